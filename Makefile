@@ -1,0 +1,45 @@
+# Every target sets up what it needs in .venv; nothing has to be installed by hand but Python 3.11+.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test check format bench screenshots clean
+
+demo: $(VENV)/.run  ## open the app on an embedded service with sample people
+	@$(BIN)/scim-tui demo
+
+test: check  ## every check: style, types, import contracts, tests with coverage
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+check: $(VENV)/.dev  ## everything static
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.bench  ## print the tables of ratios
+	$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.dev  ## draw every screen and dialog as SVG and PNG
+	$(BIN)/python -m tests.screenshots
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .coverage*
+
+$(VENV)/.run: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'scim-tui needs Python 3.11 or newer: make PYTHON=python3.12 demo'; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@touch $@

@@ -1,0 +1,1 @@
+"""Profiles, secrets and the folders they live in."""

@@ -1,0 +1,1 @@
+"""Rules and people in, payloads, findings and changes out. Pure."""

@@ -1,0 +1,1 @@
+"""Words and rules of provisioning: frozen values, no input or output."""

@@ -1,0 +1,24 @@
+"""Values for what is not there: "unknown" and "never" are answers of their own, not blanks."""
+
+from datetime import datetime
+from enum import StrEnum
+
+
+class Absent(StrEnum):
+    """Why a value is missing."""
+
+    UNKNOWN = "unknown"
+    """Nobody told us; it may or may not exist."""
+    NEVER = "never"
+    """It is known that it did not happen, or that it has no end."""
+
+
+UNKNOWN = Absent.UNKNOWN
+NEVER = Absent.NEVER
+
+Moment = datetime | Absent
+"""An instant in UTC, or why there is none."""
+Count = int | Absent
+"""A number of things, or why there is none."""
+Words = str | Absent
+"""A text, or why there is none."""

@@ -1,0 +1,116 @@
+"""What the IdP did (events) and what operators did (audit entries)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from scim_tui.model.absent import UNKNOWN, Count, Moment, Words
+from scim_tui.model.base import Value
+
+
+class Event(Value):
+    """One request of an IdP and its outcome."""
+
+    id: int
+    at: datetime
+    operation: str
+    """Name of the SCIM operation in the AWS developer guide: CreateUser, PatchGroup, ..."""
+    status: int
+    """HTTP status of the answer."""
+    target: Words = UNKNOWN
+    """userName or displayName, where the request or the directory tells it."""
+    resource_id: Words = UNKNOWN
+    token_id: Words = UNKNOWN
+    client: Words = UNKNOWN
+    """User-Agent of the request."""
+    constraint: str = ""
+    """Code of the rule that refused it (`model.constraints`), or empty."""
+    message: str = ""
+    """Why it was refused, without personal values; empty when it was accepted."""
+    request_id: str = ""
+    duration_ms: float | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the directory said no."""
+        return self.status >= 400
+
+    @property
+    def writes(self) -> bool:
+        """Whether the operation changes the directory."""
+        return self.operation.startswith(("Create", "Put", "Patch", "Delete"))
+
+
+class EventPage(Value):
+    """Events, newest first."""
+
+    events: tuple[Event, ...]
+    total: Count = UNKNOWN
+
+
+class Reason(Value):
+    """How often one reason refused a request."""
+
+    constraint: str
+    message: str
+    count: int
+
+
+class Traffic(Value):
+    """Requests of the IdP since `since`."""
+
+    since: datetime
+    accepted: Count = UNKNOWN
+    refused: Count = UNKNOWN
+    """Refused objects: 400, 404, 409 and 5xx; neither authentication nor throttling."""
+    unauthorized: Count = UNKNOWN
+    """401 and 403."""
+    throttled: Count = UNKNOWN
+    """429."""
+    last_request_at: Moment = UNKNOWN
+    last_write_at: Moment = UNKNOWN
+    """Newest accepted write."""
+    last_client: Words = UNKNOWN
+    reasons: tuple[Reason, ...] = ()
+    """Most frequent first."""
+    hours: tuple[tuple[int, int], ...] = ()
+    """(accepted, refused) per hour, oldest first, the last hour is the current one."""
+
+
+class Phase(StrEnum):
+    """How far an audited act got."""
+
+    INTENDED = "intended"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class AuditEntry(Value):
+    """One act of an operator, chained to the entry before it by hash."""
+
+    seq: int
+    at: datetime
+    actor: str
+    """user@host."""
+    profile: str
+    action: str
+    """Such as token.delete."""
+    target: str = ""
+    phase: Phase
+    detail: str = ""
+    via: str = ""
+    """tui or cli."""
+    previous: str = ""
+    hash: str = ""
+
+
+class Probe(Value):
+    """What one look at the SCIM endpoint found."""
+
+    at: datetime
+    ok: bool
+    status: int | None = None
+    """HTTP status; None: no answer."""
+    duration_ms: float | None = None
+    message: str = ""
+    """Empty when it is fine, else a sentence."""

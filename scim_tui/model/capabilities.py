@@ -1,0 +1,61 @@
+"""What a provider can do, and the reason where it cannot."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from scim_tui.model.errors import Unsupported
+
+
+class Support(StrEnum):
+    """How well a provider supports something."""
+
+    YES = "yes"
+    NO = "no"
+    GUIDED = "guided"
+    """A person has to do it; the program leads and checks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """One thing a provider can or cannot do, with the reason."""
+
+    support: Support
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.support is Support.YES
+
+    def require(self) -> None:
+        """Raise `Unsupported` with the reason unless the support is yes."""
+        if not self:
+            raise Unsupported(self.reason)
+
+
+YES = Capability(Support.YES)
+
+
+def no(reason: str) -> Capability:
+    """A capability that is missing, and why."""
+    return Capability(Support.NO, reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """Everything a provider is asked for, before any call is made."""
+
+    status: Capability
+    enable: Capability
+    disable: Capability
+    list_tokens: Capability
+    create_token: Capability
+    delete_token: Capability
+    last_used: Capability
+    events: Capability
+    count: Capability
+    """Number of users and groups without listing them."""
+    members: Capability
+    """Members of a group, and groups of a user."""
+    max_tokens: int | None = None
+    """How many tokens may exist at once; None: no limit is known."""
+    limits: dict[str, float] = field(default_factory=dict)
+    """Published rates in requests a second, by kind: "read", "write"."""

@@ -1,0 +1,78 @@
+"""Users and groups as a directory shows them: slim rows for lists, whole records for detail."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from scim_tui.model.absent import UNKNOWN, Count, Moment
+from scim_tui.model.base import Value
+
+
+class Kind(StrEnum):
+    """The two resource types of a directory; the value is the SCIM endpoint (RFC 7644 3.2)."""
+
+    USERS = "Users"
+    GROUPS = "Groups"
+
+
+class UserRow(NamedTuple):
+    """One user in a list. An empty text means that the attribute is absent."""
+
+    id: str
+    user_name: str
+    display_name: str
+    given_name: str
+    family_name: str
+    email: str
+    external_id: str
+    active: bool | None
+    """None: the server does not say."""
+    created: str
+    """`meta.created`, as sent (ISO 8601)."""
+    changed: str
+    """`meta.lastModified`, as sent (ISO 8601)."""
+
+
+class GroupRow(NamedTuple):
+    """One group in a list. An empty text means that the attribute is absent."""
+
+    id: str
+    display_name: str
+    external_id: str
+    created: str
+    changed: str
+
+
+Row = UserRow | GroupRow
+RowT = TypeVar("RowT", UserRow, GroupRow)
+
+
+class Page(NamedTuple, Generic[RowT]):
+    """A stretch of a listing."""
+
+    rows: list[RowT]
+    next_cursor: str | None
+    """What to pass to get the next page; None: this was the last."""
+    total: Count
+    """How many the server says exist; most cursor listings do not say."""
+
+
+class Record(Value):
+    """A whole resource, as the server sent it."""
+
+    kind: Kind
+    id: str
+    attributes: Mapping[str, Any]
+    fetched_at: datetime
+
+
+class Summary(Value):
+    """How much a directory holds."""
+
+    users: Count = UNKNOWN
+    active_users: Count = UNKNOWN
+    groups: Count = UNKNOWN
+    memberships: Count = UNKNOWN
+    last_write_at: Moment = UNKNOWN
+    """When the IdP last changed anything."""

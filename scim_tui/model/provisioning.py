@@ -1,0 +1,83 @@
+"""Automatic provisioning and its access tokens."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import SecretStr
+
+from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Count, Moment, Words
+from scim_tui.model.base import Value
+
+MAX_TOKENS = 2
+"""Identity Center keeps at most two access tokens (AWS user guide, rotate-token)."""
+TOKEN_DAYS = 365
+"""An access token is valid for one year, and nobody can choose otherwise (same page)."""
+DELETE_WORD = "DELETE"
+"""What the console asks to be typed before a token is deleted."""
+DISABLE_WORD = "DISABLE"
+"""What the console asks to be typed before provisioning is disabled."""
+
+
+class State(StrEnum):
+    """Whether provisioning is on."""
+
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+    UNKNOWN = "unknown"
+
+
+class ProvisioningStatus(Value):
+    """Whether an IdP can push here, and where it would have to."""
+
+    state: State
+    scim_endpoint: Words = UNKNOWN
+    """The URL an IdP is configured with; "never" when there is none because it is off."""
+    tenant_id: Words = UNKNOWN
+    enabled_at: Moment = UNKNOWN
+    listening: bool | Absent = UNKNOWN
+    """Whether something answers at the endpoint; only the embedded service can say."""
+
+
+class TokenState(StrEnum):
+    """What an access token is worth now."""
+
+    ACTIVE = "active"
+    UNUSED = "unused"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+class AccessToken(Value):
+    """What may be known of a token after its secret was shown once."""
+
+    id: str
+    created_at: Moment = UNKNOWN
+    expires_at: Moment = UNKNOWN
+    last_used_at: Moment = UNKNOWN
+    requests: Count = UNKNOWN
+    last_client: Words = UNKNOWN
+    """The User-Agent of the newest request."""
+
+    def state(self, now: datetime) -> TokenState:
+        """What the token is worth at `now`."""
+        if isinstance(self.expires_at, datetime) and self.expires_at <= now:
+            return TokenState.EXPIRED
+        if self.last_used_at is NEVER:
+            return TokenState.UNUSED
+        if self.expires_at is UNKNOWN and self.last_used_at is UNKNOWN:
+            return TokenState.UNKNOWN
+        return TokenState.ACTIVE
+
+
+class NewToken(Value):
+    """A token just made, with the only copy of its secret."""
+
+    token: AccessToken
+    secret: SecretStr
+
+
+class Enabled(Value):
+    """What enabling gives: the status and, as in the console, a first token."""
+
+    status: ProvisioningStatus
+    first_token: NewToken | None = None

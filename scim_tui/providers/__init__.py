@@ -1,0 +1,1 @@
+"""One port to the products whose provisioning is administered, and an adapter for each."""

@@ -1,0 +1,105 @@
+"""The port every provider implements: what is asked of the product that is administered."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Protocol
+
+from scim_tui.model.activity import EventPage, Probe, Traffic
+from scim_tui.model.capabilities import Capabilities
+from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
+
+
+class Provider(Protocol):
+    """A directory that takes provisioning, and its administration.
+
+    Every call raises only `model.errors`. What `capabilities` denies raises `Unsupported` with
+    the same reason. Values that the product does not tell are `Absent.UNKNOWN`.
+    """
+
+    @property
+    def kind(self) -> str:
+        """Name used in the config file: service, scim, ..."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Name for people, such as "embedded service / 127.0.0.1:8765"."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What can be done here; no network."""
+        ...
+
+    async def status(self) -> ProvisioningStatus:
+        """Whether provisioning is on, and where its endpoint is."""
+        ...
+
+    async def enable(self) -> Enabled:
+        """Switch provisioning on. Already on is success, without a new token."""
+        ...
+
+    async def disable(self) -> ProvisioningStatus:
+        """Switch provisioning off. `Conflict` while a token exists; users and groups stay."""
+        ...
+
+    async def tokens(self) -> list[AccessToken]:
+        """The access tokens, oldest first, without their secrets."""
+        ...
+
+    async def create_token(self) -> NewToken:
+        """Make a token. `Conflict` when the most tokens allowed exist, or provisioning is off."""
+        ...
+
+    async def delete_token(self, token_id: str) -> None:
+        """Delete a token at once. `NotFound` when there is none with that id."""
+        ...
+
+    async def probe(self) -> Probe:
+        """Look once whether the SCIM endpoint answers. Never raises `Unreachable`."""
+        ...
+
+    async def summary(self) -> Summary:
+        """How much the directory holds, as far as it can be told cheaply."""
+        ...
+
+    async def traffic(self, since: datetime) -> Traffic:
+        """What the IdP did since then, counted."""
+        ...
+
+    async def events(
+        self,
+        *,
+        limit: int = 200,
+        before: int | None = None,
+        after: int | None = None,
+        since: datetime | None = None,
+        refused: bool = False,
+    ) -> EventPage:
+        """Events newest first, older than id `before`, newer than id `after`."""
+        ...
+
+    def users(self, filter: str = "") -> AsyncIterator[Page[UserRow]]:
+        """All users, page by page; `filter` is a SCIM filter (RFC 7644 3.4.2.2)."""
+        ...
+
+    def groups(self, filter: str = "") -> AsyncIterator[Page[GroupRow]]:
+        """All groups, page by page."""
+        ...
+
+    async def record(self, kind: Kind, resource_id: str) -> Record:
+        """One resource, fresh from the server."""
+        ...
+
+    def members(self, group_id: str) -> AsyncIterator[Page[UserRow]]:
+        """The members of a group, page by page."""
+        ...
+
+    def groups_of(self, user_id: str) -> AsyncIterator[Page[GroupRow]]:
+        """The groups a user is in, page by page."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        ...

@@ -1,0 +1,1 @@
+"""SCIM 2.0 over HTTP (RFC 7643, RFC 7644)."""

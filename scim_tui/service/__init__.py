@@ -1,0 +1,1 @@
+"""The embedded provisioning service, which behaves like IAM Identity Center."""
