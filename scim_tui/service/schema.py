@@ -1,0 +1,95 @@
+"""The tables of the service, and their version."""
+
+VERSION = 1
+"""Raised with every change of the tables; an older or newer file is refused, not guessed at."""
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE tenants (
+    tenant_id  TEXT PRIMARY KEY,
+    enabled_at REAL NOT NULL,
+    disabled_at REAL
+) WITHOUT ROWID;
+
+CREATE TABLE tokens (
+    id           TEXT PRIMARY KEY,
+    tenant_id    TEXT NOT NULL REFERENCES tenants,
+    hash         BLOB NOT NULL UNIQUE,
+    created_at   REAL NOT NULL,
+    expires_at   REAL NOT NULL,
+    last_used_at REAL,
+    requests     INTEGER NOT NULL DEFAULT 0,
+    last_client  TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE users (
+    seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+    id          TEXT NOT NULL UNIQUE,
+    user_name   TEXT NOT NULL UNIQUE,
+    external_id TEXT UNIQUE,
+    email       TEXT UNIQUE,
+    manager     TEXT,
+    active      INTEGER NOT NULL,
+    body        BLOB NOT NULL
+);
+
+CREATE TABLE groups (
+    seq          INTEGER PRIMARY KEY AUTOINCREMENT,
+    id           TEXT NOT NULL UNIQUE,
+    display_name TEXT NOT NULL UNIQUE,
+    external_id  TEXT UNIQUE,
+    body         BLOB NOT NULL
+);
+
+CREATE TABLE memberships (
+    group_seq INTEGER NOT NULL REFERENCES groups ON DELETE CASCADE,
+    user_seq  INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+    PRIMARY KEY (group_seq, user_seq)
+) WITHOUT ROWID;
+CREATE INDEX memberships_by_user ON memberships (user_seq, group_seq);
+
+CREATE TABLE events (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    at            REAL NOT NULL,
+    operation     TEXT NOT NULL,
+    status        INTEGER NOT NULL,
+    target        TEXT,
+    resource_id   TEXT,
+    token_id      TEXT,
+    client        TEXT,
+    violated      TEXT NOT NULL DEFAULT '',
+    message       TEXT NOT NULL DEFAULT '',
+    request_id    TEXT NOT NULL DEFAULT '',
+    duration_ms   REAL
+);
+CREATE INDEX events_by_time ON events (at);
+CREATE INDEX events_refused ON events (id) WHERE status >= 400;
+
+CREATE TABLE counts (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO counts VALUES ('users', 0), ('active_users', 0), ('groups', 0), ('memberships', 0);
+
+CREATE TRIGGER users_in AFTER INSERT ON users BEGIN
+    UPDATE counts SET n = n + 1 WHERE name = 'users';
+    UPDATE counts SET n = n + new.active WHERE name = 'active_users';
+END;
+CREATE TRIGGER users_out AFTER DELETE ON users BEGIN
+    UPDATE counts SET n = n - 1 WHERE name = 'users';
+    UPDATE counts SET n = n - old.active WHERE name = 'active_users';
+END;
+CREATE TRIGGER users_active AFTER UPDATE OF active ON users WHEN old.active != new.active BEGIN
+    UPDATE counts SET n = n + new.active - old.active WHERE name = 'active_users';
+END;
+CREATE TRIGGER groups_in AFTER INSERT ON groups BEGIN
+    UPDATE counts SET n = n + 1 WHERE name = 'groups';
+END;
+CREATE TRIGGER groups_out AFTER DELETE ON groups BEGIN
+    UPDATE counts SET n = n - 1 WHERE name = 'groups';
+END;
+CREATE TRIGGER memberships_in AFTER INSERT ON memberships BEGIN
+    UPDATE counts SET n = n + 1 WHERE name = 'memberships';
+END;
+CREATE TRIGGER memberships_out AFTER DELETE ON memberships BEGIN
+    UPDATE counts SET n = n - 1 WHERE name = 'memberships';
+END;
+"""

@@ -1,0 +1,205 @@
+"""One SQLite file: a writer thread that commits in groups, and a reader connection per thread.
+
+Several processes may open the same file. Writes are atomic one by one, also where several share
+a commit. A killed process loses nothing that was acknowledged (WAL, synchronous=NORMAL); tenants
+and tokens also survive a power cut (`durable=True`, synchronous=FULL).
+"""
+
+import asyncio
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from scim_tui.model.errors import UsageError
+from scim_tui.service.schema import TABLES, VERSION
+
+Connection = sqlite3.Connection
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+_MOST_IN_ONE_COMMIT = 200
+_BUSY_SECONDS = 10.0
+
+
+def utc_now() -> datetime:
+    """The present instant in UTC."""
+    return datetime.now(UTC)
+
+
+class Store:
+    """The data of one embedded service. Raises `UsageError` when the file is not one of ours."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime] = utc_now) -> None:
+        self.path = path
+        self.clock = clock
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closed = False
+        self._prepare()
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def now(self) -> float:
+        """The present instant in seconds since 1970, as it is stored."""
+        return self.clock().timestamp()
+
+    def reader(self) -> sqlite3.Connection:
+        """The connection of this thread for reading; every statement sees the newest commit."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = _connect(self.path)
+            connection.execute("PRAGMA query_only = ON")
+            self._local.connection = connection
+            self._readers.append(connection)
+        return connection
+
+    async def write(self, work: Work[T], *, durable: bool = False) -> T:
+        """Run `work` in a transaction of the writer and return when it is committed."""
+        return await asyncio.wrap_future(self.submit(work, durable=durable))
+
+    def submit(self, work: Work[T], *, durable: bool = False) -> "Future[T]":
+        """As `write`, for callers without an event loop."""
+        if self._closed:
+            raise UsageError("The store is closed.")
+        job = _Job(work, durable)
+        self._jobs.put(job)
+        return job.future
+
+    def close(self) -> None:
+        """Finish what was submitted and let go of the file."""
+        if self._closed:
+            return
+        self._closed = True
+        self._jobs.put(None)
+        self._thread.join()
+        for connection in self._readers:
+            connection.close()
+
+    def _prepare(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = _connect(self.path)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("BEGIN IMMEDIATE")
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:
+                for statement in _statements(TABLES):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {VERSION}")
+            elif version != VERSION:
+                raise UsageError(
+                    f"{self.path} was written by another version ({version}, this one is {VERSION}).",
+                    "Use another data folder, or the version that wrote it.",
+                )
+            connection.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            raise UsageError(
+                f"{self.path} is not a database of scim-tui: {error}.", "Use another data folder."
+            ) from error
+        finally:
+            connection.close()
+
+    def _run(self) -> None:
+        connection = _connect(self.path)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        while True:
+            job = self._jobs.get()
+            if job is None:
+                break
+            batch, more = self._batch(job)
+            _commit(connection, batch)
+            if not more:
+                break
+        connection.close()
+
+    def _batch(self, first: "_Job") -> tuple[list["_Job"], bool]:
+        batch = [first]
+        while len(batch) < _MOST_IN_ONE_COMMIT:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                return batch, False
+            batch.append(job)
+        return batch, True
+
+
+class _Job:
+    """A piece of writing and the promise of its result."""
+
+    def __init__(self, work: Work[Any], durable: bool) -> None:
+        self.work = work
+        self.durable = durable
+        self.future: Future[Any] = Future()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path,
+        timeout=_BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def _statements(script: str) -> list[str]:
+    """Split a script, keeping triggers whole, so that it can run inside a transaction."""
+    found, part = [], ""
+    for line in script.splitlines(keepends=True):
+        part += line
+        if sqlite3.complete_statement(part):
+            found.append(part)
+            part = ""
+    return found
+
+
+def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> None:
+    """Run a batch in one transaction; a job that fails undoes itself only."""
+    if any(job.durable for job in batch):
+        connection.execute("PRAGMA synchronous = FULL")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        outcomes = [(job, *_attempt(connection, job)) for job in batch]
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        outcomes = [(job, None, error) for job in batch]
+    finally:
+        connection.execute("PRAGMA synchronous = NORMAL")
+    for job, result, failure in outcomes:
+        _settle(job, result, failure)
+
+
+def _settle(job: _Job, result: object, failure: BaseException | None) -> None:
+    if not job.future.set_running_or_notify_cancel():
+        return
+    if failure is None:
+        job.future.set_result(result)
+    else:
+        job.future.set_exception(failure)
+
+
+def _attempt(connection: sqlite3.Connection, job: _Job) -> tuple[object, BaseException | None]:
+    connection.execute("SAVEPOINT job")
+    try:
+        result = job.work(connection)
+    except Exception as failure:  # noqa: BLE001 - handed to whoever asked for the write
+        connection.execute("ROLLBACK TO job")
+        connection.execute("RELEASE job")
+        return None, failure
+    connection.execute("RELEASE job")
+    return result, None
