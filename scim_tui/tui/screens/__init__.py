@@ -1,1 +1,32 @@
-"""One file a screen."""
+"""One file a screen; `make` loads only the one that is asked for."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scim_tui.tui.screens.page import Page
+
+
+def make(name: str) -> "Page":
+    """A fresh screen by its name. Raises `KeyError`."""
+    match name:
+        case "status":
+            from scim_tui.tui.screens.status import StatusPage
+
+            return StatusPage()
+        case "tokens":
+            from scim_tui.tui.screens.tokens import TokensPage
+
+            return TokensPage()
+        case "mapping":
+            from scim_tui.tui.screens.mapping import MappingPage
+
+            return MappingPage()
+        case "directory":
+            from scim_tui.tui.screens.directory import DirectoryPage
+
+            return DirectoryPage()
+        case "activity":
+            from scim_tui.tui.screens.activity import ActivityPage
+
+            return ActivityPage()
+    raise KeyError(name)

@@ -1,0 +1,145 @@
+"""Every user action, once: keys, key line, `:` commands, help and reasons all come from here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something the user can do. The screen has a method `do_<id>` for it."""
+
+    id: str
+    keys: str
+    """As Textual names them, separated by commas; the first is the one that is shown."""
+    label: str
+    """For the key line; two dots say that a word must be typed."""
+    help: str
+    command: str = ""
+    """The same from the shell, without the program's name."""
+    changes: bool = False
+    """Changes something outside this machine, so read-only forbids it."""
+    hint: bool = True
+    """Shown in the key line while there is room."""
+
+    @property
+    def key(self) -> str:
+        """The key as people write it."""
+        first = self.keys.partition(",")[0]
+        return KEY_NAMES.get(first, first)
+
+
+KEY_NAMES = {
+    "slash": "/",
+    "colon": ":",
+    "question_mark": "?",
+    "enter": "Enter",
+    "escape": "Esc",
+    "tab": "Tab",
+    "shift+tab": "S-Tab",
+    "right_square_bracket": "]",
+    "left_square_bracket": "[",
+    "ctrl+l": "Ctrl-L",
+    "ctrl+c": "Ctrl-C",
+    "space": "Space",
+}
+
+SCREENS = (
+    Action("status", "1", "status", "Is provisioning on, healthy and fresh?", hint=False),
+    Action("tokens", "2", "tokens", "Access tokens: who uses them, when they end.", hint=False),
+    Action("mapping", "3", "mapping", "What a mapping would send, and who is refused.", hint=False),
+    Action("directory", "4", "directory", "Users and groups as they are.", hint=False),
+    Action("activity", "5", "activity", "What the IdP did, and what operators did.", hint=False),
+)
+
+EVERYWHERE = (
+    Action("refresh", "r,f5", "refresh", "Ask the server again now."),
+    Action("pause", "P", "pause", "Stop the live updates, or go on with them."),
+    Action("copy", "y", "copy", "Copy what the cursor is on: endpoint, id or address."),
+    Action("profiles", "p", "profile", "Switch to another profile.", hint=False),
+    Action("command", "colon", "command", "Type a command; Tab completes it.", hint=False),
+    Action("actions", "a", "actions", "All actions of this screen, with the reasons of those off."),
+    Action("redraw", "ctrl+l", "redraw", "Draw the screen again.", hint=False),
+    Action("stop", "ctrl+c", "stop", "Stop the running request; twice: quit.", hint=False),
+    Action("back", "escape", "back", "Go back one step, clear, cancel.", hint=False),
+    Action("quit", "q", "quit", "Close this layer; at the top: leave.", hint=False),
+    Action("help", "question_mark,f1", "help", "Help for this screen.", hint=False),
+)
+
+STATUS = (
+    Action("open", "enter,d", "open", "Go to the screen that explains the signal."),
+    Action("enable", "E", "enable", "Switch provisioning on; makes the endpoint and a first token.",
+           "provisioning enable", changes=True),
+    Action("disable", "X", "disable..", "Switch provisioning off. Asks for DISABLE.",
+           "provisioning disable --confirm DISABLE", changes=True),
+    Action("test", "T", "test", "Look whether the endpoint answers.", "provisioning status"),
+)  # fmt: skip
+
+TOKENS = (
+    Action("create", "C", "create", "Generate a token; its secret is shown once.",
+           "tokens create --secret-to file:PATH", changes=True),
+    Action("delete", "D", "delete..", "Delete the token under the cursor. Asks for DELETE.",
+           "tokens delete ID --confirm DELETE", changes=True),
+    Action("disable", "X", "disable..", "Switch provisioning off. Asks for DISABLE.",
+           "provisioning disable --confirm DISABLE", changes=True),
+)  # fmt: skip
+
+MAPPING = (
+    Action("next_failure", "n", "next problem", "Go to the next person who would be refused.",
+           "mapping check --people FILE --mapping FILE"),
+    Action("previous_failure", "N", "previous", "Go to the previous person who would be refused.",
+           hint=False),
+    Action("filter", "slash", "filter", "Find people by any part of their values."),
+    Action("facets", "f", "problems", "Show only people with problems, or all."),
+    Action("people", "u", "people file", "Load people from a CSV, JSON or JSONL file."),
+    Action("rules", "m", "mapping file", "Load a mapping: a TOML file, or preset:NAME."),
+    Action("raw", "v", "raw", "Show the payload as JSON, or field by field."),
+)  # fmt: skip
+
+DIRECTORY = (
+    Action("open", "enter,d", "open", "Show the record whole, or go back to the list."),
+    Action("filter", "slash", "filter", "Find by any part of a name, address or id.",
+           "users list --search TEXT"),
+    Action("next_tab", "tab", "users/groups", "Users or groups; in the detail: the next pane."),
+    Action("left", "h,left", "tab left", "The tab to the left, in the detail.", hint=False),
+    Action("right", "l,right", "tab right", "The tab to the right, in the detail.", hint=False),
+    Action("sort", "s", "sort", "Sort by the next column."),
+    Action("facets", "f", "facets", "Ready-made filters: all, active, inactive."),
+    Action("raw", "v", "raw", "The record as JSON.", "users show ID"),
+    Action("next_row", "n", "next", "The next row, also from the detail.", hint=False),
+    Action("previous_row", "N", "previous", "The previous row, also from the detail.", hint=False),
+)  # fmt: skip
+
+ACTIVITY = (
+    Action("open", "enter,d", "open", "Show the entry whole, or go back to the list."),
+    Action("filter", "slash", "filter", "Find by operation, target, result or reason."),
+    Action("facets", "f", "refused only", "Show refused requests only, or all.",
+           "activity --failures"),
+    Action("next_tab", "tab", "audit", "Requests of the IdP, or the operators' audit.",
+           "audit"),
+    Action("follow", "F", "follow", "Keep the cursor on the newest entry, or let it rest."),
+    Action("go_to", "o", "go to object", "Show the user or group of this entry in the directory."),
+)  # fmt: skip
+
+BY_SCREEN: dict[str, tuple[Action, ...]] = {
+    "status": STATUS,
+    "tokens": TOKENS,
+    "mapping": MAPPING,
+    "directory": DIRECTORY,
+    "activity": ACTIVITY,
+}
+
+
+def bindings(actions: Iterable[Action]) -> list[BindingType]:
+    """Bindings that all lead to one place, so that a reason can be told when one is off."""
+    return [Binding(action.keys, f"do('{action.id}')", action.label) for action in actions]
+
+
+def find(actions: Sequence[Action], id: str) -> Action:
+    """The action with this id. Raises `KeyError`."""
+    return next((action for action in actions if action.id == id), None) or _unknown(id)
+
+
+def _unknown(id: str) -> Action:
+    raise KeyError(id)

@@ -1,0 +1,222 @@
+"""The app: themes, screens, dialogs, and safety of the terminal. It knows no users or tokens."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from scim_tui.tui import terminal, theme
+from scim_tui.tui.session import Session
+from scim_tui.tui.text import NoControl
+
+if TYPE_CHECKING:
+    from scim_tui.config.profiles import Profile
+    from scim_tui.tui.screens.page import Page
+
+R = TypeVar("R")
+AGE_SECONDS = 20.0
+"""Ages on the screen are in minutes, so looking at them this often is enough."""
+
+
+class ScimApp(App[int]):
+    """The five screens over one session."""
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [
+        Binding("ctrl+q", "nothing", show=False, priority=True),
+        Binding("ctrl+c", "interrupt", show=False, system=True),
+        Binding("ctrl+z", "suspend_process", show=False),
+    ]
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        theme_name: str = "dark",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        switch: Callable[[str], Session] | None = None,
+        profiles: Sequence["Profile"] = (),
+        lean: bool = False,
+        extras: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.session = session
+        self.clock = clock
+        self.lean = lean
+        self.profiles = profiles
+        self.extras = extras if extras is not None else {}
+        """Facts for screens that only some profiles have, such as the demo's people file."""
+        self._switch = switch
+        self._pages: dict[str, Page] = {}
+        self._filter = NoControl()
+        self._interrupted_at: datetime | None = None
+        for choice in theme.THEMES.values():
+            self.register_theme(choice)
+        self.theme = theme.THEMES[theme_name].name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The filters of the framework and, last, our net against control characters."""
+        return [*super().get_line_filters(), self._filter]
+
+    def get_default_screen(self) -> Screen[None]:
+        """The first screen, made without anything the others need."""
+        return self.page("status")
+
+    def page(self, name: str) -> "Page":
+        """The screen with this name, made when it is first asked for."""
+        if name not in self._pages:
+            from scim_tui.tui.screens import make
+
+            self._pages[name] = make(name)
+        return self._pages[name]
+
+    def on_mount(self) -> None:
+        """Paint first, then open the connection."""
+        self.session.listen(self.redraw)
+        self.set_interval(AGE_SECONDS, self.redraw)
+        self.call_after_refresh(self._live)
+
+    @work(exclusive=True, group="live", description="live")
+    async def _live(self) -> None:
+        await self.session.run(self.clock)
+
+    def redraw(self) -> None:
+        """Bring the screen in front in line with the session."""
+        for page in self._pages.values():
+            page.redraw()
+
+    def go_to(self, name: str) -> None:
+        """Show one of the five screens."""
+        page = self.page(name)
+        if page is not self.screen:
+            self.switch_screen(page)
+
+    async def ask(self, dialog: Screen[R]) -> R | None:
+        """Show a dialog and wait for its answer; nothing live moves behind it."""
+        self.session.frozen = True
+        try:
+            return await self.push_screen_wait(dialog)
+        finally:
+            self.session.frozen = False
+            self.session.look_now()
+
+    async def copy(self, text: str) -> str:
+        """Send a text towards the clipboard; says what is known of its arrival."""
+        from scim_tui.tui import clipboard
+
+        def osc52(value: str) -> None:
+            self.copy_to_clipboard(value)
+            self._clipboard = ""
+
+        return await clipboard.copy(text, osc52)
+
+    @work(group="dialog", description="profiles")
+    async def choose_profile(self) -> None:
+        """Switch to another profile."""
+        from scim_tui.tui.modals.profiles import ProfilesDialog
+
+        name = await self.ask(ProfilesDialog(self.profiles, self.session.name))
+        if name and name != self.session.name and self._switch is not None:
+            self.open(self._switch(name))
+
+    def open(self, session: Session) -> None:
+        """Leave the session for another one; nothing of the old one stays."""
+        self.session = session
+        self._pages.clear()
+        session.listen(self.redraw)
+        self.switch_screen(self.page("status"))
+        self._live()
+
+    @work(group="dialog", description="actions")
+    async def list_actions(self, page: "Page") -> None:
+        """Show every action of a screen with its reason, and run the chosen one."""
+        from scim_tui.tui.modals.actions import ActionsDialog
+
+        rows = [(action, page.why_not(action)) for action in page.all_actions]
+        if chosen := await self.ask(ActionsDialog(rows)):
+            await page.action_do(chosen)
+
+    @work(group="dialog", description="help")
+    async def show_help(self, page: "Page") -> None:
+        """Explain the screen and its keys."""
+        from scim_tui.tui.modals.help import HelpDialog
+
+        await self.ask(HelpDialog(page.NAME, page.ACTIONS))
+
+    @work(group="dialog", description="command")
+    async def command_line(self, page: "Page") -> None:
+        """Take a `:` command."""
+        from scim_tui.tui.modals.command import CommandLine
+
+        if typed := await self.ask(CommandLine(page.all_actions)):
+            await page.action_do(typed)
+
+    def interrupt(self, page: "Page") -> None:
+        """Stop what runs on the page; the second time within a second leaves."""
+        now = self.clock()
+        again = self._interrupted_at is not None and (now - self._interrupted_at).seconds < 1
+        self._interrupted_at = now
+        if again:
+            self.exit(130)
+            return
+        stopped = page.stop()
+        page.say(f"{stopped} Ctrl-C again leaves.", "warn")
+
+    def action_interrupt(self) -> None:
+        """Ctrl-C where no screen takes it."""
+        if (page := self._front()) is not None:
+            self.interrupt(page)
+
+    def _front(self) -> "Page | None":
+        return next((page for page in self._pages.values() if page is self.screen), None)
+
+    def action_nothing(self) -> None:
+        """Ctrl-Q thaws a frozen line elsewhere; it must not end the program."""
+
+    def _fatal_error(self) -> None:
+        """Report a crash without local variables, since they may hold secrets."""
+        import rich
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        trace = Traceback(show_locals=False, width=None, suppress=[rich])
+        segments = self.console.render(trace, self.console.options)
+        self._exit_renderables.append(Segments(segments))
+        self._close_messages_no_wait()
+
+
+def run_app(
+    profile: "Profile",
+    *,
+    read_only: bool = False,
+    lean: bool = False,
+    profiles: Sequence["Profile"] = (),
+) -> int:
+    """Open the app on a profile; returns the exit code."""
+    facts = terminal.look()
+    if facts.dumb:
+        sys.stderr.write("This terminal cannot draw screens (TERM=dumb). Use scim-tui --help.\n")
+        return 2
+    if os.environ.get("NO_COLOR") == "":
+        del os.environ["NO_COLOR"]
+    from scim_tui.tui.opening import session_for, switcher
+
+    app = ScimApp(
+        session_for(profile, read_only=read_only),
+        theme_name=os.environ.get("SCIM_TUI_THEME") or ("ansi" if lean else facts.theme),
+        switch=switcher(profiles, read_only=read_only),
+        profiles=profiles,
+        lean=lean,
+    )
+    terminal.leave_when_lost()
+    code = app.run(mouse=not facts.over_ssh)
+    return code if code is not None else app.return_code or 0

@@ -1,0 +1,127 @@
+"""The dialogs around every change: evidence before, the outcome in words after."""
+
+import os
+from typing import TYPE_CHECKING
+
+from scim_tui.model.absent import Absent
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.provisioning import DELETE_WORD, DISABLE_WORD
+from scim_tui.tui import present
+from scim_tui.tui.modals.secret import SecretDialog
+from scim_tui.tui.modals.typed_confirm import TypedConfirm
+from scim_tui.tui.text import Line
+
+if TYPE_CHECKING:
+    from scim_tui.core.health import Snapshot
+    from scim_tui.core.workspace import Workspace
+    from scim_tui.model.provisioning import AccessToken, NewToken
+    from scim_tui.tui.screens.page import Page
+
+
+def tell_failure(page: "Page", error: ScimTuiError) -> None:
+    """Say what went wrong and what to do next."""
+    page.say(f"{error.message} {error.hint}".strip(), "bad")
+
+
+async def enable(page: "Page", workspace: "Workspace") -> None:
+    """Switch provisioning on and hand over what the IdP needs."""
+    page.say("Enabling provisioning.", "dim")
+    try:
+        enabled = await workspace.provisioning.enable()
+    except ScimTuiError as error:
+        tell_failure(page, error)
+        return
+    if enabled.first_token is None:
+        page.say("Provisioning is on. There was no new token to make.", "good")
+    else:
+        await hand_over(page, enabled.first_token, enabled.status.scim_endpoint)
+        page.say("Provisioning is on.", "good")
+    page.session.look_now()
+
+
+async def disable(page: "Page", workspace: "Workspace", snapshot: "Snapshot") -> None:
+    """Switch provisioning off after the typed word."""
+    dialog = TypedConfirm(
+        "DISABLE automatic provisioning",
+        _disable_facts(page, snapshot),
+        ["The IdP can create, change and disable nobody until provisioning is on again and has "
+         "a new endpoint and token. Leavers keep their access meanwhile."],
+        DISABLE_WORD,
+        f"scim-tui provisioning disable --profile {page.session.name} --confirm DISABLE",
+    )  # fmt: skip
+    if not await page.app.ask(dialog):
+        page.say("Nothing was changed.", "dim")
+        return
+    try:
+        status = await workspace.provisioning.disable(DISABLE_WORD)
+    except ScimTuiError as error:
+        tell_failure(page, error)
+        return
+    page.say(f"Provisioning is {status.state}, as the server reports it.", "good")
+    page.session.look_now()
+
+
+def _disable_facts(page: "Page", snapshot: "Snapshot") -> list[Line]:
+    users, groups = (
+        present.count(n).text for n in (snapshot.summary.users, snapshot.summary.groups)
+    )
+    return [
+        present.field("Profile", page.session.name),
+        present.field("Endpoint", present.words(snapshot.status.scim_endpoint)),
+        present.field("What stops", "new users, changes, group changes, disables: all of it"),
+        present.field("What stays", f"{users} users and {groups} groups"),
+        present.field("Undo", "enable again; endpoint and token will be new ones"),
+    ]
+
+
+async def create_token(page: "Page", workspace: "Workspace", snapshot: "Snapshot") -> None:
+    """Generate a token and hand its secret over."""
+    page.say("Generating a token.", "dim")
+    try:
+        new = await workspace.tokens.create()
+    except ScimTuiError as error:
+        tell_failure(page, error)
+        return
+    await hand_over(page, new, snapshot.status.scim_endpoint)
+    page.say(f"Token {new.token.id} exists. Install it in the IdP; it is used when LAST USED "
+             "shows it.", "good")  # fmt: skip
+    page.session.look_now()
+
+
+async def hand_over(page: "Page", new: "NewToken", endpoint: "str | Absent") -> None:
+    """Show the dialog that gives a secret out."""
+    workspace = page.session.workspace
+    assert workspace is not None  # a token was just made through it
+    shown = str(endpoint) if isinstance(endpoint, Absent) else endpoint
+    folder = page.app.extras.get("idp_token_file") or os.path.join("~", f"{new.token.id}.secret")
+    await page.app.ask(SecretDialog(new, shown, workspace.tokens.save_secret, folder))
+
+
+async def delete_token(page: "Page", workspace: "Workspace", token: "AccessToken") -> None:
+    """Delete a token after the typed word, with the evidence of its use."""
+    evidence = workspace.tokens.evidence(token, workspace.clock())
+    facts = [
+        present.field("Profile", page.session.name),
+        present.field("Token", token.id),
+        present.field("Created", present.moment(token.created_at)),
+        present.field("Expires", present.moment(token.expires_at)),
+        *(present.field("Use" if not i else "", fact)
+          for i, fact in enumerate(e for e in evidence if not e.startswith("!"))),
+    ]  # fmt: skip
+    dialog = TypedConfirm(
+        f"DELETE access token {token.id}",
+        facts,
+        [sentence.lstrip("! ") for sentence in evidence if sentence.startswith("!")],
+        DELETE_WORD,
+        f"scim-tui tokens delete {token.id} --profile {page.session.name} --confirm DELETE",
+    )
+    if not await page.app.ask(dialog):
+        page.say("Nothing was deleted.", "dim")
+        return
+    try:
+        await workspace.tokens.delete(token.id, DELETE_WORD)
+    except ScimTuiError as error:
+        tell_failure(page, error)
+        return
+    page.say(f"Token {token.id} is deleted; whoever still sends it gets 401.", "good")
+    page.session.look_now()

@@ -1,0 +1,58 @@
+"""Copying by the way that has a chance to arrive: tmux buffer, OSC 52, or a native tool."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+
+_NATIVE = (
+    ("pbcopy", ("pbcopy",)),
+    ("wl-copy", ("wl-copy",)),
+    ("xclip", ("xclip", "-selection", "clipboard")),
+    ("xsel", ("xsel", "--clipboard", "--input")),
+)
+_BUFFER = "scim-tui"
+
+
+async def copy(
+    text: str, osc52: Callable[[str], None], environ: Mapping[str, str] = os.environ
+) -> str:
+    """Send `text` towards a clipboard and say, in a sentence, what is known of its arrival."""
+    if environ.get("TMUX") and await _run(("tmux", "load-buffer", "-w", "-b", _BUFFER, "-"), text):
+        await _run(("tmux", "delete-buffer", "-b", _BUFFER), "")
+        return "Sent to the terminal by tmux, and the buffer is deleted. No receipt comes back."
+    if not environ.get("SSH_CONNECTION") and (tool := _native(environ)):
+        name, command = tool
+        if await _run(command, text):
+            return f"Copied with {name}."
+    osc52(text)
+    return "Sent to your terminal's clipboard (OSC 52). It gives no receipt: paste to check."
+
+
+def _native(environ: Mapping[str, str]) -> tuple[str, tuple[str, ...]] | None:
+    has_display = sys.platform == "darwin" or bool(
+        environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
+    )
+    if not has_display:
+        return None
+    return next((tool for tool in _NATIVE if shutil.which(tool[0])), None)
+
+
+async def _run(command: tuple[str, ...], text: str) -> bool:
+    """Run a command with `text` on its stdin; True if it succeeded within five seconds."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+    except OSError:
+        return False
+    try:
+        await asyncio.wait_for(process.communicate(text.encode()), 5)
+    except TimeoutError:
+        process.kill()
+        return False
+    return process.returncode == 0

@@ -1,0 +1,153 @@
+"""The two lines above and the two below every screen: where am I, how is it, what can I press."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scim_tui.tui.actions import SCREENS, Action
+from scim_tui.tui.text import GLYPHS, Line, Span, fit, line, width
+
+if TYPE_CHECKING:
+    from scim_tui.core.signals import Signal
+    from scim_tui.tui.session import Session
+
+MARK_ROLES = {
+    "[ok]": "good", "[90]": "info", "[60]": "warn", "[30]": "warn", "[ 7]": "bad",
+    "[EXP]": "bad", "[ ?]": "unknown", "[no-exp]": "dim", "[!!]": "bad", "[..]": "dim",
+    "[--]": "dim",
+}  # fmt: skip
+"""How each mark is coloured; the mark itself says it without colour."""
+
+
+def clock_time(at: datetime) -> str:
+    """An instant as the frame writes it."""
+    return f"{at:%H:%M:%S}Z"
+
+
+def _spread(left: Line, right: Line, cells: int) -> Line:
+    """Put one part at each end; the left one is cut when both do not fit."""
+    gap = cells - width(left) - width(right)
+    if gap >= 1:
+        return (*left, Span(" " * gap), *right)
+    room = cells - width(right) - 1
+    kept, used = [], 0
+    for span in left:
+        take = min(room - used, width((span,)))
+        if take <= 0:
+            break
+        kept.append(Span(fit(span.text, take), span.role))
+        used += take
+    return (*kept, Span(" "), *right)
+
+
+def _identity(session: "Session") -> Line:
+    parts: list[Span] = [Span(f" {session.name}", "title")]
+    if session.label:
+        parts.append(Span(f" [{session.label}]", "bad" if session.label == "PROD" else "dim"))
+    if session.read_only:
+        parts.append(Span(" [RO]", "warn"))
+    title = session.workspace.provider.title if session.workspace else ""
+    return (*parts, Span(f"  {title}"))
+
+
+def identity_line(session: "Session") -> Line:
+    """Profile first: the top line of dialogs."""
+    return _identity(session)
+
+
+def _freshness(session: "Session") -> Line:
+    snapshot = session.snapshot
+    if session.trouble is not None and session.failed_at is not None:
+        return line((f"STALE since {clock_time(session.failed_at)} ", "bad"))
+    if snapshot is None:
+        return line(("opening " if session.workspace is None else "loading ", "dim"))
+    words = "as of" if session.paused else "unchanged since"
+    return line((f"{words} {clock_time(snapshot.at)} ", "dim"))
+
+
+def _tabs(current: str) -> Line:
+    parts: list[Span] = []
+    for action in SCREENS:
+        name = f"{action.key} {action.id.capitalize()}"
+        parts += [
+            Span(" "),
+            Span(f"[{name}]", "tab") if action.id == current else Span(f" {name} ", "dim"),
+        ]
+    return tuple(parts)
+
+
+def top_lines(session: "Session", current: str, cells: int) -> Sequence[Line]:
+    """Profile and freshness, the screens, a rule."""
+    return (
+        _spread(_identity(session), _freshness(session), cells),
+        _spread(_tabs(current), line(("p  :  ? help ", "dim")), cells),
+        line((GLYPHS.rule * cells, "rule")),
+    )
+
+
+def tiny_line(session: "Session", cells: int) -> Line:
+    """All there is room for below 60 x 15: the worst signal, and what would help."""
+    worst = _worst(session)
+    state = (
+        Span(f"{worst.mark} {worst.name}", MARK_ROLES.get(worst.mark, "")) if worst else Span("..")
+    )
+    return (
+        Span(f"{session.name} ", "title"),
+        state,
+        Span(" needs 60x15, or scim-tui doctor", "dim"),
+    )
+
+
+def _worst(session: "Session") -> "Signal | None":
+    if session.snapshot is None or session.workspace is None:
+        return None
+    from scim_tui.core.signals import worst
+
+    return worst(session.workspace.health.signals(session.snapshot))
+
+
+def health_line(session: "Session") -> Line:
+    """Everything worth a glance, from left to right, most urgent first."""
+    if session.trouble is not None:
+        again = f" {GLYPHS.bar} next try {clock_time(session.next_try)}" if session.next_try else ""
+        return line((f" {session.trouble.message}", "bad"), (again, "dim"))
+    if session.snapshot is None or session.workspace is None:
+        return line((" opening the connection", "dim"))
+    pieces = session.workspace.health.line(session.snapshot)
+    parts: list[Span] = [Span(" ")]
+    for mark, words in pieces:
+        if len(parts) > 1:
+            parts.append(Span(f" {GLYPHS.bar} ", "rule"))
+        if mark:
+            parts.append(Span(f"{mark} ", MARK_ROLES.get(mark, "")))
+        parts.append(Span(words))
+    live = "paused" if session.paused else "live"
+    return (
+        *parts,
+        Span(f" {GLYPHS.bar} ", "rule"),
+        Span(live, "warn" if session.paused else "dim"),
+    )
+
+
+def key_line(actions: Sequence[Action], cells: int) -> Line:
+    """Keys and what they do, cut from the right; help is always there."""
+    last = line((" ?", "accent"), (" help ", "dim"))
+    parts: list[Span] = []
+    room = cells - width(last)
+    for action in actions:
+        if not action.hint:
+            continue
+        hint = (Span(f" {action.key}", "accent"), Span(f" {action.label} ", "dim"))
+        if width(hint) > room:
+            continue
+        room -= width(hint)
+        parts += hint
+    return (*parts, Span(" " * room), *last)
+
+
+def bottom_lines(
+    session: "Session", actions: Sequence[Action], words: tuple[str, str] | None, cells: int
+) -> Sequence[Line]:
+    """Health, or the last words to the user, and the keys."""
+    first = line((f" {words[0]}", words[1])) if words else health_line(session)
+    return (first, key_line(actions, cells))

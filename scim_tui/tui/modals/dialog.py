@@ -1,0 +1,57 @@
+"""What all dialogs share: an opaque screen, who and where at the top, a box, its keys below."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from scim_tui.tui.frame import identity_line
+from scim_tui.tui.text import GLYPHS, Line, Span
+from scim_tui.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from scim_tui.tui.app import ScimApp
+
+R = TypeVar("R")
+
+
+class Dialog(ModalScreen[R]):
+    """A box over nothing: what lies below is hidden and stands still. Escape is always no."""
+
+    BINDINGS = [Binding("escape", "cancel", show=False)]
+    KEYS: Sequence[tuple[str, str]] = (("Esc", "cancel"),)
+    """Keys and what they do, for the last line."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def app(self) -> ScimApp:  # type: ignore[override]
+            """The running app."""
+            ...
+
+    def compose(self) -> ComposeResult:
+        """Identity, the box, the keys."""
+        self.set_class(GLYPHS.ascii, "-ascii")
+        yield Lines((identity_line(self.app.session),), id="top")
+        with Vertical(classes="box"):
+            yield from self.body()
+        yield Lines((self.key_line(),), id="keys")
+
+    def body(self) -> Iterable[Widget]:
+        """What is in the box."""
+        return ()
+
+    def key_line(self) -> Line:
+        """The keys of this dialog."""
+        parts: list[Span] = []
+        for key, label in self.KEYS:
+            parts += [Span(f" {key}", "accent"), Span(f" {label} ", "dim")]
+        return tuple(parts)
+
+    def action_cancel(self) -> None:
+        """Leave without doing anything."""
+        self.dismiss(None)

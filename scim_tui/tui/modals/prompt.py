@@ -1,0 +1,73 @@
+"""Ask for one line of text."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from textual import on
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import Input
+
+from scim_tui.tui.modals.dialog import Dialog
+from scim_tui.tui.text import Line, line
+from scim_tui.tui.widgets.lines import Lines
+
+Check = Callable[[str], str]
+"""Says in a sentence what is wrong with a text; empty: nothing."""
+
+
+class Prompt(Dialog[str]):
+    """One line of text; answers it, or None. A text that does not pass the check stays."""
+
+    KEYS = (("Enter", "go on"), ("Esc", "cancel"))
+    BINDINGS = [Binding("tab", "complete", show=False, priority=True)]
+
+    def __init__(
+        self,
+        title: str,
+        words: Sequence[str] = (),
+        value: str = "",
+        check: Check = lambda text: "",
+        complete: Callable[[str], str] = lambda text: text,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._explained = words
+        self._value = value
+        self._check = check
+        self._complete = complete
+
+    def body(self) -> Iterable[Widget]:
+        """Title, words, field, what is wrong."""
+        yield Lines(self._head())
+        field = Input(self._value, compact=True, select_on_focus=False)
+        field.cursor_blink = False
+        yield field
+        yield Lines(((),), id="wrong")
+
+    def _head(self) -> list[Line]:
+        return [line((self._title, "title")), (), *(line((w, "dim")) for w in self._explained), ()]
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one(Input).focus()
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self.query_one("#wrong", Lines).show(((),))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        if wrong := self._check(event.value):
+            self.query_one("#wrong", Lines).show((line((wrong, "bad")),))
+        else:
+            self.dismiss(self.answer(event.value))
+
+    def answer(self, text: str) -> str:
+        """What a text that passed the check stands for."""
+        return text
+
+    def action_complete(self) -> None:
+        """Complete what was typed."""
+        field = self.query_one(Input)
+        field.value = self._complete(field.value)
+        field.cursor_position = len(field.value)

@@ -1,0 +1,147 @@
+"""A new secret, shown once: hidden, and given out by copy, file or a look of thirty seconds."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.binding import Binding
+from textual.timer import Timer
+from textual.widget import Widget
+
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.tui.modals.dialog import Dialog
+from scim_tui.tui.modals.prompt import Prompt
+from scim_tui.tui.text import Line, Span, line, wrap
+from scim_tui.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from scim_tui.model.provisioning import NewToken
+
+SHOWN_SECONDS = 30.0
+LOST = (
+    "It was neither copied nor saved, and nobody can show it again. "
+    "Esc once more drops it; then delete the token and make another."
+)
+
+
+class SecretDialog(Dialog[None]):
+    """Hands a secret over. Closing asks again if it was neither copied nor saved."""
+
+    BINDINGS = [
+        Binding("c", "copy", show=False),
+        Binding("e", "copy_endpoint", show=False),
+        Binding("s", "show", show=False),
+        Binding("f", "save", show=False),
+        Binding("enter,q", "cancel", show=False),
+    ]
+    KEYS = (("c", "copy secret"), ("e", "copy endpoint"), ("s", "show"), ("f", "save to file"),
+            ("Esc", "close"))  # fmt: skip
+
+    def __init__(
+        self,
+        new: "NewToken",
+        endpoint: str,
+        save: "Callable[[SecretStr, str], Awaitable[object]]",
+        suggested_path: str = "",
+    ) -> None:
+        super().__init__()
+        self._new = new
+        self._endpoint = endpoint
+        self._save = save
+        self._path = suggested_path
+        self._given: list[str] = []
+        self._asked = False
+        self._shown = False
+        self._words: tuple[str, str] = ("", "")
+        self._timer: Timer | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """One block of lines that changes as the secret is handed over."""
+        yield Lines(self._lines(), id="secret")
+
+    def _secret(self) -> str:
+        return self._new.secret.get_secret_value()
+
+    def _lines(self) -> list[Line]:
+        secret = self._secret()
+        mark = hashlib.sha256(secret.encode()).hexdigest()
+        cells = min(self.app.size.width, 76) - 6
+        shown = _pieces(secret, cells) if self._shown else ["*" * min(len(secret), cells)]
+        lines = [
+            line((f"New token {self._new.token.id}: its secret is shown once", "title")),
+            line((f"{len(secret)} characters   sha256:{mark[:4]}..{mark[-4:]}", "dim")),
+            (),
+            *(line(Span(f"  {piece}", "accent" if self._shown else "dim")) for piece in shown),
+            (),
+            line(("  endpoint  ", "dim"), self._endpoint),
+            (),
+        ]
+        given = ", ".join(self._given) or "nothing yet"
+        lines.append(line(("  handed over: ", "dim"), (given, "good" if self._given else "warn")))
+        text, role = self._words
+        return [*lines, *(line((f"  {row}", role)) for row in wrap(text, cells - 2))]
+
+    def _redraw(self) -> None:
+        self.query_one("#secret", Lines).show(self._lines())
+
+    def _tell(self, words: str, role: str = "good") -> None:
+        self._words = (words, role)
+        self._redraw()
+
+    @work(group="copy", description="copy")
+    async def action_copy(self) -> None:
+        """Send the secret towards the clipboard."""
+        words = await self.app.copy(self._secret())
+        self._given.append("clipboard")
+        self._tell(words)
+
+    @work(group="copy", description="copy endpoint")
+    async def action_copy_endpoint(self) -> None:
+        """Send the endpoint towards the clipboard."""
+        self._tell(await self.app.copy(self._endpoint))
+
+    def action_show(self) -> None:
+        """Show the secret for thirty seconds, or hide it again."""
+        self._shown = not self._shown
+        if self._timer is not None:
+            self._timer.stop()
+        if self._shown:
+            self._timer = self.set_timer(SHOWN_SECONDS, self._hide)
+            if "a look" not in self._given:
+                self._given.append("a look")
+        self._redraw()
+
+    def _hide(self) -> None:
+        self._shown = False
+        self._redraw()
+
+    @work(group="save", description="save")
+    async def action_save(self) -> None:
+        """Write the secret to a new file that only its owner can read."""
+        words = ("A new file, readable by its owner only (0600). An existing one is not touched.",)
+        path = await self.app.push_screen_wait(Prompt("Save the secret", words, self._path))
+        if not path:
+            return
+        try:
+            await self._save(self._new.secret, path)
+        except ScimTuiError as error:
+            self._tell(f"{error.message} {error.hint}".strip(), "bad")
+            return
+        self._given.append("file")
+        self._tell(f"Saved to {path}, readable by its owner only.")
+
+    def action_cancel(self) -> None:
+        """Close; ask once more if the secret would be lost."""
+        if {"clipboard", "file"} & set(self._given) or self._asked:
+            self._shown = False
+            self.dismiss(None)
+            return
+        self._asked = True
+        self._tell(LOST, "bad")
+
+
+def _pieces(secret: str, cells: int) -> list[str]:
+    return [secret[start : start + cells] for start in range(0, len(secret), cells)]

@@ -1,0 +1,35 @@
+"""From a profile to a session: what is opened, and only once the first frame is painted."""
+
+import asyncio
+import importlib
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from scim_tui.tui.session import Session
+
+if TYPE_CHECKING:
+    from scim_tui.config.profiles import Profile
+    from scim_tui.core.workspace import Workspace
+
+
+def session_for(profile: "Profile", *, read_only: bool) -> Session:
+    """A session that opens the profile when it runs; nothing is imported or asked before."""
+
+    async def opener() -> "Workspace":
+        wiring = await asyncio.to_thread(importlib.import_module, "scim_tui.wiring")
+        workspace: Workspace = await wiring.open_served_workspace(
+            profile, read_only=read_only, via="tui"
+        )
+        return workspace
+
+    label = "PROD" if profile.production else profile.environment
+    return Session(profile.name, opener, read_only=read_only or profile.read_only, label=label)
+
+
+def switcher(profiles: Sequence["Profile"], *, read_only: bool) -> Callable[[str], Session]:
+    """Opens another profile by its name."""
+
+    def switch(name: str) -> Session:
+        return session_for(next(p for p in profiles if p.name == name), read_only=read_only)
+
+    return switch

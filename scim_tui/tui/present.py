@@ -1,0 +1,67 @@
+"""Values of the model as cells and lines: pure functions, tested without a terminal."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scim_tui.model.absent import Absent, Count, Moment, Words
+from scim_tui.model.ages import age
+from scim_tui.tui.frame import MARK_ROLES
+from scim_tui.tui.text import Line, Span, line
+
+if TYPE_CHECKING:
+    from scim_tui.core.signals import Signal
+    from scim_tui.model.activity import Event
+
+
+def field(name: str, value: str | Span, cells: int = 14) -> Line:
+    """A labelled value of a detail view."""
+    span = value if isinstance(value, Span) else Span(value)
+    return line((f" {name:<{cells}}", "dim"), span)
+
+
+def moment(at: Moment, *, day_only: bool = False) -> Span:
+    """A point in time, or in a word why there is none."""
+    if isinstance(at, Absent):
+        return absent(at)
+    return Span(f"{at:%Y-%m-%d}" if day_only else f"{at:%Y-%m-%d %H:%M:%SZ}")
+
+
+def count(number: Count) -> Span:
+    """A number with its thousands parted, or why there is none."""
+    return absent(number) if isinstance(number, Absent) else Span(f"{number:,}")
+
+
+def words(text: Words) -> Span:
+    """A text, or why there is none."""
+    return absent(text) if isinstance(text, Absent) else Span(text)
+
+
+def absent(why: Absent) -> Span:
+    """Unknown is never shown as no, never or zero."""
+    return Span(str(why), "unknown" if why is Absent.UNKNOWN else "dim")
+
+
+def age_of(at: Moment, now: datetime) -> Span:
+    """How long ago something was, coarsely."""
+    return absent(at) if isinstance(at, Absent) else Span(age(at, now))
+
+
+def signal_cells(signal: "Signal") -> Line:
+    """A row of the Status screen."""
+    state = f"{signal.mark} {signal.word}".rstrip()
+    return (
+        Span(signal.name),
+        Span(state, MARK_ROLES.get(signal.mark, "")),
+        Span(signal.detail),
+        Span(signal.hint, "accent"),
+    )
+
+
+def event_time(at: datetime) -> Span:
+    """When an event happened, to the second."""
+    return Span(f"{at:%H:%M:%SZ}", "dim")
+
+
+def result(event: "Event") -> Span:
+    """The answer an IdP got."""
+    return Span(str(event.status), "bad" if event.refused else "good")

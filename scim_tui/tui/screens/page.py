@@ -1,0 +1,198 @@
+"""What the five screens share: the frame, the actions with their reasons, and words to the user."""
+
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widget import Widget
+
+from scim_tui.tui.actions import EVERYWHERE, SCREENS, Action, bindings, find
+from scim_tui.tui.frame import bottom_lines, tiny_line, top_lines
+from scim_tui.tui.text import Line
+from scim_tui.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from scim_tui.tui.app import ScimApp
+    from scim_tui.tui.session import Session
+
+WIDE = 100
+"""Columns from which list and detail stand side by side."""
+LEAST = (60, 15)
+
+
+class Page(Screen[None]):
+    """A screen of the shell. Subclasses give `ACTIONS`, a body, and `draw`."""
+
+    NAME: ClassVar[str] = ""
+    ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    BINDINGS = bindings((*SCREENS, *EVERYWHERE))
+    AUTO_FOCUS = ".focus-first"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words: tuple[str, str] | None = None
+
+    if TYPE_CHECKING:
+
+        @property
+        def app(self) -> ScimApp:  # type: ignore[override]
+            """The running app."""
+            ...
+
+    @property
+    def session(self) -> "Session":
+        """What is known of the open profile."""
+        return self.app.session
+
+    def compose(self) -> ComposeResult:
+        """The frame above, the body, the frame below."""
+        yield Lines(self._top(), id="top")
+        with Container(id="body"):
+            yield from self.body()
+        yield Lines(self._bottom(), id="bottom")
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between the two frames."""
+        return ()
+
+    def draw(self) -> None:
+        """Bring the body in line with the session; called often, must be cheap."""
+
+    def _top(self) -> Sequence[Line]:
+        if self.app.size.width < LEAST[0] or self.app.size.height < LEAST[1]:
+            return (tiny_line(self.session, self.app.size.width),)
+        return top_lines(self.session, self.NAME, self.app.size.width)
+
+    def _bottom(self) -> Sequence[Line]:
+        actions = (*self.ACTIONS, *EVERYWHERE)
+        return bottom_lines(self.session, actions, self._words, self.app.size.width)
+
+    def redraw(self) -> None:
+        """Draw frame and body from what is known now, unless something lies above."""
+        if self.app.screen is not self or not self.is_mounted:
+            return
+        self.query_one("#top", Lines).show(self._top())
+        self.query_one("#bottom", Lines).show(self._bottom())
+        self.draw()
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what happened while another screen was in front."""
+        self.redraw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose the layout for this size."""
+        tiny = event.size.width < LEAST[0] or event.size.height < LEAST[1]
+        self.set_class(tiny, "-tiny")
+        self.set_class(event.size.width >= WIDE, "-wide")
+        self.call_after_refresh(self.redraw)
+
+    def say(self, words: str, role: str = "accent") -> None:
+        """Put a sentence above the key line until the next key."""
+        self._words = (words, role)
+        self.query_one("#bottom", Lines).show(self._bottom())
+
+    def on_key(self, event: events.Key) -> None:
+        """A key takes the last words away."""
+        if self._words is not None:
+            self._words = None
+            self.query_one("#bottom", Lines).show(self._bottom())
+
+    @property
+    def all_actions(self) -> tuple[Action, ...]:
+        """What can be done from here."""
+        return (*self.ACTIONS, *EVERYWHERE, *SCREENS)
+
+    def why_not(self, action: Action) -> str | None:
+        """Why an action is off, in a sentence; None: it is on."""
+        if action.changes and self.session.read_only:
+            return "This profile is open read-only."
+        if action.changes and self.session.workspace is None:
+            return "The connection is not open yet."
+        if action.changes and self.session.trouble is not None:
+            return "The server does not answer as it should: changes wait until it does."
+        return self.reason(action)
+
+    def reason(self, action: Action) -> str | None:
+        """What this screen itself has against an action."""
+        return None
+
+    async def action_do(self, id: str) -> None:
+        """Run an action, or say why it is off."""
+        action = find(self.all_actions, id)
+        if reason := self.why_not(action):
+            self.say(f"{action.label.rstrip('.')} is off: {reason}", "warn")
+            return
+        await self.perform(action)
+
+    async def perform(self, action: Action) -> None:
+        """Run an action that is on."""
+        screen_ids = {screen.id for screen in SCREENS}
+        if action.id in screen_ids:
+            self.app.go_to(action.id)
+            return
+        await getattr(self, f"do_{action.id}")()
+
+    def change(self, work: Coroutine[object, object, None]) -> None:
+        """Run one change at a time, with its dialogs."""
+        self.run_worker(work, group="change", exclusive=True, description="change")
+
+    async def do_refresh(self) -> None:
+        """Ask the server now."""
+        self.session.look_now()
+        self.say("Asking the server again.", "dim")
+
+    async def do_pause(self) -> None:
+        """Hold or resume the live updates."""
+        self.session.paused = not self.session.paused
+        self.session.look_now()
+        self.redraw()
+
+    async def do_copy(self) -> None:
+        """Copy what the cursor is on."""
+        text = self.copyable()
+        if not text:
+            self.say("Nothing to copy here.", "warn")
+            return
+        self.say(await self.app.copy(text))
+
+    def copyable(self) -> str:
+        """What `y` copies; empty: nothing."""
+        return ""
+
+    async def do_profiles(self) -> None:
+        """Choose another profile."""
+        self.app.choose_profile()
+
+    async def do_command(self) -> None:
+        """Open the command line."""
+        self.app.command_line(self)
+
+    async def do_actions(self) -> None:
+        """List all actions with their reasons."""
+        self.app.list_actions(self)
+
+    async def do_help(self) -> None:
+        """Explain this screen."""
+        self.app.show_help(self)
+
+    async def do_redraw(self) -> None:
+        """Paint everything again."""
+        self.app.refresh(repaint=True, layout=True)
+
+    async def do_stop(self) -> None:
+        """Stop what runs; a second time asks to leave."""
+        self.app.interrupt(self)
+
+    def stop(self) -> str:
+        """Stop what runs here; returns a sentence about it."""
+        return "Nothing is running."
+
+    async def do_back(self) -> None:
+        """Go back one step."""
+
+    async def do_quit(self) -> None:
+        """Leave, since the screens are the lowest layer."""
+        self.app.exit(0)

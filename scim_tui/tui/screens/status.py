@@ -1,0 +1,220 @@
+"""Status: is provisioning on, healthy and fresh; what fails, and what ends next."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from scim_tui.model.absent import Absent
+from scim_tui.tui import present
+from scim_tui.tui.actions import STATUS, Action
+from scim_tui.tui.screens.page import Page
+from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, line
+from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.table import Column, ListSource, Table
+
+if TYPE_CHECKING:
+    from scim_tui.core.health import Snapshot
+    from scim_tui.model.activity import Event
+
+SIGNALS = (
+    Column("SIGNAL", 19),
+    Column("STATE", 14),
+    Column("DETAIL", 20, 1),
+    Column("", 1, rank=1),
+)
+GOES_TO = {
+    "Token expiry": "tokens", "Token slots": "tokens", "IdP traffic 24h": "activity",
+    "Auth failures 24h": "activity", "Refused objects": "activity", "Throttled 24h": "activity",
+    "Audit trail": "activity",
+}  # fmt: skip
+
+
+class StatusPage(Page):
+    """The first screen."""
+
+    NAME = "status"
+    ACTIONS = STATUS
+    DEFAULT_CSS = """
+    StatusPage #facts { height: 5; }
+    StatusPage #signals { height: 10; }
+    StatusPage #refusals { height: 1fr; }
+    StatusPage #side { display: none; height: 1fr; }
+    StatusPage.-wide #side { display: block; width: 44; }
+    StatusPage #main { width: 1fr; }
+    """
+
+    def body(self) -> Iterable[Widget]:
+        """Facts, signals, newest refusals; traffic beside them when there is room."""
+        yield Lines(id="facts")
+        with Horizontal():
+            with Vertical(id="main"):
+                table = Table(SIGNALS, id="signals")
+                table.add_class("focus-first")
+                yield table
+                yield Lines(id="refusals")
+            yield Lines(id="side")
+
+    def draw(self) -> None:
+        """Draw the newest snapshot, or what is awaited."""
+        snapshot = self.session.snapshot
+        facts = self.query_one("#facts", Lines)
+        table = self.query_one("#signals", Table)
+        if snapshot is None or self.session.workspace is None:
+            facts.show(self._opening())
+            table.waiting = line(("  what is known appears here as it arrives", "dim"))
+            table.show(ListSource())
+            return
+        facts.show(_facts(snapshot, self.app.size.width))
+        signals = self.session.workspace.health.signals(snapshot)
+        table.show(ListSource([(s.name, present.signal_cells(s)) for s in signals]))
+        self.query_one("#refusals", Lines).show(_refusal_lines(snapshot))
+        self.query_one("#side", Lines).show(traffic_lines(snapshot))
+
+    def _opening(self) -> list[Line]:
+        trouble = self.session.trouble
+        if trouble is None:
+            return [present.field("Provisioning", Span("..", "dim")),
+                    present.field("Endpoint", Span("..", "dim"))]  # fmt: skip
+        return [line((f" ! {trouble.message}", "bad")), line(f"   {trouble.hint}"), (),
+                line(("   r tries again now   p switches to another profile", "dim"))]  # fmt: skip
+
+    def reason(self, action: Action) -> str | None:
+        """Enabling and disabling have their order."""
+        workspace, snapshot = self.session.workspace, self.session.snapshot
+        if action.id not in {"enable", "disable"} or workspace is None:
+            return None
+        if snapshot is None:
+            return "The status is not known yet."
+        if action.id == "enable":
+            return workspace.provisioning.why_not_enable(snapshot)
+        return workspace.provisioning.why_not_disable(snapshot)
+
+    def copyable(self) -> str:
+        """The SCIM endpoint."""
+        snapshot = self.session.snapshot
+        endpoint = snapshot.status.scim_endpoint if snapshot else ""
+        return "" if isinstance(endpoint, Absent) else endpoint
+
+    @on(Table.Opened)
+    async def _open_row(self, event: Table.Opened) -> None:
+        if name := GOES_TO.get(event.table.current or ""):
+            self.app.go_to(name)
+        else:
+            await self.do_test()
+
+    async def do_open(self) -> None:
+        """Go where the signal under the cursor is explained."""
+        self.query_one("#signals", Table).action_open()
+
+    async def do_enable(self) -> None:
+        """Switch provisioning on."""
+        from scim_tui.tui import changes
+
+        if workspace := self.session.workspace:
+            self.change(changes.enable(self, workspace))
+
+    async def do_disable(self) -> None:
+        """Switch provisioning off."""
+        from scim_tui.tui import changes
+
+        workspace, snapshot = self.session.workspace, self.session.snapshot
+        if workspace and snapshot:
+            self.change(changes.disable(self, workspace, snapshot))
+
+    async def do_test(self) -> None:
+        """Look at the endpoint once."""
+        self._test()
+
+    @work(exclusive=True, group="test", description="probe")
+    async def _test(self) -> None:
+        workspace = self.session.workspace
+        if workspace is None:
+            self.say("The connection is not open yet.", "warn")
+            return
+        self.say("Asking the endpoint.", "dim")
+        probe = await workspace.provider.probe()
+        took = f" in {probe.duration_ms:.0f} ms" if probe.duration_ms is not None else ""
+        words = f"The endpoint answers{took}." if probe.ok else probe.message
+        self.say(words, "good" if probe.ok else "bad")
+        self.session.look_now()
+
+
+def _facts(snapshot: "Snapshot", cells: int) -> list[Line]:
+    status = snapshot.status
+    role = {"enabled": "good", "disabled": "warn"}.get(status.state, "unknown")
+    silent = " (nothing listens there now)" if status.listening is False else ""
+    summary = snapshot.summary
+    users = line((" Directory     ", "dim"), present.count(summary.users), " users, ",
+                 present.count(summary.groups), " groups")  # fmt: skip
+    return [
+        line(
+            (" Provisioning  ", "dim"),
+            Span(status.state.upper(), role),
+            ("   since ", "dim"),
+            present.moment(status.enabled_at),
+        ),
+        line((" Endpoint      ", "dim"), present.words(status.scim_endpoint), (silent, "warn")),
+        line((" IdP           ", "dim"), *_idp(snapshot)),
+        users,
+        (),
+    ]
+
+
+def _idp(snapshot: "Snapshot") -> Line:
+    traffic = snapshot.traffic
+    if isinstance(traffic, Absent):
+        return (present.absent(traffic),)
+    return (
+        present.words(traffic.last_client),
+        Span("; last write ", "dim"),
+        present.moment(traffic.last_write_at),
+    )
+
+
+def _refusal_lines(snapshot: "Snapshot") -> list[Line]:
+    title = line((" NEWEST REFUSALS", "dim"))
+    if isinstance(snapshot.refusals, Absent):
+        return [title, line((f" not known: {snapshot.problems.get('refusals', '')}", "unknown"))]
+    if not snapshot.refusals:
+        return [title, line((" none seen", "dim"))]
+    return [title, *(_refusal(event) for event in snapshot.refusals)]
+
+
+def _refusal(event: "Event") -> Line:
+    return line(
+        " ",
+        present.event_time(event.at),
+        f"  {event.operation:<12} ",
+        Span(fit(clean(str(event.target)), 26) + "  "),
+        Span(event.message, "warn"),
+    )
+
+
+def traffic_lines(snapshot: "Snapshot") -> list[Line]:
+    """Requests per hour of the last day, and why requests were refused."""
+    traffic = snapshot.traffic
+    if isinstance(traffic, Absent):
+        return []
+    lines = [line((" REQUESTS PER HOUR, 24h", "dim")), *_chart(traffic.hours), ()]
+    if traffic.reasons:
+        lines.append(line((" WHY REFUSED, 24h", "dim")))
+        lines += [line(Span(f" {reason.count:>5} ", "bad"), Span(reason.message))
+                  for reason in traffic.reasons[:8]]  # fmt: skip
+    return lines
+
+
+def _chart(hours: tuple[tuple[int, int], ...], height: int = 5) -> list[Line]:
+    most = max((accepted + refused for accepted, refused in hours), default=0)
+    if not most:
+        return [line((" no requests", "dim"))]
+    rows: list[Line] = []
+    for level in range(height, 0, -1):
+        label = f"{most * level // height:>6} " if level in {height, 1} else " " * 7
+        bars = "".join(GLYPHS.full if (a + r) * height >= most * (level - 0.5) else " "
+                       for a, r in hours)  # fmt: skip
+        rows.append(line((label, "dim"), (bars, "accent")))
+    refused = "".join("x" if r else GLYPHS.rule for _, r in hours)
+    return [*rows, line((" " * 7, ""), (refused, "bad"), (" x refused", "dim"))]

@@ -1,0 +1,174 @@
+"""Tokens: which exist, who uses them, when they end; make and delete them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Container
+from textual.widget import Widget
+
+from scim_tui.model import expiry
+from scim_tui.model.absent import Absent
+from scim_tui.tui import present
+from scim_tui.tui.actions import TOKENS, Action
+from scim_tui.tui.frame import MARK_ROLES
+from scim_tui.tui.screens.page import Page
+from scim_tui.tui.text import Line, Span, line
+from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.table import Column, ListSource, Table
+
+if TYPE_CHECKING:
+    from scim_tui.core.health import Snapshot
+    from scim_tui.model.capabilities import Capabilities
+    from scim_tui.model.provisioning import AccessToken
+
+COLUMNS = (
+    Column("ID", 12), Column("STATE", 7), Column("CREATED", 10, rank=2), Column("EXPIRES", 10),
+    Column("LEFT", 9), Column("LAST USED", 9), Column("REQUESTS", 8, right=True, rank=1),
+    Column("CLIENT", 8, 1, rank=3),
+)  # fmt: skip
+
+
+class TokensPage(Page):
+    """The second screen."""
+
+    NAME = "tokens"
+    ACTIONS = TOKENS
+    DEFAULT_CSS = """
+    TokensPage #title { height: 2; }
+    TokensPage Table { height: 5; }
+    TokensPage.-wide Table { height: 1fr; width: 3fr; }
+    TokensPage #lists { height: 1fr; }
+    TokensPage.-wide #lists { layout: horizontal; }
+    TokensPage #detail { height: 1fr; }
+    TokensPage.-wide #detail { width: 2fr; }
+    """
+
+    def body(self) -> Iterable[Widget]:
+        """Slots, the list, the token under the cursor."""
+        yield Lines(id="title")
+        with Container(id="lists"):
+            table = Table(COLUMNS)
+            table.add_class("focus-first")
+            yield table
+            yield Lines(id="detail")
+
+    def draw(self) -> None:
+        """Draw the newest snapshot, or what is awaited."""
+        snapshot, table = self.session.snapshot, self.query_one(Table)
+        title = self.query_one("#title", Lines)
+        if snapshot is None or self.session.workspace is None:
+            words = self.session.trouble.message if self.session.trouble else "loading"
+            title.show([line((f" TOKENS  {words}", "dim")), ()])
+            return
+        can = self.session.workspace.provider.capabilities
+        title.show([_title(snapshot, can), ()])
+        if isinstance(snapshot.tokens, Absent):
+            reason = snapshot.problems.get("tokens") or can.list_tokens.reason
+            table.waiting = line((f"  not known: {reason}", "unknown"))
+            table.show(ListSource())
+        else:
+            now = self.session.workspace.clock()
+            table.waiting = line(("  No token. Without one no IdP can provision here. ", "dim"),
+                                 ("C", "accent"), (" makes one.", "dim"))  # fmt: skip
+            table.show(ListSource([(t.id, token_cells(t, now)) for t in snapshot.tokens]))
+        self._draw_detail()
+
+    @on(Table.Highlighted)
+    def _draw_detail(self) -> None:
+        token, workspace = self._token(), self.session.workspace
+        lines = _detail(token, workspace.tokens.evidence(token, workspace.clock()),
+                        workspace.clock()) if token and workspace else []  # fmt: skip
+        self.query_one("#detail", Lines).show(lines)
+
+    def _token(self) -> "AccessToken | None":
+        snapshot, current = self.session.snapshot, self.query_one(Table).current
+        if snapshot is None or isinstance(snapshot.tokens, Absent):
+            return None
+        return next((token for token in snapshot.tokens if token.id == current), None)
+
+    def reason(self, action: Action) -> str | None:
+        """The rules of the directory about tokens."""
+        workspace, snapshot = self.session.workspace, self.session.snapshot
+        if workspace is None:
+            return None
+        match action.id:
+            case "create":
+                return workspace.tokens.why_not_create(snapshot)
+            case "delete":
+                return workspace.tokens.why_not_delete(self._token())
+            case "disable":
+                return workspace.provisioning.why_not_disable(snapshot)
+        return None
+
+    def copyable(self) -> str:
+        """The id of the token, never a secret."""
+        return self.query_one(Table).current or ""
+
+    async def do_create(self) -> None:
+        """Generate a token."""
+        from scim_tui.tui import changes
+
+        workspace, snapshot = self.session.workspace, self.session.snapshot
+        if workspace and snapshot:
+            self.change(changes.create_token(self, workspace, snapshot))
+
+    async def do_delete(self) -> None:
+        """Delete the token under the cursor."""
+        from scim_tui.tui import changes
+
+        workspace, token = self.session.workspace, self._token()
+        if workspace and token:
+            self.change(changes.delete_token(self, workspace, token))
+
+    async def do_disable(self) -> None:
+        """Switch provisioning off."""
+        from scim_tui.tui import changes
+
+        workspace, snapshot = self.session.workspace, self.session.snapshot
+        if workspace and snapshot:
+            self.change(changes.disable(self, workspace, snapshot))
+
+
+def _title(snapshot: "Snapshot", can: "Capabilities") -> Line:
+    if isinstance(snapshot.tokens, Absent):
+        return line((" TOKENS", "title"))
+    slots = f" of {can.max_tokens} slots used" if can.max_tokens else ""
+    return line((" TOKENS", "title"), f"  {len(snapshot.tokens)}{slots}")
+
+
+def token_cells(token: "AccessToken", now: datetime) -> Line:
+    """A row of the list."""
+    band = expiry.band(token.expires_at, now)
+    left = expiry.days_left(token.expires_at, now)
+    days = f"{band} {left}d" if isinstance(left, int) and left >= 0 else str(band)
+    return (
+        Span(token.id),
+        Span(str(token.state(now)), "dim" if token.state(now) == "unused" else ""),
+        present.moment(token.created_at, day_only=True),
+        present.moment(token.expires_at, day_only=True),
+        Span(days, MARK_ROLES.get(str(band), "")),
+        present.age_of(token.last_used_at, now),
+        present.count(token.requests),
+        present.words(token.last_client),
+    )
+
+
+def _detail(token: "AccessToken", evidence: Iterable[str], now: datetime) -> list[Line]:
+    band = expiry.band(token.expires_at, now)
+    left = expiry.days_left(token.expires_at, now)
+    words = f"   {left} days left: " if isinstance(left, int) and left >= 0 else "   "
+    mark = Span(f"{band} {expiry.WORD[band]}", MARK_ROLES.get(str(band), ""))
+    return [
+        line((f" {token.id}", "title")),
+        (),
+        present.field("Created", present.moment(token.created_at)),
+        (*present.field("Expires", present.moment(token.expires_at)), Span(words, "dim"), mark),
+        present.field("Last used", present.moment(token.last_used_at)),
+        present.field("Requests", present.count(token.requests)),
+        present.field("Client", present.words(token.last_client)),
+        present.field("Secret", Span("shown once when it was made, and not kept", "dim")),
+        (),
+        *(line((f" {fact}", "warn" if fact.startswith("!") else "")) for fact in evidence),
+    ]

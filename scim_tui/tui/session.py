@@ -1,0 +1,121 @@
+"""The open workspace and the newest snapshot of it; screens draw what is here and own no truth."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from scim_tui.model.errors import NotAllowed, ScimTuiError, Throttled
+
+if TYPE_CHECKING:
+    from scim_tui.core.health import Snapshot
+    from scim_tui.core.workspace import Workspace
+
+LIVE_SECONDS = 2.0
+"""Pause between two looks at the server while it answers."""
+PATIENCE = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+"""Pauses between two tries while it does not."""
+
+
+class Session:
+    """One open profile: its workspace, what was last seen, and what is wrong just now."""
+
+    def __init__(
+        self,
+        name: str,
+        opener: Callable[[], Awaitable["Workspace"]],
+        *,
+        read_only: bool = False,
+        label: str = "",
+    ) -> None:
+        self.name = name
+        self.label = label
+        """Word beside the name, such as PROD."""
+        self.asked_read_only = read_only
+        self.workspace: Workspace | None = None
+        self.snapshot: Snapshot | None = None
+        self.trouble: ScimTuiError | None = None
+        self.failed_at: datetime | None = None
+        """When the trouble began."""
+        self.tries = 0
+        self.next_try: datetime | None = None
+        self.paused = False
+        self.frozen = False
+        """True while a dialog is up: nothing is asked, so nothing repaints behind it."""
+        self._opener = opener
+        self._wake = asyncio.Event()
+        self._listeners: list[Callable[[], None]] = []
+
+    @property
+    def read_only(self) -> bool:
+        """Whether changes are forbidden here."""
+        return self.workspace.read_only if self.workspace else self.asked_read_only
+
+    @property
+    def stale(self) -> bool:
+        """Whether what is shown may be wrong, since the last look failed."""
+        return self.trouble is not None and self.snapshot is not None
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever anything here changes."""
+        self._listeners.append(listener)
+
+    def changed(self) -> None:
+        """Tell the listeners."""
+        for listener in self._listeners:
+            listener()
+
+    def look_now(self) -> None:
+        """End the pause between two looks."""
+        self._wake.set()
+
+    async def run(self, clock: Callable[[], datetime]) -> None:
+        """Open the workspace and keep looking until cancelled."""
+        try:
+            while True:
+                pause = await self._step(clock)
+                await self._rest(pause)
+        finally:
+            if self.workspace is not None:
+                await self.workspace.aclose()
+
+    async def _rest(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        self._wake.clear()
+
+    async def _step(self, clock: Callable[[], datetime]) -> float:
+        """One look; returns how long to rest afterwards."""
+        if self.frozen or (self.paused and self.snapshot is not None and not self._wake.is_set()):
+            return LIVE_SECONDS
+        try:
+            await self._look()
+        except ScimTuiError as error:
+            return self._failed(error, clock())
+        return LIVE_SECONDS
+
+    async def _look(self) -> None:
+        from scim_tui.core import health
+
+        if self.workspace is None:
+            self.workspace = await self._opener()
+            self.changed()
+        snapshot = await health.take(self.workspace)
+        recovered = self.trouble is not None
+        self.trouble, self.failed_at, self.tries, self.next_try = None, None, 0, None
+        if recovered or self.snapshot is None or not snapshot.same_as(self.snapshot):
+            self.snapshot = snapshot
+            self.changed()
+
+    def _failed(self, error: ScimTuiError, now: datetime) -> float:
+        pause = PATIENCE[min(self.tries, len(PATIENCE) - 1)]
+        if isinstance(error, Throttled):
+            pause = max(error.retry_after, 1.0)
+        elif isinstance(error, NotAllowed):
+            pause = PATIENCE[-1]
+        self.trouble, self.failed_at = error, self.failed_at or now
+        self.tries += 1
+        self.next_try = now + timedelta(seconds=pause)
+        self.changed()
+        return pause

@@ -1,0 +1,167 @@
+"""The only way data becomes text on the screen: spans with a role, cleaned and cut to cells.
+
+Nothing here, or after it, parses markup. Control, format and bidirectional characters are made
+visible in lists (`clean`) and spelled out in details (`reveal`).
+"""
+
+import locale
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.strip import Strip
+
+ROLES = (
+    "dim", "bold", "title", "accent", "good", "warn", "bad", "info", "unknown", "rule",
+    "cursor", "mark", "tab",
+)  # fmt: skip
+"""What a piece of text means; the theme decides how each looks."""
+
+_ODD = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffc\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+class Span(NamedTuple):
+    """A piece of text and what it means."""
+
+    text: str
+    role: str = ""
+
+
+Line = tuple[Span, ...]
+Styles = Mapping[str, Style]
+
+
+def line(*parts: str | Span | tuple[str, str]) -> Line:
+    """A line of spans; a plain text has no role."""
+    return tuple(Span(part) if isinstance(part, str) else Span(*part) for part in parts)
+
+
+@lru_cache(4096)
+def clean(text: str) -> str:
+    """Replace characters that draw nothing, or would steer a terminal, by a visible sign."""
+    return (
+        text
+        if text.isascii() and text.isprintable()
+        else _ODD.sub("\N{REPLACEMENT CHARACTER}", text)
+    )
+
+
+def reveal(text: str) -> str:
+    """Spell odd characters out, as \\x1b or \\u202e."""
+    return _ODD.sub(lambda found: ascii(found.group())[1:-1], text)
+
+
+def width(spans: Iterable[Span]) -> int:
+    """Cells that the spans take."""
+    return sum(cell_len(span.text) for span in spans)
+
+
+def fit(text: str, cells: int, *, right: bool = False) -> str:
+    """Cut or pad a clean text to exactly `cells`, with a mark where something was cut off."""
+    length = cell_len(text)
+    if length > cells:
+        return set_cell_size(text, max(cells - cell_len(GLYPHS.more), 0)) + GLYPHS.more[:cells]
+    return " " * (cells - length) + text if right else text + " " * (cells - length)
+
+
+def middle(text: str, cells: int) -> str:
+    """Shorten a long id in its middle, so that both ends can still be compared."""
+    text = clean(text)
+    if cell_len(text) <= cells:
+        return text
+    mark = GLYPHS.more
+    tail = max((cells - cell_len(mark)) // 3, 2)
+    return set_cell_size(text, cells - tail - cell_len(mark)) + mark + text[-tail:]
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """Break a text between words into lines of at most `cells`, inside a word only if it must."""
+    lines: list[str] = []
+    for word in reveal(text).split():
+        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= cells:
+            lines[-1] += f" {word}"
+            continue
+        while cell_len(word) > cells:
+            head = set_cell_size(word, cells).rstrip()
+            lines.append(head)
+            word = word[len(head) :]  # noqa: PLW2901
+        lines.append(word)
+    return lines or [""]
+
+
+def to_strip(spans: Line, cells: int, styles: Callable[[str], Style], base: str = "") -> Strip:
+    """Draw a line into exactly `cells`, with as few changes of style as possible."""
+    segments: list[Segment] = []
+    left = cells
+    for span in spans:
+        text = clean(span.text)
+        length = cell_len(text)
+        if length > left:
+            text, length = fit(text, left), left
+        if text:
+            segments.append(Segment(text, styles(span.role or base)))
+        left -= length
+        if left <= 0:
+            break
+    if left > 0:
+        segments.append(Segment(" " * left, styles(base)))
+    return Strip(list(Segment.simplify(segments)), cells)
+
+
+class Glyphs(NamedTuple):
+    """The few signs beyond letters, for a terminal that has them or for plain ASCII."""
+
+    more: str
+    rule: str
+    bar: str
+    point: str
+    full: str
+    dot: str
+    tick: str
+    ascii: bool
+
+
+UNICODE = Glyphs("…", "─", "│", "›", "█", "·", "✓", False)
+ASCII = Glyphs("..", "-", "|", ">", "#", "-", "+", True)
+
+
+def _terminal_glyphs() -> Glyphs:
+    """ASCII when the locale promises no more, whatever Python makes of it."""
+    wanted = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or ""
+    if os.environ.get("SCIM_TUI_ASCII") or wanted.upper() in {"C", "POSIX"}:
+        return ASCII
+    encoding = wanted.partition(".")[2] or locale.getpreferredencoding(False)
+    return UNICODE if "utf" in encoding.lower() else ASCII
+
+
+GLYPHS = _terminal_glyphs()
+
+
+class NoControl(LineFilter):
+    """The net under every widget: no painted line carries a control character."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Drop what has no width; in ASCII mode put a question mark for every other cell."""
+        return [
+            segment
+            if segment.text.isprintable() and (not GLYPHS.ascii or segment.text.isascii())
+            else Segment(_safe(segment.text), segment.style, segment.control)
+            for segment in segments
+        ]
+
+
+def _safe(text: str) -> str:
+    text = _ODD.sub("", text)
+    if not GLYPHS.ascii:
+        return text
+    return "".join(sign if sign.isascii() else "?" * cell_len(sign) for sign in text)

@@ -1,0 +1,92 @@
+"""Lines of text that repaint only where they changed."""
+
+from collections.abc import Sequence
+
+from rich.style import Style
+from textual.binding import Binding
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from scim_tui.tui.text import ROLES, Line, to_strip
+
+
+class Painted(Widget):
+    """A widget that draws spans by their role."""
+
+    COMPONENT_CLASSES = {f"role--{role}" for role in ROLES}
+
+    def style_of(self, role: str) -> Style:
+        """The style the theme gives a role."""
+        return self.get_component_rich_style(f"role--{role}") if role else self.rich_style
+
+
+class Lines(Painted):
+    """A block of lines, each cut to the width; it scrolls when it has the focus."""
+
+    DEFAULT_CSS = "Lines { height: auto; }"
+    BINDINGS = [
+        Binding("up,k", "scroll_by(-1)", show=False),
+        Binding("down,j", "scroll_by(1)", show=False),
+        Binding("pageup", "scroll_page(-1)", show=False),
+        Binding("pagedown", "scroll_page(1)", show=False),
+        Binding("home", "scroll_by(-100000)", show=False),
+        Binding("end,G", "scroll_by(100000)", show=False),
+    ]
+
+    def __init__(
+        self, lines: Sequence[Line] = (), *, id: str | None = None, can_focus: bool = False
+    ) -> None:
+        super().__init__(id=id)
+        self.can_focus = can_focus
+        self._lines: tuple[Line, ...] = tuple(lines)
+        self._top = 0
+
+    def show(self, lines: Sequence[Line], *, keep_place: bool = True) -> None:
+        """Draw these lines from now on; only lines that differ are painted."""
+        before, top = self._visible(), self._top
+        self._lines = tuple(lines)
+        self._top = min(top, self._last_top) if keep_place else 0
+        if self.styles.height is not None and self.styles.height.is_auto:
+            self.refresh(layout=len(before) != len(self._lines))
+        after = self._visible()
+        changed = [
+            Region(0, row, self.size.width, 1)
+            for row in range(max(len(before), len(after)))
+            if before[row : row + 1] != after[row : row + 1]
+        ]
+        if changed:
+            self.refresh(*changed)
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """As high as there are lines."""
+        return len(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line."""
+        index = self._top + y
+        spans = self._lines[index] if index < len(self._lines) else ()
+        return to_strip(spans, self.size.width, self.style_of)
+
+    @property
+    def _last_top(self) -> int:
+        return max(len(self._lines) - max(self.size.height, 1), 0)
+
+    def _visible(self) -> tuple[Line, ...]:
+        return self._lines[self._top : self._top + max(self.size.height, 1)]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are lines below the last one that is drawn."""
+        return self._top < self._last_top
+
+    def action_scroll_by(self, count: int) -> None:
+        """Move the view by lines."""
+        top = min(max(self._top + count, 0), self._last_top)
+        if top != self._top:
+            self._top = top
+            self.refresh()
+
+    def action_scroll_page(self, count: int) -> None:
+        """Move the view by pages."""
+        self.action_scroll_by(count * max(self.size.height - 1, 1))

@@ -1,0 +1,276 @@
+"""A table of any length that draws only what is seen."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+
+from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, to_strip
+from scim_tui.tui.widgets.lines import Painted
+
+
+class Column(NamedTuple):
+    """How one column is laid out."""
+
+    title: str
+    least: int
+    """Cells it needs to make sense."""
+    grow: int = 0
+    """Its share of the cells that are left."""
+    right: bool = False
+    rank: int = 0
+    """Columns with a higher rank go first when the terminal is narrow."""
+
+
+class Source(Protocol):
+    """Rows to draw. Cells are spans, one for each column."""
+
+    def __len__(self) -> int: ...
+    def rows(self, first: int, count: int) -> Sequence[Line]:
+        """Cells of the rows from `first` on."""
+        ...
+
+    def key(self, index: int) -> str:
+        """What stays the same when the row moves."""
+        ...
+
+    def find(self, key: str) -> int | None:
+        """Where the row with this key is now."""
+        ...
+
+
+class ListSource:
+    """A source over rows that are all in memory."""
+
+    def __init__(self, rows: Sequence[tuple[str, Line]] = ()) -> None:
+        self._rows = rows
+        self._places = {key: index for index, (key, _) in enumerate(rows)}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def rows(self, first: int, count: int) -> Sequence[Line]:
+        """Cells of the rows from `first` on."""
+        return [cells for _, cells in self._rows[first : first + count]]
+
+    def key(self, index: int) -> str:
+        """The key of a row."""
+        return self._rows[index][0]
+
+    def find(self, key: str) -> int | None:
+        """Where the row with this key is now."""
+        return self._places.get(key)
+
+
+class Table(Painted, can_focus=True):
+    """A header, rows, and a cursor that stays on its row when rows arrive."""
+
+    DEFAULT_CSS = "Table { height: 1fr; }"
+    BINDINGS = [
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("ctrl+u", "half(-1)", show=False),
+        Binding("ctrl+d", "half(1)", show=False),
+        Binding("home", "go(0)", show=False),
+        Binding("end,G", "go(-1)", show=False),
+        Binding("enter,d", "open", show=False),
+    ]
+
+    class Highlighted(Message):
+        """The cursor is on another row."""
+
+        def __init__(self, table: "Table", index: int) -> None:
+            super().__init__()
+            self.table = table
+            self.index = index
+
+        @property
+        def control(self) -> "Table":
+            """The table, for `@on` selectors."""
+            return self.table
+
+    class Opened(Highlighted):
+        """Enter was pressed on a row."""
+
+    class NearEnd(Highlighted):
+        """The cursor is on the last row: more could be loaded."""
+
+    def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._columns = tuple(columns)
+        self._source: Source = ListSource()
+        self._top = 0
+        self._widths: tuple[int, ...] = ()
+        self.cursor = 0
+        """Index of the row the cursor is on."""
+        self.waiting: Line = ()
+        """Drawn instead of rows while there are none."""
+
+    @property
+    def source(self) -> Source:
+        """The rows that are drawn."""
+        return self._source
+
+    @property
+    def current(self) -> str | None:
+        """The key of the row under the cursor."""
+        return self._source.key(self.cursor) if self.cursor < len(self._source) else None
+
+    def show(self, source: Source, *, columns: Sequence[Column] | None = None) -> None:
+        """Draw these rows; the cursor stays on its row if it is still there."""
+        key, before = self.current, self._picture()
+        if columns is not None:
+            self._columns = tuple(columns)
+        self._source = source
+        place = source.find(key) if key is not None else None
+        offset = self.cursor - self._top
+        self.cursor = self._inside(place if place is not None else self.cursor)
+        self._top = self._shown_top(self.cursor - offset)
+        self._widths = ()
+        self._repaint(before)
+        if self.current != key or not before:
+            self.post_message(self.Highlighted(self, self.cursor))
+
+    def _inside(self, index: int) -> int:
+        return max(0, min(index, len(self._source) - 1))
+
+    @property
+    def _height(self) -> int:
+        return max(self.size.height - 1, 1)
+
+    def _shown_top(self, top: int) -> int:
+        """A first row near `top` with which the cursor can be seen and no space is wasted."""
+        top = max(min(top, self.cursor), self.cursor - self._height + 1)
+        return max(0, min(top, len(self._source) - self._height))
+
+    def _picture(self) -> list[Line]:
+        return [self._cells(y) for y in range(self.size.height)]
+
+    def _repaint(self, before: list[Line]) -> None:
+        after = self._picture()
+        changed = [
+            Region(0, y, self.size.width, 1)
+            for y in range(self.size.height)
+            if y >= len(before) or before[y] != after[y]
+        ]
+        if changed:
+            self.refresh(*changed)
+
+    def column_widths(self) -> tuple[int, ...]:
+        """The width of each column; 0: it does not fit."""
+        if not self._widths and self.size.width:
+            self._widths = widths(self._columns, self.size.width - 2)
+        return self._widths
+
+    def _cells(self, y: int) -> Line:
+        if y == 0:
+            cells: Line = tuple(Span(column.title, "dim") for column in self._columns)
+            return (Span("  "), *self._join(cells))
+        index = self._top + y - 1
+        if index >= len(self._source):
+            return self.waiting if y == 2 and not len(self._source) else ()
+        mark = Span(f"{GLYPHS.point} ", "accent") if index == self.cursor else Span("  ")
+        rows = self._source.rows(index, 1)
+        return (mark, *self._join(rows[0] if rows else (Span(GLYPHS.more, "dim"),)))
+
+    def _join(self, cells: Line) -> Line:
+        shown = [
+            Span(fit(clean(cell.text), cells_wide, right=column.right) + "  ", cell.role)
+            for cell, column, cells_wide in zip(
+                cells, self._columns, self.column_widths(), strict=False
+            )
+            if cells_wide
+        ]
+        return tuple(shown)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the header or one row."""
+        index = self._top + y - 1
+        on_cursor = y > 0 and index == self.cursor and index < len(self._source)
+        if not on_cursor:
+            return to_strip(self._cells(y), self.size.width, self.style_of)
+        style = self.style_of("cursor" if self.has_focus else "mark")
+        return to_strip(self._cells(y), self.size.width, lambda _: style)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the columns out anew and keep the cursor in sight."""
+        self._widths = ()
+        self._top = self._shown_top(self._top)
+
+    def on_focus(self) -> None:
+        """The cursor row looks different with the focus."""
+        self._paint_row(self.cursor)
+
+    def on_blur(self) -> None:
+        """The cursor row looks different without the focus."""
+        self._paint_row(self.cursor)
+
+    def _paint_row(self, index: int) -> None:
+        if self._top <= index < self._top + self._height:
+            self.refresh(Region(0, index - self._top + 1, self.size.width, 1))
+
+    def go_to(self, index: int) -> None:
+        """Put the cursor on a row, scrolling as little as possible."""
+        index = self._inside(index)
+        old, self.cursor = self.cursor, index
+        top = self._shown_top(self._top)
+        if top != self._top:
+            self._top = top
+            self.refresh()
+        elif index != old:
+            self._paint_row(old)
+            self._paint_row(index)
+        if index != old:
+            self.post_message(self.Highlighted(self, index))
+
+    def action_move(self, count: int) -> None:
+        """Move the cursor by rows."""
+        if count > 0 and self.cursor >= len(self._source) - 1:
+            self.post_message(self.NearEnd(self, self.cursor))
+        self.go_to(self.cursor + count)
+
+    def action_page(self, count: int) -> None:
+        """Move by a screenful."""
+        self._jump(count * max(self._height - 1, 1))
+
+    def action_half(self, count: int) -> None:
+        """Move by half a screenful."""
+        self._jump(count * max(self._height // 2, 1))
+
+    def _jump(self, rows: int) -> None:
+        self._top = max(0, min(self._top + rows, len(self._source) - self._height))
+        old, self.cursor = self.cursor, self._inside(self.cursor + rows)
+        self._top = self._shown_top(self._top)
+        self.refresh()
+        if self.cursor != old:
+            self.post_message(self.Highlighted(self, self.cursor))
+        if self.cursor == len(self._source) - 1:
+            self.post_message(self.NearEnd(self, self.cursor))
+
+    def action_go(self, index: int) -> None:
+        """Move to a row; -1 is the last one."""
+        self.go_to(len(self._source) - 1 if index < 0 else index)
+
+    def action_open(self) -> None:
+        """Open the row under the cursor."""
+        if self.current is not None:
+            self.post_message(self.Opened(self, self.cursor))
+
+
+def widths(columns: Sequence[Column], cells: int) -> tuple[int, ...]:
+    """Share `cells` out; columns of the highest rank are dropped until the rest fits."""
+    shown = list(range(len(columns)))
+    while len(shown) > 1 and sum(columns[i].least + 2 for i in shown) > cells:
+        shown.remove(max(shown, key=lambda i: (columns[i].rank, i)))
+    left = max(cells - sum(columns[i].least + 2 for i in shown), 0)
+    shares = sum(columns[i].grow for i in shown)
+    return tuple(
+        columns[i].least + (left * columns[i].grow // shares if shares else 0) if i in shown else 0
+        for i in range(len(columns))
+    )
