@@ -1,0 +1,104 @@
+"""Where a secret comes from: a file, the environment or a command; never the config file itself."""
+
+import asyncio
+import os
+import shlex
+import stat
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scim_tui.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+COMMAND_SECONDS = 20.0
+
+
+class Source(StrEnum):
+    """The kinds of places."""
+
+    FILE = "file"
+    ENV = "env"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSource:
+    """A reference to a secret, safe to show."""
+
+    source: Source
+    where: str
+    """A path, the name of a variable, or a command line."""
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.where}"
+
+    async def resolve(self) -> "SecretStr":
+        """Fetch the secret. Raises `UsageError` when it is not there, empty, or open to others."""
+        from pydantic import SecretStr  # noqa: PLC0415 - profiles are listed without pydantic
+
+        match self.source:
+            case Source.ENV:
+                text = os.environ.get(self.where, "")
+            case Source.FILE:
+                text = await asyncio.to_thread(_read_private, self.where)
+            case Source.COMMAND:
+                text = await _ask(self.where)
+        if not (text := text.strip()):
+            raise UsageError(
+                f"There is no secret in {self}.", "Put it there, or name another place."
+            )
+        if not text.isprintable() or not text.isascii() or " " in text:
+            raise UsageError(f"What {self} gives is not one token.", "Leave only the token there.")
+        return SecretStr(text)
+
+
+def _read_private(where: str) -> str:
+    path = Path(where).expanduser()
+    try:
+        with path.open(encoding="utf-8") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            if mode & 0o077:
+                raise UsageError(
+                    f"{path} can be read by others (mode {mode:04o}), so it is not used.",
+                    f"chmod 600 {shlex.quote(str(path))}; replace the secret if others read it.",
+                )
+            return file.read(65_536)
+    except OSError as error:
+        raise UsageError(
+            f"The secret in {path} cannot be read: {error.strerror}.", "Check the path."
+        ) from error
+    except UnicodeDecodeError:
+        # The cause would carry the bytes of the secret.
+        raise UsageError(f"{path} holds no text.", "Leave only the token there.") from None
+
+
+async def _ask(command: str) -> str:
+    words = shlex.split(command)
+    name = words[0] if words else ""
+    try:
+        child = await asyncio.create_subprocess_exec(
+            *words,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+    except (OSError, TypeError) as error:
+        raise UsageError(f"The command {name!r} cannot be started.", "Check its path.") from error
+    try:
+        output, _ = await asyncio.wait_for(child.communicate(), COMMAND_SECONDS)
+    except TimeoutError as error:
+        raise UsageError(
+            f"{name!r} gave no secret within {COMMAND_SECONDS:.0f} seconds.",
+            "Run it by hand: it may be waiting for a person.",
+        ) from error
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    if child.returncode:
+        raise UsageError(f"{name!r} ended with {child.returncode}.", "Run it by hand to see why.")
+    return output.decode("utf-8", "replace")

@@ -1,0 +1,52 @@
+"""What the IdP did: the newest requests, what came since, and a day in numbers."""
+
+from datetime import timedelta
+
+from scim_tui.core.clock import Clock, utc_now
+from scim_tui.model.activity import Event, EventPage, Traffic
+from scim_tui.providers.port import Provider
+
+PAGE = 200
+NEWEST_REFUSALS = 5
+MAX_BEHIND = 2_000
+"""How many new events are fetched at once; older ones are left to paging back."""
+
+
+class Activity:
+    """The requests of the IdP at one directory."""
+
+    def __init__(self, provider: Provider, clock: Clock = utc_now) -> None:
+        self._provider, self._clock = provider, clock
+
+    async def recent(
+        self,
+        limit: int = PAGE,
+        refused: bool = False,
+        before: int | None = None,
+        hours: float | None = None,
+    ) -> EventPage:
+        """Events newest first, older than id `before`, of the last `hours`."""
+        since = None if hours is None else self._clock() - timedelta(hours=hours)
+        return await self._provider.events(limit=limit, before=before, since=since, refused=refused)
+
+    async def follow(self, after: int, refused: bool = False) -> list[Event]:
+        """Every event newer than id `after`, newest first, `MAX_BEHIND` at most."""
+        found: list[Event] = []
+        before: int | None = None
+        while len(found) < MAX_BEHIND:
+            page = await self._provider.events(
+                limit=PAGE, after=after, before=before, refused=refused
+            )
+            found += page.events
+            if len(page.events) < PAGE:
+                break
+            before = page.events[-1].id
+        return found
+
+    async def refusals(self, limit: int = NEWEST_REFUSALS) -> tuple[Event, ...]:
+        """The newest refused requests, newest first."""
+        return (await self._provider.events(limit=limit, refused=True)).events
+
+    async def traffic(self, hours: float = 24) -> Traffic:
+        """What the IdP did in the last hours, counted."""
+        return await self._provider.traffic(self._clock() - timedelta(hours=hours))

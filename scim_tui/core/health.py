@@ -1,0 +1,136 @@
+"""One look at everything the Status screen tells, taken at once and then never changed."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from scim_tui.core.audit import Verdict
+from scim_tui.core.signals import Piece, Signal, health_line, signals, worst
+from scim_tui.model.absent import UNKNOWN, Absent
+from scim_tui.model.activity import Event, Probe, Traffic
+from scim_tui.model.directory import Summary
+from scim_tui.model.errors import ScimTuiError, Unsupported
+from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
+
+if TYPE_CHECKING:
+    from scim_tui.core.workspace import Workspace
+
+__all__ = ["Health", "Piece", "Signal", "Snapshot", "health_line", "signals", "take", "worst"]
+
+T = TypeVar("T")
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What was found at one time. A part that could not be had is UNKNOWN, with its reason."""
+
+    at: datetime
+    status: ProvisioningStatus
+    tokens: tuple[AccessToken, ...] | Absent = UNKNOWN
+    summary: Summary | Absent = UNKNOWN
+    traffic: Traffic | Absent = UNKNOWN
+    probe: Probe | Absent = UNKNOWN
+    refusals: tuple[Event, ...] | Absent = UNKNOWN
+    """The newest refused requests, newest first."""
+    audit: Verdict | Absent = UNKNOWN
+    audit_trouble: str = ""
+    """Why the newest act could not be written down; empty when it was."""
+    problems: Mapping[str, str] = field(default_factory=dict)
+    """Why a part is unknown, by its field name; a sentence."""
+    error: ScimTuiError | None = None
+    """Why the look after this one failed, when this one is shown although it is old."""
+
+    def failed(self, error: ScimTuiError) -> "Snapshot":
+        """This look, kept because the next one failed."""
+        return replace(self, error=error)
+
+    def same_as(self, other: "Snapshot") -> bool:
+        """Whether both say the same, whenever they were taken."""
+        return _content(self) == _content(other)
+
+
+def _content(snapshot: Snapshot) -> tuple[object, ...]:
+    """What a snapshot says, without the times and durations of the looking itself."""
+    traffic, probe = snapshot.traffic, snapshot.probe
+    if isinstance(traffic, Traffic):
+        traffic = traffic.model_copy(update={"since": snapshot.at.min})
+    if isinstance(probe, Probe):
+        probe = probe.model_copy(update={"at": snapshot.at.min, "duration_ms": None})
+    error = snapshot.error and (type(snapshot.error), snapshot.error.message)
+    return (
+        snapshot.status, snapshot.tokens, snapshot.summary, traffic, probe, snapshot.refusals,
+        snapshot.audit, snapshot.audit_trouble, dict(snapshot.problems), error,
+    )  # fmt: skip
+
+
+async def take(workspace: "Workspace") -> Snapshot:
+    """Ask for everything at once.
+
+    Raises what `status` raises, unless that is `Unsupported`; every other part that fails is
+    UNKNOWN with its reason in `problems`.
+    """
+    provider, now = workspace.provider, workspace.clock()
+    problems: dict[str, str] = {}
+    try:
+        async with asyncio.TaskGroup() as group:
+            start = group.create_task
+            status = start(_status(workspace, problems))
+            tokens = start(_part("tokens", workspace.tokens.list(), problems))
+            summary = start(_part("summary", provider.summary(), problems))
+            traffic = start(_part("traffic", provider.traffic(now - DAY), problems))
+            probe = start(_part("probe", provider.probe(), problems))
+            refusals = start(_part("refusals", workspace.activity.refusals(), problems))
+            audit = start(_part("audit", workspace.audit.verify(), problems))
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return Snapshot(
+        at=workspace.clock(),
+        status=status.result(),
+        tokens=tokens.result(),
+        summary=summary.result(),
+        traffic=traffic.result(),
+        probe=probe.result(),
+        refusals=refusals.result(),
+        audit=audit.result(),
+        audit_trouble=workspace.audit.trouble,
+        problems=problems,
+    )
+
+
+async def _status(workspace: "Workspace", problems: dict[str, str]) -> ProvisioningStatus:
+    try:
+        return await workspace.provisioning.status()
+    except Unsupported as error:
+        problems["status"] = error.message
+        return ProvisioningStatus(state=State.UNKNOWN)
+
+
+async def _part(name: str, call: Awaitable[T], problems: dict[str, str]) -> T | Absent:
+    try:
+        return await call
+    except ScimTuiError as error:
+        problems[name] = error.message
+        return UNKNOWN
+
+
+class Health:
+    """The condition of one connection."""
+
+    def __init__(self, workspace: "Workspace") -> None:
+        self._workspace = workspace
+
+    async def take(self) -> Snapshot:
+        """As the function `take`."""
+        return await take(self._workspace)
+
+    def signals(self, snapshot: Snapshot) -> tuple[Signal, ...]:
+        """The rows of the Status screen, in their fixed order."""
+        space = self._workspace
+        return signals(snapshot, space.provider.capabilities, space.clock())
+
+    def line(self, snapshot: Snapshot) -> tuple[Piece, ...]:
+        """The pieces of the health line."""
+        return health_line(snapshot, self._workspace.clock())

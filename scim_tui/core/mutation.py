@@ -1,0 +1,72 @@
+"""The one rule for every act that changes something: allowed, intended on disk, done, told."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from scim_tui.core.audit import AuditTrail
+from scim_tui.model.activity import Phase
+from scim_tui.model.errors import ConfirmationMissing, OutcomeUnknown, ReadOnly, ScimTuiError
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Guard:
+    """Whether this connection may change anything, and where acts are written down."""
+
+    audit: AuditTrail
+    read_only: bool
+
+    def why_not(self) -> str | None:
+        """The reason why nothing can be changed here, or None."""
+        return "This connection is read-only." if self.read_only else None
+
+    def require_writable(self, action: str) -> None:
+        """Raise `ReadOnly` when nothing may be changed."""
+        if self.read_only:
+            raise ReadOnly(
+                f"This connection is read-only, so {action} was not tried.",
+                "Open it again with --read-write, or set read_only = false in the profile.",
+            )
+
+
+def require_word(given: str, wanted: str, what: str) -> None:
+    """Raise `ConfirmationMissing` unless exactly the wanted word was given."""
+    if given != wanted:
+        raise ConfirmationMissing(
+            f"{what} needs the word {wanted}; nothing was done.",
+            f"Type {wanted}; on the command line add --confirm {wanted}.",
+        )
+
+
+async def carry_out(
+    guard: Guard,
+    action: str,
+    target: str,
+    call: Callable[[], Awaitable[T]],
+    *,
+    named: Callable[[T], str] | None = None,
+) -> T:
+    """Write the intent, make the call, write how it ended; `named` tells the target it made.
+
+    Raises what the call raises, and `ReadOnly`. When the intent cannot be written, nothing is
+    called. When the outcome cannot be written, the result is not lost: `AuditTrail.trouble` tells.
+    """
+    guard.require_writable(action)
+    await guard.audit.write(action, target, Phase.INTENDED)
+    try:
+        result = await call()
+    except OutcomeUnknown as error:
+        guard.audit.try_write(action, target, Phase.UNKNOWN, error.message)
+        raise
+    except ScimTuiError as error:
+        guard.audit.try_write(action, target, Phase.FAILED, error.message)
+        raise
+    except (asyncio.CancelledError, Exception) as error:
+        guard.audit.try_write(action, target, Phase.UNKNOWN, type(error).__name__)
+        raise
+    made = named(result) if named else target
+    guard.audit.try_write(action, made, Phase.DONE)
+    return result

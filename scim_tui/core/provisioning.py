@@ -1,0 +1,65 @@
+"""Whether an IdP may push here: status, on, off, and why one of them is not possible now."""
+
+from typing import TYPE_CHECKING
+
+from scim_tui.core.mutation import Guard, carry_out, require_word
+from scim_tui.model.absent import Absent
+from scim_tui.model.provisioning import DISABLE_WORD, Enabled, ProvisioningStatus, State
+from scim_tui.providers.port import Provider
+
+if TYPE_CHECKING:
+    from scim_tui.core.health import Snapshot
+
+
+class Provisioning:
+    """Automatic provisioning of one directory."""
+
+    def __init__(self, provider: Provider, guard: Guard) -> None:
+        self._provider, self._guard = provider, guard
+
+    async def status(self) -> ProvisioningStatus:
+        """Whether it is on, and where its endpoint is."""
+        return await self._provider.status()
+
+    async def enable(self) -> Enabled:
+        """Switch it on. Already on is success, without a new token. Raises `ReadOnly`."""
+        self._guard.require_writable("provisioning.enable")
+        self._provider.capabilities.enable.require()
+        return await carry_out(self._guard, "provisioning.enable", "", self._provider.enable)
+
+    async def disable(self, confirm: str) -> ProvisioningStatus:
+        """Switch it off; people stay. Raises `ReadOnly`, `ConfirmationMissing`, `Conflict`."""
+        self._guard.require_writable("provisioning.disable")
+        require_word(confirm, DISABLE_WORD, "Disabling provisioning")
+        self._provider.capabilities.disable.require()
+        return await carry_out(self._guard, "provisioning.disable", "", self._provider.disable)
+
+    def why_not_enable(self, snapshot: "Snapshot | None") -> str | None:
+        """The reason why it cannot be switched on now, or None."""
+        if reason := self._guard.why_not():
+            return reason
+        if not (can := self._provider.capabilities.enable):
+            return can.reason
+        if snapshot is not None and snapshot.status.state is State.ENABLED:
+            return "Provisioning is on already."
+        return None
+
+    def why_not_disable(self, snapshot: "Snapshot | None") -> str | None:
+        """The reason why it cannot be switched off now, or None."""
+        if reason := self._guard.why_not():
+            return reason
+        if not (can := self._provider.capabilities.disable):
+            return can.reason
+        if snapshot is None:
+            return None
+        if snapshot.status.state is State.DISABLED:
+            return "Provisioning is off already."
+        return _tokens_in_the_way(snapshot)
+
+
+def _tokens_in_the_way(snapshot: "Snapshot") -> str | None:
+    if isinstance(snapshot.tokens, Absent) or not snapshot.tokens:
+        return None
+    if len(snapshot.tokens) == 1:
+        return "1 token exists: delete it first (Tokens, D)."
+    return f"{len(snapshot.tokens)} tokens exist: delete them first (Tokens, D)."

@@ -1,0 +1,78 @@
+"""Everything one open connection offers, for the screens and the command line alike."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from scim_tui.config.profiles import Profile
+from scim_tui.core.activity import Activity
+from scim_tui.core.audit import AuditTrail
+from scim_tui.core.clock import Clock, utc_now
+from scim_tui.core.directory import Directory
+from scim_tui.core.health import Health
+from scim_tui.core.mutation import Guard
+from scim_tui.core.provisioning import Provisioning
+from scim_tui.core.tokens import Tokens
+from scim_tui.providers.port import Provider
+
+Close = Callable[[], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Workspace:
+    """One profile, opened."""
+
+    profile: Profile
+    provider: Provider = field(repr=False)
+    audit: AuditTrail = field(repr=False)
+    guard: Guard
+    clock: Clock = field(default=utc_now, repr=False)
+    facts: dict[str, str] = field(default_factory=dict)
+    """What else a front end may want to know, such as where a demo keeps its files."""
+    closers: list[Close] = field(default_factory=list, repr=False)
+    """What has to be let go after the provider, in this order."""
+    provisioning: Provisioning = field(init=False, repr=False)
+    tokens: Tokens = field(init=False, repr=False)
+    directory: Directory = field(init=False, repr=False)
+    activity: Activity = field(init=False, repr=False)
+    health: Health = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.provisioning = Provisioning(self.provider, self.guard)
+        self.tokens = Tokens(self.provider, self.guard, self.clock)
+        self.directory = Directory(self.provider, self.clock)
+        self.activity = Activity(self.provider, self.clock)
+        self.health = Health(self)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether every change is refused."""
+        return self.guard.read_only
+
+    async def aclose(self) -> None:
+        """Let go of everything, also when one part fails to close."""
+        closers = [self.directory.aclose, self.provider.aclose, *self.closers]
+        self.closers = []
+        await _close_all(closers)
+
+
+async def _close_all(closers: list[Close]) -> None:
+    if not closers:
+        return
+    first, *rest = closers
+    try:
+        await first()
+    finally:
+        await _close_all(rest)
+
+
+def assemble(
+    profile: Profile,
+    provider: Provider,
+    audit: AuditTrail,
+    *,
+    read_only: bool | None = None,
+    clock: Clock = utc_now,
+) -> Workspace:
+    """A workspace of these parts; `read_only` None takes the rule of the profile."""
+    blocked = profile.read_only if read_only is None else read_only
+    return Workspace(profile, provider, audit, Guard(audit, blocked), clock)

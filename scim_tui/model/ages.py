@@ -1,0 +1,47 @@
+"""How long ago something was, in words that change seldom, so that an idle screen stays still."""
+
+from datetime import datetime, timedelta
+
+from scim_tui.model.absent import Absent, Moment
+
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_SKEW = timedelta(seconds=60)
+"""Two clocks may differ by this much before "in the future" is said."""
+
+
+def span(length: timedelta) -> str:
+    """The length in its largest whole unit: "40s", "6m", "3h", "2d"."""
+    seconds = int(abs(length).total_seconds())
+    if seconds < _MINUTE:
+        return f"{seconds}s"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE}m"
+    if seconds < _DAY:
+        return f"{seconds // _HOUR}h"
+    return f"{seconds // _DAY}d"
+
+
+def age(at: Moment, now: datetime) -> str:
+    """The age: "now" under a minute, else "6m ago"; the future is "in 6m"; unknown stays so."""
+    if isinstance(at, Absent):
+        return at.value
+    if at - now > _SKEW:
+        return f"in {span(at - now)}"
+    return "now" if now - at < timedelta(minutes=1) else f"{span(now - at)} ago"
+
+
+def exact_age(at: datetime, now: datetime) -> str:
+    """As `age`, but to the second under a minute, for a sentence that is read once."""
+    return f"{span(max(now - at, timedelta()))} ago"
+
+
+def stamp(at: Moment) -> str:
+    """The instant as UTC ISO 8601 to the second, or the word for its absence."""
+    if isinstance(at, Absent):
+        return at.value
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def day(at: Moment) -> str:
+    """The day of the instant in UTC, or the word for its absence."""
+    return at.value if isinstance(at, Absent) else f"{at:%Y-%m-%d}"
