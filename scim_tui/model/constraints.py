@@ -89,6 +89,7 @@ CONSTRAINTS = _rules(
     ("json.invalid", "Invalid JSON from RequestBody", "Send valid JSON of at most 1 MB, in UTF-8, without repeated keys.", "CloudTrail messages"),
     ("filter.invalid", "Invalid Filter format", "Use eq and and only, on the attributes that can be filtered.", _GUIDE + "listusers, listgroups"),
     ("cursor.invalid", "The cursor does not belong to this request", "Repeat the filter unchanged on every page, or start again.", _GUIDE + "listusers"),
+    ("count.invalid", "count must be a number from 1 to 100", "Ask for 1 to 100 resources a page.", _GUIDE + "listusers, listgroups"),
     ("patch.path", "Missing path in PATCH request", "Name the attribute in path.", _GUIDE + "patchuser"),
     ("patch.singleAttribute", 'Current PATCH support allows omitting "path" attribute only for Add and Replace operations modifying a single attribute.', "Send one operation an attribute.", "seen in public reports"),
     ("patch.op", "The operation must be add, replace or remove", "Send add, replace or remove.", "RFC 7644 section 3.5.2"),

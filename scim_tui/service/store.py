@@ -96,7 +96,7 @@ class Store:
                 connection.execute(f"PRAGMA user_version = {VERSION}")
             elif version != VERSION:
                 raise UsageError(
-                    f"{self.path} was written by another version ({version}, this one is {VERSION}).",
+                    f"{self.path} was written by version {version}, and this one is {VERSION}.",
                     "Use another data folder, or the version that wrote it.",
                 )
             connection.execute("COMMIT")
@@ -197,7 +197,8 @@ def _attempt(connection: sqlite3.Connection, job: _Job) -> tuple[object, BaseExc
     connection.execute("SAVEPOINT job")
     try:
         result = job.work(connection)
-    except Exception as failure:  # noqa: BLE001 - handed to whoever asked for the write
+    except Exception as failure:
+        # Whatever it is, it is handed to whoever asked for the write.
         connection.execute("ROLLBACK TO job")
         connection.execute("RELEASE job")
         return None, failure

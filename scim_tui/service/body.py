@@ -1,0 +1,50 @@
+"""Reading request bodies that nobody vouches for."""
+
+import json
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from scim_tui.service.refusals import refuse
+
+JsonObject = dict[str, Any]
+
+MAX_BYTES = 1024 * 1024
+"""The payload that ServiceProviderConfig announces."""
+
+
+async def read_object(request: Request) -> JsonObject:
+    """The JSON object in the body of a request. Raises `Refusal` when there is none."""
+    return parse_object(await _read(request))
+
+
+async def _read(request: Request) -> bytes:
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_BYTES:
+            raise refuse("json.invalid")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def parse_object(body: bytes) -> JsonObject:
+    """Read strict JSON: UTF-8 without lone surrogates, finite numbers, no repeated key (RFC 8259).
+
+    The first reader refuses all of it but repeated keys, which only the second one sees. Raises
+    `Refusal`.
+    """
+    try:
+        value = orjson.loads(body)
+        json.loads(body, object_pairs_hook=_without_repeats)
+    except (ValueError, RecursionError):
+        raise refuse("json.invalid") from None
+    if not isinstance(value, dict):
+        raise refuse("json.invalid")
+    return value
+
+
+def _without_repeats(pairs: list[tuple[str, object]]) -> None:
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("A key is repeated.")

@@ -1,0 +1,63 @@
+"""One SCIM request on its way through the service, and its answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from scim_tui.service.refusals import refuse
+from scim_tui.service.store import Store
+from scim_tui.service.throttle import Throttle
+
+_MOST_OF_TARGET = 256
+
+
+class Answer(NamedTuple):
+    """What is sent back: a status and JSON, or no body at all."""
+
+    status: int
+    body: bytes = b""
+
+
+@dataclass(slots=True)
+class Call:
+    """One request, and what its event will tell about it."""
+
+    request: Request
+    tenant_id: str
+    resource_id: str
+    """The part of the path behind the resource type, or empty."""
+    store: Store
+    throttle: Throttle
+    base_url: str | None
+    """Where the service is reached from outside; None: as the request says."""
+    token_id: str | None = None
+    """The valid token it came with."""
+    target: str | None = None
+    """userName or displayName."""
+
+    def aims_at(self, name: object) -> None:
+        """Note the name of the resource for the event, if it is one."""
+        if isinstance(name, str) and name:
+            self.target = name[:_MOST_OF_TARGET]
+
+    def query(self) -> dict[str, str]:
+        """The parameters of the query; unknown ones do no harm."""
+        raw = self.request.scope["query_string"].decode("utf-8", "replace")
+        return dict(parse_qsl(raw, keep_blank_values=True))
+
+    def now(self) -> str:
+        """The present instant as `meta` writes it: UTC, whole seconds."""
+        return iso_seconds(self.store.clock())
+
+    def count_members(self, changes: int) -> None:
+        """Count member changes against their own rate. Raises `Refusal`."""
+        if changes and not self.throttle.allows_members(changes):
+            raise refuse("rate.exceeded")
+
+
+def iso_seconds(at: datetime) -> str:
+    """An instant as `meta` writes it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

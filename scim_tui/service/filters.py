@@ -1,0 +1,75 @@
+"""The filters that IAM Identity Center answers, and no other (SCIM developer guide, listusers,
+listgroups): `attribute eq "value"`, in few combinations joined by `and`.
+"""
+
+import json
+import re
+from typing import NamedTuple
+
+from scim_tui.model.directory import Kind
+from scim_tui.service.refusals import refuse
+
+_TERM = r'\s*([A-Za-z][\w.]*)\s+eq\s+("(?:[^"\\\x00-\x1f]|\\.)*")\s*'
+_FIRST = re.compile(_TERM, re.IGNORECASE)
+_AND = re.compile(r"and(?=\s)" + _TERM, re.IGNORECASE)
+
+_ANSWERED: dict[Kind, dict[tuple[str, ...], str]] = {
+    Kind.USERS: {
+        ("username",): "userName",
+        ("externalid",): "externalId",
+        ("groups.value",): "groups.value",
+        ("id",): "id",
+        ("id", "manager"): "id and manager",
+    },
+    Kind.GROUPS: {
+        ("displayname",): "displayName",
+        ("externalid",): "externalId",
+        ("members.value",): "members.value",
+        ("id", "member"): "id and members",
+        ("id", "members"): "id and members",
+    },
+}
+
+
+class Lookup(NamedTuple):
+    """What a listing is restricted to."""
+
+    name: str
+    """One of the combinations above; empty: everything."""
+    values: tuple[str, ...] = ()
+    """In the alphabetical order of the attributes."""
+
+
+EVERYTHING = Lookup("")
+
+
+def parse_filter(kind: Kind, text: str | None) -> Lookup:
+    """Read a filter; none is everything. Raises `Refusal` for what is not answered."""
+    if text is None or not text.strip():
+        return EVERYTHING
+    terms = sorted(_terms(text))
+    name = _ANSWERED[kind].get(tuple(attribute for attribute, _ in terms))
+    if name is None:
+        raise refuse("filter.invalid")
+    return Lookup(name, tuple(value for _, value in terms))
+
+
+def _terms(text: str) -> list[tuple[str, str]]:
+    found = []
+    match = _FIRST.match(text)
+    while match is not None:
+        found.append((match[1].lower(), read_text(match[2])))
+        if match.end() == len(text):
+            return found
+        match = _AND.match(text, match.end())
+    raise refuse("filter.invalid")
+
+
+def read_text(quoted: str) -> str:
+    """The text in a quoted JSON string. Raises `Refusal`, also for what is no Unicode text."""
+    try:
+        text: str = json.loads(quoted)
+        text.encode()
+    except ValueError:
+        raise refuse("filter.invalid") from None
+    return text

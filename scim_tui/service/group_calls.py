@@ -1,0 +1,63 @@
+"""CreateGroup, GetGroup, PatchGroup and DeleteGroup. PutGroup does not exist."""
+
+import orjson
+
+from scim_tui.model.constraints import group_violations
+from scim_tui.service.body import read_object
+from scim_tui.service.calls import Answer, Call
+from scim_tui.service.group_patch import plan_group_patch
+from scim_tui.service.groups import change_group, delete_group, insert_group, read_group
+from scim_tui.service.patch import read_operations
+from scim_tui.service.refusals import check, refuse
+from scim_tui.service.shapes import group_from
+
+
+async def create_group(call: Call) -> Answer:
+    """Answer CreateGroup: 201 and the group without members."""
+    raw = await read_object(call.request)
+    call.aims_at(raw.get("displayName"))
+    group = group_from(raw)
+    check(group_violations(group))
+    members = [member["value"] for member in group.get("members", ())]
+    call.count_members(len(members))
+    now = call.now()
+    stored = await call.store.write(
+        lambda connection: insert_group(connection, group, members, now)
+    )
+    call.resource_id = stored.id
+    return Answer(201, stored.body)
+
+
+async def get_group(call: Call) -> Answer:
+    """Answer GetGroup, which never tells the members."""
+    body = read_group(call.store.reader(), call.resource_id)
+    call.aims_at(orjson.loads(body)["displayName"])
+    return Answer(200, body)
+
+
+async def patch_group_call(call: Call) -> Answer:
+    """Answer PatchGroup: 204; all operations or none."""
+    plan = plan_group_patch(read_operations(await read_object(call.request)))
+    call.count_members(len(plan.members))
+    now = call.now()
+    call.aims_at(
+        await call.store.write(
+            lambda connection: change_group(
+                connection, call.resource_id, plan.attributes, plan.members, now
+            )
+        )
+    )
+    return Answer(204)
+
+
+async def put_group(call: Call) -> Answer:
+    """Refuse, and never with 404, which authentik takes for a group that is gone."""
+    raise refuse("put.group")
+
+
+async def delete_group_call(call: Call) -> Answer:
+    """Answer DeleteGroup: 204."""
+    call.aims_at(
+        await call.store.write(lambda connection: delete_group(connection, call.resource_id))
+    )
+    return Answer(204)

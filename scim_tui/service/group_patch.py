@@ -1,0 +1,84 @@
+"""What PATCH operations ask of a group. Pure.
+
+Only displayName, externalId and members can be patched; members join and leave by name, at most
+100 in one request, and are never replaced as a whole (SCIM developer guide, patchgroup).
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from scim_tui.model.constraints import (
+    GROUP,
+    MAX_MEMBERS,
+    Violation,
+    group_violations,
+    member_violations,
+)
+from scim_tui.service.filters import read_text
+from scim_tui.service.patch import Operation
+from scim_tui.service.refusals import check, refuse
+from scim_tui.service.shapes import GROUP_ATTRIBUTES, JsonObject, member_from
+
+_ONE_MEMBER = re.compile(
+    r'members\[\s*value\s+eq\s+("(?:[^"\\\x00-\x1f]|\\.)*")\s*\]', re.IGNORECASE
+)
+
+
+class MemberChange(NamedTuple):
+    """One user who joins or leaves a group."""
+
+    joins: bool
+    user_id: str
+
+
+class GroupPlan(NamedTuple):
+    """All changes of one request, which can be refused before the group is looked at."""
+
+    attributes: JsonObject
+    """New values; None clears an attribute."""
+    members: list[MemberChange]
+    """In the order in which they were asked for."""
+
+
+def plan_group_patch(operations: list[Operation]) -> GroupPlan:
+    """Read the operations on a group. Raises `Refusal`."""
+    plan = GroupPlan({}, [])
+    for operation in operations:
+        _plan_one(plan, operation)
+    if len(plan.members) > MAX_MEMBERS:
+        check([Violation("members.limit", "members", len(plan.members), MAX_MEMBERS)])
+    check(group_violations({"displayName": "-", **plan.attributes}))
+    return plan
+
+
+def _plan_one(plan: GroupPlan, operation: Operation) -> None:
+    path = operation.path
+    if path.lower().startswith(GROUP.lower() + ":"):
+        path = path[len(GROUP) + 1 :]
+    one = _ONE_MEMBER.fullmatch(path)
+    attribute = "members" if one else GROUP_ATTRIBUTES.get(path.lower())
+    if attribute is None:
+        raise refuse("patch.attribute")
+    if attribute != "members":
+        plan.attributes[attribute] = None if operation.removes else operation.value
+        return
+    if operation.op == "replace":
+        raise refuse("members.replace")
+    ids = [read_text(one[1])] if one else _member_ids(operation)
+    if one and operation.op == "add":
+        raise refuse("patch.attribute", "members")
+    plan.members.extend(_changes(operation, ids))
+
+
+def _changes(operation: Operation, ids: Iterable[str]) -> Iterable[MemberChange]:
+    return (MemberChange(operation.op == "add", user_id) for user_id in ids)
+
+
+def _member_ids(operation: Operation) -> list[str]:
+    value = [operation.value] if isinstance(operation.value, dict) else operation.value
+    if not value and operation.op == "remove":
+        raise refuse("members.removeAll")
+    members = [member_from(member) for member in value] if isinstance(value, list) else value
+    check(member_violations(members))
+    return [member["value"] for member in members or () if isinstance(member, dict)]

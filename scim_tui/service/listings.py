@@ -1,0 +1,66 @@
+"""ListUsers and ListGroups: the envelope around bodies that are stored as they are served."""
+
+import orjson
+
+from scim_tui.model.directory import Kind
+from scim_tui.service.calls import Answer, Call
+from scim_tui.service.filters import parse_filter
+from scim_tui.service.groups import require_user
+from scim_tui.service.pages import MAX_COUNT, read_cursor, read_stretch, write_cursor
+from scim_tui.service.refusals import refuse
+
+_SCHEMAS = b'"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":['
+_NO_MEMBERS = b',"members":[]}'
+
+
+async def list_users(call: Call) -> Answer:
+    """Answer ListUsers."""
+    return _list(call, Kind.USERS)
+
+
+async def list_groups(call: Call) -> Answer:
+    """Answer ListGroups, which shows every group without members."""
+    return _list(call, Kind.GROUPS)
+
+
+def _list(call: Call, kind: Kind) -> Answer:
+    query = call.query()
+    sought = query.get("filter", "")
+    lookup = parse_filter(kind, sought)
+    reader = call.store.reader()
+    if lookup.name == "members.value":
+        require_user(reader, lookup.values[0])
+    cursor = query.get("cursor")
+    after = 0 if cursor is None else read_cursor(kind, sought, cursor)
+    found = read_stretch(reader, kind, lookup, after, _count(query.get("count")))
+    if cursor is None:
+        head = _plain_head(len(found.bodies))
+    else:
+        following = None if found.last is None else write_cursor(kind, sought, found.last)
+        head = _cursor_head(len(found.bodies), following)
+    return Answer(200, b"".join((head, _SCHEMAS, _joined(kind, found.bodies), b"]}")))
+
+
+def _count(text: str | None) -> int:
+    """1 to 100; more is cut to 100, as RFC 7644 3.4.2.4 lets a server do."""
+    if not text:
+        return MAX_COUNT
+    if not text.isascii() or not text.isdigit() or int(text[:9]) == 0:
+        raise refuse("count.invalid")
+    return min(int(text[:9]), MAX_COUNT)
+
+
+def _plain_head(number: int) -> bytes:
+    return b'{"totalResults":%d,"itemsPerPage":%d,"startIndex":1,' % (number, number)
+
+
+def _cursor_head(number: int, following: str | None) -> bytes:
+    if following is None:
+        return b'{"itemsPerPage":%d,' % number
+    return b'{"itemsPerPage":%d,"nextCursor":%s,' % (number, orjson.dumps(following))
+
+
+def _joined(kind: Kind, bodies: list[bytes]) -> bytes:
+    if kind is Kind.USERS:
+        return b",".join(bodies)
+    return b",".join([body[:-1] + _NO_MEMBERS for body in bodies])

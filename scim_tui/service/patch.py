@@ -1,0 +1,63 @@
+"""The operations of a PATCH request (RFC 7644 3.5.2), whatever they are for. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scim_tui.service.refusals import refuse
+
+_OPS = frozenset({"add", "replace", "remove"})
+_NOT_COUNTED = frozenset({"id", "schemas", "meta"})
+"""Keys that Okta and idp-scim-sync send along in a value without a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One change, with the path it was sent with or the one its value implies."""
+
+    op: str
+    """add, replace or remove."""
+    path: str
+    value: Any
+    given: bool
+    """Whether there was a value at all."""
+
+    @property
+    def removes(self) -> bool:
+        """Whether the attribute goes: `remove`, or null, which is absence (RFC 7643 2.5)."""
+        return self.op == "remove" or (self.given and self.value is None)
+
+
+def read_operations(body: Mapping[str, Any]) -> list[Operation]:
+    """The operations of a request. Raises `Refusal` for what is none."""
+    found = next((value for key, value in body.items() if key.lower() == "operations"), None)
+    if not isinstance(found, list) or not found:
+        raise refuse("patch.op")
+    return [_operation(raw) for raw in found]
+
+
+def _operation(raw: object) -> Operation:
+    if not isinstance(raw, Mapping):
+        raise refuse("patch.op")
+    op = raw.get("op")
+    if not isinstance(op, str) or op.lower() not in _OPS:
+        raise refuse("patch.op")
+    path, given = raw.get("path"), "value" in raw
+    if path is None or path == "":
+        return _without_path(op.lower(), raw.get("value"), given)
+    if not isinstance(path, str):
+        raise refuse("patch.path")
+    if not given and op.lower() != "remove":
+        raise refuse("patch.value")
+    return Operation(op.lower(), path, raw.get("value"), given)
+
+
+def _without_path(op: str, value: object, given: bool) -> Operation:
+    if op == "remove" or (given and not isinstance(value, Mapping)):
+        raise refuse("patch.path")
+    if not isinstance(value, Mapping):
+        raise refuse("patch.value")
+    keys = [key for key in value if key.lower() not in _NOT_COUNTED]
+    if len(keys) != 1:
+        raise refuse("patch.singleAttribute")
+    return Operation(op, keys[0], value[keys[0]], True)

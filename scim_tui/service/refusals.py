@@ -1,0 +1,88 @@
+"""How the service says no: status, public detail, and the reason that the event keeps.
+
+The public texts are those seen from IAM Identity Center; its CloudTrail messages are richer, and
+so are ours. Neither carries a personal value.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import orjson
+
+from scim_tui.model.constraints import Violation
+
+ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error"
+CATCH_ALL = "Request is unparsable, syntactically incorrect, or violates schema."
+_OWN_WORDS = frozenset({"patch.singleAttribute", "members.replace"})
+"""Rules whose message is also the public detail."""
+_STATUS = {
+    "resource.unknown": 404,
+    "route.unknown": 404,
+    "put.group": 405,
+    "token.unauthorized": 401,
+    "rate.exceeded": 429,
+}
+_DETAIL = {
+    400: CATCH_ALL,
+    401: "Request is not authorized: the access token or the tenant is not valid.",
+    404: "The resource or the endpoint does not exist.",
+    405: "The operation is not supported.",
+    409: "Refused to create a new, duplicate resource.",
+    429: "Too many requests.",
+    500: "The service failed to carry out the request.",
+}
+_MOST_IN_MESSAGE = 5
+
+
+class Refusal(Exception):
+    """A request that is refused. `detail` is public, `message` is for the event."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        """Name of the rule in `model.constraints`, or empty."""
+        self.message = message
+        self.detail = message if code in _OWN_WORDS else _DETAIL[status]
+
+
+def refuse(code: str, path: str = "") -> Refusal:
+    """The refusal for one rule. `path` must be a known attribute, never text of the request."""
+    status = _STATUS.get(code, 409 if code.endswith(".unique") else 400)
+    return Refusal(status, code, Violation(code, path).message)
+
+
+def check(violations: Iterable[Violation]) -> None:
+    """Raise the refusal for what is found, named after the first rule; nothing found is fine."""
+    found = list(violations)
+    if found:
+        raise Refusal(400, found[0].code, _message(found))
+
+
+def _message(found: list[Violation]) -> str:
+    texts = [violation.message for violation in found]
+    if not texts[0].startswith("Value at "):
+        return texts[0]
+    values = [text for text in texts if text.startswith("Value at ")]
+    errors = "error" if len(values) == 1 else "errors"
+    listed = "; ".join(values[:_MOST_IN_MESSAGE])
+    return f"{len(values)} validation {errors} detected: {listed}"
+
+
+def failure() -> Refusal:
+    """The refusal for a fault of the service itself."""
+    return Refusal(500, "", _DETAIL[500])
+
+
+def error_body(refusal: Refusal, request_id: str, at: datetime) -> bytes:
+    """The error as IAM Identity Center sends it: both spellings of schemas, a time without zone."""
+    return orjson.dumps(
+        {
+            "schema": [ERROR_SCHEMA],
+            "schemas": [ERROR_SCHEMA],
+            "detail": refusal.detail,
+            "status": str(refusal.status),
+            "exceptionRequestId": request_id,
+            "timeStamp": at.strftime("%Y-%m-%d %H:%M:%S.") + f"{at.microsecond // 1000:03}",
+        }
+    )

@@ -1,0 +1,166 @@
+"""The SCIM side of the service: which operation a request is, who may ask, and what is noted of it.
+
+An ASGI application of its own, so that a request passes nothing it does not need. A valid token is
+asked of every request, before anything else is told (SCIM developer guide, error table).
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from time import perf_counter
+from typing import NamedTuple
+from uuid import uuid4
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope, Send
+
+from scim_tui.service import discovery, group_calls, listings, tokens, user_calls
+from scim_tui.service.calls import Answer, Call
+from scim_tui.service.ledger import Ledger
+from scim_tui.service.refusals import Refusal, error_body, failure, refuse
+from scim_tui.service.store import Store
+from scim_tui.service.throttle import Limits, Throttle
+
+_LOG = logging.getLogger(__name__)
+_MOST_CLIENT = 256
+_JSON = (b"content-type", b"application/json")
+
+
+class Operation(NamedTuple):
+    """One of the operations of the developer guide."""
+
+    name: str
+    answer: Callable[[Call], Awaitable[Answer]]
+    writes: bool = False
+
+
+async def _unsupported(call: Call) -> Answer:
+    raise refuse("route.unknown")
+
+
+OPERATIONS = {
+    ("POST", "Users", False): Operation("CreateUser", user_calls.create_user, True),
+    ("GET", "Users", False): Operation("ListUsers", listings.list_users),
+    ("GET", "Users", True): Operation("GetUser", user_calls.get_user),
+    ("PATCH", "Users", True): Operation("PatchUser", user_calls.patch_user_call, True),
+    ("PUT", "Users", True): Operation("PutUser", user_calls.put_user, True),
+    ("DELETE", "Users", True): Operation("DeleteUser", user_calls.delete_user_call, True),
+    ("POST", "Groups", False): Operation("CreateGroup", group_calls.create_group, True),
+    ("GET", "Groups", False): Operation("ListGroups", listings.list_groups),
+    ("GET", "Groups", True): Operation("GetGroup", group_calls.get_group),
+    ("PATCH", "Groups", True): Operation("PatchGroup", group_calls.patch_group_call, True),
+    ("DELETE", "Groups", True): Operation("DeleteGroup", group_calls.delete_group_call, True),
+    ("PUT", "Groups", True): Operation("PutGroup", group_calls.put_group, True),
+    ("GET", "ServiceProviderConfig", False): Operation(
+        "ServiceProviderConfig", discovery.service_provider_config
+    ),
+    ("GET", "Schemas", False): Operation("ListSchemas", discovery.list_schemas),
+    ("GET", "Schemas", True): Operation("GetSchema", discovery.get_schema),
+    ("GET", "ResourceTypes", False): Operation("ListResourceTypes", discovery.list_resource_types),
+}
+"""By method, resource type, and whether one resource is named. PutGroup is there to be refused."""
+_UNSUPPORTED = Operation("Unsupported", _unsupported)
+
+
+class ScimApi:
+    """Everything under `/{tenant_id}/scim/v2`."""
+
+    def __init__(
+        self, store: Store, ledger: Ledger, limits: Limits | None, base_url: str | None
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._throttle = Throttle(limits)
+        self._base_url = base_url
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, and note it."""
+        started = perf_counter()
+        request_id = str(uuid4())
+        call, operation = self._read(Request(scope, receive))
+        refusal = None
+        try:
+            answer = await self._answer(call, operation)
+        except ClientDisconnect:
+            return
+        except Refusal as refused:
+            refusal = refused
+        except Exception:
+            _LOG.exception("Request %s failed.", request_id)
+            refusal = failure()
+        if refusal is not None:
+            answer = Answer(refusal.status, error_body(refusal, request_id, self._store.clock()))
+        self._note(call, operation, answer, refusal, request_id, perf_counter() - started)
+        await _send(send, answer, request_id)
+
+    def _read(self, request: Request) -> tuple[Call, Operation]:
+        parameters = request.path_params
+        kind, resource_id = _split(parameters["rest"])
+        operation = OPERATIONS.get((request.method, kind, resource_id != ""), _UNSUPPORTED)
+        call = Call(
+            request, parameters["tenant_id"], resource_id, self._store, self._throttle,
+            self._base_url,
+        )  # fmt: skip
+        return call, operation
+
+    async def _answer(self, call: Call, operation: Operation) -> Answer:
+        call.token_id = self._authenticate(call)
+        if call.token_id is None:
+            raise refuse("token.unauthorized")
+        if not self._throttle.allows(operation.name, writes=operation.writes):
+            raise refuse("rate.exceeded")
+        return await operation.answer(call)
+
+    def _authenticate(self, call: Call) -> str | None:
+        scheme, _, secret = call.request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        return tokens.authenticate(
+            self._store.reader(), call.tenant_id, secret.strip(), self._store.now()
+        )
+
+    def _note(
+        self,
+        call: Call,
+        operation: Operation,
+        answer: Answer,
+        refusal: Refusal | None,
+        request_id: str,
+        seconds: float,
+    ) -> None:
+        """A request without a token counts if it hit a tenant that exists."""
+        if call.token_id is None and not self._is_tenant(call.tenant_id):
+            return
+        self._ledger.record(
+            operation=operation.name,
+            status=answer.status,
+            target=call.target,
+            resource_id=call.resource_id[:_MOST_CLIENT] or None,
+            token_id=call.token_id,
+            client=call.request.headers.get("user-agent", "")[:_MOST_CLIENT] or None,
+            constraint=refusal.code if refusal else "",
+            message=refusal.message if refusal else "",
+            request_id=request_id,
+            duration_ms=round(seconds * 1000, 3),
+        )
+
+    def _is_tenant(self, tenant_id: str) -> bool:
+        tenant = tokens.current_tenant(self._store.reader())
+        return tenant is not None and tenant.tenant_id == tenant_id
+
+
+def _split(rest: str) -> tuple[str, str]:
+    """Resource type and id behind the base; several slashes are one (clients join `//Users`)."""
+    parts = [part for part in rest.split("/") if part]
+    if not rest.startswith("/") or not 1 <= len(parts) <= 2:
+        return "", ""
+    return parts[0], parts[1] if len(parts) == 2 else ""
+
+
+async def _send(send: Send, answer: Answer, request_id: str) -> None:
+    headers = [_JSON, (b"x-amzn-requestid", request_id.encode())]
+    if answer.status != 204:
+        headers.append((b"content-length", b"%d" % len(answer.body)))
+    if answer.status == 429:
+        headers.append((b"retry-after", b"1"))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -1,0 +1,186 @@
+"""From what an IdP sends to what the directory keeps and serves. Pure.
+
+Attribute names are taken in any case, unknown ones are dropped quietly, null means absent, and
+booleans may be texts (RFC 7643 2.1 and 2.5; what Entra ID and keycloak-scim send). `profileUrl`
+and a manager's `$ref` are accepted and never served (example of createuser in the SCIM developer
+guide). A POST without `active` makes an active user; that is our reading, nothing is published.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from scim_tui.model.constraints import (
+    ENTERPRISE,
+    GROUP,
+    NAME_PARTS,
+    PARTS,
+    SINGLE,
+    TEXTS,
+    UNSUPPORTED,
+    USER,
+    as_boolean,
+)
+from scim_tui.service.refusals import refuse
+
+JsonObject = dict[str, Any]
+
+ENTERPRISE_TEXTS = ("employeeNumber", "costCenter", "organization", "division", "department")
+_SERVED_TEXTS = tuple(attribute for attribute in TEXTS if attribute != "profileUrl")
+
+
+def _names(*names: str) -> dict[str, str]:
+    return {name.lower(): name for name in names}
+
+
+USER_ATTRIBUTES = _names(
+    "userName", "externalId", "active", "name", *TEXTS, *SINGLE, ENTERPRISE, *UNSUPPORTED
+)
+GROUP_ATTRIBUTES = _names("displayName", "externalId", "members")
+NAME_ATTRIBUTES = _names(*NAME_PARTS)
+PART_ATTRIBUTES = {
+    attribute: _names(*parts, "primary", "display") for attribute, parts in PARTS.items()
+}
+ENTERPRISE_ATTRIBUTES = _names(*ENTERPRISE_TEXTS, "manager")
+MANAGER_ATTRIBUTES = _names("value", "displayName", "$ref")
+MEMBER_ATTRIBUTES = _names("value")
+
+
+class Identity(NamedTuple):
+    """What the service gives a resource."""
+
+    id: str
+    created: str
+    changed: str
+
+
+def _known(names: Mapping[str, str], raw: Mapping[str, Any]) -> JsonObject:
+    """The known attributes under their own names. Raises `Refusal` when one is there twice."""
+    found: JsonObject = {}
+    for key, value in raw.items():
+        name = names.get(key.lower())
+        if name is None or (value is None and name not in UNSUPPORTED):
+            continue
+        if name in found:
+            raise refuse("json.invalid")
+        found[name] = value
+    return found
+
+
+def _switch(value: object) -> object:
+    """The boolean a value stands for, or the value itself, for the constraints to refuse."""
+    boolean = as_boolean(value)
+    return value if boolean is None else boolean
+
+
+def user_from(raw: Mapping[str, Any]) -> JsonObject:
+    """The attributes of a user that mean something here. Raises `Refusal`."""
+    user = _known(USER_ATTRIBUTES, raw)
+    if "active" in user:
+        user["active"] = _switch(user["active"])
+    if isinstance(user.get("name"), Mapping):
+        user["name"] = _known(NAME_ATTRIBUTES, user["name"])
+    for attribute in SINGLE:
+        if isinstance(user.get(attribute), list):
+            user[attribute] = [part_from(attribute, value) for value in user[attribute]]
+    if isinstance(user.get(ENTERPRISE), Mapping):
+        user[ENTERPRISE] = _enterprise_from(user[ENTERPRISE])
+    return user
+
+
+def part_from(attribute: str, value: object) -> object:
+    """One value of a list attribute, with its parts under their own names."""
+    if not isinstance(value, Mapping):
+        return value
+    part = _known(PART_ATTRIBUTES[attribute], value)
+    if "primary" in part:
+        part["primary"] = _switch(part["primary"])
+    return part
+
+
+def _enterprise_from(raw: Mapping[str, Any]) -> JsonObject:
+    extension = _known(ENTERPRISE_ATTRIBUTES, raw)
+    manager = extension.get("manager")
+    if isinstance(manager, Mapping):
+        extension["manager"] = _known(MANAGER_ATTRIBUTES, manager)
+    elif isinstance(manager, str):
+        extension["manager"] = {"value": manager}
+    return extension
+
+
+def group_from(raw: Mapping[str, Any]) -> JsonObject:
+    """The attributes of a group that mean something here. Raises `Refusal`."""
+    group = _known(GROUP_ATTRIBUTES, raw)
+    if isinstance(group.get("members"), list):
+        group["members"] = [member_from(member) for member in group["members"]]
+    return group
+
+
+def member_from(value: object) -> object:
+    """One member, of whom only the id counts."""
+    return _known(MEMBER_ATTRIBUTES, value) if isinstance(value, Mapping) else value
+
+
+def serve_user(user: Mapping[str, Any], identity: Identity) -> JsonObject:
+    """A user that passed the constraints, as it is stored and served."""
+    extension = _enterprise(user.get(ENTERPRISE) or {})
+    served = _head(user, identity, "User", [USER, ENTERPRISE] if extension else [USER])
+    served["userName"] = user["userName"]
+    served["name"] = {part: user["name"][part] for part in NAME_PARTS if part in user["name"]}
+    for attribute in _SERVED_TEXTS:
+        if attribute in user:
+            served[attribute] = user[attribute]
+    served["active"] = user.get("active", False)
+    for attribute in SINGLE:
+        if user.get(attribute):
+            served[attribute] = [_part(attribute, value) for value in user[attribute]]
+    if extension:
+        served[ENTERPRISE] = extension
+    return served
+
+
+def serve_group(group: Mapping[str, Any], identity: Identity) -> JsonObject:
+    """A group that passed the constraints, as it is stored and served: without its members."""
+    served = _head(group, identity, "Group", [GROUP])
+    served["displayName"] = group["displayName"]
+    return served
+
+
+def _head(
+    resource: Mapping[str, Any], identity: Identity, kind: str, schemas: list[str]
+) -> JsonObject:
+    head: JsonObject = {"id": identity.id}
+    if "externalId" in resource:
+        head["externalId"] = resource["externalId"]
+    head["meta"] = {
+        "resourceType": kind,
+        "created": identity.created,
+        "lastModified": identity.changed,
+    }
+    head["schemas"] = schemas
+    return head
+
+
+def _part(attribute: str, value: Mapping[str, Any]) -> JsonObject:
+    return {part: value[part] for part in (*PARTS[attribute], "primary") if part in value}
+
+
+def _enterprise(extension: Mapping[str, Any]) -> JsonObject:
+    served: JsonObject = {part: extension[part] for part in ENTERPRISE_TEXTS if part in extension}
+    manager = extension.get("manager") or {}
+    if "value" in manager:
+        served["manager"] = {"value": manager["value"]}
+    return served
+
+
+def primary_email(user: Mapping[str, Any]) -> str | None:
+    """The address that has to be unique, lower-cased."""
+    for email in user.get("emails", ()):
+        if "value" in email:
+            return str(email["value"]).lower()
+    return None
+
+
+def manager_of(user: Mapping[str, Any]) -> str | None:
+    """The id in the manager attribute."""
+    manager = user.get(ENTERPRISE, {}).get("manager", {}).get("value")
+    return manager if isinstance(manager, str) else None

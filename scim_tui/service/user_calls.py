@@ -1,0 +1,82 @@
+"""CreateUser, GetUser, PutUser, PatchUser and DeleteUser."""
+
+import sqlite3
+
+import orjson
+
+from scim_tui.model.constraints import user_violations
+from scim_tui.service.body import JsonObject, read_object
+from scim_tui.service.calls import Answer, Call
+from scim_tui.service.patch import read_operations
+from scim_tui.service.refusals import check
+from scim_tui.service.shapes import user_from
+from scim_tui.service.user_patch import patch_user
+from scim_tui.service.users import (
+    Stored,
+    change_user,
+    delete_user,
+    insert_user,
+    read_user,
+    replace_user,
+)
+
+
+async def create_user(call: Call) -> Answer:
+    """Answer CreateUser: 201 and the user, active unless it says otherwise."""
+    user = await _whole_user(call)
+    user.setdefault("active", True)
+    now = call.now()
+    stored = await call.store.write(lambda connection: insert_user(connection, user, now))
+    call.resource_id = stored.id
+    return Answer(201, stored.body)
+
+
+async def get_user(call: Call) -> Answer:
+    """Answer GetUser."""
+    body = read_user(call.store.reader(), call.resource_id)
+    call.aims_at(orjson.loads(body)["userName"])
+    return Answer(200, body)
+
+
+async def put_user(call: Call) -> Answer:
+    """Answer PutUser: 201 and the user, who has nothing but what was sent.
+
+    An absent `active` makes the user inactive, which is how clients disable by PUT.
+    """
+    user = await _whole_user(call)
+    now = call.now()
+    stored = await call.store.write(
+        lambda connection: replace_user(connection, call.resource_id, user, now)
+    )
+    return Answer(201, stored.body)
+
+
+async def patch_user_call(call: Call) -> Answer:
+    """Answer PatchUser: 200 and the user; all operations or none."""
+    operations = read_operations(await read_object(call.request))
+    now = call.now()
+
+    def work(connection: sqlite3.Connection) -> Stored:
+        before: JsonObject = orjson.loads(read_user(connection, call.resource_id))
+        call.aims_at(before["userName"])
+        after = user_from(patch_user(before, operations))
+        check(user_violations(after))
+        return change_user(connection, before, after, now)
+
+    return Answer(200, (await call.store.write(work)).body)
+
+
+async def delete_user_call(call: Call) -> Answer:
+    """Answer DeleteUser: 204."""
+    call.aims_at(
+        await call.store.write(lambda connection: delete_user(connection, call.resource_id))
+    )
+    return Answer(204)
+
+
+async def _whole_user(call: Call) -> JsonObject:
+    raw = await read_object(call.request)
+    call.aims_at(raw.get("userName"))
+    user = user_from(raw)
+    check(user_violations(user))
+    return user

@@ -1,0 +1,104 @@
+"""Users in the store: one row each, with the JSON that is served beside what is looked up."""
+
+import sqlite3
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import orjson
+
+from scim_tui.service.refusals import refuse
+from scim_tui.service.shapes import Identity, JsonObject, manager_of, primary_email, serve_user
+
+_UNIQUE = {
+    "users.user_name": "userName.unique",
+    "users.external_id": "externalId.unique",
+    "users.email": "emails.unique",
+}
+_INSERT = (
+    "INSERT INTO users (id, user_name, external_id, email, manager, active, body)"
+    " VALUES (:id, :user_name, :external_id, :email, :manager, :active, :body)"
+)
+_UPDATE = (
+    "UPDATE users SET user_name = :user_name, external_id = :external_id, email = :email,"
+    " manager = :manager, active = :active, body = :body WHERE id = :id"
+)
+
+
+class Stored(NamedTuple):
+    """A resource as it is in the store now."""
+
+    id: str
+    name: str
+    """userName or displayName."""
+    body: bytes
+
+
+def read_user(connection: sqlite3.Connection, user_id: str) -> bytes:
+    """The JSON of a user. Raises `Refusal` when there is none."""
+    row = connection.execute("SELECT body FROM users WHERE id = ?", (user_id,)).fetchone()
+    if row is None:
+        raise refuse("resource.unknown")
+    body: bytes = row[0]
+    return body
+
+
+def insert_user(connection: sqlite3.Connection, user: JsonObject, now: str) -> Stored:
+    """Keep a new user that passed the constraints. Raises `Refusal` for a duplicate."""
+    return _keep(connection, _INSERT, serve_user(user, Identity(str(uuid4()), now, now)))
+
+
+def replace_user(
+    connection: sqlite3.Connection, user_id: str, user: JsonObject, now: str
+) -> Stored:
+    """Keep all of `user` in place of what was there. Raises `Refusal`."""
+    before = orjson.loads(read_user(connection, user_id))
+    return _change(connection, before, user, now)
+
+
+def change_user(
+    connection: sqlite3.Connection, before: JsonObject, user: JsonObject, now: str
+) -> Stored:
+    """Keep `user` in place of `before`; a change of nothing leaves the date of change alone."""
+    same = serve_user(user, _identity(before, before["meta"]["lastModified"]))
+    if same == before:
+        return Stored(before["id"], before["userName"], orjson.dumps(before))
+    return _change(connection, before, user, now)
+
+
+def _change(
+    connection: sqlite3.Connection, before: JsonObject, user: JsonObject, now: str
+) -> Stored:
+    return _keep(connection, _UPDATE, serve_user(user, _identity(before, now)))
+
+
+def _identity(before: JsonObject, changed: str) -> Identity:
+    return Identity(before["id"], before["meta"]["created"], changed)
+
+
+def delete_user(connection: sqlite3.Connection, user_id: str) -> str:
+    """Remove a user and all memberships for good; answers the userName. Raises `Refusal`."""
+    name: str = orjson.loads(read_user(connection, user_id))["userName"]
+    connection.execute("DELETE FROM users WHERE id = ?", (user_id,))
+    return name
+
+
+def _keep(connection: sqlite3.Connection, sql: str, served: JsonObject) -> Stored:
+    body = orjson.dumps(served)
+    try:
+        connection.execute(sql, _row(served, body))
+    except sqlite3.IntegrityError as error:
+        raise refuse(_UNIQUE[str(error).rpartition(": ")[2]]) from None
+    return Stored(served["id"], served["userName"], body)
+
+
+def _row(served: JsonObject, body: bytes) -> dict[str, Any]:
+    external_id = served.get("externalId")
+    return {
+        "id": served["id"],
+        "user_name": served["userName"].lower(),
+        "external_id": external_id and external_id.lower(),
+        "email": primary_email(served),
+        "manager": manager_of(served),
+        "active": served["active"],
+        "body": body,
+    }
