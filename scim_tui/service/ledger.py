@@ -24,7 +24,7 @@ LAST = "traffic.last"
 
 _MOST_PENDING = 100_000
 _PRUNE_AT_ONCE = 5_000
-_MOST_CLIENT = 200
+_MOST_CLIENT = 256
 _INSERT = (
     "INSERT INTO events (at, operation, status, target, resource_id, token_id, client, violated,"
     " message, request_id, duration_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -99,6 +99,8 @@ class Ledger:
 
     async def flush(self) -> None:
         """Write what was recorded; when it returns, readers see everything recorded before."""
+        if not self._pending and not self._flushing.locked():
+            return
         # Shielded: a caller that goes away must not leave open whether its batch was written.
         await asyncio.shield(asyncio.ensure_future(self._flush()))
 

@@ -1,0 +1,196 @@
+"""The admin API under `/admin/v1`: who may ask, and how it says no.
+
+Nothing here is an event of an IdP. Over TCP every operation but `health` and the document itself
+asks for the admin key.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+import orjson
+from pydantic import SecretStr, ValidationError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from scim_tui.model.constraints import CONSTRAINTS
+from scim_tui.model.errors import NotAllowed, Refused
+from scim_tui.service import admin_models as models
+from scim_tui.service import keys
+from scim_tui.service.admin_calls import Ask, Reply
+from scim_tui.service.admin_operations import OPERATIONS, AdminOperation
+from scim_tui.service.ledger import Ledger
+from scim_tui.service.openapi import document
+from scim_tui.service.refusals import Refusal
+from scim_tui.service.store import Store
+
+MOST_BYTES = 64 * 1024
+"""No operation needs a body; a small one is read and ignored."""
+DOCUMENT = "/openapi.json"
+
+_CODES = {400: "invalid", 404: "not_found", 405: "method_not_allowed", 409: "conflict"}
+_UNROUTED = {404: "There is no such operation.", 405: "The method is not supported here."}
+_LOG = logging.getLogger(__name__)
+_SEE = "The document at /admin/v1/openapi.json names every operation and parameter."
+
+
+def build_admin(
+    store: Store,
+    ledger: Ledger,
+    *,
+    admin_open: bool,
+    base_url: str | None,
+    own_key: SecretStr | None = None,
+) -> Starlette:
+    """The admin API as an application, to be mounted at `/admin/v1`.
+
+    `own_key` opens it beside the key of the data folder, for as long as this process lives.
+    """
+    edge = _Edge(store, ledger, admin_open, base_url, own_key)
+    by_path: dict[str, dict[str, AdminOperation]] = {}
+    for operation in OPERATIONS:
+        by_path.setdefault(operation.path, {})[operation.method] = operation
+    described = orjson.dumps(document(OPERATIONS, needs_key=not admin_open))
+
+    async def openapi(request: Request) -> Response:
+        return _response(request, Reply(200, described))
+
+    app = Starlette(
+        routes=[Route(DOCUMENT, openapi, methods=["GET"])]
+        + [
+            Route(path, edge.endpoint(operations), methods=list(operations))
+            for path, operations in by_path.items()
+        ],
+        exception_handlers={HTTPException: _unrouted},
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+class _Edge:
+    """Between HTTP and the calls: the key, the parameters, and errors as JSON."""
+
+    def __init__(
+        self,
+        store: Store,
+        ledger: Ledger,
+        admin_open: bool,
+        base_url: str | None,
+        own_key: SecretStr | None,
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._open = admin_open
+        self._base_url = base_url
+        self._own_key = own_key.get_secret_value() if own_key else None
+
+    def endpoint(
+        self, operations: Mapping[str, AdminOperation]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """The endpoint of one path."""
+
+        async def answer(request: Request) -> Response:
+            method = "GET" if request.method == "HEAD" else request.method
+            return _response(request, await self._guarded(request, operations[method]))
+
+        return answer
+
+    async def _guarded(self, request: Request, operation: AdminOperation) -> Reply:
+        try:
+            return await self._answer(request, operation)
+        except Refused as error:
+            return _problem(error.status, _CODES[error.status], error.message, error.hint)
+        except Refusal as error:
+            hint = CONSTRAINTS[error.code].fix
+            return _problem(error.status, error.code, error.message, hint)
+        except NotAllowed as error:
+            return _problem(401, "unauthorized", error.message, error.hint)
+        except ClientDisconnect:
+            return Reply(400)
+        except Exception:
+            _LOG.exception("%s failed.", operation.name)
+            return _problem(
+                500, "internal", "The service failed to carry out the request.",
+                "Try again; the service wrote the reason to its error output.",
+            )  # fmt: skip
+
+    async def _answer(self, request: Request, operation: AdminOperation) -> Reply:
+        if not (self._open or operation.public):
+            self._require_key(request)
+        query = _query(request, operation.query)
+        if not await _is_small(request):
+            return _problem(
+                413, "too_large", "The body is too large.", "Leave it out: none is needed."
+            )
+        resource_id = request.path_params.get("id", "")
+        ask = Ask(self._store, self._ledger, self._base_url, resource_id, query)
+        return await operation.answer(ask)
+
+    def _require_key(self, request: Request) -> None:
+        scheme, _, offered = request.headers.get("authorization", "").partition(" ")
+        known = keys.accepts(self._store.reader(), offered.strip(), self._own_key)
+        if scheme.lower() != "bearer" or not known:
+            raise NotAllowed(
+                "The admin key is missing or wrong.",
+                "Send Authorization: Bearer with the key that serve showed at its first start.",
+            )
+
+
+def _query(request: Request, model: type[models.Query]) -> models.Query:
+    """The parameters, each at most once. Raises `Refused`."""
+    pairs = request.query_params.multi_items()
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise Refused("A parameter is there more than once.", _SEE, status=400)
+    try:
+        return model.model_validate(dict(pairs))
+    except ValidationError as error:
+        raise Refused(_first_fault(error, model), _SEE, status=400) from None
+
+
+def _first_fault(error: ValidationError, model: type[models.Query]) -> str:
+    """What is wrong, in words that hold nothing of the request but names that are known."""
+    fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    name = str(fault["loc"][0])
+    if name not in model.model_fields:
+        return "A parameter is not known."
+    return f"{name} is not valid: {fault['msg'][:1].lower()}{fault['msg'][1:]}."
+
+
+async def _is_small(request: Request) -> bool:
+    if request.method in ("GET", "HEAD"):
+        return True
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MOST_BYTES:
+            return False
+    return True
+
+
+def _problem(status: int, code: str, message: str, hint: str) -> Reply:
+    problem = models.Problem(code=code, message=message, hint=hint)
+    return Reply(status, models.Error(error=problem).model_dump_json().encode())
+
+
+async def _unrouted(request: Request, error: Exception) -> Response:
+    """The answer where no operation is: 404 and 405."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    message = (
+        "There is no such operation." if status == 404 else "The method is not supported here."
+    )
+    response = _response(request, _problem(status, _CODES[status], message, _SEE))
+    response.headers.update(getattr(error, "headers", None) or {})
+    return response
+
+
+def _response(request: Request, reply: Reply) -> Response:
+    headers = {"cache-control": "no-store"}
+    if reply.status == 401:
+        headers["www-authenticate"] = "Bearer"
+    if reply.status == 204:
+        return Response(status_code=204, headers=headers)
+    headers["content-length"] = str(len(reply.body))
+    body = b"" if request.method == "HEAD" else reply.body
+    return Response(body, reply.status, headers, "application/json")

@@ -1,0 +1,216 @@
+"""What operators do and see, one function for each operation of the admin API.
+
+Reads flush the ledger first, so that they are current, and run in a thread on one snapshot, so
+that a long history holds up nobody.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar, cast
+
+import orjson
+
+from scim_tui.model.base import Value
+from scim_tui.model.directory import Kind
+from scim_tui.model.errors import NotFound
+from scim_tui.model.provisioning import ProvisioningStatus
+from scim_tui.service import folder, history, tokens
+from scim_tui.service.admin_models import (
+    EnableAnswer,
+    EventQuery,
+    GroupsQuery,
+    Health,
+    PageQuery,
+    Query,
+    TokenList,
+    TrafficQuery,
+    UsersQuery,
+    issued,
+)
+from scim_tui.service.filters import Lookup, parse_filter
+from scim_tui.service.groups import read_group
+from scim_tui.service.ledger import Ledger
+from scim_tui.service.pages import read_stretch
+from scim_tui.service.refusals import Refusal
+from scim_tui.service.store import Connection, Store
+from scim_tui.service.users import read_user
+
+T = TypeVar("T")
+
+
+class Reply(NamedTuple):
+    """A status and a body of JSON, or none."""
+
+    status: int
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request of an operator, read and found valid."""
+
+    store: Store
+    ledger: Ledger
+    base_url: str | None
+    """Where this process is reached; None: it does not listen."""
+    id: str
+    """The id in the path, or empty."""
+    query: Query
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on one snapshot of everything that happened until now."""
+        await self.ledger.flush()
+        return await asyncio.to_thread(_on_snapshot, self.store, work)
+
+    async def status(self) -> ProvisioningStatus:
+        """The status as it is now."""
+        return await self.read(lambda connection: folder.status(connection, self.base_url))
+
+
+def _on_snapshot(store: Store, work: Callable[[Connection], T]) -> T:
+    connection = store.reader()
+    connection.execute("BEGIN")
+    try:
+        return work(connection)
+    finally:
+        connection.execute("COMMIT")
+
+
+def _reply(value: Value, status: int = 200) -> Reply:
+    return Reply(status, value.model_dump_json().encode())
+
+
+async def health(ask: Ask) -> Reply:
+    """Whether the service answers."""
+    return _reply(Health())
+
+
+async def provisioning_status(ask: Ask) -> Reply:
+    """Whether provisioning is on, and where."""
+    return _reply(await ask.status())
+
+
+async def enable(ask: Ask) -> Reply:
+    """Switch provisioning on, with a first token when it was off; its secret is told here only."""
+    first = await ask.store.write(
+        lambda connection: tokens.enable_with_token(connection, ask.store.now()), durable=True
+    )
+    answer = EnableAnswer(
+        status=await ask.status(), first_token=None if first is None else issued(first)
+    )
+    return _reply(answer, 200 if first is None else 201)
+
+
+async def disable(ask: Ask) -> Reply:
+    """Switch provisioning off; users and groups stay. Raises `Conflict` while a token exists."""
+    await ask.store.write(
+        lambda connection: tokens.disable(connection, ask.store.now()), durable=True
+    )
+    return _reply(await ask.status())
+
+
+async def list_tokens(ask: Ask) -> Reply:
+    """The access tokens, oldest first, without secrets."""
+    return _reply(TokenList(tokens=tuple(await ask.read(tokens.listed))))
+
+
+async def create_token(ask: Ask) -> Reply:
+    """Make an access token; its secret is told here only. Raises `Conflict`."""
+    new = await ask.store.write(
+        lambda connection: tokens.create(connection, ask.store.now()), durable=True
+    )
+    return _reply(issued(new), 201)
+
+
+async def delete_token(ask: Ask) -> Reply:
+    """Delete an access token at once. Raises `NotFound`."""
+    await ask.store.write(lambda connection: tokens.delete(connection, ask.id), durable=True)
+    return Reply(204)
+
+
+async def list_events(ask: Ask) -> Reply:
+    """What IdPs did, newest first."""
+    query = cast("EventQuery", ask.query)
+    return _reply(
+        await ask.read(
+            lambda connection: history.events(
+                connection,
+                limit=query.limit,
+                before=query.before,
+                after=query.after,
+                since=query.since,
+                refused=query.refused == "true",
+            )
+        )
+    )
+
+
+async def traffic(ask: Ask) -> Reply:
+    """What IdPs did since an instant, counted."""
+    since = cast("TrafficQuery", ask.query).since
+    now = ask.store.clock()
+    return _reply(await ask.read(lambda connection: history.traffic(connection, since, now)))
+
+
+async def directory(ask: Ask) -> Reply:
+    """How much the directory holds."""
+    return _reply(await ask.read(history.summary))
+
+
+async def list_users(ask: Ask) -> Reply:
+    """Users in the order of their making."""
+    query = cast("UsersQuery", ask.query)
+    return await _stretch(ask, Kind.USERS, parse_filter(Kind.USERS, query.filter))
+
+
+async def list_groups(ask: Ask) -> Reply:
+    """Groups in the order of their making."""
+    query = cast("GroupsQuery", ask.query)
+    return await _stretch(ask, Kind.GROUPS, parse_filter(Kind.GROUPS, query.filter))
+
+
+async def show_user(ask: Ask) -> Reply:
+    """One user. Raises `NotFound`."""
+    return Reply(200, await ask.read(lambda connection: _one(connection, Kind.USERS, ask.id)))
+
+
+async def show_group(ask: Ask) -> Reply:
+    """One group. Raises `NotFound`."""
+    return Reply(200, await ask.read(lambda connection: _one(connection, Kind.GROUPS, ask.id)))
+
+
+async def list_members(ask: Ask) -> Reply:
+    """The members of a group, which SCIM cannot read. Raises `NotFound`."""
+    return await _stretch(ask, Kind.USERS, Lookup("groups.value", (ask.id,)), Kind.GROUPS)
+
+
+async def list_groups_of(ask: Ask) -> Reply:
+    """The groups of a user. Raises `NotFound`."""
+    return await _stretch(ask, Kind.GROUPS, Lookup("members.value", (ask.id,)), Kind.USERS)
+
+
+async def _stretch(ask: Ask, kind: Kind, lookup: Lookup, owner: Kind | None = None) -> Reply:
+    """Some resources, after making sure that the one they belong to exists."""
+    query = cast("PageQuery", ask.query)
+
+    def work(connection: Connection) -> bytes:
+        if owner is not None:
+            _one(connection, owner, ask.id)
+        found = read_stretch(connection, kind, lookup, int(query.cursor), query.count)
+        following = None if found.last is None else str(found.last)
+        head = b'{"%s":[' % kind.value.lower().encode()
+        return head + b",".join(found.bodies) + b'],"next_cursor":%s}' % orjson.dumps(following)
+
+    return Reply(200, await ask.read(work))
+
+
+def _one(connection: Connection, kind: Kind, resource_id: str) -> bytes:
+    read = read_user if kind is Kind.USERS else read_group
+    try:
+        return read(connection, resource_id)
+    except Refusal:
+        noun = kind.value.lower().removesuffix("s")
+        raise NotFound(
+            f"There is no {noun} with this id.", f"List the {noun}s to see their ids.", status=404
+        ) from None

@@ -1,0 +1,176 @@
+"""What the admin API takes and gives, beside the values of `scim_tui.model`."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from scim_tui.model.base import Value
+from scim_tui.model.provisioning import AccessToken, NewToken, ProvisioningStatus
+
+MOST_EVENTS_A_PAGE = 1000
+MOST_RESOURCES_A_PAGE = 1000
+
+_LAST_ID = 2**63 - 1
+_DIGITS = re.compile(r"[0-9]{1,19}")
+_MOMENT = re.compile(
+    r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:[0-5]\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FAR = datetime(9999, 12, 30, tzinfo=UTC)
+_QUOTED = r'"[^"\\\x00-\x1f]*"'
+
+
+def _whole(value: object) -> object:
+    """Digits only: no sign, no blank, no fraction."""
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        raise ValueError("a whole number is needed")
+    return value
+
+
+def _instant(value: object) -> object:
+    """A date and time of RFC 3339 in the years that can have events; others are the nearest."""
+    if not isinstance(value, str):
+        return value
+    match = _MOMENT.fullmatch(value)
+    if match is None:
+        raise ValueError("a date, a time and a zone are needed, such as 2026-01-31T08:00:00Z")
+    day, time, fraction, zone = match.groups()
+    if day.startswith("0000"):
+        return _EPOCH
+    text = f"{day}T{time}.{fraction or '0':0<6}{zone.upper().replace('Z', '+00:00')}"
+    return min(max(datetime.fromisoformat(text), _EPOCH), _FAR).astimezone(UTC)
+
+
+_Instant = Annotated[datetime, BeforeValidator(_instant)]
+_Id = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=_LAST_ID)]
+
+
+class Query(Value):
+    """Parameters of a query; one that is not known is refused, since a typo would change much."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NoQuery(Query):
+    """No parameters."""
+
+
+class EventQuery(Query):
+    """Which events."""
+
+    limit: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MOST_EVENTS_A_PAGE)] = 200
+    before: _Id | None = Field(default=None, description="Older than the event with this id.")
+    after: _Id | None = Field(default=None, description="Newer than the event with this id.")
+    since: _Instant | None = Field(default=None, description="Not before this instant.")
+    refused: Literal["true", "false"] = Field(
+        default="false", description="true: only those with a status of 400 and above."
+    )
+
+
+class TrafficQuery(Query):
+    """From when on the requests are counted."""
+
+    since: _Instant
+
+
+class PageQuery(Query):
+    """Which stretch of a listing."""
+
+    cursor: str = Field(
+        default="0", pattern="^[0-9]{1,18}$", description="`next_cursor` of the page before."
+    )
+    count: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MOST_RESOURCES_A_PAGE)] = 100
+
+
+class UsersQuery(PageQuery):
+    """Which users; the filters are those of ListUsers."""
+
+    filter: str = Field(
+        default="",
+        pattern=rf"^$|^(userName|externalId|groups\.value|id) eq {_QUOTED}$"
+        rf"|^id eq {_QUOTED} and manager eq {_QUOTED}$|^manager eq {_QUOTED} and id eq {_QUOTED}$",
+        examples=['userName eq "ana@example.com"'],
+    )
+
+
+class GroupsQuery(PageQuery):
+    """Which groups; the filters are those of ListGroups."""
+
+    filter: str = Field(
+        default="",
+        pattern=rf"^$|^(displayName|externalId|members\.value) eq {_QUOTED}$"
+        rf"|^id eq {_QUOTED} and members? eq {_QUOTED}$"
+        rf"|^members? eq {_QUOTED} and id eq {_QUOTED}$",
+        examples=['displayName eq "Engineering"'],
+    )
+
+
+class IssuedToken(Value):
+    """A token just made, with the only copy of its secret."""
+
+    token: AccessToken
+    secret: str
+
+
+def issued(new: NewToken) -> IssuedToken:
+    """What goes over the wire once, and never again."""
+    return IssuedToken(token=new.token, secret=new.secret.get_secret_value())
+
+
+class EnableAnswer(Value):
+    """The status, and the first token when provisioning was just switched on."""
+
+    status: ProvisioningStatus
+    first_token: IssuedToken | None = None
+
+
+class TokenList(Value):
+    """The access tokens, oldest first."""
+
+    tokens: tuple[AccessToken, ...]
+
+
+class Resource(Value):
+    """A user or a group as the SCIM side serves it (RFC 7643)."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    id: str
+    schemas: list[str]
+    meta: dict[str, Any]
+
+
+class UserPage(Value):
+    """Some users, and where the next ones start; null: these are the last."""
+
+    users: list[Resource]
+    next_cursor: str | None
+
+
+class GroupPage(Value):
+    """Some groups, and where the next ones start; null: these are the last."""
+
+    groups: list[Resource]
+    next_cursor: str | None
+
+
+class Health(Value):
+    """The service answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Problem(Value):
+    """Why something was refused, and what to do about it."""
+
+    code: str
+    message: str
+    hint: str
+
+
+class Error(Value):
+    """Every answer that is not a success."""
+
+    error: Problem

@@ -1,0 +1,73 @@
+"""Everything an operator may ask of the admin API, as it is routed and documented."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from scim_tui.model.activity import EventPage, Traffic
+from scim_tui.model.base import Value
+from scim_tui.model.directory import Summary
+from scim_tui.model.provisioning import ProvisioningStatus
+from scim_tui.service import admin_calls as calls
+from scim_tui.service.admin_calls import Ask, Reply
+from scim_tui.service.admin_models import (
+    EnableAnswer,
+    EventQuery,
+    GroupPage,
+    GroupsQuery,
+    Health,
+    IssuedToken,
+    NoQuery,
+    PageQuery,
+    Query,
+    Resource,
+    TokenList,
+    TrafficQuery,
+    UserPage,
+    UsersQuery,
+)
+from scim_tui.service.openapi import Operation
+
+Call = Callable[[Ask], Awaitable[Reply]]
+AdminOperation = Operation[Call]
+
+_PUBLIC = frozenset({calls.health})
+
+
+def _on(
+    request: str,
+    call: Call,
+    answers: Mapping[int, type[Value] | None],
+    query: type[Query] = NoQuery,
+    refusals: tuple[int, ...] = (),
+) -> AdminOperation:
+    method, path = request.split()
+    return Operation(
+        method=method,
+        path=path,
+        name=call.__name__,
+        summary=(call.__doc__ or "").partition(" Raises ")[0],
+        answer=call,
+        answers=answers,
+        query=query,
+        refusals=refusals if method == "GET" else (*refusals, 413),
+        public=call in _PUBLIC,
+    )
+
+
+OPERATIONS: tuple[AdminOperation, ...] = (
+    _on("GET /health", calls.health, {200: Health}),
+    _on("GET /provisioning", calls.provisioning_status, {200: ProvisioningStatus}),
+    _on("POST /provisioning/enable", calls.enable, {200: EnableAnswer, 201: EnableAnswer}),
+    _on("POST /provisioning/disable", calls.disable, {200: ProvisioningStatus}, refusals=(409,)),
+    _on("GET /tokens", calls.list_tokens, {200: TokenList}),
+    _on("POST /tokens", calls.create_token, {201: IssuedToken}, refusals=(409,)),
+    _on("DELETE /tokens/{id}", calls.delete_token, {204: None}, refusals=(404,)),
+    _on("GET /events", calls.list_events, {200: EventPage}, EventQuery),
+    _on("GET /traffic", calls.traffic, {200: Traffic}, TrafficQuery),
+    _on("GET /directory", calls.directory, {200: Summary}),
+    _on("GET /users", calls.list_users, {200: UserPage}, UsersQuery),
+    _on("GET /users/{id}", calls.show_user, {200: Resource}, refusals=(404,)),
+    _on("GET /users/{id}/groups", calls.list_groups_of, {200: GroupPage}, PageQuery, (404,)),
+    _on("GET /groups", calls.list_groups, {200: GroupPage}, GroupsQuery),
+    _on("GET /groups/{id}", calls.show_group, {200: Resource}, refusals=(404,)),
+    _on("GET /groups/{id}/members", calls.list_members, {200: UserPage}, PageQuery, (404,)),
+)

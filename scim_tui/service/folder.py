@@ -1,0 +1,112 @@
+"""What several processes on one data folder know of each other: who listens, and where.
+
+A process that listens writes its base URL and its id into `meta`, and takes them out at its end.
+One that was killed cannot; so a record counts only while its process lives, and is the same one.
+"""
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from scim_tui.model.absent import NEVER, UNKNOWN, Words
+from scim_tui.model.base import Value
+from scim_tui.model.provisioning import ProvisioningStatus, State
+from scim_tui.service.store import Connection
+from scim_tui.service.tokens import current_tenant, moment
+
+DATABASE = "service.sqlite3"
+"""Name of the database in a data folder."""
+
+_LISTENING = "listening"
+_BASE_URL = "base_url"
+
+
+class Listener(Value):
+    """A process that serves this data folder over TCP."""
+
+    pid: int
+    started: str
+    """Start of the process as the kernel counts it; tells a reused id apart. Empty: no /proc."""
+    base_url: str
+
+
+def database(folder: Path) -> Path:
+    """The database in a data folder."""
+    return folder / DATABASE
+
+
+def arrive(connection: Connection, base_url: str) -> None:
+    """Record that this process listens now, and forget those that died."""
+    pid = os.getpid()
+    others = [listener for listener in alive(connection) if listener.pid != pid]
+    _save(connection, [*others, Listener(pid=pid, started=_started(pid), base_url=base_url)])
+    connection.execute("REPLACE INTO meta VALUES (?, ?)", (_BASE_URL, base_url))
+
+
+def leave(connection: Connection) -> None:
+    """Take the record of this process out."""
+    _save(connection, [other for other in alive(connection) if other.pid != os.getpid()])
+
+
+def alive(connection: Connection) -> list[Listener]:
+    """Who listens, the latest last."""
+    value = _meta(connection, _LISTENING)
+    listeners = [Listener.model_validate(item) for item in json.loads(value or "[]")]
+    return [listener for listener in listeners if _lives(listener)]
+
+
+def status(connection: Connection, base_url: str | None) -> ProvisioningStatus:
+    """Whether an IdP can push here, and where; `base_url` is where this process is reached."""
+    listeners = alive(connection)
+    tenant = current_tenant(connection)
+    if tenant is None:
+        return ProvisioningStatus(
+            state=State.DISABLED,
+            scim_endpoint=NEVER,
+            tenant_id=NEVER,
+            enabled_at=NEVER,
+            listening=bool(listeners),
+        )
+    base = base_url or (listeners[-1].base_url if listeners else _meta(connection, _BASE_URL))
+    return ProvisioningStatus(
+        state=State.ENABLED,
+        scim_endpoint=endpoint(base, tenant.tenant_id),
+        tenant_id=tenant.tenant_id,
+        enabled_at=moment(tenant.enabled_at),
+        listening=bool(listeners),
+    )
+
+
+def endpoint(base_url: str | None, tenant_id: str) -> Words:
+    """The URL an IdP is configured with."""
+    return UNKNOWN if base_url is None else f"{base_url.rstrip('/')}/{tenant_id}/scim/v2"
+
+
+def _save(connection: Connection, listeners: list[Listener]) -> None:
+    value = json.dumps([listener.model_dump() for listener in listeners])
+    connection.execute("REPLACE INTO meta VALUES (?, ?)", (_LISTENING, value))
+
+
+def _meta(connection: Connection, key: str) -> str | None:
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else None
+
+
+def _lives(listener: Listener) -> bool:
+    if listener.pid == os.getpid():
+        return True
+    try:
+        os.kill(listener.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return _started(listener.pid) == listener.started
+
+
+def _started(pid: int) -> str:
+    """Field 22 of /proc/PID/stat (proc(5)), counted from behind the name, which may hold spaces."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    return ""
