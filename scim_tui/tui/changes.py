@@ -62,9 +62,7 @@ async def disable(page: "Page", workspace: "Workspace", snapshot: "Snapshot") ->
 
 
 def _disable_facts(page: "Page", snapshot: "Snapshot") -> list[Line]:
-    users, groups = (
-        present.count(n).text for n in (snapshot.summary.users, snapshot.summary.groups)
-    )
+    users, groups = (span.text for span in present.amounts(snapshot.summary))
     return [
         present.field("Profile", page.session.name),
         present.field("Endpoint", present.words(snapshot.status.scim_endpoint)),

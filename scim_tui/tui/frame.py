@@ -106,27 +106,31 @@ def _worst(session: "Session") -> "Signal | None":
     return worst(session.workspace.health.signals(session.snapshot))
 
 
-def health_line(session: "Session") -> Line:
+def health_line(session: "Session", cells: int) -> Line:
     """Everything worth a glance, from left to right, most urgent first."""
     if session.trouble is not None:
         again = f" {GLYPHS.bar} next try {clock_time(session.next_try)}" if session.next_try else ""
         return line((f" {session.trouble.message}", "bad"), (again, "dim"))
     if session.snapshot is None or session.workspace is None:
         return line((" opening the connection", "dim"))
-    pieces = session.workspace.health.line(session.snapshot)
     parts: list[Span] = [Span(" ")]
-    for mark, words in pieces:
+    for piece in session.workspace.health.line(session.snapshot):
         if len(parts) > 1:
             parts.append(Span(f" {GLYPHS.bar} ", "rule"))
-        if mark:
-            parts.append(Span(f"{mark} ", MARK_ROLES.get(mark, "")))
-        parts.append(Span(words))
+        parts += _marked(piece.long if cells >= 100 else piece.short, piece.mark)
     live = "paused" if session.paused else "live"
     return (
         *parts,
         Span(f" {GLYPHS.bar} ", "rule"),
         Span(live, "warn" if session.paused else "dim"),
     )
+
+
+def _marked(words: str, mark: str) -> list[Span]:
+    """A text with the mark in it coloured."""
+    before, found, after = words.partition(mark) if mark else (words, "", "")
+    spans = (Span(before), Span(found, MARK_ROLES.get(mark, "")), Span(after))
+    return [span for span in spans if span.text]
 
 
 def key_line(actions: Sequence[Action], cells: int) -> Line:
@@ -149,5 +153,5 @@ def bottom_lines(
     session: "Session", actions: Sequence[Action], words: tuple[str, str] | None, cells: int
 ) -> Sequence[Line]:
     """Health, or the last words to the user, and the keys."""
-    first = line((f" {words[0]}", words[1])) if words else health_line(session)
+    first = line((f" {words[0]}", words[1])) if words else health_line(session, cells)
     return (first, key_line(actions, cells))

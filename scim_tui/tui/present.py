@@ -11,6 +11,7 @@ from scim_tui.tui.text import Line, Span, line
 if TYPE_CHECKING:
     from scim_tui.core.signals import Signal
     from scim_tui.model.activity import Event
+    from scim_tui.model.directory import Summary
 
 
 def field(name: str, value: str | Span, cells: int = 14) -> Line:
@@ -29,6 +30,13 @@ def moment(at: Moment, *, day_only: bool = False) -> Span:
 def count(number: Count) -> Span:
     """A number with its thousands parted, or why there is none."""
     return absent(number) if isinstance(number, Absent) else Span(f"{number:,}")
+
+
+def amounts(summary: "Summary | Absent") -> tuple[Span, Span]:
+    """How many users and groups there are, each as far as it is known."""
+    if isinstance(summary, Absent):
+        return absent(summary), absent(summary)
+    return count(summary.users), count(summary.groups)
 
 
 def words(text: Words) -> Span:
@@ -53,7 +61,6 @@ def signal_cells(signal: "Signal") -> Line:
         Span(signal.name),
         Span(state, MARK_ROLES.get(signal.mark, "")),
         Span(signal.detail),
-        Span(signal.hint, "accent"),
     )
 
 

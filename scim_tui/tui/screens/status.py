@@ -19,12 +19,7 @@ if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot
     from scim_tui.model.activity import Event
 
-SIGNALS = (
-    Column("SIGNAL", 19),
-    Column("STATE", 14),
-    Column("DETAIL", 20, 1),
-    Column("", 1, rank=1),
-)
+SIGNALS = (Column("SIGNAL", 19), Column("STATE", 10), Column("DETAIL", 20, 1))
 GOES_TO = {
     "Token expiry": "tokens", "Token slots": "tokens", "IdP traffic 24h": "activity",
     "Auth failures 24h": "activity", "Refused objects": "activity", "Throttled 24h": "activity",
@@ -146,9 +141,7 @@ def _facts(snapshot: "Snapshot", cells: int) -> list[Line]:
     status = snapshot.status
     role = {"enabled": "good", "disabled": "warn"}.get(status.state, "unknown")
     silent = " (nothing listens there now)" if status.listening is False else ""
-    summary = snapshot.summary
-    users = line((" Directory     ", "dim"), present.count(summary.users), " users, ",
-                 present.count(summary.groups), " groups")  # fmt: skip
+    users, groups = present.amounts(snapshot.summary)
     return [
         line(
             (" Provisioning  ", "dim"),
@@ -158,7 +151,7 @@ def _facts(snapshot: "Snapshot", cells: int) -> list[Line]:
         ),
         line((" Endpoint      ", "dim"), present.words(status.scim_endpoint), (silent, "warn")),
         line((" IdP           ", "dim"), *_idp(snapshot)),
-        users,
+        line((" Directory     ", "dim"), users, " users, ", groups, " groups"),
         (),
     ]
 
