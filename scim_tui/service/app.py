@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
+from scim_tui.service.admin_api import build_admin
 from scim_tui.service.ledger import Ledger
 from scim_tui.service.refusals import error_body, failure, refuse
 from scim_tui.service.scim_api import ScimApi
@@ -17,15 +19,22 @@ from scim_tui.service.throttle import Limits
 
 
 def build_app(
-    store: Store, *, admin_open: bool, limits: Limits | None = None, base_url: str | None = None
+    store: Store,
+    *,
+    admin_open: bool,
+    limits: Limits | None = None,
+    base_url: str | None = None,
+    own_key: SecretStr | None = None,
 ) -> Starlette:
     """The application over a store, which stays the caller's to close.
 
-    `admin_open` answers operators without a key: only for use inside one process. Its lifespan
+    `admin_open` answers operators without a key: only for use inside one process. `own_key` is
+    an admin key beside the one of the data folder, for as long as this process lives. The lifespan
     keeps `app.state.ledger` flushed; without a lifespan whoever reads events flushes first.
     """
     ledger = Ledger(store)
     scim = ScimApi(store, ledger, limits, base_url)
+    admin = build_admin(store, ledger, admin_open=admin_open, base_url=base_url, own_key=own_key)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -46,7 +55,7 @@ def build_app(
         )
 
     app = Starlette(
-        routes=[Route("/{tenant_id}/scim/v2{rest:path}", scim)],
+        routes=[Mount("/admin/v1", admin), Route("/{tenant_id}/scim/v2{rest:path}", scim)],
         exception_handlers={404: refused, 500: refused},
         lifespan=lifespan,
     )
