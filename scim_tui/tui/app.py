@@ -69,14 +69,21 @@ class ScimApp(App[int]):
 
     def get_default_screen(self) -> Screen[None]:
         """The first screen, made without anything the others need."""
-        return self.page("status")
+        page = self.page("status")
+        # Textual gives pushed screens a callback and takes it back when they are switched away;
+        # without one here, the first change of screen would fail.
+        page._push_result_callback(page, None)
+        return page
 
     def page(self, name: str) -> "Page":
         """The screen with this name, made when it is first asked for."""
         if name not in self._pages:
             from scim_tui.tui.screens import make
 
-            self._pages[name] = make(name)
+            page = make(name)
+            # Installed screens keep their state while another one is in front.
+            self.install_screen(page, f"{name} {id(page)}")
+            self._pages[name] = page
         return self._pages[name]
 
     def on_mount(self) -> None:
@@ -131,9 +138,14 @@ class ScimApp(App[int]):
     def open(self, session: Session) -> None:
         """Leave the session for another one; nothing of the old one stays."""
         self.session = session
+        old, front = list(self._pages.values()), self.screen
         self._pages.clear()
         session.listen(self.redraw)
         self.switch_screen(self.page("status"))
+        for page in old:
+            self.uninstall_screen(page)
+            if page.is_running and page is not front:
+                page.remove()
         self._live()
 
     @work(group="dialog", description="actions")
