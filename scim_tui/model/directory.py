@@ -56,6 +56,8 @@ class Page(NamedTuple, Generic[RowT]):
     """What to pass to get the next page; None: this was the last."""
     total: Count
     """How many the server says exist; most cursor listings do not say."""
+    skipped: int = 0
+    """Items the server sent that could not be read, such as a user without an id."""
 
 
 class Record(Value):

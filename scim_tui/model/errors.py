@@ -42,9 +42,12 @@ class Unreachable(ScimTuiError):
 class NotAllowed(ScimTuiError):
     """The other side knows the request and refuses the caller: 401 or 403."""
 
-    def __init__(self, message: str, hint: str = "", *, status: int = 401) -> None:
+    def __init__(
+        self, message: str, hint: str = "", *, status: int = 401, request_id: str = ""
+    ) -> None:
         super().__init__(message, hint)
         self.status = status
+        self.request_id = request_id
 
 
 class Refused(ScimTuiError):
@@ -69,8 +72,10 @@ class Conflict(Refused):
 class Throttled(Refused):
     """Too many requests: 429. `retry_after` is in seconds."""
 
-    def __init__(self, message: str, hint: str = "", *, retry_after: float = 1.0) -> None:
-        super().__init__(message, hint, status=429)
+    def __init__(
+        self, message: str, hint: str = "", *, retry_after: float = 1.0, request_id: str = ""
+    ) -> None:
+        super().__init__(message, hint, status=429, request_id=request_id)
         self.retry_after = retry_after
 
 
