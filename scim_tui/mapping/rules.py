@@ -1,0 +1,192 @@
+"""Rules in TOML, one for each attribute of the directory.
+
+    userName = { source = "login" }
+    "name.givenName" = { source = "firstName || first_name" }
+    "emails.type" = { const = "work" }
+    nickName = { source = "nick", when = "country == 'DE'" }
+
+A text alone is a source. An empty value is left out, as Identity Center refuses empty texts;
+`empty = "send"` sends it all the same.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from scim_tui.mapping.errors import BadMapping
+from scim_tui.mapping.expressions import BadExpression, Expression
+from scim_tui.mapping.lines import Lines
+from scim_tui.mapping.targets import Target, parse_target
+from scim_tui.model.errors import UsageError
+
+MAX_CHARACTERS = 1024 * 1024
+_KEYS = ("source", "const", "when", "empty")
+_EXAMPLE = 'Write rules such as: "name.givenName" = { source = "firstName" }'
+_Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one attribute gets its value."""
+
+    target: Target
+    line: int
+    """Line of the file, from 1."""
+    source: Expression | None = None
+    const: object = None
+    when: Expression | None = None
+    send_empty: bool = False
+
+    @property
+    def text(self) -> str:
+        """The source expression or the constant, as written."""
+        return self.source.text if self.source else f"(constant) {self.const}"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """All rules of a file."""
+
+    name: str
+    rules: tuple[Rule, ...]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Every column or key that some rule looks at."""
+        used = [rule.source.fields for rule in self.rules if rule.source]
+        used += [rule.when.fields for rule in self.rules if rule.when]
+        return frozenset().union(*used)
+
+
+def parse_rules(text: str, name: str) -> RuleSet:
+    """The rules in a TOML text. Raises `BadMapping` naming file, line, rule and column."""
+    if len(text) > MAX_CHARACTERS:
+        raise BadMapping(name, 1, "Larger than 1 MB.", "Rules are short: is it the right file?")
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax(name, text, error) from error
+    except RecursionError as error:
+        raise BadMapping(name, 1, "Nested too deep.", _EXAMPLE) from error
+    lines = Lines(text)
+    rules = tuple(_Reading(name, lines, path).rule(body) for path, body in _found(document, ()))
+    if not rules:
+        raise BadMapping(name, 1, "There is no rule in the file.", _EXAMPLE)
+    _check_together(name, rules)
+    return RuleSet(name, rules)
+
+
+def _syntax(name: str, text: str, error: tomllib.TOMLDecodeError) -> BadMapping:
+    """tomllib tells the place in its message only: "... (at line 3, column 7)"."""
+    problem, _, place = str(error).partition(" (at ")
+    numbers = [int(word.strip(",)")) for word in place.split() if word.strip(",)").isdigit()]
+    if len(numbers) == 2:
+        return BadMapping(name, numbers[0], f"{problem}.", _EXAMPLE, column=numbers[1])
+    return BadMapping(name, text.count("\n") + 1, f"{problem}.", _EXAMPLE)
+
+
+def _found(table: Mapping[str, Any], above: _Path) -> Iterator[tuple[_Path, object]]:
+    """`name.givenName = {...}` without quotes, and `[name]`, make tables of tables."""
+    for key, value in table.items():
+        if isinstance(value, dict) and _is_table(value):
+            yield from _found(value, (*above, key))
+        else:
+            yield (*above, key), value
+
+
+def _is_table(value: Mapping[str, Any]) -> bool:
+    rules = any(isinstance(inner, dict) for inner in value.values())
+    return rules and not set(_KEYS) & value.keys()
+
+
+class _Reading:
+    """One rule while it is read, so that each complaint can say where it is."""
+
+    def __init__(self, name: str, lines: Lines, path: _Path) -> None:
+        self._name = name
+        self._lines = lines
+        self._path = path
+        self._written = ".".join(path)
+        self._line = lines.of(path)
+
+    def rule(self, body: object) -> Rule:
+        """The rule, checked."""
+        keys = {"source": body} if isinstance(body, str) else body
+        target = self._target()
+        if not isinstance(keys, dict) or not keys:
+            raise self._wrong("A rule is a table or a text.", _EXAMPLE)
+        self._check(keys)
+        return Rule(
+            target,
+            self._line,
+            self._expression(keys, "source"),
+            keys.get("const"),
+            self._expression(keys, "when"),
+            keys.get("empty") == "send",
+        )
+
+    def _target(self) -> Target:
+        try:
+            return parse_target(self._written)
+        except UsageError as error:
+            column = self._lines.column(self._line, self._path[-1])
+            raise self._wrong(error.message, error.hint, column) from error
+
+    def _check(self, keys: Mapping[str, object]) -> None:
+        for key in keys:
+            if key not in _KEYS:
+                near = difflib.get_close_matches(key, _KEYS, 1)
+                hint = f"Did you mean {near[0]}?" if near else f"A rule has {', '.join(_KEYS)}."
+                column = self._lines.column(self._line, key)
+                raise self._wrong(f"A rule has no key {key!r}.", hint, column)
+        if ("source" in keys) == ("const" in keys):
+            raise self._wrong("A rule has either source or const.", _EXAMPLE)
+        if keys.get("empty", "omit") not in ("omit", "send"):
+            raise self._wrong("empty is neither omit nor send.", 'Write empty = "omit".')
+        if not _is_json(keys.get("const")):
+            raise self._wrong("const is a date or a time.", "Write it as a text, in quotes.")
+
+    def _expression(self, keys: Mapping[str, object], key: str) -> Expression | None:
+        text = keys.get(key)
+        if text is None:
+            return None
+        if not isinstance(text, str):
+            raise self._wrong(f"{key} is not a text.", f'Write {key} = "an expression".')
+        try:
+            return Expression(text)
+        except BadExpression as error:
+            start = self._lines.column(self._line, text)
+            column = start + error.column - 1 if start else None
+            raise self._wrong(error.message, error.hint, column) from error
+
+    def _wrong(self, problem: str, hint: str = "", column: int | None = None) -> BadMapping:
+        return BadMapping(self._name, self._line, problem, hint, column=column, rule=self._written)
+
+
+def _is_json(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(_is_json(inner) for inner in value.values())
+    if isinstance(value, list):
+        return all(_is_json(inner) for inner in value)
+    return not isinstance(value, date | datetime | time)
+
+
+def _check_together(name: str, rules: tuple[Rule, ...]) -> None:
+    """An attribute has one rule, and either as a whole or by its parts."""
+    seen: dict[tuple[str, str], Rule] = {}
+    for rule in rules:
+        target = rule.target
+        first = seen.setdefault((target.path, target.selector), rule)
+        whole = seen.get((target.root, "")) if target.part else None
+        other = whole or (first if first is not rule else None)
+        if other:
+            problem = f"The attribute has a rule already, on line {other.line}."
+            raise BadMapping(name, rule.line, problem, "Remove one.", rule=target.text)
+        if target.part:
+            seen.setdefault((target.root, "by parts"), rule)
+        elif by_parts := seen.get((target.root, "by parts")):
+            problem = f"A part of the attribute has a rule already, on line {by_parts.line}."
+            raise BadMapping(name, rule.line, problem, "Remove one.", rule=target.text)
