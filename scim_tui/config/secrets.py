@@ -85,6 +85,7 @@ async def _ask(command: str) -> str:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
+            env=child_environment(),
         )
     except (OSError, TypeError) as error:
         raise UsageError(f"The command {name!r} cannot be started.", "Check its path.") from error
@@ -102,3 +103,8 @@ async def _ask(command: str) -> str:
     if child.returncode:
         raise UsageError(f"{name!r} ended with {child.returncode}.", "Run it by hand to see why.")
     return output.decode("utf-8", "replace")
+
+
+def child_environment() -> dict[str, str]:
+    """The environment for a program we start: ours, without a secret that was given in it."""
+    return {name: value for name, value in os.environ.items() if name != "SCIM_TUI_TOKEN"}

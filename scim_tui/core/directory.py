@@ -126,6 +126,14 @@ class Directory:
         numbers = await asyncio.to_thread(self._index.find, kind, text, sort)
         return View(kind, text, sort, numbers, self._index)
 
+    def pages(self, kind: Kind, filter: str = "") -> AsyncIterator[Page[UserRow] | Page[GroupRow]]:
+        """The listing as it arrives, in the server's order, kept nowhere."""
+        if kind is Kind.USERS:
+            return cast(
+                "AsyncIterator[Page[UserRow] | Page[GroupRow]]", self._provider.users(filter)
+            )
+        return cast("AsyncIterator[Page[UserRow] | Page[GroupRow]]", self._provider.groups(filter))
+
     async def record(self, kind: Kind, resource_id: str) -> Record:
         """One resource, fresh from the server. Raises `NotFound`."""
         return await self._provider.record(kind, resource_id)
@@ -134,7 +142,7 @@ class Directory:
         """The id of the resource that has this userName, displayName or id. Raises `NotFound`."""
         attribute = "userName" if kind is Kind.USERS else "displayName"
         named = f"{attribute} eq {json.dumps(name, ensure_ascii=False)}"
-        found = await _first_page(self._pages(kind, named))
+        found = await _first_page(self.pages(kind, named))
         if len(found) > 1:
             raise UsageError(
                 f"{len(found)} {kind.lower()} are called {name!r}.",
@@ -167,16 +175,9 @@ class Directory:
         """Let go of the rows."""
         await asyncio.to_thread(self._index.close)
 
-    def _pages(self, kind: Kind, filter: str) -> AsyncIterator[Page[UserRow] | Page[GroupRow]]:
-        if kind is Kind.USERS:
-            return cast(
-                "AsyncIterator[Page[UserRow] | Page[GroupRow]]", self._provider.users(filter)
-            )
-        return cast("AsyncIterator[Page[UserRow] | Page[GroupRow]]", self._provider.groups(filter))
-
     async def _sweep(self, kind: Kind, progress: Progress, filter: str) -> None:
         sweep, loaded = self._sweeps[kind], 0
-        async for page in self._pages(kind, filter):
+        async for page in self.pages(kind, filter):
             await asyncio.to_thread(self._index.put, kind, page.rows, sweep)
             loaded += len(page.rows)
             self._tell(kind, progress, LoadPhase.LOADING, loaded=loaded, total=page.total)

@@ -30,6 +30,8 @@ class Workspace:
     """What else a front end may want to know, such as where a demo keeps its files."""
     closers: list[Close] = field(default_factory=list, repr=False)
     """What has to be let go after the provider, in this order."""
+    alive: Callable[[], bool] = field(default=lambda: True, repr=False)
+    """Whether what this workspace stands on still runs; if not, it has to be opened anew."""
     provisioning: Provisioning = field(init=False, repr=False)
     tokens: Tokens = field(init=False, repr=False)
     directory: Directory = field(init=False, repr=False)

@@ -1,0 +1,90 @@
+"""`scim-tui activity`: what the IdP did."""
+
+import argparse
+import re
+from typing import TYPE_CHECKING
+
+from scim_tui.cli.args import command, in_workspace
+from scim_tui.cli.exits import Exit
+from scim_tui.cli.output import print_json, print_jsonl, print_table, say
+
+if TYPE_CHECKING:
+    from scim_tui.cli.args import Commands
+    from scim_tui.core.workspace import Workspace
+    from scim_tui.model.activity import Event
+
+HEADS = ("time", "operation", "target", "status", "client", "why")
+_UNITS = {"s": 1 / 3600, "m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
+PAGE = 500
+
+
+def add(commands: "Commands") -> None:
+    """Add the command."""
+    parser = command(
+        commands, "activity", "what the IdP did, newest first", _list, lists=True,
+        example="scim-tui activity --since 1h --failures",
+    )  # fmt: skip
+    parser.add_argument(
+        "--since", metavar="AGE", type=hours, default=None, help="such as 90s, 15m, 1h, 7d"
+    )
+    parser.add_argument("--failures", action="store_true", help="refused requests only")
+    parser.add_argument(
+        "--limit", metavar="N", type=_count, default=200, help="at most N (200); 0 is no limit"
+    )
+
+
+def hours(text: str) -> float:
+    """Hours in a span such as 90s, 15m, 1h, 7d."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhdw])", text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is no span: write 90s, 15m, 1h or 7d")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number")
+    return int(text)
+
+
+def _list(args: argparse.Namespace) -> int:
+    async def work(space: "Workspace") -> int:
+        events = await _collect(space, args)
+        data = [event.model_dump(mode="json") for event in events]
+        if args.jsonl:
+            print_jsonl(data)
+        elif args.json:
+            print_json({"profile": space.profile.name, "events": data})
+        elif events:
+            print_table(HEADS, [_row(event) for event in events])
+        else:
+            say("No refused requests." if args.failures else "No requests.")
+        return Exit.DONE
+
+    return in_workspace(args, work)
+
+
+async def _collect(space: "Workspace", args: argparse.Namespace) -> "list[Event]":
+    events: list[Event] = []
+    before = None
+    while not args.limit or len(events) < args.limit:
+        size = min(PAGE, args.limit - len(events)) if args.limit else PAGE
+        page = await space.activity.recent(size, args.failures, before, args.since)
+        events += page.events
+        if len(page.events) < size:
+            break
+        before = page.events[-1].id
+    return events
+
+
+def _row(event: "Event") -> list[str]:
+    from scim_tui.model.ages import stamp
+
+    return [
+        stamp(event.at),
+        event.operation,
+        str(event.target),
+        str(event.status),
+        str(event.client),
+        event.message,
+    ]

@@ -1,0 +1,104 @@
+"""What the parsers of all commands share. Nothing here is slow to import: `--help` uses it."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scim_tui.config.profiles import Profile
+    from scim_tui.core.workspace import Workspace
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    Work = Callable[[Workspace], Awaitable[int]]
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def common(parser: argparse.ArgumentParser, *, top: bool = False, lists: bool = False) -> None:
+    """Options that every command takes, before or after its name."""
+    absent = None if top else argparse.SUPPRESS
+    false = False if top else argparse.SUPPRESS
+    parser.add_argument("--profile", metavar="NAME", default=absent, help="connection to use")
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--read-only", action="store_true", default=false, help="refuse every change")
+    mode.add_argument(
+        "--read-write",
+        action="store_true",
+        default=false,
+        help="allow changes where the profile is read-only",
+    )
+    if top:
+        return
+    form = parser.add_mutually_exclusive_group() if lists else parser
+    form.add_argument("--json", action="store_true", help="print JSON")
+    if lists:
+        form.add_argument("--jsonl", action="store_true", help="print one JSON object a line")
+
+
+def command(
+    commands: "Commands",
+    name: str,
+    text: str,
+    run: Run | None,
+    *,
+    example: str,
+    lists: bool = False,
+    plain: bool = False,
+) -> argparse.ArgumentParser:
+    """A command with its one-line help and an example; `plain` leaves out the common options."""
+    parser = commands.add_parser(
+        name,
+        help=text,
+        description=f"{text[0].upper()}{text[1:]}.",
+        epilog=examples(example),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    if run:
+        parser.set_defaults(run=run)
+        if not plain:
+            common(parser, lists=lists)
+    return parser
+
+
+def nouns(parser: argparse.ArgumentParser) -> "Commands":
+    """The commands below a noun, one of which has to be named."""
+    return parser.add_subparsers(metavar="COMMAND", required=True, dest="verb")
+
+
+def examples(text: str) -> str:
+    """The foot of a help page."""
+    lines = "\n".join(f"  {line}" for line in text.split("\n"))
+    return f"{'examples' if chr(10) in text else 'example'}:\n{lines}"
+
+
+def chosen_profile(args: argparse.Namespace) -> "Profile":
+    """The profile the command line, the environment or the config file names."""
+    from scim_tui.config.profiles import load_profiles
+
+    return load_profiles().choose(args.profile)
+
+
+def wanted_mode(args: argparse.Namespace, profile: "Profile") -> bool:
+    """Whether to open read-only: asked for, or the profile's rule unless read-write is asked."""
+    if args.read_only or args.read_write:
+        return bool(args.read_only)
+    return profile.read_only
+
+
+def in_workspace(args: argparse.Namespace, work: "Work") -> int:
+    """Open the profile, do the work, close it again; gives the exit code of the work."""
+
+    async def go() -> int:
+        from scim_tui.wiring import open_workspace
+
+        profile = chosen_profile(args)
+        read_only = wanted_mode(args, profile)
+        workspace = await open_workspace(profile, read_only=read_only, via="cli")
+        try:
+            return await work(workspace)
+        finally:
+            await workspace.aclose()
+
+    return asyncio.run(go())

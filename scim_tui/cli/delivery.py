@@ -1,0 +1,194 @@
+"""Where the secret of a new token goes: a keyring, a new file, a command's stdin, or stdout.
+
+A token whose secret reaches nobody is useless, so the way is checked before the token is made,
+and a token whose delivery failed is deleted again.
+"""
+
+import argparse
+import asyncio
+import shlex
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scim_tui.cli.output import line, print_json, say
+from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from scim_tui.core.workspace import Workspace
+    from scim_tui.model.provisioning import NewToken
+
+DELETE_WORD = "DELETE"
+COMMAND_SECONDS = 60.0
+WAYS = "keyring, file:PATH, command:CMD or stdout"
+
+
+def add_option(parser: argparse.ArgumentParser, text: str) -> None:
+    """Add `--secret-to`."""
+    parser.add_argument("--secret-to", metavar="WAY", default="", help=f"{text}: {WAYS}")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way for a secret to go."""
+
+    kind: str
+    where: str = ""
+
+    async def check(self, space: "Workspace") -> None:
+        """Raise `UsageError` or `Unsupported` when the way is visibly barred."""
+        match self.kind:
+            case "file":
+                await asyncio.to_thread(_check_file, self.where)
+            case "command":
+                _words(self.where)
+            case "keyring":
+                await asyncio.to_thread(_keyring)
+
+    async def send(self, space: "Workspace", made: "NewToken") -> str:
+        """Send the secret; gives a sentence that says where it is. Raises `ScimTuiError`."""
+        match self.kind:
+            case "file":
+                path = await space.tokens.save_secret(made.secret, self.where)
+                return f"The secret is in {path}, readable by you only."
+            case "command":
+                await _feed(_words(self.where), made.secret.get_secret_value())
+                return f"The secret went to the input of {_words(self.where)[0]}."
+            case "keyring":
+                name = f"{space.profile.name}/{made.token.id}"
+                await asyncio.to_thread(_store, name, made.secret.get_secret_value())
+                return f"The secret is in the keyring: service scim-tui, user {name}."
+        return ""
+
+
+def parse(text: str) -> Way:
+    """The way that `--secret-to` names. Raises `UsageError`."""
+    kind, colon, where = text.partition(":")
+    if text in {"keyring", "stdout"}:
+        return Way(text)
+    if kind in {"file", "command"} and colon and where:
+        return Way(kind, where)
+    raise UsageError(
+        f"--secret-to {kind!r} names no way for a secret." if text else
+        "Nothing was made: say where the secret goes, since it is shown once and kept nowhere.",
+        f"Use --secret-to with {WAYS}.",
+    )  # fmt: skip
+
+
+async def hand_over(
+    space: "Workspace", made: "NewToken", way: Way, *, as_json: bool
+) -> dict[str, Any]:
+    """Deliver, and delete the token again if that fails. Gives what may be shown of it."""
+    token = made.token
+    shown = token.model_dump(mode="json", include={"id", "created_at", "expires_at"})
+    try:
+        if way.kind == "stdout":
+            shown = {"id": shown["id"], "secret": made.secret.get_secret_value(), **shown}
+            if not as_json:
+                line(made.secret.get_secret_value())
+                sys.stdout.flush()
+        else:
+            say(await way.send(space, made))
+    except (ScimTuiError, OSError, asyncio.CancelledError) as error:
+        await take_back(space, token.id)
+        if isinstance(error, OSError):
+            raise ScimTuiError(f"The secret was not delivered: {error.strerror}.") from None
+        raise
+    return shown
+
+
+async def print_or_take_back(
+    space: "Workspace", token_id: str, data: dict[str, Any], *, secret: bool
+) -> None:
+    """Print JSON; when it holds the secret and nobody reads it, the token is deleted again."""
+    try:
+        print_json(data)
+        sys.stdout.flush()
+    except OSError:
+        if secret:
+            await take_back(space, token_id)
+        raise
+
+
+async def take_back(space: "Workspace", token_id: str) -> None:
+    """Delete a token whose secret reached nobody, and say how that ended."""
+    try:
+        await space.tokens.delete(token_id, DELETE_WORD)
+        say(f"The secret was not delivered, so token {token_id} was deleted again.")
+    except ScimTuiError as error:
+        say(f"Token {token_id} exists, but its secret is lost: {error.message}")
+        say(f"  Delete it: scim-tui tokens delete {token_id} --confirm DELETE")
+
+
+def _check_file(where: str) -> None:
+    path = Path(where).expanduser()
+    if path.exists() or path.is_symlink():
+        raise UsageError(
+            f"{path} exists and is left as it is; no token was made.", "Name a new file."
+        )
+    if not path.parent.is_dir():
+        raise UsageError(f"The folder {path.parent} does not exist; no token was made.", "Make it.")
+
+
+def _words(text: str) -> list[str]:
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"The command cannot be read: {error}.", "Check its quotes.") from None
+    if not words or shutil.which(words[0]) is None:
+        raise UsageError(
+            f"There is no command {words[0] if words else ''!r}; no token was made.",
+            "It is started without a shell: name a program, and its arguments.",
+        )
+    return words
+
+
+async def _feed(words: list[str], secret: str) -> None:
+    from scim_tui.config.secrets import child_environment
+
+    child = await asyncio.create_subprocess_exec(
+        *words,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.DEVNULL,
+        env=child_environment(),
+    )
+    try:
+        await asyncio.wait_for(child.communicate(secret.encode()), COMMAND_SECONDS)
+    except TimeoutError:
+        raise ScimTuiError(f"{words[0]} did not end within {COMMAND_SECONDS:.0f} s.") from None
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    if child.returncode:
+        raise ScimTuiError(f"{words[0]} ended with {child.returncode}.")
+
+
+def _keyring() -> "ModuleType":
+    try:
+        import keyring
+        from keyring.backends.fail import Keyring as Missing
+    except ImportError:
+        raise Unsupported(
+            "The keyring is not installed with scim-tui.",
+            "pip install 'scim-tui[keyring]', or use --secret-to file:PATH.",
+        ) from None
+    if isinstance(keyring.get_keyring(), Missing):
+        raise Unsupported(
+            "This machine offers no keyring to this session.",
+            "Over SSH there is often none: use --secret-to file:PATH or command:CMD.",
+        )
+    return keyring
+
+
+def _store(name: str, secret: str) -> None:
+    from keyring.errors import KeyringError
+
+    try:
+        _keyring().set_password("scim-tui", name, secret)
+    except KeyringError as error:
+        raise ScimTuiError(f"The keyring refused: {type(error).__name__}.") from None

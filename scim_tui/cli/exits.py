@@ -1,0 +1,48 @@
+"""Exit codes, the same for every command."""
+
+from enum import IntEnum
+
+from scim_tui.model.errors import (
+    NotAllowed,
+    OutcomeUnknown,
+    ReadOnly,
+    Refused,
+    ScimTuiError,
+    Unreachable,
+    Unsupported,
+    UsageError,
+)
+
+
+class Exit(IntEnum):
+    """What a script is told."""
+
+    DONE = 0
+    NO = 1
+    """The answer is no: a check failed, a finding exists."""
+    USAGE = 2
+    """The request makes no sense, or its confirmation is missing; nothing was done."""
+    UNREACHABLE = 3
+    """No answer; after a change: it may have been carried out."""
+    NOT_ALLOWED = 4
+    REFUSED = 5
+    """The server said no, the provider cannot, or the connection is read-only."""
+    BUG = 70
+    """A fault of this program (EX_SOFTWARE of sysexits.h)."""
+    INTERRUPTED = 130
+
+
+_CODES: tuple[tuple[type[ScimTuiError], Exit], ...] = (
+    (UsageError, Exit.USAGE),
+    (Unreachable, Exit.UNREACHABLE),
+    (OutcomeUnknown, Exit.UNREACHABLE),
+    (NotAllowed, Exit.NOT_ALLOWED),
+    (Refused, Exit.REFUSED),
+    (Unsupported, Exit.REFUSED),
+    (ReadOnly, Exit.REFUSED),
+)
+
+
+def exit_code(error: ScimTuiError) -> Exit:
+    """The code for an error; one without a place of its own is "the answer is no"."""
+    return next((code for kind, code in _CODES if isinstance(error, kind)), Exit.NO)

@@ -1,0 +1,118 @@
+"""Data on stdout, words on stderr: tables for people, stable JSON for programs."""
+
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.visible import ODD, reveal
+
+MAX_CELL = 60
+"""Cells after which a column is cut on a terminal, but for the last one."""
+
+
+def say(text: str) -> None:
+    """Words for the person, on stderr."""
+    print(reveal(text), file=sys.stderr, flush=True)  # noqa: T201 - this is where words go out
+
+
+def complain(error: ScimTuiError) -> None:
+    """An error as a sentence, with what to do next below it."""
+    say(error.message)
+    if error.hint:
+        say(f"  {error.hint}")
+
+
+def line(text: str = "") -> None:
+    """One line of data on stdout."""
+    print(text)  # noqa: T201 - this is where data goes out
+
+
+def as_json(data: object, *, indent: int | None = 2) -> str:
+    """The data as JSON with people's names readable and odd characters escaped."""
+    text = json.dumps(data, indent=indent, ensure_ascii=False, default=str)
+    # Inside JSON, what is odd and not a line break of the layout can stand in a string only.
+    return ODD.sub(lambda found: _escape(found.group()), text)
+
+
+def _escape(sign: str) -> str:
+    return sign if sign == "\n" else json.dumps(sign)[1:-1]
+
+
+def print_json(data: object) -> None:
+    """One JSON document."""
+    line(as_json(data))
+
+
+def print_jsonl(rows: Iterable[object]) -> None:
+    """One JSON object a line."""
+    for row in rows:
+        line(as_json(row, indent=None))
+
+
+def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: str = "") -> None:
+    """Aligned columns under upper-case heads; `right` names the heads aligned to the right."""
+    cut = sys.stdout.isatty()
+    cells = [[_cell(text, cut and n < len(heads) - 1) for n, text in enumerate(row)]
+             for row in rows]  # fmt: skip
+    widths = [max(map(cell_width, column)) for column in zip(heads, *cells, strict=True)]
+    rights = set(right.split(","))
+    for row in [[head.upper() for head in heads], *cells]:
+        parts = [
+            _pad(text, width, head in rights)
+            for text, width, head in zip(row, widths, heads, strict=True)
+        ]
+        line("  ".join(parts).rstrip())
+
+
+def print_fields(fields: Iterable[tuple[str, str]]) -> None:
+    """Labels with their values, one below the other."""
+    shown = [(reveal(label), reveal(value)) for label, value in fields]
+    widest = max((cell_width(label) for label, _ in shown), default=0)
+    for label, value in shown:
+        line(f"{_pad(label, widest, False)}  {value}".rstrip())
+
+
+def cell_width(text: str) -> int:
+    """Terminal cells the text takes: wide scripts two, combining marks none (UAX 11)."""
+    if text.isascii():
+        return len(text)
+    return sum(_sign_width(sign) for sign in text)
+
+
+def flatten(value: object, path: str = "") -> Iterable[tuple[str, str]]:
+    """A JSON value as paths with texts: `name.givenName`, `emails[0].value`."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from flatten(inner, f"{path}.{key}" if path else _plain(key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from flatten(inner, f"{path}[{number}]")
+    else:
+        yield path, value if isinstance(value, str) else json.dumps(value)
+
+
+def _plain(key: str) -> str:
+    return re.sub(r"^urn:.*:", "", key)
+
+
+def _sign_width(sign: str) -> int:
+    if unicodedata.combining(sign) or unicodedata.category(sign) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in {"W", "F"} else 1
+
+
+def _cell(text: str, cut: bool) -> str:
+    text = reveal(text)
+    if not cut or cell_width(text) <= MAX_CELL:
+        return text
+    while cell_width(text) > MAX_CELL - 2:
+        text = text[:-1]
+    return f"{text}.."
+
+
+def _pad(text: str, width: int, right: bool) -> str:
+    space = " " * (width - cell_width(text))
+    return space + text if right else text + space

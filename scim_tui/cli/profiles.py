@@ -1,0 +1,65 @@
+"""`scim-tui profiles`: the connections there are."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from scim_tui.cli.args import command, nouns
+from scim_tui.cli.exits import Exit
+from scim_tui.cli.output import print_json, print_jsonl, print_table
+
+if TYPE_CHECKING:
+    from scim_tui.cli.args import Commands
+    from scim_tui.config.profiles import Profile
+
+HEADS = ("", "name", "provider", "environment", "access", "endpoint", "from")
+
+
+def add(commands: "Commands") -> None:
+    """Add the commands."""
+    verbs = nouns(command(commands, "profiles", "the connections that are configured", None,
+                          example="scim-tui profiles list"))  # fmt: skip
+    command(verbs, "list", "list the profiles; * marks the one used by default", _list,
+            lists=True, example="scim-tui profiles list --json")  # fmt: skip
+
+
+def _list(args: argparse.Namespace) -> int:
+    from scim_tui.config.profiles import load_profiles
+
+    profiles = load_profiles()
+    default = args.profile or profiles.default
+    data = [_data(each, default) for each in profiles.by_name.values()]
+    if args.jsonl:
+        print_jsonl(data)
+    elif args.json:
+        print_json({"profiles": data})
+    else:
+        print_table(HEADS, [_row(each) for each in data])
+    return Exit.DONE
+
+
+def _data(profile: "Profile", default: str) -> dict[str, Any]:
+    return {
+        "name": profile.name,
+        "default": profile.name == default,
+        "provider": profile.provider,
+        "environment": profile.environment,
+        "production": profile.production,
+        "read_only": profile.read_only,
+        "endpoint": profile.endpoint or profile.admin_endpoint,
+        "data_dir": str(profile.data_dir),
+        "token": None if profile.token is None else str(profile.token),
+        "admin_key": None if profile.admin_key is None else str(profile.admin_key),
+        "from": profile.origin,
+    }
+
+
+def _row(data: dict[str, Any]) -> list[str]:
+    return [
+        "*" if data["default"] else "",
+        data["name"],
+        data["provider"],
+        data["environment"],
+        "read-only" if data["read_only"] else "read-write",
+        data["endpoint"] or data["data_dir"],
+        data["from"],
+    ]

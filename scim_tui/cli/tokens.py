@@ -1,0 +1,116 @@
+"""`scim-tui tokens`: list, create, delete."""
+
+import argparse
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scim_tui.cli import delivery
+from scim_tui.cli.args import command, in_workspace, nouns
+from scim_tui.cli.exits import Exit
+from scim_tui.cli.output import print_fields, print_json, print_jsonl, print_table, say
+
+if TYPE_CHECKING:
+    from scim_tui.cli.args import Commands
+    from scim_tui.core.workspace import Workspace
+    from scim_tui.model.provisioning import AccessToken
+
+HEADS = ("id", "state", "created", "expires", "left", "last used", "requests", "client")
+
+
+def add(commands: "Commands") -> None:
+    """Add the commands."""
+    noun = command(commands, "tokens", "access tokens: list, create, delete", None,
+                   example="scim-tui tokens list")  # fmt: skip
+    verbs = nouns(noun)
+    command(verbs, "list", "list the access tokens, oldest first", _list, lists=True,
+            example="scim-tui tokens list --json")  # fmt: skip
+    create = command(
+        verbs, "create", "make an access token, valid for one year", _create,
+        example="scim-tui tokens create --secret-to file:~/okta-token\n"
+        "scim-tui tokens create --secret-to 'command:pass insert -m okta' --json",
+    )  # fmt: skip
+    delivery.add_option(create, "where the secret goes, which exists only once")
+    delete = command(
+        verbs, "delete", "delete an access token at once", _delete,
+        example="scim-tui tokens delete 3f2a --confirm DELETE",
+    )  # fmt: skip
+    delete.add_argument("id", metavar="ID", help="as tokens list shows it")
+    delete.add_argument("--confirm", metavar="DELETE", default="", help="the word DELETE")
+
+
+def _list(args: argparse.Namespace) -> int:
+    async def work(space: "Workspace") -> int:
+        tokens = await space.tokens.list()
+        now = space.clock()
+        data = [{**each.model_dump(mode="json"), "state": each.state(now).value,
+                 "days_left": _left(each, now)} for each in tokens]  # fmt: skip
+        if args.jsonl:
+            print_jsonl(data)
+        elif args.json:
+            print_json({"profile": space.profile.name, "tokens": data})
+        elif tokens:
+            print_table(HEADS, [_row(each, now) for each in tokens], right="left,requests")
+        else:
+            say("There is no token, so no IdP can push here.")
+            say("  Make one: scim-tui tokens create --secret-to file:PATH")
+        return Exit.DONE
+
+    return in_workspace(args, work)
+
+
+def _create(args: argparse.Namespace) -> int:
+    way = delivery.parse(args.secret_to)
+
+    async def work(space: "Workspace") -> int:
+        await way.check(space)
+        made = await space.tokens.create()
+        shown = await delivery.hand_over(space, made, way, as_json=args.json)
+        if args.json:
+            secret = way.kind == "stdout"
+            await delivery.print_or_take_back(space, made.token.id, shown, secret=secret)
+        elif way.kind != "stdout":
+            print_fields(
+                [("Token", shown["id"]), ("Created", shown["created_at"]),
+                 ("Expires", shown["expires_at"])]
+            )  # fmt: skip
+        return Exit.DONE
+
+    return in_workspace(args, work)
+
+
+def _delete(args: argparse.Namespace) -> int:
+    async def work(space: "Workspace") -> int:
+        await space.tokens.delete(args.id, args.confirm)
+        if args.json:
+            print_json({"profile": space.profile.name, "id": args.id, "deleted": True})
+        else:
+            say(f"Token {args.id} is deleted. Requests with it are refused from now on.")
+        return Exit.DONE
+
+    return in_workspace(args, work)
+
+
+def _left(token: "AccessToken", now: datetime) -> int | str:
+    from scim_tui.model.absent import Absent
+    from scim_tui.model.expiry import days_left
+
+    left = days_left(token.expires_at, now)
+    return left.value if isinstance(left, Absent) else left
+
+
+def _row(token: "AccessToken", now: datetime) -> list[str]:
+    from scim_tui.model.ages import age, day
+    from scim_tui.model.expiry import band
+
+    left = _left(token, now)
+    days = f"{left}d" if isinstance(left, int) else left
+    return [
+        token.id,
+        token.state(now).value,
+        day(token.created_at),
+        day(token.expires_at),
+        f"{days} {band(token.expires_at, now).value}",
+        age(token.last_used_at, now),
+        str(token.requests),
+        str(token.last_client),
+    ]

@@ -1,0 +1,255 @@
+"""The only place that builds things: from a profile to an open workspace."""
+
+import asyncio
+import getpass
+import json
+import os
+import socket
+import sys
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scim_tui.config.paths import private_folder
+from scim_tui.config.profiles import Profile
+from scim_tui.config.secrets import child_environment
+from scim_tui.core.audit import AuditTrail
+from scim_tui.core.clock import Clock, utc_now
+from scim_tui.core.workspace import Close, Workspace, assemble
+from scim_tui.model.errors import ScimTuiError, Unreachable, UsageError
+from scim_tui.model.visible import reveal
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from scim_tui.providers.port import Provider
+
+PORT = 8765
+READY_SECONDS = 20.0
+STOP_SECONDS = 5.0
+_LAST_WORDS = 20
+
+
+async def open_workspace(
+    profile: Profile, *, read_only: bool | None = None, via: str, clock: Clock = utc_now
+) -> Workspace:
+    """Open a profile; the `local` one runs its service inside this process.
+
+    Raises `UsageError` when the profile or its secret does not do, `ScimTuiError` otherwise.
+    """
+    close: Close | None = None
+    match profile.provider:
+        case "local":
+            provider, close = await _in_process(profile, clock)
+        case "service":
+            provider = await _over_tcp(profile)
+        case "scim":
+            provider = await _scim(profile)
+        case _:
+            raise UsageError(
+                f"The profile {profile.name!r} cannot be opened by a command.",
+                "A demo lives as long as its screens: scim-tui demo",
+            )
+    trail = audit_trail(profile, via=via, clock=clock)
+    workspace = assemble(profile, provider, trail, read_only=read_only, clock=clock)
+    workspace.closers += [close] if close else []
+    return workspace
+
+
+async def open_served_workspace(
+    profile: Profile, *, read_only: bool | None = None, via: str, clock: Clock = utc_now
+) -> Workspace:
+    """As `open_workspace`, but a local service runs as a child that IdPs can reach over TCP.
+
+    The child stops when this process does, however it ends, and when the workspace is closed.
+    """
+    if profile.provider not in {"local", "demo"}:
+        return await open_workspace(profile, read_only=read_only, via=via, clock=clock)
+    child = await _start(_serve_command(profile))
+    try:
+        provider = _service(str(child.facts["admin_endpoint"]), _key(child.facts))
+    except BaseException:
+        await child.stop()
+        raise
+    trail = audit_trail(profile, via=via, clock=clock)
+    workspace = assemble(profile, provider, trail, read_only=read_only, clock=clock)
+    workspace.closers.append(child.stop)
+    workspace.alive = child.alive
+    workspace.facts = {
+        name: value
+        for name, value in child.facts.items()
+        if isinstance(value, str) and name != "admin_key"
+    }
+    return workspace
+
+
+def audit_trail(profile: Profile, *, via: str, clock: Clock = utc_now) -> AuditTrail:
+    """Where acts on this profile are written down."""
+    folder = private_folder(profile.data_dir)
+    return AuditTrail(
+        folder / "audit.jsonl", actor=_actor(), profile=profile.name, via=via, clock=clock
+    )
+
+
+def _actor() -> str:
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    return f"{user}@{socket.gethostname()}"
+
+
+async def _in_process(profile: Profile, clock: Clock) -> tuple["Provider", Close]:
+    import httpx
+
+    from scim_tui.service.app import build_app
+    from scim_tui.service.folder import database
+    from scim_tui.service.store import Store
+
+    folder = private_folder(profile.data_dir)
+    store = await asyncio.to_thread(Store, database(folder), clock)
+    app = build_app(store, admin_open=True, limits=None, base_url=None)
+
+    async def close() -> None:
+        await app.state.ledger.aclose()
+        await asyncio.to_thread(store.close)
+
+    transport = httpx.ASGITransport(app=app)
+    return _service("http://127.0.0.1/admin/v1", None, transport=transport), close
+
+
+async def _over_tcp(profile: Profile) -> "Provider":
+    key = await profile.admin_key.resolve() if profile.admin_key else None
+    return _service(profile.admin_endpoint, key)
+
+
+def _service(admin_endpoint: str, key: "SecretStr | None", transport: object = None) -> "Provider":
+    from scim_tui.providers.service import ServiceProvider
+
+    return ServiceProvider(admin_endpoint, key, transport)
+
+
+async def _scim(profile: Profile) -> "Provider":
+    from scim_tui.providers.scim import ScimProvider
+
+    if profile.token is None:
+        raise UsageError(f"The profile {profile.name!r} names no token.", "Add token_file = PATH.")
+    return ScimProvider(profile.endpoint, await profile.token.resolve())
+
+
+def _serve_command(profile: Profile) -> list[str]:
+    # The child looks for modules where this process does, and never in a folder that only
+    # happens to be the current one.
+    python = [sys.executable] if os.getcwd() in sys.path else [sys.executable, "-P"]
+    folder = str(private_folder(profile.data_dir))
+    if profile.provider == "demo":
+        return [*python, "-m", "scim_tui", "demo", "--backend", "--data", folder]
+    return [
+        *python, "-m", "scim_tui", "serve", "--data", folder, "--port", str(_free_port()),
+        "--ready-json", "--until-stdin-closes",
+    ]  # fmt: skip
+
+
+def _free_port() -> int:
+    """The usual port, or 0 for any when somebody has it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", PORT))
+        except OSError:
+            return 0
+    return PORT
+
+
+@dataclass(slots=True)
+class _Child:
+    """A service in a process of its own, which ends when its stdin closes."""
+
+    process: asyncio.subprocess.Process
+    facts: dict[str, Any] = field(default_factory=dict)
+    words: deque[bytes] = field(default_factory=lambda: deque(maxlen=_LAST_WORDS))
+    listeners: list["asyncio.Task[None]"] = field(default_factory=list)
+
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self.process.returncode is None
+
+    def listen(self, stream: asyncio.StreamReader | None) -> None:
+        """Read what it says, so that it never waits for a reader."""
+        self.listeners.append(asyncio.create_task(self._drain(stream)))
+
+    async def stop(self) -> None:
+        """Close its stdin and wait; kill it if it does not end."""
+        if self.process.stdin:
+            self.process.stdin.close()
+        try:
+            await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
+        except TimeoutError:
+            self.process.kill()
+            await self.process.wait()
+        await asyncio.gather(*self.listeners, return_exceptions=True)
+
+    async def complaint(self) -> str:
+        """The last thing it said, fit for a terminal."""
+        await asyncio.gather(*self.listeners, return_exceptions=True)
+        lines = [line.decode("utf-8", "replace").strip() for line in self.words]
+        return reveal(" ".join(line for line in lines if line)[-500:])
+
+    async def _drain(self, stream: asyncio.StreamReader | None) -> None:
+        while stream and (line := await _line(stream)):
+            self.words.append(line)
+
+
+async def _start(command: list[str]) -> _Child:
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=child_environment(),
+        start_new_session=True,
+    )
+    child = _Child(process)
+    child.listen(process.stderr)
+    try:
+        child.facts = await asyncio.wait_for(_ready(process), READY_SECONDS)
+    except TimeoutError:
+        await child.stop()
+        raise Unreachable(
+            f"The service did not start within {READY_SECONDS:.0f} seconds.",
+            await child.complaint() or "Try it by hand: scim-tui serve",
+        ) from None
+    except ValueError:
+        await child.stop()
+        raise ScimTuiError(
+            "The service did not start.", await child.complaint() or "Try: scim-tui serve"
+        ) from None
+    except BaseException:
+        await child.stop()
+        raise
+    child.listen(process.stdout)
+    return child
+
+
+async def _ready(process: asyncio.subprocess.Process) -> dict[str, Any]:
+    """The one line of JSON that a service prints when it listens. Raises `ValueError`."""
+    if process.stdout is None:
+        raise ValueError
+    facts = json.loads(await process.stdout.readline())
+    if not isinstance(facts, dict) or "admin_endpoint" not in facts:
+        raise ValueError
+    return facts
+
+
+async def _line(stream: asyncio.StreamReader) -> bytes:
+    try:
+        return await stream.readline()
+    except ValueError:
+        return b"(a long line)"
+
+
+def _key(facts: dict[str, Any]) -> "SecretStr | None":
+    from pydantic import SecretStr
+
+    key = facts.pop("admin_key", None)
+    return SecretStr(key) if isinstance(key, str) else None
