@@ -1,7 +1,9 @@
 """What the admin API takes and gives, beside the values of `scim_tui.model`."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import permutations
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
@@ -19,7 +21,7 @@ _MOMENT = re.compile(
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FAR = datetime(9999, 12, 30, tzinfo=UTC)
-_QUOTED = r'"[^"\\\x00-\x1f]*"'
+_QUOTED = r'"([^"\\\x00-\x1f]|\\["\\/bfnrt])*"'
 
 
 def _whole(value: object) -> object:
@@ -44,7 +46,25 @@ def _instant(value: object) -> object:
 
 
 _Instant = Annotated[datetime, BeforeValidator(_instant)]
-_Id = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=_LAST_ID)]
+_Id = Annotated[int, Field(ge=0, le=_LAST_ID), BeforeValidator(_whole)]
+
+
+def _filters(*combinations: str) -> str:
+    """The filters that are answered, as a pattern; `service.filters` reads them."""
+    terms = {
+        name: f"{_any_case(name)} +{_any_case('eq')} +{_QUOTED}" for name in _words(combinations)
+    }
+    orders = [order for one in combinations for order in permutations(one.split())]
+    joined = [f" +{_any_case('and')} +".join(terms[name] for name in order) for order in orders]
+    return f"^ *$|^ *({'|'.join(joined)}) *$"
+
+
+def _words(combinations: Iterable[str]) -> set[str]:
+    return {name for one in combinations for name in one.split()}
+
+
+def _any_case(text: str) -> str:
+    return "".join(f"[{c.upper()}{c.lower()}]" if c.isalpha() else f"[{c}]" for c in text)
 
 
 class Query(Value):
@@ -60,7 +80,7 @@ class NoQuery(Query):
 class EventQuery(Query):
     """Which events."""
 
-    limit: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MOST_EVENTS_A_PAGE)] = 200
+    limit: Annotated[int, Field(ge=1, le=MOST_EVENTS_A_PAGE), BeforeValidator(_whole)] = 200
     before: _Id | None = Field(default=None, description="Older than the event with this id.")
     after: _Id | None = Field(default=None, description="Newer than the event with this id.")
     since: _Instant | None = Field(default=None, description="Not before this instant.")
@@ -81,7 +101,7 @@ class PageQuery(Query):
     cursor: str = Field(
         default="0", pattern="^[0-9]{1,18}$", description="`next_cursor` of the page before."
     )
-    count: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MOST_RESOURCES_A_PAGE)] = 100
+    count: Annotated[int, Field(ge=1, le=MOST_RESOURCES_A_PAGE), BeforeValidator(_whole)] = 100
 
 
 class UsersQuery(PageQuery):
@@ -89,8 +109,9 @@ class UsersQuery(PageQuery):
 
     filter: str = Field(
         default="",
-        pattern=rf"^$|^(userName|externalId|groups\.value|id) eq {_QUOTED}$"
-        rf"|^id eq {_QUOTED} and manager eq {_QUOTED}$|^manager eq {_QUOTED} and id eq {_QUOTED}$",
+        json_schema_extra={
+            "pattern": _filters("userName", "externalId", "groups.value", "id", "id manager")
+        },
         examples=['userName eq "ana@example.com"'],
     )
 
@@ -100,9 +121,11 @@ class GroupsQuery(PageQuery):
 
     filter: str = Field(
         default="",
-        pattern=rf"^$|^(displayName|externalId|members\.value) eq {_QUOTED}$"
-        rf"|^id eq {_QUOTED} and members? eq {_QUOTED}$"
-        rf"|^members? eq {_QUOTED} and id eq {_QUOTED}$",
+        json_schema_extra={
+            "pattern": _filters(
+                "displayName", "externalId", "members.value", "id members", "id member"
+            )
+        },
         examples=['displayName eq "Engineering"'],
     )
 

@@ -1,0 +1,93 @@
+"""`scim-tui serve`: the embedded provisioning service over TCP."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scim_tui.cli.args import command
+from scim_tui.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from scim_tui.cli.args import Commands
+    from scim_tui.service.runner import Ready
+
+_MOST_PORT = 65535
+
+
+def add(commands: "Commands") -> None:
+    """Add the command."""
+    parser = command(
+        commands, "serve", "run the provisioning service over TCP", run, plain=True,
+        example="scim-tui serve --enable\n"
+        "scim-tui serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem\n"
+        "scim-tui serve --port 0 --ready-json",
+    )  # fmt: skip
+    parser.add_argument("--data", metavar="DIR", type=Path, help="data folder")
+    parser.add_argument("--host", metavar="H", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", metavar="N", type=_port, default=8765, help="0: any free one")
+    parser.add_argument("--tls-cert", metavar="FILE", type=Path, help="certificate chain, PEM")
+    parser.add_argument("--tls-key", metavar="FILE", type=Path, help="private key, PEM")
+    parser.add_argument(
+        "--behind-proxy", action="store_true", help="a proxy in front does TLS: any --host"
+    )
+    parser.add_argument("--public-url", metavar="URL", help="where IdPs reach the service")
+    parser.add_argument("--enable", action="store_true", help="enable provisioning, no token made")
+    parser.add_argument(
+        "--ready-json", action="store_true", help="print one line of JSON when it listens"
+    )
+    parser.add_argument(
+        "--limits", choices=("on", "off"), default="on", help="published request rates"
+    )
+    parser.add_argument(
+        "--new-admin-key", action="store_true", help="replace the admin key and show the new one"
+    )
+    parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until stopped. Raises `UsageError` and `Unreachable`."""
+    from scim_tui.config.paths import data_dir
+    from scim_tui.service.runner import Settings, serve
+
+    settings = Settings(
+        data=args.data.expanduser() if args.data else data_dir(),
+        host=args.host,
+        port=args.port,
+        tls_cert=args.tls_cert,
+        tls_key=args.tls_key,
+        behind_proxy=args.behind_proxy,
+        public_url=args.public_url,
+        enable=args.enable,
+        limited=args.limits == "on",
+        new_admin_key=args.new_admin_key,
+        until_stdin_closes=args.until_stdin_closes,
+    )
+    serve(settings, _tell_program if args.ready_json else _tell_person)
+    return Exit.DONE
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= _MOST_PORT:
+        raise ValueError
+    return port
+
+
+def _tell_program(ready: "Ready") -> None:
+    sys.stdout.write(json.dumps(ready._asdict()) + "\n")
+    sys.stdout.flush()
+
+
+def _tell_person(ready: "Ready") -> None:
+    lines = ["The provisioning service is listening. Stop it with Ctrl-C."]
+    if ready.scim_endpoint:
+        lines.append(f"  SCIM endpoint   {ready.scim_endpoint}")
+    else:
+        lines.append("  Provisioning is off; switch it on with: scim-tui provisioning enable")
+    lines.append(f"  Admin endpoint  {ready.admin_endpoint}")
+    if ready.admin_key:
+        lines.append(f"  Admin key       {ready.admin_key}   (shown this once)")
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
