@@ -214,20 +214,40 @@ def run_app(
     profiles: Sequence["Profile"] = (),
 ) -> int:
     """Open the app on a profile; returns the exit code."""
+    from scim_tui.tui.opening import session_for, switcher
+
+    return run_session(
+        session_for(profile, read_only=read_only),
+        lean=lean,
+        profiles=profiles,
+        switch=switcher(profiles, read_only=read_only),
+    )
+
+
+def run_session(
+    session: Session,
+    *,
+    lean: bool = False,
+    profiles: Sequence["Profile"] = (),
+    switch: Callable[[str], Session] | None = None,
+    extras: dict[str, str] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> int:
+    """Open the app on a session, as this terminal can show it; returns the exit code."""
     facts = terminal.look()
     if facts.dumb:
         sys.stderr.write("This terminal cannot draw screens (TERM=dumb). Use scim-tui --help.\n")
         return 2
     if os.environ.get("NO_COLOR") == "":
         del os.environ["NO_COLOR"]
-    from scim_tui.tui.opening import session_for, switcher
-
     app = ScimApp(
-        session_for(profile, read_only=read_only),
+        session,
         theme_name=os.environ.get("SCIM_TUI_THEME") or ("ansi" if lean else facts.theme),
-        switch=switcher(profiles, read_only=read_only),
+        clock=clock,
+        switch=switch,
         profiles=profiles,
         lean=lean,
+        extras=extras,
     )
     terminal.leave_when_lost()
     code = app.run(mouse=not facts.over_ssh)
