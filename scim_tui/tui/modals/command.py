@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Sequence
 
 from scim_tui.tui.actions import Action
+from scim_tui.tui.completion import grow
 from scim_tui.tui.modals.prompt import Prompt
 
 
@@ -14,7 +15,10 @@ class CommandLine(Prompt):
         self._ids = {action.id.replace("_", " "): action.id for action in actions}
         names = sorted(self._ids)
         super().__init__(
-            "Command", _rows(names), check=self._wrong, complete=lambda text: _grow(text, names)
+            "Command",
+            _rows(names),
+            check=self._wrong,
+            complete=lambda text: grow(text.lower(), names),
         )
 
     def _wrong(self, text: str) -> str:
@@ -41,15 +45,3 @@ def _rows(names: Sequence[str], cells: int = 70) -> list[str]:
             rows.append("")
         rows[-1] += f"{name}   "
     return rows
-
-
-def _grow(text: str, names: Sequence[str]) -> str:
-    """The longest beginning that all names starting like `text` share."""
-    fitting = [name for name in names if name.startswith(text.strip().lower())]
-    if not fitting:
-        return text
-    shared = fitting[0]
-    for name in fitting[1:]:
-        while not name.startswith(shared):
-            shared = shared[:-1]
-    return shared

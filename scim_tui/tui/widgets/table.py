@@ -107,10 +107,9 @@ class Table(Painted, can_focus=True):
         self._source: Source = ListSource()
         self._top = 0
         self._widths: tuple[int, ...] = ()
+        self._waiting: tuple[Line, ...] = ()
         self.cursor = 0
         """Index of the row the cursor is on."""
-        self.waiting: Line = ()
-        """Drawn instead of rows while there are none."""
 
     @property
     def source(self) -> Source:
@@ -121,6 +120,21 @@ class Table(Painted, can_focus=True):
     def current(self) -> str | None:
         """The key of the row under the cursor."""
         return self._source.key(self.cursor) if self.cursor < len(self._source) else None
+
+    @property
+    def waiting(self) -> Line:
+        """Drawn instead of rows while there are none."""
+        return self._waiting[0] if self._waiting else ()
+
+    @waiting.setter
+    def waiting(self, words: Line) -> None:
+        self.wait_with((words,))
+
+    def wait_with(self, lines: Sequence[Line]) -> None:
+        """Draw these lines while there are no rows: what is awaited, and the next step."""
+        before = self._picture()
+        self._waiting = tuple(lines)
+        self._repaint(before)
 
     def show(self, source: Source, *, columns: Sequence[Column] | None = None) -> None:
         """Draw these rows; the cursor stays on its row if it is still there."""
@@ -174,10 +188,13 @@ class Table(Painted, can_focus=True):
             return (Span("  "), *self._join(cells))
         index = self._top + y - 1
         if index >= len(self._source):
-            return self.waiting if y == 2 and not len(self._source) else ()
+            return self._wait_line(y - 2) if not len(self._source) else ()
         mark = Span(f"{GLYPHS.point} ", "accent") if index == self.cursor else Span("  ")
         rows = self._source.rows(index, 1)
         return (mark, *self._join(rows[0] if rows else (Span(GLYPHS.more, "dim"),)))
+
+    def _wait_line(self, index: int) -> Line:
+        return self._waiting[index] if 0 <= index < len(self._waiting) else ()
 
     def _join(self, cells: Line) -> Line:
         shown = [

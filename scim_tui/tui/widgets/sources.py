@@ -1,0 +1,86 @@
+"""Rows for a table that are fetched in stretches, when they are first drawn."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Generic, Self, TypeVar
+
+from scim_tui.tui.text import Line
+
+T = TypeVar("T")
+STRETCH = 50
+"""Rows fetched at once: a screenful."""
+KEPT = 20
+"""Stretches kept."""
+
+
+class Stretches(Generic[T]):
+    """A source of a known length over a call that gives any stretch of the rows."""
+
+    def __init__(
+        self,
+        length: int,
+        fetch: Callable[[int, int], Sequence[T]],
+        *,
+        key: Callable[[T], str],
+        cells: Callable[[T], Line],
+        find: Callable[[str], int | None],
+    ) -> None:
+        self._length = length
+        self._fetch = fetch
+        self._key = key
+        self._cells = cells
+        self._find = find
+        self._kept: OrderedDict[int, Sequence[T]] = OrderedDict()
+
+    def with_cells(self, cells: Callable[[T], Line]) -> Self:
+        """The same rows, drawn differently: ages grow while rows stay as they are."""
+        other = type(self)(self._length, self._fetch, key=self._key, cells=cells, find=self._find)
+        other._kept = self._kept
+        return other
+
+    def __len__(self) -> int:
+        return self._length
+
+    def item(self, index: int) -> T | None:
+        """The value behind a row; None when it is not there any more."""
+        if not 0 <= index < self._length:
+            return None
+        number, place = divmod(index, STRETCH)
+        if number not in self._kept:
+            self._kept[number] = self._fetch(number * STRETCH, STRETCH)
+        self._kept.move_to_end(number)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        stretch = self._kept[number]
+        return stretch[place] if place < len(stretch) else None
+
+    def rows(self, first: int, count: int) -> Sequence[Line]:
+        """Cells of the rows from `first` on."""
+        items = (self.item(index) for index in range(first, min(first + count, self._length)))
+        return [self._cells(item) for item in items if item is not None]
+
+    def key(self, index: int) -> str:
+        """The key of a row."""
+        item = self.item(index)
+        return "" if item is None else self._key(item)
+
+    def find(self, key: str) -> int | None:
+        """Where the row with this key is now."""
+        return self._find(key) if key else None
+
+
+def over(
+    items: Sequence[T], *, key: Callable[[T], str], cells: Callable[[T], Line]
+) -> Stretches[T]:
+    """A source over values in memory; only what is drawn is turned into cells."""
+    places: dict[str, int] = {}
+
+    def find(wanted: str) -> int | None:
+        if not places:
+            places.update((key(item), index) for index, item in enumerate(items))
+        return places.get(wanted)
+
+    def fetch(first: int, count: int) -> Sequence[T]:
+        return items[first : first + count]
+
+    return Stretches(len(items), fetch, key=key, cells=cells, find=find)
