@@ -1,0 +1,186 @@
+"""Profiles and secrets: what is read from where, and what is refused with which sentence."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from scim_tui.config.paths import data_dir, private_folder, write_atomic
+from scim_tui.config.profiles import Profile, load_profiles
+from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.model.errors import UsageError
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A config file of its own, and no settings of whoever runs the tests."""
+    for name in ("PROFILE", "ENDPOINT", "TOKEN", "TOKEN_FILE", "DATA_DIR"):
+        monkeypatch.delenv(f"SCIM_TUI_{name}", raising=False)
+    monkeypatch.setenv("SCIM_TUI_DATA_DIR", str(tmp_path / "data"))
+    path = tmp_path / "config.toml"
+    path.touch()
+    monkeypatch.setenv("SCIM_TUI_CONFIG", str(path))
+    return path
+
+
+def chosen(place: Path, text: str, name: str | None = None) -> Profile:
+    place.write_text(text)
+    return load_profiles().choose(name)
+
+
+def test_without_a_config_there_is_a_local_service(tmp_path: Path) -> None:
+    profile = load_profiles().choose()
+    assert (profile.name, profile.provider) == ("local", "local")
+    assert profile.data_dir == tmp_path / "data" == data_dir()
+    assert not profile.read_only
+
+
+def test_production_is_read_only_unless_it_says_otherwise(place: Path) -> None:
+    text = (
+        '[profiles.prod]\nprovider = "service"\nadmin_endpoint = "https://x.example/admin/v1"\n'
+        'admin_key_file = "~/key"\nproduction = true\n'
+    )
+    profile = chosen(place, text, "prod")
+    assert (profile.read_only, profile.label) == (True, "prod [PROD]")
+    assert profile.admin_key == SecretSource(Source.FILE, "~/key")
+    assert not chosen(place, f"{text}read_only = false\n", "prod").read_only
+
+
+def test_the_default_is_named_in_the_file_or_the_environment(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = 'default_profile = "b"\n[profiles.a]\n[profiles.b]\nread_only = true\n'
+    assert chosen(place, text).name == "b"
+    monkeypatch.setenv("SCIM_TUI_PROFILE", "a")
+    assert chosen(place, text).name == "a"
+
+
+def test_the_environment_makes_a_profile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SCIM_TUI_ENDPOINT", "https://scim.example/t/scim/v2")
+    with pytest.raises(UsageError, match="without a token"):
+        load_profiles()
+    monkeypatch.setenv("SCIM_TUI_TOKEN", "hush-hush")
+    profile = load_profiles().choose()
+    assert (profile.name, profile.provider) == ("env", "scim")
+    assert "hush-hush" not in repr(profile)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("[profiles.a]\nprovder = 'scim'", "unknown key profiles.a.provder", "'provider'"),
+        ("profils = 1", "unknown key profils", "'profiles'"),
+        ("[profiles.a]\ntoken = 'x'", "unknown key profiles.a.token", "token_"),
+        ("[profiles.a]\nread_only = 'yes'", "profiles.a.read_only must be true or false", ""),
+        ("[profiles.a]\nendpoint = 5", "profiles.a.endpoint must be a text", ""),
+        ("[profiles.a]\nprovider = 'servce'", "'servce' is not known", "'service'"),
+        ("[profiles.a]\nprovider = 'scim'", "profiles.a.endpoint is missing", ""),
+        ("[profiles.a]\nprovider = 'scim'\nendpoint='https://x'", "names no secret", "token_file"),
+        ("[profiles.a]\nprovider='scim'\ntoken_env='T'\nendpoint='http://far.example/s'",
+         "unencrypted to far.example", "https"),
+        ("[profiles.a]\nprovider='scim'\ntoken_env='T'\nendpoint='https://u:p@x/s'",
+         "holds a password", ""),
+        ("[profiles.a]\ntoken_env='T'\ntoken_file='F'", "token_file and token_env", ""),
+        ("a = ", "not valid TOML", ""),
+        ("[profiles]\na = 1", "profiles.a must be a table", ""),
+    ],
+)  # fmt: skip
+def test_a_wrong_config_names_file_key_and_remedy(
+    place: Path, text: str, message: str, hint: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        chosen(place, text)
+    assert str(place) in caught.value.message
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+
+
+def test_a_profile_that_does_not_exist_brings_the_nearest(place: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        chosen(place, "[profiles.staging]", "stagin")
+    assert caught.value.hint == "Did you mean 'staging'?"
+
+
+def test_a_config_that_was_named_must_exist(place: Path) -> None:
+    place.unlink()
+    with pytest.raises(UsageError, match="There is no config file"):
+        load_profiles()
+
+
+def test_loopback_may_be_plain(place: Path) -> None:
+    text = (
+        "[profiles.a]\nprovider='scim'\ntoken_env='T'\nendpoint='http://127.0.0.1:8765/t/scim/v2'"
+    )
+    assert chosen(place, text, "a").endpoint.startswith("http://")
+
+
+async def test_a_secret_file_must_be_private(tmp_path: Path) -> None:
+    path = tmp_path / "token"
+    path.write_text("hush-hush\n")
+    path.chmod(0o640)
+    with pytest.raises(UsageError, match="0640") as caught:
+        await SecretSource(Source.FILE, str(path)).resolve()
+    assert "chmod 600" in caught.value.hint
+    path.chmod(0o600)
+    secret = await SecretSource(Source.FILE, str(path)).resolve()
+    assert secret.get_secret_value() == "hush-hush"
+    assert "hush-hush" not in repr(secret)
+
+
+async def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_TOKEN", " hush-hush ")
+    assert (await SecretSource(Source.ENV, "A_TOKEN").resolve()).get_secret_value() == "hush-hush"
+    with pytest.raises(UsageError, match="no secret in env:NO_SUCH"):
+        await SecretSource(Source.ENV, "NO_SUCH").resolve()
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("raise SystemExit(3)", "ended with 3"),
+        ("print()", "no secret in"),
+        ("print('two words')", "is not one token"),
+        ("print('a\\x1bb')", "is not one token"),
+    ],
+)
+async def test_a_command_that_gives_no_secret_is_told(code: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message) as caught:
+        await SecretSource(Source.COMMAND, f'{sys.executable} -c "{code}"').resolve()
+    assert "two words" not in caught.value.message.replace(code, "")
+
+
+async def test_a_command_has_no_shell_no_input_and_no_secret_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SCIM_TUI_TOKEN", "hush-hush")
+    code = (
+        "import os,sys; assert sys.stdin.read() == ''; "
+        "print(sys.argv[1] + os.environ.get('SCIM_TUI_TOKEN', '-none'))"
+    )
+    command = f"{sys.executable} -c \"{code}\" '$HOME;x'"
+    secret = await SecretSource(Source.COMMAND, command).resolve()
+    assert secret.get_secret_value() == "$HOME;x-none"
+
+
+async def test_a_command_that_hangs_or_is_missing_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scim_tui.config.secrets.COMMAND_SECONDS", 0.2)
+    with pytest.raises(UsageError, match="gave no secret within"):
+        await SecretSource(Source.COMMAND, "sleep 60").resolve()
+    for command in ("no-such-program-here", ""):
+        with pytest.raises(UsageError, match="cannot be started"):
+            await SecretSource(Source.COMMAND, command).resolve()
+
+
+def test_files_are_private_and_replaced_whole(tmp_path: Path) -> None:
+    folder = private_folder(tmp_path / "a" / "b")
+    assert folder.stat().st_mode & 0o777 == 0o700
+    target = folder / "state.json"
+    write_atomic(target, "one")
+    write_atomic(target, "two")
+    assert target.read_text() == "two"
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in folder.iterdir()] == ["state.json"]
+    with pytest.raises(UsageError, match="cannot be made"):
+        private_folder(target / "below")

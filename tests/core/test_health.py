@@ -1,0 +1,231 @@
+"""What one look finds, what it means, and that unknown is never shown as fine."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from scim_tui.core.audit import Verdict
+from scim_tui.core.health import Signal, Snapshot, health_line, signals, take, worst
+from scim_tui.core.signals import SEVERITY
+from scim_tui.core.workspace import Workspace
+from scim_tui.model.absent import NEVER, UNKNOWN, Moment
+from scim_tui.model.activity import Phase, Probe, Reason, Traffic
+from scim_tui.model.capabilities import no
+from scim_tui.model.directory import Summary
+from scim_tui.model.errors import NotAllowed, Throttled, Unreachable, Unsupported
+from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
+from scim_tui.providers.memory import ALL_YES, MemoryProvider
+from scim_tui.providers.sample import START
+
+NAMES = (
+    "Token expiry", "Token slots", "Endpoint probe", "IdP traffic 24h", "Auth failures 24h",
+    "Refused objects", "Throttled 24h", "Rotation", "Audit trail",
+)  # fmt: skip
+
+
+def token(days: float | None = 100, name: str = "tok-6f1c") -> AccessToken:
+    ends: Moment = UNKNOWN if days is None else START + timedelta(days=days)
+    return AccessToken(id=name, expires_at=ends, last_used_at=START - timedelta(minutes=6))
+
+
+def snapshot(**parts: object) -> Snapshot:
+    """A day on which all is well, but for `parts`."""
+    traffic = Traffic(
+        since=START - timedelta(days=1), accepted=141, refused=0, unauthorized=0, throttled=0,
+        last_request_at=START - timedelta(minutes=6),
+    )  # fmt: skip
+    well = Snapshot(
+        at=START,
+        status=ProvisioningStatus(state=State.ENABLED),
+        tokens=(token(),),
+        summary=Summary(users=1204, groups=88),
+        traffic=traffic,
+        probe=Probe(at=START, ok=True, status=200, duration_ms=212.4),
+        refusals=(),
+        audit=Verdict(True, 3),
+    )
+    return replace(well, **parts)  # type: ignore[arg-type]
+
+
+def row(name: str, seen: Snapshot) -> Signal:
+    rows = signals(seen, ALL_YES, START)
+    assert tuple(each.name for each in rows) == NAMES
+    return next(each for each in rows if each.name == name)
+
+
+def line(seen: Snapshot, *, wide: bool = False) -> str:
+    return " | ".join(each.long if wide else each.short for each in health_line(seen, START))
+
+
+def test_a_good_day() -> None:
+    assert {each.mark for each in signals(snapshot(), ALL_YES, START)} == {"[ok]", "[--]"}
+    assert line(snapshot()) == (
+        "[ok] tok-6f1c 100d | IdP 6m ago [ok] | probe 200 [ok] | 0 refused [ok]"
+    )
+    assert line(snapshot(), wide=True) == (
+        "[ok] tok-6f1c expires in 100d | last IdP request 6m ago [ok] | probe 200 212ms [ok]"
+        " | 0 objects refused [ok]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "mark", "word"),
+    [(91.5, "[ok]", ""), (90.5, "[90]", ""), (60.5, "[60]", ""), (27.5, "[30]", "WARN"),
+     (7.5, "[ 7]", "WARN"), (-1, "[EXP]", "DOWN"), (None, "[ ?]", "")],
+)  # fmt: skip
+def test_expiry_in_bands(days: float | None, mark: str, word: str) -> None:
+    found = row("Token expiry", snapshot(tokens=(token(days),)))
+    assert (found.mark, found.word) == (mark, word)
+    assert line(snapshot(tokens=(token(days),))).startswith(f"{mark} tok-6f1c")
+
+
+def test_the_working_token_that_ends_first_counts() -> None:
+    tokens = (token(300, "tok-long"), token(20, "tok-soon"), token(-5, "tok-gone"))
+    assert "tok-soon" in row("Token expiry", snapshot(tokens=tokens)).detail
+    assert row("Token expiry", snapshot(tokens=(token(-5),))).mark == "[EXP]"
+
+
+def test_unknown_is_never_fine_and_never_zero() -> None:
+    blank = Snapshot(at=START, status=ProvisioningStatus(state=State.UNKNOWN))
+    marks = {each.name: each.mark for each in signals(blank, ALL_YES, START)}
+    assert {name for name, mark in marks.items() if mark != "[ ?]"} == {"Rotation"}
+    empty = snapshot(traffic=Traffic(since=START))
+    assert row("Refused objects", empty).mark == "[ ?]"
+    assert row("Auth failures 24h", empty).mark == "[ ?]"
+    assert "0" not in line(blank)
+    assert line(blank).count("[ ?]") == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "detail"),
+    [
+        ("Refused objects", {"refused": 5, "reasons": (
+            Reason(constraint="emails.single", message="m", count=4),
+            Reason(constraint="", message="m", count=1))}, "5: emails.single (4), other (1)"),
+        ("Auth failures 24h", {"unauthorized": 3}, "3 requests answered 401 or 403"),
+        ("Throttled 24h", {"throttled": 1}, "1 request answered 429"),
+        ("IdP traffic 24h", {"accepted": 0, "last_request_at": START - timedelta(days=3)},
+         "no request; the newest was 3d ago"),
+    ],
+)  # fmt: skip
+def test_what_needs_a_look(name: str, parts: dict[str, object], detail: str) -> None:
+    traffic = snapshot().traffic
+    assert isinstance(traffic, Traffic)
+    found = row(name, snapshot(traffic=traffic.model_copy(update=parts)))
+    assert (found.mark, found.detail) == ("[!!]", detail)
+
+
+def test_a_probe_that_fails_and_a_broken_chain() -> None:
+    probe = Probe(at=START, ok=False, message="connection refused")
+    down = row("Endpoint probe", snapshot(probe=probe))
+    assert (down.mark, down.word, down.detail) == ("[!!]", "DOWN", "connection refused")
+    assert "probe no answer [!!]" in line(snapshot(probe=probe))
+    broken = row("Audit trail", snapshot(audit=Verdict(False, 2, 3, "line 3: changed")))
+    assert (broken.mark, "line 3" in broken.detail) == ("[!!]", True)
+    lost = row("Audit trail", snapshot(audit_trouble="the disk is full"))
+    assert (lost.mark, lost.detail) == ("[!!]", "the disk is full")
+
+
+def test_a_directory_that_is_off_needs_nothing() -> None:
+    quiet = Traffic(since=START, accepted=0, refused=0, unauthorized=0, throttled=0,
+                    last_request_at=NEVER)  # fmt: skip
+    off = snapshot(
+        status=ProvisioningStatus(state=State.DISABLED), tokens=(), traffic=quiet,
+        summary=Summary(users=0, groups=1), audit=Verdict(True, 0),
+    )  # fmt: skip
+    assert {each.mark for each in signals(off, ALL_YES, START)} == {"[ok]", "[--]"}
+    assert line(off) == "[--] no token | provisioning off | 0 users 1 group"
+    on = replace(off, status=ProvisioningStatus(state=State.ENABLED))
+    assert row("Token expiry", on).mark == "[!!]"
+
+
+def test_the_worst_is_the_gravest() -> None:
+    rows = [Signal("a", "[ok]", "", ""), Signal("b", "[60]", "", ""), Signal("c", "[!!]", "", "")]
+    found = worst(rows)
+    assert found is not None
+    assert found.name == "c"
+    assert worst([]) is None
+    assert SEVERITY.index("[ ?]") < SEVERITY.index("[60]") < SEVERITY.index("[ok]")
+
+
+def test_the_times_of_looking_are_no_change() -> None:
+    first = snapshot()
+    later = snapshot(
+        at=START + timedelta(seconds=9),
+        probe=Probe(at=START + timedelta(seconds=9), ok=True, status=200, duration_ms=99),
+    )
+    assert first.same_as(later)
+    assert not first.same_as(snapshot(tokens=()))
+    assert not first.same_as(snapshot(probe=Probe(at=START, ok=True, status=503)))
+    assert not first.same_as(first.failed(Unreachable("No answer.")))
+
+
+async def test_one_look_has_everything(space: Workspace, provider: MemoryProvider) -> None:
+    seen = await take(space)
+    assert seen.status.state is State.ENABLED
+    assert seen.tokens == tuple(provider.access_tokens)
+    assert isinstance(seen.summary, Summary)
+    assert seen.summary.users == 30
+    assert isinstance(seen.traffic, Traffic)
+    assert not isinstance(seen.refusals, str)
+    assert all(event.refused for event in seen.refusals)
+    assert (seen.problems, seen.error) == ({}, None)
+    await space.audit.write("x", "", Phase.DONE)
+    assert not seen.same_as(await take(space))
+
+
+async def test_a_part_that_fails_is_unknown_with_its_reason(
+    space: Workspace, provider: MemoryProvider
+) -> None:
+    provider.fail_next(Unsupported("Tokens cannot be listed here."), "tokens")
+    provider.fail_next(Unreachable("No answer."), "traffic")
+    seen = await take(space)
+    assert (seen.tokens, seen.traffic) == (UNKNOWN, UNKNOWN)
+    assert row("Token expiry", seen).detail == "Tokens cannot be listed here."
+    assert row("IdP traffic 24h", seen) == Signal("IdP traffic 24h", "[ ?]", "", "No answer.")
+
+
+async def test_a_status_that_is_not_supported_is_unknown(
+    space: Workspace, provider: MemoryProvider
+) -> None:
+    provider.fail_next(Unsupported("No admin API."), "status")
+    assert (await take(space)).status.state is State.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "error", [Unreachable("No answer."), NotAllowed("Refused."), Throttled("Too many.")]
+)
+async def test_a_status_that_fails_is_raised(
+    space: Workspace, provider: MemoryProvider, error: Exception
+) -> None:
+    provider.fail_next(error, "status")  # type: ignore[arg-type]
+    with pytest.raises(type(error)):
+        await take(space)
+
+
+async def test_a_fault_of_ours_is_not_hidden(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken() -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(space.provider, "summary", broken)
+    with pytest.raises(KeyError):
+        await take(space)
+
+
+def test_without_a_limit_no_slot_is_free_or_full() -> None:
+    can = replace(ALL_YES, max_tokens=None, list_tokens=no("x"))
+    rows = {each.name: each for each in signals(snapshot(), can, START)}
+    assert rows["Token slots"].detail == "1 used, no limit is known"
+
+
+async def test_new_events_are_all_fetched(space: Workspace, provider: MemoryProvider) -> None:
+    newest = (await space.activity.recent(1)).events[0].id
+    assert await space.activity.follow(newest) == []
+    template = provider.log[-1]
+    for number in range(450):
+        provider.log.append(template.model_copy(update={"id": newest + 1 + number}))
+    new = await space.activity.follow(newest)
+    assert [event.id for event in new] == list(range(newest + 450, newest, -1))

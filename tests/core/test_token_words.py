@@ -1,0 +1,112 @@
+"""What is said before a token is deleted, and when none can be made."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from scim_tui.core.health import Snapshot
+from scim_tui.core.tokens import evidence
+from scim_tui.core.workspace import Workspace
+from scim_tui.model.absent import NEVER, UNKNOWN, Moment
+from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
+from scim_tui.providers.memory import MemoryProvider
+from scim_tui.providers.sample import START
+
+
+def token(name: str, *, used: Moment = NEVER, days: int = 100) -> AccessToken:
+    return AccessToken(
+        id=name, created_at=START - timedelta(days=3), expires_at=START + timedelta(days=days),
+        last_used_at=used, requests=148, last_client="Okta SCIM Client 1.0.0",
+    )  # fmt: skip
+
+
+def ago(**span: float) -> Moment:
+    return START - timedelta(**span)
+
+
+def said(tokens: list[AccessToken]) -> str:
+    """What is said of the first."""
+    return " / ".join(evidence(tokens[0], tokens, START))
+
+
+def test_a_token_in_use_warns_that_provisioning_stops() -> None:
+    text = said([token("a", used=ago(seconds=40)), token("b", used=ago(seconds=10))])
+    assert text.startswith("Last used 40s ago by Okta SCIM Client 1.0.0, 148 requests in all.")
+    assert "! It is in use" in text
+    assert "only working" not in text
+
+
+def test_the_only_working_token_is_named_so() -> None:
+    assert "! It is the only working token" in said([token("a", used=ago(days=3))])
+    expired = token("b", days=-1)
+    assert "! It is the only working token" in said([token("a", used=ago(days=3)), expired])
+
+
+def test_an_unproven_successor_is_no_successor() -> None:
+    assert "! No request has come with the other token" in said(
+        [token("a", used=ago(hours=3)), token("b")]
+    )
+    assert "!" not in said([token("a", used=ago(days=3)), token("b", used=ago(hours=1))])
+
+
+def test_never_and_unknown_are_different_things() -> None:
+    assert "It was never used." in said([token("a"), token("b", used=ago(hours=1))])
+    assert "It is not known whether it is in use." in said([token("a", used=UNKNOWN)])
+    alone = evidence(token("a"), UNKNOWN, START)
+    assert alone[-1] == "It is not known whether another token works."
+
+
+def test_an_expired_token_hurts_nobody() -> None:
+    text = said([token("a", used=ago(hours=1), days=-1)])
+    assert "expired" in text
+    assert "!" not in text
+
+
+def snapshot(*tokens: AccessToken, state: State = State.ENABLED) -> Snapshot:
+    return Snapshot(at=START, status=ProvisioningStatus(state=state), tokens=tokens)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "hint"),
+    [
+        ((token("tok-1", used=ago(minutes=1)), token("tok-2")), "; tok-2 was never used."),
+        ((token("tok-1", used=ago(days=9)), token("tok-2", days=-1)),
+         "; tok-1 was last used 9d ago, tok-2 has expired."),
+        ((token("tok-1", used=ago(minutes=1)), token("tok-2", used=UNKNOWN)), " first."),
+    ],
+)  # fmt: skip
+async def test_two_tokens_are_the_most(
+    space: Workspace, tokens: tuple[AccessToken, ...], hint: str
+) -> None:
+    why = space.tokens.why_not_create(snapshot(*tokens))
+    assert why is not None
+    assert why.startswith(
+        "Two tokens exist, the most allowed: delete the expired or unused one first"
+    )
+    assert why.endswith(hint)
+
+
+async def test_reasons_for_and_against(space: Workspace) -> None:
+    off, one = snapshot(state=State.DISABLED), snapshot(token("tok-1"))
+    assert space.tokens.why_not_create(one) is None
+    assert "enable it first" in str(space.tokens.why_not_create(off))
+    assert space.tokens.why_not_create(replace(one, tokens=UNKNOWN)) is None
+    assert space.provisioning.why_not_enable(one) == "Provisioning is on already."
+    assert space.provisioning.why_not_enable(off) is None
+    assert space.provisioning.why_not_disable(off) == "Provisioning is off already."
+    assert space.provisioning.why_not_disable(snapshot()) is None
+    assert str(space.provisioning.why_not_disable(one)).startswith("1 token exists: delete it")
+    two = snapshot(token("a"), token("b"))
+    assert space.provisioning.why_not_disable(two) == (
+        "2 tokens exist: delete them first (Tokens, D)."
+    )
+    assert space.tokens.why_not_delete(None) == "No token is selected."
+    assert space.tokens.why_not_delete(token("a")) is None
+
+
+async def test_evidence_uses_the_list_seen_last(space: Workspace, provider: MemoryProvider) -> None:
+    first = provider.access_tokens[0]
+    assert "not known whether another" in space.tokens.evidence(first, START)[-1]
+    await space.tokens.list()
+    assert "not known whether another" not in " ".join(space.tokens.evidence(first, START))
