@@ -103,8 +103,8 @@ class _Edge:
         except Refused as error:
             return _problem(error.status, _CODES[error.status], error.message, error.hint)
         except Refusal as error:
-            hint = CONSTRAINTS[error.code].fix
-            return _problem(error.status, error.code, error.message, hint)
+            sentence = error.message.removesuffix(".") + "."
+            return _problem(error.status, error.code, sentence, CONSTRAINTS[error.code].fix)
         except NotAllowed as error:
             return _problem(401, "unauthorized", error.message, error.hint)
         except ClientDisconnect:
