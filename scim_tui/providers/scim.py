@@ -1,0 +1,263 @@
+"""Any SCIM 2.0 server, through nothing but SCIM: it has no administration to offer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import httpx
+from pydantic import SecretStr
+
+from scim_tui.model.absent import UNKNOWN, Count
+from scim_tui.model.activity import EventPage, Probe, Traffic
+from scim_tui.model.capabilities import YES, Capabilities, no
+from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
+from scim_tui.model.errors import NotAllowed, NotFound, Refused, ScimTuiError, Unsupported
+from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus, State
+from scim_tui.scim.client import ScimClient
+from scim_tui.scim.endpoints import is_identity_center
+from scim_tui.scim.filters import equals
+from scim_tui.scim.transport import Manners
+from scim_tui.scim.wire import JsonObject, group_row, text, user_row, values
+
+_NO_SWITCH = "SCIM cannot switch provisioning: use the console of the provider."
+_NO_TOKENS = "SCIM knows nothing of access tokens: use the console of the provider."
+_NO_USE = "SCIM does not tell when a token was used: look at the log of the provider."
+_NO_EVENTS = "SCIM does not tell what the IdP did: look at the log of the IdP or the provider."
+_NO_COUNT = "Identity Center does not tell how many there are: list them."
+CAPABILITIES = Capabilities(
+    status=YES,
+    enable=no(_NO_SWITCH),
+    disable=no(_NO_SWITCH),
+    list_tokens=no(_NO_TOKENS),
+    create_token=no(_NO_TOKENS),
+    delete_token=no(_NO_TOKENS),
+    last_used=no(_NO_USE),
+    events=no(_NO_EVENTS),
+    count=YES,
+    members=YES,
+)
+_AT_ONCE = 25
+"""Members that are looked up for one page."""
+
+T = TypeVar("T")
+
+
+class ScimProvider:
+    """A directory of which only the SCIM endpoint and a token for it are known."""
+
+    kind = "scim"
+
+    def __init__(
+        self,
+        endpoint: str,
+        token: SecretStr | None,
+        *,
+        http: httpx.AsyncClient | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        manners: Manners | None = None,
+        cursors: bool | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._client = ScimClient(
+            endpoint, token, http=http, via=transport, manners=manners, cursors=cursors
+        )
+        self._hides_totals = is_identity_center(urlsplit(self._client.endpoint).hostname or "")
+        self.capabilities = (
+            replace(CAPABILITIES, count=no(_NO_COUNT)) if self._hides_totals else CAPABILITIES
+        )
+        self._clock = clock
+        self._filters: dict[tuple[Kind, str], bool] = {}
+
+    @property
+    def title(self) -> str:
+        """The host that is asked."""
+        return f"SCIM / {self._client.host}"
+
+    async def status(self) -> ProvisioningStatus:
+        """Enabled when an authorised request was answered; otherwise nobody can say."""
+        probe = await self.probe()
+        return ProvisioningStatus(
+            state=State.ENABLED if probe.ok else State.UNKNOWN,
+            scim_endpoint=self._client.endpoint,
+        )
+
+    async def enable(self) -> Enabled:
+        """Raises `Unsupported`."""
+        raise Unsupported(_NO_SWITCH)
+
+    async def disable(self) -> ProvisioningStatus:
+        """Raises `Unsupported`."""
+        raise Unsupported(_NO_SWITCH)
+
+    async def tokens(self) -> list[AccessToken]:
+        """Raises `Unsupported`."""
+        raise Unsupported(_NO_TOKENS)
+
+    async def create_token(self) -> NewToken:
+        """Raises `Unsupported`."""
+        raise Unsupported(_NO_TOKENS)
+
+    async def delete_token(self, token_id: str) -> None:
+        """Raises `Unsupported`."""
+        raise Unsupported(_NO_TOKENS)
+
+    async def probe(self) -> Probe:
+        """Ask for one user, once: the configuration alone is often told to anybody."""
+        started = perf_counter()
+        try:
+            await self._client.sample(Kind.USERS, 1, once=True)
+        except (Refused, NotAllowed) as error:
+            return self._probed(started, error.status, error.message)
+        except ScimTuiError as error:
+            return self._probed(started, None, error.message)
+        return self._probed(started, 200, "")
+
+    async def summary(self) -> Summary:
+        """The totals, where the server counts more than what it sends."""
+        users, groups = await _together([self._total(Kind.USERS), self._total(Kind.GROUPS)])
+        return Summary(users=users, groups=groups)
+
+    async def traffic(self, since: datetime) -> Traffic:
+        """Raises `Unsupported`."""
+        raise Unsupported(_NO_EVENTS)
+
+    async def events(
+        self,
+        *,
+        limit: int = 200,
+        before: int | None = None,
+        after: int | None = None,
+        since: datetime | None = None,
+        refused: bool = False,
+    ) -> EventPage:
+        """Raises `Unsupported`."""
+        raise Unsupported(_NO_EVENTS)
+
+    def users(self, filter: str = "") -> AsyncIterator[Page[UserRow]]:
+        """All users, by cursor or index."""
+        return self._client.users(filter)
+
+    def groups(self, filter: str = "") -> AsyncIterator[Page[GroupRow]]:
+        """All groups, by cursor or index."""
+        return self._client.groups(filter)
+
+    async def record(self, kind: Kind, resource_id: str) -> Record:
+        """One resource, as the server tells it now. Raises `NotFound`."""
+        found = await self._client.get(kind, resource_id)
+        return Record(kind=kind, id=resource_id, attributes=found, fetched_at=self._clock())
+
+    async def members(self, group_id: str) -> AsyncIterator[Page[UserRow]]:
+        """The members as the group lists them; where it lists none, by `groups.value`."""
+        listed = _listed(await self._client.get(Kind.GROUPS, group_id), "members", "user")
+        if not listed and await self._answers(Kind.USERS, "groups.value"):
+            pages = self._client.users(equals("groups.value", group_id))
+        else:
+            pages = _looked_up(listed, self._user)
+        async for page in pages:
+            yield page
+
+    async def groups_of(self, user_id: str) -> AsyncIterator[Page[GroupRow]]:
+        """The groups as the user lists them; where it lists none, by `members.value`."""
+        listed = _listed(await self._client.get(Kind.USERS, user_id), "groups", "group")
+        if not listed and await self._answers(Kind.GROUPS, "members.value"):
+            pages = self._client.groups(equals("members.value", user_id))
+        else:
+            pages = _looked_up(listed, self._group)
+        async for page in pages:
+            yield page
+
+    async def aclose(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
+    def _probed(self, started: float, status: int | None, message: str) -> Probe:
+        return Probe(
+            at=self._clock(),
+            ok=not message,
+            status=status,
+            duration_ms=None if status is None else round((perf_counter() - started) * 1000, 1),
+            message=message,
+        )
+
+    async def _total(self, kind: Kind) -> Count:
+        """The total, unless the server only counts what it sends, as Identity Center does."""
+        if self._hides_totals:
+            return UNKNOWN
+        held, total = await self._client.sample(kind, 2)
+        if total is None:
+            return UNKNOWN
+        if total != held or held < 2:
+            return total
+        held, total = await self._client.sample(kind, 1)
+        return total if total is not None and total > held else UNKNOWN
+
+    async def _answers(self, kind: Kind, attribute: str) -> bool:
+        """Whether the server filters by this attribute; some ignore a filter and list everybody."""
+        if (kind, attribute) not in self._filters:
+            self._filters[kind, attribute] = await self._tries(kind, attribute)
+        return self._filters[kind, attribute]
+
+    async def _tries(self, kind: Kind, attribute: str) -> bool:
+        nobody = equals(attribute, str(uuid4()))
+        pages = self._client.users(nobody) if kind is Kind.USERS else self._client.groups(nobody)
+        try:
+            async for page in pages:
+                return not page.rows
+        except NotFound:
+            return True
+        except Refused:
+            return False
+        return True
+
+    async def _user(self, user_id: str, display: str) -> UserRow:
+        """A member in full; what the group tells of it, where the user cannot be had."""
+        try:
+            found = user_row(await self._client.get(Kind.USERS, user_id))
+        except NotFound:
+            found = None
+        return found or UserRow(user_id, "", display, "", "", "", "", None, "", "")
+
+    async def _group(self, group_id: str, display: str) -> GroupRow:
+        """A group in full; what the user tells of it, where the group cannot be had."""
+        try:
+            found = group_row(await self._client.get(Kind.GROUPS, group_id))
+        except NotFound:
+            found = None
+        return found or GroupRow(group_id, display, "", "", "")
+
+
+async def _looked_up(
+    listed: list[tuple[str, str]], look: Callable[[str, str], Coroutine[Any, Any, RowT]]
+) -> AsyncIterator[Page[RowT]]:
+    """What is listed as (id, display), in full, a few at a time; one empty page for nothing."""
+    for first in range(0, max(len(listed), 1), _AT_ONCE):
+        few = listed[first : first + _AT_ONCE]
+        last = first + _AT_ONCE >= len(listed)
+        rows = await _together([look(*each) for each in few])
+        yield Page(rows, None if last else str(first + _AT_ONCE), len(listed))
+
+
+async def _together(calls: list[Coroutine[Any, Any, T]]) -> list[T]:
+    """The results of all calls; the first failure ends the others."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(call) for call in calls]
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
+def _listed(resource: JsonObject, name: str, kind: str) -> list[tuple[str, str]]:
+    """(id, display) of what a list attribute names, each once, without those of another type."""
+    found: dict[str, tuple[str, str]] = {}
+    for each in values(resource, name):
+        resource_id, other = text(each.get("value")), text(each.get("type")).lower()
+        nested = name == "members" and "/Groups/" in text(each.get("$ref"))
+        if resource_id and not nested and other in {"", kind, "direct", "indirect"}:
+            found[resource_id] = (resource_id, text(each.get("display")))
+    return list(found.values())

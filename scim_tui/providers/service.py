@@ -1,0 +1,219 @@
+"""Our own provisioning service through its admin API, in this process or over TCP."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import TypeVar
+from urllib.parse import urlencode
+
+import httpx
+from pydantic import SecretStr, TypeAdapter, ValidationError
+
+from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.activity import EventPage, Probe, Traffic
+from scim_tui.model.capabilities import YES, Capabilities
+from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
+from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, Unreadable
+from scim_tui.model.provisioning import (
+    MAX_TOKENS,
+    AccessToken,
+    Enabled,
+    NewToken,
+    ProvisioningStatus,
+)
+from scim_tui.scim.endpoints import one_of
+from scim_tui.scim.failures import Answer, failure, read_error, refusal
+from scim_tui.scim.transport import Manners, Transport
+from scim_tui.scim.wire import group_row, read_object, text, user_row
+
+PAGE = 500
+"""Resources asked for in a page of the operator's listing."""
+CAPABILITIES = Capabilities(
+    status=YES, enable=YES, disable=YES, list_tokens=YES, create_token=YES, delete_token=YES,
+    last_used=YES, events=YES, count=YES, members=YES, max_tokens=MAX_TOKENS,
+    limits={"read": 40.0, "write": 25.0},
+)  # fmt: skip
+_NO_TENANT = "/probe/scim/v2/ServiceProviderConfig"
+"""No tenant is called so: the service answers 401, and keeps no event of it."""
+_ADMIN = "/admin/v1"
+
+T = TypeVar("T")
+
+
+class ServiceProvider:
+    """The service behind one admin endpoint, such as http://127.0.0.1:8765/admin/v1."""
+
+    kind = "service"
+    capabilities = CAPABILITIES
+
+    def __init__(
+        self,
+        admin_endpoint: str,
+        admin_key: SecretStr | None = None,
+        *,
+        http: httpx.AsyncClient | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        manners: Manners | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        root = admin_endpoint.strip().rstrip("/").removesuffix(_ADMIN)
+        self._root = Transport(
+            root, admin_key, http=http, via=transport, manners=manners,
+            media="application/json", refusal=_refusal,
+        )  # fmt: skip
+        self.title = "embedded service"
+        if transport is None:
+            self.title += f" / {self._root.host}"
+        self._clock = clock
+
+    async def status(self) -> ProvisioningStatus:
+        """Whether provisioning is on, and where its endpoint is."""
+        return await self._value(ProvisioningStatus, "GET", "/provisioning")
+
+    async def enable(self) -> Enabled:
+        """Switch provisioning on; a first token comes with it when it was off."""
+        return await self._value(Enabled, "POST", "/provisioning/enable")
+
+    async def disable(self) -> ProvisioningStatus:
+        """Switch provisioning off. Raises `Conflict` while a token exists."""
+        return await self._value(ProvisioningStatus, "POST", "/provisioning/disable")
+
+    async def tokens(self) -> list[AccessToken]:
+        """The access tokens, oldest first."""
+        found = await self._value(dict[str, list[AccessToken]], "GET", "/tokens")
+        return found.get("tokens", [])
+
+    async def create_token(self) -> NewToken:
+        """Make a token. Raises `Conflict` at two, and when provisioning is off."""
+        return await self._value(NewToken, "POST", "/tokens")
+
+    async def delete_token(self, token_id: str) -> None:
+        """Delete a token at once. Raises `NotFound`."""
+        await self._root.send("DELETE", _ADMIN + one_of("tokens", token_id))
+
+    async def probe(self) -> Probe:
+        """Ask whether the service is well, and whether its SCIM side turns a stranger away."""
+        started = perf_counter()
+        status: int | None = None
+        message = ""
+        try:
+            await self._root.send("GET", _ADMIN + "/health", once=True)
+            status, message = await self._turns_away()
+        except (Refused, NotAllowed) as error:
+            status, message = error.status, error.message
+        except ScimTuiError as error:
+            return Probe(at=self._clock(), ok=False, message=error.message)
+        took = round((perf_counter() - started) * 1000, 1)
+        return Probe(
+            at=self._clock(), ok=not message, status=status, message=message, duration_ms=took
+        )
+
+    async def _turns_away(self) -> tuple[int, str]:
+        """The status that a stranger gets, and what is wrong with that."""
+        try:
+            answer = await self._root.send("GET", _NO_TENANT, once=True, anonymous=True)
+        except NotAllowed as error:
+            return error.status, "" if error.request_id else "Something else answers for SCIM."
+        return answer.status, "The SCIM endpoint lets strangers in."
+
+    async def summary(self) -> Summary:
+        """How much the directory holds."""
+        return await self._value(Summary, "GET", "/directory")
+
+    async def traffic(self, since: datetime) -> Traffic:
+        """What the IdP did since then, counted."""
+        return await self._value(Traffic, "GET", "/traffic", {"since": _iso(since)})
+
+    async def events(
+        self,
+        *,
+        limit: int = 200,
+        before: int | None = None,
+        after: int | None = None,
+        since: datetime | None = None,
+        refused: bool = False,
+    ) -> EventPage:
+        """Events newest first."""
+        query = {"limit": str(limit), "before": before, "after": after, "refused": "true"}
+        if not refused:
+            del query["refused"]
+        if since is not None:
+            query["since"] = _iso(since)
+        given = {name: str(value) for name, value in query.items() if value is not None}
+        return await self._value(EventPage, "GET", "/events", given)
+
+    def users(self, filter: str = "") -> AsyncIterator[Page[UserRow]]:
+        """All users, in the order of their making."""
+        return self._listing("/users", "users", user_row, filter)
+
+    def groups(self, filter: str = "") -> AsyncIterator[Page[GroupRow]]:
+        """All groups, in the order of their making."""
+        return self._listing("/groups", "groups", group_row, filter)
+
+    async def record(self, kind: Kind, resource_id: str) -> Record:
+        """One resource. Raises `NotFound`."""
+        path = _ADMIN + one_of(kind.value.lower(), resource_id)
+        answer = await self._root.send("GET", path)
+        found = read_object(answer.body, f"GET {path}")
+        return Record(kind=kind, id=resource_id, attributes=found, fetched_at=self._clock())
+
+    def members(self, group_id: str) -> AsyncIterator[Page[UserRow]]:
+        """The members of a group. Raises `NotFound`."""
+        return self._listing(one_of("groups", group_id) + "/members", "users", user_row)
+
+    def groups_of(self, user_id: str) -> AsyncIterator[Page[GroupRow]]:
+        """The groups a user is in. Raises `NotFound`."""
+        return self._listing(one_of("users", user_id) + "/groups", "groups", group_row)
+
+    async def aclose(self) -> None:
+        """Let go of the connections."""
+        await self._root.aclose()
+
+    async def _value(
+        self, kind: type[T], method: str, path: str, query: dict[str, str] | None = None
+    ) -> T:
+        answer = await self._root.send(method, _ADMIN + path, urlencode(query or {}))
+        try:
+            return TypeAdapter(kind).validate_json(answer.body)
+        except ValidationError:
+            raise _odd(f"{method} {_ADMIN}{path}") from None
+
+    async def _listing(
+        self, path: str, name: str, row: Callable[[object], RowT | None], filter: str = ""
+    ) -> AsyncIterator[Page[RowT]]:
+        cursor, seen = "", {""}
+        while True:
+            query = {"count": str(PAGE)} | ({"filter": filter} if filter.strip() else {})
+            query |= {"cursor": cursor} if cursor else {}
+            answer = await self._root.send("GET", _ADMIN + path, urlencode(query))
+            found = read_object(answer.body, f"GET {_ADMIN}{path}")
+            items = found.get(name)
+            if not isinstance(items, list):
+                raise _odd(f"GET {_ADMIN}{path}")
+            rows = [made for item in items if (made := row(item)) is not None]
+            cursor = text(found.get("next_cursor"))
+            yield Page(rows, cursor or None, UNKNOWN, len(items) - len(rows))
+            if not cursor:
+                return
+            if cursor in seen:
+                raise _odd(f"GET {_ADMIN}{path}")
+            seen.add(cursor)
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _odd(asked: str) -> Unreadable:
+    return Unreadable(
+        f"{asked} was not answered as this version of the service answers.",
+        "Is it the admin endpoint, and does scim-tui serve have the same version?",
+    )
+
+
+def _refusal(answer: Answer, asked: str) -> ScimTuiError:
+    """The service's own sentence and hint, where it is the service that answers."""
+    said = read_error(answer)
+    if answer.status < 400 or not said.hint:
+        return refusal(answer, asked)
+    return failure(answer, said.detail, said.hint, said.request_id)

@@ -1,0 +1,54 @@
+"""Addresses: which ones a secret may be sent to, and how a path is joined to them."""
+
+from ipaddress import ip_address
+from urllib.parse import quote, urlsplit
+
+from scim_tui.model.errors import NotFound, UsageError
+
+_WRITE = "Write https://HOST/PATH, as the provider shows it."
+
+
+def read_endpoint(text: str) -> str:
+    """The base address without a slash at its end.
+
+    Raises `UsageError` when it is no URL, holds a password, or would carry a secret unencrypted
+    over a network.
+    """
+    try:
+        parts = urlsplit(text.strip())
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise UsageError("The endpoint is not a URL.", _WRITE) from None
+    if parts.scheme not in {"http", "https"} or not host or not text.strip().isprintable():
+        raise UsageError("The endpoint is not a URL.", _WRITE)
+    if parts.username is not None or parts.password is not None:
+        raise UsageError("The endpoint holds a password.", "Take it out of the URL.")
+    if parts.query or parts.fragment:
+        raise UsageError("The endpoint ends in ? or #.", "Leave out what follows the path.")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise UsageError(
+            f"The token would travel unencrypted to {host}.", "Use https, or a loopback address."
+        )
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine, by name or number; nothing is looked up."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_identity_center(host: str) -> bool:
+    """Whether the host speaks the dialect of IAM Identity Center (SCIM developer guide)."""
+    return host.startswith("scim.") and host.endswith((".amazonaws.com", ".api.aws"))
+
+
+def one_of(collection: str, resource_id: str) -> str:
+    """The path of one resource. Raises `NotFound` for an id that no resource can have."""
+    if resource_id in {"", ".", ".."}:
+        raise NotFound(f"/{collection} has nothing with the id {resource_id!r}.", status=404)
+    return f"/{collection}/{quote(resource_id, safe='', errors='replace')}"

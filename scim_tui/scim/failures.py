@@ -1,0 +1,191 @@
+"""What went wrong, as errors for people: no answer at all, or an answer that says no."""
+
+import errno
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+import httpx
+import orjson
+
+from scim_tui.model.errors import (
+    Conflict,
+    NotAllowed,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    ScimTuiError,
+    Throttled,
+    Unreachable,
+    Unreadable,
+)
+from scim_tui.scim.names import canonical
+from scim_tui.scim.wire import part, text
+
+MOST_DETAIL = 500
+"""Characters of a server's own words that are kept."""
+
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_BROKEN: tuple[tuple[type[BaseException], str, str], ...] = (
+    (ssl.SSLCertVerificationError, "its certificate is not trusted",
+     "Check the address, or set SSL_CERT_FILE to the authority of your network."),
+    (ssl.SSLError, "no secure connection could be made", "Is this an https address?"),
+    (socket.gaierror, "its name is not known", "Check the address and your name server."),
+    (ConnectionRefusedError, "the connection was refused",
+     "Nothing listens there: is the service started?"),
+    (httpx.ConnectTimeout, "it did not accept a connection in time",
+     "Check your network, VPN or firewall."),
+    (httpx.TimeoutException, "no answer came in time", "The service may be slow: try again."),
+    (TimeoutError, "no answer came in time", "The service may be slow: try again."),
+)  # fmt: skip
+_HINTS = {
+    401: "The token may be expired, deleted, or made for another endpoint.",
+    403: "The token is known, but may not do this.",
+    404: "It may have been deleted meanwhile, or the endpoint is not the right one.",
+    409: "Look for the same name, address or externalId in the directory.",
+    429: "The limit of requests is reached: try again later.",
+}
+_FAULT = "The service has a fault: try again later, and quote the request id to its operator."
+_PROXY = "A portal or a proxy may have answered in place of the service: check the endpoint."
+
+
+class Answer(NamedTuple):
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in any case."""
+    body: bytes = b""
+
+
+class Said(NamedTuple):
+    """What an error body says."""
+
+    detail: str
+    request_id: str
+    hint: str = ""
+
+
+def no_answer(error: Exception, method: str, asked: str, host: str) -> ScimTuiError:
+    """The error for a request that got no answer.
+
+    `OutcomeUnknown` when a change was sent, since it may have been carried out.
+    """
+    if isinstance(error, httpx.DecodingError):
+        return Unreadable(f"{asked} was answered with data that cannot be unpacked.", _PROXY)
+    reason, hint = _reason(error)
+    if isinstance(error, _NOT_SENT) or method == "GET":
+        return Unreachable(f"{host} cannot be reached: {reason}.", hint)
+    return OutcomeUnknown(
+        f"{asked} was sent to {host}, but no answer came: {reason}.",
+        "It may have been carried out: look before you repeat it.",
+    )
+
+
+def _reason(error: Exception) -> tuple[str, str]:
+    """What broke, and what to do, from the first cause that tells."""
+    for cause in _causes(error):
+        for kind, reason, hint in _BROKEN:
+            if isinstance(cause, kind):
+                return reason, hint
+        if isinstance(cause, OSError) and cause.errno in {errno.ENETUNREACH, errno.EHOSTUNREACH}:
+            return "there is no route to it", "Check your network or VPN."
+    return "the connection broke off", "Try again."
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what led to it, groups opened."""
+    seen: set[int] = set()
+    left = [error]
+    while left:
+        found = left.pop(0)
+        if found is None or id(found) in seen:
+            continue
+        seen.add(id(found))
+        yield found
+        left += [found.__cause__, found.__context__]
+        if isinstance(found, BaseExceptionGroup):
+            left += found.exceptions
+
+
+def refusal(answer: Answer, asked: str) -> ScimTuiError:
+    """The error for an answer of 300 and above, with the server's own words."""
+    if answer.status < 400:
+        return Unreadable(
+            f"{asked} was answered with a redirect, which is not followed with a token.",
+            "Configure the address that the service answers at itself.",
+            status=answer.status,
+            request_id=read_request_id(answer, {}),
+        )
+    said = read_error(answer)
+    detail = said.detail or _status_words(answer.status)
+    return failure(
+        answer, f"{asked} was refused: {detail}", said.hint or _hint(answer), said.request_id
+    )
+
+
+def failure(answer: Answer, message: str, hint: str, request_id: str) -> ScimTuiError:
+    """The error whose class fits the status."""
+    status = answer.status
+    if status in {401, 403}:
+        return NotAllowed(message, hint, status=status, request_id=request_id)
+    if status == 429:
+        after = answer.headers.get("retry-after", "")
+        seconds = float(after[:9]) if after.isascii() and after.isdigit() else 1.0
+        return Throttled(message, hint, retry_after=seconds, request_id=request_id)
+    kind = {404: NotFound, 409: Conflict}.get(status, Refused)
+    return kind(message, hint, status=status, request_id=request_id)
+
+
+def read_error(answer: Answer) -> Said:
+    """What the body of an error says, in SCIM's form, our admin API's, or any other."""
+    try:
+        found = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return Said(_plain(answer.body), read_request_id(answer, {}))
+    body = canonical(found) if isinstance(found, dict) else {}
+    inner = part(body, "error")
+    words = (
+        body.get("detail"), inner.get("message"), body.get("message"),
+        body.get("error_description"), body.get("error"), body.get("title"),
+    )  # fmt: skip
+    detail = next((said for each in words if (said := _one_line(text(each)))), "")
+    return Said(detail, read_request_id(answer, body), _one_line(text(inner.get("hint"))))
+
+
+def read_request_id(answer: Answer, body: Mapping[str, Any]) -> str:
+    """The id to quote in a ticket, or an empty text."""
+    ids = (
+        text(body.get("exceptionRequestId")),
+        answer.headers.get("x-amzn-requestid", ""),
+        answer.headers.get("x-request-id", ""),
+    )
+    return next((found[:128] for found in ids if found), "")
+
+
+def _plain(body: bytes) -> str:
+    """A body that is not JSON, if it is a short text and no web page."""
+    if body.lstrip()[:1] == b"<":
+        return ""
+    return _one_line(body[: 4 * MOST_DETAIL].decode("utf-8", "replace"))
+
+
+def _one_line(words: str) -> str:
+    """On one line, cut, and with a full stop."""
+    line = " ".join(words[: 8 * MOST_DETAIL].split())[:MOST_DETAIL]
+    return line if not line or line.endswith((".", "!", "?")) else f"{line}."
+
+
+def _status_words(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}."
+    except ValueError:
+        return f"status {status}."
+
+
+def _hint(answer: Answer) -> str:
+    if answer.body.lstrip()[:1] == b"<":
+        return _PROXY
+    return _HINTS.get(answer.status, _FAULT if answer.status >= 500 else "")

@@ -1,0 +1,145 @@
+"""Patience and pace: when a request is sent again, how long to wait, and how fast to go.
+
+A 429 says that nothing was done, so every method may come again; after a 503 or a broken
+connection only what is idempotent does (RFC 9110 9.2.2 and 10.2.3).
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from secrets import SystemRandom
+
+Sleep = Callable[[float], Awaitable[None]]
+
+MOST_SECONDS = 60.0
+"""The longest wait before another try, whatever the server asks for."""
+_FIRST_PAUSE = 0.5
+_IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A pause before a request is sent again, for whoever shows it."""
+
+    seconds: float
+    tries: int
+    """How often it was sent already."""
+    status: int | None
+    """What the server answered; None: the connection failed."""
+    asked: str
+    """Such as GET /Users."""
+
+
+def _tell_nobody(_: Wait) -> None:
+    """Listen to no pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often a request is sent again."""
+
+    attempts: int = 4
+    """Tries in all when the server answers 429 or 503."""
+    connect_attempts: int = 2
+    """Tries in all when there is no connection; a dead service must be told soon."""
+    sleep: Sleep = asyncio.sleep
+    jitter: Callable[[], float] = SystemRandom().random
+    """From 0 to 1."""
+    now: Callable[[], datetime] = _utc_now
+    tell: Callable[[Wait], None] = _tell_nobody
+    """Called before each pause."""
+
+    def after_answer(
+        self, method: str, status: int, retry_after: str | None, tries: int
+    ) -> float | None:
+        """Seconds to wait after this answer, or None when it stands."""
+        again = status == 429 or (status == 503 and method in _IDEMPOTENT)
+        if not again or tries >= self.attempts:
+            return None
+        asked = read_retry_after(retry_after, self.now())
+        return self._pause(tries) if asked is None else asked
+
+    def after_failure(self, method: str, tries: int) -> float | None:
+        """Seconds to wait after a connection failed, or None when that stands."""
+        if method != "GET" or tries >= self.connect_attempts:
+            return None
+        return self._pause(tries)
+
+    async def wait(self, wait: Wait) -> None:
+        """Tell and wait."""
+        self.tell(wait)
+        await self.sleep(wait.seconds)
+
+    def _pause(self, tries: int) -> float:
+        full = min(_FIRST_PAUSE * 2.0 ** (tries - 1), MOST_SECONDS)
+        return full * (0.5 + self.jitter() / 2)
+
+
+def read_retry_after(text: str | None, now: datetime) -> float | None:
+    """The seconds that a Retry-After asks for, 60 at most; None when it says nothing usable."""
+    if text is None:
+        return None
+    words = text.strip()
+    if words.isascii() and words.isdigit():
+        return min(float(words[:9]), MOST_SECONDS)
+    try:
+        at = parsedate_to_datetime(words)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return min(max((at - now).total_seconds(), 0.0), MOST_SECONDS)
+
+
+class RateLimiter:
+    """A bucket of tokens: `rate` requests a second, `burst` at once. Waiters go in their order.
+
+    A waiter that is cancelled takes nothing with it.
+    """
+
+    def __init__(
+        self,
+        rate: float,
+        burst: float | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._rate, self._burst = rate, max(rate if burst is None else burst, 1.0)
+        self._clock, self._sleep = clock, sleep
+        self._tokens, self._at = self._burst, clock()
+        self._turn = asyncio.Lock()
+
+    async def acquire(self) -> None:
+        """Wait until one more request keeps the rate."""
+        async with self._turn:
+            while (missing := 1.0 - self._refill()) > 0:
+                # A hair more than needed: sleep may end a clock tick early.
+                await self._sleep(missing / self._rate + 1e-4)
+            self._tokens -= 1.0
+
+    def _refill(self) -> float:
+        now = self._clock()
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
+        self._at = now
+        return self._tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Limiters for what reads and what writes; None: as fast as it goes."""
+
+    reads: RateLimiter | None = field(default=None)
+    writes: RateLimiter | None = field(default=None)
+
+    async def keep(self, method: str) -> None:
+        """Wait until a request with this method may go."""
+        limiter = self.reads if method == "GET" else self.writes
+        if limiter is not None:
+            await limiter.acquire()

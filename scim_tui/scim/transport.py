@@ -1,0 +1,182 @@
+"""One request and its answer over httpx: safe with the secret, bounded in time and size."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from urllib.parse import urlsplit
+
+import httpx
+import orjson
+from pydantic import SecretStr
+
+from scim_tui import __version__
+from scim_tui.model.errors import ScimTuiError, Unreadable, UsageError
+from scim_tui.scim.endpoints import is_loopback, read_endpoint
+from scim_tui.scim.failures import Answer, no_answer, refusal
+from scim_tui.scim.limits import Pace, Retry, Wait
+
+AGENT = f"scim-tui/{__version__}"
+MOST_BYTES = 64 * 1024 * 1024
+"""The largest answer that is read."""
+DEADLINE = 120.0
+"""Seconds after which an answer that still trickles in is given up."""
+
+_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+# Shorter than the 5 seconds that uvicorn keeps an idle connection, so that no request is sent
+# into one that is just being closed.
+_POOL = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=4.0)
+_AGAIN = (httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError)
+
+Refusal = Callable[[Answer, str], ScimTuiError]
+"""Makes the error for an answer of 300 and above."""
+
+
+class Bearer(httpx.Auth):
+    """Puts the secret into the header of each request, and nowhere else.
+
+    Raises `UsageError` for what cannot be in a header; the message does not show it.
+    """
+
+    def __init__(self, secret: SecretStr) -> None:
+        value = secret.get_secret_value().strip()
+        if not value or not value.isascii() or not value.isprintable() or " " in value:
+            raise UsageError(
+                "The token is empty, or has characters that no token has.",
+                "Copy it again, in one piece.",
+            )
+        self._secret = SecretStr(value)
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Send the request with the secret."""
+        request.headers["Authorization"] = f"Bearer {self._secret.get_secret_value()}"
+        yield request
+
+
+def open_http(
+    endpoint: str, transport: httpx.AsyncBaseTransport | None = None
+) -> httpx.AsyncClient:
+    """A client for one endpoint; no proxy of the environment gets to see a loopback one."""
+    if transport is not None:
+        return httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, trust_env=False)
+    if is_loopback(urlsplit(endpoint).hostname or "") and endpoint.startswith("http:"):
+        # Without TLS no authority is asked; loading them all would cost 30 ms.
+        nobody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return httpx.AsyncClient(verify=nobody, limits=_POOL, timeout=_TIMEOUT, trust_env=False)
+    return httpx.AsyncClient(limits=_POOL, timeout=_TIMEOUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How a client behaves towards a server."""
+
+    agent: str = AGENT
+    retry: Retry = field(default_factory=Retry)
+    pace: Pace = field(default_factory=Pace)
+
+
+class Transport:
+    """Requests to one endpoint, over `http` if it is given. Raises only `model.errors`."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        secret: SecretStr | None,
+        *,
+        http: httpx.AsyncClient | None = None,
+        via: httpx.AsyncBaseTransport | None = None,
+        manners: Manners | None = None,
+        media: str = "application/scim+json",
+        refusal: Refusal = refusal,
+    ) -> None:
+        self.endpoint = read_endpoint(endpoint)
+        self.host = urlsplit(self.endpoint).netloc
+        manners = manners or Manners()
+        self._auth = Bearer(secret) if secret is not None else None
+        self._owned = http is None
+        self._http = open_http(self.endpoint, via) if http is None else http
+        self._headers = {"User-Agent": manners.agent, "Accept": f"{media}, application/json;q=0.9"}
+        self._sending = self._headers | {"Content-Type": media}
+        self._retry, self._pace = manners.retry, manners.pace
+        self._refusal = refusal
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        query: str = "",
+        *,
+        body: object = None,
+        once: bool = False,
+        anonymous: bool = False,
+    ) -> Answer:
+        """Send, again where that is safe, and return an answer below 300.
+
+        `once` asks a single time, `anonymous` without the secret.
+        """
+        asked = f"{method} {path}"
+        content = None if body is None else orjson.dumps(body)
+        for tries in count(1):
+            await self._pace.keep(method)
+            try:
+                answer = await self._exchange(method, path, query, content, anonymous)
+            except (httpx.RequestError, TimeoutError) as error:
+                pause = self._retry.after_failure(method, tries)
+                if pause is None or once or not isinstance(error, _AGAIN):
+                    raise no_answer(error, method, asked, self.host) from error
+                status = None
+            else:
+                status = answer.status
+                if status < 300:
+                    return answer
+                after = answer.headers.get("retry-after")
+                pause = self._retry.after_answer(method, status, after, tries)
+                if pause is None or once:
+                    raise self._refusal(answer, asked)
+            await self._retry.wait(Wait(pause, tries, status, asked))
+        raise AssertionError
+
+    async def aclose(self) -> None:
+        """Let go of the connections, unless they are somebody else's."""
+        if self._owned:
+            await self._http.aclose()
+
+    async def _exchange(
+        self, method: str, path: str, query: str, content: bytes | None, anonymous: bool
+    ) -> Answer:
+        request = self._http.build_request(
+            method,
+            f"{self.endpoint}{path}{'?' if query else ''}{query}",
+            content=content,
+            headers=self._headers if content is None else self._sending,
+        )
+        auth = None if anonymous else self._auth
+        async with asyncio.timeout(DEADLINE), self._opened(request, auth) as response:
+            body = await _read(response, f"{method} {path}")
+        return Answer(response.status_code, response.headers, body)
+
+    @asynccontextmanager
+    async def _opened(
+        self, request: httpx.Request, auth: httpx.Auth | None
+    ) -> AsyncGenerator[httpx.Response, None]:
+        response = await self._http.send(request, auth=auth, stream=True, follow_redirects=False)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+
+async def _read(response: httpx.Response, asked: str) -> bytes:
+    """The body. Raises `Unreadable` when it is larger than anything sensible."""
+    parts, size = [], 0
+    async for some in response.aiter_bytes():
+        size += len(some)
+        if size > MOST_BYTES:
+            raise Unreadable(
+                f"{asked} was answered with more than {MOST_BYTES >> 20} MB.",
+                "Check the endpoint: a page of a directory is never that large.",
+            )
+        parts.append(some)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
