@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from scim_tui.core.mapping_files import read_people, read_rules, write_report
 from scim_tui.mapping.changes import Change, compare
-from scim_tui.mapping.encoding import MAX_BYTES
 from scim_tui.mapping.engine import Payload, apply
 from scim_tui.mapping.findings import Batch, Finding, Severity, primary_email
-from scim_tui.mapping.people import People, Person, parse_people
-from scim_tui.mapping.presets import DEFAULT, PREFIX, preset, preset_names
-from scim_tui.mapping.rules import MAX_CHARACTERS, Rule, RuleSet, parse_rules
+from scim_tui.mapping.people import People, Person
+from scim_tui.mapping.presets import DEFAULT, PREFIX, preset_names
+from scim_tui.mapping.report import Entry
+from scim_tui.mapping.rules import Rule, RuleSet
 from scim_tui.model.directory import Page, UserRow
 from scim_tui.model.errors import UsageError
 
@@ -64,6 +65,16 @@ class Totals:
     seconds: float
     of: int
     """How many there are in the file."""
+
+    def as_object(self) -> dict[str, object]:
+        """The numbers as JSON."""
+        return {
+            "people": self.people,
+            "accepted": self.accepted,
+            "refused": self.refused,
+            "warned": self.warned,
+            "codes": dict(self.codes),
+        }
 
     @property
     def complete(self) -> bool:
@@ -117,14 +128,14 @@ class MappingPreview:
 
     async def load_people(self, path: Path | str) -> People:
         """Read a file of people."""
-        people = await asyncio.to_thread(_read_people, Path(path))
+        people = await asyncio.to_thread(read_people, Path(path))
         self.people = people
         self._forget()
         return people
 
     async def load_mapping(self, source: Path | str = PREFIX + DEFAULT) -> RuleSet:
         """Read a file of rules, or take a preset: "preset:NAME"."""
-        rules = await asyncio.to_thread(_read_rules, str(source))
+        rules = await asyncio.to_thread(read_rules, str(source))
         self.rules = rules
         self._forget()
         return rules
@@ -204,6 +215,22 @@ class MappingPreview:
             if rule.source and rule.source.fields and not rule.source.fields & columns
         ]
 
+    def entries(self, indexes: list[int]) -> list[Entry]:
+        """People with their findings, to print or to write."""
+        people, _ = self._loaded()
+        return [
+            Entry(index, people.people[index].line, self._labels[index], self.findings(index))
+            for index in indexes
+        ]
+
+    async def report(self, path: Path | str) -> None:
+        """Write everybody with findings to a file that ends in .json or .csv."""
+        totals = self.totals
+        if totals is None:
+            raise UsageError("There is nothing to report yet.", "Run the preview first.")
+        entries = self.entries(sorted(self._findings))
+        await asyncio.to_thread(write_report, Path(path), totals.as_object(), entries)
+
     async def change(self, index: int) -> Change:
         """What a push of this person would do to the directory as it is now."""
         if self._directory is None:
@@ -270,32 +297,3 @@ def _quoted(value: str) -> str:
     """A text of a SCIM filter (RFC 7644 section 3.4.2.2: as in JSON)."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def _read_people(path: Path) -> People:
-    return parse_people(_read(path, MAX_BYTES), path.name)
-
-
-def _read_rules(source: str) -> RuleSet:
-    if source.startswith(PREFIX):
-        return preset(source.removeprefix(PREFIX))
-    path = Path(source)
-    try:
-        text = _read(path, MAX_CHARACTERS).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path.name} is not UTF-8 text.", "Save the file as UTF-8.") from error
-    return parse_rules(text, path.name)
-
-
-def _read(path: Path, most: int) -> bytes:
-    """The bytes of a file; a device or a pipe that never ends is not read."""
-    try:
-        if not path.expanduser().is_file():
-            raise UsageError(f"There is no file {path}.", "Check the path.")
-        with path.expanduser().open("rb") as file:
-            data = file.read(most + 1)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
-    if len(data) > most:
-        raise UsageError(f"{path.name} is larger than {most // 2**20} MB.", "Split the file.")
-    return data

@@ -1,5 +1,6 @@
 """Findings: what is wrong with one person, in the words of the directory."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -44,12 +45,19 @@ class Finding:
     """Index of the person it collides with."""
 
 
+MAX_BODY = 1024 * 1024
+"""Bytes in one request (ServiceProviderConfig of Identity Center)."""
 _DISPUTED = re.compile(r"[<>;:%\t\n\r]")
 _DISPUTED_PATHS = ("userName", "externalId", "displayName", "name.givenName", "name.familyName")
 
 
 def findings_of(user: Mapping[str, Any]) -> Iterator[Finding]:
     """What the directory would say about one user, errors first."""
+    if not _sendable(user):
+        rule = CONSTRAINTS["json.invalid"]
+        yield Finding(
+            rule.code, Severity.ERROR, "", None, rule.message, rule.fix, rule.source
+        )  # fmt: skip
     yield from (_of_violation(violation) for violation in user_violations(user))
     for path in _DISPUTED_PATHS:
         value = _at(user, path)
@@ -60,6 +68,15 @@ def findings_of(user: Mapping[str, Any]) -> Iterator[Finding]:
                 "Leave these characters out.",
                 "AWS user guide, Okta and Entra ID pages; the identitystore model accepts them",
             )  # fmt: skip
+
+
+def _sendable(user: Mapping[str, Any]) -> bool:
+    """Whether it is JSON in UTF-8 (RFC 8259): no half of a pair, no NaN, at most 1 MB."""
+    try:
+        text = json.dumps(user, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return False
+    return len(text) <= MAX_BODY
 
 
 def not_evaluated(path: str, expression: str, reason: str) -> Finding:
@@ -96,14 +113,17 @@ def primary_email(user: Mapping[str, Any]) -> str | None:
 
 
 def _keys(user: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """(constraint, attribute, key) of everything that has to be unique."""
+    """(constraint, attribute, key) of everything that has to be unique.
+
+    In the order in which the embedded service looks, as one refusal names one rule only.
+    """
     name, email, external = user.get("userName"), primary_email(user), user.get("externalId")
-    if isinstance(name, str):
-        yield "userName.unique", "userName", name.lower()
     if email is not None:
         yield "emails.unique", "emails.value", email
     if isinstance(external, str):
-        yield "externalId.unique", "externalId", external
+        yield "externalId.unique", "externalId", external.lower()
+    if isinstance(name, str):
+        yield "userName.unique", "userName", name.lower()
 
 
 @dataclass(slots=True)

@@ -158,8 +158,8 @@ class _Reading:
         try:
             return Expression(text)
         except BadExpression as error:
-            start = self._lines.column(self._line, text)
-            column = start + error.column - 1 if start else None
+            start = self._lines.column(self._line, f'"{text}"')
+            column = start + error.column if start else None
             raise self._wrong(error.message, error.hint, column) from error
 
     def _wrong(self, problem: str, hint: str = "", column: int | None = None) -> BadMapping:

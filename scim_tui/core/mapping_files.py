@@ -1,0 +1,68 @@
+"""The files of a mapping preview: people and rules to read, the report to write."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from scim_tui.config.paths import write_atomic
+from scim_tui.mapping.encoding import MAX_BYTES
+from scim_tui.mapping.errors import BadMapping
+from scim_tui.mapping.people import People, parse_people
+from scim_tui.mapping.presets import PREFIX, preset
+from scim_tui.mapping.report import Entry, as_csv, as_object
+from scim_tui.mapping.rules import MAX_CHARACTERS, RuleSet, parse_rules
+from scim_tui.model.errors import UsageError
+
+
+def read_people(path: Path) -> People:
+    """Everybody in a file. Raises `UsageError` with file and line."""
+    return parse_people(_read(path, MAX_BYTES), path.name)
+
+
+def read_rules(source: str) -> RuleSet:
+    """The rules in a file, or of "preset:NAME". Raises `UsageError` with file and line."""
+    if source.startswith(PREFIX):
+        return preset(source.removeprefix(PREFIX))
+    path = Path(source)
+    data = _read(path, MAX_CHARACTERS)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise BadMapping(path.name, line, "Not UTF-8 text.", "Save the file as UTF-8.") from error
+    return parse_rules(text, path.name)
+
+
+def write_report(path: Path, summary: Mapping[str, object], entries: Iterable[Entry]) -> None:
+    """Write the findings, as JSON or CSV by the ending of the name. Raises `UsageError`."""
+    target = path.expanduser()
+    if target.suffix == ".csv":
+        text = as_csv(entries)
+    elif target.suffix == ".json":
+        whole = {**summary, "failures": [as_object(entry) for entry in entries]}
+        text = json.dumps(whole, indent=2, ensure_ascii=False, default=str) + "\n"
+    else:
+        raise UsageError(f"{path} ends in neither .json nor .csv.", "Name the report so.")
+    try:
+        # Half a surrogate pair, which JSON can carry, is not text: it is spelled out.
+        write_atomic(target, text.encode("utf-8", "backslashreplace").decode())
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}.", "Name another place."
+        ) from error
+
+
+def _read(path: Path, most: int) -> bytes:
+    """The bytes of a file; a device or a pipe that never ends is not read."""
+    place = path.expanduser()
+    try:
+        if not place.is_file():
+            raise UsageError(f"There is no file {path}.", "Check the path.")
+        with place.open("rb") as file:
+            data = file.read(most + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"{path} cannot be read: {reason}.", "Check the path.") from error
+    if len(data) > most:
+        raise UsageError(f"{path.name} is larger than {most // 2**20} MB.", "Split the file.")
+    return data

@@ -1,0 +1,114 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from scim_tui.cli.exits import Exit
+from scim_tui.cli.main import run
+
+PEOPLE = "userName,givenName,familyName,email\nada@x,Ada,Love,ada@x\nbob@x,Bob,,bob@x\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text(PEOPLE)
+    return path
+
+
+def check(*more: str) -> int:
+    return run(["mapping", "check", *more])
+
+
+def test_somebody_refused_is_a_no(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check("--people", str(file)) == Exit.NO
+    out = capsys.readouterr().out
+    assert "bob@x" in out
+    assert "name.familyName is required" in out
+    assert "ada@x" not in out
+
+
+def test_nobody_refused_is_done(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text(PEOPLE.replace("Bob,,", "Bob,Roe,"))
+    assert check("--people", str(file), "--mapping", "preset:identity-center") == Exit.DONE
+    assert capsys.readouterr().out.splitlines() == ["People    2", "Accepted  2", "Refused   0"]
+
+
+def test_json_is_stable(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check("--people", str(file), "--json") == Exit.NO
+    found = json.loads(capsys.readouterr().out)
+    assert found == {
+        "people": 2, "accepted": 1, "refused": 1, "warned": 0,
+        "codes": {"name.familyName.required": 1},
+        "failures": [{
+            "person": 2, "line": 3, "label": "bob@x",
+            "findings": [{
+                "code": "name.familyName.required", "severity": "error",
+                "path": "name.familyName", "value": None,
+                "message": "name.familyName is required",
+                "fix": "Give the person a last name in the IdP.",
+                "source": "SCIM developer guide, createuser", "other": None,
+            }],
+        }],
+    }  # fmt: skip
+
+
+def test_failures_are_limited_and_the_rest_is_named(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(PEOPLE + "cyd@x,Cyd,,c@x\n")
+    assert check("--people", str(file), "--max-failures", "1") == Exit.NO
+    said = capsys.readouterr()
+    assert "cyd@x" not in said.out
+    assert "1 more are refused" in said.err
+    assert check("--people", str(file), "--json", "--max-failures", "0") == Exit.NO
+    assert json.loads(capsys.readouterr().out)["failures"] == []
+
+
+def test_a_report_is_written(file: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    assert check("--people", str(file), "--report", str(report)) == Exit.NO
+    assert json.loads(report.read_text())["refused"] == 1
+
+
+def test_hostile_names_do_not_reach_the_terminal(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(PEOPLE + "\x1b]0;x\x07bad,,,\n")
+    assert check("--people", str(file)) == Exit.NO
+    assert check("--people", str(file), "--json") == Exit.NO
+    said = capsys.readouterr()
+    assert "\x1b" not in said.out + said.err
+    assert "\x07" not in said.out + said.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--people", "no-such-file.csv"),
+        ("--people", "{file}", "--mapping", "no-such-file.toml"),
+        ("--people", "{file}", "--mapping", "preset:none"),
+        ("--people", "{file}", "--report", "report.html"),
+        ("--people", "{file}", "--max-failures", "-1"),
+        (),
+    ],
+)
+def test_what_makes_no_sense_is_a_usage_error(
+    file: Path, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(*(part.format(file=file) for part in arguments)) == Exit.USAGE
+    assert capsys.readouterr().err
+
+
+def test_a_required_attribute_without_a_column_is_said(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text('title = "x"\nuserName = "usrName"\n')
+    assert check("--people", str(file), "--mapping", str(rules)) == Exit.NO
+    assert "No column of the file feeds userName (line 2 of the rules)." in capsys.readouterr().err
+
+
+def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check("--help") == Exit.DONE
+    assert "scim-tui mapping check --people" in capsys.readouterr().out

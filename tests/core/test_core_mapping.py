@@ -1,0 +1,237 @@
+import asyncio
+import csv
+import json
+import stat
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from scim_tui.core.mapping import MappingPreview, Totals
+from scim_tui.mapping.changes import ChangeKind
+from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.directory import Page, UserRow
+from scim_tui.model.errors import UsageError
+
+PEOPLE = """userName,givenName,familyName,email,id
+ada@x,Ada,Love,ada@x,1
+bob@x,Bob,,bob@x,2
+cyd@x,Cyd,Roe,ADA@x,3
+d:e@x,Dee,Eel,dee@x,4
+ADA@x,Ada,Again,other@x,5
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text(PEOPLE)
+    return path
+
+
+async def previewed(path: Path) -> MappingPreview:
+    preview = MappingPreview()
+    await preview.load_people(path)
+    await preview.load_mapping()
+    await preview.run()
+    return preview
+
+
+async def test_a_run_counts_and_finds(file: Path) -> None:
+    preview = await previewed(file)
+    totals = preview.totals
+    assert totals is not None
+    assert (totals.people, totals.accepted, totals.refused, totals.warned) == (5, 2, 3, 1)
+    assert totals.complete
+    assert dict(totals.codes) == {
+        "name.familyName.required": 1, "emails.unique": 1, "userName.unique": 1,
+        "characters.disputed": 1,
+    }  # fmt: skip
+    assert preview.failures() == [1, 2, 4]
+    assert preview.findings(2)[0].other == 0
+    assert preview.label(1) == "bob@x"
+
+
+async def test_somebody_refused_takes_nothing_from_others(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("userName,givenName,familyName\na,A,\na,A,B\n")
+    assert (await previewed(path)).failures() == [0]
+
+
+async def test_walking_from_failure_to_failure(file: Path) -> None:
+    preview = await previewed(file)
+    assert [preview.next_failure(index) for index in range(-1, 5)] == [1, 1, 2, 4, 4, None]
+    assert [preview.previous_failure(index) for index in range(6)] == [None, None, 1, 2, 2, 4]
+
+
+async def test_selecting_by_code_text_and_failure(file: Path) -> None:
+    preview = await previewed(file)
+    assert preview.select() == [0, 1, 2, 3, 4]
+    assert preview.select(code="emails.unique") == [2]
+    assert preview.select(text="ADA") == [0, 4]
+    assert preview.select(text="ada", failures=True) == [4]
+
+
+async def test_a_result_has_payload_trace_and_findings(file: Path) -> None:
+    preview = await previewed(file)
+    result = preview.result(2)
+    assert result.refused
+    assert result.label == "cyd@x"
+    assert result.person.line == 4
+    assert result.payload.user["userName"] == "cyd@x"
+    assert result.payload.trace[0].rule.target.path == "userName"
+    assert [finding.code for finding in result.findings] == ["emails.unique"]
+    assert not preview.result(3).refused
+    with pytest.raises(UsageError, match="no person 6"):
+        preview.result(5)
+
+
+async def test_loading_forgets_the_results(file: Path) -> None:
+    preview = await previewed(file)
+    await preview.load_mapping("preset:okta")
+    assert preview.totals is None
+    assert preview.failures() == []
+    assert preview.result(1).findings, "one person can be looked at before the run"
+
+
+async def test_a_failed_load_keeps_what_was_there(file: Path, tmp_path: Path) -> None:
+    preview = await previewed(file)
+    (tmp_path / "bad.json").write_text("[")
+    for bad in (tmp_path / "bad.json", tmp_path / "none.csv", tmp_path, Path("/dev/zero")):
+        with pytest.raises(UsageError):
+            await preview.load_people(bad)
+    with pytest.raises(UsageError):
+        await preview.load_mapping(tmp_path / "none.toml")
+    assert preview.failures() == [1, 2, 4]
+
+
+async def test_nothing_runs_before_both_are_loaded(file: Path) -> None:
+    preview = MappingPreview()
+    with pytest.raises(UsageError, match="No people"):
+        await preview.run()
+    await preview.load_people(file)
+    with pytest.raises(UsageError, match="No mapping"):
+        preview.result(0)
+
+
+async def test_rules_from_a_file_with_their_place(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_bytes(b"\xef\xbb\xbfuserName = 'login'\n")
+    assert (await MappingPreview().load_mapping(rules)).name == "rules.toml"
+    rules.write_bytes(b"userName = 'login'\n# \xff\n")
+    with pytest.raises(UsageError, match=r"rules\.toml, line 2: Not UTF-8"):
+        await MappingPreview().load_mapping(rules)
+
+
+async def test_columns_nobody_uses_and_rules_nobody_feeds(file: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text('userName = "userName"\ntitle = "jobtitle"\nlocale = {const = "de"}\n')
+    preview = MappingPreview()
+    await preview.load_people(file)
+    await preview.load_mapping(rules)
+    assert preview.unused_columns() == ["givenName", "familyName", "email", "id"]
+    assert [rule.target.path for rule in preview.unfed_rules()] == ["title"]
+
+
+async def test_a_long_run_leaves_the_loop_alive(tmp_path: Path) -> None:
+    path = tmp_path / "many.jsonl"
+    rows = ({"userName": f"u{n}", "givenName": "A", "familyName": "B"} for n in range(3000))
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    preview = MappingPreview()
+    await preview.load_people(path)
+    await preview.load_mapping()
+    turns = 0
+    seen: list[Totals] = []
+
+    async def beat() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    beating = asyncio.create_task(beat())
+    before = time.monotonic()
+    await preview.run(seen.append)
+    slices = (time.monotonic() - before) / 0.05
+    beating.cancel()
+    assert turns >= slices, "the loop had a turn every 50 ms on average"
+    assert len(seen) > 2
+    assert [totals.people for totals in seen] == sorted(totals.people for totals in seen)
+    assert seen[-1].complete
+    assert not seen[0].complete
+
+
+async def test_a_run_ends_when_other_people_are_loaded(file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "many.jsonl"
+    path.write_text("".join(f'{{"userName": "u{n}"}}\n' for n in range(3000)))
+    preview = MappingPreview()
+    await preview.load_people(path)
+    await preview.load_mapping()
+    run = asyncio.create_task(preview.run())
+    await asyncio.sleep(0)
+    await preview.load_people(file)
+    with pytest.raises(UsageError, match="again"):
+        await run
+    assert (await preview.run()).people == 5
+
+
+async def test_reports_hold_every_finding(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(PEOPLE + '"=cmd()",Eve,,"e@x",6\n')
+    preview = await previewed(file)
+    await preview.report(tmp_path / "r.json")
+    await preview.report(tmp_path / "r.csv")
+    assert stat.S_IMODE((tmp_path / "r.json").stat().st_mode) == 0o600
+    found = json.loads((tmp_path / "r.json").read_text())
+    assert found["refused"] == 4
+    assert [entry["person"] for entry in found["failures"]] == [2, 3, 4, 5, 6]
+    assert found["failures"][1]["findings"][0]["other"] == 1
+    rows = list(csv.DictReader((tmp_path / "r.csv").read_text().splitlines()))
+    assert [row["code"] for row in rows][:2] == ["name.familyName.required", "emails.unique"]
+    assert rows[-1]["label"] == "'=cmd()"
+
+
+async def test_a_report_needs_a_run_and_a_known_ending(file: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="nothing to report"):
+        await MappingPreview().report(tmp_path / "r.json")
+    preview = await previewed(file)
+    for name in ("r.html", "none/r.json"):
+        with pytest.raises(UsageError):
+            await preview.report(tmp_path / name)
+
+
+class FakeDirectory:
+    def __init__(self, rows: list[UserRow]) -> None:
+        self.rows = rows
+        self.filters: list[str] = []
+
+    async def users(self, filter: str = "") -> AsyncIterator[Page[UserRow]]:
+        self.filters.append(filter)
+        attribute, _, value = filter.partition(" eq ")
+        field = {"externalId": "external_id", "userName": "user_name"}[attribute]
+        wanted = json.loads(value)
+        yield Page([row for row in self.rows if getattr(row, field) == wanted], None, UNKNOWN)
+
+
+async def test_a_person_is_compared_with_the_directory(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(PEOPLE + '"a""b\\@x",Q,Q,q@x,9\n')
+    ada = UserRow("u1", "ada@x", "Ada Love", "Ada", "Old", "ada@x", "1", True, "", "")
+    directory = FakeDirectory([ada])
+    preview = MappingPreview(directory)
+    await preview.load_people(file)
+    await preview.load_mapping()
+    change = await preview.change(0)
+    assert (change.kind, change.user_id) == (ChangeKind.UPDATE, "u1")
+    assert [(d.path, d.now, d.after) for d in change.differences] == [
+        ("name.familyName", "Old", "Love")
+    ]
+    assert (await preview.change(3)).kind is ChangeKind.CREATE
+    await preview.change(5)
+    assert directory.filters[-1] == r'userName eq "a\"b\\@x"'
+
+
+async def test_without_a_directory_there_is_no_comparison(file: Path) -> None:
+    with pytest.raises(UsageError, match="No directory"):
+        await (await previewed(file)).change(0)

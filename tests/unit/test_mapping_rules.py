@@ -1,0 +1,123 @@
+import pytest
+
+from scim_tui.mapping.errors import BadMapping
+from scim_tui.mapping.presets import DEFAULT, preset, preset_names, preset_text
+from scim_tui.mapping.rules import parse_rules
+from scim_tui.model.errors import UsageError
+
+
+def test_all_ways_to_write_a_rule() -> None:
+    rules = parse_rules(
+        'userName = "login"\n'
+        '"name.givenName" = { source = "first" }\n'
+        'name.familyName = { source = "last" }\n'
+        '"emails.type" = { const = "work" }\n'
+        '[nickName]\nsource = "nick"\nwhen = "country"\nempty = "send"\n',
+        "r.toml",
+    ).rules
+    assert [(rule.target.path, rule.line) for rule in rules] == [
+        ("userName", 1),
+        ("name.givenName", 2),
+        ("name.familyName", 3),
+        ("emails.type", 4),
+        ("nickName", 5),
+    ]
+    assert rules[3].const == "work"
+    assert rules[4].when is not None
+    assert rules[4].when.text == "country"
+    assert rules[4].send_empty
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "problem", "hint"),
+    [
+        ('userName = "a"\nname = = 1', "r.toml, line 2, column 8", "Invalid value", "Write rules"),
+        ('userName = "a', "r.toml, line 1", "", "Write rules"),
+        ("", "r.toml, line 1", "no rule", "Write rules"),
+        ("# x\nuserName = 3", "r.toml, line 2, rule userName", "table or a text", ""),
+        (
+            '\n"name.givename" = { source = "a" }',
+            "r.toml, line 2, column 2, rule name.givename",
+            "no attribute",
+            "Did you mean name.givenName?",
+        ),
+        ('surName = "a"', "r.toml, line 1, column 1", "no attribute", "Did you mean userName?"),
+        ('givenname = "a"', "r.toml, line 1", "no attribute", "Did you mean name.givenName?"),
+        (
+            'userName = { sorce = "a" }',
+            "r.toml, line 1, column 14, rule userName",
+            "no key 'sorce'",
+            "Did you mean source?",
+        ),
+        ('userName = { source = "a", const = 1 }', "r.toml, line 1", "either", ""),
+        ('userName = { when = "a" }', "r.toml, line 1", "either", ""),
+        ("userName = { source = 1 }", "r.toml, line 1", "not a text", ""),
+        ('userName = { source = "a", empty = "no" }', "r.toml, line 1", "neither", ""),
+        ("userName = { const = 2020-01-01 }", "r.toml, line 1", "date", ""),
+        (
+            'userName = "a"\ntitle = { source = "lower(a" }',
+            "r.toml, line 2, column 28, rule title",
+            "not JMESPath",
+            "quotes",
+        ),
+        ('title = "a ^ b"', "r.toml, line 1, column 12, rule title", "", ""),
+        ('title = "t ^"', "r.toml, line 1, column 12, rule title", "", ""),
+        ('title = "trim(lowr(a))"', "r.toml, line 1, column 15", "function lowr()", "lower"),
+        ('title = ""', "r.toml, line 1", "empty", ""),
+        (f'title = "{"[" * 3000}a"', "r.toml, line 1", "", ""),
+        (f'title = "{"a" * 5000}"', "r.toml, line 1", "longer", ""),
+        ('title = "a"\n"title" = "b"', "r.toml, line 2", "overwrite", ""),
+        (
+            'name = "a"\n"name.givenName" = "b"',
+            "r.toml, line 2, rule name.givenName",
+            "on line 1",
+            "",
+        ),
+        ('"emails.value" = "a"\n"emails" = "b"', "r.toml, line 2, rule emails", "line 1", ""),
+        (
+            '"enterprise.department" = "a"\n"ent:department" = "b"',
+            "r.toml, line 2, rule ent:department",
+            "on line 1",
+            "",
+        ),
+    ],
+)
+def test_errors_say_where_and_what_next(text: str, place: str, problem: str, hint: str) -> None:
+    with pytest.raises(BadMapping) as caught:
+        parse_rules(text, "r.toml")
+    assert caught.value.message.startswith(place)
+    assert problem.lower() in caught.value.message.lower()
+    assert hint in caught.value.hint
+
+
+def test_an_attribute_below_a_table_has_its_own_line() -> None:
+    with pytest.raises(BadMapping, match=r"line 3, column 1, rule name\.givenNam"):
+        parse_rules('[name]\nfamilyName = {source = "a"}\ngivenNam = {source = "b"}\n', "r.toml")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "enterprise.department",
+        "ent:department",
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+    ],
+)
+def test_enterprise_attributes_have_three_names(written: str) -> None:
+    assert parse_rules(f'"{written}" = "d"', "r").rules[0].target.path == "enterprise.department"
+
+
+def test_every_preset_is_valid_and_says_where_its_lines_come_from() -> None:
+    assert preset_names() == (DEFAULT, "entra", "okta")
+    for name in preset_names():
+        paths = {rule.target.path for rule in preset(name).rules}
+        assert {"userName", "displayName", "name.givenName", "name.familyName"} <= paths
+        assert {"emails.value", "emails.primary", "externalId", "active"} <= paths
+        assert "documented" in preset_text(name)
+        assert "ours" in preset_text(name)
+
+
+def test_an_unknown_preset_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(UsageError) as caught:
+        preset("../okta")
+    assert "identity-center, entra, okta" in caught.value.hint
