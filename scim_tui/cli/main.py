@@ -67,7 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_services(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     import importlib
 
-    for name in ("serve", "demo"):
+    for name in ("mapping", "serve", "demo"):
         with contextlib.suppress(ModuleNotFoundError):
             importlib.import_module(f"scim_tui.cli.{name}").add(commands)
 
