@@ -103,9 +103,8 @@ async def delete_token(page: "Page", workspace: "Workspace", token: "AccessToken
         present.field("Token", token.id),
         present.field("Created", present.moment(token.created_at)),
         present.field("Expires", present.moment(token.expires_at)),
-        *(present.field("Use" if not i else "", fact)
-          for i, fact in enumerate(e for e in evidence if not e.startswith("!"))),
-    ]  # fmt: skip
+        *present.paragraph("Use", " ".join(e for e in evidence if not e.startswith("!")), 56),
+    ]
     dialog = TypedConfirm(
         f"DELETE access token {token.id}",
         facts,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from scim_tui.model.absent import Absent, Count, Moment, Words
 from scim_tui.model.ages import age
 from scim_tui.tui.frame import MARK_ROLES
-from scim_tui.tui.text import Line, Span, line
+from scim_tui.tui.text import Line, Span, line, wrap
 
 if TYPE_CHECKING:
     from scim_tui.core.signals import Signal
@@ -18,6 +18,12 @@ def field(name: str, value: str | Span, cells: int = 14) -> Line:
     """A labelled value of a detail view."""
     span = value if isinstance(value, Span) else Span(value)
     return line((f" {name:<{cells}}", "dim"), span)
+
+
+def paragraph(name: str, text: str, cells: int, role: str = "") -> list[Line]:
+    """A labelled text on as many lines as it takes."""
+    first, *rest = wrap(text, cells)
+    return [field(name, Span(first, role)), *(field("", Span(row, role)) for row in rest)]
 
 
 def moment(at: Moment, *, day_only: bool = False) -> Span:

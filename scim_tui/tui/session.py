@@ -72,23 +72,30 @@ class Session:
 
     async def run(self, clock: Callable[[], datetime]) -> None:
         """Open the workspace and keep looking until cancelled."""
+        asked = True
         try:
             while True:
-                pause = await self._step(clock)
-                await self._rest(pause)
+                held = self.frozen or (self.paused and self.snapshot is not None and not asked)
+                pause = LIVE_SECONDS if held else await self._try(clock)
+                asked = await self._rest(pause)
         finally:
-            if self.workspace is not None:
-                await self.workspace.aclose()
+            await self._close()
 
-    async def _rest(self, seconds: float) -> None:
+    async def _rest(self, seconds: float) -> bool:
+        """Wait, at most so long; True when somebody asked for a look meanwhile."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
+        asked = self._wake.is_set()
         self._wake.clear()
+        return asked
 
-    async def _step(self, clock: Callable[[], datetime]) -> float:
+    async def _close(self) -> None:
+        if self.workspace is not None:
+            workspace, self.workspace = self.workspace, None
+            await workspace.aclose()
+
+    async def _try(self, clock: Callable[[], datetime]) -> float:
         """One look; returns how long to rest afterwards."""
-        if self.frozen or (self.paused and self.snapshot is not None and not self._wake.is_set()):
-            return LIVE_SECONDS
         try:
             await self._look()
         except ScimTuiError as error:
@@ -98,6 +105,8 @@ class Session:
     async def _look(self) -> None:
         from scim_tui.core import health
 
+        if self.workspace is not None and not self.workspace.alive():
+            await self._close()
         if self.workspace is None:
             self.workspace = await self._opener()
             self.changed()

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from scim_tui.tui.frame import identity_line
 from scim_tui.tui.text import GLYPHS, Line, Span
 from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.whole import Whole
 
 if TYPE_CHECKING:
     from scim_tui.tui.app import ScimApp
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class Dialog(ModalScreen[R]):
+class Dialog(Whole[R], ModalScreen[R]):
     """A box over nothing: what lies below is hidden and stands still. Escape is always no."""
 
     BINDINGS = [Binding("escape", "cancel", show=False)]

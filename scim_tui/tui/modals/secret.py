@@ -76,7 +76,8 @@ class SecretDialog(Dialog[None]):
             (),
             *(line(Span(f"  {piece}", "accent" if self._shown else "dim")) for piece in shown),
             (),
-            line(("  endpoint  ", "dim"), self._endpoint),
+            line(("  for the endpoint", "dim")),
+            *(line(f"  {piece}") for piece in wrap(self._endpoint, cells)),
             (),
         ]
         given = ", ".join(self._given) or "nothing yet"

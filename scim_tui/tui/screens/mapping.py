@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui import preview_lines
-from scim_tui.tui.actions import MAPPING, Action
+from scim_tui.tui.actions import MAPPING, Action, bindings
 from scim_tui.tui.changes import tell_failure
 from scim_tui.tui.completion import grow_path
 from scim_tui.tui.screens.page import Page
@@ -72,6 +72,7 @@ class MappingPage(Page):
 
     NAME = "mapping"
     ACTIONS = MAPPING
+    BINDINGS = bindings(MAPPING)
     DEFAULT_CSS = """
     MappingPage #title { height: 3; }
     MappingPage #parts { height: 1fr; }

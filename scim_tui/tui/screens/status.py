@@ -9,9 +9,10 @@ from textual.widget import Widget
 
 from scim_tui.model.absent import Absent
 from scim_tui.tui import present
-from scim_tui.tui.actions import STATUS, Action
+from scim_tui.tui.actions import STATUS, Action, bindings
 from scim_tui.tui.screens.page import Page
-from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, line
+from scim_tui.tui.status_side import side_lines
+from scim_tui.tui.text import Line, Span, clean, fit, line
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Column, ListSource, Table
 
@@ -32,12 +33,14 @@ class StatusPage(Page):
 
     NAME = "status"
     ACTIONS = STATUS
+    BINDINGS = bindings(STATUS)
     DEFAULT_CSS = """
     StatusPage #facts { height: 5; }
     StatusPage #signals { height: 10; }
     StatusPage #refusals { height: 1fr; }
     StatusPage #side { display: none; height: 1fr; }
     StatusPage.-wide #side { display: block; width: 44; }
+    StatusPage.-wide #signals { height: 11; }
     StatusPage #main { width: 1fr; }
     """
 
@@ -66,7 +69,7 @@ class StatusPage(Page):
         signals = self.session.workspace.health.signals(snapshot)
         table.show(ListSource([(s.name, present.signal_cells(s)) for s in signals]))
         self.query_one("#refusals", Lines).show(_refusal_lines(snapshot))
-        self.query_one("#side", Lines).show(traffic_lines(snapshot))
+        self.query_one("#side", Lines).show(side_lines(snapshot, self.session.workspace.clock()))
 
     def _opening(self) -> list[Line]:
         trouble = self.session.trouble
@@ -184,30 +187,3 @@ def _refusal(event: "Event") -> Line:
         Span(fit(clean(str(event.target)), 26) + "  "),
         Span(event.message, "warn"),
     )
-
-
-def traffic_lines(snapshot: "Snapshot") -> list[Line]:
-    """Requests per hour of the last day, and why requests were refused."""
-    traffic = snapshot.traffic
-    if isinstance(traffic, Absent):
-        return []
-    lines = [line((" REQUESTS PER HOUR, 24h", "dim")), *_chart(traffic.hours), ()]
-    if traffic.reasons:
-        lines.append(line((" WHY REFUSED, 24h", "dim")))
-        lines += [line(Span(f" {reason.count:>5} ", "bad"), Span(reason.message))
-                  for reason in traffic.reasons[:8]]  # fmt: skip
-    return lines
-
-
-def _chart(hours: tuple[tuple[int, int], ...], height: int = 5) -> list[Line]:
-    most = max((accepted + refused for accepted, refused in hours), default=0)
-    if not most:
-        return [line((" no requests", "dim"))]
-    rows: list[Line] = []
-    for level in range(height, 0, -1):
-        label = f"{most * level // height:>6} " if level in {height, 1} else " " * 7
-        bars = "".join(GLYPHS.full if (a + r) * height >= most * (level - 0.5) else " "
-                       for a, r in hours)  # fmt: skip
-        rows.append(line((label, "dim"), (bars, "accent")))
-    refused = "".join("x" if r else GLYPHS.rule for _, r in hours)
-    return [*rows, line((" " * 7, ""), (refused, "bad"), (" x refused", "dim"))]

@@ -11,10 +11,10 @@ from textual.widget import Widget
 from scim_tui.model import expiry
 from scim_tui.model.absent import Absent
 from scim_tui.tui import present
-from scim_tui.tui.actions import TOKENS, Action
+from scim_tui.tui.actions import TOKENS, Action, bindings
 from scim_tui.tui.frame import MARK_ROLES
 from scim_tui.tui.screens.page import Page
-from scim_tui.tui.text import Line, Span, line
+from scim_tui.tui.text import Line, Span, line, wrap
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Column, ListSource, Table
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scim_tui.model.provisioning import AccessToken
 
 COLUMNS = (
-    Column("ID", 12), Column("STATE", 7), Column("CREATED", 10, rank=2), Column("EXPIRES", 10),
+    Column("ID", 13), Column("STATE", 7), Column("CREATED", 10, rank=2), Column("EXPIRES", 10),
     Column("LEFT", 9), Column("LAST USED", 9), Column("REQUESTS", 8, right=True, rank=1),
     Column("CLIENT", 8, 1, rank=3),
 )  # fmt: skip
@@ -35,6 +35,7 @@ class TokensPage(Page):
 
     NAME = "tokens"
     ACTIONS = TOKENS
+    BINDINGS = bindings(TOKENS)
     DEFAULT_CSS = """
     TokensPage #title { height: 2; }
     TokensPage Table { height: 5; }
@@ -78,9 +79,12 @@ class TokensPage(Page):
     @on(Table.Highlighted)
     def _draw_detail(self) -> None:
         token, workspace = self._token(), self.session.workspace
-        lines = _detail(token, workspace.tokens.evidence(token, workspace.clock()),
-                        workspace.clock()) if token and workspace else []  # fmt: skip
-        self.query_one("#detail", Lines).show(lines)
+        pane = self.query_one("#detail", Lines)
+        if token is None or workspace is None:
+            pane.show([])
+            return
+        now = workspace.clock()
+        pane.show(_detail(token, workspace.tokens.evidence(token, now), now, pane.size.width))
 
     def _token(self) -> "AccessToken | None":
         snapshot, current = self.session.snapshot, self.query_one(Table).current
@@ -155,20 +159,25 @@ def token_cells(token: "AccessToken", now: datetime) -> Line:
     )
 
 
-def _detail(token: "AccessToken", evidence: Iterable[str], now: datetime) -> list[Line]:
+def _detail(token: "AccessToken", evidence: Iterable[str], now: datetime, cells: int) -> list[Line]:
     band = expiry.band(token.expires_at, now)
     left = expiry.days_left(token.expires_at, now)
-    words = f"   {left} days left: " if isinstance(left, int) and left >= 0 else "   "
+    words = f"{left} days, " if isinstance(left, int) and left >= 0 else ""
     mark = Span(f"{band} {expiry.WORD[band]}", MARK_ROLES.get(str(band), ""))
     return [
         line((f" {token.id}", "title")),
         (),
         present.field("Created", present.moment(token.created_at)),
-        (*present.field("Expires", present.moment(token.expires_at)), Span(words, "dim"), mark),
+        present.field("Expires", present.moment(token.expires_at)),
+        (*present.field("Left", Span(words)), mark),
         present.field("Last used", present.moment(token.last_used_at)),
         present.field("Requests", present.count(token.requests)),
         present.field("Client", present.words(token.last_client)),
         present.field("Secret", Span("shown once when it was made, and not kept", "dim")),
         (),
-        *(line((f" {fact}", "warn" if fact.startswith("!") else "")) for fact in evidence),
+        *(
+            line((f" {row}", "warn" if fact.startswith("!") else ""))
+            for fact in evidence
+            for row in wrap(fact, max(cells - 2, 20))
+        ),
     ]

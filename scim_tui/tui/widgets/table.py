@@ -132,6 +132,8 @@ class Table(Painted, can_focus=True):
 
     def wait_with(self, lines: Sequence[Line]) -> None:
         """Draw these lines while there are no rows: what is awaited, and the next step."""
+        if tuple(lines) == self._waiting:
+            return
         before = self._picture()
         self._waiting = tuple(lines)
         self._repaint(before)
@@ -219,6 +221,7 @@ class Table(Painted, can_focus=True):
         """Lay the columns out anew and keep the cursor in sight."""
         self._widths = ()
         self._top = self._shown_top(self._top)
+        self.refresh()
 
     def on_focus(self) -> None:
         """The cursor row looks different with the focus."""

@@ -1,0 +1,77 @@
+"""The side of the Status screen where there is room: a day of requests, why refused, tokens."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scim_tui.model import expiry
+from scim_tui.model.absent import Absent
+from scim_tui.tui import present
+from scim_tui.tui.frame import MARK_ROLES
+from scim_tui.tui.text import GLYPHS, Line, Span, fit, line, middle
+
+if TYPE_CHECKING:
+    from scim_tui.core.health import Snapshot
+    from scim_tui.model.provisioning import AccessToken
+
+HEIGHT = 5
+EIGHTHS = "▁▂▃▄▅▆▇█"
+
+
+def side_lines(snapshot: "Snapshot", now: datetime) -> list[Line]:
+    """Everything for the side, from top to bottom."""
+    return [*_traffic(snapshot), *_tokens(snapshot, now)]
+
+
+def _traffic(snapshot: "Snapshot") -> list[Line]:
+    traffic = snapshot.traffic
+    if isinstance(traffic, Absent):
+        return []
+    lines = [line((" REQUESTS PER HOUR, 24h", "dim")), *chart(traffic.hours), ()]
+    if traffic.reasons:
+        lines.append(line((" WHY REFUSED, 24h", "dim")))
+        lines += [line(Span(f" {reason.count:>5} ", "bad"), Span(reason.message))
+                  for reason in traffic.reasons[:8]]  # fmt: skip
+        lines.append(())
+    return lines
+
+
+def chart(hours: tuple[tuple[int, int], ...]) -> list[Line]:
+    """Bars of (accepted, refused) per hour, and a mark below the hours with refusals."""
+    totals = [accepted + refused for accepted, refused in hours]
+    most = max(totals, default=0)
+    if not most:
+        return [line((" no requests", "dim"))]
+    rows: list[Line] = []
+    for level in range(HEIGHT, 0, -1):
+        label = f"{most:>6} " if level == HEIGHT else f"{0:>6} " if level == 1 else " " * 7
+        bars = "".join(_cell(total * HEIGHT * 8 // most - (level - 1) * 8) for total in totals)
+        rows.append(line((label, "dim"), (bars, "accent")))
+    marks = tuple(Span("x", "bad") if r else Span(GLYPHS.dot, "dim") for _, r in hours)
+    return [*rows, (Span(" " * 7), *marks, Span(" x refused", "dim"))]
+
+
+def _cell(eighths: int) -> str:
+    if eighths <= 0:
+        return " "
+    if GLYPHS.ascii:
+        return GLYPHS.full if eighths >= 4 else " "
+    return EIGHTHS[min(eighths, 8) - 1]
+
+
+def _tokens(snapshot: "Snapshot", now: datetime) -> list[Line]:
+    if isinstance(snapshot.tokens, Absent) or not snapshot.tokens:
+        return []
+    return [line((" TOKENS", "dim")), *(_token(token, now) for token in snapshot.tokens)]
+
+
+def _token(token: "AccessToken", now: datetime) -> Line:
+    mark = expiry.band(token.expires_at, now)
+    left = expiry.days_left(token.expires_at, now)
+    days = f"{left}d" if isinstance(left, int) else ""
+    return line(
+        "   ",
+        fit(middle(token.id, 13), 14),
+        Span(f"{mark} {days:<6}", MARK_ROLES.get(str(mark), "")),
+        ("used ", "dim"),
+        present.age_of(token.last_used_at, now),
+    )

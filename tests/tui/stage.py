@@ -1,0 +1,90 @@
+"""The app over a directory in memory, for stories told with a pilot."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from scim_tui.config.profiles import Profile
+from scim_tui.core.audit import AuditTrail
+from scim_tui.core.workspace import Workspace, assemble
+from scim_tui.providers.memory import MemoryProvider
+from scim_tui.tui.app import ScimApp
+from scim_tui.tui.session import Session
+from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.table import Table
+
+W = TypeVar("W", bound=Widget)
+TRIES = 400
+
+
+class Stage:
+    """One running app, and what a person sees of it."""
+
+    def __init__(self, app: ScimApp, pilot: Pilot[int], provider: MemoryProvider) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.provider = provider
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one by one, each settled before the next."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.pilot.pause()
+
+    def text(self) -> str:
+        """What is drawn, as plain lines."""
+        width, height = self.app.size
+        lines = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text for strip in lines)[: (width + 1) * height]
+
+    async def sees(self, *words: str) -> str:
+        """Wait until all the words are on the screen."""
+        return await self.until(lambda: all(word in self.text() for word in words), words)
+
+    async def until(self, condition: Callable[[], bool], what: Iterable[str] = ()) -> str:
+        """Wait for a condition, a bounded number of turns of the loop."""
+        for _ in range(TRIES):
+            if condition():
+                return self.text()
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"{list(what)} did not come to pass on:\n{self.text()}")
+
+    def table(self) -> Table:
+        """The table in front."""
+        return self.app.screen.query(Table).first()
+
+    def lines(self, id: str) -> Lines:
+        """A block of lines in front."""
+        return self.app.screen.query_one(f"#{id}", Lines)
+
+
+@asynccontextmanager
+async def staged(
+    folder: Path,
+    *,
+    provider: MemoryProvider | None = None,
+    size: tuple[int, int] = (80, 24),
+    read_only: bool = False,
+    loaded: bool = True,
+) -> AsyncIterator[Stage]:
+    """Open the app on a directory in memory and wait for the first snapshot."""
+    directory = provider or MemoryProvider.sample()
+    profile = Profile(name="lab", provider="local", data_dir=folder)
+
+    async def opener() -> Workspace:
+        audit = AuditTrail(folder / "audit.jsonl", actor="ana@host", profile="lab", via="tui",
+                           clock=directory.clock)  # fmt: skip
+        return assemble(profile, directory, audit, read_only=read_only, clock=directory.clock)
+
+    session = Session("lab", opener, read_only=read_only, label="dev")
+    app = ScimApp(session, clock=directory.clock)
+    async with app.run_test(size=size) as pilot:
+        stage = Stage(app, pilot, directory)
+        if loaded:
+            await stage.until(lambda: session.snapshot is not None, ["a snapshot"])
+            await pilot.pause()
+        yield stage
