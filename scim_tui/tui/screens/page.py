@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.screen import Screen
 from textual.widget import Widget
 
 from scim_tui.tui.actions import EVERYWHERE, SCREENS, Action, bindings, find
 from scim_tui.tui.frame import bottom_lines, tiny_line, top_lines
 from scim_tui.tui.text import Line
 from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.whole import Whole
 
 if TYPE_CHECKING:
     from scim_tui.tui.app import ScimApp
@@ -23,7 +23,7 @@ WIDE = 100
 LEAST = (60, 15)
 
 
-class Page(Screen[None]):
+class Page(Whole[None]):
     """A screen of the shell. Subclasses give `ACTIONS`, a body, and `draw`."""
 
     NAME: ClassVar[str] = ""

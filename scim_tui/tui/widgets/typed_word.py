@@ -27,13 +27,6 @@ class TypedWord(Painted, can_focus=True):
         """Whether the word is complete and exact."""
         return self._typed == self._word
 
-    def on_mount(self) -> None:
-        """Keys count from the first time that the field could be seen."""
-        self.call_after_refresh(self._ready)
-
-    def _ready(self) -> None:
-        self._painted = True
-
     def on_paste(self, event: events.Paste) -> None:
         """A pasted word proves nothing."""
         event.stop()
@@ -63,6 +56,8 @@ class TypedWord(Painted, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """The request, what was typed so far, and whether it is right."""
+        # Keys count from the first time that the field could be seen.
+        self._painted = True
         role = "good" if self.matches else "warn"
         blanks = "_" * max(len(self._word) - len(self._typed), 0)
         done = "  Enter goes on" if self.matches else ""
