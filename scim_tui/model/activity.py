@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from scim_tui.model.absent import UNKNOWN, Count, Moment, Words
-from scim_tui.model.base import Value
+from scim_tui.model.absent import UNKNOWN, Count, Moment
+from scim_tui.model.base import Value, Words
 
 
 class Event(Value):

@@ -1,6 +1,13 @@
 """The base of every value that crosses a border of the program."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scim_tui.model.absent import Absent
+
+Words = Annotated[Absent | str, Field(union_mode="left_to_right")]
+"""`absent.Words` in a value that is sent as JSON: "unknown" and "never" stay what they were."""
 
 
 class Value(BaseModel):
