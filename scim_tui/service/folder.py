@@ -20,6 +20,8 @@ DATABASE = "service.sqlite3"
 
 _LISTENING = "listening"
 _BASE_URL = "base_url"
+_DEAD = ("Z", "X")
+"""Ended, and not yet noticed by the parent."""
 
 
 class Listener(Value):
@@ -106,7 +108,8 @@ def _lives(listener: Listener) -> bool:
 
 
 def _started(pid: int) -> str:
-    """Field 22 of /proc/PID/stat (proc(5)), counted from behind the name, which may hold spaces."""
+    """State and start in /proc/PID/stat (proc(5)), behind the name, which may hold spaces."""
     with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return "" if fields[0] in _DEAD else fields[19]
     return ""

@@ -146,10 +146,11 @@ def _is_loopback(host: str) -> bool:
 def _listen(settings: Settings) -> socket.socket:
     """A socket on the port. Raises `Unreachable` when it is taken, `UsageError` for the rest."""
     try:
-        family, kind, _, _, address = socket.getaddrinfo(
+        family, kind, protocol, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listening = socket.socket(family, kind)
+        # asyncio switches the delay of small packets off only where the protocol is named.
+        listening = socket.socket(family, kind, protocol)
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind(address)
