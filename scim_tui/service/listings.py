@@ -6,11 +6,10 @@ from scim_tui.model.directory import Kind
 from scim_tui.service.calls import Answer, Call
 from scim_tui.service.filters import parse_filter
 from scim_tui.service.groups import require_user
-from scim_tui.service.pages import MAX_COUNT, read_cursor, read_stretch, write_cursor
+from scim_tui.service.pages import MAX_COUNT, read_cursor, read_joined, write_cursor
 from scim_tui.service.refusals import refuse
 
 _SCHEMAS = b'"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":['
-_NO_MEMBERS = b',"members":[]}'
 
 
 async def list_users(call: Call) -> Answer:
@@ -32,13 +31,13 @@ def _list(call: Call, kind: Kind) -> Answer:
         require_user(reader, lookup.values[0])
     cursor = query.get("cursor")
     after = 0 if cursor is None else read_cursor(kind, sought, cursor)
-    found = read_stretch(reader, kind, lookup, after, _count(query.get("count")))
+    found = read_joined(reader, kind, lookup, after, _count(query.get("count")))
     if cursor is None:
-        head = _plain_head(len(found.bodies))
+        head = _plain_head(found.number)
     else:
         following = None if found.last is None else write_cursor(kind, sought, found.last)
-        head = _cursor_head(len(found.bodies), following)
-    return Answer(200, b"".join((head, _SCHEMAS, _joined(kind, found.bodies), b"]}")))
+        head = _cursor_head(found.number, following)
+    return Answer(200, b"".join((head, _SCHEMAS, found.text, b"]}")))
 
 
 def _count(text: str | None) -> int:
@@ -58,9 +57,3 @@ def _cursor_head(number: int, following: str | None) -> bytes:
     if following is None:
         return b'{"itemsPerPage":%d,' % number
     return b'{"itemsPerPage":%d,"nextCursor":%s,' % (number, orjson.dumps(following))
-
-
-def _joined(kind: Kind, bodies: list[bytes]) -> bytes:
-    if kind is Kind.USERS:
-        return b",".join(bodies)
-    return b",".join([body[:-1] + _NO_MEMBERS for body in bodies])

@@ -23,8 +23,9 @@ QUERIES: dict[Kind, dict[str, str]] = {
         "id": _USER + "id = ?" + _BY_SEQ,
         "id and manager": _USER + "id = ? AND manager = ?" + _BY_SEQ,
         "groups.value": (
-            "SELECT user_seq, body FROM memberships CROSS JOIN users ON seq = user_seq"
-            " WHERE group_seq = (SELECT seq FROM groups WHERE id = ?)"
+            "SELECT user_seq AS seq, body FROM memberships"
+            " CROSS JOIN users ON users.seq = user_seq WHERE group_seq ="
+            " (SELECT seq FROM groups WHERE id = ?)"
             " AND user_seq > ? ORDER BY user_seq LIMIT ?"
         ),
     },
@@ -38,13 +39,26 @@ QUERIES: dict[Kind, dict[str, str]] = {
             " (SELECT users.seq FROM users WHERE users.id = ?)) AND seq > ? LIMIT ?"
         ),
         "members.value": (
-            "SELECT group_seq, body FROM memberships CROSS JOIN groups ON seq = group_seq"
-            " WHERE user_seq = (SELECT users.seq FROM users WHERE users.id = ?)"
+            "SELECT group_seq AS seq, body FROM memberships"
+            " CROSS JOIN groups ON groups.seq = group_seq WHERE user_seq ="
+            " (SELECT users.seq FROM users WHERE users.id = ?)"
             " AND group_seq > ? ORDER BY group_seq LIMIT ?"
         ),
     },
 }
 """One statement for each filter: its values, then the place to go on from, then the count."""
+_SERVED = {
+    Kind.USERS: "body",
+    Kind.GROUPS: "substr(body, 1, length(body) - 1) || ',\"members\":[]}'",
+}
+"""A body as a listing shows it: groups always without members."""
+_JOINED = {
+    (kind, name): (
+        f"SELECT count(*), max(seq), CAST(group_concat({_SERVED[kind]}) AS BLOB) FROM ({inner})"  # noqa: S608
+    )
+    for kind, queries in QUERIES.items()
+    for name, inner in queries.items()
+}
 _LOWERED = frozenset({"userName", "externalId", "displayName"})
 
 
@@ -57,17 +71,43 @@ class Stretch(NamedTuple):
     """Where to go on from; None: nothing is left."""
 
 
+class Joined(NamedTuple):
+    """As a stretch, with all resources in one piece."""
+
+    text: bytes
+    """JSON, as a listing shows it, with commas between."""
+    number: int
+    last: int | None
+
+
 def read_stretch(
     connection: sqlite3.Connection, kind: Kind, lookup: Lookup, after: int, count: int
 ) -> Stretch:
     """At most `count` resources behind the place `after`."""
-    values = lookup.values
-    if lookup.name in _LOWERED:
-        values = tuple(value.lower() for value in values)
     sql = QUERIES[kind][lookup.name]
-    rows = connection.execute(sql, (*values, after, count + 1)).fetchall()
+    rows = connection.execute(sql, (*_values(lookup), after, count + 1)).fetchall()
     last = rows[count - 1][0] if len(rows) > count else None
     return Stretch([row[1] for row in rows[:count]], last)
+
+
+def read_joined(
+    connection: sqlite3.Connection, kind: Kind, lookup: Lookup, after: int, count: int
+) -> Joined:
+    """As `read_stretch`, put together by SQLite, which takes half the time of doing it here."""
+    values = _values(lookup)
+    sql = _JOINED[kind, lookup.name]
+    number, last, text = connection.execute(sql, (*values, after, count)).fetchone()
+    more = (
+        number == count
+        and connection.execute(QUERIES[kind][lookup.name], (*values, last, 1)).fetchone()
+    )
+    return Joined(text or b"", number, last if more else None)
+
+
+def _values(lookup: Lookup) -> tuple[str, ...]:
+    if lookup.name in _LOWERED:
+        return tuple(value.lower() for value in lookup.values)
+    return lookup.values
 
 
 def write_cursor(kind: Kind, filter: str, last: int) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from scim_tui.model.directory import Kind
 from scim_tui.service.filters import EVERYTHING, Lookup
-from scim_tui.service.pages import QUERIES, read_stretch
+from scim_tui.service.pages import QUERIES, read_joined
 from scim_tui.service.store import Store
 from tests.service.scim_kit import Clock, Service, email
 
@@ -98,7 +98,7 @@ def steps(store: Store, lookup: Lookup, after: int) -> int:
     reader = store.reader()
     reader.set_progress_handler(tick, 10)
     try:
-        read_stretch(reader, Kind.USERS, lookup, after, 100)
+        read_joined(reader, Kind.USERS, lookup, after, 100)
     finally:
         reader.set_progress_handler(None, 10)
     return count
