@@ -113,17 +113,23 @@ def health_line(session: "Session", cells: int) -> Line:
         return line((f" {session.trouble.message}", "bad"), (again, "dim"))
     if session.snapshot is None or session.workspace is None:
         return line((" opening the connection", "dim"))
-    parts: list[Span] = [Span(" ")]
-    for piece in session.workspace.health.line(session.snapshot):
-        if len(parts) > 1:
-            parts.append(Span(f" {GLYPHS.bar} ", "rule"))
-        parts += _marked(piece.long if cells >= 100 else piece.short, piece.mark)
-    live = "paused" if session.paused else "live"
-    return (
-        *parts,
-        Span(f" {GLYPHS.bar} ", "rule"),
-        Span(live, "warn" if session.paused else "dim"),
-    )
+    live = Span("paused", "warn") if session.paused else Span("live", "dim")
+    pieces = [
+        _marked(piece.long if cells >= 100 else piece.short, piece.mark)
+        for piece in session.workspace.health.line(session.snapshot)
+    ]
+    return _joined([*pieces, [live]], cells)
+
+
+def _joined(pieces: list[list[Span]], cells: int) -> Line:
+    """Pieces with bars between them; what is fine goes first where there is no room for all."""
+    parts = [Span(" "), *pieces[0]]
+    for piece in pieces[1:]:
+        parts += [Span(f" {GLYPHS.bar} ", "rule"), *piece]
+    fine = [i for i, piece in enumerate(pieces) if any(span.role == "good" for span in piece)]
+    if width(parts) > cells and fine:
+        return _joined([piece for i, piece in enumerate(pieces) if i != fine[-1]], cells)
+    return tuple(parts)
 
 
 def _marked(words: str, mark: str) -> list[Span]:

@@ -1,13 +1,14 @@
 """Status: is provisioning on, healthy and fresh; what fails, and what ends next."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from scim_tui.model.absent import Absent
+from scim_tui.model.absent import NEVER, Absent
 from scim_tui.tui import present
 from scim_tui.tui.actions import STATUS, Action, bindings
 from scim_tui.tui.screens.page import Page
@@ -19,6 +20,7 @@ from scim_tui.tui.widgets.table import Column, ListSource, Table
 if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot
     from scim_tui.model.activity import Event
+    from scim_tui.model.provisioning import ProvisioningStatus
 
 SIGNALS = (Column("SIGNAL", 19), Column("STATE", 10), Column("DETAIL", 20, 1))
 GOES_TO = {
@@ -65,7 +67,7 @@ class StatusPage(Page):
             table.waiting = line(("  what is known appears here as it arrives", "dim"))
             table.show(ListSource())
             return
-        facts.show(_facts(snapshot, self.app.size.width))
+        facts.show(_facts(snapshot))
         signals = self.session.workspace.health.signals(snapshot)
         table.show(ListSource([(s.name, present.signal_cells(s)) for s in signals]))
         self.query_one("#refusals", Lines).show(_refusal_lines(snapshot))
@@ -140,32 +142,41 @@ class StatusPage(Page):
         self.session.look_now()
 
 
-def _facts(snapshot: "Snapshot", cells: int) -> list[Line]:
+def _facts(snapshot: "Snapshot") -> list[Line]:
     status = snapshot.status
     role = {"enabled": "good", "disabled": "warn"}.get(status.state, "unknown")
-    silent = " (nothing listens there now)" if status.listening is False else ""
+    since = (Span("   since ", "dim"), present.moment(status.enabled_at))
     users, groups = present.amounts(snapshot.summary)
     return [
         line(
             (" Provisioning  ", "dim"),
             Span(status.state.upper(), role),
-            ("   since ", "dim"),
-            present.moment(status.enabled_at),
+            *(since if isinstance(status.enabled_at, datetime) else ()),
         ),
-        line((" Endpoint      ", "dim"), present.words(status.scim_endpoint), (silent, "warn")),
+        line((" Endpoint      ", "dim"), *_endpoint(status)),
         line((" IdP           ", "dim"), *_idp(snapshot)),
         line((" Directory     ", "dim"), users, " users, ", groups, " groups"),
         (),
     ]
 
 
+def _endpoint(status: "ProvisioningStatus") -> Line:
+    if status.scim_endpoint is NEVER:
+        return line(("none while provisioning is off; ", "dim"), ("E", "accent"),
+                    (" enables it", "dim"))  # fmt: skip
+    silent = "  nothing listens there now" if status.listening is False else ""
+    return line(present.words(status.scim_endpoint), (silent, "warn"))
+
+
 def _idp(snapshot: "Snapshot") -> Line:
     traffic = snapshot.traffic
     if isinstance(traffic, Absent):
         return (present.absent(traffic),)
-    return (
+    if traffic.last_request_at is NEVER:
+        return (Span("no request yet", "dim"),)
+    return line(
         present.words(traffic.last_client),
-        Span("; last write ", "dim"),
+        ("; last write ", "dim"),
         present.moment(traffic.last_write_at),
     )
 
