@@ -31,20 +31,22 @@ _LAST_WORDS = 20
 
 
 async def open_workspace(
-    profile: Profile, *, read_only: bool | None = None, via: str, clock: Clock = utc_now
+    profile: Profile, *, read_only: bool = False, via: str, clock: Clock = utc_now
 ) -> Workspace:
     """Open a profile; the `local` one runs its service inside this process.
 
     Raises `UsageError` when the profile or its secret does not do, `ScimTuiError` otherwise.
     """
+    _lean_httpx()
     close: Close | None = None
     match profile.provider:
         case "local":
             provider, close = await _in_process(profile, clock)
         case "service":
-            provider = await _over_tcp(profile)
+            key = await profile.admin_key.resolve() if profile.admin_key else None
+            provider = _service(profile.admin_endpoint, key, clock)
         case "scim":
-            provider = await _scim(profile)
+            provider = await _scim(profile, clock)
         case _:
             raise UsageError(
                 f"The profile {profile.name!r} cannot be opened by a command.",
@@ -57,7 +59,7 @@ async def open_workspace(
 
 
 async def open_served_workspace(
-    profile: Profile, *, read_only: bool | None = None, via: str, clock: Clock = utc_now
+    profile: Profile, *, read_only: bool = False, via: str, clock: Clock = utc_now
 ) -> Workspace:
     """As `open_workspace`, but a local service runs as a child that IdPs can reach over TCP.
 
@@ -67,7 +69,7 @@ async def open_served_workspace(
         return await open_workspace(profile, read_only=read_only, via=via, clock=clock)
     child = await _start(_serve_command(profile))
     try:
-        provider = _service(str(child.facts["admin_endpoint"]), _key(child.facts))
+        provider = _service(str(child.facts["admin_endpoint"]), _key(child.facts), clock)
     except BaseException:
         await child.stop()
         raise
@@ -81,6 +83,14 @@ async def open_served_workspace(
         if isinstance(value, str) and name != "admin_key"
     }
     return workspace
+
+
+def _lean_httpx() -> None:
+    """Keep httpx from loading its own command line, and rich with it: 50 ms for nothing.
+
+    httpx does without when that part cannot be imported (`httpx/__init__.py`).
+    """
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 
 def audit_trail(profile: Profile, *, via: str, clock: Clock = utc_now) -> AuditTrail:
@@ -102,6 +112,7 @@ def _actor() -> str:
 async def _in_process(profile: Profile, clock: Clock) -> tuple["Provider", Close]:
     import httpx
 
+    from scim_tui.providers.service import ServiceProvider
     from scim_tui.service.app import build_app
     from scim_tui.service.folder import database
     from scim_tui.service.store import Store
@@ -115,26 +126,21 @@ async def _in_process(profile: Profile, clock: Clock) -> tuple["Provider", Close
         await asyncio.to_thread(store.close)
 
     transport = httpx.ASGITransport(app=app)
-    return _service("http://127.0.0.1/admin/v1", None, transport=transport), close
+    return ServiceProvider("http://127.0.0.1", transport=transport, clock=clock), close
 
 
-async def _over_tcp(profile: Profile) -> "Provider":
-    key = await profile.admin_key.resolve() if profile.admin_key else None
-    return _service(profile.admin_endpoint, key)
-
-
-def _service(admin_endpoint: str, key: "SecretStr | None", transport: object = None) -> "Provider":
+def _service(admin_endpoint: str, key: "SecretStr | None", clock: Clock) -> "Provider":
     from scim_tui.providers.service import ServiceProvider
 
-    return ServiceProvider(admin_endpoint, key, transport)
+    return ServiceProvider(admin_endpoint, key, clock=clock)
 
 
-async def _scim(profile: Profile) -> "Provider":
+async def _scim(profile: Profile, clock: Clock) -> "Provider":
     from scim_tui.providers.scim import ScimProvider
 
     if profile.token is None:
         raise UsageError(f"The profile {profile.name!r} names no token.", "Add token_file = PATH.")
-    return ScimProvider(profile.endpoint, await profile.token.resolve())
+    return ScimProvider(profile.endpoint, await profile.token.resolve(), clock=clock)
 
 
 def _serve_command(profile: Profile) -> list[str]:

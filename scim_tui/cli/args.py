@@ -1,17 +1,31 @@
 """What the parsers of all commands share. Nothing here is slow to import: `--help` uses it."""
 
 import argparse
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
     from scim_tui.core.workspace import Workspace
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+    class Screens(Protocol):
+        """Opens the screens; handed down, since the command line knows no screen."""
+
+        def __call__(
+            self, profile: Profile, *, read_only: bool, lean: bool, profiles: Sequence[Profile]
+        ) -> int:
+            """Give the exit code."""
+            ...
+
     Work = Callable[[Workspace], Awaitable[int]]
 
+WAYS = "keyring, file:PATH, command:CMD or stdout"
+"""Where the secret of a new token can go."""
 Run = Callable[[argparse.Namespace], int]
 
 
@@ -67,6 +81,11 @@ def nouns(parser: argparse.ArgumentParser) -> "Commands":
     return parser.add_subparsers(metavar="COMMAND", required=True, dest="verb")
 
 
+def secret_option(parser: argparse.ArgumentParser, text: str) -> None:
+    """Add `--secret-to`."""
+    parser.add_argument("--secret-to", metavar="WAY", default="", help=f"{text}: {WAYS}")
+
+
 def examples(text: str) -> str:
     """The foot of a help page."""
     lines = "\n".join(f"  {line}" for line in text.split("\n"))
@@ -74,28 +93,46 @@ def examples(text: str) -> str:
 
 
 def chosen_profile(args: argparse.Namespace) -> "Profile":
-    """The profile the command line, the environment or the config file names."""
+    """The profile the command line, the environment or the config file names, in the mode asked.
+
+    `--read-write` and `--read-only` win over what the profile says.
+    """
+    from dataclasses import replace
+
     from scim_tui.config.profiles import load_profiles
 
-    return load_profiles().choose(args.profile)
-
-
-def wanted_mode(args: argparse.Namespace, profile: "Profile") -> bool:
-    """Whether to open read-only: asked for, or the profile's rule unless read-write is asked."""
+    profile = load_profiles().choose(args.profile)
     if args.read_only or args.read_write:
-        return bool(args.read_only)
-    return profile.read_only
+        return replace(profile, read_only=bool(args.read_only))
+    return profile
+
+
+def open_screens(
+    args: argparse.Namespace, profile: "Profile", profiles: "Sequence[Profile]" = ()
+) -> int:
+    """Open the screens on a profile, from which `profiles` can be switched to.
+
+    Raises `UsageError` without a terminal.
+    """
+    screens: Screens | None = args.screens
+    if screens is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "The screens need a terminal for input and output.",
+            "Name a command, as in: scim-tui provisioning status (see scim-tui --help).",
+        )
+    return screens(profile, read_only=bool(args.read_only), lean=args.lean, profiles=profiles)
 
 
 def in_workspace(args: argparse.Namespace, work: "Work") -> int:
     """Open the profile, do the work, close it again; gives the exit code of the work."""
 
+    import asyncio
+
     async def go() -> int:
         from scim_tui.wiring import open_workspace
 
         profile = chosen_profile(args)
-        read_only = wanted_mode(args, profile)
-        workspace = await open_workspace(profile, read_only=read_only, via="cli")
+        workspace = await open_workspace(profile, via="cli")
         try:
             return await work(workspace)
         finally:

@@ -1,8 +1,6 @@
 """`scim-tui audit`: what operators did, and whether that record is whole."""
 
 import argparse
-import asyncio
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import chosen_profile, command
@@ -23,7 +21,8 @@ def add(commands: "Commands") -> None:
         commands, "audit", "what operators did; audit verify checks the chain", _run, lists=True,
         example="scim-tui audit\nscim-tui audit verify && echo intact",
     )  # fmt: skip
-    parser.add_argument("verb", nargs="?", choices=("list", "verify"), default="list")
+    parser.add_argument("verb", nargs="?", choices=("list", "verify"), default="list",
+                        help="list (as without it), or verify the chain")  # fmt: skip
     parser.add_argument("--limit", metavar="N", type=int, default=200, help="at most N (200)")
 
 
@@ -37,6 +36,8 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace, trail: "AuditTrail") -> int:
+    import asyncio
+
     entries = asyncio.run(trail.entries(args.limit))
     data = [entry.model_dump(mode="json") for entry in entries]
     if args.jsonl:
@@ -51,8 +52,12 @@ def _list(args: argparse.Namespace, trail: "AuditTrail") -> int:
 
 
 def _verify(args: argparse.Namespace, trail: "AuditTrail") -> int:
+    import asyncio
+
     verdict = asyncio.run(trail.verify())
     if args.json or args.jsonl:
+        from dataclasses import asdict
+
         print_json({"path": str(trail.path), **asdict(verdict)})
     elif verdict.ok:
         note = f"; {verdict.reason}" if verdict.reason else ""

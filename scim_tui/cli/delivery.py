@@ -4,7 +4,6 @@ A token whose secret reaches nobody is useless, so the way is checked before the
 and a token whose delivery failed is deleted again.
 """
 
-import argparse
 import asyncio
 import shlex
 import shutil
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scim_tui.cli.args import WAYS
 from scim_tui.cli.output import line, print_json, say
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
 
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
 
 DELETE_WORD = "DELETE"
 COMMAND_SECONDS = 60.0
-WAYS = "keyring, file:PATH, command:CMD or stdout"
-
-
-def add_option(parser: argparse.ArgumentParser, text: str) -> None:
-    """Add `--secret-to`."""
-    parser.add_argument("--secret-to", metavar="WAY", default="", help=f"{text}: {WAYS}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ def _list_options(parser: argparse.ArgumentParser, kind: str) -> None:
     parser.add_argument(
         "--search", metavar="TEXT", default="", help="words in any order; !word, field:word"
     )
-    parser.add_argument("--sort", metavar="FIELD", default="", help="-FIELD sorts downwards")
+    parser.add_argument("--sort", metavar="FIELD", default="", help="such as changed")
+    parser.add_argument("--reverse", action="store_true", help="sort the other way round")
 
 
 def _kind(args: argparse.Namespace) -> "Kind":
@@ -73,14 +74,15 @@ def _kind(args: argparse.Namespace) -> "Kind":
 def _list(args: argparse.Namespace) -> int:
     async def work(space: "Workspace") -> int:
         kind = _kind(args)
-        if args.jsonl and not args.search and not args.sort:
+        if args.jsonl and not (args.search or args.sort or args.reverse):
             async for page in space.directory.pages(kind, args.filter):
                 print_jsonl(row._asdict() for row in page.rows)
             return Exit.DONE
         state = await space.directory.load(kind, _progress, args.filter)
         if state.error:
             raise state.error
-        view = await space.directory.view(kind, args.search, args.sort)
+        order = f"-{args.sort}" if args.reverse else args.sort
+        view = await space.directory.view(kind, args.search, order)
         _print_list(args, space, view)
         return Exit.DONE
 

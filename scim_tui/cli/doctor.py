@@ -1,7 +1,6 @@
 """`scim-tui doctor`: what would work here, what would not, and what to do about it."""
 
 import argparse
-import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -40,6 +39,8 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _everything(args: argparse.Namespace) -> "Iterator[Finding]":
+    import asyncio
+
     from scim_tui.cli import findings
     from scim_tui.config.paths import config_file
 

@@ -5,20 +5,34 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from scim_tui import __version__
-from scim_tui.cli import activity, audit, directory, doctor, profiles, provisioning, tokens
-from scim_tui.cli.args import chosen_profile, common, examples, wanted_mode
+from scim_tui.cli import (
+    activity,
+    audit,
+    directory,
+    doctor,
+    mapping,
+    profiles,
+    provisioning,
+    serve,
+    tokens,
+)
+from scim_tui.cli.args import chosen_profile, common, examples, open_screens
 from scim_tui.cli.exits import Exit, exit_code
 from scim_tui.cli.output import complain, say
-from scim_tui.model.errors import ScimTuiError, UsageError
+from scim_tui.model.errors import ScimTuiError
+
+if TYPE_CHECKING:
+    from scim_tui.cli.args import Screens
 
 
-def run(argv: Sequence[str]) -> int:
-    """Run one command line and give its exit code."""
+def run(argv: Sequence[str], screens: "Screens | None" = None) -> int:
+    """Run one command line and give its exit code; `screens` opens the screens on a profile."""
     _readable_streams()
     try:
-        code = _dispatch(argv)
+        code = _dispatch(argv, screens)
         sys.stdout.flush()
         return code
     except SystemExit as leaving:
@@ -58,35 +72,32 @@ def build_parser() -> argparse.ArgumentParser:
     common(parser, top=True)
     parser.set_defaults(run=_screens)
     commands = parser.add_subparsers(metavar="COMMAND")
-    for part in (provisioning, tokens, directory, activity, audit, profiles, doctor):
+    parts = (provisioning, tokens, directory, mapping, activity, audit, profiles, doctor, serve)
+    for part in parts:
         part.add(commands)
-    _add_services(commands)
+    _add_demo(commands)
     return parser
 
 
-def _add_services(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     import importlib
 
-    for name in ("mapping", "serve", "demo"):
-        with contextlib.suppress(ModuleNotFoundError):
-            importlib.import_module(f"scim_tui.cli.{name}").add(commands)
+    with contextlib.suppress(ModuleNotFoundError):
+        importlib.import_module("scim_tui.cli.demo").add(commands)
 
 
-def _dispatch(argv: Sequence[str]) -> int:
-    args = build_parser().parse_args(argv)
+def _dispatch(argv: Sequence[str], screens: "Screens | None") -> int:
+    parser = build_parser()
+    parser.set_defaults(screens=screens)
+    args = parser.parse_args(argv)
     return int(args.run(args))
 
 
 def _screens(args: argparse.Namespace) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(
-            "The screens need a terminal for input and output.",
-            "Name a command, as in: scim-tui provisioning status (see scim-tui --help).",
-        )
-    profile = chosen_profile(args)
-    from scim_tui.tui.app import run_app
+    from scim_tui.config.profiles import load_profiles
 
-    return run_app(profile, read_only=wanted_mode(args, profile), lean=args.lean)
+    everything = tuple(load_profiles().by_name.values())
+    return open_screens(args, chosen_profile(args), everything)
 
 
 def _readable_streams() -> None:

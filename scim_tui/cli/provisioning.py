@@ -3,13 +3,13 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from scim_tui.cli import delivery
-from scim_tui.cli.args import command, in_workspace, nouns
+from scim_tui.cli.args import command, in_workspace, nouns, secret_option
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import print_fields, print_json, say
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
+    from scim_tui.cli.delivery import Way
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.provisioning import NewToken, ProvisioningStatus
 
@@ -27,7 +27,7 @@ def add(commands: "Commands") -> None:
         verbs, "enable", "switch provisioning on", _enable,
         example="scim-tui provisioning enable --secret-to file:~/okta-token",
     )  # fmt: skip
-    delivery.add_option(enable, "where the first token's secret goes; without it no token is kept")
+    secret_option(enable, "where the first token's secret goes; without it no token is kept")
     disable = command(
         verbs, "disable", "switch provisioning off; people stay", _disable,
         example="scim-tui provisioning disable --confirm DISABLE",
@@ -60,6 +60,8 @@ def _disable(args: argparse.Namespace) -> int:
 
 
 def _enable(args: argparse.Namespace) -> int:
+    from scim_tui.cli import delivery
+
     async def work(space: "Workspace") -> int:
         way = delivery.parse(args.secret_to) if args.secret_to else None
         if way:
@@ -79,9 +81,11 @@ def _enable(args: argparse.Namespace) -> int:
 
 
 async def _first_token(
-    space: "Workspace", first: "NewToken | None", way: delivery.Way | None, as_json: bool
+    space: "Workspace", first: "NewToken | None", way: "Way | None", as_json: bool
 ) -> dict[str, Any] | None:
     """Deliver the token that enabling made; one that nobody asked for is not left behind."""
+    from scim_tui.cli import delivery
+
     if first is None:
         return None
     if way:

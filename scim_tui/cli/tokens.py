@@ -1,15 +1,15 @@
 """`scim-tui tokens`: list, create, delete."""
 
 import argparse
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scim_tui.cli import delivery
-from scim_tui.cli.args import command, in_workspace, nouns
+from scim_tui.cli.args import command, in_workspace, nouns, secret_option
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import print_fields, print_json, print_jsonl, print_table, say
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from scim_tui.cli.args import Commands
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.provisioning import AccessToken
@@ -29,7 +29,7 @@ def add(commands: "Commands") -> None:
         example="scim-tui tokens create --secret-to file:~/okta-token\n"
         "scim-tui tokens create --secret-to 'command:pass insert -m okta' --json",
     )  # fmt: skip
-    delivery.add_option(create, "where the secret goes, which exists only once")
+    secret_option(create, "where the secret goes, which exists only once")
     delete = command(
         verbs, "delete", "delete an access token at once", _delete,
         example="scim-tui tokens delete 3f2a --confirm DELETE",
@@ -59,6 +59,8 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _create(args: argparse.Namespace) -> int:
+    from scim_tui.cli import delivery
+
     way = delivery.parse(args.secret_to)
 
     async def work(space: "Workspace") -> int:
@@ -90,7 +92,7 @@ def _delete(args: argparse.Namespace) -> int:
     return in_workspace(args, work)
 
 
-def _left(token: "AccessToken", now: datetime) -> int | str:
+def _left(token: "AccessToken", now: "datetime") -> int | str:
     from scim_tui.model.absent import Absent
     from scim_tui.model.expiry import days_left
 
@@ -98,7 +100,7 @@ def _left(token: "AccessToken", now: datetime) -> int | str:
     return left.value if isinstance(left, Absent) else left
 
 
-def _row(token: "AccessToken", now: datetime) -> list[str]:
+def _row(token: "AccessToken", now: "datetime") -> list[str]:
     from scim_tui.model.ages import age, day
     from scim_tui.model.expiry import band
 

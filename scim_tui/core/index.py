@@ -6,6 +6,7 @@ however the process ends. Three connections: what is painted never waits for a s
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
 
+import re
 import sqlite3
 import tempfile
 import threading
@@ -20,12 +21,13 @@ from scim_tui.model.errors import UsageError
 FIELDS: dict[Kind, tuple[str, ...]] = {Kind.USERS: UserRow._fields, Kind.GROUPS: GroupRow._fields}
 _FIRST_SORT = {Kind.USERS: "user_name", Kind.GROUPS: "display_name"}
 _NOT_SEARCHED = {"active", "created", "changed"}
+_HALVES = re.compile("[\ud800-\udfff]")
 _MANY = 500
 """Ids in one lookup; SQLite takes at least 999 parameters."""
 
 
 class Index:
-    """Rows by kind, with the pass that saw them last."""
+    """Rows by kind, with the pass that saw them last. Once closed it is empty."""
 
     def __init__(self) -> None:
         with tempfile.TemporaryDirectory(prefix="scim-tui-") as folder:
@@ -35,24 +37,33 @@ class Index:
                 self._writer.executescript(_schema(kind))
             self._finder, self._painter = _connect(path), _connect(path)
         self._locks = {id(each): threading.Lock() for each in self._all()}
+        self._closed = False
 
     def put(self, kind: Kind, rows: Iterable[Row], sweep: int) -> None:
         """Add or replace rows, seen in pass number `sweep`."""
-        with self._locks[id(self._writer)], self._writer:
-            self._writer.executemany(_upsert(kind), (_values(kind, row, sweep) for row in rows))
+        with self._locks[id(self._writer)]:
+            if self._closed:
+                return
+            with self._writer:
+                self._writer.executemany(_upsert(kind), [_values(kind, row, sweep) for row in rows])
 
     def finish(self, kind: Kind, sweep: int) -> None:
         """End a full pass: what it did not see is gone.
 
         Rows of views made before stay readable until the pass after this one.
         """
-        with self._locks[id(self._writer)], self._writer:
-            self._writer.execute(f"DELETE FROM {kind} WHERE gone")
-            self._writer.execute(f"UPDATE {kind} SET gone = 1 WHERE sweep < ?", (sweep,))
+        with self._locks[id(self._writer)]:
+            if self._closed:
+                return
+            with self._writer:
+                self._writer.execute(f"DELETE FROM {kind} WHERE gone")
+                self._writer.execute(f"UPDATE {kind} SET gone = 1 WHERE sweep < ?", (sweep,))
 
     def count(self, kind: Kind) -> int:
         """How many rows there are."""
         with self._locks[id(self._painter)]:
+            if self._closed:
+                return 0
             found = self._painter.execute(f"SELECT count(*) FROM {kind} WHERE NOT gone")
             return int(found.fetchone()[0])
 
@@ -65,11 +76,15 @@ class Index:
         order = _order(kind, sort)
         sql = f"SELECT n FROM {kind} WHERE NOT gone{where} ORDER BY {order}"
         with self._locks[id(self._finder)]:
+            if self._closed:
+                return array("q")
             return array("q", (row[0] for row in self._finder.execute(sql, values)))
 
     def number(self, kind: Kind, resource_id: str) -> int | None:
         """The number of the row with this id, or None."""
         with self._locks[id(self._painter)]:
+            if self._closed:
+                return None
             sql = f"SELECT n FROM {kind} WHERE id = ? AND NOT gone"
             found = self._painter.execute(sql, (resource_id,)).fetchone()
         return None if found is None else int(found[0])
@@ -78,7 +93,7 @@ class Index:
         """The rows with these numbers, in this order."""
         found: dict[int, Row] = {}
         with self._locks[id(self._painter)]:
-            for start in range(0, len(numbers), _MANY):
+            for start in range(0, 0 if self._closed else len(numbers), _MANY):
                 some = list(numbers[start : start + _MANY])
                 marks = ",".join("?" * len(some))
                 sql = f"SELECT n,{','.join(FIELDS[kind])} FROM {kind} WHERE n IN ({marks})"
@@ -88,6 +103,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._closed = True
         for each in self._all():
             with self._locks[id(each)]:
                 each.close()
@@ -126,12 +142,18 @@ def _upsert(kind: Kind) -> str:
 
 
 def _values(kind: Kind, row: Row, sweep: int) -> tuple[object, ...]:
+    kept = [_storable(value) if isinstance(value, str) else value for value in row]
     words = (
         str(value)
-        for field, value in zip(FIELDS[kind], row, strict=True)
+        for field, value in zip(FIELDS[kind], kept, strict=True)
         if field not in _NOT_SEARCHED
     )
-    return (*row, fold("\n".join(words)), sweep)
+    return (*kept, fold("\n".join(words)), sweep)
+
+
+def _storable(text: str) -> str:
+    """JSON can name half of a character (RFC 8259 8.2), which is no text anywhere else."""
+    return text if text.isascii() else _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _row(kind: Kind, values: list[object]) -> Row:

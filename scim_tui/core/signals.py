@@ -149,6 +149,8 @@ def _probe(snapshot: "Snapshot") -> Signal:
     if isinstance(probe, Absent):
         return Signal(name, UNSURE, "", _why(snapshot, "probe", "not tried"))
     took = "" if probe.duration_ms is None else f" in {probe.duration_ms:.0f} ms"
+    if probe.ok and probe.status in {401, 403}:
+        return Signal(name, OK, "", f"refuses strangers, {probe.status}{took}")
     if probe.ok:
         return Signal(name, OK, "", f"{_answer(probe.status)}{took}")
     return Signal(name, BAD, "DOWN", probe.message or f"{_answer(probe.status)}{took}")

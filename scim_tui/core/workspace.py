@@ -72,9 +72,9 @@ def assemble(
     provider: Provider,
     audit: AuditTrail,
     *,
-    read_only: bool | None = None,
+    read_only: bool = False,
     clock: Clock = utc_now,
 ) -> Workspace:
-    """A workspace of these parts; `read_only` None takes the rule of the profile."""
-    blocked = profile.read_only if read_only is None else read_only
-    return Workspace(profile, provider, audit, Guard(audit, blocked), clock)
+    """A workspace of these parts, read-only when the profile says so or it is asked for."""
+    guard = Guard(audit, read_only or profile.read_only)
+    return Workspace(profile, provider, audit, guard, clock)

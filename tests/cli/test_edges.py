@@ -1,0 +1,157 @@
+"""Ways of ending, and what comes out when the data is hostile."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scim_tui.cli import main, output
+from scim_tui.model.directory import Kind
+from scim_tui.providers.memory import MemoryProvider
+from tests.cli.conftest import Command
+
+HOSTILE = "x\x1b]52;c;aGk=\x07\r\nfake: line\u202egnp.exe\u200b\x9b31m[bold]"
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_nothing_hostile_reaches_the_terminal(
+    command: Command, provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = {"id": "u1", "userName": HOSTILE, "displayName": HOSTILE, "nick\x1bName": HOSTILE}
+    provider.resources[Kind.USERS] = {"u1": user}
+    for argv in (("users", "list"), ("users", "show", "u1"), ("users", "list", "--json"),
+                 ("users", "list", "--jsonl"), ("users", "show", "u1", "--json")):  # fmt: skip
+        screen = Terminal()
+        monkeypatch.setattr(sys, "stdout", screen)
+        assert main.run(argv) == 0
+        text = screen.getvalue()
+        assert "fake: line" in text
+        assert all(sign.isprintable() or sign == "\n" for sign in text), argv
+        assert not any(sign in text for sign in "\u202e\u200b\x9b\x1b")
+        assert "\nfake" not in text
+
+
+def test_json_keeps_every_character(command: Command, provider: MemoryProvider) -> None:
+    name = HOSTILE + "\U000e0041 Zoë 山田"
+    provider.resources[Kind.USERS] = {"u1": {"id": "u1", "userName": "a", "displayName": name}}
+    shown = command("users", "list", "--json")
+    assert shown.json["users"][0]["display_name"] == name
+    assert "Zoë 山田" in shown.out
+    assert json.loads(output.as_json("half \ud800")) == "half \ud800"
+
+
+def test_half_a_character_ends_no_listing(command: Command, provider: MemoryProvider) -> None:
+    provider.resources[Kind.USERS] = {"u1": {"id": "u1", "userName": "a", "displayName": "\ud800b"}}
+    for argv in (("users", "list"), ("users", "list", "--jsonl"), ("users", "show", "a")):
+        assert command(*argv).code == 0
+    assert command("users", "list", "--search", "b", "--json").json["users"][0]["id"] == "u1"
+
+
+def test_errors_from_outside_are_made_visible(command: Command, provider: MemoryProvider) -> None:
+    from scim_tui.model.errors import Refused
+
+    provider.fail_next(Refused(f"Said: {HOSTILE}", HOSTILE), "tokens")
+    shown = command("tokens", "list")
+    assert "\x1b" not in shown.err
+    assert shown.err.count("\n") == 2
+
+
+def test_a_fault_of_ours_is_short_and_has_its_own_code(
+    command: Command, provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken() -> None:
+        raise KeyError("hush-hush")
+
+    monkeypatch.setattr(provider, "tokens", broken)
+    shown = command("tokens", "list")
+    assert shown.code == 70
+    assert "KeyError in test_edges.py:" in shown.err
+    assert "hush-hush" not in shown.err
+
+
+def test_an_interruption_is_130(
+    command: Command, provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(provider, "tokens", interrupted)
+    assert command("tokens", "list").code == 130
+
+
+def test_the_screens_need_a_terminal(command: Command) -> None:
+    shown = command()
+    assert shown.code == 2
+    assert "need a terminal" in shown.err
+
+
+@pytest.mark.parametrize(
+    "argv", [("nonsense",), ("tokens",), ("tokens", "list", "--nonsense"), ("--profil", "x")]
+)
+def test_a_wrong_command_line_is_2(command: Command, argv: tuple[str, ...]) -> None:
+    assert command(*argv).code == 2
+
+
+def test_version(command: Command) -> None:
+    from scim_tui import __version__
+
+    assert command("--version").out == f"scim-tui {__version__}\n"
+
+
+def test_a_reader_that_leaves_is_no_error(place: Path) -> None:
+    code = (
+        "import sys; from scim_tui.cli import main, output\n"
+        "main._dispatch = lambda *_: [output.line('x' * 9999) for _ in range(99)] and 0\n"
+        "sys.exit(main.run([]))"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert child.stdout is not None
+    assert child.stderr is not None
+    child.stdout.read(10)
+    child.stdout.close()
+    assert child.stderr.read() == b""
+    assert child.wait(30) == 0
+    child.stderr.close()
+
+
+def test_a_terminal_that_cannot_write_a_name_gets_it_spelled_out(place: Path) -> None:
+    code = "from scim_tui.cli import main; main._readable_streams(); print('Zoë')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True,
+        env={"PYTHONIOENCODING": "ascii", "PYTHONPATH": "."},
+    )  # fmt: skip
+    assert done.stdout == b"Zo\\xeb\n"
+
+
+def test_long_cells_are_cut_on_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output.print_table(("a", "b"), [("x" * 100, "y" * 100)])
+    assert "x" * 100 in capsys.readouterr().out
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdout", screen)
+    output.print_table(("a", "b"), [("山" * 100, "y" * 100)])
+    row = screen.getvalue().splitlines()[1]
+    assert row.startswith("山" * 29 + ".." + "  y")
+
+
+def test_an_empty_table_and_flat_values(capsys: pytest.CaptureFixture[str]) -> None:
+    output.print_table(("a", "bb"), [])
+    assert capsys.readouterr().out == "A  BB\n"
+    value = json.loads(
+        '{"emails": [{"value": "a@b", "primary": true}], "urn:x:2.0:User": {"d": null}}'
+    )
+    assert list(output.flatten(value)) == [
+        ("emails[0].value", "a@b"), ("emails[0].primary", "true"), ("User.d", "null"),
+    ]  # fmt: skip
