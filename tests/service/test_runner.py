@@ -151,7 +151,9 @@ def test_a_signal_ends_it_cleanly_with_everything_written(
         assert rest_of(service.process) == ("", "")
     store = Store(folder.database(tmp_path))
     [token] = tokens.listed(store.reader())
+    record = store.reader().execute("SELECT value FROM meta WHERE key = 'listening'").fetchone()
     store.close()
+    assert record == ("[]",)
     assert (token.requests, token.last_client) == (1, "test-idp/1")
     after = status_in(tmp_path)
     assert after.listening is False
