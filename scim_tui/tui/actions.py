@@ -60,6 +60,7 @@ EVERYWHERE = (
     Action("profiles", "p", "profile", "Switch to another profile.", hint=False),
     Action("command", "colon", "command", "Type a command; Tab completes it.", hint=False),
     Action("actions", "a", "actions", "All actions of this screen, with the reasons of those off."),
+    Action("theme", "t", "theme", "Dark, light, or the terminal's own colours.", hint=False),
     Action("redraw", "ctrl+l", "redraw", "Draw the screen again.", hint=False),
     Action("stop", "ctrl+c", "stop", "Stop the running request; twice: quit.", hint=False),
     Action("back", "escape", "back", "Go back one step, clear, cancel.", hint=False),
@@ -120,6 +121,8 @@ ACTIVITY = (
            "audit"),
     Action("follow", "F", "follow", "Keep the cursor on the newest entry, or let it rest."),
     Action("go_to", "o", "go to object", "Show the user or group of this entry in the directory."),
+    Action("next_row", "n", "next", "The next row, also from the detail.", hint=False),
+    Action("previous_row", "N", "previous", "The previous row, also from the detail.", hint=False),
 )  # fmt: skip
 
 BY_SCREEN: dict[str, tuple[Action, ...]] = {

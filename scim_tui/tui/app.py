@@ -107,6 +107,14 @@ class ScimApp(App[int]):
         if page is not self.screen:
             self.switch_screen(page)
 
+    def next_theme(self) -> str:
+        """Change to the theme after this one; returns its word."""
+        words = [word for word, choice in theme.THEMES.items() if choice.name == self.theme]
+        order = list(theme.THEMES)
+        word = order[(order.index(words[0]) + 1) % len(order)] if words else order[0]
+        self.theme = theme.THEMES[word].name
+        return word
+
     async def ask(self, dialog: Screen[R]) -> R | None:
         """Show a dialog and wait for its answer; nothing live moves behind it."""
         self.session.frozen = True

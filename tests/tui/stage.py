@@ -70,6 +70,7 @@ async def staged(
     size: tuple[int, int] = (80, 24),
     read_only: bool = False,
     loaded: bool = True,
+    facts: dict[str, str] | None = None,
 ) -> AsyncIterator[Stage]:
     """Open the app on a directory in memory and wait for the first snapshot."""
     directory = provider or MemoryProvider.sample()
@@ -78,7 +79,9 @@ async def staged(
     async def opener() -> Workspace:
         audit = AuditTrail(folder / "audit.jsonl", actor="ana@host", profile="lab", via="tui",
                            clock=directory.clock)  # fmt: skip
-        return assemble(profile, directory, audit, read_only=read_only, clock=directory.clock)
+        space = assemble(profile, directory, audit, read_only=read_only, clock=directory.clock)
+        space.facts = facts or {}
+        return space
 
     session = Session("lab", opener, read_only=read_only, label="dev")
     app = ScimApp(session, clock=directory.clock)

@@ -36,6 +36,7 @@ class SecretDialog(Dialog[None]):
         Binding("s", "show", show=False),
         Binding("f", "save", show=False),
         Binding("enter,q", "cancel", show=False),
+        Binding("ctrl+z", "stay", show=False),
     ]
     KEYS = (("c", "copy secret"), ("e", "copy endpoint"), ("s", "show"), ("f", "save to file"),
             ("Esc", "close"))  # fmt: skip
@@ -114,6 +115,10 @@ class SecretDialog(Dialog[None]):
             if "a look" not in self._given:
                 self._given.append("a look")
         self._redraw()
+
+    def action_stay(self) -> None:
+        """A program that sleeps in the background must not hold a secret."""
+        self._tell("Ctrl-Z is off while a secret is held: close this first.", "warn")
 
     def _hide(self) -> None:
         self._shown = False

@@ -21,7 +21,7 @@ from scim_tui.tui.widgets.table import Column, Table
 if TYPE_CHECKING:
     from scim_tui.core.mapping import MappingPreview, Totals
 
-COLUMNS = (Column("", 5), Column("PERSON", 20, 3), Column("FINDING", 12, 4))
+COLUMNS = (Column("", 5), Column("PERSON", 16, 1), Column("FINDING", 18, 1))
 NEEDS_PEOPLE = {"next_failure", "previous_failure", "filter", "facets", "raw"}
 
 
@@ -178,11 +178,10 @@ class MappingPage(Page):
             f"{preview.rules.name}  {len(preview.rules.rules)} rules",
             ("   people ", "dim"),
             preview.people.name if preview.people else "no file",
-            (f"   {', '.join(chosen)}", "warn"),
         )
         second = preview_lines.totals_line(self._progress) if self._progress else line(
             (" nothing checked yet", "dim"))  # fmt: skip
-        return [first, second, ()]
+        return [first, second, line((f" {', '.join(chosen)}", "warn"))]
 
     @on(Table.Highlighted)
     def _draw_person(self) -> None:

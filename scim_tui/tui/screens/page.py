@@ -178,6 +178,10 @@ class Page(Whole[None]):
         """Explain this screen."""
         self.app.show_help(self)
 
+    async def do_theme(self) -> None:
+        """Take the next theme."""
+        self.say(f"Theme: {self.app.next_theme()}. SCIM_TUI_THEME sets it for good.")
+
     async def do_redraw(self) -> None:
         """Paint everything again."""
         self.app.refresh(repaint=True, layout=True)

@@ -1,0 +1,104 @@
+"""The Mapping screen: load people and rules, see who would be refused and why."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.stage import staged
+
+PEOPLE = """userName,givenName,familyName,displayName,email,externalId
+ana@corp.example,Ana,Silva,Ana Silva,ana@corp.example,1
+bo@corp.example,Bo,,Bo,bo@corp.example,2
+"bad name@corp.example",Cy,Dee,Cy Dee,cy@corp.example,3
+dee@corp.example,Dee,Eff,Dee Eff,ana@corp.example,4
+"[/nope]\x1b]52;c;UFdO\x07",Ev,Il,Ev Il,ev@corp.example,5
+"""
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    """Five people, four of them broken in different ways."""
+    file = tmp_path / "people.csv"
+    file.write_text(PEOPLE, encoding="utf-8")
+    return file
+
+
+async def test_what_is_given_is_checked_at_once(tmp_path: Path, people: Path) -> None:
+    async with staged(tmp_path, facts={"people_file": str(people)}) as stage:
+        await stage.press("3")
+        await stage.sees("5 checked", "1 ok", "4 refused", "people people.csv")
+        shown = await stage.sees("ana@corp.example", "[ok] accepted", "userName")
+        assert "Preview only" in shown or stage.lines("person").has_more
+
+
+async def test_n_goes_from_problem_to_problem_with_reason_and_fix(
+    tmp_path: Path, people: Path
+) -> None:
+    async with staged(tmp_path, size=(120, 40), facts={"people_file": str(people)}) as stage:
+        await stage.press("3")
+        await stage.sees("5 checked")
+        await stage.press("n")
+        await stage.sees("name.familyName is required", "Fix: Give the person a last name")
+        await stage.press("n")
+        await stage.sees("userName takes no white space")
+        await stage.press("n")
+        await stage.sees("emails.unique")
+        await stage.press("n", "n")
+        await stage.sees("No further problem this way.")
+        await stage.press("N", "N", "N")
+        await stage.sees("name.familyName is required")
+
+
+async def test_only_problems_a_filter_and_back(tmp_path: Path, people: Path) -> None:
+    async with staged(tmp_path, facts={"people_file": str(people)}) as stage:
+        await stage.press("3")
+        await stage.sees("5 checked")
+        await stage.press("f")
+        await stage.until(lambda: len(stage.table().source) == 4)
+        await stage.press("slash", *"dee", "enter")
+        await stage.until(lambda: len(stage.table().source) == 1)
+        await stage.sees("filter: dee", "problems only")
+        await stage.press("escape")
+        await stage.until(lambda: len(stage.table().source) == 5)
+
+
+async def test_the_payload_as_json_and_strange_names_spelled_out(
+    tmp_path: Path, people: Path
+) -> None:
+    async with staged(tmp_path, size=(120, 40), facts={"people_file": str(people)}) as stage:
+        await stage.press("3")
+        await stage.sees("5 checked")
+        await stage.press("v")
+        await stage.sees("POST /Users", '"userName": "ana@corp.example"')
+        await stage.press("G")
+        shown = await stage.sees("[/nope]", "u001b]52;c;UFdO")
+        assert "\x1b" not in shown
+        assert "\x07" not in shown
+
+
+async def test_without_a_file_it_says_how_and_takes_one(
+    tmp_path: Path, people: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with staged(tmp_path) as stage:
+        await stage.press("3")
+        await stage.sees("No people yet. u loads")
+        await stage.press("n")
+        await stage.sees("next problem is off: no people are loaded; u loads a file.")
+        await stage.press("u", *"peo", "tab", "enter")
+        await stage.sees("5 checked")
+
+
+async def test_a_bad_file_is_told_and_loses_nothing(
+    tmp_path: Path, people: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.toml").write_text('[user]\nuserNam = { source = "x" }\n')
+    async with staged(tmp_path, size=(120, 40), facts={"people_file": str(people)}) as stage:
+        await stage.press("3")
+        await stage.sees("5 checked")
+        await stage.press("m", *"bad.toml", "enter")
+        await stage.sees("bad.toml")
+        await stage.press("u", *"none.csv", "enter")
+        await stage.sees("There is no file none.csv.")
+        assert len(stage.table().source) == 5
