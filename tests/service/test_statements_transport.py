@@ -2,13 +2,13 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import httpx
 import pytest
 
 from scim_tui.service import tokens
+from scim_tui.service.app import build_app
 from scim_tui.service.store import Store
 from scim_tui.service.throttle import Limits, Throttle
 from tests.service.scim_kit import ENTERPRISE, Clock, Json, Service, person, serving
@@ -231,6 +231,16 @@ async def test_36_schemas(service: Service) -> None:
     assert (await service.call("GET", "/Schemas/urn:none")).status_code == 404
 
 
+async def test_36_resource_types_behind_a_proxy(service: Service) -> None:
+    app = build_app(service.store, admin_open=True, base_url="https://scim.x.org")
+    headers = {"Authorization": f"Bearer {service.secret}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), headers=headers) as http:
+        url = f"http://inside/{service.tenant_id}/scim/v2/ResourceTypes"
+        (user, _) = (await http.get(url)).json()["Resources"]
+    home = f"https://scim.x.org/{service.tenant_id}/scim/v2/ResourceTypes"
+    assert user["meta"]["location"] == f"{home}/User"
+
+
 async def test_36_resource_types(service: Service) -> None:
     body = (await service.call("GET", "/ResourceTypes")).json()
     assert body["totalResults"] == 2
@@ -240,12 +250,3 @@ async def test_36_resource_types(service: Service) -> None:
     base = f"http://service.test/{service.tenant_id}/scim/v2/ResourceTypes"
     assert user["meta"] == {"resourceType": "ResourceType", "location": f"{base}/User"}
     assert group["meta"]["location"] == f"{base}/Group"
-
-
-async def test_no_bad_file_is_taken_for_a_store(tmp_path: Path) -> None:
-    from scim_tui.model.errors import UsageError
-
-    path = tmp_path / "notes.txt"
-    path.write_text("no database at all, but long enough to be read as one" * 30)
-    with pytest.raises(UsageError, match="not a database"):
-        Store(path)
