@@ -24,9 +24,13 @@ def add(commands: "Commands") -> None:
         "scim-tui serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem\n"
         "scim-tui serve --port 0 --ready-json",
     )  # fmt: skip
-    parser.add_argument("--data", metavar="DIR", type=Path, help="data folder")
-    parser.add_argument("--host", metavar="H", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", metavar="N", type=_port, default=8765, help="0: any free one")
+    parser.add_argument(
+        "--data", metavar="DIR", type=Path, help="data folder, else SCIM_TUI_DATA_DIR"
+    )
+    parser.add_argument("--host", metavar="H", default="127.0.0.1", help="address (127.0.0.1)")
+    parser.add_argument(
+        "--port", metavar="N", type=_port, default=8765, help="port (8765); 0: a free one"
+    )
     parser.add_argument("--tls-cert", metavar="FILE", type=Path, help="certificate chain, PEM")
     parser.add_argument("--tls-key", metavar="FILE", type=Path, help="private key, PEM")
     parser.add_argument(
@@ -38,7 +42,7 @@ def add(commands: "Commands") -> None:
         "--ready-json", action="store_true", help="print one line of JSON when it listens"
     )
     parser.add_argument(
-        "--limits", choices=("on", "off"), default="on", help="published request rates"
+        "--limits", choices=("on", "off"), default="on", help="keep to the published rates (on)"
     )
     parser.add_argument(
         "--new-admin-key", action="store_true", help="replace the admin key and show the new one"
