@@ -13,8 +13,9 @@ from scim_tui.tui import preview_lines
 from scim_tui.tui.actions import MAPPING, Action, bindings
 from scim_tui.tui.changes import tell_failure
 from scim_tui.tui.completion import grow_path
+from scim_tui.tui.preview_rows import PreviewSource
 from scim_tui.tui.screens.page import Page
-from scim_tui.tui.text import Line, Span, line
+from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Column, Table
 
@@ -23,48 +24,6 @@ if TYPE_CHECKING:
 
 COLUMNS = (Column("", 5), Column("PERSON", 16, 1), Column("FINDING", 18, 1))
 NEEDS_PEOPLE = {"next_failure", "previous_failure", "filter", "facets", "raw"}
-
-
-class PreviewSource:
-    """The chosen people of a preview as rows."""
-
-    def __init__(self, preview: "MappingPreview", chosen: Sequence[int]) -> None:
-        self._preview = preview
-        self._chosen = chosen
-        self._places = {person: place for place, person in enumerate(chosen)}
-
-    def __len__(self) -> int:
-        return len(self._chosen)
-
-    def person(self, place: int) -> int:
-        """Index of the person in a row."""
-        return self._chosen[place]
-
-    def place(self, person: int) -> int | None:
-        """The row of a person."""
-        return self._places.get(person)
-
-    def rows(self, first: int, count: int) -> list[Line]:
-        """Cells of the rows from `first` on."""
-        return [self._cells(person) for person in self._chosen[first : first + count]]
-
-    def key(self, index: int) -> str:
-        """The person, whatever is filtered."""
-        return str(self._chosen[index])
-
-    def find(self, key: str) -> int | None:
-        """Where the person is now."""
-        return self._places.get(int(key))
-
-    def _cells(self, person: int) -> Line:
-        findings = self._preview.findings(person)
-        name = Span(self._preview.label(person))
-        if not findings:
-            return (Span("[ok]", "good"), name, Span(""))
-        worst = min(findings, key=lambda finding: finding.severity != "error")
-        role, mark = ("bad", "[ERR]") if worst.severity == "error" else ("warn", "[wrn]")
-        more = f" +{len(findings) - 1}" if len(findings) > 1 else ""
-        return (Span(mark, role), name, Span(worst.code + more, role))
 
 
 class MappingPage(Page):
