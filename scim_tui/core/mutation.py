@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from scim_tui.core.audit import AuditTrail
 from scim_tui.model.activity import Phase
+from scim_tui.model.capabilities import Capability
 from scim_tui.model.errors import ConfirmationMissing, OutcomeUnknown, ReadOnly, ScimTuiError
 
 T = TypeVar("T")
@@ -32,29 +33,42 @@ class Guard:
             )
 
 
-def require_word(given: str, wanted: str, what: str) -> None:
-    """Raise `ConfirmationMissing` unless exactly the wanted word was given."""
-    if given != wanted:
-        raise ConfirmationMissing(
-            f"{what} needs the word {wanted}; nothing was done.",
-            f"Type {wanted}; on the command line add --confirm {wanted}.",
-        )
+class Word(NamedTuple):
+    """The word that was typed, the one that is wanted, and what it is wanted for."""
+
+    given: str
+    wanted: str
+    what: str
+
+    def require(self) -> None:
+        """Raise `ConfirmationMissing` unless exactly the wanted word was given."""
+        if self.given != self.wanted:
+            raise ConfirmationMissing(
+                f"{self.what} needs the word {self.wanted}; nothing was done.",
+                f"Type {self.wanted}; on the command line add --confirm {self.wanted}.",
+            )
 
 
 async def carry_out(
     guard: Guard,
     action: str,
-    target: str,
     call: Callable[[], Awaitable[T]],
     *,
+    can: Capability,
+    target: str = "",
+    word: Word | None = None,
     named: Callable[[T], str] | None = None,
 ) -> T:
     """Write the intent, make the call, write how it ended; `named` tells the target it made.
 
-    Raises what the call raises, and `ReadOnly`. When the intent cannot be written, nothing is
-    called. When the outcome cannot be written, the result is not lost: `AuditTrail.trouble` tells.
+    Raises `ReadOnly`, `ConfirmationMissing` and `Unsupported` before anything is written, and
+    what the call raises. When the intent cannot be written, nothing is called. When the outcome
+    cannot be written, the result is not lost: `AuditTrail.trouble` tells.
     """
     guard.require_writable(action)
+    if word:
+        word.require()
+    can.require()
     await guard.audit.write(action, target, Phase.INTENDED)
     try:
         result = await call()

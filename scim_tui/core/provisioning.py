@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from scim_tui.core.mutation import Guard, carry_out, require_word
+from scim_tui.core.mutation import Guard, Word, carry_out
 from scim_tui.model.absent import Absent
 from scim_tui.model.provisioning import DISABLE_WORD, Enabled, ProvisioningStatus, State
 from scim_tui.providers.port import Provider
@@ -23,16 +23,18 @@ class Provisioning:
 
     async def enable(self) -> Enabled:
         """Switch it on. Already on is success, without a new token. Raises `ReadOnly`."""
-        self._guard.require_writable("provisioning.enable")
-        self._provider.capabilities.enable.require()
-        return await carry_out(self._guard, "provisioning.enable", "", self._provider.enable)
+        can = self._provider.capabilities.enable
+        return await carry_out(self._guard, "provisioning.enable", self._provider.enable, can=can)
 
     async def disable(self, confirm: str) -> ProvisioningStatus:
         """Switch it off; people stay. Raises `ReadOnly`, `ConfirmationMissing`, `Conflict`."""
-        self._guard.require_writable("provisioning.disable")
-        require_word(confirm, DISABLE_WORD, "Disabling provisioning")
-        self._provider.capabilities.disable.require()
-        return await carry_out(self._guard, "provisioning.disable", "", self._provider.disable)
+        return await carry_out(
+            self._guard,
+            "provisioning.disable",
+            self._provider.disable,
+            can=self._provider.capabilities.disable,
+            word=Word(confirm, DISABLE_WORD, "Disabling provisioning"),
+        )
 
     def why_not_enable(self, snapshot: "Snapshot | None") -> str | None:
         """The reason why it cannot be switched on now, or None."""

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from scim_tui.config.paths import write_new_file
 from scim_tui.core.clock import Clock, utc_now
-from scim_tui.core.mutation import Guard, carry_out, require_word
+from scim_tui.core.mutation import Guard, Word, carry_out
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent
 from scim_tui.model.ages import age, exact_age
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken, NewToken, State, TokenState
@@ -38,19 +38,23 @@ class Tokens:
 
     async def create(self) -> NewToken:
         """Make a token; its secret exists in the result only. Raises `ReadOnly`, `Conflict`."""
-        self._guard.require_writable("token.create")
-        self._provider.capabilities.create_token.require()
         return await carry_out(
-            self._guard, "token.create", "", self._provider.create_token, named=_id_of
+            self._guard,
+            "token.create",
+            self._provider.create_token,
+            can=self._provider.capabilities.create_token,
+            named=_id_of,
         )
 
     async def delete(self, token_id: str, confirm: str) -> None:
         """Delete a token at once. Raises `ReadOnly`, `ConfirmationMissing`, `NotFound`."""
-        self._guard.require_writable("token.delete")
-        require_word(confirm, DELETE_WORD, "Deleting a token")
-        self._provider.capabilities.delete_token.require()
         await carry_out(
-            self._guard, "token.delete", token_id, lambda: self._provider.delete_token(token_id)
+            self._guard,
+            "token.delete",
+            lambda: self._provider.delete_token(token_id),
+            can=self._provider.capabilities.delete_token,
+            target=token_id,
+            word=Word(confirm, DELETE_WORD, "Deleting a token"),
         )
 
     def why_not_create(self, snapshot: "Snapshot | None") -> str | None:
