@@ -1,5 +1,6 @@
 """The console script, and `python -m scim_tui`."""
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ def main() -> None:
 def _screens(
     profile: "Profile", *, read_only: bool, lean: bool, profiles: "Sequence[Profile]"
 ) -> int:
+    if lean:
+        os.environ["SCIM_TUI_ASCII"] = "1"
     from scim_tui.tui.app import run_app  # noqa: PLC0415 - commands never load the screens
 
     return run_app(profile, read_only=read_only, lean=lean, profiles=profiles)

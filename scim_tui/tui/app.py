@@ -45,7 +45,6 @@ class ScimApp(App[int]):
         switch: Callable[[str], Session] | None = None,
         profiles: Sequence["Profile"] = (),
         lean: bool = False,
-        extras: dict[str, str] | None = None,
     ) -> None:
         super().__init__()
         self.animation_level = "none"
@@ -53,8 +52,6 @@ class ScimApp(App[int]):
         self.clock = clock
         self.lean = lean
         self.profiles = profiles
-        self.extras = extras if extras is not None else {}
-        """Facts for screens that only some profiles have, such as the demo's people file."""
         self._switch = switch
         self._pages: dict[str, Page] = {}
         self._filter = NoControl()
@@ -238,7 +235,6 @@ def run_session(
     lean: bool = False,
     profiles: Sequence["Profile"] = (),
     switch: Callable[[str], Session] | None = None,
-    extras: dict[str, str] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> int:
     """Open the app on a session, as this terminal can show it; returns the exit code."""
@@ -246,17 +242,23 @@ def run_session(
     if facts.dumb:
         sys.stderr.write("This terminal cannot draw screens (TERM=dumb). Use scim-tui --help.\n")
         return 2
+    wanted = os.environ.get("SCIM_TUI_THEME") or ("ansi" if lean else facts.theme)
+    if wanted not in theme.THEMES:
+        known = ", ".join(theme.THEMES)
+        sys.stderr.write(f"SCIM_TUI_THEME is not a theme. Take one of: {known}.\n")
+        return 2
     if os.environ.get("NO_COLOR") == "":
         del os.environ["NO_COLOR"]
     app = ScimApp(
         session,
-        theme_name=os.environ.get("SCIM_TUI_THEME") or ("ansi" if lean else facts.theme),
+        theme_name=wanted,
         clock=clock,
         switch=switch,
         profiles=profiles,
         lean=lean,
-        extras=extras,
     )
+    terminal.leave_no_core()
     terminal.leave_when_lost()
+    session.paused = lean
     code = app.run(mouse=not facts.over_ssh)
     return code if code is not None else app.return_code or 0

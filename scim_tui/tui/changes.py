@@ -91,8 +91,8 @@ async def hand_over(page: "Page", new: "NewToken", endpoint: "str | Absent") -> 
     workspace = page.session.workspace
     assert workspace is not None  # a token was just made through it
     shown = str(endpoint) if isinstance(endpoint, Absent) else endpoint
-    folder = page.app.extras.get("idp_token_file") or os.path.join("~", f"{new.token.id}.secret")
-    await page.app.ask(SecretDialog(new, shown, workspace.tokens.save_secret, folder))
+    path = workspace.facts.get("idp_token_file") or os.path.join("~", f"{new.token.id}.secret")
+    await page.app.ask(SecretDialog(new, shown, workspace.tokens.save_secret, path))
 
 
 async def delete_token(page: "Page", workspace: "Workspace", token: "AccessToken") -> None:

@@ -1,6 +1,7 @@
 """What the terminal around us is, and the watch over its loss."""
 
 import os
+import resource
 import select
 import sys
 import threading
@@ -36,6 +37,11 @@ def look(environ: Mapping[str, str] = os.environ) -> Terminal:
         dumb=term in {"dumb", "unknown"},
         low_colour=not deep,
     )
+
+
+def leave_no_core() -> None:
+    """Write no core file: it would hold a secret that is on its way."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def leave_when_lost(fd: int | None = None, every: float = 0.5) -> threading.Thread:

@@ -86,7 +86,7 @@ class Page(Whole[None]):
         """Choose the layout for this size."""
         tiny = event.size.width < LEAST[0] or event.size.height < LEAST[1]
         self.set_class(tiny, "-tiny")
-        self.set_class(event.size.width >= WIDE, "-wide")
+        self.set_class(event.size.width >= WIDE and not self.app.lean, "-wide")
         self.call_after_refresh(self.redraw)
 
     def say(self, words: str, role: str = "accent") -> None:
