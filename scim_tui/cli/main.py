@@ -1,7 +1,6 @@
 """The command line: which command, and how every way of ending becomes an exit code."""
 
 import argparse
-import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from scim_tui import __version__
 from scim_tui.cli import (
     activity,
     audit,
+    demo,
     directory,
     doctor,
     mapping,
@@ -72,18 +72,10 @@ def build_parser() -> argparse.ArgumentParser:
     common(parser, top=True)
     parser.set_defaults(run=_screens)
     commands = parser.add_subparsers(metavar="COMMAND")
-    parts = (provisioning, tokens, directory, mapping, activity, audit, profiles, doctor, serve)
-    for part in parts:
+    nouns = (provisioning, tokens, directory, mapping, activity, audit, profiles)
+    for part in (*nouns, doctor, serve, demo):
         part.add(commands)
-    _add_demo(commands)
     return parser
-
-
-def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    import importlib
-
-    with contextlib.suppress(ModuleNotFoundError):
-        importlib.import_module("scim_tui.cli.demo").add(commands)
 
 
 def _dispatch(argv: Sequence[str], screens: "Screens | None") -> int:

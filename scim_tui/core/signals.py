@@ -4,6 +4,7 @@ A mark says the state without colour: "[ok]", a band of `model.expiry`, "[!!]" n
 "[ ?]" not known, "[--]" nothing to report. Unknown is never shown as fine, and never as 0.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -198,7 +199,10 @@ def _refused(snapshot: "Snapshot") -> Signal:
         return Signal(name, UNSURE, "", _why(snapshot, "traffic", "not recorded here"))
     if not traffic.refused:
         return Signal(name, OK, "", "none in 24 hours")
-    reasons = ", ".join(f"{each.constraint or 'other'} ({each.count})" for each in traffic.reasons)
+    counts: Counter[str] = Counter()
+    for each in traffic.reasons:
+        counts[each.constraint or "other"] += each.count
+    reasons = ", ".join(f"{name} ({count})" for name, count in counts.most_common())
     return Signal(name, BAD, "WARN", f"{traffic.refused:,}: {reasons or 'reasons not told'}", "5")
 
 

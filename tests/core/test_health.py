@@ -101,7 +101,8 @@ def test_unknown_is_never_fine_and_never_zero() -> None:
     ("name", "parts", "detail"),
     [
         ("Refused objects", {"refused": 5, "reasons": (
-            Reason(constraint="emails.single", message="m", count=4),
+            Reason(constraint="emails.single", message="m", count=3),
+            Reason(constraint="emails.single", message="n", count=1),
             Reason(constraint="", message="m", count=1))}, "5: emails.single (4), other (1)"),
         ("Auth failures 24h", {"unauthorized": 3}, "3 requests answered 401 or 403"),
         ("Throttled 24h", {"throttled": 1}, "1 request answered 429"),
