@@ -1,0 +1,63 @@
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract.worlds import (
+    Peer,
+    Seed,
+    World,
+    apart,
+    make_seed,
+    memory_world,
+    peer_world,
+    running_scim2_server,
+    service_world,
+)
+
+WORLDS = (
+    "memory",
+    "service",
+    "service over SCIM",
+    "scim2-server by index",
+    "scim2-server by cursor",
+)
+
+
+@pytest.fixture(scope="session")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Seed:
+    return apart(make_seed(tmp_path_factory.mktemp("seed")))
+
+
+def _peer(factory: pytest.TempPathFactory, *, cursors: bool) -> Iterator[Peer]:
+    pytest.importorskip("scim2_server", reason="scim2-server is not installed (extra: bench)")
+    if cursors:
+        pytest.importorskip("cryptography", reason="scim2-server needs it for cursors")
+    with running_scim2_server(factory.mktemp("scim2"), cursors=cursors) as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
+def index_peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
+    yield from _peer(tmp_path_factory, cursors=False)
+
+
+@pytest.fixture(scope="session")
+def cursor_peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
+    yield from _peer(tmp_path_factory, cursors=True)
+
+
+@pytest.fixture(params=WORLDS)
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    match request.param:
+        case "memory":
+            opened = memory_world()
+        case "scim2-server by index":
+            opened = peer_world(request.getfixturevalue("index_peer"))
+        case "scim2-server by cursor":
+            opened = peer_world(request.getfixturevalue("cursor_peer"))
+        case name:
+            seed = request.getfixturevalue("seed")
+            opened = service_world(seed, tmp_path, scim_only=name != "service")
+    async with opened as world:
+        yield world

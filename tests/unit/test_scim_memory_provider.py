@@ -1,0 +1,104 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from scim_tui.model.directory import Kind
+from scim_tui.model.errors import Conflict, Refused, ScimTuiError, Unreachable
+from scim_tui.model.provisioning import TokenState
+from scim_tui.providers.memory import MemoryProvider
+from scim_tui.providers.sample import START, make_sample
+from scim_tui.providers.tally import tally
+
+
+async def test_the_next_call_fails_and_the_one_after_does_not() -> None:
+    found = MemoryProvider.sample()
+    found.fail_next(Unreachable("gone"))
+    with pytest.raises(Unreachable):
+        await found.tokens()
+    assert len(await found.tokens()) == 2
+
+
+async def test_one_operation_may_fail_while_others_go_on() -> None:
+    found = MemoryProvider.sample()
+    found.fail_next(Conflict("no", status=409), "create_token")
+    await found.status()
+    with pytest.raises(Conflict, match="no"):
+        await found.create_token()
+    assert found.calls == ["status", "create_token"]
+
+
+async def test_a_listing_may_fail_in_its_middle() -> None:
+    found = MemoryProvider.sample(users=250)
+    pages = found.users()
+    assert len((await anext(pages)).rows) == 100
+    found.fail_next(Unreachable("gone"), "users")
+    with pytest.raises(Unreachable):
+        await anext(pages)
+
+
+async def test_a_call_waits_until_it_is_let_go() -> None:
+    found = MemoryProvider.sample()
+    found.delay = asyncio.Event()
+    task = asyncio.create_task(found.summary())
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(task), 0.01)
+    assert found.calls == ["summary"]
+    found.delay.set()
+    assert (await task).users == 40
+
+
+async def test_a_dead_one_tells_it_by_its_probe() -> None:
+    found = MemoryProvider.sample()
+    found.down = Refused("broken", status=503)
+    probe = await found.probe()
+    assert (probe.ok, probe.status, probe.message) == (False, 503, "broken")
+    with pytest.raises(Refused):
+        await found.status()
+
+
+async def test_the_clock_is_moved_by_whoever_holds_it() -> None:
+    found = MemoryProvider.sample()
+    token = (await found.tokens())[0]
+    assert token.state(found.clock()) is TokenState.ACTIVE
+    found.clock = lambda: START + timedelta(days=30)
+    assert token.state(found.clock()) is TokenState.EXPIRED
+    assert (
+        await found.record(Kind.USERS, next(iter(found.resources[Kind.USERS])))
+    ).fetched_at > START
+
+
+async def test_only_simple_filters_are_answered() -> None:
+    found = MemoryProvider.sample()
+    with pytest.raises(Refused) as told:
+        [page async for page in found.users('userName sw "a"')]
+    assert told.value.status == 400
+
+
+def test_the_same_seed_makes_the_same_sample() -> None:
+    assert make_sample(50, 9, 7) == make_sample(50, 9, 7)
+    assert make_sample(50, 9, 7) != make_sample(50, 9, 8)
+    sample = make_sample(500, 60, 1)
+    assert len({user["userName"] for user in sample.users}) == 500
+    assert len({group["displayName"] for group in sample.groups}) == 60
+    assert make_sample(0, 0, 1).events == []
+
+
+def test_a_day_is_counted_by_kind_and_hour() -> None:
+    events = make_sample(40, 6, 1).events
+    traffic = tally(events, START - timedelta(hours=24), START)
+    assert (traffic.accepted, traffic.refused) == (55, 5)
+    assert len(traffic.hours) == 24
+    assert sum(refused for _, refused in traffic.hours) == 5
+    assert [reason.count for reason in traffic.reasons] == [2, 2, 1]
+    throttled = [event.model_copy(update={"status": 429}) for event in events[-3:]]
+    assert tally(throttled, START - timedelta(hours=24), START).throttled == 3
+    assert tally(throttled, START - timedelta(hours=24), START).refused == 0
+    denied = [event.model_copy(update={"status": 401}) for event in events[-3:]]
+    assert tally(denied, START - timedelta(hours=24), START).unauthorized == 3
+
+
+async def test_every_error_is_one_for_people() -> None:
+    found = MemoryProvider(enabled=False)
+    with pytest.raises(ScimTuiError):
+        await found.create_token()
