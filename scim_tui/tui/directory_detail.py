@@ -1,0 +1,296 @@
+"""The detail of one user or group: profile, groups or members, raw JSON, fresh from the server."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.tui.directory_rows import GROUPS, USERS, name_of, row_cells
+from scim_tui.tui.record_lines import (
+    attributes_of,
+    full_time,
+    profile_lines,
+    raw_lines,
+    raw_text,
+    told,
+)
+from scim_tui.tui.text import Line, Span, fit, line, reveal, width
+from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.sources import over
+from scim_tui.tui.widgets.table import ListSource, Source, Table
+
+if TYPE_CHECKING:
+    from scim_tui.core.workspace import Workspace
+    from scim_tui.model.directory import Kind, Record, Row
+    from scim_tui.tui.app import ScimApp
+
+FETCH_DELAY = 0.15
+"""Seconds the cursor has to rest before the server is asked for the record."""
+MOST_RELATED = 20_000
+"""Members or groups that are listed."""
+PROFILE, RELATED, RAW = 0, 1, 2
+
+
+@dataclass(slots=True)
+class Subject:
+    """What the pane is about, and what is known of it."""
+
+    kind: "Kind"
+    id: str
+    row: "Row | None" = None
+    record: "Record | None" = field(default=None, repr=False)
+    raw: str = field(default="", repr=False)
+    error: ScimTuiError | None = None
+    related: "Sequence[Row] | None" = field(default=None, repr=False)
+    related_error: ScimTuiError | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """A group, else a user."""
+        return self.kind == "Groups"
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        if self.row is not None:
+            return name_of(self.row)
+        known = self.record.attributes if self.record else {}
+        return str(known.get("userName") or known.get("displayName") or self.id)
+
+
+class DetailPane(Vertical):
+    """Follows the cursor; shows the row's own data until the server has answered."""
+
+    DEFAULT_CSS = """
+    DetailPane #head { height: 3; }
+    DetailPane #text { height: 1fr; }
+    DetailPane #related { height: 1fr; display: none; }
+    DetailPane.-related #related { display: block; }
+    DetailPane.-related #text { display: none; }
+    """
+
+    class Chosen(Message):
+        """A member or a group of the subject was opened."""
+
+        def __init__(self, kind: "Kind", id: str) -> None:
+            super().__init__()
+            self.kind = kind
+            self.id = id
+
+    class Answered(Message):
+        """The server answered for a subject."""
+
+        def __init__(self, subject: Subject) -> None:
+            super().__init__()
+            self.subject = subject
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.subject: Subject | None = None
+        self.tab = PROFILE
+        self.place: Line = ()
+        """Where the subject stands in the list, at the right of the head."""
+        self._drawn: Subject | None = None
+
+    if TYPE_CHECKING:
+
+        @property
+        def app(self) -> ScimApp:  # type: ignore[override]
+            """The running app."""
+            ...
+
+    def compose(self) -> ComposeResult:
+        """Name and tabs, then lines or a list."""
+        yield Lines(id="head")
+        yield Lines(id="text", can_focus=True)
+        yield Table((), id="related")
+
+    @property
+    def _space(self) -> "Workspace | None":
+        return self.app.session.workspace
+
+    def about(self, subject: Subject | None, place: Line) -> None:
+        """Show this one, which stands at `place` in the list; ask the server if it is news."""
+        self.place, before = place, self.subject
+        if before is not None and subject is not None and before.id == subject.id:
+            changed = subject.row is not None and subject.row != before.row
+            before.row = subject.row or before.row
+            if changed:
+                self._ask(before)
+        else:
+            self.subject = subject
+            self.workers.cancel_group(self, "related")
+            if subject is not None:
+                self._ask(subject)
+        self.draw()
+
+    def ask_again(self) -> None:
+        """Ask the server for the same once more."""
+        if self.subject is not None:
+            self._ask(self.subject)
+
+    def _ask(self, subject: Subject) -> None:
+        self.run_worker(self._fetch(subject), group="record", exclusive=True, description="record")
+        if self.tab == RELATED:
+            self._ask_related(subject)
+
+    def _ask_related(self, subject: Subject) -> None:
+        self.run_worker(
+            self._fetch_related(subject), group="related", exclusive=True, description="members"
+        )
+
+    async def _fetch(self, subject: Subject) -> None:
+        if subject.row is not None:
+            await asyncio.sleep(FETCH_DELAY)
+        if (space := self._space) is None:
+            return
+        answer = Subject(subject.kind, subject.id)
+        try:
+            answer.record = await space.directory.record(subject.kind, subject.id)
+            answer.raw = await asyncio.to_thread(raw_text, answer.record.attributes)
+        except ScimTuiError as error:
+            answer.error = error
+        self.post_message(self.Answered(answer))
+
+    async def _fetch_related(self, subject: Subject) -> None:
+        await asyncio.sleep(FETCH_DELAY if subject.row is not None else 0)
+        if (space := self._space) is None:
+            return
+        answer = Subject(subject.kind, subject.id)
+        call = space.directory.members if subject.is_group else space.directory.groups_of
+        try:
+            answer.related = await call(subject.id, MOST_RELATED)
+        except ScimTuiError as error:
+            answer.related_error = error
+        self.post_message(self.Answered(answer))
+
+    @on(Answered)
+    def _take(self, event: Answered) -> None:
+        event.stop()
+        subject, answer = self.subject, event.subject
+        if subject is None or subject.id != answer.id:
+            return
+        if answer.related is not None or answer.related_error is not None:
+            subject.related, subject.related_error = answer.related, answer.related_error
+        else:
+            subject.record = answer.record or subject.record
+            subject.raw = answer.raw or subject.raw
+            subject.error = answer.error
+        self.draw()
+
+    def turn(self, tab: int) -> None:
+        """Show another tab."""
+        self.tab = tab % 3
+        subject, in_pane = self.subject, self.has_focus_within
+        self.set_class(self.tab == RELATED, "-related")
+        if in_pane:
+            self.take_focus()
+        if self.tab == RELATED and subject is not None and subject.related is None:
+            self._ask_related(subject)
+        self.draw()
+
+    def take_focus(self) -> None:
+        """Give the keys to what is scrolled."""
+        self.query_one("#related" if self.tab == RELATED else "#text").focus()
+
+    def draw(self) -> None:
+        """Draw the subject as far as it is known."""
+        if not self.display or not self.size.width:
+            return
+        subject, text = self.subject, self.query_one("#text", Lines)
+        same = subject is not None and self._drawn is not None and subject.id == self._drawn.id
+        self._drawn = subject
+        self.query_one("#head", Lines).show(self._head())
+        if subject is None or self._space is None:
+            text.show(())
+        elif self.tab == RELATED:
+            self._draw_related(subject, self._space.clock(), same=same)
+        else:
+            text.show(self._body(subject, self._space), keep_place=same)
+
+    def _head(self) -> list[Line]:
+        subject, cells = self.subject, self.size.width
+        if subject is None:
+            return []
+        room = max(cells - width(self.place) - 2, 8)
+        name = Span(fit(f" {reveal(subject.name)}", room), "title")
+        return [(name, *self.place), self._tabs(subject), ()]
+
+    def _tabs(self, subject: Subject) -> Line:
+        number = "" if subject.related is None else f" {len(subject.related):,}"
+        names = ("Profile", ("Members" if subject.is_group else "Groups") + number, "Raw")
+        spans = [
+            Span(f"[{name}]" if index == self.tab else f" {name} ",
+                 "tab" if index == self.tab else "dim")
+            for index, name in enumerate(names)
+        ]  # fmt: skip
+        return (Span(" "), *spans, *_news(subject))
+
+    def _body(self, subject: Subject, space: "Workspace") -> list[Line]:
+        cells, now = self.size.width, space.clock()
+        trouble = _trouble(subject.error, cells)
+        if self.tab == RAW:
+            raw = raw_lines(subject.raw, cells) if subject.raw else []
+            return [*trouble, *raw]
+        if subject.record is not None:
+            lines = profile_lines(subject.record.attributes, now, cells,
+                                  group=subject.is_group, whole=True)  # fmt: skip
+            at = full_time(subject.record.fetched_at.isoformat(), now)[:1]
+            return [*trouble, *lines, (), line(("   as the server sent it at ", "dim"), *at)]
+        if subject.row is None:
+            return trouble
+        known = attributes_of(subject.row)
+        return [*trouble, *profile_lines(known, now, cells, group=subject.is_group, whole=False)]
+
+    def _draw_related(self, subject: Subject, now: datetime, *, same: bool) -> None:
+        table = self.query_one("#related", Table)
+        columns = [column for _, column in (USERS if subject.is_group else GROUPS)]
+        table.wait_with(_related_words(subject, self.size.width))
+        table.show(_related(subject, now), columns=columns)
+        if not same:
+            table.go_to(0)
+
+    @on(Table.Opened, "#related")
+    def _choose(self, event: Table.Opened) -> None:
+        event.stop()
+        if self.subject is not None and event.table.current:
+            from scim_tui.model.directory import Kind
+
+            other = Kind.USERS if self.subject.is_group else Kind.GROUPS
+            self.post_message(self.Chosen(other, event.table.current))
+
+
+def _related(subject: Subject, now: datetime) -> Source:
+    if not subject.related:
+        return ListSource()
+    return over(subject.related, key=lambda row: row.id, cells=lambda row: row_cells(row, now))
+
+
+def _related_words(subject: Subject, cells: int) -> list[Line]:
+    """Why there are no members or groups to see."""
+    if subject.related_error is not None:
+        return _trouble(subject.related_error, cells)
+    if subject.related is None:
+        return [line((f"  asking for the {'members' if subject.is_group else 'groups'}", "dim"))]
+    return [line(("  no members" if subject.is_group else "  in no group", "dim"))]
+
+
+def _news(subject: Subject) -> Line:
+    """Whether what is shown is the row of the list or the answer of the server."""
+    if subject.error is not None:
+        return line(("  not fresh", "bad"))
+    return () if subject.record is not None else line(("  asking", "dim"))
+
+
+def _trouble(error: ScimTuiError | None, cells: int) -> list[Line]:
+    if error is None:
+        return []
+    lines = told(error.message, cells, lead=" ! ", role="bad")
+    return [*lines, *(told(error.hint, cells) if error.hint else ()), ()]

@@ -1,0 +1,264 @@
+"""Activity: what the IdP asked for, live, and what operators did."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from textual import on
+from textual.message import Message
+from textual.widget import Widget
+
+from scim_tui.tui.actions import ACTIVITY, Action, bindings
+from scim_tui.tui.activity_feeds import NEWER, NEWEST, OLDER, Acts, Answer, Feed, Requests
+from scim_tui.tui.screens.browse import BrowsePage
+from scim_tui.tui.text import Line, Span, line
+from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.sources import Stretches
+from scim_tui.tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from scim_tui.core.workspace import Workspace
+    from scim_tui.tui.screens.directory import DirectoryPage
+
+MOST_SEARCHED = 2_000
+"""A filter that finds too little for a screen looks through so many entries by itself."""
+AnyFeed = Feed[Any]
+
+
+class ActivityPage(BrowsePage):
+    """The fifth screen."""
+
+    NAME = "activity"
+    ACTIONS = ACTIVITY
+    BINDINGS = bindings(ACTIVITY)
+    IN_DETAIL = ("next_row", "go_to", "copy", "refresh", "back")
+    FILTER_HINT = "words in any order; !not; operation:create why:emails"
+    DEFAULT_CSS = """
+    ActivityPage #detail { height: 7; }
+    ActivityPage.-wide #rows { width: 3fr; }
+    ActivityPage.-wide #detail { height: 1fr; width: 2fr; }
+    ActivityPage.-full #detail { height: 1fr; width: 1fr; }
+    """
+
+    class Arrived(Message):
+        """Entries came, or why not."""
+
+        def __init__(self, feed: AnyFeed, answer: Answer[Any]) -> None:
+            super().__init__()
+            self.feed, self.answer = feed, answer
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests, self.acts = Requests(), Acts()
+        self.feed: AnyFeed = self.requests
+        self.following = False
+
+    def detail(self) -> Iterable[Widget]:
+        """All of one entry; how much of it is seen depends on the room."""
+        yield Lines(id="detail", can_focus=True)
+
+    @property
+    def entry(self) -> Any:  # noqa: ANN401 - an event or an audit entry
+        """The entry under the cursor."""
+        source = self.table.source
+        return source.item(self.table.cursor) if isinstance(source, Stretches) else None
+
+    def draw_open(self, space: "Workspace") -> None:
+        """Draw what is at hand, and ask for what is new."""
+        self._ask_news(space)
+        self._show(space)
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.requests.forget()
+        self.acts.forget()
+
+    def _ask_news(self, space: "Workspace") -> None:
+        """Ask for newer entries when the snapshot says that there are some."""
+        feed, log = self.feed, self.feed.log
+        if feed.cannot(space):
+            return
+        recovered = log.error is not None and self.session.trouble is None
+        if not log.asked:
+            self._ask(NEWEST)
+        elif feed.mark(self.session.snapshot) != log.mark or recovered:
+            self._ask(NEWER if log.entries else NEWEST)
+
+    def _ask(self, way: str) -> None:
+        feed = self.feed
+        if way == OLDER:
+            feed.waits = True
+        else:
+            feed.log.asked, feed.log.mark = True, feed.mark(self.session.snapshot)
+        self.run_worker(
+            self._fetch(feed, way),
+            group=f"{feed.name} {way}",
+            exclusive=True,
+            description=f"{way} entries",
+        )
+
+    async def _fetch(self, feed: AnyFeed, way: str) -> None:
+        if (space := self.space) is not None:
+            self.post_message(self.Arrived(feed, await feed.ask(space, way)))
+
+    @on(Arrived)
+    def _arrived(self, event: Arrived) -> None:
+        event.feed.take(event.answer)
+        if event.feed is self.feed and self.in_front and self.space is not None:
+            self._show(self.space)
+
+    def _show(self, space: "Workspace") -> None:
+        feed, table, now = self.feed, self.table, space.clock()
+        self._draw_title()
+        table.wait_with(self._waiting(space))
+        source = feed.log.source(lambda entry: feed.cells(entry, now))
+        table.show(source, columns=feed.columns)
+        if self.following:
+            table.go_to(0)
+        elif feed.at and (place := source.find(feed.at)) is not None:
+            table.go_to(place)
+        feed.at = ""
+        self._draw_detail()
+        self._search_on()
+
+    def _search_on(self) -> None:
+        """Look further back while what matches does not fill the screen."""
+        log = self.feed.log
+        if (
+            len(log.shown) < self.table.size.height
+            and len(log.entries) < MOST_SEARCHED
+            and log.error is None
+        ):
+            self._ask_older()
+
+    @on(Table.NearEnd, "#rows")
+    def _ask_older(self) -> None:
+        log = self.feed.log
+        if log.ready and not log.whole and not self.feed.waits:
+            self._ask(OLDER)
+
+    def _draw_title(self) -> None:
+        feed, log = self.feed, self.feed.log
+        tabs = [
+            Span(f"[{each.name}]" if each is feed else f" {each.name} ",
+                 "tab" if each is feed else "dim")
+            for each in (self.requests, self.acts)
+        ]  # fmt: skip
+        spans: list[Span] = [Span(" "), *tabs, *feed.words(self.session.snapshot)]
+        if log.text:
+            spans += [Span("  filter: ", "dim"), Span(log.text)]
+        if log.entries:
+            more = "" if log.whole else "+"
+            spans.append(Span(f"  {len(log.shown):,} of {len(log.entries):,}{more}", "dim"))
+        if self.following:
+            spans.append(Span("  following", "accent"))
+        if log.error is not None and log.entries:
+            spans.append(Span(f"  may be old: {log.error.message} r", "bad"))
+        self.query_one("#title", Lines).show((tuple(spans),))
+
+    def _waiting(self, space: "Workspace") -> list[Line]:
+        """Why there is no row, and what to do about it."""
+        feed, log = self.feed, self.feed.log
+        if reason := feed.cannot(space):
+            return [line((f"  Not known here: {reason}", "unknown")),
+                    line(("  Tab shows what operators did.", "dim"))]  # fmt: skip
+        if log.error is not None:
+            return [line((f"  ! {log.error.message}", "bad")), line(f"    {log.error.hint}"),
+                    line("    ", ("r", "accent"), (" asks again now", "dim"))]  # fmt: skip
+        if not log.ready:
+            return [line(("  asking for the newest", "dim"))]
+        if log.entries:
+            return [line(f"  0 of {len(log.entries):,} match {log.text!r}."),
+                    line("  ", ("Esc", "accent"), (" clears the filter", "dim"))]  # fmt: skip
+        if feed is self.requests and self.requests.refused:
+            return [line("  No request was refused."),
+                    line("  ", ("f", "accent"), (" shows all", "dim"))]  # fmt: skip
+        return [line((f"  {words}", "dim" if index else ""))
+                for index, words in enumerate(feed.empty)]  # fmt: skip
+
+    @on(Table.Highlighted, "#rows")
+    def _moved(self) -> None:
+        if self.following and self.table.cursor:
+            self.following = False
+            self._draw_title()
+        self._draw_detail()
+
+    def _draw_detail(self) -> None:
+        entry, space, pane = self.entry, self.space, self.query_one("#detail", Lines)
+        shown: list[Line] = []
+        if entry is not None and space is not None:
+            shown = self.feed.lines(entry, space.clock(), pane.size.width or self.size.width)
+        pane.show(shown if self.full or self.has_class("-wide") else [(), *shown])
+
+    def focus_detail(self) -> None:
+        """Give the keys to the entry."""
+        self.query_one("#detail", Lines).focus()
+
+    @property
+    def filter_text(self) -> str:
+        """What is filtered for."""
+        return self.feed.log.text
+
+    def filter_by(self, text: str) -> None:
+        """Show only what matches."""
+        self.feed.log.filter(text)
+        if self.space is not None:
+            self._show(self.space)
+
+    def back_to_all(self) -> None:
+        """Show the accepted requests again."""
+        if self.feed is self.requests and self.requests.refused:
+            self._show_refused(False)
+
+    def _show_refused(self, refused: bool) -> None:
+        self.requests.refused = refused
+        self.requests.forget()
+        self.redraw()
+
+    def reason(self, action: Action) -> str | None:
+        """What makes no sense here."""
+        if self.space is None and action in ACTIVITY:
+            return "The connection is not open yet."
+        if action.id == "facets" and self.feed is self.acts:
+            return "The audit has no refused requests; filter for result:failed."
+        if action.id == "go_to" and (self.entry is None or not self.feed.object_of(self.entry)):
+            return "The entry names no user or group."
+        return None
+
+    def copyable(self) -> str:
+        """The id of the request, or the hash of the act."""
+        return self.feed.copyable(self.entry) if self.entry is not None else ""
+
+    def stop(self) -> str:
+        """Stop asking."""
+        stopped = [self.workers.cancel_group(self, f"{self.feed.name} {way}")
+                   for way in (NEWEST, NEWER, OLDER)]  # fmt: skip
+        self.feed.waits = False
+        return "Stopped asking." if any(stopped) else super().stop()
+
+    async def do_refresh(self) -> None:
+        """Ask for newer entries now."""
+        await super().do_refresh()
+        if self.space is not None and not self.feed.cannot(self.space):
+            self._ask(NEWER if self.feed.log.entries else NEWEST)
+
+    async def do_next_tab(self) -> None:
+        """Requests or acts."""
+        self.feed.at = self.table.current or ""
+        self.feed = self.acts if self.feed is self.requests else self.requests
+        self.redraw()
+
+    async def do_facets(self) -> None:
+        """Refused requests only, or all."""
+        self._show_refused(not self.requests.refused)
+        self.say(f"Showing {'refused requests only' if self.requests.refused else 'all'}.", "dim")
+
+    async def do_follow(self) -> None:
+        """Keep the cursor on the newest, or let it rest."""
+        self.following = not self.following
+        self.redraw()
+
+    async def do_go_to(self) -> None:
+        """Show the user or group in the directory."""
+        if found := self.feed.object_of(self.entry):
+            page: DirectoryPage = self.app.page("directory")  # type: ignore[assignment]
+            page.show_object(*found)

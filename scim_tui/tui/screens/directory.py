@@ -1,0 +1,200 @@
+"""Directory: the users and groups as they are, found in a keystroke."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.widget import Widget
+
+from scim_tui.tui import directory_rows as rows
+from scim_tui.tui.actions import DIRECTORY, Action, bindings
+from scim_tui.tui.directory_detail import PROFILE, RAW, DetailPane, Subject
+from scim_tui.tui.directory_half import FACETS, Half
+from scim_tui.tui.screens.directory_list import DirectoryList, kind_of
+from scim_tui.tui.text import Line, line
+from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from scim_tui.model.directory import Kind
+
+
+class DirectoryPage(DirectoryList):
+    """The fourth screen."""
+
+    NAME = "directory"
+    ACTIONS = DIRECTORY
+    BINDINGS = bindings(DIRECTORY)
+    IN_DETAIL = ("next_row", "right", "raw", "copy", "refresh", "back")
+    FILTER_HINT = "words in any order; !not; mail:corp; active:no"
+    DEFAULT_CSS = """
+    DirectoryPage #brief { height: 6; }
+    DirectoryPage #detail { display: none; }
+    DirectoryPage.-wide #brief { display: none; }
+    DirectoryPage.-wide #detail { display: block; width: 1fr; }
+    DirectoryPage.-full #brief { display: none; }
+    DirectoryPage.-full #detail { display: block; width: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pinned: Subject | None = None
+        """What was asked to be shown, whether or not it is in the list."""
+
+    def detail(self) -> Iterable[Widget]:
+        """A few lines below the list, or a pane with tabs."""
+        yield Lines(id="brief")
+        yield DetailPane(id="detail")
+
+    @property
+    def pane(self) -> DetailPane:
+        """The detail with its tabs."""
+        return self.query_one("#detail", DetailPane)
+
+    @property
+    def pane_shown(self) -> bool:
+        """Whether the detail with its tabs can be seen."""
+        return self.full or self.has_class("-wide")
+
+    @on(Table.Highlighted, "#rows")
+    def follow(self) -> None:
+        """Bring the detail in line with the cursor."""
+        row, space = self.row, self.space
+        if space is None:
+            return
+        self.query_one("#brief", Lines).show(
+            rows.brief_lines(row, space.clock()) if row is not None else ()
+        )
+        if not self.pane_shown:
+            return
+        pinned = self._pinned
+        if pinned is not None and (row is None or row.id != pinned.id):
+            self.pane.about(pinned, ())
+        elif row is not None:
+            self.pane.about(Subject(kind_of(self.half), row.id, row), self._place())
+        else:
+            self.pane.about(None, ())
+
+    def _place(self) -> Line:
+        return line((f"{self.table.cursor + 1:,} of {len(self.table.source):,}  n/N ", "dim"))
+
+    def focus_detail(self) -> None:
+        """Give the keys to the pane."""
+        self.pane.take_focus()
+
+    def set_full(self, full: bool) -> None:
+        """Give the screen to the detail, or back to the list."""
+        if not full:
+            self._pinned = None
+        super().set_full(full)
+
+    def show_object(self, kind: "Kind", id: str) -> None:
+        """Open the detail of a user or group, wherever the list is."""
+        self._turn_to(self.halves[kind])
+        self.half.text, self.half.facet, self.half.wanted = "", 0, id
+        self._pinned = Subject(kind, id)
+        self.app.go_to(self.NAME)
+        self.call_after_refresh(self._present)
+
+    def _present(self) -> None:
+        self.set_full(True)
+        if self.half.view is not None:
+            self.look_up()
+
+    @on(DetailPane.Chosen)
+    def _chosen(self, event: DetailPane.Chosen) -> None:
+        self.pane.turn(PROFILE)
+        self.show_object(event.kind, event.id)
+
+    def _turn_to(self, half: Half) -> None:
+        if half is not self.half:
+            self.half.at = (self.table.current or "") if self.is_mounted else ""
+            self.half, half.wanted = half, half.at
+
+    @property
+    def filter_text(self) -> str:
+        """What is filtered for."""
+        return self.half.text
+
+    def filter_by(self, text: str) -> None:
+        """Show only what matches; it is found off the loop."""
+        self.half.text = text
+        self.query_changed()
+
+    def back_to_all(self) -> None:
+        """Take the facet away."""
+        if self.half.facet:
+            self.half.facet = 0
+            self.query_changed()
+
+    def reason(self, action: Action) -> str | None:
+        """What makes no sense here."""
+        if self.space is None and action in DIRECTORY:
+            return "The connection is not open yet."
+        if action.id == "facets" and self.half.name == "Groups":
+            return "Only users are active or inactive."
+        if action.id in {"left", "right"} and not self.pane_shown:
+            return "Open the detail first (Enter)."
+        return None
+
+    def copyable(self) -> str:
+        """The id; where the JSON is shown, the JSON."""
+        subject = self.pane.subject if self.pane_shown else None
+        if subject is not None and self.pane.tab == RAW:
+            return subject.raw
+        return subject.id if subject is not None else self.table.current or ""
+
+    async def do_refresh(self) -> None:
+        """List again, and ask again for the record."""
+        await super().do_refresh()
+        if self.space is not None:
+            self.load()
+        if self.pane_shown:
+            self.pane.ask_again()
+
+    async def do_next_tab(self) -> None:
+        """Users or groups; in the detail the next pane."""
+        if self.full:
+            self.pane.turn(self.pane.tab + 1)
+            return
+        halves = list(self.halves.values())
+        self._turn_to(halves[1 - halves.index(self.half)])
+        self.redraw()
+        self.look_up()
+
+    async def do_left(self) -> None:
+        """The tab to the left."""
+        self.pane.turn(self.pane.tab - 1)
+
+    async def do_right(self) -> None:
+        """The tab to the right."""
+        self.pane.turn(self.pane.tab + 1)
+
+    async def do_raw(self) -> None:
+        """The record as JSON, or back."""
+        showing = self.pane_shown and self.pane.tab == RAW
+        self.pane.turn(PROFILE if showing else RAW)
+        if not self.pane_shown:
+            await self.do_open()
+
+    async def do_sort(self) -> None:
+        """Turn the order round, then sort by the next column."""
+        words = self.half.sort_next(self.table.column_widths())
+        self.query_changed()
+        self.say(words, "dim")
+
+    async def do_facets(self) -> None:
+        """All, active, inactive."""
+        self.half.facet = (self.half.facet + 1) % len(FACETS)
+        self.query_changed()
+        self.say(f"Showing {self.half.facet_name or 'all'} users.", "dim")
+
+    async def do_next_row(self) -> None:
+        """The next row, also from the detail."""
+        self._pinned = None
+        await super().do_next_row()
+
+    async def do_previous_row(self) -> None:
+        """The previous row, also from the detail."""
+        self._pinned = None
+        await super().do_previous_row()
