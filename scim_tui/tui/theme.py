@@ -50,6 +50,9 @@ ANSI = Theme(
     variables={
         "info": "ansi_cyan",
         "unknown": "ansi_magenta",
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
+        "border-blurred": "ansi_default",
         "quiet": "ansi_bright_black",
         "cursor": "ansi_blue",
         "block-cursor-foreground": "ansi_black",
