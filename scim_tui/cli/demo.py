@@ -1,0 +1,62 @@
+"""`scim-tui demo`: the screens on a throw-away service, with an IdP that keeps pushing."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scim_tui.cli.args import command, open_screens
+from scim_tui.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from scim_tui.cli.args import Commands
+
+SEED = 7
+PEOPLE = 2_000
+_MOST_PEOPLE = 100_000
+
+
+def add(commands: "Commands") -> None:
+    """Add the command."""
+    parser = command(
+        commands, "demo", "open the screens on sample people and a simulated IdP", run, plain=True,
+        example="scim-tui demo\nscim-tui demo --seed 3 --people 500",
+    )  # fmt: skip
+    parser.add_argument(
+        "--seed", metavar="N", type=int, default=SEED, help="other people, other events"
+    )
+    parser.add_argument(
+        "--people", metavar="N", type=_people, default=PEOPLE, help=f"how many ({PEOPLE})"
+    )
+    parser.add_argument("--backend", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--data", metavar="DIR", type=Path, help=argparse.SUPPRESS)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the screens, or be the service behind them."""
+    if args.backend:
+        from scim_tui.cli.demo_backend import serve_demo
+
+        serve_demo(args.data)
+        return Exit.DONE
+    return _open(args)
+
+
+def _open(args: argparse.Namespace) -> int:
+    import shutil
+    import tempfile
+
+    from scim_tui.cli.demo_folder import Plan, prepare
+    from scim_tui.config.profiles import Profile
+
+    folder = Path(tempfile.mkdtemp(prefix="scim-tui-demo-"))
+    try:
+        prepare(folder, Plan(args.seed, args.people))
+        return open_screens(args, Profile(name="demo", provider="demo", data_dir=folder))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _people(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_PEOPLE:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST_PEOPLE:,}")
+    return int(text)

@@ -1,0 +1,127 @@
+"""The service behind a demo: filled by a simulated IdP that pushes to it over TCP.
+
+The IdP runs in a thread with an event loop of its own, as a client like any other. The folder is
+gone when the service ends.
+"""
+
+import asyncio
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from scim_tui.cli.demo_folder import EXPORT, TOKEN, Plan, remove, take_over
+from scim_tui.config.paths import write_atomic
+from scim_tui.idps.export import people_csv
+from scim_tui.idps.line import Line
+from scim_tui.idps.misfits import by_hand
+from scim_tui.idps.people import Company, Hiring, found
+from scim_tui.idps.simulated import SimulatedIdp
+from scim_tui.idps.token_file import Credentials, TokenFile
+from scim_tui.model.errors import UsageError
+from scim_tui.service import folder as data
+from scim_tui.service import tokens
+from scim_tui.service.runner import Ready, Settings, serve
+from scim_tui.service.store import Connection, Store, utc_now
+from scim_tui.service.users import insert_user
+
+TOKEN_AGE = timedelta(days=337, hours=20)
+"""The token of the IdP ends in 27 days: that is what the screens are about."""
+
+
+def serve_demo(folder: Path | None) -> None:
+    """Serve a demo until standard input ends. Raises `UsageError` for a folder that is not ours."""
+    if folder is None:
+        raise UsageError("A demo needs a folder.", "Name one with --data.")
+    plan = take_over(folder)
+    try:
+        company, hiring = found(plan.seed, plan.people)
+        write_atomic(folder / EXPORT, people_csv(company.people))
+        secret = _prepare_store(folder)
+        with closing(_Push(folder, plan, company, hiring, secret)) as push:
+            serve(Settings(data=folder, port=0, limited=False, until_stdin_closes=True), push.begin)
+    finally:
+        remove(folder)
+
+
+def _prepare_store(folder: Path) -> SecretStr:
+    """Provisioning that was enabled long ago, with users made by hand; the secret of its token."""
+    store = Store(data.database(folder), lambda: utc_now() - TOKEN_AGE)
+
+    def enable(connection: Connection) -> SecretStr:
+        new = tokens.enable_with_token(connection, store.now())
+        if new is None:
+            raise UsageError("The demo was there before.", "Start it again.")
+        now = store.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+        for user in by_hand():
+            insert_user(connection, user, now)
+        return new.secret
+
+    with closing(store):
+        return store.submit(enable, durable=True).result()
+
+
+class _Push:
+    """The IdP, from the moment the service listens until it ends."""
+
+    def __init__(
+        self, folder: Path, plan: Plan, company: Company, hiring: Hiring, secret: SecretStr
+    ) -> None:
+        self._folder, self._plan, self._secret = folder, plan, secret
+        self._company, self._hiring = company, hiring
+        self._loop = asyncio.new_event_loop()
+        self._ended = asyncio.Event()
+        self._thread: threading.Thread | None = None
+
+    def begin(self, ready: Ready) -> None:
+        """Say where everything is, and push."""
+        facts = ready._asdict() | {
+            "idp_token_file": str(self._folder / TOKEN),
+            "people_file": str(self._folder / EXPORT),
+        }
+        sys.stdout.write(json.dumps(facts) + "\n")
+        sys.stdout.flush()
+        self._thread = threading.Thread(target=self._run, args=(ready,), name="idp", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the IdP, wherever it is."""
+        if self._thread is not None:
+            self._loop.call_soon_threadsafe(self._ended.set)
+            self._thread.join()
+        self._loop.close()
+
+    def _run(self, ready: Ready) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._push(ready))
+
+    async def _push(self, ready: Ready) -> None:
+        with _endpoint_of(self._folder, ready) as endpoint_now:
+            file = TokenFile(self._folder / TOKEN, endpoint_now)
+            line = Line(Credentials(ready.scim_endpoint or "", self._secret), file)
+            idp = SimulatedIdp(self._company, self._hiring, line, seed=self._plan.seed)
+            pushing = asyncio.ensure_future(idp.run())
+            ended = asyncio.ensure_future(self._ended.wait())
+            await asyncio.wait({pushing, ended}, return_when=asyncio.FIRST_COMPLETED)
+            pushing.cancel()
+            with suppress(asyncio.CancelledError):
+                await pushing
+            await line.aclose()
+
+
+@contextmanager
+def _endpoint_of(folder: Path, ready: Ready) -> Iterator[Callable[[], str | None]]:
+    """Tells the endpoint of the tenant in use, which changes when provisioning is enabled anew."""
+    base_url = ready.admin_endpoint.removesuffix("/admin/v1")
+    with closing(Store(data.database(folder))) as store:
+
+        def endpoint_now() -> str | None:
+            tenant = tokens.current_tenant(store.reader())
+            return str(data.endpoint(base_url, tenant.tenant_id)) if tenant else None
+
+        yield endpoint_now

@@ -1,0 +1,51 @@
+"""The throw-away folder of a demo, which is told from any other by a file of ours in it."""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from scim_tui.cli.demo import PEOPLE, SEED
+from scim_tui.config.paths import private_folder, write_atomic
+from scim_tui.model.errors import UsageError
+
+PLAN = "demo.json"
+TOKEN = "idp-token"  # noqa: S105 - the name of a file
+EXPORT = "people.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a demo is made from."""
+
+    seed: int = SEED
+    people: int = PEOPLE
+
+
+def prepare(folder: Path, plan: Plan) -> None:
+    """Make the folder one of a demo."""
+    write_atomic(private_folder(folder) / PLAN, json.dumps(asdict(plan)))
+
+
+def take_over(folder: Path) -> Plan:
+    """Empty the folder of a demo for a new start. Raises `UsageError` when it is not one."""
+    try:
+        plan = Plan(**json.loads((folder / PLAN).read_text("utf-8")))
+    except FileNotFoundError:
+        if folder.exists() and any(folder.iterdir()):
+            raise UsageError(
+                f"The folder {folder} is not one of a demo.", "A demo needs an empty folder."
+            ) from None
+        plan = Plan()
+        prepare(folder, plan)
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(f"{folder / PLAN} cannot be read.", "Start the demo again.") from error
+    for old in (*folder.glob("service.sqlite3*"), folder / TOKEN, folder / EXPORT):
+        old.unlink(missing_ok=True)
+    return plan
+
+
+def remove(folder: Path) -> None:
+    """Remove a demo and everything in it."""
+    if (folder / PLAN).exists():
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,227 @@
+"""An IdP that is simulated, and a real SCIM client: it pushes a company, then what happens there.
+
+What it does follows from a seed, and so does when. What the directory refuses it tries again
+later, as IdPs do.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from scim_tui.idps.line import Line, Sleep
+from scim_tui.idps.misfits import misfits
+from scim_tui.idps.people import (
+    LEVELS,
+    ROLES,
+    Company,
+    Employee,
+    Hiring,
+    Team,
+)
+from scim_tui.model.constraints import GROUP, MAX_MEMBERS
+from scim_tui.model.directory import Kind
+from scim_tui.model.errors import Refused, ScimTuiError
+from scim_tui.scim.client import ScimClient
+
+IN_FLIGHT = 8
+"""Requests under way at once during the first push."""
+PAUSE = (2.0, 6.0)
+"""Seconds between two acts."""
+
+JsonObject = dict[str, Any]
+
+
+class SimulatedIdp:
+    """Pushes everybody, then one act after the other."""
+
+    def __init__(
+        self,
+        company: Company,
+        hiring: Hiring,
+        line: Line,
+        *,
+        seed: int,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._company, self._hiring, self._line = company, hiring, line
+        self._sleep = sleep
+        self._chance = random.Random(f"acts {seed}")  # noqa: S311 - sample data
+        self._misfits = misfits()
+        self._staff: dict[int, Employee] = {}
+        self._ids: dict[int, str] = {}
+        self._teams: dict[str, tuple[Team, set[int]]] = {}
+        self._acts: tuple[tuple[int, Callable[[], Awaitable[None]]], ...] = (
+            (20, self.change_title), (16, self.look_somebody_up), (14, self.join),
+            (12, self.enter_group), (10, self.refuse_somebody), (9, self.leave_group),
+            (7, self.disable), (6, self.enable), (6, self.rename),
+        )  # fmt: skip
+
+    async def run(self) -> None:
+        """Push everybody, then go on until cancelled."""
+        await self.push_everybody()
+        for _ in range(len(self._misfits)):
+            await self.act(self.refuse_somebody)
+        while True:
+            await self._sleep(self._chance.uniform(*PAUSE))
+            await self.act()
+
+    async def act(self, wanted: Callable[[], Awaitable[None]] | None = None) -> None:
+        """One act, any by chance; what the directory refuses is left for another time."""
+        weights, acts = zip(*self._acts, strict=True)
+        with suppress(ScimTuiError):
+            await (wanted or self._chance.choices(acts, weights)[0])()
+
+    async def push_everybody(self) -> None:
+        """Create all people, then all groups with their members."""
+        await _several(self._company.people, self._create)
+        await _several(self._company.teams, self._found)
+
+    async def join(self) -> None:
+        """Somebody new: looked up, created, and put into the group of their department."""
+        person = replace(self._hiring.hire(), active=True)
+        await self._by_name(person.user_name)
+        await self._create(person)
+        if person.number not in self._ids:
+            return
+        for team, members in self._known_teams():
+            if team.name in (person.department, "All employees"):
+                await self._patch_members(team, "add", [person.number])
+                members.add(person.number)
+
+    async def change_title(self) -> None:
+        """A promotion, or another job in the same department."""
+        person = self._anybody(active=True)
+        title = f"{self._chance.choice(LEVELS)} {self._chance.choice(ROLES[person.department])}"
+        await self._change(replace(person, title=title.strip()), ("title", title.strip()))
+
+    async def rename(self) -> None:
+        """Somebody takes the family name of a colleague."""
+        person = self._anybody(active=True)
+        colleague = self._chance.choice(
+            [p for p in self._staff.values() if p.culture is person.culture]
+        )
+        display = person.display.replace(person.family, colleague.family)
+        await self._change(
+            replace(person, family=colleague.family, display=display),
+            ("name.familyName", colleague.family),
+            ("displayName", display),
+        )
+
+    async def disable(self) -> None:
+        """Somebody leaves: disabled, not deleted."""
+        person = self._anybody(active=True)
+        await self._change(replace(person, active=False), ("active", False))
+
+    async def enable(self) -> None:
+        """Somebody comes back."""
+        person = self._anybody(active=False)
+        await self._change(replace(person, active=True), ("active", True))
+
+    async def enter_group(self) -> None:
+        """Somebody is put into a group."""
+        team, members = self._chance.choice(self._known_teams())
+        person = self._anybody(active=True)
+        await self._patch_members(team, "add", [person.number])
+        members.add(person.number)
+
+    async def leave_group(self) -> None:
+        """Somebody is taken out of a group."""
+        team, members = self._chance.choice([t for t in self._known_teams() if t[1]])
+        number = self._chance.choice(sorted(members))
+        await self._patch_members(team, "remove", [number])
+        members.discard(number)
+
+    async def look_somebody_up(self) -> None:
+        """A read, by userName or id, as IdPs do before they write."""
+        person = self._anybody(active=True)
+        if self._chance.random() < 0.5:
+            await self._by_name(person.user_name)
+            return
+        user_id = self._ids[person.number]
+        await self._line.carry(lambda client: client.get(Kind.USERS, user_id))
+
+    async def refuse_somebody(self) -> None:
+        """One more try with a person the directory will not take."""
+        misfit = self._misfits.pop(0)
+        self._misfits.append(misfit)
+        await self._by_name(misfit["userName"])
+        await self._post(Kind.USERS, misfit)
+
+    async def _create(self, person: Employee) -> None:
+        self._staff[person.number] = person
+        manager = None if person.manager is None else self._ids.get(person.manager)
+        with suppress(ScimTuiError):
+            made = await self._post(Kind.USERS, person.scim(manager))
+            self._ids[person.number] = str(made["id"])
+
+    async def _found(self, team: Team) -> None:
+        present = [number for number in team.members if number in self._ids]
+        first, *more = [present[at : at + MAX_MEMBERS]
+                        for at in range(0, max(len(present), 1), MAX_MEMBERS)]  # fmt: skip
+        with suppress(ScimTuiError):
+            made = await self._post(Kind.GROUPS, self._group(team, first))
+            team = replace(team, id=str(made["id"]))
+            self._teams[team.external_id] = (team, set(present))
+            for some in more:
+                await self._patch_members(team, "add", some)
+
+    def _group(self, team: Team, members: Iterable[int]) -> JsonObject:
+        return {
+            "schemas": [GROUP],
+            "displayName": team.name,
+            "externalId": team.external_id,
+            "members": self._members(members),
+        }
+
+    def _members(self, numbers: Iterable[int]) -> list[JsonObject]:
+        return [{"value": self._ids[number]} for number in numbers]
+
+    async def _patch_members(self, team: Team, op: str, numbers: Iterable[int]) -> None:
+        operation = {"op": op, "path": "members", "value": self._members(numbers)}
+        await self._patch(Kind.GROUPS, team.id, [operation])
+
+    async def _change(self, person: Employee, *values: tuple[str, object]) -> None:
+        operations = [{"op": "replace", "path": path, "value": value} for path, value in values]
+        await self._patch(Kind.USERS, self._ids[person.number], operations)
+        self._staff[person.number] = person
+
+    async def _post(self, kind: Kind, resource: Mapping[str, Any]) -> JsonObject:
+        return await self._line.carry(lambda client: client.create(kind, resource))
+
+    async def _patch(self, kind: Kind, id: str, operations: Sequence[Mapping[str, Any]]) -> None:
+        await self._line.carry(lambda client: client.patch(kind, id, operations))
+
+    async def _by_name(self, user_name: str) -> None:
+        async def look(client: ScimClient) -> None:
+            async for _ in client.users(f'userName eq "{user_name}"'):
+                pass
+
+        await self._line.carry(look)
+
+    def _known_teams(self) -> list[tuple[Team, set[int]]]:
+        """In an order that does not depend on which answer came first."""
+        if not self._teams:
+            raise Refused("There is no group to change.")
+        return [self._teams[name] for name in sorted(self._teams)]
+
+    def _anybody(self, *, active: bool) -> Employee:
+        people = [p for p in self._staff.values() if p.active is active and p.number in self._ids]
+        if not people:
+            raise Refused("There is nobody left to change.")
+        return self._chance.choice(people)
+
+
+async def _several(things: Iterable[Any], work: Callable[[Any], Awaitable[None]]) -> None:
+    """Work on all things, several at once, begun in their order."""
+    waiting = iter(things)
+
+    async def one_after_the_other() -> None:
+        for thing in waiting:
+            await work(thing)
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(IN_FLIGHT):
+            tasks.create_task(one_after_the_other())

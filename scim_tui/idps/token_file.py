@@ -1,0 +1,58 @@
+"""The file through which the simulated IdP is given a secret, as an administrator pastes it.
+
+Bare secret, endpoint and secret on two lines, or JSON with `endpoint` and `token`. The IdP takes
+the file: it is gone once it was read, so that no secret stays behind and the next one can come.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+_MOST_BYTES = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Where to push, and the secret for it."""
+
+    endpoint: str
+    secret: SecretStr
+
+
+class TokenFile:
+    """A place to put a secret; `endpoint` tells where to push when the file does not."""
+
+    def __init__(self, path: Path, endpoint: Callable[[], str | None]) -> None:
+        self.path = path
+        self._endpoint = endpoint
+
+    def take(self) -> Credentials | None:
+        """What lies there, which is gone afterwards; None when there is nothing to be used."""
+        try:
+            with self.path.open("rb") as file:
+                text = file.read(_MOST_BYTES).decode("utf-8", "replace")
+        except OSError:
+            return None
+        if not text.endswith("\n") and not text.strip():
+            return None  # Whoever makes the file has not written it yet.
+        self.path.unlink(missing_ok=True)
+        endpoint, secret = _read(text.strip())
+        endpoint = endpoint or self._endpoint() or ""
+        return Credentials(endpoint, SecretStr(secret)) if endpoint and secret else None
+
+
+def _read(text: str) -> tuple[str, str]:
+    """Endpoint and secret; either may be empty."""
+    if text.startswith("{"):
+        try:
+            fields = json.loads(text)
+        except ValueError:
+            return "", ""
+        return str(fields.get("endpoint") or ""), str(fields.get("token") or "")
+    lines = text.split()
+    if len(lines) == 2:
+        return lines[0], lines[1]
+    return "", lines[0] if len(lines) == 1 else ""
