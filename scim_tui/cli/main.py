@@ -33,25 +33,38 @@ def run(argv: Sequence[str], screens: "Screens | None" = None) -> int:
     _readable_streams()
     try:
         code = _dispatch(argv, screens)
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
         return code
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else Exit.USAGE
-    except ScimTuiError as error:
-        complain(error)
-        return exit_code(error)
-    except KeyboardInterrupt:
-        say("Interrupted.")
-        return Exit.INTERRUPTED
-    except BrokenPipeError:
-        _silence_stdout()
-        return Exit.DONE
-    except Exception as error:
-        say(f"scim-tui made a mistake: {type(error).__name__}{_place(error)}.")
-        say("  Set SCIM_TUI_DEBUG=1 to see where, and please report it.")
-        if os.environ.get("SCIM_TUI_DEBUG"):
+    except (Exception, KeyboardInterrupt) as error:
+        code = _explain(error)
+        if code == Exit.BUG and os.environ.get("SCIM_TUI_DEBUG"):
             raise
-        return Exit.BUG
+        return code
+
+
+def _explain(error: BaseException) -> int:
+    """Say what ended the command, and give its exit code."""
+    match error:
+        case ScimTuiError():
+            complain(error)
+            return exit_code(error)
+        case KeyboardInterrupt():
+            say("Interrupted.")
+            return Exit.INTERRUPTED
+        case BrokenPipeError():
+            _silence_stdout()
+            return Exit.DONE
+        case OSError():
+            _silence_stdout()
+            where = f" ({error.filename})" if error.filename else ""
+            say(f"The system refused: {error.strerror or type(error).__name__}{where}.")
+            return Exit.NO
+    say(f"scim-tui made a mistake: {type(error).__name__}{_place(error)}.")
+    say("  Set SCIM_TUI_DEBUG=1 to see where, and please report it.")
+    return Exit.BUG
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -100,8 +113,9 @@ def _readable_streams() -> None:
 
 
 def _silence_stdout() -> None:
-    """The reader has gone: what is still in the buffer goes nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Nobody reads on: what is still in the buffer goes nowhere."""
+    if sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _place(error: BaseException) -> str:

@@ -4,7 +4,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -225,8 +225,3 @@ def _check_url(what: str, url: str) -> None:
             f"{what} would send a secret unencrypted to {host}.",
             "Use https, or a loopback address.",
         )
-
-
-def with_data_dir(profile: Profile, folder: Path) -> Profile:
-    """The same profile with its files in another folder."""
-    return replace(profile, data_dir=folder)

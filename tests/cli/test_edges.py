@@ -125,6 +125,33 @@ def test_a_reader_that_leaves_is_no_error(place: Path) -> None:
     child.stderr.close()
 
 
+@pytest.mark.parametrize("argv", [("profiles", "list"), ("profiles", "list", "--json")])
+def test_a_full_disk_is_told(place: Path, argv: tuple[str, ...]) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "scim_tui", *argv],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "The system refused: No space left on device.\n"
+
+
+def test_a_secret_that_cannot_be_printed_is_no_secret_of_anybody(place: Path) -> None:
+    def call(*argv: str, out: int = subprocess.PIPE) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "scim_tui", *argv],
+            stdout=out, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+
+    call("provisioning", "enable")
+    for form in ((), ("--json",)):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = call("tokens", "create", "--secret-to", "stdout", *form, out=full.fileno())
+        assert done.returncode == 1
+        assert "was deleted again" in done.stderr
+        assert json.loads(call("tokens", "list", "--json").stdout)["tokens"] == []
+
+
 def test_a_terminal_that_cannot_write_a_name_gets_it_spelled_out(place: Path) -> None:
     code = "from scim_tui.cli import main; main._readable_streams(); print('Zoë')"
     done = subprocess.run(

@@ -134,6 +134,42 @@ def test_without_a_keyring_it_is_said(
     assert "scim-tui[keyring]" in shown.err
 
 
+def test_a_secret_in_the_keyring(
+    command: Command, provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import keyring
+    from keyring.backends.fail import Keyring as Missing
+    from keyring.backends.null import Keyring as Some
+    from keyring.errors import PasswordSetError
+
+    provider.access_tokens = []
+    monkeypatch.setattr(keyring, "get_keyring", Missing)
+    shown = command("tokens", "create", "--secret-to", "keyring")
+    assert (shown.code, provider.calls) == (5, [])
+    kept: dict[tuple[str, str], str] = {}
+
+    def keep(service: str, user: str, secret: str) -> None:
+        kept[service, user] = secret
+
+    monkeypatch.setattr(keyring, "get_keyring", Some)
+    monkeypatch.setattr(keyring, "set_password", keep)
+    shown = command("tokens", "create", "--secret-to", "keyring")
+    assert shown.code == 0
+    assert list(kept) == [("scim-tui", "local/token-0001")]
+    assert kept["scim-tui", "local/token-0001"].startswith("memory-secret-0001")
+    assert "memory-secret" not in shown.out + shown.err
+
+    def locked(service: str, user: str, secret: str) -> None:
+        raise PasswordSetError(secret)
+
+    monkeypatch.setattr(keyring, "set_password", locked)
+    shown = command("tokens", "create", "--secret-to", "keyring")
+    assert shown.code == 1
+    assert "PasswordSetError" in shown.err
+    assert "memory-secret" not in shown.err
+    assert [token.id for token in provider.access_tokens] == ["token-0001"]
+
+
 def test_a_deletion_needs_its_word(command: Command, provider: MemoryProvider) -> None:
     token = provider.access_tokens[0].id
     for argv in ((), ("--confirm", "delete")):

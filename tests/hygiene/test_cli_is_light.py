@@ -24,9 +24,11 @@ def loaded_by(tmp_path: Path, *argv: str) -> set[str]:
         f"code = run({list(argv)!r})\n"
         "json.dump([code, sorted({n.partition('.')[0] for n in sys.modules})], sys.stderr)"
     )
+    # Coverage would load modules of its own into the child.
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT,
-        env={**os.environ, "SCIM_TUI_DATA_DIR": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+        env={**ours, "SCIM_TUI_DATA_DIR": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
     )  # fmt: skip
     code_and_names = json.loads(done.stderr.splitlines()[-1])
     assert code_and_names[0] == 0
