@@ -25,7 +25,7 @@ def tell_failure(page: "Page", error: ScimTuiError) -> None:
 
 async def enable(page: "Page", workspace: "Workspace") -> None:
     """Switch provisioning on and hand over what the IdP needs."""
-    page.say("Enabling provisioning.", "dim")
+    page.say("Enabling provisioning.", "dim", passing=True)
     try:
         enabled = await workspace.provisioning.enable()
     except ScimTuiError as error:
@@ -74,7 +74,7 @@ def _disable_facts(page: "Page", snapshot: "Snapshot") -> list[Line]:
 
 async def create_token(page: "Page", workspace: "Workspace", snapshot: "Snapshot") -> None:
     """Generate a token and hand its secret over."""
-    page.say("Generating a token.", "dim")
+    page.say("Generating a token.", "dim", passing=True)
     try:
         new = await workspace.tokens.create()
     except ScimTuiError as error:

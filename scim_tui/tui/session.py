@@ -77,6 +77,8 @@ class Session:
             while True:
                 held = self.frozen or (self.paused and self.snapshot is not None and not asked)
                 pause = LIVE_SECONDS if held else await self._try(clock)
+                if asked:
+                    self.changed()
                 asked = await self._rest(pause)
         finally:
             await self._close()

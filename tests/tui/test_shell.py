@@ -57,7 +57,7 @@ async def test_help_and_actions_come_from_the_same_table(tmp_path: Path) -> None
     async with staged(tmp_path, size=(120, 40)) as stage:
         await stage.press("2", "question_mark")
         shown = await stage.sees("TOKENS SCREEN", "EVERYWHERE", "MARKS")
-        assert "Asks for DELETE." in shown
+        assert "Asks for DISABLE." in shown
         await stage.press("escape", "a")
         shown = await stage.sees("Actions", "off: Two tokens exist, the most allowed")
         await stage.press("escape")

@@ -1,18 +1,22 @@
 """Help for a screen, made from the table of actions, so that it cannot differ from the keys."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import zip_longest
 
 from textual.binding import Binding
 from textual.widget import Widget
 
 from scim_tui.tui.actions import EVERYWHERE, SCREENS, Action
 from scim_tui.tui.modals.dialog import Dialog
-from scim_tui.tui.text import Line, Span, fit, line
+from scim_tui.tui.text import Line, Span, line, width, wrap
 from scim_tui.tui.widgets.lines import Lines
 
+_KEY = 14
+"""Cells for the key and the space around it."""
 _MOVING = (
     ("j k", "down, up; the arrows too"),
-    ("G Home End", "last, first, last"),
+    ("Home End G", "first, last, last"),
     ("PgUp PgDn", "page; Ctrl-U Ctrl-D half a page"),
     ("Tab", "next pane or tab"),
 )
@@ -45,46 +49,40 @@ class HelpDialog(Dialog[None]):
 
     def body(self) -> Iterable[Widget]:
         """One block of lines; two columns where there is room."""
-        wide = self.app.size.width >= 110
-        yield Lines(_page(self._about, self._actions, wide), can_focus=True)
+        yield Lines(_page(self._about, self._actions, self.app.size.width - 4), can_focus=True)
 
     def on_mount(self) -> None:
         """Keys scroll at once."""
         self.query_one(".box Lines", Lines).focus()
 
 
-def _page(name: str, actions: Sequence[Action], wide: bool) -> list[Line]:
-    here = _block(f"{name.upper()} SCREEN", [(a.key, a.help) for a in actions])
-    general = _block("EVERYWHERE", [("1-5", "the five screens"), *_MOVING,
+def _page(name: str, actions: Sequence[Action], cells: int) -> list[Line]:
+    wide = cells >= 110
+    column = cells // 2 if wide else cells
+    blocks = partial(_block, cells=column)
+    here = blocks(f"{name.upper()} SCREEN", [(a.key, a.help) for a in actions])
+    general = blocks("EVERYWHERE", [("1-5", "the five screens"), *_MOVING,
                                     *((a.key, a.help) for a in EVERYWHERE)])  # fmt: skip
-    same = _block("WITHOUT THE SCREEN", [(a.key, f"scim-tui {a.command}") for a in actions
+    same = blocks("WITHOUT THE SCREEN", [(a.key, f"scim-tui {a.command}") for a in actions
                                          if a.command])  # fmt: skip
-    rest = [*_block("MARKS", _WORDS), *_block("OUTSIDE", _OUTSIDE)]
-    screens = _block("SCREENS", [(a.key, f"{a.id.capitalize()}: {a.help}") for a in SCREENS])
+    rest = [*blocks("MARKS", _WORDS), *blocks("OUTSIDE", _OUTSIDE)]
+    screens = blocks("SCREENS", [(a.key, f"{a.id.capitalize()}: {a.help}") for a in SCREENS])
     if not wide:
         return [*here, *general, *same, *screens, *rest]
-    return _beside([*here, *same, *screens], [*general, *rest])
+    return _beside([*here, *same, *screens], [*general, *rest], column)
 
 
-def _block(title: str, rows: Sequence[tuple[str, str]]) -> list[Line]:
+def _block(title: str, rows: Sequence[tuple[str, str]], cells: int) -> list[Line]:
     if not rows:
         return []
     lines = [line((f" {title}", "title"))]
-    lines += [line((f"   {key:<11}", "accent"), text) for key, text in rows]
+    for key, text in rows:
+        first, *more = wrap(text, cells - _KEY - 1)
+        lines.append(line((f"   {key:<{_KEY - 3}}", "accent"), first))
+        lines += [line(" " * _KEY, row) for row in more]
     return [*lines, ()]
 
 
-def _beside(left: list[Line], right: list[Line], cells: int = 58) -> list[Line]:
-    height = max(len(left), len(right))
-    pad: list[Line] = [()] * height
-    pairs = zip([*left, *pad][:height], [*right, *pad][:height], strict=True)
-    return [(*_cut(one, cells), *two) for one, two in pairs]
-
-
-def _cut(spans: Line, cells: int) -> Line:
-    cut: list[Span] = []
-    for index, span in enumerate(spans):
-        is_last = index == len(spans) - 1
-        used = sum(len(done.text) for done in cut)
-        cut.append(Span(fit(span.text, cells - used), span.role) if is_last else span)
-    return tuple(cut) or (Span(" " * cells),)
+def _beside(left: list[Line], right: list[Line], cells: int) -> list[Line]:
+    pairs = zip_longest(left, right, fillvalue=())
+    return [(*one, Span(" " * (cells - width(one))), *two) for one, two in pairs]

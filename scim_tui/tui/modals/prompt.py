@@ -33,7 +33,7 @@ class Prompt(Dialog[str]):
         self._title = title
         self._explained = words
         self._value = value
-        self._check = check
+        self._verdict = check
         self._complete = complete
 
     def body(self) -> Iterable[Widget]:
@@ -57,7 +57,7 @@ class Prompt(Dialog[str]):
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
-        if wrong := self._check(event.value):
+        if wrong := self._verdict(event.value):
             self.query_one("#wrong", Lines).show((line((wrong, "bad")),))
         else:
             self.dismiss(self.answer(event.value))

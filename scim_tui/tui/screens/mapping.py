@@ -255,6 +255,6 @@ class MappingPage(Page):
 
     @work(exclusive=True, group="preview", description="preview")
     async def _reload(self, people: str, mapping: str) -> None:
-        self.say("Reading.", "dim")
+        self.say("Reading.", "dim", passing=True)
         await asyncio.sleep(0)
         await self._load(people=people, mapping=mapping)

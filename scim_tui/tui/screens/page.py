@@ -34,6 +34,7 @@ class Page(Whole[None]):
     def __init__(self) -> None:
         super().__init__()
         self._words: tuple[str, str] | None = None
+        self._passing = False
 
     if TYPE_CHECKING:
 
@@ -72,8 +73,10 @@ class Page(Whole[None]):
 
     def redraw(self) -> None:
         """Draw frame and body from what is known now, unless something lies above."""
-        if self.app.screen is not self or not self.is_mounted:
+        if not self.is_active or not self.is_mounted:
             return
+        if self._passing:
+            self._words, self._passing = None, False
         self.query_one("#top", Lines).show(self._top())
         self.query_one("#bottom", Lines).show(self._bottom())
         self.draw()
@@ -89,9 +92,9 @@ class Page(Whole[None]):
         self.set_class(event.size.width >= WIDE and not self.app.lean, "-wide")
         self.call_after_refresh(self.redraw)
 
-    def say(self, words: str, role: str = "accent") -> None:
-        """Put a sentence above the key line until the next key."""
-        self._words = (words, role)
+    def say(self, words: str, role: str = "accent", *, passing: bool = False) -> None:
+        """Put a sentence above the key line until the next key; a passing one until news come."""
+        self._words, self._passing = (words, role), passing
         self.query_one("#bottom", Lines).show(self._bottom())
 
     def on_key(self, event: events.Key) -> None:
@@ -112,7 +115,7 @@ class Page(Whole[None]):
         if action.changes and self.session.workspace is None:
             return "The connection is not open yet."
         if action.changes and self.session.trouble is not None:
-            return "The server does not answer as it should: changes wait until it does."
+            return "The server does not answer; changes wait until it does."
         return self.reason(action)
 
     def reason(self, action: Action) -> str | None:
@@ -142,7 +145,7 @@ class Page(Whole[None]):
     async def do_refresh(self) -> None:
         """Ask the server now."""
         self.session.look_now()
-        self.say("Asking the server again.", "dim")
+        self.say("Asking the server again.", "dim", passing=True)
 
     async def do_pause(self) -> None:
         """Hold or resume the live updates."""

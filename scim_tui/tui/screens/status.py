@@ -134,7 +134,7 @@ class StatusPage(Page):
         if workspace is None:
             self.say("The connection is not open yet.", "warn")
             return
-        self.say("Asking the endpoint.", "dim")
+        self.say("Asking the endpoint.", "dim", passing=True)
         probe = await workspace.provider.probe()
         took = f" in {probe.duration_ms:.0f} ms" if probe.duration_ms is not None else ""
         words = f"The endpoint answers{took}." if probe.ok else probe.message
