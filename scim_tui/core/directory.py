@@ -6,6 +6,7 @@ from array import array
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeVar, cast
 
 from scim_tui.core.clock import Clock, utc_now
@@ -90,9 +91,13 @@ class Directory:
 
     def __init__(self, provider: Provider, clock: Clock = utc_now) -> None:
         self._provider, self._clock = provider, clock
-        self._index = Index()
         self._states = dict.fromkeys(Kind, LoadState())
         self._sweeps = dict.fromkeys(Kind, 0)
+
+    @cached_property
+    def _index(self) -> Index:
+        """Made when first needed: most commands list nobody."""
+        return Index()
 
     def state(self, kind: Kind) -> LoadState:
         """How far the newest listing got."""
@@ -100,7 +105,7 @@ class Directory:
 
     def count(self, kind: Kind) -> int:
         """How many rows are at hand."""
-        return self._index.count(kind)
+        return self._index.count(kind) if self._sweeps[kind] else 0
 
     async def load(self, kind: Kind, progress: Progress = _ignore, filter: str = "") -> LoadState:
         """List everything again, batch by batch; what was there stays readable meanwhile.
@@ -110,6 +115,7 @@ class Directory:
         self._sweeps[kind] += 1
         self._tell(kind, progress, LoadPhase.LOADING, loaded=0, total=UNKNOWN, error=None)
         try:
+            await asyncio.to_thread(getattr, self, "_index")
             await self._sweep(kind, progress, filter)
         except ScimTuiError as error:
             return self._tell(kind, progress, LoadPhase.FAILED, error=error)
@@ -173,7 +179,8 @@ class Directory:
 
     async def aclose(self) -> None:
         """Let go of the rows."""
-        await asyncio.to_thread(self._index.close)
+        if "_index" in vars(self):
+            await asyncio.to_thread(self._index.close)
 
     async def _sweep(self, kind: Kind, progress: Progress, filter: str) -> None:
         sweep, loaded = self._sweeps[kind], 0

@@ -178,6 +178,8 @@ async def test_people_are_found_by_name_or_id(directory: Directory) -> None:
 
 def test_nothing_of_the_rows_is_left_in_a_named_file() -> None:
     directory = Directory(MemoryProvider())
+    assert directory.count(Kind.USERS) == 0
+    asyncio.run(directory.load(Kind.USERS))
     assert glob.glob(os.path.join(tempfile.gettempdir(), "scim-tui-*", "index*")) == []
     asyncio.run(directory.aclose())
 
