@@ -2,11 +2,11 @@
 
 import asyncio
 import json
+import threading
 from array import array
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cached_property
 from typing import TypeVar, cast
 
 from scim_tui.core.clock import Clock, utc_now
@@ -91,13 +91,18 @@ class Directory:
 
     def __init__(self, provider: Provider, clock: Clock = utc_now) -> None:
         self._provider, self._clock = provider, clock
+        self._made: Index | None = None
+        self._making = threading.Lock()
         self._states = dict.fromkeys(Kind, LoadState())
         self._sweeps = dict.fromkeys(Kind, 0)
 
-    @cached_property
+    @property
     def _index(self) -> Index:
-        """Made when first needed: most commands list nobody."""
-        return Index()
+        """Made when first needed, by whichever thread: most commands list nobody."""
+        with self._making:
+            if self._made is None:
+                self._made = Index()
+            return self._made
 
     def state(self, kind: Kind) -> LoadState:
         """How far the newest listing got."""
@@ -179,8 +184,8 @@ class Directory:
 
     async def aclose(self) -> None:
         """Let go of the rows."""
-        if "_index" in vars(self):
-            await asyncio.to_thread(self._index.close)
+        if self._made is not None:
+            await asyncio.to_thread(self._made.close)
 
     async def _sweep(self, kind: Kind, progress: Progress, filter: str) -> None:
         sweep, loaded = self._sweeps[kind], 0

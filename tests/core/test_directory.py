@@ -156,6 +156,11 @@ async def test_the_changed_and_the_returned_are_shown_as_they_are_now(
     assert await ids(directory, "new name") == ["u3"]
 
 
+async def test_users_and_groups_may_be_loaded_at_once(directory: Directory) -> None:
+    await asyncio.gather(directory.load(Kind.USERS), directory.load(Kind.GROUPS))
+    assert (directory.count(Kind.USERS), directory.count(Kind.GROUPS)) == (5, 1)
+
+
 async def test_a_load_can_be_cancelled(directory: Directory, provider: MemoryProvider) -> None:
     provider.delay = gate = Gate()
     task = asyncio.create_task(directory.load(Kind.USERS))
