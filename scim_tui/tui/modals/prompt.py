@@ -33,8 +33,8 @@ class Prompt(Dialog[str]):
         self._title = title
         self._explained = words
         self._value = value
-        self._verdict = check
-        self._complete = complete
+        self._check_text = check
+        self._extend = complete
 
     def body(self) -> Iterable[Widget]:
         """Title, words, field, what is wrong."""
@@ -57,7 +57,7 @@ class Prompt(Dialog[str]):
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
-        if wrong := self._verdict(event.value):
+        if wrong := self._check_text(event.value):
             self.query_one("#wrong", Lines).show((line((wrong, "bad")),))
         else:
             self.dismiss(self.answer(event.value))
@@ -69,5 +69,5 @@ class Prompt(Dialog[str]):
     def action_complete(self) -> None:
         """Complete what was typed."""
         field = self.query_one(Input)
-        field.value = self._complete(field.value)
+        field.value = self._extend(field.value)
         field.cursor_position = len(field.value)

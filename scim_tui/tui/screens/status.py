@@ -13,7 +13,7 @@ from scim_tui.tui import present
 from scim_tui.tui.actions import STATUS, Action, bindings
 from scim_tui.tui.screens.page import Page
 from scim_tui.tui.status_side import side_lines
-from scim_tui.tui.text import Line, Span, clean, fit, line
+from scim_tui.tui.text import Line, Span, clean, fit, line, middle
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Column, ListSource, Table
 
@@ -67,10 +67,10 @@ class StatusPage(Page):
             table.waiting = line(("  what is known appears here as it arrives", "dim"))
             table.show(ListSource())
             return
-        facts.show(_facts(snapshot))
+        facts.show(_facts(snapshot, self.app.size.width))
         signals = self.session.workspace.health.signals(snapshot)
         table.show(ListSource([(s.name, present.signal_cells(s)) for s in signals]))
-        self.query_one("#refusals", Lines).show(_refusal_lines(snapshot))
+        self.query_one("#refusals", Lines).show(_refusal_lines(snapshot, self.has_class("-wide")))
         self.query_one("#side", Lines).show(side_lines(snapshot, self.session.workspace.clock()))
 
     def _opening(self) -> list[Line]:
@@ -142,7 +142,7 @@ class StatusPage(Page):
         self.session.look_now()
 
 
-def _facts(snapshot: "Snapshot") -> list[Line]:
+def _facts(snapshot: "Snapshot", cells: int) -> list[Line]:
     status = snapshot.status
     role = {"enabled": "good", "disabled": "warn"}.get(status.state, "unknown")
     since = (Span("   since ", "dim"), present.moment(status.enabled_at))
@@ -153,19 +153,19 @@ def _facts(snapshot: "Snapshot") -> list[Line]:
             Span(status.state.upper(), role),
             *(since if isinstance(status.enabled_at, datetime) else ()),
         ),
-        line((" Endpoint      ", "dim"), *_endpoint(status)),
+        line((" Endpoint      ", "dim"), *_endpoint(status, cells)),
         line((" IdP           ", "dim"), *_idp(snapshot)),
         line((" Directory     ", "dim"), users, " users, ", groups, " groups"),
         (),
     ]
 
 
-def _endpoint(status: "ProvisioningStatus") -> Line:
+def _endpoint(status: "ProvisioningStatus", cells: int) -> Line:
     if status.scim_endpoint is NEVER:
         return line(("none while provisioning is off; ", "dim"), ("E", "accent"),
                     (" enables it", "dim"))  # fmt: skip
     silent = "  nothing listens there now" if status.listening is False else ""
-    return line(present.words(status.scim_endpoint), (silent, "warn"))
+    return line(Span(middle(str(status.scim_endpoint), cells - 15)), (silent, "warn"))
 
 
 def _idp(snapshot: "Snapshot") -> Line:
@@ -175,26 +175,26 @@ def _idp(snapshot: "Snapshot") -> Line:
     if traffic.last_request_at is NEVER:
         return (Span("no request yet", "dim"),)
     return line(
-        present.words(traffic.last_client),
+        Span(middle(str(traffic.last_client), 34)),
         ("; last write ", "dim"),
         present.moment(traffic.last_write_at),
     )
 
 
-def _refusal_lines(snapshot: "Snapshot") -> list[Line]:
+def _refusal_lines(snapshot: "Snapshot", wide: bool) -> list[Line]:
     title = line((" NEWEST REFUSALS", "dim"))
     if isinstance(snapshot.refusals, Absent):
         return [title, line((f" not known: {snapshot.problems.get('refusals', '')}", "unknown"))]
     if not snapshot.refusals:
         return [title, line((" none seen", "dim"))]
-    return [title, *(_refusal(event) for event in snapshot.refusals)]
+    return [title, *(_refusal(event, wide) for event in snapshot.refusals)]
 
 
-def _refusal(event: "Event") -> Line:
+def _refusal(event: "Event", wide: bool) -> Line:
     return line(
         " ",
         present.event_time(event.at),
         f"  {event.operation:<12} ",
         Span(fit(clean(str(event.target)), 26) + "  "),
-        Span(event.message, "warn"),
+        Span(event.message if wide else event.constraint or event.message, "warn"),
     )
