@@ -232,7 +232,11 @@ class MappingPreview:
         await asyncio.to_thread(write_report, Path(path), totals.as_object(), entries)
 
     async def change(self, index: int) -> Change:
-        """What a push of this person would do to the directory as it is now."""
+        """What a push of this person would do to the directory as it is now.
+
+        A third user with the same address is not found: Identity Center is asked by externalId
+        and userName only (SCIM developer guide, listusers).
+        """
         if self._directory is None:
             raise UsageError("No directory is connected.", "Choose a profile.")
         user = self.result(index).payload.user
