@@ -25,18 +25,9 @@ from scim_tui.model.directory import Page, UserRow
 from scim_tui.model.errors import UsageError
 
 __all__ = [
-    "Change",
-    "Directory",
-    "Finding",
-    "MappingPreview",
-    "Payload",
-    "Person",
-    "Result",
-    "Rule",
-    "Severity",
-    "Totals",
-    "preset_names",
-]
+    "Change", "Directory", "Finding", "MappingPreview", "Payload", "Person", "Result", "Rule",
+    "Severity", "Totals", "preset_names",
+]  # fmt: skip
 
 _SLICE = 0.01
 """Seconds of work before the event loop gets its turn."""
