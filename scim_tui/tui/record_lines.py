@@ -97,11 +97,12 @@ def profile_lines(
     lines: list[Line] = []
     for name in (*first, *_LAST):
         lines += _field(name, fields.pop(name, None), now, cells, marked=name in marked)
+    lines += _problems(wrong, cells)
     if fields:
         lines.append(())
     for name, value in fields.items():
         lines += _field(name, value, now, cells, marked=name in marked)
-    return [*lines, *_problems(wrong, cells)]
+    return lines
 
 
 def _flat(attributes: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
