@@ -177,7 +177,7 @@ def _idp(snapshot: "Snapshot") -> Line:
     return line(
         Span(middle(str(traffic.last_client), 34)),
         ("; last write ", "dim"),
-        present.moment(traffic.last_write_at),
+        present.recent(traffic.last_write_at, snapshot.at),
     )
 
 
