@@ -1,5 +1,6 @@
 """Activity: what the IdP asked for, live, and what operators did."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_SEARCHED = 2_000
 """A filter that finds too little for a screen looks through so many entries by itself."""
+RETRY_SECONDS = 5.0
+"""Pause before a question that failed is asked again."""
 AnyFeed = Feed[Any]
 
 
@@ -77,10 +80,10 @@ class ActivityPage(BrowsePage):
         feed, log = self.feed, self.feed.log
         if feed.cannot(space):
             return
-        recovered = log.error is not None and self.session.trouble is None
+        again = log.error is not None and self.session.trouble is None and feed.retry_at <= _now()
         if not log.asked:
             self._ask(NEWEST)
-        elif feed.mark(self.session.snapshot) != log.mark or recovered:
+        elif feed.mark(self.session.snapshot) != log.mark or again:
             self._ask(NEWER if log.entries else NEWEST)
 
     def _ask(self, way: str) -> None:
@@ -103,6 +106,9 @@ class ActivityPage(BrowsePage):
     @on(Arrived)
     def _arrived(self, event: Arrived) -> None:
         event.feed.take(event.answer)
+        if event.answer.error is not None:
+            event.feed.retry_at = _now() + RETRY_SECONDS
+            self.set_timer(RETRY_SECONDS, self.redraw)
         if event.feed is self.feed and self.in_front and self.space is not None:
             self._show(self.space)
 
@@ -143,12 +149,13 @@ class ActivityPage(BrowsePage):
                  "tab" if each is feed else "dim")
             for each in (self.requests, self.acts)
         ]  # fmt: skip
-        spans: list[Span] = [Span(" "), *tabs, *feed.words(self.session.snapshot)]
-        if log.text:
-            spans += [Span("  filter: ", "dim"), Span(log.text)]
+        spans: list[Span] = [Span(" "), *tabs]
         if log.entries:
             more = "" if log.whole else "+"
             spans.append(Span(f"  {len(log.shown):,} of {len(log.entries):,}{more}", "dim"))
+        spans += feed.words(self.session.snapshot)
+        if log.text:
+            spans += [Span("  filter: ", "dim"), Span(log.text)]
         if self.following:
             spans.append(Span("  following", "accent"))
         if log.error is not None and log.entries:
@@ -262,3 +269,7 @@ class ActivityPage(BrowsePage):
         if found := self.feed.object_of(self.entry):
             page: DirectoryPage = self.app.page("directory")  # type: ignore[assignment]
             page.show_object(*found)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
