@@ -7,7 +7,7 @@ from scim_tui.model.absent import Absent
 from scim_tui.model.ages import age
 from scim_tui.model.constraints import CONSTRAINTS, Constraint
 from scim_tui.tui import present
-from scim_tui.tui.record_lines import NAME_CELLS, chop, told
+from scim_tui.tui.record_lines import chop, told
 from scim_tui.tui.text import Line, Span, line, reveal
 from scim_tui.tui.widgets.table import Column
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 REQUESTS = (
     Column("TIME", 11),
     Column("OPERATION", 12),
-    Column("TARGET", 16, 2),
+    Column("TARGET", 14, 2),
     Column("RESULT", 6),
     Column("WHY", 14, 3, rank=1),
     Column("TOOK", 8, right=True, rank=2),
@@ -33,6 +33,7 @@ ACTS = (
     Column("WHO", 14, 1, rank=1),
     Column("HOW", 4, rank=2),
 )
+_NAME_CELLS = 11
 _BY_STATUS = {401: "token.unauthorized", 404: "resource.unknown", 429: "rate.exceeded"}
 _PHASE_ROLES = {"intended": "dim", "done": "good", "failed": "bad", "unknown": "unknown"}
 _PHASES = {
@@ -144,9 +145,9 @@ def _shown(span: Span) -> Span:
 def _facts(facts: tuple[tuple[str, Span], ...], cells: int) -> list[Line]:
     lines: list[Line] = []
     for name, span in facts:
-        parts = chop(reveal(span.text), max(cells - NAME_CELLS - 5, 10))
+        parts = chop(reveal(span.text), max(cells - _NAME_CELLS - 4, 10))
         for index, part in enumerate(parts):
-            label = f"   {'' if index else name:<{NAME_CELLS}} "
+            label = f"   {'' if index else name:<{_NAME_CELLS}}"
             lines.append(line((label, "dim"), (part, span.role)))
     return lines
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.directory import View
+from scim_tui.core.directory import Directory, View
 from scim_tui.core.index import Index
 from scim_tui.model.constraints import ENTERPRISE
 from scim_tui.model.directory import Kind, Row
 from scim_tui.model.errors import NotAllowed, Throttled, Unreachable
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui import directory_half
+from scim_tui.tui.directory_detail import DetailPane, Subject
 from scim_tui.tui.screens.directory import DirectoryPage
 from tests.tui.lists_kit import (
     HOSTILE,
@@ -142,7 +143,7 @@ async def test_a_person_whole_with_tabs_and_neighbours(tmp_path: Path) -> None:
         await stage.sees("dora")
         await stage.press("j", "enter")
         shown = await stage.sees(
-            "2 of 4", "[Profile]", "givenName       Given", "bert@example.com (work, primary)",
+            "2 of 4", "[Profile]", "givenName      Given", "bert@example.com (work, primary)",
             "2026-01-02 03:04:05Z  325d ago", "as the server sent it",
         )  # fmt: skip
         assert "USER NAME" not in shown, "the list is hidden"
@@ -155,7 +156,7 @@ async def test_a_person_whole_with_tabs_and_neighbours(tmp_path: Path) -> None:
         await stage.press("N", "N")
         await stage.sees("1 of 4", '"userName": "ana"')
         await stage.press("h", "h")
-        await stage.sees("[Profile]", "userName        ana")
+        await stage.sees("[Profile]", "userName       ana")
         await stage.press("escape")
         await stage.sees("USER NAME ↑")
         assert marked(stage).startswith("› ana")
@@ -174,7 +175,7 @@ async def test_the_members_of_a_group_lead_to_the_member(tmp_path: Path) -> None
         await stage.press("enter", "l")
         await stage.sees("[Members 300]", "person000")
         await stage.press("G", "enter")
-        await stage.sees("300 of 300", "[Profile]", "userName        person299")
+        await stage.sees("300 of 300", "[Profile]", "userName       person299")
         await stage.press("escape")
         await stage.sees("[Users 300]")
         assert marked(stage).startswith("› person299")
@@ -189,13 +190,13 @@ async def test_what_is_missing_and_what_breaks_a_rule_is_said_with_the_fix(tmp_p
     async with staged(tmp_path, provider=MemoryProvider(users=[broken])) as stage:
         await stage.press("4", "enter")
         await stage.sees(
-            "AGAINST THE RULES", "! familyName      missing", "! userName        bro ken",
+            "AGAINST THE RULES", "! familyName     missing", "! userName       bro ken",
             "! name.familyName is required", "Fix: Give the person a last name in the IdP.",
         )  # fmt: skip
         await stage.press("G")
         shown = await stage.sees(
             "List attribute emails exceeds allowed limit of 1",
-            "Fix: Map one primary address only.", "department      Sales",
+            "Fix: Map one primary address only.", "department     Sales",
         )  # fmt: skip
         assert "not supported" not in shown, "what servers add themselves breaks no rule"
 
@@ -210,12 +211,24 @@ async def test_beside_the_list_the_detail_follows_and_the_newest_answer_wins(
         asked = provider.calls.count("record")
         provider.delay = asyncio.Event()
         await stage.press("j", "j", "j")
-        await stage.sees("4 of 4", "userName        dora", "asking")
+        await stage.sees("4 of 4", "userName       dora", "asking")
         provider.resources[Kind.USERS]["id-dora"]["title"] = "Head of all"
         provider.delay.set()
         shown = await stage.sees("Head of all", "as the server sent it")
         assert "asking" not in shown
         assert provider.calls.count("record") == asked + 1, "only where the cursor came to rest"
+
+
+async def test_a_late_answer_about_somebody_else_is_not_taken(tmp_path: Path) -> None:
+    provider = directory(WORDS)
+    async with staged(tmp_path, provider=provider, size=LARGE) as stage:
+        await stage.press("4")
+        await stage.sees("as the server sent it")
+        late = Subject(Kind.USERS, "id-dora", raw="late")
+        late.error = Unreachable("About dora.")
+        page(stage).pane.post_message(DetailPane.Answered(late))
+        await stage.pilot.pause()
+        assert "About dora." not in stage.text()
 
 
 async def test_somebody_who_is_gone_and_a_server_that_fails_are_told_in_the_pane(
@@ -227,10 +240,10 @@ async def test_somebody_who_is_gone_and_a_server_that_fails_are_told_in_the_pane
         await stage.sees("dora")
         del provider.resources[Kind.USERS]["id-ana"]
         await stage.press("enter")
-        await stage.sees("not fresh", "! Users has no 'id-ana'.", "userName        ana")
+        await stage.sees("not fresh", "! Users has no 'id-ana'.", "userName       ana")
         provider.fail_next(Unreachable("No answer from there.", "Is it up?"), "record")
         await stage.press("n")
-        await stage.sees("! No answer from there.", "Is it up?", "userName        bert")
+        await stage.sees("! No answer from there.", "Is it up?", "userName       bert")
         await stage.press("r")
         shown = await stage.sees("as the server sent it")
         assert "No answer" not in shown
@@ -245,7 +258,8 @@ async def test_copying_takes_the_id_and_where_json_is_shown_the_json(
         copied.append(text)
         return "Sent."
 
-    provider = MemoryProvider(users=[person(f"ana{HOSTILE}", id="id-1")])
+    odd = "\u202e\x9b\U000e0041"
+    provider = MemoryProvider(users=[person(f"ana{HOSTILE}{odd}", id="id-1")])
     async with staged(tmp_path, provider=provider) as stage:
         monkeypatch.setattr(stage.app, "copy", copy)
         await stage.press("4")
@@ -254,7 +268,8 @@ async def test_copying_takes_the_id_and_where_json_is_shown_the_json(
         await stage.sees("[Raw]", '"id": "id-1"')
         await stage.press("y")
         assert copied[0] == "id-1"
-        assert '"userName": "anaA[/x]\\u001b]52;c;UFdO\\u0007"' in copied[1]
+        escaped = r"\u001b]52;c;UFdO\u0007\u202e\u009b\udb40\udc41"
+        assert f'"userName": "anaA[/x]{escaped}"' in copied[1]
         assert copied[1].isascii()
         await stage.press("v")
         await stage.sees("[Profile]")
@@ -397,6 +412,52 @@ async def test_nothing_is_asked_behind_a_dialog_or_another_screen(
             await stage.sees(f"new{away}"[:8])
 
 
+async def test_a_reload_that_was_planned_is_dropped_when_the_screen_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory_half, "RELOAD_SECONDS", 0.3)
+    provider = directory(WORDS)
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("4")
+        await stage.sees("dora")
+        asked = provider.calls.count("users")
+        add(provider, person("new"))
+        await news(stage)
+        timer = page(stage)._timer
+        assert timer is not None
+        assert provider.calls.count("users") == asked, "not at once: the server is spared"
+        await stage.press("1")
+        task = timer._task
+        await stage.until(lambda: task is not None and task.done())
+        assert provider.calls.count("users") == asked
+        await stage.press("4")
+        await stage.sees("new")
+
+
+async def test_what_was_found_for_an_older_text_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gates: dict[str, asyncio.Event] = {}
+    view_of = Directory.view
+
+    async def slow(self: Directory, kind: Kind, text: str = "", sort: str = "") -> View:
+        if text:
+            await gates.setdefault(text, asyncio.Event()).wait()
+        return await view_of(self, kind, text, sort)
+
+    monkeypatch.setattr(Directory, "view", slow)
+    async with staged(tmp_path, provider=directory(WORDS)) as stage:
+        await stage.press("4")
+        await stage.sees("dora")
+        await stage.press("slash", "a", "n")
+        gates["a"].set()
+        await stage.until(lambda: "an" in gates)
+        await stage.pilot.pause()
+        assert rows(stage) == list(WORDS)
+        gates["an"].set()
+        await stage.until(lambda: rows(stage) == ["ana"])
+
+
 async def test_an_idle_screen_asks_and_paints_nothing(tmp_path: Path) -> None:
     provider = directory(WORDS)
     async with staged(tmp_path, provider=provider, size=LARGE) as stage:
@@ -457,7 +518,7 @@ async def test_an_object_is_shown_from_elsewhere_also_when_it_is_not_listed(
         target = stage.app.page("directory")
         assert isinstance(target, DirectoryPage)
         target.show_object(Kind.USERS, "id-carla")
-        await stage.sees("[4 Directory]", "userName        carla", "3 of 4")
+        await stage.sees("[4 Directory]", "userName       carla", "3 of 4")
         await stage.press("escape")
         assert marked(stage).startswith("› carla")
         target.show_object(Kind.GROUPS, "id-gone")

@@ -37,8 +37,8 @@ class ActivityPage(BrowsePage):
     FILTER_HINT = "words in any order; !not; operation:create why:emails"
     DEFAULT_CSS = """
     ActivityPage #detail { height: 7; }
-    ActivityPage.-wide #rows { width: 3fr; }
-    ActivityPage.-wide #detail { height: 1fr; width: 2fr; }
+    ActivityPage.-wide #rows { width: 23fr; }
+    ActivityPage.-wide #detail { height: 1fr; width: 17fr; }
     ActivityPage.-full #detail { height: 1fr; width: 1fr; }
     """
 

@@ -31,7 +31,8 @@ class DirectoryPage(DirectoryList):
     DirectoryPage #brief { height: 6; }
     DirectoryPage #detail { display: none; }
     DirectoryPage.-wide #brief { display: none; }
-    DirectoryPage.-wide #detail { display: block; width: 1fr; }
+    DirectoryPage.-wide #rows { width: 13fr; }
+    DirectoryPage.-wide #detail { display: block; width: 11fr; }
     DirectoryPage.-full #brief { display: none; }
     DirectoryPage.-full #detail { display: block; width: 1fr; }
     """
