@@ -21,7 +21,7 @@ REQUESTS = (
     Column("TARGET", 14, 2),
     Column("RESULT", 6),
     Column("WHY", 14, 3, rank=1),
-    Column("TOOK", 8, right=True, rank=2),
+    Column("TOOK", 10, right=True, rank=2),
     Column("CLIENT", 14, 1, rank=3),
 )
 ACTS = (

@@ -95,7 +95,10 @@ async def test_follow_keeps_to_the_newest_until_the_cursor_is_moved(tmp_path: Pa
     async with staged(tmp_path, provider=provider) as stage:
         await stage.press("5")
         await stage.sees("3 of 3")
-        await stage.press("j", "F")
+        await stage.sees("following")
+        await stage.press("j")
+        await stage.until(lambda: "following" not in stage.text())
+        await stage.press("F")
         await stage.sees("following")
         assert " ana " in marked(stage)
         provider.log.append(request(4, target="new-one"))
@@ -106,6 +109,22 @@ async def test_follow_keeps_to_the_newest_until_the_cursor_is_moved(tmp_path: Pa
         provider.log.append(request(5, target="new-two"))
         await news(stage)
         await stage.sees("new-two")
+        assert " ana " in marked(stage)
+
+
+async def test_an_open_entry_stays_while_others_come_in(tmp_path: Path) -> None:
+    provider = three()
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("5")
+        await stage.sees("3 of 3", "following")
+        await stage.press("enter")
+        await stage.sees("request id req-3")
+        provider.log.append(request(4, target="new-one"))
+        await news(stage)
+        await stage.until(lambda: len(targets(stage)) == 4)
+        assert "request id req-3" in stage.text()
+        await stage.press("escape")
+        await stage.sees("4 of 4")
         assert " ana " in marked(stage)
 
 

@@ -231,6 +231,17 @@ async def test_a_late_answer_about_somebody_else_is_not_taken(tmp_path: Path) ->
         assert "About dora." not in stage.text()
 
 
+async def test_where_nothing_matches_nothing_of_somebody_else_is_left(tmp_path: Path) -> None:
+    provider = directory(WORDS, ["Sales"])
+    provider.memberships = [("id-Sales", "id-ana")]
+    async with staged(tmp_path, provider=provider, size=LARGE) as stage:
+        await stage.press("4", "l")
+        await stage.sees("[Groups 1]", "Sales")
+        await stage.press("slash", "z")
+        shown = await stage.sees("0 of 4 match 'z'")
+        assert "Sales" not in shown
+
+
 async def test_somebody_who_is_gone_and_a_server_that_fails_are_told_in_the_pane(
     tmp_path: Path,
 ) -> None:

@@ -53,7 +53,8 @@ class ActivityPage(BrowsePage):
         super().__init__()
         self.requests, self.acts = Requests(), Acts()
         self.feed: AnyFeed = self.requests
-        self.following = False
+        self.following = True
+        """The cursor keeps to the newest, until somebody moves it or opens an entry."""
 
     def detail(self) -> Iterable[Widget]:
         """All of one entry; how much of it is seen depends on the room."""
@@ -156,10 +157,10 @@ class ActivityPage(BrowsePage):
         spans += feed.words(self.session.snapshot)
         if log.text:
             spans += [Span("  filter: ", "dim"), Span(log.text)]
-        if self.following:
-            spans.append(Span("  following", "accent"))
         if log.error is not None and log.entries:
             spans.append(Span(f"  may be old: {log.error.message} r", "bad"))
+        if self.following:
+            spans.append(Span("  following", "accent"))
         self.query_one("#title", Lines).show((tuple(spans),))
 
     def _waiting(self, space: "Workspace") -> list[Line]:
@@ -195,6 +196,11 @@ class ActivityPage(BrowsePage):
         if entry is not None and space is not None:
             shown = self.feed.lines(entry, space.clock(), pane.size.width or self.size.width)
         pane.show(shown if self.full or self.has_class("-wide") else [(), *shown])
+
+    def set_full(self, full: bool) -> None:
+        """Give the screen to the entry, which then stays the same one, or back to the list."""
+        self.following = self.following and not full
+        super().set_full(full)
 
     def focus_detail(self) -> None:
         """Give the keys to the entry."""
