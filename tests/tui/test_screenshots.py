@@ -6,9 +6,11 @@ from scim_tui.providers.memory import MemoryProvider
 from tests.screenshots import digest, draw
 from tests.shots import Step, Story
 
-STORY = Story(
-    (Step("status", (), ("Audit trail",)), Step("directory", ("4", "G"), ("[Users 40]",)))
-)
+STORY = Story((
+    Step("status", (), ("Audit trail",)),
+    Step("", ("4",), ("[Users 40]",)),
+    Step("directory", ("G",), ("user0039",)),
+))  # fmt: skip
 
 
 async def test_two_runs_draw_the_same_bytes(tmp_path: Path) -> None:
