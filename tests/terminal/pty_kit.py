@@ -167,7 +167,13 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The screen, line by line."""
-        return [line.rstrip() for line in self.screen.display]
+        # `Screen.display` of pyte trips over a half of a wide sign that a later paint left alone.
+        cells = self.screen.buffer
+        wide = range(self.screen.columns)
+        return [
+            "".join(cells[row][column].data for column in wide).rstrip()
+            for row in range(self.screen.lines)
+        ]
 
     def text(self) -> str:
         """The screen as one text."""
