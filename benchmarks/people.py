@@ -1,7 +1,7 @@
 """The same people for every subject: made by the generator of the demo, as an IdP pushes them."""
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 import orjson
@@ -9,21 +9,22 @@ import orjson
 from scim_tui.idps.people import Hiring
 
 SEED = 7
+_CAST = 1_000
+"""People of the generator; those after them are the same with other names to sign in."""
 
 
-def users() -> Iterator[dict[str, Any]]:
-    """SCIM users without end."""
+def users(mark: str = "") -> Iterator[dict[str, Any]]:
+    """SCIM users without end; with another mark, all of them are others."""
     hiring = Hiring(SEED)
-    while True:
-        yield hiring.hire().scim()
-
-
-def newcomers(mark: str, number: int) -> Iterator[bytes]:
-    """Users nobody has seen yet, as the JSON that is sent; made here, to cost nothing later."""
-    bodies = []
-    for place, user in enumerate(islice(users(), number)):
-        name = f"new.{mark}.{place}@corp.example"
+    cast = [hiring.hire().scim() for _ in range(_CAST)]
+    for number in count():
+        user = cast[number % _CAST]
+        name = f"{mark}{number // _CAST}.{user['userName']}"
         emails = [{**user["emails"][0], "value": name}]
-        other = {"userName": name, "externalId": f"{mark}-{place}", "emails": emails}
-        bodies.append(orjson.dumps({**user, **other}))
-    return iter(bodies)
+        external_id = f"{mark}{number // _CAST}.{user['externalId']}"
+        yield {**user, "userName": name, "externalId": external_id, "emails": emails}
+
+
+def newcomers(number: int) -> Iterator[bytes]:
+    """Users nobody has seen yet, as the JSON that is sent; made here, to cost nothing later."""
+    return iter([orjson.dumps(user) for user in islice(users("new."), number)])

@@ -28,7 +28,7 @@ def main() -> None:
     sys.stdout.flush()
     config = uvicorn.Config(
         app, http="h11", ws="none", loop="asyncio", log_config=None, log_level="error",
-        access_log=False, server_header=False, proxy_headers=False,
+        access_log=False, server_header=False, proxy_headers=False, timeout_keep_alive=600,
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listening])
 

@@ -47,10 +47,9 @@ def _targets(sizes: list[int], peers: list[int]) -> Iterator[dict[str, Target]]:
     """All servers at once; those that are not asked sleep."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scim-bench-")))
-        targets = {}
-        for size in peers:
-            targets[f"scim2 {size:,}"] = stack.enter_context(scim2(size))
-        for filled in list(fill(folder, sizes)):
+        folders = list(fill(folder, sizes))
+        targets = {f"scim2 {size:,}": stack.enter_context(scim2(size)) for size in peers}
+        for filled in folders:
             targets[f"ours {filled.size:,}"] = stack.enter_context(ours(filled))
         model = targets[f"ours {sizes[0]:,}"]
         targets["floor"] = stack.enter_context(floor(folder, model.first(), model.get()))

@@ -85,7 +85,7 @@ def ours(filled: Filled) -> Iterator[Target]:
         with Wire(endpoint.port, filled.secret) as wire:
             yield Target(
                 wire, endpoint.path, filled.some, f"cursor&count={PAGE}",
-                f"cursor={quote(cursor)}&count={PAGE}", newcomers(f"ours{filled.size}", NEW),
+                f"cursor={quote(cursor)}&count={PAGE}", newcomers(NEW),
             )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def floor(folder: Path, page: bytes, user: bytes) -> Iterator[Target]:
         Wire(int(line)) as wire,
     ):
         query = f"count={PAGE}"
-        yield Target(wire, "", [("one", "one")], query, query, newcomers("floor", NEW))
+        yield Target(wire, "", [("one", "one")], query, query, newcomers(NEW))
 
 
 @contextmanager
@@ -111,7 +111,7 @@ def scim2(size: int) -> Iterator[Target]:
             made = orjson.loads(wire.post("/v2/Users", orjson.dumps(user)).body)
             some.append((made["id"], made["userName"]))
         first, middle = (f"startIndex={at}&count={PAGE}" for at in (1, size // 2))
-        yield Target(wire, "/v2", some, first, middle, newcomers(f"scim2{size}", NEW))
+        yield Target(wire, "/v2", some, first, middle, newcomers(NEW))
 
 
 @contextmanager
