@@ -303,6 +303,22 @@ async def test_hostile_names_are_shown_and_do_nothing(tmp_path: Path) -> None:
             assert stage.app.is_running
 
 
+async def test_the_smallest_terminal_still_shows_a_list_and_resizing_keeps_the_place(
+    tmp_path: Path,
+) -> None:
+    async with staged(tmp_path, provider=directory(WORDS), size=(60, 15)) as stage:
+        await stage.press("4")
+        await stage.sees(*WORDS, "name Name of ana")
+        await stage.press("5")
+        await stage.sees("No request yet.")
+        await stage.press("4", "j", "j", "enter")
+        await stage.sees("3 of 4", "userName       carla")
+        await stage.pilot.resize_terminal(*LARGE)
+        await stage.press("escape")
+        await stage.sees("3 of 4", "userName       carla", "USER NAME")
+        assert marked(stage).startswith("› carla")
+
+
 async def test_an_empty_directory_says_where_people_would_come_from(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=MemoryProvider()) as stage:
         await stage.press("4")
@@ -426,7 +442,7 @@ async def test_nothing_is_asked_behind_a_dialog_or_another_screen(
 async def test_a_reload_that_was_planned_is_dropped_when_the_screen_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(directory_half, "RELOAD_SECONDS", 0.3)
+    monkeypatch.setattr(directory_half, "RELOAD_SECONDS", 600.0)
     provider = directory(WORDS)
     async with staged(tmp_path, provider=provider) as stage:
         await stage.press("4")
@@ -434,12 +450,13 @@ async def test_a_reload_that_was_planned_is_dropped_when_the_screen_is_left(
         asked = provider.calls.count("users")
         add(provider, person("new"))
         await news(stage)
-        timer = page(stage)._timer
-        assert timer is not None
+        left = page(stage)
+        await stage.until(lambda: left._timer is not None, ["a planned reload"])
         assert provider.calls.count("users") == asked, "not at once: the server is spared"
         await stage.press("1")
-        task = timer._task
-        await stage.until(lambda: task is not None and task.done())
+        monkeypatch.setattr(directory_half, "RELOAD_SECONDS", 0.0)
+        left._plan_again()
+        await stage.pilot.pause()
         assert provider.calls.count("users") == asked
         await stage.press("4")
         await stage.sees("new")

@@ -29,6 +29,7 @@ class DirectoryPage(DirectoryList):
     FILTER_HINT = "words in any order; !not; mail:corp; active:no"
     DEFAULT_CSS = """
     DirectoryPage #brief { height: 6; }
+    DirectoryPage.-low #brief { height: 3; }
     DirectoryPage #detail { display: none; }
     DirectoryPage.-wide #brief { display: none; }
     DirectoryPage.-wide #rows { width: 13fr; }
