@@ -56,9 +56,9 @@ def event_cells(event: "Event", now: datetime) -> Line:
     return (
         when(event.at, now),
         Span(event.operation),
-        present.words(event.target),
+        present.target(event),
         present.result(event),
-        Span(event.message or event.constraint, "warn"),
+        Span(event.constraint or event.message, "warn"),
         Span(took, "dim"),
         present.words(event.client),
     )
@@ -73,7 +73,7 @@ def rule_of(event: "Event") -> Constraint | None:
 def event_lines(event: "Event", now: datetime, cells: int) -> list[Line]:
     """Everything of one request; what matters most comes first, as the lines may be cut."""
     title = line(
-        (f" {event.operation} ", "title"), _shown(present.words(event.target)), "  ",
+        (f" {event.operation} ", "title"), _shown(present.target(event)), "  ",
         present.result(event), (f"  {age(event.at, now)}", "dim"),
     )  # fmt: skip
     facts = (

@@ -82,6 +82,11 @@ def event_time(at: datetime, role: str = "dim") -> Span:
     return Span(f"{at:%H:%M:%SZ}", role)
 
 
+def target(event: "Event") -> Span:
+    """What the request is about; a listing is about nobody."""
+    return words(event.target) if event.about_one else Span("-", "dim")
+
+
 def result(event: "Event") -> Span:
     """The answer an IdP got."""
     return Span(str(event.status), "bad" if event.refused else "good")

@@ -195,6 +195,6 @@ def _refusal(event: "Event", wide: bool) -> Line:
         " ",
         present.event_time(event.at),
         f"  {event.operation:<12} ",
-        Span(fit(clean(str(event.target)), 26) + "  "),
+        Span(fit(clean(present.target(event).text), 26) + "  "),
         Span(event.message if wide else event.constraint or event.message, "warn"),
     )
