@@ -57,6 +57,7 @@ class ScimApp(App[int]):
         self._pages: dict[str, Page] = {}
         self._filter = NoControl()
         self._interrupted_at: datetime | None = None
+        self._opened = False
         for choice in theme.THEMES.values():
             self.register_theme(choice)
         self.theme = theme.THEMES[theme_name].name
@@ -99,10 +100,15 @@ class ScimApp(App[int]):
         return self._pages[name]
 
     def on_mount(self) -> None:
-        """Paint first, then open the connection."""
+        """Keep ages true."""
         self.session.listen(self.redraw)
         self.set_interval(AGE_SECONDS, self.redraw)
-        self.call_after_refresh(self._live)
+
+    def page_seen(self) -> None:
+        """The connection is opened when there is something to look at meanwhile."""
+        if not self._opened:
+            self._opened = True
+            self._live()
 
     @work(exclusive=True, group="live", description="live")
     async def _live(self) -> None:

@@ -18,6 +18,8 @@ _TOKEN = re.compile(
 )
 _GAP = 6
 """Cells that are cheaper to send again than to jump over."""
+_MOST_SIGNS = 4096
+"""Cells kept of one look; names can be made of any number of different signs."""
 _SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
 _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
 """Underline, reverse, strike-through and the like: they show where there is no letter."""
@@ -107,7 +109,7 @@ class Thrift:
     def _write(self, row: int, column: int, text: str, look: Look, before: dict[int, Row]) -> int:
         cells = self._rows.setdefault(row, [])
         before.setdefault(row, list(cells))
-        fresh = list(_cells(text, look))
+        fresh = _cells(text, look)
         end = column + len(fresh)
         cells += [None] * (end - len(cells))
         _break_halves(cells, column, end)
@@ -146,16 +148,37 @@ def _look(parameters: str, coloured: bool) -> Look:
     return Look(tuple(marks), colour, ground) if coloured else Look(tuple(marks))
 
 
-def _cells(text: str, look: Look) -> Iterator[Cell]:
+class _Alphabet(dict[str, Cell]):
+    """The cells of one look, made once: a screen has thousands of cells and a few looks."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        plain = look if _SEEN_ON_BLANKS & set(look.marks) else Look((), "", look.ground)
+        self[" "] = Cell(" ", plain)
+
+    def __missing__(self, sign: str) -> Cell:
+        if len(self) >= _MOST_SIGNS:
+            blank = self[" "]
+            self.clear()
+            self[" "] = blank
+        cell = self[sign] = Cell(sign, self._look)
+        return cell
+
+
+_alphabet = lru_cache(256)(_Alphabet)
+
+
+def _cells(text: str, look: Look) -> list[Cell]:
     """The cells of a text; what has no width is in the cell of the sign before it."""
-    blank = look if _SEEN_ON_BLANKS & set(look.marks) else Look((), "", look.ground)
+    alphabet = _alphabet(look)
     if text.isascii():
-        yield from [Cell(sign, blank if sign == " " else look) for sign in text]
-        return
+        return [alphabet[sign] for sign in text]
+    made: list[Cell] = []
     for start, end, wide in split_graphemes(text)[0]:
-        sign = text[start:end]
-        yield Cell(sign, blank if sign == " " else look)
-        yield from [Cell("", look)] * (wide - 1)
+        made.append(alphabet[text[start:end]])
+        made += [alphabet[""]] * (wide - 1)
+    return made
 
 
 def _changes(before: dict[int, Row], after: dict[int, Row]) -> Iterator[str]:

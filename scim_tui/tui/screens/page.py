@@ -48,6 +48,10 @@ class Page(Whole[None]):
         """What is known of the open profile."""
         return self.app.session
 
+    def seen(self) -> None:
+        """Tell the app, which waits for the first paint."""
+        self.app.page_seen()
+
     def compose(self) -> ComposeResult:
         """The frame above, the body, the frame below."""
         yield Lines(self._top(), id="top")

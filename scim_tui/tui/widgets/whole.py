@@ -15,17 +15,27 @@ class Whole(Screen[R]):
     at 120x40 each of these paints is some ten kilobytes on the line.
     """
 
+    _laid_out = False
     _complete = False
+    _seen = False
+
+    def seen(self) -> None:
+        """The screen was painted for the first time."""
 
     def _compositor_refresh(self) -> None:
-        if self._complete:
-            super()._compositor_refresh()
+        if not self._complete:
+            return
+        super()._compositor_refresh()
+        if not self._seen:
+            self._seen = True
+            self.seen()
 
     def on_resize(self, event: events.Resize) -> None:
         """The first layout is done; what it makes the widgets do comes before the paint."""
-        if not self._complete:
+        if not self._laid_out:
+            self._laid_out = True
             self.call_after_refresh(self._paint)
 
     def _paint(self) -> None:
         self._complete = True
-        self.refresh(repaint=False, layout=True)
+        self._refresh_layout()
