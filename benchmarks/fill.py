@@ -13,7 +13,8 @@ from scim_tui.service import folder, tokens
 from scim_tui.service.store import Connection, Store
 from scim_tui.service.users import insert_user
 
-_AT_ONCE = 20_000
+_AT_ONCE = 100
+"""Users in one piece of writing; the store commits many pieces together."""
 _CACHE = "PRAGMA cache_size = -262144"
 """Kibibytes for this load alone: what is read and written again and again stays in memory."""
 _NOW = "2026-01-01T00:00:00Z"
@@ -55,10 +56,13 @@ def _enable(store: Store) -> str:
 
 
 def _add(store: Store, people: Iterator[dict[str, Any]], number: int) -> None:
+    waiting = []
     while number > 0:
         batch = list(islice(people, min(number, _AT_ONCE)))
         number -= len(batch)
-        store.submit(_inserting(batch)).result()
+        waiting.append(store.submit(_inserting(batch)))
+    for each in waiting:
+        each.result()
 
 
 def _inserting(batch: list[dict[str, Any]]) -> Callable[[Connection], None]:
