@@ -1,14 +1,14 @@
 """The two lines above and the two below every screen: where am I, how is it, what can I press."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scim_tui.tui.actions import SCREENS, Action
-from scim_tui.tui.text import GLYPHS, Line, Span, fit, line, width
+from scim_tui.tui.text import GLYPHS, Line, Span, fit, line, width, wrap
 
 if TYPE_CHECKING:
-    from scim_tui.core.signals import Signal
+    from scim_tui.core.marks import Signal
     from scim_tui.tui.session import Session
 
 MARK_ROLES = {
@@ -107,7 +107,7 @@ def tiny_line(session: "Session", cells: int) -> Line:
 def _worst(session: "Session") -> "Signal | None":
     if session.snapshot is None or session.workspace is None:
         return None
-    from scim_tui.core.signals import worst
+    from scim_tui.core.marks import worst
 
     return worst(session.workspace.health.signals(session.snapshot))
 
@@ -145,15 +145,17 @@ def _marked(words: str, mark: str) -> list[Span]:
     return [span for span in spans if span.text]
 
 
-def key_line(actions: Sequence[Action], cells: int) -> Line:
-    """Keys and what they do, cut from the right; help is always there."""
+def key_line(actions: Sequence[Action], cells: int, off: Collection[str] = ()) -> Line:
+    """Keys and what they do, cut from the right; help is always there, what is off is dim."""
     last = line((" ?", "accent"), (" help ", "dim"))
     parts: list[Span] = []
     room = cells - width(last)
     for action in actions:
         if not action.hint:
             continue
-        hint = (Span(f" {action.key}", "accent"), Span(f" {action.label} ", "dim"))
+        role = "dim" if action.id in off else "accent"
+        label = f"({action.label})" if action.id in off else action.label
+        hint = (Span(f" {action.key}", role), Span(f" {label} ", "dim"))
         if width(hint) > room:
             continue
         room -= width(hint)
@@ -161,9 +163,21 @@ def key_line(actions: Sequence[Action], cells: int) -> Line:
     return (*parts, Span(" " * room), *last)
 
 
+def word_lines(words: str, role: str, cells: int) -> Sequence[Line]:
+    """Words to the user, on two lines at most."""
+    first, *rest = wrap(words, cells - 2)
+    if not rest:
+        return (line((f" {first}", role)),)
+    return (line((f" {first}", role)), line((f" {fit(' '.join(rest), cells - 2)}", role)))
+
+
 def bottom_lines(
-    session: "Session", actions: Sequence[Action], words: tuple[str, str] | None, cells: int
+    session: "Session",
+    actions: Sequence[Action],
+    words: tuple[str, str] | None,
+    cells: int,
+    off: Collection[str] = (),
 ) -> Sequence[Line]:
-    """Health, or the last words to the user, and the keys."""
-    first = line((f" {words[0]}", words[1])) if words else health_line(session, cells)
-    return (first, key_line(actions, cells))
+    """Health and the keys; words to the user take the place of the first, or of both."""
+    said = word_lines(*words, cells) if words else (health_line(session, cells),)
+    return said if len(said) > 1 else (*said, key_line(actions, cells, off))

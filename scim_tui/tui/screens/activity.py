@@ -117,7 +117,7 @@ class ActivityPage(BrowsePage):
     def _show(self, space: "Workspace") -> None:
         feed, table, now = self.feed, self.table, space.clock()
         self._draw_title()
-        table.wait_with(self._waiting(space))
+        table.wait_with(self._awaited(space))
         source = feed.log.source(lambda entry: feed.cells(entry, now))
         table.show(source, columns=feed.columns)
         if self.following:
@@ -164,7 +164,7 @@ class ActivityPage(BrowsePage):
             spans.append(Span("  following", "accent"))
         self.query_one("#title", Lines).show((tuple(spans),))
 
-    def _waiting(self, space: "Workspace") -> list[Line]:
+    def _awaited(self, space: "Workspace") -> list[Line]:
         """Why there is no row, and what to do about it."""
         feed, log = self.feed, self.feed.log
         if reason := feed.cannot(space):

@@ -73,7 +73,8 @@ class Page(Whole[None]):
 
     def _bottom(self) -> Sequence[Line]:
         actions = (*self.ACTIONS, *EVERYWHERE)
-        return bottom_lines(self.session, actions, self._words, self.app.size.width)
+        off = [a.id for a in actions if self.is_mounted and a.hint and self.why_not(a)]
+        return bottom_lines(self.session, actions, self._words, self.app.size.width, off)
 
     def redraw(self) -> None:
         """Draw frame and body from what is known now, unless something lies above."""
