@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
     from scim_tui.cli.findings import Finding
     from scim_tui.config.profiles import Profile
-    from scim_tui.core.signals import Signal
+    from scim_tui.core.marks import Signal
 
 _ASKED = ("Endpoint probe", "Token expiry", "Auth failures 24h", "Refused objects", "Audit trail")
 

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from scim_tui.core.audit import Verdict
-from scim_tui.core.signals import Piece, Signal, health_line, signals, worst
+from scim_tui.core.marks import Piece, Signal, worst
+from scim_tui.core.pieces import health_line
+from scim_tui.core.signals import signals
 from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.activity import Event, Probe, Traffic
 from scim_tui.model.directory import Summary
@@ -43,9 +45,9 @@ class Snapshot:
     error: ScimTuiError | None = None
     """Why the look after this one failed, when this one is shown although it is old."""
 
-    def failed(self, error: ScimTuiError) -> "Snapshot":
-        """This look, kept because the next one failed."""
-        return replace(self, error=error)
+    def failed(self, error: ScimTuiError, seen_at: datetime | None = None) -> "Snapshot":
+        """This look, kept because the next one failed; `seen_at` is when it was last found true."""
+        return replace(self, error=error, at=seen_at or self.at)
 
     def same_as(self, other: "Snapshot") -> bool:
         """Whether both say the same, whenever they were taken."""

@@ -1,54 +1,44 @@
-"""What a snapshot means: one row for each thing that can be wrong, and the line under each screen.
-
-A mark says the state without colour: "[ok]", a band of `model.expiry`, "[!!]" needs a look,
-"[ ?]" not known, "[--]" nothing to report. Unknown is never shown as fine, and never as 0.
-"""
+"""What a snapshot means: one row for each thing that can be wrong."""
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Signal, plural
 from scim_tui.model.absent import NEVER, Absent, Count
 from scim_tui.model.activity import Traffic
 from scim_tui.model.ages import age, day
 from scim_tui.model.capabilities import Capabilities
+from scim_tui.model.errors import ScimTuiError, Unreachable
 from scim_tui.model.expiry import WORD, Band, band, days_left
 from scim_tui.model.provisioning import AccessToken, State, TokenState
 
 if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot
 
-OK, BAD, UNSURE, NOTHING, LOADING = "[ok]", "[!!]", "[ ?]", "[--]", "[..]"
-SEVERITY = ("[EXP]", "[ 7]", BAD, "[30]", UNSURE, "[60]", "[90]", "[no-exp]", LOADING, NOTHING, OK)
-"""Marks, gravest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """One thing that is watched."""
-
-    name: str
-    mark: str
-    word: str
-    """WARN, DOWN, or empty."""
-    detail: str
-    key: str = ""
-    """The key that leads on, or empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One piece of the health line, for 80 columns and for 120."""
-
-    mark: str
-    short: str
-    long: str
-
 
 def signals(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> tuple[Signal, ...]:
-    """The rows, in their fixed order."""
+    """The rows, in their fixed order; of a snapshot whose next look failed, as what they were."""
+    rows = _rows(snapshot, capabilities, now)
+    if snapshot.error is None:
+        return rows
+    return tuple(_old(row, snapshot.error, snapshot.at) for row in rows)
+
+
+def _old(row: Signal, error: ScimTuiError, seen_at: datetime) -> Signal:
+    """A row that may have changed since: nothing is fine that nobody knows now."""
+    if row.name == "Endpoint probe":
+        down = isinstance(error, Unreachable)
+        return replace(row, mark=BAD, word="DOWN" if down else "WARN", detail=error.message)
+    if row.mark == NOTHING:
+        return row
+    mark = UNSURE if row.mark == OK else row.mark
+    return replace(row, mark=mark, detail=f"as of {seen_at:%H:%M:%SZ}: {row.detail}")
+
+
+def _rows(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> tuple[Signal, ...]:
     return (
         _expiry(snapshot, now),
         _slots(snapshot, capabilities),
@@ -60,21 +50,6 @@ def signals(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> 
         Signal("Rotation", NOTHING, "", "none open"),
         _audit(snapshot),
     )
-
-
-def worst(rows: Iterable[Signal]) -> Signal | None:
-    """The gravest row; the first of several alike; None of none."""
-    return min(rows, key=lambda row: SEVERITY.index(row.mark), default=None)
-
-
-def health_line(snapshot: "Snapshot", now: datetime) -> tuple[Piece, ...]:
-    """What is worth a look from every screen, most important first."""
-    if snapshot.status.state is State.DISABLED:
-        return (*_token_piece(snapshot, now), _off_piece(), _people_piece(snapshot))
-    return (
-        *_token_piece(snapshot, now), _idp_piece(snapshot, now), _probe_piece(snapshot),
-        _refused_piece(snapshot),
-    )  # fmt: skip
 
 
 def first_to_end(tokens: Iterable[AccessToken], now: datetime) -> AccessToken | None:
@@ -219,72 +194,5 @@ def _audit(snapshot: "Snapshot") -> Signal:
     return Signal(name, OK, "", f"chain intact, {entries}{note}")
 
 
-def _token_piece(snapshot: "Snapshot", now: datetime) -> tuple[Piece, ...]:
-    if isinstance(snapshot.tokens, Absent):
-        return (Piece(UNSURE, f"{UNSURE} tokens not known", f"{UNSURE} tokens not known"),)
-    token = first_to_end(snapshot.tokens, now)
-    if token is None:
-        on = snapshot.status.state is State.ENABLED
-        mark = BAD if on else NOTHING
-        return (Piece(mark, f"{mark} no token", f"{mark} no token"),)
-    mark, left = band(token.expires_at, now).value, days_left(token.expires_at, now)
-    name = f"{mark} {short_id(token.id)}"
-    if isinstance(left, Absent):
-        words = "has no end" if left is NEVER else "end not known"
-        return (Piece(mark, f"{name} {words}", f"{name} {words}"),)
-    if left < 0:
-        return (Piece(mark, f"{name} expired", f"{name} expired {-left}d ago"),)
-    return (Piece(mark, f"{name} {left}d", f"{name} expires in {left}d"),)
-
-
-def _off_piece() -> Piece:
-    return Piece(NOTHING, "provisioning off", "provisioning is off")
-
-
-def _people_piece(snapshot: "Snapshot") -> Piece:
-    summary = snapshot.summary
-    if isinstance(summary, Absent) or isinstance(summary.users, Absent):
-        return Piece(UNSURE, "people not counted", "users and groups are not counted")
-    words = f"{plural(summary.users, 'user')} {plural(summary.groups, 'group')}"
-    return Piece(NOTHING, words, words)
-
-
-def _idp_piece(snapshot: "Snapshot", now: datetime) -> Piece:
-    traffic = snapshot.traffic
-    last = traffic if isinstance(traffic, Absent) else traffic.last_request_at
-    if isinstance(last, Absent):
-        mark = NOTHING if last is NEVER else UNSURE
-        words = "no request yet" if last is NEVER else "last request not known"
-        return Piece(mark, f"IdP {words} {mark}", f"IdP: {words} {mark}")
-    mark = OK if (now - last).days < 1 else BAD
-    words = age(last, now)
-    return Piece(mark, f"IdP {words} {mark}", f"last IdP request {words} {mark}")
-
-
-def _probe_piece(snapshot: "Snapshot") -> Piece:
-    probe = snapshot.probe
-    if isinstance(probe, Absent):
-        return Piece(UNSURE, f"probe {UNSURE}", f"probe not tried {UNSURE}")
-    mark = OK if probe.ok else BAD
-    status = "no answer" if probe.status is None else str(probe.status)
-    took = "" if probe.duration_ms is None else f" {probe.duration_ms:.0f}ms"
-    return Piece(mark, f"probe {status} {mark}", f"probe {status}{took} {mark}")
-
-
-def _refused_piece(snapshot: "Snapshot") -> Piece:
-    traffic = snapshot.traffic
-    refused = traffic if isinstance(traffic, Absent) else traffic.refused
-    if isinstance(refused, Absent):
-        return Piece(UNSURE, f"refused {UNSURE}", f"refused objects not known {UNSURE}")
-    mark = BAD if refused else OK
-    return Piece(mark, f"{refused} refused {mark}", f"{plural(refused, 'object')} refused {mark}")
-
-
 def _why(snapshot: "Snapshot", part: str, otherwise: str) -> str:
     return snapshot.problems.get(part) or otherwise
-
-
-def plural(count: Count, noun: str) -> str:
-    """The count with its noun: "1 user", "1,204 users", "unknown users"."""
-    number = count.value if isinstance(count, Absent) else f"{count:,}"
-    return f"{number} {noun}" if count == 1 else f"{number} {noun}s"

@@ -61,8 +61,8 @@ def identity_line(session: "Session") -> Line:
 
 def _freshness(session: "Session") -> Line:
     snapshot = session.snapshot
-    if session.trouble is not None and session.failed_at is not None:
-        return line((f"STALE since {clock_time(session.failed_at)} ", "bad"))
+    if session.trouble is not None and session.seen_at is not None:
+        return line((f"STALE since {clock_time(session.seen_at)} ", "bad"))
     if snapshot is None:
         return line(("opening " if session.workspace is None else "loading ", "dim"))
     words = "as of" if session.paused else "unchanged since"
@@ -115,7 +115,7 @@ def _worst(session: "Session") -> "Signal | None":
 def health_line(session: "Session", cells: int) -> Line:
     """Everything worth a glance, from left to right, most urgent first."""
     if session.trouble is not None:
-        again = f" {GLYPHS.bar} next try {clock_time(session.next_try)}" if session.next_try else ""
+        again = f" {GLYPHS.bar} {_next_try(session)}"
         return line((f" {session.trouble.message}", "bad"), (again, "dim"))
     if session.snapshot is None or session.workspace is None:
         return line((" opening the connection", "dim"))
@@ -125,6 +125,12 @@ def health_line(session: "Session", cells: int) -> Line:
         for piece in session.workspace.health.line(session.snapshot)
     ]
     return _joined([*pieces, [live]], cells)
+
+
+def _next_try(session: "Session") -> str:
+    if session.next_try is not None:
+        return f"next try {clock_time(session.next_try)}"
+    return "paused, r tries again" if session.paused else "trying again"
 
 
 def _joined(pieces: list[list[Span]], cells: int) -> Line:

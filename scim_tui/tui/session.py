@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from scim_tui.model.errors import NotAllowed, ScimTuiError, Throttled
+from scim_tui.model.errors import NotAllowed, ScimTuiError, Throttled, Unreachable
 
 if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LIVE_SECONDS = 2.0
 """Pause between two looks at the server while it answers."""
+LOOK_SECONDS = 5.0
+"""How long one look may take; a service that hangs is one that does not answer."""
 PATIENCE = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Pauses between two tries while it does not."""
 
@@ -38,8 +40,11 @@ class Session:
         self.trouble: ScimTuiError | None = None
         self.failed_at: datetime | None = None
         """When the trouble began."""
+        self.seen_at: datetime | None = None
+        """When a look last succeeded, whether or not it found anything new."""
         self.tries = 0
         self.next_try: datetime | None = None
+        """When the next try begins, while it is waited for."""
         self.paused = False
         self.frozen = False
         """True while a dialog is up: nothing is asked, so nothing repaints behind it."""
@@ -80,6 +85,7 @@ class Session:
                 if asked:
                     self.changed()
                 asked = await self._rest(pause)
+                self._trying()
         finally:
             await self._close()
 
@@ -91,6 +97,12 @@ class Session:
         self._wake.clear()
         return asked
 
+    def _trying(self) -> None:
+        """No try lies ahead any longer: it begins."""
+        if self.next_try is not None:
+            self.next_try = None
+            self.changed()
+
     async def _close(self) -> None:
         if self.workspace is not None:
             workspace, self.workspace = self.workspace, None
@@ -99,12 +111,12 @@ class Session:
     async def _try(self, clock: Callable[[], datetime]) -> float:
         """One look; returns how long to rest afterwards."""
         try:
-            await self._look()
+            await self._look(clock)
         except ScimTuiError as error:
             return self._failed(error, clock())
         return LIVE_SECONDS
 
-    async def _look(self) -> None:
+    async def _look(self, clock: Callable[[], datetime]) -> None:
         from scim_tui.core import health
 
         if self.workspace is not None and not self.workspace.alive():
@@ -112,7 +124,14 @@ class Session:
         if self.workspace is None:
             self.workspace = await self._opener()
             self.changed()
-        snapshot = await health.take(self.workspace)
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                snapshot = await health.take(self.workspace)
+        except TimeoutError:
+            raise Unreachable(
+                f"No answer for {LOOK_SECONDS:.0f} s.", "The service may hang; r asks again now."
+            ) from None
+        self.seen_at = clock()
         recovered = self.trouble is not None
         self.trouble, self.failed_at, self.tries, self.next_try = None, None, 0, None
         if recovered or self.snapshot is None or not snapshot.same_as(self.snapshot):
@@ -128,5 +147,7 @@ class Session:
         self.trouble, self.failed_at = error, self.failed_at or now
         self.tries += 1
         self.next_try = now + timedelta(seconds=pause)
+        if self.snapshot is not None:
+            self.snapshot = self.snapshot.failed(error, self.seen_at)
         self.changed()
         return pause

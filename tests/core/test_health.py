@@ -7,7 +7,7 @@ import pytest
 
 from scim_tui.core.audit import Verdict
 from scim_tui.core.health import Signal, Snapshot, health_line, signals, take, worst
-from scim_tui.core.signals import SEVERITY
+from scim_tui.core.marks import SEVERITY
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.absent import NEVER, UNKNOWN, Moment
 from scim_tui.model.activity import Phase, Probe, Reason, Traffic

@@ -146,12 +146,14 @@ def _facts(snapshot: "Snapshot", cells: int) -> list[Line]:
     status = snapshot.status
     role = {"enabled": "good", "disabled": "warn"}.get(status.state, "unknown")
     since = (Span("   since ", "dim"), present.moment(status.enabled_at))
+    old = f"   as of {snapshot.at:%H:%M:%SZ}, and may be wrong now" if snapshot.error else ""
     users, groups = present.amounts(snapshot.summary)
     return [
         line(
             (" Provisioning  ", "dim"),
-            Span(status.state.upper(), role),
-            *(since if isinstance(status.enabled_at, datetime) else ()),
+            Span(status.state.upper(), "unknown" if old else role),
+            *(since if isinstance(status.enabled_at, datetime) and not old else ()),
+            (old, "warn"),
         ),
         line((" Endpoint      ", "dim"), *_endpoint(status, cells)),
         line((" IdP           ", "dim"), *_idp(snapshot)),

@@ -1,0 +1,85 @@
+"""The line under each screen: what is worth a look from everywhere."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Piece, plural
+from scim_tui.core.signals import first_to_end, short_id
+from scim_tui.model.absent import NEVER, Absent
+from scim_tui.model.ages import age
+from scim_tui.model.expiry import band, days_left
+from scim_tui.model.provisioning import State
+
+if TYPE_CHECKING:
+    from scim_tui.core.health import Snapshot
+
+
+def health_line(snapshot: "Snapshot", now: datetime) -> tuple[Piece, ...]:
+    """What is worth a look from every screen, most important first."""
+    if snapshot.status.state is State.DISABLED:
+        return (*_token_piece(snapshot, now), _off_piece(), _people_piece(snapshot))
+    return (
+        *_token_piece(snapshot, now), _idp_piece(snapshot, now), _probe_piece(snapshot),
+        _refused_piece(snapshot),
+    )  # fmt: skip
+
+
+def _token_piece(snapshot: "Snapshot", now: datetime) -> tuple[Piece, ...]:
+    if isinstance(snapshot.tokens, Absent):
+        return (Piece(UNSURE, f"{UNSURE} tokens not known", f"{UNSURE} tokens not known"),)
+    token = first_to_end(snapshot.tokens, now)
+    if token is None:
+        on = snapshot.status.state is State.ENABLED
+        mark = BAD if on else NOTHING
+        return (Piece(mark, f"{mark} no token", f"{mark} no token"),)
+    mark, left = band(token.expires_at, now).value, days_left(token.expires_at, now)
+    name = f"{mark} {short_id(token.id)}"
+    if isinstance(left, Absent):
+        words = "has no end" if left is NEVER else "end not known"
+        return (Piece(mark, f"{name} {words}", f"{name} {words}"),)
+    if left < 0:
+        return (Piece(mark, f"{name} expired", f"{name} expired {-left}d ago"),)
+    return (Piece(mark, f"{name} {left}d", f"{name} expires in {left}d"),)
+
+
+def _off_piece() -> Piece:
+    return Piece(NOTHING, "provisioning off", "provisioning is off")
+
+
+def _people_piece(snapshot: "Snapshot") -> Piece:
+    summary = snapshot.summary
+    if isinstance(summary, Absent) or isinstance(summary.users, Absent):
+        return Piece(UNSURE, "people not counted", "users and groups are not counted")
+    words = f"{plural(summary.users, 'user')} {plural(summary.groups, 'group')}"
+    return Piece(NOTHING, words, words)
+
+
+def _idp_piece(snapshot: "Snapshot", now: datetime) -> Piece:
+    traffic = snapshot.traffic
+    last = traffic if isinstance(traffic, Absent) else traffic.last_request_at
+    if isinstance(last, Absent):
+        mark = NOTHING if last is NEVER else UNSURE
+        words = "no request yet" if last is NEVER else "last request not known"
+        return Piece(mark, f"IdP {words} {mark}", f"IdP: {words} {mark}")
+    mark = OK if (now - last).days < 1 else BAD
+    words = age(last, now)
+    return Piece(mark, f"IdP {words} {mark}", f"last IdP request {words} {mark}")
+
+
+def _probe_piece(snapshot: "Snapshot") -> Piece:
+    probe = snapshot.probe
+    if isinstance(probe, Absent):
+        return Piece(UNSURE, f"probe {UNSURE}", f"probe not tried {UNSURE}")
+    mark = OK if probe.ok else BAD
+    status = "no answer" if probe.status is None else str(probe.status)
+    took = "" if probe.duration_ms is None else f" {probe.duration_ms:.0f}ms"
+    return Piece(mark, f"probe {status} {mark}", f"probe {status}{took} {mark}")
+
+
+def _refused_piece(snapshot: "Snapshot") -> Piece:
+    traffic = snapshot.traffic
+    refused = traffic if isinstance(traffic, Absent) else traffic.refused
+    if isinstance(refused, Absent):
+        return Piece(UNSURE, f"refused {UNSURE}", f"refused objects not known {UNSURE}")
+    mark = BAD if refused else OK
+    return Piece(mark, f"{refused} refused {mark}", f"{plural(refused, 'object')} refused {mark}")
