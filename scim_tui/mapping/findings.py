@@ -115,7 +115,7 @@ def primary_email(user: Mapping[str, Any]) -> str | None:
 def _keys(user: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """(constraint, attribute, key) of everything that has to be unique.
 
-    In the order in which the embedded service looks, as one refusal names one rule only.
+    In the order in which the embedded service names them, as one refusal names one rule only.
     """
     name, email, external = user.get("userName"), primary_email(user), user.get("externalId")
     if email is not None:

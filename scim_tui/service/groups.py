@@ -1,6 +1,5 @@
 """Groups in the store, and who belongs to them. A group and its members are one transaction."""
 
-import sqlite3
 from collections.abc import Iterable
 from uuid import uuid4
 
@@ -9,6 +8,7 @@ import orjson
 from scim_tui.service.group_patch import MemberChange
 from scim_tui.service.refusals import refuse
 from scim_tui.service.shapes import Identity, JsonObject, serve_group
+from scim_tui.service.store import Connection, Cursor, IntegrityError
 from scim_tui.service.users import Stored
 
 _UNIQUE = {
@@ -17,13 +17,13 @@ _UNIQUE = {
 }
 
 
-def read_group(connection: sqlite3.Connection, group_id: str) -> bytes:
+def read_group(connection: Connection, group_id: str) -> bytes:
     """The JSON of a group, without members. Raises `Refusal` when there is none."""
     return _row(connection, group_id)[1]
 
 
 def insert_group(
-    connection: sqlite3.Connection, group: JsonObject, members: Iterable[str], now: str
+    connection: Connection, group: JsonObject, members: Iterable[str], now: str
 ) -> Stored:
     """Keep a new group with its members. Raises `Refusal` for a duplicate or unknown member."""
     served = serve_group(group, Identity(str(uuid4()), now, now))
@@ -37,7 +37,7 @@ def insert_group(
 
 
 def change_group(
-    connection: sqlite3.Connection,
+    connection: Connection,
     group_id: str,
     attributes: JsonObject,
     changes: Iterable[MemberChange],
@@ -58,7 +58,7 @@ def change_group(
     return name
 
 
-def delete_group(connection: sqlite3.Connection, group_id: str) -> str:
+def delete_group(connection: Connection, group_id: str) -> str:
     """Remove a group and its memberships for good; answers the name. Raises `Refusal`."""
     seq, body = _row(connection, group_id)
     connection.execute("DELETE FROM groups WHERE seq = ?", (seq,))
@@ -66,13 +66,13 @@ def delete_group(connection: sqlite3.Connection, group_id: str) -> str:
     return name
 
 
-def require_user(connection: sqlite3.Connection, user_id: str) -> None:
+def require_user(connection: Connection, user_id: str) -> None:
     """Raise `Refusal` unless the user exists."""
     if _seq_of_user(connection, user_id) is None:
         raise refuse("resource.unknown")
 
 
-def _row(connection: sqlite3.Connection, group_id: str) -> tuple[int, bytes]:
+def _row(connection: Connection, group_id: str) -> tuple[int, bytes]:
     sql = "SELECT seq, body FROM groups WHERE id = ?"
     row: tuple[int, bytes] | None = connection.execute(sql, (group_id,)).fetchone()
     if row is None:
@@ -80,7 +80,7 @@ def _row(connection: sqlite3.Connection, group_id: str) -> tuple[int, bytes]:
     return row
 
 
-def _update(connection: sqlite3.Connection, seq: int, served: JsonObject) -> None:
+def _update(connection: Connection, seq: int, served: JsonObject) -> None:
     external_id = served.get("externalId")
     row = (
         served["displayName"].lower(),
@@ -92,15 +92,15 @@ def _update(connection: sqlite3.Connection, seq: int, served: JsonObject) -> Non
     _execute(connection, sql, row)
 
 
-def _execute(connection: sqlite3.Connection, sql: str, row: tuple[object, ...]) -> sqlite3.Cursor:
+def _execute(connection: Connection, sql: str, row: tuple[object, ...]) -> Cursor:
     try:
         return connection.execute(sql, row)
-    except sqlite3.IntegrityError as error:
+    except IntegrityError as error:
         raise refuse(_UNIQUE[str(error).rpartition(": ")[2]]) from None
 
 
 def _change_members(
-    connection: sqlite3.Connection, group_seq: int | None, changes: Iterable[MemberChange]
+    connection: Connection, group_seq: int | None, changes: Iterable[MemberChange]
 ) -> bool:
     """Answers whether anything changed: joining twice or leaving twice is no change."""
     moved = 0
@@ -117,6 +117,6 @@ _JOIN = "INSERT OR IGNORE INTO memberships (group_seq, user_seq) VALUES (?, ?)"
 _LEAVE = "DELETE FROM memberships WHERE group_seq = ? AND user_seq = ?"
 
 
-def _seq_of_user(connection: sqlite3.Connection, user_id: str) -> int | None:
+def _seq_of_user(connection: Connection, user_id: str) -> int | None:
     row = connection.execute("SELECT seq FROM users WHERE id = ?", (user_id,)).fetchone()
     return None if row is None else int(row[0])

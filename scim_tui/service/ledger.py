@@ -7,11 +7,10 @@ transaction with the use of the tokens, and at stop; whoever reads in this proce
 import asyncio
 import contextlib
 import json
-import sqlite3
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from scim_tui.service.store import Connection, Store
+from scim_tui.service.store import Connection, OperationalError, Store, StoreError
 
 MOST_EVENTS = 500_000
 """How many events are kept."""
@@ -119,7 +118,7 @@ class Ledger:
             await asyncio.sleep(FLUSH_SECONDS)
             self._some.clear()
             # A locked file is tried again with the next request; nothing is lost until then.
-            with contextlib.suppress(sqlite3.OperationalError):
+            with contextlib.suppress(OperationalError):
                 await self.flush()
 
     async def _flush(self) -> None:
@@ -129,7 +128,7 @@ class Ledger:
                 return
             try:
                 await self._store.write(lambda connection: _write(connection, batch))
-            except sqlite3.Error:
+            except StoreError:
                 self._pending = batch + self._pending
                 raise
 

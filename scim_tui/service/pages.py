@@ -2,12 +2,12 @@
 
 import base64
 import hashlib
-import sqlite3
 from typing import NamedTuple
 
 from scim_tui.model.directory import Kind
 from scim_tui.service.filters import Lookup
 from scim_tui.service.refusals import refuse
+from scim_tui.service.store import Connection
 
 MAX_COUNT = 100
 _SEQ_BYTES = 8
@@ -81,7 +81,7 @@ class Joined(NamedTuple):
 
 
 def read_stretch(
-    connection: sqlite3.Connection, kind: Kind, lookup: Lookup, after: int, count: int
+    connection: Connection, kind: Kind, lookup: Lookup, after: int, count: int
 ) -> Stretch:
     """At most `count` resources behind the place `after`."""
     sql = QUERIES[kind][lookup.name]
@@ -91,7 +91,7 @@ def read_stretch(
 
 
 def read_joined(
-    connection: sqlite3.Connection, kind: Kind, lookup: Lookup, after: int, count: int
+    connection: Connection, kind: Kind, lookup: Lookup, after: int, count: int
 ) -> Joined:
     """As `read_stretch`, put together by SQLite, which takes half the time of doing it here."""
     values = _values(lookup)

@@ -22,6 +22,10 @@ from scim_tui.model.errors import UsageError
 from scim_tui.service.schema import TABLES, VERSION
 
 Connection = sqlite3.Connection
+Cursor = sqlite3.Cursor
+StoreError = sqlite3.Error
+IntegrityError = sqlite3.IntegrityError
+OperationalError = sqlite3.OperationalError
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 

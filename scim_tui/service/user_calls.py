@@ -1,7 +1,5 @@
 """CreateUser, GetUser, PutUser, PatchUser and DeleteUser."""
 
-import sqlite3
-
 import orjson
 
 from scim_tui.model.constraints import user_violations
@@ -10,6 +8,7 @@ from scim_tui.service.calls import Answer, Call
 from scim_tui.service.patch import read_operations
 from scim_tui.service.refusals import check
 from scim_tui.service.shapes import user_from
+from scim_tui.service.store import Connection
 from scim_tui.service.user_patch import patch_user
 from scim_tui.service.users import (
     Stored,
@@ -56,7 +55,7 @@ async def patch_user_call(call: Call) -> Answer:
     operations = read_operations(await read_object(call.request))
     now = call.now()
 
-    def work(connection: sqlite3.Connection) -> Stored:
+    def work(connection: Connection) -> Stored:
         before: JsonObject = orjson.loads(read_user(connection, call.resource_id))
         call.aims_at(before["userName"])
         after = user_from(patch_user(before, operations))

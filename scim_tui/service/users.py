@@ -1,6 +1,5 @@
 """Users in the store: one row each, with the JSON that is served beside what is looked up."""
 
-import sqlite3
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -8,12 +7,14 @@ import orjson
 
 from scim_tui.service.refusals import refuse
 from scim_tui.service.shapes import Identity, JsonObject, manager_of, primary_email, serve_user
+from scim_tui.service.store import Connection, IntegrityError
 
-_UNIQUE = {
-    "users.user_name": "userName.unique",
-    "users.external_id": "externalId.unique",
-    "users.email": "emails.unique",
-}
+_UNIQUE = (
+    ("email", "emails.unique"),
+    ("external_id", "externalId.unique"),
+    ("user_name", "userName.unique"),
+)
+"""What has to be unique, in the order in which a refusal names it; the preview has the same."""
 _INSERT = (
     "INSERT INTO users (id, user_name, external_id, email, manager, active, body)"
     " VALUES (:id, :user_name, :external_id, :email, :manager, :active, :body)"
@@ -33,7 +34,7 @@ class Stored(NamedTuple):
     body: bytes
 
 
-def read_user(connection: sqlite3.Connection, user_id: str) -> bytes:
+def read_user(connection: Connection, user_id: str) -> bytes:
     """The JSON of a user. Raises `Refusal` when there is none."""
     row = connection.execute("SELECT body FROM users WHERE id = ?", (user_id,)).fetchone()
     if row is None:
@@ -42,22 +43,18 @@ def read_user(connection: sqlite3.Connection, user_id: str) -> bytes:
     return body
 
 
-def insert_user(connection: sqlite3.Connection, user: JsonObject, now: str) -> Stored:
+def insert_user(connection: Connection, user: JsonObject, now: str) -> Stored:
     """Keep a new user that passed the constraints. Raises `Refusal` for a duplicate."""
     return _keep(connection, _INSERT, serve_user(user, Identity(str(uuid4()), now, now)))
 
 
-def replace_user(
-    connection: sqlite3.Connection, user_id: str, user: JsonObject, now: str
-) -> Stored:
+def replace_user(connection: Connection, user_id: str, user: JsonObject, now: str) -> Stored:
     """Keep all of `user` in place of what was there. Raises `Refusal`."""
     before = orjson.loads(read_user(connection, user_id))
     return _change(connection, before, user, now)
 
 
-def change_user(
-    connection: sqlite3.Connection, before: JsonObject, user: JsonObject, now: str
-) -> Stored:
+def change_user(connection: Connection, before: JsonObject, user: JsonObject, now: str) -> Stored:
     """Keep `user` in place of `before`; a change of nothing leaves the date of change alone."""
     same = serve_user(user, _identity(before, before["meta"]["lastModified"]))
     if same == before:
@@ -65,9 +62,7 @@ def change_user(
     return _change(connection, before, user, now)
 
 
-def _change(
-    connection: sqlite3.Connection, before: JsonObject, user: JsonObject, now: str
-) -> Stored:
+def _change(connection: Connection, before: JsonObject, user: JsonObject, now: str) -> Stored:
     return _keep(connection, _UPDATE, serve_user(user, _identity(before, now)))
 
 
@@ -75,20 +70,33 @@ def _identity(before: JsonObject, changed: str) -> Identity:
     return Identity(before["id"], before["meta"]["created"], changed)
 
 
-def delete_user(connection: sqlite3.Connection, user_id: str) -> str:
+def delete_user(connection: Connection, user_id: str) -> str:
     """Remove a user and all memberships for good; answers the userName. Raises `Refusal`."""
     name: str = orjson.loads(read_user(connection, user_id))["userName"]
     connection.execute("DELETE FROM users WHERE id = ?", (user_id,))
     return name
 
 
-def _keep(connection: sqlite3.Connection, sql: str, served: JsonObject) -> Stored:
+def _keep(connection: Connection, sql: str, served: JsonObject) -> Stored:
     body = orjson.dumps(served)
+    row = _row(served, body)
     try:
-        connection.execute(sql, _row(served, body))
-    except sqlite3.IntegrityError as error:
-        raise refuse(_UNIQUE[str(error).rpartition(": ")[2]]) from None
+        connection.execute(sql, row)
+    except IntegrityError:
+        raise refuse(_taken(connection, row)) from None
     return Stored(served["id"], served["userName"], body)
+
+
+def _taken(connection: Connection, row: dict[str, Any]) -> str:
+    """The rule that another user stands in the way of. Raises `StopIteration` if none does."""
+    return next(
+        code
+        for column, code in _UNIQUE
+        if connection.execute(
+            f"SELECT 1 FROM users WHERE {column} = ? AND id != ?",  # noqa: S608 - our own names
+            (row[column], row["id"]),
+        ).fetchone()
+    )
 
 
 def _row(served: JsonObject, body: bytes) -> dict[str, Any]:
