@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 LIVE_SECONDS = 2.0
 """Pause between two looks at the server while it answers."""
+RESTARTED = "The service ended and was started again."
 LOOK_SECONDS = 5.0
 """How long one look may take; a service that hangs is one that does not answer."""
 PATIENCE = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
@@ -45,10 +46,13 @@ class Session:
         self.tries = 0
         self.next_try: datetime | None = None
         """When the next try begins, while it is waited for."""
+        self.notice = ""
+        """What happened without being asked for; it stays until a person presses a key."""
         self.paused = False
         self.frozen = False
         """True while a dialog is up: nothing is asked, so nothing repaints behind it."""
         self._opener = opener
+        self._ended = False
         self._wake = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
 
@@ -121,8 +125,11 @@ class Session:
 
         if self.workspace is not None and not self.workspace.alive():
             await self._close()
+            self._ended = True
         if self.workspace is None:
             self.workspace = await self._opener()
+            if self._ended:
+                self._ended, self.notice = False, RESTARTED
             self.changed()
         try:
             async with asyncio.timeout(LOOK_SECONDS):

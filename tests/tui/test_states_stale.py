@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scim_tui.core.workspace import Workspace
 from scim_tui.model.errors import NotAllowed, Unreachable
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START
@@ -77,3 +78,37 @@ async def test_a_next_try_is_told_only_while_it_is_ahead(tmp_path: Path) -> None
         assert "next try" not in shown
         stage.provider.delay.set()
         await stage.sees("next try")
+
+
+async def test_a_service_that_ended_is_started_again_and_said(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        first = stage.app.session.workspace
+        assert first is not None
+        first.alive = lambda: False
+        await stage.press("r")
+        await stage.sees("The service ended and was started again.")
+        assert stage.app.session.workspace is not first
+        stage.app.redraw()
+        await stage.sees("The service ended and was started again.")
+        await stage.press("2")
+        assert "The service ended" not in await stage.sees("[2 Tokens]", "live")
+
+
+async def test_a_service_that_does_not_come_back_at_once_is_said_when_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(tmp_path) as stage:
+        session = stage.app.session
+        assert session.workspace is not None
+        session.workspace.alive = lambda: False
+        opener = session._opener
+
+        async def broken() -> Workspace:
+            raise Unreachable("It did not start.")
+
+        monkeypatch.setattr(session, "_opener", broken)
+        await stage.press("r")
+        await stage.sees("It did not start.")
+        monkeypatch.setattr(session, "_opener", opener)
+        await stage.press("r")
+        await stage.sees("The service ended and was started again.")

@@ -74,7 +74,9 @@ class Page(Whole[None]):
     def _bottom(self) -> Sequence[Line]:
         actions = (*self.ACTIONS, *EVERYWHERE)
         off = [a.id for a in actions if self.is_mounted and a.hint and self.why_not(a)]
-        return bottom_lines(self.session, actions, self._words, self.app.size.width, off)
+        notice = (self.session.notice, "warn") if self.session.notice else None
+        words = self._words or notice
+        return bottom_lines(self.session, actions, words, self.app.size.width, off)
 
     def redraw(self) -> None:
         """Draw frame and body from what is known now, unless something lies above."""
@@ -104,8 +106,8 @@ class Page(Whole[None]):
 
     def on_key(self, event: events.Key) -> None:
         """A key takes the last words away."""
-        if self._words is not None:
-            self._words = None
+        if self._words is not None or self.session.notice:
+            self._words, self.session.notice = None, ""
             self.query_one("#bottom", Lines).show(self._bottom())
 
     @property
