@@ -20,7 +20,7 @@ from scim_tui.model.directory import Kind
 from scim_tui.service.pages import write_cursor
 
 PAGE = 100
-NEW = 400
+NEW = 500
 """People made for each target, enough for all creates."""
 
 
