@@ -48,7 +48,10 @@ def _list(args: argparse.Namespace, trail: "AuditTrail") -> int:
         print_table(HEADS, [_row(entry) for entry in entries], right="#")
     else:
         say(f"Nothing was changed from here yet: {trail.path} has no entries.")
-    return Exit.DONE
+    verdict = asyncio.run(trail.verify())
+    if not verdict.ok:
+        say(f"The chain is broken: {verdict.reason}. See: scim-tui audit verify")
+    return Exit.DONE if verdict.ok else Exit.NO
 
 
 def _verify(args: argparse.Namespace, trail: "AuditTrail") -> int:

@@ -1,7 +1,8 @@
 """What operators did: JSON lines, append-only, each chained to the one before by its hash.
 
-A chain shows that nothing in it was changed, removed or put between; that its newest lines were
-cut off can only be seen by whoever kept the newest hash.
+A chain shows that nothing in it was changed, removed or put between. That its newest lines were
+cut off shows in the file beside it, which keeps the number and the hash of the newest entry;
+against somebody who may write both, only a hash kept elsewhere helps.
 """
 
 import asyncio
@@ -15,12 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scim_tui.config.paths import write_atomic
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.model.activity import AuditEntry, Phase
 from scim_tui.model.errors import ScimTuiError
 
 MAX_DETAIL = 300
 _BLOCK = 64 * 1024
+_BEGINNING = b'{"action":"'
+"""How every entry begins, since its keys are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class AuditTrail:
             text = ("\n" if torn else "") + _canonical(entry.model_dump(mode="json")) + "\n"
             _write_all(file, text.encode())
             os.fsync(file)
+            write_atomic(self._head, f"{entry.seq} {entry.hash}\n")
         return entry
 
     def _newest(self, limit: int) -> list[AuditEntry]:
@@ -123,8 +128,19 @@ class AuditTrail:
             return Verdict(True, 0)
         seen = (facts.st_ino, facts.st_size, facts.st_mtime_ns)
         if self._verdict is None or self._verdict[0] != seen:
-            self._verdict = (seen, _follow(self.path))
+            self._verdict = (seen, _follow(self.path, self._newest_known()))
         return self._verdict[1]
+
+    @property
+    def _head(self) -> Path:
+        return self.path.with_suffix(".head")
+
+    def _newest_known(self) -> int:
+        """Number of the newest entry that was ever written; 0: not known."""
+        try:
+            return int(self._head.read_text("ascii").split()[0])
+        except (OSError, ValueError, IndexError):
+            return 0
 
 
 @contextmanager
@@ -181,19 +197,28 @@ def _digest(entry: AuditEntry) -> str:
     return hashlib.sha256(_canonical(values).encode()).hexdigest()
 
 
-def _follow(path: Path) -> Verdict:
+def _follow(path: Path, newest: int) -> Verdict:
     count, torn, previous = 0, [], ""
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             entry = _parse(line)
-            if entry is None:
+            if entry is None and _is_torn(line):
                 torn.append(number)
                 continue
-            if wrong := _wrong(entry, previous, count):
+            if wrong := _wrong(entry, previous, count) if entry else "it is no entry":
                 return Verdict(False, count, number, f"line {number}: {wrong}", tuple(torn))
-            count, previous = count + 1, entry.hash
+            count, previous = count + 1, entry.hash if entry else ""
+    if count < newest:
+        missing = "1 entry is" if newest - count == 1 else f"{newest - count} entries are"
+        return Verdict(False, count, None, f"{missing} missing at the end", tuple(torn))
     note = f"line {torn[0]} was cut off while it was written" if torn else ""
     return Verdict(True, count, None, note, tuple(torn))
+
+
+def _is_torn(line: bytes) -> bool:
+    """Whether a line is the beginning of an entry, as a crash leaves it."""
+    text = line.rstrip(b"\n")
+    return text.startswith(_BEGINNING[: len(text)]) and not text.endswith(b"}")
 
 
 def _wrong(entry: AuditEntry, previous: str, count: int) -> str:

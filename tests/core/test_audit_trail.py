@@ -134,3 +134,24 @@ async def test_reading_backwards_crosses_blocks(tmp_path: Path) -> None:
         trail.write_now("token.create", f"tok-{number}", Phase.DONE, "ü" * 120)
     assert trail.path.stat().st_size > 2 * 64 * 1024
     assert [e.seq for e in await trail.entries(1_000)] == list(range(400, 0, -1))
+
+
+async def test_a_line_put_in_by_hand_is_no_torn_line(tmp_path: Path) -> None:
+    trail = make(tmp_path / "audit.jsonl")
+    await trail.write("token.create", "t1", Phase.DONE)
+    with trail.path.open("a") as file:
+        file.write("whatever\n")
+    verdict = await trail.verify()
+    assert not verdict.ok
+    assert verdict.reason == "line 2: it is no entry"
+
+
+async def test_entries_cut_off_at_the_end_are_missed(tmp_path: Path) -> None:
+    trail = make(tmp_path / "audit.jsonl")
+    for name in ("t1", "t2", "t3"):
+        await trail.write("token.create", name, Phase.DONE)
+    lines = trail.path.read_text().splitlines(keepends=True)
+    trail.path.write_text(lines[0])
+    verdict = await trail.verify()
+    assert not verdict.ok
+    assert verdict.reason == "2 entries are missing at the end"
