@@ -1,21 +1,25 @@
 """The service behind a demo: filled by a simulated IdP that pushes to it over TCP.
 
 The IdP runs in a thread with an event loop of its own, as a client like any other. The folder is
-gone when the service ends.
+gone when the demo is closed; a service that was killed goes on in it.
 """
 
 import asyncio
 import json
+import os
+import select
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from scim_tui.cli.demo_folder import EXPORT, TOKEN, Plan, remove, take_over
+from scim_tui.cli.demo_memory import Memory, Remembering, known, port_again, recall, remember
 from scim_tui.config.paths import write_atomic
 from scim_tui.idps.export import people_csv
 from scim_tui.idps.line import Line
@@ -45,11 +49,23 @@ def serve_demo(folder: Path | None) -> None:
     try:
         company, hiring = found(plan.seed, plan.people)
         write_atomic(folder / EXPORT, people_csv(company.people))
-        secret = _prepare_store(folder)
-        with closing(_Push(folder, plan, company, hiring, secret)) as push:
-            serve(Settings(data=folder, port=0, limited=False, until_stdin_closes=True), push.begin)
+        earlier = recall(folder)
+        secret = earlier.credentials.secret if earlier else _prepare_store(folder)
+        port = port_again(earlier.port) if earlier else 0
+        settings = Settings(data=folder, port=port, limited=False, until_stdin_closes=True)
+        with closing(_Push(folder, plan, company, hiring, secret, earlier)) as push:
+            serve(settings, push.begin)
     finally:
-        remove(folder)
+        if _input_ended():
+            remove(folder)
+
+
+def _input_ended() -> bool:
+    """Whether the demo was closed, and this is not only the end of its service."""
+    try:
+        return bool(select.select([0], [], [], 0)[0]) and not os.read(0, 1)
+    except OSError:
+        return True
 
 
 def _prepare_store(folder: Path) -> SecretStr:
@@ -73,9 +89,16 @@ class _Push:
     """The IdP, from the moment the service listens until it ends."""
 
     def __init__(
-        self, folder: Path, plan: Plan, company: Company, hiring: Hiring, secret: SecretStr
+        self,
+        folder: Path,
+        plan: Plan,
+        company: Company,
+        hiring: Hiring,
+        secret: SecretStr,
+        earlier: Memory | None,
     ) -> None:
         self._folder, self._plan, self._secret = folder, plan, secret
+        self._earlier = earlier
         self._company, self._hiring = company, hiring
         self._loop = asyncio.new_event_loop()
         self._ended = asyncio.Event()
@@ -104,10 +127,12 @@ class _Push:
         self._loop.run_until_complete(self._push(ready))
 
     async def _push(self, ready: Ready) -> None:
-        with _endpoint_of(self._folder, ready) as endpoint_now:
-            file = TokenFile(self._folder / TOKEN, endpoint_now)
-            line = Line(Credentials(ready.scim_endpoint or "", self._secret), file)
-            idp = SimulatedIdp(self._company, self._hiring, line, seed=self._plan.seed)
+        with closing(Store(data.database(self._folder))) as store:
+            line = self._line(ready, TokenFile(self._folder / TOKEN, _endpoint_of(store, ready)))
+            before = known(store)
+            idp = SimulatedIdp(
+                self._company, self._hiring, line, seed=self._plan.seed, known=before
+            )
             pushing = asyncio.ensure_future(idp.run())
             ended = asyncio.ensure_future(self._ended.wait())
             await asyncio.wait({pushing, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -116,15 +141,21 @@ class _Push:
                 await pushing
             await line.aclose()
 
+    def _line(self, ready: Ready, file: TokenFile) -> Line:
+        port, earlier = urlsplit(ready.admin_endpoint).port or 0, self._earlier
+        at_home = earlier is not None and earlier.port == port
+        endpoint = earlier.credentials.endpoint if earlier and at_home else ready.scim_endpoint
+        credentials = Credentials(endpoint or "", self._secret)
+        remember(self._folder, Memory(port, credentials))
+        return Line(credentials, Remembering(file, self._folder, port))
 
-@contextmanager
-def _endpoint_of(folder: Path, ready: Ready) -> Iterator[Callable[[], str | None]]:
+
+def _endpoint_of(store: Store, ready: Ready) -> Callable[[], str | None]:
     """Tells the endpoint of the tenant in use, which changes when provisioning is enabled anew."""
     base_url = ready.admin_endpoint.removesuffix("/admin/v1")
-    with closing(Store(data.database(folder))) as store:
 
-        def endpoint_now() -> str | None:
-            tenant = tokens.current_tenant(store.reader())
-            return str(data.endpoint(base_url, tenant.tenant_id)) if tenant else None
+    def endpoint_now() -> str | None:
+        tenant = tokens.current_tenant(store.reader())
+        return str(data.endpoint(base_url, tenant.tenant_id)) if tenant else None
 
-        yield endpoint_now
+    return endpoint_now

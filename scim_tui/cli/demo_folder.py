@@ -12,6 +12,8 @@ from scim_tui.model.errors import UsageError
 PLAN = "demo.json"
 TOKEN = "idp-token"  # noqa: S105 - the name of a file
 EXPORT = "people.csv"
+MEMORY = "idp.json"
+"""What the IdP keeps; while it is there, a killed service goes on with the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,10 @@ def prepare(folder: Path, plan: Plan) -> None:
 
 
 def take_over(folder: Path) -> Plan:
-    """Empty the folder of a demo for a new start. Raises `UsageError` when it is not one."""
+    """The plan of a demo; without the memory of its IdP the folder is emptied for a new start.
+
+    Raises `UsageError` when the folder is not one of a demo.
+    """
     try:
         plan = Plan(**json.loads((folder / PLAN).read_text("utf-8")))
     except FileNotFoundError:
@@ -40,6 +45,8 @@ def take_over(folder: Path) -> Plan:
         prepare(folder, plan)
     except (OSError, ValueError, TypeError) as error:
         raise UsageError(f"{folder / PLAN} cannot be read.", "Start the demo again.") from error
+    if (folder / MEMORY).exists():
+        return plan
     for old in (*folder.glob("service.sqlite3*"), folder / TOKEN, folder / EXPORT):
         old.unlink(missing_ok=True)
     return plan

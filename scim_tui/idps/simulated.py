@@ -8,7 +8,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scim_tui.idps.line import Line, Sleep
@@ -34,6 +34,16 @@ PAUSE = (2.0, 6.0)
 JsonObject = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an earlier run of the IdP made, by externalId."""
+
+    users: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    """(id, active)."""
+    groups: Mapping[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    """(id, ids of the members)."""
+
+
 class SimulatedIdp:
     """Pushes everybody, then one act after the other."""
 
@@ -44,10 +54,12 @@ class SimulatedIdp:
         line: Line,
         *,
         seed: int,
+        known: Known | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._company, self._hiring, self._line = company, hiring, line
         self._sleep = sleep
+        self._known = known or Known()
         self._chance = random.Random(f"acts {seed}")  # noqa: S311 - sample data
         self._misfits = misfits()
         self._staff: dict[int, Employee] = {}
@@ -62,7 +74,7 @@ class SimulatedIdp:
     async def run(self) -> None:
         """Push everybody, then go on until cancelled."""
         await self.push_everybody()
-        for _ in range(len(self._misfits)):
+        for _ in range(0 if self._known.users else len(self._misfits)):
             await self.act(self.refuse_somebody)
         while True:
             await self._sleep(self._chance.uniform(*PAUSE))
@@ -82,6 +94,9 @@ class SimulatedIdp:
     async def join(self) -> None:
         """Somebody new: looked up, created, and put into the group of their department."""
         person = replace(self._hiring.hire(), active=True)
+        while person.external_id in self._known.users:
+            await self._create(person)
+            person = replace(self._hiring.hire(), active=True)
         await self._by_name(person.user_name)
         await self._create(person)
         if person.number not in self._ids:
@@ -151,6 +166,10 @@ class SimulatedIdp:
         await self._post(Kind.USERS, misfit)
 
     async def _create(self, person: Employee) -> None:
+        if person.external_id in self._known.users:
+            self._ids[person.number], active = self._known.users[person.external_id]
+            self._staff[person.number] = replace(person, active=active)
+            return
         self._staff[person.number] = person
         manager = None if person.manager is None else self._ids.get(person.manager)
         with suppress(ScimTuiError):
@@ -158,6 +177,11 @@ class SimulatedIdp:
             self._ids[person.number] = str(made["id"])
 
     async def _found(self, team: Team) -> None:
+        if team.external_id in self._known.groups:
+            group_id, members = self._known.groups[team.external_id]
+            numbers = {number for number, user in self._ids.items() if user in members}
+            self._teams[team.external_id] = (replace(team, id=group_id), numbers)
+            return
         present = [number for number in team.members if number in self._ids]
         first, *more = [present[at : at + MAX_MEMBERS]
                         for at in range(0, max(len(present), 1), MAX_MEMBERS)]  # fmt: skip

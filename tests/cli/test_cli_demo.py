@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -25,6 +26,7 @@ from scim_tui.model.errors import UsageError
 
 PEOPLE = 60
 DEADLINE = 30.0
+LONG_AGO = "2020-01-01T00:00:00Z"
 Json = dict[str, Any]
 
 
@@ -122,15 +124,42 @@ async def test_a_new_secret_in_the_file_of_the_idp_ends_the_401s(folder: Path) -
         )  # fmt: skip
 
 
-async def test_a_demo_that_was_killed_starts_again_in_its_folder(folder: Path) -> None:
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
+async def test_a_demo_whose_service_ended_goes_on_with_its_data(
+    folder: Path, sign: signal.Signals
+) -> None:
+    async with backend(folder) as demo:
+        await demo.until("/directory", pushed)
+        first = demo.ready["scim_endpoint"]
+        (token,) = (await demo.get("/tokens"))["tokens"]
+        seen = await demo.until(f"/traffic?since={LONG_AGO}", lambda found: found["refused"] >= 5)
+        before = await demo.get("/directory")
+        demo.process.send_signal(sign)
+        await demo.process.wait()
+    async with backend(folder) as demo:
+        assert demo.ready["scim_endpoint"] == first
+        assert [each["id"] for each in (await demo.get("/tokens"))["tokens"]] == [token["id"]]
+        assert (await demo.get("/directory"))["users"] >= before["users"]
+        more = await demo.until(
+            f"/traffic?since={LONG_AGO}",
+            lambda found: found["accepted"] + found["refused"] > seen["accepted"] + seen["refused"],
+        )
+        assert more["unauthorized"] == 0
+        assert more["accepted"] - seen["accepted"] < PEOPLE, "nobody is pushed again"
+        assert await demo.close() == 0
+    assert not folder.exists()
+
+
+async def test_a_demo_killed_early_pushes_only_who_is_missing(folder: Path) -> None:
     async with backend(folder) as demo:
         await demo.until("/directory", lambda summary: summary["users"] > 5)
         demo.process.kill()
         await demo.process.wait()
     async with backend(folder) as demo:
-        assert len((await demo.get("/tokens"))["tokens"]) == 1
-        assert await demo.close() == 0
-    assert not folder.exists()
+        await demo.until("/directory", pushed)
+        seen = await demo.get(f"/traffic?since={LONG_AGO}")
+        codes = {reason["constraint"] for reason in seen["reasons"]}
+        assert not codes & {"userName.unique", "displayName.unique", "externalId.unique"}
 
 
 def test_a_folder_of_somebody_else_is_left_alone(

@@ -1,0 +1,85 @@
+"""What the IdP of a demo keeps, so that a service that was killed goes on where it was."""
+
+import json
+import socket
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from scim_tui.cli.demo_folder import MEMORY
+from scim_tui.config.paths import write_atomic
+from scim_tui.idps.line import Source
+from scim_tui.idps.simulated import Known
+from scim_tui.idps.token_file import Credentials
+from scim_tui.service.store import Store
+
+_USERS = "SELECT external_id, id, active FROM users WHERE external_id IS NOT NULL"
+_GROUPS = "SELECT external_id, id FROM groups WHERE external_id IS NOT NULL"
+_MEMBERS = (
+    "SELECT groups.external_id, users.id FROM memberships"
+    " JOIN groups ON groups.seq = group_seq JOIN users ON users.seq = user_seq"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Where the IdP pushes with what, and the port it finds the service on."""
+
+    port: int
+    credentials: Credentials
+
+
+def recall(folder: Path) -> Memory | None:
+    """What an earlier service in this folder left; None: nothing, or nothing that can be read."""
+    try:
+        fields = json.loads((folder / MEMORY).read_text("utf-8"))
+        secret = SecretStr(str(fields["token"]))
+        return Memory(int(fields["port"]), Credentials(str(fields["endpoint"]), secret))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def remember(folder: Path, memory: Memory) -> None:
+    """Keep it, for this user only, as long as the demo lives."""
+    found = memory.credentials
+    fields = {"port": memory.port, "endpoint": found.endpoint}
+    write_atomic(folder / MEMORY, json.dumps(fields | {"token": found.secret.get_secret_value()}))
+
+
+class Remembering:
+    """A source of secrets that keeps the newest one it gave."""
+
+    def __init__(self, source: Source, folder: Path, port: int) -> None:
+        self._source, self._folder, self._port = source, folder, port
+
+    def take(self) -> Credentials | None:
+        """The next credentials, once."""
+        fresh = self._source.take()
+        if fresh is not None:
+            remember(self._folder, Memory(self._port, fresh))
+        return fresh
+
+
+def known(store: Store) -> Known:
+    """Everybody and every group the IdP made already."""
+    reader = store.reader()
+    members: defaultdict[str, set[str]] = defaultdict(set)
+    for group, user in reader.execute(_MEMBERS):
+        members[group].add(user)
+    return Known(
+        users={name: (user, bool(active)) for name, user, active in reader.execute(_USERS)},
+        groups={name: (group, frozenset(members[name])) for name, group in reader.execute(_GROUPS)},
+    )
+
+
+def port_again(wanted: int) -> int:
+    """The port IdPs know, or 0 for any when somebody has taken it."""
+    with socket.socket() as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind(("127.0.0.1", wanted))
+        except OSError:
+            return 0
+    return wanted
