@@ -22,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     report, started = Report(), time.monotonic()
     print(machine_line())
+    print("Ratios are medians over rounds taken in turns; on a busy machine they vary by a fifth.")
     for name in chosen.only or GROUPS:
         import_module(f"benchmarks.{name}").run(report, quick=chosen.quick)
     report.summary()

@@ -26,7 +26,7 @@ def test_the_command_prints_a_table_and_the_machine() -> None:
 
 
 def test_a_ratio_is_taken_round_by_round() -> None:
-    mine = Samples([[2.0, 2.0, 9.0], [20.0], [200.0]])
+    mine = Samples([[2.0, 2.0, 9.0], [20.0, 20.0, 90.0], [500.0] * 4])
     theirs = Samples([[1.0], [10.0], [100.0]])
     assert mine.over(theirs) == 2.0
 
