@@ -22,7 +22,7 @@ def _screens(
 ) -> int:
     if lean:
         os.environ["SCIM_TUI_ASCII"] = "1"
-    from scim_tui.tui.app import run_app  # noqa: PLC0415 - commands never load the screens
+    from scim_tui.tui.run import run_app  # noqa: PLC0415 - commands never load the screens
 
     return run_app(profile, read_only=read_only, lean=lean, profiles=profiles)
 

@@ -1,21 +1,21 @@
 """The app: themes, screens, dialogs, and safety of the terminal. It knows no users or tokens."""
 
-import os
-import sys
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from scim_tui.tui import terminal, theme
+from scim_tui.tui import theme
 from scim_tui.tui.session import Session
 from scim_tui.tui.text import NoControl
+from scim_tui.tui.turns import Handled, Turns
 
 if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
@@ -58,6 +58,7 @@ class ScimApp(App[int]):
         self._filter = NoControl()
         self._interrupted_at: datetime | None = None
         self._opened = False
+        self._turns = Turns(self, self.post_message)
         for choice in theme.THEMES.values():
             self.register_theme(choice)
         self.theme = theme.THEMES[theme_name].name
@@ -65,6 +66,23 @@ class ScimApp(App[int]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters of the framework and, last, our net against control characters."""
         return [*super().get_line_filters(), self._filter]
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys take turns; everything else is handled as it comes."""
+        if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
+            await super().on_event(event)
+        elif not self._turns.holds(event):
+            target = self.focused or self.screen
+            await super().on_event(event)
+            if not target.post_message(Handled()):
+                self._turns.handled()
+
+    async def on_handled(self) -> None:
+        """Let the next key come, after what this one left to be done."""
+        # A dialog that the key asked for comes to the front in the next turns of the loop.
+        for _ in range(3):
+            await asyncio.sleep(0)
+        self.call_later(self._turns.handled)
 
     def get_driver_class(self) -> type[Driver]:
         """The framework's way to the terminal, but sending only what changed."""
@@ -230,56 +248,3 @@ class ScimApp(App[int]):
         segments = self.console.render(trace, self.console.options)
         self._exit_renderables.append(Segments(segments))
         self._close_messages_no_wait()
-
-
-def run_app(
-    profile: "Profile",
-    *,
-    read_only: bool = False,
-    lean: bool = False,
-    profiles: Sequence["Profile"] = (),
-) -> int:
-    """Open the app on a profile; returns the exit code."""
-    from scim_tui.tui.opening import session_for, switcher
-
-    return run_session(
-        session_for(profile, read_only=read_only),
-        lean=lean,
-        profiles=profiles,
-        switch=switcher(profiles, read_only=read_only),
-    )
-
-
-def run_session(
-    session: Session,
-    *,
-    lean: bool = False,
-    profiles: Sequence["Profile"] = (),
-    switch: Callable[[str], Session] | None = None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> int:
-    """Open the app on a session, as this terminal can show it; returns the exit code."""
-    facts = terminal.look()
-    if facts.dumb:
-        sys.stderr.write("This terminal cannot draw screens (TERM=dumb). Use scim-tui --help.\n")
-        return 2
-    wanted = os.environ.get("SCIM_TUI_THEME") or ("ansi" if lean else facts.theme)
-    if wanted not in theme.THEMES:
-        known = ", ".join(theme.THEMES)
-        sys.stderr.write(f"SCIM_TUI_THEME is not a theme. Take one of: {known}.\n")
-        return 2
-    if os.environ.get("NO_COLOR") == "":
-        del os.environ["NO_COLOR"]
-    app = ScimApp(
-        session,
-        theme_name=wanted,
-        clock=clock,
-        switch=switch,
-        profiles=profiles,
-        lean=lean,
-    )
-    terminal.leave_no_core()
-    terminal.leave_when_lost()
-    session.paused = lean
-    code = app.run(mouse=not facts.over_ssh)
-    return code if code is not None else app.return_code or 0

@@ -185,7 +185,11 @@ def _changes(before: dict[int, Row], after: dict[int, Row]) -> Iterator[str]:
     now = PLAIN
     for row in sorted(before):
         old, new = before[row], after[row]
-        for start, end in _runs(old, new):
+        runs = _runs(old, new)
+        if runs and (_is_delicate(old) or _is_delicate(new)):
+            yield f"{_turn(now, PLAIN)}\x1b[{row + 1};1H\x1b[2K"
+            now, runs = PLAIN, _known(new)
+        for start, end in runs:
             yield f"\x1b[{row + 1};{start + 1}H"
             text, now = _draw(new[start:end], now)
             yield text
@@ -193,39 +197,36 @@ def _changes(before: dict[int, Row], after: dict[int, Row]) -> Iterator[str]:
         yield "\x1b[0m"
 
 
-def _runs(old: Row, new: Row) -> Iterator[tuple[int, int]]:
+def _runs(old: Row, new: Row) -> list[tuple[int, int]]:
     """Stretches of cells to send again."""
-    differing = [
-        at for at, cell in enumerate(new)
-        if cell is not None and (at >= len(old) or old[at] != cell)
-    ]  # fmt: skip
-    if not differing:
-        return
-    if _is_delicate(old) or _is_delicate(new):
-        yield from _known(new)
-        return
-    start = last = differing[0]
-    for at in differing[1:]:
-        if at - last > _GAP or None in new[last:at]:
-            yield start, last + 1
-            start = at
-        last = at
-    yield start, last + 1
+    runs: list[tuple[int, int]] = []
+    for at, cell in enumerate(new):
+        if cell is None or (at < len(old) and old[at] == cell):
+            continue
+        start, end = runs[-1] if runs else (at, at)
+        if runs and at - end <= _GAP and None not in new[end:at]:
+            runs[-1] = (start, at + 1)
+        else:
+            runs.append((at, at + 1))
+    return runs
 
 
-def _known(row: Row) -> Iterator[tuple[int, int]]:
+def _known(row: Row) -> list[tuple[int, int]]:
     """Stretches of a row whose content is known."""
-    start: int | None = None
-    for at, cell in enumerate([*row, None]):
-        if cell is not None and start is None:
-            start = at
-        elif cell is None and start is not None:
-            yield start, at
-            start = None
+    runs: list[tuple[int, int]] = []
+    for at, cell in enumerate(row):
+        if cell is not None and runs and runs[-1][1] == at:
+            runs[-1] = (runs[-1][0], at + 1)
+        elif cell is not None:
+            runs.append((at, at + 1))
+    return runs
 
 
 def _is_delicate(row: Sequence[Cell | None]) -> bool:
-    """Whether terminals may disagree with us on where each cell is: such rows go as a whole."""
+    """Whether terminals may disagree with us on where each cell is.
+
+    Such rows are erased and go as a whole, so that nothing of before is left at their end.
+    """
     return any(cell is not None and _unsure(cell.sign) for cell in row)
 
 

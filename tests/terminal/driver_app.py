@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scim_tui.tui.app import run_session
+from scim_tui.tui.run import run_session
 from scim_tui.tui.session import Session
 
 if TYPE_CHECKING:

@@ -45,7 +45,8 @@ def test_an_error_from_outside_is_only_words(launch: Launch) -> None:
     for key in SCREENS:
         app.go(key)
     app.go("4")
-    app.terminal.press("r")
+    app.terminal.send("r")
+    app.terminal.settle()
     _is_clean(app)
 
 

@@ -14,6 +14,7 @@ from scim_tui.tui.widgets.typed_word import TypedWord
 class TypedConfirm(Dialog[bool]):
     """Shows what will happen and the evidence, and asks for an exact word. Answers True or None."""
 
+    TAKES_KEYS_AHEAD = False
     KEYS = (
         ("exact match,", "capitals matter; paste and Enter alone do nothing"),
         ("Esc", "cancel"),

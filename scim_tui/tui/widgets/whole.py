@@ -1,6 +1,7 @@
 """Screens that are painted when they are complete, since every paint too early is sent as well."""
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.screen import Screen
@@ -15,20 +16,32 @@ class Whole(Screen[R]):
     at 120x40 each of these paints is some ten kilobytes on the line.
     """
 
+    TAKES_KEYS_AHEAD: ClassVar[bool] = True
+    """Whether keys count that were pressed before the screen could be seen."""
+    was_seen = False
+    """Whether the screen was painted at least once."""
     _laid_out = False
     _complete = False
-    _seen = False
+    _waiting: Callable[[bool], None] | None = None
 
     def seen(self) -> None:
         """The screen was painted for the first time."""
+
+    def when_seen(self, then: Callable[[bool], None]) -> None:
+        """Call `then` after the first paint, with `TAKES_KEYS_AHEAD`."""
+        self._waiting = then
 
     def _compositor_refresh(self) -> None:
         if not self._complete:
             return
         super()._compositor_refresh()
-        if not self._seen:
-            self._seen = True
-            self.seen()
+        if self.was_seen:
+            return
+        self.was_seen = True
+        self.seen()
+        if self._waiting is not None:
+            self._waiting(self.TAKES_KEYS_AHEAD)
+            self._waiting = None
 
     def on_resize(self, event: events.Resize) -> None:
         """The first layout is done; what it makes the widgets do comes before the paint."""

@@ -1,0 +1,67 @@
+"""Open the app as this terminal can show it."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from scim_tui.tui import terminal, theme
+from scim_tui.tui.app import ScimApp
+from scim_tui.tui.session import Session
+
+if TYPE_CHECKING:
+    from scim_tui.config.profiles import Profile
+
+
+def run_app(
+    profile: "Profile",
+    *,
+    read_only: bool = False,
+    lean: bool = False,
+    profiles: Sequence["Profile"] = (),
+) -> int:
+    """Open the app on a profile; returns the exit code."""
+    from scim_tui.tui.opening import session_for, switcher
+
+    return run_session(
+        session_for(profile, read_only=read_only),
+        lean=lean,
+        profiles=profiles,
+        switch=switcher(profiles, read_only=read_only),
+    )
+
+
+def run_session(
+    session: Session,
+    *,
+    lean: bool = False,
+    profiles: Sequence["Profile"] = (),
+    switch: Callable[[str], Session] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> int:
+    """Open the app on a session, as this terminal can show it; returns the exit code."""
+    facts = terminal.look()
+    if facts.dumb:
+        sys.stderr.write("This terminal cannot draw screens (TERM=dumb). Use scim-tui --help.\n")
+        return 2
+    wanted = os.environ.get("SCIM_TUI_THEME") or ("ansi" if lean else facts.theme)
+    if wanted not in theme.THEMES:
+        known = ", ".join(theme.THEMES)
+        sys.stderr.write(f"SCIM_TUI_THEME is not a theme. Take one of: {known}.\n")
+        return 2
+    if os.environ.get("NO_COLOR") == "":
+        del os.environ["NO_COLOR"]
+    app = ScimApp(
+        session,
+        theme_name=wanted,
+        clock=clock,
+        switch=switch,
+        profiles=profiles,
+        lean=lean,
+    )
+    terminal.leave_no_core()
+    terminal.leave_when_lost()
+    session.paused = lean
+    code = app.run(mouse=not facts.over_ssh)
+    return code if code is not None else app.return_code or 0

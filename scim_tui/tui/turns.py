@@ -1,0 +1,76 @@
+"""Keys one after the other: each goes to what is on the screen once the one before is handled.
+
+Textual 8.2 sends a key to what has the focus when the key arrives. Over a slow line several keys
+arrive at once, and "/ada" would open the filter and then run the actions behind `a` and `d`.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.message import Message
+
+from scim_tui.tui.widgets.whole import Whole
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.timer import Timer
+
+PATIENCE = 0.5
+"""Seconds after which a key is let go although nothing tells that the one before was handled."""
+_MOST = 1000
+
+
+class Handled(Message):
+    """Follows a key on its way up to the app, and so arrives when the key has done its work."""
+
+
+class Turns:
+    """The keys that wait for their turn."""
+
+    def __init__(self, app: "App[int]", deliver: Callable[[events.Event], object]) -> None:
+        self._app = app
+        self._deliver = deliver
+        self._waiting: deque[events.Event] = deque(maxlen=_MOST)
+        self._busy = False
+        self._passing: events.Event | None = None
+        self._timer: Timer | None = None
+
+    def holds(self, event: events.Event) -> bool:
+        """Keep an event that has to wait; False: it is its turn."""
+        if event is self._passing:
+            self._passing = None
+            return False
+        if not self._busy:
+            self._busy = True
+            return False
+        self._waiting.append(event)
+        if self._timer is None:
+            self._timer = self._app.set_timer(PATIENCE, self._next)
+        return True
+
+    def handled(self) -> None:
+        """A key was handled; the next one waits until the screen in front was painted."""
+        screen = self._app.screen
+        if isinstance(screen, Whole) and not screen.was_seen:
+            screen.when_seen(self._seen)
+        else:
+            self._next()
+
+    def _seen(self, takes_keys_ahead: bool) -> None:
+        if not takes_keys_ahead:
+            self._waiting.clear()
+        self._next()
+
+    def _next(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if not self._waiting:
+            self._busy = False
+            return
+        self._passing = self._waiting.popleft()
+        if self._waiting:
+            self._timer = self._app.set_timer(PATIENCE, self._next)
+        self._deliver(self._passing)
