@@ -158,6 +158,13 @@ class Terminal:
         self.settle()
         return self.taken()
 
+    def by_hand(self, word: str) -> None:
+        """Type a word letter by letter, each after the one before can be seen; then think."""
+        for letter in word:
+            self.send(letter)
+            self.settle(quiet=0.03)
+        self.settle()
+
     def taken(self) -> int:
         """Bytes written since the last call."""
         count = len(self.raw) - self._mark
