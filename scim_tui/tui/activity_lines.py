@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 REQUESTS = (
     Column("TIME", 11),
     Column("OPERATION", 12),
-    Column("TARGET", 14, 2),
+    Column("TARGET", 12, 1),
     Column("RESULT", 6),
-    Column("WHY", 14, 3, rank=1),
+    Column("WHY", 16, 2, rank=1),
     Column("TOOK", 10, right=True, rank=2),
     Column("CLIENT", 14, 1, rank=3),
 )
 ACTS = (
     Column("#", 5, right=True),
     Column("TIME", 11),
-    Column("ACTION", 18),
+    Column("ACTION", 20),
     Column("TARGET", 12, 1),
     Column("RESULT", 8),
     Column("WHO", 14, 1, rank=1),
@@ -39,7 +39,7 @@ _PHASE_ROLES = {"intended": "dim", "done": "good", "failed": "bad", "unknown": "
 _PHASES = {
     "intended": "written down before it was tried; a later entry tells how it ended",
     "done": "it was carried out",
-    "failed": "it was refused or did not work; nothing was changed",
+    "failed": "it was refused or did not work; the detail says why",
     "unknown": "it was sent and no answer came: look whether it happened",
 }
 _DAY = timedelta(days=1)

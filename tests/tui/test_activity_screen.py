@@ -52,7 +52,7 @@ def targets(stage: Stage) -> list[str]:
 async def test_requests_newest_first_with_all_of_one_below(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=three()) as stage:
         await stage.press("5")
-        shown = await stage.sees("[IdP requests]", "3 of 3", "PatchUser ana", "It was carried out.",
+        shown = await stage.sees("[IdP requests]", "  3  ", "PatchUser ana", "It was carried out.",
                                  "token-1", "Okta SCIM Client 1.0.0", "req-3")  # fmt: skip
         assert targets(stage) == ["ana", "VPN", "bo@corp"]
         assert "CLIENT" not in shown, "columns that do not fit are left out"
@@ -80,12 +80,12 @@ async def test_new_requests_come_in_above_while_the_cursor_rests(tmp_path: Path)
     provider = three()
     async with staged(tmp_path, provider=provider) as stage:
         await stage.press("5")
-        await stage.sees("3 of 3")
+        await stage.sees("  3  ")
         await stage.press("j")
         provider.log.append(request(4, target="new-one"))
         provider.log.append(request(5, target="new-two"))
         await news(stage)
-        await stage.sees("5 of 5", "new-two")
+        await stage.sees("  5  ", "new-two")
         assert targets(stage)[:2] == ["new-two", "new-one"]
         assert "VPN" in marked(stage)
 
@@ -94,7 +94,7 @@ async def test_follow_keeps_to_the_newest_until_the_cursor_is_moved(tmp_path: Pa
     provider = three()
     async with staged(tmp_path, provider=provider) as stage:
         await stage.press("5")
-        await stage.sees("3 of 3")
+        await stage.sees("  3  ")
         await stage.sees("following")
         await stage.press("j")
         await stage.until(lambda: "following" not in stage.text())
@@ -116,7 +116,7 @@ async def test_an_open_entry_stays_while_others_come_in(tmp_path: Path) -> None:
     provider = three()
     async with staged(tmp_path, provider=provider) as stage:
         await stage.press("5")
-        await stage.sees("3 of 3", "following")
+        await stage.sees("  3  ", "following")
         await stage.press("enter")
         await stage.sees("request id req-3")
         provider.log.append(request(4, target="new-one"))
@@ -124,7 +124,7 @@ async def test_an_open_entry_stays_while_others_come_in(tmp_path: Path) -> None:
         await stage.until(lambda: len(targets(stage)) == 4)
         assert "request id req-3" in stage.text()
         await stage.press("escape")
-        await stage.sees("4 of 4")
+        await stage.sees("  4  ")
         assert " ana " in marked(stage)
 
 
@@ -132,37 +132,37 @@ async def test_filter_and_refused_only(tmp_path: Path) -> None:
     provider = three()
     async with staged(tmp_path, provider=provider) as stage:
         await stage.press("5")
-        await stage.sees("3 of 3")
+        await stage.sees("  3  ")
         await stage.press("slash")
         await type_in(stage, "operation:patch !vpn")
-        await stage.sees("1 of 3")
+        await stage.sees("1 of 3 match")
         assert targets(stage) == ["ana"]
         provider.log.append(request(4, "PatchUser", target="late"))
         provider.log.append(request(5, "CreateUser", target="other"))
         await news(stage)
-        await stage.sees("2 of 5")
+        await stage.sees("2 of 5 match")
         assert targets(stage) == ["late", "ana"]
         await type_in(stage, " zzz")
         await stage.sees("0 of 5 match", "Esc clears the filter")
         await stage.press("escape")
-        await stage.sees("5 of 5")
+        await stage.sees("  5  ")
         await stage.press("f")
-        await stage.sees("refused only", "Showing refused requests only.", "1 of 1")
+        await stage.sees("refused only", "Showing refused requests only.")
         assert targets(stage) == ["bo@corp"]
         await stage.press("escape")
-        await stage.sees("5 of 5")
+        await stage.sees("  5  ")
 
 
 async def test_older_pages_come_at_the_end_of_the_list(tmp_path: Path) -> None:
     provider = requested(*(request(number) for number in range(1, 451)))
     async with staged(tmp_path, provider=provider) as stage:
         await stage.press("5")
-        await stage.sees("200 of 200+")
+        await stage.sees("200, older ones below")
         await stage.press("G")
-        await stage.sees("400 of 400+")
+        await stage.sees("400, older ones below")
         assert "person251@" in marked(stage)
         await stage.press("j", "G")
-        shown = await stage.sees("450 of 450")
+        shown = await stage.sees("  450  ")
         assert "450+" not in shown
         asked = provider.calls.count("events")
         await stage.press("G", "j")
@@ -174,16 +174,16 @@ async def test_a_filter_that_finds_little_looks_further_back_by_itself(tmp_path:
     events[9] = request(10, target="needle")
     async with staged(tmp_path, provider=requested(*events)) as stage:
         await stage.press("5")
-        await stage.sees("200 of 200+")
+        await stage.sees("200, older ones below")
         await stage.press("slash")
         await type_in(stage, "needle")
-        await stage.sees("1 of 450", "needle")
+        await stage.sees("1 of 450 match", "needle")
 
 
 async def test_the_object_of_a_request_is_shown_in_the_directory(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=three()) as stage:
         await stage.press("5")
-        await stage.sees("3 of 3")
+        await stage.sees("  3  ")
         await stage.press("o")
         await stage.sees("[4 Directory]", "userName       ana", "[Profile]")
         await stage.press("5")
@@ -196,7 +196,7 @@ async def test_the_object_of_a_request_is_shown_in_the_directory(tmp_path: Path)
 async def test_a_request_about_nobody_leads_nowhere(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=requested(request(1, "ListUsers"))) as stage:
         await stage.press("5")
-        await stage.sees("1 of 1", "It was answered.")
+        await stage.sees("It was answered.")
         await stage.press("o")
         await stage.sees("go to object is off: The entry names no user or group.")
 
@@ -226,15 +226,15 @@ async def test_a_failure_is_told_and_recovery_needs_nobody(
         await stage.press("5")
         await stage.sees("! No answer from there.", "Is it up?", "r asks again now")
         await stage.press("r")
-        await stage.sees("3 of 3", "PatchUser")
+        await stage.sees("  3  ", "PatchUser")
         monkeypatch.setattr(activity, "RETRY_SECONDS", 0.5)
         provider.fail_next(Unreachable("No answer again."), "events")
         provider.log.append(request(4, target="late"))
         activity_page = stage.app.screen
         assert isinstance(activity_page, activity.ActivityPage)
         activity_page._ask(activity_feeds.NEWER)
-        await stage.sees("3 of 3  may be old: No answer again.")
-        shown = await stage.sees("4 of 4", "late")
+        await stage.sees("may be old: No answer again.")
+        shown = await stage.sees("  4  ", "late")
         assert "may be old" not in shown
 
 
@@ -242,7 +242,7 @@ async def test_nothing_is_asked_while_nothing_happens(tmp_path: Path) -> None:
     provider = three()
     async with staged(tmp_path, provider=provider, size=LARGE) as stage:
         await stage.press("5")
-        await stage.sees("3 of 3")
+        await stage.sees("  3  ")
         painted: list[object] = []
         for widget in stage.app.screen.query("*"):
             widget.refresh = lambda *regions, **_: painted.append(regions)  # type: ignore[assignment]
@@ -281,7 +281,7 @@ async def test_copying_takes_the_request_id_or_the_hash(
     async with staged(tmp_path, provider=three()) as stage:
         monkeypatch.setattr(stage.app, "copy", copy)
         await stage.press("5")
-        await stage.sees("3 of 3")
+        await stage.sees("  3  ")
         await stage.press("y", "tab")
         await stage.sees("token.create")
         await stage.press("y")
@@ -301,7 +301,7 @@ async def test_the_audit_with_its_phases_hashes_and_verdict(tmp_path: Path) -> N
     written.write_now("provisioning.enable", "", Phase.UNKNOWN)
     async with staged(tmp_path, provider=three()) as stage:
         await stage.press("5", "tab")
-        await stage.sees("[Operators' audit]", "chain intact, 3 entries", "3 of 3",
+        await stage.sees("[Operators' audit]", "chain intact, 3 entries", "  3  ",
                          "no answer came: look whether it happened")  # fmt: skip
         assert rows(stage) == ["3", "2", "1"]
         await stage.press("j", "enter")
@@ -311,11 +311,11 @@ async def test_the_audit_with_its_phases_hashes_and_verdict(tmp_path: Path) -> N
         await stage.sees("is off: The audit has no refused requests")
         written.write_now("token.create", "t2", Phase.DONE)
         await news(stage)
-        await stage.sees("chain intact, 4 entries", "4 of 4")
+        await stage.sees("chain intact, 4 entries", "  4  ")
         assert "token.delete" in marked(stage), "the cursor rests"
         await stage.press("slash")
         await type_in(stage, "result:failed")
-        await stage.sees("1 of 4")
+        await stage.sees("1 of 4 match")
 
 
 async def test_a_broken_chain_is_told_in_the_title(tmp_path: Path) -> None:
@@ -342,7 +342,7 @@ async def test_a_slow_server_leaves_the_keys_working(tmp_path: Path) -> None:
         await stage.sees("Stopped asking.")
         provider.delay.set()
         await stage.press("r")
-        await stage.sees("3 of 3")
+        await stage.sees("  3  ")
 
 
 async def test_many_at_once_replace_what_was_there(
@@ -352,12 +352,12 @@ async def test_many_at_once_replace_what_was_there(
     provider = three()
     async with staged(tmp_path, provider=provider) as stage:
         await stage.press("5")
-        await stage.sees("3 of 3")
+        await stage.sees("  3  ")
         provider.log += [request(number) for number in range(10, 20)]
         await news(stage)
-        await stage.sees("10 of 10+")
+        await stage.sees("10, older ones below")
         await stage.press("G")
-        await stage.sees("13 of 13")
+        await stage.sees("  13  ")
         assert targets(stage)[0] == "person19@example.com"
         assert len(set(targets(stage))) == 13
 

@@ -1,7 +1,7 @@
 """Activity: what the IdP asked for, live, and what operators did."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -153,8 +153,7 @@ class ActivityPage(BrowsePage):
         ]  # fmt: skip
         spans: list[Span] = [Span(" "), *tabs]
         if log.entries:
-            more = "" if log.whole else "+"
-            spans.append(Span(f"  {len(log.shown):,} of {len(log.entries):,}{more}", "dim"))
+            spans.append(Span(f"  {_amount(log.shown, log.entries, whole=log.whole)}", "dim"))
         spans += feed.words(self.session.snapshot)
         if log.text:
             spans += [Span("  filter: ", "dim"), Span(log.text)]
@@ -162,6 +161,8 @@ class ActivityPage(BrowsePage):
             spans.append(Span(f"  may be old: {log.error.message} r", "bad"))
         if self.following:
             spans.append(Span("  following", "accent"))
+        elif self.table.cursor:
+            spans.append(Span("  resting: F goes to the newest", "warn"))
         self.query_one("#title", Lines).show((tuple(spans),))
 
     def _awaited(self, space: "Workspace") -> list[Line]:
@@ -280,3 +281,11 @@ class ActivityPage(BrowsePage):
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
+
+
+def _amount(shown: Sized, entries: Sized, *, whole: bool) -> str:
+    """How many entries are in the list, and of how many that were asked for."""
+    older = "" if whole else ", older ones below"
+    if len(shown) == len(entries):
+        return f"{len(entries):,}{older}"
+    return f"{len(shown):,} of {len(entries):,} match{older}"
