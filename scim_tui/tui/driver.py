@@ -47,7 +47,7 @@ class ThriftyDriver(LinuxDriver):
             # A hangup that whoever started us wants ignored (nohup) stays ignored.
             if signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, self._leave, 128 + number)
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def _leave(self, code: int) -> None:
         last = threading.Timer(LEAVE_SECONDS, os._exit, (code,))

@@ -1,10 +1,12 @@
 """The app over a directory in memory, for stories told with a pilot."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -16,6 +18,7 @@ from scim_tui.tui.app import ScimApp
 from scim_tui.tui.session import Session
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Table
+from scim_tui.tui.widgets.typed_word import TypedWord
 
 W = TypeVar("W", bound=Widget)
 TRIES = 400
@@ -62,6 +65,15 @@ class Stage:
         return self.app.screen.query_one(f"#{id}", Lines)
 
 
+@contextmanager
+def slow_hands() -> Iterator[None]:
+    """Keys arrive one by one, half a second apart, however fast a test presses them."""
+    with pytest.MonkeyPatch.context() as patch:
+        arrivals = count(0, 0.5)
+        patch.setattr(TypedWord, "arrived", staticmethod(lambda event: next(arrivals)))
+        yield
+
+
 @asynccontextmanager
 async def staged(
     folder: Path,
@@ -85,9 +97,10 @@ async def staged(
 
     session = Session("lab", opener, read_only=read_only, label="dev")
     app = ScimApp(session, clock=directory.clock)
-    async with app.run_test(size=size) as pilot:
-        stage = Stage(app, pilot, directory)
-        if loaded:
-            await stage.until(lambda: session.snapshot is not None, ["a snapshot"])
-            await pilot.pause()
-        yield stage
+    with slow_hands():
+        async with app.run_test(size=size) as pilot:
+            stage = Stage(app, pilot, directory)
+            if loaded:
+                await stage.until(lambda: session.snapshot is not None, ["a snapshot"])
+                await pilot.pause()
+            yield stage

@@ -1,5 +1,9 @@
 """A field for the word that confirms a destroying act: only keys pressed one by one count."""
 
+from collections.abc import Callable
+from itertools import pairwise
+from typing import ClassVar
+
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -7,11 +11,21 @@ from textual.strip import Strip
 from scim_tui.tui.text import Span, line, to_strip
 from scim_tui.tui.widgets.lines import Painted
 
+TOGETHER = 0.005
+"""Seconds between two letters below which no hand typed them."""
+PAUSE = 0.3
+"""Seconds that Enter has to come after the last letter."""
+TOO_FAST = "typed by hand, please"
+TOO_SOON = "read it, then Enter again"
+
 
 class TypedWord(Painted, can_focus=True):
     """Takes a word by hand. Pastes are ignored, and so is what was typed before it was painted."""
 
     DEFAULT_CSS = "TypedWord { height: 1; }"
+    arrived: ClassVar[Callable[[events.Key], float]] = staticmethod(lambda event: event.time)
+    """When a key came from the terminal, in seconds; terminals without bracketed paste type a
+    pasted word, in one burst."""
 
     class Completed(Message):
         """Enter was pressed while the word was right."""
@@ -20,6 +34,8 @@ class TypedWord(Painted, can_focus=True):
         super().__init__(id=id)
         self._word = word
         self._typed = ""
+        self._times: list[float] = []
+        self._remark = ""
         self._painted = False
 
     @property
@@ -32,27 +48,47 @@ class TypedWord(Painted, can_focus=True):
         event.stop()
 
     def on_key(self, event: events.Key) -> None:
-        """Take letters and Backspace; Enter only when the word is right."""
-        if event.key in {"escape", "tab", "shift+tab"}:
+        """Take letters and Backspace; Enter only when the word is right and was typed by hand."""
+        if event.key in {"escape", "tab", "shift+tab", "pageup", "pagedown", "up", "down"}:
             return
         event.stop()
         event.prevent_default()
         if not self._painted:
             return
+        now = self.arrived(event)
         if event.key == "enter":
-            if self.matches:
-                self.post_message(self.Completed())
-            return
-        self._edit(event)
+            self._enter(now)
+        else:
+            self._edit(event, now)
         self.refresh()
 
-    def _edit(self, event: events.Key) -> None:
+    def _enter(self, now: float) -> None:
+        if not self.matches:
+            return
+        if now - self._times[-1] < PAUSE:
+            self._remark = TOO_SOON
+        else:
+            self.post_message(self.Completed())
+
+    def _edit(self, event: events.Key, now: float) -> None:
+        self._remark = ""
         if event.key == "backspace":
-            self._typed = self._typed[:-1]
+            self._typed, self._times = self._typed[:-1], self._times[:-1]
         elif event.key == "ctrl+u":
-            self._typed = ""
+            self._clear()
         elif event.is_printable and event.character and len(self._typed) < 2 * len(self._word):
             self._typed += event.character
+            self._times.append(now)
+            if self.matches and self._in_a_burst():
+                self._clear(TOO_FAST)
+
+    def _in_a_burst(self) -> bool:
+        """Whether most letters came together; a line that stutters brings some in pairs."""
+        gaps = [after - before for before, after in pairwise(self._times)]
+        return 2 * sum(gap < TOGETHER for gap in gaps) > len(gaps)
+
+    def _clear(self, remark: str = "") -> None:
+        self._typed, self._times, self._remark = "", [], remark
 
     def render_line(self, y: int) -> Strip:
         """The request, what was typed so far, and whether it is right."""
@@ -60,9 +96,9 @@ class TypedWord(Painted, can_focus=True):
         self._painted = True
         role = "good" if self.matches else "warn"
         blanks = "_" * max(len(self._word) - len(self._typed), 0)
-        done = "  Enter goes on" if self.matches else ""
+        done = Span("  Enter goes on" if self.matches else "", "dim")
         spans = line(
             "Type ", (self._word, "bold"), " to go on:  [", Span(self._typed, role),
-            Span(blanks, "dim"), "]", Span(done, "dim"),
+            Span(blanks, "dim"), "]", Span(f"  {self._remark}", "warn") if self._remark else done,
         )  # fmt: skip
         return to_strip(spans, self.size.width, self.style_of)
