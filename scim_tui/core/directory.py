@@ -6,6 +6,7 @@ import threading
 from array import array
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar, cast
 
@@ -95,6 +96,7 @@ class Directory:
         self._making = threading.Lock()
         self._states = dict.fromkeys(Kind, LoadState())
         self._sweeps = dict.fromkeys(Kind, 0)
+        self._listed: dict[Kind, tuple[int, datetime]] = {}
 
     @property
     def _index(self) -> Index:
@@ -107,6 +109,10 @@ class Directory:
     def state(self, kind: Kind) -> LoadState:
         """How far the newest listing got."""
         return self._states[kind]
+
+    def listed(self, kind: Kind) -> tuple[int, datetime] | None:
+        """How many the newest full listing found, and when it ended; None: there was none."""
+        return self._listed.get(kind)
 
     def count(self, kind: Kind) -> int:
         """How many rows are at hand."""
@@ -127,7 +133,10 @@ class Directory:
         except asyncio.CancelledError:
             self._tell(kind, progress, LoadPhase.STOPPED)
             raise
-        return self._tell(kind, progress, LoadPhase.READY, as_of=self._clock())
+        now = self._clock()
+        if not filter:
+            self._listed[kind] = (self._states[kind].loaded, now)
+        return self._tell(kind, progress, LoadPhase.READY, as_of=now)
 
     async def view(self, kind: Kind, text: str = "", sort: str = "") -> View:
         """The rows at hand that match, sorted by a field; "-field" is the other way round.

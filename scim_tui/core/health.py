@@ -13,7 +13,7 @@ from scim_tui.core.signals import signals
 from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.activity import Event, Probe, Traffic
 from scim_tui.model.directory import Summary
-from scim_tui.model.errors import ScimTuiError, Unsupported
+from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, Unreachable, Unsupported
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def _content(snapshot: Snapshot) -> tuple[object, ...]:
 async def take(workspace: "Workspace") -> Snapshot:
     """Ask for everything at once.
 
-    Raises what `status` raises, unless that is `Unsupported`; every other part that fails is
-    UNKNOWN with its reason in `problems`.
+    Raises what `status` raises, unless that is `Unsupported`, and what stops the probe where that
+    is all there is; every other part that fails is UNKNOWN with its reason in `problems`.
     """
     provider, now = workspace.provider, workspace.clock()
     problems: dict[str, str] = {}
@@ -88,6 +88,8 @@ async def take(workspace: "Workspace") -> Snapshot:
             audit = start(_part("audit", workspace.audit.verify(), problems))
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
+    if not provider.capabilities.list_tokens:
+        _require(probe.result())
     return Snapshot(
         at=workspace.clock(),
         status=status.result(),
@@ -100,6 +102,18 @@ async def take(workspace: "Workspace") -> Snapshot:
         audit_trouble=workspace.audit.trouble,
         problems=problems,
     )
+
+
+def _require(probe: Probe | Absent) -> None:
+    """Raise what stopped the probe of a provider that can tell nothing without it."""
+    if isinstance(probe, Absent) or probe.ok:
+        return
+    if probe.status is None:
+        raise Unreachable(probe.message, "Check the endpoint of the profile and your network.")
+    if probe.status in {401, 403}:
+        hint = "The token may be expired, deleted, or made for another endpoint."
+        raise NotAllowed(probe.message, hint, status=probe.status)
+    raise Refused(probe.message, "Check the endpoint of the profile.", status=probe.status)
 
 
 async def _status(workspace: "Workspace", problems: dict[str, str]) -> ProvisioningStatus:

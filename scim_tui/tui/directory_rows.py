@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from scim_tui.model.absent import UNKNOWN, Absent, Count
+from scim_tui.model.absent import Absent, Count
 from scim_tui.tui.record_lines import full_time, is_user, short_age
 from scim_tui.tui.text import Line, Span, clean, line, reveal
 from scim_tui.tui.widgets.table import Column
@@ -90,7 +90,7 @@ def title_line(half: "Half", counts: Sequence[Count], state: "LoadState", now: f
     """Which half, how many, what is filtered, and how the listing gets on."""
     parts: list[Span] = [Span(" ")]
     for name, number in zip(("Users", "Groups"), counts, strict=True):
-        words = name if isinstance(number, Absent) else f"{name} {number:,}"
+        words = f"{name} ?" if isinstance(number, Absent) else f"{name} {number:,}"
         here = name == half.name
         parts.append(Span(f"[{words}]" if here else f" {words} ", "tab" if here else "dim"))
     if half.text or half.facet:
@@ -145,6 +145,7 @@ def empty_lines(half: "Half", state: "LoadState") -> list[Line]:
     ]  # fmt: skip
 
 
-def known_count(half: "Half", told: Count) -> Count:
-    """How many there are: as listed, or else as the server told."""
-    return half.total if half.view is not None else told if told is not UNKNOWN else UNKNOWN
+def known_count(half: "Half", state: "LoadState", told: Count) -> Count:
+    """How many there are: as listed, or else as the server told; nothing listed is not zero."""
+    listed = half.total > 0 or not isinstance(state.as_of, Absent)
+    return half.total if half.view is not None and listed else told

@@ -61,12 +61,24 @@ def identity_line(session: "Session") -> Line:
 
 def _freshness(session: "Session") -> Line:
     snapshot = session.snapshot
-    if session.trouble is not None and session.seen_at is not None:
-        return line((f"STALE since {clock_time(session.seen_at)} ", "bad"))
+    if session.trouble is not None:
+        return line((f"{_trouble(session)} ", "bad"))
     if snapshot is None:
         return line(("opening " if session.workspace is None else "loading ", "dim"))
     words = "as of" if session.paused else "unchanged since"
     return line((f"{words} {clock_time(snapshot.at)} ", "dim"))
+
+
+def _trouble(session: "Session") -> str:
+    """What is wrong with the connection: since the last good look, or since it was opened."""
+    from scim_tui.model.errors import NotAllowed, Unreachable
+
+    error = session.trouble
+    words = f"{error.status} " if isinstance(error, NotAllowed) else ""
+    if session.seen_at is not None:
+        return f"{words}STALE since {clock_time(session.seen_at)}"
+    what = words or ("no answer " if isinstance(error, Unreachable) else "failing ")
+    return f"{what}since {clock_time(session.failed_at)}" if session.failed_at else what
 
 
 def _tabs(current: str, cells: int) -> Line:

@@ -159,7 +159,7 @@ async def test_a_demo_killed_early_pushes_only_who_is_missing(folder: Path) -> N
         await demo.until("/directory", pushed)
         seen = await demo.get(f"/traffic?since={LONG_AGO}")
         codes = {reason["constraint"] for reason in seen["reasons"]}
-        assert not codes & {"userName.unique", "displayName.unique", "externalId.unique"}
+        assert not codes & {"userName.unique", "group.displayName.unique", "externalId.unique"}
 
 
 def test_a_folder_of_somebody_else_is_left_alone(

@@ -112,10 +112,8 @@ class DirectoryList(BrowsePage):
         users, groups = (
             (UNKNOWN, UNKNOWN) if isinstance(told, Absent) else (told.users, told.groups)
         )
-        return (
-            rows.known_count(self.halves["Users"], users),
-            rows.known_count(self.halves["Groups"], groups),
-        )
+        both = ((self.halves["Users"], users), (self.halves["Groups"], groups))
+        return [rows.known_count(half, self._state(half), told) for half, told in both]
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

@@ -9,8 +9,10 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from scim_tui.model.absent import NEVER, Absent
+from scim_tui.model.errors import NotAllowed
 from scim_tui.tui import present
 from scim_tui.tui.actions import STATUS, Action, bindings
+from scim_tui.tui.refused_lines import refused_lines
 from scim_tui.tui.screens.page import Page
 from scim_tui.tui.status_side import side_lines
 from scim_tui.tui.text import Line, Span, clean, fit, line, middle
@@ -19,6 +21,7 @@ from scim_tui.tui.widgets.table import Column, ListSource, Table
 
 if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot
+    from scim_tui.core.workspace import Workspace
     from scim_tui.model.activity import Event
     from scim_tui.model.provisioning import ProvisioningStatus
 
@@ -62,16 +65,27 @@ class StatusPage(Page):
         snapshot = self.session.snapshot
         facts = self.query_one("#facts", Lines)
         table = self.query_one("#signals", Table)
+        self.query_one("#refusals", Lines).show(self._below())
         if snapshot is None or self.session.workspace is None:
             facts.show(self._opening())
             table.waiting = line(("  what is known appears here as it arrives", "dim"))
             table.show(ListSource())
             return
-        facts.show(_facts(snapshot, self.app.size.width))
+        listed = _listed(self.session.workspace)
+        facts.show(_facts(snapshot, listed, self.app.size.width))
         signals = self.session.workspace.health.signals(snapshot)
         table.show(ListSource([(s.name, present.signal_cells(s)) for s in signals]))
-        self.query_one("#refusals", Lines).show(_refusal_lines(snapshot, self.has_class("-wide")))
         self.query_one("#side", Lines).show(side_lines(snapshot, self.session.workspace.clock()))
+
+    def _below(self) -> list[Line]:
+        """The newest refusals, or why this program itself is refused."""
+        session = self.session
+        if isinstance(session.trouble, NotAllowed):
+            kind = session.workspace.provider.kind if session.workspace else ""
+            return refused_lines(kind, session.name)
+        if session.snapshot is None:
+            return []
+        return _refusal_lines(session.snapshot, self.has_class("-wide"))
 
     def _opening(self) -> list[Line]:
         trouble = self.session.trouble
@@ -142,12 +156,26 @@ class StatusPage(Page):
         self.session.look_now()
 
 
-def _facts(snapshot: "Snapshot", cells: int) -> list[Line]:
+def _listed(workspace: "Workspace") -> Line:
+    """What the Directory screen counted, for a provider that tells no numbers."""
+    from scim_tui.model.directory import Kind
+
+    found = [(kind, workspace.directory.listed(kind)) for kind in Kind]
+    words = [f"{told[0]:,} {kind.lower()} listed at {told[1]:%H:%M:%SZ}"
+             for kind, told in found if told]  # fmt: skip
+    return line(", ".join(words)) if words else ()
+
+
+def _facts(snapshot: "Snapshot", listed: Line, cells: int) -> list[Line]:
     status = snapshot.status
     role = {"enabled": "good", "disabled": "warn"}.get(status.state, "unknown")
     since = (Span("   since ", "dim"), present.moment(status.enabled_at))
     old = f"   as of {snapshot.at:%H:%M:%SZ}, and may be wrong now" if snapshot.error else ""
     users, groups = present.amounts(snapshot.summary)
+    counts = line(users, " users, ", groups, " groups")
+    told_nothing = isinstance(snapshot.summary, Absent) or isinstance(
+        snapshot.summary.users, Absent
+    )
     return [
         line(
             (" Provisioning  ", "dim"),
@@ -157,7 +185,7 @@ def _facts(snapshot: "Snapshot", cells: int) -> list[Line]:
         ),
         line((" Endpoint      ", "dim"), *_endpoint(status, cells)),
         line((" IdP           ", "dim"), *_idp(snapshot)),
-        line((" Directory     ", "dim"), users, " users, ", groups, " groups"),
+        line((" Directory     ", "dim"), *(listed if told_nothing and listed else counts)),
         (),
     ]
 
