@@ -21,6 +21,7 @@ from scim_tui.model.errors import UsageError
 FIELDS: dict[Kind, tuple[str, ...]] = {Kind.USERS: UserRow._fields, Kind.GROUPS: GroupRow._fields}
 _FIRST_SORT = {Kind.USERS: "user_name", Kind.GROUPS: "display_name"}
 _NOT_SEARCHED = {"active", "created", "changed"}
+_ACTIVE_WORD = "CASE active WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE '' END"
 _HALVES = re.compile("[\ud800-\udfff]")
 _MANY = 500
 """Ids in one lookup; SQLite takes at least 999 parameters."""
@@ -176,6 +177,8 @@ def _conditions(terms: tuple[Term, ...]) -> tuple[str, list[object]]:
 def _condition(term: Term) -> tuple[str, object]:
     if term.field == "active" and term.text in YES | NO:
         return "active IS ?", int(term.text in YES)
+    if term.field == "active":
+        return f"instr({_ACTIVE_WORD}, ?) > 0", term.text
     if term.field:
         return f"instr(fold({term.field}), ?) > 0", term.text
     return "instr(haystack, ?) > 0", term.text
