@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 IN_USE = timedelta(hours=24)
 """A token seen within this time counts as in use."""
+OURSELVES = "scim-tui/"
+"""How this program names itself to servers."""
 _NUMBERS = {1: "One token exists", 2: "Two tokens exist"}
 
 
@@ -118,6 +120,8 @@ def _use(token: AccessToken, now: datetime) -> str:
     if isinstance(token.last_used_at, Absent):
         return "It is not known whether it is in use."
     by = "" if isinstance(token.last_client, Absent) else f" by {token.last_client}"
+    if str(token.last_client).startswith(OURSELVES):
+        by = " by this tool, which is not the IdP"
     times = "" if isinstance(token.requests, Absent) else f", {token.requests:,} requests in all"
     return f"Last used {exact_age(token.last_used_at, now)}{by}{times}."
 

@@ -110,3 +110,12 @@ async def test_evidence_uses_the_list_seen_last(space: Workspace, provider: Memo
     assert "not known whether another" in space.tokens.evidence(first, START)[-1]
     await space.tokens.list()
     assert "not known whether another" not in " ".join(space.tokens.evidence(first, START))
+
+
+def test_our_own_requests_are_not_those_of_the_idp() -> None:
+    used = AccessToken(
+        id="tok-1", expires_at=START + timedelta(days=9), last_used_at=ago(seconds=56),
+        last_client="scim-tui/0.1.0",
+    )  # fmt: skip
+    (first, *_) = evidence(used, (used,), START)
+    assert first == "Last used 56s ago by this tool, which is not the IdP."
