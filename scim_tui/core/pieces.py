@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Piece, plural
-from scim_tui.core.signals import first_to_end, short_id
+from scim_tui.core.signals import first_to_end, locked_out, short_id
 from scim_tui.model.absent import NEVER, Absent
 from scim_tui.model.ages import age
 from scim_tui.model.expiry import band, days_left
@@ -61,6 +61,11 @@ def _idp_piece(snapshot: "Snapshot", now: datetime) -> Piece:
         mark = NOTHING if last is NEVER else UNSURE
         words = "no request yet" if last is NEVER else "last request not known"
         return Piece(mark, f"IdP {words} {mark}", f"IdP: {words} {mark}")
+    let_in = locked_out(traffic)
+    if let_in is not None:
+        ok = let_in if isinstance(let_in, Absent) else age(let_in, now)
+        words = f"IdP refused (401), last ok {ok} {BAD}"
+        return Piece(BAD, words, words)
     mark = OK if (now - last).days < 1 else BAD
     words = age(last, now)
     return Piece(mark, f"IdP {words} {mark}", f"last IdP request {words} {mark}")

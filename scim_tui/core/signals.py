@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Signal, plural
-from scim_tui.model.absent import NEVER, Absent, Count
+from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Count, Moment
 from scim_tui.model.activity import Traffic
 from scim_tui.model.ages import age, day
 from scim_tui.model.capabilities import Capabilities
@@ -108,6 +108,8 @@ def _end_words(token: AccessToken, now: datetime) -> str:
 
 def _slots(snapshot: "Snapshot", capabilities: Capabilities) -> Signal:
     name, most = "Token slots", capabilities.max_tokens
+    if snapshot.status.state is State.DISABLED:
+        return Signal(name, NOTHING, "", "provisioning is off")
     if isinstance(snapshot.tokens, Absent):
         return Signal(name, UNSURE, "", _why(snapshot, "tokens", "the tokens are not known"))
     used = len(snapshot.tokens)
@@ -140,12 +142,28 @@ def _traffic(snapshot: "Snapshot", now: datetime) -> Signal:
     name, traffic = "IdP traffic 24h", snapshot.traffic
     if isinstance(traffic, Absent) or isinstance(traffic.accepted, Absent):
         return Signal(name, UNSURE, "", _why(snapshot, "traffic", "no record of requests"))
-    refused = traffic.refused
-    if traffic.accepted == 0 and refused == 0:
+    parts = (traffic.accepted, traffic.refused, traffic.unauthorized, traffic.throttled)
+    total = sum(part for part in parts if isinstance(part, int))
+    if total == 0:
         return Signal(name, *_silence(snapshot, traffic, now))
-    total = traffic.accepted + (0 if isinstance(refused, Absent) else refused)
-    words = f"{plural(total, 'request')}, {traffic.accepted:,} accepted, {refused} refused"
+    words = f"{plural(total, 'request')}, {traffic.accepted:,} accepted, {traffic.refused} refused"
+    if isinstance(traffic.unauthorized, int) and traffic.unauthorized:
+        words += f", {traffic.unauthorized:,} with 401 or 403"
+    let_in = locked_out(traffic)
+    if let_in is not None:
+        ok = let_in if isinstance(let_in, Absent) else age(let_in, now)
+        return Signal(name, BAD, "DOWN", f"refused (401), last ok {ok}; {words}", "5")
     return Signal(name, OK, "", words, "5")
+
+
+def locked_out(traffic: Traffic | Absent) -> Moment | None:
+    """When the IdP was last let in, if it got 401 since then; None: it is let in, or not known."""
+    if isinstance(traffic, Absent) or not isinstance(traffic.unauthorized, int):
+        return None
+    refused, accepted = traffic.last_unauthorized_at, traffic.last_accepted_at
+    if not traffic.unauthorized or isinstance(refused, Absent) or accepted is UNKNOWN:
+        return None
+    return accepted if isinstance(accepted, Absent) or accepted < refused else None
 
 
 def _silence(snapshot: "Snapshot", traffic: Traffic, now: datetime) -> tuple[str, str, str]:

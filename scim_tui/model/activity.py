@@ -75,6 +75,11 @@ class Traffic(Value):
     last_write_at: Moment = UNKNOWN
     """Newest accepted write."""
     last_client: Words = UNKNOWN
+    """Client of the newest request."""
+    last_accepted_at: Moment = UNKNOWN
+    """Newest request that was neither refused nor stopped."""
+    last_unauthorized_at: Moment = UNKNOWN
+    """Newest 401 or 403."""
     reasons: tuple[Reason, ...] = ()
     """Most frequent first."""
     hours: tuple[tuple[int, int], ...] = ()

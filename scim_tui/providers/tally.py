@@ -1,10 +1,10 @@
 """Events counted, for a provider that keeps them itself."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from scim_tui.model.absent import NEVER, UNKNOWN
+from scim_tui.model.absent import NEVER, UNKNOWN, Moment
 from scim_tui.model.activity import Event, Reason, Traffic
 
 _HOUR = timedelta(hours=1)
@@ -26,9 +26,15 @@ def tally(events: Sequence[Event], since: datetime, now: datetime) -> Traffic:
         last_request_at=last.at if last else NEVER,
         last_write_at=writes[-1].at if writes else NEVER,
         last_client=last.client if last else UNKNOWN,
+        last_accepted_at=_newest(event for event in events if not event.refused),
+        last_unauthorized_at=_newest(event for event in events if event.status in {401, 403}),
         reasons=_reasons(refused),
         hours=_hours(found, since, now),
     )
+
+
+def _newest(events: Iterable[Event]) -> Moment:
+    return max((event.at for event in events), default=NEVER)
 
 
 def _is_refused(event: Event) -> bool:

@@ -19,6 +19,7 @@ from scim_tui.service.tokens import moment
 HOURS = 24
 MOST_REASONS = 20
 
+_TOLD = {"accepted_at", "unauthorized_at"}
 _HOUR = 3600.0
 _END = float("inf")
 _LAST_ID = 2**63 - 1
@@ -90,6 +91,8 @@ def traffic(connection: Connection, since: datetime, now: datetime) -> Traffic:
         last_request_at=_moment(last.get("request_at")),
         last_write_at=_moment(last.get("write_at")),
         last_client=(last["client"] or UNKNOWN) if "request_at" in last else NEVER,
+        last_accepted_at=_told(last, "accepted_at"),
+        last_unauthorized_at=_told(last, "unauthorized_at"),
         reasons=_reasons(asked),
         hours=_hours(connection, failures, hour),
     )
@@ -132,6 +135,15 @@ def _hours(
         (_number(connection, hour * _HOUR, (hour + 1) * _HOUR) - failed[hour], refused[hour])
         for hour in range(last - HOURS + 1, last + 1)
     )
+
+
+def _told(last: dict[str, Any], name: str) -> Moment:
+    """As `_moment`, but a record from before this was kept does not say never."""
+    if name in last:
+        return moment(last[name])
+    if name == "accepted_at" and "write_at" in last:
+        return moment(last["write_at"])
+    return UNKNOWN if "request_at" in last and not _TOLD & last.keys() else NEVER
 
 
 def _moment(seconds: float | None) -> Moment:

@@ -51,6 +51,14 @@ class _Entry(NamedTuple):
     duration_ms: float | None
 
     @property
+    def accepted(self) -> bool:
+        return self.status < 400
+
+    @property
+    def unauthorized(self) -> bool:
+        return self.status in (401, 403)
+
+    @property
     def accepted_write(self) -> bool:
         return self.status < 400 and self.operation.startswith(("Create", "Put", "Patch", "Delete"))
 
@@ -157,11 +165,15 @@ def _remember_last(connection: Connection, batch: list[_Entry]) -> None:
     write_at = next((entry.at for entry in reversed(batch) if entry.accepted_write), 0.0)
     if write_at > last.get("write_at", 0.0):
         last["write_at"] = write_at
+    for name, kind in (("accepted_at", "accepted"), ("unauthorized_at", "unauthorized")):
+        at = next((entry.at for entry in reversed(batch) if getattr(entry, kind)), 0.0)
+        if at > last.get(name, 0.0):
+            last[name] = at
     connection.execute("REPLACE INTO meta VALUES (?, ?)", (LAST, json.dumps(last)))
 
 
 def read_last(connection: Connection) -> dict[str, Any]:
-    """`request_at`, `client` and `write_at`, each as far as it ever happened."""
+    """`request_at`, `client`, `write_at`, `accepted_at` and `unauthorized_at`, as far as known."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (LAST,)).fetchone()
     last: dict[str, Any] = json.loads(row[0]) if row else {}
     return last

@@ -230,3 +230,42 @@ async def test_new_events_are_all_fetched(space: Workspace, provider: MemoryProv
         provider.log.append(template.model_copy(update={"id": newest + 1 + number}))
     new = await space.activity.follow(newest)
     assert [event.id for event in new] == list(range(newest + 450, newest, -1))
+
+
+def refused_traffic(accepted_at: Moment) -> Traffic:
+    return Traffic(
+        since=START - timedelta(days=1), accepted=3, refused=0, unauthorized=7, throttled=0,
+        last_request_at=START, last_accepted_at=accepted_at, last_unauthorized_at=START,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("accepted_at", [START - timedelta(minutes=9), NEVER])
+def test_an_idp_that_only_gets_401_is_not_fine(accepted_at: Moment) -> None:
+    seen = snapshot(traffic=refused_traffic(accepted_at))
+    last = "never" if accepted_at is NEVER else "9m ago"
+    assert f"IdP refused (401), last ok {last} [!!]" in line(seen)
+    found = row("IdP traffic 24h", seen)
+    assert (found.mark, found.word) == ("[!!]", "DOWN")
+    assert "10 requests, 3 accepted, 0 refused, 7 with 401 or 403" in found.detail
+
+
+@pytest.mark.parametrize("accepted_at", [START + timedelta(seconds=1), UNKNOWN])
+def test_an_idp_that_was_let_in_again_or_is_not_told_is_not_alarmed(accepted_at: Moment) -> None:
+    seen = snapshot(traffic=refused_traffic(accepted_at))
+    assert "IdP now [ok]" in line(seen)
+    assert "7 with 401" in row("IdP traffic 24h", seen).detail
+
+
+async def test_the_memory_tells_when_the_idp_was_let_in(provider: MemoryProvider) -> None:
+    template = provider.log[-1]
+    late = template.model_copy(update={"id": 10**6, "at": START, "status": 401})
+    provider.log.append(late)
+    told = await provider.traffic(START - timedelta(days=1))
+    assert told.last_unauthorized_at == START
+    assert isinstance(told.last_accepted_at, type(START))
+    assert told.last_accepted_at < START or template.at == START
+
+
+def test_no_slot_is_offered_while_provisioning_is_off() -> None:
+    off = snapshot(status=ProvisioningStatus(state=State.DISABLED), tokens=())
+    assert row("Token slots", off) == Signal("Token slots", "[--]", "", "provisioning is off")

@@ -126,3 +126,20 @@ async def test_an_event_keeps_what_it_was_told(store: Store, book: Ledger, clock
     assert (full.constraint, full.message) == ("userName.unique", "Duplicate UserName")
     assert (plain.target, plain.resource_id, plain.token_id, plain.client) == (UNKNOWN,) * 4
     assert plain.duration_ms is None
+
+
+async def test_when_callers_were_let_in_and_when_not(
+    store: Store, book: Ledger, clock: Clock
+) -> None:
+    book.record(operation="ListUsers", status=200)
+    let_in = clock.now
+    await book.flush()
+    clock.advance(HOUR)
+    book.record(operation="ListUsers", status=401)
+    await book.flush()
+    refused = clock.now
+    clock.advance(HOUR)
+    book.record(operation="ListUsers", status=429)
+    await book.flush()
+    traffic = counted(store, let_in)
+    assert (traffic.last_accepted_at, traffic.last_unauthorized_at) == (let_in, refused)

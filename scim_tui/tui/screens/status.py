@@ -205,7 +205,10 @@ def _idp(snapshot: "Snapshot") -> Line:
     if traffic.last_request_at is NEVER:
         return (Span("no request yet", "dim"),)
     return line(
+        ("last request by ", "dim"),
         Span(middle(str(traffic.last_client), 34)),
+        (" at ", "dim"),
+        present.recent(traffic.last_request_at, snapshot.at),
         ("; last write ", "dim"),
         present.recent(traffic.last_write_at, snapshot.at),
     )
