@@ -7,6 +7,7 @@ from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD, DISABLE_WORD
 from scim_tui.tui import present
+from scim_tui.tui.modals.dialog import WIDTH
 from scim_tui.tui.modals.secret import SecretDialog
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
 from scim_tui.tui.text import Line
@@ -34,8 +35,9 @@ async def enable(page: "Page", workspace: "Workspace") -> None:
     if enabled.first_token is None:
         page.say("Provisioning is on. There was no new token to make.", "good")
     else:
-        await hand_over(page, enabled.first_token, enabled.status.scim_endpoint)
-        page.say("Provisioning is on.", "good")
+        kept = await hand_over(page, enabled.first_token, enabled.status.scim_endpoint)
+        lost = "" if kept else f" {_dropped(enabled.first_token.token.id)}"
+        page.say(f"Provisioning is on.{lost}", "good" if kept else "bad")
     page.session.look_now()
 
 
@@ -47,7 +49,7 @@ async def disable(page: "Page", workspace: "Workspace", snapshot: "Snapshot") ->
         ["The IdP can create, change and disable nobody until provisioning is on again and has "
          "a new endpoint and token. Leavers keep their access meanwhile."],
         DISABLE_WORD,
-        f"scim-tui provisioning disable --profile {page.session.name} --confirm DISABLE",
+        _command(page, workspace, "provisioning disable", "DISABLE"),
     )  # fmt: skip
     if not await page.app.ask(dialog):
         page.say("Nothing was changed.", "dim")
@@ -61,15 +63,29 @@ async def disable(page: "Page", workspace: "Workspace", snapshot: "Snapshot") ->
     page.session.look_now()
 
 
+def _room(page: "Page") -> int:
+    """Cells for what stands beside the name of a fact in a dialog."""
+    return min(page.app.size.width, WIDTH) - 20
+
+
+def _command(page: "Page", workspace: "Workspace", act: str, word: str) -> str:
+    """The same from a shell; nothing where only the screens can open the profile."""
+    if workspace.profile.provider == "demo":
+        return ""
+    return f"scim-tui {act} --profile {page.session.name} --confirm {word}"
+
+
 def _disable_facts(page: "Page", snapshot: "Snapshot") -> list[Line]:
     users, groups = (span.text for span in present.amounts(snapshot.summary))
+    cells = _room(page)
     return [
         present.field("Profile", page.session.name),
-        present.field("Endpoint", present.words(snapshot.status.scim_endpoint)),
-        present.field("What stops", "new users, changes, group changes, disables: all of it"),
+        *present.paragraph("Endpoint", present.words(snapshot.status.scim_endpoint).text, cells),
+        *present.paragraph("What stops", "new users, changes, group changes, disables: all of it",
+                           cells),
         present.field("What stays", f"{users} users and {groups} groups"),
-        present.field("Undo", "enable again; endpoint and token will be new ones"),
-    ]
+        *present.paragraph("Undo", "enable again; endpoint and token will be new ones", cells),
+    ]  # fmt: skip
 
 
 async def create_token(page: "Page", workspace: "Workspace", snapshot: "Snapshot") -> None:
@@ -80,19 +96,30 @@ async def create_token(page: "Page", workspace: "Workspace", snapshot: "Snapshot
     except ScimTuiError as error:
         tell_failure(page, error)
         return
-    await hand_over(page, new, snapshot.status.scim_endpoint)
-    page.say(f"Token {new.token.id} exists. Install it in the IdP; it is used when LAST USED "
-             "shows it.", "good")  # fmt: skip
+    if await hand_over(page, new, snapshot.status.scim_endpoint):
+        page.say(f"Token {new.token.id} exists. Install it in the IdP; it is used when LAST USED "
+                 "shows it.", "good")  # fmt: skip
+    else:
+        page.say(_dropped(new.token.id), "bad")
     page.session.look_now()
 
 
-async def hand_over(page: "Page", new: "NewToken", endpoint: "str | Absent") -> None:
-    """Show the dialog that gives a secret out."""
+def _dropped(token: str) -> str:
+    return (
+        f"The secret of {token} was dropped and nobody can show it again: "
+        "delete the token and make another."
+    )
+
+
+async def hand_over(page: "Page", new: "NewToken", endpoint: "str | Absent") -> bool:
+    """Show the dialog that gives a secret out; True when it was copied or saved."""
     workspace = page.session.workspace
     assert workspace is not None  # a token was just made through it
     shown = str(endpoint) if isinstance(endpoint, Absent) else endpoint
     path = workspace.facts.get("idp_token_file") or os.path.join("~", f"{new.token.id}.secret")
-    await page.app.ask(SecretDialog(new, shown, workspace.tokens.save_secret, path))
+    dialog = SecretDialog(new, shown, workspace.tokens.save_secret, path)
+    answer: bool | None = await page.app.ask(dialog)
+    return answer is True
 
 
 async def delete_token(page: "Page", workspace: "Workspace", token: "AccessToken") -> None:
@@ -103,14 +130,16 @@ async def delete_token(page: "Page", workspace: "Workspace", token: "AccessToken
         present.field("Token", token.id),
         present.field("Created", present.moment(token.created_at)),
         present.field("Expires", present.moment(token.expires_at)),
-        *present.paragraph("Use", " ".join(e for e in evidence if not e.startswith("!")), 56),
+        *present.paragraph(
+            "Use", " ".join(e for e in evidence if not e.startswith("!")), _room(page)
+        ),
     ]
     dialog = TypedConfirm(
         f"DELETE access token {token.id}",
         facts,
         [sentence.lstrip("! ") for sentence in evidence if sentence.startswith("!")],
         DELETE_WORD,
-        f"scim-tui tokens delete {token.id} --profile {page.session.name} --confirm DELETE",
+        _command(page, workspace, f"tokens delete {token.id}", "DELETE"),
     )
     if not await page.app.ask(dialog):
         page.say("Nothing was deleted.", "dim")

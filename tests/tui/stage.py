@@ -15,11 +15,13 @@ from scim_tui.core.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.app import ScimApp
+from scim_tui.tui.modals.secret import SecretDialog
 from scim_tui.tui.session import Session
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Table
 from scim_tui.tui.widgets.typed_word import TypedWord
 
+monotonic_seconds = SecretDialog.clock
 W = TypeVar("W", bound=Widget)
 TRIES = 400
 
@@ -71,6 +73,8 @@ def slow_hands() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         arrivals = count(0, 0.5)
         patch.setattr(TypedWord, "arrived", staticmethod(lambda event: next(arrivals)))
+        if SecretDialog.clock is monotonic_seconds:
+            patch.setattr(SecretDialog, "clock", staticmethod(lambda: 2 * next(arrivals)))
         yield
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from scim_tui.tui.app import ScimApp
 
 R = TypeVar("R")
+WIDTH = 76
+"""Cells of a box, as in the style sheet; less on a narrow terminal."""
 
 
 class Dialog(Whole[R], ModalScreen[R]):
@@ -45,6 +47,11 @@ class Dialog(Whole[R], ModalScreen[R]):
     def body(self) -> Iterable[Widget]:
         """What is in the box."""
         return ()
+
+    @property
+    def cells(self) -> int:
+        """The width of what is in the box."""
+        return min(self.app.size.width, WIDTH) - 4
 
     def key_line(self) -> Line:
         """The keys of this dialog."""

@@ -1,6 +1,6 @@
 """Ask for one line of text."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from textual import on
 from textual.binding import Binding
@@ -8,11 +8,11 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from scim_tui.tui.modals.dialog import Dialog
-from scim_tui.tui.text import Line, line
+from scim_tui.tui.text import Line, line, wrap
 from scim_tui.tui.widgets.lines import Lines
 
-Check = Callable[[str], str]
-"""Says in a sentence what is wrong with a text; empty: nothing."""
+Check = Callable[[str], str | Awaitable[str]]
+"""Says in a sentence what is wrong with a text; empty: nothing. It may do what was asked for."""
 
 
 class Prompt(Dialog[str]):
@@ -45,7 +45,8 @@ class Prompt(Dialog[str]):
         yield Lines(((),), id="wrong")
 
     def _head(self) -> list[Line]:
-        return [line((self._title, "title")), (), *(line((w, "dim")) for w in self._explained), ()]
+        rows = [row for words in self._explained for row in wrap(words, self.cells)]
+        return [line((self._title, "title")), (), *(line((row, "dim")) for row in rows), ()]
 
     def on_mount(self) -> None:
         """Type at once."""
@@ -56,9 +57,13 @@ class Prompt(Dialog[str]):
         self.query_one("#wrong", Lines).show(((),))
 
     @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        if wrong := self._check_text(event.value):
-            self.query_one("#wrong", Lines).show((line((wrong, "bad")),))
+    async def _submitted(self, event: Input.Submitted) -> None:
+        wrong = self._check_text(event.value)
+        if not isinstance(wrong, str):
+            wrong = await wrong
+        if wrong:
+            rows = wrap(wrong, self.cells)
+            self.query_one("#wrong", Lines).show([line((row, "bad")) for row in rows])
         else:
             self.dismiss(self.answer(event.value))
 

@@ -1,6 +1,7 @@
 """A new secret, shown once: hidden, and given out by copy, file or a look of thirty seconds."""
 
 import hashlib
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -21,14 +22,16 @@ if TYPE_CHECKING:
     from scim_tui.model.provisioning import NewToken
 
 SHOWN_SECONDS = 30.0
+SECOND_SECONDS = 0.8
+"""Two presses of Esc closer than this are one by a hasty hand."""
 LOST = (
     "It was neither copied nor saved, and nobody can show it again. "
     "Esc once more drops it; then delete the token and make another."
 )
 
 
-class SecretDialog(Dialog[None]):
-    """Hands a secret over. Closing asks again if it was neither copied nor saved."""
+class SecretDialog(Dialog[bool]):
+    """Hands a secret over; answers whether it was copied or saved, and asks again if not."""
 
     BINDINGS = [
         Binding("c", "copy", show=False),
@@ -54,7 +57,7 @@ class SecretDialog(Dialog[None]):
         self._save = save
         self._path = suggested_path
         self._given: list[str] = []
-        self._asked = False
+        self._asked_at: float | None = None
         self._shown = False
         self._words: tuple[str, str] = ("", "")
         self._timer: Timer | None = None
@@ -62,6 +65,11 @@ class SecretDialog(Dialog[None]):
     def body(self) -> Iterable[Widget]:
         """One block of lines that changes as the secret is handed over."""
         yield Lines(self._lines(), id="secret")
+
+    @staticmethod
+    def clock() -> float:
+        """Seconds, to tell a second press of Esc from a bounce."""
+        return time.monotonic()
 
     def _secret(self) -> str:
         return self._new.secret.get_secret_value()
@@ -128,25 +136,30 @@ class SecretDialog(Dialog[None]):
     async def action_save(self) -> None:
         """Write the secret to a new file that only its owner can read."""
         words = ("A new file, readable by its owner only (0600). An existing one is not touched.",)
-        path = await self.app.push_screen_wait(Prompt("Save the secret", words, self._path))
-        if not path:
-            return
-        try:
-            await self._save(self._new.secret, path)
-        except ScimTuiError as error:
-            self._tell(f"{error.message} {error.hint}".strip(), "bad")
+        prompt = Prompt("Save the secret", words, self._path, self._written)
+        if not (path := await self.app.push_screen_wait(prompt)):
             return
         self._given.append("file")
         self._tell(f"Saved to {path}, readable by its owner only.")
 
+    async def _written(self, path: str) -> str:
+        if not path.strip():
+            return "Type the path of a file."
+        try:
+            await self._save(self._new.secret, path)
+        except ScimTuiError as error:
+            return f"{error.message} {error.hint}".strip()
+        return ""
+
     def action_cancel(self) -> None:
         """Close; ask once more if the secret would be lost."""
-        if {"clipboard", "file"} & set(self._given) or self._asked:
+        handed_over = bool({"clipboard", "file"} & set(self._given))
+        if not handed_over and self._asked_at is None:
+            self._asked_at = self.clock()
+            self._tell(LOST, "bad")
+        elif handed_over or self.clock() - (self._asked_at or 0) >= SECOND_SECONDS:
             self._shown = False
-            self.dismiss(None)
-            return
-        self._asked = True
-        self._tell(LOST, "bad")
+            self.dismiss(handed_over)
 
 
 def _pieces(secret: str, cells: int) -> list[str]:

@@ -42,15 +42,15 @@ class TypedConfirm(Dialog[bool]):
 
     def _lines(self) -> list[Line]:
         lines: list[Line] = [line((self._title, "bad")), (), *self._facts, ()]
-        cells = min(self.app.size.width, 76) - 8
         for warning in self._warnings:
-            first, *rest = wrap(warning, cells)
+            first, *rest = wrap(warning, self.cells - 3)
             lines.append(line(("!! ", "bad"), first))
             lines += [line(f"   {text}") for text in rest]
         if self._warnings:
             lines.append(())
         if self._command:
-            lines += [line(("Same by command:", "dim")), line(f"  {self._command}"), ()]
+            lines.append(line(("Same by command:", "dim")))
+            lines += [line(f"  {row}") for row in wrap(self._command, self.cells - 2)] + [()]
         return lines
 
     @on(TypedWord.Completed)

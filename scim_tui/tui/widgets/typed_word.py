@@ -1,8 +1,6 @@
 """A field for the word that confirms a destroying act: only keys pressed one by one count."""
 
-from collections.abc import Callable
 from itertools import pairwise
-from typing import ClassVar
 
 from textual import events
 from textual.message import Message
@@ -23,9 +21,6 @@ class TypedWord(Painted, can_focus=True):
     """Takes a word by hand. Pastes are ignored, and so is what was typed before it was painted."""
 
     DEFAULT_CSS = "TypedWord { height: 1; }"
-    arrived: ClassVar[Callable[[events.Key], float]] = staticmethod(lambda event: event.time)
-    """When a key came from the terminal, in seconds; terminals without bracketed paste type a
-    pasted word, in one burst."""
 
     class Completed(Message):
         """Enter was pressed while the word was right."""
@@ -37,6 +32,11 @@ class TypedWord(Painted, can_focus=True):
         self._times: list[float] = []
         self._remark = ""
         self._painted = False
+
+    @staticmethod
+    def arrived(event: events.Key) -> float:
+        """When a key came, in seconds: without bracketed paste a pasted word is a burst of keys."""
+        return event.time
 
     @property
     def matches(self) -> bool:
