@@ -40,10 +40,11 @@ Weekly from 90 days, twice a week from 60, three times a week from 30, daily fro
 
 
 def days_left(expires_at: Moment, now: datetime) -> Count:
-    """Whole days until the token ends, negative once it ended."""
+    """Days until the token ends, for people: a begun day counts; negative once it ended."""
     if isinstance(expires_at, Absent):
         return expires_at
-    return (expires_at - now) // timedelta(days=1)
+    days = timedelta(days=1)
+    return (expires_at - now) // days if expires_at <= now else -((now - expires_at) // days)
 
 
 def band(expires_at: Moment, now: datetime) -> Band:

@@ -9,6 +9,7 @@ from scim_tui.core.audit import Verdict
 from scim_tui.core.health import Signal, Snapshot, health_line, signals, take, worst
 from scim_tui.core.marks import SEVERITY
 from scim_tui.core.workspace import Workspace
+from scim_tui.model import expiry
 from scim_tui.model.absent import NEVER, UNKNOWN, Moment
 from scim_tui.model.activity import Phase, Probe, Reason, Traffic
 from scim_tui.model.capabilities import no
@@ -269,3 +270,16 @@ async def test_the_memory_tells_when_the_idp_was_let_in(provider: MemoryProvider
 def test_no_slot_is_offered_while_provisioning_is_off() -> None:
     off = snapshot(status=ProvisioningStatus(state=State.DISABLED), tokens=())
     assert row("Token slots", off) == Signal("Token slots", "[--]", "", "provisioning is off")
+
+
+@pytest.mark.parametrize(
+    ("ends_in", "left", "mark"),
+    [(timedelta(days=365), 365, "[ok]"), (timedelta(days=365, seconds=-9), 365, "[ok]"),
+     (timedelta(days=7, seconds=9), 8, "[ 7]"), (timedelta(seconds=1), 1, "[ 7]"),
+     (timedelta(seconds=-1), -1, "[EXP]")],
+)  # fmt: skip
+def test_a_begun_day_is_a_day_left_and_bands_stay_exact(
+    ends_in: timedelta, left: int, mark: str
+) -> None:
+    assert expiry.days_left(START + ends_in, START) == left
+    assert expiry.band(START + ends_in, START).value == mark
