@@ -67,6 +67,8 @@ async def open_served_workspace(
     """
     if profile.provider not in {"local", "demo"}:
         return await open_workspace(profile, read_only=read_only, via=via, clock=clock)
+    if profile.provider == "local" and await asyncio.to_thread(_listened_to, profile):
+        return await open_workspace(profile, read_only=read_only, via=via, clock=clock)
     child = await _start(_serve_command(profile))
     try:
         provider = _service(str(child.facts["admin_endpoint"]), _key(child.facts), clock)
@@ -83,6 +85,20 @@ async def open_served_workspace(
         if isinstance(value, str) and name != "admin_key"
     }
     return workspace
+
+
+def _listened_to(profile: Profile) -> bool:
+    """Whether another process serves this data folder; a second one would end with its screens."""
+    from contextlib import closing
+
+    from scim_tui.service import folder
+    from scim_tui.service.store import Store
+
+    file = folder.database(private_folder(profile.data_dir))
+    if not file.exists():
+        return False
+    with closing(Store(file)) as store:
+        return bool(folder.alive(store.reader()))
 
 
 def _lean_httpx() -> None:

@@ -98,6 +98,22 @@ async def test_a_second_screen_takes_another_port_and_sees_the_same(profile: Pro
         await space.aclose()
 
 
+async def test_a_second_screen_shows_the_endpoint_of_the_process_that_listens(
+    profile: Profile, any_port: None
+) -> None:
+    first = await wiring.open_served_workspace(profile, via="tui")
+    try:
+        await first.provisioning.enable()
+        told = (await first.provisioning.status()).scim_endpoint
+        second = await wiring.open_served_workspace(profile, via="tui")
+        status = await second.provisioning.status()
+        assert (status.scim_endpoint, status.listening) == (told, True)
+        await second.aclose()
+        assert (await first.provisioning.status()).scim_endpoint == told
+    finally:
+        await first.aclose()
+
+
 def test_the_child_ends_with_a_parent_that_is_killed(place: Path) -> None:
     code = (
         "import asyncio, sys\nfrom pathlib import Path\nfrom scim_tui import wiring\n"
