@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from textual import on
+from textual import events, on
+from textual.binding import Binding
 from textual.widget import Widget
 
 from scim_tui.tui.modals.dialog import Dialog
@@ -15,6 +16,10 @@ class TypedConfirm(Dialog[bool]):
     """Shows what will happen and the evidence, and asks for an exact word. Answers True or None."""
 
     TAKES_KEYS_AHEAD = False
+    BINDINGS = [
+        Binding("pageup,up", "scroll(-1)", show=False),
+        Binding("pagedown,down", "scroll(1)", show=False),
+    ]
     KEYS = (
         ("exact match,", "capitals matter; paste and Enter alone do nothing"),
         ("Esc", "cancel"),
@@ -37,7 +42,7 @@ class TypedConfirm(Dialog[bool]):
 
     def body(self) -> Iterable[Widget]:
         """Title, facts, warnings, the same by command, the field."""
-        yield Lines(self._lines())
+        yield Lines(self._lines(), id="facts")
         yield TypedWord(self._word)
 
     def _lines(self) -> list[Line]:
@@ -52,6 +57,15 @@ class TypedConfirm(Dialog[bool]):
             lines.append(line(("Same by command:", "dim")))
             lines += [line(f"  {row}") for row in wrap(self._command, self.cells - 2)] + [()]
         return lines
+
+    def on_resize(self, event: events.Resize) -> None:
+        """What does not fit takes the whole screen and scrolls; the field stays in sight."""
+        super().on_resize(event)
+        self.set_class(len(self._lines()) + 5 > event.size.height, "-full")
+
+    def action_scroll(self, pages: int) -> None:
+        """Read on in the text above the field."""
+        self.query_one("#facts", Lines).action_scroll_page(pages)
 
     @on(TypedWord.Completed)
     def _confirmed(self) -> None:
