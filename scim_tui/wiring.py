@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from scim_tui.providers.port import Provider
+    from scim_tui.service.folder import Listener
 
 PORT = 8765
 READY_SECONDS = 20.0
@@ -67,8 +68,11 @@ async def open_served_workspace(
     """
     if profile.provider not in {"local", "demo"}:
         return await open_workspace(profile, read_only=read_only, via=via, clock=clock)
-    if profile.provider == "local" and await asyncio.to_thread(_listened_to, profile):
-        return await open_workspace(profile, read_only=read_only, via=via, clock=clock)
+    other = await asyncio.to_thread(_listener, profile) if profile.provider == "local" else None
+    if other is not None:
+        beside = await open_workspace(profile, read_only=read_only, via=via, clock=clock)
+        beside.alive = other.lives
+        return beside
     child = await _start(_serve_command(profile))
     try:
         provider = _service(str(child.facts["admin_endpoint"]), _key(child.facts), clock)
@@ -87,8 +91,8 @@ async def open_served_workspace(
     return workspace
 
 
-def _listened_to(profile: Profile) -> bool:
-    """Whether another process serves this data folder; a second one would end with its screens."""
+def _listener(profile: Profile) -> "Listener | None":
+    """Who serves this data folder; a second service would end with its screens."""
     from contextlib import closing
 
     from scim_tui.service import folder
@@ -96,9 +100,9 @@ def _listened_to(profile: Profile) -> bool:
 
     file = folder.database(private_folder(profile.data_dir))
     if not file.exists():
-        return False
+        return None
     with closing(Store(file)) as store:
-        return bool(folder.alive(store.reader()))
+        return next(iter(folder.alive(store.reader())), None)
 
 
 def _lean_httpx() -> None:

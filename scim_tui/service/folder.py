@@ -32,6 +32,10 @@ class Listener(Value):
     """Start of the process as the kernel counts it; tells a reused id apart. Empty: no /proc."""
     base_url: str
 
+    def lives(self) -> bool:
+        """Whether this process still runs."""
+        return _lives(self)
+
 
 def database(folder: Path) -> Path:
     """The database in a data folder."""
