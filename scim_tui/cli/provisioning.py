@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
     from scim_tui.cli.delivery import Way
     from scim_tui.core.workspace import Workspace
+    from scim_tui.model.absent import Words
     from scim_tui.model.provisioning import NewToken, ProvisioningStatus
 
 
@@ -108,8 +109,15 @@ def _print(space: "Workspace", status: "ProvisioningStatus") -> None:
             ("Profile", space.profile.label),
             ("Provider", space.provider.title),
             ("Provisioning", status.state.value),
-            ("Endpoint", str(status.scim_endpoint)),
-            ("Tenant", str(status.tenant_id)),
+            ("Endpoint", _name(status.scim_endpoint)),
+            ("Tenant", _name(status.tenant_id)),
             ("Enabled", stamp(status.enabled_at)),
         ]
     )
+
+
+def _name(text: "Words") -> str:
+    """A name that is not there is none; only a time is never."""
+    from scim_tui.model.absent import NEVER
+
+    return "none" if text is NEVER else str(text)

@@ -54,6 +54,8 @@ def amounts(summary: "Summary | Absent") -> tuple[Span, Span]:
 
 def words(text: Words) -> Span:
     """A text, or why there is none."""
+    if text is Absent.NEVER:
+        return Span("none", "dim")
     return absent(text) if isinstance(text, Absent) else Span(text)
 
 
