@@ -1,6 +1,7 @@
 """What a rotation asks the provider: the checks before it, and each look during it."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import median
 
 from scim_tui.model.absent import UNKNOWN, Absent, Words
@@ -113,7 +114,7 @@ async def _day_before(provider: Provider, now: datetime) -> list[Event] | None:
 def _gap(rotation: Rotation, day: list[Event] | None) -> timedelta | None:
     """The median gap between two requests of the IdP."""
     times = sorted(event.at for event in day or () if not is_own(rotation, event.client))
-    gaps = [later - sooner for sooner, later in zip(times, times[1:], strict=False)]
+    gaps = [later - sooner for sooner, later in pairwise(times)]
     return timedelta(seconds=median(gap.total_seconds() for gap in gaps)) if gaps else None
 
 
