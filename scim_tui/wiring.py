@@ -157,7 +157,7 @@ async def _in_process(profile: Profile, clock: Clock) -> tuple["Provider", Close
         await app.state.ledger.aclose()
         await asyncio.to_thread(store.close)
 
-    transport = httpx.ASGITransport(app=app)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     return ServiceProvider("http://127.0.0.1", transport=transport, clock=clock), close
 
 

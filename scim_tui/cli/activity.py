@@ -83,7 +83,7 @@ def _row(event: "Event") -> list[str]:
     return [
         stamp(event.at),
         event.operation,
-        str(event.target),
+        str(event.target) if event.about_one else "-",
         str(event.status),
         str(event.client),
         event.message,

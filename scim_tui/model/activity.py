@@ -35,6 +35,11 @@ class Event(Value):
         return self.status >= 400
 
     @property
+    def about_one(self) -> bool:
+        """Whether the operation is about one resource, so that a missing target is unknown."""
+        return not self.operation.startswith(("List", "ServiceProviderConfig", "GetSchema"))
+
+    @property
     def writes(self) -> bool:
         """Whether the operation changes the directory."""
         return self.operation.startswith(("Create", "Put", "Patch", "Delete"))

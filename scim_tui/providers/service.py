@@ -201,7 +201,9 @@ class ServiceProvider:
     async def _value(
         self, kind: type[T], method: str, path: str, query: dict[str, str] | None = None
     ) -> T:
-        answer = await self._root.send(method, _ADMIN + path, urlencode(query or {}))
+        answer = await self._root.send(
+            method, _ADMIN + path, urlencode(query or {}, errors="replace")
+        )
         try:
             return TypeAdapter(kind).validate_json(answer.body)
         except ValidationError:
@@ -214,7 +216,7 @@ class ServiceProvider:
         while True:
             query = {"count": str(PAGE)} | ({"filter": filter} if filter.strip() else {})
             query |= {"cursor": cursor} if cursor else {}
-            answer = await self._root.send("GET", _ADMIN + path, urlencode(query))
+            answer = await self._root.send("GET", _ADMIN + path, urlencode(query, errors="replace"))
             found = read_object(answer.body, f"GET {_ADMIN}{path}")
             items = found.get(name)
             if not isinstance(items, list):

@@ -142,7 +142,8 @@ class ScimClient:
         count: int,
     ) -> AsyncIterator[Page[RowT]]:
         asked = f"GET /{kind}"
-        more = f"&count={count}" + (f"&filter={quote(filter, safe='')}" if filter else "")
+        wanted = quote(filter, safe="", errors="replace")
+        more = f"&count={count}" + (f"&filter={wanted}" if wanted else "")
 
         async def fetch(place: Place) -> Received[RowT]:
             answer = await self._transport.send("GET", f"/{kind}", place.query() + more)

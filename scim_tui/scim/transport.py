@@ -126,7 +126,7 @@ class Transport:
         `once` asks a single time, `anonymous` without the secret.
         """
         asked = f"{method} {path}"
-        content = None if body is None else orjson.dumps(body)
+        content = None if body is None else _write(body, asked)
         for tries in count(1):
             await self._pace.keep(method)
             try:
@@ -175,6 +175,15 @@ class Transport:
             yield response
         finally:
             await response.aclose()
+
+
+def _write(body: object, asked: str) -> bytes:
+    try:
+        return orjson.dumps(body)
+    except TypeError:
+        raise UsageError(
+            f"{asked} was not sent: it holds something that is no JSON.", "Send valid Unicode text."
+        ) from None
 
 
 async def _read(response: httpx.Response, asked: str) -> bytes:

@@ -21,7 +21,7 @@ async def create_group(call: Call) -> Answer:
     members = [member["value"] for member in group.get("members", ())]
     call.count_members(len(members))
     now = call.now()
-    stored = await call.store.write(
+    stored = await call.store.write_small(
         lambda connection: insert_group(connection, group, members, now)
     )
     call.resource_id = stored.id
@@ -41,7 +41,7 @@ async def patch_group_call(call: Call) -> Answer:
     call.count_members(len(plan.members))
     now = call.now()
     call.aims_at(
-        await call.store.write(
+        await call.store.write_small(
             lambda connection: change_group(
                 connection, call.resource_id, plan.attributes, plan.members, now
             )
@@ -58,6 +58,6 @@ async def put_group(call: Call) -> Answer:
 async def delete_group_call(call: Call) -> Answer:
     """Answer DeleteGroup: 204."""
     call.aims_at(
-        await call.store.write(lambda connection: delete_group(connection, call.resource_id))
+        await call.store.write_small(lambda connection: delete_group(connection, call.resource_id))
     )
     return Answer(204)

@@ -26,7 +26,7 @@ async def create_user(call: Call) -> Answer:
     user = await _whole_user(call)
     user.setdefault("active", True)
     now = call.now()
-    stored = await call.store.write(lambda connection: insert_user(connection, user, now))
+    stored = await call.store.write_small(lambda connection: insert_user(connection, user, now))
     call.resource_id = stored.id
     return Answer(201, stored.body)
 
@@ -45,7 +45,7 @@ async def put_user(call: Call) -> Answer:
     """
     user = await _whole_user(call)
     now = call.now()
-    stored = await call.store.write(
+    stored = await call.store.write_small(
         lambda connection: replace_user(connection, call.resource_id, user, now)
     )
     return Answer(201, stored.body)
@@ -63,13 +63,13 @@ async def patch_user_call(call: Call) -> Answer:
         check(user_violations(after))
         return change_user(connection, before, after, now)
 
-    return Answer(200, (await call.store.write(work)).body)
+    return Answer(200, (await call.store.write_small(work)).body)
 
 
 async def delete_user_call(call: Call) -> Answer:
     """Answer DeleteUser: 204."""
     call.aims_at(
-        await call.store.write(lambda connection: delete_user(connection, call.resource_id))
+        await call.store.write_small(lambda connection: delete_user(connection, call.resource_id))
     )
     return Answer(204)
 

@@ -50,6 +50,8 @@ class Feed(Generic[T]):
         self.resets = 0
         self.waits = False
         """An older page is on its way."""
+        self.retry_at = 0.0
+        """When to ask again after a failure, on the loop's clock."""
         self.at = ""
         """Key the cursor was on when the other tab was shown."""
 

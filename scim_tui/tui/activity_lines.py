@@ -7,7 +7,7 @@ from scim_tui.model.absent import Absent
 from scim_tui.model.ages import age
 from scim_tui.model.constraints import CONSTRAINTS, Constraint
 from scim_tui.tui import present
-from scim_tui.tui.record_lines import NAME_CELLS, chop, told
+from scim_tui.tui.record_lines import chop, told
 from scim_tui.tui.text import Line, Span, line, reveal
 from scim_tui.tui.widgets.table import Column
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 REQUESTS = (
     Column("TIME", 11),
     Column("OPERATION", 12),
-    Column("TARGET", 16, 2),
+    Column("TARGET", 14, 2),
     Column("RESULT", 6),
     Column("WHY", 14, 3, rank=1),
-    Column("TOOK", 8, right=True, rank=2),
+    Column("TOOK", 10, right=True, rank=2),
     Column("CLIENT", 14, 1, rank=3),
 )
 ACTS = (
@@ -33,6 +33,7 @@ ACTS = (
     Column("WHO", 14, 1, rank=1),
     Column("HOW", 4, rank=2),
 )
+_NAME_CELLS = 11
 _BY_STATUS = {401: "token.unauthorized", 404: "resource.unknown", 429: "rate.exceeded"}
 _PHASE_ROLES = {"intended": "dim", "done": "good", "failed": "bad", "unknown": "unknown"}
 _PHASES = {
@@ -55,9 +56,9 @@ def event_cells(event: "Event", now: datetime) -> Line:
     return (
         when(event.at, now),
         Span(event.operation),
-        present.words(event.target),
+        present.target(event),
         present.result(event),
-        Span(event.message or event.constraint, "warn"),
+        Span(event.constraint or event.message, "warn"),
         Span(took, "dim"),
         present.words(event.client),
     )
@@ -72,7 +73,7 @@ def rule_of(event: "Event") -> Constraint | None:
 def event_lines(event: "Event", now: datetime, cells: int) -> list[Line]:
     """Everything of one request; what matters most comes first, as the lines may be cut."""
     title = line(
-        (f" {event.operation} ", "title"), _shown(present.words(event.target)), "  ",
+        (f" {event.operation} ", "title"), _shown(present.target(event)), "  ",
         present.result(event), (f"  {age(event.at, now)}", "dim"),
     )  # fmt: skip
     facts = (
@@ -144,9 +145,9 @@ def _shown(span: Span) -> Span:
 def _facts(facts: tuple[tuple[str, Span], ...], cells: int) -> list[Line]:
     lines: list[Line] = []
     for name, span in facts:
-        parts = chop(reveal(span.text), max(cells - NAME_CELLS - 5, 10))
+        parts = chop(reveal(span.text), max(cells - _NAME_CELLS - 4, 10))
         for index, part in enumerate(parts):
-            label = f"   {'' if index else name:<{NAME_CELLS}} "
+            label = f"   {'' if index else name:<{_NAME_CELLS}}"
             lines.append(line((label, "dim"), (part, span.role)))
     return lines
 

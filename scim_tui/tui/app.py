@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from textual import work
 from textual.app import App
 from textual.binding import Binding
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -63,6 +64,20 @@ class ScimApp(App[int]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters of the framework and, last, our net against control characters."""
         return [*super().get_line_filters(), self._filter]
+
+    def get_driver_class(self) -> type[Driver]:
+        """The framework's way to the terminal, but sending only what changed."""
+        from scim_tui.tui.driver import ThriftyDriver
+
+        return ThriftyDriver
+
+    def draw_again(self) -> None:
+        """Paint everything, also what should be on the terminal already."""
+        from scim_tui.tui.driver import ThriftyDriver
+
+        if isinstance(self._driver, ThriftyDriver):
+            self._driver.forget()
+        self.refresh(repaint=True, layout=True)
 
     def get_default_screen(self) -> Screen[None]:
         """The first screen, made without anything the others need."""

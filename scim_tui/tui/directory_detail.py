@@ -210,6 +210,7 @@ class DetailPane(Vertical):
         self.query_one("#head", Lines).show(self._head())
         if subject is None or self._space is None:
             text.show(())
+            self.query_one("#related", Table).show(ListSource())
         elif self.tab == RELATED:
             self._draw_related(subject, self._space.clock(), same=same)
         else:

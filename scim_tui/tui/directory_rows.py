@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from scim_tui.model.directory import GroupRow, Row, UserRow
     from scim_tui.tui.directory_half import Half
 
+QUIET_SECONDS = 1.0
+"""A listing of what is known already is not worth a word before it takes this long."""
 Fields = tuple[tuple[str, Column], ...]
 USERS: Fields = (
     ("user_name", Column("USER NAME", 18, 3)),
@@ -101,6 +103,8 @@ def title_line(half: "Half", counts: Sequence[Count], state: "LoadState", now: f
 
 def _state_words(half: "Half", state: "LoadState", now: float) -> Line:
     if state.phase == "loading":
+        if half.settled and half.started is not None and now - half.started < QUIET_SECONDS:
+            return ()
         return line((f"  {progress(half, state, now)}", "dim"))
     if state.phase == "failed" and half.total:
         why = state.error.message if state.error else "it failed"

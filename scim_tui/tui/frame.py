@@ -19,6 +19,10 @@ MARK_ROLES = {
 """How each mark is coloured; the mark itself says it without colour."""
 
 
+ROOM_FOR_NAMES = 78
+"""Columns from which the line of screens has room for all names."""
+
+
 def clock_time(at: datetime) -> str:
     """An instant as the frame writes it."""
     return f"{at:%H:%M:%S}Z"
@@ -65,10 +69,12 @@ def _freshness(session: "Session") -> Line:
     return line((f"{words} {clock_time(snapshot.at)} ", "dim"))
 
 
-def _tabs(current: str) -> Line:
+def _tabs(current: str, cells: int) -> Line:
+    """The screens by number and name; where that does not fit, only the current one is named."""
     parts: list[Span] = []
     for action in SCREENS:
-        name = f"{action.key} {action.id.capitalize()}"
+        named = cells >= ROOM_FOR_NAMES or action.id == current
+        name = f"{action.key} {action.id.capitalize()}" if named else action.key
         parts += [
             Span(" "),
             Span(f"[{name}]", "tab") if action.id == current else Span(f" {name} ", "dim"),
@@ -80,7 +86,7 @@ def top_lines(session: "Session", current: str, cells: int) -> Sequence[Line]:
     """Profile and freshness, the screens, a rule."""
     return (
         _spread(_identity(session), _freshness(session), cells),
-        _spread(_tabs(current), line(("p  :  ? help ", "dim")), cells),
+        _spread(_tabs(current, cells), line(("p  :  ? help ", "dim")), cells),
         line((GLYPHS.rule * cells, "rule")),
     )
 

@@ -33,6 +33,13 @@ def moment(at: Moment, *, day_only: bool = False) -> Span:
     return Span(f"{at:%Y-%m-%d}" if day_only else f"{at:%Y-%m-%d %H:%M:%SZ}")
 
 
+def recent(at: Moment, now: datetime) -> Span:
+    """A point in time: only its clock when it is of today."""
+    if isinstance(at, datetime) and at.date() == now.date():
+        return event_time(at, "")
+    return moment(at)
+
+
 def count(number: Count) -> Span:
     """A number with its thousands parted, or why there is none."""
     return absent(number) if isinstance(number, Absent) else Span(f"{number:,}")
@@ -70,9 +77,14 @@ def signal_cells(signal: "Signal") -> Line:
     )
 
 
-def event_time(at: datetime) -> Span:
+def event_time(at: datetime, role: str = "dim") -> Span:
     """When an event happened, to the second."""
-    return Span(f"{at:%H:%M:%SZ}", "dim")
+    return Span(f"{at:%H:%M:%SZ}", role)
+
+
+def target(event: "Event") -> Span:
+    """What the request is about; a listing is about nobody."""
+    return words(event.target) if event.about_one else Span("-", "dim")
 
 
 def result(event: "Event") -> Span:

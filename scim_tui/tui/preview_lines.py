@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from scim_tui.core.mapping import Finding, Result, Totals
     from scim_tui.mapping.engine import Step
 
-TARGET, SOURCE = 24, 26
+TARGET, SOURCE = 24, 20
 
 
 def person_lines(result: "Result", cells: int) -> list[Line]:

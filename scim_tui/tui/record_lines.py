@@ -19,7 +19,7 @@ from scim_tui.tui.text import Line, Span, clean, line, reveal, wrap
 if TYPE_CHECKING:
     from scim_tui.model.directory import Row, UserRow
 
-NAME_CELLS = 15
+NAME_CELLS = 14
 MAX_RAW_LINES = 5_000
 """Lines of JSON that are drawn; the copy is whole."""
 _FIRST_OF_USER = ("userName", "displayName", "name.givenName", "name.familyName", "emails",
@@ -97,11 +97,12 @@ def profile_lines(
     lines: list[Line] = []
     for name in (*first, *_LAST):
         lines += _field(name, fields.pop(name, None), now, cells, marked=name in marked)
+    lines += _problems(wrong, cells)
     if fields:
         lines.append(())
     for name, value in fields.items():
         lines += _field(name, value, now, cells, marked=name in marked)
-    return [*lines, *_problems(wrong, cells)]
+    return lines
 
 
 def _flat(attributes: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
@@ -132,7 +133,12 @@ def _field(
         return [(sign, label, Span(words, role))] if name in _KNOWN else []
     indent = Span(" " * (NAME_CELLS + 4))
     room = max(cells - NAME_CELLS - 5, 10)
-    first, *rest = [part for text in _values(value) for part in chop(text, room)] or [""]
+    first, *rest = [
+        part
+        for text in _values(value)
+        for piece in _pieces(text, room)
+        for part in chop(piece, room)
+    ] or [""]
     return [(sign, label, Span(first)), *((indent, Span(part)) for part in rest)]
 
 
@@ -147,6 +153,12 @@ def _values(value: object) -> list[str]:
     if isinstance(value, Mapping):
         return [_complex(value)]
     return [reveal(str(value))]
+
+
+def _pieces(text: str, room: int) -> list[str]:
+    """A value with notes, in two pieces when it is too long for one line."""
+    value, sign, notes = text.rpartition(" (")
+    return [value, f"({notes}"] if sign and cell_len(text) > room else [text]
 
 
 def _complex(value: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """The side of the Status screen where there is room: a day of requests, why refused, tokens."""
 
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from scim_tui.tui.text import GLYPHS, Line, Span, fit, line, middle
 
 if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot
+    from scim_tui.model.activity import Traffic
     from scim_tui.model.provisioning import AccessToken
 
 HEIGHT = 5
@@ -29,10 +31,17 @@ def _traffic(snapshot: "Snapshot") -> list[Line]:
     lines = [line((" REQUESTS PER HOUR, 24h", "dim")), *chart(traffic.hours), ()]
     if traffic.reasons:
         lines.append(line((" WHY REFUSED, 24h", "dim")))
-        lines += [line(Span(f" {reason.count:>5} ", "bad"), Span(reason.message))
-                  for reason in traffic.reasons[:8]]  # fmt: skip
+        lines += [line(Span(f" {n:>5} ", "bad"), Span(code)) for code, n in _rules(traffic)]
         lines.append(())
     return lines
+
+
+def _rules(traffic: "Traffic", most: int = 8) -> list[tuple[str, int]]:
+    """How many requests each rule refused, most first."""
+    counts: Counter[str] = Counter()
+    for reason in traffic.reasons:
+        counts[reason.constraint or reason.message] += reason.count
+    return counts.most_common(most)
 
 
 def chart(hours: tuple[tuple[int, int], ...]) -> list[Line]:

@@ -83,7 +83,9 @@ async def test_a_record_is_whole(world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-@pytest.mark.parametrize("resource_id", ["no-such-id", "../Users", "..", "", "a?b#c%2F", "é"])
+@pytest.mark.parametrize(
+    "resource_id", ["no-such-id", "../Users", "..", "", "a?b#c%2F", "é", "\udcff"]
+)
 async def test_what_is_not_there_is_not_found(world: World, kind: Kind, resource_id: str) -> None:
     with pytest.raises(NotFound) as told:
         await world.provider.record(kind, resource_id)

@@ -2,8 +2,8 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,16 +29,21 @@ def test_no_listing_walks_or_sorts(store: Store, kind: Kind, name: str) -> None:
 
 
 @pytest.fixture
-def spied(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Every statement of the writer and of this thread's reader from now on."""
+def spied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement on connections that are made from now on."""
     seen: list[str] = []
-    store.reader().set_trace_callback(seen.append)
-    store.submit(lambda connection: connection.set_trace_callback(seen.append)).result(5)
-    yield seen
-    store.reader().set_trace_callback(None)
+    connect = sqlite3.connect
+
+    def traced(path: Path, **options: Any) -> sqlite3.Connection:  # noqa: ANN401
+        connection: sqlite3.Connection = connect(path, **options)
+        connection.set_trace_callback(seen.append)
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", traced)
+    return seen
 
 
-async def test_no_request_walks(service: Service, spied: list[str]) -> None:
+async def test_no_request_walks(spied: list[str], service: Service) -> None:
     user = await service.create_user("ana@x.org", emails=[email("a@x.org")], externalId="e")
     group = await service.create_group(members=[{"value": user["id"]}])
     join = {"op": "add", "path": "members", "value": [{"value": user["id"]}]}
@@ -51,16 +56,14 @@ async def test_no_request_walks(service: Service, spied: list[str]) -> None:
     await service.call("DELETE", f"/Groups/{group['id']}")
     await service.call("DELETE", f"/Users/{user['id']}")
     statements = [
-        sql for sql in spied if re.match(r"(SELECT|INSERT|UPDATE|DELETE)\b", sql, re.IGNORECASE)
+        sql
+        for sql in list(spied)
+        if re.match(r"(SELECT|INSERT|UPDATE|DELETE)\b", sql, re.IGNORECASE)
     ]
     assert len(statements) > 20
     for sql in statements:
-        steps = plan(store_reader(service), sql)
+        steps = plan(service.store.reader(), sql)
         assert not any(re.search(r"SCAN (users|groups|memberships)", step) for step in steps), sql
-
-
-def store_reader(service: Service) -> sqlite3.Connection:
-    return service.store.reader()
 
 
 def test_a_page_far_in_reads_no_more_rows(tmp_path: Path, clock: Clock) -> None:

@@ -244,3 +244,14 @@ async def test_external_id_can_be_cleared(service: Service) -> None:
     assert answer.status_code == 204
     assert "externalId" not in (await service.call("GET", f"/Groups/{group['id']}")).json()
     await service.create_group("Other", externalId="g-1")
+
+
+async def test_a_path_may_name_the_schema(service: Service) -> None:
+    group = await service.create_group()
+    path = "urn:ietf:params:scim:schemas:core:2.0:Group:displayName"
+    answer = await service.patch(
+        f"/Groups/{group['id']}", {"op": "replace", "path": path, "value": "Sailors"}
+    )
+    assert answer.status_code == 204
+    after = (await service.call("GET", f"/Groups/{group['id']}")).json()
+    assert after["displayName"] == "Sailors"

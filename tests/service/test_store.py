@@ -6,10 +6,12 @@ import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scim_tui.model.errors import UsageError
+from scim_tui.service import store as store_module
 from scim_tui.service.schema import VERSION
 from scim_tui.service.store import Connection, Store
 from tests.service.scim_kit import Clock
@@ -92,6 +94,81 @@ async def test_a_caller_that_gave_up_does_not_stop_the_writer(store: Store) -> N
     assert "b" in keys(store)
 
 
+def commits(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the commits of the writer thread from now on."""
+    sizes: list[int] = []
+    commit = store_module._commit
+
+    def counted(connection: Connection, batch: list[Any]) -> list[Any]:
+        sizes.append(len(batch))
+        return commit(connection, batch)
+
+    monkeypatch.setattr(store_module, "_commit", counted)
+    return sizes
+
+
+async def test_small_writes_do_without_the_thread(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = commits(store, monkeypatch)
+    monkeypatch.setattr(store_module, "_SMALL_IN_A_ROW", 20)
+    for number in range(19):
+        assert await store.write_small(put(f"{number:02}")) == f"{number:02}"
+    assert (len(keys(store)), sizes) == (19, [])
+    await store.write_small(put("twentieth"))
+    await store.write_small(put("next"))
+    assert (len(keys(store)), sizes) == (21, [1])
+
+
+async def test_small_writes_keep_the_log_small(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "_SMALL_IN_A_ROW", 20)
+    log = store.path.with_name(store.path.name + "-wal")
+    for number in range(1000):
+        await store.write_small(put(f"{number:03}" + "x" * 3000))
+    assert log.stat().st_size < 8 * 1024 * 1024
+
+
+async def test_a_small_write_waits_for_the_thread(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also while the thread has a job but no transaction yet, so that none is overtaken."""
+    go, commit = threading.Event(), store_module._commit
+
+    def late(connection: Connection, batch: list[Any]) -> list[Any]:
+        go.wait(5)
+        return commit(connection, batch)
+
+    monkeypatch.setattr(store_module, "_commit", late)
+    waiting = [asyncio.ensure_future(store.write(put("a")))]
+    await asyncio.sleep(0)
+    waiting.append(asyncio.ensure_future(store.write_small(put("b"))))
+    await asyncio.sleep(0)
+    assert not waiting[1].done()
+    go.set()
+    assert await asyncio.gather(*waiting) == ["a", "b"]
+
+
+async def test_a_small_write_waits_for_another_process(store: Store) -> None:
+    await store.write_small(put("a"))
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waiting = asyncio.ensure_future(store.write_small(put("b")))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    other.execute("COMMIT")
+    other.close()
+    assert await waiting == "b"
+
+
+async def test_a_small_write_that_fails_undoes_itself(store: Store) -> None:
+    with pytest.raises(RuntimeError):
+        await store.write_small(put("a", RuntimeError("no")))
+    assert keys(store) == []
+    assert await store.write_small(put("a")) == "a"
+
+
 async def test_readers_cannot_write(store: Store) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         store.reader().execute("INSERT INTO meta VALUES ('a', 'b')")
@@ -121,6 +198,8 @@ def test_closing_finishes_what_was_submitted(tmp_path: Path, clock: Clock) -> No
     assert all(job.done() for job in jobs)
     with pytest.raises(UsageError, match="closed"):
         store.submit(put("late"))
+    with pytest.raises(UsageError, match="closed"):
+        asyncio.run(store.write_small(put("late")))
     again = Store(tmp_path / "s.db", clock)
     assert len(keys(again)) == 300
     again.close()

@@ -1,103 +1,109 @@
-"""An app over a directory in memory, and words to drive and read it."""
+"""Words for stories about lists: where the cursor is, typing, news from the server."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Iterable
+from datetime import timedelta
 
-from textual.pilot import Pilot
-
-from scim_tui.config.profiles import Profile
-from scim_tui.core.audit import AuditTrail
-from scim_tui.core.workspace import Workspace, assemble
+from scim_tui.model.activity import Event
+from scim_tui.model.directory import Kind
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START
-from scim_tui.tui.app import ScimApp
-from scim_tui.tui.session import Session
+from scim_tui.scim.wire import JsonObject
+from tests.tui.stage import Stage
 
 HOSTILE = "A[/x]\x1b]52;c;UFdO\x07"
-DEADLINE = 10.0
-SMALL, LARGE = (80, 24), (120, 40)
+"""A name that would write to the clipboard if it reached a terminal raw, and is bad markup."""
+SHOWN = "A[/x]\N{REPLACEMENT CHARACTER}]52;c;UFdO\N{REPLACEMENT CHARACTER}"
+LARGE = (120, 40)
+_KEYS = {" ": "space", ":": "colon", "!": "exclamation_mark", "@": "at", "-": "minus",
+         ".": "full_stop"}  # fmt: skip
 
 
-class Walk:
-    """One app at work, seen from outside."""
-
-    def __init__(self, app: ScimApp, pilot: Pilot[int], provider: MemoryProvider) -> None:
-        self.app = app
-        self.pilot = pilot
-        self.provider = provider
-
-    @property
-    def lines(self) -> list[str]:
-        """What the terminal shows, line by line."""
-        return [strip.text for strip in self.app.screen._compositor.render_strips()]
-
-    @property
-    def text(self) -> str:
-        """What the terminal shows."""
-        return "\n".join(self.lines)
-
-    @property
-    def marked(self) -> str:
-        """The line the cursor is on."""
-        return next((row for row in self.lines if "› " in row), "")
-
-    async def press(self, *keys: str) -> None:
-        """Press keys one after another and let the app take them in."""
-        for key in keys:
-            await self.pilot.press(key)
-        await self.pilot.pause()
-
-    async def type(self, text: str) -> None:
-        """Type a text."""
-        await self.press(*("space" if sign == " " else _KEYS.get(sign, sign) for sign in text))
-
-    async def until(self, condition: Callable[[], object]) -> None:
-        """Wait until it holds."""
-        loop = asyncio.get_running_loop()
-        end = loop.time() + DEADLINE
-        while not condition():
-            assert loop.time() < end, f"it never came to that:\n{self.text}"
-            await self.pilot.pause()
-
-    async def sees(self, *words: str) -> None:
-        """Wait until all of it is on the screen."""
-        await self.until(lambda: all(word in self.text for word in words))
-
-    async def news(self) -> None:
-        """Let the session look at the server now and the screen take it in."""
-        before = self.provider.calls.count("status")
-        self.app.session.look_now()
-        await self.until(lambda: self.provider.calls.count("status") > before)
-        await self.pilot.pause()
+def marked(stage: Stage) -> str:
+    """The line the cursor is on."""
+    return next((row for row in stage.text().split("\n") if row.startswith("› ")), "")
 
 
-_KEYS = {":": "colon", "!": "exclamation_mark", "@": "at", "-": "minus", ".": "full_stop"}
+def rows(stage: Stage) -> list[str]:
+    """The first words of the rows that are drawn."""
+    table = stage.table()
+    shown = table.source.rows(0, len(table.source))
+    return [cells[0].text for cells in shown]
 
 
-@asynccontextmanager
-async def walking(
-    provider: MemoryProvider,
-    folder: Path,
+async def type_in(stage: Stage, text: str) -> None:
+    """Type a text, a key a sign."""
+    await stage.press(*(_KEYS.get(sign, sign) for sign in text))
+
+
+async def news(stage: Stage) -> None:
+    """Let the session look at the server now, and the screen take in what it found."""
+    before = stage.provider.calls.count("status")
+    stage.app.session.look_now()
+    await stage.until(lambda: stage.provider.calls.count("status") > before, ["a look"])
+    await stage.pilot.pause()
+
+
+def person(login: str, *, name: str = "", id: str = "", active: bool = True) -> JsonObject:
+    """A user as a server has it."""
+    return {
+        "id": id or f"id-{login}",
+        "userName": login,
+        "displayName": name or f"Name of {login}",
+        "name": {"givenName": "Given", "familyName": "Family"},
+        "active": active,
+        "emails": [{"value": f"{login}@example.com", "type": "work", "primary": True}],
+        "meta": {"created": "2026-01-02T03:04:05Z", "lastModified": "2026-11-21T18:42:07Z"},
+    }
+
+
+def team(name: str) -> JsonObject:
+    """A group as a server has it."""
+    return {
+        "id": f"id-{name}",
+        "displayName": name,
+        "meta": {"created": "2026-01-02T03:04:05Z", "lastModified": "2026-11-21T18:42:07Z"},
+    }
+
+
+def directory(
+    logins: Iterable[str], groups: Iterable[str] = (), page_size: int = 100
+) -> MemoryProvider:
+    """A directory of these people and groups."""
+    return MemoryProvider(
+        users=[person(login) for login in logins],
+        groups=[team(name) for name in groups],
+        page_size=page_size,
+    )
+
+
+def add(provider: MemoryProvider, *people: JsonObject) -> None:
+    """Let people arrive."""
+    for each in people:
+        provider.resources[Kind.USERS][each["id"]] = each
+
+
+def request(
+    number: int,
+    operation: str = "PatchUser",
+    status: int = 200,
     *,
-    size: tuple[int, int] = SMALL,
-    clock: Callable[[], datetime] = lambda: START,
-    keys: str = "4",
-) -> AsyncIterator[Walk]:
-    """The app over this directory, on the screen that these keys lead to."""
-
-    async def opener() -> Workspace:
-        trail = AuditTrail(folder / "audit.jsonl", actor="ana@host", profile="lab", via="tui",
-                           clock=clock)  # fmt: skip
-        profile = Profile(name="lab", provider="local", data_dir=folder)
-        return assemble(profile, provider, trail, clock=clock)
-
-    app = ScimApp(Session("lab", opener, label="dev"), clock=clock)
-    async with app.run_test(size=size) as pilot:
-        walk = Walk(app, pilot, provider)
-        await walk.until(lambda: app.session.snapshot is not None)
-        await walk.press(*keys)
-        yield walk
-        app.workers.cancel_all()
+    target: str = "",
+    resource_id: str = "",
+    constraint: str = "",
+    message: str = "",
+) -> Event:
+    """A request of the IdP; the higher its number, the newer it is."""
+    return Event(
+        id=number,
+        at=START - timedelta(minutes=600 - number),
+        operation=operation,
+        status=status,
+        target=target or f"person{number}@example.com",
+        resource_id=resource_id or f"id-{number}",
+        constraint=constraint,
+        message=message,
+        request_id=f"req-{number}",
+        token_id="token-1",
+        client="Okta SCIM Client 1.0.0",
+        duration_ms=12.5,
+    )

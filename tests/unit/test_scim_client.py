@@ -364,3 +364,14 @@ async def test_no_proxy_sees_what_is_meant_for_this_machine(
     assert remote._mounts
     await local.aclose()
     await remote.aclose()
+
+
+async def test_broken_unicode_from_a_command_line_is_no_crash() -> None:
+    server = Server(ok(EMPTY))
+    found = client(server)
+    assert await names(found, 'userName eq "\udcff"') == []
+    assert server.targets[0].endswith("filter=userName%20eq%20%22%3F%22")
+    with pytest.raises(UsageError, match="POST /Users was not sent"):
+        await found.create(Kind.USERS, {"userName": "\udcff"})
+    await found.get(Kind.USERS, "\udcff")
+    assert server.targets[-1].endswith("/Users/%3F")

@@ -1,5 +1,6 @@
 """Activity: what the IdP asked for, live, and what operators did."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_SEARCHED = 2_000
 """A filter that finds too little for a screen looks through so many entries by itself."""
+RETRY_SECONDS = 5.0
+"""Pause before a question that failed is asked again."""
 AnyFeed = Feed[Any]
 
 
@@ -34,8 +37,9 @@ class ActivityPage(BrowsePage):
     FILTER_HINT = "words in any order; !not; operation:create why:emails"
     DEFAULT_CSS = """
     ActivityPage #detail { height: 7; }
-    ActivityPage.-wide #rows { width: 3fr; }
-    ActivityPage.-wide #detail { height: 1fr; width: 2fr; }
+    ActivityPage.-low #detail { height: 3; }
+    ActivityPage.-wide #rows { width: 23fr; }
+    ActivityPage.-wide #detail { height: 1fr; width: 17fr; }
     ActivityPage.-full #detail { height: 1fr; width: 1fr; }
     """
 
@@ -50,7 +54,8 @@ class ActivityPage(BrowsePage):
         super().__init__()
         self.requests, self.acts = Requests(), Acts()
         self.feed: AnyFeed = self.requests
-        self.following = False
+        self.following = True
+        """The cursor keeps to the newest, until somebody moves it or opens an entry."""
 
     def detail(self) -> Iterable[Widget]:
         """All of one entry; how much of it is seen depends on the room."""
@@ -77,10 +82,10 @@ class ActivityPage(BrowsePage):
         feed, log = self.feed, self.feed.log
         if feed.cannot(space):
             return
-        recovered = log.error is not None and self.session.trouble is None
+        again = log.error is not None and self.session.trouble is None and feed.retry_at <= _now()
         if not log.asked:
             self._ask(NEWEST)
-        elif feed.mark(self.session.snapshot) != log.mark or recovered:
+        elif feed.mark(self.session.snapshot) != log.mark or again:
             self._ask(NEWER if log.entries else NEWEST)
 
     def _ask(self, way: str) -> None:
@@ -103,6 +108,9 @@ class ActivityPage(BrowsePage):
     @on(Arrived)
     def _arrived(self, event: Arrived) -> None:
         event.feed.take(event.answer)
+        if event.answer.error is not None:
+            event.feed.retry_at = _now() + RETRY_SECONDS
+            self.set_timer(RETRY_SECONDS, self.redraw)
         if event.feed is self.feed and self.in_front and self.space is not None:
             self._show(self.space)
 
@@ -143,16 +151,17 @@ class ActivityPage(BrowsePage):
                  "tab" if each is feed else "dim")
             for each in (self.requests, self.acts)
         ]  # fmt: skip
-        spans: list[Span] = [Span(" "), *tabs, *feed.words(self.session.snapshot)]
-        if log.text:
-            spans += [Span("  filter: ", "dim"), Span(log.text)]
+        spans: list[Span] = [Span(" "), *tabs]
         if log.entries:
             more = "" if log.whole else "+"
             spans.append(Span(f"  {len(log.shown):,} of {len(log.entries):,}{more}", "dim"))
-        if self.following:
-            spans.append(Span("  following", "accent"))
+        spans += feed.words(self.session.snapshot)
+        if log.text:
+            spans += [Span("  filter: ", "dim"), Span(log.text)]
         if log.error is not None and log.entries:
             spans.append(Span(f"  may be old: {log.error.message} r", "bad"))
+        if self.following:
+            spans.append(Span("  following", "accent"))
         self.query_one("#title", Lines).show((tuple(spans),))
 
     def _waiting(self, space: "Workspace") -> list[Line]:
@@ -188,6 +197,11 @@ class ActivityPage(BrowsePage):
         if entry is not None and space is not None:
             shown = self.feed.lines(entry, space.clock(), pane.size.width or self.size.width)
         pane.show(shown if self.full or self.has_class("-wide") else [(), *shown])
+
+    def set_full(self, full: bool) -> None:
+        """Give the screen to the entry, which then stays the same one, or back to the list."""
+        self.following = self.following and not full
+        super().set_full(full)
 
     def focus_detail(self) -> None:
         """Give the keys to the entry."""
@@ -262,3 +276,7 @@ class ActivityPage(BrowsePage):
         if found := self.feed.object_of(self.entry):
             page: DirectoryPage = self.app.page("directory")  # type: ignore[assignment]
             page.show_object(*found)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

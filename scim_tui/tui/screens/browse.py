@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.containers import Container
 from textual.widget import Widget
 
@@ -18,6 +18,9 @@ from scim_tui.tui.widgets.table import ListSource, Table
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
+
+LOW = 20
+"""Lines below which the detail under the list is cut to two."""
 
 
 class BrowsePage(Page):
@@ -47,6 +50,10 @@ class BrowsePage(Page):
             table.add_class("focus-first")
             yield table
             yield from self.detail()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Where lines are few, most of them are the list's. The page's own handler runs as well."""
+        self.set_class(event.size.height < LOW, "-low")
 
     def detail(self) -> Iterable[Widget]:
         """The widgets that tell more about the row under the cursor."""

@@ -29,9 +29,11 @@ class DirectoryPage(DirectoryList):
     FILTER_HINT = "words in any order; !not; mail:corp; active:no"
     DEFAULT_CSS = """
     DirectoryPage #brief { height: 6; }
+    DirectoryPage.-low #brief { height: 3; }
     DirectoryPage #detail { display: none; }
     DirectoryPage.-wide #brief { display: none; }
-    DirectoryPage.-wide #detail { display: block; width: 1fr; }
+    DirectoryPage.-wide #rows { width: 13fr; }
+    DirectoryPage.-wide #detail { display: block; width: 11fr; }
     DirectoryPage.-full #brief { display: none; }
     DirectoryPage.-full #detail { display: block; width: 1fr; }
     """

@@ -22,7 +22,7 @@ from scim_tui.tui.widgets.table import Column, Table
 if TYPE_CHECKING:
     from scim_tui.core.mapping import MappingPreview, Totals
 
-COLUMNS = (Column("", 5), Column("PERSON", 16, 1), Column("FINDING", 18, 1))
+COLUMNS = (Column("", 5), Column("PERSON", 16, 1), Column("FINDING", 20))
 NEEDS_PEOPLE = {"next_failure", "previous_failure", "filter", "facets", "raw"}
 
 
@@ -37,9 +37,9 @@ class MappingPage(Page):
     MappingPage #parts { height: 1fr; }
     MappingPage.-wide #parts { layout: horizontal; }
     MappingPage Table { height: 7; }
-    MappingPage.-wide Table { height: 1fr; width: 2fr; }
+    MappingPage.-wide Table { height: 1fr; width: 5fr; }
     MappingPage #person { height: 1fr; }
-    MappingPage.-wide #person { width: 3fr; }
+    MappingPage.-wide #person { width: 6fr; }
     """
 
     def __init__(self) -> None:

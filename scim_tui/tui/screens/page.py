@@ -187,7 +187,7 @@ class Page(Whole[None]):
 
     async def do_redraw(self) -> None:
         """Paint everything again."""
-        self.app.refresh(repaint=True, layout=True)
+        self.app.draw_again()
 
     async def do_stop(self) -> None:
         """Stop what runs; a second time asks to leave."""

@@ -177,7 +177,7 @@ def _idp(snapshot: "Snapshot") -> Line:
     return line(
         Span(middle(str(traffic.last_client), 34)),
         ("; last write ", "dim"),
-        present.moment(traffic.last_write_at),
+        present.recent(traffic.last_write_at, snapshot.at),
     )
 
 
@@ -195,6 +195,6 @@ def _refusal(event: "Event", wide: bool) -> Line:
         " ",
         present.event_time(event.at),
         f"  {event.operation:<12} ",
-        Span(fit(clean(str(event.target)), 26) + "  "),
+        Span(fit(clean(present.target(event).text), 26) + "  "),
         Span(event.message if wide else event.constraint or event.message, "warn"),
     )

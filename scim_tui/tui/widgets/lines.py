@@ -44,11 +44,12 @@ class Lines(Painted):
 
     def show(self, lines: Sequence[Line], *, keep_place: bool = True) -> None:
         """Draw these lines from now on; only lines that differ are painted."""
-        before, top = self._visible(), self._top
+        before, top, height = self._visible(), self._top, len(self._lines)
         self._lines = tuple(lines)
         self._top = min(top, self._last_top) if keep_place else 0
-        if self.styles.height is not None and self.styles.height.is_auto:
-            self.refresh(layout=len(before) != len(self._lines))
+        auto = self.styles.height is not None and self.styles.height.is_auto
+        if auto and height != len(self._lines):
+            self.refresh(layout=True)
         after = self._visible()
         changed = [
             Region(0, row, self.size.width, 1)
@@ -67,6 +68,10 @@ class Lines(Painted):
         index = self._top + y
         spans = self._lines[index] if index < len(self._lines) else ()
         return to_strip(spans, self.size.width, self.style_of)
+
+    def on_resize(self) -> None:
+        """Waste no space below the last line."""
+        self._top = min(self._top, self._last_top)
 
     @property
     def _last_top(self) -> int:

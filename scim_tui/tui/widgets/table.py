@@ -276,6 +276,8 @@ class Table(Painted, can_focus=True):
     def action_go(self, index: int) -> None:
         """Move to a row; -1 is the last one."""
         self.go_to(len(self._source) - 1 if index < 0 else index)
+        if index < 0:
+            self.post_message(self.NearEnd(self, self.cursor))
 
     def action_open(self) -> None:
         """Open the row under the cursor."""

@@ -1,0 +1,248 @@
+"""What a frame changes on the terminal, and nothing else: the bytes that go down a slow link.
+
+Textual 8.2 repaints whole regions and names both colours of every piece of text. Here each frame
+is drawn into a grid of cells; what the terminal already shows is not sent again, and neither is
+a colour that is already set.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from rich.cells import split_graphemes
+
+_TOKEN = re.compile(
+    r"\x1b\[([0-9;:?<>=!$ ]*)([@-~])|(\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[^\[\]])"
+    r"|([^\x00-\x1f\x7f]+)|([\x00-\x1f\x7f])"
+)
+_GAP = 6
+"""Cells that are cheaper to send again than to jump over."""
+_SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
+_SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
+"""Underline, reverse, strike-through and the like: they show where there is no letter."""
+
+
+class Look(NamedTuple):
+    """How a cell looks, as parameters of SGR (ECMA-48 8.3.117)."""
+
+    marks: tuple[str, ...] = ()
+    colour: str = ""
+    ground: str = ""
+
+
+PLAIN = Look()
+
+
+class Cell(NamedTuple):
+    """A sign and its look; the second cell of a wide sign is empty."""
+
+    sign: str
+    look: Look
+
+
+Row = list[Cell | None]
+"""None: it is not known what the terminal shows there."""
+
+
+class Thrift:
+    """The terminal's picture, kept here so that only differences are sent."""
+
+    def __init__(self, *, coloured: bool = True) -> None:
+        self._coloured = coloured
+        self._rows: dict[int, Row] = {}
+        self._resting = ""
+        """Where the cursor was left."""
+        self._sync = False
+        """A frame was announced and nothing of it was sent yet."""
+
+    def forget(self) -> None:
+        """Trust nothing that was sent so far."""
+        self._rows.clear()
+        self._resting = ""
+
+    def shorten(self, data: str) -> str:
+        """What to send instead of `data`, which starts and ends in the plain look."""
+        if data == _SYNC_ON:
+            self._sync = True
+            return ""
+        if data == _SYNC_OFF and self._sync:
+            self._sync = False
+            return ""
+        sent = self._frame(data)
+        if sent and self._sync:
+            self._sync = False
+            return _SYNC_ON + sent
+        return sent
+
+    def _frame(self, data: str) -> str:
+        before: dict[int, Row] = {}
+        passed, row, column, look = [], 0, 0, PLAIN
+        rest = ""
+        for token in _TOKEN.finditer(data):
+            parameters, final, other, text, control = token.groups()
+            if text:
+                rest = ""
+                column = self._write(row, column, text, look, before)
+            elif final == "m" and parameters[:1] not in {"<", ">", "=", "?"}:
+                look = _look(parameters, self._coloured)
+            elif final == "H":
+                rest = token.group()
+                row, column = _place(parameters)
+            elif control in {"\r", "\n"}:
+                row, column = row + (control == "\n"), 0
+            else:
+                passed.append(other or token.group())
+                self._notice(token.group())
+        changes = "".join(_changes(before, self._rows))
+        home = rest if rest and (changes or rest != self._resting) else ""
+        self._resting = rest or self._resting
+        return "".join(passed) + changes + home
+
+    def _notice(self, sequence: str) -> None:
+        """Entering or leaving the alternate screen, or a reset, makes the picture unknown."""
+        if sequence.startswith("\x1b[?1049") or sequence in {"\x1bc", "\x1b[2J"}:
+            self.forget()
+
+    def _write(self, row: int, column: int, text: str, look: Look, before: dict[int, Row]) -> int:
+        cells = self._rows.setdefault(row, [])
+        before.setdefault(row, list(cells))
+        fresh = list(_cells(text, look))
+        end = column + len(fresh)
+        cells += [None] * (end - len(cells))
+        _break_halves(cells, column, end)
+        cells[column:end] = fresh
+        return end
+
+
+def _break_halves(cells: Row, start: int, end: int) -> None:
+    """Half a wide sign that stays when the other half is drawn over may look like anything."""
+    for half, other in ((start, start - 1), (end, end)):
+        if half < len(cells) and other >= 0 and (cell := cells[half]) and not cell.sign:
+            cells[other] = None
+
+
+def _place(parameters: str) -> tuple[int, int]:
+    row, _, column = parameters.partition(";")
+    return int(row or 1) - 1, int(column or 1) - 1
+
+
+@lru_cache(512)
+def _look(parameters: str, coloured: bool) -> Look:
+    codes = parameters.split(";") if parameters else []
+    marks, colour, ground = [], "", ""
+    while codes:
+        code = codes.pop(0)
+        if code in {"38", "48"}:
+            count = 4 if codes[:1] == ["2"] else 2
+            value, codes = ";".join([code, *codes[:count]]), codes[count:]
+            colour, ground = (value, ground) if code == "38" else (colour, value)
+        elif code[0] in "39" and len(code) == 2:
+            colour = "" if code == "39" else code
+        elif code[0] in "41" and len(code) >= 2:
+            ground = "" if code == "49" else code
+        elif code != "0":
+            marks.append(code)
+    return Look(tuple(marks), colour, ground) if coloured else Look(tuple(marks))
+
+
+def _cells(text: str, look: Look) -> Iterator[Cell]:
+    """The cells of a text; what has no width is in the cell of the sign before it."""
+    blank = look if _SEEN_ON_BLANKS & set(look.marks) else Look((), "", look.ground)
+    if text.isascii():
+        yield from [Cell(sign, blank if sign == " " else look) for sign in text]
+        return
+    for start, end, wide in split_graphemes(text)[0]:
+        sign = text[start:end]
+        yield Cell(sign, blank if sign == " " else look)
+        yield from [Cell("", look)] * (wide - 1)
+
+
+def _changes(before: dict[int, Row], after: dict[int, Row]) -> Iterator[str]:
+    now = PLAIN
+    for row in sorted(before):
+        old, new = before[row], after[row]
+        for start, end in _runs(old, new):
+            yield f"\x1b[{row + 1};{start + 1}H"
+            text, now = _draw(new[start:end], now)
+            yield text
+    if now != PLAIN:
+        yield "\x1b[0m"
+
+
+def _runs(old: Row, new: Row) -> Iterator[tuple[int, int]]:
+    """Stretches of cells to send again."""
+    differing = [
+        at for at, cell in enumerate(new)
+        if cell is not None and (at >= len(old) or old[at] != cell)
+    ]  # fmt: skip
+    if not differing:
+        return
+    if _is_delicate(old) or _is_delicate(new):
+        yield from _known(new)
+        return
+    start = last = differing[0]
+    for at in differing[1:]:
+        if at - last > _GAP or None in new[last:at]:
+            yield start, last + 1
+            start = at
+        last = at
+    yield start, last + 1
+
+
+def _known(row: Row) -> Iterator[tuple[int, int]]:
+    """Stretches of a row whose content is known."""
+    start: int | None = None
+    for at, cell in enumerate([*row, None]):
+        if cell is not None and start is None:
+            start = at
+        elif cell is None and start is not None:
+            yield start, at
+            start = None
+
+
+def _is_delicate(row: Sequence[Cell | None]) -> bool:
+    """Whether terminals may disagree with us on where each cell is: such rows go as a whole."""
+    return any(cell is not None and _unsure(cell.sign) for cell in row)
+
+
+@lru_cache(4096)
+def _unsure(sign: str) -> bool:
+    return len(sign) != 1 or (sign >= "\u0590" and not "\u2010" <= sign <= "\u2bff")
+
+
+def _draw(cells: Iterable[Cell | None], now: Look) -> tuple[str, Look]:
+    parts: list[str] = []
+    for cell in cells:
+        if cell is None:
+            continue
+        if cell.look != now and cell.sign:
+            wanted = cell.look
+            if cell.sign == " " and not wanted.marks:
+                wanted = _blank(now, wanted)
+            parts.append(_turn(now, wanted))
+            now = wanted
+        parts.append(cell.sign)
+    return "".join(parts), now
+
+
+def _blank(now: Look, wanted: Look) -> Look:
+    """A look for a blank that needs no change of what cannot be seen on it."""
+    if _SEEN_ON_BLANKS & set(now.marks):
+        return wanted
+    return Look(now.marks, now.colour, wanted.ground)
+
+
+@lru_cache(1024)
+def _turn(now: Look, wanted: Look) -> str:
+    """The shortest way from one look to another."""
+    if now == wanted:
+        return ""
+    reset = not set(now.marks) <= set(wanted.marks)
+    start = PLAIN if reset else now
+    codes = ["0"] if reset or wanted == PLAIN else []
+    if wanted != PLAIN:
+        codes += [mark for mark in wanted.marks if mark not in start.marks]
+        codes += [wanted.colour or "39"] if wanted.colour != start.colour else []
+        codes += [wanted.ground or "49"] if wanted.ground != start.ground else []
+    return f"\x1b[{';'.join(codes)}m"

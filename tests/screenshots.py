@@ -1,0 +1,200 @@
+"""Draw every screen and dialog as SVG and PNG: `python -m tests.screenshots [FOLDER]`.
+
+The same bytes come out of every run with the same fonts: sample data, a clock that stands still,
+no terminal, no network.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import html
+import io
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+if TYPE_CHECKING:
+    from scim_tui.core.workspace import Workspace
+    from scim_tui.tui.app import ScimApp
+    from tests.shots import Step, Story
+
+SIZES = ("80x24", "120x40")
+FONTS = '"DejaVu Sans Mono", "Noto Sans Mono CJK JP", "Noto Sans Mono", monospace'
+"""Names of local fonts; whichever is not installed is passed over."""
+FONT = "DejaVu Sans Mono"
+ZOOM, COLOURS = 0.8, 128
+TRIES = 600
+_TEXT = re.compile(
+    r'<text (?P<kind>class="[^"]*") x="(?P<x>[\d.]+)" (?P<y>y="[\d.]+")'
+    r' textLength="(?P<length>[\d.]+)" (?P<clip>clip-path="[^"]*")>(?P<text>[^<]*)</text>'
+)
+UNFINISHED = ("asking", "loading", "opening", "Reading.")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("screenshots"))
+    parser.add_argument("--size", choices=SIZES, help="in this process, this size only")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    if options.size:
+        asyncio.run(draw_all(options.folder, options.size))
+        return 0
+    for old in [*options.folder.glob("*.svg"), *options.folder.glob("*.png")]:
+        old.unlink()
+    command = [sys.executable, "-m", "tests.screenshots", str(options.folder), "--size"]
+    runs = [subprocess.Popen([*command, size], env=_environ()) for size in SIZES]
+    failed = [run.wait() for run in runs]
+    total = sum(file.stat().st_size for file in options.folder.iterdir())
+    sys.stdout.write(f"{len(list(options.folder.glob('*.png')))} pictures, {total / 1e6:.1f} MB\n")
+    return max(failed)
+
+
+def _environ() -> dict[str, str]:
+    """Nothing of the surroundings may change a picture."""
+    kept = {name: value for name, value in os.environ.items()
+            if not name.startswith(("TEXTUAL", "SCIM_TUI", "LC_", "NO_COLOR", "SSH_"))}  # fmt: skip
+    return {**kept, "LANG": "C.UTF-8", "TZ": "UTC", "COLORTERM": "truecolor",
+            "TERM": "xterm-256color", "HOME": "/home/jdoe"}  # fmt: skip
+
+
+async def draw_all(folder: Path, size: str) -> None:
+    """Tell every story at one size."""
+    from tests.shots import STORIES
+
+    for story in STORIES:
+        if size == SIZES[0] or story.wide:
+            await draw(story, folder, size)
+
+
+async def draw(story: "Story", folder: Path, size: str) -> None:
+    """Run the app once and take its pictures."""
+    columns, rows = (int(number) for number in size.split("x"))
+    with tempfile.TemporaryDirectory() as scratch:
+        app = _app(story, Path(scratch))
+        async with app.run_test(size=(columns, rows)):
+            if story.opened:
+                await _until(app, ("users",))
+            for step in story.steps:
+                await _take(app, step, folder, size)
+
+
+async def _take(app: "ScimApp", step: "Step", folder: Path, size: str) -> None:
+    for key in step.keys:
+        app.simulate_key(key)
+        await asyncio.sleep(0.05)
+    await _until(app, step.words)
+    if step.name:
+        svg = local_svg(app.export_screenshot(title="scim-tui", simplify=True))
+        path = folder / f"{step.name}-{size}"
+        path.with_suffix(".svg").write_text(svg, encoding="utf-8")
+        path.with_suffix(".png").write_bytes(png(svg))
+
+
+async def _until(app: "ScimApp", words: tuple[str, ...]) -> None:
+    """Wait for the words, and for a picture that no longer changes."""
+    before, same = "", 0
+    for _ in range(TRIES):
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        done = all(word in shown for word in words) and not any(
+            word in shown for word in UNFINISHED
+        )
+        same = same + 1 if done and shown == before else 0
+        if same >= 5:
+            return
+        before = shown
+        await asyncio.sleep(0.02)
+    raise SystemExit(f"{words} did not come to pass on:\n{before}")
+
+
+def _app(story: "Story", folder: Path) -> "ScimApp":
+    from scim_tui.config.profiles import Profile
+    from scim_tui.core.audit import AuditTrail
+    from scim_tui.core.workspace import assemble
+    from scim_tui.providers.memory import MemoryProvider
+    from scim_tui.providers.sample import START
+    from scim_tui.tui.app import ScimApp
+    from scim_tui.tui.session import Session
+    from tests.shots import write_files
+
+    write_files(folder)
+    provider = MemoryProvider.sample()
+    provider.title = "AWS IAM Identity Center / eu-west-1"
+    story.prepare(provider)
+    profile = Profile(
+        name="prod-aws", provider="service", data_dir=folder, environment="PROD", production=True,
+        endpoint="https://scim.example.com/tenant-1/scim/v2",
+    )  # fmt: skip
+    lab = Profile(
+        name="lab", provider="service", data_dir=folder, environment="dev",
+        endpoint="http://127.0.0.1:8765/admin/v1",
+    )  # fmt: skip
+
+    async def opened() -> "Workspace":
+        audit = AuditTrail(folder / "audit.jsonl", actor="jdoe@bastion", profile="prod-aws",
+                           via="tui", clock=lambda: START)  # fmt: skip
+        space = assemble(profile, provider, audit, read_only=story.read_only, clock=lambda: START)
+        space.facts = {"people_file": str(folder / "people.csv")}
+        return space
+
+    session = Session("prod-aws", opened, read_only=story.read_only, label="PROD")
+    return ScimApp(session, theme_name=story.theme, clock=lambda: START, profiles=[profile, lab])
+
+
+def local_svg(svg: str) -> str:
+    """The picture with local fonts in place of one from the web, so that it needs no network."""
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    svg = svg.replace("Fira Code, monospace", FONTS)
+    svg = _TEXT.sub(_split_wide, svg)
+    svg = re.sub(r"terminal-\d+-", "t-", svg)
+    if re.search(r"""(url\(|href=)["']?http""", svg):
+        raise SystemExit("a picture would ask the network for something")
+    return svg
+
+
+def _split_wide(found: re.Match[str]) -> str:
+    """Wide signs in elements of their own: where their font is missing, the rest stays in place."""
+    text = html.unescape(found["text"])
+    if text.isascii() or cell_len(text) == len(text):
+        return found.group()
+    cell = float(found["length"]) / cell_len(text)
+    parts, at = [], 0
+    for piece in re.findall(r"[\u1100-\uffff]|[^\u1100-\uffff]+", text):
+        where = f'x="{float(found["x"]) + at * cell:.1f}"'
+        length = f'textLength="{cell_len(piece) * cell:.1f}"'
+        shown = html.escape(piece).replace(" ", "&#160;")
+        parts.append(f"<text {found['kind']} {where} {found['y']} {length} {found['clip']}>"
+                     f"{shown}</text>")  # fmt: skip
+        at += cell_len(piece)
+    return "".join(parts)
+
+
+def png(svg: str) -> bytes:
+    """The picture in pixels, few and in few colours, since all pictures live in the repository."""
+    import resvg_py
+    from PIL import Image
+
+    full = resvg_py.svg_to_bytes(
+        svg_string=svg, font_family=FONT, monospace_family=FONT, zoom=ZOOM
+    )  # fmt: skip
+    picture = Image.open(io.BytesIO(bytes(full))).convert("RGB")
+    small = io.BytesIO()
+    few = picture.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(small, "PNG", optimize=True)
+    return small.getvalue()
+
+
+def digest(folder: Path) -> str:
+    """One number for all pictures, to compare two runs."""
+    files = sorted(folder.iterdir())
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

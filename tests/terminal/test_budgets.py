@@ -1,0 +1,101 @@
+"""Bytes that the screens put on the line; the numbers are the project's budget for slow links."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.terminal.pty_kit import LARGE, SMALL, App, resident_mb
+
+Size = tuple[int, int]
+Launch = Callable[..., App]
+
+START = {SMALL: 30_000, LARGE: 45_000}
+ARROW = {SMALL: 1_500, LARGE: 2_000}
+PAGE_DOWN = {SMALL: 8_000, LARGE: 14_000}
+SCREEN = {SMALL: 25_000, LARGE: 40_000}
+CONFIRM = {SMALL: 30_000, LARGE: 47_000}
+ONE_ROW = {SMALL: 800, LARGE: 1_000}
+LEAN_START = {SMALL: 16_000, LARGE: 24_000}
+LEAN_ARROW = {SMALL: 800, LARGE: 1_200}
+LEAN_CONFIRM = {SMALL: 19_000, LARGE: 35_000}
+MEMORY_MB = 80
+IDLE_SECONDS = 10.0
+
+
+def test_start(launch: Launch, size: Size) -> None:
+    app = launch(size=size)
+    assert app.terminal.taken() <= START[size]
+
+
+def test_arrow_in_a_list_with_detail(launch: Launch, size: Size) -> None:
+    app = launch("--tokens", "2", size=size)
+    app.go("2")
+    assert 0 < app.terminal.press("j", "9ab25e77") <= ARROW[size]
+    app.go("4")
+    app.terminal.shows("200")
+    app.terminal.settle()
+    costs = [app.terminal.press("\x1b[B") for _ in range(4)]
+    assert max(costs) <= ARROW[size], costs
+
+
+def test_page_down(launch: Launch, size: Size) -> None:
+    app = launch(size=size)
+    app.go("4")
+    app.terminal.shows("200")
+    app.terminal.settle()
+    app.terminal.taken()
+    assert 0 < app.terminal.press("\x1b[6~") <= PAGE_DOWN[size]
+
+
+@pytest.mark.parametrize("key", ["2", "3", "4", "5"])
+def test_change_of_screen(launch: Launch, size: Size, key: str) -> None:
+    app = launch(size=size)
+    assert app.go(key) <= SCREEN[size]
+    assert app.go("1") <= SCREEN[size]
+    assert app.go(key) <= SCREEN[size]
+
+
+def test_opening_a_confirmation(launch: Launch, size: Size) -> None:
+    app = launch(size=size)
+    app.go("2")
+    assert app.terminal.press("D", "Type DELETE to go on") <= CONFIRM[size]
+
+
+def test_ten_idle_seconds_cost_nothing(launch: Launch, size: Size) -> None:
+    app = launch(size=size)
+    app.go("4")
+    app.terminal.shows("200")
+    app.terminal.settle(quiet=1)
+    app.terminal.taken()
+    assert not app.terminal.read(IDLE_SECONDS), bytes(app.terminal.raw[-200:])
+
+
+def test_a_refresh_with_one_changed_row(launch: Launch, size: Size) -> None:
+    app = launch("--tokens", "2", size=size)
+    app.go("2")
+    app.terminal.press("j", "9ab25e77-0002")
+    app.terminal.taken()
+    app.happens("use")
+    app.terminal.shows("48,212")
+    app.terminal.settle()
+    assert app.terminal.taken() <= ONE_ROW[size]
+
+
+def test_lean(launch: Launch, size: Size) -> None:
+    app = launch("--lean", "--tokens", "2", size=size)
+    start = app.terminal.taken()
+    app.go("2")
+    arrow = app.terminal.press("j", "9ab25e77")
+    confirm = app.terminal.press("D", "Type DELETE to go on")
+    assert start <= LEAN_START[size]
+    assert arrow <= LEAN_ARROW[size]
+    assert confirm <= LEAN_CONFIRM[size]
+
+
+def test_memory_after_ten_thousand_users(launch: Launch) -> None:
+    app = launch("--stream", "10000", size=LARGE)
+    app.go("4")
+    app.terminal.shows("10,000")
+    app.terminal.settle()
+    app.terminal.press("G", "user09999")
+    assert resident_mb(app.terminal.process.pid) <= MEMORY_MB

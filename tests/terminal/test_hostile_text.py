@@ -1,0 +1,95 @@
+"""Whatever is in a name, the terminal never gets it raw, and nothing falls over."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.terminal.driver_app import SECRET
+from tests.terminal.hostile import NEVER_RAW
+from tests.terminal.pty_kit import LARGE, SCREENS, SMALL, App
+
+Launch = Callable[..., App]
+WALKS = {
+    "1": ["j"] * 9 + ["T", "?", "\x1b", "a", "\x1b"],
+    "2": ["j", "k", "y", "D", "\x1b", "X", "?", "\x1b"],
+    "4": ["\r", "l", "l", "l", "\x1b", "v", "\x1b", "s", "f", "\t", "\r", "l", "\x1b"],
+    "5": ["\r", "\x1b", "\t", "j", "\r", "\x1b", "\t"],
+}
+DOWN = "j" * 25
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("key", WALKS)
+def test_no_screen_lets_it_through(launch: Launch, key: str, size: tuple[int, int]) -> None:
+    app = launch("--hostile", "--users", "0", "--groups", "0", size=size, settled=False)
+    terminal = app.terminal
+    terminal.shows("ENABLED")
+    app.go(key)
+    for step in WALKS[key]:
+        terminal.send(step)
+        terminal.settle(0.1)
+    for step in DOWN if key in "45" else "":
+        terminal.send(step)
+        terminal.settle(0.02)
+    terminal.send("\x1b")
+    terminal.settle()
+    app.go("1")
+    _is_clean(app)
+
+
+def test_an_error_from_outside_is_only_words(launch: Launch) -> None:
+    app = launch()
+    app.happens("hostile_error")
+    app.terminal.shows("STALE since")
+    for key in SCREENS:
+        app.go(key)
+    app.go("4")
+    app.terminal.press("r")
+    _is_clean(app)
+
+
+def test_the_operators_audit_is_only_words(launch: Launch) -> None:
+    app = launch("--hostile", settled=False)
+    app.terminal.shows("ENABLED")
+    app.go("2")
+    app.terminal.press("D", "Type DELETE to go on")
+    app.terminal.press("DELETE", "Enter goes on")
+    app.terminal.press("\r", "is deleted")
+    app.go("5")
+    app.terminal.press("\t", "token.delete")
+    app.terminal.press("\r")
+    _is_clean(app)
+    lines = (app.folder / "audit.jsonl").read_text().splitlines()
+    assert {json.loads(line)["phase"] for line in lines} == {"intended", "done"}
+
+
+@pytest.mark.parametrize("pasted", ["\x1b[200~DELETE\x1b[201~\r", "\x1b[200~DELETE\r\x1b[201~"])
+def test_a_pasted_word_confirms_nothing(launch: Launch, pasted: str) -> None:
+    app = launch()
+    app.go("2")
+    app.terminal.press("D", "Type DELETE to go on")
+    app.terminal.send(pasted)
+    app.terminal.settle()
+    app.terminal.press("\x1b", "Nothing was deleted")
+    assert not (app.folder / "audit.jsonl").exists()
+
+
+def test_a_crash_tells_where_but_no_secret_and_nothing_raw(launch: Launch) -> None:
+    app = launch()
+    app.happens("crash")
+    assert app.terminal.ends() != 0
+    written = bytes(app.terminal.raw)
+    assert b"RuntimeError" in written
+    assert SECRET.encode() not in written
+    report = written[written.rfind(b"\x1b[?1049l") :]
+    assert b"_crash" in report
+    assert b"\x1b]0;PWN" not in report
+    assert b"\x1b[2J" not in report
+
+
+def _is_clean(app: App) -> None:
+    assert app.terminal.process.poll() is None, app.terminal.text()
+    written = bytes(app.terminal.raw)
+    assert [found for found in NEVER_RAW if found in written] == []
+    assert b"Traceback" not in written

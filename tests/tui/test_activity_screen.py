@@ -1,0 +1,382 @@
+"""The Activity screen told as stories: what the IdP did, live, and what operators did."""
+
+import asyncio
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+
+from scim_tui.core.audit import AuditTrail
+from scim_tui.model.activity import Event, Phase
+from scim_tui.model.capabilities import no
+from scim_tui.model.errors import Unreachable
+from scim_tui.providers.memory import ALL_YES, MemoryProvider
+from scim_tui.providers.sample import START
+from scim_tui.tui import activity_feeds
+from scim_tui.tui.activity_feeds import Requests
+from scim_tui.tui.activity_log import Log, fields_of_event
+from scim_tui.tui.screens import activity
+from tests.tui.lists_kit import (
+    HOSTILE,
+    LARGE,
+    SHOWN,
+    marked,
+    news,
+    person,
+    request,
+    rows,
+    type_in,
+)
+from tests.tui.stage import Stage, staged
+
+
+def requested(*events: Event) -> MemoryProvider:
+    return MemoryProvider(users=[person("ana")], events=events)
+
+
+def three() -> MemoryProvider:
+    return requested(
+        request(1, "CreateUser", 400, target="bo@corp", constraint="emails.single",
+                message="List attribute emails exceeds allowed limit of 1"),
+        request(2, "PatchGroup", 204, target="VPN"),
+        request(3, "PatchUser", 200, target="ana", resource_id="id-ana"),
+    )  # fmt: skip
+
+
+def targets(stage: Stage) -> list[str]:
+    table = stage.table()
+    return [cells[2].text for cells in table.source.rows(0, len(table.source))]
+
+
+async def test_requests_newest_first_with_all_of_one_below(tmp_path: Path) -> None:
+    async with staged(tmp_path, provider=three()) as stage:
+        await stage.press("5")
+        shown = await stage.sees("[IdP requests]", "3 of 3", "PatchUser ana", "It was carried out.",
+                                 "token-1", "Okta SCIM Client 1.0.0", "req-3")  # fmt: skip
+        assert targets(stage) == ["ana", "VPN", "bo@corp"]
+        assert "CLIENT" not in shown, "columns that do not fit are left out"
+        await stage.press("G")
+        await stage.sees("CreateUser bo@corp  400", "List attribute emails exceeds",
+                         "Fix: Map one primary address only.", "Rule: emails.single")  # fmt: skip
+        await stage.press("enter")
+        shown = await stage.sees("request id req-1", "object id  id-1", "12.5 ms")
+        assert "OPERATION" not in shown, "the entry has the screen for itself"
+        await stage.press("N")
+        await stage.sees("PatchGroup VPN  204")
+        await stage.press("escape")
+        await stage.sees("OPERATION")
+        assert "PatchGroup" in marked(stage)
+
+
+async def test_wide_terminals_show_the_entry_beside_the_list(tmp_path: Path) -> None:
+    async with staged(tmp_path, provider=three(), size=LARGE) as stage:
+        await stage.press("5")
+        shown = await stage.sees("WHY", "request id req-3")
+        assert any("OPERATION" in row and "PatchUser ana" in row for row in shown.split("\n"))
+
+
+async def test_new_requests_come_in_above_while_the_cursor_rests(tmp_path: Path) -> None:
+    provider = three()
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("5")
+        await stage.sees("3 of 3")
+        await stage.press("j")
+        provider.log.append(request(4, target="new-one"))
+        provider.log.append(request(5, target="new-two"))
+        await news(stage)
+        await stage.sees("5 of 5", "new-two")
+        assert targets(stage)[:2] == ["new-two", "new-one"]
+        assert "VPN" in marked(stage)
+
+
+async def test_follow_keeps_to_the_newest_until_the_cursor_is_moved(tmp_path: Path) -> None:
+    provider = three()
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("5")
+        await stage.sees("3 of 3")
+        await stage.sees("following")
+        await stage.press("j")
+        await stage.until(lambda: "following" not in stage.text())
+        await stage.press("F")
+        await stage.sees("following")
+        assert " ana " in marked(stage)
+        provider.log.append(request(4, target="new-one"))
+        await news(stage)
+        await stage.until(lambda: "new-one" in marked(stage))
+        await stage.press("j")
+        await stage.until(lambda: "following" not in stage.text())
+        provider.log.append(request(5, target="new-two"))
+        await news(stage)
+        await stage.sees("new-two")
+        assert " ana " in marked(stage)
+
+
+async def test_an_open_entry_stays_while_others_come_in(tmp_path: Path) -> None:
+    provider = three()
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("5")
+        await stage.sees("3 of 3", "following")
+        await stage.press("enter")
+        await stage.sees("request id req-3")
+        provider.log.append(request(4, target="new-one"))
+        await news(stage)
+        await stage.until(lambda: len(targets(stage)) == 4)
+        assert "request id req-3" in stage.text()
+        await stage.press("escape")
+        await stage.sees("4 of 4")
+        assert " ana " in marked(stage)
+
+
+async def test_filter_and_refused_only(tmp_path: Path) -> None:
+    provider = three()
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("5")
+        await stage.sees("3 of 3")
+        await stage.press("slash")
+        await type_in(stage, "operation:patch !vpn")
+        await stage.sees("1 of 3")
+        assert targets(stage) == ["ana"]
+        provider.log.append(request(4, "PatchUser", target="late"))
+        provider.log.append(request(5, "CreateUser", target="other"))
+        await news(stage)
+        await stage.sees("2 of 5")
+        assert targets(stage) == ["late", "ana"]
+        await type_in(stage, " zzz")
+        await stage.sees("0 of 5 match", "Esc clears the filter")
+        await stage.press("escape")
+        await stage.sees("5 of 5")
+        await stage.press("f")
+        await stage.sees("refused only", "Showing refused requests only.", "1 of 1")
+        assert targets(stage) == ["bo@corp"]
+        await stage.press("escape")
+        await stage.sees("5 of 5")
+
+
+async def test_older_pages_come_at_the_end_of_the_list(tmp_path: Path) -> None:
+    provider = requested(*(request(number) for number in range(1, 451)))
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("5")
+        await stage.sees("200 of 200+")
+        await stage.press("G")
+        await stage.sees("400 of 400+")
+        assert "person251@" in marked(stage)
+        await stage.press("j", "G")
+        shown = await stage.sees("450 of 450")
+        assert "450+" not in shown
+        asked = provider.calls.count("events")
+        await stage.press("G", "j")
+        assert provider.calls.count("events") == asked, "there is nothing older"
+
+
+async def test_a_filter_that_finds_little_looks_further_back_by_itself(tmp_path: Path) -> None:
+    events = [request(number) for number in range(1, 451)]
+    events[9] = request(10, target="needle")
+    async with staged(tmp_path, provider=requested(*events)) as stage:
+        await stage.press("5")
+        await stage.sees("200 of 200+")
+        await stage.press("slash")
+        await type_in(stage, "needle")
+        await stage.sees("1 of 450", "needle")
+
+
+async def test_the_object_of_a_request_is_shown_in_the_directory(tmp_path: Path) -> None:
+    async with staged(tmp_path, provider=three()) as stage:
+        await stage.press("5")
+        await stage.sees("3 of 3")
+        await stage.press("o")
+        await stage.sees("[4 Directory]", "userName       ana", "[Profile]")
+        await stage.press("5")
+        await stage.sees("[IdP requests]")
+        assert " ana " in marked(stage), "the screen is as it was"
+        await stage.press("j", "o")
+        await stage.sees("! Groups has no 'id-2'.")
+
+
+async def test_a_request_about_nobody_leads_nowhere(tmp_path: Path) -> None:
+    async with staged(tmp_path, provider=requested(request(1, "ListUsers"))) as stage:
+        await stage.press("5")
+        await stage.sees("1 of 1", "It was answered.")
+        await stage.press("o")
+        await stage.sees("go to object is off: The entry names no user or group.")
+
+
+async def test_empty_and_unsupported_are_told_in_place(tmp_path: Path) -> None:
+    async with staged(tmp_path, provider=requested()) as stage:
+        await stage.press("5")
+        await stage.sees("No request yet.", "as soon as an IdP uses the endpoint")
+        await stage.press("f")
+        await stage.sees("No request was refused.", "f shows all")
+    provider = three()
+    provider.capabilities = dataclasses.replace(ALL_YES, events=no("This server keeps no record."))
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("5")
+        await stage.sees("Not known here: This server keeps no record.", "Tab shows")
+        await stage.press("r", "tab")
+        await stage.sees("[Operators' audit]", "No act yet.")
+
+
+async def test_a_failure_is_told_and_recovery_needs_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = three()
+    async with staged(tmp_path, provider=provider) as stage:
+        stage.app.session.paused = True
+        provider.fail_next(Unreachable("No answer from there.", "Is it up?"), "events")
+        await stage.press("5")
+        await stage.sees("! No answer from there.", "Is it up?", "r asks again now")
+        await stage.press("r")
+        await stage.sees("3 of 3", "PatchUser")
+        monkeypatch.setattr(activity, "RETRY_SECONDS", 0.5)
+        provider.fail_next(Unreachable("No answer again."), "events")
+        provider.log.append(request(4, target="late"))
+        activity_page = stage.app.screen
+        assert isinstance(activity_page, activity.ActivityPage)
+        activity_page._ask(activity_feeds.NEWER)
+        await stage.sees("3 of 3  may be old: No answer again.")
+        shown = await stage.sees("4 of 4", "late")
+        assert "may be old" not in shown
+
+
+async def test_nothing_is_asked_while_nothing_happens(tmp_path: Path) -> None:
+    provider = three()
+    async with staged(tmp_path, provider=provider, size=LARGE) as stage:
+        await stage.press("5")
+        await stage.sees("3 of 3")
+        painted: list[object] = []
+        for widget in stage.app.screen.query("*"):
+            widget.refresh = lambda *regions, **_: painted.append(regions)  # type: ignore[assignment]
+        refusals = 1  # the look itself asks for the newest refusals
+        asked = provider.calls.count("events")
+        await news(stage)
+        stage.app.redraw()
+        await stage.pilot.pause()
+        assert provider.calls.count("events") == asked + refusals
+        assert not painted
+
+
+async def test_hostile_words_are_shown_and_do_nothing(tmp_path: Path) -> None:
+    event = request(1, "CreateUser", 400, target=HOSTILE, resource_id=HOSTILE,
+                    constraint="x", message=HOSTILE)  # fmt: skip
+    event = event.model_copy(update={"client": HOSTILE, "request_id": HOSTILE})
+    for size in ((80, 24), LARGE):
+        async with staged(tmp_path, provider=requested(event), size=size) as stage:
+            await stage.press("5")
+            await stage.sees(SHOWN[:9])
+            await stage.press("enter")
+            await stage.sees(r"A[/x]\x1b]52;c;UFdO\x07")
+            assert all(row.isprintable() for row in stage.text().split("\n"))
+
+
+async def test_copying_takes_the_request_id_or_the_hash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+
+    async def copy(text: str) -> str:
+        copied.append(text)
+        return "Sent."
+
+    trail(tmp_path).write_now("token.create", "t1", Phase.DONE)
+    async with staged(tmp_path, provider=three()) as stage:
+        monkeypatch.setattr(stage.app, "copy", copy)
+        await stage.press("5")
+        await stage.sees("3 of 3")
+        await stage.press("y", "tab")
+        await stage.sees("token.create")
+        await stage.press("y")
+    assert copied[0] == "req-3"
+    assert len(copied[1]) == 64
+
+
+def trail(folder: Path) -> AuditTrail:
+    return AuditTrail(folder / "audit.jsonl", actor="ana@host", profile="lab", via="cli",
+                      clock=lambda: START)  # fmt: skip
+
+
+async def test_the_audit_with_its_phases_hashes_and_verdict(tmp_path: Path) -> None:
+    written = trail(tmp_path)
+    written.write_now("token.delete", "t1", Phase.INTENDED)
+    first = written.write_now("token.delete", "t1", Phase.FAILED, "The service said no.")
+    written.write_now("provisioning.enable", "", Phase.UNKNOWN)
+    async with staged(tmp_path, provider=three()) as stage:
+        await stage.press("5", "tab")
+        await stage.sees("[Operators' audit]", "chain intact, 3 entries", "3 of 3",
+                         "no answer came: look whether it happened")  # fmt: skip
+        assert rows(stage) == ["3", "2", "1"]
+        await stage.press("j", "enter")
+        await stage.sees("#2 token.delete t1", "failed", "The service said no.", "ana@host, by cli",
+                         first.hash[:60], f"hash before{first.previous[:60]}")  # fmt: skip
+        await stage.press("escape", "f")
+        await stage.sees("is off: The audit has no refused requests")
+        written.write_now("token.create", "t2", Phase.DONE)
+        await news(stage)
+        await stage.sees("chain intact, 4 entries", "4 of 4")
+        assert "token.delete" in marked(stage), "the cursor rests"
+        await stage.press("slash")
+        await type_in(stage, "result:failed")
+        await stage.sees("1 of 4")
+
+
+async def test_a_broken_chain_is_told_in_the_title(tmp_path: Path) -> None:
+    written = trail(tmp_path)
+    for number in range(3):
+        written.write_now("token.delete", f"t{number}", Phase.DONE)
+    lines = written.path.read_text().splitlines()
+    changed = json.loads(lines[1])
+    changed["target"] = "somebody else"
+    lines[1] = json.dumps(changed)
+    written.path.write_text("\n".join(lines) + "\n")
+    async with staged(tmp_path, provider=three()) as stage:
+        await stage.press("5", "tab")
+        await stage.sees("chain broken, line 2", "somebody else")
+
+
+async def test_a_slow_server_leaves_the_keys_working(tmp_path: Path) -> None:
+    provider = three()
+    async with staged(tmp_path, provider=provider) as stage:
+        provider.delay = asyncio.Event()
+        await stage.press("5")
+        await stage.sees("asking for the newest")
+        await stage.press("ctrl+c")
+        await stage.sees("Stopped asking.")
+        provider.delay.set()
+        await stage.press("r")
+        await stage.sees("3 of 3")
+
+
+async def test_many_at_once_replace_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(activity_feeds, "MOST_BEHIND", 5)
+    provider = three()
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("5")
+        await stage.sees("3 of 3")
+        provider.log += [request(number) for number in range(10, 20)]
+        await news(stage)
+        await stage.sees("10 of 10+")
+        await stage.press("G")
+        await stage.sees("13 of 13")
+        assert targets(stage)[0] == "person19@example.com"
+        assert len(set(targets(stage))) == 13
+
+
+def test_what_was_fetched_twice_is_kept_once() -> None:
+    feed = Requests()
+    feed.take(activity_feeds.Answer("newest", 0, [request(5), request(4)]))
+    feed.take(activity_feeds.Answer("newer", 0, [request(7), request(6), request(5)]))
+    feed.take(activity_feeds.Answer("older", 0, [request(4), request(3)], whole=True))
+    assert [event.id for event in feed.log.entries] == [7, 6, 5, 4, 3]
+    feed.forget()
+    feed.take(activity_feeds.Answer("newer", 0, [request(9)]))
+    assert not feed.log.entries, "an answer from before is not taken"
+
+
+def test_a_log_that_grows_too_long_lets_the_oldest_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scim_tui.tui.activity_log.MOST", 4)
+    log = Log[Event](lambda event: str(event.id), fields_of_event)
+    log.start([request(3), request(2), request(1)], whole=True)
+    log.prepend([request(5), request(4)])
+    assert [event.id for event in log.shown] == [5, 4, 3, 2]
+    assert not log.whole
