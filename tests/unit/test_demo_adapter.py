@@ -1,99 +1,25 @@
 import asyncio
-import contextlib
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
 from scim_tui.idps.demo import TOKEN, DemoIdp
-from scim_tui.idps.desk import Desk
-from scim_tui.idps.line import AGENT, Line
-from scim_tui.idps.people import found
-from scim_tui.idps.port import Idp, Outcome, SyncState, Verdict, Verified
-from scim_tui.idps.simulated import SimulatedIdp
-from scim_tui.idps.token_file import Credentials, TokenFile
+from scim_tui.idps.port import Outcome, SyncState, Verdict, Verified
 from scim_tui.model.absent import NEVER, UNKNOWN
 from scim_tui.model.errors import OutcomeUnknown, Unreachable, UsageError
-from scim_tui.model.provisioning import NewToken
-from scim_tui.scim.client import ScimClient
-from scim_tui.scim.transport import Manners
-from scim_tui.service import tokens
-from scim_tui.service.app import build_app
-from scim_tui.service.store import Store
+from tests.unit.demo_kit import Scene, attended, set_up
 
 START = datetime.now(UTC) - timedelta(minutes=1)
 
 
-@dataclass
-class Scene:
-    """A service, the simulated IdP before it, and somebody at its desk."""
-
-    store: Store
-    first: NewToken
-    endpoint: str
-    folder: Path
-    idp: SimulatedIdp
-    line: Line
-    desk: Desk
-
-    async def new_token(self) -> NewToken:
-        return await self.store.write(lambda c: tokens.create(c, self.store.now()))
-
-    async def delete(self, token: NewToken) -> None:
-        await self.store.write(lambda c: tokens.delete(c, token.token.id))
-
-    def requests(self, token: NewToken) -> int:
-        sql = "SELECT count(*) FROM events WHERE token_id = ?"
-        found: int = self.store.reader().execute(sql, (token.token.id,)).fetchone()[0]
-        return found
-
-
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    store = Store(tmp_path / "service.db")
-    first = await store.write(lambda c: tokens.enable_with_token(c, store.now()))
-    tenant = tokens.current_tenant(store.reader())
-    assert first is not None
-    assert tenant is not None
-    app = build_app(store, admin_open=True, limits=None, base_url=None)
-    transport = httpx.ASGITransport(app=app)
-
-    def dial(credentials: Credentials) -> ScimClient:
-        return ScimClient(
-            credentials.endpoint, credentials.secret, via=transport,
-            manners=Manners(agent=AGENT), cursors=True,
-        )  # fmt: skip
-
-    async def no_pause(_: float) -> None:
-        await asyncio.sleep(0.001)
-
-    endpoint = f"http://127.0.0.1/{tenant.tenant_id}/scim/v2"
-    file = TokenFile(tmp_path / TOKEN, lambda: endpoint)
-    line = Line(Credentials(endpoint, first.secret), file, dial=dial, sleep=no_pause)
-    company, hiring = found(1, 12, 4)
-    idp = SimulatedIdp(company, hiring, line, seed=1, sleep=no_pause)
-    desk = Desk(tmp_path, line, idp.change_title, sleep=no_pause)
-    yield Scene(store, first, endpoint, tmp_path, idp, line, desk)
-    await line.aclose()
-    await app.state.ledger.aclose()
-    store.close()
-
-
-@contextlib.asynccontextmanager
-async def attended(scene: Scene) -> AsyncIterator[Idp]:
-    """Somebody is at the desk."""
-    task = asyncio.create_task(scene.desk.run())
-    try:
-        yield DemoIdp(scene.folder, patience=10)
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    async with set_up(tmp_path) as scene:
+        yield scene
 
 
 async def test_the_whole_loop(scene: Scene) -> None:
