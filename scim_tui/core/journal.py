@@ -67,7 +67,7 @@ def is_alive(holder: Holder) -> bool:
     return _started(holder.pid) == holder.started
 
 
-@dataclass(slots=True)
+@dataclass
 class Journal:
     """The rotations of one profile."""
 

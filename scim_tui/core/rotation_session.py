@@ -167,7 +167,7 @@ class Session:
                 word=Word(DELETE_WORD, DELETE_WORD, "Deleting a token"),
             )  # fmt: skip
         except NotFound:
-            self.step(Gone(self.clock(), By.OUTSIDE))
+            self.step(Gone(self.clock(), By.SEEN))
         except ScimTuiError as error:
             if not _may_have_happened(error):
                 self.step(StillThere(self.clock(), evidence.reason_of(error)))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from scim_tui.model.errors import ConfirmationMissing
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.rotation import (
     By,
@@ -150,6 +151,30 @@ class DeliverEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class NotArrived:
+    """A person says, with the new token's id typed, that the IdP does not have its text."""
+
+    at: datetime
+    token_word: str
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Lost, if nobody was seen with it: an IdP that has it all the same would be refused."""
+        rotation.require("Saying that it did not arrive", State.PROBED, State.DELIVERED)
+        if rotation.new is None or self.token_word != rotation.new.id:
+            raise ConfirmationMissing(
+                "Saying that it did not arrive needs the new token's id; nothing was done.",
+                f"Type {rotation.label}.",
+            )
+        if rotation.seen.new_requests:
+            raise OutOfTurn(f"{rotation.new.id} is in use, so it did arrive.", "Look again.")
+        receipts = tuple(each.model_copy(update={"ok": False}) for each in rotation.receipts)
+        found = rotation.but(receipts=receipts)
+        if found.state is State.PROBED:
+            return found
+        return found.to(State.SECRET_GONE, self.at, "it did not arrive, by word")
+
+
+@dataclass(frozen=True, slots=True)
 class DiscardChosen:
     """A new token that nobody can use any more, or wants to, is about to be deleted."""
 
@@ -159,11 +184,13 @@ class DiscardChosen:
 
     def onto(self, rotation: Rotation) -> Rotation:
         """Intended; never for one that somebody else uses."""
-        rotation.require("Discarding it", State.SECRET_GONE, State.DELIVERED, *HELD)
+        rotation.require("Discarding it", State.SECRET_GONE, *HELD)
         require_word(self.word, "Deleting a token")
         require_no_deletion(rotation)
         if rotation.new is None or rotation.strategy is Strategy.SWAP:
             raise OutOfTurn("There is no second token to be discarded.", "Create again.")
+        if any(receipt.ok is not False for receipt in rotation.receipts):
+            raise OutOfTurn("The IdP may have its text.", "Hand it over again, or look for it.")
         new = find(self.tokens, rotation.new)
         if new is None:
             raise OutOfTurn(f"{rotation.new.id} is not listed any more.", "Look again.")

@@ -124,8 +124,8 @@ def _carried_out_late(rotation: Rotation, look: Look) -> Rotation | None:
         return None
     old, new = find(look.tokens, rotation.old), find(look.tokens, rotation.new)
     if new is None and old is not None and rotation.new.id in rotation.asked:
-        discardable = (State.SECRET_GONE, State.DELIVERED)
-        return without_new(rotation, look.at) if rotation.state in discardable else None
+        gone = rotation.state is State.SECRET_GONE
+        return without_new(rotation, look.at) if gone else None
     if old is None and new is not None and rotation.old.id in rotation.asked:
         note = f"{rotation.old.id} is gone"
         return rotation.to(State.DELETED, look.at, note, gone_at=look.at, gone_by=By.SEEN)

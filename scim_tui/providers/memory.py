@@ -176,24 +176,30 @@ class MemoryProvider:
         message = "" if status == 200 else "The token is not accepted."
         return Probe(at=self.clock(), ok=not message, status=status, message=message)
 
+    def token_of(self, secret: SecretStr) -> str | None:
+        """The id of the token that was made with this secret, if one was."""
+        return self._secrets.get(secret.get_secret_value())
+
     def push(self, secret: SecretStr, operation: str = "PatchUser", *, client: str) -> int:
         """A request of an IdP with this secret: the status it gets, kept as an event."""
-        token_id = self._secrets.get(secret.get_secret_value())
+        return self.use(self.token_of(secret), operation, client=client)
+
+    def use(self, token_id: str | None, operation: str = "PatchUser", *, client: str) -> int:
+        """A request with this token: the status it gets, kept as an event."""
         place = next((n for n, t in enumerate(self.access_tokens) if t.id == token_id), None)
         status = 401 if place is None else 200
-        now = self.clock()
+        known = UNKNOWN if place is None or token_id is None else token_id
         self.log.append(
             Event(
-                id=self.log[-1].id + 1 if self.log else 1, at=now, operation=operation,
-                status=status, token_id=UNKNOWN if place is None or token_id is None else token_id,
-                client=client,
+                id=self.log[-1].id + 1 if self.log else 1, at=self.clock(), operation=operation,
+                status=status, token_id=known, client=client,
             )
         )  # fmt: skip
         if place is not None:
             token = self.access_tokens[place]
             used = 1 if isinstance(token.requests, Absent) else token.requests + 1
             self.access_tokens[place] = token.model_copy(
-                update={"last_used_at": now, "requests": used, "last_client": client}
+                update={"last_used_at": self.clock(), "requests": used, "last_client": client}
             )
         return status
 

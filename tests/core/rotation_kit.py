@@ -8,14 +8,14 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from scim_tui.core.audit import AuditTrail
-from scim_tui.core.journal import Holder, Journal
+from scim_tui.core.journal import Holder
 from scim_tui.core.mutation import Guard
 from scim_tui.core.rotation import Rotations
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation import By, Policy, Rotation, TestResult
 from scim_tui.model.rotation_proof import silence_needed
-from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START
+from tests.core.rotation_faults import FaultyJournal, FaultyProvider
 
 IDP = "Okta SCIM Client 1.0.0"
 SHORT = Policy(
@@ -43,13 +43,15 @@ class World:
     folder: Path
     time: Time = field(default_factory=Time)
     policy: Policy = SHORT
-    installed: SecretStr = SecretStr("")
+    installed: SecretStr = field(default_factory=lambda: SecretStr(""))
     dead: set[str] = field(default_factory=set)
+    """Keys of the processes that were killed."""
+    journals: list[FaultyJournal] = field(default_factory=list)
     refused: int = 0
     _numbers: Iterator[int] = field(default_factory=lambda: iter(range(1000)))
 
     def __post_init__(self) -> None:
-        self.provider = MemoryProvider(clock=self.time)
+        self.provider = FaultyProvider(clock=self.time)
 
     async def begin(self) -> None:
         """One token, which the IdP has and uses."""
@@ -75,7 +77,10 @@ class World:
             by=f"ana@{host}", host=host, pid=number, boot="b", started=str(number),
             key=f"key-{number}", since=self.time(),
         )  # fmt: skip
-        journal = Journal(self.folder / "rotations", me, alive=lambda h: h.key not in self.dead)
+        journal = FaultyJournal(
+            self.folder / "rotations", me, lambda holder: holder.key not in self.dead
+        )
+        self.journals.append(journal)
         trail = AuditTrail(
             self.folder / "audit.jsonl", actor="ana@host", profile="lab", via="cli", clock=self.time
         )
