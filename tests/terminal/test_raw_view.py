@@ -20,7 +20,8 @@ LONG = "".join(chr(65 + number % 26) for number in range(580))
 SHOW = (
     "import sys; from scim_tui.tui import raw_view; "
     "raw_view.show(sys.stdin.readline().strip() if len(sys.argv) < 2 else sys.argv[1], "
-    "seconds=float(sys.argv[2]) if len(sys.argv) > 2 else 30.0); print('AFTER')"
+    "seconds=float(sys.argv[2]) if len(sys.argv) > 2 else 30.0); "
+    "import select; print('AFTER', select.select([0], [], [], 0)[0])"
 )
 DEADLINE = 20.0
 
@@ -102,6 +103,13 @@ def test_the_terminal_gets_it_in_one_piece(alone: Callable[..., Terminal]) -> No
     assert "".join(terminal.lines[:8]) == LONG
     terminal.send("x")
     terminal.shows("AFTER")
+
+
+def test_nothing_is_left_of_the_key_that_hid_it(alone: Callable[..., Terminal]) -> None:
+    terminal = alone(LONG)
+    terminal.shows(HINT)
+    terminal.send("\x1b[A\n")
+    terminal.shows("AFTER []")
 
 
 def test_a_file_is_not_a_terminal() -> None:

@@ -294,9 +294,16 @@ async def test_the_version_of_before_can_be_had_back() -> None:
 async def test_a_parameter_keeps_its_key() -> None:
     client: Any = boto3.client("ssm")
     client.put_parameter(Name="/a/token", Value="old", Type="SecureString", KeyId="alias/mine")
-    idp = ParameterStoreIdp("/a/token")
+    named: list[object] = []
+
+    def write(real: Callable[..., object], values: Mapping[str, object]) -> object:
+        named.append(values.get("KeyId"))
+        return real(**values)
+
+    idp = ParameterStoreIdp("/a/token", client=Between(client, "put_parameter", write))
     assert "encryption with alias/mine" in (await idp.plan_install(ENDPOINT)).keeps
     await idp.install(ENDPOINT, SECRET)
+    assert named == ["alias/mine"]
     filters = [{"Key": "Name", "Option": "Equals", "Values": ["/a/token"]}]
     known = client.describe_parameters(ParameterFilters=filters)["Parameters"][0]
     assert (known["KeyId"], known["Version"]) == ("alias/mine", 2)
