@@ -53,7 +53,8 @@ def _check(args: argparse.Namespace) -> int:
         facts = asyncio.run(_gather(args))
     except ScimTuiError as error:
         # A usage error too: 2 would say that a token is about to end.
-        say(error.hint) if error.hint else None
+        if error.hint:
+            say(error.hint)
         line(f"SCIM TOKEN UNKNOWN - {checking.plain(error.message)}")
         return checking.UNKNOWN
     return _tell(form, facts, checking.judge(facts, warn, critical), (warn, critical))

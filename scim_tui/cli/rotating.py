@@ -5,25 +5,28 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scim_tui.cli import asking, delivery
-from scim_tui.cli.args import in_workspace
+from scim_tui.cli.args import chosen_profile, in_workspace
 from scim_tui.cli.exits import Exit, exit_code
 from scim_tui.cli.output import complain, print_json, say
 from scim_tui.cli.rotation_answers import Answers, Person, Script
 from scim_tui.cli.rotation_drive import AFTER, Drive, Patience
 from scim_tui.cli.rotation_status import as_data, go_on, next_lines
 from scim_tui.cli.rotation_ways import Ways
+from scim_tui.config.idps import parse_idp
 from scim_tui.core.journal import Journal
 from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ConfirmationMissing, ScimTuiError
 from scim_tui.model.rotation import OutOfTurn, Rotation, State
+from scim_tui.wiring import idp_for
 
 if TYPE_CHECKING:
+    from scim_tui.config.profiles import Profile
     from scim_tui.core.workspace import Workspace
-    from scim_tui.idps.port import Idp
 
 _STOP = (signal.SIGTERM, signal.SIGHUP)
 
@@ -50,7 +53,13 @@ def run(args: argparse.Namespace) -> int:
         _tell(space, args, _newest(space, before), told)
         return code
 
-    return in_workspace(args, work)
+    return in_workspace(args, work, _profile(args))
+
+
+def _profile(args: argparse.Namespace) -> "Profile":
+    """The one that is chosen, with the IdP that is named: its cycle is waited for."""
+    profile = chosen_profile(args)
+    return replace(profile, idp=parse_idp(args.idp, "--idp")) if args.idp else profile
 
 
 async def _go(space: "Workspace", args: argparse.Namespace) -> None:
@@ -77,23 +86,18 @@ async def _go(space: "Workspace", args: argparse.Namespace) -> None:
 
 async def _drive(space: "Workspace", args: argparse.Namespace, answers: Answers) -> Drive:
     also = delivery.parse(args.secret_to) if args.secret_to else None
-    ways = Ways(space, await _idp(space, args), await _endpoint(space), also, args.update_profile)
+    ways = Ways(
+        space,
+        space.idp or idp_for(space.profile),
+        await _endpoint(space),
+        also,
+        args.update_profile,
+    )
     patience = Patience(
         wait=timedelta(hours=args.wait_observed or 0), every=timedelta(hours=args.every),
         old_word=args.old, reason=args.accept_unproven,
     )  # fmt: skip
     return Drive(space.rotations, ways, answers, patience, space.clock)
-
-
-async def _idp(space: "Workspace", args: argparse.Namespace) -> "Idp":
-    """The one that is named, else that of the profile; the workspace lets go of it."""
-    from scim_tui.wiring import idp_for
-
-    if args.idp or space.idp is None:
-        if space.idp is not None:
-            await space.idp.aclose()
-        space.idp = idp_for(space.profile, args.idp)
-    return space.idp
 
 
 async def _endpoint(space: "Workspace") -> str:

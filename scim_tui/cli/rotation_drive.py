@@ -15,7 +15,7 @@ from scim_tui.idps.port import Verdict
 from scim_tui.model.errors import OutcomeUnknown, ScimTuiError, Throttled, Unreachable
 from scim_tui.model.rotation import By, OutOfTurn, Rotation, State, Strategy, TestResult
 from scim_tui.model.rotation_checklist import advice, checklist, levels, place, silence
-from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation_proof import level, silent_for
 
 Step = Callable[[Rotation], Awaitable[Rotation]]
 MOST_TRIES = 3
@@ -193,7 +193,7 @@ class Drive:
         raise NotYet(
             f"Not proven yet: seen {level(rotation)}, {silence(rotation)}."
             f" {rotation.old.id} stays valid.",
-            "Go on later, and give it time: --resume --wait-observed 45m",
+            _how_on(rotation),
         )
 
     async def _delete(self, rotation: Rotation) -> Rotation:
@@ -260,7 +260,8 @@ class Drive:
                 say(f"  It speaks when: {fact.text}")
 
     def _may_wait(self) -> bool:
-        return (self.answers.patient and not self.patience.wait) or self.clock() < self._deadline
+        endless = self.answers.patient and not (self.patience.wait or self.patience.reason)
+        return endless or self.clock() < self._deadline
 
     def _tell(self, words: str) -> None:
         """What is new only."""
@@ -276,3 +277,13 @@ _RESULTS = {
     Verdict.OK: TestResult.PASSED, Verdict.REJECTED: TestResult.FAILED,
     Verdict.UNREACHABLE: TestResult.FAILED, Verdict.INCONCLUSIVE: TestResult.SKIPPED,
 }  # fmt: skip
+
+
+def _how_on(rotation: Rotation) -> str:
+    """What helps while there is no proof."""
+    if rotation.state is State.DELIVERED:
+        return f"--resume with --installed, or with --not-arrived {rotation.label}, as it is."
+    if silent_for(rotation) is None:
+        words = f"--old {rotation.old.id} --confirm DELETE --accept-unproven REASON"
+        return f"Look in the IdP, then go on with --resume {words}"
+    return "Go on later, and give it time: --resume --wait-observed 45m"

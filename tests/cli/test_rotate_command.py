@@ -146,6 +146,7 @@ def test_by_hand_the_secret_goes_to_a_file_and_the_idp_is_waited_for(lab: Lab) -
     path = lab.folder / "secret"
     shown = lab.rotate("--idp", "manual:okta", "--secret-to", f"file:{path}")
     assert (shown.code, lab.state) == (1, State.DELIVERED)
+    assert f"--not-arrived {NEW}" in shown.err
     assert path.stat().st_mode & 0o777 == 0o600
     lab.idp.write_text(path.read_text().strip())
     done = lab.rotate(
@@ -254,3 +255,18 @@ def test_the_status_has_the_same_keys_always(lab: Lab) -> None:
     assert there.json["rotation"]["new"]["id"] == NEW
     assert json.dumps(there.json).count("memory-secret") == 0
     assert there.json["next"]["who"] == "idp"
+
+
+def test_where_nobody_can_see_the_proof_the_way_without_it_is_told(lab: Lab) -> None:
+    lab.provider.capabilities = replace(
+        ALL_YES, list_tokens=no("No API."), events=no("No log."), create_token=no("By hand.")
+    )
+    lab.rotate("--idp", f"command:tee {lab.idp}", "--old", OLD)
+    made = asyncio.run(lab.provider.create_token())
+    path = lab.folder / "typed"
+    path.write_text(made.secret.get_secret_value() + "\n")
+    with path.open() as stream, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdin", stream)
+        shown = lab.install("--resume", "--new-id", NEW)
+    assert (shown.code, lab.state) == (1, State.WATCHING)
+    assert f"--old {OLD} --confirm DELETE --accept-unproven REASON" in shown.err
