@@ -66,6 +66,11 @@ class SecretDialog(Dialog[None]):
         """One block of lines that changes as the secret is handed over."""
         yield Lines(self._lines(), id="secret")
 
+    @property
+    def given(self) -> Sequence[str]:
+        """The ways by which it was handed over so far."""
+        return tuple(self._given)
+
     def _secret(self) -> str:
         return self._new.secret.get_secret_value()
 

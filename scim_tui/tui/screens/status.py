@@ -19,6 +19,7 @@ from scim_tui.tui.widgets.table import Column, ListSource, Table
 
 if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot
+    from scim_tui.core.signals import Signal
     from scim_tui.model.activity import Event
     from scim_tui.model.provisioning import ProvisioningStatus
 
@@ -46,6 +47,10 @@ class StatusPage(Page):
     StatusPage #main { width: 1fr; }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._told = False
+
     def body(self) -> Iterable[Widget]:
         """Facts, signals, newest refusals; traffic beside them when there is room."""
         yield Lines(id="facts")
@@ -68,10 +73,28 @@ class StatusPage(Page):
             table.show(ListSource())
             return
         facts.show(_facts(snapshot, self.app.size.width))
+        self._tell_rotation(snapshot)
         signals = self.session.workspace.health.signals(snapshot)
         table.show(ListSource([(s.name, present.signal_cells(s)) for s in signals]))
         self.query_one("#refusals", Lines).show(_refusal_lines(snapshot, self.has_class("-wide")))
         self.query_one("#side", Lines).show(side_lines(snapshot, self.session.workspace.clock()))
+
+    def _tell_rotation(self, snapshot: "Snapshot") -> None:
+        """Once, at the start: a rotation was left open."""
+        if self._told:
+            return
+        self._told = True
+        standing = snapshot.rotation
+        if isinstance(standing, Absent) or standing.rotation is None or not standing.rotation.open:
+            return
+        row = next(s for s in self._signals(snapshot) if s.name == "Rotation")
+        more = "R asks to take it over." if standing.holder else "R resumes."
+        where = row.detail.partition(". ")[0]
+        self.call_after_refresh(self.say, f"! {where}. {more}", "warn")
+
+    def _signals(self, snapshot: "Snapshot") -> "tuple[Signal, ...]":
+        workspace = self.session.workspace
+        return workspace.health.signals(snapshot) if workspace else ()
 
     def _opening(self) -> list[Line]:
         trouble = self.session.trouble
@@ -100,7 +123,9 @@ class StatusPage(Page):
 
     @on(Table.Opened)
     async def _open_row(self, event: Table.Opened) -> None:
-        if name := GOES_TO.get(event.table.current or ""):
+        if event.table.current == "Rotation":
+            await self.action_do("rotate")
+        elif name := GOES_TO.get(event.table.current or ""):
             self.app.go_to(name)
         else:
             await self.do_test()
@@ -115,6 +140,12 @@ class StatusPage(Page):
 
         if workspace := self.session.workspace:
             self.change(changes.enable(self, workspace))
+
+    async def do_rotate(self) -> None:
+        """Start a rotation, or go on with the open one."""
+        from scim_tui.tui import rotation_work
+
+        self.change(rotation_work.begin(self))
 
     async def do_disable(self) -> None:
         """Switch provisioning off."""
