@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from scim_tui.model.absent import NEVER
 from scim_tui.model.ages import age
 from scim_tui.model.rotation import Rotation, State
 from scim_tui.model.rotation_checklist import STEPS, advice, checklist, place, silence
@@ -52,11 +53,12 @@ def rail(view: View, *, whole: bool = True) -> list[Line]:
         if not whole and (step.mark in {"", "now"} or number >= place(view.rotation)):
             continue
         mark, role = MARKS[step.mark]
-        text = step.evidence or ("" if step.mark else "-")
+        first, *rest = wrap(step.evidence, max(view.cells - 26, 16))
         lines.append(line(
             (f" {mark} ", role), f"{number + 1} {step.title:<8}", (f"{clock(step.at):<10}", "dim"),
-            fit(text, max(view.cells - 26, 8)).rstrip(),
+            first,
         ))  # fmt: skip
+        lines += [line(" " * 25, row) for row in rest[: 2 if whole else 0]]
     return lines
 
 
@@ -64,13 +66,14 @@ def side(view: View) -> list[Line]:
     """What stands beside the step where there is room."""
     rotation, seen = view.rotation, view.rotation.seen
     new = rotation.new.id if rotation.new else "none yet"
+    looked = seen.looked_at is not NEVER
     return [
         line((f" {rotation.id}", "title"), (f"  to replace {rotation.old.id}", "dim")), (),
         *rail(view), (),
         line((" OLD ", "title"), rotation.old.id),
-        present.field("  newest use", when(seen.newest_old_at, view.now)),
+        present.field("  newest use", when(seen.newest_old_at, view.now) if looked else "-"),
         present.field("  seen since", f"{seen.old_requests} requests"),
-        *para("  silence", silence(rotation), view.cells),
+        *para("  silence", silence(rotation) if looked else "not looked yet", view.cells),
         line((" NEW ", "title"), new),
         present.field("  by us", f"{seen.own_requests} requests, not counted"),
         present.field("  by the IdP", f"{seen.new_requests} requests, {seen.new_writes} writes"),
@@ -171,6 +174,9 @@ def _ways(view: View) -> list[Line]:
             (f"{'no' if way.off else 'yes':<6}", "dim" if way.off else "good"),
             (fit(way.off or way.leaves, max(view.cells - 43, 10)).rstrip(), "dim"),
         ))  # fmt: skip
+    chosen = view.ways[view.way] if view.ways else None
+    if chosen is not None and chosen.off:
+        lines += para("  Not here", chosen.off, view.cells, "warn")
     gone = "; ".join(f"{r.way}: {r.outcome or 'not known'}" for r in view.rotation.receipts)
     lines.append(present.field("  So far", gone or "nothing"))
     if not view.rotation.receipts:

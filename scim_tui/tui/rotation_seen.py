@@ -9,7 +9,7 @@ from scim_tui.model.rotation_checklist import WORDS, levels, silence
 from scim_tui.model.rotation_proof import level, silence_needed, silent_for
 from scim_tui.tui import present
 from scim_tui.tui.rotation_view import View, clock, para, told, when
-from scim_tui.tui.text import Line, fit, line
+from scim_tui.tui.text import Line, fit, line, wrap
 
 COUNTS = {"own": "ours, not counted", "E3": "NEW token  E3", "E4": "NEW token  E4",
           "old": "old token", "refused": "refused"}  # fmt: skip
@@ -64,11 +64,14 @@ def _record(record: Record) -> Line:
 
 def proof_lines(view: View) -> list[Line]:
     """Each level, what it means, whether and when it was seen."""
-    lines = [line((f"   {'LEVEL':<6}{'WHAT WAS SEEN':<{max(view.cells - 31, 30)}}WHEN", "dim"))]
+    lines = [line((f"   {'LEVEL':<7}{'SEEN AT':<11}WHAT WAS SEEN", "dim"))]
     for each, words, at in levels(view.rotation):
         seen_at = clock(at) if isinstance(at, datetime) else "not seen"
-        lines.append(line((f"   {each!s:<6}", "bold"), fit(words, max(view.cells - 32, 30)) + " ",
-                          (seen_at, "good" if isinstance(at, datetime) else "dim")))  # fmt: skip
+        first, *rest = wrap(words, max(view.cells - 22, 20))
+        lines.append(line((f"   {each!s:<7}", "bold"),
+                          (f"{seen_at:<11}", "good" if isinstance(at, datetime) else "dim"),
+                          first))  # fmt: skip
+        lines += [line(" " * 21, row) for row in rest]
     lines.append(present.field("  Silence", silence(view.rotation)))
     if view.rotation.waiver:
         waiver = view.rotation.waiver
