@@ -92,6 +92,8 @@ def step_lines(view: View) -> list[Line]:
     head = line((f" Step {step + 1} of {len(STEPS)}  ", "dim"), (words.title, "title"))
     held = told(view.held_by, view.cells, "warn") if view.held_by else _next(view)
     who = _who(words, view.cells) if view.rotation.state is not State.ABORTED else []
+    if view.short:
+        who = para("  you", words.person, view.cells, "", 8)
     return [head, *held, *who, (), *_body(view)]
 
 

@@ -20,6 +20,7 @@ def watch_lines(view: View) -> list[Line]:
     rotation, seen = view.rotation, view.rotation.seen
     silent, wanted = silent_for(rotation), span(silence_needed(rotation))
     quiet = f"silent {span(silent)} of {wanted}" if silent is not None else "cannot be seen here"
+    who = min(max(view.cells - 56, 10), 40)
     refused = f"{seen.refused}, newest {age(seen.newest_refused_at, view.now)}"
     lines = [
         present.field("  New token", f"{seen.new_requests} requests by the IdP, {seen.new_writes} "
@@ -28,9 +29,9 @@ def watch_lines(view: View) -> list[Line]:
                       f"{clock(seen.newest_old_at)}, {quiet}"),
         present.field("  Refused", refused if seen.refused else "none seen"),
         *_clients(seen.records, view), (),
-        line((f"   {'TIME':<11}{'OPERATION':<23}{'WHO':<22}COUNTS AS", "dim")),
+        line((f"   {'TIME':<11}{'OPERATION':<23}{'WHO':<{who}}COUNTS AS", "dim")),
     ]  # fmt: skip
-    lines += [_record(each) for each in seen.records[:6]]
+    lines += [_record(each, who) for each in seen.records[:6]]
     if not seen.records:
         lines.append(line(("   nothing was seen yet: silence is not failure, and no proof", "dim")))
     speaks = [fact.text for fact in view.guide.speaks] if view.guide else []
@@ -45,20 +46,20 @@ def _clients(records: Iterable[Record], view: View) -> list[Line]:
             kind = "old" if each.counts_as == "old" else "new"
             found.setdefault((kind, str(each.client)), []).append(each.at)
     return [
-        line((f"     {kind} token ", "dim"), f"{fit(client, 32)} ",
+        line((f"     {kind} token ", "dim"), f"{fit(client, min(view.cells - 52, 32))} ",
              (f"{len(times)} of the newest, {age(max(times), view.now)}",
               "warn" if kind == "old" else "good"))
         for (kind, client), times in sorted(found.items())
     ]  # fmt: skip
 
 
-def _record(record: Record) -> Line:
+def _record(record: Record, who: int) -> Line:
     role = {"E3": "good", "E4": "good", "old": "warn", "refused": "bad"}.get(
         record.counts_as, "dim"
     )
     return line(
         (f"   {clock(record.at):<11}", "dim"), fit(record.operation, 22) + " ",
-        fit(str(record.client), 21) + " ", (COUNTS.get(record.counts_as, "-"), role),
+        fit(str(record.client), who - 1) + " ", (COUNTS.get(record.counts_as, "-"), role),
     )  # fmt: skip
 
 

@@ -31,6 +31,8 @@ class View:
     ways: "Sequence[Way]" = ()
     way: int = 0
     slots: "Sequence[tuple[AccessToken, str]]" = ()
+    short: bool = False
+    """Whether there are so few rows that only what a person does is told."""
     held_by: str = ""
     """Who else works on it, as a sentence."""
 

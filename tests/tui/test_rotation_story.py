@@ -245,3 +245,37 @@ async def test_looking_stands_still_behind_a_dialog_and_writes_nothing_new(tmp_p
         await stage.until(lambda: len(lab.provider.calls) > asked + 3, ["a look"])
         await stage.pilot.pause()
         assert stage.text() == still
+
+
+async def test_on_a_small_terminal_the_word_can_be_typed_under_its_warning(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    await lab.begin()
+    async with rotating(lab, size=(60, 15)) as stage:
+        await stage.press("2", "D")
+        await stage.sees("DELETE access token", "!! It is in use", "Type DELETE to go on")
+        await typed(stage, "DELETE")
+        await stage.until(lambda: not lab.provider.access_tokens, ["deleted"])
+
+
+async def test_two_presses_make_one_token(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    await lab.begin()
+    async with rotating(lab) as stage:
+        await stage.press("R")
+        await stage.sees("ROTATE 2/8")
+        page = stage.app.page("rotation")
+        await page.action_do("go_on")
+        await page.action_do("go_on")
+        await stage.sees("ROTATE 3/8")
+        assert lab.provider.calls.count("create_token") == 2  # the lab's own, and ours
+
+
+async def test_no_step_says_verified_or_success_without_a_level(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    await lab.begin()
+    async with rotating(lab, size=(120, 40)) as stage:
+        await to_proven(stage, lab, tmp_path / "new.secret")
+        shown = stage.text().lower()
+        await stage.press("question_mark")
+        shown += (await stage.sees("ROTATION SCREEN")).lower()
+        assert not {"verified", "success", "synced"} & set(shown.split())

@@ -10,6 +10,11 @@ from scim_tui.tui.text import Line, line, wrap
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.typed_word import TypedWord
 
+_AROUND = 5
+"""Rows that frame, keys and field take."""
+_ROWS_FOR_ALL = 20
+"""Rows below which the warnings come first, since the facts may not all be seen."""
+
 
 class TypedConfirm(Dialog[bool]):
     """Shows what will happen and the evidence, and asks for an exact word. Answers True or None."""
@@ -36,11 +41,24 @@ class TypedConfirm(Dialog[bool]):
 
     def body(self) -> Iterable[Widget]:
         """Title, facts, warnings, the same by command, the field."""
-        yield Lines(self._lines())
+        lines = self._lines()
+        # The field must be seen, so where there is no room for all, the end of the text waits.
+        self.set_class(len(lines) + _AROUND > self.app.size.height, "-tall")
+        yield Lines(lines)
         yield TypedWord(self._word)
 
     def _lines(self) -> list[Line]:
-        lines: list[Line] = [line((self._title, "bad")), (), *self._facts, ()]
+        lines: list[Line] = [line((self._title, "bad")), ()]
+        warned = self._warned()
+        facts = [*self._facts, ()]
+        few = self.app.size.height < _ROWS_FOR_ALL
+        lines += [*warned, *facts] if few else [*facts, *warned]
+        if self._command:
+            lines += [line(("Same by command:", "dim")), line(f"  {self._command}"), ()]
+        return lines
+
+    def _warned(self) -> list[Line]:
+        lines: list[Line] = []
         cells = min(self.app.size.width, 76) - 8
         for warning in self._warnings:
             first, *rest = wrap(warning, cells)
@@ -48,8 +66,6 @@ class TypedConfirm(Dialog[bool]):
             lines += [line(f"   {text}") for text in rest]
         if self._warnings:
             lines.append(())
-        if self._command:
-            lines += [line(("Same by command:", "dim")), line(f"  {self._command}"), ()]
         return lines
 
     @on(TypedWord.Completed)

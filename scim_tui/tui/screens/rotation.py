@@ -120,6 +120,7 @@ class RotationPage(Page):
             rotation=self.rotation, now=workspace.clock(), cells=pane.size.width or 80,
             secret_held=self.secret_held, guide=idp.guide if idp else None,
             steps=idp.steps(endpoint) if idp else (), idp=idp.guide.title if idp else "the IdP",
+            short=self.app.size.height < ROWS_FOR_DONE,
             ways=self.ways(), way=self.way, slots=self.slots, held_by=self._held_by(),
         )  # fmt: skip
 
