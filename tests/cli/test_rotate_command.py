@@ -270,3 +270,10 @@ def test_where_nobody_can_see_the_proof_the_way_without_it_is_told(lab: Lab) -> 
         shown = lab.install("--resume", "--new-id", NEW)
     assert (shown.code, lab.state) == (1, State.WATCHING)
     assert f"--old {OLD} --confirm DELETE --accept-unproven REASON" in shown.err
+
+
+def test_the_old_token_that_is_named_has_to_be_that_of_the_open_rotation(lab: Lab) -> None:
+    lab.install()
+    shown = lab.install("--resume", "--old", NEW, "--wait-observed", "45m", "--confirm", "DELETE")
+    assert (shown.code, lab.ids) == (2, [OLD, NEW])
+    assert f"replaces {OLD}, not {NEW}" in shown.err
