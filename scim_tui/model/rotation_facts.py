@@ -118,6 +118,7 @@ class Seen(Value):
     nonce_found: bool = False
     """Whether our own probe was found in the log, so that it tells clients apart."""
     own_requests: int = 0
+    """Our own requests with the new token, as the log has them: a doubled one is two."""
     new_requests: int = 0
     """Accepted requests with the new token by somebody else than us."""
     new_writes: int = 0
@@ -138,6 +139,14 @@ class Seen(Value):
     refused_client: Words = UNKNOWN
     records: tuple[Record, ...] = ()
     """Newest first."""
+
+
+def without_use_of_new(seen: Seen) -> Seen:
+    """What is left of it when the new token goes: the next one starts without evidence."""
+    of_new = ("own_requests", "new_requests", "new_writes", "first_new_at", "newest_new_at",
+              "first_write_at", "newest_write_at", "new_client")  # fmt: skip
+    fresh = Seen()
+    return seen.model_copy(update={name: getattr(fresh, name) for name in of_new})
 
 
 class Waiver(Value):

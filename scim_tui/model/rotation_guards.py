@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from scim_tui.model.absent import Absent
+from scim_tui.model.absent import NEVER, Absent
 from scim_tui.model.errors import ConfirmationMissing
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken
 from scim_tui.model.rotation import (
@@ -17,6 +17,7 @@ from scim_tui.model.rotation import (
     Strategy,
     Why,
 )
+from scim_tui.model.rotation_facts import without_use_of_new
 
 Tokens = tuple[AccessToken, ...]
 
@@ -41,7 +42,8 @@ class Event(Protocol):
 
 def used_by_others(rotation: Rotation, new: AccessToken) -> bool:
     """Whether the list of tokens says that somebody else than us used it, or may have."""
-    if isinstance(new.requests, int) and new.requests > len(rotation.probes):
+    ours = max(len(rotation.probes), rotation.seen.own_requests)
+    if isinstance(new.requests, int) and new.requests > ours:
         return True
     if isinstance(new.last_used_at, Absent):
         return False
@@ -53,7 +55,8 @@ def without_new(rotation: Rotation, at: datetime) -> Rotation:
     lost = (*rotation.lost, rotation.new) if rotation.new else rotation.lost
     return rotation.to(
         State.CREATE_INTENT, at, new=None, lost=lost, fingerprint=None, created_by=None,
-        probes=(), receipts=(), tested=None, deletion=None,
+        probes=(), receipts=(), tested=None, deletion=None, installed_at=NEVER, installed_by=None,
+        proven_at=NEVER, waiver=None, seen=without_use_of_new(rotation.seen),
     )  # fmt: skip
 
 

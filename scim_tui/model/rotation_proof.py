@@ -171,7 +171,8 @@ def _one(rotation: Rotation, seen: Seen, event: Event, at: datetime) -> Seen:
     match kind:
         case "own":
             found = rotation.nonce in event.client
-            changes |= {"own_requests": seen.own_requests + 1}
+            mine = rotation.new is not None and event.token_id == rotation.new.id
+            changes |= {"own_requests": seen.own_requests + mine}
             changes |= {"nonce_found": seen.nonce_found or found}
         case "old":
             changes |= {"old_requests": seen.old_requests + 1, "newest_old_at": at}
