@@ -230,15 +230,15 @@ async def test_looking_stands_still_behind_a_dialog_and_writes_nothing_new(tmp_p
     await lab.begin()
     async with rotating(lab) as stage:
         await to_delivered(stage, lab, tmp_path / "new.secret")
-        await stage.press("A")
-        await stage.sees("Abort rot-0001?")
+        await stage.press("question_mark")
+        await stage.sees("ROTATION SCREEN")
         asked = len(lab.provider.calls)
         page = stage.app.page("rotation")
         page._watch()  # type: ignore[attr-defined]
         await stage.pilot.pause()
         assert len(lab.provider.calls) == asked
         await stage.press("escape")
-        await stage.sees("Nothing was stopped.", "ROTATE 4/8")
+        await stage.sees("ROTATE 4/8")
         await stage.press("x")
         still = stage.text()
         page._watch()  # type: ignore[attr-defined]
