@@ -8,6 +8,7 @@ import socket
 import sys
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from scim_tui.config.paths import private_folder
@@ -16,19 +17,28 @@ from scim_tui.config.secrets import child_environment
 from scim_tui.core.audit import AuditTrail
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.workspace import Close, Workspace, assemble
+from scim_tui.idps.choose import idp_for
 from scim_tui.model.errors import ScimTuiError, Unreachable, UsageError
+from scim_tui.model.rotation import Policy
 from scim_tui.model.visible import reveal
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from scim_tui.idps.port import Idp
     from scim_tui.providers.port import Provider
     from scim_tui.service.folder import Listener
+
+__all__ = ["audit_trail", "idp_for", "open_served_workspace", "open_workspace"]
 
 PORT = 8765
 READY_SECONDS = 20.0
 STOP_SECONDS = 5.0
 _LAST_WORDS = 20
+_DEMO_POLICY = Policy(
+    cycle=timedelta(seconds=20), least=timedelta(seconds=20), afterwatch=timedelta(seconds=20)
+)
+"""Its IdP writes every few seconds, and nobody waits for an hour in a demo."""
 
 
 async def open_workspace(
@@ -54,7 +64,7 @@ async def open_workspace(
                 "A demo lives as long as its screens: scim-tui demo",
             )
     trail = audit_trail(profile, via=via, clock=clock)
-    workspace = assemble(profile, provider, trail, read_only=read_only, clock=clock)
+    workspace = _assemble(profile, provider, trail, read_only=read_only, clock=clock)
     workspace.closers += [close] if close else []
     return workspace
 
@@ -80,7 +90,7 @@ async def open_served_workspace(
         await child.stop()
         raise
     trail = audit_trail(profile, via=via, clock=clock)
-    workspace = assemble(profile, provider, trail, read_only=read_only, clock=clock)
+    workspace = _assemble(profile, provider, trail, read_only=read_only, clock=clock)
     workspace.closers.append(child.stop)
     workspace.alive = child.alive
     workspace.facts = {
@@ -103,6 +113,23 @@ def _listener(profile: Profile) -> "Listener | None":
         return None
     with closing(Store(file)) as store:
         return next(iter(folder.alive(store.reader())), None)
+
+
+def _assemble(
+    profile: Profile, provider: "Provider", trail: AuditTrail, *, read_only: bool, clock: Clock
+) -> Workspace:
+    """The workspace, with whoever pushes to the profile."""
+    idp = idp_for(profile)
+    policy = _DEMO_POLICY if profile.provider == "demo" else _policy(idp)
+    return assemble(
+        profile, provider, trail, read_only=read_only, clock=clock, idp=idp, policy=policy
+    )
+
+
+def _policy(idp: "Idp") -> Policy:
+    """The usual one, with the cycle of this IdP where it is known and longer."""
+    usual = Policy()
+    return Policy(cycle=max(usual.cycle, idp.guide.cycle or usual.cycle))
 
 
 def _lean_httpx() -> None:

@@ -123,16 +123,17 @@ def open_screens(
     return screens(profile, read_only=bool(args.read_only), lean=args.lean, profiles=profiles)
 
 
-def in_workspace(args: argparse.Namespace, work: "Work") -> int:
-    """Open the profile, do the work, close it again; gives the exit code of the work."""
+def in_workspace(args: argparse.Namespace, work: "Work", profile: "Profile | None" = None) -> int:
+    """Open the profile, do the work, close it again; gives the exit code of the work.
 
+    Without a profile it is the one that the options name.
+    """
     import asyncio
 
     async def go() -> int:
         from scim_tui.wiring import open_workspace
 
-        profile = chosen_profile(args)
-        workspace = await open_workspace(profile, via="cli")
+        workspace = await open_workspace(profile or chosen_profile(args), via="cli")
         try:
             return await work(workspace)
         finally:

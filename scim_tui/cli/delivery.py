@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from scim_tui.cli.args import WAYS
 from scim_tui.cli.output import line, print_json, say
-from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
+from scim_tui.config import keyrings
+from scim_tui.model.errors import ScimTuiError, UsageError
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.provisioning import NewToken
 
@@ -41,7 +40,7 @@ class Way:
             case "command":
                 _words(self.where)
             case "keyring":
-                await asyncio.to_thread(_keyring)
+                await asyncio.to_thread(keyrings.require)
 
     async def send(self, space: "Workspace", made: "NewToken") -> str:
         """Send the secret; gives a sentence that says where it is. Raises `ScimTuiError`."""
@@ -54,8 +53,8 @@ class Way:
                 return f"The secret went to the input of {_words(self.where)[0]}."
             case "keyring":
                 name = f"{space.profile.name}/{made.token.id}"
-                await asyncio.to_thread(_store, name, made.secret.get_secret_value())
-                return f"The secret is in the keyring: service scim-tui, user {name}."
+                await asyncio.to_thread(keyrings.write, name, made.secret.get_secret_value())
+                return f"The secret is in the keyring: service {keyrings.SERVICE}, user {name}."
         return ""
 
 
@@ -160,29 +159,3 @@ async def _feed(words: list[str], secret: str) -> None:
             await child.wait()
     if child.returncode:
         raise ScimTuiError(f"{words[0]} ended with {child.returncode}.")
-
-
-def _keyring() -> "ModuleType":
-    try:
-        import keyring
-        from keyring.backends.fail import Keyring as Missing
-    except ImportError:
-        raise Unsupported(
-            "The keyring is not installed with scim-tui.",
-            "pip install 'scim-tui[keyring]', or use --secret-to file:PATH.",
-        ) from None
-    if isinstance(keyring.get_keyring(), Missing):
-        raise Unsupported(
-            "This machine offers no keyring to this session.",
-            "Over SSH there is often none: use --secret-to file:PATH or command:CMD.",
-        )
-    return keyring
-
-
-def _store(name: str, secret: str) -> None:
-    from keyring.errors import KeyringError
-
-    try:
-        _keyring().set_password("scim-tui", name, secret)
-    except KeyringError as error:
-        raise ScimTuiError(f"The keyring refused: {type(error).__name__}.") from None

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from scim_tui.cli.demo_folder import EXPORT, TOKEN, Plan, remove, take_over
 from scim_tui.cli.demo_memory import Memory, Remembering, known, port_again, recall, remember
 from scim_tui.config.paths import write_atomic
+from scim_tui.idps.desk import Desk
 from scim_tui.idps.export import people_csv
 from scim_tui.idps.line import Line
 from scim_tui.idps.misfits import by_hand
@@ -133,12 +134,14 @@ class _Push:
             idp = SimulatedIdp(
                 self._company, self._hiring, line, seed=self._plan.seed, known=before
             )
-            pushing = asyncio.ensure_future(idp.run())
+            desk = Desk(self._folder, line, idp.change_title)
+            working = {asyncio.ensure_future(work) for work in (idp.run(), desk.run())}
             ended = asyncio.ensure_future(self._ended.wait())
-            await asyncio.wait({pushing, ended}, return_when=asyncio.FIRST_COMPLETED)
-            pushing.cancel()
-            with suppress(asyncio.CancelledError):
-                await pushing
+            await asyncio.wait({*working, ended}, return_when=asyncio.FIRST_COMPLETED)
+            for task in working:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             await line.aclose()
 
     def _line(self, ready: Ready, file: TokenFile) -> Line:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from scim_tui.cli.demo import PEOPLE, SEED
 from scim_tui.config.paths import private_folder, write_atomic
+from scim_tui.idps.demo import TOKEN
 from scim_tui.model.errors import UsageError
 
+__all__ = ["EXPORT", "PEOPLE", "PLAN", "TOKEN", "Plan", "prepare", "remove", "take_over"]
+
 PLAN = "demo.json"
-TOKEN = "idp-token"  # noqa: S105 - the name of a file
 EXPORT = "people.csv"
 MEMORY = "idp.json"
 """What the IdP keeps; while it is there, a killed service goes on with the data."""

@@ -49,6 +49,7 @@ def _data(profile: "Profile", default: str) -> dict[str, Any]:
         "data_dir": str(profile.data_dir),
         "token": None if profile.token is None else str(profile.token),
         "admin_key": None if profile.admin_key is None else str(profile.admin_key),
+        "idp": None if profile.idp is None else str(profile.idp),
         "from": profile.origin,
     }
 

@@ -1,8 +1,9 @@
-"""`scim-tui tokens`: list, create, delete."""
+"""`scim-tui tokens`: list, create, delete; `check` and `rotate` have files of their own."""
 
 import argparse
 from typing import TYPE_CHECKING
 
+from scim_tui.cli import check, rotate
 from scim_tui.cli.args import command, in_workspace, nouns, secret_option
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import print_fields, print_json, print_jsonl, print_table, say
@@ -19,7 +20,7 @@ HEADS = ("id", "state", "created", "expires", "left", "last used", "requests", "
 
 def add(commands: "Commands") -> None:
     """Add the commands."""
-    noun = command(commands, "tokens", "access tokens: list, create, delete", None,
+    noun = command(commands, "tokens", "access tokens: list, create, delete, rotate, check", None,
                    example="scim-tui tokens list")  # fmt: skip
     verbs = nouns(noun)
     command(verbs, "list", "list the access tokens, oldest first", _list, lists=True,
@@ -36,6 +37,8 @@ def add(commands: "Commands") -> None:
     )  # fmt: skip
     delete.add_argument("id", metavar="ID", help="as tokens list shows it")
     delete.add_argument("--confirm", metavar="DELETE", default="", help="the word DELETE")
+    rotate.add(verbs)
+    check.add(verbs)
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from scim_tui.config.idps import IdpRef, parse_idp
 from scim_tui.config.paths import config_file, data_dir
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.model.errors import UsageError
@@ -17,7 +18,7 @@ IN_FILE = ("local", "service", "scim")
 """Providers that a config file can name; a demo exists only while it runs."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
-_TEXTS = ("provider", "endpoint", "admin_endpoint", "environment", "data_dir")
+_TEXTS = ("provider", "endpoint", "admin_endpoint", "environment", "data_dir", "idp")
 _FLAGS = ("production", "read_only")
 _SECRETS = tuple(f"{what}_{source}" for what in ("token", "admin_key") for source in Source)
 KEYS = (*_TEXTS, *_FLAGS, *_SECRETS)
@@ -41,6 +42,8 @@ class Profile:
     read_only: bool = False
     token: SecretSource | None = None
     admin_key: SecretSource | None = None
+    idp: IdpRef | None = None
+    """Who pushes here, and how it is given a new secret."""
     origin: str = "built in"
     """Where it was read: a path, "environment" or "built in"."""
 
@@ -168,6 +171,7 @@ def _profile(path: Path, name: str, table: object) -> Profile:
         read_only=bool(table.get("read_only", table.get("production", False))),
         token=_secret(path, place, table, "token"),
         admin_key=_secret(path, place, table, "admin_key"),
+        idp=parse_idp(table["idp"], f"{path}: {place}.idp") if "idp" in table else None,
         origin=str(path),
     )
     _complete(path, place, profile)

@@ -1,4 +1,4 @@
-"""Where a secret comes from: a file, the environment or a command; never the config file itself."""
+"""Where a secret comes from: keyring, file, environment or command; never the config file."""
 
 import asyncio
 import os
@@ -9,12 +9,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scim_tui.config import keyrings
 from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
 COMMAND_SECONDS = 20.0
+_IN_ENVIRONMENT = {"SCIM_TUI_TOKEN"}
+"""Variables that hold a secret of ours."""
 
 
 class Source(StrEnum):
@@ -23,6 +26,7 @@ class Source(StrEnum):
     FILE = "file"
     ENV = "env"
     COMMAND = "command"
+    KEYRING = "keyring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,11 @@ class SecretSource:
 
     source: Source
     where: str
-    """A path, the name of a variable, or a command line."""
+    """A path, the name of a variable, a command line, or a name in the keyring."""
+
+    def __post_init__(self) -> None:
+        if self.source is Source.ENV:
+            _IN_ENVIRONMENT.add(self.where)
 
     def __str__(self) -> str:
         return f"{self.source}:{self.where}"
@@ -47,6 +55,8 @@ class SecretSource:
                 text = await asyncio.to_thread(_read_private, self.where)
             case Source.COMMAND:
                 text = await _ask(self.where)
+            case Source.KEYRING:
+                text = await asyncio.to_thread(keyrings.read, self.where)
         if not (text := text.strip()):
             raise UsageError(
                 f"There is no secret in {self}.", "Put it there, or name another place."
@@ -77,7 +87,10 @@ def _read_private(where: str) -> str:
 
 
 async def _ask(command: str) -> str:
-    words = shlex.split(command)
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise UsageError(f"The command cannot be read: {error}.", "Check its quotes.") from None
     name = words[0] if words else ""
     try:
         child = await asyncio.create_subprocess_exec(
@@ -105,6 +118,14 @@ async def _ask(command: str) -> str:
     return output.decode("utf-8", "replace")
 
 
-def child_environment() -> dict[str, str]:
-    """The environment for a program we start: ours, without a secret that was given in it."""
-    return {name: value for name, value in os.environ.items() if name != "SCIM_TUI_TOKEN"}
+def child_environment(*secrets: "SecretStr") -> dict[str, str]:
+    """The environment for a program we start: ours, without a secret that was given in it.
+
+    What holds one of these secrets is left out too, whatever its name is.
+    """
+    values = [secret.get_secret_value() for secret in secrets]
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _IN_ENVIRONMENT and not any(each in value for each in values)
+    }

@@ -50,7 +50,7 @@ class AuditTrail:
         self.path = path
         self.trouble = ""
         """Why the newest outcome could not be written; empty when it was."""
-        self._actor, self._profile, self._via, self._clock = actor, profile, via, clock
+        self.actor, self._profile, self._via, self._clock = actor, profile, via, clock
         self._verdict: tuple[tuple[int, int, int], Verdict] | None = None
 
     async def write(self, action: str, target: str, phase: Phase, detail: str = "") -> AuditEntry:
@@ -89,7 +89,7 @@ class AuditTrail:
             entry = AuditEntry(
                 seq=last.seq + 1 if last else 1,
                 at=self._clock(),
-                actor=self._actor,
+                actor=self.actor,
                 profile=self._profile,
                 action=action,
                 target=target,

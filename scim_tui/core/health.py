@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from scim_tui.core.audit import Verdict
 from scim_tui.core.marks import Piece, Signal, worst
 from scim_tui.core.pieces import health_line
+from scim_tui.core.rotation import Standing
 from scim_tui.core.signals import signals
 from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.activity import Event, Probe, Traffic
@@ -38,6 +39,8 @@ class Snapshot:
     refusals: tuple[Event, ...] | Absent = UNKNOWN
     """The newest refused requests, newest first."""
     audit: Verdict | Absent = UNKNOWN
+    rotation: Standing | Absent = UNKNOWN
+    """Where the rotation of the profile stands."""
     audit_trouble: str = ""
     """Why the newest act could not be written down; empty when it was."""
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -64,8 +67,18 @@ def _content(snapshot: Snapshot) -> tuple[object, ...]:
     error = snapshot.error and (type(snapshot.error), snapshot.error.message)
     return (
         snapshot.status, snapshot.tokens, snapshot.summary, traffic, probe, snapshot.refusals,
-        snapshot.audit, snapshot.audit_trouble, dict(snapshot.problems), error,
+        snapshot.audit, snapshot.audit_trouble, _told(snapshot.rotation), dict(snapshot.problems),
+        error,
     )  # fmt: skip
+
+
+def _told(standing: Standing | Absent) -> object:
+    """What is told of a rotation, without the time of the newest look."""
+    if isinstance(standing, Absent) or standing.rotation is None:
+        return standing
+    found = standing.rotation
+    seen = found.seen.model_copy(update={"looked_at": found.started_at})
+    return replace(standing, rotation=found.but(seen=seen))
 
 
 async def take(workspace: "Workspace") -> Snapshot:
@@ -85,6 +98,7 @@ async def take(workspace: "Workspace") -> Snapshot:
             traffic = start(_part("traffic", provider.traffic(now - DAY), problems))
             probe = start(_part("probe", provider.probe(), problems))
             refusals = start(_part("refusals", workspace.activity.refusals(), problems))
+            rotation = start(_part("rotation", workspace.rotations.status(), problems))
             audit = start(_part("audit", workspace.audit.verify(), problems))
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
@@ -99,6 +113,7 @@ async def take(workspace: "Workspace") -> Snapshot:
         probe=probe.result(),
         refusals=refusals.result(),
         audit=audit.result(),
+        rotation=rotation.result(),
         audit_trouble=workspace.audit.trouble,
         problems=problems,
     )

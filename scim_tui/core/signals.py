@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Signal, plural
+from scim_tui.core.rotation_signal import rotation_words
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Count, Moment
 from scim_tui.model.activity import Traffic
 from scim_tui.model.ages import age, day
@@ -47,7 +48,7 @@ def _rows(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> tu
         _count("Auth failures 24h", snapshot, "unauthorized", "answered 401 or 403"),
         _refused(snapshot),
         _count("Throttled 24h", snapshot, "throttled", "answered 429"),
-        Signal("Rotation", NOTHING, "", "none open"),
+        Signal("Rotation", *rotation_words(snapshot.rotation, now), "R"),
         _audit(snapshot),
     )
 

@@ -1,7 +1,9 @@
 """Everything one open connection offers, for the screens and the command line alike."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from scim_tui.config.profiles import Profile
 from scim_tui.core.activity import Activity
@@ -9,10 +11,17 @@ from scim_tui.core.audit import AuditTrail
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.directory import Directory
 from scim_tui.core.health import Health
+from scim_tui.core.journal import Journal
 from scim_tui.core.mutation import Guard
 from scim_tui.core.provisioning import Provisioning
+from scim_tui.core.rotation import Rotations
 from scim_tui.core.tokens import Tokens
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.rotation import Policy
 from scim_tui.providers.port import Provider
+
+if TYPE_CHECKING:
+    from scim_tui.idps.port import Idp
 
 Close = Callable[[], Awaitable[None]]
 
@@ -32,11 +41,16 @@ class Workspace:
     """What has to be let go after the provider, in this order."""
     alive: Callable[[], bool] = field(default=lambda: True, repr=False)
     """Whether what this workspace stands on still runs; if not, it has to be opened anew."""
+    idp: "Idp | None" = field(default=None, repr=False)
+    """Who pushes here, and how it is given a new secret."""
+    policy: Policy = field(default_factory=Policy, repr=False)
+    """What must be seen before an old token may go."""
     provisioning: Provisioning = field(init=False, repr=False)
     tokens: Tokens = field(init=False, repr=False)
     directory: Directory = field(init=False, repr=False)
     activity: Activity = field(init=False, repr=False)
     health: Health = field(init=False, repr=False)
+    rotations: Rotations = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.provisioning = Provisioning(self.provider, self.guard)
@@ -44,6 +58,14 @@ class Workspace:
         self.directory = Directory(self.provider, self.clock)
         self.activity = Activity(self.provider, self.clock)
         self.health = Health(self)
+        self.rotations = Rotations(
+            self.provider,
+            self.guard,
+            Journal.of(self.profile.data_dir, self.audit.actor, self.clock),
+            self.clock,
+            profile=self.profile.name,
+            policy=self.policy,
+        )
 
     @property
     def read_only(self) -> bool:
@@ -52,9 +74,16 @@ class Workspace:
 
     async def aclose(self) -> None:
         """Let go of everything, also when one part fails to close."""
-        closers = [self.directory.aclose, self.provider.aclose, *self.closers]
+        idp = [self.idp.aclose] if self.idp else []
+        parts = [self._leave_rotation, self.directory.aclose, *idp, self.provider.aclose]
+        closers = [*parts, *self.closers]
         self.closers = []
         await _close_all(closers)
+
+    async def _leave_rotation(self) -> None:
+        # Somebody may have taken it over: then there is nothing of ours to leave.
+        with contextlib.suppress(ScimTuiError):
+            await self.rotations.leave()
 
 
 async def _close_all(closers: list[Close]) -> None:
@@ -74,7 +103,9 @@ def assemble(
     *,
     read_only: bool = False,
     clock: Clock = utc_now,
+    idp: "Idp | None" = None,
+    policy: Policy | None = None,
 ) -> Workspace:
     """A workspace of these parts, read-only when the profile says so or it is asked for."""
     guard = Guard(audit, read_only or profile.read_only)
-    return Workspace(profile, provider, audit, guard, clock)
+    return Workspace(profile, provider, audit, guard, clock, idp=idp, policy=policy or Policy())

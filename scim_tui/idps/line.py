@@ -1,22 +1,30 @@
 """A line to a SCIM endpoint that outlives its token: it waits, and takes the next one."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
+from scim_tui.idps.port import IdpEvent, Outcome, TestResult, Verdict
 from scim_tui.idps.token_file import Credentials
-from scim_tui.model.errors import NotAllowed, Unreachable, UsageError
+from scim_tui.model.absent import NEVER, Moment
+from scim_tui.model.directory import Kind
+from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, UsageError
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.transport import Manners
 
 AGENT = "Simulated-IdP/1.0 (scim-tui demo)"
 PATIENCE = 3.0
 """Seconds between two tries while the endpoint refuses the token or does not answer."""
+LOG = 500
+"""Events that are remembered."""
 
 T = TypeVar("T")
 Dial = Callable[[Credentials], ScimClient]
 """Opens a client."""
 Sleep = Callable[[float], Awaitable[None]]
+Clock = Callable[[], datetime]
 
 
 class Source(Protocol):
@@ -37,40 +45,95 @@ class Line:
         *,
         dial: Dial | None = None,
         sleep: Sleep = asyncio.sleep,
+        clock: Clock = lambda: datetime.now(UTC),
     ) -> None:
         self._source, self._dial, self._sleep = source, dial or _client, sleep
+        self._clock = clock
         self._client = self._dial(credentials)
         self._old: list[ScimClient] = []
         self._one_tries = asyncio.Lock()
+        self.log: deque[IdpEvent] = deque(maxlen=LOG)
+        """What it carried and how that ended, oldest first."""
+        self.carried = 0
+        """How many events there were, also those no longer remembered."""
+        self.installed_at: Moment = NEVER
+        """When it took the newest secret."""
+        self.refused_to_take = ""
+        """Why what was pasted last is not used; empty when it is."""
 
-    async def carry(self, work: Callable[[ScimClient], Awaitable[T]]) -> T:
+    async def carry(self, work: Callable[[ScimClient], Awaitable[T]], what: str = "") -> T:
         """Do the work, again until the token is taken. Raises what is left of `model.errors`."""
         while True:
-            self._renew()
+            self.renew()
             client = self._client
             try:
-                return await work(client)
-            except (NotAllowed, Unreachable):
+                result = await work(client)
+            except (NotAllowed, Unreachable) as error:
+                self._note(what, error)
                 async with self._one_tries:
                     if client is self._client:
                         await self._sleep(PATIENCE)
+            except ScimTuiError as error:
+                self._note(what, error)
+                raise
+            else:
+                self._note(what, None)
+                return result
 
-    async def aclose(self) -> None:
-        """Hang up."""
-        for client in (*self._old, self._client):
-            await client.aclose()
+    async def test(self) -> TestResult:
+        """One look at the endpoint with the newest token; tried once."""
+        self.renew()
+        verdict, words = Verdict.OK, "The endpoint took the token."
+        try:
+            await self._client.sample(Kind.USERS, 1, once=True)
+        except ScimTuiError as error:
+            verdict, words = _verdict(error), error.message
+        return TestResult(verdict, words, self._clock())
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
         """An administrator who installs a secret means it, whatever the old one is worth."""
         fresh = self._source.take()
         if fresh is None:
             return
         try:
             client = self._dial(fresh)
-        except UsageError:
-            return  # What was pasted is no secret or no endpoint: an IdP keeps what it has.
+        except UsageError as error:
+            # What was pasted is no secret or no endpoint: an IdP keeps what it has.
+            self.refused_to_take = error.message
+            return
         self._client, old = client, self._client
         self._old.append(old)
+        self.installed_at, self.refused_to_take = self._clock(), ""
+
+    async def aclose(self) -> None:
+        """Hang up."""
+        for client in (*self._old, self._client):
+            await client.aclose()
+
+    def _note(self, what: str, error: ScimTuiError | None) -> None:
+        words = error.message if error else ""
+        self.carried += 1
+        self.log.append(IdpEvent(self._clock(), what, _outcome(error), words))
+
+
+def _outcome(error: ScimTuiError | None) -> Outcome:
+    match error:
+        case None:
+            return Outcome.OK
+        case NotAllowed():
+            return Outcome.UNAUTHORIZED
+        case Unreachable():
+            return Outcome.UNREACHABLE
+    return Outcome.REFUSED
+
+
+def _verdict(error: ScimTuiError) -> Verdict:
+    match error:
+        case NotAllowed():
+            return Verdict.REJECTED
+        case Unreachable():
+            return Verdict.UNREACHABLE
+    return Verdict.INCONCLUSIVE
 
 
 def _client(credentials: Credentials) -> ScimClient:

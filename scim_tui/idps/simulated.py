@@ -156,7 +156,7 @@ class SimulatedIdp:
             await self._by_name(person.user_name)
             return
         user_id = self._ids[person.number]
-        await self._line.carry(lambda client: client.get(Kind.USERS, user_id))
+        await self._line.carry(lambda client: client.get(Kind.USERS, user_id), "get user")
 
     async def refuse_somebody(self) -> None:
         """One more try with a person the directory will not take."""
@@ -213,17 +213,19 @@ class SimulatedIdp:
         self._staff[person.number] = person
 
     async def _post(self, kind: Kind, resource: Mapping[str, Any]) -> JsonObject:
-        return await self._line.carry(lambda client: client.create(kind, resource))
+        return await self._line.carry(
+            lambda client: client.create(kind, resource), f"create {kind}"
+        )
 
     async def _patch(self, kind: Kind, id: str, operations: Sequence[Mapping[str, Any]]) -> None:
-        await self._line.carry(lambda client: client.patch(kind, id, operations))
+        await self._line.carry(lambda client: client.patch(kind, id, operations), f"change {kind}")
 
     async def _by_name(self, user_name: str) -> None:
         async def look(client: ScimClient) -> None:
             async for _ in client.users(f'userName eq "{user_name}"'):
                 pass
 
-        await self._line.carry(look)
+        await self._line.carry(look, "find user")
 
     def _known_teams(self) -> list[tuple[Team, set[int]]]:
         """In an order that does not depend on which answer came first."""

@@ -10,7 +10,7 @@ from itertools import count
 
 from pydantic import SecretStr
 
-from scim_tui.model.absent import NEVER, UNKNOWN
+from scim_tui.model.absent import NEVER, UNKNOWN, Absent
 from scim_tui.model.activity import Event, EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
@@ -78,6 +78,8 @@ class MemoryProvider:
         self.calls: list[str] = []
         """Names of the operations asked for, oldest first."""
         self.closed = False
+        self._secrets: dict[str, str] = {}
+        """Token ids by secret."""
         self._failures: list[tuple[str, ScimTuiError]] = []
         self._numbers = count(1)
 
@@ -162,6 +164,44 @@ class MemoryProvider:
             status = getattr(error, "status", None)
             return Probe(at=self.clock(), ok=False, status=status, message=error.message)
         return Probe(at=self.clock(), ok=True, status=200, duration_ms=12.0)
+
+    async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
+        """Whether this secret is let in; it leaves an event, and moves the token's last use."""
+        try:
+            await self._enter("probe_with")
+        except ScimTuiError as error:
+            return Probe(at=self.clock(), ok=False, message=error.message)
+        client = f"scim-tui/memory (rotation; nonce {nonce})"
+        status = self.push(secret, "ServiceProviderConfig", client=client)
+        message = "" if status == 200 else "The token is not accepted."
+        return Probe(at=self.clock(), ok=not message, status=status, message=message)
+
+    def token_of(self, secret: SecretStr) -> str | None:
+        """The id of the token that was made with this secret, if one was."""
+        return self._secrets.get(secret.get_secret_value())
+
+    def push(self, secret: SecretStr, operation: str = "PatchUser", *, client: str) -> int:
+        """A request of an IdP with this secret: the status it gets, kept as an event."""
+        return self.use(self.token_of(secret), operation, client=client)
+
+    def use(self, token_id: str | None, operation: str = "PatchUser", *, client: str) -> int:
+        """A request with this token: the status it gets, kept as an event."""
+        place = next((n for n, t in enumerate(self.access_tokens) if t.id == token_id), None)
+        status = 401 if place is None else 200
+        known = UNKNOWN if place is None or token_id is None else token_id
+        self.log.append(
+            Event(
+                id=self.log[-1].id + 1 if self.log else 1, at=self.clock(), operation=operation,
+                status=status, token_id=known, client=client,
+            )
+        )  # fmt: skip
+        if place is not None:
+            token = self.access_tokens[place]
+            used = 1 if isinstance(token.requests, Absent) else token.requests + 1
+            self.access_tokens[place] = token.model_copy(
+                update={"last_used_at": self.clock(), "requests": used, "last_client": client}
+            )
+        return status
 
     async def summary(self) -> Summary:
         """How much there is."""
@@ -290,4 +330,6 @@ class MemoryProvider:
             last_client=UNKNOWN,
         )
         self.access_tokens.append(token)
-        return NewToken(token=token, secret=SecretStr(f"memory-secret-{number:04}-" + "x" * 40))
+        secret = f"memory-secret-{number:04}-" + "x" * 40
+        self._secrets[secret] = token.id
+        return NewToken(token=token, secret=SecretStr(secret))

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Protocol
 
+from pydantic import SecretStr
+
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
@@ -58,6 +60,15 @@ class Provider(Protocol):
 
     async def probe(self) -> Probe:
         """Look once whether the SCIM endpoint answers. Never raises `Unreachable`."""
+        ...
+
+    async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
+        """Ask the SCIM endpoint once with this secret, under a User-Agent that carries the nonce.
+
+        So that the log of the other side can tell it from the IdP's requests (`own_agent` in
+        `scim.transport`). Never raises `Unreachable`; `UsageError` when the text is no
+        secret, or when it is not known where the endpoint is.
+        """
         ...
 
     async def summary(self) -> Summary:

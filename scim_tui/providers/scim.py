@@ -16,12 +16,20 @@ from scim_tui.model.absent import UNKNOWN, Count
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities, no
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
-from scim_tui.model.errors import NotAllowed, NotFound, Refused, ScimTuiError, Unsupported
+from scim_tui.model.errors import (
+    NotAllowed,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    ScimTuiError,
+    Unreachable,
+    Unsupported,
+)
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus, State
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.scim.filters import equals
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import Manners, own_agent
 from scim_tui.scim.wire import JsonObject, group_row, text, user_row, values
 
 _NO_SWITCH = "SCIM cannot switch provisioning: use the console of the provider."
@@ -114,6 +122,17 @@ class ScimProvider:
         except (Refused, NotAllowed) as error:
             return self._probed(started, error.status, error.message)
         except ScimTuiError as error:
+            return self._probed(started, None, error.message)
+        return self._probed(started, 200, "")
+
+    async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
+        """Ask with this secret whether it is let in."""
+        started = perf_counter()
+        try:
+            await self._client.try_secret(secret, own_agent(nonce))
+        except (Refused, NotAllowed) as error:
+            return self._probed(started, error.status, error.message)
+        except (Unreachable, OutcomeUnknown) as error:
             return self._probed(started, None, error.message)
         return self._probed(started, 200, "")
 

@@ -9,11 +9,19 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
-from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
-from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, Unreadable
+from scim_tui.model.errors import (
+    NotAllowed,
+    OutcomeUnknown,
+    Refused,
+    ScimTuiError,
+    Unreachable,
+    Unreadable,
+    UsageError,
+)
 from scim_tui.model.provisioning import (
     MAX_TOKENS,
     AccessToken,
@@ -23,7 +31,7 @@ from scim_tui.model.provisioning import (
 )
 from scim_tui.scim.endpoints import one_of
 from scim_tui.scim.failures import Answer, failure, read_error, refusal
-from scim_tui.scim.transport import Manners, Transport
+from scim_tui.scim.transport import Manners, Transport, own_agent
 from scim_tui.scim.wire import group_row, read_object, text, user_row
 
 PAGE = 500
@@ -107,6 +115,27 @@ class ServiceProvider:
         return Probe(
             at=self._clock(), ok=not message, status=status, message=message, duration_ms=took
         )
+
+    async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
+        """Ask the SCIM side of the service with this secret whether it is let in."""
+        started, code, message = perf_counter(), 200, ""
+        try:
+            path = f"/{await self._tenant()}/scim/v2/ServiceProviderConfig"
+            await self._root.lent(secret, own_agent(nonce)).send("GET", path, once=True)
+        except (Refused, NotAllowed) as error:
+            code, message = error.status, error.message
+        except (Unreachable, OutcomeUnknown) as error:
+            return Probe(at=self._clock(), ok=False, message=error.message)
+        took = round((perf_counter() - started) * 1000, 1)
+        return Probe(
+            at=self._clock(), ok=not message, status=code, message=message, duration_ms=took
+        )
+
+    async def _tenant(self) -> str:
+        status = await self.status()
+        if isinstance(status.tenant_id, Absent):
+            raise UsageError("Provisioning is off, so no secret can be tried.", "Enable it first.")
+        return status.tenant_id
 
     async def _turns_away(self) -> tuple[int, str]:
         """The status that a stranger gets, and what is wrong with that."""

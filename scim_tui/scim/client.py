@@ -103,6 +103,20 @@ class ScimClient:
         """What the server says it can do."""
         return await self._object("GET", "/ServiceProviderConfig")
 
+    async def try_secret(self, secret: SecretStr, agent: str) -> None:
+        """Ask once with another secret, under another name. Raises what `model.errors` has for it.
+
+        Where the configuration is told to strangers too (RFC 7644 section 4 allows it), one user
+        is asked for as well: only that needs the secret.
+        """
+        other = self._transport.lent(secret, agent)
+        await other.send("GET", "/ServiceProviderConfig", once=True)
+        try:
+            await other.send("GET", "/ServiceProviderConfig", once=True, anonymous=True)
+        except (Refused, NotAllowed):
+            return
+        await other.send("GET", "/Users", "count=1", once=True)
+
     async def schemas(self) -> list[JsonObject]:
         """The schemas the server knows."""
         return _resources(await self._object("GET", "/Schemas"))

@@ -34,6 +34,11 @@ Refusal = Callable[[Answer, str], ScimTuiError]
 """Makes the error for an answer of 300 and above."""
 
 
+def own_agent(nonce: str) -> str:
+    """The User-Agent of a probe whose record in a log is to be found again."""
+    return f"{AGENT} (rotation; nonce {nonce})"
+
+
 class Bearer(httpx.Auth):
     """Puts the secret into the header of each request, and nowhere else.
 
@@ -101,6 +106,10 @@ class Transport:
         self._sending = self._headers | {"Content-Type": media}
         self._retry, self._pace = manners.retry, manners.pace
         self._refusal = refusal
+
+    def lent(self, secret: SecretStr, agent: str) -> "Transport":
+        """The same connections under another secret and name; they stay this one's to close."""
+        return Transport(self.endpoint, secret, http=self._http, manners=Manners(agent=agent))
 
     async def send(
         self,

@@ -74,6 +74,8 @@ STATUS = (
            "provisioning enable", changes=True),
     Action("disable", "X", "disable..", "Switch provisioning off. Asks for DISABLE.",
            "provisioning disable --confirm DISABLE", changes=True),
+    Action("rotate", "R", "rotate", "Replace the token in use without a gap, or go on with it.",
+           "tokens rotate", changes=True),
     Action("test", "T", "test", "Look whether the endpoint answers.", "provisioning status"),
 )  # fmt: skip
 
@@ -82,6 +84,8 @@ TOKENS = (
            "tokens create --secret-to file:PATH", changes=True),
     Action("delete", "D", "delete..", "Delete the token under the cursor. Asks for DELETE.",
            "tokens delete ID --confirm DELETE", changes=True),
+    Action("rotate", "R", "rotate", "Replace the token in use without a gap, or go on with it.",
+           "tokens rotate", changes=True),
     Action("disable", "X", "disable..", "Switch provisioning off. Asks for DISABLE.",
            "provisioning disable --confirm DISABLE", changes=True),
 )  # fmt: skip
@@ -125,12 +129,31 @@ ACTIVITY = (
     Action("previous_row", "N", "previous", "The previous row, also from the detail.", hint=False),
 )  # fmt: skip
 
+ROTATION = (
+    Action("go_on", "enter", "go on", "Do what comes next; what deletes asks for a typed word.",
+           "tokens rotate --resume"),
+    Action("unproven", "O", "delete without full proof..",
+           "Accept less proof: asks for a reason, the token's id and DELETE.", changes=True),
+    Action("trigger", "u", "make it speak", "Let the IdP send something now, or tell how."),
+    Action("test", "T", "test again", "Test the new token ourselves, or let the IdP test it.",
+           changes=True),
+    Action("secret", "S", "secret again", "Show the secret dialog again while it is in memory.",
+           changes=True),
+    Action("discard", "D", "discard..", "Delete the new token and make another. Asks for DELETE.",
+           changes=True),
+    Action("abort", "A", "abort..", "Stop, and clean up what was made, after asking.",
+           "tokens rotate --abort", changes=True),
+    Action("background", "b", "background", "Go back; watching goes on, and the state is kept."),
+    Action("next_tab", "tab", "steps", "All eight steps with evidence and time, or this one."),
+)  # fmt: skip
+
 BY_SCREEN: dict[str, tuple[Action, ...]] = {
     "status": STATUS,
     "tokens": TOKENS,
     "mapping": MAPPING,
     "directory": DIRECTORY,
     "activity": ACTIVITY,
+    "rotation": ROTATION,
 }
 
 

@@ -164,11 +164,11 @@ class ScimApp(App[int]):
         """Send a text towards the clipboard; says what is known of its arrival."""
         from scim_tui.tui import clipboard
 
-        def osc52(value: str) -> None:
-            self.copy_to_clipboard(value)
-            self._clipboard = ""
+        def write(sequence: str) -> None:
+            if self._driver is not None:
+                self._driver.write(sequence)
 
-        return await clipboard.copy(text, osc52)
+        return await clipboard.copy(text, write)
 
     @work(group="dialog", description="profiles")
     async def choose_profile(self) -> None:

@@ -124,23 +124,7 @@ async def hand_over(page: "Page", new: "NewToken", endpoint: "str | Absent") -> 
 
 async def delete_token(page: "Page", workspace: "Workspace", token: "AccessToken") -> None:
     """Delete a token after the typed word, with the evidence of its use."""
-    evidence = workspace.tokens.evidence(token, workspace.clock())
-    facts = [
-        present.field("Profile", page.session.name),
-        present.field("Token", token.id),
-        present.field("Created", present.moment(token.created_at)),
-        present.field("Expires", present.moment(token.expires_at)),
-        *present.paragraph(
-            "Use", " ".join(e for e in evidence if not e.startswith("!")), _room(page)
-        ),
-    ]
-    dialog = TypedConfirm(
-        f"DELETE access token {token.id}",
-        facts,
-        [sentence.lstrip("! ") for sentence in evidence if sentence.startswith("!")],
-        DELETE_WORD,
-        _command(page, workspace, f"tokens delete {token.id}", "DELETE"),
-    )
+    dialog = delete_dialog(page, workspace, token)
     if not await page.app.ask(dialog):
         page.say("Nothing was deleted.", "dim")
         return
@@ -151,3 +135,24 @@ async def delete_token(page: "Page", workspace: "Workspace", token: "AccessToken
         return
     page.say(f"Token {token.id} is deleted; whoever still sends it gets 401.", "good")
     page.session.look_now()
+
+
+def delete_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") -> TypedConfirm:
+    """The question before a token is deleted, with the evidence of its use."""
+    evidence = workspace.tokens.evidence(token, workspace.clock())
+    facts = [
+        present.field("Profile", page.session.name),
+        present.field("Token", token.id),
+        present.field("Created", present.moment(token.created_at)),
+        present.field("Expires", present.moment(token.expires_at)),
+        *present.paragraph(
+            "Use", " ".join(e for e in evidence if not e.startswith("!")), _room(page)
+        ),
+    ]
+    return TypedConfirm(
+        f"DELETE access token {token.id}",
+        facts,
+        [sentence.lstrip("! ") for sentence in evidence if sentence.startswith("!")],
+        DELETE_WORD,
+        _command(page, workspace, f"tokens delete {token.id}", "DELETE"),
+    )

@@ -1,10 +1,13 @@
 """Copying by the way that has a chance to arrive: tmux buffer, OSC 52, or a native tool."""
 
 import asyncio
+import base64
 import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
+
+from scim_tui.config.secrets import child_environment
 
 _NATIVE = (
     ("pbcopy", ("pbcopy",)),
@@ -13,12 +16,17 @@ _NATIVE = (
     ("xsel", ("xsel", "--clipboard", "--input")),
 )
 _BUFFER = "scim-tui"
+_SCREEN_BYTES = 200
+"""GNU screen drops a control string that is longer than 256 bytes or so."""
 
 
 async def copy(
-    text: str, osc52: Callable[[str], None], environ: Mapping[str, str] = os.environ
+    text: str, write: Callable[[str], None], environ: Mapping[str, str] = os.environ
 ) -> str:
-    """Send `text` towards a clipboard and say, in a sentence, what is known of its arrival."""
+    """Send `text` towards a clipboard and say, in a sentence, what is known of its arrival.
+
+    `write` sends a sequence to the terminal as it is.
+    """
     if environ.get("TMUX") and await _run(("tmux", "load-buffer", "-w", "-b", _BUFFER, "-"), text):
         await _run(("tmux", "delete-buffer", "-b", _BUFFER), "")
         return "Sent to the terminal by tmux, and the buffer is deleted. No receipt comes back."
@@ -26,8 +34,24 @@ async def copy(
         name, command = tool
         if await _run(command, text):
             return f"Copied with {name}."
-    osc52(text)
+    if environ.get("STY"):
+        write(through_screen(osc52(text)))
+        return "Sent through screen to your terminal's clipboard. No receipt comes: paste to check."
+    write(osc52(text))
     return "Sent to your terminal's clipboard (OSC 52). It gives no receipt: paste to check."
+
+
+def osc52(text: str) -> str:
+    """The sequence that asks a terminal to put a text into its clipboard (xterm's ctlseqs)."""
+    return f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a"
+
+
+def through_screen(sequence: str) -> str:
+    """A sequence in pieces that GNU screen hands on to the terminal around it (screen(1), DCS)."""
+    return "".join(
+        f"\x1bP{sequence[at : at + _SCREEN_BYTES]}\x1b\\"
+        for at in range(0, len(sequence), _SCREEN_BYTES)
+    )
 
 
 def _native(environ: Mapping[str, str]) -> tuple[str, tuple[str, ...]] | None:
@@ -47,6 +71,7 @@ async def _run(command: tuple[str, ...], text: str) -> bool:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
+            env=child_environment(),
         )
     except OSError:
         return False

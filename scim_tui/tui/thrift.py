@@ -13,7 +13,8 @@ from typing import NamedTuple
 from rich.cells import split_graphemes
 
 _TOKEN = re.compile(
-    r"\x1b\[([0-9;:?<>=!$ ]*)([@-~])|(\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[^\[\]])"
+    r"\x1b\[([0-9;:?<>=!$ ]*)([@-~])"
+    r"|(\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP(?s:.*?)\x1b\\|\x1b[^\[\]])"
     r"|([^\x00-\x1f\x7f]+)|([\x00-\x1f\x7f])"
 )
 _GAP = 6

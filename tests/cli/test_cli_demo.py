@@ -16,13 +16,16 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from scim_tui.cli.demo_folder import EXPORT, TOKEN, Plan, prepare, take_over
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.main import run
 from scim_tui.config.profiles import Profile
+from scim_tui.idps.port import SyncState, Verdict
 from scim_tui.mapping.people import parse_people
 from scim_tui.model.errors import UsageError
+from scim_tui.wiring import idp_for
 
 PEOPLE = 60
 DEADLINE = 30.0
@@ -122,6 +125,19 @@ async def test_a_new_secret_in_the_file_of_the_idp_ends_the_401s(folder: Path) -
             "/tokens", lambda found: isinstance(found["tokens"][0]["requests"], int)
             and found["tokens"][0]["requests"] > 0
         )  # fmt: skip
+
+
+async def test_the_idp_of_a_demo_takes_a_secret_and_tests_it(folder: Path) -> None:
+    async with backend(folder) as demo:
+        idp = idp_for(Profile(name="demo", provider="demo", data_dir=folder))
+        await demo.until("/directory", pushed)
+        new = (await demo.http.post("/tokens")).json()
+        await idp.install(demo.ready["scim_endpoint"], SecretStr(new["secret"]))
+        assert (await idp.test()).verdict is Verdict.OK
+        assert (await idp.trigger()).message == "Sent: change Users."
+        used = await demo.until("/tokens", lambda found: found["tokens"][1]["requests"] >= 2)
+        assert used["tokens"][1]["id"] == new["token"]["id"]
+        assert (await idp.status()).state is SyncState.RUNNING
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])

@@ -153,6 +153,7 @@ def test_a_secret_in_the_keyring(
 
     monkeypatch.setattr(keyring, "get_keyring", Some)
     monkeypatch.setattr(keyring, "set_password", keep)
+    monkeypatch.setattr(keyring, "get_password", lambda *name: kept.get(name))
     shown = command("tokens", "create", "--secret-to", "keyring")
     assert shown.code == 0
     assert list(kept) == [("scim-tui", "local/token-0001")]

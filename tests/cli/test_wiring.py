@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from scim_tui import wiring
+from scim_tui.config.idps import parse_idp
 from scim_tui.config.profiles import Profile, load_profiles
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.model.errors import NotAllowed, ReadOnly, ScimTuiError, UsageError
@@ -273,3 +274,31 @@ def test_the_whole_path_through_the_console_script(place: Path) -> None:
         "path": str(place / "data" / "audit.jsonl"), "ok": True, "count": 6,
         "first_bad_line": None, "reason": "", "torn": [],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("provider", "named", "asked", "kind", "title"),
+    [
+        ("service", "manual:okta", "", "manual", "Okta, by hand"),
+        ("service", "", "", "manual", "the identity provider, by hand"),
+        ("demo", "", "", "demo", "the simulated IdP"),
+        ("demo", "", "manual:entra", "manual", "Microsoft Entra ID, by hand"),
+        ("local", "manual:okta", "command:put --at {endpoint}", "command", "the command put"),
+        ("local", "", "secretsmanager:sync#token", "secretsmanager",
+         "AWS Secrets Manager: sync#token"),
+        ("local", "ssm:/sso/token", "", "ssm", "AWS Parameter Store: /sso/token"),
+    ],
+)  # fmt: skip
+def test_a_profile_has_its_idp(
+    place: Path, provider: str, named: str, asked: str, kind: str, title: str
+) -> None:
+    ref = parse_idp(named) if named else None
+    profile = Profile(name="lab", provider=provider, data_dir=place, idp=ref)
+    idp = wiring.idp_for(profile, asked)
+    assert (idp.kind, idp.title) == (kind, title)
+
+
+def test_an_idp_that_is_not_known_is_told_with_its_option(place: Path) -> None:
+    profile = Profile(name="lab", provider="local", data_dir=place)
+    with pytest.raises(UsageError, match=r"^--idp 'manual:okat'"):
+        wiring.idp_for(profile, "manual:okat")

@@ -8,6 +8,7 @@ import pytest
 from scim_tui.core.audit import Verdict
 from scim_tui.core.health import Signal, Snapshot, health_line, signals, take, worst
 from scim_tui.core.marks import SEVERITY
+from scim_tui.core.rotation import Standing
 from scim_tui.core.workspace import Workspace
 from scim_tui.model import expiry
 from scim_tui.model.absent import NEVER, UNKNOWN, Moment
@@ -45,6 +46,7 @@ def snapshot(**parts: object) -> Snapshot:
         probe=Probe(at=START, ok=True, status=200, duration_ms=212.4),
         refusals=(),
         audit=Verdict(True, 3),
+        rotation=Standing(None, None, False),
     )
     return replace(well, **parts)  # type: ignore[arg-type]
 
@@ -90,7 +92,7 @@ def test_the_working_token_that_ends_first_counts() -> None:
 def test_unknown_is_never_fine_and_never_zero() -> None:
     blank = Snapshot(at=START, status=ProvisioningStatus(state=State.UNKNOWN))
     marks = {each.name: each.mark for each in signals(blank, ALL_YES, START)}
-    assert {name for name, mark in marks.items() if mark != "[ ?]"} == {"Rotation"}
+    assert {name for name, mark in marks.items() if mark != "[ ?]"} == set()
     empty = snapshot(traffic=Traffic(since=START))
     assert row("Refused objects", empty).mark == "[ ?]"
     assert row("Auth failures 24h", empty).mark == "[ ?]"

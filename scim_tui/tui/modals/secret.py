@@ -2,10 +2,11 @@
 
 import hashlib
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
+from textual.app import SuspendNotSupported
 from textual.binding import Binding
 from textual.timer import Timer
 from textual.widget import Widget
@@ -13,7 +14,7 @@ from textual.widget import Widget
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.modals.prompt import Prompt
-from scim_tui.tui.text import Line, Span, line, wrap
+from scim_tui.tui.text import GLYPHS, Line, Span, line, wrap
 from scim_tui.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -37,12 +38,14 @@ class SecretDialog(Dialog[bool]):
         Binding("c", "copy", show=False),
         Binding("e", "copy_endpoint", show=False),
         Binding("s", "show", show=False),
+        Binding("4,w", "show_alone", show=False),
+        Binding("7", "show_code", show=False),
         Binding("f", "save", show=False),
         Binding("enter,q", "cancel", show=False),
         Binding("ctrl+z", "stay", show=False),
     ]
-    KEYS = (("c", "copy secret"), ("e", "copy endpoint"), ("s", "show"), ("f", "save to file"),
-            ("Esc", "close"))  # fmt: skip
+    KEYS = (("c", "copy secret"), ("e", "copy endpoint"), ("s", "show"), ("4", "alone"),
+            ("f", "save to file"), ("Esc", "close"))  # fmt: skip
 
     def __init__(
         self,
@@ -70,6 +73,11 @@ class SecretDialog(Dialog[bool]):
     def clock() -> float:
         """Seconds, to tell a second press of Esc from a bounce."""
         return time.monotonic()
+
+    @property
+    def given(self) -> Sequence[str]:
+        """The ways by which it was handed over so far."""
+        return tuple(self._given)
 
     def _secret(self) -> str:
         return self._new.secret.get_secret_value()
@@ -120,9 +128,45 @@ class SecretDialog(Dialog[bool]):
             self._timer.stop()
         if self._shown:
             self._timer = self.set_timer(SHOWN_SECONDS, self._hide)
-            if "a look" not in self._given:
-                self._given.append("a look")
+            self._looked()
         self._redraw()
+
+    def action_show_alone(self) -> None:
+        """Hand the terminal over to the secret alone, so that one selection takes it whole."""
+        self._hand_over((self._secret(),))
+
+    def action_show_code(self) -> None:
+        """Show it as a QR code, where there is room for one."""
+        from scim_tui.tui import qr
+
+        size = self.app.size
+        reason = qr.why_not(self._secret(), size.width, size.height, ascii_only=GLYPHS.ascii)
+        if reason:
+            self._tell(reason, "warn")
+            return
+        self._hand_over(qr.lines(self._secret()), "(Any key hides it.)")
+
+    def _hand_over(self, lines: Sequence[str], hint: str = "") -> None:
+        """The screens stand still meanwhile: nothing else may write to the terminal."""
+        from scim_tui.tui import raw_view
+
+        self._hide()
+        if reason := raw_view.HERE.why_not():
+            self._tell(reason, "warn")
+            return
+        try:
+            with self.app.suspend():
+                raw_view.show_lines(lines, hint=hint or raw_view.HINT)
+        except SuspendNotSupported:
+            self._tell("This terminal cannot be handed over: press s.", "warn")
+            return
+        self._looked()
+        self.app.draw_again()
+        self._tell("Hidden again. Some terminals keep what they showed: see their scrollback.")
+
+    def _looked(self) -> None:
+        if "a look" not in self._given:
+            self._given.append("a look")
 
     def action_stay(self) -> None:
         """A program that sleeps in the background must not hold a secret."""

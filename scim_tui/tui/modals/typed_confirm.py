@@ -11,6 +11,9 @@ from scim_tui.tui.text import Line, line, wrap
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.typed_word import TypedWord
 
+_ROWS_FOR_ALL = 20
+"""Rows below which the warnings come first, since the facts may not all be seen."""
+
 
 class TypedConfirm(Dialog[bool]):
     """Shows what will happen and the evidence, and asks for an exact word. Answers True or None."""
@@ -46,16 +49,24 @@ class TypedConfirm(Dialog[bool]):
         yield TypedWord(self._word)
 
     def _lines(self) -> list[Line]:
-        lines: list[Line] = [line((self._title, "bad")), (), *self._facts, ()]
+        lines: list[Line] = [line((self._title, "bad")), ()]
+        warned = self._warned()
+        facts = [*self._facts, ()]
+        few = self.app.size.height < _ROWS_FOR_ALL
+        lines += [*warned, *facts] if few else [*facts, *warned]
+        if self._command:
+            lines.append(line(("Same by command:", "dim")))
+            lines += [line(f"  {row}") for row in wrap(self._command, self.cells - 2)] + [()]
+        return lines
+
+    def _warned(self) -> list[Line]:
+        lines: list[Line] = []
         for warning in self._warnings:
             first, *rest = wrap(warning, self.cells - 3)
             lines.append(line(("!! ", "bad"), first))
             lines += [line(f"   {text}") for text in rest]
         if self._warnings:
             lines.append(())
-        if self._command:
-            lines.append(line(("Same by command:", "dim")))
-            lines += [line(f"  {row}") for row in wrap(self._command, self.cells - 2)] + [()]
         return lines
 
     def on_resize(self, event: events.Resize) -> None:

@@ -29,4 +29,8 @@ def make(name: str) -> "Page":
             from scim_tui.tui.screens.activity import ActivityPage
 
             return ActivityPage()
+        case "rotation":
+            from scim_tui.tui.screens.rotation import RotationPage
+
+            return RotationPage()
     raise KeyError(name)

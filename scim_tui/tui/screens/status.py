@@ -21,6 +21,7 @@ from scim_tui.tui.widgets.table import Column, ListSource, Table
 
 if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot
+    from scim_tui.core.marks import Signal
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.activity import Event
     from scim_tui.model.provisioning import ProvisioningStatus
@@ -49,6 +50,10 @@ class StatusPage(Page):
     StatusPage #main { width: 1fr; }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._told = False
+
     def body(self) -> Iterable[Widget]:
         """Facts, signals, newest refusals; traffic beside them when there is room."""
         yield Lines(id="facts")
@@ -73,6 +78,7 @@ class StatusPage(Page):
             return
         listed = _listed(self.session.workspace)
         facts.show(_facts(snapshot, listed, self.app.size.width))
+        self._tell_rotation(snapshot)
         signals = self.session.workspace.health.signals(snapshot)
         table.show(ListSource([(s.name, present.signal_cells(s)) for s in signals]))
         self.query_one("#side", Lines).show(side_lines(snapshot, self.session.workspace.clock()))
@@ -86,6 +92,23 @@ class StatusPage(Page):
         if session.snapshot is None:
             return []
         return _refusal_lines(session.snapshot, self.has_class("-wide"))
+
+    def _tell_rotation(self, snapshot: "Snapshot") -> None:
+        """Once, at the start: a rotation was left open."""
+        if self._told:
+            return
+        self._told = True
+        standing = snapshot.rotation
+        if isinstance(standing, Absent) or standing.rotation is None or not standing.rotation.open:
+            return
+        row = next(s for s in self._signals(snapshot) if s.name == "Rotation")
+        more = "R asks to take it over." if standing.holder else "R resumes."
+        where = row.detail.partition(". ")[0]
+        self.call_after_refresh(self.say, f"! {where}. {more}", "warn")
+
+    def _signals(self, snapshot: "Snapshot") -> "tuple[Signal, ...]":
+        workspace = self.session.workspace
+        return workspace.health.signals(snapshot) if workspace else ()
 
     def _opening(self) -> list[Line]:
         trouble = self.session.trouble
@@ -114,7 +137,9 @@ class StatusPage(Page):
 
     @on(Table.Opened)
     async def _open_row(self, event: Table.Opened) -> None:
-        if name := GOES_TO.get(event.table.current or ""):
+        if event.table.current == "Rotation":
+            await self.action_do("rotate")
+        elif name := GOES_TO.get(event.table.current or ""):
             self.app.go_to(name)
         else:
             await self.do_test()
@@ -129,6 +154,12 @@ class StatusPage(Page):
 
         if workspace := self.session.workspace:
             self.change(changes.enable(self, workspace))
+
+    async def do_rotate(self) -> None:
+        """Start a rotation, or go on with the open one."""
+        from scim_tui.tui import rotation_work
+
+        self.change(rotation_work.begin(self))
 
     async def do_disable(self) -> None:
         """Switch provisioning off."""

@@ -126,6 +126,12 @@ class TokensPage(Page):
         if workspace and token:
             self.change(changes.delete_token(self, workspace, token))
 
+    async def do_rotate(self) -> None:
+        """Start a rotation, or go on with the open one."""
+        from scim_tui.tui import rotation_work
+
+        self.change(rotation_work.begin(self))
+
     async def do_disable(self) -> None:
         """Switch provisioning off."""
         from scim_tui.tui import changes

@@ -1,0 +1,1 @@
+"""Rotations in which everything goes wrong, and what becomes of the tokens."""

@@ -1,0 +1,69 @@
+"""Questions to a person at a terminal, in a way that Ctrl-C ends at once."""
+
+import asyncio
+import os
+import sys
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pydantic import SecretStr
+
+from scim_tui.model.errors import UsageError
+from scim_tui.model.visible import reveal
+
+
+def at_terminal() -> bool:
+    """Whether there is somebody to be asked."""
+    return bool(sys.stdin and sys.stderr and sys.stdin.isatty() and sys.stderr.isatty())
+
+
+async def ask(question: str) -> str:
+    """The line that is typed. Raises `UsageError` when nobody answers any more."""
+    return (await _line(question)).strip()
+
+
+async def ask_word(question: str) -> str:
+    """As `ask`, for a word that must be meant: what was typed before the question is dropped."""
+    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    return await ask(question)
+
+
+async def ask_secret(question: str) -> SecretStr:
+    """As `ask`, without an echo."""
+    with _silent(sys.stdin.fileno()):
+        text = await ask(question)
+    _write("\n")
+    return SecretStr(text)
+
+
+async def _line(question: str) -> str:
+    _write(f"{reveal(question)} ")
+    loop, ready = asyncio.get_running_loop(), asyncio.Event()
+    # A terminal hands over whole lines, so reading never waits once there is something.
+    file = sys.stdin.fileno()
+    loop.add_reader(file, ready.set)
+    try:
+        await ready.wait()
+    finally:
+        loop.remove_reader(file)
+    if not (line := os.read(file, 4096)):
+        raise UsageError("Nobody answers any more; nothing else was done.")
+    return line.decode(errors="replace")
+
+
+def _write(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
+@contextmanager
+def _silent(file: int) -> Iterator[None]:
+    before = termios.tcgetattr(file)
+    quiet = list(before)
+    quiet[3] &= ~termios.ECHO
+    termios.tcsetattr(file, termios.TCSADRAIN, quiet)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(file, termios.TCSADRAIN, before)

@@ -1,0 +1,64 @@
+"""The keyring of the operating system, where there is one: an extra, and rare over SSH."""
+
+from typing import TYPE_CHECKING
+
+from scim_tui.model.errors import ScimTuiError, Unsupported
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+SERVICE = "scim-tui"
+"""Name under which all our entries are filed."""
+
+
+def read(name: str) -> str:
+    """The secret filed under this name; empty when there is none. Raises as `require`."""
+    keyring = require()
+    try:
+        return keyring.get_password(SERVICE, name) or ""
+    except _failures() as error:
+        raise _refused(error) from None
+
+
+def write(name: str, secret: str) -> None:
+    """File a secret, and read it back. Raises `ScimTuiError` when it is not there afterwards."""
+    keyring = require()
+    try:
+        keyring.set_password(SERVICE, name, secret)
+        kept = keyring.get_password(SERVICE, name)
+    except _failures() as error:
+        raise _refused(error) from None
+    if kept != secret:
+        raise ScimTuiError(
+            "The keyring took the secret and gives another one back.", "Look into it by hand."
+        )
+
+
+def require() -> "ModuleType":
+    """The module. Raises `Unsupported` when it is not installed or this session has none."""
+    try:
+        import keyring  # noqa: PLC0415 - 200 ms, and an extra
+        from keyring.backends.fail import Keyring as Missing  # noqa: PLC0415
+    except ImportError:
+        raise Unsupported(
+            "The keyring is not installed with scim-tui.",
+            "pip install 'scim-tui[keyring]', or keep the secret in a file.",
+        ) from None
+    if isinstance(keyring.get_keyring(), Missing):
+        raise Unsupported(
+            "This machine offers no keyring to this session.",
+            "Over SSH there is often none: keep the secret in a file, or use a command.",
+        )
+    return keyring
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    return (KeyringError,)
+
+
+def _refused(error: Exception) -> ScimTuiError:
+    return ScimTuiError(
+        f"The keyring refused: {type(error).__name__}.", "Unlock it, or keep the secret in a file."
+    )

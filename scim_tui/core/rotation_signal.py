@@ -1,0 +1,36 @@
+"""Where a rotation stands, as the row of the Status screen and as a sentence at the start."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scim_tui.model.absent import Absent
+from scim_tui.model.rotation import Rotation, State
+from scim_tui.model.rotation_checklist import STEPS, advice, place
+
+if TYPE_CHECKING:
+    from scim_tui.core.rotation import Standing
+
+
+def rotation_words(standing: "Standing | Absent", now: datetime) -> tuple[str, str, str]:
+    """Mark, word and detail of the row."""
+    if isinstance(standing, Absent):
+        return "[ ?]", "", "not known: the journal cannot be read"
+    found = standing.rotation
+    if found is None or not found.open:
+        return "[--]", "", "none open"
+    mark, word = ("[!!]", "WARN") if found.state is State.ATTENTION else ("[!!]", "OPEN")
+    return mark, word, open_words(standing, found, now)
+
+
+def open_words(standing: "Standing", rotation: Rotation, now: datetime) -> str:
+    """Which step, since when, and what is next."""
+    step = place(rotation)
+    where = f"{rotation.id} at step {step + 1} {STEPS[step]} since {_since(rotation, now)}"
+    if standing.holder is not None:
+        return f"{rotation.id} step {step + 1} {STEPS[step]}, held by {standing.holder.by}"
+    return f"{where}. {advice(rotation, now, secret_held=standing.secret_held).sentence}"
+
+
+def _since(rotation: Rotation, now: datetime) -> str:
+    at = rotation.history[-1].at if rotation.history else rotation.started_at
+    return f"{at:%H:%MZ}" if at.date() == now.date() else f"{at:%Y-%m-%d %H:%MZ}"

@@ -1,0 +1,89 @@
+"""An identity provider that a person configures, led line by line."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scim_tui.idps.guides import guide
+from scim_tui.idps.port import (
+    UNNAMED,
+    IdpCapabilities,
+    IdpEvent,
+    InstallPlan,
+    InstallResult,
+    Names,
+    Step,
+    SyncStatus,
+    TestResult,
+    TriggerResult,
+    steps_of,
+)
+from scim_tui.model.capabilities import Capability, Support, no
+from scim_tui.model.errors import Unsupported
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+
+class ManualIdp:
+    """Knows the way through the console, and can do nothing there itself.
+
+    `Unsupported` from every verb that needs a connection, with the reason of its capability.
+    """
+
+    kind = "manual"
+
+    def __init__(self, name: str = "other") -> None:
+        self.name = name
+        self.guide = guide(name)
+        self.title = f"{self.guide.title}, by hand"
+        self.capabilities = _capabilities(self.guide.title, self._test_words())
+
+    def steps(self, endpoint: str) -> tuple[Step, ...]:
+        """The click-path, with the endpoint as this IdP wants it."""
+        return steps_of(self.guide, endpoint)
+
+    async def plan_install(self, endpoint: str, names: Names = UNNAMED) -> InstallPlan:
+        """Nothing is written by us."""
+        return InstallPlan(keeps=(f"the endpoint {self.guide.endpoint(endpoint)}",))
+
+    async def install(
+        self, endpoint: str, secret: "SecretStr", names: Names = UNNAMED
+    ) -> InstallResult:
+        """Not by us."""
+        raise _denied(self.capabilities.install)
+
+    async def test(self) -> TestResult:
+        """Not by us."""
+        raise _denied(self.capabilities.test)
+
+    async def trigger(self) -> TriggerResult:
+        """Not by us."""
+        raise _denied(self.capabilities.trigger)
+
+    async def status(self) -> SyncStatus:
+        """Not known."""
+        raise _denied(self.capabilities.status)
+
+    async def events(self, since: datetime) -> tuple[IdpEvent, ...]:
+        """Not known."""
+        raise _denied(self.capabilities.events)
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+    def _test_words(self) -> str:
+        return self.guide.test.text if self.guide.test else "Press its test button, if it has one."
+
+
+def _capabilities(title: str, test: str) -> IdpCapabilities:
+    return IdpCapabilities(
+        install=Capability(Support.GUIDED, f"A person pastes the secret into {title}."),
+        test=Capability(Support.GUIDED, test),
+        trigger=Capability(Support.GUIDED, f"A person makes {title} send something."),
+        status=no(f"There is no connection to {title}."),
+        events=no(f"There is no connection to {title}."),
+    )
+
+
+def _denied(can: Capability) -> Unsupported:
+    return Unsupported(can.reason)

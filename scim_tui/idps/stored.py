@@ -1,0 +1,89 @@
+"""An identity provider that reads its token from a store: write there, and read it back."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from scim_tui.idps import aws
+from scim_tui.idps.port import (
+    UNNAMED,
+    IdpEvent,
+    InstallPlan,
+    InstallResult,
+    Names,
+    Step,
+    SyncStatus,
+    TestResult,
+    TriggerResult,
+    Verified,
+    steps_of,
+)
+from scim_tui.model.errors import ScimTuiError, Unsupported
+
+
+class StoredIdp(ABC):
+    """Read, merge, write, read again. The endpoint is a matter of the program that reads it."""
+
+    kind: str
+    store: str
+
+    def __init__(self, name: str, key: str = "") -> None:
+        self.name, self.key = name, key
+        self.label = f"{name}#{key}" if key else name
+        self.title = f"{self.store}: {self.label}"
+        self.guide = aws.guide_for(name, self.title)
+        self.capabilities = aws.capabilities(self.store)
+
+    @abstractmethod
+    def _plan(self) -> InstallPlan:
+        """Look what is there. Raises `model.errors`."""
+
+    @abstractmethod
+    def _install(self, secret: SecretStr) -> tuple[str, ...]:
+        """Write and verify; gives the keys that were kept. Raises `model.errors`."""
+
+    def steps(self, endpoint: str) -> tuple[Step, ...]:
+        """What is left for a person."""
+        return steps_of(self.guide, endpoint)
+
+    async def plan_install(self, endpoint: str, names: Names = UNNAMED) -> InstallPlan:
+        """What is there and would be replaced; changes nothing."""
+        try:
+            return await asyncio.to_thread(self._plan)
+        except ScimTuiError as error:
+            return InstallPlan((f"a new value of {self.label}",), (), error.message)
+
+    async def install(
+        self, endpoint: str, secret: SecretStr, names: Names = UNNAMED
+    ) -> InstallResult:
+        """Write the secret, and read it back. Raises `NotFound`, `NotAllowed`, `Conflict` when
+        nothing was changed, `OutcomeUnknown` when that is not certain.
+        """
+        kept = await asyncio.to_thread(self._install, secret)
+        return InstallResult(
+            verified=Verified.BY_REREAD,
+            written=(self.label,),
+            kept=kept,
+            words=f"{self.store} gave back what was written to {self.label}.",
+        )
+
+    async def test(self) -> TestResult:
+        """A store cannot."""
+        raise Unsupported(self.capabilities.test.reason)
+
+    async def trigger(self) -> TriggerResult:
+        """A store cannot."""
+        raise Unsupported(self.capabilities.trigger.reason)
+
+    async def status(self) -> SyncStatus:
+        """A store does not know."""
+        raise Unsupported(self.capabilities.status.reason)
+
+    async def events(self, since: datetime) -> tuple[IdpEvent, ...]:
+        """A store does not know."""
+        raise Unsupported(self.capabilities.events.reason)
+
+    async def aclose(self) -> None:  # noqa: B027
+        """Nothing is open."""

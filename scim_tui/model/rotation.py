@@ -1,0 +1,158 @@
+"""A rotation: one access token replaced by another, as a value that can be kept on disk.
+
+The words of it: states, strategies, levels of proof, and what is remembered. What may follow on
+what is in `rotation_making` and `rotation_ending`, what counts as proof in `rotation_proof`, what
+holds in every case in `rotation_laws`. No secret is ever in here, and no event carries one.
+"""
+
+from datetime import datetime, timedelta
+
+from scim_tui.model.absent import NEVER, UNKNOWN, Moment
+from scim_tui.model.base import Value, Words
+from scim_tui.model.rotation_facts import (
+    Check,
+    Deletion,
+    Fingerprint,
+    Named,
+    Passed,
+    Policy,
+    Probed,
+    Receipt,
+    Record,
+    Seen,
+    Tested,
+    Waiver,
+)
+from scim_tui.model.rotation_words import (
+    ENDED,
+    MOST_HISTORY,
+    MOST_RECORDS,
+    TAKE_OVER,
+    By,
+    Level,
+    OutOfTurn,
+    State,
+    Strategy,
+    TestResult,
+    Why,
+)
+
+__all__ = [
+    "ENDED",
+    "MOST_HISTORY",
+    "MOST_RECORDS",
+    "TAKE_OVER",
+    "By",
+    "Check",
+    "Deletion",
+    "Fingerprint",
+    "Level",
+    "Named",
+    "OutOfTurn",
+    "Passed",
+    "Policy",
+    "Probed",
+    "Receipt",
+    "Record",
+    "Rotation",
+    "Seen",
+    "State",
+    "Strategy",
+    "TestResult",
+    "Tested",
+    "Waiver",
+    "Why",
+]
+
+
+class Rotation(Value):
+    """Everything that is remembered of a rotation."""
+
+    id: str
+    profile: str
+    strategy: Strategy
+    state: State
+    policy: Policy
+    started_at: datetime
+    started_by: str = ""
+    nonce: str
+    """In the User-Agent of every probe of ours."""
+    old: Named
+    """The token to be replaced, named at the start; never another one."""
+    new: Named | None = None
+    lost: tuple[Named, ...] = ()
+    """New tokens whose text was lost and which were deleted again."""
+    strays: tuple[Named, ...] = ()
+    """Tokens that appeared while we made one, and are not known to be ours."""
+    others: tuple[str, ...] = ()
+    """Ids of the tokens that were there before."""
+    attempts: int = 0
+    """How often a token was asked for."""
+    checks: tuple[Check, ...] = ()
+    gap: timedelta | None = None
+    """The median gap between two requests of the IdP in the day before."""
+    place: Words = UNKNOWN
+    """The tenant, or the endpoint, when the rotation began."""
+    armed: str = ""
+    """Swap: the way of delivery that stands ready."""
+    fingerprint: Fingerprint | None = None
+    created_by: By | None = None
+    probes: tuple[Probed, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    installed_at: Moment = NEVER
+    installed_by: By | None = None
+    tested: Tested | None = None
+    seen: Seen = Seen()
+    proven_at: Moment = NEVER
+    waiver: Waiver | None = None
+    suspended_at: Moment = NEVER
+    deletion: Deletion | None = None
+    asked: tuple[str, ...] = ()
+    """Ids of tokens whose deletion was sent: one may be carried out late."""
+    back: State | None = None
+    """Where ATTENTION and DELETE_CONFIRM go back to."""
+    trouble: str = ""
+    """What needs attention, as a sentence."""
+    settled_at: Moment = NEVER
+    """Until when troubles were looked at by a person."""
+    gone_at: Moment = NEVER
+    gone_by: By | None = None
+    ending: str = ""
+    history: tuple[Passed, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether there is still something to be done."""
+        return self.state not in ENDED
+
+    @property
+    def label(self) -> str:
+        """The new token's id, or that there is none."""
+        return self.new.id if self.new else "no new token"
+
+    def known_ids(self) -> set[str]:
+        """Every token id that this rotation has ever had to do with."""
+        made = (self.old, *([self.new] if self.new else []), *self.lost, *self.strays)
+        return {token.id for token in made} | set(self.others)
+
+    def require(self, what: str, *states: State) -> None:
+        """Raise `OutOfTurn` unless the rotation is in one of these states."""
+        if self.state not in states:
+            raise OutOfTurn(
+                f"{what} is not possible while the rotation is at {self.state.value!r}.",
+                "See where it stands: scim-tui tokens rotate --status",
+            )
+
+    def to(self, state: State, at: datetime, note: str = "", **changes: object) -> "Rotation":
+        """The rotation in another state, with what else changes."""
+        passed = Passed(state=state, at=at, note=note)
+        history = (*self.history, passed)[-MOST_HISTORY:]
+        return self.model_copy(update={"state": state, "history": history, **changes})
+
+    def but(self, **changes: object) -> "Rotation":
+        """The rotation in the same state, with what changes."""
+        return self.model_copy(update=changes)
+
+    def since(self, state: State) -> Moment:
+        """When the state was entered last."""
+        return next((each.at for each in reversed(self.history) if each.state is state), NEVER)

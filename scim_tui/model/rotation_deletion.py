@@ -1,0 +1,190 @@
+"""Rotation, last part: the deletion of the old token.
+
+A token is deleted on fresh proof or on a fresh waiver only, and always the one that was named at
+the start, as long as it is still the same one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.rotation import By, OutOfTurn, Rotation, State, Strategy, Why
+from scim_tui.model.rotation_guards import (
+    Tokens,
+    deleting,
+    find,
+    named,
+    require_no_deletion,
+    require_word,
+    without_new,
+)
+from scim_tui.model.rotation_proof import is_proven, silence_needed
+from scim_tui.model.rotation_watch import GROUNDED, require_working_new, stale, unproven
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendSent:
+    """The old token is about to be switched off."""
+
+    at: datetime
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """It counts as off from here on."""
+        rotation.require("Suspending the old token", State.PROVEN)
+        if rotation.strategy is not Strategy.SUSPEND:
+            raise OutOfTurn("This rotation does not suspend tokens.", "Delete the old one.")
+        if stale(rotation, self.at):
+            raise OutOfTurn("The proof is too old.", "Look again.")
+        return rotation.to(State.SUSPENDED, self.at, suspended_at=self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsuspended:
+    """The old token is on again, or never went off."""
+
+    at: datetime
+    why: str = ""
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Back to watching."""
+        rotation.require("Switching the old token on", State.SUSPENDED)
+        return unproven(rotation.but(suspended_at=UNKNOWN, trouble=""), self.at, self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteAsked:
+    """The deletion of the old token is put before a person."""
+
+    at: datetime
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Only with proof, or a waiver, that is fresh."""
+        rotation.require("Deleting the old token", *GROUNDED)
+        require_no_deletion(rotation)
+        if rotation.strategy is Strategy.SWAP:
+            raise OutOfTurn("Making the new token has ended the old one.", "Look again.")
+        require_working_new(rotation)
+        if stale(rotation, self.at):
+            raise OutOfTurn("The proof is too old.", "Look again.")
+        if rotation.waiver is None and not is_proven(rotation):
+            raise OutOfTurn("The proof does not hold.", "Look again.")
+        if rotation.state is State.SUSPENDED:
+            _require_soaked(rotation, self.at)
+        if rotation.state is State.DELETE_CONFIRM:
+            return rotation
+        return rotation.to(State.DELETE_CONFIRM, self.at, back=rotation.state)
+
+
+def _require_soaked(rotation: Rotation, at: datetime) -> None:
+    off = rotation.suspended_at
+    if rotation.trouble:
+        raise OutOfTurn(rotation.trouble, "Switch the old token on again.")
+    if not isinstance(off, datetime) or at - off < silence_needed(rotation):
+        raise OutOfTurn("The old token has not been off for a whole cycle yet.", "Wait.")
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The typed word was not given."""
+
+    at: datetime
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Back to where it came from."""
+        rotation.require("Leaving the dialog", State.DELETE_CONFIRM)
+        return rotation.to(rotation.back or State.WATCHING, self.at, "cancelled", back=None)
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteTyped:
+    """The word was typed, and the tokens were listed a moment ago; the deletion is about to go."""
+
+    at: datetime
+    word: str
+    tokens: Tokens
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Both tokens must be what they were, and the new one must not be at its end."""
+        rotation.require("Deleting the old token", State.DELETE_CONFIRM)
+        DeleteAsked(self.at).onto(rotation)
+        require_word(self.word, "Deleting the old token")
+        if rotation.strategy is Strategy.GUIDED and not self.tokens:
+            raise OutOfTurn("Here a person deletes the token.", "Say so when it is done.")
+        if find(self.tokens, rotation.old) is None:
+            raise OutOfTurn(f"{rotation.old.id} is not the token it was.", "Look again.")
+        new = find(self.tokens, rotation.new) if rotation.new else None
+        if new is None or named(new).expired(self.at):
+            raise OutOfTurn("The new token is gone or has expired.", "Look again.")
+        changes = deleting(rotation, self.at, rotation.old.id, Why.OLD)
+        return rotation.to(State.DELETING, self.at, "", **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedByWord:
+    """Guided: a person says that the old token is deleted."""
+
+    at: datetime
+    word: str
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """On the same grounds as our own deletion."""
+        rotation.require("Saying that it is deleted", State.DELETE_CONFIRM)
+        DeleteAsked(self.at).onto(rotation)
+        require_word(self.word, "Saying that the old token is deleted")
+        if rotation.strategy is not Strategy.GUIDED:
+            raise OutOfTurn("Here the program deletes the token itself.", "Delete it.")
+        return rotation.to(
+            State.DELETED, self.at, "by word", gone_at=self.at, gone_by=By.WORD, back=None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The deletion was carried out: it was answered so, or the token is not listed any more."""
+
+    at: datetime
+    by: By = By.API
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """On with what the deletion was for."""
+        deletion = rotation.deletion
+        if deletion is None:
+            raise OutOfTurn("No deletion was sent.")
+        found = rotation.but(deletion=None)
+        if deletion.why is Why.OLD:
+            note = f"{deletion.token_id} is gone"
+            return found.to(
+                State.DELETED, self.at, note, gone_at=self.at, gone_by=self.by, back=None
+            )
+        if deletion.why is Why.DISCARD:
+            return without_new(found, self.at)
+        return _freed(found, self.at, deletion.token_id)
+
+
+def _freed(rotation: Rotation, at: datetime, token_id: str) -> Rotation:
+    strays = tuple(each for each in rotation.strays if each.id != token_id)
+    lost = tuple(each for each in rotation.strays if each.id == token_id)
+    found = rotation.but(
+        strays=strays, lost=(*rotation.lost, *lost),
+        others=tuple(each for each in rotation.others if each != token_id),
+    )  # fmt: skip
+    if rotation.state is not State.FREE_SLOT:
+        return found
+    return found.to(State.PREFLIGHT, at, f"{token_id} was deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class StillThere:
+    """The deletion was not carried out: it was refused, or the token is still listed."""
+
+    at: datetime
+    why: str = ""
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """The word has to be typed again; nothing is sent a second time by itself."""
+        if rotation.deletion is None:
+            raise OutOfTurn("No deletion was sent.")
+        found = rotation.but(deletion=None)
+        if rotation.deletion.why is Why.OLD:
+            return found.to(State.DELETE_CONFIRM, self.at, self.why)
+        return found

@@ -1,0 +1,218 @@
+"""Rotation, second part: the secret in our hands, tried, handed over, or lost."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scim_tui.model.errors import ConfirmationMissing
+from scim_tui.model.provisioning import AccessToken
+from scim_tui.model.rotation import (
+    By,
+    Fingerprint,
+    OutOfTurn,
+    Probed,
+    Receipt,
+    Rotation,
+    State,
+    Strategy,
+    Why,
+)
+from scim_tui.model.rotation_guards import (
+    HANDED,
+    HELD,
+    Tokens,
+    deleting,
+    find,
+    held,
+    require_no_deletion,
+    require_word,
+    used_by_others,
+    without_new,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """Guided: a person made the token and gave us its id and, in memory, its text."""
+
+    at: datetime
+    token: AccessToken
+    fingerprint: Fingerprint
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Held as if we had made it, by word."""
+        rotation.require("Entering a token", State.CREATE_INTENT)
+        if rotation.strategy is not Strategy.GUIDED:
+            raise OutOfTurn("Here the program makes the token itself.", "Go on with create.")
+        if self.token.id in rotation.known_ids():
+            raise OutOfTurn(
+                f"{self.token.id} is the id of a token that existed before.",
+                "Enter the id of the new one.",
+            )
+        return held(rotation, self.at, self.token, self.fingerprint, By.WORD)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeSent:
+    """A request of ours with the new secret is about to be sent."""
+
+    at: datetime
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Remembered before it can move a time of last use."""
+        rotation.require("Testing the new token", *HELD, *HANDED)
+        return rotation.but(probes=(*rotation.probes, Probed(at=self.at)))
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeAnswered:
+    """What came of our own request."""
+
+    at: datetime
+    ok: bool
+    status: int | None
+    message: str = ""
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """E1, or the reason why not."""
+        rotation.require("An answer to the test", *HELD, *HANDED)
+        if not rotation.probes:
+            raise OutOfTurn("No test was sent.")
+        answer = {"ok": self.ok, "status": self.status, "message": self.message}
+        last = rotation.probes[-1].model_copy(update=answer)
+        found = rotation.but(probes=(*rotation.probes[:-1], last))
+        if rotation.state not in HELD:
+            return found
+        if self.ok:
+            return found.to(State.PROBED, self.at, f"{self.status} with the new token")
+        if rotation.state is State.PROBED and self.status not in {401, 403}:
+            return found
+        return found.to(State.PROBE_FAILED, self.at, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """The secret left the memory: time, leaving, or a crash."""
+
+    at: datetime
+    why: str
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Lost for ever, unless it was handed over, or may have been."""
+        rotation.require("Dropping the secret", *HELD)
+        if any(receipt.ok is not False for receipt in rotation.receipts):
+            return rotation.to(State.DELIVERED, self.at, "it may have been handed over")
+        return rotation.to(State.SECRET_GONE, self.at, self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """Swap: whatever takes the new secret stands ready."""
+
+    at: datetime
+    way: str
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Now the token may be made."""
+        rotation.require("Getting the delivery ready", State.CREATE_INTENT)
+        return rotation.but(armed=self.way)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverSent:
+    """The secret is about to be handed over."""
+
+    at: datetime
+    way: str
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """It may have arrived from here on."""
+        rotation.require("Handing over the secret", State.PROBED, *HANDED)
+        return rotation.but(receipts=(*rotation.receipts, Receipt(at=self.at, way=self.way)))
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverEnded:
+    """What came of handing it over."""
+
+    at: datetime
+    ok: bool
+    outcome: str
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Delivered, or not."""
+        rotation.require("A receipt", State.PROBED, *HANDED)
+        if not rotation.receipts:
+            raise OutOfTurn("Nothing was handed over.")
+        last = rotation.receipts[-1].model_copy(update={"ok": self.ok, "outcome": self.outcome})
+        found = rotation.but(receipts=(*rotation.receipts[:-1], last))
+        if self.ok and rotation.state is State.PROBED:
+            return found.to(State.DELIVERED, self.at, last.way)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class NotArrived:
+    """A person says, with the new token's id typed, that the IdP does not have its text."""
+
+    at: datetime
+    token_word: str
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Lost, if nobody was seen with it: an IdP that has it all the same would be refused."""
+        rotation.require("Saying that it did not arrive", State.PROBED, State.DELIVERED)
+        if rotation.new is None or self.token_word != rotation.new.id:
+            raise ConfirmationMissing(
+                "Saying that it did not arrive needs the new token's id; nothing was done.",
+                f"Type {rotation.label}.",
+            )
+        if rotation.seen.new_requests:
+            raise OutOfTurn(f"{rotation.new.id} is in use, so it did arrive.", "Look again.")
+        receipts = tuple(each.model_copy(update={"ok": False}) for each in rotation.receipts)
+        found = rotation.but(receipts=receipts)
+        if found.state is State.PROBED:
+            return found
+        return found.to(State.SECRET_GONE, self.at, "it did not arrive, by word")
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardChosen:
+    """A new token that nobody can use any more, or wants to, is about to be deleted."""
+
+    at: datetime
+    word: str
+    tokens: Tokens
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Intended; never for one that somebody else uses."""
+        rotation.require("Discarding it", State.SECRET_GONE, *HELD)
+        require_word(self.word, "Deleting a token")
+        require_no_deletion(rotation)
+        if rotation.new is None or rotation.strategy is Strategy.SWAP:
+            raise OutOfTurn("There is no second token to be discarded.", "Create again.")
+        if any(receipt.ok is not False for receipt in rotation.receipts):
+            raise OutOfTurn("The IdP may have its text.", "Hand it over again, or look for it.")
+        new = find(self.tokens, rotation.new)
+        if new is None:
+            raise OutOfTurn(f"{rotation.new.id} is not listed any more.", "Look again.")
+        if find(self.tokens, rotation.old) is None:
+            raise OutOfTurn(
+                f"{rotation.old.id} is gone, so {new.id} may be the only token that works.",
+                "Install the new one instead.",
+            )
+        if rotation.seen.new_requests or used_by_others(rotation, new):
+            raise OutOfTurn(f"{new.id} is in use, so it is not discarded.", "Look again.")
+        return rotation.but(**deleting(rotation, self.at, new.id, Why.DISCARD))
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """Swap: the text of the only token is lost, so another one has to be made at once."""
+
+    at: datetime
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Back to making, with the lost one remembered."""
+        rotation.require("Making another one", State.SECRET_GONE, State.PROBE_FAILED)
+        if rotation.strategy is not Strategy.SWAP:
+            raise OutOfTurn("The lost token has to be deleted first.", "Discard it.")
+        return without_new(rotation, self.at)

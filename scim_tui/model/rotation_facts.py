@@ -1,0 +1,174 @@
+"""What is remembered in the course of a rotation. No secret is ever in here."""
+
+from datetime import datetime, timedelta
+
+from scim_tui.model.absent import NEVER, UNKNOWN, Count, Moment
+from scim_tui.model.base import Value, Words
+from scim_tui.model.rotation_words import By, Level, State, TestResult, Why
+
+
+class Named(Value):
+    """A token, by what tells it apart for ever: its id and the instant it was made."""
+
+    id: str
+    created_at: Moment = UNKNOWN
+    expires_at: Moment = UNKNOWN
+
+    def expired(self, now: datetime) -> bool:
+        """Whether it is known to let nobody in any more."""
+        return isinstance(self.expires_at, datetime) and self.expires_at <= now
+
+
+class Policy(Value):
+    """What must be seen before the old token may go, and how long things may take."""
+
+    level: Level = Level.E4
+    silence: bool = True
+    """Whether the old token must also be silent: for `cycle`, twice the IdP's median gap, or
+    `least`, whichever is longest."""
+    cycle: timedelta = timedelta(minutes=40)
+    """How often the IdP speaks at least; Entra ID's cycle is 40 minutes."""
+    least: timedelta = timedelta(minutes=20)
+    fresh: timedelta = timedelta(hours=1)
+    """How old a look may be on which a deletion rests."""
+    hold: timedelta = timedelta(minutes=15)
+    """How long a secret stays in memory."""
+    unseen: timedelta = timedelta(hours=24)
+    """After this long without a word of the IdP, a delivered secret needs attention."""
+    afterwatch: timedelta = timedelta(minutes=30)
+
+
+class Check(Value):
+    """One thing looked at before anything is changed."""
+
+    name: str
+    mark: str
+    """ok, warn, bad or unknown; one that is bad keeps the rotation at its start."""
+    sentence: str
+
+
+class Fingerprint(Value):
+    """What tells a secret from another without telling it: a salted digest and the length."""
+
+    salt: str
+    digest: str
+    length: int
+
+    @property
+    def short(self) -> str:
+        """The first and last four digits of the digest, for people."""
+        return f"{self.digest[:4]}..{self.digest[-4:]}"
+
+
+class Probed(Value):
+    """One request of ours with the new secret; it is kept before it is sent."""
+
+    at: datetime
+    ok: bool | None = None
+    """None: no answer was seen, so it may or may not have been carried out."""
+    status: int | None = None
+    message: str = ""
+
+
+class Receipt(Value):
+    """Where the secret was handed over, without the secret."""
+
+    at: datetime
+    way: str
+    """Such as "file /run/user/1000/token", "command az", "tmux buffer"."""
+    ok: bool | None = None
+    """None: it is not known whether it arrived."""
+    outcome: str = ""
+    """What came of it, such as "written" or "exit code 0"."""
+
+
+class Tested(Value):
+    """What the IdP's own test said, and how we know."""
+
+    at: datetime
+    result: TestResult
+    by: By
+    detail: str = ""
+
+
+class Record(Value):
+    """One request in the log of the other side, and what it counts as."""
+
+    id: int
+    at: datetime
+    operation: str
+    status: int
+    token_id: Words
+    client: Words
+    counts_as: str = ""
+    """own, E3, E4, old, refused, or empty."""
+
+
+class Seen(Value):
+    """All looks together, folded so that the journal stays small."""
+
+    cursor: int | None = None
+    """Newest event read."""
+    looked_at: Moment = NEVER
+    """The newest look that was answered."""
+    attributed: bool = False
+    """Whether the source tells which token a request came with."""
+    watched: bool = False
+    """Whether use of the old token would have been seen."""
+    nonce_found: bool = False
+    """Whether our own probe was found in the log, so that it tells clients apart."""
+    own_requests: int = 0
+    """Our own requests with the new token, as the log has them: a doubled one is two."""
+    new_requests: int = 0
+    """Accepted requests with the new token by somebody else than us."""
+    new_writes: int = 0
+    first_new_at: Moment = NEVER
+    newest_new_at: Moment = NEVER
+    first_write_at: Moment = NEVER
+    newest_write_at: Moment = NEVER
+    new_client: Words = UNKNOWN
+    old_requests: int = 0
+    """Uses of the old token since the rotation began, as far as they were seen."""
+    old_count: Count = UNKNOWN
+    """What the token list says of it."""
+    newest_old_at: Moment = NEVER
+    old_clients: tuple[str, ...] = ()
+    refused: int = 0
+    """Requests refused with 401 or 403 since the secret was handed over."""
+    newest_refused_at: Moment = NEVER
+    refused_client: Words = UNKNOWN
+    records: tuple[Record, ...] = ()
+    """Newest first."""
+
+
+def without_use_of_new(seen: Seen) -> Seen:
+    """What is left of it when the new token goes: the next one starts without evidence."""
+    of_new = ("own_requests", "new_requests", "new_writes", "first_new_at", "newest_new_at",
+              "first_write_at", "newest_write_at", "new_client")  # fmt: skip
+    fresh = Seen()
+    return seen.model_copy(update={name: getattr(fresh, name) for name in of_new})
+
+
+class Waiver(Value):
+    """A person accepted less proof than the policy wants."""
+
+    at: datetime
+    level: Level
+    reason: str
+    by: str = ""
+
+
+class Deletion(Value):
+    """A deletion that was sent, and whose answer was not seen."""
+
+    at: datetime
+    token_id: str
+    why: Why
+
+
+class Passed(Value):
+    """A state that was entered."""
+
+    state: State
+    at: datetime
+    note: str = ""

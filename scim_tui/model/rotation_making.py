@@ -1,0 +1,265 @@
+"""The first half of a rotation: checks, a free slot, the new token, its delivery.
+
+Each event is something that happened or is about to; `onto` gives the rotation after it, and
+raises `OutOfTurn` where it cannot happen. What is about to happen (`...Sent`, `...Chosen`) is put
+on disk before it does, so that a crash leaves a trace of what may have been done.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scim_tui.model.absent import UNKNOWN, Words
+from scim_tui.model.provisioning import AccessToken
+from scim_tui.model.rotation import (
+    By,
+    Check,
+    Fingerprint,
+    OutOfTurn,
+    Policy,
+    Rotation,
+    Seen,
+    State,
+    Strategy,
+    Why,
+)
+from scim_tui.model.rotation_guards import (
+    HANDED,
+    HELD,
+    Tokens,
+    attention,
+    deleting,
+    find,
+    held,
+    named,
+    old_may_miss,
+    require_no_deletion,
+    require_word,
+    unknown,
+)
+from scim_tui.model.rotation_proof import add_client
+
+IN_USE = timedelta(hours=24)
+"""A token seen within this time counts as in use."""
+
+
+def begin(
+    *,
+    id: str,
+    profile: str,
+    strategy: Strategy,
+    old: AccessToken,
+    policy: Policy,
+    at: datetime,
+    by: str,
+    nonce: str,
+) -> Rotation:
+    """A rotation of this token, with nothing done yet."""
+    found = Rotation(
+        id=id, profile=profile, strategy=strategy, state=State.PREFLIGHT, policy=policy,
+        started_at=at, started_by=by, nonce=nonce, old=named(old),
+        seen=Seen(old_clients=add_client((), old.last_client), old_count=old.requests),
+    )  # fmt: skip
+    return found.to(State.PREFLIGHT, at, f"to replace {old.id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The checks were made; `tokens` is None where they cannot be listed."""
+
+    at: datetime
+    checks: tuple[Check, ...]
+    tokens: Tokens | None = None
+    most: int | None = None
+    place: Words = UNKNOWN
+    gap: timedelta | None = None
+    cursor: int | None = None
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """On to the next step, unless a check is bad."""
+        rotation.require("Checking", State.PREFLIGHT)
+        found = rotation.but(
+            checks=self.checks, place=self.place, gap=self.gap,
+            seen=rotation.seen.model_copy(update={"cursor": self.cursor}),
+        )  # fmt: skip
+        if any(check.mark == "bad" for check in self.checks):
+            return found
+        if self.tokens is None:
+            return found.to(State.CREATE_INTENT, self.at)
+        if (old := find(self.tokens, rotation.old)) is None:
+            return attention(found, self.at, f"{rotation.old.id} is not listed any more.")
+        strays = tuple(map(named, unknown(rotation, self.tokens))) if rotation.attempts else ()
+        others = tuple(token.id for token in self.tokens if token.id != old.id)
+        found = found.but(others=others, strays=(*rotation.strays, *strays))
+        full = self.most is not None and len(self.tokens) >= self.most
+        if full and rotation.strategy is not Strategy.SWAP:
+            return found.to(State.FREE_SLOT, self.at, f"{len(self.tokens)} tokens exist")
+        return found.to(State.CREATE_INTENT, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """The tokens are not what they were: the checks have to be made again."""
+
+    at: datetime
+    why: str = ""
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Back to the checks, which change nothing."""
+        rotation.require("Checking again", State.CREATE_INTENT, State.FREE_SLOT)
+        require_no_deletion(rotation)
+        return rotation.to(State.PREFLIGHT, self.at, self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotChosen:
+    """A token that is not needed is about to be deleted, to make room or because it is a stray."""
+
+    at: datetime
+    token_id: str
+    word: str
+    tokens: Tokens
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """The deletion is intended."""
+        stray = self.token_id in {each.id for each in rotation.strays}
+        if not stray:
+            rotation.require("Freeing a slot", State.FREE_SLOT)
+        require_word(self.word, "Deleting a token")
+        require_no_deletion(rotation)
+        chosen = next((token for token in self.tokens if token.id == self.token_id), None)
+        if chosen is None:
+            raise OutOfTurn(f"There is no token {self.token_id}.", "List them again.")
+        if reason := why_keep(rotation, chosen, self.tokens, self.at):
+            raise OutOfTurn(reason, "Choose another one, or stop this rotation.")
+        return rotation.but(**deleting(rotation, self.at, chosen.id, Why.SLOT))
+
+
+def why_keep(rotation: Rotation, token: AccessToken, tokens: Tokens, now: datetime) -> str:
+    """Why this token must not be deleted to make room; empty when it may go."""
+    if token.id == rotation.old.id:
+        return f"{token.id} is the one to be replaced: it goes last."
+    if rotation.new is not None and token.id == rotation.new.id:
+        return f"{token.id} is the new one."
+    if named(token).expired(now):
+        return ""
+    if isinstance(token.last_used_at, datetime) and now - token.last_used_at < IN_USE:
+        return f"{token.id} is in use."
+    old = find(tokens, rotation.old)
+    if old is None or rotation.old.expired(now):
+        return f"{token.id} is the only token that may still work."
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateSent:
+    """A token is about to be asked for; `tokens` is the list just before."""
+
+    at: datetime
+    tokens: Tokens
+    most: int | None = None
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Intended, with the list that any new id will be compared with."""
+        rotation.require("Making a token", State.CREATE_INTENT)
+        if rotation.strategy is Strategy.GUIDED:
+            raise OutOfTurn("Here a person makes the token.", "Enter its id and its text.")
+        swap = rotation.strategy is Strategy.SWAP
+        if swap and not rotation.armed:
+            raise OutOfTurn(
+                "Making the new token ends the old one, and nothing stands ready to take it.",
+                "Choose the way of delivery first.",
+            )
+        if not swap and self.most is not None and len(self.tokens) >= self.most:
+            raise OutOfTurn(f"{len(self.tokens)} tokens exist, the most allowed.", "Check again.")
+        if unknown(rotation, self.tokens):
+            raise OutOfTurn("A token appeared that is not known.", "Check again.")
+        others = tuple(t.id for t in self.tokens if t.id != rotation.old.id)
+        return rotation.to(State.CREATING, self.at, others=others, attempts=rotation.attempts + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class CreateOk:
+    """The answer came: a token and, in memory, its secret."""
+
+    at: datetime
+    token: AccessToken
+    fingerprint: Fingerprint
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """The id is on disk from here on."""
+        rotation.require("A new token", State.CREATING)
+        if self.token.id in rotation.known_ids():
+            return attention(
+                rotation, self.at,
+                f"The service gave the id of a token that existed before: {self.token.id}.",
+                back=State.CREATE_LOST,
+            )  # fmt: skip
+        return held(rotation, self.at, self.token, self.fingerprint, By.API)
+
+
+@dataclass(frozen=True, slots=True)
+class CreateFailed:
+    """The service said no: nothing was made by this request."""
+
+    at: datetime
+    message: str
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Back to where nothing was sent."""
+        rotation.require("An answer", State.CREATING)
+        return rotation.to(State.CREATE_INTENT, self.at, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class CreateLost:
+    """No answer came."""
+
+    at: datetime
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Whether a token was made is found out by listing."""
+        rotation.require("A lost answer", State.CREATING)
+        return rotation.to(State.CREATE_LOST, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The tokens were listed, to find out what became of a request whose answer was not seen."""
+
+    at: datetime
+    tokens: Tokens
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """One new id is the orphan; none: nothing was made; more: a person decides."""
+        states = (
+            State.CREATING,
+            State.CREATE_LOST,
+            State.CREATE_INTENT,
+            State.SECRET_GONE,
+            *HELD,
+            *HANDED,
+        )
+        rotation.require("Comparing the tokens", *states)
+        if not old_may_miss(rotation) and find(self.tokens, rotation.old) is None:
+            return attention(rotation, self.at, f"{rotation.old.id} is not listed any more.")
+        fresh = unknown(rotation, self.tokens)
+        if rotation.state in (State.CREATING, State.CREATE_LOST, State.CREATE_INTENT):
+            return self._made(rotation, fresh)
+        strays = (*rotation.strays, *map(named, fresh))
+        return rotation.but(strays=strays) if fresh else rotation
+
+    def _made(self, rotation: Rotation, fresh: Tokens) -> Rotation:
+        if len(fresh) > 1:
+            found = rotation.but(strays=(*rotation.strays, *map(named, fresh)))
+            ids = ", ".join(token.id for token in fresh)
+            return attention(found, self.at, f"More than one token appeared: {ids}.")
+        if fresh and rotation.attempts == 0:
+            return rotation.to(State.PREFLIGHT, self.at, f"{fresh[0].id} appeared")
+        if fresh:
+            note = f"{fresh[0].id} was made, and its text is lost"
+            return rotation.to(
+                State.SECRET_GONE, self.at, note, new=named(fresh[0]), created_by=By.SEEN
+            )
+        if rotation.state is State.CREATE_INTENT:
+            return rotation
+        return rotation.to(State.CREATE_INTENT, self.at, "nothing was made")

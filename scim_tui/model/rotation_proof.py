@@ -1,0 +1,258 @@
+"""What counts as proof that a new token replaced an old one, and when it is enough.
+
+Our own probes never count: their User-Agent carries the nonce of the rotation. Where a log does
+not tell clients apart, or there is only a time of last use, what our probe may have caused is not
+counted. Instants of the other side are never believed to be earlier than our look before, nor
+later than the look that found them, so that its clock cannot make silence longer than it was.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Moment, Words
+from scim_tui.model.activity import Event
+from scim_tui.model.provisioning import AccessToken
+from scim_tui.model.rotation import (
+    MOST_RECORDS,
+    Level,
+    Record,
+    Rotation,
+    Seen,
+    State,
+    Strategy,
+    TestResult,
+)
+
+OWN_AGENT = "scim-tui/"
+"""How the User-Agent of everything we send begins."""
+SKEW = timedelta(seconds=60)
+"""A time of last use counts only this much after our own probe."""
+_MOST_CLIENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at the other side brought."""
+
+    at: datetime
+    tokens: tuple[AccessToken, ...] | None = None
+    """None: the tokens cannot be listed."""
+    events: tuple[Event, ...] | None = None
+    """Those after the cursor, newest first; None: the product tells none."""
+    reset: bool = False
+    """Whether the log is younger than what was read of it before."""
+    place: Words = UNKNOWN
+
+
+def fold(rotation: Rotation, look: Look) -> Seen:
+    """What is seen after another look."""
+    seen = rotation.seen
+    earliest = seen.looked_at if isinstance(seen.looked_at, datetime) else rotation.started_at
+    for event in reversed(look.events or ()):
+        at = min(max(event.at, earliest), look.at)
+        seen = _one(rotation, seen, event, at)
+    old, new = _find(look, rotation.old.id), _find(look, rotation.new.id if rotation.new else None)
+    seen = _last_use_of_old(seen, old, earliest, look)
+    if look.events is None and new is not None:
+        seen = _last_use_of_new(rotation, seen, new, look)
+    used = old.last_used_at if old else UNKNOWN
+    watched = look.events is not None or used is not UNKNOWN or _expired(rotation, look.at)
+    changes: dict[str, object] = {"looked_at": look.at, "watched": watched}
+    if look.reset:
+        changes["newest_old_at"] = look.at
+    return seen.model_copy(update=changes)
+
+
+def counts_as(rotation: Rotation, seen: Seen, event: Event) -> str:
+    """What a request in the log says: own, E3, E4, old, refused, or nothing."""
+    if is_own(rotation, event.client):
+        return "own"
+    if event.status in {401, 403}:
+        return "refused"
+    # An accepted request of which nobody says whose it was must not make the old one look silent.
+    unsaid = isinstance(event.token_id, Absent) and event.status < 400
+    if unsaid or event.token_id == rotation.old.id:
+        return "old"
+    mine = rotation.new is not None and event.token_id == rotation.new.id
+    telling = seen.nonce_found or not isinstance(event.client, Absent)
+    if not mine or event.status >= 400 or not telling:
+        return ""
+    return "E4" if event.writes else "E3"
+
+
+def is_own(rotation: Rotation, client: Words) -> bool:
+    """Whether a request was one of ours."""
+    return not isinstance(client, Absent) and (
+        rotation.nonce in client or client.startswith(OWN_AGENT)
+    )
+
+
+def level(rotation: Rotation) -> Level:
+    """The highest level of proof reached, as of the newest look."""
+    return max(reached(rotation), default=Level.NONE)
+
+
+def reached(rotation: Rotation) -> dict[Level, Moment]:
+    """When each level was reached that was reached."""
+    found: dict[Level, Moment] = {}
+    seen, tested = rotation.seen, rotation.tested
+    if rotation.fingerprint:
+        found[Level.E0] = rotation.since(State.HOLDING)
+    if ok := [probe.at for probe in rotation.probes if probe.ok]:
+        found[Level.E1] = ok[0]
+    if tested and tested.result is TestResult.PASSED:
+        found[Level.E2] = tested.at
+    if seen.new_requests:
+        found[Level.E3] = seen.first_new_at
+    if seen.new_writes:
+        found[Level.E4] = seen.first_write_at
+    if seen.new_writes and is_silent(rotation):
+        found[Level.E5] = seen.looked_at
+    return found
+
+
+def works(rotation: Rotation) -> bool:
+    """Whether the new token was ever let in: by our own request, or by the IdP's."""
+    return any(probe.ok for probe in rotation.probes) or rotation.seen.new_requests > 0
+
+
+def silence_needed(rotation: Rotation) -> timedelta:
+    """How long the old token must not have been used: a cycle of the IdP at least."""
+    policy = rotation.policy
+    return max(policy.cycle, policy.least, 2 * (rotation.gap or timedelta()))
+
+
+def silent_for(rotation: Rotation) -> timedelta | None:
+    """How long the old token was silent at the newest look; None: that cannot be seen here."""
+    seen = rotation.seen
+    if not seen.watched or isinstance(seen.looked_at, Absent):
+        return None
+    begins = [rotation.installed_at, seen.newest_old_at]
+    known = [moment for moment in begins if isinstance(moment, datetime)]
+    if not isinstance(rotation.installed_at, datetime):
+        known.append(rotation.started_at)
+    return max(seen.looked_at - max(known), timedelta())
+
+
+def is_silent(rotation: Rotation) -> bool:
+    """Whether the old token was silent for long enough, or lets nobody in any more."""
+    looked_at = rotation.seen.looked_at
+    if isinstance(looked_at, datetime) and _expired(rotation, looked_at):
+        return True
+    silent = silent_for(rotation)
+    return silent is not None and silent >= silence_needed(rotation)
+
+
+def is_proven(rotation: Rotation) -> bool:
+    """Whether the policy is met, as of the newest look."""
+    policy, found = rotation.policy, level(rotation)
+    quiet = not policy.silence or rotation.strategy is Strategy.SWAP or is_silent(rotation)
+    return found >= policy.level and quiet and works(rotation)
+
+
+def is_fresh(rotation: Rotation, at: Moment, now: datetime) -> bool:
+    """Whether something happened recently enough to delete a token because of it."""
+    return isinstance(at, datetime) and timedelta() <= now - at <= rotation.policy.fresh
+
+
+def _one(rotation: Rotation, seen: Seen, event: Event, at: datetime) -> Seen:
+    """One more request in the log."""
+    kind = counts_as(rotation, seen, event)
+    record = Record(
+        id=event.id, at=event.at, operation=event.operation, status=event.status,
+        token_id=event.token_id, client=event.client, counts_as=kind,
+    )  # fmt: skip
+    changes: dict[str, object] = {
+        "cursor": max(seen.cursor or 0, event.id),
+        "attributed": seen.attributed or not isinstance(event.token_id, Absent),
+        "records": (record, *seen.records)[:MOST_RECORDS],
+    }
+    match kind:
+        case "own":
+            found = rotation.nonce in event.client
+            mine = rotation.new is not None and event.token_id == rotation.new.id
+            changes |= {"own_requests": seen.own_requests + mine}
+            changes |= {"nonce_found": seen.nonce_found or found}
+        case "old":
+            changes |= {"old_requests": seen.old_requests + 1, "newest_old_at": at}
+            changes |= {"old_clients": add_client(seen.old_clients, event.client)}
+        case "E3" | "E4":
+            changes |= _use_of_new(seen, at, event.client, writes=kind == "E4")
+        case "refused":
+            changes |= _refusal(rotation, seen, event, at)
+    return seen.model_copy(update=changes)
+
+
+def _use_of_new(seen: Seen, at: datetime, client: Words, *, writes: bool) -> dict[str, object]:
+    first = at if seen.first_new_at is NEVER else seen.first_new_at
+    found: dict[str, object] = {
+        "new_requests": seen.new_requests + 1,
+        "first_new_at": first,
+        "newest_new_at": at,
+        "new_client": client,
+    }
+    if writes:
+        found["new_writes"] = seen.new_writes + 1
+        found["first_write_at"] = at if seen.first_write_at is NEVER else seen.first_write_at
+        found["newest_write_at"] = at
+    return found
+
+
+def _refusal(rotation: Rotation, seen: Seen, event: Event, at: datetime) -> dict[str, object]:
+    """A refusal matters when it may be the IdP's; scanners and strangers are only counted."""
+    if not any(receipt.ok is not False for receipt in rotation.receipts):
+        return {}
+    found: dict[str, object] = {"refused": seen.refused + 1}
+    known = {*seen.old_clients, seen.new_client}
+    if isinstance(event.client, Absent) or event.client in known or not seen.old_clients:
+        found |= {"newest_refused_at": at, "refused_client": event.client}
+    return found
+
+
+def _last_use_of_old(seen: Seen, old: AccessToken | None, earliest: datetime, look: Look) -> Seen:
+    """The list of tokens may know of a use that the log does not show."""
+    if old is None:
+        return seen
+    moved = not isinstance(seen.old_count, Absent) and old.requests != seen.old_count
+    changes: dict[str, object] = {"old_count": old.requests}
+    used = old.last_used_at
+    newest = seen.newest_old_at
+    if isinstance(used, datetime) and (isinstance(newest, Absent) or used > newest):
+        later = moved and look.events is None
+        changes["newest_old_at"] = (
+            min(max(used, earliest), look.at) if later else min(used, look.at)
+        )
+        changes["old_clients"] = add_client(seen.old_clients, old.last_client)
+    elif moved and look.events is None:
+        changes["newest_old_at"] = look.at
+    return seen.model_copy(update=changes)
+
+
+def _last_use_of_new(rotation: Rotation, seen: Seen, new: AccessToken, look: Look) -> Seen:
+    """Without a log, only what our probes cannot have caused is the IdP's."""
+    ours = max((probe.at for probe in rotation.probes), default=rotation.started_at)
+    later = isinstance(new.last_used_at, datetime) and new.last_used_at > ours + SKEW
+    named = not isinstance(new.last_client, Absent) and new.last_used_at is not NEVER
+    if is_own(rotation, new.last_client) or not (named or later):
+        return seen
+    at = min(new.last_used_at, look.at) if isinstance(new.last_used_at, datetime) else look.at
+    if at == seen.newest_new_at:
+        return seen
+    return seen.model_copy(update=_use_of_new(seen, at, new.last_client, writes=False))
+
+
+def add_client(clients: Iterable[str], client: Words) -> tuple[str, ...]:
+    """The clients with one more, each once."""
+    known = dict.fromkeys(clients)
+    if not isinstance(client, Absent):
+        known[client] = None
+    return tuple(known)[-_MOST_CLIENTS:]
+
+
+def _expired(rotation: Rotation, now: datetime) -> bool:
+    return rotation.old.expired(now)
+
+
+def _find(look: Look, token_id: str | None) -> AccessToken | None:
+    return next((token for token in look.tokens or () if token.id == token_id), None)

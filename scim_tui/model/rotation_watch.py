@@ -1,0 +1,272 @@
+"""Rotation, third part: the install, the watch, and what follows from what was seen.
+
+Written as `rotation_making`. A token is deleted on fresh proof or on a fresh waiver only, and
+always the one that was named at the start, as long as it is still the same one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scim_tui.model.absent import UNKNOWN, Absent
+from scim_tui.model.errors import ConfirmationMissing
+from scim_tui.model.provisioning import DELETE_WORD
+from scim_tui.model.rotation import (
+    By,
+    OutOfTurn,
+    Rotation,
+    State,
+    Strategy,
+    Tested,
+    TestResult,
+    Waiver,
+)
+from scim_tui.model.rotation_guards import (
+    HANDED,
+    attention,
+    find,
+    named,
+    old_may_miss,
+    unknown,
+    without_new,
+)
+from scim_tui.model.rotation_proof import (
+    Look,
+    fold,
+    is_fresh,
+    is_proven,
+    level,
+    works,
+)
+
+GROUNDED = (State.PROVEN, State.UNPROVEN_ACCEPTED, State.SUSPENDED, State.DELETE_CONFIRM)
+"""The old token may go, as long as the proof is fresh."""
+AFTER = (State.DELETED, State.AFTERWATCH)
+LOOKING = (State.SECRET_GONE, *HANDED, *GROUNDED, *AFTER)
+"""Where a look may lead somewhere."""
+LEAST_REASON = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """The IdP has it, says a person or the program that wrote it and read it back."""
+
+    at: datetime
+    by: By
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Claimed, not proven."""
+        rotation.require("Saying that it is installed", State.DELIVERED)
+        return rotation.to(
+            State.INSTALL_CLAIMED, self.at, f"by {self.by}",
+            installed_at=self.at, installed_by=self.by,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class IdpTested:
+    """What the IdP's own test said, or that it was left out."""
+
+    at: datetime
+    result: TestResult
+    by: By
+    detail: str = ""
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """E2, or less."""
+        states = (State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING)
+        rotation.require("Telling what the IdP's test said", *states)
+        tested = Tested(at=self.at, result=self.result, by=self.by, detail=self.detail)
+        if self.result is TestResult.FAILED:
+            trouble = f"The IdP's test failed: {self.detail or 'no reason was told'}"
+            return rotation.to(
+                State.INSTALL_CLAIMED, self.at, "the IdP's test failed",
+                tested=tested, trouble=trouble,
+            )  # fmt: skip
+        if rotation.state is State.WATCHING:
+            return rotation.but(tested=tested, trouble="")
+        return rotation.to(State.IDP_TESTED, self.at, self.result, tested=tested, trouble="")
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The other side was asked for its tokens and its log."""
+
+    look: Look
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+        return self.look.at
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """The evidence is kept; where it leads somewhere, the rotation goes there."""
+        before = rotation.seen.newest_old_at
+        found = rotation.but(seen=fold(rotation, self.look))
+        if rotation.state in AFTER:
+            return _after(found, self.at)
+        if rotation.state not in LOOKING:
+            return found
+        if (late := _carried_out_late(found, self.look)) is not None:
+            return late
+        if trouble := outside_change(found, self.look):
+            return attention(found, self.at, trouble)
+        if self.look.tokens and (fresh := unknown(found, self.look.tokens)):
+            found = found.but(strays=(*found.strays, *map(named, fresh)))
+        used = found.seen.newest_old_at != before
+        return _grounded(found, self.at, used=used) if rotation.state in GROUNDED else (
+            _watched(found, self.at)
+        )  # fmt: skip
+
+
+def _carried_out_late(rotation: Rotation, look: Look) -> Rotation | None:
+    """A deletion that was sent, was thought not to have arrived, and did."""
+    if look.tokens is None or rotation.new is None or rotation.deletion is not None:
+        return None
+    old, new = find(look.tokens, rotation.old), find(look.tokens, rotation.new)
+    if new is None and old is not None and rotation.new.id in rotation.asked:
+        gone = rotation.state is State.SECRET_GONE
+        return without_new(rotation, look.at) if gone else None
+    if old is None and new is not None and rotation.old.id in rotation.asked:
+        note = f"{rotation.old.id} is gone"
+        return rotation.to(State.DELETED, look.at, note, gone_at=look.at, gone_by=By.SEEN)
+    return None
+
+
+def outside_change(rotation: Rotation, look: Look) -> str:
+    """What changed that we did not do, as a sentence, or an empty text."""
+    if look.tokens is not None:
+        if not old_may_miss(rotation) and find(look.tokens, rotation.old) is None:
+            return f"{rotation.old.id} is gone, and this rotation did not delete it."
+        if rotation.new is not None and find(look.tokens, rotation.new) is None:
+            return f"The new token {rotation.new.id} is gone."
+    known = not isinstance(look.place, Absent) and not isinstance(rotation.place, Absent)
+    if known and look.place != rotation.place:
+        return "The SCIM endpoint is not the one that this rotation began with."
+    return ""
+
+
+def _watched(rotation: Rotation, at: datetime) -> Rotation:
+    """Before there is proof: seen at work is installed, whatever was said."""
+    seen, state = rotation.seen, rotation.state
+    if state is State.IDP_TESTED:
+        rotation = rotation.to(State.WATCHING, at)
+    elif state is not State.WATCHING and seen.new_requests:
+        by = rotation.installed_by or By.SEEN
+        since = rotation.installed_at
+        since = since if isinstance(since, datetime) else seen.first_new_at
+        rotation = rotation.to(
+            State.WATCHING, at, "seen at work", installed_by=by, installed_at=since
+        )
+    if rotation.state is State.WATCHING and is_proven(rotation):
+        proven = rotation.to(State.PROVEN, at, str(level(rotation)), proven_at=at, trouble="")
+        return _replaced(proven, at) if rotation.strategy is Strategy.SWAP else proven
+    if rotation.state is State.DELIVERED and _unseen(rotation, at):
+        return attention(rotation, at, "The IdP was not seen with the new token for too long.")
+    return rotation
+
+
+def _unseen(rotation: Rotation, at: datetime) -> bool:
+    since = [rotation.since(State.DELIVERED), rotation.settled_at]
+    known = [moment for moment in since if isinstance(moment, datetime)]
+    return bool(known) and at - max(known) > rotation.policy.unseen
+
+
+def _grounded(rotation: Rotation, at: datetime, *, used: bool) -> Rotation:
+    """With proof: it holds only as long as the old token stays silent."""
+    if rotation.state is State.SUSPENDED:
+        refused = rotation.seen.newest_refused_at
+        off = rotation.suspended_at
+        if isinstance(refused, datetime) and isinstance(off, datetime) and refused > off:
+            return rotation.but(trouble="Somebody was refused since the old token is off.")
+        return rotation
+    if used and not rotation.old.expired(at):
+        return unproven(rotation, at, f"{rotation.old.id} was used")
+    if rotation.waiver is None and not is_proven(rotation):
+        return unproven(rotation, at, "the proof does not hold any more")
+    return rotation
+
+
+def unproven(rotation: Rotation, at: datetime, why: str) -> Rotation:
+    """Back to watching: what there was of proof or waiver does not count any more."""
+    return rotation.to(State.WATCHING, at, why, waiver=None, proven_at=UNKNOWN, back=None)
+
+
+def _replaced(rotation: Rotation, at: datetime) -> Rotation:
+    return rotation.to(
+        State.DELETED, at, "the new token took its place", gone_at=at, gone_by=By.API
+    )
+
+
+def _after(rotation: Rotation, at: datetime) -> Rotation:
+    """After the deletion: quiet for long enough is the end, a refusal is not."""
+    found = rotation
+    if rotation.state is State.DELETED:
+        found = rotation.to(State.AFTERWATCH, at)
+    refused = found.seen.newest_refused_at
+    since = [m for m in (found.gone_at, found.settled_at) if isinstance(m, datetime)]
+    if isinstance(refused, datetime) and refused > max(since):
+        who = found.seen.refused_client
+        name = "somebody" if isinstance(who, Absent) else who
+        return attention(found, at, f"After the deletion {name} was refused.")
+    if at - max(since) >= found.policy.afterwatch:
+        return found.to(State.DONE, at, ending=f"{found.old.id} was replaced by {found.label}.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time passed: proof and waivers grow old."""
+
+    at: datetime
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Back to watching once the look that the proof rests on is too old."""
+        resting = (State.PROVEN, State.UNPROVEN_ACCEPTED, State.DELETE_CONFIRM)
+        if rotation.state in resting and rotation.deletion is None and stale(rotation, self.at):
+            return unproven(rotation, self.at, "the proof grew old")
+        return rotation
+
+
+def stale(rotation: Rotation, at: datetime) -> bool:
+    """Whether the newest look, or the waiver, is too old for a deletion."""
+    if not is_fresh(rotation, rotation.seen.looked_at, at):
+        return True
+    return rotation.waiver is not None and not is_fresh(rotation, rotation.waiver.at, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A person accepts less than the policy wants: both words and a reason."""
+
+    at: datetime
+    token_word: str
+    word: str
+    reason: str
+    by: str = ""
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Allowed only when the new token was let in at least once, and the look is fresh."""
+        states = (State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING)
+        rotation.require("Accepting less proof", *states)
+        if self.token_word != rotation.old.id or self.word != DELETE_WORD:
+            raise ConfirmationMissing(
+                "Without proof two words are needed; nothing was done.",
+                f"Type {rotation.old.id} and {DELETE_WORD}.",
+            )
+        reason = " ".join(self.reason.split())
+        if len(reason) < LEAST_REASON:
+            raise ConfirmationMissing("A reason is needed; nothing was done.", "Give one.")
+        require_working_new(rotation)
+        if not is_fresh(rotation, rotation.seen.looked_at, self.at):
+            raise OutOfTurn("Nobody has looked lately who uses which token.", "Look first.")
+        waiver = Waiver(at=self.at, level=level(rotation), reason=reason, by=self.by)
+        return rotation.to(State.UNPROVEN_ACCEPTED, self.at, reason, waiver=waiver)
+
+
+def require_working_new(rotation: Rotation) -> None:
+    """Raise `OutOfTurn` unless there is a new token that was let in at least once."""
+    if rotation.new is None or rotation.new.id == rotation.old.id or not works(rotation):
+        raise OutOfTurn(
+            "The new token was never seen to be let in, so the old one stays.",
+            "Test it, or wait until the IdP uses it.",
+        )

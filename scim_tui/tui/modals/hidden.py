@@ -1,0 +1,19 @@
+"""Ask for a text that is not echoed."""
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+from textual.widgets import Input
+
+from scim_tui.tui.modals.prompt import Prompt
+
+
+class Hidden(Prompt):
+    """One line that is drawn as dots."""
+
+    def body(self) -> Iterable[Widget]:
+        """As a prompt, with a field that hides."""
+        for widget in super().body():
+            if isinstance(widget, Input):
+                widget.password = True
+            yield widget

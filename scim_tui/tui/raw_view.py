@@ -1,0 +1,100 @@
+"""Shows a secret alone, as one line that the terminal wraps itself, so that it is taken whole.
+
+A text that is drawn line by line can only be copied line by line; one that the terminal wrapped
+is one line for its selection, and for the copy mode of tmux. It is written to the alternate
+screen, which keeps no scrollback, and cleared before that screen is left.
+"""
+
+import os
+import select
+import termios
+import time
+import tty
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+SECONDS = 30.0
+_ENTER = "\x1b[?1049h\x1b[?7h\x1b[?25l\x1b[0m\x1b[2J\x1b[H"
+_LEAVE = "\x1b[0m\x1b[2J\x1b[H\x1b[?25h\x1b[?1049l"
+HINT = "(The terminal takes it as ONE line. Any key hides it.)"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where keys come from and where the text goes."""
+
+    keys: int = 0
+    screen: int = 2
+    """The error stream, since that is where the screens are drawn."""
+
+    def why_not(self) -> str:
+        """Why nothing can be shown here, or empty: a secret is never written into a file."""
+        if os.isatty(self.keys) and os.isatty(self.screen):
+            return ""
+        return "There is no terminal here to show it alone on."
+
+
+HERE = Place()
+
+
+def show(text: str, *, place: Place = HERE, seconds: float = SECONDS) -> None:
+    """Show a text alone until a key is pressed, the time is over, or the terminal is gone."""
+    show_lines((text,), place=place, seconds=seconds)
+
+
+def show_lines(
+    lines: Sequence[str],
+    *,
+    place: Place = HERE,
+    seconds: float = SECONDS,
+    hint: str = HINT,
+) -> None:
+    """As `show`, for several lines; the hint stands below where there is room for it."""
+    with _single_keys(place.keys), suppress(OSError):
+        try:
+            _write(place.screen, _ENTER + "\r\n".join(lines) + _below(lines, hint, place.screen))
+            _wait(place.keys, seconds)
+        finally:
+            _write(place.screen, _LEAVE)
+
+
+def _below(lines: Sequence[str], hint: str, screen: int) -> str:
+    columns, rows = _size(screen)
+    used = sum(-(-len(line) // columns) if line.isprintable() else 1 for line in lines)
+    return f"\r\n\r\n{hint[:columns]}" if used + 3 <= rows else ""
+
+
+def _size(screen: int) -> tuple[int, int]:
+    try:
+        size = os.get_terminal_size(screen)
+    except OSError:
+        return 80, 24
+    return size.columns or 80, size.lines or 24
+
+
+@contextmanager
+def _single_keys(keys: int) -> Iterator[None]:
+    """Keys come one by one, and what was typed before or is left of one does not count."""
+    before = termios.tcgetattr(keys)
+    try:
+        tty.setraw(keys, termios.TCSAFLUSH)
+        yield
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(keys, termios.TCSAFLUSH, before)
+
+
+def _wait(keys: int, seconds: float) -> None:
+    poll = select.poll()
+    poll.register(keys, select.POLLIN | select.POLLHUP | select.POLLERR)
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if poll.poll(left * 1000):
+            return
+
+
+def _write(screen: int, text: str) -> None:
+    data = text.encode()
+    while data:
+        data = data[os.write(screen, data) :]

@@ -1,0 +1,172 @@
+"""The questions of the rotation wizard."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.provisioning import DELETE_WORD
+from scim_tui.model.rotation import TAKE_OVER, Rotation, State, Strategy
+from scim_tui.model.rotation_checklist import silence
+from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation_watch import LEAST_REASON
+from scim_tui.tui import present
+from scim_tui.tui.modals.choice import Choice
+from scim_tui.tui.modals.prompt import Prompt
+from scim_tui.tui.modals.typed_confirm import TypedConfirm
+from scim_tui.tui.rotation_words import needed
+from scim_tui.tui.text import Line, Span, line
+from scim_tui.tui.widgets.table import Column
+
+if TYPE_CHECKING:
+    from scim_tui.tui.modals.prompt import Check
+    from scim_tui.tui.screens.page import Page
+    from scim_tui.tui.screens.rotation import RotationPage
+
+_HANDED = (State.DELIVERED, State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING, State.PROVEN)
+_STOP, _CLEAN = "stop", "clean"
+
+
+async def old_id(page: "Page") -> str:
+    """Where tokens cannot be listed, the id of the old one; else empty: the one in use."""
+    workspace = page.session.workspace
+    if workspace is None or workspace.provider.capabilities.list_tokens:
+        return ""
+    words = ("The tokens cannot be listed here. The old one needs a name in the receipt.",)
+    prompt = Prompt("Id of the token to be replaced", words, check=_some("Type its id."))
+    return await page.app.ask(prompt) or ""
+
+
+def _some(words: str, least: int = 1) -> "Check":
+    return lambda text: "" if len(" ".join(text.split())) >= least else words
+
+
+def take_over(page: "Page", error: ScimTuiError) -> TypedConfirm:
+    """Somebody else works on it."""
+    facts = [line(error.message), (), present.field("Profile", page.session.name)]
+    warnings = ["What the other session still does will fail from then on. If it holds the secret "
+                "of a new token, that text is lost with it, and the token has to be made again. "
+                "Ask there first."]  # fmt: skip
+    return TypedConfirm("TAKE OVER the rotation", facts, warnings, TAKE_OVER,
+                        "scim-tui tokens rotate --resume")  # fmt: skip
+
+
+def slot_choice(page: "RotationPage") -> Choice:
+    """Which token goes, best first."""
+    columns = (Column("TOKEN", 14), Column("STATE", 8), Column("LAST USED", 10),
+               Column("WHY NOT", 20, 1))  # fmt: skip
+    workspace = page.session.workspace
+    assert workspace is not None
+    now = workspace.clock()
+    rows = [
+        (token.id, (Span(token.id), Span(str(token.state(now))),
+                    present.age_of(token.last_used_at, now),
+                    Span(reason or ("recommended" if not place else "may go"),
+                         "warn" if reason else "good")))
+        for place, (token, reason) in enumerate(page.slots)
+    ]  # fmt: skip
+    return Choice("Two tokens exist, the most allowed: which one is not needed?", columns, rows)
+
+
+def reason_prompt(title: str) -> Prompt:
+    """A sentence that is kept."""
+    return Prompt(title, ("It is kept in the receipt and in the audit.",),
+                  check=_some("Give a reason.", LEAST_REASON))  # fmt: skip
+
+
+def _evidence(page: "RotationPage", rotation: Rotation) -> list[Line]:
+    seen = rotation.seen
+    users = ", ".join(seen.old_clients) or "nobody known"
+    return [
+        present.field("Profile", page.session.name),
+        present.field("Token", f"{rotation.old.id}, created "
+                      + present.moment(rotation.old.created_at, day_only=True).text),
+        present.field("Last use", present.moment(seen.newest_old_at)),
+        present.field("Seen with it", users),
+        present.field("New", f"{rotation.label}, proof {level(rotation)}"),
+        present.field("Newest write", present.moment(seen.newest_write_at)),
+        *present.paragraph("Silence", silence(rotation), 50),
+    ]  # fmt: skip
+
+
+_NO_UNDO = "Whoever still uses it is refused at once, and nothing brings it back."
+
+
+def delete_old(page: "RotationPage", rotation: Rotation) -> TypedConfirm:
+    """The question at the end."""
+    warnings = [_NO_UNDO]
+    if rotation.strategy is Strategy.GUIDED:
+        warnings = ["Delete it in the console first, then type the word here.", _NO_UNDO]
+    return TypedConfirm(
+        f"DELETE the old token {rotation.old.id}", _evidence(page, rotation), warnings,
+        DELETE_WORD, f"scim-tui tokens rotate --resume --confirm {DELETE_WORD}",
+    )  # fmt: skip
+
+
+async def unproven(page: "RotationPage", rotation: Rotation) -> str:
+    """The reason, once both words were typed; else empty."""
+    found = await page.app.ask(reason_prompt(f"Why is {level(rotation)} enough here?"))
+    if not found:
+        return ""
+    title = f"DELETE {rotation.old.id} WITHOUT FULL PROOF"
+    less = "Without that nobody knows whether the IdP works with the new one."
+    warnings = [f"Seen: {level(rotation)}. Needed: {needed(rotation)}.", f"{less} {_NO_UNDO}"]
+    facts = _evidence(page, rotation)
+    for word in (rotation.old.id, DELETE_WORD):
+        if not await page.app.ask(TypedConfirm(title, facts, warnings, word)):
+            return ""
+    return found
+
+
+def discard(page: "RotationPage", rotation: Rotation) -> TypedConfirm:
+    """The question before the new token goes."""
+    facts = [present.field("Profile", page.session.name),
+             present.field("Token", f"{rotation.label}, made by this rotation"),
+             present.field("Seen with it", f"{rotation.seen.new_requests} requests of the IdP"),
+             present.field("What stays", f"{rotation.old.id}, which is not touched")]  # fmt: skip
+    return TypedConfirm(
+        f"DELETE the new token {rotation.label}", facts,
+        ["Wherever its text went, it is refused from then on."], DELETE_WORD,
+    )  # fmt: skip
+
+
+async def abort(page: "RotationPage", rotation: Rotation) -> str | None:
+    """The word for the core: DELETE to clean up, empty to stop only; None: go on."""
+    columns = (Column("WHAT", 30, 1), Column("WHAT IT LEAVES", 30, 1))
+    rows = [("", (Span("go on with the rotation"), Span("everything as it is", "dim")))]
+    if rotation.new is not None and rotation.strategy is not Strategy.SWAP:
+        rows.append((_CLEAN, (Span(f"stop, and delete {rotation.label}"),
+                              Span(f"{rotation.old.id} only", "good"))))  # fmt: skip
+        rows.append((_STOP, (Span("stop, and keep both tokens"),
+                             Span(f"{rotation.label} stays, its slot too", "warn"))))  # fmt: skip
+    else:
+        rows.append((_STOP, (Span("stop; nothing was made"), Span("every token as it is", "good"))))
+    chosen = await page.app.ask(Choice(f"Abort {rotation.id}?", columns, rows))
+    if not chosen:
+        return None
+    if chosen == _STOP:
+        return ""
+    if rotation.state in _HANDED and rotation.seen.new_requests:
+        page.say(f"{rotation.label} is in use, so it is not deleted.", "warn")
+        return None
+    return DELETE_WORD if await page.app.ask(discard(page, rotation)) else None
+
+
+async def paste(page: "RotationPage") -> None:
+    """Guided: the id and, hidden, the text of a token that a person made."""
+    from pydantic import SecretStr
+
+    from scim_tui.tui.modals.hidden import Hidden
+
+    rotations = page.rotations
+    assert rotations is not None
+    named = await page.app.ask(
+        Prompt("Id of the new token", ("As the console lists it.",), check=_some("Type its id."))
+    )
+    if not named:
+        return
+    text = await page.app.ask(Hidden("Text of the new token", _PASTE))
+    if text:
+        await page.attempt("Taking the token.", lambda: rotations.paste(SecretStr(text), named))
+
+
+_PASTE: Sequence[str] = ("Paste it here. It is not echoed and not written to disk.",)

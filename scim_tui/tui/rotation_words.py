@@ -1,0 +1,82 @@
+"""What each step of a rotation asks of whom, in words that claim no more than is known."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from scim_tui.model.ages import span
+from scim_tui.model.rotation import Strategy
+from scim_tui.model.rotation_proof import silence_needed
+
+if TYPE_CHECKING:
+    from scim_tui.model.rotation import Policy, Rotation
+
+
+class Asked(NamedTuple):
+    """A step: what the tool does, what the person does, what proves it."""
+
+    title: str
+    tool: str
+    person: str
+    proof: str
+
+
+_STEPS = (
+    Asked("Check before anything is changed",
+          "looks at provisioning, slots and both ends; changes nothing",
+          "read it; mend what is marked bad, then r",
+          "the answers below, asked just now"),
+    Asked("Create the new token",
+          "asks for one token, keeps its text in memory, tests it once",
+          "Enter; the old token stays valid until step 7",
+          "its id in the list of tokens; our own request accepted: E1"),
+    Asked("Deliver the secret",
+          "hands it over by the way you choose, and keeps a receipt",
+          "choose a way by its number; Enter does it",
+          "the receipt: way, time, outcome; never the text"),
+    Asked("Install it in the IdP",
+          "shows the way through the console, or asks the IdP itself",
+          "paste, save, let the IdP test it; then Enter",
+          "the IdP's own test: E2, weaker when it is your word"),
+    Asked("Watch for the IdP with the new token",
+          "reads tokens and requests every few seconds, also with b",
+          "make the IdP speak: change something it sends",
+          "its request with the new token: E3; a write: E4"),
+    Asked("Prove",
+          "holds what was seen against the policy",
+          "Enter when it is enough; O when you accept less",
+          "{needed}"),
+    Asked("Delete the old token",
+          "looks once more, deletes it, lists the tokens again",
+          "type DELETE",
+          "the answer to the deletion, or the list without it"),
+    Asked("Receipt",
+          "looks whether anybody is refused now; keeps the receipt",
+          "nothing; read what is still yours to do",
+          "no refusal (401, 403) seen since the deletion"),
+)  # fmt: skip
+
+
+def asked(rotation: "Rotation", step: int) -> Asked:
+    """The words of a step for this rotation."""
+    found = _STEPS[step]
+    if step == 1 and rotation.strategy is Strategy.GUIDED:
+        found = found._replace(
+            tool="takes the text hidden, keeps it in memory, tests it once",
+            person="make a token in the console; Enter, then its id and its text",
+        )
+    if step == 6 and rotation.strategy is Strategy.GUIDED:
+        found = found._replace(tool="watches for refusals afterwards",
+                               person="delete it in the console, then type DELETE",
+                               proof="your word, and nobody refused afterwards")  # fmt: skip
+    return found._replace(proof=found.proof.format(needed=needed(rotation)))
+
+
+def needed(rotation: "Rotation") -> str:
+    """What the policy wants before the old token may go."""
+    return needed_by(rotation.policy, span(silence_needed(rotation)))
+
+
+def needed_by(policy: "Policy", length: str) -> str:
+    """A policy in words."""
+    return f"{policy.level} and the old token silent for {length}" if policy.silence else str(
+        policy.level
+    )  # fmt: skip
