@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from scim_tui.cli.args import WAYS
 from scim_tui.cli.output import line, print_json, say
-from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
+from scim_tui.model.errors import ScimTuiError, UsageError
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -34,7 +34,7 @@ class Way:
     where: str = ""
 
     async def check(self, space: "Workspace") -> None:
-        """Raise `UsageError` or `Unsupported` when the way is visibly barred."""
+        """Raise `UsageError` when the way is visibly barred."""
         match self.kind:
             case "file":
                 await asyncio.to_thread(_check_file, self.where)
@@ -167,12 +167,12 @@ def _keyring() -> "ModuleType":
         import keyring
         from keyring.backends.fail import Keyring as Missing
     except ImportError:
-        raise Unsupported(
+        raise UsageError(
             "The keyring is not installed with scim-tui.",
             "pip install 'scim-tui[keyring]', or use --secret-to file:PATH.",
         ) from None
     if isinstance(keyring.get_keyring(), Missing):
-        raise Unsupported(
+        raise UsageError(
             "This machine offers no keyring to this session.",
             "Over SSH there is often none: use --secret-to file:PATH or command:CMD.",
         )
