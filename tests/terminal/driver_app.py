@@ -56,6 +56,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tokens", type=int, default=1)
     parser.add_argument("--stream", type=int, default=0)
     parser.add_argument("--modules", type=Path)
+    parser.add_argument("--people", default="")
     parser.add_argument("--lean", action="store_true")
     parser.add_argument("--read-only", action="store_true")
     parser.add_argument("--hostile", action="store_true")
@@ -112,7 +113,9 @@ class Play:
         if options.control >= 0:
             os.set_blocking(options.control, False)
             asyncio.get_running_loop().add_reader(options.control, self._listen)
-        return assemble(profile, provider, audit, read_only=options.read_only, clock=clock)
+        space = assemble(profile, provider, audit, read_only=options.read_only, clock=clock)
+        space.facts = {"people_file": options.people} if options.people else {}
+        return space
 
     def _listen(self) -> None:
         for word in os.read(self.options.control, 4096).decode().split():
