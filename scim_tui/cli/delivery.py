@@ -85,6 +85,7 @@ async def hand_over(
             if not as_json:
                 line(made.secret.get_secret_value())
                 sys.stdout.flush()
+                say(f"This is the secret of token {token.id}, shown this once.")
         else:
             say(await way.send(space, made))
     except (ScimTuiError, OSError, asyncio.CancelledError) as error:

@@ -59,6 +59,7 @@ def test_a_secret_on_stdout_as_asked(command: Command, provider: MemoryProvider)
     plain = command("tokens", "create", "--secret-to", "stdout")
     assert plain.out.startswith("memory-secret-0002")
     assert plain.out.count("\n") == 1
+    assert "token-0002" in plain.err
 
 
 def test_a_secret_in_a_file(command: Command, provider: MemoryProvider, place: Path) -> None:
