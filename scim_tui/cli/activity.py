@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 HEADS = ("time", "operation", "target", "status", "client", "why")
 _UNITS = {"s": 1 / 3600, "m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
 PAGE = 500
+_LONGEST = 100 * 365 * 24.0
+"""Hours; before that there was no SCIM, and the calendar ends."""
 
 
 def add(commands: "Commands") -> None:
@@ -38,7 +40,10 @@ def hours(text: str) -> float:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhdw])", text)
     if not found:
         raise argparse.ArgumentTypeError(f"{text!r} is no span: write 90s, 15m, 1h or 7d")
-    return float(found[1]) * _UNITS[found[2]]
+    span = float(found[1]) * _UNITS[found[2]]
+    if span > _LONGEST:
+        raise argparse.ArgumentTypeError("a span is 100 years at most")
+    return span
 
 
 def _count(text: str) -> int:

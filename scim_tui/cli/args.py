@@ -69,6 +69,7 @@ def command(
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.set_defaults(asked=parser)
     if run:
         parser.set_defaults(run=run)
         if not plain:

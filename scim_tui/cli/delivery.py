@@ -33,7 +33,7 @@ class Way:
     where: str = ""
 
     async def check(self, space: "Workspace") -> None:
-        """Raise `UsageError` or `Unsupported` when the way is visibly barred."""
+        """Raise `UsageError` when the way is visibly barred."""
         match self.kind:
             case "file":
                 await asyncio.to_thread(_check_file, self.where)
@@ -84,6 +84,7 @@ async def hand_over(
             if not as_json:
                 line(made.secret.get_secret_value())
                 sys.stdout.flush()
+                say(f"This is the secret of token {token.id}, shown this once.")
         else:
             say(await way.send(space, made))
     except (ScimTuiError, OSError, asyncio.CancelledError) as error:

@@ -4,6 +4,7 @@ from enum import IntEnum
 
 from scim_tui.model.errors import (
     NotAllowed,
+    NotFound,
     OutcomeUnknown,
     ReadOnly,
     Refused,
@@ -19,14 +20,15 @@ class Exit(IntEnum):
 
     DONE = 0
     NO = 1
-    """The answer is no: a check failed, a finding exists."""
+    """The answer is no: a check failed, a finding exists, there is nobody of that name."""
     USAGE = 2
     """The request makes no sense, or its confirmation is missing; nothing was done."""
     UNREACHABLE = 3
     """No answer; after a change: it may have been carried out."""
     NOT_ALLOWED = 4
+    """The server refuses the caller, or the connection is read-only."""
     REFUSED = 5
-    """The server said no, the provider cannot, or the connection is read-only."""
+    """The server said no, or the provider cannot."""
     BUG = 70
     """A fault of this program (EX_SOFTWARE of sysexits.h)."""
     INTERRUPTED = 130
@@ -37,9 +39,10 @@ _CODES: tuple[tuple[type[ScimTuiError], Exit], ...] = (
     (Unreachable, Exit.UNREACHABLE),
     (OutcomeUnknown, Exit.UNREACHABLE),
     (NotAllowed, Exit.NOT_ALLOWED),
+    (NotFound, Exit.NO),
     (Refused, Exit.REFUSED),
     (Unsupported, Exit.REFUSED),
-    (ReadOnly, Exit.REFUSED),
+    (ReadOnly, Exit.NOT_ALLOWED),
 )
 
 

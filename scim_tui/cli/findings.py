@@ -44,6 +44,9 @@ def config(path: Path) -> Finding:
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
     except FileNotFoundError:
+        if os.environ.get("SCIM_TUI_CONFIG"):
+            return Finding("Config file", BAD, f"{path} does not exist",
+                           "SCIM_TUI_CONFIG names it: correct or unset it.")  # fmt: skip
         return Finding("Config file", NOTHING, f"{path} does not exist; it is not needed")
     except OSError as error:
         return Finding("Config file", BAD, f"{path}: {error.strerror}", "Make it readable.")

@@ -25,6 +25,8 @@ from scim_tui.cli.output import complain, say
 from scim_tui.model.errors import ScimTuiError
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
     from scim_tui.cli.args import Screens
 
 
@@ -67,9 +69,18 @@ def _explain(error: BaseException) -> int:
     return Exit.BUG
 
 
+class _Parser(argparse.ArgumentParser):
+    """Unlike argparse, says so when the help cannot be written."""
+
+    def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
+        """Write the help to stdout. Raises `OSError`."""
+        if out := file or sys.stdout:
+            out.write(self.format_help())
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="scim-tui",
         description="Watch and operate SCIM provisioning. Without a command: the screens.",
         epilog=examples(
@@ -93,8 +104,14 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _dispatch(argv: Sequence[str], screens: "Screens | None") -> int:
     parser = build_parser()
-    parser.set_defaults(screens=screens)
-    args = parser.parse_args(argv)
+    parser.set_defaults(screens=screens, asked=parser)
+    try:
+        args, strange = parser.parse_known_args(argv)
+        if strange:
+            # The parser of the command that was meant: its usage is the one that helps.
+            args.asked.error(f"unrecognized arguments: {' '.join(strange)}")
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else Exit.USAGE
     return int(args.run(args))
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,10 +74,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= _MOST_PORT:
-        raise ValueError
-    return port
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > _MOST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a port is 0 to {_MOST_PORT}")
+    return int(text)
 
 
 def _tell_program(ready: "Ready") -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from scim_tui.model.errors import ScimTuiError, Unsupported
+from scim_tui.model.errors import ScimTuiError, UsageError
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -35,17 +35,17 @@ def write(name: str, secret: str) -> None:
 
 
 def require() -> "ModuleType":
-    """The module. Raises `Unsupported` when it is not installed or this session has none."""
+    """The module. Raises `UsageError` when it is not installed or this session has none."""
     try:
         import keyring  # noqa: PLC0415 - 200 ms, and an extra
         from keyring.backends.fail import Keyring as Missing  # noqa: PLC0415
     except ImportError:
-        raise Unsupported(
+        raise UsageError(
             "The keyring is not installed with scim-tui.",
             "pip install 'scim-tui[keyring]', or keep the secret in a file.",
         ) from None
     if isinstance(keyring.get_keyring(), Missing):
-        raise Unsupported(
+        raise UsageError(
             "This machine offers no keyring to this session.",
             "Over SSH there is often none: keep the secret in a file, or use a command.",
         )

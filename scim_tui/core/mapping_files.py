@@ -56,6 +56,8 @@ def _read(path: Path, most: int) -> bytes:
     """The bytes of a file; a device or a pipe that never ends is not read."""
     place = path.expanduser()
     try:
+        if place.exists() and not place.is_file():
+            raise UsageError(f"{path} is not a regular file.", "Name a file.")
         if not place.is_file():
             raise UsageError(f"There is no file {path}.", "Check the path.")
         with place.open("rb") as file:

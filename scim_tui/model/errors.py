@@ -6,12 +6,12 @@ ScimTuiError
  +- Unreachable          no answer: DNS, refused, reset, timeout      exit 3
  +- NotAllowed           401, 403                                     exit 4
  +- Refused              the service said no                          exit 5
- |   +- NotFound         404
+ |   +- NotFound         404                                      exit 1
  |   +- Conflict         409
  |   +- Throttled        429
  |   +- Unreadable       the answer is not what the protocol promises
  +- Unsupported          this provider cannot do it, with the reason  exit 5
- +- ReadOnly             the profile is open read-only                exit 5
+ +- ReadOnly             the profile is open read-only                exit 4
  +- OutcomeUnknown       sent, no answer: it may have happened        exit 3
 """
 

@@ -34,6 +34,11 @@ def test_nobody_refused_is_done(file: Path, capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out.splitlines() == ["People    2", "Accepted  2", "Refused   0"]
 
 
+def test_a_device_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check("--people", "/dev/zero") == Exit.USAGE
+    assert "/dev/zero is not a regular file" in capsys.readouterr().err
+
+
 def test_json_is_stable(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert check("--people", str(file), "--json") == Exit.NO
     found = json.loads(capsys.readouterr().out)

@@ -101,6 +101,21 @@ def test_a_wrong_command_line_is_2(command: Command, argv: tuple[str, ...]) -> N
     assert command(*argv).code == 2
 
 
+def test_an_unknown_option_shows_the_usage_of_its_command(command: Command) -> None:
+    shown = command("users", "list", "--limit", "2")
+    assert shown.code == 2
+    assert shown.err.startswith("usage: scim-tui users list ")
+    assert "unrecognized arguments: --limit 2" in shown.err
+    assert command("--limit", "2").code == 2
+
+
+@pytest.mark.parametrize("port", ["99999", "65536", "-1", "x", "9" * 5000])
+def test_a_port_that_is_none_is_told(command: Command, port: str) -> None:
+    shown = command("serve", f"--port={port}")
+    assert shown.code == 2
+    assert "a port is 0 to 65535" in shown.err
+
+
 def test_version(command: Command) -> None:
     from scim_tui import __version__
 
@@ -125,7 +140,9 @@ def test_a_reader_that_leaves_is_no_error(place: Path) -> None:
     child.stderr.close()
 
 
-@pytest.mark.parametrize("argv", [("profiles", "list"), ("profiles", "list", "--json")])
+@pytest.mark.parametrize(
+    "argv", [("profiles", "list"), ("profiles", "list", "--json"), ("--help",), ("users", "--help")]
+)
 def test_a_full_disk_is_told(place: Path, argv: tuple[str, ...]) -> None:
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run(

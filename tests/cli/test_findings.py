@@ -95,6 +95,13 @@ def test_files_and_folders(place: Path) -> None:
     assert findings.data_folder(config / "below").mark == "[!!]"
 
 
+def test_a_config_that_is_named_has_to_exist(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCIM_TUI_CONFIG", str(place / "none.toml"))
+    found = findings.config(place / "none.toml")
+    assert found.mark == "[!!]"
+    assert "not needed" not in found.evidence
+
+
 def test_doctor_runs_in_a_real_process(place: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "scim_tui", "doctor"],

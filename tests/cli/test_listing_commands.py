@@ -71,7 +71,7 @@ def test_one_user_by_id_and_by_name(command: Command, provider: MemoryProvider) 
     shown = command("users", "show", resource_id)
     assert "name.givenName" in shown.out
     assert "groups: " in shown.out
-    assert command("users", "show", "nobody").code == 5
+    assert command("users", "show", "nobody").code == 1
 
 
 def test_groups_that_cannot_be_had_are_unknown(command: Command, provider: MemoryProvider) -> None:
@@ -103,6 +103,10 @@ def test_activity(command: Command, provider: MemoryProvider) -> None:
     assert command("activity", "--since", "1s").out == ""
     assert command("activity").out.startswith("TIME")
     assert command("activity", "--since", "soon").code == 2
+    for long in ("99999999999999d", f"{'9' * 400}w"):
+        shown = command("activity", "--since", long)
+        assert shown.code == 2
+        assert "a span is 100 years at most" in shown.err
 
 
 def test_a_broken_chain_answers_no(command: Command, provider: MemoryProvider, place: Path) -> None:

@@ -59,6 +59,7 @@ def test_a_secret_on_stdout_as_asked(command: Command, provider: MemoryProvider)
     plain = command("tokens", "create", "--secret-to", "stdout")
     assert plain.out.startswith("memory-secret-0002")
     assert plain.out.count("\n") == 1
+    assert "token-0002" in plain.err
 
 
 def test_a_secret_in_a_file(command: Command, provider: MemoryProvider, place: Path) -> None:
@@ -130,7 +131,7 @@ def test_without_a_keyring_it_is_said(
 ) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
     shown = command("tokens", "create", "--secret-to", "keyring")
-    assert (shown.code, provider.calls) == (5, [])
+    assert (shown.code, provider.calls) == (2, [])
     assert "scim-tui[keyring]" in shown.err
 
 
@@ -145,7 +146,7 @@ def test_a_secret_in_the_keyring(
     provider.access_tokens = []
     monkeypatch.setattr(keyring, "get_keyring", Missing)
     shown = command("tokens", "create", "--secret-to", "keyring")
-    assert (shown.code, provider.calls) == (5, [])
+    assert (shown.code, provider.calls) == (2, [])
     kept: dict[tuple[str, str], str] = {}
 
     def keep(service: str, user: str, secret: str) -> None:
@@ -223,7 +224,7 @@ def test_read_only_refuses_before_and_after_the_command(
     for argv in (("--read-only", "provisioning", "enable"),
                  ("provisioning", "enable", "--read-only")):  # fmt: skip
         shown = command(*argv)
-        assert shown.code == 5
+        assert shown.code == 4
         assert "read-only" in shown.err
     assert provider.calls == []
 
@@ -235,7 +236,7 @@ def test_production_is_read_only_unless_asked(
     config.write_text("[profiles.prod]\nproduction = true\n")
     monkeypatch.setenv("SCIM_TUI_CONFIG", str(config))
     argv = ("tokens", "delete", provider.access_tokens[0].id, "--confirm", "DELETE")
-    assert command(*argv, "--profile", "prod").code == 5
+    assert command(*argv, "--profile", "prod").code == 4
     assert "delete_token" not in provider.calls
     assert command(*argv, "--profile", "prod", "--read-write").code == 0
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scim_tui.tui.app import ScimApp
 from scim_tui.tui.run import run_session
 from scim_tui.tui.session import Session
 
@@ -29,7 +30,21 @@ def main() -> int:
     play = Play(options)
     session = Session("prod-aws", play.opened, read_only=options.read_only, label="PROD")
     play.session = session
+    if options.modules:
+        _note_modules(options.modules)
     return run_session(session, lean=options.lean, clock=play.clock, profiles=play.profiles())
+
+
+def _note_modules(file: Path) -> None:
+    """Write down what is loaded when the first screen was just painted."""
+    seen = ScimApp.page_seen
+
+    def page_seen(self: ScimApp) -> None:
+        if not file.exists():
+            file.write_text("\n".join(sorted(sys.modules)))
+        seen(self)
+
+    ScimApp.page_seen = page_seen  # type: ignore[method-assign]
 
 
 def _options() -> argparse.Namespace:
@@ -41,6 +56,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tokens", type=int, default=1)
     parser.add_argument("--stream", type=int, default=0)
     parser.add_argument("--modules", type=Path)
+    parser.add_argument("--people", default="")
     parser.add_argument("--lean", action="store_true")
     parser.add_argument("--read-only", action="store_true")
     parser.add_argument("--hostile", action="store_true")
@@ -73,8 +89,6 @@ class Play:
                 Profile(name="lab", provider="service", data_dir=folder)]  # fmt: skip
 
     async def opened(self) -> "Workspace":
-        if self.options.modules:
-            self.options.modules.write_text("\n".join(sorted(sys.modules)))
         from scim_tui.config.profiles import Profile
         from scim_tui.core.audit import AuditTrail
         from scim_tui.core.workspace import assemble
@@ -99,7 +113,9 @@ class Play:
         if options.control >= 0:
             os.set_blocking(options.control, False)
             asyncio.get_running_loop().add_reader(options.control, self._listen)
-        return assemble(profile, provider, audit, read_only=options.read_only, clock=clock)
+        space = assemble(profile, provider, audit, read_only=options.read_only, clock=clock)
+        space.facts = {"people_file": options.people} if options.people else {}
+        return space
 
     def _listen(self) -> None:
         for word in os.read(self.options.control, 4096).decode().split():

@@ -1,6 +1,7 @@
 """Bytes that the screens put on the line; the numbers are the project's budget for slow links."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -99,3 +100,13 @@ def test_memory_after_ten_thousand_users(launch: Launch) -> None:
     app.terminal.settle()
     app.terminal.press("G", "user09999")
     assert resident_mb(app.terminal.process.pid) <= MEMORY_MB
+
+
+def test_the_first_paint_waits_for_no_slow_import(launch: Launch, tmp_path: Path) -> None:
+    loaded = tmp_path / "modules"
+    launch("--modules", str(loaded))
+    names = set(loaded.read_text().split())
+    assert "textual.app" in names
+    slow = {"httpx", "pydantic", "starlette", "uvicorn", "orjson", "sqlite3", "scim_tui.wiring",
+            "scim_tui.core.workspace", "scim_tui.tui.screens.directory"}  # fmt: skip
+    assert slow & names == set()

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.terminal.driver_app import SECRET
-from tests.terminal.hostile import NEVER_RAW
+from tests.terminal.hostile import NEVER_RAW, TEXTS
 from tests.terminal.pty_kit import LARGE, SCREENS, SMALL, App
 
 Launch = Callable[..., App]
@@ -34,6 +35,26 @@ def test_no_screen_lets_it_through(launch: Launch, key: str, size: tuple[int, in
         terminal.settle(0.02)
     terminal.send("\x1b")
     terminal.settle()
+    app.go("1")
+    _is_clean(app)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
+def test_people_from_a_file_are_only_words(
+    launch: Launch, size: tuple[int, int], tmp_path: Path
+) -> None:
+    people = [{"userName": text, "givenName": text, "familyName": text, "displayName": text,
+               "email": text, "externalId": text, text: text} for text in TEXTS]  # fmt: skip
+    file = tmp_path / "people.json"
+    file.write_text(json.dumps(people))
+    app = launch("--people", str(file), size=size)
+    app.go("3")
+    app.terminal.shows(f"{len(TEXTS)} checked")
+    for step in [*"n" * 12, "v", *"j" * 25, "v", "f", *"k" * 25, "f", "/"]:
+        app.terminal.send(step)
+        app.terminal.settle(0.05)
+    app.terminal.send("\x1b")
+    app.terminal.settle()
     app.go("1")
     _is_clean(app)
 

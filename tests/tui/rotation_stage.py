@@ -18,7 +18,7 @@ from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.session import Session
-from tests.tui.stage import Stage
+from tests.tui.stage import Stage, slow_hands
 
 IDP = "Okta SCIM Client 1.0.0"
 QUICK = Policy(
@@ -88,11 +88,12 @@ async def rotating(
 
     session = Session("lab", opener, read_only=read_only, label="dev")
     app = ScimApp(session, clock=lambda: lab.now)
-    async with app.run_test(size=size) as pilot:
-        stage = Stage(app, pilot, lab.provider)
-        await stage.until(lambda: session.snapshot is not None, ["a snapshot"])
-        await pilot.pause()
-        yield stage
+    with slow_hands():
+        async with app.run_test(size=size) as pilot:
+            stage = Stage(app, pilot, lab.provider)
+            await stage.until(lambda: session.snapshot is not None, ["a snapshot"])
+            await pilot.pause()
+            yield stage
 
 
 async def typed(stage: Stage, word: str) -> None:

@@ -7,7 +7,7 @@ from scim_tui.config.profiles import Profile
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.opening import session_for
 from tests.tui.rotation_stage import typed
-from tests.tui.stage import Stage
+from tests.tui.stage import Stage, slow_hands
 
 PATIENCE = 30.0
 
@@ -29,23 +29,24 @@ async def test_the_simulated_idp_takes_the_secret_tests_it_and_is_seen_with_it(
     prepare(folder, Plan(7, 20))
     session = session_for(Profile(name="demo", provider="demo", data_dir=folder), read_only=False)
     app = ScimApp(session)
-    async with app.run_test(size=(80, 24)) as pilot:
-        stage = Stage(app, pilot, None)  # type: ignore[arg-type]
-        await patiently(stage, "ENABLED", "none open")
-        await stage.press("R")
-        await patiently(stage, "ROTATE 2/8")
-        await stage.press("enter")
-        await patiently(stage, "ROTATE 3/8", "write it: the simulated IdP")
-        await stage.press("1", "enter")
-        await patiently(stage, "ROTATE 5/8", "The IdP's own test passed: E2")
-        await stage.press("u")
-        await patiently(stage, "NEW token  E4")
-        await stage.press("O")
-        await patiently(stage, "Why is E4 enough here?")
-        await stage.press(*"demo", "enter")
-        page = app.page("rotation")
-        old = page.rotation.old.id  # type: ignore[attr-defined]
-        await typed(stage, old)
-        await stage.sees("Type DELETE to go on")
-        await typed(stage, "DELETE")
-        await patiently(stage, "ROTATE 8/8", "accepted with E4")
+    with slow_hands():
+        async with app.run_test(size=(80, 24)) as pilot:
+            stage = Stage(app, pilot, None)  # type: ignore[arg-type]
+            await patiently(stage, "ENABLED", "none open")
+            await stage.press("R")
+            await patiently(stage, "ROTATE 2/8")
+            await stage.press("enter")
+            await patiently(stage, "ROTATE 3/8", "write it: the simulated IdP")
+            await stage.press("1", "enter")
+            await patiently(stage, "ROTATE 5/8", "The IdP's own test passed: E2")
+            await stage.press("u")
+            await patiently(stage, "NEW token  E4")
+            await stage.press("O")
+            await patiently(stage, "Why is E4 enough here?")
+            await stage.press(*"demo", "enter")
+            page = app.page("rotation")
+            old = page.rotation.old.id  # type: ignore[attr-defined]
+            await typed(stage, old)
+            await stage.sees("Type DELETE to go on")
+            await typed(stage, "DELETE")
+            await patiently(stage, "ROTATE 8/8", "accepted with E4")

@@ -112,7 +112,7 @@ class BrowsePage(Page):
         if not self.full:
             return super()._bottom()
         actions = [replace(find(self.all_actions, name), hint=True) for name in self.IN_DETAIL]
-        return bottom_lines(self.session, actions, self._words, self.app.size.width)
+        return bottom_lines(self.session, actions, self.words, self.app.size.width)
 
     def set_full(self, full: bool) -> None:
         """Give the screen to the detail, or back to the list."""

@@ -74,9 +74,13 @@ class Page(Whole[None]):
     def _bottom(self) -> Sequence[Line]:
         actions = (*self.ACTIONS, *EVERYWHERE)
         off = [a.id for a in actions if self.is_mounted and a.hint and self.why_not(a)]
-        notice = (self.session.notice, "warn") if self.session.notice else None
-        words = self._words or notice
-        return bottom_lines(self.session, actions, words, self.app.size.width, off)
+        return bottom_lines(self.session, actions, self.words, self.app.size.width, off)
+
+    @property
+    def words(self) -> tuple[str, str] | None:
+        """What is said now: by this screen, or by the session."""
+        notice = self.session.notice
+        return self._words or ((notice, "warn") if notice else None)
 
     def redraw(self) -> None:
         """Draw frame and body from what is known now, unless something lies above."""

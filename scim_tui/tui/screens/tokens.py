@@ -20,6 +20,7 @@ from scim_tui.tui.widgets.table import Column, ListSource, Table
 
 if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot
+    from scim_tui.core.workspace import Workspace
     from scim_tui.model.capabilities import Capabilities
     from scim_tui.model.provisioning import AccessToken
 
@@ -28,6 +29,9 @@ COLUMNS = (
     Column("LEFT", 9), Column("LAST USED", 9), Column("REQUESTS", 8, right=True, rank=1),
     Column("CLIENT", 8, 1, rank=3),
 )  # fmt: skip
+
+
+_NOT_KEPT = "shown once when it was made, and not kept"
 
 
 class TokensPage(Page):
@@ -71,8 +75,7 @@ class TokensPage(Page):
             table.show(ListSource())
         else:
             now = self.session.workspace.clock()
-            table.waiting = line(("  No token. Without one no IdP can provision here. ", "dim"),
-                                 ("C", "accent"), (" makes one.", "dim"))  # fmt: skip
+            table.waiting = _nothing(snapshot, self.session.workspace)
             table.show(ListSource([(t.id, token_cells(t, now)) for t in snapshot.tokens]))
         self._draw_detail()
 
@@ -148,6 +151,16 @@ def _title(snapshot: "Snapshot", can: "Capabilities") -> Line:
     return line((" TOKENS", "title"), f"  {len(snapshot.tokens)}{slots}")
 
 
+def _nothing(snapshot: "Snapshot", workspace: "Workspace") -> Line:
+    """Why the list is empty, and the way on where there is one."""
+    if snapshot.status.state == "disabled":
+        return line(("  No token: provisioning is off: enable it first (1, E).", "dim"))
+    words = "  No token. Without one no IdP can provision here. "
+    if workspace.tokens.why_not_create(snapshot):
+        return line((words, "dim"))
+    return line((words, "dim"), ("C", "accent"), (" makes one.", "dim"))
+
+
 def token_cells(token: "AccessToken", now: datetime) -> Line:
     """A row of the list."""
     band = expiry.band(token.expires_at, now)
@@ -161,7 +174,7 @@ def token_cells(token: "AccessToken", now: datetime) -> Line:
         Span(days, MARK_ROLES.get(str(band), "")),
         present.age_of(token.last_used_at, now),
         present.count(token.requests),
-        present.words(token.last_client),
+        Span("-", "dim") if token.last_client is Absent.NEVER else present.words(token.last_client),
     )
 
 
@@ -179,7 +192,7 @@ def _detail(token: "AccessToken", evidence: Iterable[str], now: datetime, cells:
         present.field("Last used", present.moment(token.last_used_at)),
         present.field("Requests", present.count(token.requests)),
         present.field("Client", present.words(token.last_client)),
-        present.field("Secret", Span("shown once when it was made, and not kept", "dim")),
+        *present.paragraph("Secret", _NOT_KEPT, max(cells - 15, 20), "dim"),
         (),
         *(
             line((f" {row}", "warn" if fact.startswith("!") else ""))
