@@ -105,6 +105,12 @@ def unknown(rotation: Rotation, tokens: Tokens) -> Tokens:
     return tuple(token for token in tokens if token.id not in known)
 
 
+def with_strays(rotation: Rotation, tokens: Tokens | None) -> Rotation:
+    """The rotation with every token remembered that it knows nothing of."""
+    fresh = tuple(named(token) for token in unknown(rotation, tokens or ()))
+    return rotation.but(strays=(*rotation.strays, *fresh)) if fresh else rotation
+
+
 def old_may_miss(rotation: Rotation) -> bool:
     """Swap: the old token ends when the new one is made."""
     return rotation.strategy is Strategy.SWAP and rotation.attempts > 0

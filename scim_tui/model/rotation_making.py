@@ -35,6 +35,7 @@ from scim_tui.model.rotation_guards import (
     require_no_deletion,
     require_word,
     unknown,
+    with_strays,
 )
 from scim_tui.model.rotation_proof import add_client
 
@@ -85,11 +86,11 @@ class Checked:
             return found
         if self.tokens is None:
             return found.to(State.CREATE_INTENT, self.at)
+        if rotation.attempts:
+            found = with_strays(found, self.tokens)
         if (old := find(self.tokens, rotation.old)) is None:
             return attention(found, self.at, f"{rotation.old.id} is not listed any more.")
-        strays = tuple(map(named, unknown(rotation, self.tokens))) if rotation.attempts else ()
-        others = tuple(token.id for token in self.tokens if token.id != old.id)
-        found = found.but(others=others, strays=(*rotation.strays, *strays))
+        found = found.but(others=tuple(token.id for token in self.tokens if token.id != old.id))
         full = self.most is not None and len(self.tokens) >= self.most
         if full and rotation.strategy is not Strategy.SWAP:
             return found.to(State.FREE_SLOT, self.at, f"{len(self.tokens)} tokens exist")
@@ -241,16 +242,16 @@ class Listed:
         )
         rotation.require("Comparing the tokens", *states)
         if not old_may_miss(rotation) and find(self.tokens, rotation.old) is None:
-            return attention(rotation, self.at, f"{rotation.old.id} is not listed any more.")
+            found = with_strays(rotation, self.tokens)
+            return attention(found, self.at, f"{rotation.old.id} is not listed any more.")
         fresh = unknown(rotation, self.tokens)
         if rotation.state in (State.CREATING, State.CREATE_LOST, State.CREATE_INTENT):
             return self._made(rotation, fresh)
-        strays = (*rotation.strays, *map(named, fresh))
-        return rotation.but(strays=strays) if fresh else rotation
+        return with_strays(rotation, self.tokens)
 
     def _made(self, rotation: Rotation, fresh: Tokens) -> Rotation:
         if len(fresh) > 1:
-            found = rotation.but(strays=(*rotation.strays, *map(named, fresh)))
+            found = with_strays(rotation, self.tokens)
             ids = ", ".join(token.id for token in fresh)
             return attention(found, self.at, f"More than one token appeared: {ids}.")
         if fresh and rotation.attempts == 0:

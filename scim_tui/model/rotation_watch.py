@@ -24,9 +24,8 @@ from scim_tui.model.rotation_guards import (
     HANDED,
     attention,
     find,
-    named,
     old_may_miss,
-    unknown,
+    with_strays,
     without_new,
 )
 from scim_tui.model.rotation_proof import (
@@ -108,10 +107,9 @@ class Looked:
             return found
         if (late := _carried_out_late(found, self.look)) is not None:
             return late
+        found = with_strays(found, self.look.tokens)
         if trouble := outside_change(found, self.look):
             return attention(found, self.at, trouble)
-        if self.look.tokens and (fresh := unknown(found, self.look.tokens)):
-            found = found.but(strays=(*found.strays, *map(named, fresh)))
         used = found.seen.newest_old_at != before
         return _grounded(found, self.at, used=used) if rotation.state in GROUNDED else (
             _watched(found, self.at)

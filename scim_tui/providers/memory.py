@@ -5,25 +5,24 @@ It fails, waits and tells the time as it is told to.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from datetime import datetime, timedelta
-from itertools import count
+from datetime import datetime
 
 from pydantic import SecretStr
 
-from scim_tui.model.absent import NEVER, UNKNOWN, Absent
+from scim_tui.model.absent import NEVER
 from scim_tui.model.activity import Event, EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
 from scim_tui.model.errors import Conflict, NotFound, ScimTuiError
 from scim_tui.model.provisioning import (
     MAX_TOKENS,
-    TOKEN_DAYS,
     AccessToken,
     Enabled,
     NewToken,
     ProvisioningStatus,
     State,
 )
+from scim_tui.providers.memory_tokens import MemoryTokens
 from scim_tui.providers.sample import START, Sample, make_sample
 from scim_tui.providers.tally import tally
 from scim_tui.scim.filters import matches
@@ -37,7 +36,7 @@ ALL_YES = Capabilities(
 )  # fmt: skip
 
 
-class MemoryProvider:
+class MemoryProvider(MemoryTokens):
     """A provider whose whole state is in its attributes, free to be changed by a test."""
 
     kind = "memory"
@@ -56,6 +55,7 @@ class MemoryProvider:
         title: str = "memory",
         page_size: int = 100,
     ) -> None:
+        super().__init__(tokens, events, clock)
         self.title = title
         self.capabilities = capabilities
         self.resources: dict[Kind, dict[str, JsonObject]] = {
@@ -64,12 +64,7 @@ class MemoryProvider:
         }
         self.memberships = list(memberships)
         """(group id, user id), in the order they were made."""
-        self.access_tokens = list(tokens)
-        self.log = list(events)
-        """What the IdP did, oldest first."""
         self.enabled_at = clock() if enabled else None
-        self.clock = clock
-        """Replace it to move the time."""
         self.page_size = page_size
         self.delay: asyncio.Event | None = None
         """When set, every call waits for it."""
@@ -78,10 +73,7 @@ class MemoryProvider:
         self.calls: list[str] = []
         """Names of the operations asked for, oldest first."""
         self.closed = False
-        self._secrets: dict[str, str] = {}
-        """Token ids by secret."""
         self._failures: list[tuple[str, ScimTuiError]] = []
-        self._numbers = count(1)
 
     @classmethod
     def sample(
@@ -175,33 +167,6 @@ class MemoryProvider:
         status = self.push(secret, "ServiceProviderConfig", client=client)
         message = "" if status == 200 else "The token is not accepted."
         return Probe(at=self.clock(), ok=not message, status=status, message=message)
-
-    def token_of(self, secret: SecretStr) -> str | None:
-        """The id of the token that was made with this secret, if one was."""
-        return self._secrets.get(secret.get_secret_value())
-
-    def push(self, secret: SecretStr, operation: str = "PatchUser", *, client: str) -> int:
-        """A request of an IdP with this secret: the status it gets, kept as an event."""
-        return self.use(self.token_of(secret), operation, client=client)
-
-    def use(self, token_id: str | None, operation: str = "PatchUser", *, client: str) -> int:
-        """A request with this token: the status it gets, kept as an event."""
-        place = next((n for n, t in enumerate(self.access_tokens) if t.id == token_id), None)
-        status = 401 if place is None else 200
-        known = UNKNOWN if place is None or token_id is None else token_id
-        self.log.append(
-            Event(
-                id=self.log[-1].id + 1 if self.log else 1, at=self.clock(), operation=operation,
-                status=status, token_id=known, client=client,
-            )
-        )  # fmt: skip
-        if place is not None:
-            token = self.access_tokens[place]
-            used = 1 if isinstance(token.requests, Absent) else token.requests + 1
-            self.access_tokens[place] = token.model_copy(
-                update={"last_used_at": self.clock(), "requests": used, "last_client": client}
-            )
-        return status
 
     async def summary(self) -> Summary:
         """How much there is."""
@@ -318,18 +283,3 @@ class MemoryProvider:
             state=State.ENABLED, scim_endpoint=ENDPOINT, tenant_id=TENANT,
             enabled_at=self.enabled_at, listening=True,
         )  # fmt: skip
-
-    def _new_token(self) -> NewToken:
-        number, now = next(self._numbers), self.clock()
-        token = AccessToken(
-            id=f"token-{number:04}",
-            created_at=now,
-            expires_at=now + timedelta(days=TOKEN_DAYS),
-            last_used_at=NEVER,
-            requests=0,
-            last_client=UNKNOWN,
-        )
-        self.access_tokens.append(token)
-        secret = f"memory-secret-{number:04}-" + "x" * 40
-        self._secrets[secret] = token.id
-        return NewToken(token=token, secret=SecretStr(secret))

@@ -47,7 +47,7 @@ def take_over(page: "Page", error: ScimTuiError) -> TypedConfirm:
                 "of a new token, that text is lost with it, and the token has to be made again. "
                 "Ask there first."]  # fmt: skip
     return TypedConfirm("TAKE OVER the rotation", facts, warnings, TAKE_OVER,
-                        "scim-tui tokens rotate --resume")  # fmt: skip
+                        "scim-tui tokens rotate --resume --take-over 'TAKE OVER'")  # fmt: skip
 
 
 def slot_choice(page: "RotationPage") -> Choice:

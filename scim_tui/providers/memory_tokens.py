@@ -1,0 +1,69 @@
+"""The access tokens of the directory in memory, and the requests that come with them."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from itertools import count
+
+from pydantic import SecretStr
+
+from scim_tui.model.absent import NEVER, UNKNOWN, Absent
+from scim_tui.model.activity import Event
+from scim_tui.model.provisioning import TOKEN_DAYS, AccessToken, NewToken
+
+
+class MemoryTokens:
+    """Tokens, what is logged of them, and the secrets they were made with."""
+
+    def __init__(
+        self, tokens: Iterable[AccessToken], events: Iterable[Event], clock: Callable[[], datetime]
+    ) -> None:
+        self.access_tokens = list(tokens)
+        self.log = list(events)
+        """What the IdP did, oldest first."""
+        self.clock = clock
+        """Replace it to move the time."""
+        self._secrets: dict[str, str] = {}
+        """Token ids by secret."""
+        self._numbers = count(1)
+
+    def token_of(self, secret: SecretStr) -> str | None:
+        """The id of the token that was made with this secret, if one was."""
+        return self._secrets.get(secret.get_secret_value())
+
+    def push(self, secret: SecretStr, operation: str = "PatchUser", *, client: str) -> int:
+        """A request of an IdP with this secret: the status it gets, kept as an event."""
+        return self.use(self.token_of(secret), operation, client=client)
+
+    def use(self, token_id: str | None, operation: str = "PatchUser", *, client: str) -> int:
+        """A request with this token: the status it gets, kept as an event."""
+        place = next((n for n, t in enumerate(self.access_tokens) if t.id == token_id), None)
+        status = 401 if place is None else 200
+        known = UNKNOWN if place is None or token_id is None else token_id
+        self.log.append(
+            Event(
+                id=self.log[-1].id + 1 if self.log else 1, at=self.clock(), operation=operation,
+                status=status, token_id=known, client=client,
+            )
+        )  # fmt: skip
+        if place is not None:
+            token = self.access_tokens[place]
+            used = 1 if isinstance(token.requests, Absent) else token.requests + 1
+            self.access_tokens[place] = token.model_copy(
+                update={"last_used_at": self.clock(), "requests": used, "last_client": client}
+            )
+        return status
+
+    def _new_token(self) -> NewToken:
+        number, now = next(self._numbers), self.clock()
+        token = AccessToken(
+            id=f"token-{number:04}",
+            created_at=now,
+            expires_at=now + timedelta(days=TOKEN_DAYS),
+            last_used_at=NEVER,
+            requests=0,
+            last_client=UNKNOWN,
+        )
+        self.access_tokens.append(token)
+        secret = f"memory-secret-{number:04}-" + "x" * 40
+        self._secrets[secret] = token.id
+        return NewToken(token=token, secret=SecretStr(secret))

@@ -1,0 +1,165 @@
+"""Any events in any order: whatever a server says, the laws hold after each of them."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scim_tui.model.absent import NEVER
+from scim_tui.model.errors import UsageError
+from scim_tui.model.provisioning import AccessToken
+from scim_tui.model.rotation import By, Policy, Rotation, State, TestResult, Why
+from scim_tui.model.rotation_deletion import DeleteAsked, DeleteTyped, Gone, StillThere
+from scim_tui.model.rotation_delivery import (
+    DeliverEnded,
+    DeliverSent,
+    DiscardChosen,
+    Dropped,
+    NotArrived,
+    ProbeAnswered,
+    ProbeSent,
+)
+from scim_tui.model.rotation_guards import Event
+from scim_tui.model.rotation_laws import NEXT, apply, broken
+from scim_tui.model.rotation_making import (
+    Checked,
+    CreateFailed,
+    CreateLost,
+    CreateOk,
+    CreateSent,
+    Listed,
+    Recheck,
+    SlotChosen,
+)
+from scim_tui.model.rotation_proof import Look, is_fresh, is_proven, works
+from scim_tui.model.rotation_watch import Accepted, IdpTested, Installed, Looked, Tick
+from scim_tui.model.rotation_ways_out import Settled
+from scim_tui.providers.sample import START
+from tests.unit.rotation_facts_kit import (
+    BOTH,
+    IDP,
+    NEW,
+    OLD,
+    OWN,
+    PRINT,
+    after,
+    at,
+    delivered,
+    event,
+    holding,
+    proven,
+    started,
+    watching,
+)
+
+SHORT = Policy(cycle=timedelta(minutes=1), least=timedelta(minutes=1))
+OTHERS = tuple(
+    AccessToken(id=name, created_at=START, requests=0, last_used_at=NEVER)
+    for name in ("third", "fourth")
+)
+AGAIN = OLD.model_copy(update={"created_at": START})
+"""Another token under the old one's id."""
+SETS = (
+    (OLD,), BOTH, BOTH, BOTH, (NEW,), (), (OLD, OTHERS[0]), (*BOTH, OTHERS[0]), (AGAIN, NEW),
+    (OLD, *OTHERS),
+)  # fmt: skip
+TOKENS = st.sampled_from(SETS)
+IDS = ("old", "new", "third")
+ONE = st.sampled_from((NEW, NEW, OLD, AGAIN, OTHERS[0]))
+WORD = st.sampled_from(["DELETE", "DELETE", "delete"])
+BEGINNINGS = (
+    started(policy=SHORT), holding(SHORT), delivered(SHORT), watching(SHORT), proven(SHORT),
+    after(proven(SHORT), DeleteAsked(at(46))),
+    after(holding(SHORT), Dropped(at(1), "left")),
+    after(watching(SHORT), Accepted(at(2), "old", "DELETE", "a good reason")),
+)  # fmt: skip
+
+
+def makers(now: datetime, number: int) -> list[st.SearchStrategy[Any]]:
+    """Every kind of event, at this instant."""
+    log = st.lists(
+        st.builds(
+            event, st.just(number), st.sampled_from([now, now - timedelta(hours=9)]),
+            st.sampled_from(IDS), st.sampled_from(["PatchUser", "ListUsers"]),
+            st.sampled_from([IDP, OWN]), st.sampled_from([200, 401]),
+        ), max_size=2,
+    ).map(tuple)  # fmt: skip
+    when = st.just(now)
+    return [
+        st.builds(Checked, when, st.just(()), TOKENS, st.just(2), cursor=st.just(0)),
+        st.builds(Recheck, when),
+        st.builds(SlotChosen, when, st.sampled_from(IDS), WORD, TOKENS),
+        st.builds(CreateSent, when, TOKENS, st.just(2)),
+        st.builds(CreateOk, when, ONE, st.just(PRINT)),
+        st.builds(CreateFailed, when, st.just("no")),
+        st.builds(CreateLost, when),
+        st.builds(Listed, when, TOKENS),
+        st.builds(ProbeSent, when),
+        st.builds(ProbeAnswered, when, st.booleans(), st.just(200)),
+        st.builds(Dropped, when, st.just("left")),
+        st.builds(DeliverSent, when, st.just("file")),
+        st.builds(DeliverEnded, when, st.booleans(), st.just("")),
+        st.builds(NotArrived, when, st.sampled_from(IDS)),
+        st.builds(DiscardChosen, when, WORD, TOKENS),
+        st.builds(Installed, when, st.just(By.WORD)),
+        st.builds(IdpTested, when, st.sampled_from(list(TestResult)), st.just(By.WORD)),
+        st.builds(Looked, st.builds(Look, when, st.none() | TOKENS, st.none() | log)),
+        st.builds(Accepted, when, st.sampled_from(IDS), WORD, st.just("a good reason")),
+        st.builds(DeleteAsked, when),
+        st.builds(DeleteTyped, when, WORD, TOKENS),
+        st.builds(Gone, when),
+        st.builds(StillThere, when),
+        st.builds(Tick, when),
+        st.builds(Settled, when, st.just("a good reason"), TOKENS),
+    ]
+
+
+def holds(before: Rotation, happened: Event, found: Rotation) -> None:
+    assert broken(before, found) == ""
+    assert found.old == before.old
+    if found.deletion is not None and before.deletion is None:
+        assert getattr(happened, "word", None) == "DELETE"
+        if found.deletion.why is Why.OLD:
+            deletes_the_old(before, happened, found)
+        else:
+            assert found.deletion.token_id != found.old.id
+    if isinstance(happened, CreateOk | Listed) and found.state is not State.CREATE_INTENT:
+        named = [happened.token] if isinstance(happened, CreateOk) else happened.tokens
+        assert {each.id for each in named} <= found.known_ids()
+    assert Rotation.model_validate_json(found.model_dump_json()) == found
+
+
+def deletes_the_old(before: Rotation, happened: Event, found: Rotation) -> None:
+    assert isinstance(happened, DeleteTyped)
+    assert found.new is not None
+    assert found.new.id != found.old.id
+    assert {found.old.id, found.new.id} <= {each.id for each in happened.tokens}
+    assert works(before)
+    assert is_fresh(before, before.seen.looked_at, happened.at)
+    assert is_proven(before) or before.waiver is not None
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_the_laws_hold_whatever_happens(data: st.DataObject) -> None:
+    rotation, now = data.draw(st.sampled_from(BEGINNINGS)), at(46)
+    for number in range(1, data.draw(st.integers(3, 15))):
+        now += timedelta(seconds=data.draw(st.sampled_from([1, 70, 4000])))
+        kinds = makers(now, number)
+        happened: Event = data.draw(kinds[data.draw(st.integers(0, len(kinds) - 1))])
+        with suppress(UsageError):
+            found = apply(rotation, happened)
+            holds(rotation, happened, found)
+            rotation = found
+        if not rotation.open:
+            return
+
+
+def test_every_state_is_in_the_table_and_reachable() -> None:
+    assert set(NEXT) == set(State)
+    reached = {State.PREFLIGHT, State.ATTENTION, State.ABORTED}
+    while more := {after for each in reached for after in NEXT[each]} - reached:
+        reached |= more
+    assert reached == set(State)
