@@ -2,25 +2,21 @@
 
 import asyncio
 import getpass
-import json
 import os
 import socket
 import sys
-from collections import deque
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from scim_tui.config.paths import private_folder
 from scim_tui.config.profiles import Profile
-from scim_tui.config.secrets import child_environment
 from scim_tui.core.audit import AuditTrail
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.workspace import Close, Workspace, assemble
 from scim_tui.idps.choose import idp_for
-from scim_tui.model.errors import ScimTuiError, Unreachable, UsageError
+from scim_tui.model.errors import UsageError
 from scim_tui.model.rotation import Policy
-from scim_tui.model.visible import reveal
+from scim_tui.providers.child import start
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -32,9 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["audit_trail", "idp_for", "open_served_workspace", "open_workspace"]
 
 PORT = 8765
-READY_SECONDS = 20.0
-STOP_SECONDS = 5.0
-_LAST_WORDS = 20
 _DEMO_POLICY = Policy(
     cycle=timedelta(seconds=20), least=timedelta(seconds=20), afterwatch=timedelta(seconds=20)
 )
@@ -83,7 +76,7 @@ async def open_served_workspace(
         beside = await open_workspace(profile, read_only=read_only, via=via, clock=clock)
         beside.alive = other.lives
         return beside
-    child = await _start(_serve_command(profile))
+    child = await start(_serve_command(profile))
     try:
         provider = _service(str(child.facts["admin_endpoint"]), _key(child.facts), clock)
     except BaseException:
@@ -212,93 +205,6 @@ def _free_port() -> int:
         except OSError:
             return 0
     return PORT
-
-
-@dataclass(slots=True)
-class _Child:
-    """A service in a process of its own, which ends when its stdin closes."""
-
-    process: asyncio.subprocess.Process
-    facts: dict[str, Any] = field(default_factory=dict)
-    words: deque[bytes] = field(default_factory=lambda: deque(maxlen=_LAST_WORDS))
-    listeners: list["asyncio.Task[None]"] = field(default_factory=list)
-
-    def alive(self) -> bool:
-        """Whether it still runs."""
-        return self.process.returncode is None
-
-    def listen(self, stream: asyncio.StreamReader | None) -> None:
-        """Read what it says, so that it never waits for a reader."""
-        self.listeners.append(asyncio.create_task(self._drain(stream)))
-
-    async def stop(self) -> None:
-        """Close its stdin and wait; kill it if it does not end."""
-        if self.process.stdin:
-            self.process.stdin.close()
-        try:
-            await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
-        except TimeoutError:
-            self.process.kill()
-            await self.process.wait()
-        await asyncio.gather(*self.listeners, return_exceptions=True)
-
-    async def complaint(self) -> str:
-        """The last thing it said, fit for a terminal."""
-        await asyncio.gather(*self.listeners, return_exceptions=True)
-        lines = [line.decode("utf-8", "replace").strip() for line in self.words]
-        return reveal(" ".join(line for line in lines if line)[-500:])
-
-    async def _drain(self, stream: asyncio.StreamReader | None) -> None:
-        while stream and (line := await _line(stream)):
-            self.words.append(line)
-
-
-async def _start(command: list[str]) -> _Child:
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=child_environment(),
-        start_new_session=True,
-    )
-    child = _Child(process)
-    child.listen(process.stderr)
-    try:
-        child.facts = await asyncio.wait_for(_ready(process), READY_SECONDS)
-    except TimeoutError:
-        await child.stop()
-        raise Unreachable(
-            f"The service did not start within {READY_SECONDS:.0f} seconds.",
-            await child.complaint() or "Try it by hand: scim-tui serve",
-        ) from None
-    except ValueError:
-        await child.stop()
-        raise ScimTuiError(
-            "The service did not start.", await child.complaint() or "Try: scim-tui serve"
-        ) from None
-    except BaseException:
-        await child.stop()
-        raise
-    child.listen(process.stdout)
-    return child
-
-
-async def _ready(process: asyncio.subprocess.Process) -> dict[str, Any]:
-    """The one line of JSON that a service prints when it listens. Raises `ValueError`."""
-    if process.stdout is None:
-        raise ValueError
-    facts = json.loads(await process.stdout.readline())
-    if not isinstance(facts, dict) or "admin_endpoint" not in facts:
-        raise ValueError
-    return facts
-
-
-async def _line(stream: asyncio.StreamReader) -> bytes:
-    try:
-        return await stream.readline()
-    except ValueError:
-        return b"(a long line)"
 
 
 def _key(facts: dict[str, Any]) -> "SecretStr | None":

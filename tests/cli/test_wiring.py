@@ -19,6 +19,7 @@ from scim_tui.config.profiles import Profile, load_profiles
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.model.errors import NotAllowed, ReadOnly, ScimTuiError, UsageError
 from scim_tui.model.provisioning import State
+from scim_tui.providers import child
 
 
 @pytest.fixture
@@ -171,7 +172,7 @@ async def test_a_child_that_does_not_start_is_quoted(
 async def test_a_child_that_says_nothing_is_given_up(
     profile: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wiring, "READY_SECONDS", 0.2)
+    monkeypatch.setattr(child, "READY_SECONDS", 0.2)
     command = [sys.executable, "-c", "import sys; sys.stdin.read()"]
     monkeypatch.setattr(wiring, "_serve_command", lambda _: command)
     with pytest.raises(ScimTuiError, match="within"):
@@ -181,7 +182,7 @@ async def test_a_child_that_says_nothing_is_given_up(
 async def test_a_child_that_will_not_stop_is_killed(
     profile: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wiring, "STOP_SECONDS", 0.2)
+    monkeypatch.setattr(child, "STOP_SECONDS", 0.2)
     code = "import signal; print('{\"admin_endpoint\": \"http://127.0.0.1:9\"}', flush=True); " \
            "signal.pause()"  # fmt: skip
     monkeypatch.setattr(wiring, "_serve_command", lambda _: [sys.executable, "-c", code])
@@ -194,7 +195,7 @@ async def test_a_child_that_will_not_stop_is_killed(
 async def test_a_cancelled_start_leaves_no_child(
     profile: Profile, monkeypatch: pytest.MonkeyPatch, place: Path
 ) -> None:
-    monkeypatch.setattr(wiring, "STOP_SECONDS", 0.2)
+    monkeypatch.setattr(child, "STOP_SECONDS", 0.2)
     pipe = place / "pipe"
     os.mkfifo(pipe)
     code = "import os, sys, signal; open(sys.argv[1], 'w').write(str(os.getpid())); signal.pause()"

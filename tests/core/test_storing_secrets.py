@@ -153,7 +153,7 @@ async def test_without_a_keyring_it_is_said(missing: bool, monkeypatch: pytest.M
         SecretSource(Source.KEYRING, "prod").resolve(),
         store_secret(profile(Source.KEYRING, "prod"), SECRET),
     ):
-        with pytest.raises(Unsupported, match="keyring") as caught:
+        with pytest.raises(UsageError, match="keyring") as caught:
             await attempt
         assert "file" in caught.value.hint
 
