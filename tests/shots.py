@@ -91,7 +91,8 @@ STORIES = (
         Step("", ("slash",), (" / ",)),
         Step("directory-filter", (*"love",), ("2 of 40",)),
         Step("activity", ("escape", "escape", "5"), ("[5 Activity]",)),
-        Step("activity-refused", ("f", "enter"), ("Fix",)),
+        Step("", ("f",), ("5  refused only",)),
+        Step("activity-refused", ("enter",), ("Fix",)),
         Step("audit", ("escape", "tab"), ("token.delete",)),
     )),
     Story((
