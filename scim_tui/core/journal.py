@@ -114,10 +114,14 @@ class Journal:
     def save(self, rotation: Rotation) -> None:
         """Put it on the disk. Raises `HeldElsewhere` when it was taken over meanwhile."""
         with self._guarded():
-            holder = self._holder()
-            if holder is None or holder.key != self.me.key:
-                raise _held(holder, "It was taken over.")
+            self.require_held()
             self._write(self.path(rotation.id), rotation.model_dump_json(indent=1))
+
+    def require_held(self) -> None:
+        """Raise `HeldElsewhere` unless this opening of the journal holds it."""
+        holder = self._holder()
+        if holder is None or holder.key != self.me.key:
+            raise _held(holder, "It was taken over.")
 
     def holder(self) -> Holder | None:
         """Whoever else holds the rotations now and may still be at work."""

@@ -83,6 +83,8 @@ class Session:
         """One verb at a time, on a rotation of which nothing is unknown."""
         async with self._one_at_a_time:
             self.guard.require_writable("the rotation")
+            if self.rotation.open:
+                self.journal.require_held()
             await self.recover()
             yield self.rotation
 

@@ -43,6 +43,7 @@ from tests.unit.rotation_facts_kit import (
     BOTH,
     NEW,
     OLD,
+    OWN,
     PRINT,
     after,
     at,
@@ -200,6 +201,15 @@ def test_what_somebody_uses_or_may_have_is_not_discarded() -> None:
     refused(handed, DiscardChosen(at(2), "DELETE", BOTH), "may have its text")
     again = after(gone, DiscardChosen(at(2), "DELETE", BOTH), Gone(at(2)))
     assert (again.state, [t.id for t in again.lost]) == (State.CREATE_INTENT, ["new"])
+
+
+def test_a_test_of_ours_that_arrived_twice_is_not_somebody_else() -> None:
+    tried = after(holding(), ProbeSent(at(1)), ProbeAnswered(at(1), True, 200), Dropped(at(1), ""))
+    twice = used(NEW, at(1), 2, OWN)
+    refused(tried, DiscardChosen(at(2), "DELETE", (OLD, twice)), "in use")
+    ours = [event(number, at(1), client=OWN) for number in (1, 2)]
+    known = after(tried, look(at(2), *ours, tokens=(OLD, twice)))
+    assert apply(known, DiscardChosen(at(2), "DELETE", (OLD, twice))).deletion is not None
 
 
 def test_what_was_handed_over_when_the_session_dropped_is_not_lost() -> None:
