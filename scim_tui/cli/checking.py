@@ -11,7 +11,7 @@ from scim_tui.core.tokens import IN_USE
 from scim_tui.model.absent import NEVER, Absent, Moment
 from scim_tui.model.activity import Probe, Traffic
 from scim_tui.model.ages import age, day, stamp
-from scim_tui.model.expiry import days_left
+from scim_tui.model.expiry import whole_days_left
 from scim_tui.model.provisioning import AccessToken, State
 from scim_tui.model.rotation import Rotation
 from scim_tui.model.visible import reveal
@@ -147,7 +147,7 @@ def _one(facts: Facts, token: AccessToken, warn: Range, critical: Range) -> Verd
 
 
 def _code(token: AccessToken, now: datetime, warn: Range, critical: Range) -> tuple[int, str]:
-    left = days_left(token.expires_at, now)
+    left = whole_days_left(token.expires_at, now)
     if _over(token, now):
         return CRITICAL, f"has ended ({day(token.expires_at)})"
     if isinstance(left, Absent):
@@ -179,7 +179,7 @@ def _row(token: AccessToken, now: datetime) -> dict[str, Any]:
 
 
 def _left(token: AccessToken | None, now: datetime) -> int | None:
-    left = days_left(token.expires_at, now) if token else None
+    left = whole_days_left(token.expires_at, now) if token else None
     return left if isinstance(left, int) else None
 
 

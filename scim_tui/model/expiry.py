@@ -47,6 +47,11 @@ def days_left(expires_at: Moment, now: datetime) -> Count:
     return (expires_at - now) // days if expires_at <= now else -((now - expires_at) // days)
 
 
+def whole_days_left(expires_at: Moment, now: datetime) -> Count:
+    """Days until the token ends, for thresholds: only whole days count."""
+    return expires_at if isinstance(expires_at, Absent) else (expires_at - now) // timedelta(days=1)
+
+
 def band(expires_at: Moment, now: datetime) -> Band:
     """The band an expiry date falls in."""
     if expires_at is NEVER:

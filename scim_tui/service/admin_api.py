@@ -63,7 +63,7 @@ def build_admin(
             Route(path, edge.endpoint(operations), methods=list(operations))
             for path, operations in by_path.items()
         ],
-        exception_handlers={HTTPException: _unrouted},
+        exception_handlers={HTTPException: unrouted},
     )
     app.router.redirect_slashes = False
     return app
@@ -174,7 +174,7 @@ def _problem(status: int, code: str, message: str, hint: str) -> Reply:
     return Reply(status, models.Error(error=problem).model_dump_json().encode())
 
 
-async def _unrouted(request: Request, error: Exception) -> Response:
+async def unrouted(request: Request, error: Exception) -> Response:
     """The answer where no operation is: 404 and 405."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     message = (

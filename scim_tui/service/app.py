@@ -6,11 +6,12 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from scim_tui.service.admin_api import build_admin
+from scim_tui.service.admin_api import build_admin, unrouted
 from scim_tui.service.ledger import Ledger
 from scim_tui.service.refusals import error_body, failure, refuse
 from scim_tui.service.scim_api import ScimApi
@@ -45,6 +46,8 @@ def build_app(
             await ledger.aclose()
 
     async def refused(request: Request, error: Exception) -> Response:
+        if request.url.path.startswith("/admin/v1/") and isinstance(error, HTTPException):
+            return await unrouted(request, error)  # a path that a mount does not match: a line feed
         refusal = refuse("route.unknown") if getattr(error, "status_code", 0) == 404 else failure()
         request_id = str(uuid4())
         return Response(

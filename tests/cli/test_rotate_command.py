@@ -225,7 +225,7 @@ def test_a_wrong_word_does_nothing(lab: Lab) -> None:
 
 
 def test_read_only_rotates_nothing(lab: Lab) -> None:
-    assert lab.install("--read-only").code == 5
+    assert lab.install("--read-only").code == 4
     assert lab.ids == [OLD]
 
 

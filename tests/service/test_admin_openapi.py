@@ -128,3 +128,11 @@ def test_in_process_no_key_is_described() -> None:
     assert all(
         "security" not in one for path in described["paths"].values() for one in path.values()
     )
+
+
+async def test_a_line_feed_in_a_path_is_refused_in_the_form_of_this_side(
+    admin: httpx.AsyncClient,
+) -> None:
+    answer = await admin.get("/groups/%0Ax/members")
+    assert answer.status_code == 404
+    assert answer.json()["error"]["code"] == "not_found"

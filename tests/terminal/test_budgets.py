@@ -109,4 +109,6 @@ def test_the_first_paint_waits_for_no_slow_import(launch: Launch, tmp_path: Path
     assert "textual.app" in names
     slow = {"httpx", "pydantic", "starlette", "uvicorn", "orjson", "sqlite3", "scim_tui.wiring",
             "scim_tui.core.workspace", "scim_tui.tui.screens.directory"}  # fmt: skip
+    if "coverage" in names:
+        slow.discard("sqlite3")  # it measures with it
     assert slow & names == set()
