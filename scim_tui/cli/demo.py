@@ -51,7 +51,8 @@ def _open(args: argparse.Namespace) -> int:
     folder = Path(tempfile.mkdtemp(prefix="scim-tui-demo-"))
     try:
         prepare(folder, Plan(args.seed, args.people))
-        return open_screens(args, Profile(name="demo", provider="demo", data_dir=folder))
+        profile = Profile(name="demo", provider="demo", data_dir=folder)
+        return open_screens(args, profile, (profile,))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

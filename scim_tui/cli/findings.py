@@ -5,9 +5,12 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from scim_tui.cli.output import cell_width, line
+from scim_tui.model.visible import reveal
 
 OK, BAD, UNSURE, NOTHING = "[ok]", "[!!]", "[ ?]", "[--]"
 TMUX_SECONDS = 2.0
@@ -23,6 +26,16 @@ class Finding:
     evidence: str
     fix: str = ""
     """What to do, or empty."""
+
+
+def print_findings(found: Iterable[Finding]) -> None:
+    """A line for each, and below it what to do."""
+    rows = list(found)
+    widest = max(cell_width(row.name) for row in rows)
+    for row in rows:
+        line(f"{row.mark:<5} {row.name:<{widest}}  {reveal(row.evidence)}")
+        if row.fix:
+            line(f"{'':<{widest + 6}}  -> {reveal(row.fix)}")
 
 
 def machine() -> Iterator[Finding]:

@@ -1,8 +1,9 @@
-"""`scim-tui profiles`: the connections there are."""
+"""`scim-tui profiles`: the connections there are, new ones, and whether they work."""
 
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from scim_tui.cli import profile_add
 from scim_tui.cli.args import command, nouns
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import print_json, print_jsonl, print_table
@@ -20,6 +21,35 @@ def add(commands: "Commands") -> None:
                           example="scim-tui profiles list"))  # fmt: skip
     command(verbs, "list", "list the profiles; * marks the one used by default", _list,
             lists=True, example="scim-tui profiles list --json")  # fmt: skip
+    test = command(verbs, "test", "open a profile and ask it once", _test,
+                   example="scim-tui profiles test prod")  # fmt: skip
+    test.add_argument("name", metavar="NAME", nargs="?", help="else the default one")
+    command(verbs, "schema", "print the JSON Schema of the config file", _schema,
+            example="scim-tui profiles schema > scim-tui.schema.json")  # fmt: skip
+    profile_add.add(verbs)
+
+
+def _schema(_: argparse.Namespace) -> int:
+    from scim_tui.config.keys import schema
+
+    print_json(schema())
+    return Exit.DONE
+
+
+def _test(args: argparse.Namespace) -> int:
+    import asyncio
+    from dataclasses import asdict
+
+    from scim_tui.cli.connection import look
+    from scim_tui.cli.findings import BAD, print_findings
+    from scim_tui.config.profiles import load_profiles
+
+    found = asyncio.run(look(load_profiles().choose(args.name or args.profile)))
+    if args.json:
+        print_json({"findings": [asdict(each) for each in found]})
+    else:
+        print_findings(found)
+    return Exit.NO if any(each.mark == BAD for each in found) else Exit.DONE
 
 
 def _list(args: argparse.Namespace) -> int:

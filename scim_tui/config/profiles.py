@@ -1,7 +1,9 @@
 """Named connections: the config file, the environment, and the one that is always there."""
 
 import difflib
+import hashlib
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,20 +11,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from scim_tui.config.idps import IdpRef, parse_idp
+from scim_tui.config.keys import IN_FILE, KEYS
 from scim_tui.config.paths import config_file, data_dir
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.model.errors import UsageError
 
 PROVIDERS = ("local", "service", "scim", "demo")
-IN_FILE = ("local", "service", "scim")
-"""Providers that a config file can name; a demo exists only while it runs."""
+LOCAL = "local"
+"""The profile that is always there; its service is the one that `serve` runs."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
-_TEXTS = ("provider", "endpoint", "admin_endpoint", "environment", "data_dir", "idp")
-_FLAGS = ("production", "read_only")
-_SECRETS = tuple(f"{what}_{source}" for what in ("token", "admin_key") for source in Source)
-KEYS = (*_TEXTS, *_FLAGS, *_SECRETS)
-"""Everything a profile in the config file may say."""
+_NAME = re.compile(r"\w[\w.@-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,7 @@ class Profile:
     name: str
     provider: str
     data_dir: Path
-    """Where the audit trail is, and the service's database for `local`."""
+    """Its own folder: audit trail, journal, what was listed, and the database for `local`."""
     endpoint: str = ""
     """The SCIM endpoint, as an IdP is configured with it."""
     admin_endpoint: str = ""
@@ -74,8 +73,16 @@ class Profiles:
 def load_profiles() -> Profiles:
     """Read the config file and the environment. Raises `UsageError` naming file and key."""
     path = config_file()
-    document = _read(path)
-    found = {"local": Profile(name="local", provider="local", data_dir=data_dir())}
+    return read_profiles(path, _read(path))
+
+
+def read_profiles(path: Path, document: Mapping[str, object]) -> Profiles:
+    """The profiles of a config file that has been parsed, and those that are always there.
+
+    Raises `UsageError` naming file and key.
+    """
+    _only(path, "", document, ("profiles", "default_profile"))
+    found = {LOCAL: Profile(name=LOCAL, provider="local", data_dir=data_dir())}
     tables = document.get("profiles", {})
     if not isinstance(tables, dict):
         raise UsageError(
@@ -105,12 +112,15 @@ def _read(path: Path) -> Mapping[str, object]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read: {error}.", "Check the file.") from None
+    return parsed(path, text)
+
+
+def parsed(path: Path, text: str) -> Mapping[str, object]:
+    """The text of a config file as a document. Raises `UsageError`."""
     try:
-        document = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is not valid TOML: {error}.", "Correct that line.") from None
-    _only(path, "", document, ("profiles", "default_profile"))
-    return document
 
 
 def _only(path: Path, place: str, table: Mapping[str, object], known: Iterable[str]) -> None:
@@ -127,7 +137,7 @@ def _default(path: Path, document: Mapping[str, object], found: Mapping[str, Pro
         return named
     if "env" in found and found["env"].origin == "environment":
         return "env"
-    default = document.get("default_profile", "local")
+    default = document.get("default_profile", LOCAL)
     if not isinstance(default, str):
         raise UsageError(f"{path}: default_profile must be a text.", "Name one profile.")
     return default
@@ -148,22 +158,30 @@ def _from_environment() -> Profile | None:
             "Set SCIM_TUI_TOKEN_FILE (or SCIM_TUI_TOKEN), or unset SCIM_TUI_ENDPOINT.",
         )
     _check_url("SCIM_TUI_ENDPOINT", endpoint)
+    # Another endpoint is another directory, although the profile has the same name.
+    folder = f"env-{hashlib.sha256(endpoint.encode()).hexdigest()[:12]}"
     return Profile(
-        name="env", provider="scim", data_dir=data_dir(), endpoint=endpoint, token=token,
+        name="env", provider="scim", data_dir=_own_folder(folder), endpoint=endpoint, token=token,
         origin="environment",
     )  # fmt: skip
+
+
+def _own_folder(name: str) -> Path:
+    """Two profiles never share a journal, an audit trail or rows."""
+    return data_dir() / "profiles" / name
 
 
 def _profile(path: Path, name: str, table: object) -> Profile:
     place = f"profiles.{name}"
     if not isinstance(table, dict):
         raise UsageError(f"{path}: {place} must be a table.", f"Write [{place}] above its keys.")
+    check_name(name, f"{path}: ")
     _only(path, f"{place}.", table, KEYS)
     _typed(path, place, table)
     profile = Profile(
         name=name,
         provider=table.get("provider", "local"),
-        data_dir=Path(table["data_dir"]).expanduser() if "data_dir" in table else data_dir(),
+        data_dir=_folder(name, table),
         endpoint=table.get("endpoint", ""),
         admin_endpoint=table.get("admin_endpoint", ""),
         environment=table.get("environment", "PROD" if table.get("production") else ""),
@@ -178,9 +196,24 @@ def _profile(path: Path, name: str, table: object) -> Profile:
     return profile
 
 
+def check_name(name: str, place: str = "") -> None:
+    """Raise `UsageError` when this cannot be the name of a profile; a folder is called so too."""
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"{place}{name!r} cannot be the name of a profile.",
+            "Use up to 64 letters, digits, and . _ @ - after the first.",
+        )
+
+
+def _folder(name: str, table: Mapping[str, str]) -> Path:
+    if "data_dir" in table:
+        return Path(table["data_dir"]).expanduser()
+    return data_dir() if name == LOCAL else _own_folder(name)
+
+
 def _typed(path: Path, place: str, table: Mapping[str, object]) -> None:
     for key, value in table.items():
-        wanted = bool if key in _FLAGS else str
+        wanted = KEYS[key].kind
         if not isinstance(value, wanted):
             kind = "true or false" if wanted is bool else "a text"
             raise UsageError(f"{path}: {place}.{key} must be {kind}.", "Correct that line.")

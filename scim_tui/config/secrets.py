@@ -5,28 +5,21 @@ import os
 import shlex
 import stat
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scim_tui.config import keyrings
+from scim_tui.config.keys import Source
 from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+__all__ = ["SecretSource", "Source", "child_environment"]
+
 COMMAND_SECONDS = 20.0
 _IN_ENVIRONMENT = {"SCIM_TUI_TOKEN"}
 """Variables that hold a secret of ours."""
-
-
-class Source(StrEnum):
-    """The kinds of places."""
-
-    FILE = "file"
-    ENV = "env"
-    COMMAND = "command"
-    KEYRING = "keyring"
 
 
 @dataclass(frozen=True, slots=True)

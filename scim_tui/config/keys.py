@@ -1,0 +1,69 @@
+"""What a profile in the config file may say, and the JSON Schema of that file."""
+
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+IN_FILE = ("local", "service", "scim")
+"""Providers that a config file can name; a demo exists only while it runs."""
+
+
+class Source(StrEnum):
+    """The kinds of places a secret can be in."""
+
+    FILE = "file"
+    ENV = "env"
+    COMMAND = "command"
+    KEYRING = "keyring"
+
+
+class Key(NamedTuple):
+    """One key of a profile."""
+
+    kind: type[str] | type[bool]
+    meaning: str
+
+
+_PLACES = {
+    Source.FILE: "a file that only you can read",
+    Source.ENV: "a variable of the environment",
+    Source.COMMAND: "a command that prints it",
+    Source.KEYRING: "a name in the keyring of the system",
+}
+_SECRETS = {"token": "The bearer token", "admin_key": "The key of the service's admin API"}
+SECRET_KEYS = {
+    f"{what}_{source}": Key(str, f"{words}, from {_PLACES[source]}.")
+    for what, words in _SECRETS.items()
+    for source in Source
+}
+KEYS = {
+    "provider": Key(str, "The product whose provisioning is administered."),
+    "endpoint": Key(str, "The SCIM endpoint, as an IdP is configured with it."),
+    "admin_endpoint": Key(str, "The admin API of a service that runs elsewhere."),
+    "environment": Key(str, "A label such as PROD, first on every screen."),
+    "data_dir": Key(str, "Another folder for audit trail, journal and rows."),
+    "idp": Key(str, "Who pushes here: manual:okta, command:CMD, secretsmanager:ARN, ssm:NAME."),
+    "production": Key(bool, "Marked on every screen, and read-only unless it says otherwise."),
+    "read_only": Key(bool, "Refuse every change."),
+    **SECRET_KEYS,
+}
+"""Every key that is known, in the order they are told."""
+
+
+def schema() -> dict[str, Any]:
+    """The config file as JSON Schema 2020-12, for editors that check TOML while it is typed."""
+    names = {bool: "boolean", str: "string"}
+    keys: dict[str, Any] = {
+        name: {"type": names[key.kind], "description": key.meaning} for name, key in KEYS.items()
+    }
+    keys["provider"]["enum"] = list(IN_FILE)
+    profile = {"type": "object", "additionalProperties": False, "properties": keys}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The config file of scim-tui",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "default_profile": {"type": "string", "description": "Used when none is named."},
+            "profiles": {"type": "object", "additionalProperties": profile},
+        },
+    }

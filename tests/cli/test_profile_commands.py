@@ -1,0 +1,141 @@
+"""`profiles add`, `test` and `schema`: a connection is tried before it is written down."""
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema_rs
+import pexpect
+import pytest
+
+from scim_tui.cli.main import run
+from scim_tui.config.profiles import load_profiles
+from scim_tui.model.errors import UsageError
+from tests.cli.conftest import Command
+from tests.service.serve_kit import served
+
+BEFORE = "# mine\n[profiles.lab]\n"
+
+
+@pytest.fixture
+def config(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = place / "config" / "c.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(BEFORE)
+    monkeypatch.setenv("SCIM_TUI_CONFIG", str(path))
+    return path
+
+
+@pytest.fixture
+def endpoint(place: Path) -> Iterator[str]:
+    """A SCIM endpoint that answers, and beside it the file with its token."""
+    with served(place / "elsewhere", "--enable") as service:
+        with service.admin() as client:
+            made = client.post("/tokens").json()
+        token = place / "token"
+        token.write_text(made["secret"])
+        token.chmod(0o600)
+        yield service.ready["scim_endpoint"]
+
+
+def add(endpoint: str, token: Path, *more: str) -> int:
+    options = ("--provider", "scim", "--endpoint", endpoint, "--token-file", str(token))
+    return run(["profiles", "add", "prod", *options, *more])
+
+
+def test_a_profile_that_works_is_appended(config: Path, place: Path, endpoint: str) -> None:
+    assert add(endpoint, place / "token", "--production", "--read-write") == 0
+    text = config.read_text()
+    assert text.startswith(BEFORE)
+    profile = load_profiles().choose("prod")
+    assert (profile.label, profile.read_only) == ("prod [PROD]", False)
+    assert config.stat().st_mode & 0o777 == 0o600
+    assert add(endpoint, place / "token") == 2  # it is there already
+    assert config.read_text() == text
+    assert run(["profiles", "test", "prod"]) == 0
+
+
+def test_a_profile_that_does_not_work_is_not_written(
+    config: Path, place: Path, endpoint: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (place / "token").write_text("not-the-token")
+    assert add(endpoint, place / "token") == 1
+    assert config.read_text() == BEFORE
+    assert "Nothing was written" in capfd.readouterr().err
+    assert add(endpoint, place / "token", "--no-test") == 0
+    assert run(["profiles", "test", "prod"]) == 1
+
+
+@pytest.mark.parametrize("name", ["../x", "a b", "", ".", "x" * 65, "a/b"])
+def test_a_name_is_a_folder_too(config: Path, name: str) -> None:
+    assert run(["profiles", "add", name, "--provider", "local", "--no-test"]) == 2
+    assert config.read_text() == BEFORE
+
+
+def test_nobody_is_asked_without_a_terminal(config: Path, command: Command) -> None:
+    answer = command("profiles", "add", "x")
+    assert (answer.code, config.read_text()) == (2, BEFORE)
+    assert "--help" in answer.err
+
+
+def test_a_person_is_asked(config: Path, place: Path, endpoint: str) -> None:
+    child = pexpect.spawn(
+        sys.executable, ["-m", "scim_tui", "profiles", "add", "prod"], timeout=20, encoding="utf-8"
+    )
+    for question, answer in (
+        ("Provider", "scim"),
+        ("SCIM endpoint", endpoint),
+        ("Where is the secret", "file"),
+        ("Path", str(place / "token")),
+        ("production", "n"),
+    ):
+        child.expect(question)
+        child.sendline(answer)
+    child.expect("has the profile prod")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert load_profiles().choose("prod").endpoint == endpoint
+
+
+def test_two_profiles_share_nothing_on_disk(
+    config: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.write_text("[profiles.a]\n[profiles.b]\n")
+    profiles = load_profiles().by_name
+    folders = {profiles[name].data_dir for name in ("a", "b", "local")}
+    assert len(folders) == 3
+    monkeypatch.setenv("SCIM_TUI_TOKEN", "hush")
+    ad_hoc = set()
+    for host in ("one", "two"):
+        monkeypatch.setenv("SCIM_TUI_ENDPOINT", f"https://{host}.example/scim/v2")
+        ad_hoc.add(load_profiles().choose("env").data_dir)
+    assert len(ad_hoc) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[profiles.a]\nprovder = 'scim'",
+        "profils = 1",
+        "[profiles.a]\nread_only = 'yes'",
+        "[profiles.a]\nendpoint = 5",
+        "[profiles.a]\nprovider = 'servce'",
+        "[profiles]\na = 1",
+        "[profiles.a]\ntoken = 'x'",
+        "",
+        "default_profile = 'a'\n[profiles.a]\nprovider = 'local'\nread_only = true",
+        "[profiles.a]\nprovider='scim'\ntoken_env='T'\nendpoint='https://x.example/s'",
+    ],
+)
+def test_the_schema_and_the_reader_agree(config: Path, command: Command, text: str) -> None:
+    schema = command("profiles", "schema").json
+    config.write_text(text)
+    try:
+        load_profiles()
+    except UsageError:
+        readable = False
+    else:
+        readable = True
+    assert jsonschema_rs.is_valid(schema, tomllib.loads(text)) is readable
