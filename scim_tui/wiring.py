@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from scim_tui.idps.port import Idp
     from scim_tui.providers.port import Provider
+    from scim_tui.scim.transport import Manners
     from scim_tui.service.folder import Listener
 
 __all__ = ["audit_trail", "idp_for", "open_served_workspace", "open_workspace"]
@@ -48,7 +49,7 @@ async def open_workspace(
             provider, close = await _in_process(profile, clock)
         case "service":
             key = await profile.admin_key.resolve() if profile.admin_key else None
-            provider = _service(profile.admin_endpoint, key, clock)
+            provider = _service(profile.admin_endpoint, key, clock, _manners(profile))
         case "scim":
             provider = await _scim(profile, clock)
         case _:
@@ -169,10 +170,20 @@ async def _in_process(profile: Profile, clock: Clock) -> tuple["Provider", Close
     return ServiceProvider("http://127.0.0.1", transport=transport, clock=clock), close
 
 
-def _service(admin_endpoint: str, key: "SecretStr | None", clock: Clock) -> "Provider":
+def _service(
+    admin_endpoint: str, key: "SecretStr | None", clock: Clock, manners: "Manners | None" = None
+) -> "Provider":
     from scim_tui.providers.service import ServiceProvider
 
-    return ServiceProvider(admin_endpoint, key, clock=clock)
+    return ServiceProvider(admin_endpoint, key, manners=manners, clock=clock)
+
+
+def _manners(profile: Profile) -> "Manners":
+    from scim_tui.scim.reach import Reach
+    from scim_tui.scim.transport import Manners
+
+    reach = Reach(profile.ca_bundle, profile.client_cert, profile.client_key, profile.timeout)
+    return Manners(reach=reach)
 
 
 async def _scim(profile: Profile, clock: Clock) -> "Provider":
@@ -180,7 +191,8 @@ async def _scim(profile: Profile, clock: Clock) -> "Provider":
 
     if profile.token is None:
         raise UsageError(f"The profile {profile.name!r} names no token.", "Add token_file = PATH.")
-    return ScimProvider(profile.endpoint, await profile.token.resolve(), clock=clock)
+    token = await profile.token.resolve()
+    return ScimProvider(profile.endpoint, token, manners=_manners(profile), clock=clock)
 
 
 def _serve_command(profile: Profile) -> list[str]:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scim_tui.config.paths import config_file, private_folder, write_atomic
-from scim_tui.config.profiles import Profile, check_name, parsed, read_profiles
+from scim_tui.config.profiles import Profile, parsed, read_profiles
+from scim_tui.config.tables import check_name
 from scim_tui.model.errors import UsageError
 
 

@@ -7,6 +7,9 @@ IN_FILE = ("local", "service", "scim")
 """Providers that a config file can name; a demo exists only while it runs."""
 
 
+MOST_SECONDS = 600
+
+
 class Source(StrEnum):
     """The kinds of places a secret can be in."""
 
@@ -19,7 +22,7 @@ class Source(StrEnum):
 class Key(NamedTuple):
     """One key of a profile."""
 
-    kind: type[str] | type[bool]
+    kind: type[str] | type[bool] | type[float]
     meaning: str
 
 
@@ -42,6 +45,10 @@ KEYS = {
     "environment": Key(str, "A label such as PROD, first on every screen."),
     "data_dir": Key(str, "Another folder for audit trail, journal and rows."),
     "idp": Key(str, "Who pushes here: manual:okta, command:CMD, secretsmanager:ARN, ssm:NAME."),
+    "ca_bundle": Key(str, "Authorities in PEM, trusted in place of the usual ones."),
+    "client_cert": Key(str, "Our certificate in PEM, for a server or proxy that asks for one."),
+    "client_key": Key(str, "The key of client_cert, where it is in a file of its own."),
+    "timeout": Key(float, "Seconds without a sign of life before an answer is given up (30)."),
     "production": Key(bool, "Marked on every screen, and read-only unless it says otherwise."),
     "read_only": Key(bool, "Refuse every change."),
     **SECRET_KEYS,
@@ -51,11 +58,12 @@ KEYS = {
 
 def schema() -> dict[str, Any]:
     """The config file as JSON Schema 2020-12, for editors that check TOML while it is typed."""
-    names = {bool: "boolean", str: "string"}
+    names = {bool: "boolean", str: "string", float: "number"}
     keys: dict[str, Any] = {
         name: {"type": names[key.kind], "description": key.meaning} for name, key in KEYS.items()
     }
     keys["provider"]["enum"] = list(IN_FILE)
+    keys["timeout"] |= {"exclusiveMinimum": 0, "maximum": MOST_SECONDS}
     profile = {"type": "object", "additionalProperties": False, "properties": keys}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

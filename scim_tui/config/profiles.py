@@ -1,55 +1,18 @@
 """Named connections: the config file, the environment, and the one that is always there."""
 
-import difflib
 import hashlib
 import os
-import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from scim_tui.config.idps import IdpRef, parse_idp
-from scim_tui.config.keys import IN_FILE, KEYS
 from scim_tui.config.paths import config_file, data_dir
 from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.tables import LOCAL, Profile, check_url, nearest, only, own_folder, profile_of
 from scim_tui.model.errors import UsageError
 
-PROVIDERS = ("local", "service", "scim", "demo")
-LOCAL = "local"
-"""The profile that is always there; its service is the one that `serve` runs."""
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-
-_NAME = re.compile(r"\w[\w.@-]{0,63}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """One named connection. Secrets are references only."""
-
-    name: str
-    provider: str
-    data_dir: Path
-    """Its own folder: audit trail, journal, what was listed, and the database for `local`."""
-    endpoint: str = ""
-    """The SCIM endpoint, as an IdP is configured with it."""
-    admin_endpoint: str = ""
-    environment: str = ""
-    """A label such as "PROD" or "dev", first on every screen."""
-    production: bool = False
-    read_only: bool = False
-    token: SecretSource | None = None
-    admin_key: SecretSource | None = None
-    idp: IdpRef | None = None
-    """Who pushes here, and how it is given a new secret."""
-    origin: str = "built in"
-    """Where it was read: a path, "environment" or "built in"."""
-
-    @property
-    def label(self) -> str:
-        """The name with the environment: "prod-aws [PROD]"."""
-        return f"{self.name} [{self.environment}]" if self.environment else self.name
+__all__ = ["Profile", "Profiles", "load_profiles", "parsed", "read_profiles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +44,7 @@ def read_profiles(path: Path, document: Mapping[str, object]) -> Profiles:
 
     Raises `UsageError` naming file and key.
     """
-    _only(path, "", document, ("profiles", "default_profile"))
+    only(path, "", document, ("profiles", "default_profile"))
     found = {LOCAL: Profile(name=LOCAL, provider="local", data_dir=data_dir())}
     tables = document.get("profiles", {})
     if not isinstance(tables, dict):
@@ -89,16 +52,10 @@ def read_profiles(path: Path, document: Mapping[str, object]) -> Profiles:
             f"{path}: profiles must be tables.", "Write [profiles.NAME] above its keys."
         )
     for name, table in tables.items():
-        found[name] = _profile(path, name, table)
+        found[name] = profile_of(path, name, table)
     if ad_hoc := _from_environment():
         found["env"] = ad_hoc
     return Profiles(found, _default(path, document, found))
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A question that offers the most similar known word, or an empty text."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"Did you mean {close[0]!r}?" if close else ""
 
 
 def _read(path: Path) -> Mapping[str, object]:
@@ -121,15 +78,6 @@ def parsed(path: Path, text: str) -> Mapping[str, object]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is not valid TOML: {error}.", "Correct that line.") from None
-
-
-def _only(path: Path, place: str, table: Mapping[str, object], known: Iterable[str]) -> None:
-    for key in table:
-        if key not in known:
-            raise UsageError(
-                f"{path}: unknown key {place}{key}.",
-                nearest(key, known) or f"Known keys: {', '.join(known)}.",
-            )
 
 
 def _default(path: Path, document: Mapping[str, object], found: Mapping[str, Profile]) -> str:
@@ -157,108 +105,10 @@ def _from_environment() -> Profile | None:
             "SCIM_TUI_ENDPOINT is set without a token.",
             "Set SCIM_TUI_TOKEN_FILE (or SCIM_TUI_TOKEN), or unset SCIM_TUI_ENDPOINT.",
         )
-    _check_url("SCIM_TUI_ENDPOINT", endpoint)
+    check_url("SCIM_TUI_ENDPOINT", endpoint)
     # Another endpoint is another directory, although the profile has the same name.
     folder = f"env-{hashlib.sha256(endpoint.encode()).hexdigest()[:12]}"
     return Profile(
-        name="env", provider="scim", data_dir=_own_folder(folder), endpoint=endpoint, token=token,
+        name="env", provider="scim", data_dir=own_folder(folder), endpoint=endpoint, token=token,
         origin="environment",
     )  # fmt: skip
-
-
-def _own_folder(name: str) -> Path:
-    """Two profiles never share a journal, an audit trail or rows."""
-    return data_dir() / "profiles" / name
-
-
-def _profile(path: Path, name: str, table: object) -> Profile:
-    place = f"profiles.{name}"
-    if not isinstance(table, dict):
-        raise UsageError(f"{path}: {place} must be a table.", f"Write [{place}] above its keys.")
-    check_name(name, f"{path}: ")
-    _only(path, f"{place}.", table, KEYS)
-    _typed(path, place, table)
-    profile = Profile(
-        name=name,
-        provider=table.get("provider", "local"),
-        data_dir=_folder(name, table),
-        endpoint=table.get("endpoint", ""),
-        admin_endpoint=table.get("admin_endpoint", ""),
-        environment=table.get("environment", "PROD" if table.get("production") else ""),
-        production=table.get("production", False),
-        read_only=bool(table.get("read_only", table.get("production", False))),
-        token=_secret(path, place, table, "token"),
-        admin_key=_secret(path, place, table, "admin_key"),
-        idp=parse_idp(table["idp"], f"{path}: {place}.idp") if "idp" in table else None,
-        origin=str(path),
-    )
-    _complete(path, place, profile)
-    return profile
-
-
-def check_name(name: str, place: str = "") -> None:
-    """Raise `UsageError` when this cannot be the name of a profile; a folder is called so too."""
-    if not _NAME.fullmatch(name):
-        raise UsageError(
-            f"{place}{name!r} cannot be the name of a profile.",
-            "Use up to 64 letters, digits, and . _ @ - after the first.",
-        )
-
-
-def _folder(name: str, table: Mapping[str, str]) -> Path:
-    if "data_dir" in table:
-        return Path(table["data_dir"]).expanduser()
-    return data_dir() if name == LOCAL else _own_folder(name)
-
-
-def _typed(path: Path, place: str, table: Mapping[str, object]) -> None:
-    for key, value in table.items():
-        wanted = KEYS[key].kind
-        if not isinstance(value, wanted):
-            kind = "true or false" if wanted is bool else "a text"
-            raise UsageError(f"{path}: {place}.{key} must be {kind}.", "Correct that line.")
-
-
-def _secret(path: Path, place: str, table: Mapping[str, str], what: str) -> SecretSource | None:
-    given = [source for source in Source if f"{what}_{source}" in table]
-    if len(given) > 1:
-        keys = " and ".join(f"{what}_{source}" for source in given)
-        raise UsageError(f"{path}: {place} has {keys}.", "Keep one of them.")
-    return SecretSource(given[0], table[f"{what}_{given[0]}"]) if given else None
-
-
-def _complete(path: Path, place: str, profile: Profile) -> None:
-    if profile.provider not in IN_FILE:
-        raise UsageError(
-            f"{path}: {place}.provider {profile.provider!r} is not known.",
-            nearest(profile.provider, IN_FILE) or f"Use one of {', '.join(IN_FILE)}.",
-        )
-    needs = {
-        "service": ("admin_endpoint", profile.admin_endpoint, profile.admin_key, "admin_key_file"),
-        "scim": ("endpoint", profile.endpoint, profile.token, "token_file"),
-    }
-    if profile.provider not in needs:
-        return
-    key, url, secret, secret_key = needs[profile.provider]
-    if not url:
-        raise UsageError(f"{path}: {place}.{key} is missing.", f"{key} is a URL.")
-    if secret is None:
-        raise UsageError(f"{path}: {place} names no secret.", f"Add {secret_key} = PATH.")
-    _check_url(f"{path}: {place}.{key}", url)
-
-
-def _check_url(what: str, url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        raise UsageError(f"{what} is not a URL.", "Write https://HOST/PATH.") from None
-    if parts.username or parts.password:
-        raise UsageError(f"{what} holds a password.", "Take it out; name a file with the secret.")
-    if parts.scheme not in {"http", "https"} or not host:
-        raise UsageError(f"{what} is not a URL.", "Write https://HOST/PATH.")
-    if parts.scheme == "http" and host not in LOOPBACK:
-        raise UsageError(
-            f"{what} would send a secret unencrypted to {host}.",
-            "Use https, or a loopback address.",
-        )

@@ -30,7 +30,7 @@ MOST_DETAIL = 500
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _BROKEN: tuple[tuple[type[BaseException], str, str], ...] = (
     (ssl.SSLCertVerificationError, "its certificate is not trusted",
-     "Check the address, or set SSL_CERT_FILE to the authority of your network."),
+     "Check the address, or name the authority of your network: ca_bundle in the profile."),
     (ssl.SSLError, "no secure connection could be made", "Is this an https address?"),
     (socket.gaierror, "its name is not known", "Check the address and your name server."),
     (ConnectionRefusedError, "the connection was refused",

@@ -17,6 +17,7 @@ from scim_tui.model.errors import ScimTuiError, Unreadable, UsageError
 from scim_tui.scim.endpoints import is_loopback, read_endpoint
 from scim_tui.scim.failures import Answer, no_answer, refusal
 from scim_tui.scim.limits import Pace, Retry, Wait
+from scim_tui.scim.reach import Reach
 
 AGENT = f"scim-tui/{__version__}"
 MOST_BYTES = 64 * 1024 * 1024
@@ -24,7 +25,6 @@ MOST_BYTES = 64 * 1024 * 1024
 DEADLINE = 120.0
 """Seconds after which an answer that still trickles in is given up."""
 
-_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 # Shorter than the 5 seconds that uvicorn keeps an idle connection, so that no request is sent
 # into one that is just being closed.
 _POOL = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=4.0)
@@ -61,16 +61,21 @@ class Bearer(httpx.Auth):
 
 
 def open_http(
-    endpoint: str, transport: httpx.AsyncBaseTransport | None = None
+    endpoint: str, transport: httpx.AsyncBaseTransport | None = None, reach: Reach | None = None
 ) -> httpx.AsyncClient:
     """A client for one endpoint; no proxy of the environment gets to see a loopback one."""
+    reach = reach or Reach()
+    timeout = httpx.Timeout(reach.timeout, connect=min(5.0, reach.timeout))
     if transport is not None:
-        return httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, trust_env=False)
-    if is_loopback(urlsplit(endpoint).hostname or "") and endpoint.startswith("http:"):
+        return httpx.AsyncClient(transport=transport, timeout=timeout, trust_env=False)
+    near = is_loopback(urlsplit(endpoint).hostname or "")
+    context = reach.context
+    if near and endpoint.startswith("http:"):
         # Without TLS no authority is asked; loading them all would cost 30 ms.
-        nobody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        return httpx.AsyncClient(verify=nobody, limits=_POOL, timeout=_TIMEOUT, trust_env=False)
-    return httpx.AsyncClient(limits=_POOL, timeout=_TIMEOUT)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return httpx.AsyncClient(
+        verify=context or True, limits=_POOL, timeout=timeout, trust_env=not near
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Manners:
     agent: str = AGENT
     retry: Retry = field(default_factory=Retry)
     pace: Pace = field(default_factory=Pace)
+    reach: Reach = field(default_factory=Reach)
 
 
 class Transport:
@@ -101,7 +107,7 @@ class Transport:
         manners = manners or Manners()
         self._auth = Bearer(secret) if secret is not None else None
         self._owned = http is None
-        self._http = open_http(self.endpoint, via) if http is None else http
+        self._http = open_http(self.endpoint, via, manners.reach) if http is None else http
         self._headers = {"User-Agent": manners.agent, "Accept": f"{media}, application/json;q=0.9"}
         self._sending = self._headers | {"Content-Type": media}
         self._retry, self._pace = manners.retry, manners.pace

@@ -1,0 +1,187 @@
+"""One profile, and how it is read from a table of the config file."""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scim_tui.config.idps import IdpRef, parse_idp
+from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS
+from scim_tui.config.paths import data_dir
+from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.model.errors import UsageError
+
+LOCAL = "local"
+"""The profile that is always there; its service is the one that `serve` runs."""
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_NAME = re.compile(r"\w[\w.@-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One named connection. Secrets are references only."""
+
+    name: str
+    provider: str
+    data_dir: Path
+    """Its own folder: audit trail, journal, what was listed, and the database for `local`."""
+    endpoint: str = ""
+    """The SCIM endpoint, as an IdP is configured with it."""
+    admin_endpoint: str = ""
+    environment: str = ""
+    """A label such as "PROD" or "dev", first on every screen."""
+    production: bool = False
+    read_only: bool = False
+    token: SecretSource | None = None
+    admin_key: SecretSource | None = None
+    ca_bundle: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
+    timeout: float = 30.0
+    idp: IdpRef | None = None
+    """Who pushes here, and how it is given a new secret."""
+    origin: str = "built in"
+    """Where it was read: a path, "environment" or "built in"."""
+
+    @property
+    def label(self) -> str:
+        """The name with the environment: "prod-aws [PROD]"."""
+        return f"{self.name} [{self.environment}]" if self.environment else self.name
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A question that offers the most similar known word, or an empty text."""
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f"Did you mean {close[0]!r}?" if close else ""
+
+
+def only(path: Path, place: str, table: Mapping[str, object], known: Iterable[str]) -> None:
+    """Raise `UsageError` for a key that is not known, with the nearest one."""
+    for key in table:
+        if key not in known:
+            raise UsageError(
+                f"{path}: unknown key {place}{key}.",
+                nearest(key, known) or f"Known keys: {', '.join(known)}.",
+            )
+
+
+def own_folder(name: str) -> Path:
+    """Where a profile keeps its files; two never share a journal, an audit trail or rows."""
+    return data_dir() / "profiles" / name
+
+
+def profile_of(path: Path, name: str, table: object) -> Profile:
+    """The profile of a table. Raises `UsageError` naming file and key."""
+    place = f"profiles.{name}"
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: {place} must be a table.", f"Write [{place}] above its keys.")
+    check_name(name, f"{path}: ")
+    only(path, f"{place}.", table, KEYS)
+    _typed(path, place, table)
+    profile = Profile(
+        name=name,
+        provider=table.get("provider", "local"),
+        data_dir=_folder(name, table),
+        endpoint=table.get("endpoint", ""),
+        admin_endpoint=table.get("admin_endpoint", ""),
+        environment=table.get("environment", "PROD" if table.get("production") else ""),
+        production=table.get("production", False),
+        read_only=bool(table.get("read_only", table.get("production", False))),
+        token=_secret(path, place, table, "token"),
+        admin_key=_secret(path, place, table, "admin_key"),
+        ca_bundle=_file(table, "ca_bundle"),
+        client_cert=_file(table, "client_cert"),
+        client_key=_file(table, "client_key"),
+        timeout=float(table.get("timeout", 30.0)),
+        idp=parse_idp(table["idp"], f"{path}: {place}.idp") if "idp" in table else None,
+        origin=str(path),
+    )
+    _complete(path, place, profile)
+    return profile
+
+
+def check_name(name: str, place: str = "") -> None:
+    """Raise `UsageError` when this cannot be the name of a profile; a folder is called so too."""
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"{place}{name!r} cannot be the name of a profile.",
+            "Use up to 64 letters, digits, and . _ @ - after the first.",
+        )
+
+
+def _folder(name: str, table: Mapping[str, str]) -> Path:
+    if "data_dir" in table:
+        return Path(table["data_dir"]).expanduser()
+    return data_dir() if name == LOCAL else own_folder(name)
+
+
+def _file(table: Mapping[str, str], key: str) -> Path | None:
+    return Path(table[key]).expanduser() if key in table else None
+
+
+def _typed(path: Path, place: str, table: Mapping[str, object]) -> None:
+    for key, value in table.items():
+        wanted = KEYS[key].kind
+        fits = _is_seconds(value) if wanted is float else isinstance(value, wanted)
+        if not fits:
+            raise UsageError(f"{path}: {place}.{key} must be {_KINDS[wanted]}.", _CORRECT)
+
+
+_CORRECT = "Correct that line."
+_KINDS = {
+    bool: "true or false", str: "a text", float: f"a number above 0, {MOST_SECONDS} at most"
+}  # fmt: skip
+
+
+def _is_seconds(value: object) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and 0 < value <= MOST_SECONDS  # type: ignore[operator]
+
+
+def _secret(path: Path, place: str, table: Mapping[str, str], what: str) -> SecretSource | None:
+    given = [source for source in Source if f"{what}_{source}" in table]
+    if len(given) > 1:
+        keys = " and ".join(f"{what}_{source}" for source in given)
+        raise UsageError(f"{path}: {place} has {keys}.", "Keep one of them.")
+    return SecretSource(given[0], table[f"{what}_{given[0]}"]) if given else None
+
+
+def _complete(path: Path, place: str, profile: Profile) -> None:
+    if profile.provider not in IN_FILE:
+        raise UsageError(
+            f"{path}: {place}.provider {profile.provider!r} is not known.",
+            nearest(profile.provider, IN_FILE) or f"Use one of {', '.join(IN_FILE)}.",
+        )
+    needs = {
+        "service": ("admin_endpoint", profile.admin_endpoint, profile.admin_key, "admin_key_file"),
+        "scim": ("endpoint", profile.endpoint, profile.token, "token_file"),
+    }
+    if profile.provider not in needs:
+        return
+    key, url, secret, secret_key = needs[profile.provider]
+    if not url:
+        raise UsageError(f"{path}: {place}.{key} is missing.", f"{key} is a URL.")
+    if secret is None:
+        raise UsageError(f"{path}: {place} names no secret.", f"Add {secret_key} = PATH.")
+    check_url(f"{path}: {place}.{key}", url)
+
+
+def check_url(what: str, url: str) -> None:
+    """Raise `UsageError` for an address that is none, or that a secret must not go to."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        raise UsageError(f"{what} is not a URL.", "Write https://HOST/PATH.") from None
+    if parts.username or parts.password:
+        raise UsageError(f"{what} holds a password.", "Take it out; name a file with the secret.")
+    if parts.scheme not in {"http", "https"} or not host:
+        raise UsageError(f"{what} is not a URL.", "Write https://HOST/PATH.")
+    if parts.scheme == "http" and host not in LOOPBACK:
+        raise UsageError(
+            f"{what} would send a secret unencrypted to {host}.",
+            "Use https, or a loopback address.",
+        )
