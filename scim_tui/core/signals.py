@@ -77,16 +77,19 @@ def short_id(token_id: str) -> str:
 
 def _expiry(snapshot: "Snapshot", now: datetime) -> Signal:
     name = "Token expiry"
-    if isinstance(snapshot.tokens, Absent):
-        return Signal(name, UNSURE, "", _why(snapshot, "tokens", "the tokens are not known"))
-    token = first_to_end(snapshot.tokens, now)
+    tokens = snapshot.known_tokens
+    if isinstance(tokens, Absent):
+        return Signal(name, UNSURE, "", _why(snapshot, "tokens", "the tokens are not known"), "2")
+    token = first_to_end(tokens, now)
     if token is None:
         on = snapshot.status.state is State.ENABLED
         if on:
             return Signal(name, BAD, "WARN", "no token, so no IdP can push here", "2")
         return Signal(name, NOTHING, "", "no token")
     mark = band(token.expires_at, now)
-    return Signal(name, mark.value, _alarm(mark), _end_words(token, now), "2")
+    source = snapshot.source_of(token.id)
+    words = f"{_end_words(token, now)} ({source})" if source else _end_words(token, now)
+    return Signal(name, mark.value, _alarm(mark), words, "2")
 
 
 def _alarm(mark: Band) -> str:
