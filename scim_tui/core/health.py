@@ -66,6 +66,10 @@ class Snapshot:
         """Where a token that was only told of is known from; empty: from the provider."""
         return next((each.source for each in self.noted if each.id == token_id), "")
 
+    def how_known(self, token_id: str) -> str:
+        """The same in a word or two."""
+        return next((each.how for each in self.noted if each.id == token_id), "")
+
     def same_as(self, other: "Snapshot") -> bool:
         """Whether both say the same, whenever they were taken."""
         return _content(self) == _content(other)

@@ -87,8 +87,7 @@ def _expiry(snapshot: "Snapshot", now: datetime) -> Signal:
             return Signal(name, BAD, "WARN", "no token, so no IdP can push here", "2")
         return Signal(name, NOTHING, "", "no token")
     mark = band(token.expires_at, now)
-    source = snapshot.source_of(token.id)
-    words = f"{_end_words(token, now)} ({source})" if source else _end_words(token, now)
+    words = _end_words(token, now, snapshot.how_known(token.id))
     return Signal(name, mark.value, _alarm(mark), words, "2")
 
 
@@ -98,16 +97,17 @@ def _alarm(mark: Band) -> str:
     return "WARN" if mark in {Band.ACT, Band.URGENT} else ""
 
 
-def _end_words(token: AccessToken, now: datetime) -> str:
+def _end_words(token: AccessToken, now: datetime, how: str) -> str:
+    told = f" ({how})" if how else ""
     left = days_left(token.expires_at, now)
     if token.expires_at is NEVER:
-        return f"{short_id(token.id)} has no end"
+        return f"{short_id(token.id)} has no end{told}"
     if isinstance(left, Absent):
         return f"the end of {short_id(token.id)} is not known"
     if left < 0:
-        return f"{short_id(token.id)} ended {day(token.expires_at)}; its requests are refused"
+        return f"{short_id(token.id)} ended {day(token.expires_at)}{told}; its requests are refused"
     word = WORD[band(token.expires_at, now)]
-    return f"{short_id(token.id)} ends {day(token.expires_at)}, {left}d: {word}"
+    return f"{short_id(token.id)} ends {day(token.expires_at)}{told}, {left}d: {word}"
 
 
 def _slots(snapshot: "Snapshot", capabilities: Capabilities) -> Signal:

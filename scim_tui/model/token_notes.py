@@ -38,6 +38,13 @@ class Noted(Value):
         told = f"typed in by {self.by}" if self.by else f"from {self.rotation}"
         return f"{told} {self.at:%Y-%m-%d}{', end computed' if self.computed else ''}"
 
+    @property
+    def how(self) -> str:
+        """The source in a word or two, for a line with little room."""
+        if self.computed:
+            return "computed"
+        return "typed in" if self.by else self.rotation
+
 
 def known(
     typed: Iterable[Noted], rotations: Iterable[Rotation], *, one_year: bool = False

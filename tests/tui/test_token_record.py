@@ -48,7 +48,7 @@ async def test_a_token_is_told_of_and_its_end_is_seen_everywhere(
         await stage.sees("1 told, none listed here", "tok-1", "2026-12-10", "[30] 17d",
                          "typed in by ana@host")  # fmt: skip
         await stage.press("1")
-        await stage.sees("Token expiry", "tok-1 ends 2026-12-10, 17d: act", "typed in by")
+        await stage.sees("Token expiry", "tok-1 ends 2026-12-10 (typed in), 17d")
 
 
 async def test_what_is_wrong_is_told_before_it_is_kept(tmp_path: Path) -> None:
