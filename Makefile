@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check format bench faults screenshots clean
+.PHONY: demo test check format bench faults search screenshots clean
 
 demo: $(VENV)/.run  ## open the app on an embedded service with sample people
 	@$(BIN)/scim-tui demo
@@ -26,6 +26,10 @@ bench: $(VENV)/.bench  ## print the tables of ratios
 
 faults: $(VENV)/.dev  ## rotate tokens while everything goes wrong, and count what is lost
 	$(BIN)/python -m benchmarks.faults
+
+EXAMPLES ?= 5000
+search: $(VENV)/.dev  ## look for an order of events that loses a token, in new places each time
+	ROTATION_SEARCH=$(EXAMPLES) $(BIN)/python -m pytest -q tests/core/test_rotation_search.py
 
 screenshots: $(VENV)/.dev  ## draw every screen and dialog as SVG and PNG
 	$(BIN)/python -m tests.screenshots

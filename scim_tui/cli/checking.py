@@ -14,6 +14,7 @@ from scim_tui.model.ages import age, day, stamp
 from scim_tui.model.expiry import whole_days_left
 from scim_tui.model.provisioning import AccessToken, State
 from scim_tui.model.rotation import Rotation
+from scim_tui.model.token_notes import Noted
 from scim_tui.model.visible import reveal
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Facts:
     state: State = State.UNKNOWN
     tokens: tuple[AccessToken, ...] | None = None
     """None: they cannot be listed."""
+    noted: tuple[Noted, ...] = ()
+    """What is told of them where they cannot be listed."""
     most: int | None = None
     probe: Probe | None = None
     traffic: Traffic | None = None
@@ -58,8 +61,9 @@ async def gather(space: "Workspace") -> Facts:
     now = space.clock()
     tokens = tuple(await provider.tokens()) if can.list_tokens else None
     traffic = await provider.traffic(now - _DAY) if can.events else None
+    noted = await space.ledger.list()
     return Facts(
-        profile=space.profile.name, at=now, state=status.state, tokens=tokens,
+        profile=space.profile.name, at=now, state=status.state, tokens=tokens, noted=noted,
         most=can.max_tokens, probe=await provider.probe(), traffic=traffic,
         rotation=Journal.of(space.profile.data_dir, "").open(),
     )  # fmt: skip
@@ -70,7 +74,7 @@ def judge(facts: Facts, warn: Range, critical: Range) -> Verdict:
     if facts.trouble:
         return Verdict(UNKNOWN, facts.trouble)
     if facts.tokens is None:
-        return _by_probe(facts)
+        return _by_probe(facts) or _told(facts, warn, critical)
     if facts.state is State.DISABLED:
         return Verdict(WARNING, "provisioning is disabled, so nobody can push here")
     if not facts.tokens:
@@ -119,6 +123,7 @@ def as_data(facts: Facts, verdict: Verdict, ranges: tuple[Range, Range]) -> dict
         "endpoint_up": facts.probe.ok if facts.probe else None,
         "tokens": tokens,
         "slots": {"used": None if facts.tokens is None else len(tokens), "max": facts.most},
+        "noted": [{**_row(each.token, facts.at), "source": each.source} for each in facts.noted],
         "rotation": {"id": facts.rotation.id, "state": facts.rotation.state.value}
         if facts.rotation else None,
     }  # fmt: skip
@@ -129,12 +134,27 @@ def plain(text: str) -> str:
     return " ".join(reveal(text).replace("|", "/").split())
 
 
-def _by_probe(facts: Facts) -> Verdict:
+def _by_probe(facts: Facts) -> Verdict | None:
+    """What the endpoint says of the token of the profile; None: it lets it in."""
     if facts.probe is not None and facts.probe.status in {401, 403}:
         return Verdict(CRITICAL, f"the token is not accepted: {facts.probe.message}")
     if facts.probe is not None and not facts.probe.ok:
         return Verdict(UNKNOWN, facts.probe.message)
-    return Verdict(UNKNOWN, "the tokens cannot be listed here, so their end is not known")
+    return None
+
+
+def _told(facts: Facts, warn: Range, critical: Range) -> Verdict:
+    """What was told of the tokens: the worst of it, with where it is known from."""
+    if not facts.noted:
+        return Verdict(
+            UNKNOWN, "the tokens cannot be listed here, and nobody told their end: tokens record"
+        )
+    sources = {each.id: each.source for each in facts.noted}
+    matter = that_matter([each.token for each in facts.noted], facts.at)
+    found = [_one(facts, token, warn, critical) for token in matter]
+    worst = min(found, key=lambda verdict: _WORST_FIRST.index(verdict.code))
+    source = sources[worst.token.id] if worst.token else ""
+    return worst._replace(sentence=f"{worst.sentence}, {source}")
 
 
 def _one(facts: Facts, token: AccessToken, warn: Range, critical: Range) -> Verdict:

@@ -48,6 +48,8 @@ def text(facts: Facts) -> str:
 def _samples(facts: Facts) -> Iterator[Sample]:
     for token in facts.tokens or ():
         yield from _of_token(token)
+    for note in facts.noted:
+        yield from _of_token(note.token, "computed" if note.computed else "told")
     if facts.tokens is not None:
         yield Sample("scim_token_slots", len(facts.tokens), (("kind", "used"),))
         if facts.most is not None:
@@ -63,10 +65,10 @@ def _samples(facts: Facts) -> Iterator[Sample]:
     yield Sample("scim_check_last_run_timestamp_seconds", facts.at.timestamp())
 
 
-def _of_token(token: AccessToken) -> Iterator[Sample]:
+def _of_token(token: AccessToken, basis: str = "reported") -> Iterator[Sample]:
     label = (("token", token.id),)
     expires = "scim_token_expiry_timestamp_seconds"
-    yield from _moment(expires, token.expires_at, (*label, ("basis", "reported")))
+    yield from _moment(expires, token.expires_at, (*label, ("basis", basis)))
     yield Sample("scim_token_expiry_known", token.expires_at is not Absent.UNKNOWN, label)
     yield from _moment("scim_token_last_used_timestamp_seconds", token.last_used_at, label)
 

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from scim_tui.cli import check, rotate
+from scim_tui.cli import check, recording, rotate
 from scim_tui.cli.args import command, in_workspace, nouns, secret_option
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import print_fields, print_json, print_jsonl, print_table, say
@@ -39,6 +39,7 @@ def add(commands: "Commands") -> None:
     delete.add_argument("--confirm", metavar="DELETE", default="", help="the word DELETE")
     rotate.add(verbs)
     check.add(verbs)
+    recording.add(verbs)
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from scim_tui.model.activity import Event, Probe, Traffic
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, Unreachable, Unsupported
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
+from scim_tui.model.token_notes import Noted
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
@@ -33,6 +34,8 @@ class Snapshot:
     at: datetime
     status: ProvisioningStatus
     tokens: tuple[AccessToken, ...] | Absent = UNKNOWN
+    noted: tuple[Noted, ...] = ()
+    """What is told of the tokens where the provider does not list them."""
     summary: Summary | Absent = UNKNOWN
     traffic: Traffic | Absent = UNKNOWN
     probe: Probe | Absent = UNKNOWN
@@ -52,6 +55,21 @@ class Snapshot:
         """This look, kept because the next one failed; `seen_at` is when it was last found true."""
         return replace(self, error=error, at=seen_at or self.at)
 
+    @property
+    def known_tokens(self) -> tuple[AccessToken, ...] | Absent:
+        """The tokens: as the provider lists them, else as they were told."""
+        if isinstance(self.tokens, Absent) and self.noted:
+            return tuple(each.token for each in self.noted)
+        return self.tokens
+
+    def source_of(self, token_id: str) -> str:
+        """Where a token that was only told of is known from; empty: from the provider."""
+        return next((each.source for each in self.noted if each.id == token_id), "")
+
+    def how_known(self, token_id: str) -> str:
+        """The same in a word or two."""
+        return next((each.how for each in self.noted if each.id == token_id), "")
+
     def same_as(self, other: "Snapshot") -> bool:
         """Whether both say the same, whenever they were taken."""
         return _content(self) == _content(other)
@@ -66,9 +84,9 @@ def _content(snapshot: Snapshot) -> tuple[object, ...]:
         probe = probe.model_copy(update={"at": snapshot.at.min, "duration_ms": None})
     error = snapshot.error and (type(snapshot.error), snapshot.error.message)
     return (
-        snapshot.status, snapshot.tokens, snapshot.summary, traffic, probe, snapshot.refusals,
-        snapshot.audit, snapshot.audit_trouble, _told(snapshot.rotation), dict(snapshot.problems),
-        error,
+        snapshot.status, snapshot.tokens, snapshot.noted, snapshot.summary, traffic, probe,
+        snapshot.refusals, snapshot.audit, snapshot.audit_trouble, _told(snapshot.rotation),
+        dict(snapshot.problems), error,
     )  # fmt: skip
 
 
@@ -94,6 +112,7 @@ async def take(workspace: "Workspace") -> Snapshot:
             start = group.create_task
             status = start(_status(workspace, problems))
             tokens = start(_part("tokens", workspace.tokens.list(), problems))
+            noted = start(_part("noted", workspace.ledger.list(), problems))
             summary = start(_part("summary", provider.summary(), problems))
             traffic = start(_part("traffic", provider.traffic(now - DAY), problems))
             probe = start(_part("probe", provider.probe(), problems))
@@ -108,6 +127,7 @@ async def take(workspace: "Workspace") -> Snapshot:
         at=workspace.clock(),
         status=status.result(),
         tokens=tokens.result(),
+        noted=told if not isinstance(told := noted.result(), Absent) else (),
         summary=summary.result(),
         traffic=traffic.result(),
         probe=probe.result(),

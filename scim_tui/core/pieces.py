@@ -25,9 +25,10 @@ def health_line(snapshot: "Snapshot", now: datetime) -> tuple[Piece, ...]:
 
 
 def _token_piece(snapshot: "Snapshot", now: datetime) -> tuple[Piece, ...]:
-    if isinstance(snapshot.tokens, Absent):
+    tokens = snapshot.known_tokens
+    if isinstance(tokens, Absent):
         return (Piece(UNSURE, f"{UNSURE} tokens not known", f"{UNSURE} tokens not known"),)
-    token = first_to_end(snapshot.tokens, now)
+    token = first_to_end(tokens, now)
     if token is None:
         on = snapshot.status.state is State.ENABLED
         mark = BAD if on else NOTHING
@@ -37,9 +38,10 @@ def _token_piece(snapshot: "Snapshot", now: datetime) -> tuple[Piece, ...]:
     if isinstance(left, Absent):
         words = "has no end" if left is NEVER else "end not known"
         return (Piece(mark, f"{name} {words}", f"{name} {words}"),)
+    told = ", as told" if snapshot.source_of(token.id) else ""
     if left < 0:
-        return (Piece(mark, f"{name} expired", f"{name} expired {-left}d ago"),)
-    return (Piece(mark, f"{name} {left}d", f"{name} expires in {left}d"),)
+        return (Piece(mark, f"{name} expired", f"{name} expired {-left}d ago{told}"),)
+    return (Piece(mark, f"{name} {left}d", f"{name} expires in {left}d{told}"),)
 
 
 def _off_piece() -> Piece:

@@ -11,8 +11,9 @@ from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.expiry import band, days_left
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
 from scim_tui.model.rotation import Check, Rotation
+from scim_tui.model.rotation_callers import is_own
 from scim_tui.model.rotation_making import Checked, why_keep
-from scim_tui.model.rotation_proof import Look, is_own
+from scim_tui.model.rotation_proof import Look
 from scim_tui.providers.port import Provider
 
 PAGE = 500
@@ -46,7 +47,16 @@ async def checks(provider: Provider, rotation: Rotation, now: datetime) -> Check
     found = [_provisioning(status), _slots(tokens, most), _old(rotation, tokens, now), answer,
              _baseline(day, now)]  # fmt: skip
     cursor = None if day is None else max((event.id for event in day), default=0)
-    return Checked(now, tuple(found), tokens, most, _place(status), _gap(rotation, day), cursor)
+    return Checked(
+        now,
+        tuple(found),
+        tokens,
+        most,
+        _place(status),
+        _gap(rotation, day),
+        cursor,
+        _callers(rotation, day),
+    )
 
 
 async def list_tokens(provider: Provider) -> tuple[AccessToken, ...] | None:
@@ -116,6 +126,16 @@ def _gap(rotation: Rotation, day: list[Event] | None) -> timedelta | None:
     times = sorted(event.at for event in day or () if not is_own(rotation, event.client))
     gaps = [later - sooner for sooner, later in pairwise(times)]
     return timedelta(seconds=median(gap.total_seconds() for gap in gaps)) if gaps else None
+
+
+def _callers(rotation: Rotation, day: list[Event] | None) -> tuple[str, ...]:
+    """Who used the old token in the day before, oldest first."""
+    found: dict[str, None] = {}
+    for event in reversed(day or ()):
+        mine = isinstance(event.token_id, Absent) or event.token_id == rotation.old.id
+        if mine and event.status < 400 and not isinstance(event.client, Absent):
+            found[event.client] = None
+    return tuple(client for client in found if not is_own(rotation, client))
 
 
 def _place(status: ProvisioningStatus) -> Words:

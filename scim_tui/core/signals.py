@@ -77,16 +77,18 @@ def short_id(token_id: str) -> str:
 
 def _expiry(snapshot: "Snapshot", now: datetime) -> Signal:
     name = "Token expiry"
-    if isinstance(snapshot.tokens, Absent):
-        return Signal(name, UNSURE, "", _why(snapshot, "tokens", "the tokens are not known"))
-    token = first_to_end(snapshot.tokens, now)
+    tokens = snapshot.known_tokens
+    if isinstance(tokens, Absent):
+        return Signal(name, UNSURE, "", _why(snapshot, "tokens", "the tokens are not known"), "2")
+    token = first_to_end(tokens, now)
     if token is None:
         on = snapshot.status.state is State.ENABLED
         if on:
             return Signal(name, BAD, "WARN", "no token, so no IdP can push here", "2")
         return Signal(name, NOTHING, "", "no token")
     mark = band(token.expires_at, now)
-    return Signal(name, mark.value, _alarm(mark), _end_words(token, now), "2")
+    words = _end_words(token, now, snapshot.how_known(token.id))
+    return Signal(name, mark.value, _alarm(mark), words, "2")
 
 
 def _alarm(mark: Band) -> str:
@@ -95,16 +97,17 @@ def _alarm(mark: Band) -> str:
     return "WARN" if mark in {Band.ACT, Band.URGENT} else ""
 
 
-def _end_words(token: AccessToken, now: datetime) -> str:
+def _end_words(token: AccessToken, now: datetime, how: str) -> str:
+    told = f" ({how})" if how else ""
     left = days_left(token.expires_at, now)
     if token.expires_at is NEVER:
-        return f"{short_id(token.id)} has no end"
+        return f"{short_id(token.id)} has no end{told}"
     if isinstance(left, Absent):
         return f"the end of {short_id(token.id)} is not known"
     if left < 0:
-        return f"{short_id(token.id)} ended {day(token.expires_at)}; its requests are refused"
+        return f"{short_id(token.id)} ended {day(token.expires_at)}{told}; its requests are refused"
     word = WORD[band(token.expires_at, now)]
-    return f"{short_id(token.id)} ends {day(token.expires_at)}, {left}d: {word}"
+    return f"{short_id(token.id)} ends {day(token.expires_at)}{told}, {left}d: {word}"
 
 
 def _slots(snapshot: "Snapshot", capabilities: Capabilities) -> Signal:

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scim_tui.config.profiles import Profile
 from scim_tui.core.activity import Activity
@@ -15,10 +16,12 @@ from scim_tui.core.journal import Journal
 from scim_tui.core.mutation import Guard
 from scim_tui.core.provisioning import Provisioning
 from scim_tui.core.rotation import Rotations
+from scim_tui.core.token_ledger import TokenLedger
 from scim_tui.core.tokens import Tokens
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.rotation import Policy
 from scim_tui.providers.port import Provider
+from scim_tui.scim.endpoints import is_identity_center
 
 if TYPE_CHECKING:
     from scim_tui.idps.port import Idp
@@ -47,6 +50,8 @@ class Workspace:
     """What must be seen before an old token may go."""
     provisioning: Provisioning = field(init=False, repr=False)
     tokens: Tokens = field(init=False, repr=False)
+    ledger: TokenLedger = field(init=False, repr=False)
+    """What is told of tokens that the provider does not list."""
     directory: Directory = field(init=False, repr=False)
     activity: Activity = field(init=False, repr=False)
     health: Health = field(init=False, repr=False)
@@ -55,6 +60,13 @@ class Workspace:
     def __post_init__(self) -> None:
         self.provisioning = Provisioning(self.provider, self.guard)
         self.tokens = Tokens(self.provider, self.guard, self.clock)
+        self.ledger = TokenLedger(
+            self.profile.data_dir,
+            self.guard,
+            self.provider.capabilities.list_tokens,
+            self.clock,
+            one_year=is_identity_center(urlsplit(self.profile.endpoint).hostname or ""),
+        )
         self.directory = Directory(self.provider, self.clock)
         self.activity = Activity(self.provider, self.clock)
         self.health = Health(self)

@@ -165,7 +165,7 @@ class NotArrived:
                 "Saying that it did not arrive needs the new token's id; nothing was done.",
                 f"Type {rotation.label}.",
             )
-        if rotation.seen.new_requests:
+        if rotation.seen.new_in_use:
             raise OutOfTurn(f"{rotation.new.id} is in use, so it did arrive.", "Look again.")
         receipts = tuple(each.model_copy(update={"ok": False}) for each in rotation.receipts)
         found = rotation.but(receipts=receipts)
@@ -199,7 +199,7 @@ class DiscardChosen:
                 f"{rotation.old.id} is gone, so {new.id} may be the only token that works.",
                 "Install the new one instead.",
             )
-        if rotation.seen.new_requests or used_by_others(rotation, new):
+        if rotation.seen.new_in_use or used_by_others(rotation, new):
             raise OutOfTurn(f"{new.id} is in use, so it is not discarded.", "Look again.")
         return rotation.but(**deleting(rotation, self.at, new.id, Why.DISCARD))
 

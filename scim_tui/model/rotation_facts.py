@@ -101,7 +101,7 @@ class Record(Value):
     token_id: Words
     client: Words
     counts_as: str = ""
-    """own, E3, E4, old, refused, or empty."""
+    """own, E3, E4, other, old, refused, or empty."""
 
 
 class Seen(Value):
@@ -120,13 +120,17 @@ class Seen(Value):
     own_requests: int = 0
     """Our own requests with the new token, as the log has them: a doubled one is two."""
     new_requests: int = 0
-    """Accepted requests with the new token by somebody else than us."""
+    """Accepted requests with the new token by the IdP."""
     new_writes: int = 0
     first_new_at: Moment = NEVER
     newest_new_at: Moment = NEVER
     first_write_at: Moment = NEVER
     newest_write_at: Moment = NEVER
     new_client: Words = UNKNOWN
+    other_requests: int = 0
+    """Accepted requests with the new token by somebody who is neither us nor the IdP."""
+    other_clients: tuple[str, ...] = ()
+    newest_other_at: Moment = NEVER
     old_requests: int = 0
     """Uses of the old token since the rotation began, as far as they were seen."""
     old_count: Count = UNKNOWN
@@ -140,11 +144,17 @@ class Seen(Value):
     records: tuple[Record, ...] = ()
     """Newest first."""
 
+    @property
+    def new_in_use(self) -> bool:
+        """Whether anybody but us was let in with the new token."""
+        return self.new_requests > 0 or self.other_requests > 0
+
 
 def without_use_of_new(seen: Seen) -> Seen:
     """What is left of it when the new token goes: the next one starts without evidence."""
     of_new = ("own_requests", "new_requests", "new_writes", "first_new_at", "newest_new_at",
-              "first_write_at", "newest_write_at", "new_client")  # fmt: skip
+              "first_write_at", "newest_write_at", "new_client", "other_requests",
+              "other_clients", "newest_other_at")  # fmt: skip
     fresh = Seen()
     return seen.model_copy(update={name: getattr(fresh, name) for name in of_new})
 

@@ -37,7 +37,7 @@ from scim_tui.model.rotation_guards import (
     unknown,
     with_strays,
 )
-from scim_tui.model.rotation_proof import add_client
+from scim_tui.model.rotation_proof import add_client, add_clients
 
 IN_USE = timedelta(hours=24)
 """A token seen within this time counts as in use."""
@@ -74,13 +74,16 @@ class Checked:
     place: Words = UNKNOWN
     gap: timedelta | None = None
     cursor: int | None = None
+    callers: tuple[str, ...] = ()
+    """Who used the old token until now."""
 
     def onto(self, rotation: Rotation) -> Rotation:
         """On to the next step, unless a check is bad."""
         rotation.require("Checking", State.PREFLIGHT)
+        known = add_clients(rotation.seen.old_clients, self.callers)
         found = rotation.but(
             checks=self.checks, place=self.place, gap=self.gap,
-            seen=rotation.seen.model_copy(update={"cursor": self.cursor}),
+            seen=rotation.seen.model_copy(update={"cursor": self.cursor, "old_clients": known}),
         )  # fmt: skip
         if any(check.mark == "bad" for check in self.checks):
             return found

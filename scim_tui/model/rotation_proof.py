@@ -23,9 +23,8 @@ from scim_tui.model.rotation import (
     Strategy,
     TestResult,
 )
+from scim_tui.model.rotation_callers import is_idp, is_own
 
-OWN_AGENT = "scim-tui/"
-"""How the User-Agent of everything we send begins."""
 SKEW = timedelta(seconds=60)
 """A time of last use counts only this much after our own probe."""
 _MOST_CLIENTS = 20
@@ -65,7 +64,7 @@ def fold(rotation: Rotation, look: Look) -> Seen:
 
 
 def counts_as(rotation: Rotation, seen: Seen, event: Event) -> str:
-    """What a request in the log says: own, E3, E4, old, refused, or nothing."""
+    """What a request in the log says: own, E3, E4, other, old, refused, or nothing."""
     if is_own(rotation, event.client):
         return "own"
     if event.status in {401, 403}:
@@ -78,14 +77,9 @@ def counts_as(rotation: Rotation, seen: Seen, event: Event) -> str:
     telling = seen.nonce_found or not isinstance(event.client, Absent)
     if not mine or event.status >= 400 or not telling:
         return ""
+    if not is_idp(rotation, seen, event.client):
+        return "other"
     return "E4" if event.writes else "E3"
-
-
-def is_own(rotation: Rotation, client: Words) -> bool:
-    """Whether a request was one of ours."""
-    return not isinstance(client, Absent) and (
-        rotation.nonce in client or client.startswith(OWN_AGENT)
-    )
 
 
 def level(rotation: Rotation) -> Level:
@@ -113,8 +107,8 @@ def reached(rotation: Rotation) -> dict[Level, Moment]:
 
 
 def works(rotation: Rotation) -> bool:
-    """Whether the new token was ever let in: by our own request, or by the IdP's."""
-    return any(probe.ok for probe in rotation.probes) or rotation.seen.new_requests > 0
+    """Whether the new token was ever let in: by our own request, or by anybody's."""
+    return any(probe.ok for probe in rotation.probes) or rotation.seen.new_in_use
 
 
 def silence_needed(rotation: Rotation) -> timedelta:
@@ -179,6 +173,8 @@ def _one(rotation: Rotation, seen: Seen, event: Event, at: datetime) -> Seen:
             changes |= {"old_clients": add_client(seen.old_clients, event.client)}
         case "E3" | "E4":
             changes |= _use_of_new(seen, at, event.client, writes=kind == "E4")
+        case "other":
+            changes |= _use_by_other(seen, at, event.client)
         case "refused":
             changes |= _refusal(rotation, seen, event, at)
     return seen.model_copy(update=changes)
@@ -197,6 +193,14 @@ def _use_of_new(seen: Seen, at: datetime, client: Words, *, writes: bool) -> dic
         found["first_write_at"] = at if seen.first_write_at is NEVER else seen.first_write_at
         found["newest_write_at"] = at
     return found
+
+
+def _use_by_other(seen: Seen, at: datetime, client: Words) -> dict[str, object]:
+    return {
+        "other_requests": seen.other_requests + 1,
+        "other_clients": add_client(seen.other_clients, client),
+        "newest_other_at": at,
+    }
 
 
 def _refusal(rotation: Rotation, seen: Seen, event: Event, at: datetime) -> dict[str, object]:
@@ -237,17 +241,21 @@ def _last_use_of_new(rotation: Rotation, seen: Seen, new: AccessToken, look: Loo
     if is_own(rotation, new.last_client) or not (named or later):
         return seen
     at = min(new.last_used_at, look.at) if isinstance(new.last_used_at, datetime) else look.at
-    if at == seen.newest_new_at:
+    if at in (seen.newest_new_at, seen.newest_other_at):
         return seen
+    if not is_idp(rotation, seen, new.last_client):
+        return seen.model_copy(update=_use_by_other(seen, at, new.last_client))
     return seen.model_copy(update=_use_of_new(seen, at, new.last_client, writes=False))
 
 
 def add_client(clients: Iterable[str], client: Words) -> tuple[str, ...]:
     """The clients with one more, each once."""
-    known = dict.fromkeys(clients)
-    if not isinstance(client, Absent):
-        known[client] = None
-    return tuple(known)[-_MOST_CLIENTS:]
+    return add_clients(clients, () if isinstance(client, Absent) else (client,))
+
+
+def add_clients(clients: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
+    """The clients with several more, each once."""
+    return tuple(dict.fromkeys((*clients, *more)))[-_MOST_CLIENTS:]
 
 
 def _expired(rotation: Rotation, now: datetime) -> bool:

@@ -20,6 +20,7 @@ from scim_tui.model.rotation import (
     TestResult,
     Waiver,
 )
+from scim_tui.model.rotation_callers import strangers
 from scim_tui.model.rotation_guards import (
     HANDED,
     attention,
@@ -155,12 +156,22 @@ def _watched(rotation: Rotation, at: datetime) -> Rotation:
         rotation = rotation.to(
             State.WATCHING, at, "seen at work", installed_by=by, installed_at=since
         )
+    if rotation.state is State.SECRET_GONE and _strangely_used(rotation):
+        return attention(rotation, at, strangers(seen))
     if rotation.state is State.WATCHING and is_proven(rotation):
         proven = rotation.to(State.PROVEN, at, str(level(rotation)), proven_at=at, trouble="")
         return _replaced(proven, at) if rotation.strategy is Strategy.SWAP else proven
     if rotation.state is State.DELIVERED and _unseen(rotation, at):
         return attention(rotation, at, "The IdP was not seen with the new token for too long.")
     return rotation
+
+
+def _strangely_used(rotation: Rotation) -> bool:
+    """Whether somebody uses a token whose text is lost, and nobody looked at it yet."""
+    newest, settled = rotation.seen.newest_other_at, rotation.settled_at
+    if not isinstance(newest, datetime):
+        return False
+    return not isinstance(settled, datetime) or newest > settled
 
 
 def _unseen(rotation: Rotation, at: datetime) -> bool:

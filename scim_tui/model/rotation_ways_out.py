@@ -52,6 +52,8 @@ class Settled:
             return rotation.to(State.DELETED, at, self.reason, gone_at=at, gone_by=By.OUTSIDE)
         if not new_there:
             raise OutOfTurn("Neither the old nor the new token exists.", "Abort, and start anew.")
+        if back is State.SECRET_GONE and rotation.seen.other_requests:
+            return unproven(rotation, at, self.reason)
         if back in (State.SECRET_GONE, State.DELIVERED, State.INSTALL_CLAIMED, State.IDP_TESTED):
             return rotation.to(back, at, self.reason)
         return unproven(rotation, at, self.reason)

@@ -86,6 +86,8 @@ TOKENS = (
            "tokens delete ID --confirm DELETE", changes=True),
     Action("rotate", "R", "rotate", "Replace the token in use without a gap, or go on with it.",
            "tokens rotate", changes=True),
+    Action("record", "i", "record", "Write down the id and the end of a token not listed here.",
+           "tokens record ID --expires DAY"),
     Action("disable", "X", "disable..", "Switch provisioning off. Asks for DISABLE.",
            "provisioning disable --confirm DISABLE", changes=True),
 )  # fmt: skip

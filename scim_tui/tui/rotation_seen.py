@@ -5,6 +5,7 @@ from datetime import datetime
 
 from scim_tui.model.ages import age, span
 from scim_tui.model.rotation import Record
+from scim_tui.model.rotation_callers import strangers
 from scim_tui.model.rotation_checklist import WORDS, levels, silence
 from scim_tui.model.rotation_proof import level, silence_needed, silent_for
 from scim_tui.tui import present
@@ -12,13 +13,14 @@ from scim_tui.tui.rotation_view import View, clock, para, told, when
 from scim_tui.tui.text import Line, fit, line, wrap
 
 COUNTS = {"own": "ours, not counted", "E3": "NEW token  E3", "E4": "NEW token  E4",
-          "old": "old token", "refused": "refused"}  # fmt: skip
+          "other": "NEW token, not the IdP", "old": "old token", "refused": "refused"}  # fmt: skip
 
 
 def watch_lines(view: View) -> list[Line]:
     """Who was seen with which token, by client and with age."""
     rotation, seen = view.rotation, view.rotation.seen
     silent, wanted = silent_for(rotation), span(silence_needed(rotation))
+    other = strangers(seen)
     quiet = f"silent {span(silent)} of {wanted}" if silent is not None else "cannot be seen here"
     who = min(max(view.cells - 56, 10), 40)
     refused = f"{seen.refused}, newest {age(seen.newest_refused_at, view.now)}"
@@ -28,6 +30,7 @@ def watch_lines(view: View) -> list[Line]:
         present.field("  Old token", f"{seen.old_requests} requests, newest "
                       f"{clock(seen.newest_old_at)}, {quiet}"),
         present.field("  Refused", refused if seen.refused else "none seen"),
+        *(para("  Not the IdP", other, view.cells, "warn") if other else ()),
         *_clients(seen.records, view), (),
         line((f"   {'TIME':<11}{'OPERATION':<23}{'WHO':<{who}}COUNTS AS", "dim")),
     ]  # fmt: skip
@@ -42,19 +45,19 @@ def watch_lines(view: View) -> list[Line]:
 def _clients(records: Iterable[Record], view: View) -> list[Line]:
     found: dict[tuple[str, str], list[datetime]] = {}
     for each in records:
-        if each.counts_as in {"E3", "E4", "old"}:
-            kind = "old" if each.counts_as == "old" else "new"
+        if each.counts_as in {"E3", "E4", "other", "old"}:
+            kind = {"old": "old", "other": "new, not the IdP,"}.get(each.counts_as, "new")
             found.setdefault((kind, str(each.client)), []).append(each.at)
     return [
         line((f"     {kind} token ", "dim"), f"{fit(client, min(view.cells - 52, 32))} ",
              (f"{len(times)} of the newest, {age(max(times), view.now)}",
-              "warn" if kind == "old" else "good"))
+              "good" if kind == "new" else "warn"))
         for (kind, client), times in sorted(found.items())
     ]  # fmt: skip
 
 
 def _record(record: Record, who: int) -> Line:
-    role = {"E3": "good", "E4": "good", "old": "warn", "refused": "bad"}.get(
+    role = {"E3": "good", "E4": "good", "old": "warn", "other": "warn", "refused": "bad"}.get(
         record.counts_as, "dim"
     )
     return line(

@@ -110,7 +110,7 @@ def test_json_is_stable(command: Command, provider: MemoryProvider) -> None:
     bad = command("tokens", "check", "--json").json
     assert list(good) == list(bad) == [
         "profile", "as_of", "code", "state", "text", "token", "days_left", "warn", "critical",
-        "provisioning", "endpoint_up", "tokens", "slots", "rotation",
+        "provisioning", "endpoint_up", "tokens", "slots", "noted", "rotation",
     ]  # fmt: skip
     assert bad["slots"]["used"] is None
 

@@ -7,7 +7,8 @@ import pytest
 from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.base import Words
 from scim_tui.model.rotation import Level, Policy, State
-from scim_tui.model.rotation_proof import Look, is_own, level, silence_needed, silent_for
+from scim_tui.model.rotation_callers import is_own
+from scim_tui.model.rotation_proof import Look, level, silence_needed, silent_for
 from scim_tui.model.rotation_watch import Looked
 from scim_tui.scim.transport import own_agent
 from tests.unit.rotation_facts_kit import (

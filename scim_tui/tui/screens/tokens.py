@@ -69,14 +69,15 @@ class TokensPage(Page):
             return
         can = self.session.workspace.provider.capabilities
         title.show([_title(snapshot, can), ()])
-        if isinstance(snapshot.tokens, Absent):
+        tokens = snapshot.known_tokens
+        if isinstance(tokens, Absent):
             reason = snapshot.problems.get("tokens") or can.list_tokens.reason
-            table.waiting = line((f"  not known: {reason}", "unknown"))
+            table.waiting = line((f"  not known: {reason}", "unknown"), _way_on(can))
             table.show(ListSource())
         else:
             now = self.session.workspace.clock()
             table.waiting = _nothing(snapshot, self.session.workspace)
-            table.show(ListSource([(t.id, token_cells(t, now)) for t in snapshot.tokens]))
+            table.show(ListSource([(t.id, token_cells(t, now)) for t in tokens]))
         self._draw_detail()
 
     @on(Table.Highlighted)
@@ -87,13 +88,17 @@ class TokensPage(Page):
             pane.show([])
             return
         now = workspace.clock()
-        pane.show(_detail(token, workspace.tokens.evidence(token, now), now, pane.size.width))
+        snapshot = self.session.snapshot
+        source = snapshot.source_of(token.id) if snapshot else ""
+        evidence = workspace.tokens.evidence(token, now)
+        pane.show(_detail(token, evidence, now, pane.size.width, source))
 
     def _token(self) -> "AccessToken | None":
         snapshot, current = self.session.snapshot, self.query_one(Table).current
-        if snapshot is None or isinstance(snapshot.tokens, Absent):
+        known = snapshot.known_tokens if snapshot else Absent.UNKNOWN
+        if isinstance(known, Absent):
             return None
-        return next((token for token in snapshot.tokens if token.id == current), None)
+        return next((token for token in known if token.id == current), None)
 
     def reason(self, action: Action) -> str | None:
         """The rules of the directory about tokens."""
@@ -105,6 +110,8 @@ class TokensPage(Page):
                 return workspace.tokens.why_not_create(snapshot)
             case "delete":
                 return workspace.tokens.why_not_delete(self._token())
+            case "record":
+                return workspace.ledger.why_not_record()
             case "disable":
                 return workspace.provisioning.why_not_disable(snapshot)
         return None
@@ -135,6 +142,16 @@ class TokensPage(Page):
 
         self.change(rotation_work.begin(self))
 
+    async def do_record(self) -> None:
+        """Write down what is known of a token that the provider does not list."""
+        from scim_tui.tui import recording
+
+        workspace, snapshot = self.session.workspace, self.session.snapshot
+        if workspace and snapshot:
+            current = self.query_one(Table).current
+            noted = next((each for each in snapshot.noted if each.id == current), None)
+            self.change(recording.record(self, workspace, noted))
+
     async def do_disable(self) -> None:
         """Switch provisioning off."""
         from scim_tui.tui import changes
@@ -146,7 +163,8 @@ class TokensPage(Page):
 
 def _title(snapshot: "Snapshot", can: "Capabilities") -> Line:
     if isinstance(snapshot.tokens, Absent):
-        return line((" TOKENS", "title"))
+        told = f"  {len(snapshot.noted)} told, none listed here" if snapshot.noted else ""
+        return line((" TOKENS", "title"), (told, "dim"))
     slots = f" of {can.max_tokens} slots used" if can.max_tokens else ""
     return line((" TOKENS", "title"), f"  {len(snapshot.tokens)}{slots}")
 
@@ -178,7 +196,13 @@ def token_cells(token: "AccessToken", now: datetime) -> Line:
     )
 
 
-def _detail(token: "AccessToken", evidence: Iterable[str], now: datetime, cells: int) -> list[Line]:
+def _way_on(can: "Capabilities") -> Span:
+    return Span("") if can.list_tokens else Span(" i records one.", "accent")
+
+
+def _detail(
+    token: "AccessToken", evidence: Iterable[str], now: datetime, cells: int, source: str
+) -> list[Line]:
     band = expiry.band(token.expires_at, now)
     left = expiry.days_left(token.expires_at, now)
     words = f"{left} days, " if isinstance(left, int) and left >= 0 else ""
@@ -189,6 +213,7 @@ def _detail(token: "AccessToken", evidence: Iterable[str], now: datetime, cells:
         present.field("Created", present.moment(token.created_at)),
         present.field("Expires", present.moment(token.expires_at)),
         (*present.field("Left", Span(words)), mark),
+        *(present.paragraph("Known", source, max(cells - 15, 20), "warn") if source else ()),
         present.field("Last used", present.moment(token.last_used_at)),
         present.field("Requests", present.count(token.requests)),
         present.field("Client", present.words(token.last_client)),

@@ -1,0 +1,47 @@
+"""Who sent a request with the new token: the IdP, or somebody who also has its text.
+
+The IdP is known by its User-Agent, from its requests with the old token. Versions may differ: an
+IdP is updated now and then. A stranger with the new token proves that the token works, not that
+the IdP has it, so the old one is not deleted on the stranger's word.
+"""
+
+import re
+
+from scim_tui.model.absent import Absent, Words
+from scim_tui.model.rotation import Rotation, Seen
+
+OWN_AGENT = "scim-tui/"
+"""How the User-Agent of everything we send begins."""
+_VERSION = re.compile(r"(?:/|\s+v?(?=\d)).*", re.DOTALL)
+
+
+def is_own(rotation: Rotation, client: Words) -> bool:
+    """Whether a request was one of ours."""
+    return not isinstance(client, Absent) and (
+        rotation.nonce in client or client.startswith(OWN_AGENT)
+    )
+
+
+def is_idp(rotation: Rotation, seen: Seen, client: Words) -> bool:
+    """Whether a request with the new token may be the IdP's, as far as can be told.
+
+    Where nothing tells callers apart, only a token that was handed over can be in its hands.
+    """
+    known = {program(each) for each in seen.old_clients if not is_own(rotation, each)}
+    if isinstance(client, Absent) or not known:
+        return bool(rotation.receipts)
+    return program(client) in known
+
+
+def program(client: str) -> str:
+    """The name in a User-Agent, without its version."""
+    return _VERSION.sub("", client).strip().casefold()
+
+
+def strangers(seen: Seen) -> str:
+    """Who uses the new token and is not known as the IdP, as a sentence, or an empty text."""
+    if not seen.other_requests:
+        return ""
+    who = ", ".join(seen.other_clients) or "Somebody who does not say who it is"
+    known = ", ".join(seen.old_clients) or "nobody known"
+    return f"{who} uses the new token; the old one was used by {known}."

@@ -1,0 +1,127 @@
+"""What people and rotations told of access tokens, where the provider lists none.
+
+Nothing here was read from the other side: each note says where it comes from.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from scim_tui.model.absent import UNKNOWN, Absent, Moment
+from scim_tui.model.base import Value
+from scim_tui.model.errors import UsageError
+from scim_tui.model.provisioning import TOKEN_DAYS, AccessToken
+from scim_tui.model.rotation import Named, Rotation, State
+
+
+class Noted(Value):
+    """A token that somebody told of."""
+
+    id: str
+    created_at: Moment = UNKNOWN
+    expires_at: Moment = UNKNOWN
+    at: datetime
+    """When it was told."""
+    by: str = ""
+    """Who typed it in; empty where a rotation knows it."""
+    rotation: str = ""
+    computed: bool = False
+    """Whether the end follows from the day it was made, and was not told."""
+
+    @property
+    def token(self) -> AccessToken:
+        """It, as far as it is known."""
+        return AccessToken(id=self.id, created_at=self.created_at, expires_at=self.expires_at)
+
+    @property
+    def source(self) -> str:
+        """Where this is known from."""
+        told = f"typed in by {self.by}" if self.by else f"from {self.rotation}"
+        return f"{told} {self.at:%Y-%m-%d}{', end computed' if self.computed else ''}"
+
+    @property
+    def how(self) -> str:
+        """The source in a word or two, for a line with little room."""
+        if self.computed:
+            return "computed"
+        return "typed in" if self.by else self.rotation
+
+
+def known(
+    typed: Iterable[Noted], rotations: Iterable[Rotation], *, one_year: bool = False
+) -> tuple[Noted, ...]:
+    """The tokens that are told of and not known to be gone, oldest note first.
+
+    What was typed in last wins, also over a rotation. `one_year`: each token of this provider is
+    valid for a year, so an end that nobody told follows from the day it was made.
+    """
+    found: dict[str, Noted] = {}
+    gone: dict[str, datetime] = {}
+    for rotation in rotations:
+        for note in _of(rotation):
+            found[note.id] = _merged(found.get(note.id), note)
+        ids = {each.id for each in rotation.lost}
+        at = rotation.history[-1].at if rotation.history else rotation.started_at
+        if isinstance(rotation.gone_at, datetime):
+            ids |= {rotation.old.id}
+            at = rotation.gone_at
+        gone |= dict.fromkeys(ids, at)
+    for note in typed:
+        found[note.id] = _merged(found.get(note.id), note)
+    alive = [each for each in found.values() if each.id not in gone or each.at > gone[each.id]]
+    return tuple(_with_end(each) if one_year else each for each in alive)
+
+
+def read_day(text: str) -> Moment:
+    """A day or an instant, as people type it; "never" and nothing mean what they say.
+
+    Raises `UsageError`. A day counts from its first second, so that an end is not seen too late.
+    """
+    word = text.strip()
+    if not word:
+        return UNKNOWN
+    if word.casefold() in {"never", "unknown"}:
+        return Absent(word.casefold())
+    try:
+        at = datetime.fromisoformat(word)
+    except ValueError:
+        raise UsageError(
+            f"{word!r} is not a day.", "Write it as 2027-11-23, never, or unknown."
+        ) from None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _of(rotation: Rotation) -> list[Noted]:
+    old = _note(rotation.old, rotation, rotation.started_at)
+    if rotation.new is None:
+        return [old]
+    at = rotation.since(State.HOLDING)
+    held = at if isinstance(at, datetime) else rotation.started_at
+    new = _note(rotation.new, rotation, held)
+    if new.created_at is UNKNOWN:
+        # It was made for this rotation, so not much before; too early is the safe side.
+        new = new.model_copy(update={"created_at": rotation.started_at})
+    return [old, new]
+
+
+def _note(token: Named, rotation: Rotation, at: datetime) -> Noted:
+    return Noted(id=token.id, created_at=token.created_at, expires_at=token.expires_at, at=at,
+                 rotation=rotation.id)  # fmt: skip
+
+
+def _merged(before: Noted | None, note: Noted) -> Noted:
+    """The newer note, with the dates of the one before where it has none."""
+    if before is None:
+        return note
+    dates = {name: getattr(before, name) for name in ("created_at", "expires_at")
+             if getattr(note, name) is UNKNOWN}  # fmt: skip
+    if note.rotation and before.by and dates:
+        # The dates are what somebody typed in, so that is where they are known from.
+        dates |= {"by": before.by}
+    return note.model_copy(update=dates)
+
+
+def _with_end(note: Noted) -> Noted:
+    if note.expires_at is not UNKNOWN or not isinstance(note.created_at, datetime):
+        return note
+    end = note.created_at + timedelta(days=TOKEN_DAYS)
+    return note.model_copy(update={"expires_at": end, "computed": True})
