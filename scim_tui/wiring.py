@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     from scim_tui.idps.port import Idp
     from scim_tui.providers.port import Provider
+    from scim_tui.scim.route import Stage
     from scim_tui.scim.transport import Manners
     from scim_tui.service.folder import Listener
 
-__all__ = ["audit_trail", "idp_for", "open_served_workspace", "open_workspace"]
+__all__ = ["audit_trail", "idp_for", "open_served_workspace", "open_workspace", "way_to"]
 
 PORT = 8765
 _DEMO_POLICY = Policy(
@@ -176,6 +177,20 @@ def _service(
     from scim_tui.providers.service import ServiceProvider
 
     return ServiceProvider(admin_endpoint, key, manners=manners, clock=clock)
+
+
+async def way_to(profile: Profile, clock: Clock = utc_now) -> "list[Stage]":
+    """The way to the profile's server, stage by stage; none for a service of our own here.
+
+    Raises `UsageError` for certificates that cannot be read.
+    """
+    endpoint = profile.endpoint or profile.admin_endpoint
+    if not endpoint:
+        return []
+    _lean_httpx()
+    from scim_tui.scim.route import stages
+
+    return await stages(endpoint.rstrip("/"), _manners(profile).reach, clock)
 
 
 def _manners(profile: Profile) -> "Manners":

@@ -1,15 +1,32 @@
 """One look at a connection: does it open, answer, and let us in."""
 
-from scim_tui.cli.findings import BAD, OK, Finding
+from scim_tui.cli.findings import BAD, NOTHING, OK, UNSURE, Finding
 from scim_tui.config.profiles import Profile
 from scim_tui.core.marks import Signal
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.scim.route import Stage
 
 _ASKED = ("Endpoint probe", "Token expiry", "Auth failures 24h", "Refused objects", "Audit trail")
 
 
 async def look(profile: Profile) -> list[Finding]:
-    """What opening the profile and asking once shows; a failure is a finding."""
+    """What the way to the server, opening the profile and asking once show."""
+    from scim_tui.wiring import way_to
+
+    try:
+        walked = [_stage(each) for each in await way_to(profile)]
+    except ScimTuiError as error:
+        return [Finding("Profile", BAD, f"{profile.label}: {error.message}", error.hint)]
+    return [*walked, *await _asked(profile)]
+
+
+def _stage(stage: Stage) -> Finding:
+    none = NOTHING if stage.name == "Proxy" else UNSURE
+    mark = none if stage.ok is None else OK if stage.ok else BAD
+    return Finding(stage.name, mark, stage.evidence, stage.fix)
+
+
+async def _asked(profile: Profile) -> list[Finding]:
     from scim_tui.wiring import open_workspace
 
     try:

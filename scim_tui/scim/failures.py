@@ -75,7 +75,7 @@ def no_answer(error: Exception, method: str, asked: str, host: str) -> ScimTuiEr
     """
     if isinstance(error, httpx.DecodingError):
         return Unreadable(f"{asked} was answered with data that cannot be unpacked.", _PROXY)
-    reason, hint = _reason(error)
+    reason, hint = broken(error)
     if isinstance(error, _NOT_SENT) or method == "GET":
         return Unreachable(f"{host} cannot be reached: {reason}.", hint)
     return OutcomeUnknown(
@@ -84,7 +84,7 @@ def no_answer(error: Exception, method: str, asked: str, host: str) -> ScimTuiEr
     )
 
 
-def _reason(error: Exception) -> tuple[str, str]:
+def broken(error: Exception) -> tuple[str, str]:
     """What broke, and what to do, from the first cause that tells."""
     for cause in _causes(error):
         for kind, reason, hint in _BROKEN:
