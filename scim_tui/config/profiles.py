@@ -19,7 +19,7 @@ IN_FILE = ("local", "service", "scim")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _TEXTS = ("provider", "endpoint", "admin_endpoint", "environment", "data_dir", "idp")
-_FLAGS = ("production", "read_only")
+_FLAGS = ("production", "read_only", "cache")
 _SECRETS = tuple(f"{what}_{source}" for what in ("token", "admin_key") for source in Source)
 KEYS = (*_TEXTS, *_FLAGS, *_SECRETS)
 """Everything a profile in the config file may say."""
@@ -40,6 +40,8 @@ class Profile:
     """A label such as "PROD" or "dev", first on every screen."""
     production: bool = False
     read_only: bool = False
+    cache: bool = True
+    """Whether the list of users and groups is kept on disk, to be shown at once the next time."""
     token: SecretSource | None = None
     admin_key: SecretSource | None = None
     idp: IdpRef | None = None
@@ -169,6 +171,7 @@ def _profile(path: Path, name: str, table: object) -> Profile:
         environment=table.get("environment", "PROD" if table.get("production") else ""),
         production=table.get("production", False),
         read_only=bool(table.get("read_only", table.get("production", False))),
+        cache=table.get("cache", True),
         token=_secret(path, place, table, "token"),
         admin_key=_secret(path, place, table, "admin_key"),
         idp=parse_idp(table["idp"], f"{path}: {place}.idp") if "idp" in table else None,
