@@ -102,6 +102,17 @@ def delete_old(page: "RotationPage", rotation: Rotation) -> TypedConfirm:
     )  # fmt: skip
 
 
+def swap(page: "RotationPage", rotation: Rotation, way: str) -> TypedConfirm:
+    """The question before the only token is replaced by the next one."""
+    return TypedConfirm(
+        f"DELETE {rotation.old.id} by making the next one",
+        [*_evidence(page, rotation), present.field("Goes by", way)],
+        [f"Only one token may exist: {rotation.old.id} ends at once, and the IdP is refused until "
+         "the new one is installed. Have its console open."],
+        DELETE_WORD,
+    )  # fmt: skip
+
+
 async def unproven(page: "RotationPage", rotation: Rotation) -> str:
     """The reason, once both words were typed; else empty."""
     found = await page.app.ask(reason_prompt(f"Why is {level(rotation)} enough here?"))

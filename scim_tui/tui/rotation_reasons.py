@@ -39,6 +39,8 @@ def _special(action: str, rotation: "Rotation", *, secret_held: bool) -> str | N
         return "The text of the new token is not in memory."
     if action == "discard" and rotation.strategy is Strategy.SWAP:
         return "There is no second token to be discarded."
+    if action == "discard" and rotation.strategy is Strategy.GUIDED:
+        return "Here a person deletes tokens, in the console; Enter takes another one."
     return None
 
 

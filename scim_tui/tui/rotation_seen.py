@@ -13,7 +13,9 @@ from scim_tui.tui.rotation_view import View, clock, para, told, when
 from scim_tui.tui.text import Line, fit, line, wrap
 
 COUNTS = {"own": "ours, not counted", "E3": "NEW token  E3", "E4": "NEW token  E4",
-          "other": "NEW token, not the IdP", "old": "old token", "refused": "refused"}  # fmt: skip
+          "other": "NEW, not the IdP", "old": "old token", "refused": "refused"}  # fmt: skip
+
+_KINDS = {"old": "old token", "other": "new, other"}
 
 
 def watch_lines(view: View) -> list[Line]:
@@ -46,12 +48,12 @@ def _clients(records: Iterable[Record], view: View) -> list[Line]:
     found: dict[tuple[str, str], list[datetime]] = {}
     for each in records:
         if each.counts_as in {"E3", "E4", "other", "old"}:
-            kind = {"old": "old", "other": "new, not the IdP,"}.get(each.counts_as, "new")
+            kind = _KINDS.get(each.counts_as, "new token")
             found.setdefault((kind, str(each.client)), []).append(each.at)
     return [
-        line((f"     {kind} token ", "dim"), f"{fit(client, min(view.cells - 52, 32))} ",
+        line((f"     {kind} ", "dim"), f"{fit(client, min(view.cells - 52, 32))} ",
              (f"{len(times)} of the newest, {age(max(times), view.now)}",
-              "good" if kind == "new" else "warn"))
+              "good" if kind == "new token" else "warn"))
         for (kind, client), times in sorted(found.items())
     ]  # fmt: skip
 
