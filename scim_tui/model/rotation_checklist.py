@@ -8,6 +8,7 @@ from scim_tui.model.ages import span, stamp
 from scim_tui.model.rotation import By, Level, Rotation, State, Strategy, TestResult
 from scim_tui.model.rotation_delivery import PASTED_AGAIN
 from scim_tui.model.rotation_proof import is_silent, level, reached, silence_needed, silent_for
+from scim_tui.model.rotation_told import BLIND, sees_requests
 
 STEPS = ("Check", "Create", "Deliver", "Install", "Watch", "Prove", "Delete", "Receipt")
 """The steps of the wizard, in order; `place` says at which one a rotation stands."""
@@ -239,4 +240,6 @@ def _receipt(rotation: Rotation) -> tuple[str, Moment]:
     words = (
         f"last refusal {stamp(rotation.seen.newest_refused_at)}" if refused else "nobody refused"
     )
+    if not sees_requests(rotation):
+        words = f"refusals are {BLIND}"
     return f"{rotation.ending} Since then: {words}", rotation.since(State.DONE)

@@ -72,6 +72,16 @@ async def _hand(page: "RotationPage", way: "Way") -> "tuple[HandOver | None, str
     return _to_dialog(page, workspace), "shown here"
 
 
+async def by_hand(page: "RotationPage") -> None:
+    """Guided: whoever made the token gave its text to the IdP without this program."""
+    rotations, _ = _open(page)
+
+    async def nothing(secret: "SecretStr") -> str:
+        return "by your word"
+
+    await page.attempt("Noting it.", lambda: rotations.deliver("by hand", nothing))
+
+
 def _to_clipboard(page: "RotationPage") -> "HandOver":
     async def hand(secret: "SecretStr") -> str:
         return await page.app.copy(secret.get_secret_value())

@@ -8,6 +8,7 @@ from scim_tui.model.rotation import Record
 from scim_tui.model.rotation_callers import strangers
 from scim_tui.model.rotation_checklist import WORDS, levels, silence
 from scim_tui.model.rotation_proof import level, silence_needed, silent_for
+from scim_tui.model.rotation_told import BLIND, sees_requests, sees_use
 from scim_tui.tui import present
 from scim_tui.tui.rotation_view import View, clock, para, told, when
 from scim_tui.tui.text import Line, fit, line, wrap
@@ -22,16 +23,17 @@ def watch_lines(view: View) -> list[Line]:
     """Who was seen with which token, by client and with age."""
     rotation, seen = view.rotation, view.rotation.seen
     silent, wanted = silent_for(rotation), span(silence_needed(rotation))
-    other = strangers(seen)
+    other, sees = strangers(seen), sees_use(rotation)
     quiet = f"silent {span(silent)} of {wanted}" if silent is not None else "cannot be seen here"
     who = min(max(view.cells - 56, 10), 40)
     refused = f"{seen.refused}, newest {age(seen.newest_refused_at, view.now)}"
     lines = [
         present.field("  New token", f"{seen.new_requests} requests by the IdP, {seen.new_writes} "
-                      f"writes, newest {when(seen.newest_new_at, view.now)}"),
+                      f"writes, newest {when(seen.newest_new_at, view.now)}" if sees else BLIND),
         present.field("  Old token", f"{seen.old_requests} requests, newest "
-                      f"{clock(seen.newest_old_at)}, {quiet}"),
-        present.field("  Refused", refused if seen.refused else "none seen"),
+                      f"{clock(seen.newest_old_at)}, {quiet}" if sees else BLIND),
+        present.field("  Refused", (refused if seen.refused else "none seen")
+                      if sees_requests(rotation) else BLIND),
         *(para("  Not the IdP", other, view.cells, "warn") if other else ()),
         *_clients(seen.records, view), (),
         line((f"   {'TIME':<11}{'OPERATION':<23}{'WHO':<{who}}COUNTS AS", "dim")),
@@ -95,6 +97,8 @@ def receipt_lines(view: View) -> list[Line]:
     )
     new = rotation.new
     refused = age(seen.newest_refused_at, view.now) if seen.refused else "none seen"
+    refused = refused if sees_requests(rotation) else BLIND
+    writes = f"{seen.new_writes}, newest {clock(seen.newest_write_at)}"
     waiver = f", accepted: {rotation.waiver.reason}" if rotation.waiver else ""
     ways = "; ".join(f"{r.way} {clock(r.at)}" for r in rotation.receipts)
     return [
@@ -103,7 +107,7 @@ def receipt_lines(view: View) -> list[Line]:
                       + present.moment(new.expires_at, day_only=True).text if new else "none"),
         present.field("  Proof", f"{level(rotation)}{waiver}"),
         present.field("  It means", WORDS.get(level(rotation), "nothing was seen")),
-        present.field("  IdP writes", f"{seen.new_writes}, newest {clock(seen.newest_write_at)}"),
+        present.field("  IdP writes", writes if sees_use(rotation) else BLIND),
         present.field("  Refusals", refused),
         *para("  Secret", f"handed over: {ways or 'never'}; not kept by this program",
                            view.cells),

@@ -284,4 +284,5 @@ async def test(page: "RotationPage") -> None:
 BY_ACTION: dict[str, Work] = {
     "go_on": go_on, "refresh": look, "unproven": unproven, "trigger": rotation_delivery.trigger,
     "test": test, "secret": rotation_delivery.show_again, "discard": discard, "abort": abort,
+    "by_hand": rotation_delivery.by_hand,
 }  # fmt: skip

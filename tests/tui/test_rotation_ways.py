@@ -152,7 +152,9 @@ async def test_guided_the_person_makes_and_deletes_and_the_wizard_keeps_their_wo
         await stage.press("enter")
         await stage.sees("What did the IdP's own test say?")
         await stage.press("enter")
-        await stage.sees("ROTATE 5/8", "cannot be seen here")
+        shown = await stage.sees("ROTATE 5/8", "not recorded by this source")
+        assert "0 requests by the IdP" not in shown
+        assert "none seen" not in shown
         await less_is_enough(stage)
         shown = await stage.sees("ROTATE 6/8", "Delete 6c1fd3a0 in the console, then Enter.")
         assert "is gone" not in shown
@@ -204,3 +206,33 @@ async def test_a_stranger_with_the_new_token_is_told_and_proves_nothing(
         await stage.press("r")
         await stage.sees("ROTATE 5/8", "curl/8 uses the new token; the old one was used by",
                          "NEW, not the IdP")  # fmt: skip
+
+
+async def test_guided_what_was_told_is_offered_and_a_text_may_be_there_already(
+    tmp_path: Path,
+) -> None:
+    async with guided(tmp_path, (80, 24)) as (stage, lab):
+        workspace = stage.app.session.workspace
+        assert workspace is not None
+        await workspace.ledger.record("6c1fd3a0", expires_at=lab.now)
+        text = lab.provider._new_token().secret.get_secret_value()
+        await stage.press("R")
+        await stage.sees("Id of the token to be replaced", "6c1fd3a0")
+        await stage.press("enter")
+        await stage.sees("ROTATE 2/8", "6c1fd3a0 stays valid")
+        await entered(stage, text)
+        await stage.sees("ROTATE 3/8", "accepted: E1")
+        await stage.press("n")
+        await stage.sees("ROTATE 4/8", "by hand: by your word")
+        await stage.press("n")
+        await stage.sees("done by hand is off: It is for step 3")
+        await stage.press("enter")
+        await stage.sees("What did the IdP's own test say?")
+        await stage.press("enter")
+        await stage.sees("ROTATE 5/8")
+        await stage.press("O")
+        await stage.sees("Why is E2 enough here?")
+        await stage.press(*"logged", "enter")
+        shown = await stage.sees("WITHOUT FULL PROOF", "Last use")
+        assert "Last use      unknown" in shown
+        assert "Newest write  unknown" in shown
