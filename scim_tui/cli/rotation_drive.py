@@ -106,17 +106,29 @@ class Drive:
         if rotation.strategy is Strategy.GUIDED:
             secret, token_id = await self.answers.new_token()
             return await self.rotations.paste(secret, token_id)
-        if rotation.strategy is Strategy.SWAP and not rotation.armed:
-            await self.rotations.arm(self.ways.places(rotation)[0].title)
-        found = await self.rotations.create()
+        word = ""
+        if rotation.strategy is Strategy.SWAP:
+            word = await self._ready_to_swap(rotation)
+        found = await self.rotations.create(word)
         if found.new is not None:
-            say(f"{found.new.id} is made; {found.old.id} stays valid.")
+            old = "has ended" if word else "stays valid"
+            say(f"{found.new.id} is made; {found.old.id} {old}.")
         return found
+
+    async def _ready_to_swap(self, rotation: Rotation) -> str:
+        """The way of the new secret stands ready, and the word for the end of the old one."""
+        if not rotation.armed:
+            await self.rotations.arm(self.ways.places(rotation)[0].title)
+        return await self.answers.word(f"Making the new token ends {rotation.old.id} at once: that")
 
     async def _find_out(self, rotation: Rotation) -> Rotation:
         return await self.rotations.resume()
 
     async def _probe(self, rotation: Rotation) -> Rotation:
+        refused = bool(rotation.probes) and rotation.probes[-1].status in {401, 403}
+        guided = rotation.strategy is Strategy.GUIDED
+        if guided and refused and rotation.state is State.PROBE_FAILED:
+            return await self._enter_again(rotation)
         found = await self.rotations.probe()
         if found.state is State.PROBED:
             say("Seen: a request of ours with the new token was accepted (E1).")
@@ -140,9 +152,17 @@ class Drive:
             raise doubt
         return found
 
+    async def _enter_again(self, rotation: Rotation) -> Rotation:
+        """Guided: the text was wrong, or is not here any more."""
+        say(self._advice(rotation))
+        secret, token_id = await self.answers.new_token()
+        return await self.rotations.paste(secret, token_id)
+
     async def _discard(self, rotation: Rotation) -> Rotation:
         if rotation.strategy is Strategy.SWAP:
             return await self._create(rotation)
+        if rotation.strategy is Strategy.GUIDED:
+            return await self._enter_again(rotation)
         say(self._advice(rotation))
         word = await self.answers.word(f"Deleting the new token {rotation.label}")
         found = await self.rotations.discard(word)

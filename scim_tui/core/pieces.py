@@ -41,7 +41,7 @@ def _token_piece(snapshot: "Snapshot", now: datetime) -> tuple[Piece, ...]:
     told = ", as told" if snapshot.source_of(token.id) else ""
     if left < 0:
         return (Piece(mark, f"{name} expired", f"{name} expired {-left}d ago{told}"),)
-    return (Piece(mark, f"{name} {left}d", f"{name} expires in {left}d{told}"),)
+    return (Piece(mark, f"{name} {left}d{told and ', told'}", f"{name} expires in {left}d{told}"),)
 
 
 def _off_piece() -> Piece:

@@ -37,7 +37,7 @@ from scim_tui.model.rotation_delivery import (
     ProbeSent,
     Retried,
 )
-from scim_tui.model.rotation_guards import Tokens, require_word
+from scim_tui.model.rotation_guards import Tokens, old_may_miss, require_word
 from scim_tui.model.rotation_making import Listed
 from scim_tui.model.rotation_proof import level
 from scim_tui.model.rotation_watch import Accepted, IdpTested, Installed
@@ -56,8 +56,10 @@ LEAST_SECRET = 16
 class Rotations(Opening):
     """The rotation of one profile, as far as this session may work on it."""
 
-    async def create(self) -> Rotation:
+    async def create(self, confirm: str = "") -> Rotation:
         """Make the new token: HOLDING, with its secret in memory.
+
+        Swap: the first one ends the old token at once, which needs DELETE to be typed.
 
         An answer that was lost is found out by listing: SECRET_GONE when a token was made and its
         text is lost (then `discard`, and `create` again); the error is raised when none was made.
@@ -66,6 +68,8 @@ class Rotations(Opening):
         async with self._session.turn() as rotation:
             if rotation.state is State.SECRET_GONE and rotation.strategy is Strategy.SWAP:
                 self._session.step(Retried(self._clock()))
+            if rotation.strategy is Strategy.SWAP and not old_may_miss(rotation):
+                require_word(confirm, f"Making the new token ends {rotation.old.id}, which")
             tokens = await evidence.list_tokens(self._provider) or ()
             found = self._session.step(Listed(self._clock(), tokens))
             if found.state is State.PREFLIGHT or self._is_full(found, tokens):

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from scim_tui.model.absent import NEVER, Absent, Moment
 from scim_tui.model.ages import span, stamp
 from scim_tui.model.rotation import By, Level, Rotation, State, Strategy, TestResult
+from scim_tui.model.rotation_delivery import PASTED_AGAIN
 from scim_tui.model.rotation_proof import is_silent, level, reached, silence_needed, silent_for
+from scim_tui.model.rotation_told import BLIND, sees_requests
 
 STEPS = ("Check", "Create", "Deliver", "Install", "Watch", "Prove", "Delete", "Receipt")
 """The steps of the wizard, in order; `place` says at which one a rotation stands."""
@@ -114,6 +116,10 @@ def advice(rotation: Rotation, now: datetime, *, secret_held: bool = False) -> A
     if rotation.state in HELD_STATES and not secret_held:
         return Advice("The text of the new token is lost; find out what to do.", "you", "resume")
     sentence, who, verb = _NEXT[rotation.state]
+    if rotation.state is State.CREATE_INTENT and rotation.strategy is Strategy.SWAP:
+        sentence = "Make the new token: that ends {old} at once, so have its way ready."
+    if rotation.state in PASTED_AGAIN and rotation.strategy is Strategy.GUIDED:
+        sentence = _PASTE_AGAIN[rotation.state]
     words = {
         "old": rotation.old.id, "new": rotation.label, "trouble": rotation.trouble,
         "silence": silence(rotation), "level": str(level(rotation)), "ending": rotation.ending,
@@ -150,6 +156,13 @@ _NEXT = {
     _S.ABORTED: ("{ending}", "you", ""),
     _S.ATTENTION: ("{trouble} Look at it, then let it go on or abort.", "you", "settle"),
 }  # fmt: skip
+
+
+_PASTE_AGAIN = {
+    _S.PROBE_FAILED: "Enter the text of {new} again, whole, or that of another token.",
+    _S.SECRET_GONE: "The text of {new} is not here any more; {old} still works. Enter it again if"
+    " you still have it; else make another token, and delete {new} in the console.",
+}
 
 
 def _check(rotation: Rotation) -> tuple[str, Moment]:
@@ -227,4 +240,6 @@ def _receipt(rotation: Rotation) -> tuple[str, Moment]:
     words = (
         f"last refusal {stamp(rotation.seen.newest_refused_at)}" if refused else "nobody refused"
     )
+    if not sees_requests(rotation):
+        words = f"refusals are {BLIND}"
     return f"{rotation.ending} Since then: {words}", rotation.since(State.DONE)

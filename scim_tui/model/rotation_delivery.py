@@ -8,6 +8,7 @@ from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.rotation import (
     By,
     Fingerprint,
+    Named,
     OutOfTurn,
     Probed,
     Receipt,
@@ -39,16 +40,29 @@ class Pasted:
     fingerprint: Fingerprint
 
     def onto(self, rotation: Rotation) -> Rotation:
-        """Held as if we had made it, by word."""
-        rotation.require("Entering a token", State.CREATE_INTENT)
+        """Held as if we had made it, by word; again where the text was wrong, or lost here."""
+        rotation.require("Entering a token", State.CREATE_INTENT, *PASTED_AGAIN)
         if rotation.strategy is not Strategy.GUIDED:
             raise OutOfTurn("Here the program makes the token itself.", "Go on with create.")
+        if rotation.new is not None:
+            rotation = self._instead(rotation, rotation.new)
         if self.token.id in rotation.known_ids():
             raise OutOfTurn(
                 f"{self.token.id} is the id of a token that existed before.",
                 "Enter the id of the new one.",
             )
         return held(rotation, self.at, self.token, self.fingerprint, By.WORD)
+
+    def _instead(self, rotation: Rotation, before: Named) -> Rotation:
+        """Without what was said of the text before; another id's token is remembered."""
+        if rotation.seen.new_in_use:
+            raise OutOfTurn(f"{before.id} is in use, so its text did arrive.", "Look again.")
+        other = () if before.id == self.token.id else (before,)
+        return rotation.but(new=None, probes=(), receipts=(), strays=(*rotation.strays, *other))
+
+
+PASTED_AGAIN = (State.PROBE_FAILED, State.SECRET_GONE)
+"""Guided: the text can be entered again, since the person who made it may still have it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What may follow on what, and what holds in every case: asked of each step before it counts."""
 
 from scim_tui.model.rotation import OutOfTurn, Rotation, State, Strategy, Why
+from scim_tui.model.rotation_delivery import PASTED_AGAIN
 from scim_tui.model.rotation_guards import Event
 from scim_tui.model.rotation_proof import works
 
@@ -51,7 +52,7 @@ def apply(rotation: Rotation, event: Event) -> Rotation:
 
 def broken(before: Rotation, after: Rotation) -> str:
     """Which law the step would break, or an empty text."""
-    if not _may_follow(before.state, after.state):
+    if not (_may_follow(before.state, after.state) or _entered_again(before, after)):
         return f"{after.state.value!r} does not follow on {before.state.value!r}."
     if before.old != after.old:
         return "A rotation never turns to another old token."
@@ -66,6 +67,12 @@ def _may_follow(before: State, after: State) -> bool:
     if after is before or after in (State.ATTENTION, State.ABORTED):
         return True
     return after in NEXT[before]
+
+
+def _entered_again(before: Rotation, after: Rotation) -> bool:
+    """Guided: whoever made the token may enter its text a second time."""
+    guided = after.strategy is Strategy.GUIDED and after.state is State.HOLDING
+    return guided and before.state in PASTED_AGAIN
 
 
 def _deletion(before: Rotation, after: Rotation) -> str:

@@ -141,6 +141,8 @@ ROTATION = (
            changes=True),
     Action("secret", "S", "secret again", "Show the secret dialog again while it is in memory.",
            changes=True),
+    Action("by_hand", "n", "done by hand", "Say that the text is already where it belongs.",
+           changes=True),
     Action("discard", "D", "discard..", "Delete the new token and make another. Asks for DELETE.",
            changes=True),
     Action("abort", "A", "abort..", "Stop, and clean up what was made, after asking.",

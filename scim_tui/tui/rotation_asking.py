@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from scim_tui.core.signals import first_to_end
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation import TAKE_OVER, Rotation, State, Strategy
 from scim_tui.model.rotation_checklist import silence
 from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation_told import by_idp, use_of_old, write_with_new
 from scim_tui.model.rotation_watch import LEAST_REASON
+from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.tui import present
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
@@ -32,7 +36,9 @@ async def old_id(page: "Page") -> str:
     if workspace is None or workspace.provider.capabilities.list_tokens:
         return ""
     words = ("The tokens cannot be listed here. The old one needs a name in the receipt.",)
-    prompt = Prompt("Id of the token to be replaced", words, check=_some("Type its id."))
+    told = first_to_end([each.token for each in await workspace.ledger.list()], workspace.clock())
+    prompt = Prompt("Id of the token to be replaced", words, told.id if told else "",
+                    check=_some("Type its id."))  # fmt: skip
     return await page.app.ask(prompt) or ""
 
 
@@ -80,10 +86,10 @@ def _evidence(page: "RotationPage", rotation: Rotation) -> list[Line]:
         present.field("Profile", page.session.name),
         present.field("Token", f"{rotation.old.id}, created "
                       + present.moment(rotation.old.created_at, day_only=True).text),
-        present.field("Last use", present.moment(seen.newest_old_at)),
+        present.field("Last use", present.moment(use_of_old(rotation))),
         present.field("Seen with it", users),
         present.field("New", f"{rotation.label}, proof {level(rotation)}"),
-        present.field("Newest write", present.moment(seen.newest_write_at)),
+        present.field("Newest write", present.moment(write_with_new(rotation))),
         *present.paragraph("Silence", silence(rotation), 50),
     ]  # fmt: skip
 
@@ -99,6 +105,17 @@ def delete_old(page: "RotationPage", rotation: Rotation) -> TypedConfirm:
     return TypedConfirm(
         f"DELETE the old token {rotation.old.id}", _evidence(page, rotation), warnings,
         DELETE_WORD, f"scim-tui tokens rotate --resume --confirm {DELETE_WORD}",
+    )  # fmt: skip
+
+
+def swap(page: "RotationPage", rotation: Rotation, way: str) -> TypedConfirm:
+    """The question before the only token is replaced by the next one."""
+    return TypedConfirm(
+        f"DELETE {rotation.old.id} by making the next one",
+        [*_evidence(page, rotation), present.field("Goes by", way)],
+        [f"Only one token may exist: {rotation.old.id} ends at once, and the IdP is refused until "
+         "the new one is installed. Have its console open."],
+        DELETE_WORD,
     )  # fmt: skip
 
 
@@ -121,7 +138,7 @@ def discard(page: "RotationPage", rotation: Rotation) -> TypedConfirm:
     """The question before the new token goes."""
     facts = [present.field("Profile", page.session.name),
              present.field("Token", f"{rotation.label}, made by this rotation"),
-             present.field("Seen with it", f"{rotation.seen.new_requests} requests of the IdP"),
+             present.field("Seen with it", f"by the IdP: {by_idp(rotation)}"),
              present.field("What stays", f"{rotation.old.id}, which is not touched")]  # fmt: skip
     return TypedConfirm(
         f"DELETE the new token {rotation.label}", facts,
@@ -160,13 +177,26 @@ async def paste(page: "RotationPage") -> None:
     rotations = page.rotations
     assert rotations is not None
     named = await page.app.ask(
-        Prompt("Id of the new token", ("As the console lists it.",), check=_some("Type its id."))
+        Prompt("Id of the new token", _where(page.endpoint()), check=_some("Type its id."))
     )
     if not named:
         return
     text = await page.app.ask(Hidden("Text of the new token", _PASTE))
     if text:
         await page.attempt("Taking the token.", lambda: rotations.paste(SecretStr(text), named))
+
+
+def _where(endpoint: str) -> tuple[str, ...]:
+    """Where a person makes the token, as far as the endpoint tells."""
+    host = urlsplit(endpoint).hostname or ""
+    if not is_identity_center(host):
+        return ("Make it in the console; this is its id as that lists it.",)
+    region = host.split(".")[1]
+    return (
+        f"https://{region}.console.aws.amazon.com/singlesignon",
+        "Settings > Identity source > Actions > Manage provisioning > Generate token."
+        " This is its id as the list there has it.",
+    )
 
 
 _PASTE: Sequence[str] = ("Paste it here. It is not echoed and not written to disk.",)

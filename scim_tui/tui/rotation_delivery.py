@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 from scim_tui.idps.port import InstallResult, Names, Verdict, Verified
 from scim_tui.model.errors import ScimTuiError, UsageError
-from scim_tui.model.provisioning import AccessToken, NewToken
+from scim_tui.model.provisioning import DELETE_WORD, AccessToken, NewToken
 from scim_tui.model.rotation import By, State, TestResult
-from scim_tui.tui import changes
+from scim_tui.model.rotation_guards import old_may_miss
+from scim_tui.tui import changes, rotation_asking
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
 from scim_tui.tui.modals.secret import SecretDialog
@@ -14,6 +15,8 @@ from scim_tui.tui.text import Span
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pydantic import SecretStr
 
     from scim_tui.core.rotation import HandOver, Rotations
@@ -67,6 +70,16 @@ async def _hand(page: "RotationPage", way: "Way") -> "tuple[HandOver | None, str
         path = await page.app.ask(Prompt("Save the secret", words, start))
         return (_to_file(workspace, path), f"file {path}") if path else (None, "")
     return _to_dialog(page, workspace), "shown here"
+
+
+async def by_hand(page: "RotationPage") -> None:
+    """Guided: whoever made the token gave its text to the IdP without this program."""
+    rotations, _ = _open(page)
+
+    async def nothing(secret: "SecretStr") -> str:
+        return "by your word"
+
+    await page.attempt("Noting it.", lambda: rotations.deliver("by hand", nothing))
 
 
 def _to_clipboard(page: "RotationPage") -> "HandOver":
@@ -212,11 +225,30 @@ async def trigger(page: "RotationPage") -> None:
 async def arm(page: "RotationPage") -> bool:
     """Swap: what takes the secret has to stand ready before the old token ends."""
     rotations, _ = _open(page)
-    way = page.ways()[page.way]
-    title = way.title
+    rotation, found = page.rotation, page.ways()
+    ready = [number for number, way in enumerate(found) if not way.off]
+    chosen = await page.app.ask(_way_choice(found, ready))
+    if rotation is None or not chosen:
+        page.say("Nothing was made; the old token works as before.", "dim")
+        return False
+    page.way = int(chosen)
+    title = found[page.way].title
+    ends = not old_may_miss(rotation)
+    if ends and not await page.app.ask(rotation_asking.swap(page, rotation, title)):
+        page.say("Nothing was made; the old token works as before.", "dim")
+        return False
     if not await page.attempt(f"{title} stands ready.", lambda: rotations.arm(title)):
         return False
-    return await page.attempt("Asking for a new token.", rotations.create)
+    return await page.attempt("Asking for a new token.", lambda: rotations.create(DELETE_WORD))
+
+
+def _way_choice(found: "Sequence[Way]", ready: "Sequence[int]") -> Choice:
+    columns = (Column("WAY", 30, 1), Column("LEAVES A COPY IN", 24, 1))
+    rows = [
+        (str(number), (Span(found[number].title), Span(found[number].leaves, "dim")))
+        for number in ready
+    ]
+    return Choice("One token only: where will the new secret go?", columns, rows)
 
 
 def _open(page: "RotationPage") -> "tuple[Rotations, Workspace]":

@@ -7,6 +7,7 @@ from scim_tui.model.ages import age
 from scim_tui.model.rotation import Rotation, State
 from scim_tui.model.rotation_checklist import STEPS, advice, checklist, place, silence
 from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation_told import by_idp, by_us, use_of_old, uses_of_old
 from scim_tui.tui import present
 from scim_tui.tui.rotation_seen import proof_lines, receipt_lines, watch_lines
 from scim_tui.tui.rotation_view import View, clock, para, told, when
@@ -71,12 +72,12 @@ def side(view: View) -> list[Line]:
         line((f" {rotation.id}", "title"), (f"  to replace {rotation.old.id}", "dim")), (),
         *rail(view), (),
         line((" OLD ", "title"), rotation.old.id),
-        present.field("  newest use", when(seen.newest_old_at, view.now) if looked else "-"),
-        present.field("  seen since", f"{seen.old_requests} requests"),
+        present.field("  newest use", when(use_of_old(rotation), view.now) if looked else "-"),
+        present.field("  seen since", uses_of_old(rotation)),
         *para("  silence", silence(rotation) if looked else "not looked yet", view.cells),
         line((" NEW ", "title"), new),
-        present.field("  by us", f"{seen.own_requests} requests, not counted"),
-        present.field("  by the IdP", f"{seen.new_requests} requests, {seen.new_writes} writes"),
+        present.field("  by us", f"{by_us(rotation)} requests, not counted"),
+        present.field("  by the IdP", by_idp(rotation)),
         (),
         present.field("PROOF", f"{level(rotation)} now"),
         *para("needed", needed(rotation), view.cells),

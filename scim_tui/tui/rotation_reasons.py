@@ -37,8 +37,12 @@ def why_not(action: str, rotation: "Rotation | None", *, secret_held: bool) -> s
 def _special(action: str, rotation: "Rotation", *, secret_held: bool) -> str | None:
     if action == "secret" and not secret_held:
         return "The text of the new token is not in memory."
+    if action == "by_hand" and rotation.strategy is not Strategy.GUIDED:
+        return "Nobody but this program has the text: hand it over."
     if action == "discard" and rotation.strategy is Strategy.SWAP:
         return "There is no second token to be discarded."
+    if action == "discard" and rotation.strategy is Strategy.GUIDED:
+        return "Here a person deletes tokens, in the console; Enter takes another one."
     return None
 
 
@@ -53,5 +57,6 @@ _RULES: dict[str, tuple[tuple[State, ...], str]] = {
                 "The IdP does not have the new token yet."),
     "test": ((*_OURS, *_LESS), "There is nothing to be tested at this step."),
     "secret": (DELIVERS, "The secret is shown again only from step 3 on, until there is proof."),
+    "by_hand": ((State.PROBED,), "It is for step 3, where a person made the token."),
     "discard": (_UNUSED, "Only a new token that nobody uses is discarded."),
 }  # fmt: skip

@@ -8,28 +8,32 @@ from scim_tui.model.rotation import Record
 from scim_tui.model.rotation_callers import strangers
 from scim_tui.model.rotation_checklist import WORDS, levels, silence
 from scim_tui.model.rotation_proof import level, silence_needed, silent_for
+from scim_tui.model.rotation_told import BLIND, sees_requests, sees_use
 from scim_tui.tui import present
 from scim_tui.tui.rotation_view import View, clock, para, told, when
 from scim_tui.tui.text import Line, fit, line, wrap
 
 COUNTS = {"own": "ours, not counted", "E3": "NEW token  E3", "E4": "NEW token  E4",
-          "other": "NEW token, not the IdP", "old": "old token", "refused": "refused"}  # fmt: skip
+          "other": "NEW, not the IdP", "old": "old token", "refused": "refused"}  # fmt: skip
+
+_KINDS = {"old": "old token", "other": "new, other"}
 
 
 def watch_lines(view: View) -> list[Line]:
     """Who was seen with which token, by client and with age."""
     rotation, seen = view.rotation, view.rotation.seen
     silent, wanted = silent_for(rotation), span(silence_needed(rotation))
-    other = strangers(seen)
+    other, sees = strangers(seen), sees_use(rotation)
     quiet = f"silent {span(silent)} of {wanted}" if silent is not None else "cannot be seen here"
     who = min(max(view.cells - 56, 10), 40)
     refused = f"{seen.refused}, newest {age(seen.newest_refused_at, view.now)}"
     lines = [
         present.field("  New token", f"{seen.new_requests} requests by the IdP, {seen.new_writes} "
-                      f"writes, newest {when(seen.newest_new_at, view.now)}"),
+                      f"writes, newest {when(seen.newest_new_at, view.now)}" if sees else BLIND),
         present.field("  Old token", f"{seen.old_requests} requests, newest "
-                      f"{clock(seen.newest_old_at)}, {quiet}"),
-        present.field("  Refused", refused if seen.refused else "none seen"),
+                      f"{clock(seen.newest_old_at)}, {quiet}" if sees else BLIND),
+        present.field("  Refused", (refused if seen.refused else "none seen")
+                      if sees_requests(rotation) else BLIND),
         *(para("  Not the IdP", other, view.cells, "warn") if other else ()),
         *_clients(seen.records, view), (),
         line((f"   {'TIME':<11}{'OPERATION':<23}{'WHO':<{who}}COUNTS AS", "dim")),
@@ -46,12 +50,12 @@ def _clients(records: Iterable[Record], view: View) -> list[Line]:
     found: dict[tuple[str, str], list[datetime]] = {}
     for each in records:
         if each.counts_as in {"E3", "E4", "other", "old"}:
-            kind = {"old": "old", "other": "new, not the IdP,"}.get(each.counts_as, "new")
+            kind = _KINDS.get(each.counts_as, "new token")
             found.setdefault((kind, str(each.client)), []).append(each.at)
     return [
-        line((f"     {kind} token ", "dim"), f"{fit(client, min(view.cells - 52, 32))} ",
+        line((f"     {kind} ", "dim"), f"{fit(client, min(view.cells - 52, 32))} ",
              (f"{len(times)} of the newest, {age(max(times), view.now)}",
-              "good" if kind == "new" else "warn"))
+              "good" if kind == "new token" else "warn"))
         for (kind, client), times in sorted(found.items())
     ]  # fmt: skip
 
@@ -93,6 +97,8 @@ def receipt_lines(view: View) -> list[Line]:
     )
     new = rotation.new
     refused = age(seen.newest_refused_at, view.now) if seen.refused else "none seen"
+    refused = refused if sees_requests(rotation) else BLIND
+    writes = f"{seen.new_writes}, newest {clock(seen.newest_write_at)}"
     waiver = f", accepted: {rotation.waiver.reason}" if rotation.waiver else ""
     ways = "; ".join(f"{r.way} {clock(r.at)}" for r in rotation.receipts)
     return [
@@ -101,7 +107,7 @@ def receipt_lines(view: View) -> list[Line]:
                       + present.moment(new.expires_at, day_only=True).text if new else "none"),
         present.field("  Proof", f"{level(rotation)}{waiver}"),
         present.field("  It means", WORDS.get(level(rotation), "nothing was seen")),
-        present.field("  IdP writes", f"{seen.new_writes}, newest {clock(seen.newest_write_at)}"),
+        present.field("  IdP writes", writes if sees_use(rotation) else BLIND),
         present.field("  Refusals", refused),
         *para("  Secret", f"handed over: {ways or 'never'}; not kept by this program",
                            view.cells),

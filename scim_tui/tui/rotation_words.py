@@ -63,6 +63,11 @@ def asked(rotation: "Rotation", step: int) -> Asked:
             tool="takes the text hidden, keeps it in memory, tests it once",
             person="make a token in the console; Enter, then its id and its text",
         )
+    if step == 1 and rotation.strategy is Strategy.SWAP:
+        found = found._replace(
+            person="Enter: choose its way first, then type DELETE",
+            tool="asks for one token, which ends the old one; tests it, hands it over",
+        )
     if step == 6 and rotation.strategy is Strategy.GUIDED:
         found = found._replace(tool="watches for refusals afterwards",
                                person="delete it in the console, then type DELETE",

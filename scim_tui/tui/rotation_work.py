@@ -7,6 +7,7 @@ from scim_tui.core.journal import HeldElsewhere
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation import TAKE_OVER, State, Strategy
+from scim_tui.model.rotation_delivery import PASTED_AGAIN
 from scim_tui.model.rotation_proof import level
 from scim_tui.tui import changes, present, rotation_asking, rotation_delivery
 
@@ -65,7 +66,8 @@ async def go_on(page: "RotationPage") -> None:
     if not rotation.open:
         page.app.go_to(page.came_from)
         return
-    await _NEXT[rotation.state](page)
+    again = rotation.strategy is Strategy.GUIDED and rotation.state in PASTED_AGAIN
+    await (_create if again else _NEXT[rotation.state])(page)
     await _slots(page)
 
 
@@ -122,6 +124,9 @@ async def _create(page: "RotationPage") -> None:
         await page.attempt("Asking for a new token.", rotations.create)
     if page.rotation and page.rotation.state is State.HOLDING:
         await _probe(page)
+    if page.rotation and page.rotation.state is State.PROBED and page.rotation.armed:
+        # Until it is installed nobody can provision, so there is no stop in between.
+        await rotation_delivery.deliver(page)
 
 
 async def _probe(page: "RotationPage") -> None:
@@ -176,7 +181,10 @@ async def unproven(page: "RotationPage") -> None:
         "Looking once more.",
         lambda: rotations.accept_unproven(rotation.old.id, DELETE_WORD, reason),
     )
-    if accepted:
+    if accepted and rotation.strategy is Strategy.GUIDED:
+        # The words were for less proof; that it is deleted is another word, for later.
+        page.say(f"Accepted. Delete {rotation.old.id} in the console, then Enter.", "warn")
+    elif accepted:
         await _deleted(page, rotation.strategy)
         if page.rotation and page.rotation.state in (State.DELETED, State.AFTERWATCH):
             page.say(f"{rotation.old.id} is gone, accepted with {level(rotation)}.", "warn")
@@ -276,4 +284,5 @@ async def test(page: "RotationPage") -> None:
 BY_ACTION: dict[str, Work] = {
     "go_on": go_on, "refresh": look, "unproven": unproven, "trigger": rotation_delivery.trigger,
     "test": test, "secret": rotation_delivery.show_again, "discard": discard, "abort": abort,
+    "by_hand": rotation_delivery.by_hand,
 }  # fmt: skip

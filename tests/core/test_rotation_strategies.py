@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from scim_tui.model.capabilities import no
-from scim_tui.model.errors import Unsupported, UsageError
+from scim_tui.model.errors import ConfirmationMissing, Unsupported, UsageError
 from scim_tui.model.provisioning import DELETE_WORD, NewToken
 from scim_tui.model.rotation import By, Level, OutOfTurn, State, Strategy, TestResult
 from scim_tui.model.rotation_proof import level
@@ -52,9 +52,12 @@ async def test_swap_needs_its_delivery_ready_and_ends_without_a_deletion(swap: W
     session = swap.session()
     assert (await session.start()).strategy is Strategy.SWAP
     with pytest.raises(OutOfTurn, match="stands ready"):
-        await session.create()
+        await session.create(DELETE_WORD)
     await session.arm("command")
-    await session.create()
+    with pytest.raises(ConfirmationMissing, match="ends token-0001"):
+        await session.create()
+    assert [token.id for token in swap.provider.access_tokens] == ["token-0001"]
+    await session.create(DELETE_WORD)
     await session.probe()
     await session.deliver("command", swap.install)
     await session.installed(By.API)
@@ -70,7 +73,7 @@ async def test_swap_with_a_lost_text_makes_another_at_once(swap: World) -> None:
     await session.start()
     await session.arm("command")
     swap.provider.planned = [("create_token", Fault.LOST_ANSWER)]
-    assert (await session.create()).state is State.SECRET_GONE
+    assert (await session.create(DELETE_WORD)).state is State.SECRET_GONE
     found = await session.create()
     assert (found.state, [token.id for token in found.lost]) == (State.HOLDING, ["token-0002"])
     assert swap.provider.deletions == []
@@ -120,3 +123,30 @@ async def test_the_text_of_the_old_token_is_not_taken_for_the_new_one(console: W
     await second.start("two")
     with pytest.raises(UsageError, match="text of the old token"):
         await second.paste(made.secret, "three")
+
+
+async def test_guided_a_wrong_text_and_a_lost_one_are_entered_again(console: World) -> None:
+    made = console.provider._new_token()
+    first = console.session()
+    await first.start("b8020c1e")
+    await first.paste(SecretStr("the-text-was-cut-off-here"), "c9131d2f")
+    assert (await first.probe()).state is State.PROBE_FAILED
+    await first.paste(made.secret, "c9131d2f")
+    assert (await first.probe()).state is State.PROBED
+    console.kill(first)
+    second = console.session()
+    assert (await second.resume()).state is State.SECRET_GONE
+    found = await second.paste(made.secret, "d0242e3a")
+    assert (found.state, found.label) == (State.HOLDING, "d0242e3a")
+    assert "c9131d2f" in found.known_ids()
+    assert (await second.probe()).state is State.PROBED
+
+
+async def test_where_the_program_makes_tokens_no_text_is_entered_again(world: World) -> None:
+    await world.begin()
+    session = world.session()
+    await session.start()
+    world.provider.planned = [("create_token", Fault.LOST_ANSWER)]
+    assert (await session.create()).state is State.SECRET_GONE
+    with pytest.raises(OutOfTurn, match="makes the token itself"):
+        await session.paste(SecretStr("a-text-that-looks-like-a-token"), "c9131d2f")

@@ -84,7 +84,7 @@ class Page(Whole[None]):
 
     def redraw(self) -> None:
         """Draw frame and body from what is known now, unless something lies above."""
-        if not self.is_active or not self.query("#bottom"):
+        if not (self.is_active and self.is_mounted and self.query("#bottom")):
             return
         if self._passing:
             self._words, self._passing = None, False

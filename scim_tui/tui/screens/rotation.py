@@ -279,6 +279,10 @@ class RotationPage(Page):
         """Delete the new token."""
         self._begin("discard")
 
+    async def do_by_hand(self) -> None:
+        """The text is where it belongs."""
+        self._begin("by_hand")
+
     async def do_abort(self) -> None:
         """Stop the rotation."""
         self._begin("abort")
