@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from scim_tui.config.paths import write_atomic
-from scim_tui.mapping.encoding import MAX_BYTES
 from scim_tui.mapping.errors import BadMapping
 from scim_tui.mapping.people import People, parse_people
 from scim_tui.mapping.presets import PREFIX, preset
 from scim_tui.mapping.report import Entry, as_csv, as_object
 from scim_tui.mapping.rules import MAX_CHARACTERS, RuleSet, parse_rules
 from scim_tui.model.errors import UsageError
+
+MAX_BYTES = 512 * 1024 * 1024
 
 
 def read_people(path: Path) -> People:
