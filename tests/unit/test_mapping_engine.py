@@ -5,8 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scim_tui.mapping.engine import Outcome, apply
-from scim_tui.mapping.expressions import NAMES, EvaluationFailed, Expression
+from scim_tui.mapping.expressions import EvaluationFailed, Expression
 from scim_tui.mapping.findings import Batch, Severity, findings_of
+from scim_tui.mapping.functions import NAMES
 from scim_tui.mapping.people import people_in
 from scim_tui.mapping.presets import DEFAULT, preset
 from scim_tui.mapping.rules import parse_rules
