@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from scim_tui.mapping.draft import Draft
@@ -46,10 +47,10 @@ class Payload:
 
     def __init__(
         self,
-        rules: tuple[Rule, ...],
-        person: Mapping[str, Any],
         user: Mapping[str, Any],
         failed: tuple[Step, ...],
+        rules: tuple[Rule, ...] = (),
+        person: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self.user = user
         """SCIM JSON, as CreateUser or CreateGroup takes it."""
@@ -124,7 +125,7 @@ def _apply(rules: tuple[Rule, ...], person: Mapping[str, Any], kind: Kind) -> Pa
             failed.append(_step(rule, person))
         elif rule.send_empty and value is not None:
             rule.write(draft, value)
-    return Payload(rules, person, draft.finished(), tuple(failed))
+    return Payload(draft.finished(), tuple(failed), rules, person)
 
 
 def _step(rule: Rule, person: Mapping[str, Any]) -> Step:
