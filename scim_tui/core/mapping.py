@@ -21,7 +21,6 @@ from scim_tui.core.mapping_files import read_rules, write_report
 from scim_tui.core.mapping_people import (
     PeopleFile,
     Reading,
-    Scope,
     as_source,
     from_directory,
     from_file,
@@ -30,6 +29,7 @@ from scim_tui.core.mapping_push import OnDemand, Push, Pushed
 from scim_tui.core.mapping_results import Result, Results, Totals, is_refused, label_of
 from scim_tui.core.mutation import Guard
 from scim_tui.core.slices import TELL, Slices
+from scim_tui.mapping.assignment import Assigned
 from scim_tui.mapping.batch import Batch, keys_of
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.engine import Payload, apply
@@ -47,6 +47,7 @@ __all__ = [
     "Result", "Rule", "Severity", "Totals", "preset_names",
 ]  # fmt: skip
 
+_ASSIGNED = {Assigned.YES: True, Assigned.NO: False, Assigned.UNKNOWN: None}
 _STRETCH = 200
 """People read from their file at once."""
 _CHECK_CLOCK = 16
@@ -78,7 +79,6 @@ class MappingPreview:
         self.rules: RuleSet | None = None
         self.totals: Totals | None = None
         """None: not run since something was loaded."""
-        self._scope: Scope | None = None
         self._before: Totals | None = None
         self._counterpart: Counterpart | None = None
         self._comparing: Comparing | None = None
@@ -97,7 +97,7 @@ class MappingPreview:
         `progress` is told how many are read. Cancelling stops the reading.
         """
         reading = Reading()
-        work = asyncio.create_task(asyncio.to_thread(_read, Path(path), scope, reading))
+        work = asyncio.create_task(asyncio.to_thread(from_file, Path(path), scope, reading))
         try:
             while not (await asyncio.wait({work}, timeout=TELL))[0]:
                 progress(reading.read)
@@ -106,13 +106,11 @@ class MappingPreview:
             with contextlib.suppress(ScimTuiError):
                 await work
             raise
-        people, self._scope = work.result()
-        return self._take(people)
+        return self._take(work.result())
 
     async def load_directory(self, progress: Callable[[int], None] = _ignore) -> PeopleFile:
         """Take everybody in the directory as the people, as far as a list tells of them."""
         people = await from_directory(self._connected(), progress)
-        self._scope = None
         return self._take(people)
 
     async def load_mapping(self, source: Path | str = PREFIX + DEFAULT) -> RuleSet:
@@ -190,7 +188,7 @@ class MappingPreview:
                 user = apply(rules, person.source).user
                 change, findings = comparing.change(
                     user, refused=self._results.is_refused(person.index),
-                    assigned=self._assigned(person, user),
+                    assigned=_ASSIGNED[person.assigned],
                 )  # fmt: skip
                 comparing.cost.add(change.kind)
                 self._results.compared(person.index, change.kind, findings)
@@ -395,7 +393,7 @@ class MappingPreview:
     def _result(self, person: Person, *, checked: bool) -> Result:
         payload = apply(self._loaded()[1], person.source)
         label = label_of(payload, person)
-        assigned = self._assigned(person, payload.user)
+        assigned = _ASSIGNED[person.assigned]
         if assigned is False:
             findings: tuple[Finding, ...] = (unassigned(label),)
         else:
@@ -418,13 +416,8 @@ class MappingPreview:
         return Result(Person(index, 0, as_source(row)), Payload({}, ()), (), change, None,
                       row.user_name or row.id)  # fmt: skip
 
-    def _assigned(self, person: Person, user: Mapping[str, object]) -> bool | None:
-        return self._scope.holds(person, keys_of(user)) if self._scope else None
-
     def _count(self, seconds: float) -> Totals:
-        totals = self._results.totals(
-            of=len(self.people) if self.people else 0, seconds=seconds, scoped=bool(self._scope)
-        )
+        totals = self._results.totals(of=len(self.people) if self.people else 0, seconds=seconds)
         totals = replace(totals, before=self._before, groups=uncompared_groups(self._groups))
         comparing = self._comparing
         if comparing is None:
@@ -436,10 +429,3 @@ class MappingPreview:
             groups=groups, reads=writes.reads, writes=writes.writes,
             push_seconds=writes.seconds(self._connected().capabilities.limits),
         )  # fmt: skip
-
-
-def _read(
-    path: Path, scope: Path | str | None, reading: Reading
-) -> tuple[PeopleFile, Scope | None]:
-    people = from_file(path, reading)
-    return people, None if scope is None else Scope.read(scope, people)
