@@ -30,11 +30,11 @@ from scim_tui.core.mapping_results import Result, Results, Totals, is_refused, l
 from scim_tui.core.mutation import Guard
 from scim_tui.core.slices import TELL, Slices
 from scim_tui.mapping.assignment import Assigned
-from scim_tui.mapping.batch import Batch, keys_of
+from scim_tui.mapping.batch import Batch, Keys, keys_of
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.engine import Payload, apply
 from scim_tui.mapping.findings import Finding, Severity, unassigned
-from scim_tui.mapping.groups import groups_of
+from scim_tui.mapping.groups import COLUMNS, groups_of
 from scim_tui.mapping.people import Person
 from scim_tui.mapping.presets import DEFAULT, PREFIX, preset_names
 from scim_tui.mapping.report import Entry, Head
@@ -376,37 +376,44 @@ class MappingPreview:
         self._results = Results()
         self._groups: dict[str, array[int]] = {}
         self._batch = Batch(len(self.people) if self.people else 0, self._user)
+        self._grouped = bool(self.people and set(self.people.columns) & set(COLUMNS))
 
     def _user(self, index: int) -> Mapping[str, object]:
         people, rules = self._loaded()
         return apply(rules, people.person(index).source).user
 
     def _check(self, person: Person) -> None:
-        result = self._result(person, checked=True)
-        refused = self._results.add(result.label, result.findings, result.assigned)
-        if refused or result.assigned is False:
+        payload = apply(self._loaded()[1], person.source)
+        assigned = _ASSIGNED[person.assigned]
+        keys = keys_of(payload.user)
+        findings = self._alone(payload, person, keys, checked=True)
+        refused = self._results.add(label_of(payload, person), findings, assigned)
+        if refused or assigned is False:
             return
-        self._batch.take(keys_of(result.payload.user), person.index)
-        for name in groups_of(person.source):
-            self._groups.setdefault(name, array("q")).append(person.index)
+        self._batch.take(keys, person.index)
+        if self._grouped:
+            for name in groups_of(person.source):
+                self._groups.setdefault(name, array("q")).append(person.index)
+
+    def _alone(
+        self, payload: Payload, person: Person, keys: Keys, *, checked: bool
+    ) -> tuple[Finding, ...]:
+        """What there is to say without a directory."""
+        if person.assigned is Assigned.NO:
+            return (unassigned(label_of(payload, person)),)
+        found = payload.findings
+        return found + self._batch.collisions(keys, person.index) if checked else found
 
     def _result(self, person: Person, *, checked: bool) -> Result:
         payload = apply(self._loaded()[1], person.source)
-        label = label_of(payload, person)
-        assigned = _ASSIGNED[person.assigned]
-        if assigned is False:
-            findings: tuple[Finding, ...] = (unassigned(label),)
-        else:
-            findings = payload.findings
-            if checked:
-                findings += self._batch.collisions(keys_of(payload.user), person.index)
-        change = None
+        assigned, change = _ASSIGNED[person.assigned], None
+        findings = self._alone(payload, person, keys_of(payload.user), checked=checked)
         if self._comparing is not None:
             change, more = self._comparing.change(
                 payload.user, refused=is_refused(findings), assigned=assigned
             )
             findings += more
-        return Result(person, payload, findings, change, assigned, label)
+        return Result(person, payload, findings, change, assigned, label_of(payload, person))
 
     def _left_over(self, place: int) -> Result:
         assert self._comparing is not None  # the caller looked

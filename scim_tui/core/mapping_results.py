@@ -124,10 +124,11 @@ def is_refused(findings: Iterable[Finding]) -> bool:
 def label_of(payload: Payload, person: Person) -> str:
     """userName, else display name or address, else the line of the file."""
     user = payload.user
-    for value in (user.get("userName"), user.get("displayName"), primary_email(user)):
+    for attribute in ("userName", "displayName"):
+        value = user.get(attribute)
         if isinstance(value, str) and value:
             return value
-    return f"line {person.line}"
+    return primary_email(user) or f"line {person.line}"
 
 
 class Results:
