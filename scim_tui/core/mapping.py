@@ -274,6 +274,19 @@ class MappingPreview:
             raise UsageError(f"There is no change {change!r}.", f"One of {', '.join(ChangeKind)}.")
         return self._results.select(code=code, change=change, text=text, failures=failures)
 
+    def find(self, name: str) -> list[int]:
+        """Indexes of everybody whose userName, address or externalId this is."""
+        people, rules = self._loaded()
+        wanted = name.lower()
+        return [
+            index
+            for first in range(0, len(people), _STRETCH)
+            for index, person in enumerate(
+                people.stretch(first, min(first + _STRETCH, len(people))), first
+            )
+            if wanted in keys_of(apply(rules, person.source).user)
+        ]
+
     def unused_columns(self) -> list[str]:
         """Columns of the file that no rule looks at."""
         people, rules = self._loaded()
