@@ -108,7 +108,7 @@ def duplicate(person: Person, chance: random.Random) -> None:
     for key in ("userName", "externalId", "emails") if what == "all" else (what,):
         person[key] = other[key]
     if chance.random() < 0.5:
-        person["userName"] = person["userName"].upper() if person.get("userName") else None
+        person["userName"] = str(person.get("userName")).upper()
     if chance.random() < 0.3 and isinstance(person.get("externalId"), str):
         person["externalId"] = person["externalId"].upper()
 
