@@ -86,6 +86,14 @@ def not_evaluated(path: str, expression: str, reason: str) -> Finding:
     )  # fmt: skip
 
 
+def not_known(path: str, expression: str, reason: str) -> Finding:
+    """Only the IdP can tell what a rule gives, so that nothing is said about the attribute."""
+    return Finding(
+        "rule.unknown", Severity.WARNING, path, expression, f"Not evaluated: {reason}",
+        "Look at this attribute in the IdP, or put a rule of your own in its place.", "the mapping",
+    )  # fmt: skip
+
+
 def _of_violation(violation: Violation) -> Finding:
     rule = violation.constraint
     return Finding(

@@ -68,8 +68,8 @@ async def test_what_the_directory_made_otherwise_is_told(tmp_path: Path) -> None
     preview, provider, _ = await ready(tmp_path, [person("ada", "1")], [])
     real = provider.create_user
 
-    async def bent(sent: Mapping[str, Any]) -> Record:
-        return await real({**sent, "displayName": "Cut"})
+    async def bent(user: Mapping[str, Any]) -> Record:
+        return await real({**user, "displayName": "Cut"})
 
     provider.create_user = bent  # type: ignore[method-assign]
     done = await preview.push(0)
