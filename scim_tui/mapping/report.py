@@ -12,6 +12,7 @@ from typing import Any
 
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.findings import Finding, Severity
+from scim_tui.model.formulas import disarmed
 
 SCHEMA_VERSION = 1
 COLUMNS = (
@@ -28,7 +29,6 @@ COLUMNS = (
     "change",
     "source",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _rows(entry: Entry) -> Iterator[list[str]]:
     for finding in entry.findings or (None,):
         *cells, source = _finding_cells(finding) if finding else [""] * 8
         shown = (entry.label, *cells, kind, source)
-        yield [str(entry.index + 1), str(entry.line), *(_disarmed(cell) for cell in shown)]
+        yield [str(entry.index + 1), str(entry.line), *(disarmed(cell) for cell in shown)]
 
 
 def _finding_cells(finding: Finding) -> tuple[str, ...]:
@@ -161,10 +161,6 @@ def _finding_cells(finding: Finding) -> tuple[str, ...]:
 def json_text(value: object) -> str:
     """A value as short JSON; empty for nothing."""
     return "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _disarmed(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 _TEXT = {"type": "string"}
@@ -203,7 +199,7 @@ SCHEMA: dict[str, Any] = {
     **_object(
         schema_version={"const": SCHEMA_VERSION}, made_at=_TEXT, people_file=_TEXT,
         mapping=_TEXT, directory={"type": ["string", "null"]}, people=_COUNT, accepted=_COUNT,
-        refused=_COUNT, warned=_COUNT, unassigned=_MAYBE, codes=_COUNTS,
+        refused=_COUNT, warned=_COUNT, unassigned=_MAYBE, assignment_unknown=_COUNT, codes=_COUNTS,
         changes={"anyOf": [{"type": "null"}, _COUNTS]}, groups=_list(_GROUP), reads=_MAYBE,
         writes=_MAYBE, push_seconds={"type": ["number", "null"]},
         entries=_list(_object(person=_COUNT, line=_COUNT, label=_TEXT, findings=_list(_FINDING),
