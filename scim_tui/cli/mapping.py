@@ -72,13 +72,13 @@ def _progress(totals: "Totals") -> None:
 def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
     from scim_tui.mapping.report import as_object
 
-    shown = preview.entries(preview.failures()[:most])
+    shown = list(preview.entries(preview.failures()[:most]))
     print_json({**totals.as_object(), "failures": [as_object(entry) for entry in shown]})
 
 
 def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
     most = SHOWN if most is None else most
-    shown = preview.entries(preview.failures()[:most])
+    shown = list(preview.entries(preview.failures()[:most]))
     rows = [
         (str(entry.line), entry.label, finding.message, finding.fix)
         for entry in shown

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import platformdirs
@@ -59,8 +60,11 @@ def write_new_file(path: Path | str, text: str) -> Path:
     return target
 
 
-def write_atomic(path: Path, text: str) -> None:
-    """Replace a file by a whole new one, mode 0600; a crash leaves the old one or the new one."""
+def write_atomic(path: Path, text: str | Iterable[str]) -> None:
+    """Replace a file by a whole new one, mode 0600; a crash leaves the old one or the new one.
+
+    A long text may come in parts.
+    """
     file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         _fill(file, text)
@@ -71,9 +75,9 @@ def write_atomic(path: Path, text: str) -> None:
     _sync_folder(path.parent)
 
 
-def _fill(file: int, text: str) -> None:
+def _fill(file: int, text: str | Iterable[str]) -> None:
     with os.fdopen(file, "w", encoding="utf-8") as stream:
-        stream.write(text)
+        stream.writelines([text] if isinstance(text, str) else text)
         stream.flush()
         os.fsync(stream.fileno())
 

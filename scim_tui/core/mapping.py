@@ -1,104 +1,62 @@
 """The mapping preview: what would arrive if these rules ran on these people.
 
-Nothing here sends anything. Long work runs in short slices, so that a screen stays alive; the
-payload of a person is made again when it is looked at, and only findings are kept.
+Nothing is sent but what `push` is told to. People wait in a file without a name and results are a
+few bytes each, so that memory does not grow with the people; the payload of a person is made
+again when it is looked at. Long work runs in short slices, so that a screen stays alive.
 """
 
 import asyncio
 import bisect
-import time
-from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+import contextlib
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
-from scim_tui.core.mapping_files import read_people, read_rules, write_report
-from scim_tui.mapping.changes import Change, compare
+from scim_tui.core.clock import Clock, utc_now
+from scim_tui.core.directory import View
+from scim_tui.core.mapping_comparing import Comparing, compare_groups, uncompared_groups
+from scim_tui.core.mapping_directory import Cost, Counterpart, at_hand, live
+from scim_tui.core.mapping_files import read_rules, write_report
+from scim_tui.core.mapping_people import (
+    PeopleFile,
+    Reading,
+    Scope,
+    as_source,
+    from_directory,
+    from_file,
+)
+from scim_tui.core.mapping_push import OnDemand, Push, Pushed
+from scim_tui.core.mapping_results import Result, Results, Totals, is_refused, label_of
+from scim_tui.core.mutation import Guard
+from scim_tui.core.slices import TELL, Slices
+from scim_tui.mapping.batch import Batch, keys_of
+from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.engine import Payload, apply
-from scim_tui.mapping.findings import Batch, Finding, Severity, primary_email
-from scim_tui.mapping.people import People, Person
+from scim_tui.mapping.findings import Finding, Severity, unassigned
+from scim_tui.mapping.groups import groups_of
+from scim_tui.mapping.people import Person
 from scim_tui.mapping.presets import DEFAULT, PREFIX, preset_names
-from scim_tui.mapping.report import Entry
+from scim_tui.mapping.report import Entry, Head
 from scim_tui.mapping.rules import Rule, RuleSet
-from scim_tui.model.directory import Page, UserRow
-from scim_tui.model.errors import UsageError
+from scim_tui.model.errors import ScimTuiError, UsageError
+from scim_tui.providers.port import Provider
 
 __all__ = [
-    "Change", "Directory", "Finding", "MappingPreview", "Payload", "Person", "Result", "Rule",
-    "Severity", "Totals", "preset_names",
+    "Change", "ChangeKind", "Finding", "MappingPreview", "Payload", "Person", "Push", "Pushed",
+    "Result", "Rule", "Severity", "Totals", "preset_names",
 ]  # fmt: skip
 
-_SLICE = 0.01
-"""Seconds of work before the event loop gets its turn."""
+_STRETCH = 200
+"""People read from their file at once."""
+_CHECK_CLOCK = 16
+"""People between two looks at the clock."""
+
+Progress = Callable[[Totals], None]
 
 
-class Directory(Protocol):
-    """The users of the directory, as far as a comparison needs them; a provider is one."""
-
-    def users(self, filter: str = "") -> AsyncIterator[Page[UserRow]]:
-        """Users that a SCIM filter finds."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """The preview in numbers."""
-
-    people: int
-    """How many were checked so far."""
-    accepted: int
-    refused: int
-    warned: int
-    """Accepted, with a warning."""
-    codes: tuple[tuple[str, int], ...]
-    """How many people have a finding of each code, most frequent first."""
-    seconds: float
-    of: int
-    """How many there are in the file."""
-
-    def as_object(self) -> dict[str, object]:
-        """The numbers as JSON."""
-        return {
-            "people": self.people,
-            "accepted": self.accepted,
-            "refused": self.refused,
-            "warned": self.warned,
-            "codes": dict(self.codes),
-        }
-
-    @property
-    def complete(self) -> bool:
-        """Whether everybody was checked."""
-        return self.people == self.of
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One person of the preview, with everything about them."""
-
-    person: Person
-    payload: Payload
-    findings: tuple[Finding, ...]
-
-    @property
-    def refused(self) -> bool:
-        """Whether the directory would refuse."""
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
-
-    @property
-    def label(self) -> str:
-        """Who it is; from outside, never to be shown raw."""
-        return label_of(self.payload, self.person)
-
-
-def label_of(payload: Payload, person: Person) -> str:
-    """userName, else display name or address, else the line of the file."""
-    user = payload.user
-    for value in (user.get("userName"), user.get("displayName"), primary_email(user)):
-        if isinstance(value, str) and value:
-            return value
-    return f"line {person.line}"
+def _ignore(_: object) -> None:
+    """Listen to no progress."""
 
 
 class MappingPreview:
@@ -108,88 +66,215 @@ class MappingPreview:
     cannot be read, and when something is asked for before it is loaded.
     """
 
-    def __init__(self, directory: Directory | None = None) -> None:
-        self._directory = directory
-        self.people: People | None = None
+    def __init__(
+        self,
+        directory: Provider | None = None,
+        *,
+        guard: Guard | None = None,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._provider, self._guard, self._clock = directory, guard, clock
+        self.people: PeopleFile | None = None
         self.rules: RuleSet | None = None
         self.totals: Totals | None = None
         """None: not run since something was loaded."""
-        self._run = object()
+        self._scope: Scope | None = None
+        self._before: Totals | None = None
+        self._counterpart: Counterpart | None = None
+        self._comparing: Comparing | None = None
+        self._results = Results()
         self._forget()
 
-    async def load_people(self, path: Path | str) -> People:
-        """Read a file of people."""
-        people = await asyncio.to_thread(read_people, Path(path))
-        self.people = people
-        self._forget()
-        return people
+    async def load_people(
+        self,
+        path: Path | str,
+        *,
+        scope: Path | str | None = None,
+        progress: Callable[[int], None] = _ignore,
+    ) -> PeopleFile:
+        """Read a file of people, and who of them is assigned: a second file, or a column.
+
+        `progress` is told how many are read. Cancelling stops the reading.
+        """
+        reading = Reading()
+        work = asyncio.create_task(asyncio.to_thread(_read, Path(path), scope, reading))
+        try:
+            while not (await asyncio.wait({work}, timeout=TELL))[0]:
+                progress(reading.read)
+        except asyncio.CancelledError:
+            reading.stopped.set()
+            with contextlib.suppress(ScimTuiError):
+                await work
+            raise
+        people, self._scope = work.result()
+        return self._take(people)
+
+    async def load_directory(self, progress: Callable[[int], None] = _ignore) -> PeopleFile:
+        """Take everybody in the directory as the people, as far as a list tells of them."""
+        people = await from_directory(self._connected(), progress)
+        self._scope = None
+        return self._take(people)
 
     async def load_mapping(self, source: Path | str = PREFIX + DEFAULT) -> RuleSet:
         """Read a file of rules, or take a preset: "preset:NAME"."""
         rules = await asyncio.to_thread(read_rules, str(source))
+        self._before = self.totals or self._before
         self.rules = rules
         self._forget()
         return rules
 
-    async def run(self, progress: Callable[[Totals], None] | None = None) -> Totals:
-        """Check everybody, and tell the progress after each slice of work."""
-        people, rules = self._loaded()
+    async def run(self, progress: Progress | None = None) -> Totals:
+        """Check everybody, and tell the progress now and then.
+
+        Cancelling keeps what was checked. Raises `UsageError` when other files are loaded
+        meanwhile.
+        """
+        people, _ = self._loaded()
         self._forget()
-        run = self._run = object()
-        started = time.monotonic()
-        turn = started
-        for person in people.people:
-            self._check(rules, person)
-            if time.monotonic() - turn > _SLICE:
-                if progress:
-                    progress(self._count(started))
-                await asyncio.sleep(0)
-                if self._run is not run:
-                    raise UsageError("The preview was started again with other files.")
-                turn = time.monotonic()
-        self.totals = self._count(started)
+        run, slices = self._run, Slices()
+        for first in range(0, len(people), _STRETCH):
+            for person in people.stretch(first, min(first + _STRETCH, len(people))):
+                self._check(person)
+                if person.index % _CHECK_CLOCK == 0 and slices.due:
+                    if progress and slices.news:
+                        progress(self._count(slices.seconds))
+                    await slices.turn()
+                    self._still(run)
+        self._results.keep()
+        self.totals = self._count(slices.seconds)
         if progress:
             progress(self.totals)
         return self.totals
 
-    def result(self, index: int) -> Result:
-        """Everything about one person. Before the run, without duplicates."""
+    async def compare(
+        self, progress: Progress | None = None, *, view: View | None = None, again: bool = True
+    ) -> Totals:
+        """Compare everybody with the directory, or with a listing of it that is at hand.
+
+        With `again` false, the users listed for the comparison before are used once more.
+        """
+        provider = self._connected()
+        if self.totals is None:
+            raise UsageError("There is nothing to compare yet.", "Run the preview first.")
+        run, slices = self._run, Slices()
+        told = progress or _ignore
+        counterpart = self._counterpart
+        if counterpart is None or again:
+            counterpart = Counterpart()
+            rows = live(provider) if view is None else at_hand(view)
+            await counterpart.fill(
+                rows, lambda n: told(replace(self._count(slices.seconds), listed=n))
+            )
+            self._still(run)
+            self._counterpart = counterpart
+        self._comparing = None
+        self._results.restore()
+        counterpart.begin()
+        comparing = Comparing(counterpart)
+        ids = await self._compare_all(comparing, run, slices, told)
+        comparing.groups = await compare_groups(provider, self._groups, ids)
+        self._still(run)
+        self._comparing = comparing
+        self.totals = self._count(self.totals.seconds)
+        return self.totals
+
+    async def _compare_all(
+        self, comparing: Comparing, run: object, slices: Slices, told: Progress
+    ) -> dict[int, str]:
+        """Compare person by person; the ids of those in groups whom the directory has."""
         people, rules = self._loaded()
-        if not 0 <= index < len(people.people):
+        grouped = {index for members in self._groups.values() for index in members}
+        ids: dict[int, str] = {}
+        for first in range(0, len(people), _STRETCH):
+            for person in people.stretch(first, min(first + _STRETCH, len(people))):
+                user = apply(rules, person.source).user
+                change, findings = comparing.change(
+                    user, refused=self._results.is_refused(person.index),
+                    assigned=self._assigned(person, user),
+                )  # fmt: skip
+                comparing.cost.add(change.kind)
+                self._results.compared(person.index, change.kind, findings)
+                if person.index in grouped:
+                    ids[person.index] = change.user_id
+                if person.index % _CHECK_CLOCK == 0 and slices.due:
+                    if slices.news:
+                        told(self._count(slices.seconds))
+                    await slices.turn()
+                    self._still(run)
+        comparing.left = comparing.directory.left_over()
+        for place, number in enumerate(comparing.left):
+            kind = comparing.left_over(place).kind
+            comparing.cost.add(kind)
+            self._results.add_left_over(comparing.directory.row(number).user_name, kind)
+        return ids
+
+    def result(self, index: int) -> Result:
+        """Everything about one person. Before the run, without duplicates.
+
+        Those whom the directory has and the people have not come after the last person.
+        """
+        people, _ = self._loaded()
+        left = self._comparing.left if self._comparing is not None else ()
+        if not 0 <= index < len(people) + len(left):
             raise UsageError(f"There is no person {index + 1}.")
-        person = people.people[index]
-        payload = apply(rules, person.source)
-        checked = index < len(self._labels)
-        findings = self._findings.get(index, ()) if checked else payload.findings
-        return Result(person, payload, findings)
+        if index >= len(people):
+            return self._left_over(index - len(people))
+        return self._result(people.person(index), checked=index < len(self._results))
+
+    def what_if(self, values: Mapping[str, object]) -> Result:
+        """What would come of one person more, as typed in; nobody else is changed by it."""
+        people = self.people
+        index = len(people) if people else 0
+        person = Person(index, 0, dict(values))
+        return self._result(person, checked=bool(self._results))
 
     def label(self, index: int) -> str:
         """Who somebody checked is, without making the payload again."""
-        return self._labels[index]
+        label: str = self._results.labels[index]
+        return label
+
+    def codes(self, index: int) -> tuple[str, ...]:
+        """Codes of the findings of somebody checked, without making the payload again."""
+        return self._results.codes_of(index)
+
+    def refused(self, index: int) -> bool:
+        """Whether somebody checked would be refused."""
+        return self._results.is_refused(index)
+
+    def change_kind(self, index: int) -> ChangeKind | None:
+        """What a push of somebody would do; None: not compared."""
+        return self._results.kind(index)
 
     def findings(self, index: int) -> tuple[Finding, ...]:
-        """The findings of somebody checked, without making the payload again."""
-        return self._findings.get(index, ())
+        """The findings of somebody checked."""
+        return self.result(index).findings if self._results.codes_of(index) else ()
 
-    def failures(self) -> list[int]:
+    def failures(self) -> "array[int]":
         """Indexes of everybody who would be refused, ascending."""
-        return self._refused
+        return self._results.refused
 
     def next_failure(self, index: int) -> int | None:
         """The first failure after an index; None: there is none."""
-        place = bisect.bisect_right(self._refused, index)
-        return self._refused[place] if place < len(self._refused) else None
+        refused = self._results.refused
+        place = bisect.bisect_right(refused, index)
+        return refused[place] if place < len(refused) else None
 
     def previous_failure(self, index: int) -> int | None:
         """The last failure before an index; None: there is none."""
-        place = bisect.bisect_left(self._refused, index)
-        return self._refused[place - 1] if place else None
+        refused = self._results.refused
+        place = bisect.bisect_left(refused, index)
+        return refused[place - 1] if place else None
 
-    def select(self, *, code: str = "", text: str = "", failures: bool = False) -> list[int]:
-        """Indexes of people with a finding of this code and this text in their name."""
-        lowered = text.lower()
-        everybody = range(len(self._labels))
-        return [index for index in everybody if self._selected(index, code, lowered, failures)]
+    def select(
+        self, *, code: str = "", change: str = "", text: str = "", failures: bool = False
+    ) -> "array[int]":
+        """Indexes of everybody with a finding of this code, this change and this text in the name.
+
+        Raises `UsageError` for a change that there is not.
+        """
+        if change and change not in set(ChangeKind):
+            raise UsageError(f"There is no change {change!r}.", f"One of {', '.join(ChangeKind)}.")
+        return self._results.select(code=code, change=change, text=text, failures=failures)
 
     def unused_columns(self) -> list[str]:
         """Columns of the file that no rule looks at."""
@@ -206,89 +291,155 @@ class MappingPreview:
             if rule.source and rule.source.fields and not rule.source.fields & columns
         ]
 
-    def entries(self, indexes: list[int]) -> list[Entry]:
-        """People with their findings, to print or to write."""
-        people, _ = self._loaded()
-        return [
-            Entry(index, people.people[index].line, self._labels[index], self.findings(index))
-            for index in indexes
-        ]
+    def entries(self, indexes: Sequence[int]) -> Iterator[Entry]:
+        """People with their findings and changes, to print or to write."""
+        for index in indexes:
+            yield self._entry(index)
+
+    def _entry(self, index: int) -> Entry:
+        result = self.result(index)
+        return Entry(index, result.person.line, result.label, result.findings, result.change)
 
     async def report(self, path: Path | str) -> None:
-        """Write everybody with findings to a file that ends in .json or .csv."""
+        """Write everybody with findings or changes to a file that ends in .html, .csv or .json."""
         totals = self.totals
         if totals is None:
             raise UsageError("There is nothing to report yet.", "Run the preview first.")
-        entries = self.entries(sorted(self._findings))
-        await asyncio.to_thread(write_report, Path(path), totals.as_object(), entries)
+        head = self._head(totals)
+        shown = self._results.worth_reporting()
+        await asyncio.to_thread(write_report, Path(path), head, self.entries(shown))
+
+    def _head(self, totals: Totals) -> Head:
+        people, rules = self._loaded()
+        return Head(
+            people.name, rules.name, self._clock(), totals.as_object(),
+            self._provider.title if self._provider and totals.compared else "",
+        )  # fmt: skip
 
     async def change(self, index: int) -> Change:
-        """What a push of this person would do to the directory as it is now.
-
-        A third user with the same address is not found: Identity Center is asked by externalId
-        and userName only (SCIM developer guide, listusers).
-        """
-        if self._directory is None:
-            raise UsageError("No directory is connected.", "Choose a profile.")
+        """What a push of this person would do to the directory as it is now."""
         user = self.result(index).payload.user
-        rows: dict[str, UserRow] = {}
-        for attribute in ("externalId", "userName"):
-            value = user.get(attribute)
-            if isinstance(value, str) and value:
-                async for page in self._directory.users(f"{attribute} eq {_quoted(value)}"):
-                    rows |= {row.id: row for row in page.rows}
-        return compare(user, rows.values())
+        return await self._on_demand().change(user, self._known(user))
 
-    def _loaded(self) -> tuple[People, RuleSet]:
+    async def request(self, index: int) -> Push:
+        """Exactly what provision on demand would send. Raises `UsageError` when it would not."""
+        result = self.result(index)
+        return await self._on_demand().request(result, self._known(result.payload.user))
+
+    def why_not_push(self) -> str | None:
+        """The reason why nothing can be sent here, or None."""
+        if self._provider is None:
+            return "No directory is connected."
+        return self._on_demand().why_not()
+
+    async def push(self, index: int, request: Push | None = None) -> Pushed:
+        """Send the one request that was shown, and read back what came of it.
+
+        Raises `ReadOnly` and `Unsupported` before anything is sent.
+        """
+        sending = self._on_demand()
+        sending.require()
+        return await sending.push(self.result(index), request or await self.request(index))
+
+    def _on_demand(self) -> OnDemand:
+        return OnDemand(self._connected(), self._guard)
+
+    def _known(self, user: Mapping[str, object]) -> str:
+        """The user that the comparison found for somebody, or empty."""
+        comparing = self._comparing
+        return comparing.directory.compare(user).user_id if comparing is not None else ""
+
+    def _connected(self) -> Provider:
+        if self._provider is None:
+            raise UsageError("No directory is connected.", "Choose a profile.")
+        return self._provider
+
+    def _loaded(self) -> tuple[PeopleFile, RuleSet]:
         if self.people is None:
             raise UsageError("No people are loaded.", "Load a CSV or JSON file first.")
         if self.rules is None:
             raise UsageError("No mapping is loaded.", "Load a TOML file or a preset first.")
         return self.people, self.rules
 
+    def _still(self, run: object) -> None:
+        if self._run is not run:
+            raise UsageError("The preview was started again with other files.")
+
+    def _take(self, people: PeopleFile) -> PeopleFile:
+        self.people, self._before = people, None
+        self._forget()
+        return people
+
     def _forget(self) -> None:
+        self._before = self.totals or self._before
         self.totals = None
         self._run = object()
-        self._batch = Batch()
-        self._labels: list[str] = []
-        self._findings: dict[int, tuple[Finding, ...]] = {}
-        self._refused: list[int] = []
-        self._codes: Counter[str] = Counter()
+        self._comparing = None
+        self._results = Results()
+        self._groups: dict[str, array[int]] = {}
+        self._batch = Batch(len(self.people) if self.people else 0, self._user)
 
-    def _check(self, rules: RuleSet, person: Person) -> None:
-        payload = apply(rules, person.source)
-        findings = (*payload.findings, *self._batch.collisions(payload.user))
-        self._labels.append(label_of(payload, person))
-        if findings:
-            self._findings[person.index] = findings
-            self._codes.update({finding.code for finding in findings})
-        if any(finding.severity is Severity.ERROR for finding in findings):
-            self._refused.append(person.index)
+    def _user(self, index: int) -> Mapping[str, object]:
+        people, rules = self._loaded()
+        return apply(rules, people.person(index).source).user
+
+    def _check(self, person: Person) -> None:
+        result = self._result(person, checked=True)
+        refused = self._results.add(result.label, result.findings, result.assigned)
+        if refused or result.assigned is False:
+            return
+        self._batch.take(keys_of(result.payload.user), person.index)
+        for name in groups_of(person.source):
+            self._groups.setdefault(name, array("q")).append(person.index)
+
+    def _result(self, person: Person, *, checked: bool) -> Result:
+        payload = apply(self._loaded()[1], person.source)
+        label = label_of(payload, person)
+        assigned = self._assigned(person, payload.user)
+        if assigned is False:
+            findings: tuple[Finding, ...] = (unassigned(label),)
         else:
-            self._batch.take(payload.user, person.index)
+            findings = payload.findings
+            if checked:
+                findings += self._batch.collisions(keys_of(payload.user), person.index)
+        change = None
+        if self._comparing is not None:
+            change, more = self._comparing.change(
+                payload.user, refused=is_refused(findings), assigned=assigned
+            )
+            findings += more
+        return Result(person, payload, findings, change, assigned, label)
 
-    def _count(self, started: float) -> Totals:
-        checked, refused = len(self._labels), len(self._refused)
-        return Totals(
-            people=checked,
-            accepted=checked - refused,
-            refused=refused,
-            warned=len(self._findings) - refused,
-            codes=tuple(self._codes.most_common()),
-            seconds=time.monotonic() - started,
-            of=len(self.people.people) if self.people else 0,
+    def _left_over(self, place: int) -> Result:
+        assert self._comparing is not None  # the caller looked
+        row = self._comparing.directory.row(self._comparing.left[place])
+        index = (self.people.count if self.people else 0) + place
+        change = self._comparing.left_over(place)
+        return Result(Person(index, 0, as_source(row)), Payload({}, ()), (), change, None,
+                      row.user_name or row.id)  # fmt: skip
+
+    def _assigned(self, person: Person, user: Mapping[str, object]) -> bool | None:
+        return self._scope.holds(person, keys_of(user)) if self._scope else None
+
+    def _count(self, seconds: float) -> Totals:
+        totals = self._results.totals(
+            of=len(self.people) if self.people else 0, seconds=seconds, scoped=bool(self._scope)
         )
+        totals = replace(totals, before=self._before, groups=uncompared_groups(self._groups))
+        comparing = self._comparing
+        if comparing is None:
+            return totals
+        cost, groups = comparing.cost, comparing.groups
+        writes = Cost(cost.reads + len(groups), cost.writes + sum(one.requests for one in groups))
+        return replace(
+            totals, changes=self._results.counted(), listed=len(comparing.directory),
+            groups=groups, reads=writes.reads, writes=writes.writes,
+            push_seconds=writes.seconds(self._connected().capabilities.limits),
+        )  # fmt: skip
 
-    def _selected(self, index: int, code: str, text: str, failures: bool) -> bool:
-        findings = self._findings.get(index, ())
-        if failures and not any(finding.severity is Severity.ERROR for finding in findings):
-            return False
-        if code and not any(finding.code == code for finding in findings):
-            return False
-        return not text or text in self._labels[index].lower()
 
-
-def _quoted(value: str) -> str:
-    """A text of a SCIM filter (RFC 7644 section 3.4.2.2: as in JSON)."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def _read(
+    path: Path, scope: Path | str | None, reading: Reading
+) -> tuple[PeopleFile, Scope | None]:
+    people = from_file(path, reading)
+    return people, None if scope is None else Scope.read(scope, people)

@@ -1,7 +1,6 @@
 """The files of a mapping preview: people and rules to read, the report to write."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from scim_tui.config.paths import write_atomic
@@ -9,7 +8,8 @@ from scim_tui.mapping.encoding import MAX_BYTES
 from scim_tui.mapping.errors import BadMapping
 from scim_tui.mapping.people import People, parse_people
 from scim_tui.mapping.presets import PREFIX, preset
-from scim_tui.mapping.report import Entry, as_csv, as_object
+from scim_tui.mapping.report import Entry, Head, csv_lines, json_lines
+from scim_tui.mapping.report_html import html_lines
 from scim_tui.mapping.rules import MAX_CHARACTERS, RuleSet, parse_rules
 from scim_tui.model.errors import UsageError
 
@@ -33,23 +33,26 @@ def read_rules(source: str) -> RuleSet:
     return parse_rules(text, path.name)
 
 
-def write_report(path: Path, summary: Mapping[str, object], entries: Iterable[Entry]) -> None:
-    """Write the findings, as JSON or CSV by the ending of the name. Raises `UsageError`."""
+def write_report(path: Path, head: Head, entries: Iterable[Entry]) -> None:
+    """Write the findings, as HTML, CSV or JSON by the ending of the name. Raises `UsageError`."""
     target = path.expanduser()
-    if target.suffix == ".csv":
-        text = as_csv(entries)
-    elif target.suffix == ".json":
-        whole = {**summary, "failures": [as_object(entry) for entry in entries]}
-        text = json.dumps(whole, indent=2, ensure_ascii=False, default=str) + "\n"
-    else:
-        raise UsageError(f"{path} ends in neither .json nor .csv.", "Name the report so.")
+    if target.suffix not in _REPORTS:
+        raise UsageError(f"{path} ends in none of .html, .csv and .json.", "Name the report so.")
     try:
         # Half a surrogate pair, which JSON can carry, is not text: it is spelled out.
-        write_atomic(target, text.encode("utf-8", "backslashreplace").decode())
+        lines = _REPORTS[target.suffix](head, entries)
+        write_atomic(target, (line.encode("utf-8", "backslashreplace").decode() for line in lines))
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written: {error.strerror}.", "Name another place."
         ) from error
+
+
+_REPORTS: dict[str, Callable[[Head, Iterable[Entry]], Iterator[str]]] = {
+    ".html": html_lines,
+    ".json": json_lines,
+    ".csv": lambda _, entries: csv_lines(entries),
+}
 
 
 def _read(path: Path, most: int) -> bytes:

@@ -51,7 +51,7 @@ class Payload:
             for step in self.trace
             if step.outcome is Outcome.FAILED
         )
-        return failed + tuple(findings_of(self.user))
+        return failed + findings_of(self.user)
 
 
 def apply(rules: RuleSet, person: Mapping[str, Any]) -> Payload:

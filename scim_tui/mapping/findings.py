@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +13,7 @@ from scim_tui.model.constraints import (
     as_boolean,
     user_violations,
 )
+from scim_tui.model.plain import is_plain_user
 
 
 class Severity(StrEnum):
@@ -47,27 +48,20 @@ class Finding:
 
 MAX_BODY = 1024 * 1024
 """Bytes in one request (ServiceProviderConfig of Identity Center)."""
-_DISPUTED = re.compile(r"[<>;:%\t\n\r]")
-_DISPUTED_PATHS = ("userName", "externalId", "displayName", "name.givenName", "name.familyName")
 
 
-def findings_of(user: Mapping[str, Any]) -> Iterator[Finding]:
+_DISPUTED = re.compile(r"[<>;:%\t\n\r]").search
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+").fullmatch
+_EXTERNAL = "AWS user guide, provision-automatically: externalId is how a person is found again"
+
+
+def findings_of(user: Mapping[str, Any]) -> tuple[Finding, ...]:
     """What the directory would say about one user, errors first."""
-    if not _sendable(user):
-        rule = CONSTRAINTS["json.invalid"]
-        yield Finding(
-            rule.code, Severity.ERROR, "", None, rule.message, rule.fix, rule.source
-        )  # fmt: skip
-    yield from (_of_violation(violation) for violation in user_violations(user))
-    for path in _DISPUTED_PATHS:
-        value = _at(user, path)
-        if isinstance(value, str) and _DISPUTED.search(value):
-            yield Finding(
-                "characters.disputed", Severity.WARNING, path, value,
-                "Some releases of Identity Center refuse < > ; : % and tabs or line breaks.",
-                "Leave these characters out.",
-                "AWS user guide, Okta and Entra ID pages; the identitystore model accepts them",
-            )  # fmt: skip
+    if is_plain_user(user):
+        return warnings_of(user)
+    errors = [] if _sendable(user) else [_of_violation(Violation("json.invalid", ""))]
+    errors += [_of_violation(violation) for violation in user_violations(user)]
+    return (*errors, *warnings_of(user))
 
 
 def _sendable(user: Mapping[str, Any]) -> bool:
@@ -95,11 +89,120 @@ def _of_violation(violation: Violation) -> Finding:
     )  # fmt: skip
 
 
-def _at(user: Mapping[str, Any], path: str) -> object:
-    value: object = user
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
+_GUIDE_NAMES = "AWS user guide, Okta and Entra ID pages; the identitystore model accepts them"
+_WARNINGS = {
+    "characters.disputed": (
+        "Some releases of Identity Center refuse < > ; : % and tabs or line breaks.",
+        "Leave these characters out.",
+        _GUIDE_NAMES,
+    ),
+    "userName.nameId": (
+        "The SAML NameID has to be an e-mail address and equal to userName: nobody can sign in"
+        " with this one.",
+        "Map the same address to userName and to the NameID.",
+        "AWS user guide, troubleshooting; SAML federation requirements",
+    ),
+    "emails.missing": (
+        "There is no primary address.",
+        "Map the address of the person with primary: true.",
+        "AWS user guide, attribute mappings",
+    ),
+    "externalId.missing": (
+        "There is no externalId, so that a rename makes a second user.",
+        "Map the immutable id of the IdP.",
+        _EXTERNAL,
+    ),
+    "externalId.unstable": (
+        "externalId is the name or the address of the person: a rename makes a second user, and"
+        " entitlements are lost.",
+        "Map the immutable id of the IdP, such as objectId or id.",
+        _EXTERNAL,
+    ),
+}
+
+
+def warnings_of(user: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """What the directory takes and an administrator should look at."""
+    name, external = user.get("userName"), user.get("externalId")
+    email = primary_email(user)
+    found = _disputed(user)
+    if isinstance(name, str) and name and not _ADDRESS(name):
+        found.append(_warning("userName.nameId", "userName", name))
+    if email is None:
+        found.append(_warning("emails.missing", "emails.value", None))
+    if external is None:
+        found.append(_warning("externalId.missing", "externalId", None))
+    elif isinstance(external, str) and external.lower() in (email, _lower(name)):
+        found.append(_warning("externalId.unstable", "externalId", external))
+    return tuple(found)
+
+
+def unstable(path_of_rule: str, value: object) -> Finding:
+    """The rule itself takes externalId from something that changes."""
+    return _warning("externalId.unstable", path_of_rule, value)
+
+
+def _lower(value: object) -> str | None:
+    return value.lower() if isinstance(value, str) else None
+
+
+def _disputed(user: Mapping[str, Any]) -> list[Finding]:
+    name = user.get("name")
+    name = name if isinstance(name, Mapping) else {}
+    offered = (
+        ("userName", user.get("userName")),
+        ("externalId", user.get("externalId")),
+        ("displayName", user.get("displayName")),
+        ("name.givenName", name.get("givenName")),
+        ("name.familyName", name.get("familyName")),
+    )
+    return [
+        _warning("characters.disputed", path, value)
+        for path, value in offered
+        if isinstance(value, str) and _DISPUTED(value)
+    ]
+
+
+def _warning(code: str, path: str, value: object) -> Finding:
+    message, fix, source = _WARNINGS[code]
+    return Finding(code, Severity.WARNING, path, value, message, fix, source)
+
+
+def unassigned(label: str) -> Finding:
+    """The IdP does not send somebody who is not assigned to its app."""
+    return Finding(
+        "assignment.none", Severity.WARNING, "", label,
+        "Not assigned to the app of the IdP, so the IdP does not send this person.",
+        "Assign the person, or a group of the person, to the app.",
+        "AWS user guide, provision-automatically",
+    )  # fmt: skip
+
+
+def by_hand(matched_by: str, value: object) -> Finding:
+    """The directory has this person already, made by a person and not by the IdP."""
+    return Finding(
+        "directory.byHand", Severity.WARNING, "", value,
+        f"The directory has a user with the same {matched_by} and without externalId,"
+        " made by hand.",
+        "An IdP that looks for externalId only is refused with a duplicate: delete that user, or"
+        " let the IdP match by userName.",
+        "AWS user guide, troubleshooting",
+    )  # fmt: skip
+
+
+def conflicting(message: str, value: object) -> Finding:
+    """A unique value is held by another user of the directory."""
+    code = next((code for word, code in _CONFLICTS if word in message), "userName.unique")
+    rule = CONSTRAINTS[code]
+    return Finding(
+        code, Severity.ERROR, code.removesuffix(".unique"), value, message, rule.fix, rule.source
+    )
+
+
+_CONFLICTS = (
+    ("address", "emails.unique"), ("externalId", "externalId.unique"),
+    ("userName", "userName.unique"),
+)  # fmt: skip
 
 
 def primary_email(user: Mapping[str, Any]) -> str | None:
@@ -112,41 +215,8 @@ def primary_email(user: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _keys(user: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """(constraint, attribute, key) of everything that has to be unique.
-
-    In the order in which the embedded service names them, as one refusal names one rule only.
-    """
-    name, email, external = user.get("userName"), primary_email(user), user.get("externalId")
-    if email is not None:
-        yield "emails.unique", "emails.value", email
-    if isinstance(external, str):
-        yield "externalId.unique", "externalId", external.lower()
-    if isinstance(name, str):
-        yield "userName.unique", "userName", name.lower()
-
-
-@dataclass(slots=True)
-class Batch:
-    """Who took which unique value, in the order people would be sent."""
-
-    _taken: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def collisions(self, user: Mapping[str, Any]) -> list[Finding]:
-        """The values of this user that somebody before already has."""
-        return [
-            _collision(code, path, key, self._taken[code, key])
-            for code, path, key in _keys(user)
-            if (code, key) in self._taken
-        ]
-
-    def take(self, user: Mapping[str, Any], index: int) -> None:
-        """Note that this user is accepted, so that the values are gone."""
-        for code, _, key in _keys(user):
-            self._taken[code, key] = index
-
-
-def _collision(code: str, path: str, key: str, other: int) -> Finding:
+def collision(code: str, path: str, key: str, other: int) -> Finding:
+    """Somebody before has a value that has to be unique."""
     rule = CONSTRAINTS[code]
     return Finding(
         code, Severity.ERROR, path, key, f"{rule.message}: person {other + 1} has it already",

@@ -1,13 +1,19 @@
-"""The findings of a preview as a file to pass on: JSON for programs, CSV for a spreadsheet."""
+"""The findings and changes of a preview as a file to pass on: JSON for programs, CSV for sheets.
+
+`SCHEMA` describes the JSON; `schema_version` in it changes when something is taken away.
+"""
 
 import csv
-import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from scim_tui.mapping.findings import Finding
+from scim_tui.mapping.changes import Change, ChangeKind
+from scim_tui.mapping.findings import Finding, Severity
 
+SCHEMA_VERSION = 1
 COLUMNS = (
     "person",
     "line",
@@ -19,18 +25,35 @@ COLUMNS = (
     "message",
     "fix",
     "other",
+    "change",
+    "source",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a report is of."""
+
+    people: str
+    """Name of the file of people; from outside, never to be shown raw."""
+    mapping: str
+    made_at: datetime
+    totals: Mapping[str, Any]
+    directory: str = ""
+    """What was compared with; empty: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One person with findings."""
+    """One person with findings or a change."""
 
     index: int
     line: int
+    """0: not in the file, but in the directory."""
     label: str
     findings: tuple[Finding, ...]
+    change: Change | None = None
 
 
 def as_object(entry: Entry) -> dict[str, object]:
@@ -52,33 +75,139 @@ def as_object(entry: Entry) -> dict[str, object]:
             }
             for finding in entry.findings
         ],
+        "change": None if entry.change is None else _change(entry.change),
     }
 
 
-def as_csv(entries: Iterable[Entry]) -> str:
-    """One line for each finding; cells that a spreadsheet would run as a formula are disarmed."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+def _change(change: Change) -> dict[str, object]:
+    return {
+        "kind": change.kind.value,
+        "user_id": change.user_id,
+        "matched_by": change.matched_by,
+        "message": change.message,
+        "differences": [
+            {"path": one.path, "now": one.now, "after": one.after} for one in change.differences
+        ],
+    }
+
+
+def is_failure(entry: Entry) -> bool:
+    """Whether the directory would refuse this person."""
+    return any(finding.severity is Severity.ERROR for finding in entry.findings)
+
+
+def json_lines(head: Head, entries: Iterable[Entry]) -> Iterator[str]:
+    """The report as JSON, a person at a time."""
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "made_at": head.made_at.isoformat(),
+        "people_file": head.people,
+        "mapping": head.mapping,
+        "directory": head.directory or None,
+        **head.totals,
+    }
+    text = json.dumps(document, indent=2, ensure_ascii=False, default=str)
+    yield text.removesuffix("\n}") + ',\n  "entries": ['
+    separator = "\n"
+    for entry in entries:
+        yield separator + json.dumps(as_object(entry), ensure_ascii=False, default=str)
+        separator = ",\n"
+    yield "\n  ]\n}\n"
+
+
+def csv_lines(entries: Iterable[Entry]) -> Iterator[str]:
+    """One line for each finding or change; what a sheet would run as a formula is disarmed."""
+    sink = _Sink()
+    writer = csv.writer(sink, lineterminator="\n")
     writer.writerow(COLUMNS)
+    yield sink.take()
     for entry in entries:
         writer.writerows(_rows(entry))
-    return text.getvalue()
+        yield sink.take()
+
+
+class _Sink:
+    """Where a csv writer writes, so that it can be passed on line by line."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+
+    def write(self, text: str) -> None:
+        self._parts.append(text)
+
+    def take(self) -> str:
+        text = "".join(self._parts)
+        self._parts.clear()
+        return text
 
 
 def _rows(entry: Entry) -> Iterator[list[str]]:
-    for finding in entry.findings:
-        other = "" if finding.other is None else str(finding.other + 1)
-        value = finding.value if isinstance(finding.value, str) else _json(finding.value)
-        cells = (
-            entry.label, finding.severity.value, finding.code, finding.path, value,
-            finding.message, finding.fix, other,
-        )  # fmt: skip
-        yield [str(entry.index + 1), str(entry.line), *(_disarmed(cell) for cell in cells)]
+    kind = entry.change.kind.value if entry.change else ""
+    for finding in entry.findings or (None,):
+        *cells, source = _finding_cells(finding) if finding else [""] * 8
+        shown = (entry.label, *cells, kind, source)
+        yield [str(entry.index + 1), str(entry.line), *(_disarmed(cell) for cell in shown)]
 
 
-def _json(value: object) -> str:
+def _finding_cells(finding: Finding) -> tuple[str, ...]:
+    other = "" if finding.other is None else str(finding.other + 1)
+    value = finding.value if isinstance(finding.value, str) else json_text(finding.value)
+    return (
+        finding.severity.value, finding.code, finding.path, value, finding.message, finding.fix,
+        other, finding.source,
+    )  # fmt: skip
+
+
+def json_text(value: object) -> str:
+    """A value as short JSON; empty for nothing."""
     return "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _disarmed(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
+
+
+_TEXT = {"type": "string"}
+_COUNT = {"type": "integer", "minimum": 0}
+_MAYBE = {"type": ["integer", "null"], "minimum": 0}
+_KINDS = [kind.value for kind in ChangeKind]
+
+
+def _object(**properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _list(items: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+_FINDING = _object(
+    code=_TEXT, severity={"enum": [each.value for each in Severity]}, path=_TEXT, value={},
+    message=_TEXT, fix=_TEXT, source=_TEXT, other=_MAYBE,
+)  # fmt: skip
+_CHANGE = {
+    "anyOf": [
+        {"type": "null"},
+        _object(kind={"enum": _KINDS}, user_id=_TEXT, matched_by=_TEXT, message=_TEXT,
+                differences=_list(_object(path=_TEXT, now={}, after={}))),
+    ]
+}  # fmt: skip
+_GROUP = _object(
+    name=_TEXT, change={"enum": [*_KINDS, None]}, members=_COUNT, added=_MAYBE, removed=_MAYBE,
+    problem=_TEXT, requests=_COUNT,
+)  # fmt: skip
+_COUNTS = {"type": "object", "additionalProperties": _COUNT}
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "scim-tui mapping report",
+    **_object(
+        schema_version={"const": SCHEMA_VERSION}, made_at=_TEXT, people_file=_TEXT,
+        mapping=_TEXT, directory={"type": ["string", "null"]}, people=_COUNT, accepted=_COUNT,
+        refused=_COUNT, warned=_COUNT, unassigned=_MAYBE, codes=_COUNTS,
+        changes={"anyOf": [{"type": "null"}, _COUNTS]}, groups=_list(_GROUP), reads=_MAYBE,
+        writes=_MAYBE, push_seconds={"type": ["number", "null"]},
+        entries=_list(_object(person=_COUNT, line=_COUNT, label=_TEXT, findings=_list(_FINDING),
+                              change=_CHANGE)),
+    ),
+}  # fmt: skip
+"""JSON Schema of the report in JSON."""

@@ -59,3 +59,5 @@ class Capabilities:
     """How many tokens may exist at once; None: no limit is known."""
     limits: dict[str, float] = field(default_factory=dict)
     """Published rates in requests a second, by kind: "read", "write"."""
+    push: Capability = field(default_factory=lambda: no("Nothing can be sent to this directory."))
+    """Making and changing one user, as an IdP would."""

@@ -22,6 +22,7 @@ from scim_tui.model.provisioning import (
     ProvisioningStatus,
     State,
 )
+from scim_tui.providers.memory_pushes import MemoryPushes
 from scim_tui.providers.memory_tokens import MemoryTokens
 from scim_tui.providers.sample import START, Sample, make_sample
 from scim_tui.providers.tally import tally
@@ -33,10 +34,11 @@ TENANT = "tenant-1"
 ALL_YES = Capabilities(
     status=YES, enable=YES, disable=YES, list_tokens=YES, create_token=YES, delete_token=YES,
     last_used=YES, events=YES, count=YES, members=YES, max_tokens=MAX_TOKENS,
+    push=YES,
 )  # fmt: skip
 
 
-class MemoryProvider(MemoryTokens):
+class MemoryProvider(MemoryTokens, MemoryPushes):
     """A provider whose whole state is in its attributes, free to be changed by a test."""
 
     kind = "memory"

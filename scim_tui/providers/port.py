@@ -1,8 +1,8 @@
 """The port every provider implements: what is asked of the product that is administered."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import SecretStr
 
@@ -109,6 +109,14 @@ class Provider(Protocol):
 
     def groups_of(self, user_id: str) -> AsyncIterator[Page[GroupRow]]:
         """The groups a user is in, page by page."""
+        ...
+
+    async def create_user(self, user: Mapping[str, Any]) -> Record:
+        """Make a user of SCIM JSON, as CreateUser does. `Conflict`, `Refused`."""
+        ...
+
+    async def patch_user(self, user_id: str, operations: Sequence[Mapping[str, Any]]) -> Record:
+        """Change a user by SCIM operations, as PatchUser does. `NotFound`, `Conflict`."""
         ...
 
     async def aclose(self) -> None:

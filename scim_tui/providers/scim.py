@@ -1,7 +1,7 @@
 """Any SCIM 2.0 server, through nothing but SCIM: it has no administration to offer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
@@ -48,6 +48,7 @@ CAPABILITIES = Capabilities(
     events=no(_NO_EVENTS),
     count=YES,
     members=YES,
+    push=YES,
 )
 _AT_ONCE = 25
 """Members that are looked up for one page."""
@@ -189,6 +190,19 @@ class ScimProvider:
             pages = _looked_up(listed, self._group)
         async for page in pages:
             yield page
+
+    async def create_user(self, user: Mapping[str, Any]) -> Record:
+        """CreateUser."""
+        made = await self._client.create(Kind.USERS, user)
+        return self._record(text(made.get("id")), made)
+
+    async def patch_user(self, user_id: str, operations: Sequence[Mapping[str, Any]]) -> Record:
+        """PatchUser; where the server does not tell what became of the user, it is asked."""
+        changed = await self._client.patch(Kind.USERS, user_id, operations)
+        return self._record(user_id, changed or await self._client.get(Kind.USERS, user_id))
+
+    def _record(self, user_id: str, found: JsonObject) -> Record:
+        return Record(kind=Kind.USERS, id=user_id, attributes=found, fetched_at=self._clock())
 
     async def aclose(self) -> None:
         """Let go of the connections."""

@@ -1,9 +1,9 @@
 """Our own provisioning service through its admin API, in this process or over TCP."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import httpx
@@ -29,6 +29,7 @@ from scim_tui.model.provisioning import (
     NewToken,
     ProvisioningStatus,
 )
+from scim_tui.scim.client import PATCH_OP
 from scim_tui.scim.endpoints import one_of
 from scim_tui.scim.failures import Answer, failure, read_error, refusal
 from scim_tui.scim.transport import Manners, Transport, own_agent
@@ -39,7 +40,7 @@ PAGE = 500
 CAPABILITIES = Capabilities(
     status=YES, enable=YES, disable=YES, list_tokens=YES, create_token=YES, delete_token=YES,
     last_used=YES, events=YES, count=YES, members=YES, max_tokens=MAX_TOKENS,
-    limits={"read": 40.0, "write": 25.0},
+    push=YES, limits={"read": 40.0, "write": 25.0},
 )  # fmt: skip
 _NO_TENANT = "/probe/scim/v2/ServiceProviderConfig"
 """No tenant is called so: the service answers 401, and keeps no event of it."""
@@ -193,6 +194,21 @@ class ServiceProvider:
     def groups_of(self, user_id: str) -> AsyncIterator[Page[GroupRow]]:
         """The groups a user is in. Raises `NotFound`."""
         return self._listing(one_of("users", user_id) + "/groups", "groups", group_row)
+
+    async def create_user(self, user: Mapping[str, Any]) -> Record:
+        """Make a user, by the rules that an IdP is bound to, but as the operator."""
+        return await self._write("POST", "/users", user)
+
+    async def patch_user(self, user_id: str, operations: Sequence[Mapping[str, Any]]) -> Record:
+        """Change a user, by the rules that an IdP is bound to, but as the operator."""
+        body = {"schemas": [PATCH_OP], "Operations": list(operations)}
+        return await self._write("PATCH", one_of("users", user_id), body)
+
+    async def _write(self, method: str, path: str, body: Mapping[str, Any]) -> Record:
+        answer = await self._root.send(method, _ADMIN + path, body=body)
+        found = read_object(answer.body, f"{method} {_ADMIN}{path}")
+        user_id = text(found.get("id"))
+        return Record(kind=Kind.USERS, id=user_id, attributes=found, fetched_at=self._clock())
 
     async def aclose(self) -> None:
         """Let go of the connections."""

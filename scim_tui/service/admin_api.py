@@ -27,7 +27,8 @@ from scim_tui.service.refusals import Refusal
 from scim_tui.service.store import Store
 
 MOST_BYTES = 64 * 1024
-"""No operation needs a body; a small one is read and ignored."""
+"""Where no body is needed, a small one is read and ignored."""
+MOST_SCIM = 1024 * 1024
 DOCUMENT = "/openapi.json"
 
 _CODES = {400: "invalid", 404: "not_found", 405: "method_not_allowed", 409: "conflict"}
@@ -120,12 +121,12 @@ class _Edge:
         if not (self._open or operation.public):
             self._require_key(request)
         query = _query(request, operation.query)
-        if not await _is_small(request):
-            return _problem(
-                413, "too_large", "The body is too large.", "Leave it out: none is needed."
-            )
+        body = await _body(request, MOST_SCIM if operation.takes_body else MOST_BYTES)
+        if body is None:
+            hint = "Send less." if operation.takes_body else "Leave it out: none is needed."
+            return _problem(413, "too_large", "The body is too large.", hint)
         resource_id = request.path_params.get("id", "")
-        ask = Ask(self._store, self._ledger, self._base_url, resource_id, query)
+        ask = Ask(self._store, self._ledger, self._base_url, resource_id, query, body)
         return await operation.answer(ask)
 
     def _require_key(self, request: Request) -> None:
@@ -158,15 +159,17 @@ def _first_fault(error: ValidationError, model: type[models.Query]) -> str:
     return f"{name} is not valid: {fault['msg'][:1].lower()}{fault['msg'][1:]}."
 
 
-async def _is_small(request: Request) -> bool:
+async def _body(request: Request, most: int) -> bytes | None:
+    """The body, or None when it is larger."""
     if request.method in ("GET", "HEAD"):
-        return True
-    size = 0
+        return b""
+    parts, size = [], 0
     async for part in request.stream():
         size += len(part)
-        if size > MOST_BYTES:
-            return False
-    return True
+        if size > most:
+            return None
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _problem(status: int, code: str, message: str, hint: str) -> Reply:

@@ -57,6 +57,7 @@ class Ask:
     id: str
     """The id in the path, or empty."""
     query: Query
+    body: bytes = b""
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on one snapshot of everything that happened until now."""

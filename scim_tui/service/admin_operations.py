@@ -7,6 +7,7 @@ from scim_tui.model.base import Value
 from scim_tui.model.directory import Summary
 from scim_tui.model.provisioning import ProvisioningStatus
 from scim_tui.service import admin_calls as calls
+from scim_tui.service import admin_pushes as pushes
 from scim_tui.service.admin_calls import Ask, Reply
 from scim_tui.service.admin_models import (
     EnableAnswer,
@@ -30,6 +31,7 @@ Call = Callable[[Ask], Awaitable[Reply]]
 AdminOperation = Operation[Call]
 
 _PUBLIC = frozenset({calls.health})
+_WITH_BODY = frozenset({pushes.create_user, pushes.patch_user})
 
 
 def _on(
@@ -50,6 +52,7 @@ def _on(
         query=query,
         refusals=refusals if method == "GET" else (*refusals, 413),
         public=call in _PUBLIC,
+        takes_body=call in _WITH_BODY,
     )
 
 
@@ -65,6 +68,8 @@ OPERATIONS: tuple[AdminOperation, ...] = (
     _on("GET /traffic", calls.traffic, {200: Traffic}, TrafficQuery),
     _on("GET /directory", calls.directory, {200: Summary}),
     _on("GET /users", calls.list_users, {200: UserPage}, UsersQuery),
+    _on("POST /users", pushes.create_user, {201: Resource}, refusals=(409,)),
+    _on("PATCH /users/{id}", pushes.patch_user, {200: Resource}, refusals=(404, 409)),
     _on("GET /users/{id}", calls.show_user, {200: Resource}, refusals=(404,)),
     _on("GET /users/{id}/groups", calls.list_groups_of, {200: GroupPage}, PageQuery, (404,)),
     _on("GET /groups", calls.list_groups, {200: GroupPage}, GroupsQuery),

@@ -20,7 +20,7 @@ _REASONS = {
     200: "Done.",
     201: "Made.",
     204: "Gone.",
-    400: "A parameter is not valid.",
+    400: "A parameter or the body is not valid.",
     401: "The admin key is missing or wrong.",
     404: "There is none with this id.",
     409: "The order of steps is wrong; the message says why.",
@@ -43,6 +43,8 @@ class Operation(Generic[Handler]):
     refusals: tuple[int, ...] = field(default=())
     public: bool = False
     """Whether it is answered without the admin key."""
+    takes_body: bool = False
+    """Whether it needs SCIM JSON in its body."""
 
 
 def document(operations: Iterable[Operation[Any]], *, needs_key: bool) -> Json:
@@ -78,6 +80,9 @@ def _operation(operation: Operation[Any], needs_key: bool) -> Json:
         "parameters": [*_path_parameters(operation.path), *_query_parameters(operation.query)],
         "responses": {str(status): answer for status, answer in answers.items()},
     }
+    if operation.takes_body:
+        content = {"application/json": {"schema": {"type": "object"}}}
+        described["requestBody"] = {"required": True, "content": content}
     if needs_key:
         described["security"] = [{"adminKey": []}]
     return described

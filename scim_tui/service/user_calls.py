@@ -1,11 +1,13 @@
 """CreateUser, GetUser, PutUser, PatchUser and DeleteUser."""
 
+from collections.abc import Callable
+
 import orjson
 
 from scim_tui.model.constraints import user_violations
 from scim_tui.service.body import JsonObject, read_object
 from scim_tui.service.calls import Answer, Call
-from scim_tui.service.patch import read_operations
+from scim_tui.service.patch import Operation, read_operations
 from scim_tui.service.refusals import check
 from scim_tui.service.shapes import user_from
 from scim_tui.service.store import Connection
@@ -56,13 +58,24 @@ async def patch_user_call(call: Call) -> Answer:
     now = call.now()
 
     def work(connection: Connection) -> Stored:
-        before: JsonObject = orjson.loads(read_user(connection, call.resource_id))
-        call.aims_at(before["userName"])
-        after = user_from(patch_user(before, operations))
-        check(user_violations(after))
-        return change_user(connection, before, after, now)
+        return patch_stored(connection, call.resource_id, operations, now, call.aims_at)
 
     return Answer(200, (await call.store.write_small(work)).body)
+
+
+def patch_stored(
+    connection: Connection,
+    user_id: str,
+    operations: list[Operation],
+    now: str,
+    named: Callable[[str], None] = lambda _: None,
+) -> Stored:
+    """Keep what the operations make of a user; `named` is told who it is. Raises `Refusal`."""
+    before: JsonObject = orjson.loads(read_user(connection, user_id))
+    named(before["userName"])
+    after = user_from(patch_user(before, operations))
+    check(user_violations(after))
+    return change_user(connection, before, after, now)
 
 
 async def delete_user_call(call: Call) -> Answer:

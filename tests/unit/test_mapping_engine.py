@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scim_tui.mapping.batch import Batch, keys_of
 from scim_tui.mapping.engine import Outcome, apply
 from scim_tui.mapping.expressions import NAMES, EvaluationFailed, Expression
-from scim_tui.mapping.findings import Batch, Severity, findings_of
+from scim_tui.mapping.findings import Severity, findings_of
 from scim_tui.mapping.people import parse_people
 from scim_tui.mapping.presets import DEFAULT, preset
 from scim_tui.mapping.rules import parse_rules
@@ -134,14 +135,15 @@ def test_the_trace_tells_what_became_of_each_rule() -> None:
 
 def test_a_payload_that_is_no_json_is_found() -> None:
     for value in ("\ud800", "x" * 1024 * 1024):
-        assert next(findings_of({"userName": value})).code == "json.invalid"
+        assert findings_of({"userName": value})[0].code == "json.invalid"
     rules = parse_rules('title = { const = nan }\nuserName = "u"', "rules")
     assert apply(rules, {}).findings[0].code == "json.invalid"
 
 
 def test_disputed_characters_are_a_warning() -> None:
     user = {
-        "userName": "a:b", "displayName": "A", "name": {"givenName": "A", "familyName": "B"},
+        "userName": "a:b@x", "displayName": "A", "name": {"givenName": "A", "familyName": "B"},
+        "externalId": "1", "emails": [{"value": "a@x", "primary": True}],
     }  # fmt: skip
     found = list(findings_of(user))
     assert [(f.code, f.severity, f.path) for f in found] == [
@@ -156,14 +158,16 @@ def person(name: str, mail: str, external: str) -> dict[str, Any]:
 
 
 def test_duplicates_are_told_with_the_other_person() -> None:
-    batch = Batch()
-    batch.take(person("Ada", "Ada@X", "1a"), 4)
-    found = batch.collisions(person("aDA", "ada@x", "1A"))
+    ada = person("Ada", "Ada@X", "1a")
+    batch = Batch(10, {4: ada}.__getitem__)
+    batch.take(keys_of(ada), 4)
+    found = batch.collisions(keys_of(person("aDA", "ada@x", "1A")), 5)
     assert [(f.code, f.other) for f in found] == [
         ("emails.unique", 4), ("externalId.unique", 4), ("userName.unique", 4),
     ]  # fmt: skip
     assert "person 5" in found[0].message
-    assert not batch.collisions(person("bob", "b@x", "2"))
+    assert not batch.collisions(keys_of(person("bob", "b@x", "2")), 5)
+    assert not batch.collisions(keys_of(ada), 4), "nobody collides with themselves"
 
 
 EXPORTS = {

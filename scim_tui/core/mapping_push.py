@@ -1,0 +1,171 @@
+"""Provision on demand: the one request that a preview of one person stands for, and its result."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scim_tui.core.mapping_results import Result
+from scim_tui.core.mutation import Guard, carry_out
+from scim_tui.mapping.changes import (
+    Change,
+    ChangeKind,
+    Difference,
+    compare,
+    deep_differences,
+    kind_of,
+)
+from scim_tui.mapping.findings import Severity
+from scim_tui.mapping.patches import operations_of
+from scim_tui.model.directory import Kind, Record, UserRow
+from scim_tui.model.errors import ScimTuiError, UsageError
+from scim_tui.providers.port import Provider
+
+PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Exactly one request; nothing else would be sent."""
+
+    method: str
+    """POST or PATCH; empty: nothing has to be sent."""
+    path: str
+    """Behind the SCIM endpoint, such as /Users."""
+    body: Mapping[str, Any]
+    why: str
+    """Whom it is for and why this request, as a sentence."""
+    user_id: str = ""
+    """The user it changes; empty: it makes one."""
+
+    @property
+    def text(self) -> str:
+        """The body as JSON; from outside, never to be shown raw."""
+        return json.dumps(dict(self.body), ensure_ascii=False, indent=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What came of a request."""
+
+    request: Push
+    outcome: str
+    """created, changed, or nothing to do."""
+    record: Record | None
+    """The user, read back from the directory after the request."""
+    differences: tuple[Difference, ...]
+    """Where the read-back is not what was sent: `after` was sent, `now` is there."""
+
+
+class OnDemand:
+    """One directory, and whether something may be sent there."""
+
+    def __init__(self, provider: Provider, guard: Guard | None) -> None:
+        self._provider, self._guard = provider, guard
+
+    def why_not(self) -> str | None:
+        """The reason why nothing can be sent here, or None."""
+        if self._guard is None:
+            return "Nothing is sent from here."
+        if reason := self._guard.why_not():
+            return reason
+        can = self._provider.capabilities.push
+        return None if can else can.reason
+
+    def require(self) -> None:
+        """Raise `ReadOnly` or `Unsupported` unless something may be sent."""
+        if self._guard is None:
+            raise UsageError("Nothing is sent from here.", "Open a profile.")
+        self._guard.require_writable("the push")
+        self._provider.capabilities.push.require()
+
+    async def change(self, user: Mapping[str, Any], known: str) -> Change:
+        """What a push would do to the directory as it is now, in all attributes."""
+        change, record = await self._look(user, known)
+        if record is None or change.kind is ChangeKind.CONFLICT:
+            return change
+        differences = tuple(deep_differences(user, record.attributes))
+        return replace(change, kind=kind_of(differences), differences=differences)
+
+    async def request(self, result: Result, known: str) -> Push:
+        """The request for one person. Raises `UsageError` when none would be sent."""
+        user = result.payload.user
+        if not user:
+            raise UsageError(
+                "This user is in the directory only.", "Nobody is deactivated on demand."
+            )
+        if result.assigned is False:
+            raise UsageError("The IdP does not send who is not assigned.", "Assign the person.")
+        if result.refused:
+            worst = next(each for each in result.findings if each.severity is Severity.ERROR)
+            raise UsageError(f"The directory would refuse: {worst.message}.", worst.fix)
+        change, record = await self._look(user, known)
+        return push_of(user, change, record)
+
+    async def push(self, result: Result, request: Push) -> Pushed:
+        """Send the request, written down before and after, and read the user back."""
+        self.require()
+        assert self._guard is not None  # required above
+        if not request.method:
+            record = await self._provider.record(Kind.USERS, request.user_id)
+            return Pushed(request, "nothing to do", record, ())
+        user_id = await carry_out(
+            self._guard, "user.push", lambda: self._send(request),
+            can=self._provider.capabilities.push, target=request.user_id or result.label,
+            named=str,
+        )  # fmt: skip
+        outcome = "created" if request.method == "POST" else "changed"
+        try:
+            record = await self._provider.record(Kind.USERS, user_id)
+        except ScimTuiError as error:
+            return Pushed(request, f"{outcome}, but not read back: {error.message}", None, ())
+        differences = tuple(deep_differences(result.payload.user, record.attributes))
+        return Pushed(request, outcome, record, differences)
+
+    async def _send(self, request: Push) -> str:
+        if request.method == "POST":
+            return (await self._provider.create_user(request.body)).id
+        operations = request.body["Operations"]
+        return (await self._provider.patch_user(request.user_id, operations)).id
+
+    async def _look(self, user: Mapping[str, Any], known: str) -> tuple[Change, Record | None]:
+        """Who this person is in the directory now.
+
+        Identity Center is asked by externalId and userName only (SCIM developer guide, listusers);
+        whose the address is, is known from a comparison, if there was one.
+        """
+        rows: dict[str, UserRow] = {}
+        for attribute in ("externalId", "userName"):
+            value = user.get(attribute)
+            if isinstance(value, str) and value:
+                async for page in self._provider.users(f"{attribute} eq {_quoted(value)}"):
+                    rows |= {row.id: row for row in page.rows}
+        if known and known not in rows:
+            async for page in self._provider.users(f"id eq {_quoted(known)}"):
+                rows |= {row.id: row for row in page.rows}
+        change = compare(user, rows.values())
+        if not change.matched_by:
+            return change, None
+        return change, await self._provider.record(Kind.USERS, change.user_id)
+
+
+def push_of(user: Mapping[str, Any], change: Change, record: Record | None) -> Push:
+    """The request that makes the directory as the payload says. Raises `UsageError`."""
+    if change.kind is ChangeKind.CONFLICT:
+        raise UsageError(
+            f"There is nothing that could be sent: {change.message}", "Solve the conflict first."
+        )
+    if record is None:
+        return Push("POST", "/Users", user, "Nobody in the directory is this person: a new user.")
+    operations = operations_of(deep_differences(user, record.attributes))
+    why = f"The user was found by {change.matched_by}"
+    if not operations:
+        return Push("", "", {}, f"{why}, and has all of it already.", record.id)
+    body = {"schemas": [PATCH_OP], "Operations": operations}
+    return Push("PATCH", f"/Users/{record.id}", body, f"{why}.", record.id)
+
+
+def _quoted(value: str) -> str:
+    """A text of a SCIM filter (RFC 7644 section 3.4.2.2: as in JSON)."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,78 @@
+"""Many small values in a private file without a name, so that memory does not grow with them."""
+
+import marshal
+import tempfile
+import threading
+import weakref
+from array import array
+from typing import Any
+
+_KEPT = 1024 * 1024
+"""Bytes that wait in memory before they are written together."""
+
+
+class Records:
+    """Values by number, as they were added; only texts, numbers, and lists and objects of them.
+
+    The file is gone with the process, however it ends.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="scim-tui-", buffering=0)  # noqa: SIM115
+        self._close = weakref.finalize(self, self._file.close)
+        self._starts = array("Q", [0])
+        self._waiting = bytearray()
+        self._written = 0
+        self._turn = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def add(self, value: Any) -> None:  # noqa: ANN401 - what JSON can hold
+        """Keep a value."""
+        self._waiting += marshal.dumps(value)
+        self._starts.append(self._written + len(self._waiting))
+        if len(self._waiting) > _KEPT:
+            with self._turn:
+                self._write()
+
+    def __getitem__(self, number: int) -> Any:  # noqa: ANN401 - as it was added
+        start, end = self._starts[number], self._starts[number + 1]
+        with self._turn:
+            if end > self._written:
+                self._write()
+            self._file.seek(start)
+            return marshal.loads(self._file.read(end - start))  # noqa: S302 - our own, private file
+
+    def stretch(self, first: int, end: int) -> list[Any]:
+        """The values from number `first` to before `end`, in one read."""
+        starts = self._starts
+        with self._turn:
+            self._write()
+            self._file.seek(starts[first])
+            data = memoryview(self._file.read(starts[end] - starts[first]))
+        base = starts[first]
+        return [
+            marshal.loads(data[starts[n] - base : starts[n + 1] - base])  # noqa: S302 - as above
+            for n in range(first, end)
+        ]
+
+    def cut(self, count: int) -> None:
+        """Forget what was added after the first `count`."""
+        with self._turn:
+            self._write()
+            del self._starts[count + 1 :]
+            self._written = self._starts[count]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._close()
+
+    def _write(self) -> None:
+        if self._waiting:
+            self._file.seek(self._written)
+            left = memoryview(bytes(self._waiting))
+            while left:
+                left = left[self._file.write(left) :]
+            self._written += len(self._waiting)
+            self._waiting.clear()

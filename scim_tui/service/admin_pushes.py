@@ -1,0 +1,34 @@
+"""One user made or changed by an operator, by the rules that an IdP is bound to.
+
+It is no event of an IdP: who asked for it is in the operator's audit trail.
+"""
+
+from scim_tui.model.constraints import user_violations
+from scim_tui.service.admin_calls import Ask, Reply
+from scim_tui.service.body import parse_object
+from scim_tui.service.calls import iso_seconds
+from scim_tui.service.patch import read_operations
+from scim_tui.service.refusals import check
+from scim_tui.service.shapes import user_from
+from scim_tui.service.user_calls import patch_stored
+from scim_tui.service.users import insert_user
+
+
+async def create_user(ask: Ask) -> Reply:
+    """Make a user as CreateUser does. Raises `Refusal`."""
+    user = user_from(parse_object(ask.body))
+    check(user_violations(user))
+    user.setdefault("active", True)
+    now = iso_seconds(ask.store.clock())
+    stored = await ask.store.write_small(lambda connection: insert_user(connection, user, now))
+    return Reply(201, stored.body)
+
+
+async def patch_user(ask: Ask) -> Reply:
+    """Change a user as PatchUser does: all operations or none. Raises `Refusal`."""
+    operations = read_operations(parse_object(ask.body))
+    now = iso_seconds(ask.store.clock())
+    stored = await ask.store.write_small(
+        lambda connection: patch_stored(connection, ask.id, operations, now)
+    )
+    return Reply(200, stored.body)
