@@ -1,5 +1,6 @@
 """The questions of the Mapping screen: which files, which people, where to, what if."""
 
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
 from scim_tui.tui.preview_files import DIRECTORY, PRESET, Files
 from scim_tui.tui.preview_rows import CHANGE_ROLES
-from scim_tui.tui.preview_totals import Facet, moved
+from scim_tui.tui.preview_totals import Facet
 from scim_tui.tui.text import Line, Span
 from scim_tui.tui.widgets.table import Column
 
@@ -41,7 +42,7 @@ async def people(page: "MappingPage", preview: "MappingPreview") -> None:
     words = ("CSV, JSON, JSONL or LDIF, as an IdP exports it; the file stays where it is. "
              f"The word {DIRECTORY} takes the people who are there now.",)  # fmt: skip
     check = _or(DIRECTORY, _there)
-    path = await page.app.ask(Prompt("Load people", words, page.files.people, check, grow_path))
+    path = await page.app.ask(Prompt("Load people", words, "", check, grow_path))
     if path:
         page.load(page.with_files(lambda files: _take_people(files, path.strip())))
 
@@ -92,7 +93,7 @@ async def assigned(page: "MappingPage", preview: "MappingPreview") -> None:
     def check(text: str) -> str:
         return "" if not text.strip() or text.strip() in columns else _there(text)
 
-    prompt = Prompt("Who is assigned", words, page.files.scope, check, grow_path)
+    prompt = Prompt("Who is assigned", words, "", check, grow_path)
     scope = await page.app.ask(prompt)
     if scope is None:
         return
@@ -121,7 +122,10 @@ def facet_choices(totals: "Totals") -> list[tuple[Facet, Line]]:
     """Everybody, those refused, each finding, each kind of change."""
     choices = [
         (Facet(), _choice(totals.people, "everybody", "")),
-        (Facet(failures=True), _choice(totals.refused, "problems: refused by the directory", "bad")),
+        (
+            Facet(failures=True),
+            _choice(totals.refused, "problems: refused by the directory", "bad"),
+        ),
     ]
     choices += [(Facet(code=code), _choice(count, code, "")) for code, count in totals.codes]
     return [
@@ -135,15 +139,19 @@ def _choice(count: int, words: str, role: str) -> Line:
     return (Span(f"{count:,}", "" if count else "dim"), Span(words, role if count else "dim"))
 
 
+def _taken(text: str) -> bool:
+    """Whether there is a file of this name already."""
+    return os.path.lexists(os.path.expanduser(text.strip()))
+
+
 async def report(page: "MappingPage", preview: "MappingPreview") -> None:
     """Ask for a new file, and write the report."""
 
     async def write(text: str) -> str:
-        path = Path(text.strip() or ".").expanduser()
-        if path.exists():
+        if _taken(text):
             return f"{text.strip()} exists and is left as it is. Name a new file."
         try:
-            await preview.report(path)
+            await preview.report(text.strip())
         except ScimTuiError as error:
             return f"{error.message} {error.hint}"
         return ""
@@ -192,13 +200,14 @@ async def edit_mapping(page: "MappingPage", preview: "MappingPreview") -> None:
 
 async def _own_copy(page: "MappingPage") -> Path | None:
     """Copy the preset in use into a new file; None: no."""
-    from scim_tui.core.mapping import preset_text, write_new
+    from scim_tui.config.paths import write_new_file
+    from scim_tui.mapping.presets import preset_text
 
     preset = page.files.mapping.removeprefix(PRESET)
 
     def copy(text: str) -> str:
         try:
-            write_new(text.strip(), preset_text(preset))
+            write_new_file(text.strip(), preset_text(preset))
         except ScimTuiError as error:
             return f"{error.message} {error.hint}"
         return ""
@@ -206,7 +215,12 @@ async def _own_copy(page: "MappingPage") -> Path | None:
     words = (f"{page.files.mapping} comes with the program and stays as it is. "
              "A copy of it is yours to change; this is its new file:",)  # fmt: skip
     path = await page.app.ask(Prompt("Copy the mapping", words, f"{preset}.toml", copy, grow_path))
-    return Path(path.strip()).expanduser() if path else None
+    return own_path(path) if path else None
+
+
+def own_path(text: str) -> Path:
+    """A path as it was typed."""
+    return Path(text.strip()).expanduser()
 
 
 async def push(page: "MappingPage", preview: "MappingPreview") -> None:

@@ -24,7 +24,12 @@ WHAT = {
 
 
 def diff_lines(
-    change: "Change | None", error: "ScimTuiError | None", cells: int, *, asking: bool
+    change: "Change | None",
+    error: "ScimTuiError | None",
+    cells: int,
+    *,
+    asking: bool,
+    refused: bool,
 ) -> list[Line]:
     """The change as far as it is known, or why it is not."""
     if error is not None:
@@ -33,11 +38,17 @@ def diff_lines(
     if change is None:
         words = "asking the directory" if asking else "Not compared with the directory."
         return [line((f" {words}", "dim"))]
-    lines = _head(change, cells)
+    lines = _refused(cells) if refused else []
+    lines += _head(change, cells)
     if change.differences:
         lines += [*_titles(cells), *(row for one in change.differences
                                      for row in difference_lines(one, cells))]  # fmt: skip
     return [*lines, *([(), line((" asking the directory", "dim"))] if asking else [])]
+
+
+def _refused(cells: int) -> list[Line]:
+    words = "The directory would refuse this person as is. With the problem solved:"
+    return [*told(words, cells, lead=" ", role="bad"), ()]
 
 
 def _head(change: "Change", cells: int) -> list[Line]:

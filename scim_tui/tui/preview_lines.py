@@ -3,6 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from scim_tui.tui.record_lines import chop, raw_lines, raw_text
 from scim_tui.tui.text import Line, Span, clean, fit, line, reveal, wrap
 
@@ -10,11 +12,20 @@ if TYPE_CHECKING:
     from scim_tui.core.mapping import Finding, Result
     from scim_tui.mapping.engine import Step
 
-TARGET, SOURCE = 24, 20
+TARGET, SOURCE, LABEL = 24, 20, 6
+MOST_ROWS = 6
+"""Lines of one value in a trace."""
+
+
+def in_directory_only(result: "Result") -> bool:
+    """Whether this is a user whom the people have not."""
+    return result.change is not None and not result.payload.trace
 
 
 def verdict(result: "Result") -> Span:
     """Whether the directory would take the person."""
+    if in_directory_only(result):
+        return Span("[--] in the directory only", "dim")
     if result.refused:
         return Span("[ERR] refused", "bad")
     if result.findings:
@@ -24,6 +35,8 @@ def verdict(result: "Result") -> Span:
 
 def findings_lines(result: "Result", cells: int) -> list[Line]:
     """What would be said about the person, and the value of every rule."""
+    if in_directory_only(result):
+        return [line(" Nobody among the people is this user.")]
     lines = [row for finding in result.findings for row in _finding_lines(finding, cells)]
     if result.assigned is False:
         words = "Not assigned to the app: the IdP would not send this person."
@@ -82,23 +95,28 @@ def trace_lines(result: "Result", mapping: str, cells: int) -> list[Line]:
         rule = step.rule
         where = f"  {reveal(mapping)}, line {rule.line}" if rule.line else ""
         lines.append(line((f" {reveal(rule.target.text)}", "accent"), (where, "dim")))
-        lines += _part("rule", rule.text, cells)
-        if rule.when is not None:
-            lines += _part("when", rule.when.text, cells)
         looked = rule.source.fields if rule.source else frozenset[str]()
-        for name in sorted(looked | (rule.when.fields if rule.when else frozenset())):
-            if name in source:
-                lines += _part(name, json_text(source[name]), cells)
-        lines += [line(("   value  ", "dim"), _value(step, "good")), ()]
+        looked |= rule.when.fields if rule.when else frozenset()
+        names = [name for name in sorted(looked) if name in source]
+        wide = min(max([LABEL, *(cell_len(clean(name)) for name in names)]), cells // 3)
+        lines += _part("rule", wrap(rule.text, cells - wide - 6), wide, "dim")
+        if rule.when is not None:
+            lines += _part("when", wrap(rule.when.text, cells - wide - 6), wide, "dim")
+        for name in names:
+            text = json_text(source[name])
+            shown = chop(reveal(text), cells - wide - 6) if text else ["(empty)"]
+            lines += _part(name, shown, wide, "" if text else "dim")
+        lines += [line((f"   {'value':<{wide}} ", "dim"), _value(step, "good")), ()]
     return lines
 
 
-def _part(name: str, text: str, cells: int) -> list[Line]:
-    label = clean(name)
-    room = max(cells - 10 - max(len(label) - 6, 0), 10)
-    first, *rest = chop(reveal(text), room)[:4]
-    indent = " " * (max(len(label), 6) + 4)
-    return [line((f"   {label:<6} ", "dim"), first), *(line(indent, row) for row in rest)]
+def _part(name: str, rows: list[str], wide: int, role: str) -> list[Line]:
+    first, *rest = rows[:MOST_ROWS]
+    indent = " " * (wide + 4)
+    return [
+        line((f"   {fit(clean(name), wide)} ", "dim"), (first, role)),
+        *(line(indent, (row, role)) for row in rest),
+    ]
 
 
 def payload_lines(result: "Result", cells: int) -> list[Line]:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from scim_tui.core.mapping import MappingPreview
 
 COLUMNS = (
-    Column("", 5), Column("PERSON", 16, 2), Column("CHANGE", 10, rank=1),
-    Column("FIRST FINDING", 18, 1),
+    Column("", 5), Column("PERSON", 16, 4), Column("CHANGE", 10, rank=1),
+    Column("FIRST FINDING", 16, 1),
 )  # fmt: skip
 CHANGE_ROLES = {
     "create": "good", "update": "info", "deactivate": "warn", "conflict": "bad",
@@ -58,6 +58,8 @@ class PreviewSource:
         codes, kind = preview.codes(person), preview.change_kind(person)
         change = Span(str(kind), CHANGE_ROLES.get(str(kind), "")) if kind else Span("")
         mark, role = _mark(refused=preview.refused(person), warned=bool(codes))
+        if preview.people is not None and person >= len(preview.people):
+            mark, role = "[--]", "dim"
         more = f" +{len(codes) - 1}" if len(codes) > 1 else ""
         return (Span(mark, role), Span(preview.label(person)), change,
                 Span(f"{codes[0]}{more}" if codes else "", role))  # fmt: skip

@@ -15,14 +15,10 @@ class Question(Dialog[bool]):
 
     TAKES_KEYS_AHEAD = False
     BINDINGS = [Binding("y", "yes", show=False), Binding("n,q", "cancel", show=False)]
-    KEYS = (("y", "yes, send it"), ("n Esc", "no"), ("j k", "scroll"))
-    DEFAULT_CSS = """
-    Question .box, Answer .box { width: 100%; height: 1fr; }
-    Question .box Lines, Answer .box Lines { height: 1fr; }
-    """
+    KEYS: Sequence[tuple[str, str]] = (("y", "yes, send it"), ("n Esc", "no"), ("j k", "scroll"))
 
     def __init__(self, title: str, lines: Sequence[Line]) -> None:
-        super().__init__()
+        super().__init__(classes="-tall")
         self._head = line((title, "title"))
         self._lines = lines
 

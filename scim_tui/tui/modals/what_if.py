@@ -32,12 +32,10 @@ class WhatIf(Dialog[None]):
     ]
     KEYS = (("Tab Up Down", "fields"), ("PgUp PgDn", "read the result"), ("Esc", "close"))
     DEFAULT_CSS = """
-    WhatIf .box { width: 100%; height: 1fr; }
     WhatIf #parts { layout: vertical; height: 1fr; }
     WhatIf #fields { height: 6; scrollbar-size: 0 0; }
     WhatIf #result { height: 1fr; }
     WhatIf .field { height: 1; }
-    WhatIf .field Lines { width: 20; height: 1; }
     WhatIf .field Input { width: 1fr; }
     WhatIf.-beside #parts { layout: horizontal; }
     WhatIf.-beside #fields { width: 2fr; height: 1fr; }
@@ -50,7 +48,7 @@ class WhatIf(Dialog[None]):
         example: Mapping[str, object],
         look: Callable[[Mapping[str, object]], "Result"],
     ) -> None:
-        super().__init__()
+        super().__init__(classes="-tall")
         self._names = names
         self._example = example
         self._look = look
@@ -58,7 +56,7 @@ class WhatIf(Dialog[None]):
     def body(self) -> Iterable[Widget]:
         """Title, fields, result."""
         words = "WHAT IF  somebody were as typed here; nothing is sent"
-        yield Lines([line((words, "title"))])
+        yield Lines([line((words, "title")), ()], id="words")
         with Horizontal(id="parts"):
             with VerticalScroll(id="fields", can_focus=False):
                 for name in self._names:

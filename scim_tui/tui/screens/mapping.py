@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -14,14 +13,20 @@ from scim_tui.tui import preview_asking as asking
 from scim_tui.tui.actions import MAPPING, Action, bindings
 from scim_tui.tui.changes import tell_failure
 from scim_tui.tui.preview_diff import diff_lines
-from scim_tui.tui.preview_lines import findings_lines, payload_lines, trace_lines, verdict
+from scim_tui.tui.preview_lines import (
+    findings_lines,
+    in_directory_only,
+    payload_lines,
+    trace_lines,
+    verdict,
+)
 from scim_tui.tui.preview_pane import CHANGES, PAYLOAD, TRACE, PreviewPane
 from scim_tui.tui.screens.mapping_list import MappingList
 from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import Change, MappingPreview, Result
+    from scim_tui.core.mapping import Change, Result
 
 NEEDS_PEOPLE = {"next_failure", "previous_failure", "filter", "facets", "raw", "compare", "push",
                 "report", "assigned", "open", "next_tab", "left", "right"}  # fmt: skip
@@ -39,10 +44,11 @@ class MappingPage(MappingList):
     IN_DETAIL = ("next_failure", "right", "raw", "push", "copy", "back")
     DEFAULT_CSS = """
     MappingPage #title { height: auto; max-height: 4; }
-    MappingPage #detail { height: 10; }
-    MappingPage.-low #detail { height: 5; }
-    MappingPage.-wide #rows { width: 5fr; }
-    MappingPage.-wide #detail { width: 6fr; height: 1fr; }
+    MappingPage #detail { height: 8; }
+    MappingPage.-low #filter { height: auto; }
+    MappingPage.-low #detail { height: 4; }
+    MappingPage.-wide #rows { width: 13fr; }
+    MappingPage.-wide #detail { width: 11fr; height: 1fr; }
     MappingPage.-full #detail { width: 1fr; height: 1fr; }
     """
 
@@ -77,7 +83,7 @@ class MappingPage(MappingList):
             tell_failure(self, error)
             return
         if self.pane.tab == CHANGES:
-            self._ask_directory(person)
+            self._ask_directory(person, result)
         self._draw_person(result, person)
 
     def _draw_person(self, result: "Result", person: int) -> None:
@@ -91,17 +97,21 @@ class MappingPage(MappingList):
         if tab == PAYLOAD:
             return payload_lines(result, cells)
         if tab == TRACE:
-            assert self.preview is not None and self.preview.rules is not None  # it made the result
-            return trace_lines(result, self.preview.rules.name, cells)
+            rules = self.preview.rules if self.preview is not None else None
+            return trace_lines(result, rules.name if rules is not None else "", cells)
         if tab == CHANGES:
             asked = self._looked is not None and self._looked[0] == person
             _, change, error = self._looked if asked and self._looked else (0, None, None)
-            return diff_lines(change or result.change, error, cells, asking=not asked)
+            return diff_lines(
+                change or result.change, error, cells, asking=not asked, refused=result.refused
+            )
         note = line((" Preview only: nothing is sent until U asks.", "dim"))
         return [*findings_lines(result, cells), (), note]
 
-    def _ask_directory(self, person: int) -> None:
-        if self._looked is None or self._looked[0] != person:
+    def _ask_directory(self, person: int, result: "Result") -> None:
+        if in_directory_only(result):
+            self._looked = (person, None, None)
+        elif self._looked is None or self._looked[0] != person:
             self._looked = None
             self._ask(person)
 
@@ -119,6 +129,11 @@ class MappingPage(MappingList):
         self._looked = (person, change, trouble)
         if person == self.person and preview is self.preview:
             self.follow()
+
+    def forget_answer(self) -> None:
+        """The directory has changed: it is asked about the person again."""
+        self._looked = None
+        self.follow()
 
     def reason(self, action: Action) -> str | None:
         """Most actions need people, and some that nothing runs."""

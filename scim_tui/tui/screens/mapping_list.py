@@ -1,4 +1,4 @@
-"""The list of a mapping preview: people and rules are loaded, checked and compared, and filtered."""
+"""The list of a mapping preview: people and rules are loaded, checked, compared and filtered."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -25,7 +25,6 @@ from scim_tui.tui.preview_totals import (
 from scim_tui.tui.screens.browse import BrowsePage
 from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.lines import Lines
-from scim_tui.tui.widgets.table import ListSource
 
 if TYPE_CHECKING:
     from scim_tui.core.mapping import MappingPreview, Totals
@@ -89,6 +88,7 @@ class MappingList(BrowsePage):
         finally:
             self.busy = None
             self.choose()
+            self.redraw()
 
     async def _load(self, files: Files, then: str, compare: bool) -> None:
         preview = self.preview
@@ -218,7 +218,8 @@ class MappingList(BrowsePage):
         if self.facet.words and self.totals is not None:
             shown = len(self.source) if self.source is not None else 0
             lines.append(filter_line(self.facet, shown, self.totals.people, cells))
-        return lines
+        few = self.has_class("-low") and self.totals is not None
+        return [lines[1], *lines[2:][-1:]] if few else lines
 
     @property
     def filter_text(self) -> str:
