@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from scim_tui.mapping.expressions import EvaluationFailed
 from scim_tui.mapping.findings import Finding, findings_of, not_evaluated
 from scim_tui.mapping.rules import Rule, RuleSet
-from scim_tui.mapping.targets import Target, assemble, fitted
+from scim_tui.mapping.targets import assemble, fitted
 
 
 class Outcome(StrEnum):
@@ -23,8 +23,7 @@ class Outcome(StrEnum):
     """The expression does not fit the person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One line of the trace: a rule, and the value it gave."""
 
     rule: Rule
@@ -46,31 +45,37 @@ class Payload:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with this person alone, rules that failed first."""
-        failed = tuple(
-            not_evaluated(step.rule.target.path, step.rule.text, step.reason)
-            for step in self.trace
-            if step.outcome is Outcome.FAILED
+        failed = Outcome.FAILED
+        return (
+            *[
+                not_evaluated(step.rule.target.path, step.rule.text, step.reason)
+                for step in self.trace
+                if step[1] is failed
+            ],
+            *findings_of(self.user),
         )
-        return failed + findings_of(self.user)
 
 
 def apply(rules: RuleSet, person: Mapping[str, Any]) -> Payload:
     """What the rules make of one person."""
-    trace = tuple(_step(rule, person) for rule in rules.rules)
-    values: list[tuple[Target, object]] = [
-        (step.rule.target, step.value) for step in trace if step.outcome is Outcome.SENT
-    ]
-    return Payload(assemble(values), trace)
+    trace = tuple([_step(rule, person) for rule in rules.rules])
+    sent = Outcome.SENT
+    return Payload(
+        assemble([(step[0].target, step[2]) for step in trace if step[1] is sent]), trace
+    )
 
 
 def _step(rule: Rule, person: Mapping[str, Any]) -> Step:
     try:
-        if rule.when and not rule.when.holds_for(person):
+        if rule.when is not None and not rule.when.holds_for(person):
             return Step(rule, Outcome.SKIPPED)
-        found = rule.source.of(person) if rule.source else rule.const
+        source = rule.source
+        value = rule.const if source is None else source.of(person)
     except EvaluationFailed as error:
         return Step(rule, Outcome.FAILED, reason=error.message)
-    value = fitted(rule.target, found)
+    if value.__class__ is str and value and not rule.target.flag:
+        return Step(rule, Outcome.SENT, value)
+    value = fitted(rule.target, value)
     if value is None or (value in ("", [], {}) and not rule.send_empty):
         return Step(rule, Outcome.EMPTY, value)
     return Step(rule, Outcome.SENT, value)

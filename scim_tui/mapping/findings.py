@@ -147,20 +147,24 @@ def _lower(value: object) -> str | None:
 
 
 def _disputed(user: Mapping[str, Any]) -> list[Finding]:
-    name = user.get("name")
-    name = name if isinstance(name, Mapping) else {}
+    get, name = user.get, user.get("name")
+    part = name.get if isinstance(name, Mapping) else _NOTHING.get
     offered = (
-        ("userName", user.get("userName")),
-        ("externalId", user.get("externalId")),
-        ("displayName", user.get("displayName")),
-        ("name.givenName", name.get("givenName")),
-        ("name.familyName", name.get("familyName")),
-    )
+        get("userName"), get("externalId"), get("displayName"),
+        part("givenName"), part("familyName"),
+    )  # fmt: skip
+    # One look at all of them, since hardly anybody has such a character.
+    if not _DISPUTED("%s%s%s%s%s" % offered):  # noqa: UP031 - the quickest way to join anything
+        return []
     return [
         _warning("characters.disputed", path, value)
-        for path, value in offered
+        for path, value in zip(_DISPUTED_PATHS, offered, strict=True)
         if isinstance(value, str) and _DISPUTED(value)
     ]
+
+
+_NOTHING: Mapping[str, Any] = {}
+_DISPUTED_PATHS = ("userName", "externalId", "displayName", "name.givenName", "name.familyName")
 
 
 def _warning(code: str, path: str, value: object) -> Finding:
@@ -208,10 +212,14 @@ _CONFLICTS = (
 def primary_email(user: Mapping[str, Any]) -> str | None:
     """The address that has to be unique, lower-cased."""
     emails = user.get("emails")
-    for email in emails if isinstance(emails, list) else ():
-        if isinstance(email, Mapping) and as_boolean(email.get("primary")):
-            value = email.get("value")
-            return value.lower() if isinstance(value, str) else None
+    if not isinstance(emails, list):
+        return None
+    for email in emails:
+        if isinstance(email, Mapping):
+            primary = email.get("primary")
+            if primary is True or as_boolean(primary):
+                value = email.get("value")
+                return value.lower() if isinstance(value, str) else None
     return None
 
 

@@ -1,31 +1,67 @@
-"""People out of JSON, one at a time, so that a large file never stops the program for long."""
+"""People out of JSON, one at a time and in constant memory, however large the file."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, NoReturn
+from collections.abc import Generator, Iterator, Mapping
+from typing import Any, NoReturn, TextIO
 
-from scim_tui.mapping.encoding import MAX_LINE
+from scim_tui.mapping.encoding import lines_of
 from scim_tui.mapping.errors import BadPeople
 
 MAX_DEPTH = 16
-LISTS = ("value", "users", "Resources", "people", "items", "data")
+MAX_VALUE = 1024 * 1024
+"""Characters of one person, or of one value beside the list."""
+MAX_MEMBERS = 1_000
+LISTS = ("value", "users", "Resources", "people", "items", "data", "results")
 """Keys that hold the list in an answer: Graph, Google Directory, SCIM, and exports by hand."""
+MORE = ("@odata.nextLink", "nextPageToken", "nextCursor")
+"""Keys by which Graph, Google and SCIM say that there is another page."""
 
+_CHUNK = 2 * MAX_VALUE
 _SPACE = re.compile(r"[ \t\n\r]*")
-Found = Iterator[tuple[int, Mapping[str, Any]]]
+_One = tuple[int, Mapping[str, Any]]
+Found = Iterator[_One]
 
 
-def read_array(text: str, name: str) -> Found:
-    """The objects of an array, each with its line."""
+def read_documents(text: TextIO, name: str, notes: list[str]) -> Found:
+    """The people of an array, or of answers with a list inside; a lone object is a person."""
     reader = _Reader(text, name)
-    yield from reader.elements()
+    if reader.next() == "[":
+        yield from reader.elements()
+        reader.end()
+        return
+    listed = True
+    while listed and reader.next():
+        listed = yield from _members(reader, notes)
     reader.end()
 
 
-def read_object(text: str, name: str) -> Found:
-    """The objects of the list inside an answer; without a known list, the object itself."""
-    reader = _Reader(text, name)
+def read_lines(text: TextIO, name: str) -> Found:
+    """One object a line."""
+    for number, line in enumerate(lines_of(text, name), 1):
+        if line.isspace():
+            continue
+        try:
+            value = _DECODER.decode(line)
+        except json.JSONDecodeError as error:
+            raise BadPeople(name, number, f"Invalid JSON: {error.msg}.") from error
+        except RecursionError as error:
+            raise _too_deep(name, number) from error
+        except ValueError as error:
+            raise BadPeople(name, number, f"Invalid JSON: {error}.") from error
+        yield number, _person(value, name, number)
+
+
+def wraps_a_list(value: object) -> bool:
+    """Whether this is an answer with people inside and not a person."""
+    return isinstance(value, dict) and any(
+        isinstance(people := value.get(key), list) and all(isinstance(one, dict) for one in people)
+        for key in LISTS
+    )
+
+
+def _members(reader: "_Reader", notes: list[str]) -> Generator[_One, None, bool]:
+    """The people inside one object; returns whether it had a list."""
     line = reader.line()
     rest: dict[str, Any] = {}
     listed = False
@@ -33,87 +69,86 @@ def read_object(text: str, name: str) -> Found:
         if key in LISTS and reader.next() == "[":
             listed = True
             yield from reader.elements()
+        elif len(rest) >= MAX_MEMBERS:
+            reader.fail(f"More than {MAX_MEMBERS:,} columns.")
         else:
             rest[key] = reader.value()
-    reader.end()
     if not listed:
-        yield line, rest
+        yield line, _person(rest, reader.name, line)
+    elif not reader.next():
+        notes.extend(_note(key) for key in MORE if rest.get(key))
+    return listed
 
 
-def read_lines(text: str, name: str) -> Found:
-    """One object a line."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if len(line) > MAX_LINE:
-            raise BadPeople(name, number, f"The line is longer than {MAX_LINE:,} characters.")
-        if not line.strip():
-            continue
-        reader = _Reader(line, name, number)
-        person = reader.value()
-        reader.end()
-        yield number, _person(person, name, number)
+def _note(key: str) -> str:
+    return f"The file says that there are more people than it has ({key})."
 
 
 def _person(value: object, name: str, line: int) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise BadPeople(name, line, "Not an object.", "Each person has to be a JSON object.")
-    if _depth(value) > MAX_DEPTH:
-        raise BadPeople(name, line, f"Nested deeper than {MAX_DEPTH} levels.")
+    if _is_deeper(value, MAX_DEPTH):
+        raise _too_deep(name, line)
     return value
 
 
-def _depth(value: object) -> int:
-    depth, level = 0, [value]
-    while level and depth <= MAX_DEPTH:
-        nested: list[object] = []
-        for item in level:
-            if isinstance(item, dict):
-                nested.extend(item.values())
-            elif isinstance(item, list):
-                nested.extend(item)
-        level = nested
-        depth += 1
-    return depth
+def _is_deeper(value: dict[str, Any] | list[Any], levels: int) -> bool:
+    if not levels:
+        return True
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, dict | list) and _is_deeper(item, levels - 1):
+            return True
+    return False
+
+
+def _too_deep(name: str, line: int) -> BadPeople:
+    return BadPeople(name, line, f"Nested deeper than {MAX_DEPTH} levels.")
 
 
 def _no_constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is not JSON")
 
 
-class _Reader:
-    """A place in a JSON text that moves on value by value."""
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
-    def __init__(self, text: str, name: str, first_line: int = 1) -> None:
-        self._text = text
-        self._name = name
+
+class _Reader:
+    """A place in a JSON text that moves on value by value, with a window of the text before it."""
+
+    def __init__(self, text: TextIO, name: str) -> None:
+        self.name = name
+        self._file = text
+        self._window = ""
+        self._ended = False
         self._at = 0
-        self._counted = (0, first_line)
-        self._decoder = json.JSONDecoder(parse_constant=_no_constant)
+        self._counted = (0, 1)
 
     def line(self) -> int:
         """The line of the next value."""
         self._skip()
-        place, line = self._counted
-        line += self._text.count("\n", place, self._at)
-        self._counted = (self._at, line)
-        return line
+        return self._line()
 
     def next(self) -> str:
         """The next character that is not space; empty at the end."""
         self._skip()
-        return self._text[self._at : self._at + 1]
+        return self._window[self._at : self._at + 1]
 
     def value(self) -> object:
         """The next value, whole."""
         self._skip()
+        start = self._at
         try:
-            found, self._at = self._decoder.raw_decode(self._text, self._at)
+            found, self._at = _DECODER.raw_decode(self._window, start)
         except json.JSONDecodeError as error:
-            self._at = error.pos
-            self._fail(f"Invalid JSON: {error.msg}.")
+            self._at = start if self._is_cut(error) else error.pos
+            self.fail(_LONG if self._is_cut(error) else f"Invalid JSON: {error.msg}.")
         except RecursionError:
-            self._fail(f"Nested deeper than {MAX_DEPTH} levels.")
+            raise _too_deep(self.name, self._line()) from None
         except ValueError as error:
-            self._fail(f"Invalid JSON: {error}.")
+            self.fail(f"Invalid JSON: {error}.")
+        if self._at - start > MAX_VALUE:
+            self._at = start
+            self.fail(_LONG)
         return found
 
     def elements(self) -> Found:
@@ -122,7 +157,7 @@ class _Reader:
         more = self.next() != "]"
         while more:
             line = self.line()
-            yield line, _person(self.value(), self._name, line)
+            yield line, _person(self.value(), self.name, line)
             more = self._another("]")
         self._expect("]")
 
@@ -133,7 +168,7 @@ class _Reader:
         while more:
             key = self.value()
             if not isinstance(key, str):
-                self._fail("Invalid JSON: a key is not a text.")
+                self.fail("Invalid JSON: a key is not a text.")
             self._expect(":")
             yield key
             more = self._another("}")
@@ -142,7 +177,17 @@ class _Reader:
     def end(self) -> None:
         """Nothing may follow."""
         if self.next():
-            self._fail("Something follows the end of the list.")
+            self.fail("Something follows the end of the list.")
+
+    def fail(self, problem: str) -> NoReturn:
+        """Raise for what is at this place."""
+        raise BadPeople(self.name, self._line(), problem)
+
+    def _line(self) -> int:
+        place, line = self._counted
+        line += self._window.count("\n", place, self._at)
+        self._counted = (self._at, line)
+        return line
 
     def _another(self, closing: str) -> bool:
         if self.next() == closing:
@@ -152,12 +197,26 @@ class _Reader:
 
     def _expect(self, character: str) -> None:
         if self.next() != character:
-            self._fail(f"Invalid JSON: {character} expected.")
+            self.fail(f"Invalid JSON: {character} expected.")
         self._at += 1
 
     def _skip(self) -> None:
-        match = _SPACE.match(self._text, self._at)
-        self._at = match.end() if match else self._at
+        """Go to what is not space, with enough of the text in the window for a whole value."""
+        while True:
+            match = _SPACE.match(self._window, self._at)
+            self._at = match.end() if match else self._at
+            if self._ended or len(self._window) - self._at > MAX_VALUE:
+                return
+            line = self._line()
+            more = self._file.read(_CHUNK)
+            self._ended = len(more) < _CHUNK
+            self._window = self._window[self._at :] + more
+            self._at, self._counted = 0, (0, line)
 
-    def _fail(self, problem: str) -> NoReturn:
-        raise BadPeople(self._name, self.line(), problem)
+    def _is_cut(self, error: json.JSONDecodeError) -> bool:
+        """Whether the value is only unfinished in the window, which it does not fit into."""
+        near_the_end = error.pos > len(self._window) - 8
+        return not self._ended and (near_the_end or error.msg.startswith("Unterminated"))
+
+
+_LONG = f"A value is longer than {MAX_VALUE:,} characters."

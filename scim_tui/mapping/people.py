@@ -1,24 +1,38 @@
-"""People out of a file an administrator was given: CSV, JSON or JSON lines, told by content.
+"""People out of a file an administrator was given: CSV, JSON, JSON lines or LDIF.
 
-Column names and layouts that are met in the field: Entra "Download users", Okta users API and
-import template, Google Admin "Download users", Graph and SCIM listings.
+What kind of file it is, its encoding and its delimiter are told by content, never by its name.
+A source is read anew each time it is gone through, and only ever holds one person in memory.
 """
 
-import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
 
-from scim_tui.mapping.encoding import decode
+from scim_tui.mapping.assignment import (
+    COLUMN,
+    Assigned,
+    Scope,
+    column_scope,
+    file_scope,
+    unknown_scope,
+)
+from scim_tui.mapping.csvpeople import MAX_COLUMNS, CsvPeople
+from scim_tui.mapping.encoding import open_text
 from scim_tui.mapping.errors import BadPeople
-from scim_tui.mapping.jsonpeople import read_array, read_lines, read_object
+from scim_tui.mapping.jsonpeople import read_documents, read_lines, wraps_a_list
+from scim_tui.mapping.ldif import read_ldif
+from scim_tui.mapping.near import suggestion
+from scim_tui.model.errors import UsageError
 
-MAX_COLUMNS = 1_000
-MAX_PEOPLE = 1_000_000
-MAX_CELL = 128 * 1024
-_DELIMITERS = ",;\t|"
+MAX_PEOPLE = 5_000_000
+_SAMPLE = 200
+"""People that are looked at when a source is opened, for the columns."""
+_HEAD = 64 * 1024
+_LDIF = re.compile(r"(?:(?:#[^\n]*|[ ][^\n]*|\s*)\n)*(?:version:\s*\d|dn::?\s)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,110 +44,167 @@ class Person:
     line: int
     """Line of the file the person starts on, from 1."""
     source: Mapping[str, Any]
+    assigned: Assigned = Assigned.UNKNOWN
+    """Whether the application is assigned to them."""
+
+
+class Source:
+    """Everybody in a file, one after the other. Raises `BadPeople` with file and line."""
+
+    def __init__(self, name: str, opened: Callable[[], BinaryIO]) -> None:
+        self.name = name
+        """Name of the file, from outside: never to be shown raw."""
+        self._opened = opened
+        self._columns: dict[str, None] = {}
+        self.format = ""
+        """csv, json, jsonl or ldif."""
+        self.encoding = ""
+        """Such as utf-8 or windows-1252."""
+        self.count: int | None = None
+        """How many people there are; None: the file was not read to its end yet."""
+        self.notes: tuple[str, ...] = ()
+        """What a person should know about the file; complete once it was read to its end."""
+        self.scope: Scope = unknown_scope()
+        self.sample = self._look()
+        """The first people, for proposals."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns or top-level keys met so far, in order of appearance."""
+        return tuple(self._columns)
+
+    def __iter__(self) -> Iterator[Person]:
+        index = -1
+        of = self.scope.of
+        notes: list[str] = []
+        try:
+            for index, (line, source) in enumerate(self._records(notes)):
+                yield Person(index, line, source, of(source))
+        except UnicodeDecodeError as error:
+            raise BadPeople(self.name, 1, "The file changed while it was read.") from error
+        except OSError as error:
+            raise BadPeople(self.name, 1, f"Not readable: {error.strerror}.") from error
+        if index < 0:
+            raise BadPeople(self.name, 1, "There is nobody in the file.", "Export people into it.")
+        self.count, self.notes = index + 1, tuple(notes)
+
+    def _look(self) -> tuple[Person, ...]:
+        people = iter(self)
+        sample = tuple(person for person, _ in zip(people, range(_SAMPLE), strict=False))
+        if COLUMN in self._columns:
+            self.scope = column_scope(COLUMN)
+        return sample
+
+    def _records(self, notes: list[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        with self._opened() as file, open_text(file, self.name) as text:
+            self.encoding = text.encoding
+            found = self._found(text, notes)
+            known = self._columns
+            for number, (line, source) in enumerate(found):
+                if not source.keys() <= known.keys():
+                    self._add(source, line)
+                if number >= MAX_PEOPLE:
+                    problem = f"More than {MAX_PEOPLE:,} people."
+                    raise BadPeople(self.name, line, problem, "Split the file.")
+                yield line, source
+
+    def _found(self, text: TextIO, notes: list[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        start = text.tell()
+        head = text.read(_HEAD)
+        text.seek(start)
+        self.format = _format(head)
+        if self.format == "jsonl":
+            return read_lines(text, self.name)
+        if self.format == "json":
+            return read_documents(text, self.name, notes)
+        if self.format == "ldif":
+            return read_ldif(text, self.name, notes)
+        rows = CsvPeople(text, self.name)
+        self._columns.update(dict.fromkeys(rows.columns))
+        return iter(rows)
+
+    def _add(self, source: Mapping[str, Any], line: int) -> None:
+        self._columns.update(dict.fromkeys(source))
+        if len(self._columns) > MAX_COLUMNS:
+            raise BadPeople(self.name, line, f"More than {MAX_COLUMNS:,} columns.")
+
+
+def open_people(path: Path, scope: Path | str | None = None) -> Source:
+    """Everybody in a file; who is assigned is told by a column of it or by a second file."""
+    source = Source(path.name, _opening(path))
+    if scope is not None:
+        source.scope = _scope(source, scope)
+    return source
+
+
+def people_in(data: bytes, name: str) -> Source:
+    """Everybody in the bytes of a file."""
+    return Source(name, lambda: io.BytesIO(data))
+
+
+def _opening(path: Path) -> Callable[[], BinaryIO]:
+    """Opens the file anew; a device or a pipe, which may never end, is refused."""
+    place = path.expanduser()
+
+    def opened() -> BinaryIO:
+        try:
+            if place.exists() and not place.is_file():
+                raise UsageError(f"{path} is not a regular file.", "Name a file.")
+            if not place.is_file():
+                raise UsageError(f"There is no file {path}.", "Check the path.")
+            return place.open("rb")
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise UsageError(f"{path} cannot be read: {reason}.", "Check the path.") from error
+
+    return opened
+
+
+def _scope(source: Source, scope: Path | str) -> Scope:
+    if isinstance(scope, str) and scope in source.columns:
+        return column_scope(scope)
+    path = Path(scope)
+    if isinstance(scope, Path) or path.expanduser().is_file():
+        listed = Source(path.name, _opening(path))
+        return file_scope(path.name, (person.source for person in listed))
+    raise UsageError(
+        f"{source.name} has no column {scope!r}, and there is no file of that name.",
+        suggestion(scope, source.columns, "Name a column, or a file of who is assigned."),
+    )
+
+
+def _format(head: str) -> str:
+    start = head.lstrip()
+    if start.startswith("["):
+        return "json"
+    if start.startswith("{"):
+        return "jsonl" if _is_lines(start) else "json"
+    return "ldif" if _LDIF.match(head) else "csv"
+
+
+def _is_lines(start: str) -> bool:
+    """JSON lines: the first line is an object of its own, and another follows."""
+    first, _, rest = start.partition("\n")
+    if not rest.lstrip().startswith("{"):
+        return False
+    try:
+        return not wraps_a_list(json.loads(first))
+    except (ValueError, RecursionError):
+        return first.rstrip().endswith("}")
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Everybody in a file."""
+    """Everybody in a file, in memory."""
 
     name: str
-    """Name of the file, from outside: never to be shown raw."""
     format: str
-    """csv, json or jsonl."""
     columns: tuple[str, ...]
-    """Every column or top-level key that occurs, in order of appearance."""
     people: tuple[Person, ...]
 
 
 def parse_people(data: bytes, name: str) -> People:
-    """Everybody in the bytes of a file. Raises `BadPeople` with file and line."""
-    text = decode(data, name)
-    kind, found = _records(text, name)
-    people: list[Person] = []
-    columns: dict[str, None] = {}
-    for line, source in found:
-        if len(people) >= MAX_PEOPLE:
-            raise BadPeople(name, line, f"More than {MAX_PEOPLE:,} people.", "Split the file.")
-        if len(columns) > MAX_COLUMNS or len(source) > MAX_COLUMNS:
-            raise BadPeople(name, line, f"More than {MAX_COLUMNS:,} columns.")
-        columns.update(dict.fromkeys(source))
-        people.append(Person(len(people), line, source))
-    if not people:
-        raise BadPeople(name, 1, "There is nobody in the file.", "Export people into it.")
-    return People(name, kind, tuple(columns), tuple(people))
-
-
-def _records(text: str, name: str) -> tuple[str, Iterator[tuple[int, Mapping[str, Any]]]]:
-    start = text.lstrip()[:1]
-    if start == "[":
-        return "json", read_array(text, name)
-    if start == "{":
-        if _is_lines(text):
-            return "jsonl", read_lines(text, name)
-        return "json", read_object(text, name)
-    return "csv", _read_csv(text, name)
-
-
-def _is_lines(text: str) -> bool:
-    """JSON lines: the first line is an object of its own, and another follows."""
-    first, _, rest = text.lstrip().partition("\n")
-    if not rest.lstrip().startswith("{"):
-        return False
-    try:
-        json.loads(first)
-    except (ValueError, RecursionError):
-        return first.rstrip().endswith("}")
-    return True
-
-
-def _read_csv(text: str, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    header: list[str] = []
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise BadPeople(
-                name, max(line, 1), f"Not readable as CSV: {error}.", "Check the quotes."
-            ) from error
-        if not any(cell.strip() for cell in cells):
-            continue
-        if not header:
-            header = _header(cells, name, line)
-        else:
-            yield line, _row(header, cells, name, line)
-
-
-def _row(header: list[str], cells: list[str], name: str, line: int) -> Mapping[str, Any]:
-    if any(cells[len(header) :]):
-        raise BadPeople(
-            name,
-            line,
-            f"{len(cells)} cells, but the header has {len(header)} columns.",
-            "Put quotes around cells that contain the delimiter.",
-        )
-    return dict(zip(header, cells, strict=False))
-
-
-def _header(cells: list[str], name: str, line: int) -> list[str]:
-    """Names without the remarks in brackets of Google's export ("First Name [Required]")."""
-    if len(cells) > MAX_COLUMNS:
-        raise BadPeople(name, line, f"{len(cells):,} columns, at most {MAX_COLUMNS:,} are read.")
-    names = [cell.partition(" [")[0].strip() for cell in cells]
-    seen: set[str] = set()
-    for column in names:
-        if column and column in seen:
-            raise BadPeople(name, line, f"The column {column!r} occurs twice.", "Rename one.")
-        seen.add(column)
-    return [column or f"column {place}" for place, column in enumerate(names, 1)]
-
-
-def _delimiter(text: str) -> str:
-    """The delimiter most frequent in the header, outside quotes."""
-    header = next((line for line in io.StringIO(text) if line.strip()), "")
-    bare = "".join(header.split('"')[::2])
-    return max(_DELIMITERS, key=bare.count)
+    """Everybody in the bytes of a file, in memory."""
+    source = people_in(data, name)
+    people = tuple(source)
+    return People(name, source.format, source.columns, people)

@@ -8,7 +8,7 @@ Written as in RFC 7644 section 3.10, the selector being optional where there is 
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from scim_tui.model.constraints import (
@@ -56,16 +56,19 @@ class Target:
     """Which of several values: rules with one selector make one value together."""
     type: str | None = None
     """What `[type eq "..."]` asks for."""
+    root: str = field(init=False, compare=False)
+    """The attribute without its part."""
+    part: str = field(init=False, compare=False)
+    """What follows the first point, or empty."""
+    flag: bool = field(init=False, compare=False)
+    """Whether a boolean belongs here."""
 
-    @property
-    def root(self) -> str:
-        """The attribute without its part."""
-        return self.path.partition(".")[0]
-
-    @property
-    def part(self) -> str:
-        """What follows the first point, or empty."""
-        return self.path.partition(".")[2]
+    def __post_init__(self) -> None:
+        # Worked out once for each rule, not once for each person.
+        root, _, part = self.path.partition(".")
+        object.__setattr__(self, "root", root)
+        object.__setattr__(self, "part", part)
+        object.__setattr__(self, "flag", self.path == "active" or part == "primary")
 
     @property
     def required(self) -> bool:
@@ -101,7 +104,7 @@ def _suggestion(text: str) -> str:
 
 def fitted(target: Target, value: object) -> object:
     """The value as the attribute takes it: "True" becomes true where a boolean belongs."""
-    if target.path == "active" or target.part == "primary":
+    if target.flag:
         boolean = as_boolean(value)
         return value if boolean is None else boolean
     return value
@@ -113,15 +116,21 @@ def assemble(values: Iterable[tuple[Target, object]]) -> dict[str, Any]:
     company: dict[str, Any] = {}
     many: dict[tuple[str, str], dict[str, Any]] = {}
     for target, value in values:
-        if target.root == "enterprise":
+        root, part = target.root, target.part
+        if not part and root != "enterprise":
+            user[root] = value
+        elif root in PARTS:
+            entry = many.get((root, target.selector))
+            if entry is None:
+                entry = many[root, target.selector] = _labels(target)
+            entry[part] = value
+        elif root == "enterprise":
             _write_company(company, target, value)
-        elif target.root in PARTS and target.part:
-            entry = many.setdefault((target.root, target.selector), _labels(target))
-            entry[target.part] = value
-        elif target.part:
-            user.setdefault(target.root, {})[target.part] = value
         else:
-            user[target.root] = value
+            holder = user.get(root)
+            if holder is None:
+                holder = user[root] = {}
+            holder[part] = value
     for (root, _), entry in many.items():
         for one in _expanded(entry):
             user.setdefault(root, []).append(one)
@@ -150,9 +159,11 @@ def _write_company(company: dict[str, Any], target: Target, value: object) -> No
 
 def _expanded(entry: dict[str, Any]) -> list[dict[str, Any]]:
     """One value for each text of a list; nothing where only labels such as `type` are left."""
+    values = entry.get("value")
+    if values.__class__ is str:
+        return [entry]
     if not any(part not in _LABELS for part in entry):
         return []
-    values = entry.get("value")
     if not isinstance(values, list):
         return [entry]
     found = [entry | {"value": value} for value in values]

@@ -3,19 +3,22 @@ import json
 
 import pytest
 
+from scim_tui.mapping.csvpeople import MAX_COLUMNS
 from scim_tui.mapping.errors import BadPeople
-from scim_tui.mapping.people import MAX_COLUMNS, People, parse_people
+from scim_tui.mapping.people import Source, people_in
 
 ADA = {"userName": "ada", "givenName": "Ada"}
 BOB = {"userName": "bob", "givenName": "Bøb"}
 
 
-def read(text: str | bytes) -> People:
-    return parse_people(text.encode() if isinstance(text, str) else text, "file")
+def read(text: str | bytes) -> Source:
+    source = people_in(text.encode() if isinstance(text, str) else text, "file")
+    assert source.count is not None or list(source)
+    return source
 
 
 def sources(text: str | bytes) -> list[dict[str, object]]:
-    return [dict(person.source) for person in read(text).people]
+    return [dict(person.source) for person in read(text)]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -68,9 +71,9 @@ def test_an_object_without_a_list_is_one_person() -> None:
 
 
 def test_every_person_knows_its_line() -> None:
-    assert [p.line for p in read('a,b\n1,"x\ny"\n\n2,z\n').people] == [2, 5]
-    assert [p.line for p in read('[\n {"a": 1},\n\n {"a":\n 2}, {"a": 3}]').people] == [2, 4, 5]
-    assert [p.line for p in read('{"a": 1}\n\n{"a": 2}\n').people] == [1, 3]
+    assert [p.line for p in read('a,b\n1,"x\ny"\n\n2,z\n')] == [2, 5]
+    assert [p.line for p in read('[\n {"a": 1},\n\n {"a":\n 2}, {"a": 3}]')] == [2, 4, 5]
+    assert [p.line for p in read('{"a": 1}\n\n{"a": 2}\n')] == [1, 3]
 
 
 def test_columns_of_google_lose_their_remarks() -> None:
@@ -104,6 +107,15 @@ def test_short_rows_lack_columns_and_empty_ones_are_skipped() -> None:
         ("[" * 100_000, "file, line 1", "Nested deeper"),
         ('[{"a":' * 100_000, "file, line 1", "Nested deeper"),
         ('[{"a": ' + "[" * 20 + "]" * 20 + "}]", "file, line 1", "Nested deeper"),
+        ('{"a": ' + "[" * 20 + "]" * 20 + "}", "file, line 1", "Nested deeper"),
+        ('{"a": ' + "[" * 100_000 + '}\n{"a": 1}', "file, line 1", "Nested deeper"),
+        ('[{"a": 1},\n{"a": "' + "x" * 5_000_000 + '"}]', "file, line 2", "longer than"),
+        ('[{"a": 1},\n{"a": "' + "x" * 1_500_000 + '"}]', "file, line 2", "longer than"),
+        ('[{"a": 1},\n' + '{"a":[' + "1," * 3_000_000 + "1]}]", "file, line 2", "longer than"),
+        ('{"value": [{"a": 1}],\n"b": "' + "x" * 5_000_000, "file, line 2", "longer than"),
+        ("{" + ",".join(f'"k{n}": 1' for n in range(1_001)) + "}", "file, line 1", "columns"),
+        ("a,b\n" + "x" * 2_000_000, "file, line 2", "longer than"),
+        ('a,b\n1,2\n1,"' + "x\n" * 200_000, "file, line 3", "field larger"),
         ('{"a": 1}\n{"a": ', "file, line 2", "Invalid JSON"),
         ('{"a": 1}\n{"a": "' + "x" * 1_100_000 + '"}', "file, line 2", "longer than"),
         ("", "file, line 1", "nobody"),
@@ -118,9 +130,70 @@ def test_bad_input_names_file_and_line(text: str, place: str, words: str) -> Non
     assert words in caught.value.message
 
 
-def test_other_encodings_are_named_with_their_line() -> None:
-    with pytest.raises(BadPeople, match="line 2: Not UTF-8 text"):
-        read("a\nMüller\n".encode("latin-1"))
+def test_what_excel_writes_is_read_as_windows_1252_and_said_so() -> None:
+    source = read("name,city\nMüller – x,Köln\n".encode("windows-1252"))
+    assert source.encoding == "windows-1252"
+    assert [dict(person.source) for person in source] == [{"name": "Müller – x", "city": "Köln"}]
+
+
+@pytest.mark.parametrize(
+    ("data", "place", "words"),
+    [
+        ("a\nx\nMü\n".encode() + "Mü\n".encode("latin-1"), "line 4", "mixed up"),
+        ("a\nx\nMü\n".encode("latin-1") + "Mü\n".encode(), "line 3", "mixed up"),
+        (b"[\n" + '{"a": "ü"}]'.encode("latin-1"), "line 2", "Not UTF-8"),
+        (b"a\n\x81\n", "line 2", "Neither"),
+        (codecs.BOM_UTF8 + b"a\nb\n\xff\n", "line 3", "Not UTF-8"),
+        (codecs.BOM_UTF16_LE + "a\nb\n".encode("utf-16-le") + b"\x00\xd8\n", "line 3", "UTF-16"),
+        (codecs.BOM_UTF16_LE + "a\nb\n\0".encode("utf-16-le"), "line 3", "NUL"),
+        (b"PK\x03\x04xx", "line 1", "Excel workbook"),
+        (b"\x1f\x8b\x08", "line 1", "gzip"),
+        (b"\n<!DOCTYPE html>", "line 1", "web page"),
+    ],
+)
+def test_what_is_no_text_is_named_with_its_line(data: bytes, place: str, words: str) -> None:
+    with pytest.raises(BadPeople, match=f"file, {place}: .*{words}"):
+        read(data)
+
+
+def test_a_source_is_read_anew_each_time_and_counts_at_its_end() -> None:
+    source = people_in(b"a\n" + b"1\n" * 500, "file")
+    assert source.count is None
+    assert len(source.sample) == 200
+    assert len(list(source)) == len(list(source)) == source.count == 500
+
+
+def test_columns_that_turn_up_late_are_known_when_they_were_met() -> None:
+    source = people_in(b'{"a": 1}\n' * 300 + b'{"b": 1}\n', "file")
+    assert list(source.columns) == ["a"]
+    list(source)
+    assert list(source.columns) == ["a", "b"]
+
+
+def test_lines_above_the_header_are_what_tools_write_there() -> None:
+    assert sources("sep=;\r\na;b,c\r\n1;2\r\n") == [{"a": "1", "b,c": "2"}]
+    assert sources('#TYPE Microsoft.ActiveDirectory.ADUser\n"a","b"\n"1","2"\n') == [
+        {"a": "1", "b": "2"}
+    ]
+    assert [p.line for p in read("sep=;\na;b\n\n1;2\n")] == [4]
+
+
+def test_pages_saved_one_after_the_other_are_one_list_and_a_missing_one_is_said() -> None:
+    page = {"value": [ADA], "@odata.nextLink": "https://x"}
+    last = {"value": [BOB]}
+    for separator in ("", "\n"):
+        source = read(json.dumps(page) + separator + json.dumps(last))
+        assert [dict(person.source) for person in source] == [ADA, BOB]
+        assert source.notes == ()
+    assert "more people" in read(json.dumps(last) + json.dumps(page)).notes[0]
+
+
+def test_json_larger_than_the_window_is_read_to_the_end() -> None:
+    many = [{"n": number, "pad": "ü" * 500} for number in range(12_000)]
+    for text in (json.dumps(many), json.dumps({"Resources": many}, indent=1, ensure_ascii=False)):
+        people = list(people_in(text.encode(), "file"))
+        assert [person.source["n"] for person in people] == list(range(12_000))
+        assert people[-1].line == (1 if text.startswith("[") else 4 * 12_000 - 1)
 
 
 def test_columns_are_limited_over_all_people() -> None:

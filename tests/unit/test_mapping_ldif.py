@@ -1,0 +1,100 @@
+import base64
+import uuid
+
+import pytest
+
+from scim_tui.mapping.errors import BadPeople
+from scim_tui.mapping.people import people_in
+
+OPENLDAP = """# extended LDIF
+#
+# LDAPv3
+# filter: (objectClass=*) and a long
+  remark that is folded
+version: 1
+
+# ada, people, example
+dn: uid=ada,ou=people,dc=example
+objectClass: top
+objectClass: inetOrgPerson
+UID: ada
+mail: ada@example.com
+mail: love@example.com
+cn:: QWRhIEzDuHZl
+description: a long text that was
+  folded here
+ : and there
+
+dn: ou=people,dc=example
+objectClass: organizationalUnit
+ou: people
+
+dn:: dWlkPWLDuGI=
+uid: bob
+sn:
+
+# search result
+search: 2
+result: 0 Success
+
+# numResponses: 4
+"""
+
+
+def test_ldif_is_told_by_content_and_read_with_all_its_ways_of_writing() -> None:
+    source = people_in(OPENLDAP.encode(), "people.txt")
+    ada, bob = source
+    assert source.format == "ldif"
+    assert dict(ada.source) == {
+        "dn": "uid=ada,ou=people,dc=example",
+        "objectClass": ["top", "inetOrgPerson"],
+        "uid": "ada",
+        "mail": ["ada@example.com", "love@example.com"],
+        "cn": "Ada Løve",
+        "description": "a long text that was folded here: and there",
+    }
+    assert dict(bob.source) == {"dn": "uid=bøb", "uid": "bob", "sn": ""}
+    assert (ada.line, bob.line) == (9, 24)
+    assert source.notes == ("Left out, as they are no people: 1 groups, units or machines.",)
+
+
+def test_active_directory_shows_guids_and_leaves_out_machines_and_groups() -> None:
+    guid = uuid.UUID("6f9619ff-8b86-d011-b42d-00c04fc964ff")
+    coded = base64.b64encode(guid.bytes_le).decode()
+    binary = base64.b64encode(b"\x01\x05\0\0").decode()
+    text = (
+        f"dn: CN=Ada\r\nchangeless: x\r\nobjectClass: user\r\nobjectGUID:: {coded}\r\n"
+        f"objectSid:: {binary}\r\nsamaccountname: ada\r\n\r\n"
+        "dn: CN=PC1\r\nobjectClass: user\r\nobjectClass: computer\r\n\r\n"
+        "dn: CN=G\r\nobjectClass: group\r\n"
+    )
+    source = people_in(text.encode(), "ad.ldf")
+    (ada,) = source
+    assert ada.source["objectGUID"] == str(guid)
+    assert ada.source["objectSid"] == binary
+    assert ada.source["sAMAccountName"] == "ada"
+    assert "2 groups" in source.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("dn: a\nchangetype: modify\nreplace: x\nx: y\n", "line 2", "changes, not people"),
+        ("dn: a\nphoto:< file:///etc/passwd\n", "line 2", "in another file"),
+        ("dn: a\nno colon here\n", "line 2", "Not LDIF"),
+        ("dn: a\ncn:: !!!\n", "line 2", "base64"),
+        ("dn: a\n\ncn: b\n", "line 3", "does not start"),
+        ("version: 1\n\n folded\ndn: a\n", "line 3", "follows nothing"),
+        ("dn: a\n\nsearch: 2\nresult: 4 Size limit exceeded\n", "line 3", "not complete"),
+        ("dn: a\n" + "x: y\n" * 30_000, "line", "longer than"),
+        ("dn: a\nx: " + "y" * 1_100_000 + "\n", "line 2", "longer than"),
+        ("dn: a\nx: y\n" + " yyyy\n" * 400_000, "line", "longer than"),
+        ("dn: a\nobjectClass: group\n", "line 1", "nobody"),
+    ],
+)
+def test_what_is_no_list_of_people_is_refused_with_its_line(
+    text: str, place: str, words: str
+) -> None:
+    with pytest.raises(BadPeople, match=words) as caught:
+        list(people_in(text.encode(), "file"))
+    assert caught.value.message.startswith(f"file, {place}")
