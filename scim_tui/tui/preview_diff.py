@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from scim_tui.tui.preview_lines import json_text
 from scim_tui.tui.preview_rows import CHANGE_ROLES
-from scim_tui.tui.record_lines import chop, told
+from scim_tui.tui.record_lines import chop, told, values_of
 from scim_tui.tui.text import Line, Span, fit, line, reveal
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def _refused(cells: int) -> list[Line]:
 def _head(change: "Change", cells: int) -> list[Line]:
     kind = str(change.kind)
     lines = [line((f" {kind.upper()}  ", CHANGE_ROLES.get(kind, "")), WHAT.get(kind, ""))]
-    if change.message:
+    if change.message != f"Found by {change.matched_by}.":
         lines += told(change.message, cells, lead=" ")
     if change.user_id:
         by = f"  matched by {change.matched_by}" if change.matched_by else ""
@@ -64,7 +63,7 @@ def _head(change: "Change", cells: int) -> list[Line]:
 
 def _titles(cells: int) -> list[Line]:
     room = column(cells)
-    titles = fit("IN THE DIRECTORY NOW", room)
+    titles = fit("IN DIRECTORY NOW", room)
     return [line((f" {'ATTRIBUTE':<{PATH}} {titles}  AFTER THE MAPPING", "dim"))]
 
 
@@ -89,7 +88,7 @@ def difference_lines(one: "Difference", cells: int) -> list[Line]:
 def _shown(value: object, room: int) -> list[str]:
     if value in (None, "", []):
         return ["(none)"]
-    return chop(reveal(json_text(value)), room)[:5]
+    return [row for text in values_of(value) for row in chop(text, room)][:5]
 
 
 def _span(rows: list[str], n: int, room: int, role: str) -> Span:

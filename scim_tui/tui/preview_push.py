@@ -69,7 +69,7 @@ def pushed_lines(pushed: "Pushed", cells: int) -> list[Line]:
     """The outcome, where the read-back differs, and both beside each other."""
     lines = [line((f" {pushed.outcome} ", "good"), *_agreement(pushed))]
     if pushed.differences:
-        titles = fit("IN THE DIRECTORY NOW", column(cells - 6))
+        titles = fit("IN DIRECTORY NOW", column(cells - 6))
         lines += [(), line((f" {'ATTRIBUTE':<{PATH}} {titles}  AS SENT", "dim"))]
         lines += [row for one in pushed.differences for row in difference_lines(one, cells - 6)]
     room = (cells - 6) // 2 if cells >= BESIDE else cells - 6

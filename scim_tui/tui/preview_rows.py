@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from scim_tui.tui.text import Line, Span
+from scim_tui.tui.text import GLYPHS, Line, Span
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class PreviewSource:
 
     def _cells(self, person: int) -> Line:
         preview = self._preview
+        if person >= preview.checked:
+            return (Span(GLYPHS.more, "dim"),)
         codes, kind = preview.codes(person), preview.change_kind(person)
         change = Span(str(kind), CHANGE_ROLES.get(str(kind), "")) if kind else Span("")
         mark, role = _mark(refused=preview.refused(person), warned=bool(codes))

@@ -55,9 +55,12 @@ class MappingList(BrowsePage):
 
     @property
     def person(self) -> int | None:
-        """The person under the cursor."""
-        source, cursor = self.source, self.table.cursor
-        return source.person(cursor) if source is not None and cursor < len(source) else None
+        """The person under the cursor; nobody while they are checked anew."""
+        source, cursor, preview = self.source, self.table.cursor, self.preview
+        if source is None or preview is None or cursor >= len(source):
+            return None
+        person = source.person(cursor)
+        return person if person < preview.checked else None
 
     def forget(self) -> None:
         """The connection is another one: the same files are checked against it again."""
@@ -135,7 +138,8 @@ class MappingList(BrowsePage):
     def _checked(self, totals: "Totals") -> None:
         self.totals = totals
         self._tell(Work("checking", totals.people, totals.of, totals.seconds))
-        if not self.facet.words and self.preview is not None:
+        # Until the row of the cursor is reached, what was there stays, and the cursor on its row.
+        if not self.facet.words and totals.people > self.table.cursor:
             self._show(range(totals.people))
 
     def compare_all(self) -> None:
@@ -192,6 +196,8 @@ class MappingList(BrowsePage):
             return
         self.table.wait_with([line(("  nobody here: Esc shows everybody", "dim"))])
         self.table.show(self.source, columns=COLUMNS)
+        # The results behind the rows changed in place, so that the table saw no difference.
+        self.table.refresh()
         self.draw_title()
         self.follow()
 
