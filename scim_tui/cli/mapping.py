@@ -31,7 +31,7 @@ def add(commands: "Commands") -> None:
     )  # fmt: skip
     _sources(check)
     check.add_argument("--against", choices=["directory"],
-                       help="compare with the users of the profile, and with its groups")  # fmt: skip
+                       help="compare with the users and groups of the profile")  # fmt: skip
     check.add_argument("--report", metavar="FILE", help="write every finding: .html, .csv or .json")
     check.add_argument("--max-failures", metavar="N", type=_number,
                        help=f"print at most N failures ({SHOWN}; with --json all)")  # fmt: skip

@@ -85,10 +85,13 @@ async def from_directory(provider: Provider, progress: Callable[[int], None]) ->
 
 
 def as_source(row: UserRow) -> dict[str, Any]:
-    """A listed user in the form of a SCIM resource, as far as a list tells it."""
+    """A listed user in the form of a SCIM resource, as far as a list tells it.
+
+    Without its id, which is the directory's own and no id of the IdP.
+    """
     email = [{"value": row.email, "type": "work", "primary": True}] if row.email else []
     return {
-        "id": row.id, "userName": row.user_name, "displayName": row.display_name,
+        "userName": row.user_name, "displayName": row.display_name,
         "name": {"givenName": row.given_name, "familyName": row.family_name},
         "emails": email, "externalId": row.external_id, "active": row.active,
     }  # fmt: skip

@@ -1,14 +1,18 @@
 """The engine: rules and one person make a SCIM user, with the trace of how it came about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any
 
-from scim_tui.mapping.expressions import EvaluationFailed
-from scim_tui.mapping.findings import Finding, findings_of, not_evaluated
+from scim_tui.mapping.draft import Draft
+from scim_tui.mapping.expressions import MISFITS, EvaluationFailed
+from scim_tui.mapping.findings import Finding, findings_of, not_evaluated, not_known
+from scim_tui.mapping.functions import is_empty, is_false
 from scim_tui.mapping.rules import Rule, RuleSet
-from scim_tui.mapping.targets import assemble, fitted
+from scim_tui.mapping.targets import Kind
+from scim_tui.model.constraints import as_boolean
 
 
 class Outcome(StrEnum):
@@ -21,9 +25,12 @@ class Outcome(StrEnum):
     """The condition of the rule does not hold."""
     FAILED = "failed"
     """The expression does not fit the person."""
+    UNKNOWN = "not evaluated"
+    """Only the IdP can tell the value."""
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Step:
     """One line of the trace: a rule, and the value it gave."""
 
     rule: Rule
@@ -33,49 +40,113 @@ class Step(NamedTuple):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Payload:
     """What would be sent for one person."""
 
-    user: Mapping[str, Any]
-    """SCIM JSON, as CreateUser takes it."""
-    trace: tuple[Step, ...]
-    """One step for each rule, in the order of the rules."""
+    __slots__ = ("_failed", "_person", "_rules", "user")
+
+    def __init__(
+        self,
+        user: Mapping[str, Any],
+        failed: tuple[Step, ...],
+        rules: tuple[Rule, ...] = (),
+        person: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        self.user = user
+        """SCIM JSON, as CreateUser or CreateGroup takes it."""
+        self._rules = rules
+        self._person = person
+        self._failed = failed
+
+    @property
+    def trace(self) -> tuple[Step, ...]:
+        """One step for each rule, in the order of the rules."""
+        return tuple(_step(rule, self._person) for rule in self._rules)
+
+    @property
+    def failed(self) -> tuple[Finding, ...]:
+        """The rules that gave no value because they could not be evaluated."""
+        return tuple(_finding(step) for step in self._failed)
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """The attributes that nobody can tell without the IdP, in canonical form."""
+        return frozenset(
+            step.rule.target.path for step in self._failed if step.outcome is Outcome.UNKNOWN
+        )
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with this person alone, rules that failed first."""
-        failed = Outcome.FAILED
+        if not self._failed:
+            return tuple(findings_of(self.user))
+        return self.failed + tuple(self.known(findings_of(self.user)))
+
+    def known(self, findings: Iterable[Finding]) -> Iterable[Finding]:
+        """The findings without those about attributes whose value nobody can tell."""
+        unknown = self.unknown
+        roots = {path.partition(".")[0] for path in unknown}
         return (
-            *[
-                not_evaluated(step.rule.target.path, step.rule.text, step.reason)
-                for step in self.trace
-                if step[1] is failed
-            ],
-            *findings_of(self.user),
+            finding
+            for finding in findings
+            if finding.path not in unknown and finding.path not in roots
         )
 
 
 def apply(rules: RuleSet, person: Mapping[str, Any]) -> Payload:
     """What the rules make of one person."""
-    trace = tuple([_step(rule, person) for rule in rules.rules])
-    sent = Outcome.SENT
-    return Payload(
-        assemble([(step[0].target, step[2]) for step in trace if step[1] is sent]), trace
-    )
+    return _apply(rules.rules, person, Kind.USER)
+
+
+def apply_to_group(rules: RuleSet, group: Mapping[str, Any]) -> Payload:
+    """What the rules make of one group."""
+    return _apply(rules.group_rules, group, Kind.GROUP)
+
+
+def _apply(rules: tuple[Rule, ...], person: Mapping[str, Any], kind: Kind) -> Payload:
+    """As `_step` for each rule, without keeping the steps: this runs for every person."""
+    draft = Draft(kind)
+    failed: list[Step] = []
+    for rule in rules:
+        source = rule.source
+        try:
+            if rule.when is not None and is_false(rule.when.evaluate(person)):
+                continue
+            value = source.evaluate(person) if source is not None else rule.const
+        except MISFITS:
+            failed.append(_step(rule, person))
+            continue
+        if rule.boolean:
+            boolean = as_boolean(value)
+            value = value if boolean is None else boolean
+        if value or not is_empty(value):
+            rule.write(draft, value)
+        elif rule.unevaluated:
+            failed.append(_step(rule, person))
+        elif rule.send_empty and value is not None:
+            rule.write(draft, value)
+    return Payload(draft.finished(), tuple(failed), rules, person)
 
 
 def _step(rule: Rule, person: Mapping[str, Any]) -> Step:
     try:
-        if rule.when is not None and not rule.when.holds_for(person):
+        if rule.when and not rule.when.holds_for(person):
             return Step(rule, Outcome.SKIPPED)
-        source = rule.source
-        value = rule.const if source is None else source.of(person)
+        if rule.unevaluated:
+            return Step(rule, Outcome.UNKNOWN, reason=rule.unevaluated)
+        value = rule.source.of(person) if rule.source else rule.const
     except EvaluationFailed as error:
         return Step(rule, Outcome.FAILED, reason=error.message)
-    if value.__class__ is str and value and not rule.target.flag:
-        return Step(rule, Outcome.SENT, value)
-    value = fitted(rule.target, value)
-    if value is None or (value in ("", [], {}) and not rule.send_empty):
+    if rule.boolean:
+        boolean = as_boolean(value)
+        value = value if boolean is None else boolean
+    if value is None or (is_empty(value) and not rule.send_empty):
         return Step(rule, Outcome.EMPTY, value)
     return Step(rule, Outcome.SENT, value)
+
+
+def _finding(step: Step) -> Finding:
+    path, text = step.rule.target.path, step.rule.text
+    if step.outcome is Outcome.UNKNOWN:
+        return not_known(path, text, step.reason)
+    return not_evaluated(path, text, step.reason)

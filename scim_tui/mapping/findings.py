@@ -14,6 +14,7 @@ from scim_tui.model.constraints import (
     user_violations,
 )
 from scim_tui.model.plain import is_plain_user
+from scim_tui.model.received import PART_ATTRIBUTES, Repeated, part_from, user_from
 
 
 class Severity(StrEnum):
@@ -60,14 +61,18 @@ def findings_of(user: Mapping[str, Any]) -> tuple[Finding, ...]:
     if is_plain_user(user):
         return warnings_of(user)
     errors = [] if _sendable(user) else [_of_violation(Violation("json.invalid", ""))]
-    errors += [_of_violation(violation) for violation in user_violations(user)]
+    try:
+        violations = list(user_violations(user_from(user)))
+    except Repeated as error:
+        violations = [Violation("json.invalid", str(error))]
+    errors += [_of_violation(violation) for violation in violations]
     return (*errors, *warnings_of(user))
 
 
 def _sendable(user: Mapping[str, Any]) -> bool:
     """Whether it is JSON in UTF-8 (RFC 8259): no half of a pair, no NaN, at most 1 MB."""
     try:
-        text = json.dumps(user, ensure_ascii=False, allow_nan=False).encode()
+        text = json.dumps(user, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     except ValueError:
         return False
     return len(text) <= MAX_BODY
@@ -78,6 +83,14 @@ def not_evaluated(path: str, expression: str, reason: str) -> Finding:
     return Finding(
         "rule.failed", Severity.ERROR, path, expression, f"The rule cannot be evaluated: {reason}",
         "Change the expression, or the value in the file.", "the mapping",
+    )  # fmt: skip
+
+
+def not_known(path: str, expression: str, reason: str) -> Finding:
+    """Only the IdP can tell what a rule gives, so that nothing is said about the attribute."""
+    return Finding(
+        "rule.unknown", Severity.WARNING, path, expression, f"Not evaluated: {reason}",
+        "Look at this attribute in the IdP, or put a rule of your own in its place.", "the mapping",
     )  # fmt: skip
 
 
@@ -214,13 +227,26 @@ def primary_email(user: Mapping[str, Any]) -> str | None:
     emails = user.get("emails")
     if not isinstance(emails, list):
         return None
-    for email in emails:
-        if isinstance(email, Mapping):
+    for each in emails:
+        if isinstance(each, Mapping):
+            email = each if each.keys() <= _EMAIL_PARTS else _read_email(each)
             primary = email.get("primary")
             if primary is True or as_boolean(primary):
                 value = email.get("value")
                 return value.lower() if isinstance(value, str) else None
     return None
+
+
+_EMAIL_PARTS = frozenset(PART_ATTRIBUTES["emails"].values())
+
+
+def _read_email(email: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An address whose parts are written in another case."""
+    try:
+        found = part_from("emails", email)
+    except Repeated:
+        return email
+    return found if isinstance(found, Mapping) else email
 
 
 def collision(code: str, path: str, key: str, other: int) -> Finding:

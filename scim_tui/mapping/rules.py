@@ -1,29 +1,33 @@
 """Rules in TOML, one for each attribute of the directory.
 
-    userName = { source = "login" }
+    userName = { source = "login", note = "where it comes from" }
     "name.givenName" = { source = "firstName || first_name" }
     "emails.type" = { const = "work" }
     nickName = { source = "nick", when = "country == 'DE'" }
 
+    [group]
+    displayName = "name"
+
 A text alone is a source. An empty value is left out, as Identity Center refuses empty texts;
-`empty = "send"` sends it all the same.
+`empty = "send"` sends it all the same. Rules above any section, or below `[user]`, are for users.
 """
 
-import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from scim_tui.mapping.draft import Write, fitted, is_boolean, writer
 from scim_tui.mapping.errors import BadMapping
 from scim_tui.mapping.expressions import BadExpression, Expression
 from scim_tui.mapping.lines import Lines
-from scim_tui.mapping.targets import Target, parse_target
+from scim_tui.mapping.near import suggestion
+from scim_tui.mapping.targets import Kind, Target, parse_target
 from scim_tui.model.errors import UsageError
 
 MAX_CHARACTERS = 1024 * 1024
-_KEYS = ("source", "const", "when", "empty")
+_KEYS = ("source", "const", "when", "empty", "note")
 _EXAMPLE = 'Write rules such as: "name.givenName" = { source = "firstName" }'
 _Path = tuple[str, ...]
 
@@ -39,10 +43,25 @@ class Rule:
     const: object = None
     when: Expression | None = None
     send_empty: bool = False
+    note: str = ""
+    """Where the rule comes from, in the words of its author."""
+    original: str = ""
+    """The expression in the language of the IdP it was imported from."""
+    unevaluated: str = ""
+    """Why nobody can tell the value without the IdP; empty: it can be told."""
+    write: Write = field(init=False, compare=False, repr=False)
+    boolean: bool = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "write", writer(self.target))
+        object.__setattr__(self, "boolean", is_boolean(self.target))
+        object.__setattr__(self, "const", fitted(self.target, self.const))
 
     @property
     def text(self) -> str:
         """The source expression or the constant, as written."""
+        if self.original:
+            return self.original
         return self.source.text if self.source else f"(constant) {self.const}"
 
 
@@ -52,10 +71,16 @@ class RuleSet:
 
     name: str
     rules: tuple[Rule, ...]
+    """Of users."""
+    group_rules: tuple[Rule, ...] = ()
+    format: str = "toml"
+    """toml, entra or okta: the language the file was written in."""
+    notes: tuple[str, ...] = ()
+    """What an importer wants a person to know."""
 
     @property
     def fields(self) -> frozenset[str]:
-        """Every column or key that some rule looks at."""
+        """Every column or key that some rule of users looks at."""
         used = [rule.source.fields for rule in self.rules if rule.source]
         used += [rule.when.fields for rule in self.rules if rule.when]
         return frozenset().union(*used)
@@ -72,11 +97,30 @@ def parse_rules(text: str, name: str) -> RuleSet:
     except RecursionError as error:
         raise BadMapping(name, 1, "Nested too deep.", _EXAMPLE) from error
     lines = Lines(text)
-    rules = tuple(_Reading(name, lines, path).rule(body) for path, body in _found(document, ()))
-    if not rules:
+    groups = _section(document, Kind.GROUP)
+    users = [*_section(document, Kind.USER), *_found(document, ())]
+    rules = _read(name, lines, users, Kind.USER)
+    of_groups = _read(name, lines, groups, Kind.GROUP)
+    if not rules and not of_groups:
         raise BadMapping(name, 1, "There is no rule in the file.", _EXAMPLE)
-    _check_together(name, rules)
-    return RuleSet(name, rules)
+    check_together(name, rules)
+    check_together(name, of_groups)
+    return RuleSet(name, rules, of_groups)
+
+
+def _read(
+    name: str, lines: Lines, found: list[tuple[_Path, object]], kind: Kind
+) -> tuple[Rule, ...]:
+    rules = [_Reading(name, lines, path, kind).rule(body) for path, body in found]
+    return tuple(sorted(rules, key=lambda rule: rule.line))
+
+
+def _section(document: dict[str, Any], kind: Kind) -> list[tuple[_Path, object]]:
+    """The rules below `[user]` or `[group]`, which are taken out of the document."""
+    table = document.pop(kind.value, {})
+    if not isinstance(table, dict):
+        return [((kind.value,), table)]
+    return list(_found(table, (kind.value,)))
 
 
 def _syntax(name: str, text: str, error: tomllib.TOMLDecodeError) -> BadMapping:
@@ -105,11 +149,12 @@ def _is_table(value: Mapping[str, Any]) -> bool:
 class _Reading:
     """One rule while it is read, so that each complaint can say where it is."""
 
-    def __init__(self, name: str, lines: Lines, path: _Path) -> None:
+    def __init__(self, name: str, lines: Lines, path: _Path, kind: Kind) -> None:
         self._name = name
         self._lines = lines
         self._path = path
-        self._written = ".".join(path)
+        self._kind = kind
+        self._written = ".".join(path[1:] if path[0] == kind.value and path[1:] else path)
         self._line = lines.of(path)
 
     def rule(self, body: object) -> Rule:
@@ -126,11 +171,12 @@ class _Reading:
             keys.get("const"),
             self._expression(keys, "when"),
             keys.get("empty") == "send",
+            keys.get("note", ""),
         )
 
     def _target(self) -> Target:
         try:
-            return parse_target(self._written)
+            return parse_target(self._written, self._kind)
         except UsageError as error:
             column = self._lines.column(self._line, self._path[-1])
             raise self._wrong(error.message, error.hint, column) from error
@@ -138,14 +184,15 @@ class _Reading:
     def _check(self, keys: Mapping[str, object]) -> None:
         for key in keys:
             if key not in _KEYS:
-                near = difflib.get_close_matches(key, _KEYS, 1)
-                hint = f"Did you mean {near[0]}?" if near else f"A rule has {', '.join(_KEYS)}."
+                hint = suggestion(key, _KEYS, f"A rule has {', '.join(_KEYS)}.")
                 column = self._lines.column(self._line, key)
                 raise self._wrong(f"A rule has no key {key!r}.", hint, column)
         if ("source" in keys) == ("const" in keys):
             raise self._wrong("A rule has either source or const.", _EXAMPLE)
         if keys.get("empty", "omit") not in ("omit", "send"):
             raise self._wrong("empty is neither omit nor send.", 'Write empty = "omit".')
+        if not isinstance(keys.get("note", ""), str):
+            raise self._wrong("note is not a text.", 'Write note = "where it comes from".')
         if not _is_json(keys.get("const")):
             raise self._wrong("const is a date or a time.", "Write it as a text, in quotes.")
 
@@ -174,7 +221,7 @@ def _is_json(value: object) -> bool:
     return not isinstance(value, date | datetime | time)
 
 
-def _check_together(name: str, rules: tuple[Rule, ...]) -> None:
+def check_together(name: str, rules: tuple[Rule, ...]) -> None:
     """An attribute has one rule, and either as a whole or by its parts."""
     seen: dict[tuple[str, str], Rule] = {}
     for rule in rules:

@@ -1,8 +1,10 @@
 import pytest
 
+from scim_tui.mapping.engine import apply_to_group
 from scim_tui.mapping.errors import BadMapping
 from scim_tui.mapping.presets import DEFAULT, preset, preset_names, preset_text
 from scim_tui.mapping.rules import parse_rules
+from scim_tui.model.constraints import GROUP
 from scim_tui.model.errors import UsageError
 
 
@@ -121,3 +123,41 @@ def test_an_unknown_preset_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UsageError) as caught:
         preset("../okta")
     assert "identity-center, entra, okta" in caught.value.hint
+
+
+def test_sections_are_for_users_and_for_groups() -> None:
+    text = (
+        'userName = "login"\n[user]\ndisplayName = { source = "d", note = "ours" }\n'
+        '"name.givenName" = "g"\n[user.name]\nfamilyName = { source = "f" }\n'
+        '[group]\ndisplayName = "name"\nexternalId = "id"\nmembers = "ids"\n'
+    )
+    rules = parse_rules(text, "r.toml")
+    assert [(rule.target.path, rule.line) for rule in rules.rules] == [
+        ("userName", 1), ("displayName", 3), ("name.givenName", 4), ("name.familyName", 6),
+    ]  # fmt: skip
+    assert rules.rules[1].note == "ours"
+    assert [(rule.target.path, rule.line) for rule in rules.group_rules] == [
+        ("displayName", 8), ("externalId", 9), ("members", 10),
+    ]  # fmt: skip
+    group = apply_to_group(rules, {"name": "Staff", "id": "g1", "ids": ["1", "2"]}).user
+    assert group == {
+        "schemas": [GROUP], "displayName": "Staff", "externalId": "g1",
+        "members": [{"value": "1"}, {"value": "2"}],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "problem"),
+    [
+        ('[group]\nuserName = "a"', "r.toml, line 2, column 1, rule userName", "A group has no"),
+        ('[user]\nfirstname = "a"', "r.toml, line 2, column 1, rule firstname", "no attribute"),
+        ('title = "a"\n[user]\ntitle = "b"', "r.toml, line 3, rule title", "on line 1"),
+        ('user = "a"', "r.toml, line 1, column 1, rule user", "no attribute"),
+        ('title = { source = "a", note = 1 }', "r.toml, line 1, rule title", "note is not"),
+    ],
+)
+def test_errors_in_sections_say_where(text: str, place: str, problem: str) -> None:
+    with pytest.raises(BadMapping) as caught:
+        parse_rules(text, "r.toml")
+    assert caught.value.message.startswith(place)
+    assert problem in caught.value.message
