@@ -226,6 +226,11 @@ class MappingPreview:
         person = Person(index, 0, dict(values))
         return self._result(person, checked=bool(self._results))
 
+    @property
+    def checked(self) -> int:
+        """How many there are results of, with those who are in the directory only."""
+        return len(self._results)
+
     def label(self, index: int) -> str:
         """Who somebody checked is, without making the payload again."""
         label: str = self._results.labels[index]

@@ -1,21 +1,32 @@
 """The people of a mapping preview as rows of a table."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from scim_tui.tui.text import Line, Span
+from scim_tui.tui.text import GLYPHS, Line, Span
+from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:
     from scim_tui.core.mapping import MappingPreview
 
+COLUMNS = (
+    Column("", 5), Column("PERSON", 16, 4), Column("CHANGE", 10, rank=1),
+    Column("FIRST FINDING", 16, 1),
+)  # fmt: skip
+CHANGE_ROLES = {
+    "create": "good", "update": "info", "deactivate": "warn", "conflict": "bad",
+    "unchanged": "dim", "not sent": "dim",
+}  # fmt: skip
+"""How each kind of change is coloured; its word says it without colour."""
+
 
 class PreviewSource:
-    """The chosen people of a preview as rows."""
+    """The chosen people of a preview, in the order of the file, as rows."""
 
     def __init__(self, preview: "MappingPreview", chosen: Sequence[int]) -> None:
         self._preview = preview
         self._chosen = chosen
-        self._places = {person: place for place, person in enumerate(chosen)}
 
     def __len__(self) -> int:
         return len(self._chosen)
@@ -26,7 +37,9 @@ class PreviewSource:
 
     def place(self, person: int) -> int | None:
         """The row of a person."""
-        return self._places.get(person)
+        place = bisect_left(self._chosen, person)
+        here = place < len(self._chosen) and self._chosen[place] == person
+        return place if here else None
 
     def rows(self, first: int, count: int) -> list[Line]:
         """Cells of the rows from `first` on."""
@@ -38,14 +51,23 @@ class PreviewSource:
 
     def find(self, key: str) -> int | None:
         """Where the person is now."""
-        return self._places.get(int(key))
+        return self.place(int(key))
 
     def _cells(self, person: int) -> Line:
-        findings = self._preview.findings(person)
-        name = Span(self._preview.label(person))
-        if not findings:
-            return (Span("[ok]", "good"), name, Span(""))
-        worst = min(findings, key=lambda finding: finding.severity != "error")
-        role, mark = ("bad", "[ERR]") if worst.severity == "error" else ("warn", "[wrn]")
-        more = f" +{len(findings) - 1}" if len(findings) > 1 else ""
-        return (Span(mark, role), name, Span(worst.code + more, role))
+        preview = self._preview
+        if person >= preview.checked:
+            return (Span(GLYPHS.more, "dim"),)
+        codes, kind = preview.codes(person), preview.change_kind(person)
+        change = Span(str(kind), CHANGE_ROLES.get(str(kind), "")) if kind else Span("")
+        mark, role = _mark(refused=preview.refused(person), warned=bool(codes))
+        if preview.people is not None and person >= len(preview.people):
+            mark, role = "[--]", "dim"
+        more = f" +{len(codes) - 1}" if len(codes) > 1 else ""
+        return (Span(mark, role), Span(preview.label(person)), change,
+                Span(f"{codes[0]}{more}" if codes else "", role))  # fmt: skip
+
+
+def _mark(*, refused: bool, warned: bool) -> tuple[str, str]:
+    if refused:
+        return "[ERR]", "bad"
+    return ("[wrn]", "warn") if warned else ("[ok]", "good")

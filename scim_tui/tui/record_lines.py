@@ -161,6 +161,11 @@ def _pieces(text: str, room: int) -> list[str]:
     return [value, f"({notes}"] if sign and cell_len(text) > room else [text]
 
 
+def values_of(value: object) -> list[str]:
+    """A value of an attribute for a person to read, one text for each of several."""
+    return _values(value)
+
+
 def _complex(value: Mapping[str, Any]) -> str:
     """One of several values, such as "alice@corp.example (work, primary)"."""
     notes = [str(value["type"])] if value.get("type") else []

@@ -1,179 +1,158 @@
 """Mapping: what these rules would send for these people, and who would be refused."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.containers import Container
 from textual.widget import Widget
 
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.tui import preview_lines
+from scim_tui.tui import preview_asking as asking
 from scim_tui.tui.actions import MAPPING, Action, bindings
 from scim_tui.tui.changes import tell_failure
-from scim_tui.tui.completion import grow_path
-from scim_tui.tui.preview_rows import PreviewSource
-from scim_tui.tui.screens.page import Page
+from scim_tui.tui.preview_diff import diff_lines
+from scim_tui.tui.preview_lines import (
+    findings_lines,
+    in_directory_only,
+    payload_lines,
+    trace_lines,
+    verdict,
+)
+from scim_tui.tui.preview_pane import CHANGES, PAYLOAD, TRACE, PreviewPane
+from scim_tui.tui.screens.mapping_list import MappingList
 from scim_tui.tui.text import Line, line
-from scim_tui.tui.widgets.lines import Lines
-from scim_tui.tui.widgets.table import Column, Table
+from scim_tui.tui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import MappingPreview, Totals
+    from scim_tui.core.mapping import Change, Result
 
-COLUMNS = (Column("", 5), Column("PERSON", 16, 1), Column("FINDING", 20))
-NEEDS_PEOPLE = {"next_failure", "previous_failure", "filter", "facets", "raw"}
+NEEDS_PEOPLE = {"next_failure", "previous_failure", "filter", "facets", "raw", "compare", "push",
+                "report", "assigned", "open", "next_tab", "left", "right"}  # fmt: skip
+IDLE_ONLY = {"compare", "push", "report", "edit"}
+ASK_DELAY = 0.2
+"""Seconds the cursor has to rest before the directory is asked about a person."""
 
 
-class MappingPage(Page):
+class MappingPage(MappingList):
     """The third screen."""
 
     NAME = "mapping"
     ACTIONS = MAPPING
     BINDINGS = bindings(MAPPING)
+    IN_DETAIL = ("next_failure", "right", "raw", "push", "copy", "back")
     DEFAULT_CSS = """
-    MappingPage #title { height: 3; }
-    MappingPage #parts { height: 1fr; }
-    MappingPage.-wide #parts { layout: horizontal; }
-    MappingPage Table { height: 7; }
-    MappingPage.-wide Table { height: 1fr; width: 5fr; }
-    MappingPage #person { height: 1fr; }
-    MappingPage.-wide #person { width: 6fr; }
+    MappingPage #title { height: auto; max-height: 4; }
+    MappingPage #detail { height: 8; }
+    MappingPage.-low #filter { height: auto; }
+    MappingPage.-low #detail { height: 4; }
+    MappingPage.-wide #rows { width: 13fr; }
+    MappingPage.-wide #detail { width: 11fr; height: 1fr; }
+    MappingPage.-full #detail { width: 1fr; height: 1fr; }
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._preview: MappingPreview | None = None
-        self._text = ""
-        self._only_failures = False
-        self._raw = False
-        self._source: PreviewSource | None = None
-        self._progress: Totals | None = None
+        self._looked: tuple[int, Change | None, ScimTuiError | None] | None = None
+        """What the directory said about one person."""
 
-    def body(self) -> Iterable[Widget]:
-        """Files and totals, the people, the person under the cursor."""
-        yield Lines(id="title")
-        with Container(id="parts"):
-            table = Table(COLUMNS)
-            table.add_class("focus-first")
-            yield table
-            yield Lines(id="person", can_focus=True)
+    def detail(self) -> Iterable[Widget]:
+        """The person under the cursor."""
+        yield PreviewPane(id="detail")
 
-    def draw(self) -> None:
-        """Load what there is to load once, then show what came of it."""
-        workspace = self.session.workspace
-        if self._preview is None and workspace is not None:
-            self._start(workspace.facts.get("people_file", ""))
-        self._draw_title()
+    @property
+    def pane(self) -> PreviewPane:
+        """The person with their tabs."""
+        return self.query_one("#detail", PreviewPane)
 
-    @work(exclusive=True, group="preview", description="preview")
-    async def _start(self, people: str) -> None:
-        from scim_tui.core.mapping import MappingPreview
+    def focus_detail(self) -> None:
+        """Give the keys to the text."""
+        self.pane.take_focus()
 
-        workspace = self.session.workspace
-        assert workspace is not None  # the caller looked
-        self._preview = MappingPreview(workspace.provider)
-        await self._load(people=people, mapping="preset:identity-center")
-
-    async def _load(self, *, people: str = "", mapping: str = "") -> None:
-        preview = self._preview
-        if preview is None:
+    @on(Table.Highlighted, "#rows")
+    def follow(self) -> None:
+        """Bring the detail in line with the cursor."""
+        preview, person = self.preview, self.person
+        if preview is None or person is None:
+            self.pane.clear()
             return
         try:
-            if mapping:
-                await preview.load_mapping(mapping)
-            if people:
-                await preview.load_people(people)
-            if preview.people is not None:
-                self._progress = await preview.run(self._tell_progress)
+            result = preview.result(person)
         except ScimTuiError as error:
             tell_failure(self, error)
-        self._choose()
-
-    def _tell_progress(self, totals: "Totals") -> None:
-        self._progress = totals
-        self._draw_title()
-
-    def stop(self) -> str:
-        """Stop a running preview; what was checked stays."""
-        if not any(w.group == "preview" and w.is_running for w in self.workers):
-            return super().stop()
-        self.workers.cancel_group(self, "preview")
-        self.call_later(self._choose)
-        return "The preview was stopped; what was checked stays."
-
-    def _choose(self) -> None:
-        """Show the people that the filter leaves."""
-        preview = self._preview
-        if preview is None or preview.people is None:
-            self._draw_title()
             return
-        chosen = preview.select(text=self._text, failures=self._only_failures)
-        self._source = PreviewSource(preview, chosen)
-        table = self.query_one(Table)
-        table.waiting = line(("  nobody here: Esc clears the filter, f shows all", "dim"))
-        table.show(self._source)
-        self._draw_title()
-        self._draw_person()
+        if self.pane.tab == CHANGES:
+            self._ask_directory(person, result)
+        self._draw_person(result, person)
 
-    def _draw_title(self) -> None:
-        self.query_one("#title", Lines).show(self._title())
-        preview = self._preview
-        if preview is not None and preview.people is None:
-            self.query_one(Table).waiting = line(
-                ("  No people yet. ", "dim"), ("u", "accent"),
-                (" loads a CSV, JSON or JSONL file as your IdP exports it.", "dim"),
-            )  # fmt: skip
+    def _draw_person(self, result: "Result", person: int) -> None:
+        where = f"line {result.person.line}  " if result.person.line else ""
+        place = f"{self.table.cursor + 1:,} of {len(self.table.source):,} "
+        right = line((f"{where}{place}", "dim"))
+        self.pane.show(result.label, verdict(result), right, self._text(result, person))
 
-    def _title(self) -> list[Line]:
-        preview = self._preview
-        if preview is None or preview.rules is None:
-            return [line((" MAPPING  loading", "dim")), (), ()]
-        chosen = [f"filter: {self._text}"] if self._text else []
-        chosen += ["problems only"] if self._only_failures else []
-        first = line(
-            (" MAPPING ", "title"),
-            f"{preview.rules.name}  {len(preview.rules.rules)} rules",
-            ("   people ", "dim"),
-            preview.people.name if preview.people else "no file",
-        )
-        second = preview_lines.totals_line(self._progress) if self._progress else line(
-            (" nothing checked yet", "dim"))  # fmt: skip
-        return [first, second, line((f" {', '.join(chosen)}", "warn"))]
+    def _text(self, result: "Result", person: int) -> list[Line]:
+        cells, tab = self.pane.cells, self.pane.tab
+        if tab == PAYLOAD:
+            return payload_lines(result, cells)
+        if tab == TRACE:
+            rules = self.preview.rules if self.preview is not None else None
+            return trace_lines(result, rules.name if rules is not None else "", cells)
+        if tab == CHANGES:
+            asked = self._looked is not None and self._looked[0] == person
+            _, change, error = self._looked if asked and self._looked else (0, None, None)
+            return diff_lines(
+                change or result.change, error, cells, asking=not asked, refused=result.refused
+            )
+        note = line((" Preview only: nothing is sent until U asks.", "dim"))
+        return [*findings_lines(result, cells), (), note]
 
-    @on(Table.Highlighted)
-    def _draw_person(self) -> None:
-        person = self._person()
-        pane = self.query_one("#person", Lines)
-        if person is None or self._preview is None:
-            pane.show([])
+    def _ask_directory(self, person: int, result: "Result") -> None:
+        if in_directory_only(result):
+            self._looked = (person, None, None)
+        elif self._looked is None or self._looked[0] != person:
+            self._looked = None
+            self._ask(person)
+
+    @work(exclusive=True, group="detail", description="change")
+    async def _ask(self, person: int) -> None:
+        await asyncio.sleep(ASK_DELAY)
+        preview = self.preview
+        if preview is None or person != self.person:
             return
-        result = self._preview.result(person)
-        width = pane.size.width or self.app.size.width
-        lines = (preview_lines.payload_lines(result) if self._raw
-                 else preview_lines.person_lines(result, width))  # fmt: skip
-        note = line((" Preview only: nothing is sent from this screen.", "dim"))
-        pane.show([*lines, (), note], keep_place=False)
+        change, trouble = None, None
+        try:
+            change = await preview.change(person)
+        except ScimTuiError as error:
+            trouble = error
+        self._looked = (person, change, trouble)
+        if person == self.person and preview is self.preview:
+            self.follow()
 
-    def _person(self) -> int | None:
-        source, cursor = self._source, self.query_one(Table).cursor
-        return source.person(cursor) if source is not None and cursor < len(source) else None
+    def forget_answer(self) -> None:
+        """The directory has changed: it is asked about the person again."""
+        self._looked = None
+        self.follow()
 
     def reason(self, action: Action) -> str | None:
-        """Most actions need people."""
-        if action.id in NEEDS_PEOPLE and (self._preview is None or self._preview.people is None):
+        """Most actions need people, and some that nothing runs."""
+        preview = self.preview
+        if action.id in NEEDS_PEOPLE and (preview is None or preview.people is None):
             return "no people are loaded; u loads a file."
+        if preview is None and action.id in ("people", "rules", "what_if", "edit"):
+            return "the connection is not open yet."
+        if self.busy is not None and action.id in IDLE_ONLY:
+            return "a check goes on; Ctrl-C stops it."
+        if action.id == "push" and preview is not None:
+            return preview.why_not_push()
         return None
 
     def copyable(self) -> str:
         """The payload of the person, as JSON."""
-        import json
-
-        person = self._person()
-        if person is None or self._preview is None:
+        if self.person is None or self.preview is None:
             return ""
-        user = self._preview.result(person).payload.user
+        user = self.preview.result(self.person).payload.user
         return json.dumps(dict(user), ensure_ascii=False, indent=2)
 
     async def do_next_failure(self) -> None:
@@ -185,7 +164,7 @@ class MappingPage(Page):
         self._go(-1)
 
     def _go(self, step: int) -> None:
-        preview, source, person = self._preview, self._source, self._person()
+        preview, source, person = self.preview, self.source, self.person
         if preview is None or source is None:
             return
         at = person if person is not None else -1
@@ -196,65 +175,72 @@ class MappingPage(Page):
         if place is None:
             self.say("No further problem this way.", "dim")
         else:
-            self.query_one(Table).go_to(place)
+            self.table.go_to(place)
 
-    async def do_filter(self) -> None:
-        """Ask for a text to look for."""
-        self._ask_filter()
+    async def do_next_tab(self) -> None:
+        """The next tab of the person."""
+        self._turn(self.pane.tab + 1)
 
-    @work(group="dialog", description="filter")
-    async def _ask_filter(self) -> None:
-        from scim_tui.tui.modals.prompt import Prompt
+    async def do_right(self) -> None:
+        """The tab to the right."""
+        self._turn(self.pane.tab + 1)
 
-        words = ("Any part of the name shown in the list. Empty shows all.",)
-        text = await self.app.ask(Prompt("Filter people", words, self._text))
-        if text is not None:
-            self._text = text.strip()
-            self._choose()
-
-    async def do_back(self) -> None:
-        """Clear the filter."""
-        self._text, self._only_failures = "", False
-        self._choose()
-
-    async def do_facets(self) -> None:
-        """Show only problems, or everybody."""
-        self._only_failures = not self._only_failures
-        self._choose()
+    async def do_left(self) -> None:
+        """The tab to the left."""
+        self._turn(self.pane.tab - 1)
 
     async def do_raw(self) -> None:
-        """Show the payload as JSON, or field by field."""
-        self._raw = not self._raw
-        self._draw_person()
+        """The payload, or back to the findings."""
+        self._turn(0 if self.pane.tab == PAYLOAD else PAYLOAD)
+
+    def _turn(self, tab: int) -> None:
+        self.pane.turn(tab)
+        self.follow()
+
+    async def do_refresh(self) -> None:
+        """Read the files again that changed on disk, and ask the server."""
+        await super().do_refresh()
+        changed = await self.files.changed() if self.preview is not None else []
+        if changed:
+            self.load(self.with_files(lambda files: None), compare=True)
+
+    async def do_compare(self) -> None:
+        """Compare everybody with the directory."""
+        self.compare_all()
 
     async def do_people(self) -> None:
-        """Ask for a file of people."""
-        self._ask_file(
-            "Load people",
-            ("CSV, JSON or JSONL, as an IdP exports it; the file stays where it is.",),
-            mapping=False,
-        )
+        """Ask for the people."""
+        self._run_dialog(asking.people)
 
     async def do_rules(self) -> None:
         """Ask for a mapping."""
-        from scim_tui.core.mapping import preset_names
+        self._run_dialog(asking.rules)
 
-        names = ", ".join(f"preset:{name}" for name in preset_names())
-        words = ("A TOML file with one rule for each target attribute, or one of:", names)
-        self._ask_file("Load a mapping", words, mapping=True)
+    async def do_assigned(self) -> None:
+        """Ask who is assigned."""
+        self._run_dialog(asking.assigned)
 
-    @work(group="dialog", description="file")
-    async def _ask_file(self, title: str, words: Sequence[str], *, mapping: bool) -> None:
-        from scim_tui.tui.modals.prompt import Prompt
+    async def do_facets(self) -> None:
+        """Choose a finding or a change, with how many people it concerns."""
+        self._run_dialog(asking.facets)
 
-        path = await self.app.ask(Prompt(title, words, complete=grow_path))
-        if path and mapping:
-            self._reload("", path.strip())
-        elif path:
-            self._reload(path.strip(), "")
+    async def do_report(self) -> None:
+        """Ask where a report is written."""
+        self._run_dialog(asking.report)
 
-    @work(exclusive=True, group="preview", description="preview")
-    async def _reload(self, people: str, mapping: str) -> None:
-        self.say("Reading.", "dim", passing=True)
-        await asyncio.sleep(0)
-        await self._load(people=people, mapping=mapping)
+    async def do_what_if(self) -> None:
+        """One person typed in."""
+        self._run_dialog(asking.what_if)
+
+    async def do_edit(self) -> None:
+        """Change the mapping in the user's editor."""
+        self._run_dialog(asking.edit_mapping)
+
+    async def do_push(self) -> None:
+        """Provision the person under the cursor, after asking."""
+        self._run_dialog(asking.push)
+
+    @work(group="dialog", description="dialog")
+    async def _run_dialog(self, dialog: asking.Dialogue) -> None:
+        if self.preview is not None:
+            await dialog(self, self.preview)

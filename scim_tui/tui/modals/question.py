@@ -1,0 +1,42 @@
+"""A yes or no before something is sent, with exactly what would be sent; and what came of it."""
+
+from collections.abc import Iterable, Sequence
+
+from textual.binding import Binding
+from textual.widget import Widget
+
+from scim_tui.tui.modals.dialog import Dialog
+from scim_tui.tui.text import Line, line
+from scim_tui.tui.widgets.lines import Lines
+
+
+class Question(Dialog[bool]):
+    """Takes `y` for yes; `n` and Escape are no, and Enter does nothing. Answers True or None."""
+
+    TAKES_KEYS_AHEAD = False
+    BINDINGS = [Binding("y", "yes", show=False), Binding("n,q", "cancel", show=False)]
+    KEYS: Sequence[tuple[str, str]] = (("y", "yes, send it"), ("n Esc", "no"), ("j k", "scroll"))
+
+    def __init__(self, title: str, lines: Sequence[Line]) -> None:
+        super().__init__(classes="-tall")
+        self._head = line((title, "title"))
+        self._lines = lines
+
+    def body(self) -> Iterable[Widget]:
+        """Title and what is asked about."""
+        yield Lines([self._head, (), *self._lines], can_focus=True)
+
+    def on_mount(self) -> None:
+        """Keys scroll at once."""
+        self.query_one(".box Lines", Lines).focus()
+
+    def action_yes(self) -> None:
+        """Do it."""
+        self.dismiss(True)
+
+
+class Answer(Question):
+    """What came of it; any of the usual keys closes."""
+
+    BINDINGS = [Binding("enter,y", "cancel", show=False)]
+    KEYS = (("Esc", "close"), ("j k", "scroll"))

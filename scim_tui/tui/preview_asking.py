@@ -1,0 +1,232 @@
+"""The questions of the Mapping screen: which files, which people, where to, what if."""
+
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.tui.changes import tell_failure
+from scim_tui.tui.completion import grow, grow_path
+from scim_tui.tui.modals.choice import Choice
+from scim_tui.tui.modals.prompt import Prompt
+from scim_tui.tui.preview_files import DIRECTORY, PRESET, Files
+from scim_tui.tui.preview_rows import CHANGE_ROLES
+from scim_tui.tui.preview_totals import Facet
+from scim_tui.tui.text import Line, Span
+from scim_tui.tui.widgets.table import Column
+
+if TYPE_CHECKING:
+    from scim_tui.core.mapping import MappingPreview, Totals
+    from scim_tui.tui.screens.mapping import MappingPage
+
+Dialogue = Callable[["MappingPage", "MappingPreview"], Awaitable[None]]
+_COLUMNS = (Column("PEOPLE", 8, right=True), Column("SHOW ONLY", 30, 1))
+
+
+def _there(text: str) -> str:
+    """What is wrong with a path that should lead to a file; empty: nothing."""
+    path = Path(text.strip()).expanduser()
+    try:
+        if not text.strip():
+            return "Type a path, or Esc."
+        if not path.exists():
+            return f"There is no file {text.strip()}."
+        return "" if path.is_file() else f"{text.strip()} is not a file."
+    except (OSError, ValueError) as error:
+        return f"That is not a path: {error}"
+
+
+async def people(page: "MappingPage", preview: "MappingPreview") -> None:
+    """Ask for a file of people, or for those of the directory."""
+    words = ("CSV, JSON, JSONL or LDIF, as an IdP exports it; the file stays where it is. "
+             f"The word {DIRECTORY} takes the people who are there now.",)  # fmt: skip
+    check = _or(DIRECTORY, _there)
+    path = await page.app.ask(Prompt("Load people", words, "", check, grow_path))
+    if path:
+        page.load(page.with_files(lambda files: _take_people(files, path.strip())))
+
+
+def _take_people(files: Files, path: str) -> None:
+    files.people, files.scope = path, ""
+
+
+def _or(word: str, check: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: "" if text.strip() == word else check(text)
+
+
+async def rules(page: "MappingPage", preview: "MappingPreview") -> None:
+    """Ask for a file of rules, or for one of ours."""
+    from scim_tui.core.mapping import preset_names
+
+    presets = [f"{PRESET}{name}" for name in preset_names()]
+    words = ("A TOML file with one rule for each target attribute, or one of:", ", ".join(presets))
+
+    def complete(text: str) -> str:
+        return grow(text, presets) if PRESET.startswith(text[:7]) and text else grow_path(text)
+
+    def check(text: str) -> str:
+        if text.strip().startswith(PRESET):
+            return "" if text.strip() in presets else f"There is no {text.strip()}."
+        return _there(text)
+
+    name = await page.app.ask(Prompt("Load a mapping", words, "", check, complete))
+    if name:
+        use_mapping(page, name.strip(), "")
+
+
+def use_mapping(page: "MappingPage", name: str, then: str) -> None:
+    """Check everybody with other rules, or with the same file as it is now."""
+
+    def take(files: Files) -> None:
+        files.mapping = name
+
+    page.load(page.with_files(take), then=then, compare=True)
+
+
+async def assigned(page: "MappingPage", preview: "MappingPreview") -> None:
+    """Ask for the second file, or the column, that tells who is assigned."""
+    columns = preview.people.columns if preview.people else ()
+    words = ("A file that lists the people assigned to the app in the IdP, or the name of a "
+             "column of the people. Empty: not known.",)  # fmt: skip
+
+    def check(text: str) -> str:
+        return "" if not text.strip() or text.strip() in columns else _there(text)
+
+    prompt = Prompt("Who is assigned", words, "", check, grow_path)
+    scope = await page.app.ask(prompt)
+    if scope is None:
+        return
+
+    def take(files: Files) -> None:
+        files.scope = scope.strip()
+
+    page.load(page.with_files(take), compare=True)
+
+
+async def facets(page: "MappingPage", preview: "MappingPreview") -> None:
+    """A menu of the findings and changes there are, with how many people each concerns."""
+    if page.totals is None:
+        page.say("Nothing is checked yet.", "warn")
+        return
+    choices = facet_choices(page.totals)
+    rows = [(str(n), cells) for n, (_, cells) in enumerate(choices)]
+    current = next((str(n) for n, (facet, _) in enumerate(choices)
+                    if facet == page.facet._replace(text="")), "0")  # fmt: skip
+    chosen = await page.app.ask(Choice("Show only", _COLUMNS, rows, current))
+    if chosen:
+        page.narrow(choices[int(chosen)][0]._replace(text=page.facet.text))
+
+
+def facet_choices(totals: "Totals") -> list[tuple[Facet, Line]]:
+    """Everybody, those refused, each finding, each kind of change."""
+    choices = [
+        (Facet(), _choice(totals.people, "everybody", "")),
+        (
+            Facet(failures=True),
+            _choice(totals.refused, "problems: refused by the directory", "bad"),
+        ),
+    ]
+    choices += [(Facet(code=code), _choice(count, code, "")) for code, count in totals.codes]
+    return [
+        *choices,
+        *((Facet(change=kind), _choice(count, f"change: {kind}", CHANGE_ROLES.get(kind, "")))
+          for kind, count in totals.changes),
+    ]  # fmt: skip
+
+
+def _choice(count: int, words: str, role: str) -> Line:
+    return (Span(f"{count:,}", "" if count else "dim"), Span(words, role if count else "dim"))
+
+
+def _taken(text: str) -> bool:
+    """Whether there is a file of this name already."""
+    return os.path.lexists(os.path.expanduser(text.strip()))
+
+
+async def report(page: "MappingPage", preview: "MappingPreview") -> None:
+    """Ask for a new file, and write the report."""
+
+    async def write(text: str) -> str:
+        if _taken(text):
+            return f"{text.strip()} exists and is left as it is. Name a new file."
+        try:
+            await preview.report(text.strip())
+        except ScimTuiError as error:
+            return f"{error.message} {error.hint}"
+        return ""
+
+    words = ("The ending decides: .html to read, .csv to filter, .json for programs. "
+             "The file is new and only you can read it.",)  # fmt: skip
+    path = await page.app.ask(Prompt("Write a report", words, "mapping.html", write, grow_path))
+    if path:
+        page.say(f"The report is in {path.strip()}; only you can read it.", "good")
+
+
+async def what_if(page: "MappingPage", preview: "MappingPreview") -> None:
+    """A form with the columns the rules look at."""
+    from scim_tui.tui.modals.what_if import WhatIf
+
+    if preview.rules is None:
+        return
+    columns = preview.people.columns if preview.people else ()
+    used = preview.rules.fields
+    names = [name for name in columns if name in used] or sorted(used)
+    person = page.person
+    example = preview.result(person).person.source if person is not None else {}
+    await page.app.ask(WhatIf(names, example, preview.what_if))
+
+
+async def edit_mapping(page: "MappingPage", preview: "MappingPreview") -> None:
+    """The mapping in the user's editor; a preset becomes a file of the user's first."""
+    from scim_tui.tui.preview_edit import edit
+
+    path = page.files.own_mapping or await _own_copy(page)
+    if path is None:
+        return
+    name = page.files.mapping if page.files.own_mapping else str(path)
+    person, line = page.person, 0
+    if person is not None and preview.rules is not None:
+        broken = {finding.path for finding in preview.findings(person)}
+        lines = [rule.line for rule in preview.rules.rules if rule.target.path in broken]
+        line = lines[0] if lines else 0
+    try:
+        edit(page.app, path, line)
+    except ScimTuiError as error:
+        tell_failure(page, error)
+        return
+    use_mapping(page, name, f"{path.name}: ")
+
+
+async def _own_copy(page: "MappingPage") -> Path | None:
+    """Copy the preset in use into a new file; None: no."""
+    from scim_tui.config.paths import write_new_file
+    from scim_tui.mapping.presets import preset_text
+
+    preset = page.files.mapping.removeprefix(PRESET)
+
+    def copy(text: str) -> str:
+        try:
+            write_new_file(text.strip(), preset_text(preset))
+        except ScimTuiError as error:
+            return f"{error.message} {error.hint}"
+        return ""
+
+    words = (f"{page.files.mapping} comes with the program and stays as it is. "
+             "A copy of it is yours to change; this is its new file:",)  # fmt: skip
+    path = await page.app.ask(Prompt("Copy the mapping", words, f"{preset}.toml", copy, grow_path))
+    return own_path(path) if path else None
+
+
+def own_path(text: str) -> Path:
+    """A path as it was typed."""
+    return Path(text.strip()).expanduser()
+
+
+async def push(page: "MappingPage", preview: "MappingPreview") -> None:
+    """Provision the person under the cursor."""
+    from scim_tui.tui.preview_push import push_one
+
+    person = page.person
+    if person is not None and await push_one(page, preview, person):
+        page.forget_answer()

@@ -1,0 +1,57 @@
+"""The file of rules in the user's own editor, which gets the terminal meanwhile."""
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from scim_tui.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from scim_tui.tui.app import ScimApp
+
+TAKES_LINE = frozenset({"vi", "vim", "nvim", "view", "ex", "nano", "emacs", "emacsclient", "micro",
+                        "kak", "joe", "mg", "jed", "ne"})  # fmt: skip
+"""Editors that open a file at a line given as +LINE."""
+
+
+def editor() -> list[str]:
+    """The editor of the user with its options. Raises `UsageError` when it cannot be told."""
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    try:
+        words = shlex.split(named)
+    except ValueError as error:
+        raise UsageError("EDITOR is not a command.", "Set EDITOR to one, such as vim.") from error
+    return words or ["vi"]
+
+
+def edit(app: "ScimApp", path: Path, line: int = 0) -> None:
+    """Hand the terminal to the editor until it ends. Raises `UsageError` when it cannot be run.
+
+    Nothing else runs meanwhile: whatever painted would paint over the editor.
+    """
+    words = editor()
+    at = [f"+{line}"] if line and Path(words[0]).name in TAKES_LINE else []
+    try:
+        with app.suspend():
+            code = _run([*words, *at, str(path)])
+    except SuspendNotSupported as error:
+        raise UsageError(
+            "The terminal cannot be handed to an editor from here.",
+            f"Edit {path} in another window; r checks again.",
+        ) from error
+    app.draw_again()
+    if code:
+        raise UsageError(f"{words[0]} ended with code {code}.", "The mapping is read all the same.")
+
+
+def _run(command: list[str]) -> int:
+    try:
+        return subprocess.run(command, check=False).returncode  # noqa: S603 - the user's own
+    except OSError as error:
+        raise UsageError(
+            f"{command[0]} cannot be started: {error.strerror}.", "Set EDITOR to an editor."
+        ) from error

@@ -1,0 +1,152 @@
+"""The mapping preview in numbers: files, people, changes, progress, and what moved."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from scim_tui.model.absent import Absent
+from scim_tui.tui.preview_rows import CHANGE_ROLES
+from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, line, middle, width
+
+if TYPE_CHECKING:
+    from scim_tui.core.mapping import MappingPreview, Totals
+
+BAR = 20
+"""Cells of the progress bar."""
+
+
+class Facet(NamedTuple):
+    """What narrows the list: a finding, a kind of change, those refused, or a text."""
+
+    code: str = ""
+    change: str = ""
+    failures: bool = False
+    text: str = ""
+
+    @property
+    def words(self) -> str:
+        """The same for a person; empty: everybody."""
+        parts = ["problems only"] if self.failures else []
+        parts += [self.code] if self.code else []
+        parts += [f"change: {self.change}"] if self.change else []
+        parts += [f"filter: {self.text}"] if self.text else []
+        return ", ".join(parts)
+
+
+class Work(NamedTuple):
+    """Something long that goes on."""
+
+    what: str
+    done: int = 0
+    of: int = 0
+    """0: not known."""
+    seconds: float = 0.0
+
+
+def files_line(preview: "MappingPreview", scope: str, cells: int) -> Line:
+    """Which rules, which people, and who of them is assigned."""
+    rules, people = preview.rules, preview.people
+    name = middle(rules.name, max(cells // 3, 16)) if rules else "none"
+    parts = [
+        Span(" MAPPING ", "title"), Span(name),
+        Span(f"  {len(rules.rules)} rules" if rules else "", "dim"),
+        Span("   people ", "dim"), Span(middle(people.name, max(cells // 4, 12)) if people
+                                        else "no file"),
+    ]  # fmt: skip
+    if people and cells >= 70:
+        parts += [Span("   assigned ", "dim"), _scope(scope)]
+    return tuple(parts)
+
+
+def _scope(scope: str) -> Span:
+    return Span(middle(scope, 20)) if scope else Span("unknown", "unknown")
+
+
+def totals_line(totals: "Totals", cells: int) -> Line:
+    """Who would be taken and who not, with the most frequent reasons while there is room."""
+    parts = [
+        Span(f" {totals.people:,} checked", ""), Span(f"   {totals.accepted:,} ok", "good"),
+        Span(f"   {totals.refused:,} refused", "bad" if totals.refused else "dim"),
+        Span(f"   {totals.warned:,} warned", "warn" if totals.warned else "dim"),
+    ]  # fmt: skip
+    if not totals.complete:
+        parts.append(Span(f"   of {totals.of:,}", "dim"))
+    if not isinstance(totals.unassigned, Absent):
+        parts.append(Span(f"   {totals.unassigned:,} not assigned", "dim"))
+    for n, (code, count) in enumerate(totals.codes):
+        more = Span(f"{',' if n else '  '} {code} {count:,}", "dim")
+        if width(parts) + width((more,)) > cells:
+            break
+        parts.append(more)
+    return tuple(parts)
+
+
+def changes_line(totals: "Totals", cells: int) -> Line:
+    """What a push of everybody would change, and what it would cost."""
+    if not totals.compared:
+        return line((" not compared with the directory: ", "dim"), ("V", "accent"),
+                    (" compares", "dim"))  # fmt: skip
+    parts = []
+    for kind, count in totals.changes:
+        if count or kind in ("create", "update", "deactivate"):
+            role = CHANGE_ROLES.get(kind, "") if count else "dim"
+            parts += [Span(f" {count:,} {kind} ", role)]
+    cost = Span(f" {GLYPHS.bar} {cost_words(totals)}", "dim")
+    return (*parts, cost) if width((*parts, cost)) <= cells else tuple(parts)
+
+
+def cost_words(totals: "Totals") -> str:
+    """Requests and time of a push of everybody, as far as they are known."""
+    reads, writes = totals.reads, totals.writes
+    if isinstance(reads, Absent) or isinstance(writes, Absent):
+        return "requests not known"
+    groups = sum(1 for group in totals.groups if group.requests)
+    also = f", {groups:,} groups" if groups else ""
+    if isinstance(totals.push_seconds, Absent):
+        return f"{reads + writes:,} requests{also}, time not known"
+    return f"{reads + writes:,} requests{also}, {duration(totals.push_seconds)}"
+
+
+def duration(seconds: float) -> str:
+    """A stretch of time, coarsely."""
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def progress_line(work: Work, cells: int) -> Line:
+    """How far it is, how fast it goes, and how long it will take."""
+    if not work.of:
+        count = f"  {work.done:,}" if work.done else ""
+        return line((f" {work.what}{count}", "info"), ("   Ctrl-C stops", "dim"))
+    share = min(work.done / work.of, 1)
+    full = round(share * BAR)
+    bar = GLYPHS.full * full + GLYPHS.dot * (BAR - full)
+    rate = work.done / work.seconds if work.seconds > 0 else 0
+    left = f"   {duration((work.of - work.done) / rate)} left" if rate else ""
+    words = f" {share:4.0%}  {work.done:,} of {work.of:,}"
+    pace = f"   {rate:,.0f}/s{left}" if rate else ""
+    parts = [Span(f" {bar}", "accent"), Span(words)]
+    for extra in (pace, "   Ctrl-C stops"):
+        if width(parts) + len(extra) <= cells:
+            parts.append(Span(extra, "dim"))
+    return tuple(parts)
+
+
+def filter_line(facet: Facet, shown: int, of: int, cells: int) -> Line:
+    """What narrows the list, and how to see everybody again."""
+    words = fit(clean(f" {facet.words}  {shown:,} of {of:,}"), max(cells - 24, 10)).rstrip()
+    return line((words, "warn"), ("   Esc shows everybody", "dim"))
+
+
+def moved(before: "Totals | None", now: "Totals") -> str:
+    """What a run changed against the run before it, such as "refused 12 -> 3"."""
+    if before is None:
+        return ""
+    pairs = [("ok", before.accepted, now.accepted), ("refused", before.refused, now.refused),
+             ("warned", before.warned, now.warned)]  # fmt: skip
+    old, new = dict(before.codes), dict(now.codes)
+    pairs += [(code, old.get(code, 0), new.get(code, 0)) for code in {**old, **new}]
+    if before.compared and now.compared:
+        was = dict(before.changes)
+        pairs += [(kind, was.get(kind, 0), count) for kind, count in now.changes]
+    words = [f"{name} {one:,} -> {two:,}" for name, one, two in pairs if one != two]
+    return ", ".join(words) if words else "nothing moved in the totals"

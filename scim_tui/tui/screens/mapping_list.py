@@ -1,0 +1,256 @@
+"""The list of a mapping preview: people and rules are loaded, checked, compared and filtered."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from scim_tui.model.absent import Absent
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.tui.changes import tell_failure
+from scim_tui.tui.preview_files import DIRECTORY, Files
+from scim_tui.tui.preview_rows import COLUMNS, PreviewSource
+from scim_tui.tui.preview_totals import (
+    Facet,
+    Work,
+    changes_line,
+    files_line,
+    filter_line,
+    moved,
+    progress_line,
+    totals_line,
+)
+from scim_tui.tui.screens.browse import BrowsePage
+from scim_tui.tui.text import Line, line
+from scim_tui.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from scim_tui.core.mapping import MappingPreview, Totals
+    from scim_tui.core.workspace import Workspace
+
+GROUP = "preview"
+"""The one long piece of work at a time."""
+DEFAULT = "preset:identity-center"
+
+
+class MappingList(BrowsePage):
+    """Holds the preview and what is shown of it."""
+
+    FILTER_HINT = "any part of the name in the list"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.preview: MappingPreview | None = None
+        self.files = Files(mapping=DEFAULT)
+        self.facet = Facet()
+        self.source: PreviewSource | None = None
+        self.busy: Work | None = None
+        self.totals: Totals | None = None
+        """Of what is shown; also of a run that was stopped."""
+
+    def follow(self) -> None:
+        """Bring the detail in line with the cursor."""
+
+    @property
+    def person(self) -> int | None:
+        """The person under the cursor; nobody while they are checked anew."""
+        source, cursor, preview = self.source, self.table.cursor, self.preview
+        if source is None or preview is None or cursor >= len(source):
+            return None
+        person = source.person(cursor)
+        return person if person < preview.checked else None
+
+    def forget(self) -> None:
+        """The connection is another one: the same files are checked against it again."""
+        self.preview, self.source, self.totals = None, None, None
+
+    def draw_open(self, space: "Workspace") -> None:
+        """Load what there is to load once, then show what came of it."""
+        if self.preview is None:
+            from scim_tui.core.mapping import MappingPreview
+
+            self.preview = MappingPreview(space.provider, guard=space.guard, clock=space.clock)
+            self.files.people = self.files.people or space.facts.get("people_file", "")
+            self.load(self.files)
+        self.draw_title()
+
+    def load(self, files: Files, *, then: str = "", compare: bool = False) -> None:
+        """Read files, all or none of them, and check everybody again."""
+        self._begin(self._load(files, then, compare))
+
+    def _begin(self, work: "Awaitable[None]") -> None:
+        self.run_worker(self._watched(work), group=GROUP, exclusive=True, description="preview")
+
+    async def _watched(self, work: "Awaitable[None]") -> None:
+        try:
+            await work
+        except ScimTuiError as error:
+            tell_failure(self, error)
+        finally:
+            self.busy = None
+            self.choose()
+            self.redraw()
+
+    async def _load(self, files: Files, then: str, compare: bool) -> None:
+        preview = self.preview
+        assert preview is not None  # the caller has one
+        old, before = self.files, self.totals
+        again = preview.rules is None or preview.people is None
+        if again or files.mapping != old.mapping or files.mapping in await files.changed():
+            await preview.load_mapping(files.mapping)
+            old.mapping = files.mapping
+        if files.people and (again or await self._people_differ(files)):
+            await self._read(preview, files)
+            before = None
+        self.files = files
+        await files.note()
+        if preview.people is None:
+            return
+        await self._run(preview)
+        if compare and before is not None and before.compared:
+            await self._compare(preview, again=False)
+        if before is not None and self.totals is not None:
+            self.say(f"{then}{moved(before, self.totals)}.", "good")
+
+    async def _people_differ(self, files: Files) -> bool:
+        old, changed = self.files, await files.changed()
+        same = (files.people, files.scope) == (old.people, old.scope)
+        return not same or files.people in changed or files.scope in changed
+
+    async def _read(self, preview: "MappingPreview", files: Files) -> None:
+        self._tell(Work(f"reading {files.people}"))
+        if files.people == DIRECTORY:
+            await preview.load_directory(
+                lambda count: self._tell(Work("listing the directory", count))
+            )
+            return
+        await preview.load_people(
+            files.people, scope=files.scope or None,
+            progress=lambda count: self._tell(Work("reading people", count)),
+        )  # fmt: skip
+
+    async def _run(self, preview: "MappingPreview") -> None:
+        self.totals = None
+        self.totals = await preview.run(self._checked)
+
+    def _checked(self, totals: "Totals") -> None:
+        self.totals = totals
+        self._tell(Work("checking", totals.people, totals.of, totals.seconds))
+        # Until the row of the cursor is reached, what was there stays, and the cursor on its row.
+        if not self.facet.words and totals.people > self.table.cursor:
+            self._show(range(totals.people))
+
+    def compare_all(self) -> None:
+        """Compare everybody with the directory as it is now."""
+        if self.preview is not None:
+            self._begin(self._compare(self.preview))
+
+    async def _compare(self, preview: "MappingPreview", *, again: bool = True) -> None:
+        self._tell(Work("listing the directory"))
+        self.totals = await preview.compare(self._listed, again=again)
+
+    def _listed(self, totals: "Totals") -> None:
+        count = 0 if isinstance(totals.listed, Absent) else totals.listed
+        self._tell(Work("comparing with the directory, users listed:", count))
+
+    def _tell(self, work: Work) -> None:
+        self.busy = work
+        if self.in_front:
+            self.draw_title()
+
+    def stop(self) -> str:
+        """Stop what runs; what was checked stays."""
+        if not any(w.group == GROUP and w.is_running for w in self.workers):
+            return super().stop()
+        self.workers.cancel_group(self, GROUP)
+        return "The preview was stopped; what was checked stays."
+
+    def narrow(self, facet: Facet) -> None:
+        """Show only the people that fit."""
+        self.facet = facet
+        self.choose()
+
+    @work(exclusive=True, group="choose", description="filter")
+    async def choose(self) -> None:
+        """Find the people that the filter leaves, off the loop unless a run goes on."""
+        preview, facet = self.preview, self.facet
+        if preview is None or preview.people is None:
+            self.draw_title()
+            return
+        wanted = {"code": facet.code, "change": facet.change, "text": facet.text}
+        if self.busy is None:
+            chosen = await asyncio.to_thread(
+                lambda: preview.select(**wanted, failures=facet.failures)
+            )
+        else:
+            chosen = preview.select(**wanted, failures=facet.failures)
+        if facet == self.facet and preview is self.preview:
+            self._show(chosen)
+
+    def _show(self, chosen: Sequence[int]) -> None:
+        assert self.preview is not None  # somebody was chosen from it
+        self.source = PreviewSource(self.preview, chosen)
+        if not self.is_mounted:
+            return
+        self.table.wait_with([line(("  nobody here: Esc shows everybody", "dim"))])
+        self.table.show(self.source, columns=COLUMNS)
+        # The results behind the rows changed in place, so that the table saw no difference.
+        self.table.refresh()
+        self.draw_title()
+        self.follow()
+
+    def draw_title(self) -> None:
+        """Draw files, totals and changes, and how to begin where there is nothing."""
+        if not self.in_front:
+            return
+        self.query_one("#title", Lines).show(self._title())
+        preview = self.preview
+        if preview is not None and preview.people is None:
+            self.table.wait_with(() if self.busy else _HOW)
+
+    def _title(self) -> list[Line]:
+        preview, cells = self.preview, self.app.size.width
+        if preview is None or preview.rules is None:
+            return [line((" MAPPING  loading", "dim"))]
+        lines = [files_line(preview, self.files.scope, cells)]
+        if self.totals is not None:
+            lines.append(totals_line(self.totals, cells))
+        if self.busy is not None:
+            lines.append(progress_line(self.busy, cells))
+        elif self.totals is not None:
+            lines.append(changes_line(self.totals, cells))
+        if self.facet.words and self.totals is not None:
+            shown = len(self.source) if self.source is not None else 0
+            lines.append(filter_line(self.facet, shown, self.totals.people, cells))
+        few = self.has_class("-low") and self.totals is not None
+        return [lines[1], *lines[2:][-1:]] if few else lines
+
+    @property
+    def filter_text(self) -> str:
+        """What is filtered for."""
+        return self.facet.text
+
+    def filter_by(self, text: str) -> None:
+        """Show only people with this text in the name."""
+        self.narrow(self.facet._replace(text=text.strip()))
+
+    def back_to_all(self) -> None:
+        """Show everybody again."""
+        if self.facet.words:
+            self.narrow(Facet())
+
+    def with_files(self, change: Callable[[Files], None]) -> Files:
+        """The files as they are, but for a change."""
+        files = replace(self.files)
+        change(files)
+        return files
+
+
+_HOW = (
+    line(("  No people yet. ", "dim"), ("u", "accent"),
+         (" loads CSV, JSON, JSONL or LDIF as your IdP exports it.", "dim")),
+    line(("  ", ""), ("m", "accent"), (" loads a mapping.  ", "dim"), ("w", "accent"),
+         (" asks what if, for one person typed in.", "dim")),
+)  # fmt: skip
