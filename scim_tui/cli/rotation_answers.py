@@ -12,7 +12,8 @@ from scim_tui.cli.args import WAYS
 from scim_tui.cli.output import say
 from scim_tui.model.errors import ConfirmationMissing, ScimTuiError, UsageError
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken
-from scim_tui.model.rotation import Rotation, TestResult
+from scim_tui.model.rotation import Rotation, State, TestResult
+from scim_tui.model.rotation_proof import silent_for
 
 Slots = Sequence[tuple[AccessToken, str]]
 
@@ -203,3 +204,13 @@ class Person(Script):
             return await super().deleted(rotation)
         say(f"Delete {rotation.old.id} where tokens are made.")
         return await asking.ask_word(f"When it is deleted, type {DELETE_WORD}:")
+
+
+def how_on(rotation: Rotation) -> str:
+    """What helps while there is no proof."""
+    if rotation.state is State.DELIVERED:
+        return f"--resume with --installed, or with --not-arrived {rotation.label}, as it is."
+    if silent_for(rotation) is None:
+        words = f"--old {rotation.old.id} --confirm DELETE --accept-unproven REASON"
+        return f"Look in the IdP, then go on with --resume {words}"
+    return "Go on later, and give it time: --resume --wait-observed 45m"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from scim_tui.cli import delivery
 from scim_tui.cli.output import say
-from scim_tui.cli.rotation_answers import Answers, NotYet
+from scim_tui.cli.rotation_answers import Answers, NotYet, how_on
 from scim_tui.cli.rotation_ways import Ways
 from scim_tui.core.clock import Clock
 from scim_tui.core.rotation import Rotations
@@ -15,7 +15,7 @@ from scim_tui.idps.port import Verdict
 from scim_tui.model.errors import OutcomeUnknown, ScimTuiError, Throttled, Unreachable
 from scim_tui.model.rotation import By, OutOfTurn, Rotation, State, Strategy, TestResult
 from scim_tui.model.rotation_checklist import advice, checklist, levels, place, silence
-from scim_tui.model.rotation_proof import level, silent_for
+from scim_tui.model.rotation_proof import level
 
 Step = Callable[[Rotation], Awaitable[Rotation]]
 MOST_TRIES = 3
@@ -213,7 +213,7 @@ class Drive:
         raise NotYet(
             f"Not proven yet: seen {level(rotation)}, {silence(rotation)}."
             f" {rotation.old.id} stays valid.",
-            _how_on(rotation),
+            how_on(rotation),
         )
 
     async def _delete(self, rotation: Rotation) -> Rotation:
@@ -297,13 +297,3 @@ _RESULTS = {
     Verdict.OK: TestResult.PASSED, Verdict.REJECTED: TestResult.FAILED,
     Verdict.UNREACHABLE: TestResult.FAILED, Verdict.INCONCLUSIVE: TestResult.SKIPPED,
 }  # fmt: skip
-
-
-def _how_on(rotation: Rotation) -> str:
-    """What helps while there is no proof."""
-    if rotation.state is State.DELIVERED:
-        return f"--resume with --installed, or with --not-arrived {rotation.label}, as it is."
-    if silent_for(rotation) is None:
-        words = f"--old {rotation.old.id} --confirm DELETE --accept-unproven REASON"
-        return f"Look in the IdP, then go on with --resume {words}"
-    return "Go on later, and give it time: --resume --wait-observed 45m"

@@ -44,16 +44,21 @@ def add(commands: "Commands") -> None:
 
 def _list(args: argparse.Namespace) -> int:
     async def work(space: "Workspace") -> int:
-        tokens = await space.tokens.list()
+        noted = await space.ledger.list()
+        # What was told stands in for a list that the provider does not give.
+        tokens = tuple(n.token for n in noted) if noted else await space.tokens.list()
         now = space.clock()
         data = [{**each.model_dump(mode="json"), "state": each.state(now).value,
                  "days_left": _left(each, now)} for each in tokens]  # fmt: skip
         if args.jsonl:
             print_jsonl(data)
         elif args.json:
-            print_json({"profile": space.profile.name, "tokens": data})
+            sources = {"sources": {n.id: n.source for n in noted}} if noted else {}
+            print_json({"profile": space.profile.name, "tokens": data, **sources})
         elif tokens:
             print_table(HEADS, [_row(each, now) for each in tokens], right="left,requests")
+            for each in noted:
+                say(f"{each.id}: {each.source}; the provider lists none.")
         else:
             say("There is no token, so no IdP can push here.")
             say("  Make one: scim-tui tokens create --secret-to file:PATH")

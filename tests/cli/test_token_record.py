@@ -68,3 +68,12 @@ def test_where_tokens_are_listed_it_is_refused(command: Command, provider: Memor
     provider.capabilities = ALL_YES
     shown = command("tokens", "record", "tok-1")
     assert (shown.code, "lists its tokens by itself" in shown.err) == (5, True)
+
+
+def test_the_list_is_what_was_told_and_says_so(command: Command) -> None:
+    command("tokens", "record", "tok-1", "--expires", "2027-11-23")
+    shown = command("tokens", "list")
+    assert (shown.code, "tok-1" in shown.out) == (0, True)
+    assert "the provider lists none" in shown.err
+    told = command("tokens", "list", "--json").json
+    assert told["sources"]["tok-1"].startswith("typed in by")
