@@ -270,7 +270,8 @@ class Index:
         for which in ("finder", "first", "builder"):
             self.interrupt(which)
         self._closed = True
-        for each in self._open.all():
+        # The last one puts everything into one file, which an interrupted one would not.
+        for each in reversed(self._open.all()):
             with self._locks[id(each)]:
                 each.close()
 
