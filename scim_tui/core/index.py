@@ -78,9 +78,13 @@ class Index:
 
     def put_in(self, db: sqlite3.Connection, kind: Kind, rows: Iterable[Row], sweep: int) -> int:
         """As `put`, in a transaction of the caller."""
-        wanted = {row.id: kept(row) for row in rows}
+        wanted = list({row.id: row for row in rows}.values())
         newest = db.execute("SELECT max(id) FROM passes").fetchone()[0] or 0
-        return self._put(db, kind, list(wanted.values()), max(newest, sweep))
+        try:
+            return self._put(db, kind, wanted, max(newest, sweep))
+        except UnicodeEncodeError:
+            whole = list({row.id: row for row in map(kept, wanted)}.values())
+            return self._put(db, kind, whole, max(newest, sweep))
 
     def _put(self, db: sqlite3.Connection, kind: Kind, rows: list[Row], sweep: int) -> int:
         before = {found[1].id: found for found in by_id(db, kind, [row.id for row in rows])}

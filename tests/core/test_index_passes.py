@@ -142,6 +142,30 @@ async def test_the_removed_stay_until_a_pass_saw_everything(file: Path) -> None:
     await directory.aclose()
 
 
+async def test_patience_asked_for_is_shown_in_this_pass_only() -> None:
+    provider = world()
+    directory = opened(provider, None)
+
+    def slow(_: object) -> None:
+        provider.waits = provider.calls.count("users")
+
+    assert (await directory.load(Kind.USERS, slow)).slowed
+    assert not (await directory.load(Kind.USERS)).slowed
+    await directory.aclose()
+
+
+async def test_half_a_character_is_kept_as_what_can_be_shown() -> None:
+    provider = world()
+    provider.resources[Kind.USERS]["u1"] = person(1, displayName="half \ud83d")
+    directory = opened(provider, None)
+    await directory.load(Kind.USERS)
+    view = await directory.view(Kind.USERS, "half")
+    assert view.users(0, 1)[0].display_name == "half \N{REPLACEMENT CHARACTER}"
+    await directory.load(Kind.USERS)
+    assert await directory.history(Kind.USERS, "u1") == []
+    await directory.aclose()
+
+
 def row(name: str) -> UserRow:
     return UserRow(name, name, "", "", "", "", "", True, "", "")
 
