@@ -254,10 +254,10 @@ class Directory:
         listing = Listing(self._index, self._passes, kind, filter)
 
         def tell(**changes: object) -> None:
-            slowed = getattr(self._provider, "waits", 0) > waited
+            slowed = self._provider.waits > waited
             self._tell(kind, progress, LoadPhase.LOADING, slowed=slowed, **changes)
 
-        waited = getattr(self._provider, "waits", 0)
+        waited = self._provider.waits
         await listing.run(self.pages, tell)
         self._build_behind(kind)
 

@@ -78,9 +78,13 @@ class Index:
 
     def put_in(self, db: sqlite3.Connection, kind: Kind, rows: Iterable[Row], sweep: int) -> int:
         """As `put`, in a transaction of the caller."""
-        wanted = {row.id: kept(row) for row in rows}
+        wanted = list({row.id: row for row in rows}.values())
         newest = db.execute("SELECT max(id) FROM passes").fetchone()[0] or 0
-        return self._put(db, kind, list(wanted.values()), max(newest, sweep))
+        try:
+            return self._put(db, kind, wanted, max(newest, sweep))
+        except UnicodeEncodeError:
+            whole = list({row.id: row for row in map(kept, wanted)}.values())
+            return self._put(db, kind, whole, max(newest, sweep))
 
     def _put(self, db: sqlite3.Connection, kind: Kind, rows: list[Row], sweep: int) -> int:
         before = {found[1].id: found for found in by_id(db, kind, [row.id for row in rows])}
@@ -270,7 +274,8 @@ class Index:
         for which in ("finder", "first", "builder"):
             self.interrupt(which)
         self._closed = True
-        for each in self._open.all():
+        # The last one puts everything into one file, which an interrupted one would not.
+        for each in reversed(self._open.all()):
             with self._locks[id(each)]:
                 each.close()
 
