@@ -1,16 +1,17 @@
-"""`scim-tui mapping check`: what would arrive if a mapping ran on these people."""
+"""`scim-tui mapping`: what would arrive if a mapping ran on these people, and one sent for real."""
 
 import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from scim_tui.cli.args import command, nouns
+from scim_tui.cli.args import command, in_workspace, nouns
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import line, print_fields, print_json, print_table, say
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
     from scim_tui.core.mapping import MappingPreview, Totals
+    from scim_tui.core.workspace import Workspace
 
 HEADS = ("line", "who", "why", "what to do")
 SHOWN = 20
@@ -28,12 +29,32 @@ def add(commands: "Commands") -> None:
         example="scim-tui mapping check --people people.csv --mapping preset:okta\n"
         "scim-tui mapping check --people users.json --mapping rules.toml --report refused.csv",
     )  # fmt: skip
-    check.add_argument("--people", metavar="FILE", required=True, help="CSV, JSON or JSON lines")
-    check.add_argument("--mapping", metavar="FILE|preset:NAME", default="preset:identity-center",
-                       help="rules in TOML, or preset:identity-center, :okta, :entra")  # fmt: skip
-    check.add_argument("--report", metavar="FILE", help="write every finding: .json or .csv")
+    _sources(check)
+    check.add_argument("--against", choices=["directory"],
+                       help="compare with the users and groups of the profile")  # fmt: skip
+    check.add_argument("--report", metavar="FILE", help="write every finding: .html, .csv or .json")
     check.add_argument("--max-failures", metavar="N", type=_number,
                        help=f"print at most N failures ({SHOWN}; with --json all)")  # fmt: skip
+    check.add_argument("--tolerate", metavar="N", type=_number, default=0,
+                       help="exit 0 although up to N people would be refused")  # fmt: skip
+    push = command(
+        mapping, "push", "send one person for real: create or change exactly this user", _push,
+        example="scim-tui mapping push --people people.csv --person ada@corp.example\n"
+        "scim-tui mapping push --people people.csv --person ada@corp.example --yes",
+    )  # fmt: skip
+    _sources(push)
+    push.add_argument("--person", metavar="NAME", required=True,
+                      help="userName, address or externalId that the mapping makes")  # fmt: skip
+    push.add_argument("--yes", action="store_true", help="send it; without, it is only shown")
+
+
+def _sources(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--people", metavar="FILE", required=True,
+                        help="CSV, JSON, JSON lines or LDIF")  # fmt: skip
+    parser.add_argument("--mapping", metavar="FILE|preset:NAME", default="preset:identity-center",
+                        help="rules in TOML, or a preset such as preset:okta")  # fmt: skip
+    parser.add_argument("--scope", metavar="FILE|COLUMN",
+                        help="who is assigned: a file, or a column of the people")  # fmt: skip
 
 
 def _number(text: str) -> int:
@@ -45,21 +66,31 @@ def _number(text: str) -> int:
 def _check(args: argparse.Namespace) -> int:
     import asyncio
 
+    if args.against:
+        return in_workspace(args, lambda space: _run(args, space))
     return asyncio.run(_run(args))
 
 
-async def _run(args: argparse.Namespace) -> int:
+async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> int:
     from scim_tui.core.mapping import MappingPreview
 
-    preview = MappingPreview()
+    preview = MappingPreview(space.provider if space else None)
     await preview.load_mapping(args.mapping)
-    await preview.load_people(args.people)
+    await preview.load_people(args.people, scope=args.scope)
     totals = await preview.run(_progress)
+    if space:
+        totals = await preview.compare(_progress)
     if args.report:
         await preview.report(args.report)
     show = _show_json if args.json else _show_table
     show(preview, totals, args.max_failures)
-    return Exit.NO if totals.refused else Exit.DONE
+    return Exit.NO if totals.refused > args.tolerate else Exit.DONE
+
+
+def _push(args: argparse.Namespace) -> int:
+    from scim_tui.cli.mapping_push import push
+
+    return in_workspace(args, lambda space: push(args, space))
 
 
 def _progress(totals: "Totals") -> None:
@@ -87,14 +118,27 @@ def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -
     if rows:
         print_table(HEADS, rows, right="line")
         line()
-    print_fields([
-        ("People", f"{totals.people:,}"),
-        ("Accepted", f"{totals.accepted:,}"),
-        ("Refused", f"{totals.refused:,}"),
-        *((f"  {code}", f"{count:,}") for code, count in totals.codes),
-    ])  # fmt: skip
+    print_fields(_totals(totals))
     if len(shown) < totals.refused:
         say(f"{totals.refused - len(shown):,} more are refused: see --max-failures and --report.")
     for rule in preview.unfed_rules():
         if rule.target.required:
             say(f"No column of the file feeds {rule.target.text} (line {rule.line} of the rules).")
+
+
+def _totals(totals: "Totals") -> list[tuple[str, str]]:
+    fields = [
+        ("People", f"{totals.people:,}"),
+        ("Accepted", f"{totals.accepted:,}"),
+        ("Refused", f"{totals.refused:,}"),
+        ("Not assigned", str(totals.unassigned)),
+        *((f"  {code}", f"{count:,}") for code, count in totals.codes),
+    ]
+    if totals.compared:
+        fields += [(f"Would {kind}", f"{count:,}") for kind, count in totals.changes if count]
+    for group in totals.groups:
+        fields.append((f"Group {group.name}", f"{group.kind}, {group.members:,} members"))
+    if totals.compared:
+        fields.append(("Requests", f"{totals.reads} reads, {totals.writes} writes"))
+        fields.append(("Time to push", f"{totals.push_seconds} s at the allowed rate"))
+    return fields

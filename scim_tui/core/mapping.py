@@ -21,7 +21,6 @@ from scim_tui.core.mapping_files import read_rules, write_report
 from scim_tui.core.mapping_people import (
     PeopleFile,
     Reading,
-    Scope,
     as_source,
     from_directory,
     from_file,
@@ -30,11 +29,12 @@ from scim_tui.core.mapping_push import OnDemand, Push, Pushed
 from scim_tui.core.mapping_results import Result, Results, Totals, is_refused, label_of
 from scim_tui.core.mutation import Guard
 from scim_tui.core.slices import TELL, Slices
-from scim_tui.mapping.batch import Batch, keys_of
+from scim_tui.mapping.assignment import Assigned
+from scim_tui.mapping.batch import Batch, Keys, keys_of
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.engine import Payload, apply
 from scim_tui.mapping.findings import Finding, Severity, unassigned
-from scim_tui.mapping.groups import groups_of
+from scim_tui.mapping.groups import COLUMNS, groups_of
 from scim_tui.mapping.people import Person
 from scim_tui.mapping.presets import DEFAULT, PREFIX, preset_names
 from scim_tui.mapping.report import Entry, Head
@@ -47,6 +47,7 @@ __all__ = [
     "Result", "Rule", "Severity", "Totals", "preset_names",
 ]  # fmt: skip
 
+_ASSIGNED = {Assigned.YES: True, Assigned.NO: False, Assigned.UNKNOWN: None}
 _STRETCH = 200
 """People read from their file at once."""
 _CHECK_CLOCK = 16
@@ -78,7 +79,6 @@ class MappingPreview:
         self.rules: RuleSet | None = None
         self.totals: Totals | None = None
         """None: not run since something was loaded."""
-        self._scope: Scope | None = None
         self._before: Totals | None = None
         self._counterpart: Counterpart | None = None
         self._comparing: Comparing | None = None
@@ -97,7 +97,7 @@ class MappingPreview:
         `progress` is told how many are read. Cancelling stops the reading.
         """
         reading = Reading()
-        work = asyncio.create_task(asyncio.to_thread(_read, Path(path), scope, reading))
+        work = asyncio.create_task(asyncio.to_thread(from_file, Path(path), scope, reading))
         try:
             while not (await asyncio.wait({work}, timeout=TELL))[0]:
                 progress(reading.read)
@@ -106,13 +106,11 @@ class MappingPreview:
             with contextlib.suppress(ScimTuiError):
                 await work
             raise
-        people, self._scope = work.result()
-        return self._take(people)
+        return self._take(work.result())
 
     async def load_directory(self, progress: Callable[[int], None] = _ignore) -> PeopleFile:
         """Take everybody in the directory as the people, as far as a list tells of them."""
         people = await from_directory(self._connected(), progress)
-        self._scope = None
         return self._take(people)
 
     async def load_mapping(self, source: Path | str = PREFIX + DEFAULT) -> RuleSet:
@@ -190,7 +188,7 @@ class MappingPreview:
                 user = apply(rules, person.source).user
                 change, findings = comparing.change(
                     user, refused=self._results.is_refused(person.index),
-                    assigned=self._assigned(person, user),
+                    assigned=_ASSIGNED[person.assigned],
                 )  # fmt: skip
                 comparing.cost.add(change.kind)
                 self._results.compared(person.index, change.kind, findings)
@@ -275,6 +273,19 @@ class MappingPreview:
         if change and change not in set(ChangeKind):
             raise UsageError(f"There is no change {change!r}.", f"One of {', '.join(ChangeKind)}.")
         return self._results.select(code=code, change=change, text=text, failures=failures)
+
+    def find(self, name: str) -> list[int]:
+        """Indexes of everybody whose userName, address or externalId this is."""
+        people, rules = self._loaded()
+        wanted = name.lower()
+        return [
+            index
+            for first in range(0, len(people), _STRETCH)
+            for index, person in enumerate(
+                people.stretch(first, min(first + _STRETCH, len(people))), first
+            )
+            if wanted in keys_of(apply(rules, person.source).user)
+        ]
 
     def unused_columns(self) -> list[str]:
         """Columns of the file that no rule looks at."""
@@ -378,37 +389,44 @@ class MappingPreview:
         self._results = Results()
         self._groups: dict[str, array[int]] = {}
         self._batch = Batch(len(self.people) if self.people else 0, self._user)
+        self._grouped = bool(self.people and set(self.people.columns) & set(COLUMNS))
 
     def _user(self, index: int) -> Mapping[str, object]:
         people, rules = self._loaded()
         return apply(rules, people.person(index).source).user
 
     def _check(self, person: Person) -> None:
-        result = self._result(person, checked=True)
-        refused = self._results.add(result.label, result.findings, result.assigned)
-        if refused or result.assigned is False:
+        payload = apply(self._loaded()[1], person.source)
+        assigned = _ASSIGNED[person.assigned]
+        keys = keys_of(payload.user)
+        findings = self._alone(payload, person, keys, checked=True)
+        refused = self._results.add(label_of(payload, person), findings, assigned)
+        if refused or assigned is False:
             return
-        self._batch.take(keys_of(result.payload.user), person.index)
-        for name in groups_of(person.source):
-            self._groups.setdefault(name, array("q")).append(person.index)
+        self._batch.take(keys, person.index)
+        if self._grouped:
+            for name in groups_of(person.source):
+                self._groups.setdefault(name, array("q")).append(person.index)
+
+    def _alone(
+        self, payload: Payload, person: Person, keys: Keys, *, checked: bool
+    ) -> tuple[Finding, ...]:
+        """What there is to say without a directory."""
+        if person.assigned is Assigned.NO:
+            return (unassigned(label_of(payload, person)),)
+        found = payload.findings
+        return found + self._batch.collisions(keys, person.index) if checked else found
 
     def _result(self, person: Person, *, checked: bool) -> Result:
         payload = apply(self._loaded()[1], person.source)
-        label = label_of(payload, person)
-        assigned = self._assigned(person, payload.user)
-        if assigned is False:
-            findings: tuple[Finding, ...] = (unassigned(label),)
-        else:
-            findings = payload.findings
-            if checked:
-                findings += self._batch.collisions(keys_of(payload.user), person.index)
-        change = None
+        assigned, change = _ASSIGNED[person.assigned], None
+        findings = self._alone(payload, person, keys_of(payload.user), checked=checked)
         if self._comparing is not None:
             change, more = self._comparing.change(
                 payload.user, refused=is_refused(findings), assigned=assigned
             )
             findings += more
-        return Result(person, payload, findings, change, assigned, label)
+        return Result(person, payload, findings, change, assigned, label_of(payload, person))
 
     def _left_over(self, place: int) -> Result:
         assert self._comparing is not None  # the caller looked
@@ -418,13 +436,8 @@ class MappingPreview:
         return Result(Person(index, 0, as_source(row)), Payload({}, ()), (), change, None,
                       row.user_name or row.id)  # fmt: skip
 
-    def _assigned(self, person: Person, user: Mapping[str, object]) -> bool | None:
-        return self._scope.holds(person, keys_of(user)) if self._scope else None
-
     def _count(self, seconds: float) -> Totals:
-        totals = self._results.totals(
-            of=len(self.people) if self.people else 0, seconds=seconds, scoped=bool(self._scope)
-        )
+        totals = self._results.totals(of=len(self.people) if self.people else 0, seconds=seconds)
         totals = replace(totals, before=self._before, groups=uncompared_groups(self._groups))
         comparing = self._comparing
         if comparing is None:
@@ -436,10 +449,3 @@ class MappingPreview:
             groups=groups, reads=writes.reads, writes=writes.writes,
             push_seconds=writes.seconds(self._connected().capabilities.limits),
         )  # fmt: skip
-
-
-def _read(
-    path: Path, scope: Path | str | None, reading: Reading
-) -> tuple[PeopleFile, Scope | None]:
-    people = from_file(path, reading)
-    return people, None if scope is None else Scope.read(scope, people)

@@ -7,19 +7,11 @@ from scim_tui.config.paths import write_atomic
 from scim_tui.mapping.errors import BadMapping
 from scim_tui.mapping.load import MAX_BYTES as MAX_MAPPING
 from scim_tui.mapping.load import read_mapping
-from scim_tui.mapping.people import People, parse_people
 from scim_tui.mapping.presets import PREFIX, preset
 from scim_tui.mapping.report import Entry, Head, csv_lines, json_lines
 from scim_tui.mapping.report_html import html_lines
 from scim_tui.mapping.rules import RuleSet
 from scim_tui.model.errors import UsageError
-
-MAX_BYTES = 512 * 1024 * 1024
-
-
-def read_people(path: Path) -> People:
-    """Everybody in a file. Raises `UsageError` with file and line."""
-    return parse_people(_read(path, MAX_BYTES), path.name)
 
 
 def read_rules(source: str) -> RuleSet:

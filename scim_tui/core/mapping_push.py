@@ -43,6 +43,13 @@ class Push:
         """The body as JSON; from outside, never to be shown raw."""
         return json.dumps(dict(self.body), ensure_ascii=False, indent=2)
 
+    def as_object(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "method": self.method, "path": self.path, "body": dict(self.body), "why": self.why,
+            "user_id": self.user_id,
+        }  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
@@ -55,6 +62,16 @@ class Pushed:
     """The user, read back from the directory after the request."""
     differences: tuple[Difference, ...]
     """Where the read-back is not what was sent: `after` was sent, `now` is there."""
+
+    def as_object(self) -> dict[str, Any]:
+        """As JSON; no record means that it could not be read back."""
+        differences = [{"path": one.path, "sent": one.after, "there": one.now}
+                       for one in self.differences]  # fmt: skip
+        return {
+            "request": self.request.as_object(), "outcome": self.outcome,
+            "user": dict(self.record.attributes) if self.record else None,
+            "differences": differences,
+        }  # fmt: skip
 
 
 class OnDemand:

@@ -36,6 +36,8 @@ class Totals:
     """How many there are in the file."""
     unassigned: Count = UNKNOWN
     """How many are not assigned to the app of the IdP; unknown without a scope."""
+    untold: int = 0
+    """Of how many it is not known whether they are assigned."""
     changes: tuple[tuple[str, int], ...] = ()
     """How many people each kind of change concerns; empty: not compared with a directory."""
     listed: Count = UNKNOWN
@@ -58,6 +60,7 @@ class Totals:
             "refused": self.refused,
             "warned": self.warned,
             "unassigned": _known(self.unassigned),
+            "assignment_unknown": self.untold,
             "codes": dict(self.codes),
             "changes": dict(self.changes) if self.compared else None,
             "groups": [group.as_object() for group in self.groups],
@@ -121,10 +124,11 @@ def is_refused(findings: Iterable[Finding]) -> bool:
 def label_of(payload: Payload, person: Person) -> str:
     """userName, else display name or address, else the line of the file."""
     user = payload.user
-    for value in (user.get("userName"), user.get("displayName"), primary_email(user)):
+    for attribute in ("userName", "displayName"):
+        value = user.get(attribute)
         if isinstance(value, str) and value:
             return value
-    return f"line {person.line}"
+    return primary_email(user) or f"line {person.line}"
 
 
 class Results:
@@ -137,6 +141,8 @@ class Results:
         self.codes: Counter[str] = Counter()
         self.warned = 0
         self.unassigned = 0
+        self.told = 0
+        """Of how many it is known whether they are assigned."""
         self.kinds = bytearray()
         self._kept: tuple[array[int], array[int], Counter[str], int, int] | None = None
         self._sets: dict[tuple[str, ...], int] = {(): 0}
@@ -150,6 +156,7 @@ class Results:
         """Keep what is known of the next person; whether they would be refused."""
         index = len(self._codes)
         self.unassigned += assigned is False
+        self.told += assigned is not None
         self.labels.add(label)
         self.kinds.append(_NOT_COMPARED)
         if not findings:
@@ -232,7 +239,7 @@ class Results:
         self._codes.append(0)
         self.kinds.append(KINDS.index(kind))
 
-    def totals(self, *, of: int, seconds: float, scoped: bool) -> Totals:
+    def totals(self, *, of: int, seconds: float) -> Totals:
         """The numbers so far."""
         checked, refused = min(len(self), of), len(self.refused)
         return Totals(
@@ -243,7 +250,8 @@ class Results:
             codes=tuple(self.codes.most_common()),
             seconds=seconds,
             of=of,
-            unassigned=self.unassigned if scoped else UNKNOWN,
+            unassigned=self.unassigned if self.told else UNKNOWN,
+            untold=checked - self.told,
         )
 
     def worth_reporting(self) -> "array[int]":

@@ -14,6 +14,7 @@ from scim_tui.model.constraints import (
     user_violations,
 )
 from scim_tui.model.plain import is_plain_user
+from scim_tui.model.received import PART_ATTRIBUTES, Repeated, part_from, user_from
 
 
 class Severity(StrEnum):
@@ -60,14 +61,18 @@ def findings_of(user: Mapping[str, Any]) -> tuple[Finding, ...]:
     if is_plain_user(user):
         return warnings_of(user)
     errors = [] if _sendable(user) else [_of_violation(Violation("json.invalid", ""))]
-    errors += [_of_violation(violation) for violation in user_violations(user)]
+    try:
+        violations = list(user_violations(user_from(user)))
+    except Repeated as error:
+        violations = [Violation("json.invalid", str(error))]
+    errors += [_of_violation(violation) for violation in violations]
     return (*errors, *warnings_of(user))
 
 
 def _sendable(user: Mapping[str, Any]) -> bool:
     """Whether it is JSON in UTF-8 (RFC 8259): no half of a pair, no NaN, at most 1 MB."""
     try:
-        text = json.dumps(user, ensure_ascii=False, allow_nan=False).encode()
+        text = json.dumps(user, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     except ValueError:
         return False
     return len(text) <= MAX_BODY
@@ -155,20 +160,24 @@ def _lower(value: object) -> str | None:
 
 
 def _disputed(user: Mapping[str, Any]) -> list[Finding]:
-    name = user.get("name")
-    name = name if isinstance(name, Mapping) else {}
+    get, name = user.get, user.get("name")
+    part = name.get if isinstance(name, Mapping) else _NOTHING.get
     offered = (
-        ("userName", user.get("userName")),
-        ("externalId", user.get("externalId")),
-        ("displayName", user.get("displayName")),
-        ("name.givenName", name.get("givenName")),
-        ("name.familyName", name.get("familyName")),
-    )
+        get("userName"), get("externalId"), get("displayName"),
+        part("givenName"), part("familyName"),
+    )  # fmt: skip
+    # One look at all of them, since hardly anybody has such a character.
+    if not _DISPUTED("%s%s%s%s%s" % offered):  # noqa: UP031 - the quickest way to join anything
+        return []
     return [
         _warning("characters.disputed", path, value)
-        for path, value in offered
+        for path, value in zip(_DISPUTED_PATHS, offered, strict=True)
         if isinstance(value, str) and _DISPUTED(value)
     ]
+
+
+_NOTHING: Mapping[str, Any] = {}
+_DISPUTED_PATHS = ("userName", "externalId", "displayName", "name.givenName", "name.familyName")
 
 
 def _warning(code: str, path: str, value: object) -> Finding:
@@ -216,11 +225,28 @@ _CONFLICTS = (
 def primary_email(user: Mapping[str, Any]) -> str | None:
     """The address that has to be unique, lower-cased."""
     emails = user.get("emails")
-    for email in emails if isinstance(emails, list) else ():
-        if isinstance(email, Mapping) and as_boolean(email.get("primary")):
-            value = email.get("value")
-            return value.lower() if isinstance(value, str) else None
+    if not isinstance(emails, list):
+        return None
+    for each in emails:
+        if isinstance(each, Mapping):
+            email = each if each.keys() <= _EMAIL_PARTS else _read_email(each)
+            primary = email.get("primary")
+            if primary is True or as_boolean(primary):
+                value = email.get("value")
+                return value.lower() if isinstance(value, str) else None
     return None
+
+
+_EMAIL_PARTS = frozenset(PART_ATTRIBUTES["emails"].values())
+
+
+def _read_email(email: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An address whose parts are written in another case."""
+    try:
+        found = part_from("emails", email)
+    except Repeated:
+        return email
+    return found if isinstance(found, Mapping) else email
 
 
 def collision(code: str, path: str, key: str, other: int) -> Finding:

@@ -203,7 +203,7 @@ SCHEMA: dict[str, Any] = {
     **_object(
         schema_version={"const": SCHEMA_VERSION}, made_at=_TEXT, people_file=_TEXT,
         mapping=_TEXT, directory={"type": ["string", "null"]}, people=_COUNT, accepted=_COUNT,
-        refused=_COUNT, warned=_COUNT, unassigned=_MAYBE, codes=_COUNTS,
+        refused=_COUNT, warned=_COUNT, unassigned=_MAYBE, assignment_unknown=_COUNT, codes=_COUNTS,
         changes={"anyOf": [{"type": "null"}, _COUNTS]}, groups=_list(_GROUP), reads=_MAYBE,
         writes=_MAYBE, push_seconds={"type": ["number", "null"]},
         entries=_list(_object(person=_COUNT, line=_COUNT, label=_TEXT, findings=_list(_FINDING),

@@ -6,9 +6,10 @@ and a manager's `$ref` are accepted and never served (example of createuser in t
 guide). A POST without `active` makes an active user; that is our reading, nothing is published.
 """
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
 
+from scim_tui.model import received
 from scim_tui.model.constraints import (
     ENTERPRISE,
     GROUP,
@@ -16,33 +17,30 @@ from scim_tui.model.constraints import (
     PARTS,
     SINGLE,
     TEXTS,
-    UNSUPPORTED,
     USER,
-    as_boolean,
+)
+from scim_tui.model.received import (
+    ENTERPRISE_ATTRIBUTES,
+    ENTERPRISE_TEXTS,
+    GROUP_ATTRIBUTES,
+    MANAGER_ATTRIBUTES,
+    MEMBER_ATTRIBUTES,
+    NAME_ATTRIBUTES,
+    PART_ATTRIBUTES,
+    USER_ATTRIBUTES,
 )
 from scim_tui.service.refusals import refuse
 
+__all__ = [
+    "ENTERPRISE_ATTRIBUTES", "GROUP_ATTRIBUTES", "MANAGER_ATTRIBUTES", "MEMBER_ATTRIBUTES",
+    "NAME_ATTRIBUTES", "PART_ATTRIBUTES",
+    "USER_ATTRIBUTES",
+]  # fmt: skip
+
 JsonObject = dict[str, Any]
+T = TypeVar("T")
 
-ENTERPRISE_TEXTS = ("employeeNumber", "costCenter", "organization", "division", "department")
 _SERVED_TEXTS = tuple(attribute for attribute in TEXTS if attribute != "profileUrl")
-
-
-def _names(*names: str) -> dict[str, str]:
-    return {name.lower(): name for name in names}
-
-
-USER_ATTRIBUTES = _names(
-    "userName", "externalId", "active", "name", *TEXTS, *SINGLE, ENTERPRISE, *UNSUPPORTED
-)
-GROUP_ATTRIBUTES = _names("displayName", "externalId", "members")
-NAME_ATTRIBUTES = _names(*NAME_PARTS)
-PART_ATTRIBUTES = {
-    attribute: _names(*parts, "primary", "display") for attribute, parts in PARTS.items()
-}
-ENTERPRISE_ATTRIBUTES = _names(*ENTERPRISE_TEXTS, "manager")
-MANAGER_ATTRIBUTES = _names("value", "displayName", "$ref")
-MEMBER_ATTRIBUTES = _names("value")
 
 
 class Identity(NamedTuple):
@@ -53,58 +51,26 @@ class Identity(NamedTuple):
     changed: str
 
 
-def _known(names: Mapping[str, str], raw: Mapping[str, Any]) -> JsonObject:
-    """The known attributes under their own names. Raises `Refusal` when one is there twice."""
-    found: JsonObject = {}
-    for key, value in raw.items():
-        name = names.get(key.lower())
-        if name is None or (value is None and name not in UNSUPPORTED):
-            continue
-        if name in found:
-            raise refuse("json.invalid")
-        found[name] = value
-    return found
-
-
-def _switch(value: object) -> object:
-    """The boolean a value stands for, or the value itself, for the constraints to refuse."""
-    boolean = as_boolean(value)
-    return value if boolean is None else boolean
-
-
 def user_from(raw: Mapping[str, Any]) -> JsonObject:
     """The attributes of a user that mean something here. Raises `Refusal`."""
-    user = _known(USER_ATTRIBUTES, raw)
-    if "active" in user:
-        user["active"] = _switch(user["active"])
-    if isinstance(user.get("name"), Mapping):
-        user["name"] = _known(NAME_ATTRIBUTES, user["name"])
-    for attribute in SINGLE:
-        if isinstance(user.get(attribute), list):
-            user[attribute] = [part_from(attribute, value) for value in user[attribute]]
-    if isinstance(user.get(ENTERPRISE), Mapping):
-        user[ENTERPRISE] = _enterprise_from(user[ENTERPRISE])
-    return user
+    return _once(lambda: received.user_from(raw))
 
 
 def part_from(attribute: str, value: object) -> object:
-    """One value of a list attribute, with its parts under their own names."""
-    if not isinstance(value, Mapping):
-        return value
-    part = _known(PART_ATTRIBUTES[attribute], value)
-    if "primary" in part:
-        part["primary"] = _switch(part["primary"])
-    return part
+    """One value of a list attribute, with its parts under their own names. Raises `Refusal`."""
+    return _once(lambda: received.part_from(attribute, value))
 
 
-def _enterprise_from(raw: Mapping[str, Any]) -> JsonObject:
-    extension = _known(ENTERPRISE_ATTRIBUTES, raw)
-    manager = extension.get("manager")
-    if isinstance(manager, Mapping):
-        extension["manager"] = _known(MANAGER_ATTRIBUTES, manager)
-    elif isinstance(manager, str):
-        extension["manager"] = {"value": manager}
-    return extension
+def _known(names: Mapping[str, str], raw: Mapping[str, Any]) -> JsonObject:
+    return _once(lambda: received.known(names, raw))
+
+
+def _once(read: Callable[[], T]) -> T:
+    """What is read, unless an attribute is there twice."""
+    try:
+        return read()
+    except received.Repeated:
+        raise refuse("json.invalid") from None
 
 
 def group_from(raw: Mapping[str, Any]) -> JsonObject:

@@ -6,7 +6,7 @@ import pytest
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.main import run
 
-PEOPLE = "userName,givenName,familyName,email\nada@x,Ada,Love,ada@x\nbob@x,Bob,,bob@x\n"
+PEOPLE = "userName,givenName,familyName,email,id\nada@x,Ada,Love,ada@x,1\nbob@x,Bob,,bob@x,2\n"
 
 
 @pytest.fixture
@@ -31,7 +31,9 @@ def test_somebody_refused_is_a_no(file: Path, capsys: pytest.CaptureFixture[str]
 def test_nobody_refused_is_done(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text(PEOPLE.replace("Bob,,", "Bob,Roe,"))
     assert check("--people", str(file), "--mapping", "preset:identity-center") == Exit.DONE
-    assert capsys.readouterr().out.splitlines() == ["People    2", "Accepted  2", "Refused   0"]
+    assert capsys.readouterr().out.splitlines() == [
+        "People        2", "Accepted      2", "Refused       0", "Not assigned  unknown",
+    ]  # fmt: skip
 
 
 def test_a_device_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,7 +46,8 @@ def test_json_is_stable(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(capsys.readouterr().out)
     assert found == {
         "people": 2, "accepted": 1, "refused": 1, "warned": 0,
-        "codes": {"name.familyName.required": 1},
+        "codes": {"name.familyName.required": 1}, "unassigned": None, "assignment_unknown": 2,
+        "changes": None, "groups": [], "reads": None, "writes": None, "push_seconds": None,
         "failures": [{
             "person": 2, "line": 3, "label": "bob@x",
             "findings": [{
@@ -54,6 +57,7 @@ def test_json_is_stable(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
                 "fix": "Give the person a last name in the IdP.",
                 "source": "SCIM developer guide, createuser", "other": None,
             }],
+            "change": None,
         }],
     }  # fmt: skip
 
@@ -93,7 +97,7 @@ def test_hostile_names_do_not_reach_the_terminal(
         ("--people", "no-such-file.csv"),
         ("--people", "{file}", "--mapping", "no-such-file.toml"),
         ("--people", "{file}", "--mapping", "preset:none"),
-        ("--people", "{file}", "--report", "report.html"),
+        ("--people", "{file}", "--report", "report.pdf"),
         ("--people", "{file}", "--max-failures", "-1"),
         (),
     ],

@@ -1,6 +1,7 @@
 """What every provider promises, said once and asked of all of them."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -25,7 +26,7 @@ async def groups(provider: Provider, filter: str = "") -> list[GroupRow]:
 async def test_it_says_what_it_is(world: World) -> None:
     assert world.provider.kind
     assert world.provider.title
-    for name in ("enable", "create_token", "events", "count", "members"):
+    for name in ("enable", "create_token", "events", "count", "members", "push"):
         capability: Capability = getattr(world.provider.capabilities, name)
         assert capability or capability.reason.endswith(".")
 
@@ -251,3 +252,56 @@ async def test_traffic_is_counted(world: World) -> None:
     assert traffic.last_request_at == last.at
     assert isinstance(traffic.last_write_at, datetime)
     assert sum(accepted for accepted, _ in traffic.hours) == traffic.accepted
+
+
+def newcomer(name: str) -> dict[str, object]:
+    return {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": f"{name}@example.com",
+        "externalId": name,
+        "displayName": "New Comer",
+        "name": {"givenName": "New", "familyName": "Comer"},
+        "emails": [{"value": f"{name}@example.com", "type": "work", "primary": True}],
+        "active": True,
+    }
+
+
+async def test_a_user_is_made_and_changed_as_an_idp_would(world: World) -> None:
+    provider, name = world.provider, f"new-{uuid4()}"
+    made = await provider.create_user(newcomer(name))
+    assert made.attributes["userName"] == f"{name}@example.com"
+    try:
+        await check_changes(provider, made.id, name)
+    finally:
+        if world.forget:
+            await world.forget(made.id)
+
+
+async def check_changes(provider: Provider, user_id: str, name: str) -> None:
+    there = await provider.record(Kind.USERS, user_id)
+    assert there.attributes["displayName"] == "New Comer"
+    operations: list[dict[str, object]] = [
+        {"op": "replace", "path": "displayName", "value": "Renamed"},
+        {"op": "replace", "path": "name.familyName", "value": "Other"},
+    ]
+    changed = await provider.patch_user(user_id, operations)
+    assert changed.id == user_id
+    there = await provider.record(Kind.USERS, user_id)
+    assert there.attributes["displayName"] == "Renamed"
+    assert there.attributes["name"] == {"givenName": "New", "familyName": "Other"}
+    with pytest.raises(Conflict):
+        await provider.create_user(newcomer(name))
+    operations = [{"op": "replace", "path": "active", "value": False}]
+    assert (await provider.patch_user(user_id, operations)).attributes["active"] is False
+
+
+async def test_nobody_is_changed_who_is_not_there(world: World) -> None:
+    with pytest.raises(NotFound):
+        await world.provider.patch_user(
+            str(uuid4()), [{"op": "replace", "path": "displayName", "value": "X"}]
+        )
+
+
+async def test_pushing_to_nobody_is_unreachable(world: World) -> None:
+    with pytest.raises(Unreachable):
+        await world.dead.create_user(newcomer("x"))

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -50,6 +50,8 @@ class World:
     """The same provider with nobody at the other end."""
     stranger: Provider | None = None
     """The same provider with a wrong secret."""
+    forget: Callable[[str], Awaitable[None]] | None = None
+    """Deletes a user from a directory that other tests share."""
 
 
 def person(number: int) -> Json:
@@ -240,6 +242,10 @@ async def peer_world(peer: Peer) -> AsyncIterator[World]:
     provider = ScimProvider(peer.endpoint, SecretStr("secret"))
     stranger = ScimProvider(peer.endpoint, SecretStr("wrong"))
     dead = ScimProvider(peer.endpoint, None, transport=NOWHERE)
-    yield World(provider, peer.people, peer.groups, dead, stranger)
-    for each in (provider, stranger, dead):
+    idp = ScimClient(peer.endpoint, SecretStr("secret"))
+    yield World(
+        provider, peer.people, peer.groups, dead, stranger,
+        lambda user_id: idp.delete(Kind.USERS, user_id),
+    )  # fmt: skip
+    for each in (provider, stranger, dead, idp):
         await each.aclose()

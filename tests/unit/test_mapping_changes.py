@@ -34,13 +34,20 @@ def user(**more: object) -> dict[str, Any]:
         (
             [row("9", user_name="hand", external_id="")],
             {},
+            ChangeKind.UPDATE,
+            "9",
+            ["userName", "externalId"],
+        ),
+        (
+            [row("9", user_name="hand", external_id="other")],
+            {},
             ChangeKind.CONFLICT,
             "9",
             [],
         ),
     ],
 )
-def test_a_person_is_recognised_by_external_id_then_user_name(
+def test_a_person_is_recognised_by_external_id_then_user_name_then_address(
     rows: list[UserRow],
     changed: dict[str, object],
     kind: ChangeKind,
