@@ -55,7 +55,7 @@ def _sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--people", metavar="FILE", required=True,
                         help="CSV, JSON, JSON lines or LDIF")  # fmt: skip
     parser.add_argument("--mapping", metavar="FILE|preset:NAME", default="preset:identity-center",
-                        help="TOML, schema JSON of Entra ID, mapping JSON of Okta, or a preset")  # fmt: skip
+                        help="TOML, JSON of Entra ID or Okta, or a preset")  # fmt: skip
     parser.add_argument("--scope", metavar="FILE|COLUMN",
                         help="who is assigned: a file, or a column of the people")  # fmt: skip
 

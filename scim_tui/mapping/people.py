@@ -32,7 +32,7 @@ MAX_PEOPLE = 5_000_000
 _SAMPLE = 200
 """People that are looked at when a source is opened, for the columns."""
 _HEAD = 64 * 1024
-_LDIF = re.compile(r"(?:(?:#[^\n]*|[ ][^\n]*|\s*)\n)*(?:version:\s*\d|dn::?\s)", re.IGNORECASE)
+_LDIF = re.compile(r"(?:(?:[# ][^\n]*|\r?)\n)*(?:version:\s*\d|dn::?\s)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
