@@ -124,9 +124,24 @@ def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -
     print_fields(_totals(totals))
     if len(shown) < totals.refused:
         say(f"{totals.refused - len(shown):,} more are refused: see --max-failures and --report.")
-    for rule in preview.unfed_rules():
-        if rule.target.required:
-            say(f"No column of the file feeds {rule.target.text} (line {rule.line} of the rules).")
+    _remarks(preview)
+
+
+def _remarks(preview: "MappingPreview") -> None:
+    """What a person should know about the two files, on stderr."""
+    from scim_tui.mapping.columns import missing_columns
+
+    people, rules = preview.people, preview.rules
+    if people is None or rules is None:
+        return
+    for note in (*people.notes, *rules.notes):
+        say(note)
+    for missing in missing_columns(rules, people.columns):
+        if missing.near and missing.rule.source and len(missing.rule.source.fields) == 1:
+            say(missing.message)
+        elif missing.rule.target.required:
+            say(f"No column of the file feeds {missing.rule.target.text} "
+                f"(line {missing.rule.line} of the rules).")  # fmt: skip
 
 
 def _totals(totals: "Totals") -> list[tuple[str, str]]:

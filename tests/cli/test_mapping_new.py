@@ -75,3 +75,16 @@ def test_rules_written_are_the_rules_that_were_read() -> None:
             other.target, other.const, other.note, other.send_empty,
         )  # fmt: skip
         assert one.text == other.text
+
+
+def test_a_check_says_what_is_odd_about_the_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people, rules = tmp_path / "people.json", tmp_path / "rules.toml"
+    people.write_text('{"value": [{"login": "a@x.org"}], "@odata.nextLink": "https://x"}')
+    rules.write_text('userName = "logn"\ntitle = "a || b"\n"name.givenName" = "zzz"\n')
+    assert run(["mapping", "check", "--people", str(people), "--mapping", str(rules)]) == Exit.NO
+    said = capsys.readouterr().err
+    assert "there are more people than it has" in said
+    assert "there is no column logn. Did you mean login?" in said
+    assert "No column of the file feeds name.givenName (line 3" in said
