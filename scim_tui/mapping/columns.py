@@ -27,9 +27,10 @@ class Missing:
 def missing_columns(rules: RuleSet, columns: Collection[str]) -> tuple[Missing, ...]:
     """Rules that can give nobody a value, as none of their columns is there."""
     known = frozenset(columns)
-    return tuple(
-        Missing(rule, column, nearest(column, known))
-        for rule in rules.rules
-        if rule.source and rule.source.fields and not rule.source.fields & known
-        for column in sorted(rule.source.fields)
-    )
+    found = []
+    for rule in rules.rules:
+        if rule.source and rule.source.fields and not rule.source.fields & known:
+            named = [(column, nearest(column, known)) for column in sorted(rule.source.fields)]
+            column, near = next((pair for pair in named if pair[1]), named[0])
+            found.append(Missing(rule, column, near))
+    return tuple(found)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scim_tui.mapping.foreign import quoted_name
+from scim_tui.mapping.write import plain, toml_line
 from scim_tui.model.constraints import as_boolean
 
 MAX_COMMENTS = 200
@@ -72,12 +73,12 @@ def propose(columns: Sequence[str], sample: _Sample, name: str = "people") -> st
     for target, words in _NAMES.items():
         if path := _choice(target, words, paths, sample, set(taken.values())):
             taken[target] = path
-    lines = [f"# Proposed for the columns of {_plain(name)}: read each line before you use it.", ""]
+    lines = [f"# Proposed for the columns of {plain(name)}: read each line before you use it.", ""]
     lines += list(_rules(taken, sample))
     unused = [path for path in paths if path not in set(taken.values())]
     if unused:
         lines += ["", "# Columns that no rule uses:"]
-        lines += [f"#   {_plain(path)}" for path in unused[:MAX_COMMENTS]]
+        lines += [f"#   {plain(path)}" for path in unused[:MAX_COMMENTS]]
     return "\n".join(lines) + "\n"
 
 
@@ -165,7 +166,7 @@ def _rules(taken: Mapping[str, str], sample: _Sample) -> Iterator[str]:
             yield from _joined(taken)
         elif path:
             source = _first(path, sample) if "." in target else path
-            yield _line(target, source, _why(target, path, sample))
+            yield toml_line(target, {"source": source, "note": _why(target, path, sample)})
         elif target in ("userName", "name.givenName", "name.familyName", "emails.value"):
             yield f"# {json.dumps(target)}: no column was found, and it is needed."
         yield from _labels(target, path)
@@ -200,7 +201,8 @@ def _joined(taken: Mapping[str, str]) -> Iterator[str]:
     given, family = taken.get("name.givenName"), taken.get("name.familyName")
     if given and family:
         note = "no column for it: first and last name"
-        yield _line("displayName", f"join(' ', {given}, {family})", note)
+        source = f"join(' ', {given}, {family})"
+        yield toml_line("displayName", {"source": source, "note": note})
     else:
         yield '# "displayName": no column was found, and it is needed.'
 
@@ -209,9 +211,9 @@ def _labels(target: str, path: str) -> Iterator[str]:
     root = target.partition(".")[0]
     if not path or target not in ("emails.value", "phoneNumbers.value", "addresses.streetAddress"):
         return
-    yield f'"{root}.type" = {{ const = "work", note = "the type of the one value" }}'
+    yield toml_line(f"{root}.type", {"const": "work", "note": "the type of the one value"})
     if root == "emails":
-        yield '"emails.primary" = { const = true, note = "an address must be primary" }'
+        yield toml_line("emails.primary", {"const": True, "note": "an address must be primary"})
 
 
 def _active(path: str, sample: _Sample) -> Iterator[str]:
@@ -228,20 +230,4 @@ def _active(path: str, sample: _Sample) -> Iterator[str]:
         source, note = f"switch(lower(text({path})), `true`, {pairs})", f"the words of {path}"
     else:
         source, note = f"default({path}, `true`)", f"the column {path}"
-    yield _line("active", source, note)
-
-
-def _line(target: str, source: str, note: str) -> str:
-    key = target if "." not in target else json.dumps(target)
-    return f"{key} = {{ source = {_text(source)}, note = {_text(note)} }}"
-
-
-def _text(value: str) -> str:
-    """A text as TOML has it: as in JSON, with DEL spelled out and halves of pairs dropped."""
-    whole = value.encode("utf-8", "ignore").decode()
-    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _plain(name: str) -> str:
-    """A name in a comment, where control characters may not be."""
-    return "".join(char if char.isprintable() else "?" for char in name)
+    yield toml_line("active", {"source": source, "note": note})

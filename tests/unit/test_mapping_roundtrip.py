@@ -24,7 +24,7 @@ inner = st.recursive(
     max_leaves=5,
 )
 objects = st.lists(st.dictionaries(keys, inner, min_size=1, max_size=4), min_size=1, max_size=5)
-quick = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 
 
 def back(data: bytes) -> list[dict[str, object]]:

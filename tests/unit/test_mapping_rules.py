@@ -176,3 +176,13 @@ def test_a_column_that_is_not_there_is_named_with_the_nearest() -> None:
     assert [one.message for one in missing] == [
         "Rule title (line 2): there is no column Titel. Did you mean title?"
     ]
+
+
+def test_long_lines_inside_a_text_do_not_stop_the_reader() -> None:
+    for long in ("a" * 5000, "a." * 5000, "[" + "a" * 5000, "'" * 5001, "a " * 5000):
+        rules = parse_rules(f'title = {const_of(long)}\nuserName = "u"', "r")
+        assert rules.rules[-1].target.path == "userName"
+
+
+def const_of(text: str) -> str:
+    return f'{{ const = """\n{text}\n""" }}'
