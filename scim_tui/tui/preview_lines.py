@@ -84,7 +84,9 @@ def _value(step: "Step", role: str) -> Span:
             return Span("(empty, left out)", "dim")
         case "skipped":
             return Span("(condition does not hold)", "dim")
-    return Span(f"not evaluated: {clean(step.reason)}", "bad")
+        case "not evaluated":
+            return Span(f"not evaluated: {clean(step.reason)}", "unknown")
+    return Span(f"failed: {clean(step.reason)}", "bad")
 
 
 def trace_lines(result: "Result", mapping: str, cells: int) -> list[Line]:
@@ -106,6 +108,8 @@ def trace_lines(result: "Result", mapping: str, cells: int) -> list[Line]:
             text = json_text(source[name])
             shown = chop(reveal(text), cells - wide - 6) if text else ["(empty)"]
             lines += _part(name, shown, wide, "" if text else "dim")
+        if rule.note:
+            lines += _part("note", wrap(rule.note, cells - wide - 6), wide, "dim")
         lines += [line((f"   {'value':<{wide}} ", "dim"), _value(step, "good")), ()]
     return lines
 
