@@ -1,6 +1,7 @@
 """One person of the mapping preview as lines: findings, payload, and how each value came about."""
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -89,7 +90,9 @@ def _value(step: "Step", role: str) -> Span:
     return Span(f"failed: {clean(step.reason)}", "bad")
 
 
-def trace_lines(result: "Result", mapping: str, cells: int) -> list[Line]:
+def trace_lines(
+    result: "Result", mapping: str, comments: Mapping[int, str], cells: int
+) -> list[Line]:
     """For every rule: its line in the file, what it says, what it looked at, what came out."""
     lines: list[Line] = []
     source = result.person.source
@@ -108,8 +111,8 @@ def trace_lines(result: "Result", mapping: str, cells: int) -> list[Line]:
             text = json_text(source[name])
             shown = chop(reveal(text), cells - wide - 6) if text else ["(empty)"]
             lines += _part(name, shown, wide, "" if text else "dim")
-        if rule.note:
-            lines += _part("note", wrap(rule.note, cells - wide - 6), wide, "dim")
+        if note := rule.note or comments.get(rule.line, ""):
+            lines += _part("note", wrap(note, cells - wide - 6), wide, "info")
         lines += [line((f"   {'value':<{wide}} ", "dim"), _value(step, "good")), ()]
     return lines
 
