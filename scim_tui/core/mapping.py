@@ -130,6 +130,8 @@ class MappingPreview:
         people, _ = self._loaded()
         self._forget()
         run, slices = self._run, Slices()
+        self._batch = await asyncio.to_thread(Batch, len(people), self._user)
+        self._still(run)
         for first in range(0, len(people), _STRETCH):
             for person in people.stretch(first, min(first + _STRETCH, len(people))):
                 self._check(person)
@@ -199,11 +201,11 @@ class MappingPreview:
                         told(self._count(slices.seconds))
                     await slices.turn()
                     self._still(run)
-        comparing.left = comparing.directory.left_over()
-        for place, number in enumerate(comparing.left):
-            kind = comparing.left_over(place).kind
-            comparing.cost.add(kind)
-            self._results.add_left_over(comparing.directory.row(number).user_name, kind)
+        async for number, row in comparing.directory.left_over(slices):
+            self._still(run)
+            kind = comparing.add_left_over(number, row)
+            self._results.add_left_over(row.user_name, kind)
+        self._results.settle()
         return ids
 
     def result(self, index: int) -> Result:
@@ -393,7 +395,7 @@ class MappingPreview:
         self._comparing = None
         self._results = Results()
         self._groups: dict[str, array[int]] = {}
-        self._batch = Batch(len(self.people) if self.people else 0, self._user)
+        self._batch = Batch(0, self._user)
         self._grouped = bool(self.people and set(self.people.columns) & set(COLUMNS))
 
     def _user(self, index: int) -> Mapping[str, object]:
@@ -443,7 +445,8 @@ class MappingPreview:
 
     def _count(self, seconds: float) -> Totals:
         totals = self._results.totals(of=len(self.people) if self.people else 0, seconds=seconds)
-        totals = replace(totals, before=self._before, groups=uncompared_groups(self._groups))
+        if totals.complete:
+            totals = replace(totals, before=self._before, groups=uncompared_groups(self._groups))
         comparing = self._comparing
         if comparing is None:
             return totals

@@ -10,7 +10,7 @@ from scim_tui.mapping.changes import Change, ChangeKind, deactivation
 from scim_tui.mapping.findings import Finding, by_hand, conflicting
 from scim_tui.mapping.groups import GroupChange, problem_of
 from scim_tui.model.absent import UNKNOWN
-from scim_tui.model.directory import GroupRow
+from scim_tui.model.directory import GroupRow, UserRow
 from scim_tui.providers.port import Provider
 
 _GONE = "The IdP made this user, and nobody of the people is this user any more."
@@ -45,6 +45,13 @@ class Comparing:
         if change.by_hand:
             return change, (by_hand(change.matched_by, user.get("userName")),)
         return change, ()
+
+    def add_left_over(self, number: int, row: UserRow) -> ChangeKind:
+        """Take in somebody whom nobody of the people is; what would happen to them."""
+        self.left.append(number)
+        kind = deactivation(row, _GONE).kind
+        self.cost.add(kind)
+        return kind
 
     def left_over(self, place: int) -> Change:
         """What would happen to one of those left over."""

@@ -1,6 +1,5 @@
 """The users of a directory beside the people of a preview: who is whom, and who is left over."""
 
-from array import array
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -68,14 +67,14 @@ class Counterpart:
             return row
         return None
 
-    def left_over(self) -> "array[int]":
-        """Numbers of those whom the IdP made and nobody of the people is."""
-        found = array("q")
+    async def left_over(self, slices: Slices) -> AsyncIterator[tuple[int, UserRow]]:
+        """Those whom the IdP made and nobody of the people is, each with its number."""
         for first in range(0, len(self), _STRETCH):
             for n, row in enumerate(self._stretch(first), first):
                 if not self._met[n] and row.external_id:
-                    found.append(n)
-        return found
+                    yield n, row
+            if slices.due:
+                await slices.turn()
 
     def row(self, number: int) -> UserRow:
         """One user."""

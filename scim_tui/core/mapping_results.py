@@ -1,7 +1,7 @@
 """What came out of a preview: a few bytes for each person, so that a million of them fit."""
 
 from array import array
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -138,6 +138,7 @@ class Results:
         self.labels = Records()
         self.refused = array("q")
         """Indexes of everybody who would be refused, ascending."""
+        self._late = array("q")
         self.codes: Counter[str] = Counter()
         self.warned = 0
         self.unassigned = 0
@@ -147,7 +148,7 @@ class Results:
         self._kept: tuple[array[int], array[int], Counter[str], int, int] | None = None
         self._sets: dict[tuple[str, ...], int] = {(): 0}
         """Each combination of codes that occurs, with its number."""
-        self._codes = array("L")
+        self._codes = array("I")
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -214,6 +215,7 @@ class Results:
         refused, codes, counts, warned, count = self._kept
         self.refused, self._codes = refused[:], codes[:]
         self.codes, self.warned = Counter(counts), warned
+        self._late = array("q")
         self.labels.cut(count)
         self.kinds = bytearray([_NOT_COMPARED]) * count
 
@@ -228,10 +230,15 @@ class Results:
         self._codes[index] = self._sets.setdefault(codes, len(self._sets))
         self.codes.update(new)
         if is_refused(findings):
-            insort(self.refused, index)
+            self._late.append(index)
             self.warned -= bool(before)
         else:
             self.warned += not before
+
+    def settle(self) -> None:
+        """End a comparison: whom the directory would refuse is refused."""
+        self.refused = array("q", sorted([*self.refused, *self._late]))
+        self._late = array("q")
 
     def add_left_over(self, label: str, kind: ChangeKind) -> None:
         """Keep somebody whom the directory has and the people have not."""
@@ -241,7 +248,7 @@ class Results:
 
     def totals(self, *, of: int, seconds: float) -> Totals:
         """The numbers so far."""
-        checked, refused = min(len(self), of), len(self.refused)
+        checked, refused = min(len(self), of), len(self.refused) + len(self._late)
         return Totals(
             people=checked,
             accepted=checked - refused - self.unassigned,
@@ -271,5 +278,4 @@ class Results:
 
     def counted(self) -> tuple[tuple[str, int], ...]:
         """How many people each kind of change concerns."""
-        counts = Counter(self.kinds)
-        return tuple((str(kind), counts[n]) for n, kind in enumerate(KINDS))
+        return tuple((str(kind), self.kinds.count(n)) for n, kind in enumerate(KINDS))
