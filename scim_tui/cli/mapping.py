@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import command, in_workspace, nouns
 from scim_tui.cli.exits import Exit
+from scim_tui.cli.mapping_new import add_new
 from scim_tui.cli.output import line, print_fields, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -47,12 +48,14 @@ def add(commands: "Commands") -> None:
                       help="userName, address or externalId that the mapping makes")  # fmt: skip
     push.add_argument("--yes", action="store_true", help="send it; without, it is only shown")
 
+    add_new(mapping)
+
 
 def _sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--people", metavar="FILE", required=True,
                         help="CSV, JSON, JSON lines or LDIF")  # fmt: skip
     parser.add_argument("--mapping", metavar="FILE|preset:NAME", default="preset:identity-center",
-                        help="rules in TOML, or a preset such as preset:okta")  # fmt: skip
+                        help="TOML, schema JSON of Entra ID, mapping JSON of Okta, or a preset")  # fmt: skip
     parser.add_argument("--scope", metavar="FILE|COLUMN",
                         help="who is assigned: a file, or a column of the people")  # fmt: skip
 

@@ -191,20 +191,3 @@ def _is_lines(start: str) -> bool:
         return not wraps_a_list(json.loads(first))
     except (ValueError, RecursionError):
         return first.rstrip().endswith("}")
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Everybody in a file, in memory."""
-
-    name: str
-    format: str
-    columns: tuple[str, ...]
-    people: tuple[Person, ...]
-
-
-def parse_people(data: bytes, name: str) -> People:
-    """Everybody in the bytes of a file, in memory."""
-    source = people_in(data, name)
-    people = tuple(source)
-    return People(name, source.format, source.columns, people)
