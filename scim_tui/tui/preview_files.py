@@ -5,10 +5,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scim_tui.model.errors import UsageError
-
 PRESET = "preset:"
-MOST_TEXT = 1024 * 1024
 DIRECTORY = "directory"
 """What is typed for the people of the directory itself."""
 
@@ -54,34 +51,3 @@ def _stamp(name: str) -> tuple[int, int] | None:
     except (OSError, ValueError):
         return None
     return facts.st_mtime_ns, facts.st_size
-
-
-def comments_of(mapping: str) -> dict[int, str]:
-    """What the author of a mapping wrote above each rule, by its line: documented, or a default."""
-    try:
-        text = _text(mapping)
-    except (OSError, ValueError, UsageError):
-        return {}
-    found: dict[int, str] = {}
-    words: list[str] = []
-    open_ended = False
-    for number, row in enumerate(text.splitlines(), 1):
-        if row.startswith("#"):
-            words = words if open_ended else []
-            words.append(row.lstrip("# "))
-            open_ended = True
-        elif row.strip():
-            open_ended = False
-            found[number] = " ".join(words)
-        else:
-            words, open_ended = [], False
-    return found
-
-
-def _text(mapping: str) -> str:
-    if mapping.startswith(PRESET):
-        from scim_tui.mapping.presets import preset_text
-
-        return preset_text(mapping.removeprefix(PRESET))
-    with Path(mapping).expanduser().open(encoding="utf-8") as file:
-        return file.read(MOST_TEXT)

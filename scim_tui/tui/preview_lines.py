@@ -1,7 +1,6 @@
 """One person of the mapping preview as lines: findings, payload, and how each value came about."""
 
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
     from scim_tui.mapping.engine import Step
 
 TARGET, SOURCE, LABEL = 24, 20, 6
+ROOM = 70
+"""Columns from which the source has its whole room."""
 MOST_ROWS = 6
 """Lines of one value in a trace."""
 
@@ -42,9 +43,10 @@ def findings_lines(result: "Result", cells: int) -> list[Line]:
     if result.assigned is False:
         words = "Not assigned to the app: the IdP would not send this person."
         lines += [line((" [--] ", "dim"), words), ()]
-    lines.append(line((f" {'SCIM TARGET':<{TARGET}}{'SOURCE':<{SOURCE}}VALUE", "dim")))
+    room = SOURCE if cells >= ROOM else SOURCE // 2
+    lines.append(line((f" {'SCIM TARGET':<{TARGET}}{'SOURCE':<{room}}VALUE", "dim")))
     broken = {finding.path: str(finding.severity) for finding in result.findings}
-    return [*lines, *(_step_line(step, broken) for step in result.payload.trace)]
+    return [*lines, *(_step_line(step, broken, room) for step in result.payload.trace)]
 
 
 def _finding_lines(finding: "Finding", cells: int) -> list[Line]:
@@ -68,12 +70,12 @@ def json_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _step_line(step: "Step", broken: dict[str, str]) -> Line:
+def _step_line(step: "Step", broken: dict[str, str], room: int) -> Line:
     target = step.rule.target.path
     role = {"error": "bad", "warning": "warn"}.get(broken.get(target, ""), "")
     return line(
         " ", (fit(clean(step.rule.target.text), TARGET - 1) + " ", role or "accent"),
-        (fit(clean(step.rule.text), SOURCE - 1) + " ", "dim"), _value(step, role),
+        (fit(clean(step.rule.text), room - 1) + " ", "dim"), _value(step, role),
     )  # fmt: skip
 
 
@@ -90,9 +92,7 @@ def _value(step: "Step", role: str) -> Span:
     return Span(f"failed: {clean(step.reason)}", "bad")
 
 
-def trace_lines(
-    result: "Result", mapping: str, comments: Mapping[int, str], cells: int
-) -> list[Line]:
+def trace_lines(result: "Result", mapping: str, cells: int) -> list[Line]:
     """For every rule: its line in the file, what it says, what it looked at, what came out."""
     lines: list[Line] = []
     source = result.person.source
@@ -111,8 +111,8 @@ def trace_lines(
             text = json_text(source[name])
             shown = chop(reveal(text), cells - wide - 6) if text else ["(empty)"]
             lines += _part(name, shown, wide, "" if text else "dim")
-        if note := rule.note or comments.get(rule.line, ""):
-            lines += _part("note", wrap(note, cells - wide - 6), wide, "info")
+        if rule.note:
+            lines += _part("note", wrap(rule.note, cells - wide - 6), wide, "info")
         lines += [line((f"   {'value':<{wide}} ", "dim"), _value(step, "good")), ()]
     return lines
 

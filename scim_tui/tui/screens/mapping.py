@@ -99,7 +99,7 @@ class MappingPage(MappingList):
         if tab == TRACE:
             rules = self.preview.rules if self.preview is not None else None
             name = rules.name if rules is not None else ""
-            return trace_lines(result, name, self.comments, cells)
+            return trace_lines(result, name, cells)
         if tab == CHANGES:
             asked = self._looked is not None and self._looked[0] == person
             _, change, error = self._looked if asked and self._looked else (0, None, None)

@@ -10,7 +10,7 @@ from textual import work
 from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.changes import tell_failure
-from scim_tui.tui.preview_files import DIRECTORY, Files, comments_of
+from scim_tui.tui.preview_files import DIRECTORY, Files
 from scim_tui.tui.preview_rows import COLUMNS, PreviewSource
 from scim_tui.tui.preview_totals import (
     Facet,
@@ -49,8 +49,6 @@ class MappingList(BrowsePage):
         self.facet = Facet()
         self.source: PreviewSource | None = None
         self.busy: Work | None = None
-        self.comments: dict[int, str] = {}
-        """What the mapping says above each rule, by line."""
         self._painted = 0.0
         self.totals: Totals | None = None
         """Of what is shown; also of a run that was stopped."""
@@ -105,7 +103,6 @@ class MappingList(BrowsePage):
         again = preview.rules is None or preview.people is None
         if again or files.mapping != old.mapping or files.mapping in await files.changed():
             await preview.load_mapping(files.mapping)
-            self.comments = await asyncio.to_thread(comments_of, files.mapping)
             old.mapping = files.mapping
         if files.people and (again or await self._people_differ(files)):
             await self._read(preview, files)
