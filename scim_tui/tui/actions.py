@@ -103,7 +103,7 @@ MAPPING = (
     Action("compare", "V", "compare", "Compare everybody with the directory; only reads.",
            "mapping check --people FILE --mapping FILE --against directory"),
     Action("push", "U", "push one", "Provision this one person now; shows the request and asks.",
-           changes=True),
+           "mapping push --people FILE --mapping FILE --person NAME --yes", changes=True),
     Action("report", "e", "report", "Write a report: .html, .csv or .json.",
            "mapping check --people FILE --mapping FILE --report FILE.html"),
     Action("people", "u", "people", "Load people: CSV, JSON, JSONL, LDIF, or the directory.",

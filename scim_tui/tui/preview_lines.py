@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from scim_tui.mapping.engine import Step
 
 TARGET, SOURCE, LABEL = 24, 20, 6
+ROOM = 70
+"""Columns from which the source has its whole room."""
 MOST_ROWS = 6
 """Lines of one value in a trace."""
 
@@ -41,9 +43,10 @@ def findings_lines(result: "Result", cells: int) -> list[Line]:
     if result.assigned is False:
         words = "Not assigned to the app: the IdP would not send this person."
         lines += [line((" [--] ", "dim"), words), ()]
-    lines.append(line((f" {'SCIM TARGET':<{TARGET}}{'SOURCE':<{SOURCE}}VALUE", "dim")))
+    room = SOURCE if cells >= ROOM else SOURCE // 2
+    lines.append(line((f" {'SCIM TARGET':<{TARGET}}{'SOURCE':<{room}}VALUE", "dim")))
     broken = {finding.path: str(finding.severity) for finding in result.findings}
-    return [*lines, *(_step_line(step, broken) for step in result.payload.trace)]
+    return [*lines, *(_step_line(step, broken, room) for step in result.payload.trace)]
 
 
 def _finding_lines(finding: "Finding", cells: int) -> list[Line]:
@@ -67,12 +70,12 @@ def json_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _step_line(step: "Step", broken: dict[str, str]) -> Line:
+def _step_line(step: "Step", broken: dict[str, str], room: int) -> Line:
     target = step.rule.target.path
     role = {"error": "bad", "warning": "warn"}.get(broken.get(target, ""), "")
     return line(
         " ", (fit(clean(step.rule.target.text), TARGET - 1) + " ", role or "accent"),
-        (fit(clean(step.rule.text), SOURCE - 1) + " ", "dim"), _value(step, role),
+        (fit(clean(step.rule.text), room - 1) + " ", "dim"), _value(step, role),
     )  # fmt: skip
 
 
@@ -84,7 +87,9 @@ def _value(step: "Step", role: str) -> Span:
             return Span("(empty, left out)", "dim")
         case "skipped":
             return Span("(condition does not hold)", "dim")
-    return Span(f"not evaluated: {clean(step.reason)}", "bad")
+        case "not evaluated":
+            return Span(f"not evaluated: {clean(step.reason)}", "unknown")
+    return Span(f"failed: {clean(step.reason)}", "bad")
 
 
 def trace_lines(result: "Result", mapping: str, cells: int) -> list[Line]:
@@ -106,6 +111,8 @@ def trace_lines(result: "Result", mapping: str, cells: int) -> list[Line]:
             text = json_text(source[name])
             shown = chop(reveal(text), cells - wide - 6) if text else ["(empty)"]
             lines += _part(name, shown, wide, "" if text else "dim")
+        if rule.note:
+            lines += _part("note", wrap(rule.note, cells - wide - 6), wide, "info")
         lines += [line((f"   {'value':<{wide}} ", "dim"), _value(step, "good")), ()]
     return lines
 

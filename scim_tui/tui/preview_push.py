@@ -1,5 +1,6 @@
 """Provision on demand: the request before it is sent, and what came of it after."""
 
+import shlex
 from typing import TYPE_CHECKING
 
 from scim_tui.model.errors import ScimTuiError
@@ -7,18 +8,21 @@ from scim_tui.tui import present
 from scim_tui.tui.changes import tell_failure
 from scim_tui.tui.modals.question import Answer, Question
 from scim_tui.tui.preview_diff import PATH, column, difference_lines
+from scim_tui.tui.preview_files import DIRECTORY
 from scim_tui.tui.record_lines import raw_lines, raw_text, told
-from scim_tui.tui.text import Line, Span, fit, line, reveal, width
+from scim_tui.tui.text import Line, Span, fit, line, reveal, width, wrap
 
 if TYPE_CHECKING:
     from scim_tui.core.mapping import MappingPreview, Push, Pushed
+    from scim_tui.tui.preview_files import Files
+    from scim_tui.tui.screens.mapping import MappingPage
     from scim_tui.tui.screens.page import Page
 
 BESIDE = 100
 """Columns from which the request and the read-back stand side by side."""
 
 
-async def push_one(page: "Page", preview: "MappingPreview", index: int) -> bool:
+async def push_one(page: "MappingPage", preview: "MappingPreview", index: int) -> bool:
     """Ask with the request shown, send it, and show the read-back; whether anything was sent."""
     label = preview.label(index)
     page.say("Looking who this is in the directory now.", "dim", passing=True)
@@ -30,7 +34,8 @@ async def push_one(page: "Page", preview: "MappingPreview", index: int) -> bool:
     if not request.method:
         page.say(f"Nothing to send. {request.why}", "good")
         return False
-    lines = request_lines(page, request, label)
+    command = command_words(page, page.files, label)
+    lines = [*request_lines(page, request, label), *command]
     if not await page.app.ask(Question("PROVISION one person on demand", lines)):
         page.say("Nothing was sent.", "dim")
         return False
@@ -48,6 +53,17 @@ async def _send(page: "Page", preview: "MappingPreview", index: int, request: "P
     page.say(f"{reveal(preview.label(index))}: {pushed.outcome}. It is in the audit trail.", "good")
     page.session.look_now()
     return True
+
+
+def command_words(page: "Page", files: "Files", label: str) -> list[Line]:
+    """The same from a shell; nothing where only the screens can do it."""
+    space = page.session.workspace
+    if space is None or space.profile.provider == "demo" or files.people == DIRECTORY:
+        return []
+    words = ["scim-tui", "mapping", "push", "--profile", page.session.name, "--people",
+             files.people, "--mapping", files.mapping, "--person", label, "--yes"]  # fmt: skip
+    rows = wrap(shlex.join(words), page.app.size.width - 8)
+    return [(), line((" Same by command:", "dim")), *(line(f"   {row}") for row in rows)]
 
 
 def request_lines(page: "Page", request: "Push", label: str) -> list[Line]:

@@ -9,6 +9,8 @@ from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, line, middle, widt
 if TYPE_CHECKING:
     from scim_tui.core.mapping import MappingPreview, Totals
 
+ROOM = 80
+"""Columns from which kinds of change that nobody has are named too."""
 BAR = 20
 """Cells of the progress bar."""
 
@@ -84,11 +86,11 @@ def changes_line(totals: "Totals", cells: int) -> Line:
     if not totals.compared:
         return line((" not compared with the directory: ", "dim"), ("V", "accent"),
                     (" compares", "dim"))  # fmt: skip
-    parts = []
-    for kind, count in totals.changes:
-        if count or kind in ("create", "update", "deactivate"):
-            role = CHANGE_ROLES.get(kind, "") if count else "dim"
-            parts += [Span(f" {count:,} {kind} ", role)]
+    parts = [
+        Span(f" {count:,} {kind} ", CHANGE_ROLES.get(kind, "") if count else "dim")
+        for kind, count in totals.changes
+        if count or (cells >= ROOM and kind in ("create", "update", "deactivate"))
+    ]
     cost = Span(f" {GLYPHS.bar} {cost_words(totals)}", "dim")
     return (*parts, cost) if width((*parts, cost)) <= cells else tuple(parts)
 

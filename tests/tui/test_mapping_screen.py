@@ -65,6 +65,17 @@ async def test_only_problems_a_filter_and_back(tmp_path: Path, people: Path) -> 
         await stage.until(lambda: len(stage.table().source) == 5)
 
 
+async def test_the_trace_tells_rule_line_values_and_whether_it_is_documented(
+    tmp_path: Path, people: Path
+) -> None:
+    async with staged(tmp_path, size=(120, 40), facts={"people_file": str(people)}) as stage:
+        await stage.press("3")
+        await stage.sees("5 checked")
+        await stage.press("tab", "tab")
+        await stage.sees("[Trace]", "preset:identity-center, line", "note", "documented: ",
+                         "rule", "userName || username", "value    ana@corp.example")  # fmt: skip
+
+
 async def test_facets_count_what_there_is_and_narrow_to_it(tmp_path: Path, people: Path) -> None:
     async with staged(tmp_path, facts={"people_file": str(people)}) as stage:
         await stage.press("3")

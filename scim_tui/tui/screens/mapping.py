@@ -98,7 +98,8 @@ class MappingPage(MappingList):
             return payload_lines(result, cells)
         if tab == TRACE:
             rules = self.preview.rules if self.preview is not None else None
-            return trace_lines(result, rules.name if rules is not None else "", cells)
+            name = rules.name if rules is not None else ""
+            return trace_lines(result, name, cells)
         if tab == CHANGES:
             asked = self._looked is not None and self._looked[0] == person
             _, change, error = self._looked if asked and self._looked else (0, None, None)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 GROUP = "preview"
 """The one long piece of work at a time."""
+PAINT_SECONDS = 0.4
+"""Least pause between two paints of a check that goes on."""
 DEFAULT = "preset:identity-center"
 
 
@@ -47,6 +49,7 @@ class MappingList(BrowsePage):
         self.facet = Facet()
         self.source: PreviewSource | None = None
         self.busy: Work | None = None
+        self._painted = 0.0
         self.totals: Totals | None = None
         """Of what is shown; also of a run that was stopped."""
 
@@ -122,14 +125,17 @@ class MappingList(BrowsePage):
     async def _read(self, preview: "MappingPreview", files: Files) -> None:
         self._tell(Work(f"reading {files.people}"))
         if files.people == DIRECTORY:
-            await preview.load_directory(
-                lambda count: self._tell(Work("listing the directory", count))
-            )
+            await preview.load_directory(self._counting("listing the directory"))
             return
         await preview.load_people(
-            files.people, scope=files.scope or None,
-            progress=lambda count: self._tell(Work("reading people", count)),
-        )  # fmt: skip
+            files.people, scope=files.scope or None, progress=self._counting("reading people")
+        )
+
+    def _counting(self, what: str) -> Callable[[int], None]:
+        def tell(count: int) -> None:
+            self._tell(Work(what, count))
+
+        return tell
 
     async def _run(self, preview: "MappingPreview") -> None:
         self.totals = None
@@ -137,7 +143,8 @@ class MappingList(BrowsePage):
 
     def _checked(self, totals: "Totals") -> None:
         self.totals = totals
-        self._tell(Work("checking", totals.people, totals.of, totals.seconds))
+        if not self._tell(Work("checking", totals.people, totals.of, totals.seconds)):
+            return
         # Until the row of the cursor is reached, what was there stays, and the cursor on its row.
         if not self.facet.words and totals.people > self.table.cursor:
             self._show(range(totals.people))
@@ -155,10 +162,17 @@ class MappingList(BrowsePage):
         count = 0 if isinstance(totals.listed, Absent) else totals.listed
         self._tell(Work("comparing with the directory, users listed:", count))
 
-    def _tell(self, work: Work) -> None:
+    def _tell(self, work: Work) -> bool:
+        """Draw how far it is, unless that was just done; whether it was drawn."""
+        now, began = asyncio.get_running_loop().time(), self.busy is None
         self.busy = work
-        if self.in_front:
-            self.draw_title()
+        if not self.in_front or (now - self._painted < PAINT_SECONDS and not began):
+            return False
+        self._painted = now
+        self.draw_title()
+        if began:
+            self.query_one("#bottom", Lines).show(self._bottom())
+        return True
 
     def stop(self) -> str:
         """Stop what runs; what was checked stays."""
