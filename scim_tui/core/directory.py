@@ -4,48 +4,35 @@ import asyncio
 import json
 import threading
 from array import array
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
+from pathlib import Path
 from typing import TypeVar, cast
 
 from scim_tui.core.clock import Clock, utc_now
+from scim_tui.core.directory_facts import (
+    CacheInfo,
+    Change,
+    FindingCount,
+    Findings,
+    Happened,
+    LoadPhase,
+    LoadState,
+    Progress,
+    Seen,
+)
 from scim_tui.core.index import Index
-from scim_tui.model.absent import UNKNOWN, Count, Moment
+from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, Row, UserRow
 from scim_tui.model.errors import NotFound, ScimTuiError, UsageError
 from scim_tui.providers.port import Provider
 
+__all__ = [
+    "CacheInfo", "Change", "Directory", "FindingCount", "Findings", "Happened", "LoadPhase",
+    "LoadState", "Progress", "Seen", "View",
+]  # fmt: skip
 RowT = TypeVar("RowT", UserRow, GroupRow)
-
-
-class LoadPhase(StrEnum):
-    """How far a listing got."""
-
-    IDLE = "idle"
-    LOADING = "loading"
-    READY = "ready"
-    FAILED = "failed"
-    STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class LoadState:
-    """What is known about the rows at hand."""
-
-    phase: LoadPhase = LoadPhase.IDLE
-    loaded: int = 0
-    """Rows received in this pass."""
-    total: Count = UNKNOWN
-    """How many the server says exist."""
-    as_of: Moment = UNKNOWN
-    """When the newest full pass ended; rows at hand may be older or newer in parts."""
-    error: ScimTuiError | None = None
-    """Why the pass ended early; the rows before are kept."""
-
-
-Progress = Callable[[LoadState], None]
 
 
 def _ignore(_: LoadState) -> None:
@@ -61,6 +48,8 @@ class View:
     sort: str
     numbers: "array[int]" = field(repr=False)
     _index: Index = field(repr=False)
+    complete: bool = True
+    """Whether these are all that match."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -78,6 +67,10 @@ class View:
         """As `rows`, for a view of groups."""
         return cast("list[GroupRow]", self.rows(first, count))
 
+    def ids(self, first: int, count: int) -> list[str]:
+        """The ids of the rows from number `first` (from 0)."""
+        return [row.id for row in self.rows(first, count)]
+
     def position(self, resource_id: str) -> int | None:
         """Where the resource stands in this view, or None."""
         number = self._index.number(self.kind, resource_id)
@@ -90,8 +83,10 @@ class View:
 class Directory:
     """The users and groups of one directory."""
 
-    def __init__(self, provider: Provider, clock: Clock = utc_now) -> None:
-        self._provider, self._clock = provider, clock
+    def __init__(
+        self, provider: Provider, clock: Clock = utc_now, *, file: Path | None = None
+    ) -> None:
+        self._provider, self._clock, self._file = provider, clock, file
         self._made: Index | None = None
         self._making = threading.Lock()
         self._states = dict.fromkeys(Kind, LoadState())
@@ -105,6 +100,10 @@ class Directory:
             if self._made is None:
                 self._made = Index()
             return self._made
+
+    async def open(self) -> None:
+        """Make the rows of the last time ready, where they are kept; twice is as good as once."""
+        await asyncio.to_thread(getattr, self, "_index")
 
     def state(self, kind: Kind) -> LoadState:
         """How far the newest listing got."""
@@ -145,6 +144,37 @@ class Directory:
         """
         numbers = await asyncio.to_thread(self._index.find, kind, text, sort)
         return View(kind, text, sort, numbers, self._index)
+
+    async def first_rows(self, kind: Kind, text: str = "", sort: str = "", count: int = 60) -> View:
+        """The first rows of what `view` gives, soon. Raises `UsageError`."""
+        whole = await self.view(kind, text, sort)
+        return replace(whole, numbers=whole.numbers[:count], complete=len(whole) <= count)
+
+    async def load_memberships(self, progress: Progress = _ignore) -> LoadState:
+        """List who is in which group. Raises `Unsupported`."""
+        self._provider.capabilities.members.require()
+        return LoadState(LoadPhase.READY)
+
+    async def findings(self) -> Findings:
+        """What is wrong in the whole directory, counted, by code."""
+        return {}
+
+    async def history(self, kind: Kind, resource_id: str) -> list[Seen]:
+        """What differed between passes for one resource, newest first."""
+        return []
+
+    async def changes(
+        self, kind: Kind, since: datetime, until: datetime | None = None
+    ) -> list[Change]:
+        """Who came, went, was disabled or changed, as the passes in that time saw it."""
+        return []
+
+    def cache_info(self) -> CacheInfo:
+        """What is kept of this directory."""
+        return CacheInfo(self._file, 0, self.count(Kind.USERS), self.count(Kind.GROUPS), UNKNOWN)
+
+    async def clear(self) -> None:
+        """Forget the rows and what was seen to change."""
 
     def pages(self, kind: Kind, filter: str = "") -> AsyncIterator[Page[UserRow] | Page[GroupRow]]:
         """The listing as it arrives, in the server's order, kept nowhere."""

@@ -1,0 +1,115 @@
+"""What a directory at hand can tell about itself: listings, changes between passes, findings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from scim_tui.model.absent import UNKNOWN, Absent, Count, Moment
+from scim_tui.model.directory import Kind
+from scim_tui.model.errors import ScimTuiError
+
+
+class LoadPhase(StrEnum):
+    """How far a listing got."""
+
+    IDLE = "idle"
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadState:
+    """What is known about the rows at hand."""
+
+    phase: LoadPhase = LoadPhase.IDLE
+    loaded: int = 0
+    """Rows received in this pass, those before it was taken up again included."""
+    total: Count = UNKNOWN
+    """How many the server says exist."""
+    as_of: Moment = UNKNOWN
+    """When the newest full pass ended; rows at hand may be older or newer in parts."""
+    error: ScimTuiError | None = None
+    """Why the pass ended early; the rows before are kept."""
+    rate: float = 0.0
+    """Rows a second; 0: not known."""
+    seconds_left: float | Absent = UNKNOWN
+    """Until the end of the pass, at this rate."""
+    slowed: bool = False
+    """The server asked for patience (429) in this pass."""
+    resumed_at: int = 0
+    """Rows that an earlier pass had received where this one goes on; 0: from the start."""
+
+
+Progress = Callable[[LoadState], None]
+
+
+class Happened(StrEnum):
+    """What two passes differ by."""
+
+    CAME = "came"
+    WENT = "went"
+    DISABLED = "disabled"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One field of one resource that differed from the pass before."""
+
+    at: datetime
+    """When the later pass saw it."""
+    field: str
+    """A field of the row; empty: the resource itself came or went."""
+    before: str
+    after: str
+    what: Happened = Happened.CHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One resource that differed between passes, for a report."""
+
+    kind: Kind
+    id: str
+    name: str
+    what: Happened
+    at: datetime
+    field: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCount:
+    """How often one thing is wrong in the whole directory."""
+
+    code: str
+    """A code of `model.constraints`, or a name of our own such as users.inactive."""
+    kind: Kind
+    title: str
+    count: Count
+    """Unknown until what it needs was listed once."""
+    query: str
+    """The search that lists them."""
+
+
+Findings = Mapping[str, FindingCount]
+
+
+@dataclass(frozen=True, slots=True)
+class CacheInfo:
+    """What is kept on disk of a directory."""
+
+    path: Path | None
+    """None: an unnamed file that ends with the process."""
+    bytes: int
+    users: int
+    groups: int
+    as_of: Moment
+    """When the older of the two listings ended."""
+    told: str = ""
+    """What was found wrong with the file when it was opened, and what was done."""
