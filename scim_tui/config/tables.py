@@ -35,6 +35,8 @@ class Profile:
     """A label such as "PROD" or "dev", first on every screen."""
     production: bool = False
     read_only: bool = False
+    cache: bool = True
+    """Whether the list of users and groups is kept on disk, to be shown at once the next time."""
     token: SecretSource | None = None
     admin_key: SecretSource | None = None
     ca_bundle: Path | None = None
@@ -90,6 +92,7 @@ def profile_of(path: Path, name: str, table: object) -> Profile:
         environment=table.get("environment", "PROD" if table.get("production") else ""),
         production=table.get("production", False),
         read_only=bool(table.get("read_only", table.get("production", False))),
+        cache=bool(table.get("cache", True)),
         token=_secret(path, place, table, "token"),
         admin_key=_secret(path, place, table, "admin_key"),
         ca_bundle=_file(table, "ca_bundle"),

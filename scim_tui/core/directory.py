@@ -1,14 +1,12 @@
 """Users and groups as they are: loaded page by page into an index, looked at through views."""
 
 import asyncio
-import json
 import threading
-from array import array
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.directory_facts import (
@@ -22,10 +20,16 @@ from scim_tui.core.directory_facts import (
     Progress,
     Seen,
 )
+from scim_tui.core.directory_listing import Listing, list_members
+from scim_tui.core.directory_names import id_of
+from scim_tui.core.directory_view import View
 from scim_tui.core.index import Index
+from scim_tui.core.index_findings import count_findings
+from scim_tui.core.index_members import AS_OF
+from scim_tui.core.index_passes import Passes
 from scim_tui.model.absent import UNKNOWN
-from scim_tui.model.directory import GroupRow, Kind, Page, Record, Row, UserRow
-from scim_tui.model.errors import NotFound, ScimTuiError, UsageError
+from scim_tui.model.directory import GroupRow, Kind, Page, Record, UserRow
+from scim_tui.model.errors import ScimTuiError
 from scim_tui.providers.port import Provider
 
 __all__ = [
@@ -33,51 +37,11 @@ __all__ = [
     "LoadState", "Progress", "Seen", "View",
 ]  # fmt: skip
 RowT = TypeVar("RowT", UserRow, GroupRow)
+T = TypeVar("T")
 
 
 def _ignore(_: LoadState) -> None:
     """Listen to no progress."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A stretch of rows in a fixed order, which stays as it was while a load goes on."""
-
-    kind: Kind
-    text: str
-    sort: str
-    numbers: "array[int]" = field(repr=False)
-    _index: Index = field(repr=False)
-    complete: bool = True
-    """Whether these are all that match."""
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-    def rows(self, first: int, count: int) -> list[Row]:
-        """The rows from number `first` (from 0); fewer at the end."""
-        first = max(first, 0)
-        return self._index.rows(self.kind, self.numbers[first : first + max(count, 0)])
-
-    def users(self, first: int, count: int) -> list[UserRow]:
-        """As `rows`, for a view of users."""
-        return cast("list[UserRow]", self.rows(first, count))
-
-    def groups(self, first: int, count: int) -> list[GroupRow]:
-        """As `rows`, for a view of groups."""
-        return cast("list[GroupRow]", self.rows(first, count))
-
-    def ids(self, first: int, count: int) -> list[str]:
-        """The ids of the rows from number `first` (from 0)."""
-        return [row.id for row in self.rows(first, count)]
-
-    def position(self, resource_id: str) -> int | None:
-        """Where the resource stands in this view, or None."""
-        number = self._index.number(self.kind, resource_id)
-        try:
-            return None if number is None else self.numbers.index(number)
-        except ValueError:
-            return None
 
 
 class Directory:
@@ -90,16 +54,28 @@ class Directory:
         self._made: Index | None = None
         self._making = threading.Lock()
         self._states = dict.fromkeys(Kind, LoadState())
-        self._sweeps = dict.fromkeys(Kind, 0)
         self._listed: dict[Kind, tuple[int, datetime]] = {}
+        self._builds: set[asyncio.Task[None]] = set()
+        self._counted: tuple[tuple[str, ...], Findings] = ((), {})
 
     @property
     def _index(self) -> Index:
         """Made when first needed, by whichever thread: most commands list nobody."""
         with self._making:
             if self._made is None:
-                self._made = Index()
+                self._made = made = Index(self._file, self._clock)
+                self._passes = Passes(made)
+                for kind in Kind:
+                    self._recall(kind, made)
             return self._made
+
+    def _recall(self, kind: Kind, index: Index) -> None:
+        """What was known of the rows the last time."""
+        as_of = index.setting(f"as_of:{kind}")
+        if as_of and self._states[kind] == LoadState():
+            at, count = datetime.fromisoformat(as_of), index.count(kind)
+            self._states[kind] = LoadState(LoadPhase.READY, loaded=count, as_of=at)
+            self._listed.setdefault(kind, (count, at))
 
     async def open(self) -> None:
         """Make the rows of the last time ready, where they are kept; twice is as good as once."""
@@ -115,17 +91,21 @@ class Directory:
 
     def count(self, kind: Kind) -> int:
         """How many rows are at hand."""
-        return self._index.count(kind) if self._sweeps[kind] else 0
+        return self._made.count(kind) if self._made is not None else 0
 
     async def load(self, kind: Kind, progress: Progress = _ignore, filter: str = "") -> LoadState:
         """List everything again, batch by batch; what was there stays readable meanwhile.
 
-        A failure is a state, not an exception, and keeps the rows. Cancelling keeps them too.
+        A pass that dropped goes on where it was. A failure is a state, not an exception, and
+        keeps the rows. Cancelling keeps them too. What is listed by a filter is kept apart, and
+        nowhere: from then on this directory shows nothing else.
         """
-        self._sweeps[kind] += 1
-        self._tell(kind, progress, LoadPhase.LOADING, loaded=0, total=UNKNOWN, error=None)
+        if filter and self._file is not None:
+            await self._leave_file()
+        self._tell(kind, progress, LoadPhase.LOADING, loaded=0, total=UNKNOWN, error=None,
+                   rate=0.0, seconds_left=UNKNOWN, slowed=False, resumed_at=0)  # fmt: skip
         try:
-            await asyncio.to_thread(getattr, self, "_index")
+            await self.open()
             await self._sweep(kind, progress, filter)
         except ScimTuiError as error:
             return self._tell(kind, progress, LoadPhase.FAILED, error=error)
@@ -134,55 +114,113 @@ class Directory:
             raise
         now = self._clock()
         if not filter:
-            self._listed[kind] = (self._states[kind].loaded, now)
-        return self._tell(kind, progress, LoadPhase.READY, as_of=now)
+            self._listed[kind] = (self._index.count(kind), now)
+        return self._tell(kind, progress, LoadPhase.READY, as_of=now, seconds_left=0.0)
+
+    async def _leave_file(self) -> None:
+        if self._made is not None:
+            await asyncio.to_thread(self._made.close)
+        self._made = self._file = None
+        self._states = dict.fromkeys(Kind, LoadState())
+        self._listed.clear()
+
+    async def load_memberships(self, progress: Progress = _ignore) -> LoadState:
+        """List who is in which group, of the groups at hand. Raises `Unsupported`.
+
+        A failure is a state, not an exception.
+        """
+        self._provider.capabilities.members.require()
+        await self.open()
+        state = LoadState(LoadPhase.LOADING, total=self._index.count(Kind.GROUPS))
+        progress(state)
+        try:
+            return await list_members(self._index, self._passes, self._provider, state, progress)
+        except ScimTuiError as error:
+            state = replace(state, phase=LoadPhase.FAILED, error=error)
+            progress(state)
+            return state
+
+    async def first_rows(self, kind: Kind, text: str = "", sort: str = "", count: int = 60) -> View:
+        """The first rows of what `view` gives, soon. Raises `UsageError`."""
+        await self.open()
+        numbers, whole = await self._stoppable("first", self._index.first, kind, text, sort, count)
+        return View(kind, text, sort, numbers, self._index, whole)
 
     async def view(self, kind: Kind, text: str = "", sort: str = "") -> View:
         """The rows at hand that match, sorted by a field; "-field" is the other way round.
 
         Raises `UsageError` when there is no such field.
         """
-        numbers = await asyncio.to_thread(self._index.find, kind, text, sort)
+        await self.open()
+        numbers = await self._stoppable("finder", self._index.find, kind, text, sort)
         return View(kind, text, sort, numbers, self._index)
 
-    async def first_rows(self, kind: Kind, text: str = "", sort: str = "", count: int = 60) -> View:
-        """The first rows of what `view` gives, soon. Raises `UsageError`."""
-        whole = await self.view(kind, text, sort)
-        return replace(whole, numbers=whole.numbers[:count], complete=len(whole) <= count)
-
-    async def load_memberships(self, progress: Progress = _ignore) -> LoadState:
-        """List who is in which group. Raises `Unsupported`."""
-        self._provider.capabilities.members.require()
-        return LoadState(LoadPhase.READY)
+    async def _stoppable(self, which: str, search: Callable[..., T], *given: object) -> T:
+        """A search off the loop, which ends with the wish for it."""
+        search_on = asyncio.ensure_future(asyncio.to_thread(search, *given))
+        try:
+            return await asyncio.shield(search_on)
+        except asyncio.CancelledError:
+            search_on.add_done_callback(_forget)
+            self._index.interrupt(which)
+            raise
 
     async def findings(self) -> Findings:
-        """What is wrong in the whole directory, counted, by code."""
-        return {}
+        """What is wrong in the whole directory, counted once a pass, by code."""
+        await self.open()
+        return await asyncio.to_thread(self._count_findings)
+
+    def _count_findings(self) -> Findings:
+        index = self._index
+        marks = tuple(index.setting(key) for key in (*(f"as_of:{kind}" for kind in Kind), AS_OF))
+        if self._counted[0] != marks:
+            listed = frozenset(kind for kind, mark in zip(Kind, marks, strict=False) if mark)
+            with index.reading("finder") as db:
+                found = {} if db is None else count_findings(db, listed, bool(marks[-1]))
+            self._counted = (marks, found)
+        return self._counted[1]
 
     async def history(self, kind: Kind, resource_id: str) -> list[Seen]:
         """What differed between passes for one resource, newest first."""
-        return []
+        await self.open()
+        return await asyncio.to_thread(self._index.history, kind, resource_id)
 
     async def changes(
         self, kind: Kind, since: datetime, until: datetime | None = None
     ) -> list[Change]:
         """Who came, went, was disabled or changed, as the passes in that time saw it."""
-        return []
+        await self.open()
+        end = until or self._clock()
+        return await asyncio.to_thread(self._index.changes, kind, since, end)
 
     def cache_info(self) -> CacheInfo:
-        """What is kept of this directory."""
-        return CacheInfo(self._file, 0, self.count(Kind.USERS), self.count(Kind.GROUPS), UNKNOWN)
+        """What is kept of this directory; it may have to be opened for that."""
+        index = self._index
+        moments = [found[1] for found in self._listed.values()]
+        as_of = min(moments) if len(moments) == len(Kind) else UNKNOWN
+        return CacheInfo(
+            self._file, index.size(), index.count(Kind.USERS), index.count(Kind.GROUPS),
+            as_of, index.told,
+        )  # fmt: skip
 
     async def clear(self) -> None:
         """Forget the rows and what was seen to change."""
+        await self.open()
+        await asyncio.to_thread(self._index.clear)
+        self._states = dict.fromkeys(Kind, LoadState())
+        self._listed.clear()
+        self._counted = ((), {})
 
-    def pages(self, kind: Kind, filter: str = "") -> AsyncIterator[Page[UserRow] | Page[GroupRow]]:
-        """The listing as it arrives, in the server's order, kept nowhere."""
-        if kind is Kind.USERS:
-            return cast(
-                "AsyncIterator[Page[UserRow] | Page[GroupRow]]", self._provider.users(filter)
-            )
-        return cast("AsyncIterator[Page[UserRow] | Page[GroupRow]]", self._provider.groups(filter))
+    def pages(
+        self, kind: Kind, filter: str = "", resume: str = ""
+    ) -> AsyncIterator[Page[UserRow] | Page[GroupRow]]:
+        """The listing as it arrives, in the server's order, kept nowhere.
+
+        `resume` is the `next_cursor` of an earlier page.
+        """
+        listing = self._provider.users if kind is Kind.USERS else self._provider.groups
+        given = {"resume": resume} if resume else {}
+        return cast("AsyncIterator[Page[UserRow] | Page[GroupRow]]", listing(filter, **given))
 
     async def record(self, kind: Kind, resource_id: str) -> Record:
         """One resource, fresh from the server. Raises `NotFound`."""
@@ -190,26 +228,7 @@ class Directory:
 
     async def find(self, kind: Kind, name: str) -> str:
         """The id of the resource that has this userName, displayName or id. Raises `NotFound`."""
-        attribute = "userName" if kind is Kind.USERS else "displayName"
-        named = f"{attribute} eq {json.dumps(name, ensure_ascii=False)}"
-        found = await _first_page(self.pages(kind, named))
-        if len(found) > 1:
-            raise UsageError(
-                f"{len(found)} {kind.lower()} are called {name!r}.",
-                f"Name one by id: {', '.join(row.id for row in found[:5])}.",
-            )
-        if found:
-            return found[0].id
-        try:
-            return (await self.record(kind, name)).id
-        except NotFound as error:
-            what = "user" if kind is Kind.USERS else "group"
-            raise NotFound(
-                f"No {what} has the id or the {attribute} {name!r}.",
-                f"Look for it with: scim-tui {kind.lower()} list --search TEXT",
-                status=404,
-                request_id=error.request_id,
-            ) from error
+        return await id_of(self.pages, self.record, kind, name)
 
     async def members(self, group_id: str, limit: int | None = None) -> list[UserRow]:
         """The members of a group, all or the first ones. Raises `Unsupported`."""
@@ -225,14 +244,31 @@ class Directory:
         """Let go of the rows."""
         if self._made is not None:
             await asyncio.to_thread(self._made.close)
+        await asyncio.gather(*self._builds)
+
+    async def built(self) -> None:
+        """Wait until searches are as fast as they get."""
+        await asyncio.gather(*self._builds)
 
     async def _sweep(self, kind: Kind, progress: Progress, filter: str) -> None:
-        sweep, loaded = self._sweeps[kind], 0
-        async for page in self.pages(kind, filter):
-            await asyncio.to_thread(self._index.put, kind, page.rows, sweep)
-            loaded += len(page.rows)
-            self._tell(kind, progress, LoadPhase.LOADING, loaded=loaded, total=page.total)
-        await asyncio.to_thread(self._index.finish, kind, sweep)
+        listing = Listing(self._index, self._passes, kind, filter)
+
+        def tell(**changes: object) -> None:
+            slowed = getattr(self._provider, "waits", 0) > waited
+            self._tell(kind, progress, LoadPhase.LOADING, slowed=slowed, **changes)
+
+        waited = getattr(self._provider, "waits", 0)
+        await listing.run(self.pages, tell)
+        self._build_behind(kind)
+
+    def _build_behind(self, kind: Kind) -> None:
+        async def build() -> None:
+            if not await asyncio.to_thread(self._index.fresh, kind):
+                await asyncio.to_thread(self._index.build, kind)
+
+        task = asyncio.create_task(build())
+        self._builds.add(task)
+        task.add_done_callback(self._builds.discard)
 
     def _tell(
         self, kind: Kind, progress: Progress, phase: LoadPhase, **changes: object
@@ -243,6 +279,12 @@ class Directory:
         return state
 
 
+def _forget(search: asyncio.Future[Any]) -> None:
+    """Nobody waits for it any more, nor for how it ended."""
+    if not search.cancelled():
+        search.exception()
+
+
 async def _collect(pages: AsyncIterator[Page[RowT]], limit: int | None) -> list[RowT]:
     rows: list[RowT] = []
     async for page in pages:
@@ -250,12 +292,3 @@ async def _collect(pages: AsyncIterator[Page[RowT]], limit: int | None) -> list[
         if limit is not None and len(rows) >= limit:
             break
     return rows[:limit]
-
-
-async def _first_page(
-    pages: AsyncIterator[Page[UserRow] | Page[GroupRow]],
-) -> list[UserRow] | list[GroupRow]:
-    async for page in pages:
-        if page.rows:
-            return page.rows
-    return []

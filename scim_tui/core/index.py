@@ -1,198 +1,285 @@
 """The rows of a directory, kept for filtering and sorting without asking the server again.
 
-SQLite in a private file that has no name any more once it is open, so that nothing is left of it
-however the process ends. Three connections: what is painted never waits for a search or a load.
+What a pass writes, and rows by number; `index_find` searches, `index_text` makes it fast. Every
+row carries the number of the newest pass that had begun when it was seen, whoever's pass that was:
+so a pass that ends removes only what nobody has seen since it began, also beside another process.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
 
-import re
 import sqlite3
-import tempfile
 import threading
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
-from scim_tui.core.search import NO, YES, Term, fold, parse
-from scim_tui.model.directory import GroupRow, Kind, Row, UserRow
+from scim_tui.core.clock import utc_now
+from scim_tui.core.directory_facts import Change, Seen
+from scim_tui.core.index_file import FIELDS, open_file, size_of
+from scim_tui.core.index_find import find, first
+from scim_tui.core.index_history import changes, history, note_changes, note_gone
+from scim_tui.core.index_rows import (
+    MANY,
+    by_id,
+    is_same,
+    keep_setting,
+    kept,
+    row_of,
+    setting_of,
+    upsert,
+)
+from scim_tui.core.index_terms import Question
+from scim_tui.core.index_text import Builder, builds, is_fresh
+from scim_tui.model.directory import Kind, Row
 from scim_tui.model.errors import UsageError
 
-FIELDS: dict[Kind, tuple[str, ...]] = {Kind.USERS: UserRow._fields, Kind.GROUPS: GroupRow._fields}
-_FIRST_SORT = {Kind.USERS: "user_name", Kind.GROUPS: "display_name"}
-_NOT_SEARCHED = {"active", "created", "changed"}
-_ACTIVE_WORD = "CASE active WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE '' END"
-_HALVES = re.compile("[\ud800-\udfff]")
-_MANY = 500
-"""Ids in one lookup; SQLite takes at least 999 parameters."""
+__all__ = ["FIELDS", "Index"]
 
 
 class Index:
     """Rows by kind, with the pass that saw them last. Once closed it is empty."""
 
-    def __init__(self) -> None:
-        with tempfile.TemporaryDirectory(prefix="scim-tui-") as folder:
-            path = Path(folder) / "index"
-            self._writer = _connect(path)
-            for kind in Kind:
-                self._writer.executescript(_schema(kind))
-            self._finder, self._painter = _connect(path), _connect(path)
-        self._locks = {id(each): threading.Lock() for each in self._all()}
+    def __init__(self, file: Path | None = None, now: Callable[[], datetime] = utc_now) -> None:
+        self.file, self.now = file, now
+        self._open = open_file(file)
+        self.told = self._open.told
+        self._locks = {id(each): threading.Lock() for each in self._open.all()}
         self._closed = False
+        self._building = Builder()
 
-    def put(self, kind: Kind, rows: Iterable[Row], sweep: int) -> None:
-        """Add or replace rows, seen in pass number `sweep`."""
-        with self._locks[id(self._writer)]:
-            if self._closed:
+    @contextmanager
+    def reading(self, which: str = "painter") -> Iterator[sqlite3.Connection | None]:
+        """A connection for as long as the block lasts; None once the index is closed."""
+        connection: sqlite3.Connection = getattr(self._open, which)
+        with self._locks[id(connection)]:
+            yield None if self._closed else connection
+
+    @contextmanager
+    def writing(self, which: str = "writer") -> Iterator[sqlite3.Connection | None]:
+        """As `reading`, in a transaction that takes hold of the file at once."""
+        with self.reading(which) as db:
+            if db is None:
+                yield None
                 return
-            with self._writer:
-                self._writer.executemany(_upsert(kind), [_values(kind, row, sweep) for row in rows])
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
 
-    def finish(self, kind: Kind, sweep: int) -> None:
-        """End a full pass: what it did not see is gone.
+    def put(self, kind: Kind, rows: Iterable[Row], sweep: int = 0) -> int:
+        """Add or replace rows; how many of them were new. `sweep` is the least number they get."""
+        with self.writing() as db:
+            return 0 if db is None else self.put_in(db, kind, rows, sweep)
+
+    def put_in(self, db: sqlite3.Connection, kind: Kind, rows: Iterable[Row], sweep: int) -> int:
+        """As `put`, in a transaction of the caller."""
+        wanted = {row.id: kept(row) for row in rows}
+        newest = db.execute("SELECT max(id) FROM passes").fetchone()[0] or 0
+        return self._put(db, kind, list(wanted.values()), max(newest, sweep))
+
+    def _put(self, db: sqlite3.Connection, kind: Kind, rows: list[Row], sweep: int) -> int:
+        before = {found[1].id: found for found in by_id(db, kind, [row.id for row in rows])}
+        same = [before[row.id][0] for row in rows if is_same(before.get(row.id), row)]
+        changed = [row for row in rows if not is_same(before.get(row.id), row)] if before else rows
+        db.executemany(f"UPDATE {kind} SET sweep=? WHERE n=?", [(sweep, n) for n in same])
+        db.executemany(upsert(kind), [(*row, sweep) for row in changed])
+        new = sum(1 for row in changed if row.id not in before or before[row.id][2])
+        if changed:
+            add_count(db, kind, new)
+            self._mark(db, kind, [row.id for row in changed])
+            if setting_of(db, f"as_of:{kind}"):
+                note_changes(db, kind, before, changed, self.now())
+        return new
+
+    def _mark(self, db: sqlite3.Connection, kind: Kind, ids: list[str]) -> None:
+        """Remember what the text index does not hold as it is now."""
+        if builds(db, kind):
+            stamp = _next_stamp(db, kind)
+            sql = f"INSERT OR REPLACE INTO {kind}_dirty SELECT n, ? FROM {kind} WHERE id=?"
+            db.executemany(sql, [(stamp, each) for each in ids])
+
+    def finish(self, kind: Kind, sweep: int) -> int:
+        """End a full pass: what nobody saw since it began is gone; how many that were.
 
         Rows of views made before stay readable until the pass after this one.
         """
-        with self._locks[id(self._writer)]:
-            if self._closed:
-                return
-            with self._writer:
-                self._writer.execute(f"DELETE FROM {kind} WHERE gone")
-                self._writer.execute(f"UPDATE {kind} SET gone = 1 WHERE sweep < ?", (sweep,))
+        with self.writing() as db:
+            if db is None:
+                return 0
+            db.execute(f"DELETE FROM {kind} WHERE gone")
+            going = f"FROM {kind} WHERE sweep < ? AND NOT gone"
+            note_gone(db, kind, sweep, self.now())
+            if builds(db, kind):
+                db.execute(
+                    f"INSERT OR REPLACE INTO {kind}_dirty SELECT n, ? {going}",
+                    (_next_stamp(db, kind), sweep),
+                )
+            went = db.execute(
+                f"UPDATE {kind} SET gone=1 WHERE sweep < ? AND NOT gone", (sweep,)
+            ).rowcount
+            add_count(db, kind, -went)
+            keep_setting(db, f"as_of:{kind}", self.now().isoformat())
+            return went
 
     def count(self, kind: Kind) -> int:
-        """How many rows there are."""
-        with self._locks[id(self._painter)]:
-            if self._closed:
-                return 0
-            found = self._painter.execute(f"SELECT count(*) FROM {kind} WHERE NOT gone")
-            return int(found.fetchone()[0])
+        """How many rows there are, remembered."""
+        return int(self.setting(f"count:{kind}") or 0)
+
+    def setting(self, key: str) -> str:
+        """A remembered text; empty: there is none."""
+        with self.reading() as db:
+            return "" if db is None else setting_of(db, key)
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a text."""
+        with self.writing() as db:
+            if db is not None:
+                keep_setting(db, key, value)
 
     def find(self, kind: Kind, text: str, sort: str) -> "array[int]":
         """Numbers of the rows that match, in order; a "-" before the sort field turns it round.
 
         Raises `UsageError` when there is no such field.
         """
-        where, values = _conditions(parse(text, FIELDS[kind]))
-        order = _order(kind, sort)
-        sql = f"SELECT n FROM {kind} WHERE NOT gone{where} ORDER BY {order}"
-        with self._locks[id(self._finder)]:
-            if self._closed:
+        question = Question.read(kind, text, sort, self.now())
+        with self._still("finder") as db:
+            if db is None:
                 return array("q")
-            return array("q", (row[0] for row in self._finder.execute(sql, values)))
+            self._check(question, db)
+            return find(db, question)
+
+    def first(self, kind: Kind, text: str, sort: str, count: int) -> tuple["array[int]", bool]:
+        """The first numbers that `find` gives, and whether they are all. Raises `UsageError`."""
+        question = Question.read(kind, text, sort, self.now())
+        with self._still("first") as db:
+            if db is None:
+                return array("q"), True
+            self._check(question, db)
+            return first(db, question, count)
+
+    @contextmanager
+    def _still(self, which: str) -> Iterator[sqlite3.Connection | None]:
+        """As `reading`, of one moment: nothing is put in another's place meanwhile."""
+        with self.reading(which) as db:
+            if db is None:
+                yield None
+                return
+            db.execute("BEGIN")
+            try:
+                yield db
+            finally:
+                db.execute("ROLLBACK")
+
+    def _check(self, question: Question, db: sqlite3.Connection) -> None:
+        if question.needs_members and not setting_of(db, "as_of:members"):
+            raise UsageError(
+                "Who is in which group is not known yet.", "List the memberships first."
+            )
+
+    def interrupt(self, which: str) -> None:
+        """Let what runs on this connection end at once."""
+        if not self._closed:
+            getattr(self._open, which).interrupt()
 
     def number(self, kind: Kind, resource_id: str) -> int | None:
         """The number of the row with this id, or None."""
-        with self._locks[id(self._painter)]:
-            if self._closed:
+        with self.reading() as db:
+            if db is None:
                 return None
             sql = f"SELECT n FROM {kind} WHERE id = ? AND NOT gone"
-            found = self._painter.execute(sql, (resource_id,)).fetchone()
+            found = db.execute(sql, (resource_id,)).fetchone()
         return None if found is None else int(found[0])
 
     def rows(self, kind: Kind, numbers: Sequence[int]) -> list[Row]:
         """The rows with these numbers, in this order."""
         found: dict[int, Row] = {}
-        with self._locks[id(self._painter)]:
-            for start in range(0, 0 if self._closed else len(numbers), _MANY):
-                some = list(numbers[start : start + _MANY])
+        with self.reading() as db:
+            for start in range(0, 0 if db is None else len(numbers), MANY):
+                assert db is not None
+                some = list(numbers[start : start + MANY])
                 marks = ",".join("?" * len(some))
                 sql = f"SELECT n,{','.join(FIELDS[kind])} FROM {kind} WHERE n IN ({marks})"
-                for n, *values in self._painter.execute(sql, some):
-                    found[n] = _row(kind, values)
+                for n, *values in db.execute(sql, some):
+                    found[n] = row_of(kind, values)
         return [found[n] for n in numbers if n in found]
+
+    def history(self, kind: Kind, resource_id: str) -> list[Seen]:
+        """What differed between passes for one resource, newest first."""
+        with self.reading() as db:
+            return [] if db is None else history(db, kind, resource_id)
+
+    def changes(self, kind: Kind, since: datetime, until: datetime) -> list[Change]:
+        """What passes between two moments saw, oldest first."""
+        with self.reading("finder") as db:
+            return [] if db is None else changes(db, kind, since, until)
+
+    def build(self, kind: Kind) -> None:
+        """Make the text index of the rows as they are now; searches go on meanwhile."""
+        with self.reading("builder") as db:
+            if db is None:
+                return
+            try:
+                self._building.build(db, self.writing, kind)
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.OperationalError:
+                if not self._building.stop:
+                    raise
+
+    def fresh(self, kind: Kind) -> bool:
+        """Whether the text index is there, and few rows changed since it was made."""
+        with self.reading() as db:
+            return db is None or is_fresh(db, kind, int(setting_of(db, f"count:{kind}") or 0))
+
+    def clear(self) -> None:
+        """Forget all rows and what was seen to change."""
+        with self.writing() as db:
+            if db is None:
+                return
+            for table in ("meta", "passes", "seen", "members"):
+                db.execute(f"DELETE FROM {table}")
+            for kind in Kind:
+                db.execute(f"DELETE FROM {kind}")
+                db.execute(f"DELETE FROM {kind}_dirty")
+                db.execute(f"DELETE FROM {kind}_text")
+                db.execute(f"DELETE FROM {kind}_order")
+                db.execute(f"INSERT INTO {kind}_grams ({kind}_grams) VALUES ('delete-all')")
+        with self.reading("builder") as db:
+            if db is not None:
+                db.execute("VACUUM")
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def size(self) -> int:
+        """Bytes on disk."""
+        if self.file is not None:
+            return size_of(self.file)
+        with self.reading() as db:
+            if db is None:
+                return 0
+            pages, each = (db.execute(f"PRAGMA {what}").fetchone()[0]
+                           for what in ("page_count", "page_size"))  # fmt: skip
+            return int(pages * each)
 
     def close(self) -> None:
         """Let go of the file."""
+        self._building.stop = True
+        for which in ("finder", "first", "builder"):
+            self.interrupt(which)
         self._closed = True
-        for each in self._all():
+        # The last one puts everything into one file, which an interrupted one would not.
+        for each in reversed(self._open.all()):
             with self._locks[id(each)]:
                 each.close()
 
-    def _all(self) -> tuple[sqlite3.Connection, ...]:
-        return self._writer, self._finder, self._painter
+
+def add_count(db: sqlite3.Connection, kind: Kind, more: int) -> None:
+    """Keep the number of rows, so that nobody has to count them."""
+    keep_setting(db, f"count:{kind}", str(int(setting_of(db, f"count:{kind}") or 0) + more))
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
-    connection.create_function("fold", 1, fold, deterministic=True)
-    connection.executescript(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;"
-    )
-    # WAL and its index are opened by the first read; the names are gone after that.
-    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    return connection
-
-
-def _schema(kind: Kind) -> str:
-    columns = ", ".join(f"{field} TEXT" if field != "active" else "active INTEGER"
-                        for field in FIELDS[kind][1:])  # fmt: skip
-    return (
-        f"CREATE TABLE {kind} (n INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, {columns},"
-        " haystack TEXT NOT NULL, sweep INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0);"
-    )
-
-
-def _upsert(kind: Kind) -> str:
-    names = (*FIELDS[kind], "haystack", "sweep")
-    changes = ",".join(f"{name}=excluded.{name}" for name in names[1:])
-    return (
-        f"INSERT INTO {kind} ({','.join(names)}) VALUES ({','.join('?' * len(names))})"
-        f" ON CONFLICT (id) DO UPDATE SET {changes}, gone=0"
-    )
-
-
-def _values(kind: Kind, row: Row, sweep: int) -> tuple[object, ...]:
-    kept = [_storable(value) if isinstance(value, str) else value for value in row]
-    words = (
-        str(value)
-        for field, value in zip(FIELDS[kind], kept, strict=True)
-        if field not in _NOT_SEARCHED
-    )
-    return (*kept, fold("\n".join(words)), sweep)
-
-
-def _storable(text: str) -> str:
-    """JSON can name half of a character (RFC 8259 8.2), which is no text anywhere else."""
-    return text if text.isascii() else _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def _row(kind: Kind, values: list[object]) -> Row:
-    if kind is Kind.GROUPS:
-        return GroupRow._make(values)
-    active = UserRow._fields.index("active")
-    values[active] = None if values[active] is None else bool(values[active])
-    return UserRow._make(values)
-
-
-def _conditions(terms: tuple[Term, ...]) -> tuple[str, list[object]]:
-    sql, values = "", []
-    for term in terms:
-        condition, value = _condition(term)
-        sql += f" AND NOT ({condition})" if term.negated else f" AND {condition}"
-        values.append(value)
-    return sql, values
-
-
-def _condition(term: Term) -> tuple[str, object]:
-    if term.field == "active" and term.text in YES | NO:
-        return "active IS ?", int(term.text in YES)
-    if term.field == "active":
-        return f"instr({_ACTIVE_WORD}, ?) > 0", term.text
-    if term.field:
-        return f"instr(fold({term.field}), ?) > 0", term.text
-    return "instr(haystack, ?) > 0", term.text
-
-
-def _order(kind: Kind, sort: str) -> str:
-    field = sort.removeprefix("-") or _FIRST_SORT[kind]
-    if field not in FIELDS[kind]:
-        raise UsageError(
-            f"There is no column {field!r} to sort by.", f"Use one of {', '.join(FIELDS[kind])}."
-        )
-    way = " DESC" if sort.startswith("-") else ""
-    plain = field in {"active", "created", "changed"}
-    key = field if plain else f"fold({field})"
-    # An absent value is last, whichever way the others go.
-    last = f"{field} IS NULL" if field == "active" else f"{field} = ''"
-    return f"{last}, {key}{way}, n"
+def _next_stamp(db: sqlite3.Connection, kind: Kind) -> int:
+    return int(db.execute(f"SELECT ifnull(max(stamp), 0) + 1 FROM {kind}_dirty").fetchone()[0])

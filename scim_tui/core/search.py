@@ -1,15 +1,37 @@
-"""What is typed into a filter line, made into terms: words in any order, !not, field:value."""
+"""What is typed into a filter line, made into terms.
 
+Words in any order, each anywhere in a resource; "two words" for a phrase, -not or !not, and
+field:value. Besides the fields of a row: `group:`, `missing:`, `duplicate:`, `empty:members`, and
+ages and days for `changed:` and `created:`. A line that begins with `filter:` is for the server.
+"""
+
+import re
 import unicodedata
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from typing import NamedTuple
+
+from scim_tui.model.errors import UsageError
 
 _ALIASES = {
     "mail": "email", "name": "display_name", "display": "display_name", "user": "user_name",
     "username": "user_name", "displayname": "display_name", "given": "given_name",
     "family": "family_name", "external": "external_id", "externalid": "external_id",
+    "emails": "email", "displayName": "display_name", "modified": "changed",
 }  # fmt: skip
 YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0"})
+UNSAID = frozenset({"unknown", "?"})
+MISSING = ("email", "external_id", "display_name", "given_name", "family_name", "group")
+DUPLICATE = ("email", "external_id", "name")
+EMPTY = ("members",)
+_CHOICES = {"missing": MISSING, "duplicate": DUPLICATE, "empty": EMPTY}
+_DATES = frozenset({"changed", "created"})
+RAW = "filter:"
+_WORD = re.compile(r'[-!]?(?:[^\s":]+:)?"[^"]*"?|\S+')
+_AGE = re.compile(r"([<>])\s*(\d{1,6})([mhdw])")
+_DAY = re.compile(r"([<>])\s*(\d{4}-\d{2}-\d{2})")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 class Term(NamedTuple):
@@ -20,23 +42,80 @@ class Term(NamedTuple):
     negated: bool = False
 
 
+class Edge(NamedTuple):
+    """A moment that a date has to be after, or before."""
+
+    after: bool
+    at: datetime
+
+
 def fold(text: str) -> str:
     """The text without case and accents, so that "Zoe" finds "Zoë"."""
+    if "\0" in text:
+        # SQLite's trigrams end there.
+        text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
+def raw_filter(text: str) -> str | None:
+    """The SCIM filter of a line that is for the server; None when it is for the index."""
+    return text.strip()[len(RAW) :].strip() if text.strip().lower().startswith(RAW) else None
+
+
 def parse(text: str, fields: tuple[str, ...]) -> tuple[Term, ...]:
-    """The terms of a filter line; what names no field is searched for as it stands."""
-    return tuple(_term(word, fields) for word in fold(text).split() if word != "!")
+    """The terms of a filter line; what names no field is searched for as it stands.
+
+    Raises `UsageError` when a field is there and its value cannot be.
+    """
+    found = (_term(word, fields) for word in _WORD.findall(fold(text)) if word not in {"!", "-"})
+    return tuple(term for term in found if term.text)
+
+
+def edge(value: str, now: datetime) -> Edge | None:
+    """The moment that "<7d", ">30d" or ">2026-11-01" means; None for anything else."""
+    if found := _AGE.fullmatch(value):
+        return Edge(found[1] == "<", now - timedelta(**{_UNITS[found[3]]: int(found[2])}))
+    if found := _DAY.fullmatch(value):
+        try:
+            return Edge(found[1] == ">", datetime.fromisoformat(found[2]).replace(tzinfo=UTC))
+        except ValueError:
+            return None
+    return None
 
 
 def _term(word: str, fields: tuple[str, ...]) -> Term:
-    negated, word = word.startswith("!"), word.removeprefix("!")
+    negated = word.startswith(("!", "-"))
+    word = word[1:] if negated else word
     name, colon, value = word.partition(":")
-    field = _ALIASES.get(name, name)
-    if colon and value and field in fields:
-        return Term(field, value, negated)
-    return Term("", word, negated)
+    field, bare = _ALIASES.get(name, name), value.strip('"')
+    if colon and bare and field in _CHOICES:
+        return Term(field, _choice(field, _ALIASES.get(bare, bare)), negated)
+    if colon and bare and (field in fields or (field == "group" and "user_name" in fields)):
+        if field in _DATES and bare[0] in "<>":
+            return Term(field, _dated(field, bare), negated)
+        return Term(field, bare, negated)
+    return Term("", word.strip('"') if word.startswith('"') else word, negated)
+
+
+def _choice(field: str, value: str) -> str:
+    known = _CHOICES[field]
+    value = "name" if field == "duplicate" and value == "display_name" else value
+    if value in known:
+        return value
+    close = get_close_matches(value, known, n=1)
+    raise UsageError(
+        f"{field}: knows no {value!r}.",
+        f"Did you mean {field}:{close[0]}?" if close else f"Use one of {', '.join(known)}.",
+    )
+
+
+def _dated(field: str, value: str) -> str:
+    if edge(value, datetime(2000, 1, 1, tzinfo=UTC)) is None:
+        raise UsageError(
+            f"{field}:{value} is no age and no day.",
+            f"Write {field}:<7d, {field}:>30d (m, h, d, w) or {field}:>2026-11-01.",
+        )
+    return value

@@ -12,6 +12,7 @@ from scim_tui.core.audit import AuditTrail
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.directory import Directory
 from scim_tui.core.health import Health
+from scim_tui.core.index_file import kept_at
 from scim_tui.core.journal import Journal
 from scim_tui.core.mutation import Guard
 from scim_tui.core.provisioning import Provisioning
@@ -67,7 +68,7 @@ class Workspace:
             self.clock,
             one_year=is_identity_center(urlsplit(self.profile.endpoint).hostname or ""),
         )
-        self.directory = Directory(self.provider, self.clock)
+        self.directory = Directory(self.provider, self.clock, file=kept_at(self.profile))
         self.activity = Activity(self.provider, self.clock)
         self.health = Health(self)
         self.rotations = Rotations(

@@ -206,14 +206,18 @@ class MemoryProvider(MemoryTokens):
         ]
         return EventPage(events=tuple(found[:limit]), total=len(found))
 
-    async def users(self, filter: str = "") -> AsyncIterator[Page[UserRow]]:
+    async def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
         """All users that match, in pages of `page_size`."""
-        async for page in self._pages("users", self._matching(Kind.USERS, filter), user_row):
+        async for page in self._pages(
+            "users", self._matching(Kind.USERS, filter), user_row, resume
+        ):
             yield page
 
-    async def groups(self, filter: str = "") -> AsyncIterator[Page[GroupRow]]:
+    async def groups(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[GroupRow]]:
         """All groups that match, in pages of `page_size`."""
-        async for page in self._pages("groups", self._matching(Kind.GROUPS, filter), group_row):
+        async for page in self._pages(
+            "groups", self._matching(Kind.GROUPS, filter), group_row, resume
+        ):
             yield page
 
     async def record(self, kind: Kind, resource_id: str) -> Record:
@@ -255,9 +259,10 @@ class MemoryProvider(MemoryTokens):
             raise self.down
 
     async def _pages(
-        self, operation: str, found: Sequence[JsonObject], row: Callable[[object], RowT | None]
-    ) -> AsyncIterator[Page[RowT]]:
-        for first in range(0, max(len(found), 1), self.page_size):
+        self, operation: str, found: Sequence[JsonObject], row: Callable[[object], RowT | None],
+        resume: str = "",
+    ) -> AsyncIterator[Page[RowT]]:  # fmt: skip
+        for first in range(int(resume or 0), max(len(found), 1), self.page_size):
             await self._enter(operation)
             items = found[first : first + self.page_size]
             last = first + self.page_size >= len(found)

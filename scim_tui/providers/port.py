@@ -91,11 +91,14 @@ class Provider(Protocol):
         """Events newest first, older than id `before`, newer than id `after`."""
         ...
 
-    def users(self, filter: str = "") -> AsyncIterator[Page[UserRow]]:
-        """All users, page by page; `filter` is a SCIM filter (RFC 7644 3.4.2.2)."""
+    def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
+        """All users, page by page; `filter` is a SCIM filter (RFC 7644 3.4.2.2).
+
+        `resume` is the `next_cursor` of an earlier page; `Refused` when it is not taken any more.
+        """
         ...
 
-    def groups(self, filter: str = "") -> AsyncIterator[Page[GroupRow]]:
+    def groups(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[GroupRow]]:
         """All groups, page by page."""
         ...
 

@@ -157,13 +157,13 @@ class ScimProvider:
         """Raises `Unsupported`."""
         raise Unsupported(_NO_EVENTS)
 
-    def users(self, filter: str = "") -> AsyncIterator[Page[UserRow]]:
+    def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
         """All users, by cursor or index."""
-        return self._client.users(filter)
+        return self._client.users(filter, resume=resume)
 
-    def groups(self, filter: str = "") -> AsyncIterator[Page[GroupRow]]:
+    def groups(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[GroupRow]]:
         """All groups, by cursor or index."""
-        return self._client.groups(filter)
+        return self._client.groups(filter, resume=resume)
 
     async def record(self, kind: Kind, resource_id: str) -> Record:
         """One resource, as the server tells it now. Raises `NotFound`."""

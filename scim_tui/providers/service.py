@@ -171,13 +171,13 @@ class ServiceProvider:
         given = {name: str(value) for name, value in query.items() if value is not None}
         return await self._value(EventPage, "GET", "/events", given)
 
-    def users(self, filter: str = "") -> AsyncIterator[Page[UserRow]]:
+    def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
         """All users, in the order of their making."""
-        return self._listing("/users", "users", user_row, filter)
+        return self._listing("/users", "users", user_row, filter, resume)
 
-    def groups(self, filter: str = "") -> AsyncIterator[Page[GroupRow]]:
+    def groups(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[GroupRow]]:
         """All groups, in the order of their making."""
-        return self._listing("/groups", "groups", group_row, filter)
+        return self._listing("/groups", "groups", group_row, filter, resume)
 
     async def record(self, kind: Kind, resource_id: str) -> Record:
         """One resource. Raises `NotFound`."""
@@ -210,9 +210,10 @@ class ServiceProvider:
             raise _odd(f"{method} {_ADMIN}{path}") from None
 
     async def _listing(
-        self, path: str, name: str, row: Callable[[object], RowT | None], filter: str = ""
-    ) -> AsyncIterator[Page[RowT]]:
-        cursor, seen = "", {""}
+        self, path: str, name: str, row: Callable[[object], RowT | None], filter: str = "",
+        resume: str = "",
+    ) -> AsyncIterator[Page[RowT]]:  # fmt: skip
+        cursor, seen = resume, {"", resume}
         while True:
             query = {"count": str(PAGE)} | ({"filter": filter} if filter.strip() else {})
             query |= {"cursor": cursor} if cursor else {}

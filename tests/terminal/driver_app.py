@@ -161,7 +161,7 @@ def _stream(provider: "MemoryProvider", total: int) -> None:
     """Let the provider list this many users without holding any."""
     from scim_tui.model.directory import Page, UserRow
 
-    async def users(filter: str = "") -> "AsyncIterator[Page[UserRow]]":
+    async def users(filter: str = "", resume: str = "") -> "AsyncIterator[Page[UserRow]]":
         for first in range(0, total, 100):
             rows = [_row(number) for number in range(first, min(first + 100, total))]
             yield Page(rows, None, total)

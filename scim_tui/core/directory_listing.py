@@ -1,0 +1,114 @@
+"""One listing of users, groups or memberships into the index, taken up again after a drop."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from scim_tui.core.directory_facts import LoadPhase, LoadState, Progress
+from scim_tui.core.index import Index
+from scim_tui.core.index_members import finish_members, put_members
+from scim_tui.core.index_passes import MEMBERS, Pass, Passes, note
+from scim_tui.model.absent import UNKNOWN, Absent, Count
+from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
+from scim_tui.model.errors import Refused
+from scim_tui.providers.port import Provider
+
+AnyPage = Page[UserRow] | Page[GroupRow]
+
+
+class Pages(Protocol):
+    """Lists from the start, or from the `next_cursor` of an earlier page."""
+
+    def __call__(self, kind: Kind, filter: str = "", resume: str = "") -> AsyncIterator[AnyPage]:
+        """The pages."""
+        ...
+
+
+class Tell(Protocol):
+    """Takes what changed of the state."""
+
+    def __call__(self, **changes: object) -> None:
+        """Show it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a pass goes."""
+
+    first: int
+    """Rows received before it began."""
+    started: float
+    clock: Callable[[], float] = time.monotonic
+
+    def told(self, loaded: int, total: Count) -> dict[str, float | Absent]:
+        """The rate and the seconds left, as far as they are known."""
+        took = self.clock() - self.started
+        rate = (loaded - self.first) / took if took > 0 else 0.0
+        if isinstance(total, Absent) or rate <= 0:
+            return {"rate": rate, "seconds_left": UNKNOWN}
+        return {"rate": rate, "seconds_left": max(total - loaded, 0) / rate}
+
+
+class Listing:
+    """One pass over users or groups."""
+
+    def __init__(self, index: Index, passes: Passes, kind: Kind, filter: str) -> None:
+        self._index, self._passes, self._kind, self._filter = index, passes, kind, filter
+
+    async def run(self, pages: Pages, tell: Tell) -> None:
+        """List to the end; what was not seen is gone then. Raises what the provider raises."""
+        what = f"{self._kind} {self._filter}".strip()
+        sweep = await asyncio.to_thread(self._passes.begin, what)
+        loaded, pace = sweep.loaded, Pace(sweep.loaded, time.monotonic())
+        if sweep.cursor:
+            tell(loaded=loaded, resumed_at=loaded)
+        async for page in self._from(pages, sweep):
+            loaded += len(page.rows)
+            await asyncio.to_thread(self._keep, page, sweep.id, loaded)
+            tell(loaded=loaded, total=page.total, **pace.told(loaded, page.total))
+        await asyncio.to_thread(self._index.finish, self._kind, sweep.id)
+        await asyncio.to_thread(self._passes.end, sweep.id)
+
+    def _keep(self, page: AnyPage, sweep: int, loaded: int) -> None:
+        """The rows, and how far the pass got: both or neither."""
+        with self._index.writing() as db:
+            if db is not None:
+                self._index.put_in(db, self._kind, page.rows, sweep)
+                note(db, sweep, page.next_cursor or "", loaded)
+
+    async def _from(self, pages: Pages, sweep: Pass) -> AsyncIterator[AnyPage]:
+        """From the last cursor on; from the start where the server does not take it any more."""
+        if sweep.cursor:
+            try:
+                async for page in pages(self._kind, self._filter, sweep.cursor):
+                    yield page
+            except Refused:
+                await asyncio.to_thread(self._passes.restart, sweep.id)
+            else:
+                return
+        async for page in pages(self._kind, self._filter):
+            yield page
+
+
+async def list_members(
+    index: Index, passes: Passes, provider: Provider, state: LoadState, progress: Progress
+) -> LoadState:
+    """List the members of every group at hand; what was not seen is gone then."""
+    sweep = await asyncio.to_thread(passes.begin, MEMBERS)
+    numbers = await asyncio.to_thread(index.find, Kind.GROUPS, "", "id")
+    pace = Pace(0, time.monotonic())
+    for at, number in enumerate(numbers):
+        for group in index.rows(Kind.GROUPS, [number]):
+            async for page in provider.members(group.id):
+                pairs = [(group.id, user.id) for user in page.rows]
+                await asyncio.to_thread(put_members, index, pairs, sweep.id)
+        state = replace(state, loaded=at + 1, **pace.told(at + 1, len(numbers)))  # type: ignore[arg-type]
+        progress(state)
+    await asyncio.to_thread(finish_members, index, sweep.id)
+    await asyncio.to_thread(passes.end, sweep.id)
+    state = replace(state, phase=LoadPhase.READY, as_of=index.now())
+    progress(state)
+    return state

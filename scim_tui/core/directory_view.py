@@ -1,0 +1,49 @@
+"""A stretch of rows in a fixed order."""
+
+from array import array
+from dataclasses import dataclass, field
+from typing import cast
+
+from scim_tui.core.index import Index
+from scim_tui.model.directory import GroupRow, Kind, Row, UserRow
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A stretch of rows in a fixed order, which stays as it was while a load goes on."""
+
+    kind: Kind
+    text: str
+    sort: str
+    numbers: "array[int]" = field(repr=False)
+    _index: Index = field(repr=False)
+    complete: bool = True
+    """Whether these are all that match."""
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def rows(self, first: int, count: int) -> list[Row]:
+        """The rows from number `first` (from 0); fewer at the end."""
+        first = max(first, 0)
+        return self._index.rows(self.kind, self.numbers[first : first + max(count, 0)])
+
+    def users(self, first: int, count: int) -> list[UserRow]:
+        """As `rows`, for a view of users."""
+        return cast("list[UserRow]", self.rows(first, count))
+
+    def groups(self, first: int, count: int) -> list[GroupRow]:
+        """As `rows`, for a view of groups."""
+        return cast("list[GroupRow]", self.rows(first, count))
+
+    def ids(self, first: int, count: int) -> list[str]:
+        """The ids of the rows from number `first` (from 0)."""
+        return [row.id for row in self.rows(first, count)]
+
+    def position(self, resource_id: str) -> int | None:
+        """Where the resource stands in this view, or None."""
+        number = self._index.number(self.kind, resource_id)
+        try:
+            return None if number is None else self.numbers.index(number)
+        except ValueError:
+            return None

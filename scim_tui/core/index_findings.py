@@ -1,0 +1,85 @@
+"""What is wrong in the whole directory, counted where the rows are.
+
+Titles are those of `model.constraints` where the directory has a rule; the rest is worth a look
+although it is allowed.
+"""
+
+# ruff: noqa: S608 - names of tables and columns are our own; values are parameters
+
+import sqlite3
+from typing import NamedTuple
+
+from scim_tui.core.directory_facts import FindingCount
+from scim_tui.core.index_terms import key_of
+from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.constraints import CONSTRAINTS
+from scim_tui.model.directory import Kind
+
+
+class Look(NamedTuple):
+    """One thing to count."""
+
+    code: str
+    kind: Kind
+    query: str
+    """The search that lists them."""
+    where: str = ""
+    """What the rows fulfil; empty: `twice` says it."""
+    twice: str = ""
+    """The field of which no two rows should have the same value."""
+    members: bool = False
+    """Whether who is in which group must be known."""
+
+
+_OWN = {
+    "emails.missing": "No mail address",
+    "users.inactive": "Inactive users",
+    "users.same_name": "The same name twice",
+    "groups.empty": "Groups without members",
+    "users.no_group": "Users in no group",
+}
+LOOKS = (
+    Look("emails.missing", Kind.USERS, "missing:email", "u.email = ''"),
+    Look("displayName.required", Kind.USERS, "missing:display_name", "u.display_name = ''"),
+    Look("name.givenName.required", Kind.USERS, "missing:given_name", "u.given_name = ''"),
+    Look("name.familyName.required", Kind.USERS, "missing:family_name", "u.family_name = ''"),
+    Look("emails.unique", Kind.USERS, "duplicate:email", twice="email"),
+    Look("externalId.unique", Kind.USERS, "duplicate:external_id", twice="external_id"),
+    Look("users.same_name", Kind.USERS, "duplicate:name", twice="display_name"),
+    Look("users.inactive", Kind.USERS, "active:no", "u.active = 0"),
+    Look("group.displayName.unique", Kind.GROUPS, "duplicate:name", twice="display_name"),
+    Look("groups.empty", Kind.GROUPS, "empty:members",
+         "NOT EXISTS (SELECT 1 FROM members m WHERE m.g = u.n)", members=True),
+    Look("users.no_group", Kind.USERS, "missing:group",
+         "NOT EXISTS (SELECT 1 FROM members m WHERE m.u = u.n)", members=True),
+)  # fmt: skip
+
+
+def title_of(code: str) -> str:
+    """The words for a code."""
+    return _OWN[code] if code in _OWN else CONSTRAINTS[code].message
+
+
+def count_findings(
+    db: sqlite3.Connection, listed: frozenset[Kind], members: bool
+) -> dict[str, FindingCount]:
+    """Every finding with its number; unknown where what it needs was not listed yet."""
+    found = {}
+    for look in LOOKS:
+        known = look.kind in listed and (members or not look.members)
+        count = _count(db, look) if known else UNKNOWN
+        found[look.code] = FindingCount(
+            look.code, look.kind, title_of(look.code), count, look.query
+        )
+    return found
+
+
+def _count(db: sqlite3.Connection, look: Look) -> int:
+    sql = f"SELECT count(*) FROM {look.kind} u WHERE NOT u.gone AND {look.where}"
+    if look.twice:
+        sql = (
+            f"SELECT ifnull(sum(same), 0) FROM (SELECT count(*) AS same FROM {look.kind} u"
+            f" WHERE NOT u.gone AND u.{look.twice} <> ''"
+            f" GROUP BY {key_of(look.twice)} HAVING count(*) > 1)"
+        )
+    return int(db.execute(sql).fetchone()[0])

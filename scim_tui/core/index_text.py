@@ -1,0 +1,200 @@
+"""What makes searching and sorting fast: made behind a pass, for the rows as they then are.
+
+`_text` holds the searchable text of each row, numbered in the usual order, and `_grams` the
+trigrams of it under the same numbers: so the first rows that match are found without a sort.
+`_order` holds those numbers in the order of every other field, four bytes each. Rows that change
+afterwards are `_dirty`: looked at one by one until the next building.
+"""
+
+# ruff: noqa: S608 - names of tables and columns are our own; values are parameters
+
+import os
+import secrets
+import sqlite3
+import sys
+import time
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+from scim_tui.core.index_file import FIELDS, text_tables
+from scim_tui.core.index_terms import FIRST_SORT, haystack_of, order_of
+from scim_tui.model.directory import Kind
+
+CHUNK = 65_536
+"""Numbers in one stretch of an order."""
+MOST_DIRTY = 1_000
+"""Rows looked at one by one in each search; with more, everything is."""
+_BATCH = 1_000
+_LEASE = 60.0
+"""Seconds after which a building that was not heard of is given up."""
+_PAD = "\n\n"
+"""So that the last letters, too, begin a trigram."""
+Writing = Callable[[], AbstractContextManager[sqlite3.Connection | None]]
+
+
+def builds(db: sqlite3.Connection, kind: Kind) -> bool:
+    """Whether there is a text index, or one in the making."""
+    sql = "SELECT 1 FROM meta WHERE key IN (?, ?) LIMIT 1"
+    return db.execute(sql, (f"text:{kind}", f"building:{kind}")).fetchone() is not None
+
+
+def is_usable(db: sqlite3.Connection, kind: Kind) -> bool:
+    """Whether searches may rely on the text index."""
+    if not db.execute("SELECT 1 FROM meta WHERE key=?", (f"text:{kind}",)).fetchone():
+        return False
+    return dirty_count(db, kind) <= MOST_DIRTY
+
+
+def dirty_count(db: sqlite3.Connection, kind: Kind) -> int:
+    """How many rows the text index does not hold as they are, counted a little beyond the most."""
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {kind}_dirty LIMIT {MOST_DIRTY + 1})"
+    return int(db.execute(sql).fetchone()[0])
+
+
+def is_fresh(db: sqlite3.Connection, kind: Kind, rows: int) -> bool:
+    """Whether building anew would bring nothing much."""
+    if rows <= MOST_DIRTY or dirty_count(db, kind) <= min(MOST_DIRTY // 4, rows // 100):
+        return rows <= MOST_DIRTY or is_usable(db, kind)
+    return False
+
+
+class Builder:
+    """Builds for this process; stops soon when told to."""
+
+    def __init__(self) -> None:
+        self.stop = False
+        self._me = f"{os.getpid()}.{secrets.token_hex(4)}"
+
+    def build(self, reader: sqlite3.Connection, writing: Writing, kind: Kind) -> None:
+        """Make it anew and put it in the place of the one before."""
+        if not self._take(writing, kind):
+            return
+        reader.execute("BEGIN")
+        try:
+            top = reader.execute(f"SELECT ifnull(max(stamp), 0) FROM {kind}_dirty").fetchone()[0]
+            places = self._texts(reader, writing, kind)
+            for field in FIELDS[kind]:
+                if field != FIRST_SORT[kind]:
+                    self._order(reader, writing, kind, field, places)
+        finally:
+            reader.execute("COMMIT")
+        if not self.stop:
+            _publish(writing, kind, top)
+
+    def _take(self, writing: Writing, kind: Kind) -> bool:
+        with writing() as db:
+            if db is None:
+                return False
+            key = f"building:{kind}"
+            found = db.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
+            owner, _, beat = (found[0] if found else " 0").partition(" ")
+            if owner not in {"", self._me} and time.time() - float(beat) < _LEASE:
+                return False
+            self._beat(db, kind)
+            for ending in ("text", "grams", "order"):
+                db.execute(f"DROP TABLE IF EXISTS {kind}_{ending}_new")
+            for statement in text_tables(kind, "_new"):
+                db.execute(statement)
+        return True
+
+    def _beat(self, db: sqlite3.Connection, kind: Kind) -> None:
+        db.execute(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+            (f"building:{kind}", f"{self._me} {time.time()}"),
+        )
+
+    def _texts(self, reader: sqlite3.Connection, writing: Writing, kind: Kind) -> "array[int]":
+        """Write the texts; the place of each row by its number."""
+        most = reader.execute(f"SELECT ifnull(max(n), 0) FROM {kind}").fetchone()[0]
+        places, numbers = array("I", bytes(4 * (most + 1))), array("I")
+        for batch in self._batches(reader, kind, FIRST_SORT[kind]):
+            texts = _haystacks(reader, kind, batch)
+            first = len(numbers) + 1
+            rows = [(first + at, n, texts[n]) for at, n in enumerate(batch)]
+            for place, n, _ in rows:
+                places[n] = place
+            numbers.extend(batch)
+            with writing() as db:
+                if db is not None:
+                    db.executemany(f"INSERT INTO {kind}_text_new VALUES (?, ?, ?)", rows)
+                    grams = [(place, text + _PAD) for place, _, text in rows]
+                    sql = f"INSERT INTO {kind}_grams_new (rowid, haystack) VALUES (?, ?)"
+                    db.executemany(sql, grams)
+                    self._beat(db, kind)
+        _store(writing, kind, "", numbers, 0)
+        self._present(reader, writing, kind, FIRST_SORT[kind])
+        return places
+
+    def _order(
+        self, reader: sqlite3.Connection, writing: Writing, kind: Kind, field: str,
+        places: "array[int]",
+    ) -> None:  # fmt: skip
+        waiting, chunk = array("I"), 0
+        for batch in self._batches(reader, kind, field):
+            waiting.extend(places[n] for n in batch)
+            if len(waiting) >= CHUNK:
+                _store(writing, kind, field, waiting[:CHUNK], chunk)
+                waiting, chunk = waiting[CHUNK:], chunk + 1
+        _store(writing, kind, field, waiting, chunk)
+        self._present(reader, writing, kind, field)
+
+    def _present(
+        self, reader: sqlite3.Connection, writing: Writing, kind: Kind, field: str
+    ) -> None:
+        absent = f"{field} IS NULL" if field == "active" else f"{field} = ''"
+        sql = f"SELECT count(*) FROM {kind} WHERE NOT gone AND NOT ({absent})"
+        present = reader.execute(sql).fetchone()[0]
+        _write(writing, kind, f"{field} present", 0, array("I", [present]))
+
+    def _batches(self, reader: sqlite3.Connection, kind: Kind, field: str) -> Iterator[list[int]]:
+        sql = f"SELECT u.n FROM {kind} u WHERE NOT u.gone ORDER BY {order_of(field)}"
+        found = reader.execute(sql)
+        while not self.stop and (some := found.fetchmany(_BATCH)):
+            yield [n for (n,) in some]
+
+
+def _haystacks(reader: sqlite3.Connection, kind: Kind, numbers: list[int]) -> dict[int, str]:
+    marks = ",".join("?" * len(numbers))
+    sql = f"SELECT u.n, {haystack_of(kind)} FROM {kind} u WHERE u.n IN ({marks})"
+    return dict(reader.execute(sql, numbers).fetchall())
+
+
+def _store(writing: Writing, kind: Kind, field: str, numbers: "array[int]", chunk: int) -> None:
+    for start in range(0, len(numbers), CHUNK):
+        _write(writing, kind, field, chunk + start // CHUNK, numbers[start : start + CHUNK])
+
+
+def _write(writing: Writing, kind: Kind, field: str, chunk: int, numbers: "array[int]") -> None:
+    with writing() as db:
+        if db is not None:
+            sql = f"INSERT INTO {kind}_order_new VALUES (?, ?, ?)"
+            db.execute(sql, (field, chunk, packed(numbers)))
+
+
+def packed(numbers: "array[int]") -> bytes:
+    """Four bytes each, the lowest first."""
+    if sys.byteorder == "big":
+        numbers = numbers[:]
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def unpacked(data: bytes) -> "array[int]":
+    """What `packed` wrote."""
+    numbers = array("I", data)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def _publish(writing: Writing, kind: Kind, top: int) -> None:
+    with writing() as db:
+        if db is None:
+            return
+        for name in ("text", "grams", "order"):
+            db.execute(f"DROP TABLE {kind}_{name}")
+            db.execute(f"ALTER TABLE {kind}_{name}_new RENAME TO {kind}_{name}")
+        db.execute(f"DELETE FROM {kind}_dirty WHERE stamp <= ?", (top,))
+        db.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (f"text:{kind}",))
+        db.execute("DELETE FROM meta WHERE key=?", (f"building:{kind}",))
