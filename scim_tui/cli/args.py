@@ -29,7 +29,9 @@ WAYS = "keyring, file:PATH, command:CMD or stdout"
 Run = Callable[[argparse.Namespace], int]
 
 
-def common(parser: argparse.ArgumentParser, *, top: bool = False, lists: bool = False) -> None:
+def common(
+    parser: argparse.ArgumentParser, *, top: bool = False, lists: bool = False, csv: bool = False
+) -> None:
     """Options that every command takes, before or after its name."""
     absent = None if top else argparse.SUPPRESS
     false = False if top else argparse.SUPPRESS
@@ -48,6 +50,8 @@ def common(parser: argparse.ArgumentParser, *, top: bool = False, lists: bool = 
     form.add_argument("--json", action="store_true", help="print JSON")
     if lists:
         form.add_argument("--jsonl", action="store_true", help="print one JSON object a line")
+    if csv:
+        form.add_argument("--csv", action="store_true", help="print CSV, with no formula in it")
 
 
 def command(
@@ -58,6 +62,7 @@ def command(
     *,
     example: str,
     lists: bool = False,
+    csv: bool = False,
     plain: bool = False,
 ) -> argparse.ArgumentParser:
     """A command with its one-line help and an example; `plain` leaves out the common options."""
@@ -73,7 +78,7 @@ def command(
     if run:
         parser.set_defaults(run=run)
         if not plain:
-            common(parser, lists=lists)
+            common(parser, lists=lists, csv=csv)
     return parser
 
 

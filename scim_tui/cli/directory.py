@@ -1,10 +1,9 @@
-"""`scim-tui users` and `scim-tui groups`: list and show."""
+"""`scim-tui users` and `scim-tui groups`: their commands, and one resource shown whole."""
 
 import argparse
-import sys
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from scim_tui.cli import directory_diff, directory_findings, directory_list
 from scim_tui.cli.args import command, in_workspace, nouns
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import (
@@ -12,117 +11,35 @@ from scim_tui.cli.output import (
     line,
     print_fields,
     print_json,
-    print_jsonl,
-    print_table,
-    say,
 )
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
-    from scim_tui.core.directory import LoadState, View
     from scim_tui.core.workspace import Workspace
-    from scim_tui.model.directory import GroupRow, Kind, Row, UserRow
-
-CHUNK = 500
-USER_HEADS = ("user name", "display name", "email", "active", "changed", "id")
-GROUP_HEADS = ("display name", "external id", "changed", "id")
+    from scim_tui.model.directory import GroupRow, UserRow
 
 
 def add(commands: "Commands") -> None:
     """Add the commands."""
-    users = nouns(command(commands, "users", "people in the directory: list, show", None,
-                          example="scim-tui users list --search 'ana active:no'"))  # fmt: skip
-    listing = command(
-        users, "list", "list users", _list, lists=True,
-        example="scim-tui users list --filter 'userName eq \"ana@corp.example\"'\n"
-        "scim-tui users list --search 'ana !contractor' --jsonl",
-    )  # fmt: skip
-    _list_options(listing, "users")
+    users = nouns(command(
+        commands, "users", "people in the directory: list, show, diff, findings", None,
+        example="scim-tui users list --search 'ana active:no'",
+    ))  # fmt: skip
+    directory_list.add(users, "users")
     show = command(users, "show", "show a user with all attributes and groups", _show_user,
                    example="scim-tui users show ana@corp.example")  # fmt: skip
     show.add_argument("who", metavar="ID-or-userName", help="the user")
+    directory_diff.add(users, "users")
+    directory_findings.add(users)
 
-    groups = nouns(command(commands, "groups", "groups in the directory: list, show", None,
+    groups = nouns(command(commands, "groups", "groups in the directory: list, show, diff", None,
                            example="scim-tui groups list"))  # fmt: skip
-    listing = command(groups, "list", "list groups", _list, lists=True,
-                      example="scim-tui groups list --json")  # fmt: skip
-    _list_options(listing, "groups")
+    directory_list.add(groups, "groups")
     show = command(groups, "show", "show a group", _show_group,
                    example="scim-tui groups show Engineering --members")  # fmt: skip
     show.add_argument("who", metavar="ID-or-name", help="the group")
     show.add_argument("--members", action="store_true", help="list the members, too")
-
-
-def _list_options(parser: argparse.ArgumentParser, kind: str) -> None:
-    parser.set_defaults(kind=kind)
-    parser.add_argument(
-        "--filter", metavar="EXPR", default="", help="SCIM filter, asked of the server"
-    )
-    parser.add_argument(
-        "--search", metavar="TEXT", default="", help="words in any order; !word, field:word"
-    )
-    parser.add_argument("--sort", metavar="FIELD", default="", help="such as changed")
-    parser.add_argument("--reverse", action="store_true", help="sort the other way round")
-
-
-def _kind(args: argparse.Namespace) -> "Kind":
-    from scim_tui.model.directory import Kind
-
-    return Kind.USERS if args.kind == "users" else Kind.GROUPS
-
-
-def _list(args: argparse.Namespace) -> int:
-    async def work(space: "Workspace") -> int:
-        kind = _kind(args)
-        if args.jsonl and not (args.search or args.sort or args.reverse):
-            async for page in space.directory.pages(kind, args.filter):
-                print_jsonl(row._asdict() for row in page.rows)
-            return Exit.DONE
-        state = await space.directory.load(kind, _progress, args.filter)
-        if state.error:
-            raise state.error
-        order = f"-{args.sort}" if args.reverse else args.sort
-        view = await space.directory.view(kind, args.search, order)
-        _print_list(args, space, view)
-        return Exit.DONE
-
-    return in_workspace(args, work)
-
-
-def _print_list(args: argparse.Namespace, space: "Workspace", view: "View") -> None:
-    rows = _rows(view)
-    if args.jsonl:
-        print_jsonl(row._asdict() for row in rows)
-    elif args.json:
-        data = [row._asdict() for row in rows]
-        print_json({"profile": space.profile.name, args.kind: data})
-    elif len(view):
-        users = args.kind == "users"
-        print_table(USER_HEADS if users else GROUP_HEADS, [_cells(row) for row in rows])
-    else:
-        say(
-            f"No {args.kind} match." if args.search or args.filter else f"There are no {args.kind}."
-        )
-
-
-def _rows(view: "View") -> "Iterable[Row]":
-    for first in range(0, len(view), CHUNK):
-        yield from view.rows(first, CHUNK)
-
-
-def _cells(row: "Row") -> list[str]:
-    from scim_tui.model.directory import UserRow
-
-    if isinstance(row, UserRow):
-        active = "unknown" if row.active is None else "yes" if row.active else "no"
-        return [row.user_name, row.display_name, row.email, active, row.changed, row.id]
-    return [row.display_name, row.external_id, row.changed, row.id]
-
-
-def _progress(state: "LoadState") -> None:
-    if sys.stderr.isatty() and state.loaded:
-        end = "\r" if state.phase == "loading" else "\r\x1b[K"
-        print(f"{state.loaded:,} read", end=end, file=sys.stderr, flush=True)  # noqa: T201
+    directory_diff.add(groups, "groups")
 
 
 def _show_user(args: argparse.Namespace) -> int:

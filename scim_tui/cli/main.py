@@ -10,6 +10,7 @@ from scim_tui import __version__
 from scim_tui.cli import (
     activity,
     audit,
+    cache,
     demo,
     directory,
     doctor,
@@ -96,7 +97,7 @@ def build_parser() -> argparse.ArgumentParser:
     common(parser, top=True)
     parser.set_defaults(run=_screens)
     commands = parser.add_subparsers(metavar="COMMAND")
-    nouns = (provisioning, tokens, directory, mapping, activity, audit, profiles)
+    nouns = (provisioning, tokens, directory, mapping, activity, audit, profiles, cache)
     for part in (*nouns, doctor, serve, demo):
         part.add(commands)
     return parser

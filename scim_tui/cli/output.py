@@ -52,6 +52,17 @@ def print_jsonl(rows: Iterable[object]) -> None:
         line(as_json(row, indent=None))
 
 
+def print_text(parts: Iterable[str]) -> None:
+    """A text in parts, as it is; on a terminal without what could steer it."""
+    shown = sys.stdout.isatty()
+    for part in parts:
+        sys.stdout.write(ODD.sub(_spelled, part) if shown else part)
+
+
+def _spelled(found: "re.Match[str]") -> str:
+    return found.group() if found.group() == "\n" else reveal(found.group())
+
+
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: str = "") -> None:
     """Aligned columns under upper-case heads; `right` names the heads aligned to the right."""
     cut = sys.stdout.isatty()

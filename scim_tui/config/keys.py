@@ -51,7 +51,7 @@ KEYS = {
     "timeout": Key(float, "Seconds without a sign of life before an answer is given up (30)."),
     "production": Key(bool, "Marked on every screen, and read-only unless it says otherwise."),
     "read_only": Key(bool, "Refuse every change."),
-    "cache": Key(bool, "Keep the list of users and groups on disk, to be shown at once (true)."),
+    "cache": Key(bool, "Keep rows on disk between sessions (true)."),
     **SECRET_KEYS,
 }
 """Every key that is known, in the order they are told."""

@@ -36,7 +36,7 @@ class Profile:
     production: bool = False
     read_only: bool = False
     cache: bool = True
-    """Whether the list of users and groups is kept on disk, to be shown at once the next time."""
+    """Whether the rows of the directory are kept between sessions."""
     token: SecretSource | None = None
     admin_key: SecretSource | None = None
     ca_bundle: Path | None = None
@@ -92,7 +92,7 @@ def profile_of(path: Path, name: str, table: object) -> Profile:
         environment=table.get("environment", "PROD" if table.get("production") else ""),
         production=table.get("production", False),
         read_only=bool(table.get("read_only", table.get("production", False))),
-        cache=bool(table.get("cache", True)),
+        cache=table.get("cache", True),
         token=_secret(path, place, table, "token"),
         admin_key=_secret(path, place, table, "admin_key"),
         ca_bundle=_file(table, "ca_bundle"),

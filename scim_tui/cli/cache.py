@@ -1,0 +1,70 @@
+"""`scim-tui cache`: what is kept on disk of a directory, and forgetting it."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from scim_tui.cli.args import command, in_workspace, nouns
+from scim_tui.cli.exits import Exit
+from scim_tui.cli.output import print_fields, print_json, say
+
+if TYPE_CHECKING:
+    from scim_tui.cli.args import Commands
+    from scim_tui.core.directory import CacheInfo
+    from scim_tui.core.workspace import Workspace
+
+
+def add(commands: "Commands") -> None:
+    """Add the commands."""
+    verbs = nouns(command(commands, "cache", "the rows kept of a directory: info, clear", None,
+                          example="scim-tui cache info"))  # fmt: skip
+    command(verbs, "info", "show what is kept, where and how old it is", _info,
+            example="scim-tui cache info --profile prod")  # fmt: skip
+    command(verbs, "clear", "forget the rows and what was seen to change", _clear,
+            example="scim-tui cache clear --profile prod")  # fmt: skip
+
+
+def _info(args: argparse.Namespace) -> int:
+    async def work(space: "Workspace") -> int:
+        await space.directory.open()
+        data = _data(space.directory.cache_info())
+        if args.json:
+            print_json({"profile": space.profile.name, **data})
+        else:
+            print_fields((name.replace("_", " "), _word(value)) for name, value in data.items())
+        return Exit.DONE
+
+    return in_workspace(args, work)
+
+
+def _clear(args: argparse.Namespace) -> int:
+    async def work(space: "Workspace") -> int:
+        await space.directory.open()
+        before = space.directory.cache_info()
+        await space.directory.clear()
+        if args.json:
+            print_json({"profile": space.profile.name, "cleared": _data(before)})
+        else:
+            say(f"Forgot {before.users:,} users and {before.groups:,} groups.")
+        return Exit.DONE
+
+    return in_workspace(args, work)
+
+
+def _data(info: "CacheInfo") -> dict[str, object]:
+    from scim_tui.model.absent import Absent
+
+    as_of = None if isinstance(info.as_of, Absent) else info.as_of.isoformat(timespec="seconds")
+    return {
+        "path": None if info.path is None else str(info.path),
+        "bytes": info.bytes,
+        "users": info.users,
+        "groups": info.groups,
+        "as_of": as_of,
+        "told": info.told,
+    }
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return "unknown"
+    return f"{value:,}" if isinstance(value, int) else str(value) or "-"

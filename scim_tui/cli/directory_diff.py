@@ -1,0 +1,80 @@
+"""`scim-tui users diff` and `groups diff`: who came, went, was disabled or changed."""
+
+import argparse
+from collections import Counter
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scim_tui.cli.args import command, in_workspace
+from scim_tui.cli.directory_list import kind_of, loading
+from scim_tui.cli.exits import Exit
+from scim_tui.cli.output import print_json, print_jsonl, print_table, say
+
+if TYPE_CHECKING:
+    from scim_tui.cli.args import Commands
+    from scim_tui.core.directory import Change
+    from scim_tui.core.workspace import Workspace
+
+HEADS = ("seen", "what", "name", "field", "before", "after", "id")
+
+
+def add(nouns: "Commands", kind: str) -> None:
+    """Add the command below its noun."""
+    parser = command(
+        nouns, "diff", f"what changed among the {kind} between listings", _run, lists=True,
+        example=f"scim-tui {kind} diff --since 2026-11-01\nscim-tui {kind} diff --since 7d --json",
+    )  # fmt: skip
+    parser.set_defaults(kind=kind)
+    parser.add_argument("--since", metavar="TIME", required=True, help="2026-11-01, or 7d ago")
+    parser.add_argument("--until", metavar="TIME", default="", help="such as 2026-11-30; else now")
+    parser.add_argument(
+        "--cached", action="store_true", help="do not list now: only what was seen before"
+    )
+
+
+def _run(args: argparse.Namespace) -> int:
+    async def work(space: "Workspace") -> int:
+        from scim_tui.cli.times import moment
+
+        since = moment(args.since, space.clock())
+        until = moment(args.until, space.clock()) if args.until else None
+        kind = kind_of(args)
+        if not args.cached:
+            state = await space.directory.load(kind, loading)
+            if state.error:
+                raise state.error
+        changes = await space.directory.changes(kind, since, until)
+        _print(args, space, changes)
+        return Exit.DONE
+
+    return in_workspace(args, work)
+
+
+def _print(args: argparse.Namespace, space: "Workspace", changes: "list[Change]") -> None:
+    if args.jsonl:
+        print_jsonl(map(_object, changes))
+    elif args.json:
+        print_json({"profile": space.profile.name, "changes": list(map(_object, changes))})
+    elif changes:
+        print_table(HEADS, map(_cells, changes))
+    else:
+        say("Nothing changed between the listings of that time.")
+    totals = Counter(change.what.value for change in changes)
+    if changes:
+        say(", ".join(f"{count:,} {what}" for what, count in sorted(totals.items())) + ".")
+
+
+def _object(change: "Change") -> dict[str, object]:
+    return {**asdict(change), "kind": change.kind.lower(), "at": _time(change.at)}
+
+
+def _cells(change: "Change") -> list[str]:
+    return [
+        _time(change.at), change.what.value, change.name, change.field, change.before,
+        change.after, change.id,
+    ]  # fmt: skip
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,78 @@
+"""`scim-tui users findings`: what is wrong in the whole directory, counted."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from scim_tui.cli.args import command, in_workspace
+from scim_tui.cli.directory_list import loading
+from scim_tui.cli.exits import Exit
+from scim_tui.cli.output import print_json, print_jsonl, print_table
+
+if TYPE_CHECKING:
+    from scim_tui.cli.args import Commands
+    from scim_tui.core.directory import FindingCount
+    from scim_tui.core.workspace import Workspace
+
+
+def add(nouns: "Commands") -> None:
+    """Add the command."""
+    parser = command(
+        nouns, "findings", "what is wrong in the whole directory, with the search for it", _run,
+        lists=True, example="scim-tui users findings\nscim-tui users findings --members --json",
+    )  # fmt: skip
+    parser.add_argument(
+        "--members", action="store_true", help="list memberships, too: empty groups, users in none"
+    )
+
+
+def _run(args: argparse.Namespace) -> int:
+    async def work(space: "Workspace") -> int:
+        from scim_tui.model.directory import Kind
+
+        for kind in Kind:
+            state = await space.directory.load(kind, loading)
+            if state.error:
+                raise state.error
+        if args.members:
+            state = await space.directory.load_memberships(loading)
+            if state.error:
+                raise state.error
+        found = list((await space.directory.findings()).values())
+        _print(args, space, found)
+        return Exit.NO if any(_known(each) for each in found) else Exit.DONE
+
+    return in_workspace(args, work)
+
+
+def _known(finding: "FindingCount") -> bool:
+    return isinstance(finding.count, int) and finding.count > 0
+
+
+def _print(args: argparse.Namespace, space: "Workspace", found: "list[FindingCount]") -> None:
+    data = [_object(each) for each in found]
+    if args.jsonl:
+        print_jsonl(data)
+    elif args.json:
+        print_json({"profile": space.profile.name, "findings": data})
+    else:
+        rows = [[_count(each), each.title, each.code, _how(each)] for each in found]
+        print_table(("count", "finding", "code", "list them"), rows, right="count")
+
+
+def _count(finding: "FindingCount") -> str:
+    return f"{finding.count:,}" if isinstance(finding.count, int) else "unknown"
+
+
+def _how(finding: "FindingCount") -> str:
+    return f"{finding.kind.lower()} list --search {finding.query!r}"
+
+
+def _object(finding: "FindingCount") -> dict[str, object]:
+    count = finding.count if isinstance(finding.count, int) else None
+    return {
+        "code": finding.code,
+        "kind": finding.kind.lower(),
+        "title": finding.title,
+        "count": count,
+        "query": finding.query,
+    }
