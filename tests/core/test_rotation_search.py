@@ -272,8 +272,10 @@ class Search(RuleBasedStateMachine):
         if self.session is None:
             return
         try:
+            listed = self.world.provider.calls.count("tokens")
             found = self.loop.run_until_complete(_awaited(act(self.session)))
-            if found.state in LOOKING:
+            # To resume where nothing is unknown asks nobody, so it cannot see what came late.
+            if found.state in LOOKING and self.world.provider.calls.count("tokens") > listed:
                 assert not self.unlooked & self.ids() - self.known()
         except Killed:
             self.die()
