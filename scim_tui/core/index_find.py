@@ -99,7 +99,9 @@ def _match(q: Question) -> str:
 
 def _usual(db: sqlite3.Connection, q: Question) -> "array[int]":
     if not q.terms:
-        numbers = array("q", stored_order(db, q.kind, ""))
+        numbers, order = array("q"), stored_order(db, q.kind, "")
+        for start in range(0, len(order), AT_ONCE):
+            numbers.extend(order[start : start + AT_ONCE].tolist())
         return turned(db, q, numbers) if q.down else numbers
     few = _few(db, q) if not _match(q) else None
     if few is not None:
