@@ -112,7 +112,7 @@ def _usual(db: sqlite3.Connection, q: Question) -> "array[int]":
 
 
 def _first_usual(db: sqlite3.Connection, q: Question, count: int) -> list[int]:
-    if not q.terms:
+    if not q.terms or (_match(q) and not q.needs_rows):
         return _walk(db, q, count)
     found = _walk(db, q, count, _AHEAD)
     if len(found) >= count:
