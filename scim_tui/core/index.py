@@ -219,7 +219,7 @@ class Index:
 
     def changes(self, kind: Kind, since: datetime, until: datetime) -> list[Change]:
         """What passes between two moments saw, oldest first."""
-        with self.reading("finder") as db:
+        with self.reading("counter") as db:
             return [] if db is None else changes(db, kind, since, until)
 
     def build(self, kind: Kind) -> None:
@@ -271,7 +271,7 @@ class Index:
     def close(self) -> None:
         """Let go of the file."""
         self._building.stop = True
-        for which in ("finder", "first", "builder"):
+        for which in ("finder", "first", "builder", "counter"):
             self.interrupt(which)
         self._closed = True
         # The last one puts everything into one file, which an interrupted one would not.

@@ -50,12 +50,13 @@ class Connections:
     first: sqlite3.Connection
     painter: sqlite3.Connection
     builder: sqlite3.Connection
+    counter: sqlite3.Connection
     told: str = ""
     """What was wrong with the file, and what was done about it."""
 
     def all(self) -> tuple[sqlite3.Connection, ...]:
         """Every one."""
-        return self.writer, self.finder, self.first, self.painter, self.builder
+        return self.writer, self.finder, self.first, self.painter, self.builder, self.counter
 
 
 def open_file(path: Path | None) -> Connections:
@@ -119,13 +120,13 @@ def _open(path: Path, synchronous: str, told: str) -> Connections:
     try:
         made.append(_connect(path, synchronous))
         other = _make(made[0])
-        made += [_connect(path, synchronous) for _ in range(4)]
+        made += [_connect(path, synchronous) for _ in range(5)]
     except BaseException:
         for each in made:
             each.close()
         raise
-    writer, finder, first, painter, builder = made
-    return Connections(writer, finder, first, painter, builder, told or other)
+    writer, finder, first, painter, builder, counter = made
+    return Connections(writer, finder, first, painter, builder, counter, told or other)
 
 
 def _connect(path: Path, synchronous: str) -> sqlite3.Connection:

@@ -99,7 +99,9 @@ def _match(q: Question) -> str:
 
 def _usual(db: sqlite3.Connection, q: Question) -> "array[int]":
     if not q.terms:
-        numbers = array("q", stored_order(db, q.kind, ""))
+        numbers, order = array("q"), stored_order(db, q.kind, "")
+        for start in range(0, len(order), AT_ONCE):
+            numbers.extend(order[start : start + AT_ONCE].tolist())
         return turned(db, q, numbers) if q.down else numbers
     few = _few(db, q) if not _match(q) else None
     if few is not None:
@@ -110,7 +112,7 @@ def _usual(db: sqlite3.Connection, q: Question) -> "array[int]":
 
 
 def _first_usual(db: sqlite3.Connection, q: Question, count: int) -> list[int]:
-    if not q.terms:
+    if not q.terms or (_match(q) and not q.needs_rows):
         return _walk(db, q, count)
     found = _walk(db, q, count, _AHEAD)
     if len(found) >= count:

@@ -1,5 +1,6 @@
 """Passes: taken up after a drop, beside another process, over a file that cannot be used."""
 
+import asyncio
 import os
 import sqlite3
 import stat
@@ -151,6 +152,20 @@ async def test_patience_asked_for_is_shown_in_this_pass_only() -> None:
 
     assert (await directory.load(Kind.USERS, slow)).slowed
     assert not (await directory.load(Kind.USERS)).slowed
+    await directory.aclose()
+
+
+async def test_a_search_that_is_not_wanted_any_more_harms_no_other() -> None:
+    directory = opened(world(), None)
+    await directory.load(Kind.USERS)
+    for _ in range(5):
+        unwanted = asyncio.create_task(directory.view(Kind.USERS, "name"))
+        wanted = asyncio.create_task(directory.view(Kind.USERS, "n1"))
+        await asyncio.sleep(0)
+        unwanted.cancel()
+        assert (await wanted).ids(0, 9) == ["u1"]
+        with pytest.raises(asyncio.CancelledError):
+            await unwanted
     await directory.aclose()
 
 
