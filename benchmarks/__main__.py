@@ -18,13 +18,15 @@ def main(arguments: list[str] | None = None) -> int:
         "--only", action="append", choices=GROUPS, metavar="NAME",
         help=f"one of {', '.join(GROUPS)}; again for more",
     )  # fmt: skip
+    parser.add_argument("--users", type=int, default=0, metavar="N", help="users of the directory")
     parser.add_argument("--quick", action="store_true", help="few repeats, small stores")
     chosen = parser.parse_args(arguments)
     report, started = Report(), time.monotonic()
     print(machine_line())
     print("Ratios are medians over rounds taken in turns; on a busy machine they vary by a fifth.")
     for name in chosen.only or GROUPS:
-        import_module(f"benchmarks.{name}").run(report, quick=chosen.quick)
+        more = {"size": chosen.users} if name == "directory" and chosen.users else {}
+        import_module(f"benchmarks.{name}").run(report, quick=chosen.quick, **more)
     report.summary()
     print(f"\n{time.monotonic() - started:.0f} s; {machine_line()}")
     return 0

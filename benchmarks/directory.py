@@ -1,89 +1,208 @@
-"""The rows of a directory at hand: loading, searching as one types, sorting, paging in a table."""
+"""The directory at hand: kept rows, letters typed, sorts, listing beside peers, memory, disk."""
 
 import asyncio
+import random
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
+from pathlib import Path
+from statistics import median
 from uuid import UUID
 
+import orjson
+
+from benchmarks.client import Replay, _bare
 from benchmarks.measure import Samples, Subject, interleaved
 from benchmarks.people import users
-from benchmarks.report import Report, ms
+from benchmarks.report import Report, ms, times
 from benchmarks.tables import page_downs
+from scim_tui.core.directory import Directory
 from scim_tui.core.index import Index
+from scim_tui.core.index_passes import Passes
 from scim_tui.model.directory import Kind, UserRow
+from scim_tui.providers.memory import MemoryProvider
+from scim_tui.providers.scim import ScimProvider
 from scim_tui.scim.wire import user_row
 
-_PAGE = 100
-_TYPED = ("oliver", "zoë m", "smith !oliver", "!a user:b", "nobody at all")
-"""Each is searched for letter by letter."""
-_SORTS = ("user_name", "-display_name", "changed")
+_PAGE = 500
+_TYPED = ("olive", "smith", "zoe m", "1.cor", "qxjzw", "-zzq", "jq", "@corp")
+"""Each is searched for letter by letter: common, rare, and nobody at all."""
+_SORTS = ("user_name", "-display_name", "changed", "email")
+_OPEN = """
+import asyncio, sys
+from pathlib import Path
+from scim_tui.core.directory import Directory
+from scim_tui.model.directory import Kind
+from scim_tui.providers.memory import MemoryProvider
+async def main():
+    directory = Directory(MemoryProvider(), file=Path(sys.argv[1]))
+    view = await directory.first_rows(Kind.USERS)
+    assert len(view.rows(0, 60)) == 60
+    if len(sys.argv) > 2:
+        view = await directory.view(Kind.USERS)
+        view.rows(len(view) // 2, 60)
+        print(next(l for l in open("/proc/self/status") if "VmRSS" in l).split()[1])
+    await directory.aclose()
+asyncio.run(main())
+"""
 
 
-def run(report: Report, *, quick: bool) -> None:
-    """Fill, type, sort, page."""
-    sizes = (1_000,) if quick else (20_000, 200_000)
-    keys = sum(map(len, _TYPED))
-    report.title(
-        "Directory at hand: the index and the table",
-        f"Loaded in pages of {_PAGE}; {keys} keystrokes, each a search over all rows,"
-        " sorted by userName.",
-    )
-    rows = [_index(size, 1 if quick else 3) for size in sizes]
-    sorts = [f"sort {field}" for field in _SORTS]
-    report.table(["rows", "load", "rows/s", "key p50", "key p95", *sorts], rows)
+def run(report: Report, *, quick: bool, size: int = 0) -> None:
+    """Fill, type, sort, open, list, page."""
+    sizes = (1_000, 5_000) if quick else (1_000, size or 200_000)
+    with tempfile.TemporaryDirectory() as folder:
+        files = {size: Path(folder) / f"{size}.sqlite" for size in sizes}
+        report.title(
+            "Directory at hand: the index",
+            f"Rows written in pages of {_PAGE}; then the text index is built behind.",
+        )
+        rows = [_fill(report, file, each) for each, file in files.items()]
+        report.table(["users", "fill", "users/s", "build", "on disk", "of raw JSON"], rows)
+        _searches(report, files[sizes[-1]], sizes[-1], 1 if quick else 3)
+        _opens(report, files, 3 if quick else 7)
+    _listing(report, 1_000 if quick else 20_000, 3 if quick else 5)
     asyncio.run(page_downs(report, (1_000,) if quick else (10_000, 200_000), 5 if quick else 30))
 
 
 def filled(size: int) -> tuple[Index, float]:
-    """An index with this many users, and how long it took to load them."""
-    index, everybody, taken = Index(), _rows(size), 0.0
+    """An index with this many users, and how long it took to put them there."""
+    index = Index()
+    return index, _put(index, size)[0]
+
+
+def people(size: int) -> Iterator[dict[str, object]]:
+    """Users as a server tells them; ids in no order."""
+    chance = random.Random(3)
+    for place, user in enumerate(islice(users(), size)):
+        day = f"2026-02-{place % 28 + 1:02}T{place % 24:02}:00:00Z"
+        meta = {"created": "2026-01-01T00:00:00Z", "lastModified": day}
+        yield {**user, "id": str(UUID(int=chance.getrandbits(128))), "meta": meta}
+
+
+def _put(index: Index, size: int) -> tuple[float, int]:
+    everybody, taken, raw = people(size), 0.0, 0
+    sweep = Passes(index).begin(Kind.USERS).id
     while page := list(islice(everybody, _PAGE)):
+        raw += sum(len(orjson.dumps(user)) for user in page)
+        rows: list[UserRow] = [row for user in page if (row := user_row(user))]
         start = time.perf_counter()
-        index.put(Kind.USERS, page, 1)
+        index.put(Kind.USERS, rows, sweep)
         taken += time.perf_counter() - start
     start = time.perf_counter()
-    index.finish(Kind.USERS, 1)
-    return index, taken + time.perf_counter() - start
+    index.finish(Kind.USERS, sweep)
+    return taken + time.perf_counter() - start, raw
 
 
-def _rows(size: int) -> Iterator[UserRow]:
-    for place, user in enumerate(islice(users(), size)):
-        meta = {"created": "2026-01-01T00:00:00Z", "lastModified": f"2026-02-{place % 28 + 1:02}"}
-        # Ids in no order, as servers make them.
-        row = user_row({**user, "id": str(UUID(int=hash((place, size)) % 2**128)), "meta": meta})
-        assert row is not None
-        yield row
+def _fill(report: Report, file: Path, size: int) -> list[str]:
+    with closing(Index(file)) as index:
+        load, raw = _put(index, size)
+        start = time.perf_counter()
+        index.build(Kind.USERS)
+        build = time.perf_counter() - start
+    share = file.stat().st_size / raw
+    report.at_most(f"index of {size:,} users over their raw JSON", share, 1.5)
+    return [f"{size:,}", ms(load), f"{size / load:,.0f}", ms(build),
+            f"{file.stat().st_size / 1e6:,.0f} MB", times(share)]  # fmt: skip
 
 
-def _index(size: int, rounds: int) -> list[str]:
-    index, load = filled(size)
-    with closing(index):
-        keys = _keystrokes(index, rounds)
-        sorts = interleaved({name: Subject(_sorting(index, name)) for name in _SORTS}, rounds)
-    return [
-        f"{size:,}",
-        ms(load),
-        f"{size / load:,.0f}",
-        ms(keys.median),
-        ms(keys.p95),
-        *(ms(samples.median) for samples in sorts.values()),
-    ]
+def _searches(report: Report, file: Path, size: int, rounds: int) -> None:
+    directory = Directory(MemoryProvider(), file=file)
+    keys, sorts, stalls = asyncio.run(_typed_and_sorted(directory, rounds))
+    report.title(f"Keystrokes and sorts at {size:,}", "First rows of a search; whole sorts.")
+    rows = [["keystroke", ms(keys.median), ms(keys.p95), ms(max(keys.all))]]
+    rows += [[f"sort {name}", ms(s.median), ms(s.p95), ms(max(s.all))] for name, s in sorts.items()]
+    rows.append(["loop stalled while sorting", "", "", ms(max(stalls))])
+    report.table(["", "median", "p95", "most"], rows)
+    most = 50 if size > 200_000 else 20
+    report.at_most(f"keystroke at {size:,}, p95", keys.p95 * 1e3, most, " ms")
+    slowest = max(s.median for s in sorts.values())
+    report.at_most(f"sort at {size:,}", slowest * 1e3, 1_500, " ms")
+    report.at_most("loop stalled while sorting", max(stalls) * 1e3, 50, " ms")
 
 
-def _sorting(index: Index, name: str) -> Callable[[], object]:
-    return lambda: index.find(Kind.USERS, "", name)
-
-
-def _keystrokes(index: Index, rounds: int) -> Samples:
-    found = Samples()
+async def _typed_and_sorted(
+    directory: Directory, rounds: int
+) -> tuple[Samples, dict[str, Samples], list[float]]:
+    keys, sorts = Samples(), {name: Samples() for name in _SORTS}
+    await directory.first_rows(Kind.USERS)
     for _ in range(rounds):
         taken = []
         for text in _TYPED:
             for end in range(1, len(text) + 1):
                 start = time.perf_counter()
-                index.find(Kind.USERS, text[:end], "")
+                view = await directory.first_rows(Kind.USERS, text[:end])
+                view.rows(0, 60)
                 taken.append(time.perf_counter() - start)
-        found.rounds.append(taken)
-    return found
+        keys.rounds.append(taken)
+    stalls: list[float] = []
+    ticker = asyncio.create_task(_tick(stalls))
+    for name in _SORTS * rounds:
+        start = time.perf_counter()
+        await directory.view(Kind.USERS, "", name)
+        sorts[name].rounds.append([time.perf_counter() - start])
+    ticker.cancel()
+    await directory.aclose()
+    return keys, sorts, stalls
+
+
+async def _tick(stalls: list[float]) -> None:
+    while True:
+        start = time.perf_counter()
+        await asyncio.sleep(0.001)
+        stalls.append(time.perf_counter() - start - 0.001)
+
+
+def _opens(report: Report, files: dict[int, Path], rounds: int) -> None:
+    small, large = files
+    found = interleaved(
+        {f"{size:,}": Subject(_opening(file)) for size, file in files.items()}, rounds
+    )
+    memory = {size: int(_opening(file, "whole")()) / 1024 for size, file in files.items()}
+    report.title("A kept directory opened", "Process start to the first rows; then all of them.")
+    rows = [[f"{size:,}", ms(found[f"{size:,}"].median), f"{memory[size]:.0f} MB"]
+            for size in files]  # fmt: skip
+    report.table(["users", "first rows", "resident"], rows)
+    ratio = found[f"{large:,}"].over(found[f"{small:,}"])
+    report.at_most(f"first rows of {large:,} kept users over {small:,}", ratio, 1.3)
+    report.at_most("memory more than with 1,000", memory[large] - memory[small], 60, " MB")
+
+
+class _opening:
+    def __init__(self, file: Path, *more: str) -> None:
+        self._command = [sys.executable, "-c", _OPEN, str(file), *more]
+
+    def __call__(self) -> str:
+        return subprocess.run(self._command, check=True, capture_output=True, text=True).stdout
+
+
+def _listing(report: Report, number: int, rounds: int) -> None:
+    replay = Replay(number)
+    found = interleaved(
+        {
+            "httpx + orjson, kept nowhere": Subject(lambda: asyncio.run(_bare(replay, number))),
+            "into the index": Subject(lambda: asyncio.run(_kept(replay, number))),
+        },
+        rounds,
+    )
+    bare, ours = found.values()
+    report.title(f"{number:,} users listed", "Pages of 100 from memory, through one transport.")
+    rows = [[name, ms(samples.median), f"{number / median(samples.all):,.0f}"]
+            for name, samples in found.items()]  # fmt: skip
+    report.table(["", "median", "users/s"], rows)
+    report.at_least("listing into the index beside httpx + orjson", 1 / ours.over(bare), 0.5, 2)
+
+
+async def _kept(replay: Replay, number: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        provider = ScimProvider(
+            "http://127.0.0.1:1/t/scim/v2", None, transport=replay, cursors=True
+        )
+        directory = Directory(provider, file=Path(folder) / "index.sqlite")
+        await directory.load(Kind.USERS)
+        assert directory.count(Kind.USERS) == number
+        await directory.aclose()
+        await provider.aclose()

@@ -1,6 +1,7 @@
 """Users and groups as they are: loaded page by page into an index, looked at through views."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -157,13 +158,18 @@ class Directory:
 
     async def _stoppable(self, which: str, search: Callable[..., T], *given: object) -> T:
         """A search off the loop, which ends with the wish for it."""
-        search_on = asyncio.ensure_future(asyncio.to_thread(search, *given))
-        try:
-            return await asyncio.shield(search_on)
-        except asyncio.CancelledError:
-            search_on.add_done_callback(_forget)
-            self._index.interrupt(which)
-            raise
+        while True:
+            search_on = asyncio.ensure_future(asyncio.to_thread(search, *given))
+            try:
+                return await asyncio.shield(search_on)
+            except asyncio.CancelledError:
+                search_on.add_done_callback(_forget)
+                self._index.interrupt(which)
+                raise
+            except sqlite3.OperationalError as error:
+                # Another search was to end, and this one ran in its place by then.
+                if "interrupted" not in str(error):
+                    raise
 
     async def findings(self) -> Findings:
         """What is wrong in the whole directory, counted once a pass, by code."""
@@ -175,7 +181,7 @@ class Directory:
         marks = tuple(index.setting(key) for key in (*(f"as_of:{kind}" for kind in Kind), AS_OF))
         if self._counted[0] != marks:
             listed = frozenset(kind for kind, mark in zip(Kind, marks, strict=False) if mark)
-            with index.reading("finder") as db:
+            with index.reading("counter") as db:
                 found = {} if db is None else count_findings(db, listed, bool(marks[-1]))
             self._counted = (marks, found)
         return self._counted[1]
@@ -254,10 +260,10 @@ class Directory:
         listing = Listing(self._index, self._passes, kind, filter)
 
         def tell(**changes: object) -> None:
-            slowed = getattr(self._provider, "waits", 0) > waited
+            slowed = self._provider.waits > waited
             self._tell(kind, progress, LoadPhase.LOADING, slowed=slowed, **changes)
 
-        waited = getattr(self._provider, "waits", 0)
+        waited = self._provider.waits
         await listing.run(self.pages, tell)
         self._build_behind(kind)
 

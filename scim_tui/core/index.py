@@ -78,9 +78,13 @@ class Index:
 
     def put_in(self, db: sqlite3.Connection, kind: Kind, rows: Iterable[Row], sweep: int) -> int:
         """As `put`, in a transaction of the caller."""
-        wanted = {row.id: kept(row) for row in rows}
+        wanted = list({row.id: row for row in rows}.values())
         newest = db.execute("SELECT max(id) FROM passes").fetchone()[0] or 0
-        return self._put(db, kind, list(wanted.values()), max(newest, sweep))
+        try:
+            return self._put(db, kind, wanted, max(newest, sweep))
+        except UnicodeEncodeError:
+            whole = list({row.id: row for row in map(kept, wanted)}.values())
+            return self._put(db, kind, whole, max(newest, sweep))
 
     def _put(self, db: sqlite3.Connection, kind: Kind, rows: list[Row], sweep: int) -> int:
         before = {found[1].id: found for found in by_id(db, kind, [row.id for row in rows])}
@@ -215,7 +219,7 @@ class Index:
 
     def changes(self, kind: Kind, since: datetime, until: datetime) -> list[Change]:
         """What passes between two moments saw, oldest first."""
-        with self.reading("finder") as db:
+        with self.reading("counter") as db:
             return [] if db is None else changes(db, kind, since, until)
 
     def build(self, kind: Kind) -> None:
@@ -267,10 +271,11 @@ class Index:
     def close(self) -> None:
         """Let go of the file."""
         self._building.stop = True
-        for which in ("finder", "first", "builder"):
+        for which in ("finder", "first", "builder", "counter"):
             self.interrupt(which)
         self._closed = True
-        for each in self._open.all():
+        # The last one puts everything into one file, which an interrupted one would not.
+        for each in reversed(self._open.all()):
             with self._locks[id(each)]:
                 each.close()
 

@@ -19,6 +19,7 @@ from scim_tui.config.paths import private_folder
 from scim_tui.config.profiles import Profile
 from scim_tui.core.search import fold
 from scim_tui.model.directory import GroupRow, Kind, UserRow
+from scim_tui.model.errors import UsageError
 
 SCHEMA = 5
 """Number of the layout below; another one is not read."""
@@ -49,29 +50,40 @@ class Connections:
     first: sqlite3.Connection
     painter: sqlite3.Connection
     builder: sqlite3.Connection
+    counter: sqlite3.Connection
     told: str = ""
     """What was wrong with the file, and what was done about it."""
 
     def all(self) -> tuple[sqlite3.Connection, ...]:
         """Every one."""
-        return self.writer, self.finder, self.first, self.painter, self.builder
+        return self.writer, self.finder, self.first, self.painter, self.builder, self.counter
 
 
 def open_file(path: Path | None) -> Connections:
     """Open the index in this file, or in one that has no name any more afterwards."""
     if path is None:
-        with tempfile.TemporaryDirectory(prefix="scim-tui-") as folder:
-            return _open(Path(folder) / "index", "OFF", "")
-    private_folder(path.parent)
-    with _alone(path):
-        try:
-            return _open(path, "NORMAL", "")
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "lock" in str(error):
-                raise
-            for ending in _BESIDE:
-                Path(f"{path}{ending}").unlink(missing_ok=True)
-            return _open(path, "NORMAL", "The kept list could not be read and is made anew.")
+        return _unnamed("")
+    try:
+        private_folder(path.parent)
+        with _alone(path):
+            return _open_or_make(path)
+    except (OSError, sqlite3.Error, UsageError) as error:
+        return _unnamed(f"The list cannot be kept in {path}: {error}.")
+
+
+def _unnamed(told: str) -> Connections:
+    with tempfile.TemporaryDirectory(prefix="scim-tui-") as folder:
+        return _open(Path(folder) / "index", "OFF", told)
+
+
+def _open_or_make(path: Path) -> Connections:
+    try:
+        return _open(path, "NORMAL", "")
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        delete_file(path)
+        return _open(path, "NORMAL", "The kept list could not be read and is made anew.")
 
 
 def delete_file(path: Path) -> int:
@@ -100,19 +112,21 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 def _open(path: Path, synchronous: str, told: str) -> Connections:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
+    if not path.exists():
+        # To close a file drops the locks of this process on it: never one that is in use.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     os.chmod(path, 0o600)
     made: list[sqlite3.Connection] = []
     try:
         made.append(_connect(path, synchronous))
-        told = told or _make(made[0])
-        made += [_connect(path, synchronous) for _ in range(4)]
+        other = _make(made[0])
+        made += [_connect(path, synchronous) for _ in range(5)]
     except BaseException:
         for each in made:
             each.close()
         raise
-    writer, finder, first, painter, builder = made
-    return Connections(writer, finder, first, painter, builder, told)
+    writer, finder, first, painter, builder, counter = made
+    return Connections(writer, finder, first, painter, builder, counter, told or other)
 
 
 def _connect(path: Path, synchronous: str) -> sqlite3.Connection:

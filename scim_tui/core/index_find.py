@@ -72,12 +72,12 @@ def _dirty(db: sqlite3.Connection, kind: Kind) -> frozenset[int]:
 # The text index, in its own order.
 
 
-def _texts(q: Question, more: str = "") -> tuple[str, list[object]]:
+def _texts(q: Question, more: str = "", *, grams: bool = True) -> tuple[str, list[object]]:
     """FROM and WHERE over the texts `t`, through the trigrams where a word has three letters."""
     where, values = conditions(q, "t.haystack")
-    match = _match(q)
-    grams = f"{q.kind}_grams(?) g CROSS JOIN {q.kind}_text t ON t.r = g.rowid"
-    source = grams if match else f"{q.kind}_text t"
+    match = _match(q) if grams else ""
+    joined = f"{q.kind}_grams(?) g CROSS JOIN {q.kind}_text t ON t.r = g.rowid"
+    source = joined if match else f"{q.kind}_text t"
     if q.needs_rows:
         source += f" CROSS JOIN {q.kind} u ON u.n = t.n"
     clean = f" AND t.n NOT IN (SELECT n FROM {q.kind}_dirty)"
@@ -216,9 +216,8 @@ def _first_unusual(db: sqlite3.Connection, q: Question, count: int) -> list[int]
         return _sorted(db, q, few, count)
     found: list[int] = []
     for places in _steps(db, q):
-        source, values = _texts(q, " AND t.r IN (SELECT value FROM json_each(?))")
-        match = 1 if _match(q) else 0
-        values.insert(match, json.dumps(list(places)))
+        source, values = _texts(q, " AND t.r IN (SELECT value FROM json_each(?))", grams=False)
+        values.insert(0, json.dumps(list(places)))
         by_place = dict(db.execute(f"SELECT t.r, t.n{source}", values).fetchall())
         found += [by_place[r] for r in places if r in by_place]
         if len(found) >= count:

@@ -38,7 +38,9 @@ class Question:
                 f"There is no column {field!r} to sort by.",
                 f"Use one of {', '.join(FIELDS[kind])}.",
             )
-        return cls(kind, parse(text, FIELDS[kind]), field, sort.startswith("-"), now)
+        made = cls(kind, parse(text, FIELDS[kind]), field, sort.startswith("-"), now)
+        conditions(made, "")
+        return made
 
     @property
     def usual(self) -> bool:

@@ -70,15 +70,12 @@ class Builder:
         """Make it anew and put it in the place of the one before."""
         if not self._take(writing, kind):
             return
-        reader.execute("BEGIN")
-        try:
-            top = reader.execute(f"SELECT ifnull(max(stamp), 0) FROM {kind}_dirty").fetchone()[0]
-            places = self._texts(reader, writing, kind)
-            for field in FIELDS[kind]:
-                if field != FIRST_SORT[kind]:
-                    self._order(reader, writing, kind, field, places)
-        finally:
-            reader.execute("COMMIT")
+        # What changes from here on is dirty: so nothing has to hold still meanwhile.
+        top = reader.execute(f"SELECT ifnull(max(stamp), 0) FROM {kind}_dirty").fetchone()[0]
+        places = self._texts(reader, writing, kind)
+        for field in FIELDS[kind]:
+            if field != FIRST_SORT[kind]:
+                self._order(reader, writing, kind, field, places)
         if not self.stop:
             _publish(writing, kind, top)
 
@@ -111,10 +108,11 @@ class Builder:
         for batch in self._batches(reader, kind, FIRST_SORT[kind]):
             texts = _haystacks(reader, kind, batch)
             first = len(numbers) + 1
-            rows = [(first + at, n, texts[n]) for at, n in enumerate(batch)]
+            there = [n for n in batch if n in texts and n <= most]
+            rows = [(first + at, n, texts[n]) for at, n in enumerate(there)]
             for place, n, _ in rows:
                 places[n] = place
-            numbers.extend(batch)
+            numbers.extend(there)
             with writing() as db:
                 if db is not None:
                     db.executemany(f"INSERT INTO {kind}_text_new VALUES (?, ?, ?)", rows)
@@ -132,7 +130,7 @@ class Builder:
     ) -> None:  # fmt: skip
         waiting, chunk = array("I"), 0
         for batch in self._batches(reader, kind, field):
-            waiting.extend(places[n] for n in batch)
+            waiting.extend([places[n] for n in batch if n < len(places) and places[n]])
             if len(waiting) >= CHUNK:
                 _store(writing, kind, field, waiting[:CHUNK], chunk)
                 waiting, chunk = waiting[CHUNK:], chunk + 1
@@ -148,10 +146,15 @@ class Builder:
         _write(writing, kind, f"{field} present", 0, array("I", [present]))
 
     def _batches(self, reader: sqlite3.Connection, kind: Kind, field: str) -> Iterator[list[int]]:
+        """Numbers in their order, read to the end before anything is written."""
         sql = f"SELECT u.n FROM {kind} u WHERE NOT u.gone ORDER BY {order_of(field)}"
-        found = reader.execute(sql)
-        while not self.stop and (some := found.fetchmany(_BATCH)):
-            yield [n for (n,) in some]
+        found, numbers = reader.execute(sql), array("I")
+        while some := found.fetchmany(_BATCH):
+            numbers.extend([n for (n,) in some])
+        for start in range(0, len(numbers), _BATCH):
+            if self.stop:
+                return
+            yield numbers[start : start + _BATCH].tolist()
 
 
 def _haystacks(reader: sqlite3.Connection, kind: Kind, numbers: list[int]) -> dict[int, str]:

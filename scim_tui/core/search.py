@@ -51,6 +51,9 @@ class Edge(NamedTuple):
 
 def fold(text: str) -> str:
     """The text without case and accents, so that "Zoe" finds "Zoë"."""
+    if "\0" in text:
+        # SQLite's trigrams end there.
+        text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold())

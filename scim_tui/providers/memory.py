@@ -75,6 +75,8 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
         self.calls: list[str] = []
         """Names of the operations asked for, oldest first."""
         self.closed = False
+        self.waits = 0
+        """How often patience was asked for (429)."""
         self._failures: list[tuple[str, ScimTuiError]] = []
 
     @classmethod

@@ -34,6 +34,11 @@ class Provider(Protocol):
         """What can be done here; no network."""
         ...
 
+    @property
+    def waits(self) -> int:
+        """How often the server asked for patience (429) and got it."""
+        ...
+
     async def status(self) -> ProvisioningStatus:
         """Whether provisioning is on, and where its endpoint is."""
         ...

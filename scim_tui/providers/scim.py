@@ -87,6 +87,11 @@ class ScimProvider:
         """The host that is asked."""
         return f"SCIM / {self._client.host}"
 
+    @property
+    def waits(self) -> int:
+        """How often the server asked for patience (429)."""
+        return self._client.waits
+
     async def status(self) -> ProvisioningStatus:
         """Enabled when an authorised request was answered; otherwise nobody can say."""
         probe = await self.probe()

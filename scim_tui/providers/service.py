@@ -75,6 +75,11 @@ class ServiceProvider:
             self.title += f" / {self._root.host}"
         self._clock = clock
 
+    @property
+    def waits(self) -> int:
+        """How often the server asked for patience (429)."""
+        return self._root.waits
+
     async def status(self) -> ProvisioningStatus:
         """Whether provisioning is on, and where its endpoint is."""
         return await self._value(ProvisioningStatus, "GET", "/provisioning")

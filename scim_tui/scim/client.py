@@ -125,6 +125,11 @@ class ScimClient:
         """The resource types the server has."""
         return _resources(await self._object("GET", "/ResourceTypes"))
 
+    @property
+    def waits(self) -> int:
+        """How often the server asked for patience (429)."""
+        return self._transport.waits
+
     async def aclose(self) -> None:
         """Let go of the connections."""
         await self._transport.aclose()

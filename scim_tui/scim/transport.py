@@ -111,6 +111,8 @@ class Transport:
         self._headers = {"User-Agent": manners.agent, "Accept": f"{media}, application/json;q=0.9"}
         self._sending = self._headers | {"Content-Type": media}
         self._retry, self._pace = manners.retry, manners.pace
+        self.waits = 0
+        """How often the server asked for patience (429)."""
         self._refusal = refusal
 
     def lent(self, secret: SecretStr, agent: str) -> "Transport":
@@ -150,6 +152,7 @@ class Transport:
                 pause = self._retry.after_answer(method, status, after, tries)
                 if pause is None or once:
                     raise self._refusal(answer, asked)
+            self.waits += status == 429
             await self._retry.wait(Wait(pause, tries, status, asked))
         raise AssertionError
 

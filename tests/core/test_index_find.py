@@ -1,0 +1,160 @@
+"""Search with the text index gives what comparing every row gives, in the same order."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scim_tui.core import index_find, index_text
+from scim_tui.core.index import Index
+from scim_tui.core.index_passes import Passes
+from scim_tui.core.search import fold
+from scim_tui.model.directory import Kind, UserRow
+from scim_tui.model.errors import UsageError
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+LETTERS = "abAB éÉßñДджЖ漢字ا한\u0301'\"%_\n\N{GRINNING FACE}\0"
+WORDS = st.text(LETTERS, max_size=6)
+TYPED = st.text([sign for sign in LETTERS if sign not in '\n\0" '], min_size=1, max_size=4)
+ROWS = st.lists(
+    st.tuples(WORDS, WORDS, WORDS, st.sampled_from([True, False, None])), min_size=1, max_size=12
+)
+
+
+def user(number: int, name: str, display: str, email: str, active: bool | None) -> UserRow:
+    return UserRow(f"id{number}", name, display, "", "", email, "", active, "", "")
+
+
+@contextmanager
+def index_of(rows: list[UserRow], *, built: bool) -> Iterator[Index]:
+    index = Index(now=lambda: NOW)
+    sweep = Passes(index).begin("Users").id
+    index.put(Kind.USERS, rows, sweep)
+    index.finish(Kind.USERS, sweep)
+    if built:
+        index.build(Kind.USERS)
+    yield index
+    index.close()
+
+
+def naive(rows: list[UserRow], words: list[tuple[bool, str]]) -> set[str]:
+    def text(row: UserRow) -> str:
+        return fold("\n".join((row.id, *row[1:7])))
+
+    return {
+        row.id for row in rows
+        if all((fold(word) in text(row)) is not negated for negated, word in words if fold(word))
+    }  # fmt: skip
+
+
+def ids(index: Index, text: str, sort: str = "") -> list[str]:
+    return [row.id for row in index.rows(Kind.USERS, index.find(Kind.USERS, text, sort))]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    made=ROWS,
+    changed=ROWS,
+    words=st.lists(st.tuples(st.booleans(), TYPED), max_size=3),
+    sort=st.sampled_from(["", "user_name", "display_name", "email", "active", "id"]),
+    down=st.booleans(),
+    few=st.sampled_from([0, 2, 5_000]),
+)
+def test_both_ways_give_the_same_as_plain_python(
+    made: list[tuple[str, str, str, bool | None]],
+    changed: list[tuple[str, str, str, bool | None]],
+    words: list[tuple[bool, str]],
+    sort: str,
+    down: bool,
+    few: int,
+) -> None:
+    words = [(negated, word) for negated, word in words if word[0] not in "-!" and ":" not in word]
+    text = " ".join(("-" if negated else "") + word for negated, word in words)
+    order = ("-" if down else "") + (sort or "user_name")
+    rows = [user(number, *each) for number, each in enumerate(made)]
+    later = [user(number, *each) for number, each in enumerate(changed, len(made) // 2)]
+    now = list({row.id: row for row in (*rows, *later)}.values())
+    with pytest.MonkeyPatch.context() as patch, index_of(rows, built=True) as fast:
+        patch.setattr(index_find, "_FEW", few)
+        patch.setattr(index_find, "_AHEAD", 1)
+        patch.setattr(index_find, "_STEP", 2)
+        fast.put(Kind.USERS, later)
+        found = ids(fast, text, order)
+        some, whole = fast.first(Kind.USERS, text, order, 3)
+        firsts = [row.id for row in fast.rows(Kind.USERS, some)]
+        with index_of(rows, built=False) as slow:
+            slow.put(Kind.USERS, later)
+            assert found == ids(slow, text, order)
+    assert set(found) == naive(now, words)
+    assert (firsts, whole) == (found[:3], len(found) <= 3)
+
+
+PEOPLE = [
+    UserRow("u1", "ana", "Ana Silva", "Ana", "Silva", "ana@corp.example", "e1", True,
+            "2026-01-01T00:00:00Z", "2026-10-31T00:00:00Z"),
+    UserRow("u2", "bo", "Bo  Lee", "Bo", "Lee", "", "e2", False,
+            "2026-10-30T00:00:00+02:00", "2026-10-01T00:00:00Z"),
+    UserRow("u3", "cy", "ANA silva", "", "", "Ana@Corp.example", "", None, "", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("built", [True, False])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("silva -cy", "u1"),
+        ("!silva", "u2"),
+        ('"ana silva"', "u1 u3"),
+        ('-"ana silva"', "u2"),
+        ("active:false", "u2"),
+        ("active:unknown", "u3"),
+        ("-active:unknown", "u1 u2"),
+        ("missing:email", "u2"),
+        ("missing:external_id", "u3"),
+        ("missing:given_name ana", "u3"),
+        ("duplicate:email", "u1 u3"),
+        ("duplicate:name", "u1 u3"),
+        ("-duplicate:name", "u2"),
+        ("duplicate:external_id", ""),
+        ("changed:<7d", "u1"),
+        ("changed:>7d", "u2"),
+        ("created:>2026-06-01", "u2"),
+        ("-created:>2026-06-01", "u1 u3"),
+        ("mail:corp", "u1 u3"),
+        ("id:u2", "u2"),
+        ("external:e", "u1 u2"),
+    ],
+)
+def test_fields_of_a_filter_line(text: str, found: str, built: bool) -> None:
+    with index_of(PEOPLE, built=built) as index:
+        assert sorted(ids(index, text)) == found.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("missing:emial", "Did you mean missing:email?"),
+        ("duplicate:zzz", "Use one of"),
+        ("changed:<7y", "Write changed:<7d"),
+        ("empty:members", "Look among the groups"),
+        ("group:platform", "List the memberships first"),
+        ("missing:group", "List the memberships first"),
+    ],
+)
+def test_what_cannot_be_answered_is_told(text: str, hint: str) -> None:
+    with index_of(PEOPLE, built=False) as index, pytest.raises(UsageError) as told:
+        index.find(Kind.USERS, text, "")
+    assert hint in told.value.hint
+
+
+def test_with_many_changes_every_row_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_text, "MOST_DIRTY", 1)
+    with index_of(PEOPLE, built=True) as index:
+        index.put(Kind.USERS, [row._replace(display_name="New") for row in PEOPLE])
+        assert ids(index, "new") == ["u1", "u2", "u3"]
+        assert not index.fresh(Kind.USERS)
+        index.build(Kind.USERS)
+        assert ids(index, "new", "-id") == ["u3", "u2", "u1"]
