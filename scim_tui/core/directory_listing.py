@@ -12,7 +12,7 @@ from scim_tui.core.index_members import finish_members, put_members
 from scim_tui.core.index_passes import MEMBERS, Pass, Passes, note
 from scim_tui.model.absent import UNKNOWN, Absent, Count
 from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
-from scim_tui.model.errors import Refused
+from scim_tui.model.errors import Refused, Unreadable
 from scim_tui.providers.port import Provider
 
 AnyPage = Page[UserRow] | Page[GroupRow]
@@ -65,10 +65,14 @@ class Listing:
         loaded, pace = sweep.loaded, Pace(sweep.loaded, time.monotonic())
         if sweep.cursor:
             tell(loaded=loaded, resumed_at=loaded)
+        skipped = 0
+        total: Count = UNKNOWN
         async for page in self._from(pages, sweep):
             loaded += len(page.rows)
+            skipped, total = skipped + page.skipped, page.total
             await asyncio.to_thread(self._keep, page, sweep.id, loaded)
             tell(loaded=loaded, total=page.total, **pace.told(loaded, page.total))
+        _check_whole(self._kind, loaded, skipped, total)
         await asyncio.to_thread(self._index.finish, self._kind, sweep.id)
         await asyncio.to_thread(self._passes.end, sweep.id)
 
@@ -91,6 +95,22 @@ class Listing:
                 return
         async for page in pages(self._kind, self._filter):
             yield page
+
+
+def _check_whole(kind: Kind, loaded: int, skipped: int, total: Count) -> None:
+    """Raise `Unreadable` when somebody may have been left out: then nobody is taken for gone."""
+    if skipped:
+        raise Unreadable(
+            f"{skipped:,} of the {kind} listed could not be read: no object, or without an id.",
+            "The others are kept, and nobody is taken for removed. Tell the operator of the"
+            " directory.",
+        )
+    if not isinstance(total, Absent) and loaded < total:
+        raise Unreadable(
+            f"The listing of {kind} is incomplete: the server counts {total:,} and gave"
+            f" {loaded:,}.",
+            "What was read is kept, and nobody is taken for removed. Try again.",
+        )
 
 
 async def list_members(

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from scim_tui.model.directory import GroupRow, Kind, Page, RowT, UserRow
 from scim_tui.model.errors import NotAllowed, Refused
 from scim_tui.scim.endpoints import is_identity_center, one_of
+from scim_tui.scim.limits import Pace, RateLimiter
 from scim_tui.scim.names import canonical
 from scim_tui.scim.paging import BY_INDEX, FIRST, Pages, Place, read_place
 from scim_tui.scim.transport import Manners, Transport
@@ -27,6 +28,8 @@ from scim_tui.scim.wire import (
 PAGE = 100
 """Resources asked for in a page; Identity Center gives no more."""
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+_READS, _WRITES = 40, 25
+"""Requests a second that Identity Center allows."""
 _LARGE = 256 * 1024
 """Bytes from which a page is read in a thread, so that nobody waits for it."""
 
@@ -52,8 +55,10 @@ class ScimClient:
         self.endpoint = self._transport.endpoint
         self.host = self._transport.host
         self._cursors = cursors
-        if cursors is None and is_identity_center(urlsplit(self.endpoint).hostname or ""):
-            self._cursors = True
+        if is_identity_center(urlsplit(self.endpoint).hostname or ""):
+            self._cursors = True if cursors is None else cursors
+            if self._transport.pace == Pace():
+                self._transport.pace = _published_pace()
 
     def users(
         self, filter: str = "", *, resume: str = "", count: int = PAGE
@@ -176,6 +181,11 @@ class ScimClient:
             return True
         offered = values(config, "pagination")
         return not offered or switch(offered[0].get("cursor")) is True
+
+
+def _published_pace() -> Pace:
+    """What Identity Center publishes, evenly: no burst that it could refuse."""
+    return Pace(RateLimiter(_READS, burst=1), RateLimiter(_WRITES, burst=1))
 
 
 def _resources(page: Mapping[str, Any]) -> list[JsonObject]:

@@ -18,6 +18,8 @@ _STARTS_OVER = (400, 501)
 """Statuses with which a server may refuse the parameter `cursor`."""
 _MOST_BARREN = 50
 """Pages in a row without anything new that are borne: Identity Center may send an empty one."""
+_MOST_ROWS = 5_000_000
+"""Rows of one listing that are believed: a server that makes them up has no last page."""
 _AGAIN = "Try again; if it stays so, tell the operator of the directory."
 
 
@@ -72,18 +74,22 @@ class Pages(Generic[RowT]):
         self._barren = 0
         self._seen: set[str] = set()
         self._cursors: set[str] = set()
+        self._received_before = None if start.cursor else start.number - 1
+        self._skipped = 0
         self.by_index = start.cursor is None
         """Whether the server turned out to page by index."""
 
     async def read(self) -> AsyncIterator[Page[RowT]]:
         """The pages, the first one also when it is empty.
 
-        Raises `Unreadable` when the server leads in a circle, after everything it gave.
+        Raises `Unreadable`, after everything the server gave, when it leads in a circle or ends
+        before the total it told: whoever was left out is not gone.
         """
         following: Place | None = self._place
         while following is not None:
             received = await self._received(following)
             rows = self._new(received)
+            self._skipped += received.items - len(received.rows)
             following = self._following(received)
             if rows or self._fresh:
                 yield self._page(rows, received, following)
@@ -93,6 +99,8 @@ class Pages(Generic[RowT]):
                     return
                 self._check(following, rows, received)
                 self._place = following
+            else:
+                self._check_whole(received)
 
     async def _received(self, place: Place) -> Received[RowT]:
         try:
@@ -145,8 +153,22 @@ class Pages(Generic[RowT]):
             raise self._circle("gave a page that it had given before")
         if self._barren >= _MOST_BARREN:
             raise self._circle(f"gave {self._barren} pages without anything to read")
+        if len(self._seen) >= _MOST_ROWS:
+            raise self._circle(f"gave {len(self._seen):,} resources and goes on")
         if following.cursor is not None:
             self._cursors.add(following.cursor)
+
+    def _check_whole(self, received: Received[RowT]) -> None:
+        """Raise `Unreadable` when the last page came before the total that it told."""
+        if received.total is None or self._received_before is None:
+            return
+        given = self._received_before + len(self._seen) + self._skipped
+        if given < received.total:
+            raise Unreadable(
+                f"{self._asked} is incomplete: the server counts {received.total:,}"
+                f" and gave {given:,}.",
+                "Nobody is taken for removed. " + _AGAIN,
+            )
 
     def _circle(self, how: str) -> Unreadable:
         return Unreadable(f"{self._asked} came to no end: the server {how}.", _AGAIN)

@@ -110,7 +110,7 @@ class Transport:
         self._http = open_http(self.endpoint, via, manners.reach) if http is None else http
         self._headers = {"User-Agent": manners.agent, "Accept": f"{media}, application/json;q=0.9"}
         self._sending = self._headers | {"Content-Type": media}
-        self._retry, self._pace = manners.retry, manners.pace
+        self._retry, self.pace = manners.retry, manners.pace
         self.waits = 0
         """How often the server asked for patience (429)."""
         self._refusal = refusal
@@ -136,7 +136,7 @@ class Transport:
         asked = f"{method} {path}"
         content = None if body is None else _write(body, asked)
         for tries in count(1):
-            await self._pace.keep(method)
+            await self.pace.keep(method)
             try:
                 answer = await self._exchange(method, path, query, content, anonymous)
             except (httpx.RequestError, TimeoutError) as error:

@@ -186,14 +186,14 @@ def _read_page(body: bytes, asked: str, row: Callable[[object], RowT | None]) ->
 
 
 def _read_odd_json(body: bytes, asked: str) -> Any:  # noqa: ANN401 - raw JSON
-    """What the strict parser refuses although it can be read: a BOM, bad UTF-8, lone surrogates."""
+    """What the strict parser refuses although it can be read: a BOM, bad UTF-8, raw controls."""
     if body.lstrip()[:1] == b"<":
         raise Unreadable(
             f"{asked} was answered with a web page, not with SCIM.",
             "Check the endpoint: a portal or a proxy may answer in its place.",
         )
     try:
-        return _clean(json.loads(body.decode("utf-8-sig", "replace")))
+        return _clean(json.loads(body.decode("utf-8-sig", "replace"), strict=False))
     except (ValueError, RecursionError):
         raise Unreadable(
             f"{asked} was answered with something that is not JSON.",
