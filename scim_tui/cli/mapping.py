@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import command, in_workspace, nouns
 from scim_tui.cli.exits import Exit
+from scim_tui.cli.mapping_new import add_new
 from scim_tui.cli.output import line, print_fields, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -47,12 +48,14 @@ def add(commands: "Commands") -> None:
                       help="userName, address or externalId that the mapping makes")  # fmt: skip
     push.add_argument("--yes", action="store_true", help="send it; without, it is only shown")
 
+    add_new(mapping)
+
 
 def _sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--people", metavar="FILE", required=True,
                         help="CSV, JSON, JSON lines or LDIF")  # fmt: skip
     parser.add_argument("--mapping", metavar="FILE|preset:NAME", default="preset:identity-center",
-                        help="rules in TOML, or a preset such as preset:okta")  # fmt: skip
+                        help="TOML, JSON of Entra ID or Okta, or a preset")  # fmt: skip
     parser.add_argument("--scope", metavar="FILE|COLUMN",
                         help="who is assigned: a file, or a column of the people")  # fmt: skip
 
@@ -121,9 +124,24 @@ def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -
     print_fields(_totals(totals))
     if len(shown) < totals.refused:
         say(f"{totals.refused - len(shown):,} more are refused: see --max-failures and --report.")
-    for rule in preview.unfed_rules():
-        if rule.target.required:
-            say(f"No column of the file feeds {rule.target.text} (line {rule.line} of the rules).")
+    _remarks(preview)
+
+
+def _remarks(preview: "MappingPreview") -> None:
+    """What a person should know about the two files, on stderr."""
+    from scim_tui.mapping.columns import missing_columns
+
+    people, rules = preview.people, preview.rules
+    if people is None or rules is None:
+        return
+    for note in (*people.notes, *rules.notes):
+        say(note)
+    for missing in missing_columns(rules, people.columns):
+        if missing.near and missing.rule.source and len(missing.rule.source.fields) == 1:
+            say(missing.message)
+        elif missing.rule.target.required:
+            say(f"No column of the file feeds {missing.rule.target.text} "
+                f"(line {missing.rule.line} of the rules).")  # fmt: skip
 
 
 def _totals(totals: "Totals") -> list[tuple[str, str]]:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from scim_tui.config.paths import write_atomic
 from scim_tui.mapping.errors import BadMapping
+from scim_tui.mapping.load import MAX_BYTES as MAX_MAPPING
+from scim_tui.mapping.load import read_mapping
 from scim_tui.mapping.presets import PREFIX, preset
 from scim_tui.mapping.report import Entry, Head, csv_lines, json_lines
 from scim_tui.mapping.report_html import html_lines
-from scim_tui.mapping.rules import MAX_CHARACTERS, RuleSet, parse_rules
+from scim_tui.mapping.rules import RuleSet
 from scim_tui.model.errors import UsageError
 
 
@@ -17,13 +19,13 @@ def read_rules(source: str) -> RuleSet:
     if source.startswith(PREFIX):
         return preset(source.removeprefix(PREFIX))
     path = Path(source)
-    data = _read(path, MAX_CHARACTERS)
+    data = _read(path, MAX_MAPPING)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise BadMapping(path.name, line, "Not UTF-8 text.", "Save the file as UTF-8.") from error
-    return parse_rules(text, path.name)
+    return read_mapping(text, path.name)
 
 
 def write_report(path: Path, head: Head, entries: Iterable[Entry]) -> None:

@@ -4,7 +4,7 @@
 `if(condition, then, else)`, `empty(value)`, `first(list)`, `last(list)`, `split(text, sep)`,
 `replace(text, old, new)`, `substring(text, start, length)`, `before(text, sep)`,
 `after(text, sep)`, `local_part(mail)`, `domain(mail)`, `switch(value, default, key, result, ...)`,
-`has_bit(number, bit)`.
+`has_bit(number, bit)`, `text(value)`.
 """
 
 from collections.abc import Mapping

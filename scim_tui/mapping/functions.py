@@ -79,6 +79,13 @@ class Functions(functions.Functions):  # type: ignore[misc]
         return is_empty(value)
 
     @_signature(_ANY)
+    def _func_text(self, value: object) -> str:
+        """As Entra ID writes values; the one function that makes an empty text of nothing."""
+        if isinstance(value, bool):
+            return "True" if value else "False"
+        return "" if value is None else str(value)
+
+    @_signature(_ANY)
     def _func_first(self, values: object) -> object:
         if isinstance(values, list):
             return values[0] if values else None

@@ -14,6 +14,8 @@ MAX_VALUE = 1024 * 1024
 MAX_MEMBERS = 1_000
 LISTS = ("value", "users", "Resources", "people", "items", "data", "results")
 """Keys that hold the list in an answer: Graph, Google Directory, SCIM, and exports by hand."""
+INSIDE = "_embedded"
+"""The key below which PingOne has its list."""
 MORE = ("@odata.nextLink", "nextPageToken", "nextCursor")
 """Keys by which Graph, Google and SCIM say that there is another page."""
 
@@ -64,19 +66,28 @@ def _members(reader: "_Reader", notes: list[str]) -> Generator[_One, None, bool]
     """The people inside one object; returns whether it had a list."""
     line = reader.line()
     rest: dict[str, Any] = {}
+    listed = yield from _lists(reader, rest, inside=False)
+    if not listed:
+        yield line, _person(rest, reader.name, line)
+    elif not reader.next():
+        notes.extend(_note(key) for key in MORE if rest.get(key))
+    return listed
+
+
+def _lists(reader: "_Reader", rest: dict[str, Any], *, inside: bool) -> Generator[_One, None, bool]:
+    """The people of the lists in an object, all else into `rest`; whether there was a list."""
     listed = False
     for key in reader.members():
         if key in LISTS and reader.next() == "[":
             listed = True
             yield from reader.elements()
+        elif key == INSIDE and not inside and reader.next() == "{":
+            below = rest[key] = {}
+            listed = (yield from _lists(reader, below, inside=True)) or listed
         elif len(rest) >= MAX_MEMBERS:
             reader.fail(f"More than {MAX_MEMBERS:,} columns.")
         else:
             rest[key] = reader.value()
-    if not listed:
-        yield line, _person(rest, reader.name, line)
-    elif not reader.next():
-        notes.extend(_note(key) for key in MORE if rest.get(key))
     return listed
 
 

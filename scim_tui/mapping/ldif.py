@@ -52,36 +52,38 @@ def read_ldif(text: TextIO, name: str, notes: list[str]) -> Found:
 
 def _records(text: TextIO, name: str) -> Iterator[list[tuple[int, str]]]:
     """The lines of each record, unfolded and without comments, each with its number."""
-    record: list[tuple[int, str]] = []
+    record: list[tuple[int, list[str]]] = []
     comment, size = False, 0
     for number, raw in enumerate(lines_of(text, name), 1):
         line = raw.rstrip("\r\n")
-        size += len(line)
+        size += len(line) + 1
         if size > MAX_RECORD or len(record) > MAX_LINES:
             raise BadPeople(name, number, f"A record is longer than {MAX_RECORD:,} characters.")
         if line.startswith(" "):
-            _unfold(record, line[1:], comment, name, number)
+            if not comment:
+                _unfold(record, line[1:], name, number)
         elif not line:
             if record:
-                yield record
+                yield _unfolded(record)
             record, size, comment = [], 0, False
         else:
             comment = line.startswith("#")
-            if not comment and not (not record and line.lower().startswith("version:")):
-                record.append((number, line))
+            if comment:
+                size -= len(line) + 1
+            elif record or not line.lower().startswith("version:"):
+                record.append((number, [line]))
     if record:
-        yield record
+        yield _unfolded(record)
 
 
-def _unfold(
-    record: list[tuple[int, str]], rest: str, comment: bool, name: str, number: int
-) -> None:
-    if comment:
-        return
+def _unfold(record: list[tuple[int, list[str]]], rest: str, name: str, number: int) -> None:
     if not record:
         raise BadPeople(name, number, "A folded line follows nothing.", "Export again.")
-    start, before = record[-1]
-    record[-1] = (start, before + rest)
+    record[-1][1].append(rest)
+
+
+def _unfolded(record: list[tuple[int, list[str]]]) -> list[tuple[int, str]]:
+    return [(number, "".join(parts)) for number, parts in record]
 
 
 def _values(record: list[tuple[int, str]], name: str) -> _Values:

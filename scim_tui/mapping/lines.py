@@ -5,7 +5,7 @@ import tomllib
 from typing import Any
 
 _HEADER = re.compile(r"^\s*\[(?P<key>[^\[\]]+|(?:\"[^\"]*\"|'[^']*'|[^\"'\]])+)\]\s*(?:#.*)?$")
-_KEY = re.compile(r"^\s*(?P<key>(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|[\w-]+|\s*\.\s*)+)\s*=")
+_KEY = re.compile(r"^\s*(?P<key>(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|[\w-]++|\s*\.\s*)++)\s*=")
 
 
 class Lines:

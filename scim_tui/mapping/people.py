@@ -32,7 +32,7 @@ MAX_PEOPLE = 5_000_000
 _SAMPLE = 200
 """People that are looked at when a source is opened, for the columns."""
 _HEAD = 64 * 1024
-_LDIF = re.compile(r"(?:(?:#[^\n]*|[ ][^\n]*|\s*)\n)*(?:version:\s*\d|dn::?\s)", re.IGNORECASE)
+_LDIF = re.compile(r"(?:(?:[# ][^\n]*|\r?)\n)*(?:version:\s*\d|dn::?\s)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,20 +191,3 @@ def _is_lines(start: str) -> bool:
         return not wraps_a_list(json.loads(first))
     except (ValueError, RecursionError):
         return first.rstrip().endswith("}")
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Everybody in a file, in memory."""
-
-    name: str
-    format: str
-    columns: tuple[str, ...]
-    people: tuple[Person, ...]
-
-
-def parse_people(data: bytes, name: str) -> People:
-    """Everybody in the bytes of a file, in memory."""
-    source = people_in(data, name)
-    people = tuple(source)
-    return People(name, source.format, source.columns, people)

@@ -23,7 +23,7 @@ from scim_tui.cli.exits import Exit
 from scim_tui.cli.main import run
 from scim_tui.config.profiles import Profile
 from scim_tui.idps.port import SyncState, Verdict
-from scim_tui.mapping.people import parse_people
+from scim_tui.mapping.people import people_in
 from scim_tui.model.errors import UsageError
 from scim_tui.wiring import idp_for
 
@@ -108,7 +108,7 @@ async def test_a_demo_is_pushed_to_and_leaves_nothing_behind(folder: Path) -> No
         assert left.days == 27
         assert token["last_client"] == "Simulated-IdP/1.0 (scim-tui demo)"
         export = Path(demo.ready["people_file"])
-        assert len(parse_people(export.read_bytes(), export.name).people) == PEOPLE
+        assert len(list(people_in(export.read_bytes(), export.name))) == PEOPLE
         assert await demo.close() == 0
     assert not folder.exists()
 

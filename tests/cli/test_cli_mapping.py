@@ -115,7 +115,8 @@ def test_a_required_attribute_without_a_column_is_said(
     rules = tmp_path / "rules.toml"
     rules.write_text('title = "x"\nuserName = "usrName"\n')
     assert check("--people", str(file), "--mapping", str(rules)) == Exit.NO
-    assert "No column of the file feeds userName (line 2 of the rules)." in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "Rule userName (line 2): there is no column usrName. Did you mean userName?" in said
 
 
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from scim_tui.idps.people import Company, Hiring, found
 from scim_tui.mapping.batch import Batch, keys_of
 from scim_tui.mapping.engine import apply
 from scim_tui.mapping.findings import Severity
-from scim_tui.mapping.people import parse_people
+from scim_tui.mapping.people import people_in
 from scim_tui.mapping.presets import DEFAULT, preset
 from scim_tui.model.constraints import group_violations, user_violations
 
@@ -98,7 +98,7 @@ def test_the_export_is_true_and_partly_broken() -> None:
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) >= 200
     assert tuple(rows[0]) == COLUMNS
-    people = parse_people(text.encode(), "people.csv").people
+    people = list(people_in(text.encode(), "people.csv"))
     payloads = [apply(preset(DEFAULT), person.source) for person in people]
     broken = [
         payload

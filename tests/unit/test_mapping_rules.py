@@ -1,8 +1,9 @@
 import pytest
 
+from scim_tui.mapping.columns import missing_columns
 from scim_tui.mapping.engine import apply_to_group
 from scim_tui.mapping.errors import BadMapping
-from scim_tui.mapping.presets import DEFAULT, preset, preset_names, preset_text
+from scim_tui.mapping.presets import DEFAULT, preset, preset_names
 from scim_tui.mapping.rules import parse_rules
 from scim_tui.model.constraints import GROUP
 from scim_tui.model.errors import UsageError
@@ -109,20 +110,26 @@ def test_enterprise_attributes_have_three_names(written: str) -> None:
     assert parse_rules(f'"{written}" = "d"', "r").rules[0].target.path == "enterprise.department"
 
 
-def test_every_preset_is_valid_and_says_where_its_lines_come_from() -> None:
-    assert preset_names() == (DEFAULT, "entra", "okta")
-    for name in preset_names():
-        paths = {rule.target.path for rule in preset(name).rules}
+NAMES = (
+    DEFAULT, "cyberark", "entra", "google", "jumpcloud", "okta", "onelogin", "pingone",
+)  # fmt: skip
+
+
+def test_every_line_of_every_preset_says_where_it_comes_from() -> None:
+    assert preset_names() == NAMES
+    for name in NAMES:
+        rules = preset(name)
+        paths = {rule.target.path for rule in rules.rules}
         assert {"userName", "displayName", "name.givenName", "name.familyName"} <= paths
         assert {"emails.value", "emails.primary", "externalId", "active"} <= paths
-        assert "documented" in preset_text(name)
-        assert "ours" in preset_text(name)
+        for rule in (*rules.rules, *rules.group_rules):
+            assert rule.note.startswith(("documented", "ours")), (name, rule.target.text)
 
 
 def test_an_unknown_preset_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UsageError) as caught:
         preset("../okta")
-    assert "identity-center, entra, okta" in caught.value.hint
+    assert "identity-center, cyberark, entra" in caught.value.hint
 
 
 def test_sections_are_for_users_and_for_groups() -> None:
@@ -161,3 +168,21 @@ def test_errors_in_sections_say_where(text: str, place: str, problem: str) -> No
         parse_rules(text, "r.toml")
     assert caught.value.message.startswith(place)
     assert problem in caught.value.message
+
+
+def test_a_column_that_is_not_there_is_named_with_the_nearest() -> None:
+    rules = parse_rules('userName = "login"\ntitle = "lower(Titel)"\nlocale = "x || y"', "r")
+    missing = missing_columns(rules, ("login", "title", "y"))
+    assert [one.message for one in missing] == [
+        "Rule title (line 2): there is no column Titel. Did you mean title?"
+    ]
+
+
+def test_long_lines_inside_a_text_do_not_stop_the_reader() -> None:
+    for long in ("a" * 5000, "a." * 5000, "[" + "a" * 5000, "'" * 5001, "a " * 5000):
+        rules = parse_rules(f'title = {const_of(long)}\nuserName = "u"', "r")
+        assert rules.rules[-1].target.path == "userName"
+
+
+def const_of(text: str) -> str:
+    return f'{{ const = """\n{text}\n""" }}'

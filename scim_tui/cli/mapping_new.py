@@ -1,0 +1,68 @@
+"""`scim-tui mapping new`: a mapping to start from, out of columns, a preset or an IdP's export."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scim_tui.cli.args import command
+from scim_tui.cli.exits import Exit
+from scim_tui.cli.output import line, say
+from scim_tui.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from scim_tui.cli.args import Commands
+
+
+def add_new(mapping: "Commands") -> None:
+    """Add the command."""
+    new = command(
+        mapping, "new", "propose a mapping in TOML; sends nothing", _new,
+        example="scim-tui mapping new --from people.csv > rules.toml\n"
+        "scim-tui mapping new --from preset:okta --output rules.toml\n"
+        "scim-tui mapping new --from-idp schema.json --output rules.toml",
+    )  # fmt: skip
+    source = new.add_mutually_exclusive_group(required=True)
+    source.add_argument("--from", dest="people", metavar="FILE|preset:NAME",
+                        help="people whose columns are looked at, or a preset to copy")  # fmt: skip
+    source.add_argument("--from-idp", metavar="FILE",
+                        help="schema JSON of Entra ID, or mapping JSON of Okta")  # fmt: skip
+    new.add_argument("--output", metavar="FILE", help="write it there; without, it is printed")
+
+
+def _new(args: argparse.Namespace) -> int:
+    text = _of_idp(args.from_idp) if args.from_idp else _of_people(args.people)
+    if args.output:
+        _write(Path(args.output).expanduser(), text)
+    else:
+        line(text.removesuffix("\n"))
+    return Exit.DONE
+
+
+def _of_people(name: str) -> str:
+    from scim_tui.mapping.people import open_people
+    from scim_tui.mapping.presets import PREFIX, preset_text
+    from scim_tui.mapping.propose import propose
+
+    if name.startswith(PREFIX):
+        return preset_text(name.removeprefix(PREFIX))
+    source = open_people(Path(name))
+    return propose(source.columns, [person.source for person in source.sample], source.name)
+
+
+def _of_idp(name: str) -> str:
+    from scim_tui.core.mapping_files import read_rules
+    from scim_tui.mapping.write import toml_of
+
+    return toml_of(read_rules(name))
+
+
+def _write(path: Path, text: str) -> None:
+    from scim_tui.config.paths import write_atomic
+
+    if path.exists():
+        raise UsageError(f"{path} exists already.", "Name another file, or remove that one.")
+    try:
+        write_atomic(path, text)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", "Name another.") from error
+    say(f"Written to {path}: read each line before you use it.")

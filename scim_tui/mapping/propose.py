@@ -1,0 +1,233 @@
+"""A mapping proposed for the columns of an export: by their names first, then by their values.
+
+It is a start to be read and corrected: each line says why it was chosen, and the columns that
+nobody knows stand below as comments.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from scim_tui.mapping.foreign import quoted_name
+from scim_tui.mapping.write import plain, toml_line
+from scim_tui.model.constraints import as_boolean
+
+MAX_COMMENTS = 200
+_NAMES: dict[str, tuple[str, ...]] = {
+    "userName": (
+        "username", "login", "userprincipalname", "loginname", "primaryemail", "emailaddress",
+        "upn", "uid", "samaccountname", "user", "account", "email", "mail",
+    ),
+    "name.givenName": (
+        "givenname", "firstname", "first", "forename", "given", "vorname", "prenom",
+    ),
+    "name.familyName": (
+        "familyname", "lastname", "surname", "last", "sn", "family", "nachname", "nom",
+    ),
+    "displayName": ("displayname", "fullname", "name", "cn", "commonname", "formatted"),
+    "emails.value": (
+        "mail", "email", "primaryemail", "emailaddress", "workemail", "userprincipalname",
+        "emails",
+    ),
+    "externalId": (
+        "externalid", "objectid", "id", "immutableid", "objectguid", "entryuuid", "uuid",
+        "userid", "guid", "employeeid", "employeenumber",
+    ),
+    "active": (
+        "active", "accountenabled", "enabled", "status", "accountstatus", "suspended", "disabled",
+        "useraccountcontrol", "archived",
+    ),
+    "nickName": ("nickname",),
+    "title": ("title", "jobtitle", "employeetitle", "position"),
+    "userType": ("usertype", "employeetype"),
+    "preferredLanguage": ("preferredlanguage", "language"),
+    "locale": ("locale",),
+    "timezone": ("timezone",),
+    "phoneNumbers.value": (
+        "workphone", "primaryphone", "telephonenumber", "businessphones", "phone", "phonenumber",
+        "officenumber", "mobilephone", "mobile", "phonenumbers",
+    ),
+    "addresses.streetAddress": ("streetaddress", "street"),
+    "addresses.locality": ("locality", "city", "l"),
+    "addresses.region": ("region", "state", "st", "province"),
+    "addresses.postalCode": ("postalcode", "zipcode", "zip"),
+    "addresses.country": ("country", "countrycode", "co", "c"),
+    "enterprise.employeeNumber": ("employeenumber", "employeeid", "employeeidentifier"),
+    "enterprise.costCenter": ("costcenter",),
+    "enterprise.organization": ("organization", "companyname", "company", "o"),
+    "enterprise.division": ("division",),
+    "enterprise.department": ("department", "departmentnumber"),
+}  # fmt: skip
+_SHARED = frozenset({"userName", "emails.value", "externalId", "enterprise.employeeNumber"})
+"""May take a column that another attribute took already."""
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_STATES = ("staged", "suspended", "deprovisioned", "disabled", "inactive", "archived")
+_Sample = Sequence[Mapping[str, Any]]
+
+
+def propose(columns: Sequence[str], sample: _Sample, name: str = "people") -> str:
+    """The TOML of a mapping for people with these columns."""
+    paths = list(_paths(columns, sample))
+    taken: dict[str, str] = {}
+    for target, words in _NAMES.items():
+        if path := _choice(target, words, paths, sample, set(taken.values())):
+            taken[target] = path
+    lines = [f"# Proposed for the columns of {plain(name)}: read each line before you use it.", ""]
+    lines += list(_rules(taken, sample))
+    unused = [path for path in paths if path not in set(taken.values())]
+    if unused:
+        lines += ["", "# Columns that no rule uses:"]
+        lines += [f"#   {plain(path)}" for path in unused[:MAX_COMMENTS]]
+    return "\n".join(lines) + "\n"
+
+
+def _paths(columns: Sequence[str], sample: _Sample) -> Iterator[str]:
+    """The columns, and the keys of an object inside, such as the profile of an Okta user."""
+    for column in columns:
+        inner = [value for one in sample if isinstance(value := one.get(column), dict)]
+        if inner:
+            keys = dict.fromkeys(key for value in inner for key in value)
+            yield from (f"{quoted_name(column)}.{quoted_name(key)}" for key in keys)
+        else:
+            yield quoted_name(column)
+
+
+def _choice(
+    target: str, words: tuple[str, ...], paths: list[str], sample: _Sample, taken: set[str]
+) -> str:
+    """The column whose name is the best of those known, and whose values do not speak against."""
+    fits = _FITS.get(target)
+    for word in words:
+        for path in paths:
+            if path in taken and target not in _SHARED:
+                continue
+            if _word(path) == word and (fits is None or fits(_values(path, sample))):
+                return path
+    if target == "emails.value":
+        return next((path for path in paths if _are_addresses(_values(path, sample))), "")
+    return ""
+
+
+def _word(path: str) -> str:
+    """A name without case, signs and what stands above it."""
+    last = path if path.startswith('"') else path.rpartition(".")[2]
+    return "".join(char for char in last.lower() if char.isalnum())
+
+
+def _values(path: str, sample: _Sample) -> list[object]:
+    found: list[object] = []
+    for one in sample:
+        value: object = one
+        for key in _keys(path):
+            value = value.get(key) if isinstance(value, Mapping) else None
+        if value not in (None, "", []):
+            found.append(value)
+    return found
+
+
+def _keys(path: str) -> list[str]:
+    return [
+        json.loads(part) if part.startswith('"') else part
+        for part in re.findall(r'"(?:[^"\\]|\\.)*"|[^."]+', path)
+    ]
+
+
+def _are_addresses(values: list[object]) -> bool:
+    texts = [value for value in values if isinstance(value, str)]
+    hits = sum(1 for text in texts if _ADDRESS.fullmatch(text))
+    return bool(texts) and hits * 10 >= len(values) * 8
+
+
+def _are_texts(values: list[object]) -> bool:
+    return not any(isinstance(value, dict | bool) for value in values)
+
+
+def _differ(values: list[object]) -> bool:
+    texts = [str(value) for value in values]
+    return _are_texts(values) and len(set(texts)) == len(texts)
+
+
+_FITS: dict[str, Callable[[list[object]], bool]] = {
+    "userName": _differ,
+    "externalId": _differ,
+    "displayName": _are_texts,
+    "name.givenName": _are_texts,
+    "name.familyName": _are_texts,
+}
+
+
+def _rules(taken: Mapping[str, str], sample: _Sample) -> Iterator[str]:
+    for target in _NAMES:
+        path = taken.get(target, "")
+        if target == "active":
+            yield from _active(path, sample)
+        elif target == "displayName" and not path:
+            yield from _joined(taken)
+        elif path:
+            source = _first(path, sample) if "." in target else path
+            yield toml_line(target, {"source": source, "note": _why(target, path, sample)})
+        elif target in ("userName", "name.givenName", "name.familyName", "emails.value"):
+            yield f"# {json.dumps(target)}: no column was found, and it is needed."
+        yield from _labels(target, path)
+
+
+def _first(path: str, sample: _Sample) -> str:
+    """One value of several, as Identity Center takes one."""
+    values = _values(path, sample)
+    if any(isinstance(value, list) for value in values):
+        inner = [one for value in values if isinstance(value, list) for one in value]
+        return f"first({path}[].value)" if _are_objects(inner) else f"first({path})"
+    return path
+
+
+def _are_objects(values: list[object]) -> bool:
+    return bool(values) and all(isinstance(value, dict) for value in values)
+
+
+def _why(target: str, path: str, sample: _Sample) -> str:
+    values = _values(path, sample)
+    note = f"the column {path}"
+    if target == "externalId" and (_are_addresses(values) or "name" in _word(path)):
+        note += "; it changes with the person's name or address: better take an id"
+    if target == "userName" and values and not _are_addresses(values):
+        note += "; it is no address, and has to equal the SAML NameID"
+    if not values:
+        note += "; it was empty in all people that were looked at"
+    return note
+
+
+def _joined(taken: Mapping[str, str]) -> Iterator[str]:
+    given, family = taken.get("name.givenName"), taken.get("name.familyName")
+    if given and family:
+        note = "no column for it: first and last name"
+        source = f"join(' ', {given}, {family})"
+        yield toml_line("displayName", {"source": source, "note": note})
+    else:
+        yield '# "displayName": no column was found, and it is needed.'
+
+
+def _labels(target: str, path: str) -> Iterator[str]:
+    root = target.partition(".")[0]
+    if not path or target not in ("emails.value", "phoneNumbers.value", "addresses.streetAddress"):
+        return
+    yield toml_line(f"{root}.type", {"const": "work", "note": "the type of the one value"})
+    if root == "emails":
+        yield toml_line("emails.primary", {"const": True, "note": "an address must be primary"})
+
+
+def _active(path: str, sample: _Sample) -> Iterator[str]:
+    """Whatever the column means: enabled, suspended, a word, or a bit."""
+    if not path:
+        return
+    word, values = _word(path), _values(path, sample)
+    if word == "useraccountcontrol":
+        source, note = f"!has_bit({path}, `2`)", "bit 2 says that the account is disabled"
+    elif word in ("suspended", "disabled", "archived"):
+        source, note = f"lower(text({path})) != 'true'", f"the opposite of {path}"
+    elif values and all(as_boolean(value) is None for value in values):
+        pairs = ", ".join(f"'{state}', `false`" for state in _STATES)
+        source, note = f"switch(lower(text({path})), `true`, {pairs})", f"the words of {path}"
+    else:
+        source, note = f"default({path}, `true`)", f"the column {path}"
+    yield toml_line("active", {"source": source, "note": note})
