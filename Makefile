@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check format bench faults search screenshots clean
+.PHONY: demo test check format bench prediction faults search screenshots clean
 
 demo: $(VENV)/.run  ## open the app on an embedded service with sample people
 	@$(BIN)/scim-tui demo
@@ -23,6 +23,9 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.bench  ## print the tables of ratios
 	$(BIN)/python -m benchmarks
+
+prediction: $(VENV)/.dev  ## predict 20,000 broken people, then really send them
+	$(BIN)/python -m benchmarks.prediction
 
 faults: $(VENV)/.dev  ## rotate tokens while everything goes wrong, and count what is lost
 	$(BIN)/python -m benchmarks.faults

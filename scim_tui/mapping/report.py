@@ -118,7 +118,7 @@ def json_lines(head: Head, entries: Iterable[Entry]) -> Iterator[str]:
 def csv_lines(entries: Iterable[Entry]) -> Iterator[str]:
     """One line for each finding or change; what a sheet would run as a formula is disarmed."""
     sink = _Sink()
-    writer = csv.writer(sink, lineterminator="\n")
+    writer = csv.writer(sink, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     yield sink.take()
     for entry in entries:

@@ -122,3 +122,35 @@ def test_a_required_attribute_without_a_column_is_said(
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert check("--help") == Exit.DONE
     assert "scim-tui mapping check --people" in capsys.readouterr().out
+
+
+def test_so_many_may_be_refused(file: Path) -> None:
+    assert check("--people", str(file), "--tolerate", "1") == Exit.DONE
+    assert check("--people", str(file), "--tolerate", "0") == Exit.NO
+
+
+def test_a_report_is_written_as_a_page(file: Path, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    assert check("--people", str(file), "--report", str(page)) == Exit.NO
+    assert "name.familyName.required" in page.read_text()
+
+
+def test_comparing_and_pushing_one_person(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCIM_TUI_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("SCIM_TUI_CONFIG", str(tmp_path / "config.toml"))
+    (tmp_path / "config.toml").write_text("")
+    push = ["mapping", "push", "--people", str(file), "--person", "ada@x"]
+    assert run(push) == Exit.USAGE
+    shown = capsys.readouterr()
+    assert "POST /Users" in shown.out
+    assert "Nothing was sent" in shown.err
+    assert run([*push, "--yes", "--read-only"]) == Exit.NOT_ALLOWED
+    capsys.readouterr()
+    assert run([*push, "--yes", "--json"]) == Exit.DONE
+    done = json.loads(capsys.readouterr().out)
+    assert (done["outcome"], done["user"]["userName"]) == ("created", "ada@x")
+    assert check("--people", str(file), "--against", "directory", "--json") == Exit.NO
+    changes = json.loads(capsys.readouterr().out)["changes"]
+    assert (changes["unchanged"], changes["not sent"]) == (1, 1)

@@ -1,0 +1,148 @@
+"""Reports: HTML that runs nothing and loads nothing, CSV that is no formula, JSON with a schema."""
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from scim_tui.mapping import report_html
+from scim_tui.mapping.changes import Change, ChangeKind, Difference
+from scim_tui.mapping.findings import Finding, Severity
+from scim_tui.mapping.report import COLUMNS, SCHEMA, Entry, Head, csv_lines, json_lines
+from scim_tui.mapping.report_html import html_lines
+
+EVIL = "<script>alert(1)</script>\"'&\x1b[31m\u202e\ud800"
+
+
+def totals(**more: object) -> dict[str, Any]:
+    plain: dict[str, Any] = {
+        "people": 2, "accepted": 1, "refused": 1, "warned": 0, "unassigned": None,
+        "assignment_unknown": 2, "codes": {"userName.required": 1},
+        "changes": {"create": 1, "update": 0}, "reads": 1, "writes": 1, "push_seconds": 0.1,
+        "groups": [{"name": EVIL, "change": "create", "members": 1, "added": 1, "removed": 0,
+                    "problem": "", "requests": 2}],
+    }  # fmt: skip
+    return plain | more
+
+
+def head(**more: object) -> Head:
+    return Head(EVIL, "rules.toml", datetime(2026, 3, 4, tzinfo=UTC), totals(**more), "memory")
+
+
+def entry(label: str = EVIL) -> Entry:
+    finding = Finding(
+        "userName.required", Severity.ERROR, "userName", label, "userName is required", label,
+        "a guide", 0,
+    )  # fmt: skip
+    change = Change(ChangeKind.UPDATE, "u1", (Difference("title", "a", label),), "Found.", "mail")
+    return Entry(1, 3, label, (finding,), change)
+
+
+class Strict(HTMLParser):
+    """Every element and attribute of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.words = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def page(*entries: Entry, **more: object) -> Strict:
+    parser = Strict()
+    parser.feed("".join(html_lines(head(**more), entries)))
+    parser.close()
+    return parser
+
+
+def test_the_page_runs_nothing_and_loads_nothing() -> None:
+    text = "".join(html_lines(head(), [entry()]))
+    found = page(entry())
+    assert "script" not in found.tags
+    names = {name for name, _ in found.attributes}
+    assert not names & {"src", "href", "srcset", "action", "style"}
+    assert not [name for name in names if name.startswith("on")]
+    assert not re.search(r"https?://|url\(|@import", text)
+    assert "default-src 'none'" in text
+
+
+def test_what_comes_from_outside_is_text() -> None:
+    found = page(entry())
+    assert found.words.count("<script>alert(1)</script>") >= 4
+    assert "\x1b" not in found.words
+    assert "\u202e" not in found.words
+    assert r"\u001b[31m\u202e\ud800" in found.words
+
+
+def test_the_page_tells_totals_findings_changes_and_groups() -> None:
+    words = page(entry()).words
+    for each in ("people", "refused", "unknown", "userName.required", "update", "Found.", "title"):
+        assert each in words
+
+
+def test_a_large_report_says_how_many_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_html, "MOST_ROWS", 2)
+    assert "3 more people" in page(*[entry("a")] * 5).words
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "  ="])
+def test_no_cell_is_a_formula(start: str) -> None:
+    text = "".join(csv_lines([entry(f"{start}cmd|' /C calc'!A0")]))
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert tuple(rows[0]) == COLUMNS
+    for cell in rows[1][2:]:
+        assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")), cell
+    assert len(rows[1]) == len(COLUMNS)
+
+
+def test_a_change_without_finding_is_a_line_too() -> None:
+    change = Change(ChangeKind.CREATE)
+    rows = list(csv.DictReader("".join(csv_lines([Entry(0, 2, "a", (), change)])).splitlines()))
+    assert (rows[0]["label"], rows[0]["code"], rows[0]["change"]) == ("a", "", "create")
+
+
+def fits(value: Any, schema: dict[str, Any]) -> bool:  # noqa: ANN401, PLR0911 - JSON
+    """Whether JSON fits the few words of JSON Schema that the report's schema uses."""
+    if "anyOf" in schema:
+        return any(fits(value, each) for each in schema["anyOf"])
+    if "enum" in schema:
+        return value in schema["enum"]
+    if "const" in schema:
+        return bool(value == schema["const"])
+    kinds = {"object": dict, "array": list, "string": str, "integer": int, "null": type(None),
+             "number": (int, float)}  # fmt: skip
+    wanted = schema.get("type", list(kinds))
+    names = [wanted] if isinstance(wanted, str) else wanted
+    if "type" in schema and not any(isinstance(value, kinds[name]) for name in names):  # type: ignore[arg-type]
+        return False
+    if isinstance(value, dict) and "properties" in schema:
+        known = schema["properties"]
+        assert set(value) == set(known), set(value) ^ set(known)
+        return all(fits(value[name], known[name]) for name in known)
+    if isinstance(value, list) and "items" in schema:
+        return all(fits(each, schema["items"]) for each in value)
+    return True
+
+
+def test_json_is_as_its_schema_says() -> None:
+    entries = [entry(), Entry(0, 2, "a", ())]
+    for some in (entries, entries[:1], []):
+        found = json.loads("".join(json_lines(head(), some)))
+        assert fits(found, SCHEMA)
+        assert found["schema_version"] == 1
+        assert len(found["entries"]) == len(some)
+    assert found["unassigned"] is None
+    broken = json.loads("".join(json_lines(head(people="2"), [])))
+    assert not fits(broken, SCHEMA)
