@@ -96,8 +96,11 @@ def title_line(half: "Half", counts: Sequence[Count], state: "LoadState", now: f
     if half.text or half.facet:
         parts.append(Span("  filter: ", "dim"))
         parts.append(Span(" ".join(filter(None, (clean(half.text), half.facet_name)))))
-        if half.view is not None:
-            parts.append(Span(f"  {len(half.view):,} of {half.total:,}", "bold"))
+        if half.view is not None and half.wrong is None:
+            found = f"{len(half.view):,}" if half.view.complete else "the first"
+            parts.append(Span(f"  {found} of {half.total:,}", "bold"))
+    if half.marked:
+        parts.append(Span(f"  {len(half.marked):,} marked", "accent"))
     return (*parts, *_state_words(half, state, now))
 
 
@@ -125,6 +128,8 @@ def progress(half: "Half", state: "LoadState", now: float) -> str:
 def empty_lines(half: "Half", state: "LoadState") -> list[Line]:
     """Why there is no row, and what to do about it."""
     what = half.name.lower()
+    if half.wrong is not None:
+        return [line((f"  {half.wrong.message} {half.wrong.hint}", "bad"))]
     if half.total and half.query[0]:
         words = f"  0 of {half.total:,} match {clean(half.query[0])!r}."
         return [line((words, "")), line("  ", ("Esc", "accent"), (" clears the filter", "dim"))]
