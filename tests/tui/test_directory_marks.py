@@ -5,6 +5,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
+from scim_tui.model.directory import Kind
 from tests.tui.lists_kit import directory, type_in
 from tests.tui.stage import staged
 
@@ -48,3 +49,17 @@ async def test_a_term_that_cannot_be_is_told_in_place(tmp_path: Path) -> None:
         await type_in(stage, "x")
         await stage.press("escape")
         await stage.until(lambda: "knows no" not in stage.text())
+
+
+async def test_the_history_of_a_person_is_what_two_listings_differ_by(tmp_path: Path) -> None:
+    provider = directory(WORDS)
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("4")
+        await stage.sees("[Users 4]", "dora")
+        await stage.press("enter", "h")
+        await stage.sees("[History]", "saw no change", "is not known")
+        provider.resources[Kind.USERS]["id-ana"]["displayName"] = "Ana Nova"
+        await stage.press("r")
+        await stage.sees("Ana Nova")
+        await stage.press("r")
+        await stage.sees("display name", "Name of ana -> Ana Nova")

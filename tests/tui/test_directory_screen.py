@@ -14,7 +14,8 @@ from scim_tui.model.directory import Kind, Row
 from scim_tui.model.errors import NotAllowed, Throttled, Unreachable
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui import directory_half
-from scim_tui.tui.directory_detail import DetailPane, Subject
+from scim_tui.tui.directory_detail import DetailPane
+from scim_tui.tui.directory_subject import Subject
 from scim_tui.tui.screens.directory import DirectoryPage
 from tests.tui.lists_kit import (
     HOSTILE,

@@ -10,8 +10,9 @@ from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui import directory_marks as marks
 from scim_tui.tui import directory_rows as rows
 from scim_tui.tui.actions import DIRECTORY, Action, bindings
-from scim_tui.tui.directory_detail import PROFILE, RAW, DetailPane, Subject
+from scim_tui.tui.directory_detail import PROFILE, RAW, DetailPane
 from scim_tui.tui.directory_half import Half
+from scim_tui.tui.directory_subject import Subject
 from scim_tui.tui.screens.directory_list import DirectoryList, kind_of
 from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.lines import Lines
