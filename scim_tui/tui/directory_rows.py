@@ -108,7 +108,7 @@ def _state_words(half: "Half", state: "LoadState", now: float) -> Line:
     if state.phase == "loading":
         if half.settled and half.started is not None and now - half.started < QUIET_SECONDS:
             return ()
-        return line((f"  {progress(half, state, now)}", "dim"))
+        return line((f"  {progress(half, state, now)}", "warn" if state.slowed else "dim"))
     if state.phase == "failed" and half.total:
         why = state.error.message if state.error else "it failed"
         return line((f"  may be old: {why} r", "bad"))
@@ -122,7 +122,18 @@ def progress(half: "Half", state: "LoadState", now: float) -> str:
     total = "" if isinstance(state.total, Absent) else f" of {state.total:,}"
     words = f"loading {state.loaded:,}{total}"
     took = now - half.started if half.started is not None else 0.0
-    return f"{words}, {state.loaded / took:,.0f}/s" if took >= 1 else words
+    if took < 1:
+        return words
+    parts = [words, f"{state.rate or state.loaded / took:,.0f}/s"]
+    if not isinstance(state.seconds_left, Absent) and state.seconds_left >= 1:
+        parts.append(f"{_lasting(state.seconds_left)} left")
+    if state.slowed:
+        parts.append("slowed by the server")
+    return ", ".join(parts)
+
+
+def _lasting(seconds: float) -> str:
+    return f"{seconds:.0f}s" if seconds < 90 else f"{seconds / 60:.0f}m"
 
 
 def empty_lines(half: "Half", state: "LoadState") -> list[Line]:

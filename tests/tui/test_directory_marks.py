@@ -1,11 +1,16 @@
 """Marks and export on the Directory screen, and a filter that cannot be searched for."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from textual.widgets import Input
 
+from scim_tui.core.directory import LoadPhase, LoadState
+from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind
+from scim_tui.tui.directory_half import Half
+from scim_tui.tui.directory_rows import USERS, progress
 from tests.tui.lists_kit import directory, type_in
 from tests.tui.stage import staged
 
@@ -63,3 +68,11 @@ async def test_the_history_of_a_person_is_what_two_listings_differ_by(tmp_path: 
         await stage.sees("Ana Nova")
         await stage.press("r")
         await stage.sees("display name", "Name of ana -> Ana Nova")
+
+
+def test_progress_has_rate_time_left_and_says_who_slows_it() -> None:
+    half = Half("Users", USERS, started=0.0)
+    state = LoadState(LoadPhase.LOADING, loaded=500, total=9_000, rate=50.0, seconds_left=170.0)
+    assert progress(half, state, 10.0) == "loading 500 of 9,000, 50/s, 3m left"
+    slow = replace(state, slowed=True, seconds_left=UNKNOWN)
+    assert progress(half, slow, 10.0) == "loading 500 of 9,000, 50/s, slowed by the server"
