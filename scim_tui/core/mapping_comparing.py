@@ -2,10 +2,11 @@
 
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scim_tui.core.mapping_directory import Cost, Counterpart
+from scim_tui.core.mapping_results import Totals
 from scim_tui.mapping.changes import Change, ChangeKind, deactivation
 from scim_tui.mapping.findings import Finding, by_hand, conflicting
 from scim_tui.mapping.groups import GroupChange, problem_of
@@ -24,6 +25,8 @@ class Comparing:
     """One directory beside one set of people."""
 
     directory: Counterpart
+    limits: Mapping[str, float]
+    """Requests a second that the directory allows."""
     cost: Cost = field(default_factory=Cost)
     left: "array[int]" = field(default_factory=lambda: array("q"))
     """Numbers of the users whom nobody of the people is."""
@@ -56,6 +59,15 @@ class Comparing:
     def left_over(self, place: int) -> Change:
         """What would happen to one of those left over."""
         return deactivation(self.directory.row(self.left[place]), _GONE)
+
+    def counted(self, totals: Totals, changes: tuple[tuple[str, int], ...]) -> Totals:
+        """The totals with what the comparison tells."""
+        reads = self.cost.reads + len(self.groups)
+        writes = self.cost.writes + sum(one.requests for one in self.groups)
+        return replace(
+            totals, changes=changes, listed=len(self.directory), groups=self.groups,
+            reads=reads, writes=writes, push_seconds=Cost(reads, writes).seconds(self.limits),
+        )  # fmt: skip
 
 
 async def compare_groups(

@@ -43,7 +43,7 @@ class Step:
 class Payload:
     """What would be sent for one person."""
 
-    __slots__ = ("_failed", "_person", "_rules", "user")
+    __slots__ = ("_failed", "_person", "_rules", "_unstable", "user")
 
     def __init__(
         self,
@@ -51,12 +51,14 @@ class Payload:
         failed: tuple[Step, ...],
         rules: tuple[Rule, ...] = (),
         person: Mapping[str, Any] = MappingProxyType({}),
+        unstable: bool = False,
     ) -> None:
         self.user = user
         """SCIM JSON, as CreateUser or CreateGroup takes it."""
         self._rules = rules
         self._person = person
         self._failed = failed
+        self._unstable = unstable
 
     @property
     def trace(self) -> tuple[Step, ...]:
@@ -79,8 +81,8 @@ class Payload:
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with this person alone, rules that failed first."""
         if not self._failed:
-            return tuple(findings_of(self.user))
-        return self.failed + tuple(self.known(findings_of(self.user)))
+            return findings_of(self.user, unstable=self._unstable)
+        return self.failed + tuple(self.known(findings_of(self.user, unstable=self._unstable)))
 
     def known(self, findings: Iterable[Finding]) -> Iterable[Finding]:
         """The findings without those about attributes whose value nobody can tell."""
@@ -95,7 +97,7 @@ class Payload:
 
 def apply(rules: RuleSet, person: Mapping[str, Any]) -> Payload:
     """What the rules make of one person."""
-    return _apply(rules.rules, person, Kind.USER)
+    return _apply(rules.rules, person, Kind.USER, rules.unstable)
 
 
 def apply_to_group(rules: RuleSet, group: Mapping[str, Any]) -> Payload:
@@ -103,7 +105,9 @@ def apply_to_group(rules: RuleSet, group: Mapping[str, Any]) -> Payload:
     return _apply(rules.group_rules, group, Kind.GROUP)
 
 
-def _apply(rules: tuple[Rule, ...], person: Mapping[str, Any], kind: Kind) -> Payload:
+def _apply(
+    rules: tuple[Rule, ...], person: Mapping[str, Any], kind: Kind, unstable: bool = False
+) -> Payload:
     """As `_step` for each rule, without keeping the steps: this runs for every person."""
     draft = Draft(kind)
     failed: list[Step] = []
@@ -125,7 +129,7 @@ def _apply(rules: tuple[Rule, ...], person: Mapping[str, Any], kind: Kind) -> Pa
             failed.append(_step(rule, person))
         elif rule.send_empty and value is not None:
             rule.write(draft, value)
-    return Payload(draft.finished(), tuple(failed), rules, person)
+    return Payload(draft.finished(), tuple(failed), rules, person, unstable)
 
 
 def _step(rule: Rule, person: Mapping[str, Any]) -> Step:

@@ -44,6 +44,10 @@ class Expression:
         """The bare function; raises one of `MISFITS`."""
         self.fields = frozenset(_fields(tree))
         """The columns or keys of a person it looks at, as far as they can be told."""
+        self.sources = frozenset(_sources(tree))
+        """As `fields`, with the whole way to each value, in a form to compare only."""
+        self.is_source = str(tree) in self.sources
+        """Whether the value is taken as it is."""
 
     def of(self, person: Mapping[str, Any]) -> object:
         """The value for one person, None for nothing. Raises `EvaluationFailed`."""
@@ -114,7 +118,19 @@ def _fields(tree: Mapping[str, Any]) -> set[str]:
     if tree["type"] == "field":
         return {str(tree["value"])}
     children = _children(tree)
-    if tree["type"] in {"subexpression", "pipe", "index_expression", "projection",
-                        "filter_projection", "value_projection", "flatten"}:  # fmt: skip
+    if tree["type"] in _STEPS:
         return _fields(children[0]) if children else set()
     return set().union(*(_fields(child) for child in children))
+
+
+def _sources(tree: Mapping[str, Any]) -> set[str]:
+    """Each way from the person to a value: of `a.b || c` both `a.b` and `c`."""
+    if tree["type"] == "field" or tree["type"] in _STEPS:
+        return {str(tree)}
+    return set().union(*(_sources(child) for child in _children(tree)))
+
+
+_STEPS = frozenset({
+    "subexpression", "pipe", "index_expression", "projection", "filter_projection",
+    "value_projection", "flatten",
+})  # fmt: skip

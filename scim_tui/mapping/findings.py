@@ -56,17 +56,20 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+").fullmatch
 _EXTERNAL = "AWS user guide, provision-automatically: externalId is how a person is found again"
 
 
-def findings_of(user: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """What the directory would say about one user, errors first."""
+def findings_of(user: Mapping[str, Any], *, unstable: bool = False) -> tuple[Finding, ...]:
+    """What the directory would say about one user, errors first.
+
+    `unstable`: the rules make externalId of the name or the address.
+    """
     if is_plain_user(user):
-        return warnings_of(user)
+        return warnings_of(user, unstable)
     errors = [] if _sendable(user) else [_of_violation(Violation("json.invalid", ""))]
     try:
         violations = list(user_violations(user_from(user)))
     except Repeated as error:
         violations = [Violation("json.invalid", str(error))]
     errors += [_of_violation(violation) for violation in violations]
-    return (*errors, *warnings_of(user))
+    return (*errors, *warnings_of(user, unstable))
 
 
 def _sendable(user: Mapping[str, Any]) -> bool:
@@ -126,15 +129,15 @@ _WARNINGS = {
         _EXTERNAL,
     ),
     "externalId.unstable": (
-        "externalId is the name or the address of the person: a rename makes a second user, and"
-        " entitlements are lost.",
+        "externalId is, or is made of, the name or the address of the person: a rename makes a"
+        " second user, and entitlements are lost.",
         "Map the immutable id of the IdP, such as objectId or id.",
         _EXTERNAL,
     ),
 }
 
 
-def warnings_of(user: Mapping[str, Any]) -> tuple[Finding, ...]:
+def warnings_of(user: Mapping[str, Any], unstable: bool = False) -> tuple[Finding, ...]:
     """What the directory takes and an administrator should look at."""
     name, external = user.get("userName"), user.get("externalId")
     email = primary_email(user)
@@ -145,14 +148,9 @@ def warnings_of(user: Mapping[str, Any]) -> tuple[Finding, ...]:
         found.append(_warning("emails.missing", "emails.value", None))
     if external is None:
         found.append(_warning("externalId.missing", "externalId", None))
-    elif isinstance(external, str) and external.lower() in (email, _lower(name)):
+    elif unstable or (isinstance(external, str) and external.lower() in (email, _lower(name))):
         found.append(_warning("externalId.unstable", "externalId", external))
     return tuple(found)
-
-
-def unstable(path_of_rule: str, value: object) -> Finding:
-    """The rule itself takes externalId from something that changes."""
-    return _warning("externalId.unstable", path_of_rule, value)
 
 
 def _lower(value: object) -> str | None:

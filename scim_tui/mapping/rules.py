@@ -77,6 +77,11 @@ class RuleSet:
     """toml, entra or okta: the language the file was written in."""
     notes: tuple[str, ...] = ()
     """What an importer wants a person to know."""
+    unstable: bool = field(init=False, compare=False, repr=False)
+    """Whether externalId of users is made of what the name or the address is."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unstable", _is_unstable(self.rules))
 
     @property
     def fields(self) -> frozenset[str]:
@@ -84,6 +89,22 @@ class RuleSet:
         used = [rule.source.fields for rule in self.rules if rule.source]
         used += [rule.when.fields for rule in self.rules if rule.when]
         return frozenset().union(*used)
+
+
+def _is_unstable(rules: tuple[Rule, ...]) -> bool:
+    """Only where the name or the address is a field as it is: a name made of an id is stable."""
+    changing = [
+        rule.source.sources
+        for rule in rules
+        if rule.target.path in ("userName", "emails.value")
+        and rule.source
+        and rule.source.is_source
+    ]
+    return any(
+        rule.source.sources in changing
+        for rule in rules
+        if rule.target.path == "externalId" and rule.source
+    )
 
 
 def parse_rules(text: str, name: str) -> RuleSet:

@@ -1,11 +1,10 @@
 """Any SCIM 2.0 server, through nothing but SCIM: it has no administration to offer."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -15,7 +14,7 @@ from pydantic import SecretStr
 from scim_tui.model.absent import UNKNOWN, Count
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities, no
-from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
+from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
 from scim_tui.model.errors import (
     NotAllowed,
     NotFound,
@@ -26,11 +25,12 @@ from scim_tui.model.errors import (
     Unsupported,
 )
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus, State
+from scim_tui.providers.scim_lookups import listed_in, looked_up, together
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.scim.filters import equals
 from scim_tui.scim.transport import Manners, own_agent
-from scim_tui.scim.wire import JsonObject, group_row, text, user_row, values
+from scim_tui.scim.wire import JsonObject, group_row, text, user_row
 
 _NO_SWITCH = "SCIM cannot switch provisioning: use the console of the provider."
 _NO_TOKENS = "SCIM knows nothing of access tokens: use the console of the provider."
@@ -50,10 +50,6 @@ CAPABILITIES = Capabilities(
     members=YES,
     push=YES,
 )
-_AT_ONCE = 25
-"""Members that are looked up for one page."""
-
-T = TypeVar("T")
 
 
 class ScimProvider:
@@ -144,7 +140,7 @@ class ScimProvider:
 
     async def summary(self) -> Summary:
         """The totals, where the server counts more than what it sends."""
-        users, groups = await _together([self._total(Kind.USERS), self._total(Kind.GROUPS)])
+        users, groups = await together([self._total(Kind.USERS), self._total(Kind.GROUPS)])
         return Summary(users=users, groups=groups)
 
     async def traffic(self, since: datetime) -> Traffic:
@@ -178,21 +174,21 @@ class ScimProvider:
 
     async def members(self, group_id: str) -> AsyncIterator[Page[UserRow]]:
         """The members as the group lists them; where it lists none, by `groups.value`."""
-        listed = _listed(await self._client.get(Kind.GROUPS, group_id), "members", "user")
+        listed = listed_in(await self._client.get(Kind.GROUPS, group_id), "members", "user")
         if not listed and await self._answers(Kind.USERS, "groups.value"):
             pages = self._client.users(equals("groups.value", group_id))
         else:
-            pages = _looked_up(listed, self._user)
+            pages = looked_up(listed, self._user)
         async for page in pages:
             yield page
 
     async def groups_of(self, user_id: str) -> AsyncIterator[Page[GroupRow]]:
         """The groups as the user lists them; where it lists none, by `members.value`."""
-        listed = _listed(await self._client.get(Kind.USERS, user_id), "groups", "group")
+        listed = listed_in(await self._client.get(Kind.USERS, user_id), "groups", "group")
         if not listed and await self._answers(Kind.GROUPS, "members.value"):
             pages = self._client.groups(equals("members.value", user_id))
         else:
-            pages = _looked_up(listed, self._group)
+            pages = looked_up(listed, self._group)
         async for page in pages:
             yield page
 
@@ -267,35 +263,3 @@ class ScimProvider:
         except NotFound:
             found = None
         return found or GroupRow(group_id, display, "", "", "")
-
-
-async def _looked_up(
-    listed: list[tuple[str, str]], look: Callable[[str, str], Coroutine[Any, Any, RowT]]
-) -> AsyncIterator[Page[RowT]]:
-    """What is listed as (id, display), in full, a few at a time; one empty page for nothing."""
-    for first in range(0, max(len(listed), 1), _AT_ONCE):
-        few = listed[first : first + _AT_ONCE]
-        last = first + _AT_ONCE >= len(listed)
-        rows = await _together([look(*each) for each in few])
-        yield Page(rows, None if last else str(first + _AT_ONCE), len(listed))
-
-
-async def _together(calls: list[Coroutine[Any, Any, T]]) -> list[T]:
-    """The results of all calls; the first failure ends the others."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(call) for call in calls]
-    except ExceptionGroup as errors:
-        raise errors.exceptions[0] from None
-    return [task.result() for task in tasks]
-
-
-def _listed(resource: JsonObject, name: str, kind: str) -> list[tuple[str, str]]:
-    """(id, display) of what a list attribute names, each once, without those of another type."""
-    found: dict[str, tuple[str, str]] = {}
-    for each in values(resource, name):
-        resource_id, other = text(each.get("value")), text(each.get("type")).lower()
-        nested = name == "members" and "/Groups/" in text(each.get("$ref"))
-        if resource_id and not nested and other in {"", kind, "direct", "indirect"}:
-            found[resource_id] = (resource_id, text(each.get("display")))
-    return list(found.values())

@@ -219,3 +219,27 @@ def test_no_person_breaks_the_default_preset(source: dict[str, object]) -> None:
     payload = apply(preset(DEFAULT), source)
     assert len(payload.trace) == len(preset(DEFAULT).rules)
     assert all(finding.message for finding in payload.findings)
+
+
+@pytest.mark.parametrize(
+    ("name", "mail", "external", "unstable"),
+    [
+        ("login", "mail", "replace(login, '@', '_')", True),
+        ("login", "mail", "upper(mail)", True),
+        ("profile.login", "mail", "replace(profile.login, '@', '_')", True),
+        ("profile.login", "mail", "profile.id", False),
+        ("login", "mail", "id || login", False),
+        ("join('@', id, 'x.example')", "mail", "id", False),
+    ],
+)
+def test_an_external_id_made_of_the_name_or_the_address_is_unstable(
+    name: str, mail: str, external: str, unstable: bool
+) -> None:
+    text = f'userName = "{name}"\n"emails.value" = "{mail}"\nexternalId = "{external}"\n'
+    person = {
+        "login": "ada@x.example", "mail": "a.l@x.example", "id": "7",
+        "profile": {"login": "ada@y.example", "id": "p7"},
+    }  # fmt: skip
+    payload = apply(parse_rules(text, "rules.toml"), person)
+    codes = [finding.code for finding in payload.findings]
+    assert codes.count("externalId.unstable") == unstable

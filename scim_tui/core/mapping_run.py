@@ -1,0 +1,186 @@
+"""The run of rules over people: the outcome of everybody, one person in full, and the totals."""
+
+import asyncio
+from array import array
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from scim_tui.core.mapping_comparing import Comparing, compare_groups, uncompared_groups
+from scim_tui.core.mapping_directory import Counterpart
+from scim_tui.core.mapping_people import PeopleFile, as_source
+from scim_tui.core.mapping_results import Result, Results, Totals, is_refused, label_of
+from scim_tui.core.slices import Slices
+from scim_tui.mapping.assignment import Assigned
+from scim_tui.mapping.batch import Batch, Keys, keys_of
+from scim_tui.mapping.engine import Payload, apply
+from scim_tui.mapping.findings import Finding, unassigned
+from scim_tui.mapping.groups import COLUMNS, groups_of
+from scim_tui.mapping.people import Person
+from scim_tui.mapping.rules import RuleSet
+from scim_tui.model.errors import UsageError
+from scim_tui.providers.port import Provider
+
+_ASSIGNED = {Assigned.YES: True, Assigned.NO: False, Assigned.UNKNOWN: None}
+_STRETCH = 200
+"""People read from their file at once."""
+_CHECK_CLOCK = 16
+"""People between two looks at the clock."""
+
+Progress = Callable[[Totals], None]
+
+
+class Run:
+    """People and rules together, until another run takes its place."""
+
+    def __init__(self, people: PeopleFile, rules: RuleSet, before: Totals | None) -> None:
+        self.people, self.rules = people, rules
+        self.results = Results()
+        self.comparing: Comparing | None = None
+        """None: not compared with a directory."""
+        self.over = False
+        """Whether another run took its place."""
+        self._before = before
+        self._groups: dict[str, array[int]] = {}
+        self._grouped = bool(set(people.columns) & set(COLUMNS))
+        self._batch = Batch(0, self._user)
+
+    def still(self) -> None:
+        """Raise `UsageError` when another run took the place of this one."""
+        if self.over:
+            raise UsageError("The preview was started again with other files.")
+
+    async def check(self, slices: Slices, told: Progress) -> None:
+        """Check everybody. Cancelling keeps what was checked."""
+        self._batch = await asyncio.to_thread(Batch, len(self.people), self._user)
+        self.still()
+        for person in self._everybody():
+            self._check(person)
+            if person.index % _CHECK_CLOCK == 0 and slices.due:
+                await self._turn(slices, told)
+        self.results.keep()
+
+    async def compare(
+        self, provider: Provider, counterpart: Counterpart, slices: Slices, told: Progress
+    ) -> None:
+        """Compare everybody, and the groups, with the directory."""
+        self.comparing = None
+        self.results.restore()
+        counterpart.begin()
+        comparing = Comparing(counterpart, provider.capabilities.limits)
+        ids = await self._compare_people(comparing, slices, told)
+        await self._leave_over(comparing, slices)
+        self.results.settle()
+        comparing.groups = await compare_groups(provider, self._groups, ids)
+        self.still()
+        self.comparing = comparing
+
+    async def _compare_people(
+        self, comparing: Comparing, slices: Slices, told: Progress
+    ) -> dict[int, str]:
+        """Compare person by person; the ids of those in groups whom the directory has."""
+        grouped = {index for members in self._groups.values() for index in members}
+        ids: dict[int, str] = {}
+        for person in self._everybody():
+            change, findings = comparing.change(
+                apply(self.rules, person.source).user,
+                refused=self.results.is_refused(person.index), assigned=_ASSIGNED[person.assigned],
+            )  # fmt: skip
+            comparing.cost.add(change.kind)
+            self.results.compared(person.index, change.kind, findings)
+            if person.index in grouped:
+                ids[person.index] = change.user_id
+            if person.index % _CHECK_CLOCK == 0 and slices.due:
+                await self._turn(slices, told)
+        return ids
+
+    async def _leave_over(self, comparing: Comparing, slices: Slices) -> None:
+        async for number, row in comparing.directory.left_over(slices):
+            self.still()
+            kind = comparing.add_left_over(number, row)
+            self.results.add_left_over(row.user_name, kind)
+
+    async def _turn(self, slices: Slices, told: Progress) -> None:
+        if slices.news:
+            told(self.totals(slices.seconds))
+        await slices.turn()
+        self.still()
+
+    def totals(self, seconds: float) -> Totals:
+        """The numbers so far."""
+        totals = self.results.totals(of=len(self.people), seconds=seconds)
+        if totals.complete:
+            totals = replace(totals, before=self._before, groups=uncompared_groups(self._groups))
+        if self.comparing is None:
+            return totals
+        return self.comparing.counted(totals, self.results.counted())
+
+    def result(self, index: int) -> Result:
+        """Everything about one person, or one user who is left over, after the last person."""
+        count = len(self.people)
+        left = len(self.comparing.left) if self.comparing is not None else 0
+        if not 0 <= index < count + left:
+            raise UsageError(f"There is no person {index + 1}.")
+        if self.comparing is not None and index >= count:
+            return self._left_over(self.comparing, index)
+        return self._result(self.people.person(index), checked=index < len(self.results))
+
+    def what_if(self, values: Mapping[str, object]) -> Result:
+        """What would come of one person more."""
+        person = Person(len(self.people), 0, dict(values))
+        return self._result(person, checked=bool(self.results))
+
+    def find(self, name: str) -> list[int]:
+        """Indexes of everybody whose userName, address or externalId this is."""
+        wanted = name.lower()
+        return [
+            person.index
+            for person in self._everybody()
+            if wanted in keys_of(apply(self.rules, person.source).user)
+        ]
+
+    def _everybody(self) -> Iterator[Person]:
+        count = len(self.people)
+        for first in range(0, count, _STRETCH):
+            yield from self.people.stretch(first, min(first + _STRETCH, count))
+
+    def _user(self, index: int) -> Mapping[str, object]:
+        return apply(self.rules, self.people.person(index).source).user
+
+    def _check(self, person: Person) -> None:
+        payload = apply(self.rules, person.source)
+        assigned = _ASSIGNED[person.assigned]
+        keys = keys_of(payload.user)
+        findings = self._alone(payload, person, keys, checked=True)
+        refused = self.results.add(label_of(payload, person), findings, assigned)
+        if refused or assigned is False:
+            return
+        self._batch.take(keys, person.index)
+        if self._grouped:
+            for name in groups_of(person.source):
+                self._groups.setdefault(name, array("q")).append(person.index)
+
+    def _alone(
+        self, payload: Payload, person: Person, keys: Keys, *, checked: bool
+    ) -> tuple[Finding, ...]:
+        """What there is to say without a directory."""
+        if person.assigned is Assigned.NO:
+            return (unassigned(label_of(payload, person)),)
+        found = payload.findings
+        return found + self._batch.collisions(keys, person.index) if checked else found
+
+    def _result(self, person: Person, *, checked: bool) -> Result:
+        payload = apply(self.rules, person.source)
+        assigned, change = _ASSIGNED[person.assigned], None
+        findings = self._alone(payload, person, keys_of(payload.user), checked=checked)
+        if self.comparing is not None:
+            change, more = self.comparing.change(
+                payload.user, refused=is_refused(findings), assigned=assigned
+            )
+            findings += more
+        return Result(person, payload, findings, change, assigned, label_of(payload, person))
+
+    def _left_over(self, comparing: Comparing, index: int) -> Result:
+        place = index - len(self.people)
+        row = comparing.directory.row(comparing.left[place])
+        return Result(Person(index, 0, as_source(row)), Payload({}, ()), (),
+                      comparing.left_over(place), None, row.user_name or row.id)  # fmt: skip
