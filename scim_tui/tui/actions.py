@@ -43,10 +43,6 @@ KEY_NAMES = {
     "ctrl+l": "Ctrl-L",
     "ctrl+c": "Ctrl-C",
     "space": "Space",
-    "plus": "+",
-    "minus": "-",
-    "asterisk": "*",
-    "percent_sign": "%",
 }
 
 SCREENS = (
@@ -134,16 +130,7 @@ DIRECTORY = (
     Action("left", "h,left", "tab left", "The tab to the left, in the detail.", hint=False),
     Action("right", "l,right", "tab right", "The tab to the right, in the detail.", hint=False),
     Action("sort", "s", "sort", "Sort by the next column."),
-    Action("facets", "f", "facets", "Ready-made filters: what is worth a look, with its count."),
-    Action("mark", "space", "mark", "Mark the row, or take its mark away.", hint=False),
-    Action("mark_range", "plus", "mark to here", "Mark from the last mark to the cursor.",
-           hint=False),
-    Action("mark_all", "asterisk", "mark all", "Mark all rows that are found.", hint=False),
-    Action("invert", "percent_sign", "invert", "Mark what is found and not marked, and only that.",
-           hint=False),
-    Action("unmark", "minus", "unmark", "Take all marks away.", hint=False),
-    Action("export", "e", "export", "Write what is marked, or else found, to a new file.",
-           "users list --out FILE", hint=False),
+    Action("facets", "f", "facets", "Ready-made filters: all, active, inactive."),
     Action("raw", "v", "raw", "The record as JSON.", "users show ID"),
     Action("next_row", "n", "next", "The next row, also from the detail.", hint=False),
     Action("previous_row", "N", "previous", "The previous row, also from the detail.", hint=False),

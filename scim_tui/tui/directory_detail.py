@@ -1,6 +1,8 @@
 """The detail of one user or group: profile, groups or members, raw JSON, fresh from the server."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,9 +12,7 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.tui.directory_rows import GROUPS, USERS, row_cells
-from scim_tui.tui.directory_subject import Subject
-from scim_tui.tui.history_lines import history_lines
+from scim_tui.tui.directory_rows import GROUPS, USERS, name_of, row_cells
 from scim_tui.tui.record_lines import (
     attributes_of,
     full_time,
@@ -28,14 +28,41 @@ from scim_tui.tui.widgets.table import ListSource, Source, Table
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
-    from scim_tui.model.directory import Kind
+    from scim_tui.model.directory import Kind, Record, Row
     from scim_tui.tui.app import ScimApp
 
 FETCH_DELAY = 0.15
 """Seconds the cursor has to rest before the server is asked for the record."""
 MOST_RELATED = 20_000
 """Members or groups that are listed."""
-PROFILE, RELATED, RAW, HISTORY = 0, 1, 2, 3
+PROFILE, RELATED, RAW = 0, 1, 2
+
+
+@dataclass(slots=True)
+class Subject:
+    """What the pane is about, and what is known of it."""
+
+    kind: "Kind"
+    id: str
+    row: "Row | None" = None
+    record: "Record | None" = field(default=None, repr=False)
+    raw: str = field(default="", repr=False)
+    error: ScimTuiError | None = None
+    related: "Sequence[Row] | None" = field(default=None, repr=False)
+    related_error: ScimTuiError | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """A group, else a user."""
+        return self.kind == "Groups"
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        if self.row is not None:
+            return name_of(self.row)
+        known = self.record.attributes if self.record else {}
+        return str(known.get("userName") or known.get("displayName") or self.id)
 
 
 class DetailPane(Vertical):
@@ -128,7 +155,6 @@ class DetailPane(Vertical):
         try:
             answer.record = await space.directory.record(subject.kind, subject.id)
             answer.raw = await asyncio.to_thread(raw_text, answer.record.attributes)
-            answer.seen = await space.directory.history(subject.kind, subject.id)
         except ScimTuiError as error:
             answer.error = error
         self.post_message(self.Answered(answer))
@@ -156,13 +182,12 @@ class DetailPane(Vertical):
         else:
             subject.record = answer.record or subject.record
             subject.raw = answer.raw or subject.raw
-            subject.seen = answer.seen if answer.seen is not None else subject.seen
             subject.error = answer.error
         self.draw()
 
     def turn(self, tab: int) -> None:
         """Show another tab."""
-        self.tab = tab % 4
+        self.tab = tab % 3
         subject, in_pane = self.subject, self.has_focus_within
         self.set_class(self.tab == RELATED, "-related")
         if in_pane:
@@ -201,12 +226,7 @@ class DetailPane(Vertical):
 
     def _tabs(self, subject: Subject) -> Line:
         number = "" if subject.related is None else f" {len(subject.related):,}"
-        names = (
-            "Profile",
-            ("Members" if subject.is_group else "Groups") + number,
-            "Raw",
-            "History",
-        )
+        names = ("Profile", ("Members" if subject.is_group else "Groups") + number, "Raw")
         spans = [
             Span(f"[{name}]" if index == self.tab else f" {name} ",
                  "tab" if index == self.tab else "dim")
@@ -220,9 +240,6 @@ class DetailPane(Vertical):
         if self.tab == RAW:
             raw = raw_lines(subject.raw, cells) if subject.raw else []
             return [*trouble, *raw]
-        if self.tab == HISTORY:
-            seen = subject.seen
-            return [*trouble, *(history_lines(seen, now, cells) if seen is not None else ())]
         if subject.record is not None:
             lines = profile_lines(subject.record.attributes, now, cells,
                                   group=subject.is_group, whole=True)  # fmt: skip

@@ -11,7 +11,6 @@ from scim_tui.tui.widgets.table import Column
 if TYPE_CHECKING:
     from scim_tui.core.directory import LoadState, View
     from scim_tui.model.directory import Row
-    from scim_tui.model.errors import UsageError
     from scim_tui.tui.widgets.sources import Stretches
 
 RELOAD_SECONDS = 3.0
@@ -20,6 +19,8 @@ RELOAD_SHARE = 5
 """A listing that took a second is not repeated for this many seconds."""
 PATIENCE = (2.0, 5.0, 10.0, 30.0)
 """Pauses after listings that failed."""
+FACETS = ("", "active", "inactive")
+_FACET_TERMS = {"": "", "active": "active:yes", "inactive": "active:no"}
 
 
 @dataclass(slots=True)
@@ -30,10 +31,7 @@ class Half:
     """"Users" or "Groups", as in the SCIM endpoint."""
     fields: Fields
     text: str = ""
-    facet: str = ""
-    """The search of the ready-made filter; empty: all."""
-    facet_name: str = ""
-    """What a person calls it."""
+    facet: int = 0
     sort: int = 0
     """Number of the column the rows are sorted by."""
     down: bool = False
@@ -54,12 +52,6 @@ class Half:
     """What the snapshot said of the directory when the newest listing began."""
     wanted: str = ""
     """Id that the cursor shall go to once it is found."""
-    wrong: "UsageError | None" = None
-    """Why the text cannot be searched for; the rows found before stay."""
-    marked: set[str] = field(default_factory=set, repr=False)
-    """Ids of the rows that are marked, whether they are found now or not."""
-    marked_last: str = ""
-    """Where a range of marks begins."""
     at: str = ""
     """Id the cursor was on when the other half was shown."""
 
@@ -67,14 +59,17 @@ class Half:
         """Let go of what was found; what is asked for stays."""
         self.view = self.source = self.started = self.mark = None
         self.total = self.failures = 0
-        self.wrong = None
-        self.marked.clear()
         self.ended, self.settled = 0.0, False
+
+    @property
+    def facet_name(self) -> str:
+        """The ready-made filter; empty: all."""
+        return FACETS[self.facet]
 
     @property
     def query(self) -> tuple[str, str]:
         """The filter with its facet, and the sort field, as the core takes them."""
-        text = f"{self.text} {self.facet}".strip()
+        text = f"{self.text} {_FACET_TERMS[FACETS[self.facet]]}".strip()
         return text, ("-" if self.down else "") + self.fields[self.sort][0]
 
     @property

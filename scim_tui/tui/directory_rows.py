@@ -96,11 +96,8 @@ def title_line(half: "Half", counts: Sequence[Count], state: "LoadState", now: f
     if half.text or half.facet:
         parts.append(Span("  filter: ", "dim"))
         parts.append(Span(" ".join(filter(None, (clean(half.text), half.facet_name)))))
-        if half.view is not None and half.wrong is None:
-            found = f"{len(half.view):,}" if half.view.complete else "the first"
-            parts.append(Span(f"  {found} of {half.total:,}", "bold"))
-    if half.marked:
-        parts.append(Span(f"  {len(half.marked):,} marked", "accent"))
+        if half.view is not None:
+            parts.append(Span(f"  {len(half.view):,} of {half.total:,}", "bold"))
     return (*parts, *_state_words(half, state, now))
 
 
@@ -108,7 +105,7 @@ def _state_words(half: "Half", state: "LoadState", now: float) -> Line:
     if state.phase == "loading":
         if half.settled and half.started is not None and now - half.started < QUIET_SECONDS:
             return ()
-        return line((f"  {progress(half, state, now)}", "warn" if state.slowed else "dim"))
+        return line((f"  {progress(half, state, now)}", "dim"))
     if state.phase == "failed" and half.total:
         why = state.error.message if state.error else "it failed"
         return line((f"  may be old: {why} r", "bad"))
@@ -122,25 +119,12 @@ def progress(half: "Half", state: "LoadState", now: float) -> str:
     total = "" if isinstance(state.total, Absent) else f" of {state.total:,}"
     words = f"loading {state.loaded:,}{total}"
     took = now - half.started if half.started is not None else 0.0
-    if took < 1:
-        return words
-    parts = [words, f"{state.rate or state.loaded / took:,.0f}/s"]
-    if not isinstance(state.seconds_left, Absent) and state.seconds_left >= 1:
-        parts.append(f"{_lasting(state.seconds_left)} left")
-    if state.slowed:
-        parts.append("slowed by the server")
-    return ", ".join(parts)
-
-
-def _lasting(seconds: float) -> str:
-    return f"{seconds:.0f}s" if seconds < 90 else f"{seconds / 60:.0f}m"
+    return f"{words}, {state.loaded / took:,.0f}/s" if took >= 1 else words
 
 
 def empty_lines(half: "Half", state: "LoadState") -> list[Line]:
     """Why there is no row, and what to do about it."""
     what = half.name.lower()
-    if half.wrong is not None:
-        return [line((f"  {half.wrong.message} {half.wrong.hint}", "bad"))]
     if half.total and half.query[0]:
         words = f"  0 of {half.total:,} match {clean(half.query[0])!r}."
         return [line((words, "")), line("  ", ("Esc", "accent"), (" clears the filter", "dim"))]

@@ -10,8 +10,7 @@ from textual.pilot import Pilot
 
 from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.sources import STRETCH, Stretches, over
-from scim_tui.tui.widgets.table import Column, ListSource, Table
-from scim_tui.tui.widgets.widths import widths
+from scim_tui.tui.widgets.table import Column, ListSource, Table, widths
 
 COLUMNS = (Column("NAME", 6, 1), Column("COUNT", 5, right=True), Column("NOTE", 10, rank=1))
 

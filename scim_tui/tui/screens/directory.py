@@ -1,25 +1,21 @@
 """Directory: the users and groups as they are, found in a keystroke."""
 
-from collections.abc import Coroutine, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.widget import Widget
 
-from scim_tui.model.errors import ScimTuiError
-from scim_tui.tui import directory_marks as marks
 from scim_tui.tui import directory_rows as rows
 from scim_tui.tui.actions import DIRECTORY, Action, bindings
-from scim_tui.tui.directory_detail import PROFILE, RAW, DetailPane
-from scim_tui.tui.directory_half import Half
-from scim_tui.tui.directory_subject import Subject
+from scim_tui.tui.directory_detail import PROFILE, RAW, DetailPane, Subject
+from scim_tui.tui.directory_half import FACETS, Half
 from scim_tui.tui.screens.directory_list import DirectoryList, kind_of
 from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import Directory
     from scim_tui.model.directory import Kind
 
 
@@ -97,7 +93,7 @@ class DirectoryPage(DirectoryList):
     def show_object(self, kind: "Kind", id: str) -> None:
         """Open the detail of a user or group, wherever the list is."""
         self._turn_to(self.halves[kind])
-        self.half.text, self.half.facet, self.half.facet_name, self.half.wanted = "", "", "", id
+        self.half.text, self.half.facet, self.half.wanted = "", 0, id
         self._pinned = Subject(kind, id)
         self.app.go_to(self.NAME)
         self.call_after_refresh(self._present)
@@ -130,15 +126,15 @@ class DirectoryPage(DirectoryList):
     def back_to_all(self) -> None:
         """Take the facet away."""
         if self.half.facet:
-            self.half.facet = self.half.facet_name = ""
+            self.half.facet = 0
             self.query_changed()
 
     def reason(self, action: Action) -> str | None:
         """What makes no sense here."""
         if self.space is None and action in DIRECTORY:
             return "The connection is not open yet."
-        if action.id in {"mark", "export", "mark_range"} and self.table.current is None:
-            return "There is no row."
+        if action.id == "facets" and self.half.name == "Groups":
+            return "Only users are active or inactive."
         if action.id in {"left", "right"} and not self.pane_shown:
             return "Open the detail first (Enter)."
         return None
@@ -190,73 +186,10 @@ class DirectoryPage(DirectoryList):
         self.say(words, "dim")
 
     async def do_facets(self) -> None:
-        """Ready-made filters with their counts."""
-        from scim_tui.tui import directory_asking
-
-        if self.space is not None:
-            self.change(directory_asking.facet(self, self.space.directory))
-
-    async def do_export(self) -> None:
-        """Write what is marked, or else found, to a new file."""
-        from scim_tui.tui import directory_asking
-
-        if self.space is not None:
-            self.change(directory_asking.export(self, self.space.directory))
-
-    def export_to(self, directory: "Directory", path: str) -> None:
-        """Write the file while other keys go on working."""
-        from scim_tui.tui import directory_asking
-
-        self.run_worker(directory_asking.write(self, directory, path), group="export",
-                        exclusive=True, description="export")  # fmt: skip
-
-    def stop(self) -> str:
-        """Stop an export, or else the listing."""
-        if self.workers.cancel_group(self, "export"):
-            return "Stopped the export; no file was written."
-        return super().stop()
-
-    async def do_mark(self) -> None:
-        """Mark the row and go on to the next."""
-        marks.toggle(self.half, self.table.current or "")
-        self._marked()
-        self.table.action_move(1)
-
-    async def do_mark_range(self) -> None:
-        """Mark from the last mark to the cursor."""
-        if await marks.up_to(self.half, self.table.cursor):
-            self._marked()
-        else:
-            self.say("Mark the first row of the range with Space.", "warn")
-
-    async def do_mark_all(self) -> None:
-        """Mark all that is found."""
-        if self.space is not None:
-            self.run_worker(self._mark_many(marks.all_found(self.half, self.space.directory)),
-                            group="mark", exclusive=True, description="mark")  # fmt: skip
-
-    async def do_invert(self) -> None:
-        """Mark what is found and not marked."""
-        if self.space is not None:
-            self.run_worker(self._mark_many(marks.invert(self.half, self.space.directory)),
-                            group="mark", exclusive=True, description="mark")  # fmt: skip
-
-    async def _mark_many(self, marking: Coroutine[object, object, None]) -> None:
-        try:
-            await marking
-        except ScimTuiError as error:
-            self.say(f"{error.message} {error.hint}", "bad")
-        self._marked()
-
-    async def do_unmark(self) -> None:
-        """Take all marks away."""
-        self.half.marked.clear()
-        self.half.marked_last = ""
-        self._marked()
-
-    def _marked(self) -> None:
-        self._draw_title()
-        self.table.refresh()
+        """All, active, inactive."""
+        self.half.facet = (self.half.facet + 1) % len(FACETS)
+        self.query_changed()
+        self.say(f"Showing {self.half.facet_name or 'all'} users.", "dim")
 
     async def do_next_row(self) -> None:
         """The next row, also from the detail."""

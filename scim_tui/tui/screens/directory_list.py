@@ -9,7 +9,6 @@ from textual.message import Message
 from textual.timer import Timer
 
 from scim_tui.model.absent import UNKNOWN, Absent, Count
-from scim_tui.model.errors import UsageError
 from scim_tui.tui import directory_rows as rows
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.screens.browse import BrowsePage
@@ -18,7 +17,7 @@ from scim_tui.tui.widgets.sources import Stretches
 from scim_tui.tui.widgets.table import ListSource
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import Directory, LoadState, View
+    from scim_tui.core.directory import LoadState, View
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.directory import Kind, Row
 
@@ -56,8 +55,7 @@ class DirectoryList(BrowsePage):
         super().__init__()
         self.halves = {"Users": Half("Users", rows.USERS), "Groups": Half("Groups", rows.GROUPS)}
         self.half = self.halves["Users"]
-        self._searching: object = None
-        """What the search that runs now is for."""
+        self._searching = False
         self._changed = False
         self._search_took = 0.0
         self._painted = 0.0
@@ -95,7 +93,6 @@ class DirectoryList(BrowsePage):
         if half.source is not None:
             half.source = half.source.with_cells(lambda row: rows.row_cells(row, now))
         at_top = table.cursor == 0 and not half.settled
-        table.mark(half.marked)
         table.show(half.source or ListSource(), columns=half.columns)
         if at_top:
             table.go_to(0)
@@ -197,57 +194,34 @@ class DirectoryList(BrowsePage):
             self.look_up()
 
     def look_up(self) -> None:
-        """Find the rows of the newest query; a search for an older one is given up."""
+        """Find the rows of the newest query; one search runs at a time."""
         self._changed = True
-        wanted = (self.half.name, *self.half.query)
-        if self._searching != wanted:
-            self._searching = wanted
-            self._search(wanted)
+        if not self._searching:
+            self._searching = True
+            self._search()
 
-    @work(group="view", exclusive=True, description="filter")
-    async def _search(self, wanted: object) -> None:
-        half, query = self.half, self.half.query
+    @work(group="view", description="filter")
+    async def _search(self) -> None:
         try:
             while self._changed and self.space is not None:
                 self._changed = False
-                began = self._now()
-                await self._find(self.space.directory, half, query)
+                began, half, query = self._now(), self.half, self.half.query
+                directory, kind = self.space.directory, kind_of(half)
+                view = await directory.view(kind, *query)
+                total = len(view)
+                if query[0]:
+                    total = await asyncio.to_thread(directory.count, kind)
                 self._search_took = self._now() - began
-        except UsageError as error:
-            if half.query == query:
-                half.wrong = error
-                self.redraw()
+                self.post_message(self.Found(half, query, view, total))
         finally:
-            if self._searching == wanted:
-                self._searching = None
-
-    async def _find(self, directory: "Directory", half: Half, query: tuple[str, str]) -> None:
-        """The first rows of a new text soon, then all; the order of known rows changes at once."""
-        kind, seen = kind_of(half), half.view
-        if query[0] and (seen is None or seen.text != query[0]):
-            first = await directory.first_rows(kind, *query)
-            if not first.complete and len(first):
-                self.post_message(self.Found(half, query, first, half.total))
-        view = await directory.view(kind, *query)
-        total = len(view)
-        if query[0]:
-            total = await asyncio.to_thread(directory.count, kind)
-        self.post_message(self.Found(half, query, view, total))
-
-    @property
-    def words(self) -> tuple[str, str] | None:
-        """What is wrong with the filter comes after what was just said."""
-        wrong = self.half.wrong
-        mine = (f"! {wrong.message} {wrong.hint}", "bad") if wrong is not None else None
-        return super().words or mine
+            self._searching = False
 
     @on(Found)
     def _found(self, event: Found) -> None:
         half, view = event.half, event.view
         if event.query != half.query or self.space is None:
             return
-        now, before, wrong = self.space.clock(), half.view, half.wrong
-        half.wrong = None
+        now, before = self.space.clock(), half.view
         half.view, half.total = view, event.total
         half.source = Stretches(
             len(view),
@@ -261,6 +235,4 @@ class DirectoryList(BrowsePage):
             self.show_rows()
             if before is not None and before.text != view.text and self.table.current != current:
                 self.table.go_to(0)
-            if wrong is not None:
-                self.redraw()
         half.settled = half.ended > 0

@@ -1,6 +1,6 @@
 """A table of any length that draws only what is seen."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from textual import events
@@ -11,7 +11,6 @@ from textual.strip import Strip
 
 from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, to_strip
 from scim_tui.tui.widgets.lines import Painted
-from scim_tui.tui.widgets.widths import widths
 
 
 class Column(NamedTuple):
@@ -111,7 +110,6 @@ class Table(Painted, can_focus=True):
         self._waiting: tuple[Line, ...] = ()
         self.cursor = 0
         """Index of the row the cursor is on."""
-        self._marked: Collection[str] = ()
 
     @property
     def source(self) -> Source:
@@ -155,17 +153,6 @@ class Table(Painted, can_focus=True):
         if self.current != key or not before:
             self.post_message(self.Highlighted(self, self.cursor))
 
-    def mark(self, keys: Collection[str]) -> None:
-        """Draw a sign at the rows with these keys; the collection is looked into as it changes."""
-        if keys is not self._marked:
-            self._marked = keys
-            self.refresh()
-
-    def _sign(self, index: int) -> Span:
-        marked = bool(self._marked) and self._source.key(index) in self._marked
-        point = GLYPHS.point if index == self.cursor else " "
-        return Span(f"{point}{'*' if marked else ' '}", "accent")
-
     def _inside(self, index: int) -> int:
         return max(0, min(index, len(self._source) - 1))
 
@@ -204,8 +191,9 @@ class Table(Painted, can_focus=True):
         index = self._top + y - 1
         if index >= len(self._source):
             return self._wait_line(y - 2) if not len(self._source) else ()
+        mark = Span(f"{GLYPHS.point} ", "accent") if index == self.cursor else Span("  ")
         rows = self._source.rows(index, 1)
-        return (self._sign(index), *self._join(rows[0] if rows else (Span(GLYPHS.more, "dim"),)))
+        return (mark, *self._join(rows[0] if rows else (Span(GLYPHS.more, "dim"),)))
 
     def _wait_line(self, index: int) -> Line:
         return self._waiting[index] if 0 <= index < len(self._waiting) else ()
@@ -295,3 +283,16 @@ class Table(Painted, can_focus=True):
         """Open the row under the cursor."""
         if self.current is not None:
             self.post_message(self.Opened(self, self.cursor))
+
+
+def widths(columns: Sequence[Column], cells: int) -> tuple[int, ...]:
+    """Share `cells` out; columns of the highest rank are dropped until the rest fits."""
+    shown = list(range(len(columns)))
+    while len(shown) > 1 and sum(columns[i].least + 2 for i in shown) > cells:
+        shown.remove(max(shown, key=lambda i: (columns[i].rank, i)))
+    left = max(cells - sum(columns[i].least + 2 for i in shown), 0)
+    shares = sum(columns[i].grow for i in shown)
+    return tuple(
+        columns[i].least + (left * columns[i].grow // shares if shares else 0) if i in shown else 0
+        for i in range(len(columns))
+    )
