@@ -43,6 +43,8 @@ KEY_NAMES = {
     "ctrl+l": "Ctrl-L",
     "ctrl+c": "Ctrl-C",
     "space": "Space",
+    "asterisk": "*",
+    "minus": "-",
 }
 
 SCREENS = (
@@ -111,8 +113,14 @@ DIRECTORY = (
     Action("next_tab", "tab", "users/groups", "Users or groups; in the detail: the next pane."),
     Action("left", "h,left", "tab left", "The tab to the left, in the detail.", hint=False),
     Action("right", "l,right", "tab right", "The tab to the right, in the detail.", hint=False),
-    Action("sort", "s", "sort", "Sort by the next column."),
-    Action("facets", "f", "facets", "Ready-made filters: all, active, inactive."),
+    Action("sort", "s", "sort", "Choose the column to sort by, up or down."),
+    Action("facets", "f", "facets", "Ready-made filters, and what is wrong in the directory."),
+    Action("mark", "space", "mark", "Mark this row, or take its mark away."),
+    Action("mark_all", "asterisk", "mark all", "Mark all that were found.", hint=False),
+    Action("unmark", "minus", "unmark", "Take all marks away.", hint=False),
+    Action("mark_others", "i", "invert", "Mark those found that have no mark, and only them.",
+           hint=False),
+    Action("mark_range", "M", "mark range", "Mark from the newest mark to this row.", hint=False),
     Action("raw", "v", "raw", "The record as JSON.", "users show ID"),
     Action("next_row", "n", "next", "The next row, also from the detail.", hint=False),
     Action("previous_row", "N", "previous", "The previous row, also from the detail.", hint=False),

@@ -54,11 +54,16 @@ class Half:
     """Id that the cursor shall go to once it is found."""
     at: str = ""
     """Id the cursor was on when the other half was shown."""
+    marks: frozenset[str] = field(default=frozenset(), repr=False)
+    """Ids of the rows that are marked; they stay while rows come, go and change places."""
+    anchor: str = ""
+    """Id of the newest mark, from which a range begins."""
 
     def forget(self) -> None:
         """Let go of what was found; what is asked for stays."""
         self.view = self.source = self.started = self.mark = None
         self.total = self.failures = 0
+        self.marks = frozenset()
         self.ended, self.settled = 0.0, False
 
     @property

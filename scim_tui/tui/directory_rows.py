@@ -98,6 +98,8 @@ def title_line(half: "Half", counts: Sequence[Count], state: "LoadState", now: f
         parts.append(Span(" ".join(filter(None, (clean(half.text), half.facet_name)))))
         if half.view is not None:
             parts.append(Span(f"  {len(half.view):,} of {half.total:,}", "bold"))
+    if half.marks:
+        parts.append(Span(f"  {len(half.marks):,} marked", "accent"))
     return (*parts, *_state_words(half, state, now))
 
 

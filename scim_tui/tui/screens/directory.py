@@ -10,7 +10,8 @@ from scim_tui.tui import directory_rows as rows
 from scim_tui.tui.actions import DIRECTORY, Action, bindings
 from scim_tui.tui.directory_detail import PROFILE, RAW, DetailPane, Subject
 from scim_tui.tui.directory_half import FACETS, Half
-from scim_tui.tui.screens.directory_list import DirectoryList, kind_of
+from scim_tui.tui.screens.directory_list import kind_of
+from scim_tui.tui.screens.directory_marks import DirectoryMarks
 from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Table
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from scim_tui.model.directory import Kind
 
 
-class DirectoryPage(DirectoryList):
+class DirectoryPage(DirectoryMarks):
     """The fourth screen."""
 
     NAME = "directory"

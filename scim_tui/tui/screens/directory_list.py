@@ -93,6 +93,7 @@ class DirectoryList(BrowsePage):
         if half.source is not None:
             half.source = half.source.with_cells(lambda row: rows.row_cells(row, now))
         at_top = table.cursor == 0 and not half.settled
+        table.mark(half.marks)
         table.show(half.source or ListSource(), columns=half.columns)
         if at_top:
             table.go_to(0)

@@ -1,6 +1,6 @@
 """A table of any length that draws only what is seen."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 
 from textual import events
@@ -108,6 +108,7 @@ class Table(Painted, can_focus=True):
         self._top = 0
         self._widths: tuple[int, ...] = ()
         self._waiting: tuple[Line, ...] = ()
+        self._marks: Collection[str] = ()
         self.cursor = 0
         """Index of the row the cursor is on."""
 
@@ -136,6 +137,12 @@ class Table(Painted, can_focus=True):
             return
         before = self._picture()
         self._waiting = tuple(lines)
+        self._repaint(before)
+
+    def mark(self, keys: Collection[str]) -> None:
+        """Draw a sign before the rows with these keys."""
+        before = self._picture()
+        self._marks = keys
         self._repaint(before)
 
     def show(self, source: Source, *, columns: Sequence[Column] | None = None) -> None:
@@ -191,9 +198,14 @@ class Table(Painted, can_focus=True):
         index = self._top + y - 1
         if index >= len(self._source):
             return self._wait_line(y - 2) if not len(self._source) else ()
-        mark = Span(f"{GLYPHS.point} ", "accent") if index == self.cursor else Span("  ")
+        mark = Span(self._signs(index), "accent")
         rows = self._source.rows(index, 1)
         return (mark, *self._join(rows[0] if rows else (Span(GLYPHS.more, "dim"),)))
+
+    def _signs(self, index: int) -> str:
+        """Where the cursor is, and what is marked, in two cells."""
+        marked = bool(self._marks) and self._source.key(index) in self._marks
+        return (GLYPHS.point if index == self.cursor else " ") + ("*" if marked else " ")
 
     def _wait_line(self, index: int) -> Line:
         return self._waiting[index] if 0 <= index < len(self._waiting) else ()
