@@ -95,12 +95,23 @@ def title_line(half: "Half", counts: Sequence[Count], state: "LoadState", now: f
         parts.append(Span(f"[{words}]" if here else f" {words} ", "tab" if here else "dim"))
     if half.text or half.facet:
         parts.append(Span("  filter: ", "dim"))
-        parts.append(Span(" ".join(filter(None, (clean(half.text), half.facet_name)))))
-        if half.view is not None:
-            parts.append(Span(f"  {len(half.view):,} of {half.total:,}", "bold"))
+        parts.append(Span(" ".join(filter(None, (clean(half.text), half.facet)))))
+        parts.append(_found(half))
     if half.marks:
         parts.append(Span(f"  {len(half.marks):,} marked", "accent"))
     return (*parts, *_state_words(half, state, now))
+
+
+def _found(half: "Half") -> Span:
+    """How many match, or why that cannot be told."""
+    if half.wrong:
+        return Span("  ! this is no search", "bad")
+    if half.asked is not None:
+        return Span(f"  {len(half.asked):,} found by the server", "bold")
+    if half.view is None or half.text.lower().startswith("filter:"):
+        return Span("")
+    more = "" if half.view.complete else "+"
+    return Span(f"  {len(half.view):,}{more} of {half.total:,}", "bold")
 
 
 def _state_words(half: "Half", state: "LoadState", now: float) -> Line:

@@ -94,47 +94,6 @@ async def test_enter_leaves_the_filter_in_force_and_escape_takes_it_away(tmp_pat
         await stage.until(lambda: rows(stage) == list(WORDS))
 
 
-async def test_facets_go_round_active_inactive_and_all(tmp_path: Path) -> None:
-    provider = directory(WORDS, ["Sales"])
-    add(provider, person("zacharias", active=False))
-    async with staged(tmp_path, provider=provider) as stage:
-        await stage.press("4")
-        await stage.sees("[Users 5]", "zacharias")
-        for words, count in (("active", 4), ("inactive", 1), ("all", 5)):
-            await stage.press("f")
-            await stage.sees(f"Showing {words} users.")
-            await stage.until(lambda count=count: len(rows(stage)) == count)  # type: ignore[misc]
-        await stage.press("f", "escape")
-        await stage.until(lambda: len(rows(stage)) == 5)
-        await stage.press("tab", "f")
-        await stage.sees("facets is off: Only users are active or inactive.")
-
-
-async def test_sorting_marks_the_column_and_goes_through_all_that_are_shown(
-    tmp_path: Path,
-) -> None:
-    provider = MemoryProvider(users=[person("ana", name="Zeta"), person("bert", name="Alpha")])
-    async with staged(tmp_path, provider=provider) as stage:
-        await stage.press("4")
-        await stage.sees("USER NAME ↑", "bert")
-        await stage.press("j", "s")
-        await stage.sees("USER NAME ↓", "Sorted by user name, descending.")
-        await stage.until(lambda: rows(stage) == ["bert", "ana"])
-        assert marked(stage).startswith("› bert"), "the cursor stays on the person"
-        await stage.press("s")
-        await stage.sees("DISPLAY NAME ↑")
-        await stage.until(lambda: rows(stage) == ["bert", "ana"])
-        await stage.press("s")
-        await stage.until(lambda: rows(stage) == ["ana", "bert"])
-        titles = []
-        for _ in range(4):
-            await stage.press("s")
-            titles.append(page(stage).half.columns[page(stage).half.sort].title)
-        assert titles == ["ACTIVE ↑", "ACTIVE ↓", "CHANGED ↑", "CHANGED ↓"]
-        await stage.press("s")
-        await stage.sees("USER NAME ↑")
-
-
 async def test_a_person_whole_with_tabs_and_neighbours(tmp_path: Path) -> None:
     provider = directory(WORDS, ["Engineering", "Sales"])
     provider.memberships = [("id-Sales", "id-bert"), ("id-Engineering", "id-bert")]

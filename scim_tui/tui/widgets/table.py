@@ -1,7 +1,8 @@
 """A table of any length that draws only what is seen."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple, Protocol
+from time import monotonic
+from typing import Protocol
 
 from textual import events
 from textual.binding import Binding
@@ -10,20 +11,14 @@ from textual.message import Message
 from textual.strip import Strip
 
 from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, to_strip
+from scim_tui.tui.widgets.columns import Column, scrolled, widths
 from scim_tui.tui.widgets.lines import Painted
 
+__all__ = ["Column", "ListSource", "Source", "Table", "widths"]
 
-class Column(NamedTuple):
-    """How one column is laid out."""
 
-    title: str
-    least: int
-    """Cells it needs to make sense."""
-    grow: int = 0
-    """Its share of the cells that are left."""
-    right: bool = False
-    rank: int = 0
-    """Columns with a higher rank go first when the terminal is narrow."""
+GG_SECONDS = 1.5
+"""Time for the second g of gg."""
 
 
 class Source(Protocol):
@@ -78,6 +73,7 @@ class Table(Painted, can_focus=True):
         Binding("ctrl+u", "half(-1)", show=False),
         Binding("ctrl+d", "half(1)", show=False),
         Binding("home", "go(0)", show=False),
+        Binding("g", "g", show=False),
         Binding("end,G", "go(-1)", show=False),
         Binding("enter,d", "open", show=False),
     ]
@@ -109,6 +105,9 @@ class Table(Painted, can_focus=True):
         self._widths: tuple[int, ...] = ()
         self._waiting: tuple[Line, ...] = ()
         self._marks: Collection[str] = ()
+        self._g_at = -GG_SECONDS
+        self.sideways: int | None = None
+        """Columns that are scrolled off behind the first; None: only those that fit are drawn."""
         self.cursor = 0
         """Index of the row the cursor is on."""
 
@@ -188,8 +187,20 @@ class Table(Painted, can_focus=True):
     def column_widths(self) -> tuple[int, ...]:
         """The width of each column; 0: it does not fit."""
         if not self._widths and self.size.width:
-            self._widths = widths(self._columns, self.size.width - 2)
+            cells = self.size.width - 2
+            self._widths = (
+                widths(self._columns, cells)
+                if self.sideways is None
+                else scrolled(self._columns, cells, self.sideways)
+            )
         return self._widths
+
+    def go_sideways(self, first: int | None) -> None:
+        """Draw all columns, these many scrolled off; None: only those that fit."""
+        before, last = self._picture(), max(len(self._columns) - 2, 0)
+        self.sideways = None if first is None else max(0, min(first, last))
+        self._widths = ()
+        self._repaint(before)
 
     def _cells(self, y: int) -> Line:
         if y == 0:
@@ -291,20 +302,14 @@ class Table(Painted, can_focus=True):
         if index < 0:
             self.post_message(self.NearEnd(self, self.cursor))
 
+    def action_g(self) -> None:
+        """The first row, at the second g."""
+        now = monotonic()
+        if now - self._g_at < GG_SECONDS:
+            self.go_to(0)
+        self._g_at = now
+
     def action_open(self) -> None:
         """Open the row under the cursor."""
         if self.current is not None:
             self.post_message(self.Opened(self, self.cursor))
-
-
-def widths(columns: Sequence[Column], cells: int) -> tuple[int, ...]:
-    """Share `cells` out; columns of the highest rank are dropped until the rest fits."""
-    shown = list(range(len(columns)))
-    while len(shown) > 1 and sum(columns[i].least + 2 for i in shown) > cells:
-        shown.remove(max(shown, key=lambda i: (columns[i].rank, i)))
-    left = max(cells - sum(columns[i].least + 2 for i in shown), 0)
-    shares = sum(columns[i].grow for i in shown)
-    return tuple(
-        columns[i].least + (left * columns[i].grow // shares if shares else 0) if i in shown else 0
-        for i in range(len(columns))
-    )
