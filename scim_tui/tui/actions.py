@@ -127,6 +127,8 @@ DIRECTORY = (
            hint=False),
     Action("mark_range", "M", "mark range", "Mark from the newest mark to this row.", hint=False),
     Action("raw", "v", "raw", "The record as JSON.", "users show ID"),
+    Action("export", "e", "export", "Write what is shown, or marked, to a new file.",
+           "users export FILE"),
     Action("next_row", "n", "next", "The next row, also from the detail.", hint=False),
     Action("previous_row", "N", "previous", "The previous row, also from the detail.", hint=False),
 )  # fmt: skip

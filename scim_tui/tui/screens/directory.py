@@ -10,7 +10,7 @@ from scim_tui.tui import directory_rows as rows
 from scim_tui.tui.actions import DIRECTORY, Action, bindings
 from scim_tui.tui.directory_detail import PROFILE, RAW, DetailPane, Subject
 from scim_tui.tui.directory_half import Half
-from scim_tui.tui.screens.directory_facets import DirectoryFacets
+from scim_tui.tui.screens.directory_export import DirectoryExport
 from scim_tui.tui.screens.directory_list import kind_of
 from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.lines import Lines
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scim_tui.model.directory import Kind
 
 
-class DirectoryPage(DirectoryFacets):
+class DirectoryPage(DirectoryExport):
     """The fourth screen."""
 
     NAME = "directory"

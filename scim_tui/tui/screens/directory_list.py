@@ -119,8 +119,11 @@ class DirectoryList(BrowsePage):
 
     def _draw_title(self) -> None:
         half = self.half
-        words = rows.title_line(half, self._counts(), self._state(half), self._now())
-        self.query_one("#title", Lines).show((words,))
+        state = self._state(half)
+        title = rows.title_line(half, self._counts(), state, self._now())
+        kept = rows.kept_words(state, self.space.clock()) if self.space and half.total else ()
+        # What is news for this session needs no age.
+        self.query_one("#title", Lines).show(((*title, *(() if half.settled else kept)),))
 
     def _counts(self) -> Sequence[Count]:
         snapshot = self.session.snapshot
