@@ -79,6 +79,8 @@ STATUS = (
     Action("rotate", "R", "rotate", "Replace the token in use without a gap, or go on with it.",
            "tokens rotate", changes=True),
     Action("test", "T", "test", "Look whether the endpoint answers.", "provisioning status"),
+    Action("findings", "f", "findings", "What is wrong in the directory, with the lists.",
+           "findings", hint=False),
 )  # fmt: skip
 
 TOKENS = (

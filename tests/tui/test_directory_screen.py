@@ -14,7 +14,8 @@ from scim_tui.model.directory import Kind, Row
 from scim_tui.model.errors import NotAllowed, Throttled, Unreachable
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui import directory_half
-from scim_tui.tui.directory_detail import DetailPane, Subject
+from scim_tui.tui.directory_detail import DetailPane
+from scim_tui.tui.directory_subject import Subject
 from scim_tui.tui.screens.directory import DirectoryPage
 from tests.tui.lists_kit import (
     HOSTILE,
@@ -432,6 +433,7 @@ async def test_what_was_found_for_an_older_text_is_not_shown(
             await gates.setdefault(text, asyncio.Event()).wait()
         return await view_of(self, kind, text, sort)
 
+    monkeypatch.setattr(Directory, "first_rows", slow)
     monkeypatch.setattr(Directory, "view", slow)
     async with staged(tmp_path, provider=directory(WORDS)) as stage:
         await stage.press("4")
@@ -490,7 +492,7 @@ async def test_of_five_thousand_rows_a_key_reads_a_screenful_and_searches_off_th
         read.clear()
         await type_in(stage, "person04")
         await stage.sees("1,000 of 5,000", "person04000")
-        await stage.press("escape", "s")
+        await stage.press("escape", "s", "j", "enter")
         await stage.until(lambda: len(page(stage).table.source) == 5_000)
         assert sum(read) < 5_000
         assert searched

@@ -8,8 +8,9 @@ from textual.widget import Widget
 
 from scim_tui.tui import directory_rows as rows
 from scim_tui.tui.actions import DIRECTORY, Action, bindings
-from scim_tui.tui.directory_detail import PROFILE, RAW, DetailPane, Subject
+from scim_tui.tui.directory_detail import PROFILE, RAW, DetailPane
 from scim_tui.tui.directory_half import Half
+from scim_tui.tui.directory_subject import Subject
 from scim_tui.tui.screens.directory_export import DirectoryExport
 from scim_tui.tui.screens.directory_list import kind_of
 from scim_tui.tui.text import Line, line
@@ -93,7 +94,7 @@ class DirectoryPage(DirectoryExport):
 
     def show_object(self, kind: "Kind", id: str) -> None:
         """Open the detail of a user or group, wherever the list is."""
-        self._turn_to(self.halves[kind])
+        self.turn_to(self.halves[kind])
         self.half.text, self.half.facet, self.half.wanted = "", "", id
         self._pinned = Subject(kind, id)
         self.app.go_to(self.NAME)
@@ -109,7 +110,8 @@ class DirectoryPage(DirectoryExport):
         self.pane.turn(PROFILE)
         self.show_object(event.kind, event.id)
 
-    def _turn_to(self, half: Half) -> None:
+    def turn_to(self, half: Half) -> None:
+        """Show the other half, or stay."""
         if half is not self.half:
             self.half.at = (self.table.current or "") if self.is_mounted else ""
             self.half, half.wanted = half, half.at
@@ -154,7 +156,7 @@ class DirectoryPage(DirectoryExport):
             self.pane.turn(self.pane.tab + 1)
             return
         halves = list(self.halves.values())
-        self._turn_to(halves[1 - halves.index(self.half)])
+        self.turn_to(halves[1 - halves.index(self.half)])
         self.redraw()
         self.look_up()
 

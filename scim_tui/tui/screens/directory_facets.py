@@ -11,7 +11,10 @@ from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.screens.directory_asking import DirectoryAsking
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import Findings, LoadState
+    from scim_tui.core.directory import FindingCount, LoadState
+
+NEED_MEMBERS = frozenset({"missing:group", "empty:members"})
+"""Filters that need to know who is in which group."""
 
 
 class DirectoryFacets(DirectoryAsking):
@@ -31,6 +34,18 @@ class DirectoryFacets(DirectoryAsking):
         half.facet = query
         self.query_changed()
 
+    def list_finding(self, finding: "FindingCount") -> None:
+        """Show what was counted, wherever the list is."""
+        self.turn_to(self.halves[finding.kind])
+        self.half.text = ""
+        self._show_facet(self.half, finding.query, unknown=isinstance(finding.count, Absent))
+
+    @work(group="facet", exclusive=True, description="facet")
+    async def _show_facet(self, half: Half, query: str, *, unknown: bool) -> None:
+        if unknown and query in NEED_MEMBERS:
+            await self._list_members()
+        self.take_facet(half, query)
+
     @work(group="dialog", description="facets")
     async def _choose_facet(self, half: Half) -> None:
         if self.space is None:
@@ -43,15 +58,9 @@ class DirectoryFacets(DirectoryAsking):
         if picked is None:
             return
         query = "" if picked == "all" else picked
-        if self._needs_members(found, query):
-            await self._list_members()
-        self.take_facet(half, query)
-        self.say(f"Showing {query or f'all {half.name.lower()}'}. Esc: all.", "dim")
-
-    def _needs_members(self, found: "Findings", query: str) -> bool:
-        needed = query in {"missing:group", "empty:members"}
         counts = [each.count for each in found.values() if each.query == query]
-        return needed and any(isinstance(count, Absent) for count in counts)
+        self._show_facet(half, query, unknown=any(isinstance(each, Absent) for each in counts))
+        self.say(f"Showing {query or f'all {half.name.lower()}'}. Esc: all.", "dim")
 
     async def _list_members(self) -> None:
         """Who is in which group is listed once it is asked for."""

@@ -73,6 +73,10 @@ class DirectoryList(BrowsePage):
     def follow(self) -> None:
         """Bring the detail in line with the cursor."""
 
+    def turn_to(self, half: Half) -> None:
+        """Show this half."""
+        self.half = half
+
     def draw_open(self, space: "Workspace") -> None:
         """Draw what is at hand, and list again where that is due."""
         self.recall_layout()
