@@ -80,7 +80,7 @@ STATUS = (
            "tokens rotate", changes=True),
     Action("test", "T", "test", "Look whether the endpoint answers.", "provisioning status"),
     Action("findings", "f", "findings", "What is wrong in the directory, with the lists.",
-           "findings", hint=False),
+           "users findings", hint=False),
 )  # fmt: skip
 
 TOKENS = (
@@ -130,7 +130,7 @@ DIRECTORY = (
     Action("mark_range", "M", "mark range", "Mark from the newest mark to this row.", hint=False),
     Action("raw", "v", "raw", "The record as JSON.", "users show ID"),
     Action("export", "e", "export", "Write what is shown, or marked, to a new file.",
-           "users export FILE"),
+           "users list --out FILE"),
     Action("next_row", "n", "next", "The next row, also from the detail.", hint=False),
     Action("previous_row", "N", "previous", "The previous row, also from the detail.", hint=False),
 )  # fmt: skip
