@@ -36,6 +36,8 @@ class Half:
     """The field the rows are sorted by, with a minus before it from the last to the first."""
     layout: Layout = ()
     """The columns that were chosen; none: all that fit."""
+    everything: bool = False
+    """All columns are shown, whatever was chosen."""
     wrong: str = ""
     """Why what is typed is no search."""
     asked: "Sequence[Row] | None" = field(default=None, repr=False)
@@ -84,12 +86,12 @@ class Half:
             column._replace(title=f"{column.title} {down if sort.startswith('-') else up}")
             if name == sort.removeprefix("-")
             else column
-            for name, column in chosen(self.fields, self.layout)
+            for name, column in chosen(self.fields, () if self.everything else self.layout)
         )
 
     def cells(self, all_cells: Line) -> Line:
         """The cells of the columns that are shown, out of those of all fields."""
-        if not self.layout:
+        if self.everything or not self.layout:
             return all_cells
         places = {name: place for place, (name, _) in enumerate(self.fields)}
         return tuple(all_cells[places[name]] for name, _ in self.layout)

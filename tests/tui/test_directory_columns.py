@@ -46,6 +46,8 @@ async def test_columns_are_chosen_ordered_and_widened(tmp_path: Path) -> None:
         names = [name for name, _ in json.loads(kept.read_text())["Users"]["columns"]]
         assert "display_name" not in names
         assert names[:2] == ["user_name", "active"]
+        await stage.press("w")
+        await stage.sees("DISPLAY NAME")
 
 
 async def test_a_file_of_columns_that_says_nonsense_is_as_if_not_there(tmp_path: Path) -> None:

@@ -86,5 +86,8 @@ class DirectoryColumns(DirectoryMarks):
         """All columns, scrolled sideways with h and l, or those that fit."""
         table = self.table
         table.go_sideways(None if table.sideways is not None else 0)
+        for half in self.halves.values():
+            half.everything = table.sideways is not None
+        self.show_rows()
         words = "h and l scroll the columns." if table.sideways is not None else "What fits."
         self.say(words, "dim")
