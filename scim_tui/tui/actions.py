@@ -43,6 +43,8 @@ KEY_NAMES = {
     "ctrl+l": "Ctrl-L",
     "ctrl+c": "Ctrl-C",
     "space": "Space",
+    "asterisk": "*",
+    "minus": "-",
 }
 
 SCREENS = (
@@ -77,6 +79,8 @@ STATUS = (
     Action("rotate", "R", "rotate", "Replace the token in use without a gap, or go on with it.",
            "tokens rotate", changes=True),
     Action("test", "T", "test", "Look whether the endpoint answers.", "provisioning status"),
+    Action("findings", "f", "findings", "What is wrong in the directory, with the lists.",
+           "users findings", hint=False),
 )  # fmt: skip
 
 TOKENS = (
@@ -127,11 +131,24 @@ DIRECTORY = (
     Action("filter", "slash", "filter", "Find by any part of a name, address or id.",
            "users list --search TEXT"),
     Action("next_tab", "tab", "users/groups", "Users or groups; in the detail: the next pane."),
-    Action("left", "h,left", "tab left", "The tab to the left, in the detail.", hint=False),
-    Action("right", "l,right", "tab right", "The tab to the right, in the detail.", hint=False),
-    Action("sort", "s", "sort", "Sort by the next column."),
-    Action("facets", "f", "facets", "Ready-made filters: all, active, inactive."),
+    Action("left", "h,left", "left", "In the detail the tab to the left; else scroll the columns.",
+           hint=False),
+    Action("right", "l,right", "right", "In the detail the tab to the right; else scroll.",
+           hint=False),
+    Action("sort", "s", "sort", "Choose the column to sort by, up or down."),
+    Action("facets", "f", "facets", "Ready-made filters, and what is wrong in the directory."),
+    Action("columns", "c", "columns", "Choose the columns, their order and widths.", hint=False),
+    Action("all_columns", "w", "all columns", "All columns, scrolled with h and l, or what fits.",
+           hint=False),
+    Action("mark", "space", "mark", "Mark this row, or take its mark away."),
+    Action("mark_all", "asterisk", "mark all", "Mark all that were found.", hint=False),
+    Action("unmark", "minus", "unmark", "Take all marks away.", hint=False),
+    Action("mark_others", "i", "invert", "Mark those found that have no mark, and only them.",
+           hint=False),
+    Action("mark_range", "M", "mark range", "Mark from the newest mark to this row.", hint=False),
     Action("raw", "v", "raw", "The record as JSON.", "users show ID"),
+    Action("export", "e", "export", "Write what is shown, or marked, to a new file.",
+           "users list --out FILE"),
     Action("next_row", "n", "next", "The next row, also from the detail.", hint=False),
     Action("previous_row", "N", "previous", "The previous row, also from the detail.", hint=False),
 )  # fmt: skip

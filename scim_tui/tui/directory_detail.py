@@ -1,8 +1,6 @@
 """The detail of one user or group: profile, groups or members, raw JSON, fresh from the server."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +10,9 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.tui.directory_rows import GROUPS, USERS, name_of, row_cells
+from scim_tui.tui.directory_past import past_lines, past_of
+from scim_tui.tui.directory_rows import GROUPS, USERS, row_cells
+from scim_tui.tui.directory_subject import Subject
 from scim_tui.tui.record_lines import (
     attributes_of,
     full_time,
@@ -28,41 +28,12 @@ from scim_tui.tui.widgets.table import ListSource, Source, Table
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
-    from scim_tui.model.directory import Kind, Record, Row
+    from scim_tui.model.directory import Kind
     from scim_tui.tui.app import ScimApp
 
 FETCH_DELAY = 0.15
 """Seconds the cursor has to rest before the server is asked for the record."""
-MOST_RELATED = 20_000
-"""Members or groups that are listed."""
-PROFILE, RELATED, RAW = 0, 1, 2
-
-
-@dataclass(slots=True)
-class Subject:
-    """What the pane is about, and what is known of it."""
-
-    kind: "Kind"
-    id: str
-    row: "Row | None" = None
-    record: "Record | None" = field(default=None, repr=False)
-    raw: str = field(default="", repr=False)
-    error: ScimTuiError | None = None
-    related: "Sequence[Row] | None" = field(default=None, repr=False)
-    related_error: ScimTuiError | None = None
-
-    @property
-    def is_group(self) -> bool:
-        """A group, else a user."""
-        return self.kind == "Groups"
-
-    @property
-    def name(self) -> str:
-        """What a person calls it."""
-        if self.row is not None:
-            return name_of(self.row)
-        known = self.record.attributes if self.record else {}
-        return str(known.get("userName") or known.get("displayName") or self.id)
+PROFILE, RELATED, RAW, HISTORY = 0, 1, 2, 3
 
 
 class DetailPane(Vertical):
@@ -140,6 +111,11 @@ class DetailPane(Vertical):
         self.run_worker(self._fetch(subject), group="record", exclusive=True, description="record")
         if self.tab == RELATED:
             self._ask_related(subject)
+        elif self.tab == HISTORY:
+            self._ask_past(subject)
+
+    def _ask_past(self, subject: Subject) -> None:
+        self.run_worker(self._fetch_past(subject), group="past", exclusive=True, description="past")
 
     def _ask_related(self, subject: Subject) -> None:
         self.run_worker(
@@ -163,13 +139,20 @@ class DetailPane(Vertical):
         await asyncio.sleep(FETCH_DELAY if subject.row is not None else 0)
         if (space := self._space) is None:
             return
-        answer = Subject(subject.kind, subject.id)
+        answer = Subject(subject.kind, subject.id, related_limit=subject.related_limit)
         call = space.directory.members if subject.is_group else space.directory.groups_of
         try:
-            answer.related = await call(subject.id, MOST_RELATED)
+            answer.related = await call(subject.id, subject.related_limit)
         except ScimTuiError as error:
             answer.related_error = error
         self.post_message(self.Answered(answer))
+
+    async def _fetch_past(self, subject: Subject) -> None:
+        await asyncio.sleep(FETCH_DELAY if subject.row is not None else 0)
+        if (space := self._space) is not None:
+            answer = Subject(subject.kind, subject.id)
+            answer.past = await past_of(space, subject.kind, subject.id)
+            self.post_message(self.Answered(answer))
 
     @on(Answered)
     def _take(self, event: Answered) -> None:
@@ -179,6 +162,8 @@ class DetailPane(Vertical):
             return
         if answer.related is not None or answer.related_error is not None:
             subject.related, subject.related_error = answer.related, answer.related_error
+        elif answer.past is not None:
+            subject.past = answer.past
         else:
             subject.record = answer.record or subject.record
             subject.raw = answer.raw or subject.raw
@@ -187,13 +172,15 @@ class DetailPane(Vertical):
 
     def turn(self, tab: int) -> None:
         """Show another tab."""
-        self.tab = tab % 3
+        self.tab = tab % 4
         subject, in_pane = self.subject, self.has_focus_within
         self.set_class(self.tab == RELATED, "-related")
         if in_pane:
             self.take_focus()
         if self.tab == RELATED and subject is not None and subject.related is None:
             self._ask_related(subject)
+        if self.tab == HISTORY and subject is not None:
+            self._ask_past(subject)
         self.draw()
 
     def take_focus(self) -> None:
@@ -226,7 +213,13 @@ class DetailPane(Vertical):
 
     def _tabs(self, subject: Subject) -> Line:
         number = "" if subject.related is None else f" {len(subject.related):,}"
-        names = ("Profile", ("Members" if subject.is_group else "Groups") + number, "Raw")
+        number += "+" if subject.related_more else ""
+        names = (
+            "Profile",
+            ("Members" if subject.is_group else "Groups") + number,
+            "Raw",
+            "History",
+        )
         spans = [
             Span(f"[{name}]" if index == self.tab else f" {name} ",
                  "tab" if index == self.tab else "dim")
@@ -236,6 +229,8 @@ class DetailPane(Vertical):
 
     def _body(self, subject: Subject, space: "Workspace") -> list[Line]:
         cells, now = self.size.width, space.clock()
+        if self.tab == HISTORY:
+            return past_lines(subject.past, now, cells)
         trouble = _trouble(subject.error, cells)
         if self.tab == RAW:
             raw = raw_lines(subject.raw, cells) if subject.raw else []
@@ -257,6 +252,14 @@ class DetailPane(Vertical):
         table.show(_related(subject, now), columns=columns)
         if not same:
             table.go_to(0)
+
+    @on(Table.NearEnd, "#related")
+    def _more(self, event: Table.NearEnd) -> None:
+        event.stop()
+        subject = self.subject
+        if subject is not None and subject.related_more:
+            subject.related_limit *= 4
+            self._ask_related(subject)
 
     @on(Table.Opened, "#related")
     def _choose(self, event: Table.Opened) -> None:

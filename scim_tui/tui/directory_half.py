@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scim_tui.tui.directory_layout import Layout, chosen
 from scim_tui.tui.directory_rows import Fields
-from scim_tui.tui.text import GLYPHS
+from scim_tui.tui.text import GLYPHS, Line
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ RELOAD_SHARE = 5
 """A listing that took a second is not repeated for this many seconds."""
 PATIENCE = (2.0, 5.0, 10.0, 30.0)
 """Pauses after listings that failed."""
-FACETS = ("", "active", "inactive")
-_FACET_TERMS = {"": "", "active": "active:yes", "inactive": "active:no"}
 
 
 @dataclass(slots=True)
@@ -31,11 +30,18 @@ class Half:
     """"Users" or "Groups", as in the SCIM endpoint."""
     fields: Fields
     text: str = ""
-    facet: int = 0
-    sort: int = 0
-    """Number of the column the rows are sorted by."""
-    down: bool = False
-    """Sorted from the last to the first."""
+    facet: str = ""
+    """Terms of a ready-made filter, besides what is typed."""
+    sort: str = ""
+    """The field the rows are sorted by, with a minus before it from the last to the first."""
+    layout: Layout = ()
+    """The columns that were chosen; none: all that fit."""
+    everything: bool = False
+    """All columns are shown, whatever was chosen."""
+    wrong: str = ""
+    """Why what is typed is no search."""
+    asked: "Sequence[Row] | None" = field(default=None, repr=False)
+    """What the server itself found for a filter in its own language."""
     view: "View | None" = field(default=None, repr=False)
     source: "Stretches[Row] | None" = field(default=None, repr=False)
     """The view as the table draws it."""
@@ -54,46 +60,48 @@ class Half:
     """Id that the cursor shall go to once it is found."""
     at: str = ""
     """Id the cursor was on when the other half was shown."""
+    marks: frozenset[str] = field(default=frozenset(), repr=False)
+    """Ids of the rows that are marked; they stay while rows come, go and change places."""
+    anchor: str = ""
+    """Id of the newest mark, from which a range begins."""
 
     def forget(self) -> None:
         """Let go of what was found; what is asked for stays."""
         self.view = self.source = self.started = self.mark = None
         self.total = self.failures = 0
+        self.marks = frozenset()
         self.ended, self.settled = 0.0, False
-
-    @property
-    def facet_name(self) -> str:
-        """The ready-made filter; empty: all."""
-        return FACETS[self.facet]
 
     @property
     def query(self) -> tuple[str, str]:
         """The filter with its facet, and the sort field, as the core takes them."""
-        text = f"{self.text} {_FACET_TERMS[FACETS[self.facet]]}".strip()
-        return text, ("-" if self.down else "") + self.fields[self.sort][0]
+        return f"{self.text} {self.facet}".strip(), self.sort or self.fields[0][0]
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns, with a sign at the sorted one."""
+        """The columns that are shown, with a sign at the sorted one."""
         up, down = ("^", "v") if GLYPHS.ascii else ("↑", "↓")
+        sort = self.query[1]
         return tuple(
-            column._replace(title=f"{column.title} {down if self.down else up}")
-            if number == self.sort
+            column._replace(title=f"{column.title} {down if sort.startswith('-') else up}")
+            if name == sort.removeprefix("-")
             else column
-            for number, (_, column) in enumerate(self.fields)
+            for name, column in chosen(self.fields, () if self.everything else self.layout)
         )
 
-    def sort_next(self, shown: Sequence[int]) -> str:
-        """Turn the order round; from its end go on to the next column that has a width."""
-        if not self.down:
-            self.down = True
-        else:
-            self.down = False
-            places = [number for number, width in enumerate(shown) if width] or [0]
-            later = [number for number in places if number > self.sort]
-            self.sort = later[0] if later else places[0]
-        way = "descending" if self.down else "ascending"
-        return f"Sorted by {self.fields[self.sort][1].title.lower()}, {way}."
+    def cells(self, all_cells: Line) -> Line:
+        """The cells of the columns that are shown, out of those of all fields."""
+        if self.everything or not self.layout:
+            return all_cells
+        places = {name: place for place, (name, _) in enumerate(self.fields)}
+        return tuple(all_cells[places[name]] for name, _ in self.layout)
+
+    def sort_words(self) -> str:
+        """How the rows are sorted, in a sentence."""
+        sort = self.query[1]
+        title = dict(self.fields)[sort.removeprefix("-")].title.lower()
+        way = "descending" if sort.startswith("-") else "ascending"
+        return f"Sorted by {title}, {way}."
 
     def due(self, state: "LoadState", mark: object, now: float) -> float | None:
         """Seconds until it should be listed again; None: there is no need."""

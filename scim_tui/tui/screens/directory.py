@@ -8,9 +8,11 @@ from textual.widget import Widget
 
 from scim_tui.tui import directory_rows as rows
 from scim_tui.tui.actions import DIRECTORY, Action, bindings
-from scim_tui.tui.directory_detail import PROFILE, RAW, DetailPane, Subject
-from scim_tui.tui.directory_half import FACETS, Half
-from scim_tui.tui.screens.directory_list import DirectoryList, kind_of
+from scim_tui.tui.directory_detail import PROFILE, RAW, DetailPane
+from scim_tui.tui.directory_half import Half
+from scim_tui.tui.directory_subject import Subject
+from scim_tui.tui.screens.directory_export import DirectoryExport
+from scim_tui.tui.screens.directory_list import kind_of
 from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Table
@@ -19,14 +21,14 @@ if TYPE_CHECKING:
     from scim_tui.model.directory import Kind
 
 
-class DirectoryPage(DirectoryList):
+class DirectoryPage(DirectoryExport):
     """The fourth screen."""
 
     NAME = "directory"
     ACTIONS = DIRECTORY
     BINDINGS = bindings(DIRECTORY)
     IN_DETAIL = ("next_row", "right", "raw", "copy", "refresh", "back")
-    FILTER_HINT = "words in any order; !not; mail:corp; active:no"
+    FILTER_HINT = "words in any order; !not; mail:corp; missing:email; changed:<7d; filter:SCIM"
     DEFAULT_CSS = """
     DirectoryPage #brief { height: 6; }
     DirectoryPage.-low #brief { height: 3; }
@@ -92,8 +94,8 @@ class DirectoryPage(DirectoryList):
 
     def show_object(self, kind: "Kind", id: str) -> None:
         """Open the detail of a user or group, wherever the list is."""
-        self._turn_to(self.halves[kind])
-        self.half.text, self.half.facet, self.half.wanted = "", 0, id
+        self.turn_to(self.halves[kind])
+        self.half.text, self.half.facet, self.half.wanted = "", "", id
         self._pinned = Subject(kind, id)
         self.app.go_to(self.NAME)
         self.call_after_refresh(self._present)
@@ -108,7 +110,8 @@ class DirectoryPage(DirectoryList):
         self.pane.turn(PROFILE)
         self.show_object(event.kind, event.id)
 
-    def _turn_to(self, half: Half) -> None:
+    def turn_to(self, half: Half) -> None:
+        """Show the other half, or stay."""
         if half is not self.half:
             self.half.at = (self.table.current or "") if self.is_mounted else ""
             self.half, half.wanted = half, half.at
@@ -123,20 +126,13 @@ class DirectoryPage(DirectoryList):
         self.half.text = text
         self.query_changed()
 
-    def back_to_all(self) -> None:
-        """Take the facet away."""
-        if self.half.facet:
-            self.half.facet = 0
-            self.query_changed()
-
     def reason(self, action: Action) -> str | None:
         """What makes no sense here."""
         if self.space is None and action in DIRECTORY:
             return "The connection is not open yet."
-        if action.id == "facets" and self.half.name == "Groups":
-            return "Only users are active or inactive."
-        if action.id in {"left", "right"} and not self.pane_shown:
-            return "Open the detail first (Enter)."
+        scrolls = self.table.sideways is not None
+        if action.id in {"left", "right"} and not self.pane_shown and not scrolls:
+            return "Open the detail (Enter), or show all columns (w)."
         return None
 
     def copyable(self) -> str:
@@ -160,17 +156,24 @@ class DirectoryPage(DirectoryList):
             self.pane.turn(self.pane.tab + 1)
             return
         halves = list(self.halves.values())
-        self._turn_to(halves[1 - halves.index(self.half)])
+        self.turn_to(halves[1 - halves.index(self.half)])
         self.redraw()
         self.look_up()
 
     async def do_left(self) -> None:
-        """The tab to the left."""
-        self.pane.turn(self.pane.tab - 1)
+        """The tab to the left, or the columns there."""
+        self._go_aside(-1)
 
     async def do_right(self) -> None:
-        """The tab to the right."""
-        self.pane.turn(self.pane.tab + 1)
+        """The tab to the right, or the columns there."""
+        self._go_aside(1)
+
+    def _go_aside(self, step: int) -> None:
+        sideways = self.table.sideways
+        if sideways is not None and not self.full:
+            self.table.go_sideways(sideways + step)
+        else:
+            self.pane.turn(self.pane.tab + step)
 
     async def do_raw(self) -> None:
         """The record as JSON, or back."""
@@ -178,18 +181,6 @@ class DirectoryPage(DirectoryList):
         self.pane.turn(PROFILE if showing else RAW)
         if not self.pane_shown:
             await self.do_open()
-
-    async def do_sort(self) -> None:
-        """Turn the order round, then sort by the next column."""
-        words = self.half.sort_next(self.table.column_widths())
-        self.query_changed()
-        self.say(words, "dim")
-
-    async def do_facets(self) -> None:
-        """All, active, inactive."""
-        self.half.facet = (self.half.facet + 1) % len(FACETS)
-        self.query_changed()
-        self.say(f"Showing {self.half.facet_name or 'all'} users.", "dim")
 
     async def do_next_row(self) -> None:
         """The next row, also from the detail."""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.message import Message
 from textual.timer import Timer
+from textual.worker import Worker
 
 from scim_tui.model.absent import UNKNOWN, Absent, Count
+from scim_tui.model.errors import UsageError
 from scim_tui.tui import directory_rows as rows
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.screens.browse import BrowsePage
@@ -17,7 +19,7 @@ from scim_tui.tui.widgets.sources import Stretches
 from scim_tui.tui.widgets.table import ListSource
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import LoadState, View
+    from scim_tui.core.directory import Directory, LoadState, View
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.directory import Kind, Row
 
@@ -55,7 +57,8 @@ class DirectoryList(BrowsePage):
         super().__init__()
         self.halves = {"Users": Half("Users", rows.USERS), "Groups": Half("Groups", rows.GROUPS)}
         self.half = self.halves["Users"]
-        self._searching = False
+        self._searching: Worker[None] | None = None
+        self._asked: tuple[Half, tuple[str, str]] | None = None
         self._changed = False
         self._search_took = 0.0
         self._painted = 0.0
@@ -70,15 +73,31 @@ class DirectoryList(BrowsePage):
     def follow(self) -> None:
         """Bring the detail in line with the cursor."""
 
+    def turn_to(self, half: Half) -> None:
+        """Show this half."""
+        self.half = half
+
     def draw_open(self, space: "Workspace") -> None:
         """Draw what is at hand, and list again where that is due."""
+        self.recall_layout()
         self.show_rows()
+        if self.half.view is None:
+            self.look_up()
         self._plan()
 
     def forget(self) -> None:
         """Begin anew; the rows went with the connection."""
         for half in self.halves.values():
             half.forget()
+
+    def _hush(self) -> str:
+        """Take back what was said of a text that is another one now."""
+        self._words = None
+        self.query_one("#bottom", Lines).show(self._bottom())
+        return ""
+
+    def recall_layout(self) -> None:
+        """Take up how the lists were laid out the last time."""
 
     def _state(self, half: Half) -> "LoadState":
         assert self.space is not None  # nothing is listed before the connection is open
@@ -91,8 +110,9 @@ class DirectoryList(BrowsePage):
         self._draw_title()
         table.wait_with(rows.empty_lines(half, self._state(half)))
         if half.source is not None:
-            half.source = half.source.with_cells(lambda row: rows.row_cells(row, now))
+            half.source = half.source.with_cells(lambda row: half.cells(rows.row_cells(row, now)))
         at_top = table.cursor == 0 and not half.settled
+        table.mark(half.marks)
         table.show(half.source or ListSource(), columns=half.columns)
         if at_top:
             table.go_to(0)
@@ -103,8 +123,11 @@ class DirectoryList(BrowsePage):
 
     def _draw_title(self) -> None:
         half = self.half
-        words = rows.title_line(half, self._counts(), self._state(half), self._now())
-        self.query_one("#title", Lines).show((words,))
+        state = self._state(half)
+        title = rows.title_line(half, self._counts(), state, self._now())
+        kept = rows.kept_words(state, self.space.clock()) if self.space and half.total else ()
+        # What is news for this session needs no age.
+        self.query_one("#title", Lines).show(((*title, *(() if half.settled else kept)),))
 
     def _counts(self) -> Sequence[Count]:
         snapshot = self.session.snapshot
@@ -194,27 +217,47 @@ class DirectoryList(BrowsePage):
             self.look_up()
 
     def look_up(self) -> None:
-        """Find the rows of the newest query; one search runs at a time."""
-        self._changed = True
-        if not self._searching:
-            self._searching = True
-            self._search()
+        """Find the rows of the newest query; one search runs at a time.
 
-    @work(group="view", description="filter")
+        Another query ends the one before; the same one, over more rows, waits for it.
+        """
+        from scim_tui.core.search import raw_filter
+
+        half, asked = self.half, (self.half, self.half.query)
+        if raw_filter(half.text) is not None:
+            half.wrong = ""
+            self.say("Enter sends this filter to the server.", "dim")
+            return
+        half.asked = None
+        self._changed = True
+        if self._searching is None or self._searching.is_finished or asked != self._asked:
+            self._asked = asked
+            self._searching = self._search()
+
+    @work(group="view", exclusive=True, description="filter")
     async def _search(self) -> None:
         try:
             while self._changed and self.space is not None:
                 self._changed = False
-                began, half, query = self._now(), self.half, self.half.query
-                directory, kind = self.space.directory, kind_of(half)
-                view = await directory.view(kind, *query)
-                total = len(view)
-                if query[0]:
-                    total = await asyncio.to_thread(directory.count, kind)
-                self._search_took = self._now() - began
-                self.post_message(self.Found(half, query, view, total))
-        finally:
-            self._searching = False
+                await self._find(self.half, self.half.query, self.space.directory)
+        except UsageError as error:
+            self.half.wrong = f"{error.message} {error.hint}"
+            self.say(self.half.wrong, "warn")
+            self._draw_title()
+
+    async def _find(self, half: Half, query: tuple[str, str], directory: "Directory") -> None:
+        """The first rows at once where the query is news, then all of them."""
+        began, kind = self._now(), kind_of(half)
+        if half.view is None or (half.view.text, half.view.sort) != query:
+            view = await directory.first_rows(kind, *query)
+            total = await asyncio.to_thread(directory.count, kind)
+            self.post_message(self.Found(half, query, view, total))
+            if view.complete:
+                return
+        view = await directory.view(kind, *query)
+        total = await asyncio.to_thread(directory.count, kind) if query[0] else len(view)
+        self._search_took = self._now() - began
+        self.post_message(self.Found(half, query, view, total))
 
     @on(Found)
     def _found(self, event: Found) -> None:
@@ -222,12 +265,14 @@ class DirectoryList(BrowsePage):
         if event.query != half.query or self.space is None:
             return
         now, before = self.space.clock(), half.view
+        if half.wrong:
+            half.wrong = self._hush()
         half.view, half.total = view, event.total
         half.source = Stretches(
             len(view),
             view.rows,
             key=lambda row: row.id,
-            cells=lambda row: rows.row_cells(row, now),
+            cells=lambda row: half.cells(rows.row_cells(row, now)),
             find=view.position,
         )
         if half is self.half and self.in_front:

@@ -14,12 +14,14 @@ from scim_tui.tui import present
 from scim_tui.tui.actions import STATUS, Action, bindings
 from scim_tui.tui.refused_lines import refused_lines
 from scim_tui.tui.screens.page import Page
+from scim_tui.tui.status_findings import counted_words, show_findings
 from scim_tui.tui.status_side import side_lines
 from scim_tui.tui.text import Line, Span, clean, fit, line, middle
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Column, ListSource, Table
 
 if TYPE_CHECKING:
+    from scim_tui.core.directory import Findings
     from scim_tui.core.health import Snapshot
     from scim_tui.core.marks import Signal
     from scim_tui.core.workspace import Workspace
@@ -53,6 +55,7 @@ class StatusPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._told = False
+        self._counted: Findings = {}
 
     def body(self) -> Iterable[Widget]:
         """Facts, signals, newest refusals; traffic beside them when there is room."""
@@ -77,11 +80,26 @@ class StatusPage(Page):
             table.show(ListSource())
             return
         listed = _listed(self.session.workspace)
-        facts.show(_facts(snapshot, listed, self.app.size.width))
+        facts.show(_facts(snapshot, listed, self.app.size.width, counted_words(self._counted)))
+        self._count(self.session.workspace)
         self._tell_rotation(snapshot)
         signals = self.session.workspace.health.signals(snapshot)
         table.show(ListSource([(s.name, present.signal_cells(s)) for s in signals]))
         self.query_one("#side", Lines).show(side_lines(snapshot, self.session.workspace.clock()))
+
+    def _count(self, workspace: "Workspace") -> None:
+        """Count what is wrong, once somebody was listed; it is kept until the next listing."""
+        from scim_tui.model.directory import Kind
+
+        if any(workspace.directory.listed(kind) for kind in Kind):
+            self._look_for_findings(workspace)
+
+    @work(exclusive=True, group="findings", description="findings")
+    async def _look_for_findings(self, workspace: "Workspace") -> None:
+        counted = await workspace.directory.findings()
+        if counted != self._counted:
+            self._counted = counted
+            self.draw()
 
     def _below(self) -> list[Line]:
         """The newest refusals, or why this program itself is refused."""
@@ -169,6 +187,11 @@ class StatusPage(Page):
         if workspace and snapshot:
             self.change(changes.disable(self, workspace, snapshot))
 
+    async def do_findings(self) -> None:
+        """What is wrong in the directory, with the way to each list."""
+        if self.session.workspace is not None:
+            show_findings(self)
+
     async def do_test(self) -> None:
         """Look at the endpoint once."""
         self._test()
@@ -197,7 +220,7 @@ def _listed(workspace: "Workspace") -> Line:
     return line(", ".join(words)) if words else ()
 
 
-def _facts(snapshot: "Snapshot", listed: Line, cells: int) -> list[Line]:
+def _facts(snapshot: "Snapshot", listed: Line, cells: int, wrong: Line) -> list[Line]:
     status = snapshot.status
     role = {"enabled": "good", "disabled": "warn"}.get(status.state, "unknown")
     since = (Span("   since ", "dim"), present.moment(status.enabled_at))
@@ -216,7 +239,7 @@ def _facts(snapshot: "Snapshot", listed: Line, cells: int) -> list[Line]:
         ),
         line((" Endpoint      ", "dim"), *_endpoint(status, cells)),
         line((" IdP           ", "dim"), *_idp(snapshot)),
-        line((" Directory     ", "dim"), *(listed if told_nothing and listed else counts)),
+        line((" Directory     ", "dim"), *(listed if told_nothing and listed else counts), *wrong),
         (),
     ]
 

@@ -1,7 +1,8 @@
 """A table of any length that draws only what is seen."""
 
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Collection, Sequence
+from time import monotonic
+from typing import Protocol
 
 from textual import events
 from textual.binding import Binding
@@ -10,20 +11,14 @@ from textual.message import Message
 from textual.strip import Strip
 
 from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, to_strip
+from scim_tui.tui.widgets.columns import Column, scrolled, widths
 from scim_tui.tui.widgets.lines import Painted
 
+__all__ = ["Column", "ListSource", "Source", "Table", "widths"]
 
-class Column(NamedTuple):
-    """How one column is laid out."""
 
-    title: str
-    least: int
-    """Cells it needs to make sense."""
-    grow: int = 0
-    """Its share of the cells that are left."""
-    right: bool = False
-    rank: int = 0
-    """Columns with a higher rank go first when the terminal is narrow."""
+GG_SECONDS = 1.5
+"""Time for the second g of gg."""
 
 
 class Source(Protocol):
@@ -78,6 +73,7 @@ class Table(Painted, can_focus=True):
         Binding("ctrl+u", "half(-1)", show=False),
         Binding("ctrl+d", "half(1)", show=False),
         Binding("home", "go(0)", show=False),
+        Binding("g", "g", show=False),
         Binding("end,G", "go(-1)", show=False),
         Binding("enter,d", "open", show=False),
     ]
@@ -108,6 +104,10 @@ class Table(Painted, can_focus=True):
         self._top = 0
         self._widths: tuple[int, ...] = ()
         self._waiting: tuple[Line, ...] = ()
+        self._marks: Collection[str] = ()
+        self._g_at = -GG_SECONDS
+        self.sideways: int | None = None
+        """Columns that are scrolled off behind the first; None: only those that fit are drawn."""
         self.cursor = 0
         """Index of the row the cursor is on."""
 
@@ -136,6 +136,12 @@ class Table(Painted, can_focus=True):
             return
         before = self._picture()
         self._waiting = tuple(lines)
+        self._repaint(before)
+
+    def mark(self, keys: Collection[str]) -> None:
+        """Draw a sign before the rows with these keys."""
+        before = self._picture()
+        self._marks = keys
         self._repaint(before)
 
     def show(self, source: Source, *, columns: Sequence[Column] | None = None) -> None:
@@ -181,8 +187,20 @@ class Table(Painted, can_focus=True):
     def column_widths(self) -> tuple[int, ...]:
         """The width of each column; 0: it does not fit."""
         if not self._widths and self.size.width:
-            self._widths = widths(self._columns, self.size.width - 2)
+            cells = self.size.width - 2
+            self._widths = (
+                widths(self._columns, cells)
+                if self.sideways is None
+                else scrolled(self._columns, cells, self.sideways)
+            )
         return self._widths
+
+    def go_sideways(self, first: int | None) -> None:
+        """Draw all columns, these many scrolled off; None: only those that fit."""
+        before, last = self._picture(), max(len(self._columns) - 2, 0)
+        self.sideways = None if first is None else max(0, min(first, last))
+        self._widths = ()
+        self._repaint(before)
 
     def _cells(self, y: int) -> Line:
         if y == 0:
@@ -191,9 +209,14 @@ class Table(Painted, can_focus=True):
         index = self._top + y - 1
         if index >= len(self._source):
             return self._wait_line(y - 2) if not len(self._source) else ()
-        mark = Span(f"{GLYPHS.point} ", "accent") if index == self.cursor else Span("  ")
+        mark = Span(self._signs(index), "accent")
         rows = self._source.rows(index, 1)
         return (mark, *self._join(rows[0] if rows else (Span(GLYPHS.more, "dim"),)))
+
+    def _signs(self, index: int) -> str:
+        """Where the cursor is, and what is marked, in two cells."""
+        marked = bool(self._marks) and self._source.key(index) in self._marks
+        return (GLYPHS.point if index == self.cursor else " ") + ("*" if marked else " ")
 
     def _wait_line(self, index: int) -> Line:
         return self._waiting[index] if 0 <= index < len(self._waiting) else ()
@@ -279,20 +302,14 @@ class Table(Painted, can_focus=True):
         if index < 0:
             self.post_message(self.NearEnd(self, self.cursor))
 
+    def action_g(self) -> None:
+        """The first row, at the second g."""
+        now = monotonic()
+        if now - self._g_at < GG_SECONDS:
+            self.go_to(0)
+        self._g_at = now
+
     def action_open(self) -> None:
         """Open the row under the cursor."""
         if self.current is not None:
             self.post_message(self.Opened(self, self.cursor))
-
-
-def widths(columns: Sequence[Column], cells: int) -> tuple[int, ...]:
-    """Share `cells` out; columns of the highest rank are dropped until the rest fits."""
-    shown = list(range(len(columns)))
-    while len(shown) > 1 and sum(columns[i].least + 2 for i in shown) > cells:
-        shown.remove(max(shown, key=lambda i: (columns[i].rank, i)))
-    left = max(cells - sum(columns[i].least + 2 for i in shown), 0)
-    shares = sum(columns[i].grow for i in shown)
-    return tuple(
-        columns[i].least + (left * columns[i].grow // shares if shares else 0) if i in shown else 0
-        for i in range(len(columns))
-    )

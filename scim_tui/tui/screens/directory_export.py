@@ -1,0 +1,84 @@
+"""What the directory's list shows, or the marked rows of it, as a new file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from scim_tui.model.errors import ScimTuiError, UsageError
+from scim_tui.tui.completion import grow_path
+from scim_tui.tui.directory_half import Half
+from scim_tui.tui.modals.prompt import Prompt
+from scim_tui.tui.screens.directory_facets import DirectoryFacets
+
+if TYPE_CHECKING:
+    from scim_tui.core.directory import View
+
+_WORDS = (
+    "The end of the name says the format: .csv, .json or .jsonl.",
+    "The file must be new; only you can read it. Ctrl-C stops while it is written.",
+)
+
+
+class DirectoryExport(DirectoryFacets):
+    """Writes rows to files, off the loop, and can be stopped."""
+
+    async def do_export(self) -> None:
+        """Ask for a file and write it."""
+        if self.half.asked is not None:
+            self.say("Only what is listed here can be exported; Esc shows it.", "warn")
+            return
+        self._export(self.half)
+
+    def stop(self) -> str:
+        """Stop writing; else what the list does."""
+        if self.workers.cancel_group(self, "export"):
+            return "Stopped writing. There is no file."
+        return super().stop()
+
+    @work(group="dialog", description="export")
+    async def _export(self, half: Half) -> None:
+        what = f"the {len(half.marks):,} marked" if half.marks else "what is shown"
+        prompt = Prompt(f"Export {what}", _WORDS, f"{half.name.lower()}.csv", check=wrong_file,
+                        complete=grow_path)  # fmt: skip
+        if path := await self.app.ask(prompt):
+            self._write(half, path.strip())
+
+    @work(group="export", exclusive=True, description="export")
+    async def _write(self, half: Half, path: str) -> None:
+        from scim_tui.core.export import export
+
+        view = await self._to_write(half)
+        if view is None:
+            return
+
+        def tell(looked_at: int) -> None:
+            self.say(f"Writing: {looked_at:,} of {len(view):,}. Ctrl-C stops.", "dim")
+
+        try:
+            count = await export(view, path, only=half.marks or None, progress=tell)
+        except ScimTuiError as error:
+            self.say(f"{error.message} {error.hint}", "bad")
+            return
+        what = half.name.lower() if count != 1 else half.name.lower().removesuffix("s")
+        self.say(f"{count:,} {what} written to {path}.", "good")
+
+    async def _to_write(self, half: Half) -> "View | None":
+        """Marks may be on rows that the filter hides; without marks it is what is found."""
+        if half.marks and self.space is not None and half.view is not None:
+            return await self.space.directory.view(half.view.kind, "", half.view.sort)
+        return await self._found_whole(half)
+
+
+def wrong_file(text: str) -> str:
+    """Why nothing can be written there; empty: nothing is against it."""
+    from scim_tui.core.export import format_of
+
+    path = Path(text.strip()).expanduser()
+    try:
+        format_of(path)
+    except UsageError as error:
+        return f"{error.message} {error.hint}"
+    if path.exists():
+        return f"{path} exists and is left as it is. Name a new file."
+    return "" if path.parent.is_dir() else f"The folder {path.parent} does not exist."

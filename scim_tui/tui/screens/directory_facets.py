@@ -1,0 +1,75 @@
+"""Ready-made filters of the directory: by state, by age, and what is wrong, with counts."""
+
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from scim_tui.model.absent import Absent
+from scim_tui.tui.directory_facets import COLUMNS, facet_rows
+from scim_tui.tui.directory_half import Half
+from scim_tui.tui.modals.choice import Choice
+from scim_tui.tui.screens.directory_asking import DirectoryAsking
+
+if TYPE_CHECKING:
+    from scim_tui.core.directory import FindingCount, LoadState
+
+NEED_MEMBERS = frozenset({"missing:group", "empty:members"})
+"""Filters that need to know who is in which group."""
+
+
+class DirectoryFacets(DirectoryAsking):
+    """Offers filters with the number of those they find."""
+
+    async def do_facets(self) -> None:
+        """Choose a ready-made filter."""
+        self._choose_facet(self.half)
+
+    def back_to_all(self) -> None:
+        """Take the facet away."""
+        if self.half.facet:
+            self.take_facet(self.half, "")
+
+    def take_facet(self, half: Half, query: str) -> None:
+        """Show what a ready-made filter finds."""
+        half.facet = query
+        self.query_changed()
+
+    def list_finding(self, finding: "FindingCount") -> None:
+        """Show what was counted, wherever the list is."""
+        self.turn_to(self.halves[finding.kind])
+        self.half.text = ""
+        self._show_facet(self.half, finding.query, unknown=isinstance(finding.count, Absent))
+
+    @work(group="facet", exclusive=True, description="facet")
+    async def _show_facet(self, half: Half, query: str, *, unknown: bool) -> None:
+        if unknown and query in NEED_MEMBERS:
+            await self._list_members()
+        self.take_facet(half, query)
+
+    @work(group="dialog", description="facets")
+    async def _choose_facet(self, half: Half) -> None:
+        if self.space is None:
+            return
+        self.say("Counting.", "dim", passing=True)
+        found = await self.space.directory.findings()
+        rows = facet_rows(found, half.name)
+        picked = await self.app.ask(Choice(f"Show of the {half.name.lower()}", COLUMNS, rows,
+                                           half.facet or "all"))  # fmt: skip
+        if picked is None:
+            return
+        query = "" if picked == "all" else picked
+        counts = [each.count for each in found.values() if each.query == query]
+        self._show_facet(half, query, unknown=any(isinstance(each, Absent) for each in counts))
+        self.say(f"Showing {query or f'all {half.name.lower()}'}. Esc: all.", "dim")
+
+    async def _list_members(self) -> None:
+        """Who is in which group is listed once it is asked for."""
+        assert self.space is not None  # a facet was chosen from its findings
+
+        def tell(state: "LoadState") -> None:
+            total = "" if isinstance(state.total, Absent) else f" of {state.total:,}"
+            self.say(f"Listing members: {state.loaded:,}{total} groups.", "dim")
+
+        state = await self.space.directory.load_memberships(tell)
+        if state.error is not None:
+            self.say(f"{state.error.message} {state.error.hint}", "bad")
