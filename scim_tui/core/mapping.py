@@ -241,7 +241,7 @@ class MappingPreview(Walk):
         return self._run
 
     def _take(self, people: PeopleFile) -> PeopleFile:
-        self.people, self._before = people, None
+        self.people, self._before, self.totals = people, None, None
         self._forget()
         return people
 

@@ -85,6 +85,16 @@ async def test_a_result_has_payload_trace_and_findings(file: Path) -> None:
         preview.result(5)
 
 
+async def test_other_people_are_not_compared_with_those_before(file: Path) -> None:
+    preview = await previewed(file)
+    first = preview.totals
+    await preview.load_mapping("preset:okta")
+    again = await preview.run()
+    assert again.before == first
+    await preview.load_people(file)
+    assert (await preview.run()).before is None
+
+
 async def test_loading_forgets_the_results(file: Path) -> None:
     preview = await previewed(file)
     await preview.load_mapping("preset:okta")

@@ -1,8 +1,8 @@
-"""Rows for a table that are fetched in stretches, when they are first drawn."""
+"""What a table draws: rows that are all at hand, or fetched in stretches when first drawn."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Generic, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 from scim_tui.tui.text import Line
 
@@ -11,6 +11,46 @@ STRETCH = 50
 """Rows fetched at once: a screenful."""
 KEPT = 20
 """Stretches kept."""
+
+
+class Source(Protocol):
+    """Rows to draw. Cells are spans, one for each column."""
+
+    def __len__(self) -> int: ...
+    def rows(self, first: int, count: int) -> Sequence[Line]:
+        """Cells of the rows from `first` on."""
+        ...
+
+    def key(self, index: int) -> str:
+        """What stays the same when the row moves."""
+        ...
+
+    def find(self, key: str) -> int | None:
+        """Where the row with this key is now."""
+        ...
+
+
+class ListSource:
+    """A source over rows that are all in memory."""
+
+    def __init__(self, rows: Sequence[tuple[str, Line]] = ()) -> None:
+        self._rows = rows
+        self._places = {key: index for index, (key, _) in enumerate(rows)}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def rows(self, first: int, count: int) -> Sequence[Line]:
+        """Cells of the rows from `first` on."""
+        return [cells for _, cells in self._rows[first : first + count]]
+
+    def key(self, index: int) -> str:
+        """The key of a row."""
+        return self._rows[index][0]
+
+    def find(self, key: str) -> int | None:
+        """Where the row with this key is now."""
+        return self._places.get(key)
 
 
 class Stretches(Generic[T]):

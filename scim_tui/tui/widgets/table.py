@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from time import monotonic
-from typing import Protocol
 
 from textual import events
 from textual.binding import Binding
@@ -13,52 +12,13 @@ from textual.strip import Strip
 from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, to_strip
 from scim_tui.tui.widgets.columns import Column, scrolled, widths
 from scim_tui.tui.widgets.lines import Painted
+from scim_tui.tui.widgets.sources import ListSource, Source
 
 __all__ = ["Column", "ListSource", "Source", "Table", "widths"]
 
 
 GG_SECONDS = 1.5
 """Time for the second g of gg."""
-
-
-class Source(Protocol):
-    """Rows to draw. Cells are spans, one for each column."""
-
-    def __len__(self) -> int: ...
-    def rows(self, first: int, count: int) -> Sequence[Line]:
-        """Cells of the rows from `first` on."""
-        ...
-
-    def key(self, index: int) -> str:
-        """What stays the same when the row moves."""
-        ...
-
-    def find(self, key: str) -> int | None:
-        """Where the row with this key is now."""
-        ...
-
-
-class ListSource:
-    """A source over rows that are all in memory."""
-
-    def __init__(self, rows: Sequence[tuple[str, Line]] = ()) -> None:
-        self._rows = rows
-        self._places = {key: index for index, (key, _) in enumerate(rows)}
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def rows(self, first: int, count: int) -> Sequence[Line]:
-        """Cells of the rows from `first` on."""
-        return [cells for _, cells in self._rows[first : first + count]]
-
-    def key(self, index: int) -> str:
-        """The key of a row."""
-        return self._rows[index][0]
-
-    def find(self, key: str) -> int | None:
-        """Where the row with this key is now."""
-        return self._places.get(key)
 
 
 class Table(Painted, can_focus=True):
