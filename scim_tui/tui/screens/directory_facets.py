@@ -53,7 +53,7 @@ class DirectoryFacets(DirectoryAsking):
         self.say("Counting.", "dim", passing=True)
         found = await self.space.directory.findings()
         rows = facet_rows(found, half.name)
-        picked = await self.app.ask(Choice(f"Show of the {half.name.lower()}", COLUMNS, rows,
+        picked = await self.app.ask(Choice(f"Show which {half.name.lower()}", COLUMNS, rows,
                                            half.facet or "all"))  # fmt: skip
         if picked is None:
             return
