@@ -59,7 +59,7 @@ def _print(args: argparse.Namespace, space: "Workspace", changes: "list[Change]"
     elif changes:
         print_table(HEADS, map(_cells, changes))
     else:
-        say("Nothing changed between the listings of that time.")
+        say("No listing of that time saw a change against the one before.")
     totals = Counter(change.what.value for change in changes)
     if changes:
         say(", ".join(f"{count:,} {what}" for what, count in sorted(totals.items())) + ".")

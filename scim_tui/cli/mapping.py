@@ -153,7 +153,7 @@ def _totals(totals: "Totals") -> list[tuple[str, str]]:
         *((f"  {code}", f"{count:,}") for code, count in totals.codes),
     ]
     if totals.compared:
-        fields += [(f"Would {kind}", f"{count:,}") for kind, count in totals.changes if count]
+        fields += [(kind.capitalize(), f"{count:,}") for kind, count in totals.changes if count]
     for group in totals.groups:
         fields.append((f"Group {group.name}", f"{group.kind}, {group.members:,} members"))
     if totals.compared:
