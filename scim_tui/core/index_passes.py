@@ -10,6 +10,7 @@ import sqlite3
 import time
 from dataclasses import dataclass
 
+from scim_tui.core.alive import alive
 from scim_tui.core.index import Index
 
 LEASE = 60.0
@@ -87,14 +88,3 @@ def note(db: sqlite3.Connection, number: int, cursor: str, loaded: int) -> None:
         "UPDATE passes SET cursor=?, loaded=?, beat=? WHERE id=?",
         (cursor, loaded, time.time(), number),
     )
-
-
-def alive(pid: int) -> bool:
-    """Whether there is such a process."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

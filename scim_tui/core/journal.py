@@ -19,6 +19,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from scim_tui.config.paths import private_folder, write_atomic
+from scim_tui.core.alive import alive
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.model.base import Value
 from scim_tui.model.errors import ConfirmationMissing, ScimTuiError
@@ -63,7 +64,7 @@ def is_alive(holder: Holder) -> bool:
     if holder.boot != _boot():
         return False
     if not holder.started:
-        return _runs(holder.pid)
+        return alive(holder.pid)
     return _started(holder.pid) == holder.started
 
 
@@ -217,17 +218,6 @@ def _boot() -> str:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     except OSError:
         return ""
-
-
-def _runs(pid: int) -> bool:
-    """Whether there is a process of this id, where /proc does not tell."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _started(pid: int) -> str:
