@@ -65,6 +65,9 @@ class Rule:
         return self.source.text if self.source else f"(constant) {self.const}"
 
 
+GROUPS_ARE_READ = "The rules below [group] are read and checked; a preview applies the user rules."
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSet:
     """All rules of a file."""
@@ -126,7 +129,7 @@ def parse_rules(text: str, name: str) -> RuleSet:
         raise BadMapping(name, 1, "There is no rule in the file.", _EXAMPLE)
     check_together(name, rules)
     check_together(name, of_groups)
-    return RuleSet(name, rules, of_groups)
+    return RuleSet(name, rules, of_groups, notes=(GROUPS_ARE_READ,) if of_groups else ())
 
 
 def _read(

@@ -186,3 +186,9 @@ def test_long_lines_inside_a_text_do_not_stop_the_reader() -> None:
 
 def const_of(text: str) -> str:
     return f'{{ const = """\n{text}\n""" }}'
+
+
+def test_group_rules_are_not_passed_over_in_silence() -> None:
+    with_groups = parse_rules('userName = "u"\n[group]\ndisplayName = "g"\n', "m.toml")
+    assert "[group]" in with_groups.notes[0]
+    assert parse_rules('userName = "u"\n', "m.toml").notes == ()
