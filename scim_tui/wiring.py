@@ -53,6 +53,8 @@ async def open_workspace(
             provider = _service(profile.admin_endpoint, key, clock, _manners(profile))
         case "scim":
             provider = await _scim(profile, clock)
+        case "identity-center":
+            provider = await _identity_center(profile, clock)
         case _:
             raise UsageError(
                 f"The profile {profile.name!r} cannot be opened by a command.",
@@ -208,6 +210,20 @@ async def _scim(profile: Profile, clock: Clock) -> "Provider":
         raise UsageError(f"The profile {profile.name!r} names no token.", "Add token_file = PATH.")
     token = await profile.token.resolve()
     return ScimProvider(profile.endpoint, token, manners=_manners(profile), clock=clock)
+
+
+async def _identity_center(profile: Profile, clock: Clock) -> "Provider":
+    from scim_tui.providers.identity_center.account import Account
+    from scim_tui.providers.identity_center.provider import IdentityCenterProvider
+
+    assert profile.aws is not None  # a profile of this provider has it
+    if profile.token is None:
+        raise UsageError(f"The profile {profile.name!r} names no token.", "Add token_file = PATH.")
+    account = Account(profile.aws, ca_bundle=profile.ca_bundle, timeout=profile.timeout)
+    token = await profile.token.resolve()
+    return IdentityCenterProvider(
+        profile.endpoint, token, account, manners=_manners(profile), clock=clock
+    )
 
 
 def _serve_command(profile: Profile) -> list[str]:

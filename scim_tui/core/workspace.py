@@ -66,7 +66,8 @@ class Workspace:
             self.guard,
             self.provider.capabilities.list_tokens,
             self.clock,
-            one_year=is_identity_center(urlsplit(self.profile.endpoint).hostname or ""),
+            one_year=self.provider.kind == "identity-center"
+            or is_identity_center(urlsplit(self.profile.endpoint).hostname or ""),
         )
         self.directory = Directory(self.provider, self.clock, file=kept_at(self.profile))
         self.activity = Activity(self.provider, self.clock)

@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import SecretStr
 
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.notes import Note, TokenAct
+from scim_tui.model.origin import Stray
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
 
 
@@ -129,4 +131,24 @@ class Provider(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class Beside(Protocol):
+    """A provider whose product tells more by another API than its provisioning does.
+
+    What cannot be asked, for want of a permission, is told as such; nothing here is needed.
+    """
+
+    async def notes(self) -> tuple[Note, ...]:
+        """What was looked at beside the port; never raises for a part that fails."""
+        ...
+
+    async def token_acts(self) -> tuple[TokenAct, ...]:
+        """Who made and deleted access tokens, oldest first. Raises `Unsupported`, `NotAllowed`."""
+        ...
+
+    async def strays(self, kind: Kind) -> list[Stray]:
+        """Users or groups that the tenant did not make. Raises `Unsupported`, `NotAllowed`."""
         ...
