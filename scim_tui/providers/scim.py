@@ -116,6 +116,14 @@ class ScimProvider:
         """Raises `Unsupported`."""
         raise Unsupported(_NO_TOKENS)
 
+    async def suspend_token(self, token_id: str) -> AccessToken:
+        """Raises `Unsupported`."""
+        raise Unsupported(_NO_TOKENS)
+
+    async def reinstate_token(self, token_id: str) -> AccessToken:
+        """Raises `Unsupported`."""
+        raise Unsupported(_NO_TOKENS)
+
     async def probe(self) -> Probe:
         """Ask for one user, once: the configuration alone is often told to anybody."""
         started = perf_counter()
