@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scim_tui.core.doctor.connection import Ways
     from scim_tui.idps.port import Idp
     from scim_tui.model.checkup import Finding
+    from scim_tui.providers.identity_center.account import Account
     from scim_tui.providers.port import Provider
     from scim_tui.scim.transport import Manners
     from scim_tui.service.folder import Listener
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["audit_trail", "idp_for", "open_served_workspace", "open_workspace", "ways"]
 
 PORT = 8765
+LATE = timedelta(minutes=15)
+"""How late a record of CloudTrail may come (CloudTrail user guide)."""
 _DEMO_POLICY = Policy(
     cycle=timedelta(seconds=20), least=timedelta(seconds=20), afterwatch=timedelta(seconds=20)
 )
@@ -120,16 +123,21 @@ def _assemble(
 ) -> Workspace:
     """The workspace, with whoever pushes to the profile."""
     idp = idp_for(profile)
-    policy = _DEMO_POLICY if profile.provider == "demo" else _policy(idp)
+    late = LATE if provider.capabilities.key_ids else timedelta()
+    policy = _DEMO_POLICY if profile.provider == "demo" else _policy(idp, late)
     return assemble(
         profile, provider, trail, read_only=read_only, clock=clock, idp=idp, policy=policy
     )
 
 
-def _policy(idp: "Idp") -> Policy:
-    """The usual one, with the cycle of this IdP where it is known and longer."""
+def _policy(idp: "Idp", late: timedelta) -> Policy:
+    """The usual one, with the cycle of this IdP where it is known and longer.
+
+    Where records come `late`, silence counts only after that: what is not told yet is not silence.
+    """
     usual = Policy()
-    return Policy(cycle=max(usual.cycle, idp.guide.cycle or usual.cycle))
+    cycle = max(usual.cycle, idp.guide.cycle or usual.cycle)
+    return Policy(cycle=cycle + late, least=usual.least + late)
 
 
 def _lean_httpx() -> None:
@@ -235,9 +243,21 @@ async def _identity_center(profile: Profile, clock: Clock) -> "Provider":
         raise UsageError(f"The profile {profile.name!r} names no token.", "Add token_file = PATH.")
     account = Account(profile.aws, ca_bundle=profile.ca_bundle, timeout=profile.timeout)
     token = await profile.token.resolve()
-    return IdentityCenterProvider(
-        profile.endpoint, token, account, manners=_manners(profile), clock=clock
-    )
+    try:
+        endpoint = profile.endpoint or await _found_endpoint(account)
+        return IdentityCenterProvider(
+            endpoint, token, account, manners=_manners(profile), clock=clock
+        )
+    except BaseException:
+        await account.aclose()
+        raise
+
+
+async def _found_endpoint(account: "Account") -> str:
+    """The endpoint, where a profile leaves it to the experiment to find it."""
+    from scim_tui.providers.identity_center.endpoint import find_endpoint
+
+    return await find_endpoint(account)
 
 
 def _serve_command(profile: Profile) -> list[str]:

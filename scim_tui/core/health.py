@@ -13,10 +13,12 @@ from scim_tui.core.rotation import Standing
 from scim_tui.core.signals import signals
 from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.activity import Event, Probe, Traffic
+from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, Unreachable, Unsupported
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
 from scim_tui.model.token_notes import Noted
+from scim_tui.providers.port import Beside, Provider
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
@@ -44,6 +46,8 @@ class Snapshot:
     audit: Verdict | Absent = UNKNOWN
     rotation: Standing | Absent = UNKNOWN
     """Where the rotation of the profile stands."""
+    beside: tuple[Finding, ...] = ()
+    """What the product tells by another API than its provisioning."""
     audit_trouble: str = ""
     """Why the newest act could not be written down; empty when it was."""
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -86,7 +90,7 @@ def _content(snapshot: Snapshot) -> tuple[object, ...]:
     return (
         snapshot.status, snapshot.tokens, snapshot.noted, snapshot.summary, traffic, probe,
         snapshot.refusals, snapshot.audit, snapshot.audit_trouble, _told(snapshot.rotation),
-        dict(snapshot.problems), error,
+        snapshot.beside, dict(snapshot.problems), error,
     )  # fmt: skip
 
 
@@ -118,6 +122,7 @@ async def take(workspace: "Workspace") -> Snapshot:
             probe = start(_part("probe", provider.probe(), problems))
             refusals = start(_part("refusals", workspace.activity.refusals(), problems))
             rotation = start(_part("rotation", workspace.rotations.status(), problems))
+            beside = start(_part("beside", _beside(provider), problems))
             audit = start(_part("audit", workspace.audit.verify(), problems))
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
@@ -134,9 +139,14 @@ async def take(workspace: "Workspace") -> Snapshot:
         refusals=refusals.result(),
         audit=audit.result(),
         rotation=rotation.result(),
+        beside=more if not isinstance(more := beside.result(), Absent) else (),
         audit_trouble=workspace.audit.trouble,
         problems=problems,
     )
+
+
+async def _beside(provider: Provider) -> tuple[Finding, ...]:
+    return await provider.notes() if isinstance(provider, Beside) else ()
 
 
 def _require(probe: Probe | Absent) -> None:

@@ -12,6 +12,7 @@ from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Count, Moment
 from scim_tui.model.activity import Traffic
 from scim_tui.model.ages import age, day
 from scim_tui.model.capabilities import Capabilities
+from scim_tui.model.checkup import Verdict
 from scim_tui.model.errors import ScimTuiError, Unreachable
 from scim_tui.model.expiry import WORD, Band, band, days_left
 from scim_tui.model.provisioning import AccessToken, State, TokenState
@@ -50,7 +51,14 @@ def _rows(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> tu
         _count("Throttled 24h", snapshot, "throttled", "answered 429"),
         Signal("Rotation", *rotation_words(snapshot.rotation, now), "R"),
         _audit(snapshot),
+        *(Signal(each.name, *_MARKS[each.verdict], each.evidence) for each in snapshot.beside),
     )
+
+
+_MARKS = {
+    Verdict.OK: (OK, ""), Verdict.WARN: (BAD, "WARN"), Verdict.BAD: (BAD, "WARN"),
+    Verdict.UNKNOWN: (UNSURE, ""), Verdict.NONE: (NOTHING, ""),
+}  # fmt: skip
 
 
 def first_to_end(tokens: Iterable[AccessToken], now: datetime) -> AccessToken | None:

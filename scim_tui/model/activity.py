@@ -35,6 +35,11 @@ class Event(Value):
         return self.status >= 400
 
     @property
+    def beside(self) -> bool:
+        """Whether it came by another way than SCIM, which its name tells: SERVICE:Operation."""
+        return ":" in self.operation
+
+    @property
     def about_one(self) -> bool:
         """Whether the operation is about one resource, so that a missing target is unknown."""
         return not self.operation.startswith(("List", "ServiceProviderConfig", "GetSchema"))

@@ -10,9 +10,9 @@ from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
-from scim_tui.model.notes import Note, TokenAct
 from scim_tui.model.origin import Stray
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
+from scim_tui.model.token_acts import TokenAct
 
 
 class Provider(Protocol):
@@ -157,7 +157,7 @@ class Beside(Protocol):
     What cannot be asked, for want of a permission, is told as such; nothing here is needed.
     """
 
-    async def notes(self) -> tuple[Note, ...]:
+    async def notes(self) -> tuple[Finding, ...]:
         """What was looked at beside the port; never raises for a part that fails."""
         ...
 

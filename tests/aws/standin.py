@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -49,6 +50,18 @@ class StandIn:
     no_plan: bool = False
     calls: list[tuple[str, Json]] = field(default_factory=list)
     """Operations asked for, with what was given."""
+
+    def session(self) -> Any:  # noqa: ANN401
+        """Signed in; one for all, since reading the models of the services takes long."""
+        return _session()
+
+    def reset(self) -> None:
+        """An account that nobody has used yet."""
+        fresh = StandIn(self.url, self.moto)
+        vars(self).update(vars(fresh))
+        identitystore_backends.reset()
+        ssoadmin_backends.reset()
+        ssoadmin_backends[ACCOUNT][REGION].instances[0].identity_store_id = STORE_ID
 
     def user(self, name: str, *, id: str = "", issuer: str = "") -> str:
         """A user, made by hand unless an issuer is told."""
@@ -157,15 +170,21 @@ def record(
     }  # fmt: skip
 
 
+@cache
+def _session() -> Any:  # noqa: ANN401
+    from aiobotocore.session import AioSession
+
+    return AioSession()
+
+
 @contextmanager
 def stand_in() -> Iterator[StandIn]:
     """The account, listening on loopback."""
     moto = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     moto.start()
-    backend = ssoadmin_backends[ACCOUNT][REGION]
-    backend.instances[0].identity_store_id = STORE_ID
     account = StandIn(moto=moto.get_host_and_port())
     front = ThreadingHTTPServer(("127.0.0.1", 0), _handler(account))
+    account.reset()
     account.url = f"http://127.0.0.1:{front.server_address[1]}"
     thread = Thread(target=front.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -178,8 +197,6 @@ def stand_in() -> Iterator[StandIn]:
         moto.stop()
         assert moto._server is not None
         moto._server.server_close()
-        identitystore_backends.reset()
-        ssoadmin_backends.reset()
 
 
 def _handler(account: StandIn) -> type[BaseHTTPRequestHandler]:

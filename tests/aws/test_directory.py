@@ -88,6 +88,6 @@ async def test_without_aws_everything_of_scim_works(aws: StandIn, tmp_path: Path
         notes = {note.name: note for note in await here.provider.notes()}
     assert found.attributes["userName"] == "ana@x.org"
     assert "sso:ListInstances" in str(found.beside["not known"])
-    assert "sso:ListInstances" in notes["AWS instance"].words
-    assert "cloudtrail:LookupEvents" in notes["CloudTrail"].words
-    assert {note.mark for note in notes.values()} == {"unknown"}
+    assert "sso:ListInstances" in notes["AWS instance"].evidence
+    assert "cloudtrail:LookupEvents" in notes["CloudTrail"].evidence
+    assert {note.verdict.value for note in notes.values()} == {"unknown"}

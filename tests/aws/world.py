@@ -11,16 +11,20 @@ import httpx
 from pydantic import SecretStr
 
 from scim_tui.config.aws import AwsRef
+from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.provider import IdentityCenterProvider
 from scim_tui.providers.service import ServiceProvider
 from scim_tui.scim.client import ScimClient
+from scim_tui.scim.limits import RateLimiter
+from scim_tui.scim.transport import Manners
 from scim_tui.service.app import build_app
 from scim_tui.service.store import Store
-from tests.aws.standin import REGION, StandIn
+from tests.aws.standin import REGION, StandIn, record
 
 ADMIN = "http://127.0.0.1/admin/v1"
+IDP = "Okta SCIM Client 1.0.0"
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
@@ -34,7 +38,9 @@ class World:
     asgi: httpx.ASGITransport
     endpoint: str
     secret: SecretStr
-    now: datetime = NOW
+    clock: list[datetime]
+    first: SecretStr
+    """What the IdP had at the beginning."""
     waits: list[float] = field(default_factory=list)
 
     @property
@@ -44,7 +50,7 @@ class World:
 
     def idp(self) -> ScimClient:
         """What pushes."""
-        return ScimClient(self.endpoint, self.secret, via=self.asgi)
+        return ScimClient(self.endpoint, self.secret, via=self.asgi, manners=Manners(agent=IDP))
 
     async def push(self, name: str) -> str:
         """A user by SCIM, who is in the identity store as well."""
@@ -65,7 +71,26 @@ class World:
 
     def pass_(self, **length: float) -> None:
         """Time goes by."""
-        self.now += timedelta(**length)
+        self.clock[0] += timedelta(**length)
+
+    @property
+    def now(self) -> datetime:
+        """What everybody's clock shows."""
+        return self.clock[0]
+
+    async def log(self, *, one_key: bool = False) -> None:
+        """CloudTrail hears of what the service was asked; `one_key`: whatever the token."""
+        page = await self.service.events(limit=1000)
+        records = [
+            record(
+                each.operation, each.at, agent=str(each.client), event_id=f"e-{each.id}",
+                key="" if each.token_id is UNKNOWN else "KEY" if one_key else f"K{each.token_id}",
+                error="UnauthorizedException" if each.status == 401 else "",
+                tenant=self.endpoint.split("/")[3],
+            )
+            for each in page.events
+        ]  # fmt: skip
+        self.aws.records = lambda: records
 
 
 def person(name: str) -> dict[str, Any]:
@@ -79,7 +104,8 @@ def person(name: str) -> dict[str, Any]:
 
 @asynccontextmanager
 async def world(aws: StandIn, folder: Path, **ref: Any) -> AsyncIterator[World]:  # noqa: ANN401
-    store = Store(folder / "service.db")
+    now = [NOW]
+    store = Store(folder / "service.db", lambda: now[0])
     app = build_app(store, admin_open=True)
     asgi = httpx.ASGITransport(app=app)
     service = ServiceProvider(ADMIN, transport=asgi)
@@ -87,16 +113,22 @@ async def world(aws: StandIn, folder: Path, **ref: Any) -> AsyncIterator[World]:
     assert enabled.first_token is not None
     endpoint = f"http://127.0.0.1/{enabled.status.tenant_id}/scim/v2/"
     secret = enabled.first_token.secret
-    found: World
+
+    waits: list[float] = []
 
     async def sleep(seconds: float) -> None:
-        found.waits.append(seconds)
+        waits.append(seconds)
 
-    account = Account(AwsRef(region=REGION, **ref), timeout=5, sleep=sleep)
-    provider = IdentityCenterProvider(
-        endpoint, secret, account, transport=asgi, clock=lambda: found.now
+    def limiter(rate: float) -> RateLimiter:
+        return RateLimiter(rate, clock=lambda: sum(waits), sleep=sleep)
+
+    account = Account(
+        AwsRef(region=REGION, **ref), timeout=5, limiter=limiter, session=aws.session()
     )
-    found = World(provider, service, aws, asgi, endpoint, secret)
+    provider = IdentityCenterProvider(
+        endpoint, secret, account, transport=asgi, clock=lambda: now[0]
+    )
+    found = World(provider, service, aws, asgi, endpoint, secret, now, secret, waits)
     yield found
     for each in (provider, service):
         await each.aclose()

@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from scim_tui.config.aws import AwsRef
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
 from scim_tui.providers.identity_center.refusals import told
-from scim_tui.scim.limits import RateLimiter, Sleep
+from scim_tui.scim.limits import RateLimiter
 
 CONNECT_SECONDS = 5.0
 TRIES = 3
@@ -23,6 +23,10 @@ _LOUD = ("aiobotocore", "botocore", "aiohttp", "urllib3")
 """At DEBUG these would write down the body of each request."""
 
 Answer = Mapping[str, Any]
+
+
+def _limiter(rate: float) -> RateLimiter:
+    return RateLimiter(rate)
 
 
 class Account:
@@ -37,12 +41,13 @@ class Account:
         *,
         ca_bundle: Path | None = None,
         timeout: float = 30,
-        sleep: Sleep = asyncio.sleep,
+        limiter: Callable[[float], RateLimiter] = _limiter,
+        session: Any = None,  # noqa: ANN401
     ) -> None:
-        self.ref, self._sleep = ref, sleep
+        self.ref, self._limiter = ref, limiter
         self._paces: dict[tuple[str, str], RateLimiter] = {}
         self._ca_bundle, self._timeout = ca_bundle, timeout
-        self._session: Any = None
+        self._session = session
         self._clients: dict[tuple[str, str], Any] = {}
         self._open = AsyncExitStack()
         self._opening = asyncio.Lock()
@@ -87,8 +92,7 @@ class Account:
 
     def _pace(self, service: str, operation: str) -> RateLimiter:
         if (service, operation) not in self._paces:
-            rate = RATES.get(service, RATE)
-            self._paces[service, operation] = RateLimiter(rate, burst=rate, sleep=self._sleep)
+            self._paces[service, operation] = self._limiter(RATES.get(service, RATE))
         return self._paces[service, operation]
 
     async def _client(self, service: str) -> Any:  # noqa: ANN401

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from scim_tui.model.absent import NEVER, UNKNOWN
 from scim_tui.model.activity import Event, EventPage, Traffic
-from scim_tui.model.notes import TokenAct
+from scim_tui.model.token_acts import TokenAct
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.feed import KEPT, PAGE, Feed, Numbers
 from scim_tui.providers.identity_center.trail import (

@@ -15,9 +15,9 @@ from pydantic import SecretStr
 from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities, Capability, Support, no
+from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
 from scim_tui.model.errors import ScimTuiError, Unsupported
-from scim_tui.model.notes import Note, TokenAct
 from scim_tui.model.origin import Stray
 from scim_tui.model.provisioning import (
     MAX_TOKENS,
@@ -27,6 +27,7 @@ from scim_tui.model.provisioning import (
     ProvisioningStatus,
     State,
 )
+from scim_tui.model.token_acts import TokenAct
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.activity import TrailActivity
 from scim_tui.providers.identity_center.inspection import Inspection
@@ -121,6 +122,21 @@ class IdentityCenterProvider:
         """Raises `Unsupported`."""
         raise Unsupported(_BY_HAND)
 
+    async def suspend_token(self, token_id: str) -> AccessToken:
+        """Raises `Unsupported`."""
+        raise Unsupported(_BY_HAND)
+
+    async def reinstate_token(self, token_id: str) -> AccessToken:
+        """Raises `Unsupported`."""
+        raise Unsupported(_BY_HAND)
+
+    async def checkup(self) -> AsyncIterator[Finding]:
+        """Token, tenant, permissions and rate limits of SCIM; then what AWS tells."""
+        async for finding in self._scim.checkup():
+            yield finding
+        for finding in await self.notes():
+            yield finding
+
     async def probe(self) -> Probe:
         """Ask for one user, once."""
         return await self._scim.probe()
@@ -211,7 +227,7 @@ class IdentityCenterProvider:
         """PatchUser, by SCIM."""
         return await self._scim.patch_user(user_id, operations)
 
-    async def notes(self) -> tuple[Note, ...]:
+    async def notes(self) -> tuple[Finding, ...]:
         """What AWS tells beside SCIM."""
         return await self._inspection.notes()
 

@@ -9,6 +9,7 @@ import httpx
 from pydantic import SecretStr
 
 from scim_tui.model.activity import Probe
+from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, UserRow
 from scim_tui.model.errors import (
     NotAllowed,
@@ -70,6 +71,10 @@ class ScimSide:
         except (Unreachable, OutcomeUnknown) as error:
             return self._probed(started, None, error.message)
         return self._probed(started, 200, "")
+
+    def checkup(self) -> AsyncIterator[Finding]:
+        """Token, tenant, permissions, rate limits."""
+        return self._client.checkup()
 
     def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
         """All users, by cursor."""

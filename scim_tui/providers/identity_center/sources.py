@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from scim_tui.model.notes import Note
+from scim_tui.model.checkup import Finding, Verdict
 
 NAME = "SCIM allow list"
 _FIX = "Add the network with UpdateIdentityStore (NetworkConfiguration, ScimAllowSourceIps)."
@@ -20,22 +20,24 @@ def outside(addresses: Iterable[str], networks: Sequence[str]) -> list[str]:
     return found
 
 
-def allow_note(networks: Sequence[str] | None, ours: Sequence[str], theirs: Sequence[str]) -> Note:
+def allow_finding(
+    networks: Sequence[str] | None, ours: Sequence[str], theirs: Sequence[str]
+) -> Finding:
     """What the list means for us and for the IdP, as far as addresses are known."""
     if networks is None:
-        return Note(name=NAME, mark="ok", words="none: SCIM may come from any address")
+        return Finding(NAME, Verdict.OK, "none: SCIM may come from any address")
     listed = ", ".join(networks[:3]) + (", .." if len(networks) > 3 else "")
     if blocked := outside(theirs, networks):
         words = f"{_some(blocked)}, where the IdP came from, is outside {listed}"
-        return Note(name=NAME, mark="bad", words=words, fix=_FIX)
+        return Finding(NAME, Verdict.BAD, words, _FIX)
     if blocked := outside(ours, networks):
         words = f"our own address {_some(blocked)} is outside {listed}"
-        return Note(name=NAME, mark="bad", words=words, fix=_FIX)
+        return Finding(NAME, Verdict.BAD, words, _FIX)
     unseen = [who for who, known in (("ours", ours), ("the IdP's", theirs)) if not known]
     if unseen:
         words = f"{listed}; which address is {' and '.join(unseen)} is not known yet"
-        return Note(name=NAME, mark="unknown", words=words)
-    return Note(name=NAME, mark="ok", words=f"{listed}; ours and the IdP's are inside")
+        return Finding(NAME, Verdict.UNKNOWN, words)
+    return Finding(NAME, Verdict.OK, f"{listed}; ours and the IdP's are inside")
 
 
 def _some(addresses: Sequence[str]) -> str:
