@@ -205,21 +205,27 @@ def _handler(account: StandIn) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            found = account.answer(self.headers.get("X-Amz-Target", ""), json.loads(body or b"{}"))
-            status, answer = found or self._moto(body)
-            self._send(status, json.dumps(answer).encode())
+            target = self.headers.get("X-Amz-Target", "")
+            own = account.answer(target, json.loads(body or b"{}")) if target else None
+            if own is not None:
+                self._send(own[0], json.dumps(own[1]).encode())
+                return
+            status, kind, answer = self._moto(body)
+            if target and status == 200:
+                answer = json.dumps(account.more(json.loads(answer or b"{}"))).encode()
+            self._send(status, answer, kind)
 
-        def _moto(self, body: bytes) -> tuple[int, Json]:
+        def _moto(self, body: bytes) -> tuple[int, str, bytes]:
             connection = http.client.HTTPConnection(*account.moto)
-            connection.request("POST", "/", body, dict(self.headers.items()))
+            connection.request("POST", self.path, body, dict(self.headers.items()))
             answer = connection.getresponse()
-            found = json.loads(answer.read() or b"{}")
+            found = answer.status, answer.getheader("Content-Type", ""), answer.read()
             connection.close()
-            return answer.status, account.more(found) if answer.status == 200 else found
+            return found
 
-        def _send(self, status: int, body: bytes) -> None:
+        def _send(self, status: int, body: bytes, kind: str = "application/x-amz-json-1.1") -> None:
             self.send_response(status)
-            self.send_header("Content-Type", "application/x-amz-json-1.1")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -35,6 +35,7 @@ class World:
     provider: IdentityCenterProvider
     service: ServiceProvider
     aws: StandIn
+    account: Account
     asgi: httpx.ASGITransport
     endpoint: str
     secret: SecretStr
@@ -128,7 +129,7 @@ async def world(aws: StandIn, folder: Path, **ref: Any) -> AsyncIterator[World]:
     provider = IdentityCenterProvider(
         endpoint, secret, account, transport=asgi, clock=lambda: now[0]
     )
-    found = World(provider, service, aws, asgi, endpoint, secret, now, secret, waits)
+    found = World(provider, service, aws, account, asgi, endpoint, secret, now, secret, waits)
     yield found
     for each in (provider, service):
         await each.aclose()

@@ -106,7 +106,7 @@ class Inspection:
         ours = {use.key_id for use in uses if use.agent.startswith(OURSELVES)}
         theirs = [use for use in uses if not use.agent.startswith(OURSELVES)]
         now = self._clock()
-        told = [f"..{use.key_id[-4:]} {use.agent or 'no name'}, {use.requests:,}, "
+        told = [f"..{use.key_id[-4:]} {use.agent or 'no name'}, {use.requests:,} requests, "
                 f"newest {age(use.newest, now)}" for use in theirs[:2]]  # fmt: skip
         same = "; the token of this profile has the same key" if any(
             use.key_id in ours for use in theirs) else ""  # fmt: skip

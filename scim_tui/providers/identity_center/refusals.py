@@ -59,7 +59,7 @@ def told(action: str, aws_profile: str = "") -> Iterator[None]:
         raise UsageError(
             f"The AWS CLI has no profile {aws_profile!r}.", "See: aws configure list-profiles"
         ) from None
-    except exceptions.HTTPClientError as error:
+    except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:
         raise Unreachable(
             f"{action}: AWS gave no answer ({type(error).__name__}).",
             "Check your network; proxies are taken from HTTPS_PROXY.",
