@@ -36,7 +36,7 @@ async def events_since(provider: Provider, since: datetime) -> list[Event] | Non
     try:
         for _ in range(MOST_PAGES):
             page = await provider.events(limit=PAGE, before=before, since=since)
-            found += [event for event in page.events if not event.beside]
+            found += [event for event in page.events if not event.way]
             if len(page.events) < PAGE:
                 break
             before = page.events[-1].id

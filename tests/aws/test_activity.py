@@ -102,8 +102,8 @@ async def test_writes_beside_scim_are_shown_and_are_not_the_idps(
         )  # fmt: skip
         found = (await here.provider.events()).events
         traffic = await here.provider.traffic(NOW - 24 * HOUR)
-    assert [(each.operation, each.client, each.beside, each.writes) for each in found] == [
-        ("identitystore:CreateUser", ana, True, False)
+    assert [(each.operation, each.client, each.way, each.writes) for each in found] == [
+        ("CreateUser", ana, "identitystore", False)
     ]
     assert traffic.accepted == 0
 

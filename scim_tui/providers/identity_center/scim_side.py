@@ -1,5 +1,6 @@
 """The SCIM endpoint of Identity Center: cursors always, members by filter, no totals."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from time import perf_counter
@@ -39,6 +40,7 @@ class ScimSide:
         self._client = ScimClient(endpoint, token, via=transport, manners=manners, cursors=True)
         self.endpoint, self.host = self._client.endpoint, self._client.host
         self._clock = clock
+        self._probing: asyncio.Task[Probe] | None = None
 
     @property
     def waits(self) -> int:
@@ -51,7 +53,16 @@ class ScimSide:
         return httpx.URL(self.endpoint).path.strip("/").partition("/")[0]
 
     async def probe(self) -> Probe:
-        """Ask for one user, once."""
+        """Ask for one user, once; who asks meanwhile gets the same answer."""
+        if self._probing is None:
+            self._probing = asyncio.create_task(self._probe())
+            self._probing.add_done_callback(self._probed_once)
+        return await asyncio.shield(self._probing)
+
+    def _probed_once(self, _: asyncio.Task[Probe]) -> None:
+        self._probing = None
+
+    async def _probe(self) -> Probe:
         started = perf_counter()
         try:
             await self._client.sample(Kind.USERS, 1, once=True)

@@ -91,15 +91,16 @@ def event_of(record: Logged, number: int) -> Event:
     return Event(
         id=number,
         at=record.at,
-        operation=record.name if by_scim else f"{record.source.partition('.')[0]}:{record.name}",
+        operation=record.name,
         status=_status(record),
-        target=UNKNOWN,
+        target=record.token_id or UNKNOWN,
         resource_id=record.resource_id or UNKNOWN,
         token_id=(record.key_id or UNKNOWN) if by_scim else UNKNOWN,
         client=(record.agent if by_scim else record.who or record.agent) or UNKNOWN,
         constraint=constraint_of(record.message) if record.error else "",
         message=(record.message or record.error) if record.error else "",
         request_id=record.request_id,
+        way="" if by_scim else record.source.partition(".")[0],
     )
 
 
