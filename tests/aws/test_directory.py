@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from scim_tui.core.directory import Directory
 from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind
 from scim_tui.model.origin import Origin
@@ -91,3 +92,27 @@ async def test_without_aws_everything_of_scim_works(aws: StandIn, tmp_path: Path
     assert "sso:ListInstances" in notes["AWS instance"].evidence
     assert "cloudtrail:LookupEvents" in notes["CloudTrail"].evidence
     assert {note.verdict.value for note in notes.values()} == {"unknown"}
+
+
+async def test_whom_nobody_pushed_is_a_finding_with_its_list(aws: StandIn, tmp_path: Path) -> None:
+    async with world(aws, tmp_path) as here:
+        ids = [await here.push(f"user{n}@x.org") for n in range(3)]
+        aws.externals.pop(ids[1])
+        aws.externals[ids[2]] = [{"Issuer": "https://scim.aws.com/another", "Id": "x"}]
+        directory = Directory(here.provider)
+        for kind in Kind:
+            await directory.load(kind)
+        before = await directory.findings()
+        await directory.load_strays()
+        found = await directory.findings()
+        rows = (await directory.view(Kind.USERS, "origin:hand")).rows(0, 9)
+        rest = (await directory.view(Kind.USERS, "-origin:hand")).rows(0, 9)
+        await directory.clear()
+        cleared = await directory.findings()
+        await directory.aclose()
+    assert before["users.by_hand"].count is UNKNOWN
+    assert (found["users.by_hand"].count, found["users.other_source"].count) == (1, 1)
+    assert (found["groups.by_hand"].count, found["users.by_hand"].query) == (0, "origin:hand")
+    assert [row.id for row in rows] == [ids[1]]
+    assert {row.id for row in rest} == {ids[0], ids[2]}
+    assert cleared["users.by_hand"].count is UNKNOWN

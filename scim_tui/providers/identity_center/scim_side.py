@@ -122,6 +122,8 @@ class ScimSide:
 
     async def aclose(self) -> None:
         """Let go of the connections."""
+        if self._probing is not None:
+            self._probing.cancel()
         await self._client.aclose()
 
     def _record(self, user_id: str, found: JsonObject) -> Record:
