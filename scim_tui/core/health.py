@@ -27,6 +27,8 @@ __all__ = ["Health", "Piece", "Signal", "Snapshot", "health_line", "signals", "t
 
 T = TypeVar("T")
 DAY = timedelta(hours=24)
+PATIENCE = 2.5
+"""Seconds that a look waits for a log which is asked slowly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,18 +113,20 @@ async def take(workspace: "Workspace") -> Snapshot:
     """
     provider, now = workspace.provider, workspace.clock()
     problems: dict[str, str] = {}
+    # A log of late records is slow, too: what it tells is awaited only so long, and goes on.
+    patience = PATIENCE if provider.capabilities.key_ids else None
     try:
         async with asyncio.TaskGroup() as group:
             start = group.create_task
             status = start(_status(workspace, problems))
             tokens = start(_part("tokens", workspace.tokens.list(), problems))
-            noted = start(_part("noted", workspace.ledger.list(), problems))
+            noted = start(_part("noted", workspace.ledger.list(), problems, patience))
             summary = start(_part("summary", provider.summary(), problems))
-            traffic = start(_part("traffic", provider.traffic(now - DAY), problems))
+            traffic = start(_part("traffic", provider.traffic(now - DAY), problems, patience))
             probe = start(_part("probe", provider.probe(), problems))
-            refusals = start(_part("refusals", workspace.activity.refusals(), problems))
+            refusals = start(_part("refusals", workspace.activity.refusals(), problems, patience))
             rotation = start(_part("rotation", workspace.rotations.status(), problems))
-            beside = start(_part("beside", _beside(provider), problems))
+            beside = start(_part("beside", _beside(provider), problems, patience))
             audit = start(_part("audit", workspace.audit.verify(), problems))
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
@@ -169,9 +173,14 @@ async def _status(workspace: "Workspace", problems: dict[str, str]) -> Provision
         return ProvisioningStatus(state=State.UNKNOWN)
 
 
-async def _part(name: str, call: Awaitable[T], problems: dict[str, str]) -> T | Absent:
+async def _part(
+    name: str, call: Awaitable[T], problems: dict[str, str], patience: float | None = None
+) -> T | Absent:
     try:
-        return await call
+        return await asyncio.wait_for(call, patience)
+    except TimeoutError:
+        problems[name] = "It is still being asked."
+        return UNKNOWN
     except ScimTuiError as error:
         problems[name] = error.message
         return UNKNOWN

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
@@ -48,6 +48,8 @@ class StandIn:
     """The records of CloudTrail, as `record` makes them."""
     notices: list[Json] = field(default_factory=list)
     no_plan: bool = False
+    log_open: Event = field(default_factory=Event)
+    """LookupEvents is not answered before this is set."""
     calls: list[tuple[str, Json]] = field(default_factory=list)
     """Operations asked for, with what was given."""
 
@@ -58,6 +60,7 @@ class StandIn:
     def reset(self) -> None:
         """An account that nobody has used yet."""
         fresh = StandIn(self.url, self.moto)
+        fresh.log_open.set()
         vars(self).update(vars(fresh))
         identitystore_backends.reset()
         ssoadmin_backends.reset()
@@ -135,6 +138,7 @@ class StandIn:
 
     def _lookup(self, given: Json) -> Json:
         """LookupEvents: one condition, newest first, fifty a page."""
+        self.log_open.wait(10)
         wanted = given["LookupAttributes"][0]
         name, value = wanted["AttributeKey"], wanted["AttributeValue"]
         since, until = given.get("StartTime", 0), given.get("EndTime", 1e12)

@@ -9,6 +9,8 @@ import pytest
 from scim_tui.config.profiles import Profile
 from scim_tui.core.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
+from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.activity import Traffic
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, NotFound, Refused
@@ -161,6 +163,29 @@ async def test_without_cloudtrail_the_ledger_still_lists(aws: StandIn, tmp_path:
     assert [each.id for each in snapshot.noted] == ["tok-9"]
     assert "cloudtrail:LookupEvents" in signals["IdP traffic 24h"].detail
     assert signals["IdP traffic 24h"].mark == "[ ?]"
+
+
+async def test_status_does_not_wait_for_a_slow_log(
+    aws: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scim_tui.core.health.PATIENCE", 0.3)
+    async with world(aws, tmp_path) as here:
+        told(here, record("GetUser", NOW - timedelta(minutes=1)))
+        workspace = space(here, tmp_path)
+        aws.log_open.clear()
+        first = await workspace.health.take()
+        aws.log_open.set()
+        await here.provider.notes()
+        await here.provider.token_acts()
+        asked = aws.asked("LookupEvents")
+        second = await workspace.health.take()
+    assert first.status.state == "enabled"
+    assert (first.traffic, first.beside) == (UNKNOWN, ())
+    assert first.problems["traffic"] == "It is still being asked."
+    assert isinstance(second.traffic, Traffic)
+    assert second.traffic.accepted == 1
+    assert len(second.beside) > 3
+    assert aws.asked("LookupEvents") == asked, "what was asked before is not asked again"
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,8 @@ class Account:
 
     async def _signed_in(self) -> Any:  # noqa: ANN401
         if self._session is None:
-            module = _aiobotocore()
+            # It takes half a second, which the screen must not stand still for.
+            module = await asyncio.to_thread(_aiobotocore)
             with told("Signing in", self.ref.aws_profile):
                 session = module.AioSession(profile=self.ref.aws_profile or None)
                 if self.ref.role_arn:

@@ -9,6 +9,7 @@ from scim_tui.model.activity import Event, EventPage, Traffic
 from scim_tui.model.token_acts import TokenAct
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.feed import KEPT, PAGE, Feed, Numbers
+from scim_tui.providers.identity_center.shared import Shared
 from scim_tui.providers.identity_center.trail import (
     CONSOLE,
     SCIM,
@@ -46,6 +47,7 @@ class TrailActivity:
             for source in SOURCES
         }
         self._acts: tuple[datetime, tuple[TokenAct, ...]] | None = None
+        self._asking = Shared(self._read_acts)
 
     @property
     def since(self) -> datetime | None:
@@ -85,6 +87,15 @@ class TrailActivity:
 
     async def token_acts(self) -> tuple[TokenAct, ...]:
         """Who made and deleted tokens in the last 90 days, oldest first."""
+        return await self._asking.get()
+
+    def stop(self) -> None:
+        """Nobody waits any more."""
+        self._asking.stop()
+        for feed in self._feeds.values():
+            feed.stop()
+
+    async def _read_acts(self) -> tuple[TokenAct, ...]:
         now = self._clock()
         if self._acts is None or now - self._acts[0] > ACTS_AGE:
             found = [act for name in TOKEN_ACTS for act in await self._acts_named(name, now)]

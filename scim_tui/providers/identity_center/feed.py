@@ -7,13 +7,13 @@ Records come minutes late and out of order. A record that came late is numbered 
 were told before, so that whoever follows by number never misses it.
 """
 
-import asyncio
 import zlib
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from scim_tui.model.activity import Event
 from scim_tui.providers.identity_center.account import Account
+from scim_tui.providers.identity_center.shared import Shared
 from scim_tui.providers.identity_center.trail import Logged, event_of, read_record
 
 KEPT = timedelta(days=90)
@@ -68,7 +68,8 @@ class Feed:
         self._numbers, self._writes = numbers, writes
         self._records: dict[str, tuple[int, Logged]] = {}
         self._looked_at: datetime | None = None
-        self._turn = asyncio.Lock()
+        self._wanted: datetime | None = None
+        self._looking = Shared(self._look)
         self.since: datetime | None = None
         """How far back everything was read; None: nothing was read yet."""
 
@@ -80,17 +81,27 @@ class Feed:
 
     async def look(self, since: datetime) -> None:
         """Read what is new, and back to `since` as far as one look goes."""
-        async with self._turn:
-            now = self._clock()
-            start = max(since, now - KEPT)
-            if self._looked_at is not None and now - self._looked_at > MOST_ASLEEP:
-                self._records, self.since = {}, None
-            if self.since is None:
-                self.since, self._looked_at = await self._walk(start, now), now
-                return
-            await self._forward(now)
-            if start < self.since:
-                self.since = await self._walk(start, self.since)
+        joins = self._looking.running
+        self._wanted = min(since, self._wanted or since)
+        await self._looking.get()
+        if joins and (self.since is None or since < self.since):
+            await self._looking.get()
+
+    def stop(self) -> None:
+        """Nobody waits any more."""
+        self._looking.stop()
+
+    async def _look(self) -> None:
+        now = self._clock()
+        start = max(self._wanted or now, now - KEPT)
+        if self._looked_at is not None and now - self._looked_at > MOST_ASLEEP:
+            self._records, self.since = {}, None
+        if self.since is None:
+            self.since, self._looked_at = await self._walk(start, now), now
+            return
+        await self._forward(now)
+        if start < self.since:
+            self.since = await self._walk(start, self.since)
 
     def events(self) -> list[Event]:
         """What was read as events, by number, newest first."""

@@ -13,6 +13,7 @@ from scim_tui.providers.identity_center.activity import DAY, OURSELVES, TrailAct
 from scim_tui.providers.identity_center.health import health_finding
 from scim_tui.providers.identity_center.instances import describe, instances
 from scim_tui.providers.identity_center.permissions import Permissions
+from scim_tui.providers.identity_center.shared import Shared
 from scim_tui.providers.identity_center.sources import NAME as ALLOW_LIST
 from scim_tui.providers.identity_center.sources import allow_finding
 from scim_tui.providers.identity_center.store import IdentityStore
@@ -35,9 +36,17 @@ class Inspection:
         self._account, self._store, self._trail, self._may = account, store, trail, may
         self._clock = clock
         self._kept: dict[str, tuple[datetime, Finding]] = {}
+        self._looking = Shared(self._look)
 
     async def notes(self) -> tuple[Finding, ...]:
         """All of them, in a fixed order."""
+        return await self._looking.get()
+
+    def stop(self) -> None:
+        """Nobody waits any more."""
+        self._looking.stop()
+
+    async def _look(self) -> tuple[Finding, ...]:
         instance = await self._part("instance", "AWS instance", self._instance)
         # Where requests came from is told by CloudTrail, so that is read first.
         log = await self._part("activity", "CloudTrail", self._log)

@@ -48,7 +48,7 @@ CAPABILITIES = Capabilities(
     status=YES, enable=no(_NO_SWITCH), disable=no(_NO_SWITCH),
     list_tokens=_GUIDED, create_token=_GUIDED, delete_token=_GUIDED,
     last_used=no(_NO_USE), events=YES, count=no(_NO_COUNT), members=YES,
-    max_tokens=MAX_TOKENS, push=YES, key_ids=True, limits={"read": 40.0, "write": 25.0},
+    max_tokens=MAX_TOKENS, push=YES, key_ids=True, every=20.0, limits={"read": 40.0, "write": 25.0},
 )  # fmt: skip
 
 
@@ -243,6 +243,8 @@ class IdentityCenterProvider:
 
     async def aclose(self) -> None:
         """Let go of the connections to both sides."""
+        self._inspection.stop()
+        self._trail.stop()
         try:
             await self._scim.aclose()
         finally:

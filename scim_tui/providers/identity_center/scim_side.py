@@ -1,6 +1,5 @@
 """The SCIM endpoint of Identity Center: cursors always, members by filter, no totals."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from time import perf_counter
@@ -19,6 +18,7 @@ from scim_tui.model.errors import (
     ScimTuiError,
     Unreachable,
 )
+from scim_tui.providers.identity_center.shared import Shared
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.filters import equals
 from scim_tui.scim.transport import Manners, own_agent
@@ -40,7 +40,7 @@ class ScimSide:
         self._client = ScimClient(endpoint, token, via=transport, manners=manners, cursors=True)
         self.endpoint, self.host = self._client.endpoint, self._client.host
         self._clock = clock
-        self._probing: asyncio.Task[Probe] | None = None
+        self._probing = Shared(self._probe)
 
     @property
     def waits(self) -> int:
@@ -54,13 +54,7 @@ class ScimSide:
 
     async def probe(self) -> Probe:
         """Ask for one user, once; who asks meanwhile gets the same answer."""
-        if self._probing is None:
-            self._probing = asyncio.create_task(self._probe())
-            self._probing.add_done_callback(self._probed_once)
-        return await asyncio.shield(self._probing)
-
-    def _probed_once(self, _: asyncio.Task[Probe]) -> None:
-        self._probing = None
+        return await self._probing.get()
 
     async def _probe(self) -> Probe:
         started = perf_counter()
@@ -122,8 +116,7 @@ class ScimSide:
 
     async def aclose(self) -> None:
         """Let go of the connections."""
-        if self._probing is not None:
-            self._probing.cancel()
+        self._probing.stop()
         await self._client.aclose()
 
     def _record(self, user_id: str, found: JsonObject) -> Record:
