@@ -21,7 +21,7 @@ from scim_tui.providers.identity_center.trail import (
 from scim_tui.providers.tally import tally
 
 LOG = "CloudTrail"
-DAY = timedelta(hours=24)
+DAY, WEEK = timedelta(hours=24), timedelta(days=7)
 OURSELVES = "scim-tui/"
 ACTS_AGE = timedelta(minutes=5)
 """Tokens are made and deleted by hand, a few times a year."""
@@ -75,13 +75,16 @@ class TrailActivity:
         self, *, limit: int, before: int | None, after: int | None, since: datetime | None,
         refused: bool,
     ) -> EventPage:  # fmt: skip
-        """A page; who pages further back than was read makes the feeds read on."""
+        """A page; who asks for more than was read makes the feeds read on, a week at a time.
+
+        Refusals are looked for in what was read: of a directory without any, all would be read.
+        """
         now = self._clock()
         await self._look(since or now - DAY, refused=refused)
         found = self._page(limit, before, after, since, refused=refused)
-        if len(found) < limit and after is None and since is None:
+        if len(found) < limit and after is None and since is None and not refused:
             oldest = min((feed.since for feed in self._feeds.values() if feed.since), default=now)
-            await self._look(oldest - DAY, refused=refused)
+            await self._look(oldest - WEEK, refused=refused)
             found = self._page(limit, before, after, since, refused=refused)
         return EventPage(events=tuple(found))
 
