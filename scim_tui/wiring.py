@@ -182,12 +182,12 @@ def _service(
     return ServiceProvider(admin_endpoint, key, manners=manners, clock=clock)
 
 
-def ways(clock: Clock = utc_now) -> "Ways":
+def ways(via: str = "cli", clock: Clock = utc_now) -> "Ways":
     """How a look at a connection gets there, always read-only."""
     from scim_tui.core.doctor.connection import Ways
 
     async def opened(profile: Profile) -> Workspace:
-        return await open_workspace(profile, read_only=True, via="cli", clock=clock)
+        return await open_workspace(profile, read_only=True, via=via, clock=clock)
 
     return Ways(lambda profile: way_to(profile, clock), opened)
 

@@ -43,7 +43,7 @@ class ScimApp(App[int]):
         *,
         theme_name: str = "dark",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        switch: Callable[[str], Session] | None = None,
+        switch: Callable[["Profile"], Session] | None = None,
         profiles: Sequence["Profile"] = (),
         lean: bool = False,
     ) -> None:
@@ -52,7 +52,9 @@ class ScimApp(App[int]):
         self.session = session
         self.clock = clock
         self.lean = lean
-        self.profiles = profiles
+        self.profiles = list(profiles)
+        self.draft: dict[str, str] = {}
+        """A profile that was begun and not saved; never its secret."""
         self._switch = switch
         self._pages: dict[str, Page] = {}
         self._filter = NoControl()
@@ -172,12 +174,15 @@ class ScimApp(App[int]):
 
     @work(group="dialog", description="profiles")
     async def choose_profile(self) -> None:
-        """Switch to another profile."""
-        from scim_tui.tui.modals.profiles import ProfilesDialog
+        """Switch to another profile, or add one."""
+        from scim_tui.tui import profile_work
 
-        name = await self.ask(ProfilesDialog(self.profiles, self.session.name))
-        if name and name != self.session.name and self._switch is not None:
-            self.open(self._switch(name))
+        await profile_work.choose(self)
+
+    def open_profile(self, profile: "Profile") -> None:
+        """Leave the session for one on this profile."""
+        if self._switch is not None:
+            self.open(self._switch(profile))
 
     def open(self, session: Session) -> None:
         """Leave the session for another one; nothing of the old one stays."""

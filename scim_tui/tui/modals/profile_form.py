@@ -1,0 +1,220 @@
+"""A new profile in a form: each field is judged while it is typed, and nothing typed is lost."""
+
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from typing import TYPE_CHECKING
+
+from textual import events, on, work
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Input
+
+from scim_tui.config import drafts
+from scim_tui.config.adding import add_profile, proposed
+from scim_tui.config.drafts import Field
+from scim_tui.config.remarks import Remark, remark
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.tui.modals.checkup import CheckDialog
+from scim_tui.tui.modals.dialog import Dialog
+from scim_tui.tui.text import Line, fit, line, wrap
+from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.pick import Pick
+from scim_tui.tui.widgets.secret_field import SecretField
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from scim_tui.config.profiles import Profile
+    from scim_tui.model.checkup import Finding
+
+    Look = Callable[[Profile], AsyncIterator[Finding]]
+
+LABEL = 17
+_DONE = "done"
+
+
+class ProfileForm(Dialog[str]):
+    """Answers the name of the profile that was saved, or None."""
+
+    KEYS = (("Tab Up Down", "fields"), ("Left Right", "choose"), ("Enter", "next"),
+            ("Esc", "cancel"))  # fmt: skip
+    BINDINGS = [
+        Binding("down", "app.focus_next", show=False, priority=True),
+        Binding("up", "app.focus_previous", show=False, priority=True),
+        Binding("enter", "enter", show=False, priority=True),
+    ]
+    DEFAULT_CSS = """
+    ProfileForm #fields { height: 1fr; scrollbar-size: 0 0; }
+    ProfileForm .field { height: 1; }
+    ProfileForm .field Input, ProfileForm .field Pick { width: 1fr; }
+    """
+
+    def __init__(self, taken: Collection[str], look: "Look", typed: drafts.Typed = {}) -> None:  # noqa: B006 - read only
+        super().__init__(classes="-tall")
+        self._taken = taken
+        self._look = look
+        self._begun = dict(typed)
+        self._failed: Remark | None = None
+        """Why the newest try to save failed; told until something is changed."""
+        self._tried = False
+        """Whether empty fields are told of, too."""
+        self.left: drafts.Typed = {}
+        """What stood in the fields when the form was left without saving, but no secret."""
+
+    def body(self) -> Iterable[Widget]:
+        """Title, fields, what is said of the one with the cursor, the same by command."""
+        yield Lines([line(("Add a profile", "title"), ("   nothing is saved untested", "dim"))],
+                    id="head")  # fmt: skip
+        with VerticalScroll(id="fields", can_focus=False):
+            for field in drafts.all_fields():
+                with Horizontal(classes="field", id=f"row-{field.id}"):
+                    yield Lines(id=f"label-{field.id}")
+                    yield self._widget(field)
+            with Horizontal(classes="field", id=f"row-{_DONE}"):
+                yield Pick(("test the connection, then save",), id=_DONE)
+        yield Lines(id="said")
+        yield Lines(id="command")
+
+    def _widget(self, field: Field) -> Widget:
+        value = self._begun.get(field.id, "")
+        if field.choices:
+            return Pick(field.choices, drafts.chosen(self._begun, field.id), id=field.id)
+        if field.hidden:
+            return SecretField(id=field.id)
+        made = Input(value, compact=True, select_on_focus=False, id=field.id)
+        made.cursor_blink = False
+        return made
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self._draw()
+        self.query_one("#name").focus()
+
+    def action_cancel(self) -> None:
+        """Leave; all but the secret is kept for the next time."""
+        self.left = {key: text for key, text in self._close().items() if key != "secret"}
+        self.dismiss(None)
+
+    def _close(self) -> dict[str, str]:
+        """What was typed; the field of the secret is emptied, since nobody sees it any more."""
+        typed = self.typed
+        self.query_one(SecretField).value = ""
+        return typed
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields, the secret among it."""
+        fields = [each for each in self.query("#fields Input, #fields Pick").results()
+                  if isinstance(each, (Input, Pick)) and each.id != _DONE]  # fmt: skip
+        return {str(each.id): each.value for each in fields}
+
+    def on_resize(self, event: events.Resize) -> None:
+        """What is said is broken anew. The dialog's own handler runs as well."""
+        self.call_after_refresh(self._draw)
+
+    @on(Input.Changed)
+    @on(Pick.Changed)
+    def _changed(self) -> None:
+        self._failed = None
+        self._draw()
+
+    def on_descendant_focus(self) -> None:
+        """Tell of the field that the cursor is in now."""
+        self._tell()
+
+    def _draw(self) -> None:
+        shown = {each.id: each for each in drafts.fields(self.typed)}
+        for field in drafts.all_fields():
+            self.query_one(f"#row-{field.id}").display = field.id in shown
+        for field in shown.values():
+            widget = self.query_one(f"#{field.id}")
+            if isinstance(widget, Input):
+                usual = drafts.place_of({"way": self.typed["way"]}, field)
+                widget.placeholder = usual if field.id == "place" and usual else _such_as(field)
+        self._tell()
+
+    def _tell(self) -> None:
+        """The marks beside the fields, and the words for the one with the cursor."""
+        typed = self.typed
+        for field in drafts.fields(typed):
+            found = remark(typed, field, self._taken)
+            bad = found is not None and found.stops and self._counts(typed, field)
+            role = "bad" if bad else "" if self._at == field.id else "dim"
+            label = f"{'!' if bad else ' '}{fit(field.label, LABEL)}"
+            self.query_one(f"#label-{field.id}", Lines).show((line((label, role)),))
+        self.query_one("#said", Lines).show(self._said(typed)[:2])
+        self.query_one("#command", Lines).show(self._same(drafts.command(typed)))
+
+    def _same(self, command: str) -> list[Line]:
+        """The command as far as there is room; the test shows it whole."""
+        first, *rest = wrap(command, self.cells)
+        more = fit(" ".join(rest), self.cells)
+        return [line((row, "dim")) for row in (first, more)]
+
+    @property
+    def _at(self) -> str:
+        focused = self.focused
+        return str(focused.id) if focused is not None else ""
+
+    def _said(self, typed: drafts.Typed) -> list[Line]:
+        field = next((each for each in drafts.fields(typed) if each.id == self._at), None)
+        found = self._failed or (remark(typed, field, self._taken) if field else None)
+        told = field is None or self._counts(typed, field) or self._failed is not None
+        if found is not None and told:
+            role = "bad" if found.stops else "warn"
+            return [line((row, role)) for row in wrap(found.words, self.cells)]
+        words = field.meaning if field else "Enter asks the server once, and changes nothing there."
+        return [line((row, "dim")) for row in wrap(words, self.cells)]
+
+    def _counts(self, typed: drafts.Typed, field: Field) -> bool:
+        """Whether a field is judged yet: nobody is told off for what they have not come to."""
+        return self._tried or bool(typed.get(field.id))
+
+    def action_enter(self) -> None:
+        """Go to the next field; on the last line, test and save."""
+        if self._at == _DONE:
+            self._finish()
+        else:
+            self.app.action_focus_next()
+
+    def _wrong(self) -> Field | None:
+        """The first field that keeps the profile from being saved."""
+        typed = self.typed
+        for field in drafts.fields(typed):
+            found = remark(typed, field, self._taken)
+            if found is not None and found.stops:
+                return field
+        return None
+
+    @work(exclusive=True, group="form", description="test a profile")
+    async def _finish(self) -> None:
+        self._tried = True
+        if (wrong := self._wrong()) is not None:
+            self.query_one(f"#{wrong.id}").focus()
+            self._tell()
+            return
+        name, values, secret = self.typed["name"].strip(), drafts.values(self.typed), self._secret()
+        try:
+            profile = proposed(name, values, secret)
+            same = drafts.command(self.typed)
+            look = CheckDialog(f"Testing {name}", self._look(profile), "save it", same)
+            if await self.app.push_screen_wait(look):
+                add_profile(name, values, secret)
+                self._close()
+                self.dismiss(name)
+        except ScimTuiError as error:
+            self._fail(error)
+
+    def _secret(self) -> "SecretStr | None":
+        from pydantic import SecretStr
+
+        shown = {each.id for each in drafts.fields(self.typed)}
+        return SecretStr(self.typed["secret"].strip()) if "secret" in shown else None
+
+    def _fail(self, error: ScimTuiError) -> None:
+        self._failed = Remark(f"{error.message} {error.hint}".strip())
+        self._tell()
+
+
+def _such_as(field: Field) -> str:
+    return f"such as {field.example}" if field.example else ""
