@@ -58,12 +58,19 @@ def text_of(path: Path) -> str:
 
 
 @asynccontextmanager
-async def form(folder: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Stage]:
+async def form(
+    folder: Path, size: tuple[int, int] = (80, 24), *, filled: bool = False
+) -> AsyncIterator[Stage]:
+    """The form; `filled` with all that is needed."""
     async with staged(folder / "lab", size=size) as stage:
+        if filled:
+            stage.app.draft = {"name": "prod", "endpoint": ENDPOINT, "way": "new file"}
         await stage.press("p")
         await stage.sees("Switch profile")
         await stage.press("i")
         await stage.sees("Add a profile")
+        if filled:
+            stage.app.screen.query_one(SecretField).value = SECRET
         yield stage
 
 
@@ -72,9 +79,9 @@ async def paste(stage: Stage, text: str) -> None:
     await stage.pilot.pause()
 
 
-async def fill(stage: Stage, name: str = "prod") -> None:
+async def fill(stage: Stage) -> None:
     """All that is needed: a name, an address, and a secret that is pasted."""
-    await paste(stage, name)
+    await paste(stage, "prod")
     await stage.press("enter", "enter")
     await paste(stage, ENDPOINT)
     await stage.press("tab", *["right"] * 4, "tab", "tab")
@@ -82,8 +89,9 @@ async def fill(stage: Stage, name: str = "prod") -> None:
 
 
 async def finish(stage: Stage) -> None:
-    """Go to the last line, which is before the first."""
-    await stage.press(*["up"] * 6, "enter")
+    """Go to the last line, and press Enter there."""
+    stage.app.screen.query_one("#done").focus()
+    await stage.press("enter")
 
 
 async def test_a_profile_is_tried_and_then_saved(
@@ -111,8 +119,7 @@ async def test_what_fails_is_saved_only_by_another_key(
     tmp_path: Path, config: Path, server: Server
 ) -> None:
     server.finds = [GOOD, WRONG]
-    async with form(tmp_path) as stage:
-        await fill(stage)
+    async with form(tmp_path, filled=True) as stage:
         await finish(stage)
         await stage.sees("1 thing is wrong", "-> Make a new token.", "S save it all the same")
         await stage.press("enter")
@@ -141,8 +148,7 @@ async def test_a_look_can_be_stopped(tmp_path: Path, config: Path, server: Serve
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(opening, "look", Never().look)
-        async with form(tmp_path) as stage:
-            await fill(stage)
+        async with form(tmp_path, filled=True) as stage:
             await finish(stage)
             await stage.sees("asking; 1 answered", "Esc stop")
             await stage.press("enter", "S", "escape")
@@ -184,8 +190,7 @@ async def test_an_error_of_the_disk_loses_nothing(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("scim_tui.config.adding.write_atomic", full)
-    async with form(tmp_path) as stage:
-        await fill(stage)
+    async with form(tmp_path, filled=True) as stage:
         await finish(stage)
         await stage.sees("nothing is wrong")
         await stage.press("enter")
@@ -196,8 +201,7 @@ async def test_an_error_of_the_disk_loses_nothing(
 async def test_a_form_that_was_left_comes_back_without_its_secret(
     tmp_path: Path, server: Server
 ) -> None:
-    async with form(tmp_path) as stage:
-        await fill(stage)
+    async with form(tmp_path, filled=True) as stage:
         await stage.press("escape")
         await stage.sees("Switch profile")
         await stage.press("i")
@@ -221,8 +225,7 @@ async def test_every_field_can_be_reached(
 
 
 async def test_a_secret_cannot_be_copied_out_of_its_field(tmp_path: Path, server: Server) -> None:
-    async with form(tmp_path) as stage:
-        await fill(stage)
+    async with form(tmp_path, filled=True) as stage:
         field = stage.app.screen.query_one(SecretField)
         field.action_select_all()
         field.action_copy()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 LABEL = 17
 _DONE = "done"
+_WHAT_ENTER_DOES = "Enter asks the server once, and changes nothing there."
 
 
 class ProfileForm(Dialog[str]):
@@ -54,6 +55,8 @@ class ProfileForm(Dialog[str]):
         self._taken = taken
         self._look = look
         self._begun = dict(typed)
+        self._inputs: dict[str, Input | Pick] = {}
+        self._labels: dict[str, Lines] = {}
         self._failed: Remark | None = None
         """Why the newest try to save failed; told until something is changed."""
         self._tried = False
@@ -67,15 +70,16 @@ class ProfileForm(Dialog[str]):
                     id="head")  # fmt: skip
         with VerticalScroll(id="fields", can_focus=False):
             for field in drafts.all_fields():
-                with Horizontal(classes="field", id=f"row-{field.id}"):
-                    yield Lines(id=f"label-{field.id}")
-                    yield self._widget(field)
-            with Horizontal(classes="field", id=f"row-{_DONE}"):
+                self._inputs[field.id], self._labels[field.id] = self._widget(field), Lines()
+                with Horizontal(classes="field"):
+                    yield self._labels[field.id]
+                    yield self._inputs[field.id]
+            with Horizontal(classes="field"):
                 yield Pick(("test the connection, then save",), id=_DONE)
         yield Lines(id="said")
         yield Lines(id="command")
 
-    def _widget(self, field: Field) -> Widget:
+    def _widget(self, field: Field) -> Input | Pick:
         value = self._begun.get(field.id, "")
         if field.choices:
             return Pick(field.choices, drafts.chosen(self._begun, field.id), id=field.id)
@@ -88,7 +92,7 @@ class ProfileForm(Dialog[str]):
     def on_mount(self) -> None:
         """Type at once."""
         self._draw()
-        self.query_one("#name").focus()
+        self._inputs["name"].focus()
 
     def action_cancel(self) -> None:
         """Leave; all but the secret is kept for the next time."""
@@ -104,9 +108,7 @@ class ProfileForm(Dialog[str]):
     @property
     def typed(self) -> dict[str, str]:
         """What stands in the fields, the secret among it."""
-        fields = [each for each in self.query("#fields Input, #fields Pick").results()
-                  if isinstance(each, (Input, Pick)) and each.id != _DONE]  # fmt: skip
-        return {str(each.id): each.value for each in fields}
+        return {key: widget.value for key, widget in self._inputs.items()}
 
     def on_resize(self, event: events.Resize) -> None:
         """What is said is broken anew. The dialog's own handler runs as well."""
@@ -123,27 +125,38 @@ class ProfileForm(Dialog[str]):
         self._tell()
 
     def _draw(self) -> None:
-        shown = {each.id: each for each in drafts.fields(self.typed)}
-        for field in drafts.all_fields():
-            self.query_one(f"#row-{field.id}").display = field.id in shown
+        typed = self.typed
+        shown = {each.id: each for each in drafts.fields(typed)}
+        for key, widget in self._inputs.items():
+            if widget.parent is not None:
+                widget.parent.display = key in shown
         for field in shown.values():
-            widget = self.query_one(f"#{field.id}")
+            widget = self._inputs[field.id]
             if isinstance(widget, Input):
-                usual = drafts.place_of({"way": self.typed["way"]}, field)
-                widget.placeholder = usual if field.id == "place" and usual else _such_as(field)
+                widget.placeholder = _hint(typed, field)
         self._tell()
 
     def _tell(self) -> None:
         """The marks beside the fields, and the words for the one with the cursor."""
-        typed = self.typed
+        typed, at = self.typed, self._at
+        self.query_one("#said", Lines).show(_lines("dim", _WHAT_ENTER_DOES, self.cells))
         for field in drafts.fields(typed):
             found = remark(typed, field, self._taken)
-            bad = found is not None and found.stops and self._counts(typed, field)
-            role = "bad" if bad else "" if self._at == field.id else "dim"
+            told = found if self._tried or typed.get(field.id) else None
+            bad = told is not None and told.stops
+            role = "bad" if bad else "" if field.id == at else "dim"
             label = f"{'!' if bad else ' '}{fit(field.label, LABEL)}"
-            self.query_one(f"#label-{field.id}", Lines).show((line((label, role)),))
-        self.query_one("#said", Lines).show(self._said(typed)[:2])
+            self._labels[field.id].show((line((label, role)),))
+            if field.id == at:
+                self._say(told, field.meaning)
+        if self._failed is not None:
+            self._say(self._failed, "")
         self.query_one("#command", Lines).show(self._same(drafts.command(typed)))
+
+    def _say(self, told: Remark | None, meaning: str) -> None:
+        role = "dim" if told is None else "bad" if told.stops else "warn"
+        words = meaning if told is None else told.words
+        self.query_one("#said", Lines).show(_lines(role, words, self.cells))
 
     def _same(self, command: str) -> list[Line]:
         """The command as far as there is room; the test shows it whole."""
@@ -155,20 +168,6 @@ class ProfileForm(Dialog[str]):
     def _at(self) -> str:
         focused = self.focused
         return str(focused.id) if focused is not None else ""
-
-    def _said(self, typed: drafts.Typed) -> list[Line]:
-        field = next((each for each in drafts.fields(typed) if each.id == self._at), None)
-        found = self._failed or (remark(typed, field, self._taken) if field else None)
-        told = field is None or self._counts(typed, field) or self._failed is not None
-        if found is not None and told:
-            role = "bad" if found.stops else "warn"
-            return [line((row, role)) for row in wrap(found.words, self.cells)]
-        words = field.meaning if field else "Enter asks the server once, and changes nothing there."
-        return [line((row, "dim")) for row in wrap(words, self.cells)]
-
-    def _counts(self, typed: drafts.Typed, field: Field) -> bool:
-        """Whether a field is judged yet: nobody is told off for what they have not come to."""
-        return self._tried or bool(typed.get(field.id))
 
     def action_enter(self) -> None:
         """Go to the next field; on the last line, test and save."""
@@ -190,7 +189,7 @@ class ProfileForm(Dialog[str]):
     async def _finish(self) -> None:
         self._tried = True
         if (wrong := self._wrong()) is not None:
-            self.query_one(f"#{wrong.id}").focus()
+            self._inputs[wrong.id].focus()
             self._tell()
             return
         name, values, secret = self.typed["name"].strip(), drafts.values(self.typed), self._secret()
@@ -216,5 +215,12 @@ class ProfileForm(Dialog[str]):
         self._tell()
 
 
-def _such_as(field: Field) -> str:
+def _hint(typed: drafts.Typed, field: Field) -> str:
+    """What an empty field stands for, or what could be typed there."""
+    if field.id == "place" and (usual := drafts.place_of({**typed, "place": ""}, field)):
+        return usual
     return f"such as {field.example}" if field.example else ""
+
+
+def _lines(role: str, words: str, cells: int) -> list[Line]:
+    return [line((row, role)) for row in wrap(words, cells)][:2]
