@@ -60,6 +60,13 @@ EVERYWHERE = (
     Action("pause", "P", "pause", "Stop the live updates, or go on with them."),
     Action("copy", "y", "copy", "Copy what the cursor is on: endpoint, id or address."),
     Action("profiles", "p", "profile", "Switch to another profile.", hint=False),
+    Action(
+        "write",
+        "W",
+        "allow changes..",
+        "End read-only here, or begin it. Asks for WRITE.",
+        hint=False,
+    ),
     Action("command", "colon", "command", "Type a command; Tab completes it.", hint=False),
     Action("actions", "a", "actions", "All actions of this screen, with the reasons of those off."),
     Action("theme", "t", "theme", "Dark, light, or the terminal's own colours.", hint=False),

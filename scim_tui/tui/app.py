@@ -46,12 +46,14 @@ class ScimApp(App[int]):
         switch: Callable[["Profile"], Session] | None = None,
         profiles: Sequence["Profile"] = (),
         lean: bool = False,
+        first: bool = False,
     ) -> None:
         super().__init__()
         self.animation_level = "none"
         self.session = session
         self.clock = clock
         self.lean = lean
+        self._first = first
         self.profiles = list(profiles)
         self.draft: dict[str, str] = {}
         """A profile that was begun and not saved; never its secret."""
@@ -128,6 +130,16 @@ class ScimApp(App[int]):
         """The connection is opened when there is something to look at meanwhile."""
         if not self._opened:
             self._opened = True
+            if self._first:
+                self._welcome()
+            else:
+                self._live()
+
+    @work(group="dialog", description="welcome")
+    async def _welcome(self) -> None:
+        from scim_tui.tui import profile_work
+
+        if not await profile_work.welcome(self):
             self._live()
 
     @work(exclusive=True, group="live", description="live")
@@ -178,6 +190,12 @@ class ScimApp(App[int]):
         from scim_tui.tui import profile_work
 
         await profile_work.choose(self)
+
+    @property
+    def holds_a_secret(self) -> bool:
+        """Whether a new secret would be lost with the session."""
+        wizard = self._pages.get("rotation")
+        return bool(wizard is not None and getattr(wizard, "secret_held", False))
 
     def open_profile(self, profile: "Profile") -> None:
         """Leave the session for one on this profile."""

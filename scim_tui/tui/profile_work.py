@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
     from scim_tui.tui.app import ScimApp
 
+_ADD = "a profile"
+_BEGINNINGS = (
+    (_ADD, "a form: the SCIM endpoint and token of a directory, tried before it is saved"),
+    ("this machine", "a provisioning service of its own here, to try an IdP against"),
+    ("the demo", "leave with q, then: scim-tui demo"),
+)
+
 
 async def choose(app: "ScimApp") -> None:
     """The list of profiles, until one of them is opened or the list is closed."""
@@ -55,6 +62,21 @@ async def add(app: "ScimApp") -> str | None:
     if made is not None:
         read_again(app)
     return made
+
+
+async def welcome(app: "ScimApp") -> bool:
+    """The first start: offer what there is to begin with; gives whether a profile was opened."""
+    from scim_tui.tui.modals.choice import Choice
+    from scim_tui.tui.text import Span
+    from scim_tui.tui.widgets.table import Column
+
+    rows = [(key, (Span(key), Span(words, "dim"))) for key, words in _BEGINNINGS]
+    columns = (Column("BEGIN WITH", 12), Column("WHAT IT IS", 20, 1))
+    while await app.ask(Choice("Welcome. No connection is configured yet.", columns, rows)) == _ADD:
+        if made := await add(app):
+            app.open_profile(_named(app, made))
+            return True
+    return False
 
 
 async def test(app: "ScimApp", profile: "Profile") -> None:

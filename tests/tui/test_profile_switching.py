@@ -1,15 +1,19 @@
 """Several profiles one after another in one app: nothing of one is seen or done in another."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from scim_tui.config.profiles import Profile
+import pytest
+
+from scim_tui.config.profiles import Profile, is_first_start
 from scim_tui.core.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.app import ScimApp
+from scim_tui.tui.frame import identity_line
 from scim_tui.tui.session import Session
 from tests.tui.stage import Stage, slow_hands
 
@@ -120,3 +124,96 @@ async def test_there_and_back_is_opened_anew(tmp_path: Path) -> None:
         await stage.until(lambda: all(each.closed for each in old), ["all others are closed"])
         assert [w.group for w in stage.app.workers if w.group == "live"] == ["live"]
         assert (len(world.providers["lab"]), world.providers["prod"][0].closed) == (2, False)
+
+
+async def test_production_is_marked_and_changes_nothing_before_it_is_asked(tmp_path: Path) -> None:
+    async with running(tmp_path) as (stage, world):
+        await switch(stage, "j", "j", "enter", to="prod")
+        shown = await stage.sees(" prod [PROD] [RO]")
+        spans = {span.text.strip(): span.role for span in identity_line(stage.app.session)}
+        assert spans["[PROD]"] == "bad"
+        (provider,) = world.providers["prod"]
+        await stage.press("2", "C")
+        await stage.sees("is off: This profile is open read-only. W asks to allow changes.")
+        await stage.press("W")
+        await stage.sees("ALLOW CHANGES in prod", "This is production", "--read-write")
+        await stage.press("enter", "escape")
+        shown = await stage.sees("TOKENS")
+        assert ("[RO]" in shown, world.audited("prod")) == (True, [])
+        await stage.press("W")
+        await stage.sees("ALLOW CHANGES")
+        await stage.press(*"WRITE", "enter")
+        shown = await stage.sees("Changes are allowed until this profile is left")
+        assert ("[RO]" in shown, world.audited("prod")) == (False, ["connection.allow_changes"])
+        await stage.press("D")
+        await stage.sees("DELETE access token")
+        await stage.press("escape", "W")
+        await stage.sees("Read-only from now on.", "[RO]")
+        assert world.audited("prod")[-1] == "connection.forbid_changes"
+        assert "delete_token" not in provider.calls
+        await stage.press("W")
+        await stage.press(*"WRITE", "enter")
+        await stage.sees("Changes are allowed")
+        await switch(stage, "k", "enter", to="stage")
+        await switch(stage, "j", "enter", to="prod")
+        await stage.sees("[RO]")
+
+
+async def test_a_profile_is_opened_read_only_on_request(tmp_path: Path) -> None:
+    async with running(tmp_path) as (stage, _):
+        await switch(stage, "j", "o", to="stage")
+        await stage.sees("stage [stg] [RO]")
+
+
+async def test_a_profile_is_not_left_while_a_change_has_no_answer(tmp_path: Path) -> None:
+    async with running(tmp_path) as (stage, world):
+        (provider,) = world.providers["lab"]
+        await stage.press("2", "D")
+        await stage.sees("DELETE access token")
+        await stage.press(*"DELETE")
+        provider.delay = asyncio.Event()
+        await stage.press("enter")
+        await stage.until(lambda: provider.calls[-1] == "delete_token", ["the call"])
+        await stage.press("p")
+        await stage.sees("A change is being made here")
+        provider.delay.set()
+        provider.delay = None
+        await stage.sees("is deleted")
+        await switch(stage, "j", "enter", to="stage")
+
+
+async def test_the_first_start_offers_a_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path)
+    app = ScimApp(world.open(world.profiles[0]), switch=world.open, profiles=world.profiles,
+                  clock=MemoryProvider.sample().clock, first=True)  # fmt: skip
+    async with app.run_test(size=(80, 24)) as pilot:
+        stage = Stage(app, pilot, MemoryProvider.sample())
+        await stage.sees("Welcome. No connection is configured yet.", "scim-tui demo")
+        await stage.press("enter")
+        await stage.sees("Add a profile")
+        await stage.press("escape")
+        await stage.sees("Welcome.")
+        assert world.providers == {}
+        await stage.press("escape")
+        await stage.sees("server of lab", "Provisioning  ENABLED")
+
+
+@pytest.mark.parametrize(
+    ("made", "named", "first"),
+    [("", "", True), ("config", "", False), ("data", "", False), ("", "ENDPOINT", False)],
+)
+def test_what_a_first_start_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: str, named: str, first: bool
+) -> None:
+    for name in ("CONFIG", "DATA_DIR", "PROFILE", "ENDPOINT"):
+        monkeypatch.delenv(f"SCIM_TUI_{name}", raising=False)
+    for kind in ("config", "data"):
+        monkeypatch.setenv(f"XDG_{kind.upper()}_HOME", str(tmp_path / kind))
+    if made:
+        (tmp_path / made / "scim-tui").mkdir(parents=True)
+        (tmp_path / made / "scim-tui" / "config.toml").touch()
+    if named:
+        monkeypatch.setenv(f"SCIM_TUI_{named}", "https://x.example/scim")
+    assert is_first_start() is first
