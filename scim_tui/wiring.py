@@ -192,14 +192,14 @@ def _service(
     return ServiceProvider(admin_endpoint, key, manners=manners, clock=clock)
 
 
-def ways(via: str = "cli", clock: Clock = utc_now) -> "Ways":
+def ways(via: str = "cli") -> "Ways":
     """How a look at a connection gets there, always read-only."""
     from scim_tui.core.doctor.connection import Ways
 
     async def opened(profile: Profile) -> Workspace:
-        return await open_workspace(profile, read_only=True, via=via, clock=clock)
+        return await open_workspace(profile, read_only=True, via=via)
 
-    return Ways(lambda profile: way_to(profile, clock), opened)
+    return Ways(way_to, opened)
 
 
 async def way_to(profile: Profile, clock: Clock = utc_now) -> "AsyncIterator[Finding]":
