@@ -85,7 +85,8 @@ STATUS = (
            "provisioning disable --confirm DISABLE", changes=True),
     Action("rotate", "R", "rotate", "Replace the token in use without a gap, or go on with it.",
            "tokens rotate", changes=True),
-    Action("test", "T", "test", "Look whether the endpoint answers.", "provisioning status"),
+    Action("test", "T", "test", "Look at the connection: DNS, TLS, clock, token, permissions.",
+           "profiles test"),
     Action("findings", "f", "findings", "What is wrong in the directory, with the lists.",
            "users findings", hint=False),
 )  # fmt: skip

@@ -191,6 +191,13 @@ class ScimApp(App[int]):
 
         await profile_work.choose(self)
 
+    @work(group="dialog", description="diagnose")
+    async def diagnose(self) -> None:
+        """Look at the connection stage by stage."""
+        from scim_tui.tui import profile_work
+
+        await profile_work.diagnose(self)
+
     @property
     def holds_a_secret(self) -> bool:
         """Whether a new secret would be lost with the session."""

@@ -34,3 +34,12 @@ async def look(profile: "Profile") -> AsyncIterator["Finding"]:
 
     async for finding in connection.look(profile, wiring.ways(via="tui")):
         yield finding
+
+
+async def look_again(space: "Workspace") -> AsyncIterator["Finding"]:
+    """The same of a profile that is open."""
+    wiring = await asyncio.to_thread(importlib.import_module, "scim_tui.wiring")
+    from scim_tui.core.doctor import connection
+
+    async for finding in connection.look_again(space, wiring.ways(via="tui")):
+        yield finding

@@ -8,6 +8,7 @@ from scim_tui.tui.modals.profiles import ProfilesDialog
 
 if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
+    from scim_tui.core.workspace import Workspace
     from scim_tui.tui.app import ScimApp
 
 _ADD = "a profile"
@@ -84,7 +85,26 @@ async def test(app: "ScimApp", profile: "Profile") -> None:
     from scim_tui.tui.modals.checkup import CheckDialog
     from scim_tui.tui.opening import look
 
-    await app.ask(CheckDialog(f"Testing {profile.label}", look(profile)))
+    same = f"scim-tui profiles test {profile.name}"
+    await app.ask(CheckDialog(f"Testing {profile.label}", look(profile), command=same))
+
+
+async def diagnose(app: "ScimApp") -> None:
+    """Look at the connection of this session stage by stage, whether or not it is open."""
+    from scim_tui.tui.modals.checkup import CheckDialog
+    from scim_tui.tui.opening import look_again
+
+    name, space = app.session.name, app.session.workspace
+    if space is not None:
+        await app.ask(CheckDialog(f"Testing {name}", look_again(space), command=_doctor(space)))
+    elif profile := next((each for each in app.profiles if each.name == name), None):
+        await test(app, profile)
+
+
+def _doctor(space: "Workspace") -> str:
+    """The same from a shell; a demo lives in its screens only."""
+    of_a_demo = space.profile.provider == "demo"
+    return "" if of_a_demo else f"scim-tui profiles test {space.profile.name}"
 
 
 def read_again(app: "ScimApp") -> None:

@@ -48,6 +48,17 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
         await space.aclose()
 
 
+async def look_again(space: Workspace, ways: Ways) -> AsyncIterator[Finding]:
+    """As `look`, over a connection that is open and stays so."""
+    try:
+        async for finding in ways.walk(space.profile):
+            yield finding
+    except ScimTuiError as error:
+        yield _failed("Profile", error)
+    async for finding in ask(space):
+        yield finding
+
+
 async def ask(space: Workspace) -> AsyncIterator[Finding]:
     """Ask an open connection; a check that fails is a finding, told once, and the next is made."""
     told: set[str] = set()
