@@ -8,6 +8,7 @@ itself.
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from scim_tui.config.keys import IN_FILE, KEYS, SECRET_KEYS, Source
 from scim_tui.config.paths import config_file
@@ -33,8 +34,11 @@ _PLACES = {
     Source.COMMAND: ("Command", "A command line that prints the secret; no shell reads it."),
     Source.KEYRING: ("Keyring name", "The name under which the keyring has it."),
 }
-_URLS = {"endpoint": ("https://scim.eu-west-1.amazonaws.com/TENANT/scim/v2"),
+_URLS = {"endpoint": "https://scim.eu-west-1.amazonaws.com/TENANT/scim/v2",
          "admin_endpoint": "https://scim.example.com/admin/v1"}  # fmt: skip
+_SOON = ("production", "read_only", "environment")
+"""What is asked first of all that may be left as usual."""
+_LABELS = {"idp": "IdP", "ca_bundle": "CA bundle", "data_dir": "Data folder"}
 _LOCAL_ONLY = frozenset({"environment", "data_dir", "idp", "production", "read_only", "cache"})
 """What a service in this process can have; it has no way that could be described."""
 
@@ -64,15 +68,26 @@ def fields(typed: Typed) -> tuple[Field, ...]:
         Field("name", "Name", "What it is called here, and its folder too.", example="prod"),
         Field("provider", "Provider", KEYS["provider"].meaning, IN_FILE),
     )
-    rest = [_field(key) for key in KEYS if _is_for(provider, key)]
-    urls = [each for each in rest if each.id in _URLS]
-    return (*head, *urls, *_secret_fields(typed, provider),
-            *(each for each in rest if each.id not in _URLS))  # fmt: skip
+    own = [key for key in (*_SOON, *(key for key in KEYS if key not in _SOON))
+           if _is_for(provider, key)]  # fmt: skip
+    urls = [_field(key) for key in own if key in _URLS]
+    rest = [_field(key) for key in own if key not in _URLS]
+    return (*head, *urls, *_secret_fields(typed, provider), *rest)
+
+
+@cache
+def all_fields() -> tuple[Field, ...]:
+    """Every field that there can be, once, in the order of the form."""
+    found: dict[str, Field] = {}
+    for provider in IN_FILE:
+        found |= {each.id: each for each in fields({"provider": provider, "way": "new file"})}
+    order = ["name", "provider", *_URLS, "way", "place", "secret", *_SOON, *KEYS]
+    return tuple(sorted(found.values(), key=lambda each: order.index(each.id)))
 
 
 def _field(key: str) -> Field:
     about = KEYS[key]
-    label = key.replace("_", " ").capitalize()
+    label = _LABELS.get(key, key.replace("_", " ").capitalize())
     choices = (USUAL, "yes", "no") if about.kind is bool else ()
     return Field(key, label, about.meaning, choices, example=_URLS.get(key, ""))
 
@@ -127,7 +142,7 @@ def values(typed: Typed) -> dict[str, str | bool | float]:
         text = typed.get(field.id, "").strip()
         if field.id in KEYS and field.id != "provider" and text and text != USUAL:
             found[field.id] = _value(field.id, text)
-        elif field.id == "place":
+        elif field.id == "place" and place_of(typed, field):
             source = WAYS[chosen(typed, "way")][1]
             found[f"{secret_of(provider)}_{source}"] = place_of(typed, field)
     return found
