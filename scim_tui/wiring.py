@@ -15,7 +15,7 @@ from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.workspace import Close, Workspace, assemble
 from scim_tui.idps.choose import idp_for
 from scim_tui.model.errors import UsageError
-from scim_tui.model.rotation import Policy
+from scim_tui.model.rotation import Level, Policy
 from scim_tui.providers.child import start
 
 if TYPE_CHECKING:
@@ -115,16 +115,22 @@ def _assemble(
 ) -> Workspace:
     """The workspace, with whoever pushes to the profile."""
     idp = idp_for(profile)
-    policy = _DEMO_POLICY if profile.provider == "demo" else _policy(idp)
+    policy = _DEMO_POLICY if profile.provider == "demo" else _policy(profile, idp)
     return assemble(
         profile, provider, trail, read_only=read_only, clock=clock, idp=idp, policy=policy
     )
 
 
-def _policy(idp: "Idp") -> Policy:
-    """The usual one, with the cycle of this IdP where it is known and longer."""
+def _policy(profile: Profile, idp: "Idp") -> Policy:
+    """What the profile asks for; else the usual, with this IdP's cycle where that is longer."""
     usual = Policy()
-    return Policy(cycle=max(usual.cycle, idp.guide.cycle or usual.cycle))
+    cycle = max(usual.cycle, idp.guide.cycle or usual.cycle)
+    if profile.idp_cycle is not None:
+        cycle = timedelta(minutes=profile.idp_cycle)
+    return Policy(
+        level=Level[profile.proof], silence=profile.proof_silence, cycle=cycle,
+        least=min(usual.least, cycle), suspend=profile.suspend_old,
+    )  # fmt: skip
 
 
 def _lean_httpx() -> None:
