@@ -115,13 +115,13 @@ def _assemble(
 ) -> Workspace:
     """The workspace, with whoever pushes to the profile."""
     idp = idp_for(profile)
-    policy = _DEMO_POLICY if profile.provider == "demo" else _policy(profile, idp)
+    policy = _DEMO_POLICY if profile.provider == "demo" else policy_of(profile, idp)
     return assemble(
         profile, provider, trail, read_only=read_only, clock=clock, idp=idp, policy=policy
     )
 
 
-def _policy(profile: Profile, idp: "Idp") -> Policy:
+def policy_of(profile: Profile, idp: "Idp") -> Policy:
     """What the profile asks for; else the usual, with this IdP's cycle where that is longer."""
     usual = Policy()
     cycle = max(usual.cycle, idp.guide.cycle or usual.cycle)

@@ -221,10 +221,9 @@ class Drive:
 
     async def _soak(self, rotation: Rotation) -> Rotation:
         if self.reinstate:
-            self.reinstate = False
-            return await self.rotations.reinstate()
+            return await rotation_pause.switch_on(self)
         found = await rotation_pause.soak(self)
-        return await self._delete(found) if found.state is State.SUSPENDED else found
+        return await self._delete(found)
 
     async def _delete(self, rotation: Rotation) -> Rotation:
         if rotation.state is State.PROVEN and rotation.strategy is Strategy.SUSPEND:

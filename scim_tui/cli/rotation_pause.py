@@ -21,13 +21,21 @@ async def switch_off(drive: "Drive", rotation: Rotation) -> Rotation:
     return found
 
 
+async def switch_on(drive: "Drive") -> Rotation:
+    """Let the old token in again, as a person wants it, and stop there."""
+    found = await drive.rotations.reinstate()
+    raise NotYet(f"{found.old.id} is on again, and stays valid.", "Go on when it may go: --resume.")
+
+
 async def soak(drive: "Drive") -> Rotation:
-    """Look until the cycle is over or somebody was refused. Raises `NotYet` when time is up."""
+    """Look until the cycle is over. Raises `NotYet` when somebody was refused, or time is up."""
     while True:
         found = await drive.look()
         if found.state is not State.SUSPENDED:
-            say(f"{found.old.id} is on again: {found.history[-1].note}")
-            return found
+            raise NotYet(
+                f"{found.old.id} is on again: {found.history[-1].note}",
+                "Find out who still holds it, then go on: --resume",
+            )
         left = soak_left(found, drive.clock())
         if not left:
             return found

@@ -83,7 +83,13 @@ def checklist(rotation: Rotation) -> tuple[Step, ...]:
 def levels(rotation: Rotation) -> tuple[tuple[Level, str, Moment], ...]:
     """Each level of proof, what it means, and when it was reached (`NEVER`: not reached)."""
     found = reached(rotation)
-    return tuple((each, WORDS[each], found.get(each, NEVER)) for each in WORDS)
+    return tuple((each, _meaning(rotation, each), found.get(each, NEVER)) for each in WORDS)
+
+
+def _meaning(rotation: Rotation, found: Level) -> str:
+    tested = rotation.tested
+    by_word = found is Level.E2 and tested is not None and tested.by is By.WORD
+    return f"{WORDS[found]}{', by your word' if by_word else ''}"
 
 
 WORDS = {

@@ -188,7 +188,7 @@ ROTATION = (
     Action("abort", "A", "abort..", "Stop, and clean up what was made, after asking.",
            "tokens rotate --abort", changes=True),
     Action("export", "e", "export", "Write the receipt to a new file; it holds no secret.",
-           "tokens rotate --status", hint=False),
+           "tokens rotate --status"),
     Action("background", "b", "background", "Go back; watching goes on, and the state is kept."),
     Action("next_tab", "tab", "steps", "All eight steps with evidence and time, or this one."),
 )  # fmt: skip

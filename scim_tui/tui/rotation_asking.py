@@ -120,6 +120,7 @@ def suspend(page: "RotationPage", rotation: Rotation) -> Question:
     return Question(
         f"Switch {rotation.old.id} off before it is deleted?",
         [*_evidence(page, rotation), (), *present.paragraph("It means", words, 50)],
+        "yes, switch it off",
     )
 
 

@@ -25,6 +25,10 @@ _DROP = (
     "If this session drops before, the text is lost. That is safe: the old token still works, and "
     "another one can be made."
 )
+_DROP_OF_SWAP = (
+    "If this session drops before, the text is lost, and the old token has ended: nobody can "
+    "provision until R here makes another one."
+)
 
 
 def title_line(rotation: Rotation | None) -> Line:
@@ -114,14 +118,19 @@ def _next(view: View) -> list[Line]:
     found = advice(view.rotation, view.now, secret_held=view.secret_held)
     trouble = view.rotation.state is State.ATTENTION
     role = "bad" if trouble else "accent" if found.who == "you" else "dim"
-    note = view.rotation.trouble if not trouble else _gap(view)
+    note = view.rotation.trouble if not trouble else ""
     lost = [] if not view.rotation.lost else [
         f"Made and deleted again, their text was lost: "
         f"{', '.join(each.id for each in view.rotation.lost)}."
     ]  # fmt: skip
     return [
         *told(f"{'Next' if view.rotation.open else 'Over'}: {found.sentence}", view.cells, role),
-        *(row for text in [note, *lost] if text for row in told(text, view.cells, "warn")),
+        *(
+            row
+            for text in [note, _gap(view), *lost]
+            if text
+            for row in told(text, view.cells, "warn")
+        ),
     ]
 
 
@@ -200,7 +209,8 @@ def _ways(view: View) -> list[Line]:
     gone = "; ".join(f"{r.way}: {r.outcome or 'not known'}" for r in view.rotation.receipts)
     lines.append(present.field("  So far", gone or "nothing"))
     if not view.rotation.receipts:
-        lines += told(_DROP, view.cells, "dim")
+        swap = view.rotation.strategy is Strategy.SWAP
+        lines += told(_DROP_OF_SWAP if swap else _DROP, view.cells, "warn" if swap else "dim")
     return lines
 
 

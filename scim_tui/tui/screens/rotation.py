@@ -87,7 +87,7 @@ class RotationPage(Page):
             first = super()._bottom()[0]
         else:
             first = lines.state_line(self.rotation, secret_held=self.secret_held)
-        known = (*ROTATION[:1], *_KEPT, *ROTATION[1:])
+        known = (*ROTATION[:1], *_KEPT, *ROTATION[1:], find(EVERYWHERE, "copy"))
         shown = [action for action in known if self.why_not(action) is None]
         return (first, key_line(shown, cells))
 
