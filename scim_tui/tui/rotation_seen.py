@@ -34,13 +34,15 @@ def watch_lines(view: View) -> list[Line]:
     refused = f"{seen.refused}, newest {age(seen.newest_refused_at, view.now)}"
     writes = plural(seen.new_writes, "write")
     by_idp = f"{plural(seen.new_requests, 'request')} by the IdP, {writes}"
+    blind = BLIND if isinstance(seen.looked_at, datetime) else "not looked yet"
+    looks = sees and blind is BLIND
     lines = [
         present.field("  New token", f"{by_idp}, newest {when(seen.newest_new_at, view.now)}"
-                      if sees else BLIND),
+                      if looks else blind),
         present.field("  Old token", f"{plural(seen.old_requests, 'request')}, newest "
-                      f"{clock(seen.newest_old_at)}, {quiet}" if sees else BLIND),
+                      f"{clock(seen.newest_old_at)}, {quiet}" if looks else blind),
         present.field("  Refused", (refused if seen.refused else "none seen")
-                      if sees_requests(rotation) else BLIND),
+                      if looks and sees_requests(rotation) else blind),
         *(para("  Not the IdP", other, view.cells, "warn") if other else ()),
         *_clients(seen.records, view), (),
         line((f"   {'TIME':<11}{'OPERATION':<23}{'WHO':<{who}}COUNTS AS", "dim")),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scim_tui.model.absent import Absent, Moment
-from scim_tui.model.ages import age
+from scim_tui.model.ages import exact_age
 from scim_tui.tui import present
 from scim_tui.tui.text import Line, Span, line, wrap
 
@@ -59,4 +59,4 @@ def clock(at: Moment) -> str:
 
 def when(at: Moment, now: datetime) -> str:
     """An instant with its age."""
-    return str(at) if isinstance(at, Absent) else f"{at:%H:%M:%SZ}, {age(at, now)}"
+    return str(at) if isinstance(at, Absent) else f"{at:%H:%M:%SZ}, {exact_age(at, now)}"
