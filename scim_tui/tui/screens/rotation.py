@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scim_tui.tui.rotation_test_user import TestUser
     from scim_tui.tui.rotation_ways import Way
 
+Work = Callable[["RotationPage"], Awaitable[None]]
 LOOK_SECONDS = 5.0
 """Between two looks at who uses which token."""
 ROWS_FOR_DONE = 20
@@ -58,7 +59,9 @@ class RotationPage(Page):
         self.slots: Sequence[tuple[AccessToken, str]] = ()
         self.all_steps = False
         self.test_user: TestUser | None = None
-        self._busy = False
+        self._at_work: Work | None = None
+        self._next: Work | None = None
+        """What a key asked for while the wizard was looking by itself."""
 
     @property
     def rotations(self) -> "Rotations | None":
@@ -211,27 +214,31 @@ class RotationPage(Page):
             self.query_one("#step", Lines).action_scroll_by(-100_000)
         self.redraw()
 
-    def work_on(self, work: Callable[["RotationPage"], Awaitable[None]]) -> None:
-        """Run one thing at a time; a second key meanwhile must not end the first."""
-        if self._busy:
+    def work_on(self, work: Work) -> None:
+        """Run one thing at a time; a second key must not end the first, but waits for a look."""
+        if self._at_work is _look and self._next is None:
+            self._next = work
+        elif self._at_work is not None:
             self.say("The step before is still at work.", "warn")
-            return
-        self._busy = True
-        self.run_worker(self._alone(work), group="change", description="rotation")
+        else:
+            self._at_work = work
+            self.run_worker(self._alone(work), group="change", description="rotation")
 
-    async def _alone(self, work: Callable[["RotationPage"], Awaitable[None]]) -> None:
+    async def _alone(self, work: Work) -> None:
         try:
             await work(self)
         finally:
-            self._busy = False
+            self._at_work, waiting, self._next = None, self._next, None
             self.session.look_now()
+            if waiting is not None:
+                self.work_on(waiting)
 
     def _watch(self) -> None:
         from scim_tui.tui.rotation_reasons import WATCHES
 
         held = self.session.frozen or self.session.paused or self.session.trouble is not None
         idle = self.rotation is None or self.rotation.state not in WATCHES
-        if not (held or idle or self._busy or self._held_by() or self.session.read_only):
+        if not (held or idle or self._at_work or self._held_by() or self.session.read_only):
             self.work_on(_look)
 
     async def do_back(self) -> None:
