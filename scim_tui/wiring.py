@@ -17,7 +17,7 @@ from scim_tui.core.workspace import Close, Workspace, assemble
 from scim_tui.idps.choose import idp_for
 from scim_tui.model.activity import Phase
 from scim_tui.model.errors import UsageError
-from scim_tui.model.rotation import Policy
+from scim_tui.model.rotation import Level, Policy
 from scim_tui.providers.child import start
 
 if TYPE_CHECKING:
@@ -126,20 +126,25 @@ def _assemble(
     """The workspace, with whoever pushes to the profile."""
     idp = idp_for(profile)
     late = LATE if provider.capabilities.key_ids else timedelta()
-    policy = _DEMO_POLICY if profile.provider == "demo" else _policy(idp, late)
+    policy = _DEMO_POLICY if profile.provider == "demo" else policy_of(profile, idp, late)
     return assemble(
         profile, provider, trail, read_only=read_only, clock=clock, idp=idp, policy=policy
     )
 
 
-def _policy(idp: "Idp", late: timedelta) -> Policy:
-    """The usual one, with the cycle of this IdP where it is known and longer.
+def policy_of(profile: Profile, idp: "Idp", late: timedelta = timedelta()) -> Policy:
+    """What the profile asks for; else the usual, with this IdP's cycle where that is longer.
 
     Where records come `late`, silence counts only after that: what is not told yet is not silence.
     """
     usual = Policy()
     cycle = max(usual.cycle, idp.guide.cycle or usual.cycle)
-    return Policy(cycle=cycle + late, least=usual.least + late)
+    if profile.idp_cycle is not None:
+        cycle = timedelta(minutes=profile.idp_cycle)
+    return Policy(
+        level=Level[profile.proof], silence=profile.proof_silence, cycle=cycle + late,
+        least=min(usual.least, cycle) + late, suspend=profile.suspend_old,
+    )  # fmt: skip
 
 
 def _lean_httpx() -> None:

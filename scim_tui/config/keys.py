@@ -8,6 +8,8 @@ IN_FILE = ("local", "service", "scim", "identity-center")
 
 
 MOST_SECONDS = 600
+PROOFS = ("E2", "E3", "E4", "E5")
+"""Levels of proof that a profile may ask for; below E2 nothing of the IdP would be needed."""
 
 
 class Source(StrEnum):
@@ -51,6 +53,10 @@ KEYS = {
     "timeout": Key(float, "Seconds without a sign of life before an answer is given up (30)."),
     "production": Key(bool, "Marked on every screen, and read-only unless it says otherwise."),
     "read_only": Key(bool, "Refuse every change."),
+    "proof": Key(str, "What must be seen of a new token before the old one may go: E2 to E5 (E4)."),
+    "proof_silence": Key(bool, "Whether the old token must also be silent for a cycle (true)."),
+    "idp_cycle": Key(float, "Minutes between two requests of the IdP at most (its usual cycle)."),
+    "suspend_old": Key(bool, "Switch the old token off for a cycle before it is deleted (false)."),
     "cache": Key(bool, "Keep rows on disk between sessions (true)."),
     "region": Key(str, "identity-center: the Region of the instance (told by the endpoint)."),
     "identity_store_id": Key(str, "identity-center: the store, where there are several."),
@@ -73,7 +79,9 @@ def schema() -> dict[str, Any]:
         name: {"type": names[key.kind], "description": key.meaning} for name, key in KEYS.items()
     }
     keys["provider"]["enum"] = list(IN_FILE)
+    keys["proof"]["enum"] = list(PROOFS)
     keys["timeout"] |= {"exclusiveMinimum": 0, "maximum": MOST_SECONDS}
+    keys["idp_cycle"] |= {"exclusiveMinimum": 0, "maximum": MOST_SECONDS}
     profile = {"type": "object", "additionalProperties": False, "properties": keys}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from scim_tui.config.aws import IDENTITY_CENTER, AwsRef, read_aws
 from scim_tui.config.idps import IdpRef, parse_idp
-from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS
+from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS, PROOFS
 from scim_tui.config.paths import data_dir
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.model.errors import UsageError
@@ -46,6 +46,14 @@ class Profile:
     client_cert: Path | None = None
     client_key: Path | None = None
     timeout: float = 30.0
+    proof: str = "E4"
+    """What must be seen of a new token before the old one may go."""
+    proof_silence: bool = True
+    """Whether the old token must also be silent for a cycle."""
+    idp_cycle: float | None = None
+    """Minutes between two requests of the IdP at most; None: as the IdP is known to do it."""
+    suspend_old: bool = False
+    """Whether the old token is switched off for a cycle before it is deleted."""
     idp: IdpRef | None = None
     """Who pushes here, and how it is given a new secret."""
     aws: AwsRef | None = None
@@ -104,6 +112,10 @@ def profile_of(path: Path, name: str, table: object) -> Profile:
         client_cert=_file(table, "client_cert"),
         client_key=_file(table, "client_key"),
         timeout=float(table.get("timeout", 30.0)),
+        proof=table.get("proof", "E4"),
+        proof_silence=table.get("proof_silence", True),
+        idp_cycle=table.get("idp_cycle"),
+        suspend_old=table.get("suspend_old", False),
         idp=parse_idp(table["idp"], f"{path}: {place}.idp") if "idp" in table else None,
         aws=read_aws(f"{path}: {place}", table) if _is_identity_center(table) else None,
         origin=str(path),
@@ -167,6 +179,11 @@ def _complete(path: Path, place: str, profile: Profile) -> None:
         raise UsageError(
             f"{path}: {place}.provider {profile.provider!r} is not known.",
             nearest(profile.provider, IN_FILE) or f"Use one of {', '.join(IN_FILE)}.",
+        )
+    if profile.proof not in PROOFS:
+        raise UsageError(
+            f"{path}: {place}.proof {profile.proof!r} is no level of proof.",
+            f"Use one of {', '.join(PROOFS)}.",
         )
     needs = {
         "service": ("admin_endpoint", profile.admin_endpoint, profile.admin_key, "admin_key_file"),

@@ -10,7 +10,8 @@ from scim_tui.model.activity import Event
 from scim_tui.model.ages import age
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.expiry import band, days_left
-from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State, TokenState
+from scim_tui.model.plural import plural
+from scim_tui.model.provisioning import SHUT, AccessToken, ProvisioningStatus, State
 from scim_tui.model.rotation import Check, Rotation
 from scim_tui.model.rotation_callers import is_own
 from scim_tui.model.rotation_making import Checked, why_keep
@@ -89,7 +90,7 @@ def may_go(
 
 
 def _worth(token: AccessToken, now: datetime) -> tuple[bool, bool, float, float]:
-    alive = token.state(now) not in (TokenState.EXPIRED, TokenState.SUSPENDED)
+    alive = token.state(now) not in SHUT
     used = token.last_used_at.timestamp() if isinstance(token.last_used_at, datetime) else 0.0
     made = token.created_at.timestamp() if isinstance(token.created_at, datetime) else 0.0
     return alive, used > 0.0 or token.last_used_at is UNKNOWN, used, made
@@ -186,7 +187,7 @@ def _baseline(day: list[Event] | None, now: datetime) -> Check:
     newest = max(event.at for event in day)
     count = sum(1 for event in day if now - event.at <= _DAY)
     more = "at least " if count >= 2 * PAGE else ""
-    sentence = f"{more}{count} requests in 24 hours, the newest {age(newest, now)}."
+    sentence = f"{more}{plural(count, 'request')} in 24 hours, the newest {age(newest, now)}."
     return Check(name="IdP", mark="ok" if count else "warn", sentence=sentence)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Signal, plural
+from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Signal
 from scim_tui.core.rotation_signal import rotation_words
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Count, Moment
 from scim_tui.model.activity import Traffic
@@ -15,7 +15,8 @@ from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.checkup import Verdict
 from scim_tui.model.errors import ScimTuiError, Unreachable
 from scim_tui.model.expiry import WORD, Band, band, days_left
-from scim_tui.model.provisioning import AccessToken, State, TokenState
+from scim_tui.model.plural import plural
+from scim_tui.model.provisioning import SHUT, AccessToken, State
 
 if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot
@@ -75,7 +76,7 @@ def first_to_end(tokens: Iterable[AccessToken], now: datetime) -> AccessToken | 
     That is the working token that ends soonest; if none works, one that expired.
     """
     everyone = list(tokens)
-    working = [each for each in everyone if each.state(now) is not TokenState.EXPIRED]
+    working = [each for each in everyone if each.state(now) not in SHUT]
     return min(working or everyone, key=_end, default=None)
 
 

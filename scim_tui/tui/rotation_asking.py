@@ -5,17 +5,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scim_tui.core.signals import first_to_end
+from scim_tui.model.ages import span
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation import TAKE_OVER, Rotation, State, Strategy
 from scim_tui.model.rotation_checklist import silence
-from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation_proof import level, silence_needed
 from scim_tui.model.rotation_told import by_idp, use_of_old, write_with_new
 from scim_tui.model.rotation_watch import LEAST_REASON
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.tui import present
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
+from scim_tui.tui.modals.question import Question
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
 from scim_tui.tui.rotation_words import needed
 from scim_tui.tui.text import Line, Span, line
@@ -106,6 +108,20 @@ def delete_old(page: "RotationPage", rotation: Rotation) -> TypedConfirm:
         f"DELETE the old token {rotation.old.id}", _evidence(page, rotation), warnings,
         DELETE_WORD, f"scim-tui tokens rotate --resume --confirm {DELETE_WORD}",
     )  # fmt: skip
+
+
+def suspend(page: "RotationPage", rotation: Rotation) -> Question:
+    """The question before the pause; nothing is ended by it."""
+    soak = span(silence_needed(rotation))
+    words = (
+        f"For {soak} every request with {rotation.old.id} is refused. As soon as anybody is, the "
+        "next look lets it in again, also after this session was lost and taken up again."
+    )
+    return Question(
+        f"Switch {rotation.old.id} off before it is deleted?",
+        [*_evidence(page, rotation), (), *present.paragraph("It means", words, 50)],
+        "yes, switch it off",
+    )
 
 
 def swap(page: "RotationPage", rotation: Rotation, way: str) -> TypedConfirm:
