@@ -12,22 +12,27 @@ from scim_tui.config.paths import private_folder
 from scim_tui.config.profiles import Profile
 from scim_tui.core.audit import AuditTrail
 from scim_tui.core.clock import Clock, utc_now
+from scim_tui.core.mutation import ALLOW
 from scim_tui.core.workspace import Close, Workspace, assemble
 from scim_tui.idps.choose import idp_for
+from scim_tui.model.activity import Phase
 from scim_tui.model.errors import UsageError
 from scim_tui.model.rotation import Level, Policy
 from scim_tui.providers.child import start
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from pydantic import SecretStr
 
+    from scim_tui.core.doctor.connection import Ways
     from scim_tui.idps.port import Idp
+    from scim_tui.model.checkup import Finding
     from scim_tui.providers.port import Provider
-    from scim_tui.scim.route import Stage
     from scim_tui.scim.transport import Manners
     from scim_tui.service.folder import Listener
 
-__all__ = ["audit_trail", "idp_for", "open_served_workspace", "open_workspace", "way_to"]
+__all__ = ["audit_trail", "idp_for", "open_served_workspace", "open_workspace", "ways"]
 
 PORT = 8765
 _DEMO_POLICY = Policy(
@@ -58,7 +63,7 @@ async def open_workspace(
                 f"The profile {profile.name!r} cannot be opened by a command.",
                 "A demo lives as long as its screens: scim-tui demo",
             )
-    trail = audit_trail(profile, via=via, clock=clock)
+    trail = await _trail(profile, via, clock, read_only=read_only)
     workspace = _assemble(profile, provider, trail, read_only=read_only, clock=clock)
     workspace.closers += [close] if close else []
     return workspace
@@ -84,7 +89,7 @@ async def open_served_workspace(
     except BaseException:
         await child.stop()
         raise
-    trail = audit_trail(profile, via=via, clock=clock)
+    trail = await _trail(profile, via, clock, read_only=read_only)
     workspace = _assemble(profile, provider, trail, read_only=read_only, clock=clock)
     workspace.closers.append(child.stop)
     workspace.alive = child.alive
@@ -149,6 +154,14 @@ def audit_trail(profile: Profile, *, via: str, clock: Clock = utc_now) -> AuditT
     )
 
 
+async def _trail(profile: Profile, via: str, clock: Clock, *, read_only: bool) -> AuditTrail:
+    """The trail; that changes were asked for where there should be none is its first entry."""
+    trail = audit_trail(profile, via=via, clock=clock)
+    if profile.write_asked and not read_only:
+        await trail.write(ALLOW, "", Phase.DONE, "--read-write")
+    return trail
+
+
 def _actor() -> str:
     try:
         user = getpass.getuser()
@@ -185,18 +198,29 @@ def _service(
     return ServiceProvider(admin_endpoint, key, manners=manners, clock=clock)
 
 
-async def way_to(profile: Profile, clock: Clock = utc_now) -> "list[Stage]":
+def ways(via: str = "cli") -> "Ways":
+    """How a look at a connection gets there, always read-only."""
+    from scim_tui.core.doctor.connection import Ways
+
+    async def opened(profile: Profile) -> Workspace:
+        return await open_workspace(profile, read_only=True, via=via)
+
+    return Ways(way_to, opened)
+
+
+async def way_to(profile: Profile, clock: Clock = utc_now) -> "AsyncIterator[Finding]":
     """The way to the profile's server, stage by stage; none for a service of our own here.
 
     Raises `UsageError` for certificates that cannot be read.
     """
     endpoint = profile.endpoint or profile.admin_endpoint
     if not endpoint:
-        return []
+        return
     _lean_httpx()
-    from scim_tui.scim.route import stages
+    from scim_tui.scim.route import walk
 
-    return await stages(endpoint.rstrip("/"), _manners(profile).reach, clock)
+    async for stage in walk(endpoint.rstrip("/"), _manners(profile).reach, clock):
+        yield stage
 
 
 def _manners(profile: Profile) -> "Manners":

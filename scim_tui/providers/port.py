@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import Capabilities
+from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
 
@@ -81,6 +82,13 @@ class Provider(Protocol):
         So that the log of the other side can tell it from the IdP's requests (`own_agent` in
         `scim.transport`). Never raises `Unreachable`; `UsageError` when the text is no
         secret, or when it is not known where the endpoint is.
+        """
+        ...
+
+    def checkup(self) -> AsyncIterator[Finding]:
+        """What `doctor` tells of the other side: token, tenant, permissions, rate limits.
+
+        Only reads; what is refused is a finding. Nothing in a finding is secret.
         """
         ...
 

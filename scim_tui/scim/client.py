@@ -8,8 +8,10 @@ from urllib.parse import quote, urlsplit
 import httpx
 from pydantic import SecretStr
 
+from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, RowT, UserRow
 from scim_tui.model.errors import NotAllowed, Refused
+from scim_tui.scim.checkup import checkup
 from scim_tui.scim.endpoints import is_identity_center, one_of
 from scim_tui.scim.limits import Pace, RateLimiter
 from scim_tui.scim.names import canonical
@@ -134,6 +136,10 @@ class ScimClient:
     def waits(self) -> int:
         """How often the server asked for patience (429)."""
         return self._transport.waits
+
+    def checkup(self) -> AsyncIterator[Finding]:
+        """What the server lets the token do, and says of itself; only reads."""
+        return checkup(self._transport)
 
     async def aclose(self) -> None:
         """Let go of the connections."""
