@@ -195,10 +195,10 @@ def running_scim2_server(folder: Path, *, cursors: bool) -> Iterator[Peer]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = Path(sys.executable).with_name("scim2-server")
+    start = "from scim2_server.testserver.cli import main; main()"
     process = subprocess.Popen(
         [
-            str(command), "--port", str(port), "--bearer-token", "secret",
+            sys.executable, "-c", start, "--port", str(port), "--bearer-token", "secret",
             "--service-provider-config", str(folder / "config.json"),
         ],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
