@@ -38,18 +38,14 @@ def _schema(_: argparse.Namespace) -> int:
 
 def _test(args: argparse.Namespace) -> int:
     import asyncio
-    from dataclasses import asdict
 
-    from scim_tui.cli.connection import look
-    from scim_tui.cli.findings import BAD, print_findings
+    from scim_tui.cli.findings import tell
     from scim_tui.config.profiles import load_profiles
+    from scim_tui.core.doctor.connection import look
+    from scim_tui.wiring import ways
 
-    found = asyncio.run(look(load_profiles().choose(args.name or args.profile)))
-    if args.json:
-        print_json({"findings": [asdict(each) for each in found]})
-    else:
-        print_findings(found)
-    return Exit.NO if any(each.mark == BAD for each in found) else Exit.DONE
+    found = look(load_profiles().choose(args.name or args.profile), ways())
+    return asyncio.run(tell(found, as_json=args.json))
 
 
 def _list(args: argparse.Namespace) -> int:

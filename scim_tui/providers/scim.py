@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from scim_tui.model.absent import UNKNOWN, Count
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities, no
+from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import (
@@ -148,6 +149,10 @@ class ScimProvider:
         except (Unreachable, OutcomeUnknown) as error:
             return self._probed(started, None, error.message)
         return self._probed(started, 200, "")
+
+    def checkup(self) -> AsyncIterator[Finding]:
+        """Token, tenant, permissions, rate limits."""
+        return self._client.checkup()
 
     async def summary(self) -> Summary:
         """The totals, where the server counts more than what it sends."""
