@@ -11,8 +11,8 @@ import httpx
 from pydantic import SecretStr
 
 from scim_tui.model.absent import UNKNOWN, Count
-from scim_tui.model.activity import EventPage, Probe, Traffic
-from scim_tui.model.capabilities import YES, Capabilities, no
+from scim_tui.model.activity import Probe
+from scim_tui.model.capabilities import no
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
@@ -25,7 +25,8 @@ from scim_tui.model.errors import (
     Unreachable,
     Unsupported,
 )
-from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus, State
+from scim_tui.model.provisioning import ProvisioningStatus, State
+from scim_tui.providers.scim_denied import CAPABILITIES, NoAdministration
 from scim_tui.providers.scim_filtered import Filtered
 from scim_tui.providers.scim_lookups import groups_holding, listed_in, looked_up
 from scim_tui.scim.client import Memory, ScimClient
@@ -37,29 +38,12 @@ from scim_tui.scim.together import together
 from scim_tui.scim.transport import Manners, own_agent
 from scim_tui.scim.wire import JsonObject, group_row, text, user_row
 
-_NO_SWITCH = "SCIM cannot switch provisioning: use the console of the provider."
-_NO_TOKENS = "SCIM knows nothing of access tokens: use the console of the provider."
-_NO_USE = "SCIM does not tell when a token was used: look at the log of the provider."
-_NO_EVENTS = "SCIM does not tell what the IdP did: look at the log of the IdP or the provider."
 _NO_PATCH = frozenset({405, 501})
 """Statuses that say: nothing was done, and PATCH does not exist here."""
 _NO_COUNT = "Identity Center does not tell how many there are: list them."
-CAPABILITIES = Capabilities(
-    status=YES,
-    enable=no(_NO_SWITCH),
-    disable=no(_NO_SWITCH),
-    list_tokens=no(_NO_TOKENS),
-    create_token=no(_NO_TOKENS),
-    delete_token=no(_NO_TOKENS),
-    last_used=no(_NO_USE),
-    events=no(_NO_EVENTS),
-    count=YES,
-    members=YES,
-    push=YES,
-)
 
 
-class ScimProvider:
+class ScimProvider(NoAdministration):
     """A directory of which only the SCIM endpoint and a token for it are known."""
 
     kind = "scim"
@@ -108,26 +92,6 @@ class ScimProvider:
             scim_endpoint=self._client.endpoint,
         )
 
-    async def enable(self) -> Enabled:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_SWITCH)
-
-    async def disable(self) -> ProvisioningStatus:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_SWITCH)
-
-    async def tokens(self) -> list[AccessToken]:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_TOKENS)
-
-    async def create_token(self) -> NewToken:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_TOKENS)
-
-    async def delete_token(self, token_id: str) -> None:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_TOKENS)
-
     async def probe(self) -> Probe:
         """Ask for one user, once: the configuration alone is often told to anybody."""
         started = perf_counter()
@@ -158,22 +122,6 @@ class ScimProvider:
         """The totals, where the server counts more than what it sends."""
         users, groups = await together([self._total(Kind.USERS), self._total(Kind.GROUPS)])
         return Summary(users=users, groups=groups)
-
-    async def traffic(self, since: datetime) -> Traffic:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_EVENTS)
-
-    async def events(
-        self,
-        *,
-        limit: int = 200,
-        before: int | None = None,
-        after: int | None = None,
-        since: datetime | None = None,
-        refused: bool = False,
-    ) -> EventPage:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_EVENTS)
 
     async def discovery(self, *, fresh: bool = False) -> Discovery:
         """What the server says of itself, asked now or earlier."""
@@ -206,6 +154,9 @@ class ScimProvider:
         """The groups as the user lists them, else by `members.value`, else from all groups."""
         user = await self._client.get(Kind.USERS, user_id)
         listed = listed_in(user, "groups", "group")
+        known = self._client.known
+        if not listed and known and known.has(Kind.GROUPS) is False:
+            raise self._no_groups()
         if not listed and await self._groups.heeds("members.value"):
             pages = self._client.groups(equals("members.value", user_id))
         elif not listed and "groups" not in canonical(user):
@@ -241,8 +192,17 @@ class ScimProvider:
     def _list_users(self, filter: str, resume: str) -> AsyncIterator[Page[UserRow]]:
         return self._client.users(filter, resume=resume)
 
-    def _list_groups(self, filter: str, resume: str) -> AsyncIterator[Page[GroupRow]]:
-        return self._client.groups(filter, resume=resume)
+    async def _list_groups(self, filter: str, resume: str) -> AsyncIterator[Page[GroupRow]]:
+        try:
+            async for page in self._client.groups(filter, resume=resume):
+                yield page
+        except NotFound as error:
+            if filter or resume:
+                raise
+            raise self._no_groups() from error
+
+    def _no_groups(self) -> Unsupported:
+        return Unsupported(f"{self._client.host} has no groups: its SCIM server knows users only.")
 
     def _has_filters(self) -> bool | None:
         known = self._client.known
@@ -268,7 +228,10 @@ class ScimProvider:
         """The total, unless the server only counts what it sends, as Identity Center does."""
         if self._hides_totals:
             return UNKNOWN
-        held, total = await self._client.sample(kind, 2)
+        try:
+            held, total = await self._client.sample(kind, 2)
+        except NotFound:
+            return UNKNOWN
         if total is None:
             return UNKNOWN
         if total != held or held < 2:

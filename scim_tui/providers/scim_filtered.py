@@ -12,7 +12,7 @@ from scim_tui.model.directory import GroupRow, Page, RowT, UserRow
 from scim_tui.model.errors import NotFound, Refused
 from scim_tui.scim.filters import equals, read_equals
 
-NOT_FOR_US = frozenset({400, 403, 405, 501})
+NOT_FOR_US = frozenset({400, 405, 501})
 """Statuses with which a server may say that it does not know a filter."""
 _USER_FIELDS = {
     "id": "id", "username": "user_name", "displayname": "display_name",
@@ -67,7 +67,9 @@ class Filtered(Generic[RowT]):
             except Refused as error:
                 if self._strict or name in self._heeds or error.status not in NOT_FOR_US:
                     raise
-                self._heeds[name] = False
+                # An odd value may be all that it stumbles over.
+                if value.isprintable() and not set(value) & set('"\\'):
+                    self._heeds[name] = False
         async for page in self._listing("", resume):
             yield _only(page, name, value)
 

@@ -106,7 +106,7 @@ def _path(endpoint: str, base: str) -> str:
     plain = path.isascii() and path.isprintable() and not set(path) & set(" \\%")
     if parts.scheme or parts.netloc or parts.query or parts.fragment or not plain or ".." in path:
         return ""
-    return path if len(path) > 1 and "//" not in path and ":" not in path else ""
+    return path if len(path) > 1 and "//" not in endpoint and ":" not in path else ""
 
 
 def _supported(config: Mapping[str, Any], name: str) -> bool | None:
