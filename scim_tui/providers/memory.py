@@ -35,7 +35,7 @@ TENANT = "tenant-1"
 ALL_YES = Capabilities(
     status=YES, enable=YES, disable=YES, list_tokens=YES, create_token=YES, delete_token=YES,
     last_used=YES, events=YES, count=YES, members=YES, max_tokens=MAX_TOKENS,
-    push=YES,
+    push=YES, suspend_token=YES,
 )  # fmt: skip
 
 
@@ -152,6 +152,16 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
         if len(kept) == len(self.access_tokens):
             raise NotFound(f"There is no access token {token_id!r}.", status=404)
         self.access_tokens = kept
+
+    async def suspend_token(self, token_id: str) -> AccessToken:
+        """Refuse a token from now on. Raises `NotFound`."""
+        await self._enter("suspend_token")
+        return self._switch(token_id, suspended=True)
+
+    async def reinstate_token(self, token_id: str) -> AccessToken:
+        """Let a token in again. Raises `NotFound`."""
+        await self._enter("reinstate_token")
+        return self._switch(token_id, suspended=False)
 
     async def probe(self) -> Probe:
         """Whether the endpoint answers; `down` and `fail_next` are told, not raised."""

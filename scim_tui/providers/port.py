@@ -65,6 +65,14 @@ class Provider(Protocol):
         """Delete a token at once. `NotFound` when there is none with that id."""
         ...
 
+    async def suspend_token(self, token_id: str) -> AccessToken:
+        """Refuse a token until it is reinstated. Off already is success; `NotFound`."""
+        ...
+
+    async def reinstate_token(self, token_id: str) -> AccessToken:
+        """Let a suspended token in again. On already is success; `NotFound`."""
+        ...
+
     async def probe(self) -> Probe:
         """Look once whether the SCIM endpoint answers. Never raises `Unreachable`."""
         ...

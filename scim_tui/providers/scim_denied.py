@@ -49,6 +49,14 @@ class NoAdministration:
         """Raises `Unsupported`."""
         raise Unsupported(_NO_TOKENS)
 
+    async def suspend_token(self, token_id: str) -> AccessToken:
+        """Raises `Unsupported`."""
+        raise Unsupported(_NO_TOKENS)
+
+    async def reinstate_token(self, token_id: str) -> AccessToken:
+        """Raises `Unsupported`."""
+        raise Unsupported(_NO_TOKENS)
+
     async def traffic(self, since: datetime) -> Traffic:
         """Raises `Unsupported`."""
         raise Unsupported(_NO_EVENTS)
