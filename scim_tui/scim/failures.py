@@ -79,7 +79,7 @@ def no_answer(error: Exception, method: str, asked: str, host: str) -> ScimTuiEr
     if isinstance(error, _NOT_SENT) or method == "GET":
         return Unreachable(f"{host} cannot be reached: {reason}.", hint)
     return OutcomeUnknown(
-        f"{asked} was sent to {host}, but no answer came: {reason}.",
+        f"{asked} was sent to {host}, but {reason}.",
         "It may have been carried out: look before you repeat it.",
     )
 
@@ -90,9 +90,16 @@ def broken(error: Exception) -> tuple[str, str]:
         for kind, reason, hint in _BROKEN:
             if isinstance(cause, kind):
                 return reason, hint
+        if isinstance(cause, httpx.RemoteProtocolError) and not _hung_up(cause):
+            return "what came back is not HTTP", "Check the port: something else listens there."
         if isinstance(cause, OSError) and cause.errno in {errno.ENETUNREACH, errno.EHOSTUNREACH}:
             return "there is no route to it", "Check your network or VPN."
     return "the connection broke off", "Try again."
+
+
+def _hung_up(error: httpx.RemoteProtocolError) -> bool:
+    """Whether the other side left, rather than talk nonsense (the words of httpcore and h11)."""
+    return any(words in str(error) for words in ("disconnected", "closed connection"))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

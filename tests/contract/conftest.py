@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.mlflow import Running, running_mlflow
 from tests.contract.strangers import BETTER_AUTH, SCIMMY, started
 from tests.contract.worlds import (
     Peer,
@@ -25,6 +26,7 @@ WORLDS = (
     "scim2-server by cursor",
     "scimmy-routers",
     "Better Auth",
+    "mlflow-oidc-auth",
 )
 
 
@@ -63,6 +65,17 @@ def better_auth_peer() -> Iterator[Peer]:
         yield filled(server.endpoint, server.token, frozenset({"groups", "names"}))
 
 
+@pytest.fixture(scope="session")
+def mlflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running_mlflow(tmp_path_factory.mktemp("mlflow")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def mlflow_peer(mlflow: Running) -> Peer:
+    return filled(mlflow.endpoint, mlflow.new_token(), frozenset({"names"}))
+
+
 @pytest.fixture(params=WORLDS)
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     match request.param:
@@ -76,6 +89,8 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
             opened = peer_world(request.getfixturevalue("scimmy_peer"))
         case "Better Auth":
             opened = peer_world(request.getfixturevalue("better_auth_peer"))
+        case "mlflow-oidc-auth":
+            opened = peer_world(request.getfixturevalue("mlflow_peer"))
         case name:
             seed = request.getfixturevalue("seed")
             opened = service_world(seed, tmp_path, scim_only=name != "service")

@@ -205,9 +205,7 @@ def running_scim2_server(folder: Path, *, cursors: bool) -> Iterator[Peer]:
     config = load_default_service_provider_config().model_dump()
     config["pagination"] = {"cursor": cursors, "index": True, "maxPageSize": 100}
     (folder / "config.json").write_text(json.dumps(config))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     start = "from scim2_server.testserver.cli import main; main()"
     process = subprocess.Popen(
         [
@@ -223,6 +221,12 @@ def running_scim2_server(folder: Path, *, cursors: bool) -> Iterator[Peer]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def apart(work: Coroutine[Any, Any, T]) -> T:

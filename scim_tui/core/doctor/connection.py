@@ -39,9 +39,14 @@ THERE: tuple[Callable[[Workspace], AsyncIterator[Finding]], ...] = (
 
 
 async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
-    """Walk there, open the profile, and ask."""
+    """Walk there, open the profile, and ask; over a way that is shut nothing is asked.
+
+    Each question would only end with the same time-out, one after the other.
+    """
+    shut = False
     try:
         async for finding in ways.walk(profile):
+            shut = shut or finding.verdict is Verdict.BAD
             yield finding
         space = await ways.open(profile)
     except ScimTuiError as error:
@@ -49,7 +54,9 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
         return
     try:
         yield Finding("Profile", Verdict.OK, f"{profile.label}: {space.provider.title}")
-        for check in THERE:
+        if shut:
+            yield Finding("Connection", Verdict.UNKNOWN, "not asked: there is no way to the server")
+        for check in (abilities,) if shut else THERE:
             async for finding in _safely(check, space):
                 yield finding
     finally:
