@@ -130,6 +130,8 @@ class Network:
         """Requests that still pass before the fault hits."""
         self.every = 1
         """Only every so many requests are hit."""
+        self.only = b""
+        """Only a request with this in it is hit."""
         self.late = 0.0
         """Seconds after which each answer comes."""
         self.requests = 0
@@ -139,8 +141,10 @@ class Network:
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.port}/v2"
 
-    def _hit(self) -> Fault:
+    def _hit(self, request: bytes) -> Fault:
         self.requests += 1
+        if self.only not in request:
+            return Fault.NONE
         if self.spared:
             self.spared -= 1
             return Fault.NONE
@@ -149,7 +153,7 @@ class Network:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             request = await reader.readuntil(b"\r\n\r\n")
-            await self._answer(request, reader, writer, self._hit())
+            await self._answer(request, reader, writer, self._hit(request))
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
