@@ -1,9 +1,10 @@
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.contract.mlflow import Running, running_mlflow
+from tests.contract.mlflow import ADMIN, Running, running_mlflow
 from tests.contract.strangers import BETTER_AUTH, SCIMMY, started
 from tests.contract.worlds import (
     Peer,
@@ -73,7 +74,9 @@ def mlflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="session")
 def mlflow_peer(mlflow: Running) -> Peer:
-    return filled(mlflow.endpoint, mlflow.new_token(), frozenset({"names"}))
+    peer = filled(mlflow.endpoint, mlflow.new_token(), frozenset({"names"}))
+    # Its administrator is a user as well, and the name of a user is the id.
+    return replace(peer, people=peer.people | {ADMIN: ADMIN})
 
 
 @pytest.fixture(params=WORLDS)

@@ -22,6 +22,7 @@ WANTED = "SCIM_TUI_PEERS"
 """Set to "all", this also runs what takes minutes to install (make peers)."""
 PINS = ("mlflow-oidc-auth==11.0.2",)
 INSTALL_SECONDS, START_SECONDS = 900.0, 300.0
+ADMIN = "admin@example.com"
 _OLDEST = (3, 12)
 
 
@@ -63,7 +64,7 @@ def running_mlflow(folder: Path) -> Iterator[Running]:
         "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true",
     }  # fmt: skip
     made = subprocess.run(
-        [python, PEERS / "mlflow_admin.py"], cwd=folder, env=environment, check=True,
+        [python, PEERS / "mlflow_admin.py", ADMIN], cwd=folder, env=environment, check=True,
         stdout=subprocess.PIPE, timeout=START_SECONDS,
     )  # fmt: skip
     key = json.loads(made.stdout.splitlines()[-1])["key"]

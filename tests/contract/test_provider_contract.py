@@ -52,7 +52,7 @@ async def test_every_user_is_listed_once_and_in_full(world: World) -> None:
 async def test_the_last_page_and_only_the_last_one_says_so(world: World) -> None:
     pages = [page async for page in world.provider.users()]
     assert [page.next_cursor is None for page in pages] == [False] * (len(pages) - 1) + [True]
-    assert {page.total for page in pages} <= {PEOPLE, UNKNOWN}
+    assert {page.total for page in pages} <= {len(world.people), UNKNOWN}
     assert {page.skipped for page in pages} == {0}
 
 
@@ -146,7 +146,7 @@ async def test_looking_leaves_no_trace_at_the_idp_side(world: World) -> None:
 
 async def test_a_summary_counts_or_says_unknown(world: World) -> None:
     summary = await world.provider.summary()
-    assert summary.users in {PEOPLE, UNKNOWN}
+    assert summary.users in {len(world.people), UNKNOWN}
     assert summary.groups in {len(world.groups), UNKNOWN}
     if world.provider.kind in {"service", "memory"}:
         assert (summary.users, summary.groups, summary.memberships) == (PEOPLE, 2, len(CREW))
@@ -303,7 +303,7 @@ async def check_changes(world: World, user_id: str, name: str) -> None:
     assert changed.id == user_id
     there = await provider.record(Kind.USERS, user_id)
     if "names" in world.lacks:
-        assert there.attributes["displayName"] == "New Other"
+        assert there.attributes["displayName"] in {"Renamed", "New Other"}
     else:
         assert there.attributes["displayName"] == "Renamed"
         assert there.attributes["name"] == {"givenName": "New", "familyName": "Other"}

@@ -8,6 +8,7 @@ from scim_tui.model.ages import age
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.directory import Kind
 from scim_tui.model.discovery import Discovery
+from scim_tui.model.errors import Unsupported
 from scim_tui.providers.port import Discovering
 
 _WORDS = {True: "yes", False: "no", None: "not told"}
@@ -20,6 +21,16 @@ async def discovered(space: Workspace) -> AsyncIterator[Finding]:
             yield finding
 
 
+async def asked(space: Workspace) -> Discovery:
+    """What the server says now. Raises `Unsupported` where there is no SCIM to ask."""
+    if not isinstance(space.provider, Discovering):
+        raise Unsupported(
+            f"{space.provider.title} is not asked by SCIM what it can do.",
+            "Name a profile with provider scim.",
+        )
+    return await space.provider.discovery(fresh=True)
+
+
 def told(found: Discovery, now: datetime) -> Iterator[Finding]:
     """What the server says, line by line."""
     yield _abilities(found, now)
@@ -27,10 +38,10 @@ def told(found: Discovery, now: datetime) -> Iterator[Finding]:
     yield _paging(found)
     yield _changes(found)
     yield _resources(found)
-    for name, why in found.untold.items():
-        reason = f"answered {why}" if why.isdigit() else why
-        words = f"{reason}: what it would tell is found out by trying"
-        yield Finding(name, Verdict.UNKNOWN, words)
+    if found.untold:
+        missing = ", ".join(f"{name} ({why})" for name, why in found.untold.items())
+        words = f"{missing}: what they would say is found out by trying"
+        yield Finding("Not told", Verdict.UNKNOWN, words)
 
 
 def _abilities(found: Discovery, now: datetime) -> Finding:

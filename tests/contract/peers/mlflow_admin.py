@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from mlflow_oidc_auth.config import config
 from mlflow_oidc_auth.store import store
 
-ADMIN = "admin@example.com"
+ADMIN = sys.argv[1]
 store.init_db(config.OIDC_USERS_DB_URI)
 store.create_user(ADMIN, "Admin", is_admin=True)
 until = datetime.now(UTC) + timedelta(days=1)
