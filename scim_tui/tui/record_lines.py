@@ -106,10 +106,11 @@ def profile_lines(
     for name in (*first, *_LAST):
         lines += _field(name, fields.pop(name, None), now, cells, marked=name in marked)
     lines += _problems(wrong, cells)
-    if fields:
-        lines.append(())
-    for name, value in fields.items():
-        lines += _field(name, value, now, cells, marked=name in marked)
+    more = [
+        row for name, value in fields.items()
+        for row in _field(name, value, now, cells, marked=name in marked)
+    ]  # fmt: skip
+    lines += [(), *more] if more else []
     for schema_id, value in attributes.items():
         if is_schema_id(schema_id):
             lines += _extension(schema_id, value, (schemas or {}).get(schema_id, ""), now, cells)
