@@ -171,11 +171,11 @@ class ActivityPage(BrowsePage):
         feed, log = self.feed, self.feed.log
         if reason := feed.cannot(space):
             words = f"Not known here: {reason}"
-            return [*told(words, self.size.width, lead="  ", role="unknown"),
+            return [*told(words, self.table.size.width, lead="  ", role="unknown"),
                     line(("  Tab shows what operators did.", "dim"))]  # fmt: skip
         if log.error is not None:
             again = line("   ", ("r", "accent"), (" asks again now", "dim"))
-            return [*trouble(log.error, self.size.width)[:-1], again]
+            return [*trouble(log.error, self.table.size.width)[:-1], again]
         if not log.ready:
             return [line(("  asking for the newest", "dim"))]
         if log.entries:

@@ -73,7 +73,8 @@ class TokensPage(Page):
         tokens = snapshot.known_tokens
         if isinstance(tokens, Absent):
             reason = snapshot.problems.get("tokens") or can.list_tokens.reason
-            why = told(f"not known: {reason}", self.size.width, lead="  ", role="unknown")
+            room = table.size.width or self.size.width
+            why = told(f"not known: {reason}", room, lead="  ", role="unknown")
             table.wait_with([*why, (_way_on(can),)])
             table.show(ListSource())
         else:
