@@ -233,11 +233,18 @@ def _manners(profile: Profile) -> "Manners":
 
 async def _scim(profile: Profile, clock: Clock) -> "Provider":
     from scim_tui.providers.scim import ScimProvider
+    from scim_tui.providers.scim_kept import KeptDiscovery
 
     if profile.token is None:
         raise UsageError(f"The profile {profile.name!r} names no token.", "Add token_file = PATH.")
     token = await profile.token.resolve()
-    return ScimProvider(profile.endpoint, token, manners=_manners(profile), clock=clock)
+    memory = None
+    if profile.cache:
+        path = private_folder(profile.data_dir) / "discovery.json"
+        memory = KeptDiscovery(path, profile.endpoint)
+    return ScimProvider(
+        profile.endpoint, token, manners=_manners(profile), memory=memory, clock=clock
+    )
 
 
 def _serve_command(profile: Profile) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import SecretStr
 
@@ -10,6 +10,7 @@ from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.discovery import Discovery
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
 
 
@@ -145,4 +146,13 @@ class Provider(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class Discovering(Protocol):
+    """A provider whose server says by SCIM what it can do."""
+
+    async def discovery(self, *, fresh: bool = False) -> Discovery:
+        """What it says, as known, or asked anew. Raises `Unreachable`."""
         ...
