@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import command, in_workspace, nouns
 from scim_tui.cli.exits import Exit
+from scim_tui.cli.mapping_groups import show_groups
 from scim_tui.cli.mapping_new import add_new
 from scim_tui.cli.output import line, print_fields, print_json, print_table, say
 
@@ -28,11 +29,14 @@ def add(commands: "Commands") -> None:
     check = command(
         mapping, "check", "check what a mapping makes of a file of people; sends nothing", _check,
         example="scim-tui mapping check --people people.csv --mapping preset:okta\n"
-        "scim-tui mapping check --people users.json --mapping rules.toml --report refused.csv",
+        "scim-tui mapping check --people users.json --mapping rules.toml --report refused.csv\n"
+        "scim-tui mapping check --people users.json --groups groups.json --against directory",
     )  # fmt: skip
     _sources(check)
     check.add_argument("--against", choices=["directory"],
                        help="compare with the users and groups of the profile")  # fmt: skip
+    check.add_argument("--groups", metavar="FILE",
+                       help="groups with their members: CSV, JSON, JSON lines or LDIF")  # fmt: skip
     check.add_argument("--report", metavar="FILE", help="write every finding: .html, .csv or .json")
     check.add_argument("--max-failures", metavar="N", type=_number,
                        help=f"print at most N failures ({SHOWN}; with --json all)")  # fmt: skip
@@ -80,6 +84,7 @@ async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> in
     preview = MappingPreview(space.provider if space else None)
     await preview.load_mapping(args.mapping)
     await preview.load_people(args.people, scope=args.scope)
+    await preview.load_groups(args.groups)
     totals = await preview.run(_progress)
     if space:
         totals = await preview.compare(_progress)
@@ -87,7 +92,8 @@ async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> in
         await preview.report(args.report)
     show = _show_json if args.json else _show_table
     show(preview, totals, args.max_failures)
-    return Exit.NO if totals.refused > args.tolerate else Exit.DONE
+    refused = totals.refused + preview.groups.totals().refused
+    return Exit.NO if refused > args.tolerate else Exit.DONE
 
 
 def _push(args: argparse.Namespace) -> int:
@@ -104,10 +110,14 @@ def _progress(totals: "Totals") -> None:
 
 
 def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
-    from scim_tui.mapping.report import as_object
+    from scim_tui.mapping.report import as_object, group_as_object
 
     shown = list(preview.entries(preview.failures()[:most]))
-    print_json({**totals.as_object(), "failures": [as_object(entry) for entry in shown]})
+    print_json({
+        **totals.as_object(),
+        "groups": [group_as_object(group) for group in preview.groups.entries()],
+        "failures": [as_object(entry) for entry in shown],
+    })  # fmt: skip
 
 
 def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
@@ -122,6 +132,7 @@ def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -
         print_table(HEADS, rows, right="line")
         line()
     print_fields(_totals(totals))
+    show_groups(preview, most)
     if len(shown) < totals.refused:
         say(f"{totals.refused - len(shown):,} more are refused: see --max-failures and --report.")
     _remarks(preview)
@@ -134,7 +145,7 @@ def _remarks(preview: "MappingPreview") -> None:
     people, rules = preview.people, preview.rules
     if people is None or rules is None:
         return
-    for note in (*people.notes, *rules.notes):
+    for note in preview.notes():
         say(note)
     for missing in missing_columns(rules, people.columns):
         if missing.near and missing.rule.source and len(missing.rule.source.fields) == 1:
@@ -152,10 +163,11 @@ def _totals(totals: "Totals") -> list[tuple[str, str]]:
         ("Not assigned", str(totals.unassigned)),
         *((f"  {code}", f"{count:,}") for code, count in totals.codes),
     ]
+    if totals.groups:
+        refused = sum(1 for group in totals.groups if group.problem)
+        fields.append(("Groups", f"{len(totals.groups):,}, {refused:,} refused"))
     if totals.compared:
         fields += [(kind.capitalize(), f"{count:,}") for kind, count in totals.changes if count]
-    for group in totals.groups:
-        fields.append((f"Group {group.name}", f"{group.kind}, {group.members:,} members"))
     if totals.compared:
         fields.append(("Requests", f"{totals.reads} reads, {totals.writes} writes"))
         fields.append(("Time to push", f"{totals.push_seconds} s at the allowed rate"))

@@ -6,7 +6,6 @@ again when it is looked at. Long work runs in short slices, so that a screen sta
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,18 +14,22 @@ from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.directory import View
 from scim_tui.core.mapping_directory import Counterpart, at_hand, live
 from scim_tui.core.mapping_files import read_rules, write_report
+from scim_tui.core.mapping_group_run import OURS, GroupRun
+from scim_tui.core.mapping_groups import GroupsFile, groups_from_file
 from scim_tui.core.mapping_people import (
     PeopleFile,
     Reading,
     from_directory,
     from_file,
+    in_a_thread,
 )
 from scim_tui.core.mapping_push import OnDemand, Push, Pushed
-from scim_tui.core.mapping_results import Result, Results, Totals
+from scim_tui.core.mapping_results import Result, Results
 from scim_tui.core.mapping_run import Progress, Run
+from scim_tui.core.mapping_totals import Totals
 from scim_tui.core.mapping_walk import Walk
 from scim_tui.core.mutation import Guard
-from scim_tui.core.slices import TELL, Slices
+from scim_tui.core.slices import Slices
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.engine import Payload
 from scim_tui.mapping.findings import Finding, Severity
@@ -34,7 +37,7 @@ from scim_tui.mapping.people import Person
 from scim_tui.mapping.presets import DEFAULT, PREFIX, preset_names
 from scim_tui.mapping.report import Entry, Head
 from scim_tui.mapping.rules import Rule, RuleSet
-from scim_tui.model.errors import ScimTuiError, UsageError
+from scim_tui.model.errors import UsageError
 from scim_tui.providers.port import Provider
 
 __all__ = [
@@ -66,6 +69,7 @@ class MappingPreview(Walk):
         self.rules: RuleSet | None = None
         self.totals: Totals | None = None
         """None: not run since something was loaded."""
+        self._groups: GroupsFile | None = None
         self._before: Totals | None = None
         self._counterpart: Counterpart | None = None
         self._run: Run | None = None
@@ -84,16 +88,26 @@ class MappingPreview(Walk):
         `progress` is told how many are read. Cancelling stops the reading.
         """
         reading = Reading()
-        work = asyncio.create_task(asyncio.to_thread(from_file, Path(path), scope, reading))
-        try:
-            while not (await asyncio.wait({work}, timeout=TELL))[0]:
-                progress(reading.read)
-        except asyncio.CancelledError:
-            reading.stopped.set()
-            with contextlib.suppress(ScimTuiError):
-                await work
-            raise
-        return self._take(work.result())
+        people = await in_a_thread(lambda: from_file(Path(path), scope, reading), reading, progress)
+        return self._take(people)
+
+    async def load_groups(
+        self, path: Path | str | None, progress: Callable[[int], None] = _ignore
+    ) -> GroupsFile | None:
+        """Read a file of groups with their members; None: take the groups the people name."""
+        reading = Reading()
+        self._groups = (
+            None
+            if path is None
+            else await in_a_thread(lambda: groups_from_file(Path(path), reading), reading, progress)
+        )
+        self._forget()
+        return self._groups
+
+    @property
+    def groups(self) -> GroupRun:
+        """The groups of the file, or those that the people name. Raises `UsageError`."""
+        return self._loaded().groups
 
     async def load_directory(self, progress: Callable[[int], None] = _ignore) -> PeopleFile:
         """Take everybody in the directory as the people, as far as a list tells of them."""
@@ -165,6 +179,14 @@ class MappingPreview(Walk):
         """Indexes of everybody whose userName, address or externalId this is."""
         return self._loaded().find(name)
 
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know about the files, from outside: never to be shown raw."""
+        files = (self.people, self._groups, self.rules)
+        found = [note for file in files if file is not None for note in file.notes]
+        if self._run is not None and len(self._run.groups) and not self._run.rules.group_rules:
+            found.append(OURS)
+        return tuple(found)
+
     def unused_columns(self) -> list[str]:
         """Columns of the file that no rule looks at."""
         run = self._loaded()
@@ -186,13 +208,14 @@ class MappingPreview(Walk):
             raise UsageError("There is nothing to report yet.", "Run the preview first.")
         head = self._head(totals)
         shown = self._results.worth_reporting()
-        await asyncio.to_thread(write_report, Path(path), head, self.entries(shown))
+        groups = self.groups.entries()
+        await asyncio.to_thread(write_report, Path(path), head, self.entries(shown), groups)
 
     def _head(self, totals: Totals) -> Head:
         run = self._loaded()
         return Head(
             run.people.name, run.rules.name, self._clock(), totals.as_object(),
-            self._provider.title if self._provider and totals.compared else "",
+            self._provider.title if self._provider and totals.compared else "", self.notes(),
         )  # fmt: skip
 
     async def change(self, index: int) -> Change:
@@ -250,9 +273,9 @@ class MappingPreview(Walk):
         self._before = self.totals or self._before
         self.totals = None
         if self._run is not None:
-            self._run.over = True
+            self._run.end()
             self._run = None
         self._results = Results()
         if self.people is not None and self.rules is not None:
-            self._run = Run(self.people, self.rules, self._before)
+            self._run = Run(self.people, self.rules, self._groups, self._before)
             self._results = self._run.results

@@ -1,6 +1,6 @@
 """The users of a directory beside the people of a preview: who is whom, and who is left over."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,13 @@ class Counterpart:
         for number, row in rows.items():
             self._met[number] = 1
             return row
+        return None
+
+    def called(self, names: Iterable[str]) -> UserRow | None:
+        """The user with one of these, as address, externalId or userName."""
+        for name in names:
+            for row in self._alike((name, name, name)).values():
+                return row
         return None
 
     async def left_over(self, slices: Slices) -> AsyncIterator[tuple[int, UserRow]]:

@@ -1,17 +1,22 @@
 """The people of a preview: read once, and kept in a file without a name to be read again."""
 
+import asyncio
+import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from scim_tui.core.records import Records
+from scim_tui.core.slices import TELL
 from scim_tui.mapping.assignment import Assigned
 from scim_tui.mapping.people import Person, open_people
 from scim_tui.model.directory import UserRow
-from scim_tui.model.errors import UsageError
+from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.providers.port import Provider
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,28 @@ class Reading:
     stopped: threading.Event = field(default_factory=threading.Event)
 
 
+async def in_a_thread(
+    read: Callable[[], T], reading: Reading, progress: Callable[[int], None]
+) -> T:
+    """Read in a thread and tell how far it is. Cancelling stops the reading."""
+    work = asyncio.create_task(asyncio.to_thread(read))
+    try:
+        while not (await asyncio.wait({work}, timeout=TELL))[0]:
+            progress(reading.read)
+    except asyncio.CancelledError:
+        reading.stopped.set()
+        with contextlib.suppress(ScimTuiError):
+            await work
+        raise
+    return work.result()
+
+
 def from_file(path: Path, scope: Path | str | None, reading: Reading) -> PeopleFile:
     """Everybody in a file. Raises `UsageError` with file and line."""
     source = open_people(path, scope)
     records = Records()
-    for person in _noted(source, reading):
-        _keep(records, person.line, person.source, person.assigned)
+    for person in noted(source, reading):
+        kept(records, person.line, person.source, person.assigned)
     return PeopleFile(
         source.name, source.format, source.columns, records, source.scope.says, source.notes
     )
@@ -75,7 +96,7 @@ async def from_directory(provider: Provider, progress: Callable[[int], None]) ->
     """Everybody in a directory, as if it were the source."""
     records = Records()
     async for row in _rows(provider):
-        _keep(records, len(records) + 1, as_source(row), Assigned.UNKNOWN)
+        kept(records, len(records) + 1, as_source(row), Assigned.UNKNOWN)
         if len(records) % 500 == 0:
             progress(len(records))
     if not len(records):
@@ -103,7 +124,8 @@ async def _rows(provider: Provider) -> AsyncIterator[UserRow]:
             yield row
 
 
-def _noted(people: Iterable[Person], reading: Reading) -> Iterator[Person]:
+def noted(people: Iterable[Person], reading: Reading) -> Iterator[Person]:
+    """The people as they are read, with a note of how many. Raises `UsageError` when stopped."""
     for person in people:
         if reading.stopped.is_set():
             raise UsageError("Reading was stopped; what was loaded before stays.")
@@ -111,7 +133,8 @@ def _noted(people: Iterable[Person], reading: Reading) -> Iterator[Person]:
         yield person
 
 
-def _keep(records: Records, line: int, source: Mapping[str, Any], assigned: Assigned) -> None:
+def kept(records: Records, line: int, source: Mapping[str, Any], assigned: Assigned) -> None:
+    """Keep one of them. Raises `UsageError` when there is no room."""
     try:
         records.add((line, source, assigned.value))
     except OSError as error:
