@@ -87,7 +87,7 @@ async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> in
     await preview.load_groups(args.groups)
     totals = await preview.run(_progress)
     if space:
-        totals = await preview.compare(_progress)
+        totals = await preview.compare()
     if args.report:
         await preview.report(args.report)
     show = _show_json if args.json else _show_table

@@ -6,8 +6,7 @@ again when it is looked at. Long work runs in short slices, so that a screen sta
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scim_tui.core.clock import Clock, utc_now
@@ -17,16 +16,18 @@ from scim_tui.core.mapping_files import read_rules, write_report
 from scim_tui.core.mapping_group_run import OURS, GroupRun
 from scim_tui.core.mapping_groups import GroupsFile, groups_from_file
 from scim_tui.core.mapping_people import (
+    Listing,
     PeopleFile,
     Reading,
     from_directory,
     from_file,
+    how_many,
     in_a_thread,
 )
 from scim_tui.core.mapping_push import OnDemand, Push, Pushed
 from scim_tui.core.mapping_results import Result, Results
 from scim_tui.core.mapping_run import Progress, Run
-from scim_tui.core.mapping_totals import Totals
+from scim_tui.core.mapping_totals import Doing, Told, Totals
 from scim_tui.core.mapping_walk import Walk
 from scim_tui.core.mutation import Guard
 from scim_tui.core.slices import Slices
@@ -37,12 +38,14 @@ from scim_tui.mapping.people import Person
 from scim_tui.mapping.presets import DEFAULT, PREFIX, preset_names
 from scim_tui.mapping.report import Entry, Head
 from scim_tui.mapping.rules import Rule, RuleSet
+from scim_tui.model.directory import Record
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.port import Provider
+from scim_tui.scim.wire import user_row
 
 __all__ = [
-    "Change", "ChangeKind", "Finding", "MappingPreview", "Payload", "Person", "Push", "Pushed",
-    "Result", "Rule", "Severity", "Totals", "preset_names",
+    "Change", "ChangeKind", "Doing", "Finding", "GroupRun", "MappingPreview", "Payload", "Person",
+    "Push", "Pushed", "Result", "Rule", "Severity", "Totals", "Walk", "preset_names",
 ]  # fmt: skip
 
 
@@ -81,21 +84,21 @@ class MappingPreview(Walk):
         path: Path | str,
         *,
         scope: Path | str | None = None,
-        progress: Callable[[int], None] = _ignore,
+        progress: Told = _ignore,
     ) -> PeopleFile:
         """Read a file of people, and who of them is assigned: a second file, or a column.
 
         `progress` is told how many are read. Cancelling stops the reading.
         """
-        reading = Reading()
+        reading = Reading("reading people")
         people = await in_a_thread(lambda: from_file(Path(path), scope, reading), reading, progress)
         return self._take(people)
 
     async def load_groups(
-        self, path: Path | str | None, progress: Callable[[int], None] = _ignore
+        self, path: Path | str | None, progress: Told = _ignore
     ) -> GroupsFile | None:
         """Read a file of groups with their members; None: take the groups the people name."""
-        reading = Reading()
+        reading = Reading("reading groups")
         self._groups = (
             None
             if path is None
@@ -109,7 +112,7 @@ class MappingPreview(Walk):
         """The groups of the file, or those that the people name. Raises `UsageError`."""
         return self._loaded().groups
 
-    async def load_directory(self, progress: Callable[[int], None] = _ignore) -> PeopleFile:
+    async def load_directory(self, progress: Told = _ignore) -> PeopleFile:
         """Take everybody in the directory as the people, as far as a list tells of them."""
         people = await from_directory(self._connected(), progress)
         return self._take(people)
@@ -137,7 +140,7 @@ class MappingPreview(Walk):
         return totals
 
     async def compare(
-        self, progress: Progress | None = None, *, view: View | None = None, again: bool = True
+        self, progress: Told = _ignore, *, view: View | None = None, again: bool = True
     ) -> Totals:
         """Compare everybody with the directory, or with a listing of it that is at hand.
 
@@ -146,19 +149,28 @@ class MappingPreview(Walk):
         provider, before = self._connected(), self.totals
         if before is None:
             raise UsageError("There is nothing to compare yet.", "Run the preview first.")
-        run, slices, told = self._loaded(), Slices(), progress or _ignore
-        counterpart = self._counterpart
+        run, counterpart = self._loaded(), self._counterpart
         if counterpart is None or again:
-            counterpart = Counterpart()
-            rows = live(provider) if view is None else at_hand(view)
-            await counterpart.fill(
-                rows, lambda n: told(replace(run.totals(slices.seconds), listed=n))
-            )
+            counterpart = await self._listed(provider, view, progress)
             run.still()
             self._counterpart = counterpart
-        await run.compare(provider, counterpart, slices, told)
+        await run.compare(provider, counterpart, progress)
         self.totals = totals = run.totals(before.seconds)
         return totals
+
+    async def _listed(self, provider: Provider, view: View | None, told: Told) -> Counterpart:
+        """Everybody in the directory, or in a listing of it that is at hand."""
+        counterpart = Counterpart()
+        of = await how_many(provider) if view is None else len(view)
+        listing = Listing("listing the directory", of)
+        rows = live(provider) if view is None else at_hand(view)
+        await counterpart.fill(rows, lambda n: told(listing.doing(n)))
+        return counterpart
+
+    @property
+    def given(self) -> int:
+        """How many people the file has."""
+        return len(self.people) if self.people is not None else 0
 
     def result(self, index: int) -> Result:
         """Everything about one person. Before the run, without duplicates.
@@ -241,7 +253,17 @@ class MappingPreview(Walk):
         """
         sending = self._on_demand()
         sending.require()
-        return await sending.push(self.result(index), request or await self.request(index))
+        pushed = await sending.push(self.result(index), request or await self.request(index))
+        if pushed.record is not None:
+            self._pushed(index, pushed.record)
+        return pushed
+
+    def _pushed(self, index: int, record: Record) -> None:
+        """Compare one person once more, with the user who was read back."""
+        run, totals, row = self._loaded(), self.totals, user_row(dict(record.attributes))
+        if row is not None and totals is not None and totals.compared:
+            run.pushed(index, row)
+            self.totals = run.totals(totals.seconds)
 
     def _on_demand(self) -> OnDemand:
         return OnDemand(self._connected(), self._guard)

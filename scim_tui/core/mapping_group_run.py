@@ -58,6 +58,11 @@ class GroupRun(Walk):
         return len(self.file)
 
     @property
+    def given(self) -> int:
+        """How many groups the file has, or the people name."""
+        return len(self.file)
+
+    @property
     def source(self) -> str:
         """Where it comes from who is in a group, in words; from outside, never to be shown raw."""
         if self.column:

@@ -35,7 +35,7 @@ class GroupsFile:
 
 def groups_from_file(path: Path, reading: Reading) -> GroupsFile:
     """Every group in a file. Raises `UsageError` with file and line."""
-    source = open_people(path, bounds=OF_GROUPS)
+    source = reading.source = open_people(path, bounds=OF_GROUPS)
     records, people = Records(), noted(source, reading)
     rows = merged(people, source.columns) if source.format == "csv" else people
     for group in rows:

@@ -9,9 +9,9 @@ from scim_tui.core.mapping_directory import Counterpart
 from scim_tui.core.mapping_group_compare import GroupCompare
 from scim_tui.core.mapping_group_run import GroupRun
 from scim_tui.core.mapping_groups import GroupsFile
-from scim_tui.core.mapping_people import PeopleFile, as_source
+from scim_tui.core.mapping_people import Listing, PeopleFile, as_source
 from scim_tui.core.mapping_results import Result, Results, is_refused, label_of
-from scim_tui.core.mapping_totals import Totals
+from scim_tui.core.mapping_totals import Told, Totals
 from scim_tui.core.slices import Slices
 from scim_tui.mapping.assignment import Assigned
 from scim_tui.mapping.batch import Batch, Keys, keys_of
@@ -19,6 +19,7 @@ from scim_tui.mapping.engine import Payload, apply
 from scim_tui.mapping.findings import Finding, unassigned
 from scim_tui.mapping.people import Person
 from scim_tui.mapping.rules import RuleSet
+from scim_tui.model.directory import UserRow
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.port import Provider
 
@@ -68,27 +69,32 @@ class Run:
         await asyncio.to_thread(self.groups.check, self.results)
         self.still()
 
-    async def compare(
-        self, provider: Provider, counterpart: Counterpart, slices: Slices, told: Progress
-    ) -> None:
+    async def compare(self, provider: Provider, counterpart: Counterpart, told: Told) -> None:
         """Compare everybody, and the groups, with the directory."""
         self.comparing = None
         self.results.restore()
         counterpart.begin()
         comparing = Comparing(counterpart, provider.capabilities.limits)
-        ids = await self._compare_people(comparing, slices, told)
-        await self._leave_over(comparing, slices)
+        ids = await self._compare_people(comparing, told)
+        await self._leave_over(comparing, Slices())
         self.results.settle()
-        groups = GroupCompare(self.groups, provider, counterpart, ids)
-        await groups.compare(lambda _: self.still())
-        self.still()
+        await self._compare_groups(GroupCompare(self.groups, provider, counterpart, ids), told)
         comparing.groups = self.groups.summary
         self.comparing = comparing
 
-    async def _compare_people(
-        self, comparing: Comparing, slices: Slices, told: Progress
-    ) -> dict[int, str]:
+    async def _compare_groups(self, groups: GroupCompare, told: Told) -> None:
+        listing = Listing("comparing groups", len(self.groups))
+
+        def tell(done: int) -> None:
+            self.still()
+            told(listing.doing(done))
+
+        await groups.compare(tell)
+        self.still()
+
+    async def _compare_people(self, comparing: Comparing, told: Told) -> dict[int, str]:
         """Compare person by person; the ids of those in groups whom the directory has."""
+        slices, listing = Slices(), Listing("comparing people", len(self.people))
         grouped = await asyncio.to_thread(self.groups.everybody)
         ids: dict[int, str] = {}
         for person in self._everybody():
@@ -101,7 +107,10 @@ class Run:
             if person.index in grouped:
                 ids[person.index] = change.user_id
             if person.index % _CHECK_CLOCK == 0 and slices.due:
-                await self._turn(slices, told)
+                if slices.news:
+                    told(listing.doing(person.index))
+                await slices.turn()
+                self.still()
         return ids
 
     async def _leave_over(self, comparing: Comparing, slices: Slices) -> None:
@@ -115,6 +124,18 @@ class Run:
             told(self.totals(slices.seconds))
         await slices.turn()
         self.still()
+
+    def pushed(self, index: int, row: UserRow) -> None:
+        """Somebody was sent: what would happen to them now, with the user as read back."""
+        if (comparing := self.comparing) is None:
+            return
+        before = self.results.kind(index)
+        comparing.directory.learn(row)
+        result = self.result(index)
+        kind = result.change.kind if result.change else None
+        self.results.again(index, kind, result.findings)
+        comparing.cost.add(before, -1)
+        comparing.cost.add(kind)
 
     def totals(self, seconds: float) -> Totals:
         """The numbers so far."""

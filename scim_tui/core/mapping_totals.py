@@ -1,10 +1,27 @@
 """A preview in numbers, of people or of groups."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from scim_tui.mapping.groups import GroupChange
 from scim_tui.model.absent import UNKNOWN, Absent, Count
+
+
+class Doing(NamedTuple):
+    """How far a long piece of work is."""
+
+    what: str
+    done: int = 0
+    of: int = 0
+    """0: not known."""
+    seconds: float = 0.0
+    share: float | None = None
+    """How much of it is done, where that is told by something else than a count."""
+
+
+Told = Callable[[Doing], object]
 
 
 @dataclass(frozen=True, slots=True)

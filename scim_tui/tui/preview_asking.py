@@ -10,9 +10,11 @@ from scim_tui.tui.changes import tell_failure
 from scim_tui.tui.completion import grow, grow_path
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
+from scim_tui.tui.modals.question import Answer
 from scim_tui.tui.preview_files import DIRECTORY, PRESET, Files
 from scim_tui.tui.preview_rows import CHANGE_ROLES
 from scim_tui.tui.preview_totals import Facet
+from scim_tui.tui.record_lines import told
 from scim_tui.tui.text import Line, Span
 from scim_tui.tui.widgets.table import Column
 
@@ -53,6 +55,33 @@ def _take_people(files: Files, path: str) -> None:
 
 def _or(word: str, check: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: "" if text.strip() == word else check(text)
+
+
+async def groups(page: "MappingPage", preview: "MappingPreview") -> None:
+    """Ask for a file of groups, or take those that the people name."""
+    words = ("CSV, JSON, JSONL or LDIF with groups and their members, by id, address or name. "
+             "Empty: the groups that a column of the people names.",)  # fmt: skip
+    prompt = Prompt("Load groups", words, "", _or("", _there), grow_path)
+    path = await page.app.ask(prompt)
+    if path is None:
+        return
+
+    def take(files: Files) -> None:
+        files.groups = path.strip()
+
+    page.of_groups = True
+    page.load(page.with_files(take), compare=True)
+
+
+async def notes(page: "MappingPage", preview: "MappingPreview") -> None:
+    """What there is to know about people, groups and rules."""
+    found = preview.notes()
+    if not found:
+        page.say("There is nothing to know about the files beside what is shown.", "good")
+        return
+    cells = page.app.size.width - 10
+    lines = [row for note in found for row in (*told(note, cells, lead=" - "), ())]
+    await page.app.ask(Answer("TO KNOW about the files", lines))
 
 
 async def rules(page: "MappingPage", preview: "MappingPreview") -> None:
@@ -109,7 +138,8 @@ async def facets(page: "MappingPage", preview: "MappingPreview") -> None:
     if page.totals is None:
         page.say("Nothing is checked yet.", "warn")
         return
-    choices = facet_choices(page.totals)
+    groups = page.groups if page.of_groups else None
+    choices = facet_choices(groups.totals() if groups else page.totals)
     rows = [(str(n), cells) for n, (_, cells) in enumerate(choices)]
     current = next((str(n) for n, (facet, _) in enumerate(choices)
                     if facet == page.facet._replace(text="")), "0")  # fmt: skip

@@ -15,6 +15,7 @@ class Files:
     """What was loaded, as it was typed; empty: nothing."""
 
     people: str = ""
+    groups: str = ""
     mapping: str = ""
     scope: str = ""
     _stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -33,12 +34,15 @@ class Files:
     async def changed(self) -> list[str]:
         """Those of the files that are not as they were when they were read."""
         now = await asyncio.to_thread(self._look)
-        return [name for name in (self.people, self.mapping, self.scope)
+        return [name for name in self._named()
                 if name and now.get(name) != self._stamps.get(name)]  # fmt: skip
+
+    def _named(self) -> tuple[str, ...]:
+        return self.people, self.groups, self.mapping, self.scope
 
     def _look(self) -> dict[str, tuple[int, int]]:
         found = {}
-        for name in (self.people, self.mapping, self.scope):
+        for name in self._named():
             if name and (stamp := _stamp(name)):
                 found[name] = stamp
         return found
