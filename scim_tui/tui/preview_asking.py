@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scim_tui.tui.screens.mapping import MappingPage
 
 Dialogue = Callable[["MappingPage", "MappingPreview"], Awaitable[None]]
-_COLUMNS = (Column("PEOPLE", 8, right=True), Column("SHOW ONLY", 30, 1))
+_COLUMNS = (Column("COUNT", 8, right=True), Column("SHOW ONLY", 30, 1))
 
 
 def _there(text: str) -> str:
@@ -139,7 +139,7 @@ async def facets(page: "MappingPage", preview: "MappingPreview") -> None:
         page.say("Nothing is checked yet.", "warn")
         return
     groups = page.groups if page.of_groups else None
-    choices = facet_choices(groups.totals() if groups else page.totals)
+    choices = facet_choices(groups.totals() if groups else page.totals, bool(groups))
     rows = [(str(n), cells) for n, (_, cells) in enumerate(choices)]
     current = next((str(n) for n, (facet, _) in enumerate(choices)
                     if facet == page.facet._replace(text="")), "0")  # fmt: skip
@@ -148,10 +148,10 @@ async def facets(page: "MappingPage", preview: "MappingPreview") -> None:
         page.narrow(choices[int(chosen)][0]._replace(text=page.facet.text))
 
 
-def facet_choices(totals: "Totals") -> list[tuple[Facet, Line]]:
+def facet_choices(totals: "Totals", of_groups: bool) -> list[tuple[Facet, Line]]:
     """Everybody, those refused, each finding, each kind of change."""
     choices = [
-        (Facet(), _choice(totals.people, "everybody", "")),
+        (Facet(), _choice(totals.people, "every group" if of_groups else "everybody", "")),
         (
             Facet(failures=True),
             _choice(totals.refused, "problems: refused by the directory", "bad"),
@@ -161,7 +161,7 @@ def facet_choices(totals: "Totals") -> list[tuple[Facet, Line]]:
     return [
         *choices,
         *((Facet(change=kind), _choice(count, f"change: {kind}", CHANGE_ROLES.get(kind, "")))
-          for kind, count in totals.changes),
+          for kind, count in totals.changes if not (of_groups and kind == "deactivate")),
     ]  # fmt: skip
 
 

@@ -19,7 +19,8 @@ _PARTS = {"added": ("+", "good"), "removed": ("-", "bad")}
 
 def groups_line(groups: "GroupRun", cells: int) -> Line:
     """Where the groups come from, and how many would be taken."""
-    head: Line = (Span(" GROUPS ", "title"), Span(middle(clean(groups.source), cells // 3), "dim"))
+    source = middle(clean(groups.source), cells // 3)
+    head: Line = (Span(" GROUPS ", "title"), Span(f"{source}  ", "dim"))
     return (*head, *totals_line(groups.totals(), max(cells - width(head) - 2, 20)))
 
 

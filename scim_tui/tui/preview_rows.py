@@ -16,8 +16,8 @@ COLUMNS = (
     Column("FIRST FINDING", 16, 1),
 )  # fmt: skip
 GROUP_COLUMNS = (
-    Column("", 5), Column("GROUP", 16, 4), Column("MEMBERS", 16, rank=2),
-    Column("CHANGE", 10, rank=1), Column("FIRST FINDING", 16, 1),
+    Column("", 5), Column("GROUP", 12, 4), Column("MEMBERS", 12, 1),
+    Column("CHANGE", 10, rank=1), Column("FIRST FINDING", 12, 1),
 )  # fmt: skip
 CHANGE_ROLES = {
     "create": "good", "update": "info", "deactivate": "warn", "conflict": "bad",

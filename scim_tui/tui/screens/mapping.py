@@ -15,6 +15,7 @@ from scim_tui.tui.changes import tell_failure
 from scim_tui.tui.preview_diff import GROUP_WHAT, diff_lines
 from scim_tui.tui.preview_groups import member_lines, request_lines
 from scim_tui.tui.preview_lines import (
+    ROOM,
     findings_lines,
     in_directory_only,
     payload_lines,
@@ -90,8 +91,8 @@ class MappingPage(MappingList):
 
     def _draw_person(self, result: "Result", person: int) -> None:
         where = f"line {result.person.line}  " if result.person.line else ""
-        place = f"{self.table.cursor + 1:,} of {len(self.table.source):,} "
-        right = line((f"{where}{place}", "dim"))
+        place = f" {self.table.cursor + 1:,} of {len(self.table.source):,} "
+        right = line((f" {where}{place[1:]}" if self.pane.cells >= ROOM else place, "dim"))
         self.pane.show(result.label, verdict(result), right, self._text(result, person))
 
     def _text(self, result: "Result", person: int) -> list[Line]:
