@@ -40,6 +40,8 @@ class Counterpart:
             for row in some:
                 self._rows.add(tuple(row))
             progress(len(self._rows))
+            if slices.due:
+                await slices.turn()
         count = len(self._rows)
         slots = self._slots = (Slots(count), Slots(count), Slots(count))
         for first in range(0, count, _STRETCH):

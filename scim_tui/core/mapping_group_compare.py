@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from scim_tui.core.mapping_directory import Counterpart
 from scim_tui.core.mapping_group_run import GroupRun
 from scim_tui.core.mapping_memberships import Beside, Memberships
+from scim_tui.core.slices import Slices
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.findings import Finding
 from scim_tui.mapping.group_changes import compare_group
@@ -27,8 +28,10 @@ class _There:
     by_name: dict[str, GroupRow] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
 
-    async def fill(self, provider: Provider) -> None:
+    async def fill(self, provider: Provider, slices: Slices) -> None:
         async for page in provider.groups():
+            if slices.due:
+                await slices.turn()
             for row in page.rows:
                 self.by_name.setdefault(row.display_name.lower(), row)
                 if row.external_id:
@@ -65,10 +68,13 @@ class GroupCompare:
         run.beside, run.left = {}, ()
         run.results.restore()
         found: dict[int, Beside] = {}
-        await self._there.fill(self._provider)
+        slices = Slices()
+        await self._there.fill(self._provider, slices)
         for index in range(len(run)):
             found[index] = await self._compare(index)
-            told(index + 1)
+            if slices.due:
+                told(index + 1)
+                await slices.turn()
         run.beside = found
         await asyncio.to_thread(self._keep)
 
