@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scim_tui.cli.args import command, in_workspace, nouns
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.mapping_groups import show_groups
+from scim_tui.cli.mapping_live import add_graph_token, live
 from scim_tui.cli.mapping_new import add_new
 from scim_tui.cli.output import line, print_fields, print_json, print_table, say
 
@@ -58,8 +59,11 @@ def add(commands: "Commands") -> None:
 def _sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--people", metavar="FILE", required=True,
                         help="CSV, JSON, JSON lines or LDIF")  # fmt: skip
-    parser.add_argument("--mapping", metavar="FILE|preset:NAME", default="preset:identity-center",
-                        help="TOML, JSON of Entra ID or Okta, or a preset")  # fmt: skip
+    parser.add_argument("--mapping", metavar="FILE|preset:NAME|entra:APP",
+                        default="preset:identity-center",
+                        help="TOML, JSON of Entra ID or Okta, a preset, or Entra ID live: "
+                        "entra:SERVICE-PRINCIPAL-ID/JOB-ID, or entra: for the AWS app")  # fmt: skip
+    add_graph_token(parser)
     parser.add_argument("--scope", metavar="FILE|COLUMN",
                         help="who is assigned: a file, or a column of the people")  # fmt: skip
 
@@ -81,7 +85,7 @@ def _check(args: argparse.Namespace) -> int:
 async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> int:
     from scim_tui.core.mapping import MappingPreview
 
-    preview = MappingPreview(space.provider if space else None)
+    preview = MappingPreview(space.provider if space else None, live=live(args))
     await preview.load_mapping(args.mapping)
     await preview.load_people(args.people, scope=args.scope)
     await preview.load_groups(args.groups)

@@ -6,7 +6,7 @@ again when it is looked at. Long work runs in short slices, so that a screen sta
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scim_tui.core.clock import Clock, utc_now
@@ -34,6 +34,7 @@ from scim_tui.core.slices import Slices
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.engine import Payload
 from scim_tui.mapping.findings import Finding, Severity
+from scim_tui.mapping.load import ENTRA, read_mapping
 from scim_tui.mapping.people import Person
 from scim_tui.mapping.presets import DEFAULT, PREFIX, preset_names
 from scim_tui.mapping.report import Entry, Head
@@ -47,6 +48,9 @@ __all__ = [
     "Change", "ChangeKind", "Doing", "Finding", "GroupRun", "MappingPreview", "Payload", "Person",
     "Push", "Pushed", "Result", "Rule", "Severity", "Totals", "Walk", "preset_names",
 ]  # fmt: skip
+
+Live = Callable[[str], Awaitable[str]]
+"""Asks Entra ID for the schema of an app."""
 
 
 def _ignore(_: object) -> None:
@@ -66,8 +70,9 @@ class MappingPreview(Walk):
         *,
         guard: Guard | None = None,
         clock: Clock = utc_now,
+        live: Live | None = None,
     ) -> None:
-        self._provider, self._guard, self._clock = directory, guard, clock
+        self._provider, self._guard, self._clock, self._live = directory, guard, clock, live
         self.people: PeopleFile | None = None
         self.rules: RuleSet | None = None
         self.totals: Totals | None = None
@@ -118,8 +123,15 @@ class MappingPreview(Walk):
         return self._take(people)
 
     async def load_mapping(self, source: Path | str = PREFIX + DEFAULT) -> RuleSet:
-        """Read a file of rules, or take a preset: "preset:NAME"."""
-        rules = await asyncio.to_thread(read_rules, str(source))
+        """Read a file of rules, take a preset: "preset:NAME", or ask Entra ID: "entra:APP"."""
+        name = str(source)
+        if name.startswith(ENTRA):
+            if self._live is None:
+                raise UsageError("Entra ID cannot be asked from here.", "Name a saved schema.")
+            text = await self._live(name.removeprefix(ENTRA))
+            rules = await asyncio.to_thread(read_mapping, text, name)
+        else:
+            rules = await asyncio.to_thread(read_rules, name)
         self._before = self.totals or self._before
         self.rules = rules
         self._forget()

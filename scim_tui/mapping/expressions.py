@@ -4,9 +4,9 @@
 `if(condition, then, else)`, `empty(value)`, `first(list)`, `last(list)`, `split(text, sep)`,
 `replace(text, old, new)`, `replace_first(text, old, new)`,
 `regex_replace(text, pattern, new, group)`, `regex_group(text, pattern, group)`,
-`words(text, separators)`, `position(text, part)`, `unique(list)`, `substring(text, start, length)`, `before(text, sep)`,
-`after(text, sep)`, `local_part(mail)`, `domain(mail)`, `switch(value, default, key, result, ...)`,
-`has_bit(number, bit)`, `text(value)`.
+`words(text, separators)`, `position(text, part)`, `unique(list)`,
+`substring(text, start, length)`, `before(text, sep)`, `after(text, sep)`, `local_part(mail)`,
+`domain(mail)`, `switch(value, default, key, result, ...)`, `has_bit(number, bit)`, `text(value)`.
 """
 
 from collections.abc import Mapping

@@ -3,8 +3,8 @@
 `user.x`, `appuser.x`, `user.getInternalProperty("id")` and `("status")`, constants, `+`, `==`,
 `!=`, `AND`, `OR`, `!`, `a ? b : c`, `a ?: b`; of `String`: append, join, len, removeSpaces,
 replace, replaceFirst, startsWith, stringContains, stringSwitch, substring, substringAfter,
-substringBefore, toLowerCase, toUpperCase; of `Arrays`: contains, flatten, get, isEmpty, size, toCsvString;
-`Convert.toInt`, `Convert.toNum`. All else is not evaluated.
+substringBefore, toLowerCase, toUpperCase; of `Arrays`: contains, flatten, get, isEmpty, size,
+toCsvString; `Convert.toInt`, `Convert.toNum`. All else is not evaluated.
 """
 
 from collections.abc import Callable

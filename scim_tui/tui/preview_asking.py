@@ -11,7 +11,7 @@ from scim_tui.tui.completion import grow, grow_path
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
 from scim_tui.tui.modals.question import Answer
-from scim_tui.tui.preview_files import DIRECTORY, PRESET, Files
+from scim_tui.tui.preview_files import DIRECTORY, LIVE, PRESET, Files
 from scim_tui.tui.preview_rows import CHANGE_ROLES
 from scim_tui.tui.preview_totals import Facet
 from scim_tui.tui.record_lines import told
@@ -89,7 +89,11 @@ async def rules(page: "MappingPage", preview: "MappingPreview") -> None:
     from scim_tui.core.mapping import preset_names
 
     presets = [f"{PRESET}{name}" for name in preset_names()]
-    words = ("A TOML file with one rule for each target attribute, or one of:", ", ".join(presets))
+    words = (
+        "A TOML file with one rule for each target attribute, the saved JSON of Entra ID or Okta, "
+        "entra:SERVICE-PRINCIPAL-ID/JOB-ID to ask Entra ID (az login first), or one of:",
+        ", ".join(presets),
+    )
 
     def complete(text: str) -> str:
         return grow(text, presets) if PRESET.startswith(text[:7]) and text else grow_path(text)
@@ -97,7 +101,7 @@ async def rules(page: "MappingPage", preview: "MappingPreview") -> None:
     def check(text: str) -> str:
         if text.strip().startswith(PRESET):
             return "" if text.strip() in presets else f"There is no {text.strip()}."
-        return _there(text)
+        return "" if text.strip().startswith(LIVE) else _there(text)
 
     name = await page.app.ask(Prompt("Load a mapping", words, "", check, complete))
     if name:
@@ -211,7 +215,7 @@ async def edit_mapping(page: "MappingPage", preview: "MappingPreview") -> None:
     """The mapping in the user's editor; a preset becomes a file of the user's first."""
     from scim_tui.tui.preview_edit import edit
 
-    path = page.files.own_mapping or await _own_copy(page)
+    path = page.files.own_mapping or await _own_copy(page, preview)
     if path is None:
         return
     name = page.files.mapping if page.files.own_mapping else str(path)
@@ -228,21 +232,24 @@ async def edit_mapping(page: "MappingPage", preview: "MappingPreview") -> None:
     use_mapping(page, name, f"{path.name}: ")
 
 
-async def _own_copy(page: "MappingPage") -> Path | None:
-    """Copy the preset in use into a new file; None: no."""
+async def _own_copy(page: "MappingPage", preview: "MappingPreview") -> Path | None:
+    """Copy the preset in use, or what Entra ID told, into a new file; None: no."""
     from scim_tui.config.paths import write_new_file
     from scim_tui.mapping.presets import preset_text
+    from scim_tui.mapping.write import toml_of
 
-    preset = page.files.mapping.removeprefix(PRESET)
+    live = page.files.mapping.startswith(LIVE)
+    preset = "entra-live" if live else page.files.mapping.removeprefix(PRESET)
 
     def copy(text: str) -> str:
         try:
-            write_new_file(text.strip(), preset_text(preset))
+            whole = toml_of(preview.rules) if live and preview.rules else preset_text(preset)
+            write_new_file(text.strip(), whole)
         except ScimTuiError as error:
             return f"{error.message} {error.hint}"
         return ""
 
-    words = (f"{page.files.mapping} comes with the program and stays as it is. "
+    words = (f"{page.files.mapping} is no file of yours and stays as it is. "
              "A copy of it is yours to change; this is its new file:",)  # fmt: skip
     path = await page.app.ask(Prompt("Copy the mapping", words, f"{preset}.toml", copy, grow_path))
     return own_path(path) if path else None

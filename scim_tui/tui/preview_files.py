@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PRESET = "preset:"
+LIVE = "entra:"
 DIRECTORY = "directory"
 """What is typed for the people of the directory itself."""
 
@@ -23,7 +24,7 @@ class Files:
     @property
     def own_mapping(self) -> Path | None:
         """The user's file of rules; None: a preset, or nothing."""
-        if not self.mapping or self.mapping.startswith(PRESET):
+        if not self.mapping or self.mapping.startswith((PRESET, LIVE)):
             return None
         return Path(self.mapping).expanduser()
 

@@ -87,8 +87,11 @@ class MappingList(BrowsePage):
         """Load what there is to load once, then show what came of it."""
         if self.preview is None:
             from scim_tui.core.mapping import MappingPreview
+            from scim_tui.wiring import entra_schema
 
-            self.preview = MappingPreview(space.provider, guard=space.guard, clock=space.clock)
+            self.preview = MappingPreview(
+                space.provider, guard=space.guard, clock=space.clock, live=entra_schema
+            )
             self.files.people = self.files.people or space.facts.get("people_file", "")
             self.load(self.files)
         self.draw_title()
