@@ -3,6 +3,7 @@
 import asyncio
 import getpass
 import os
+import shlex
 import socket
 import sys
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scim_tui.config.paths import private_folder
 from scim_tui.config.profiles import Profile
+from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.core.audit import AuditTrail
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.mutation import ALLOW
@@ -32,7 +34,14 @@ if TYPE_CHECKING:
     from scim_tui.scim.transport import Manners
     from scim_tui.service.folder import Listener
 
-__all__ = ["audit_trail", "idp_for", "open_served_workspace", "open_workspace", "ways"]
+__all__ = [
+    "audit_trail",
+    "entra_schema",
+    "idp_for",
+    "open_served_workspace",
+    "open_workspace",
+    "ways",
+]
 
 PORT = 8765
 _DEMO_POLICY = Policy(
@@ -245,6 +254,40 @@ async def _scim(profile: Profile, clock: Clock) -> "Provider":
     return ScimProvider(
         profile.endpoint, token, manners=_manners(profile), memory=memory, clock=clock
     )
+
+
+async def entra_schema(app: str, token: str = "") -> str:
+    """The synchronization schema of an app of Entra ID, live.
+
+    `token` is file:PATH, env:NAME, command:CMD or keyring:NAME. Without one it is the file that
+    `SCIM_TUI_GRAPH_TOKEN_FILE` names, or the Azure CLI is asked.
+    """
+    _lean_httpx()
+    from scim_tui.idps.graph import GRAPH, Graph
+
+    endpoint = os.environ.get("SCIM_TUI_GRAPH_ENDPOINT") or GRAPH
+    graph = Graph(await _graph_token(token, endpoint).resolve(), endpoint)
+    try:
+        return await graph.schema(app)
+    finally:
+        await graph.aclose()
+
+
+def _graph_token(token: str, endpoint: str) -> SecretSource:
+    if file := os.environ.get("SCIM_TUI_GRAPH_TOKEN_FILE"):
+        token = token or f"{Source.FILE}:{file}"
+    if not token:
+        scheme, _, rest = endpoint.partition("://")
+        resource = f"{scheme}://{rest.partition('/')[0]}"
+        ask = f"az account get-access-token --resource {shlex.quote(resource)}"
+        return SecretSource(Source.COMMAND, f"{ask} --query accessToken --output tsv")
+    kind, colon, where = token.partition(":")
+    if kind not in set(Source) or not colon or not where:
+        raise UsageError(
+            "The token of Graph is not named.",
+            "Write file:PATH, env:NAME, command:CMD or keyring:NAME.",
+        )
+    return SecretSource(Source(kind), where)
 
 
 def _serve_command(profile: Profile) -> list[str]:
