@@ -5,8 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scim_tui.model.directory import GroupRow, UserRow
 from scim_tui.scim.exact import read_users as short_way
-from scim_tui.scim.wire import _read_page, group_row, read_groups, read_users, user_row
+from scim_tui.scim.wire import (
+    Received,
+    _read_page,
+    group_row,
+    read_groups,
+    read_users,
+    user_row,
+)
 
 TEXTS = st.sampled_from(["", "a", "Zoë", "\N{PILE OF POO}", "line\nline", '"quoted"', "\x1b[31m"])
 ODD = st.one_of(st.none(), st.integers(-3, 3), st.booleans(), st.just([]), st.just({}))
@@ -46,10 +54,14 @@ def bodies(draw: st.DrawFn) -> bytes:
 @given(bodies())
 def test_both_ways_give_the_same(body: bytes) -> None:
     users, groups = _read_page(body, "", user_row), _read_page(body, "", group_row)
-    # Where cursors lead on, nobody looks at the index.
-    around = {"start_index": None} if users.next_cursor else {}
-    assert read_users(body, "")._replace(**around) == users._replace(**around)
-    assert read_groups(body, "")._replace(**around) == groups._replace(**around)
+    assert _told(read_users(body, "")) == _told(users)
+    assert _told(read_groups(body, "")) == _told(groups)
+
+
+def _told(page: Received[UserRow] | Received[GroupRow]) -> tuple[object, ...]:
+    """Where cursors lead on, nobody looks at the index."""
+    start = None if page.next_cursor else page.start_index
+    return page.rows, page.items, page.total, page.next_cursor, start
 
 
 USER = {"id": "1", "userName": "a", "displayName": "A", "externalId": "x", "active": True,
