@@ -17,7 +17,9 @@ from scim_tui.scim.wire import (
 )
 
 TEXTS = st.sampled_from(["", "a", "Zoë", "\N{PILE OF POO}", "line\nline", '"quoted"', "\x1b[31m"])
-ODD = st.one_of(st.none(), st.integers(-3, 3), st.booleans(), st.just([]), st.just({}))
+ODD: st.SearchStrategy[object] = st.one_of(
+    st.none(), st.integers(-3, 3), st.booleans(), st.just([]), st.just({})
+)
 VALUES = st.one_of(TEXTS, TEXTS, TEXTS, ODD)
 
 
