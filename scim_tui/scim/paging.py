@@ -134,10 +134,13 @@ class Pages(Generic[RowT]):
         return Place(None, following)
 
     def _reached(self, received: Received[RowT], following: int) -> bool:
-        """Whether the total is reached; a full page that claims to be all is not believed."""
+        """Whether the total is reached; a full page that claims to be all is not believed.
+
+        A larger one is: its server does not page, and gave everybody.
+        """
         if received.total is None or following <= received.total:
             return False
-        return not (received.items == received.total >= self._count)
+        return not (received.items == received.total == self._count)
 
     def _is_complete(self, rows: list[RowT], received: Received[RowT]) -> bool:
         """Whether a page without anything new only says again what was all there is."""
