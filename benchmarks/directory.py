@@ -18,7 +18,7 @@ from benchmarks.listing import listings
 from benchmarks.measure import Samples, Subject, interleaved
 from benchmarks.people import users
 from benchmarks.report import Report, ms, times
-from benchmarks.tables import page_downs
+from benchmarks.tables import keys_down
 from scim_tui.core.directory import Directory
 from scim_tui.core.index import Index
 from scim_tui.core.index_passes import Passes
@@ -63,7 +63,7 @@ def run(report: Report, *, quick: bool, size: int = 0) -> None:
         _searches(report, files[sizes[-1]], sizes[-1], 1 if quick else 3)
         _opens(report, files, 3 if quick else 7)
     listings(report, 1_000 if quick else 20_000, 3 if quick else 5)
-    asyncio.run(page_downs(report, (1_000,) if quick else (10_000, 200_000), 5 if quick else 30))
+    asyncio.run(keys_down(report, (1_000,) if quick else (10_000, 200_000), 5 if quick else 30))
 
 
 def filled(size: int) -> tuple[Index, float]:
