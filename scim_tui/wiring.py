@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scim_tui.core.doctor.connection import Ways
     from scim_tui.idps.port import Idp
     from scim_tui.model.checkup import Finding
+    from scim_tui.providers.identity_center.account import Account
     from scim_tui.providers.port import Provider
     from scim_tui.scim.transport import Manners
     from scim_tui.service.folder import Listener
@@ -44,6 +45,8 @@ __all__ = [
 ]
 
 PORT = 8765
+LATE = timedelta(minutes=15)
+"""How late a record of CloudTrail may come (CloudTrail user guide)."""
 _DEMO_POLICY = Policy(
     cycle=timedelta(seconds=20), least=timedelta(seconds=20), afterwatch=timedelta(seconds=20)
 )
@@ -67,6 +70,8 @@ async def open_workspace(
             provider = _service(profile.admin_endpoint, key, clock, _manners(profile))
         case "scim":
             provider = await _scim(profile, clock)
+        case "identity-center":
+            provider = await _identity_center(profile, clock)
         case _:
             raise UsageError(
                 f"The profile {profile.name!r} cannot be opened by a command.",
@@ -129,21 +134,25 @@ def _assemble(
 ) -> Workspace:
     """The workspace, with whoever pushes to the profile."""
     idp = idp_for(profile)
-    policy = _DEMO_POLICY if profile.provider == "demo" else policy_of(profile, idp)
+    late = LATE if provider.capabilities.key_ids else timedelta()
+    policy = _DEMO_POLICY if profile.provider == "demo" else policy_of(profile, idp, late)
     return assemble(
         profile, provider, trail, read_only=read_only, clock=clock, idp=idp, policy=policy
     )
 
 
-def policy_of(profile: Profile, idp: "Idp") -> Policy:
-    """What the profile asks for; else the usual, with this IdP's cycle where that is longer."""
+def policy_of(profile: Profile, idp: "Idp", late: timedelta = timedelta()) -> Policy:
+    """What the profile asks for; else the usual, with this IdP's cycle where that is longer.
+
+    Where records come `late`, silence counts only after that: what is not told yet is not silence.
+    """
     usual = Policy()
     cycle = max(usual.cycle, idp.guide.cycle or usual.cycle)
     if profile.idp_cycle is not None:
         cycle = timedelta(minutes=profile.idp_cycle)
     return Policy(
-        level=Level[profile.proof], silence=profile.proof_silence, cycle=cycle,
-        least=min(usual.least, cycle), suspend=profile.suspend_old,
+        level=Level[profile.proof], silence=profile.proof_silence, cycle=cycle + late,
+        least=min(usual.least, cycle) + late, suspend=profile.suspend_old,
     )  # fmt: skip
 
 
@@ -288,6 +297,32 @@ def _graph_token(token: str, endpoint: str) -> SecretSource:
             "Write file:PATH, env:NAME, command:CMD or keyring:NAME.",
         )
     return SecretSource(Source(kind), where)
+
+
+async def _identity_center(profile: Profile, clock: Clock) -> "Provider":
+    from scim_tui.providers.identity_center.account import Account
+    from scim_tui.providers.identity_center.provider import IdentityCenterProvider
+
+    assert profile.aws is not None  # a profile of this provider has it
+    if profile.token is None:
+        raise UsageError(f"The profile {profile.name!r} names no token.", "Add token_file = PATH.")
+    account = Account(profile.aws, ca_bundle=profile.ca_bundle, timeout=profile.timeout)
+    token = await profile.token.resolve()
+    try:
+        endpoint = profile.endpoint or await _found_endpoint(account)
+        return IdentityCenterProvider(
+            endpoint, token, account, manners=_manners(profile), clock=clock
+        )
+    except BaseException:
+        await account.aclose()
+        raise
+
+
+async def _found_endpoint(account: "Account") -> str:
+    """The endpoint, where a profile leaves it to the experiment to find it."""
+    from scim_tui.providers.identity_center.endpoint import find_endpoint
+
+    return await find_endpoint(account)
 
 
 def _serve_command(profile: Profile) -> list[str]:

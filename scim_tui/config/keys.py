@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-IN_FILE = ("local", "service", "scim")
+IN_FILE = ("local", "service", "scim", "identity-center")
 """Providers that a config file can name; a demo exists only while it runs."""
 
 
@@ -58,6 +58,15 @@ KEYS = {
     "idp_cycle": Key(float, "Minutes between two requests of the IdP at most (its usual cycle)."),
     "suspend_old": Key(bool, "Switch the old token off for a cycle before it is deleted (false)."),
     "cache": Key(bool, "Keep rows on disk between sessions (true)."),
+    "region": Key(str, "identity-center: the Region of the instance (told by the endpoint)."),
+    "identity_store_id": Key(str, "identity-center: the store, where there are several."),
+    "aws_profile": Key(str, "identity-center: the profile of the AWS CLI to sign in with."),
+    "role_arn": Key(str, "identity-center: a role to assume with those credentials."),
+    "fips": Key(bool, "identity-center: ask the FIPS endpoints of AWS."),
+    "dual_stack": Key(bool, "identity-center: ask the endpoints of AWS that have IPv6, too."),
+    "experimental_find_endpoint": Key(
+        bool, "identity-center: find the endpoint by an undocumented call of AWS (false)."
+    ),
     **SECRET_KEYS,
 }
 """Every key that is known, in the order they are told."""

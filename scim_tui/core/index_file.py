@@ -177,6 +177,10 @@ def _schema() -> Iterator[str]:
         " WITHOUT ROWID"
     )
     yield "CREATE INDEX members_by_user ON members (u)"
+    yield (
+        "CREATE TABLE strays (kind TEXT, id TEXT, origin TEXT, PRIMARY KEY (kind, id))"
+        " WITHOUT ROWID"
+    )
     for kind in Kind:
         columns = ", ".join(
             f"{name} TEXT" if name != "active" else "active INTEGER" for name in FIELDS[kind][1:]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+from scim_tui.core.rotation_log import events_since, look_for_keys
 from scim_tui.model.absent import UNKNOWN, Absent, Words
 from scim_tui.model.activity import Event
 from scim_tui.model.ages import age
@@ -25,6 +26,9 @@ _DAY = timedelta(hours=24)
 
 async def look(provider: Provider, rotation: Rotation, now: datetime) -> Look:
     """The tokens and what was logged since the look before. Raises what the provider raises."""
+    if provider.capabilities.key_ids:
+        told, keys = await look_for_keys(provider, rotation, now)
+        return Look(now, None, told, place=_place(await provider.status()), keys=keys)
     events, whole = await _events_after(provider, rotation.seen.cursor or 0)
     tokens = await list_tokens(provider)
     old = next((t for t in tokens or () if t.id == rotation.old.id), None)
@@ -117,6 +121,11 @@ async def _was_reset(provider: Provider, cursor: int) -> bool:
 async def _day_before(provider: Provider, now: datetime) -> list[Event] | None:
     if not provider.capabilities.events:
         return None
+    if provider.capabilities.key_ids:
+        # A key is no token yet, so nobody is named in them.
+        told = await events_since(provider, now - _DAY)
+        unsaid = {"token_id": UNKNOWN}
+        return told and [event.model_copy(update=unsaid) for event in told]
     newest = (await provider.events(limit=1)).events
     day = (await provider.events(limit=2 * PAGE, since=now - _DAY)).events
     return [*day, *(() if day else newest)]

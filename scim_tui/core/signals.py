@@ -1,7 +1,7 @@
 """What a snapshot means: one row for each thing that can be wrong."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Count, Moment
 from scim_tui.model.activity import Traffic
 from scim_tui.model.ages import age, day
 from scim_tui.model.capabilities import Capabilities
+from scim_tui.model.checkup import Verdict
 from scim_tui.model.errors import ScimTuiError, Unreachable
 from scim_tui.model.expiry import WORD, Band, band, days_left
 from scim_tui.model.plural import plural
@@ -45,13 +46,28 @@ def _rows(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> tu
         _expiry(snapshot, now),
         _slots(snapshot, capabilities),
         _probe(snapshot),
+        *_beside(snapshot, troubled=True),
         _traffic(snapshot, now),
         _count("Auth failures 24h", snapshot, "unauthorized", "answered 401 or 403"),
         _refused(snapshot),
         _count("Throttled 24h", snapshot, "throttled", "answered 429"),
         Signal("Rotation", *rotation_words(snapshot.rotation, now), "R"),
         _audit(snapshot),
+        *_beside(snapshot, troubled=False),
     )
+
+
+_MARKS = {
+    Verdict.OK: (OK, ""), Verdict.WARN: (BAD, "WARN"), Verdict.BAD: (BAD, "WARN"),
+    Verdict.UNKNOWN: (UNSURE, ""), Verdict.NONE: (NOTHING, ""),
+}  # fmt: skip
+
+
+def _beside(snapshot: "Snapshot", *, troubled: bool) -> Iterator[Signal]:
+    """What the product tells beside, what needs a look apart from the rest."""
+    for each in snapshot.beside:
+        if (each.verdict in {Verdict.BAD, Verdict.WARN}) is troubled:
+            yield Signal(each.name, *_MARKS[each.verdict], each.evidence)
 
 
 def first_to_end(tokens: Iterable[AccessToken], now: datetime) -> AccessToken | None:

@@ -16,6 +16,7 @@ from scim_tui.tui.directory_rows import GROUPS, USERS, row_cells
 from scim_tui.tui.directory_subject import Subject
 from scim_tui.tui.record_lines import (
     attributes_of,
+    beside_lines,
     full_time,
     profile_lines,
     raw_lines,
@@ -243,6 +244,7 @@ class DetailPane(Vertical):
                 subject.record.attributes, now, cells,
                 group=subject.is_group, whole=True, schemas=subject.schemas,
             )  # fmt: skip
+            lines += beside_lines(subject.record.beside, now, cells)
             at = full_time(subject.record.fetched_at.isoformat(), now)[:1]
             return [*wrong, *lines, (), line(("   as the server sent it at ", "dim"), *at)]
         if subject.row is None:

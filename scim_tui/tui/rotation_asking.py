@@ -193,7 +193,7 @@ async def paste(page: "RotationPage") -> None:
     rotations = page.rotations
     assert rotations is not None
     named = await page.app.ask(
-        Prompt("Id of the new token", _where(page.endpoint()), check=_some("Type its id."))
+        Prompt("Id of the new token", _where(page), check=_some("Type its id."))
     )
     if not named:
         return
@@ -202,14 +202,15 @@ async def paste(page: "RotationPage") -> None:
         await page.attempt("Taking the token.", lambda: rotations.paste(SecretStr(text), named))
 
 
-def _where(endpoint: str) -> tuple[str, ...]:
-    """Where a person makes the token, as far as the endpoint tells."""
-    host = urlsplit(endpoint).hostname or ""
-    if not is_identity_center(host):
+def _where(page: "RotationPage") -> tuple[str, ...]:
+    """Where a person makes the token, as far as the provider or the endpoint tells."""
+    space = page.session.workspace
+    console = space.provider.capabilities.console if space else ""
+    host = urlsplit(page.endpoint()).hostname or ""
+    if not console and not is_identity_center(host):
         return ("Make it in the console; this is its id as that lists it.",)
-    region = host.split(".")[1]
     return (
-        f"https://{region}.console.aws.amazon.com/singlesignon",
+        console or f"https://{host.split('.')[1]}.console.aws.amazon.com/singlesignon",
         "Settings > Identity source > Actions > Manage provisioning > Generate token."
         " This is its id as the list there has it.",
     )

@@ -10,6 +10,7 @@ from scim_tui.model.rotation_callers import strangers
 from scim_tui.model.rotation_checklist import levels, silence
 from scim_tui.model.rotation_proof import silence_needed, silent_for
 from scim_tui.model.rotation_receipt import STILL_YOURS, receipt
+from scim_tui.model.rotation_sight import Sight, key_words
 from scim_tui.model.rotation_told import BLIND, sees_requests, sees_use
 from scim_tui.tui import present
 from scim_tui.tui.rotation_view import View, clock, para, told, when
@@ -44,6 +45,7 @@ def watch_lines(view: View) -> list[Line]:
         present.field("  Refused", (refused if seen.refused else "none seen")
                       if looks and sees_requests(rotation) else blind),
         *(para("  Not the IdP", other, view.cells, "warn") if other else ()),
+        *_key_lines(view),
         *_clients(seen.records, view), (),
         line((f"   {'TIME':<11}{'OPERATION':<23}{'WHO':<{who}}COUNTS AS", "dim")),
     ]  # fmt: skip
@@ -56,6 +58,15 @@ def watch_lines(view: View) -> list[Line]:
     speaks = [fact.text for fact in view.guide.speaks] if view.guide else []
     return [*lines, *(row for text in speaks[:2]
                       for row in para("  To speak", text, view.cells))]  # fmt: skip
+
+
+def _key_lines(view: View) -> list[Line]:
+    """How sure the key in the log is, where the log names keys."""
+    keys = view.rotation.seen.keys
+    if keys is None:
+        return []
+    role = "good" if keys.sight is Sight.TELLS else "warn"
+    return para("  How sure", key_words(keys, view.now), view.cells, role)
 
 
 def _clients(records: Iterable[Record], view: View) -> list[Line]:
@@ -92,6 +103,7 @@ def proof_lines(view: View) -> list[Line]:
                           (f"{seen_at:<11}", "good" if isinstance(at, datetime) else "dim"),
                           first))  # fmt: skip
         lines += [line(" " * 21, row) for row in rest]
+    lines += _key_lines(view)
     lines.append(present.field("  Silence", silence(view.rotation)))
     if view.rotation.waiver:
         waiver = view.rotation.waiver
