@@ -10,6 +10,7 @@ from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.discovery import Discovery
 from scim_tui.model.origin import Stray
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
 from scim_tui.model.token_acts import TokenAct
@@ -147,6 +148,15 @@ class Provider(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class Discovering(Protocol):
+    """A provider whose server says by SCIM what it can do."""
+
+    async def discovery(self, *, fresh: bool = False) -> Discovery:
+        """What it says, as known, or asked anew. Raises `Unreachable`."""
         ...
 
 

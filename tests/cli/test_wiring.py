@@ -23,6 +23,7 @@ from scim_tui.model.errors import NotAllowed, ReadOnly, ScimTuiError, UsageError
 from scim_tui.model.provisioning import State
 from scim_tui.model.rotation import Level
 from scim_tui.providers import child
+from scim_tui.wiring.policy import policy_of
 
 
 @pytest.fixture
@@ -309,14 +310,12 @@ def test_an_idp_that_is_not_known_is_told_with_its_option(place: Path) -> None:
 
 
 def test_the_profile_says_what_proof_is_needed() -> None:
-    usual = wiring.policy_of(
-        Profile(name="a", provider="local", data_dir=Path()), ManualIdp("okta")
-    )
+    usual = policy_of(Profile(name="a", provider="local", data_dir=Path()), ManualIdp("okta"))
     assert (usual.level, usual.silence, usual.suspend) == (Level.E4, True, False)
     asked = Profile(
         name="a", provider="local", data_dir=Path(), proof="E2", proof_silence=False, idp_cycle=5,
         suspend_old=True,
     )  # fmt: skip
-    found = wiring.policy_of(asked, ManualIdp("okta"))
+    found = policy_of(asked, ManualIdp("okta"))
     assert (found.level, found.silence, found.suspend) == (Level.E2, False, True)
     assert found.cycle == found.least == timedelta(minutes=5)

@@ -14,6 +14,7 @@ from scim_tui.model.provisioning import TokenState
 from scim_tui.tui import present
 from scim_tui.tui.actions import TOKENS, Action, bindings
 from scim_tui.tui.frame import MARK_ROLES
+from scim_tui.tui.record_lines import told
 from scim_tui.tui.screens.page import Page
 from scim_tui.tui.text import Line, Span, line, wrap
 from scim_tui.tui.widgets.lines import Lines
@@ -74,7 +75,9 @@ class TokensPage(Page):
         tokens = snapshot.known_tokens
         if isinstance(tokens, Absent):
             reason = snapshot.problems.get("tokens") or can.list_tokens.reason
-            table.waiting = line((f"  not known: {reason}", "unknown"), _way_on(can))
+            room = table.size.width or self.size.width
+            why = told(f"not known: {reason}", room, lead="  ", role="unknown")
+            table.wait_with([*why, (_way_on(can),)])
             table.show(ListSource())
         else:
             now = self.session.workspace.clock()
@@ -205,7 +208,7 @@ def token_cells(token: "AccessToken", now: datetime) -> Line:
 
 
 def _way_on(can: "Capabilities") -> Span:
-    return Span("") if can.list_tokens else Span(" i records one.", "accent")
+    return Span("") if can.list_tokens else Span("  i records one.", "accent")
 
 
 def _detail(
