@@ -21,7 +21,7 @@ from scim_tui.core.directory_facts import (
     Progress,
     Seen,
 )
-from scim_tui.core.directory_listing import Listing, list_members
+from scim_tui.core.directory_listing import Listing, collect, list_members
 from scim_tui.core.directory_names import id_of
 from scim_tui.core.directory_view import View
 from scim_tui.core.index import Index
@@ -39,7 +39,6 @@ __all__ = [
     "CacheInfo", "Change", "Directory", "FindingCount", "Findings", "Happened", "LoadPhase",
     "LoadState", "Progress", "Seen", "View",
 ]  # fmt: skip
-RowT = TypeVar("RowT", UserRow, GroupRow)
 T = TypeVar("T")
 
 
@@ -248,12 +247,12 @@ class Directory:
     async def members(self, group_id: str, limit: int | None = None) -> list[UserRow]:
         """The members of a group, all or the first ones. Raises `Unsupported`."""
         self._provider.capabilities.members.require()
-        return await _collect(self._provider.members(group_id), limit)
+        return await collect(self._provider.members(group_id), limit)
 
     async def groups_of(self, user_id: str, limit: int | None = None) -> list[GroupRow]:
         """The groups a user is in, all or the first ones. Raises `Unsupported`."""
         self._provider.capabilities.members.require()
-        return await _collect(self._provider.groups_of(user_id), limit)
+        return await collect(self._provider.groups_of(user_id), limit)
 
     async def aclose(self) -> None:
         """Let go of the rows."""
@@ -298,12 +297,3 @@ def _forget(search: asyncio.Future[Any]) -> None:
     """Nobody waits for it any more, nor for how it ended."""
     if not search.cancelled():
         search.exception()
-
-
-async def _collect(pages: AsyncIterator[Page[RowT]], limit: int | None) -> list[RowT]:
-    rows: list[RowT] = []
-    async for page in pages:
-        rows += page.rows
-        if limit is not None and len(rows) >= limit:
-            break
-    return rows[:limit]

@@ -51,7 +51,9 @@ class World:
 
     def idp(self) -> ScimClient:
         """What pushes."""
-        return ScimClient(self.endpoint, self.secret, via=self.asgi, manners=Manners(agent=IDP))
+        return ScimClient(
+            self.endpoint, self.secret, via=self.asgi, manners=Manners(agent=IDP), cursors=True
+        )
 
     async def push(self, name: str) -> str:
         """A user by SCIM, who is in the identity store as well."""
