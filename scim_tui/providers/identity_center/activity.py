@@ -82,11 +82,15 @@ class TrailActivity:
         now = self._clock()
         await self._look(since or now - DAY, refused=refused)
         found = self._page(limit, before, after, since, refused=refused)
-        if len(found) < limit and after is None and since is None and not refused:
-            oldest = min((feed.since for feed in self._feeds.values() if feed.since), default=now)
+        back = after is None and since is None and (before is not None or not refused)
+        if len(found) < limit and back:
+            oldest = max((feed.since for feed in self._feeds.values() if feed.since), default=now)
             await self._look(oldest - WEEK, refused=refused)
             found = self._page(limit, before, after, since, refused=refused)
-        return EventPage(events=tuple(found))
+        end = max(since or now - KEPT, now - KEPT)
+        read = [feed.since or now for source, feed in self._feeds.items()
+                if source == SCIM or not refused]  # fmt: skip
+        return EventPage(events=tuple(found), more=after is None and max(read) > end)
 
     async def token_acts(self) -> tuple[TokenAct, ...]:
         """Who made and deleted tokens in the last 90 days, oldest first."""
