@@ -94,6 +94,25 @@ async def test_who_pages_back_gets_all_of_ninety_days_and_no_more(
     assert min(asked) >= (NOW - 90 * 24 * HOUR).timestamp()
 
 
+async def test_what_this_program_asked_is_no_activity_of_the_idp(
+    aws: StandIn, tmp_path: Path
+) -> None:
+    async with world(aws, tmp_path) as here:
+        ours = "scim-tui/0.1.0 (rotation; nonce x)"
+        told(
+            here,
+            record("GetUser", NOW - minutes(3)),
+            *(record("ListUsers", NOW - minutes(1), agent=ours) for _ in range(9)),
+        )
+        activity = Activity(here.provider, lambda: here.now)
+        found = (await activity.recent(2)).events
+        news = await activity.follow(0)
+        traffic = await here.provider.traffic(NOW - 24 * HOUR)
+    assert [each.operation for each in found] == ["GetUser"]
+    assert [each.operation for each in news] == ["GetUser"]
+    assert (traffic.accepted, traffic.last_client) == (1, IDP)
+
+
 async def test_a_record_that_came_late_is_not_missed_by_who_follows(
     aws: StandIn, tmp_path: Path
 ) -> None:
