@@ -64,7 +64,7 @@ def test_opening_a_confirmation(launch: Launch, size: Size) -> None:
 
 @pytest.mark.parametrize("size", [None], ids=["both"])
 def test_ten_idle_seconds_cost_nothing(launch: Launch, size: None) -> None:
-    apps = [launch(size=each) for each in ((80, 24), (120, 40))]
+    apps = [launch("--still", size=each) for each in ((80, 24), (120, 40))]
     for app in apps:
         app.go("4")
         app.terminal.shows("200", "live")
