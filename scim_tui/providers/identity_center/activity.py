@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from scim_tui.model.absent import NEVER, UNKNOWN
 from scim_tui.model.activity import Event, EventPage, Traffic
-from scim_tui.model.token_acts import TokenAct
+from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.feed import KEPT, PAGE, Feed, Numbers
 from scim_tui.providers.identity_center.shared import Shared
@@ -25,15 +24,6 @@ DAY, WEEK = timedelta(hours=24), timedelta(days=7)
 OURSELVES = "scim-tui/"
 ACTS_AGE = timedelta(minutes=5)
 """Tokens are made and deleted by hand, a few times a year."""
-
-
-class KeyUse(NamedTuple):
-    """Who used one key."""
-
-    key_id: str
-    agent: str
-    requests: int
-    newest: datetime
 
 
 class TrailActivity:
@@ -109,14 +99,16 @@ class TrailActivity:
             self._acts = (now, tuple(sorted(found, key=lambda act: act.at)))
         return self._acts[1]
 
-    def keys(self) -> list[KeyUse]:
+    def used_keys(self) -> list[KeyUse]:
         """Which key was used by whom, in what was read, newest first."""
         found: dict[tuple[str, str], KeyUse] = {}
         for each in reversed(self.requests):
             if each.key_id and not each.error:
                 pair = (each.key_id, each.agent)
                 count = found[pair].requests if pair in found else 0
-                found[pair] = KeyUse(each.key_id, each.agent, count + 1, each.at)
+                found[pair] = KeyUse(
+                    key_id=each.key_id, agent=each.agent, requests=count + 1, newest=each.at
+                )
         return sorted(found.values(), key=lambda use: use.newest, reverse=True)
 
     def addresses(self, *, ours: bool) -> list[str]:
