@@ -21,7 +21,7 @@ from scim_tui.core.directory_facts import (
     Progress,
     Seen,
 )
-from scim_tui.core.directory_listing import Listing, list_members
+from scim_tui.core.directory_listing import Listing, collect, list_members
 from scim_tui.core.directory_names import id_of
 from scim_tui.core.directory_view import View
 from scim_tui.core.index import Index
@@ -32,13 +32,13 @@ from scim_tui.core.index_strays import known_strays, list_strays, strays_as_of
 from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, UserRow
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.origin import Stray
 from scim_tui.providers.port import Provider
 
 __all__ = [
     "CacheInfo", "Change", "Directory", "FindingCount", "Findings", "Happened", "LoadPhase",
     "LoadState", "Progress", "Seen", "View",
 ]  # fmt: skip
-RowT = TypeVar("RowT", UserRow, GroupRow)
 T = TypeVar("T")
 
 
@@ -142,10 +142,10 @@ class Directory:
             progress(state)
             return state
 
-    async def load_strays(self) -> None:
+    async def load_strays(self) -> list[Stray]:
         """Ask whom the tenant did not make. Raises `Unsupported`, `NotAllowed`."""
         await self.open()
-        await list_strays(self._index, self._provider)
+        return await list_strays(self._index, self._provider)
 
     async def first_rows(self, kind: Kind, text: str = "", sort: str = "", count: int = 60) -> View:
         """The first rows of what `view` gives, soon. Raises `UsageError`."""
@@ -247,12 +247,12 @@ class Directory:
     async def members(self, group_id: str, limit: int | None = None) -> list[UserRow]:
         """The members of a group, all or the first ones. Raises `Unsupported`."""
         self._provider.capabilities.members.require()
-        return await _collect(self._provider.members(group_id), limit)
+        return await collect(self._provider.members(group_id), limit)
 
     async def groups_of(self, user_id: str, limit: int | None = None) -> list[GroupRow]:
         """The groups a user is in, all or the first ones. Raises `Unsupported`."""
         self._provider.capabilities.members.require()
-        return await _collect(self._provider.groups_of(user_id), limit)
+        return await collect(self._provider.groups_of(user_id), limit)
 
     async def aclose(self) -> None:
         """Let go of the rows."""
@@ -297,12 +297,3 @@ def _forget(search: asyncio.Future[Any]) -> None:
     """Nobody waits for it any more, nor for how it ended."""
     if not search.cancelled():
         search.exception()
-
-
-async def _collect(pages: AsyncIterator[Page[RowT]], limit: int | None) -> list[RowT]:
-    rows: list[RowT] = []
-    async for page in pages:
-        rows += page.rows
-        if limit is not None and len(rows) >= limit:
-            break
-    return rows[:limit]

@@ -11,7 +11,7 @@ from scim_tui.core.index import Index
 from scim_tui.core.index_members import finish_members, put_members
 from scim_tui.core.index_passes import MEMBERS, Pass, Passes, note
 from scim_tui.model.absent import UNKNOWN, Absent, Count
-from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
+from scim_tui.model.directory import GroupRow, Kind, Page, RowT, UserRow
 from scim_tui.model.errors import Refused, Unreadable
 from scim_tui.providers.port import Provider
 
@@ -177,3 +177,13 @@ async def list_members(
     state = replace(state, phase=LoadPhase.READY, as_of=index.now())
     progress(state)
     return state
+
+
+async def collect(pages: AsyncIterator[Page[RowT]], limit: int | None) -> list[RowT]:
+    """The rows of all pages, or the first ones."""
+    rows: list[RowT] = []
+    async for page in pages:
+        rows += page.rows
+        if limit is not None and len(rows) >= limit:
+            break
+    return rows[:limit]

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _ADD = "a profile"
 _BEGINNINGS = (
-    (_ADD, "a form: the SCIM endpoint and token of a directory, tried before it is saved"),
-    ("this machine", "a provisioning service of its own here, to try an IdP against"),
+    (_ADD, "the endpoint and token of a directory, in a form"),
+    ("this machine", "a service of your own, to try an IdP against"),
     ("the demo", "leave with q, then: scim-tui demo"),
 )
 

@@ -120,8 +120,9 @@ class Session:
             await self._look(clock)
         except ScimTuiError as error:
             return self._failed(error, clock())
-        space = self.workspace
-        return max(LIVE_SECONDS, space.provider.capabilities.every if space else 0.0)
+        space, awaited = self.workspace, self.snapshot is not None and self.snapshot.pending
+        slow = space.provider.capabilities.every if space and not awaited else 0.0
+        return max(LIVE_SECONDS, slow)
 
     async def _look(self, clock: Callable[[], datetime]) -> None:
         from scim_tui.core import health
