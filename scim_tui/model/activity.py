@@ -124,3 +124,5 @@ class Probe(Value):
     duration_ms: float | None = None
     message: str = ""
     """Empty when it is fine, else a sentence."""
+    hint: str = ""
+    """What to do about it, or empty."""

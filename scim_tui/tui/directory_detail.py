@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
-from scim_tui.core.schema_names import schema_names
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory_past import past_lines, past_of
 from scim_tui.tui.directory_rows import GROUPS, USERS, row_cells
@@ -128,6 +127,8 @@ class DetailPane(Vertical):
             await asyncio.sleep(FETCH_DELAY)
         if (space := self._space) is None:
             return
+        from scim_tui.core.schema_names import schema_names
+
         answer = Subject(subject.kind, subject.id)
         try:
             answer.record = await space.directory.record(subject.kind, subject.id)
