@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from scim_tui.config.profiles import Profile
+from scim_tui.config.tables import LOCAL
 from scim_tui.core.doctor.abilities import abilities
 from scim_tui.core.doctor.health import health
 from scim_tui.core.workspace import Workspace
@@ -34,6 +35,11 @@ THERE: tuple[Callable[[Workspace], AsyncIterator[Finding]], ...] = (_provider, a
 
 async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
     """Walk there, open the profile, and ask."""
+    if profile.provider == LOCAL and not profile.data_dir.exists():
+        # Opening it would make the folder, and then the first start would not be the first.
+        words = f"{profile.label}: a service in this process, which was never started"
+        yield Finding("Profile", Verdict.NONE, words)
+        return
     try:
         async for finding in ways.walk(profile):
             yield finding
