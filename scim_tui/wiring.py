@@ -12,8 +12,10 @@ from scim_tui.config.paths import private_folder
 from scim_tui.config.profiles import Profile
 from scim_tui.core.audit import AuditTrail
 from scim_tui.core.clock import Clock, utc_now
+from scim_tui.core.mutation import ALLOW
 from scim_tui.core.workspace import Close, Workspace, assemble
 from scim_tui.idps.choose import idp_for
+from scim_tui.model.activity import Phase
 from scim_tui.model.errors import UsageError
 from scim_tui.model.rotation import Policy
 from scim_tui.providers.child import start
@@ -61,7 +63,7 @@ async def open_workspace(
                 f"The profile {profile.name!r} cannot be opened by a command.",
                 "A demo lives as long as its screens: scim-tui demo",
             )
-    trail = audit_trail(profile, via=via, clock=clock)
+    trail = await _trail(profile, via, clock, read_only=read_only)
     workspace = _assemble(profile, provider, trail, read_only=read_only, clock=clock)
     workspace.closers += [close] if close else []
     return workspace
@@ -87,7 +89,7 @@ async def open_served_workspace(
     except BaseException:
         await child.stop()
         raise
-    trail = audit_trail(profile, via=via, clock=clock)
+    trail = await _trail(profile, via, clock, read_only=read_only)
     workspace = _assemble(profile, provider, trail, read_only=read_only, clock=clock)
     workspace.closers.append(child.stop)
     workspace.alive = child.alive
@@ -146,6 +148,14 @@ def audit_trail(profile: Profile, *, via: str, clock: Clock = utc_now) -> AuditT
     )
 
 
+async def _trail(profile: Profile, via: str, clock: Clock, *, read_only: bool) -> AuditTrail:
+    """The trail; that changes were asked for where there should be none is its first entry."""
+    trail = audit_trail(profile, via=via, clock=clock)
+    if profile.write_asked and not read_only:
+        await trail.write(ALLOW, "", Phase.DONE, "--read-write")
+    return trail
+
+
 def _actor() -> str:
     try:
         user = getpass.getuser()
@@ -182,14 +192,14 @@ def _service(
     return ServiceProvider(admin_endpoint, key, manners=manners, clock=clock)
 
 
-def ways(clock: Clock = utc_now) -> "Ways":
+def ways(via: str = "cli") -> "Ways":
     """How a look at a connection gets there, always read-only."""
     from scim_tui.core.doctor.connection import Ways
 
     async def opened(profile: Profile) -> Workspace:
-        return await open_workspace(profile, read_only=True, via="cli", clock=clock)
+        return await open_workspace(profile, read_only=True, via=via)
 
-    return Ways(lambda profile: way_to(profile, clock), opened)
+    return Ways(way_to, opened)
 
 
 async def way_to(profile: Profile, clock: Clock = utc_now) -> "AsyncIterator[Finding]":

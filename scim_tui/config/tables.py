@@ -35,6 +35,8 @@ class Profile:
     """A label such as "PROD" or "dev", first on every screen."""
     production: bool = False
     read_only: bool = False
+    write_asked: bool = False
+    """Whether changes are allowed because `--read-write` asked for it."""
     cache: bool = True
     """Whether the rows of the directory are kept between sessions."""
     token: SecretSource | None = None

@@ -130,13 +130,17 @@ async def take(workspace: "Workspace") -> Snapshot:
         noted=told if not isinstance(told := noted.result(), Absent) else (),
         summary=summary.result(),
         traffic=traffic.result(),
-        probe=probe.result(),
+        probe=_for_the_idp(probe.result(), status.result()),
         refusals=refusals.result(),
         audit=audit.result(),
         rotation=rotation.result(),
         audit_trouble=workspace.audit.trouble,
         problems=problems,
     )
+
+
+def _for_the_idp(probe: Probe | Absent, status: ProvisioningStatus) -> Probe | Absent:
+    return probe if isinstance(probe, Absent) else probe.for_the_idp(status.listening)
 
 
 def _require(probe: Probe | Absent) -> None:

@@ -120,5 +120,5 @@ def assemble(
     policy: Policy | None = None,
 ) -> Workspace:
     """A workspace of these parts, read-only when the profile says so or it is asked for."""
-    guard = Guard(audit, read_only or profile.read_only)
+    guard = Guard(audit, read_only or profile.read_only, bound=read_only)
     return Workspace(profile, provider, audit, guard, clock, idp=idp, policy=policy or Policy())

@@ -60,6 +60,13 @@ EVERYWHERE = (
     Action("pause", "P", "pause", "Stop the live updates, or go on with them."),
     Action("copy", "y", "copy", "Copy what the cursor is on: endpoint, id or address."),
     Action("profiles", "p", "profile", "Switch to another profile.", hint=False),
+    Action(
+        "write",
+        "W",
+        "allow changes..",
+        "End read-only here, or begin it. Asks for WRITE.",
+        hint=False,
+    ),
     Action("command", "colon", "command", "Type a command; Tab completes it.", hint=False),
     Action("actions", "a", "actions", "All actions of this screen, with the reasons of those off."),
     Action("theme", "t", "theme", "Dark, light, or the terminal's own colours.", hint=False),
@@ -78,7 +85,8 @@ STATUS = (
            "provisioning disable --confirm DISABLE", changes=True),
     Action("rotate", "R", "rotate", "Replace the token in use without a gap, or go on with it.",
            "tokens rotate", changes=True),
-    Action("test", "T", "test", "Look whether the endpoint answers.", "provisioning status"),
+    Action("test", "T", "test", "Look at the connection: DNS, TLS, clock, token, permissions.",
+           "profiles test"),
     Action("findings", "f", "findings", "What is wrong in the directory, with the lists.",
            "users findings", hint=False),
 )  # fmt: skip

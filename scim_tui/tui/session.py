@@ -95,8 +95,10 @@ class Session:
 
     async def _rest(self, seconds: float) -> bool:
         """Wait, at most so long; True when somebody asked for a look meanwhile."""
+        # wait_for of Python 3.11 swallows a cancellation that comes with the wake-up.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
         asked = self._wake.is_set()
         self._wake.clear()
         return asked

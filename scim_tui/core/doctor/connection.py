@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from scim_tui.config.profiles import Profile
+from scim_tui.config.tables import LOCAL
 from scim_tui.core.doctor.abilities import abilities
 from scim_tui.core.doctor.discovery import discovered
 from scim_tui.core.doctor.health import health
@@ -43,6 +44,11 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
 
     Each question would only end with the same time-out, one after the other.
     """
+    if profile.provider == LOCAL and not profile.data_dir.exists():
+        # Opening it would make the folder, and then the first start would not be the first.
+        words = f"{profile.label}: a service in this process, which was never started"
+        yield Finding("Profile", Verdict.NONE, words)
+        return
     shut = False
     try:
         async for finding in ways.walk(profile):
@@ -53,25 +59,38 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
         yield _failed("Profile", error)
         return
     try:
-        yield Finding("Profile", Verdict.OK, f"{profile.label}: {space.provider.title}")
         if shut:
+            yield Finding("Profile", Verdict.OK, f"{profile.label}: {space.provider.title}")
             yield Finding("Connection", Verdict.UNKNOWN, "not asked: there is no way to the server")
-        for check in (abilities,) if shut else THERE:
-            async for finding in _safely(check, space):
-                yield finding
+        async for finding in abilities(space) if shut else ask(space):
+            yield finding
     finally:
         await space.aclose()
 
 
-async def _safely(
-    check: Callable[[Workspace], AsyncIterator[Finding]], space: Workspace
-) -> AsyncIterator[Finding]:
-    """A check that fails is a finding, so that the next one is made."""
+async def look_again(space: Workspace, ways: Ways) -> AsyncIterator[Finding]:
+    """As `look`, over a connection that is open and stays so."""
     try:
-        async for finding in check(space):
+        async for finding in ways.walk(space.profile):
             yield finding
     except ScimTuiError as error:
-        yield _failed("Connection", error)
+        yield _failed("Profile", error)
+    async for finding in ask(space):
+        yield finding
+
+
+async def ask(space: Workspace) -> AsyncIterator[Finding]:
+    """Ask an open connection; a check that fails is a finding, told once, and the next is made."""
+    told: set[str] = set()
+    yield Finding("Profile", Verdict.OK, f"{space.profile.label}: {space.provider.title}")
+    for check in THERE:
+        try:
+            async for finding in check(space):
+                yield finding
+        except ScimTuiError as error:
+            if error.message not in told:
+                yield _failed("Connection", error)
+            told.add(error.message)
 
 
 def _failed(name: str, error: ScimTuiError) -> Finding:
