@@ -140,9 +140,7 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
         if self.enabled_at is None:
             raise Conflict("Provisioning is off.", "Enable provisioning first.", status=409)
         if len(self.access_tokens) >= MAX_TOKENS:
-            raise Conflict(
-                "Two access tokens exist, the most allowed.", "Delete one first.", status=409
-            )
+            raise Conflict("Two tokens exist, the most allowed.", "Delete one first.", status=409)
         return self._new_token()
 
     async def delete_token(self, token_id: str) -> None:
@@ -228,16 +226,14 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
 
     async def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
         """All users that match, in pages of `page_size`."""
-        async for page in self._pages(
-            "users", self._matching(Kind.USERS, filter), user_row, resume
-        ):
+        found = self._matching(Kind.USERS, filter)
+        async for page in self._pages("users", found, user_row, resume):
             yield page
 
     async def groups(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[GroupRow]]:
         """All groups that match, in pages of `page_size`."""
-        async for page in self._pages(
-            "groups", self._matching(Kind.GROUPS, filter), group_row, resume
-        ):
+        found = self._matching(Kind.GROUPS, filter)
+        async for page in self._pages("groups", found, group_row, resume):
             yield page
 
     async def record(self, kind: Kind, resource_id: str) -> Record:

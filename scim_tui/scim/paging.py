@@ -112,11 +112,12 @@ class Pages(Generic[RowT]):
         return await self._fetch(BY_INDEX)
 
     def _new(self, received: Received[RowT]) -> list[RowT]:
-        fresh = []
-        for row in received.rows:
-            if row.id not in self._seen:
-                self._seen.add(row.id)
-                fresh.append(row)
+        by_id = {row.id: row for row in reversed(received.rows)}
+        if len(by_id) == len(received.rows) and self._seen.isdisjoint(by_id):
+            fresh = received.rows
+        else:
+            fresh = [row for row in reversed(by_id.values()) if row.id not in self._seen]
+        self._seen.update(by_id)
         return fresh
 
     def _following(self, received: Received[RowT]) -> Place | None:

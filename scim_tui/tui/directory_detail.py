@@ -15,6 +15,7 @@ from scim_tui.tui.directory_rows import GROUPS, USERS, row_cells
 from scim_tui.tui.directory_subject import Subject
 from scim_tui.tui.record_lines import (
     attributes_of,
+    beside_lines,
     full_time,
     profile_lines,
     raw_lines,
@@ -237,13 +238,13 @@ class DetailPane(Vertical):
             return past_lines(subject.past, now, cells)
         wrong = trouble(subject.error, cells)
         if self.tab == RAW:
-            raw = raw_lines(subject.raw, cells) if subject.raw else []
-            return [*wrong, *raw]
+            return [*wrong, *(raw_lines(subject.raw, cells) if subject.raw else ())]
         if subject.record is not None:
             lines = profile_lines(
                 subject.record.attributes, now, cells,
                 group=subject.is_group, whole=True, schemas=subject.schemas,
             )  # fmt: skip
+            lines += beside_lines(subject.record.beside, now, cells)
             at = full_time(subject.record.fetched_at.isoformat(), now)[:1]
             return [*wrong, *lines, (), line(("   as the server sent it at ", "dim"), *at)]
         if subject.row is None:

@@ -130,6 +130,22 @@ def _extension(schema_id: str, value: object, name: str, now: datetime, cells: i
     return lines
 
 
+def beside_lines(beside: Mapping[str, Any], now: datetime, cells: int) -> list[Line]:
+    """What another API of the product tells of it, below what SCIM tells."""
+    if not beside:
+        return []
+    lines = [(), line(("   BESIDE SCIM", "dim"))]
+    for name, value in beside.items():
+        if name in {"created", "changed"} and isinstance(value, str):
+            lines += _field(f"meta.{_META[name]}", value, now, cells)
+        else:
+            lines += _field(name, value, now, cells)
+    return lines
+
+
+_META = {"created": "created", "changed": "lastModified"}
+
+
 def _flat(attributes: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     for name, value in attributes.items():
         if name in {"schemas", "groups", "members"} or is_schema_id(name):
