@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from base64 import b64encode
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -64,6 +65,25 @@ class Bearer(httpx.Auth):
         yield request
 
 
+class Basic(Bearer):
+    """A name and a password, with a colon between, for an API that takes no bearer token."""
+
+    def __init__(self, secret: SecretStr) -> None:
+        name, colon, password = secret.get_secret_value().strip().partition(":")
+        if not (name and colon and password):
+            raise UsageError(
+                "The key is not what an administrator is known by.", "It has the form USER:SECRET."
+            )
+        super().__init__(SecretStr(password))
+        self._name = name
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Send the request with name and password."""
+        pair = f"{self._name}:{self._secret.get_secret_value()}".encode()
+        request.headers["Authorization"] = f"Basic {b64encode(pair).decode()}"
+        yield request
+
+
 def open_http(
     endpoint: str, transport: httpx.AsyncBaseTransport | None = None, reach: Reach | None = None
 ) -> httpx.AsyncClient:
@@ -105,11 +125,12 @@ class Transport:
         manners: Manners | None = None,
         media: str = "application/scim+json",
         refusal: Refusal = refusal,
+        scheme: type[Bearer] = Bearer,
     ) -> None:
         self.endpoint = read_endpoint(endpoint)
         self.host = urlsplit(self.endpoint).netloc
         manners = manners or Manners()
-        self._auth = Bearer(secret) if secret is not None else None
+        self._auth = scheme(secret) if secret is not None else None
         self._owned = http is None
         self._http = open_http(self.endpoint, via, manners.reach) if http is None else http
         self._headers = {"User-Agent": manners.agent, "Accept": f"{media}, application/json;q=0.9"}

@@ -197,12 +197,15 @@ async def test_tokens_live_by_their_rules(world: World) -> None:
     assert isinstance(new.token.expires_at, datetime)
     assert isinstance(new.token.created_at, datetime)
     assert new.token.expires_at - new.token.created_at == timedelta(days=365)
-    with pytest.raises(Conflict):
-        await provider.create_token()
-    await provider.delete_token(first.id)
+    if provider.capabilities.max_tokens is not None:
+        with pytest.raises(Conflict):
+            await provider.create_token()
+    gone = first if provider.capabilities.max_tokens else new.token
+    await provider.delete_token(gone.id)
     with pytest.raises(NotFound):
-        await provider.delete_token(first.id)
-    assert [token.id for token in await provider.tokens()] == [new.token.id]
+        await provider.delete_token(gone.id)
+    left = {first.id, new.token.id} - {gone.id}
+    assert {token.id for token in await provider.tokens()} == left
 
 
 async def test_provisioning_goes_off_and_on_again(world: World) -> None:
