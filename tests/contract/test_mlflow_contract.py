@@ -31,3 +31,4 @@ async def test_a_wrong_administrator_is_not_allowed(mlflow: Running, mlflow_peer
         other = MlflowProvider(mlflow.endpoint, SecretStr("nobody:nothing"), world.provider)
         with pytest.raises(NotAllowed):
             await other.tokens()
+        await other.aclose()
