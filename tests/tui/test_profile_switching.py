@@ -5,15 +5,20 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from scim_tui.config.profiles import Profile, is_first_start
+from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.core.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.providers.memory import MemoryProvider
+from scim_tui.scim import transport
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.frame import identity_line
+from scim_tui.tui.opening import session_for
 from scim_tui.tui.session import Session
 from tests.tui.stage import Stage, slow_hands
 
@@ -217,3 +222,31 @@ def test_what_a_first_start_is(
     if named:
         monkeypatch.setenv(f"SCIM_TUI_{named}", "https://x.example/scim")
     assert is_first_start() is first
+
+
+async def test_real_connections_are_closed_with_their_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[httpx.AsyncClient] = []
+    real = transport.open_http
+
+    def opened(*args: Any, **more: Any) -> httpx.AsyncClient:  # noqa: ANN401 - handed through
+        made.append(real(*args, **more))
+        return made[-1]
+
+    monkeypatch.setattr(transport, "open_http", opened)
+    monkeypatch.setenv("TOKEN_OF_A", "hush")
+    profile = Profile(
+        name="a", provider="scim", data_dir=tmp_path / "a", endpoint="http://127.0.0.1:9/scim/v2",
+        token=SecretSource(Source.ENV, "TOKEN_OF_A"),
+    )  # fmt: skip
+    session = session_for(profile, read_only=False)
+    failed = asyncio.Event()
+    session.listen(lambda: failed.set() if session.trouble else None)
+    looking = asyncio.create_task(session.run(MemoryProvider.sample().clock))
+    await failed.wait()
+    looking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await looking
+    assert session.workspace is None
+    assert [client.is_closed for client in made] == [True]

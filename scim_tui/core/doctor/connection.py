@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from scim_tui.config.profiles import Profile
+from scim_tui.config.tables import LOCAL
 from scim_tui.core.doctor.abilities import abilities
 from scim_tui.core.doctor.discovery import discovered
 from scim_tui.core.doctor.health import health
@@ -43,6 +44,11 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
 
     Each question would only end with the same time-out, one after the other.
     """
+    if profile.provider == LOCAL and not profile.data_dir.exists():
+        # Opening it would make the folder, and then the first start would not be the first.
+        words = f"{profile.label}: a service in this process, which was never started"
+        yield Finding("Profile", Verdict.NONE, words)
+        return
     shut = False
     try:
         async for finding in ways.walk(profile):
