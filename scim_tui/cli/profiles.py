@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from scim_tui.cli import profile_add
+from scim_tui.cli import profile_add, profile_discovery
 from scim_tui.cli.args import command, nouns
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import print_json, print_jsonl, print_table
@@ -26,6 +26,7 @@ def add(commands: "Commands") -> None:
     test.add_argument("name", metavar="NAME", nargs="?", help="else the default one")
     command(verbs, "schema", "print the JSON Schema of the config file", _schema,
             example="scim-tui profiles schema > scim-tui.schema.json")  # fmt: skip
+    profile_discovery.add(verbs)
     profile_add.add(verbs)
 
 

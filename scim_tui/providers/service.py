@@ -42,7 +42,7 @@ PAGE = 500
 CAPABILITIES = Capabilities(
     status=YES, enable=YES, disable=YES, list_tokens=YES, create_token=YES, delete_token=YES,
     last_used=YES, events=YES, count=YES, members=YES, max_tokens=MAX_TOKENS,
-    push=YES, limits={"read": 40.0, "write": 25.0},
+    push=YES, suspend_token=YES, limits={"read": 40.0, "write": 25.0},
 )  # fmt: skip
 _NO_TENANT = "/probe/scim/v2/ServiceProviderConfig"
 """No tenant is called so: the service answers 401, and keeps no event of it."""
@@ -105,6 +105,14 @@ class ServiceProvider:
     async def delete_token(self, token_id: str) -> None:
         """Delete a token at once. Raises `NotFound`."""
         await self._root.send("DELETE", ADMIN + one_of("tokens", token_id))
+
+    async def suspend_token(self, token_id: str) -> AccessToken:
+        """Refuse a token until it is reinstated. Raises `NotFound`."""
+        return await self._value(AccessToken, "POST", one_of("tokens", token_id) + "/suspend")
+
+    async def reinstate_token(self, token_id: str) -> AccessToken:
+        """Let a suspended token in again. Raises `NotFound`."""
+        return await self._value(AccessToken, "POST", one_of("tokens", token_id) + "/reinstate")
 
     async def probe(self) -> Probe:
         """Ask whether the service is well, and whether its SCIM side turns a stranger away."""

@@ -104,7 +104,7 @@ async def _clock(endpoint: str, reach: Reach, clock: Clock) -> Finding:
     try:
         async with open_http(endpoint, reach=reach) as http:
             answer = await http.head(f"{endpoint}/ServiceProviderConfig", headers=_HEADERS)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, OSError) as error:
         reason, fix = broken(error)
         return Finding("Answer", Verdict.BAD, f"{urlsplit(endpoint).netloc}: {reason}", fix)
     now = clock()

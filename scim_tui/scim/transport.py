@@ -150,7 +150,8 @@ class Transport:
             await self.pace.keep(method)
             try:
                 answer = await self._exchange(method, path, query, content, anonymous)
-            except (httpx.RequestError, TimeoutError) as error:
+            except (httpx.RequestError, OSError) as error:
+                # httpx lets an alert of TLS that comes after the handshake through as it is.
                 pause = self._retry.after_failure(method, tries)
                 if pause is None or once or not isinstance(error, _AGAIN):
                     raise no_answer(error, method, asked, self.host) from error

@@ -120,7 +120,8 @@ class Session:
             await self._look(clock)
         except ScimTuiError as error:
             return self._failed(error, clock())
-        return LIVE_SECONDS
+        space = self.workspace
+        return max(LIVE_SECONDS, space.provider.capabilities.every if space else 0.0)
 
     async def _look(self, clock: Callable[[], datetime]) -> None:
         from scim_tui.core import health

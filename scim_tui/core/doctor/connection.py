@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from scim_tui.config.profiles import Profile
 from scim_tui.config.tables import LOCAL
 from scim_tui.core.doctor.abilities import abilities
+from scim_tui.core.doctor.discovery import discovered
 from scim_tui.core.doctor.health import health
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.checkup import Finding, Verdict
@@ -29,26 +30,36 @@ async def _provider(space: Workspace) -> AsyncIterator[Finding]:
         yield finding
 
 
-THERE: tuple[Callable[[Workspace], AsyncIterator[Finding]], ...] = (_provider, abilities, health)
+THERE: tuple[Callable[[Workspace], AsyncIterator[Finding]], ...] = (
+    _provider,
+    discovered,
+    abilities,
+    health,
+)
 """What an open connection is asked."""
 
 
 async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
-    """Walk there, open the profile, and ask."""
+    """Walk there, open the profile, and ask; over a way that is shut nothing is asked.
+
+    Each question would only end with the same time-out, one after the other.
+    """
     if profile.provider == LOCAL and not profile.data_dir.exists():
         # Opening it would make the folder, and then the first start would not be the first.
         words = f"{profile.label}: a service in this process, which was never started"
         yield Finding("Profile", Verdict.NONE, words)
         return
+    shut = False
     try:
         async for finding in ways.walk(profile):
+            shut = shut or _shuts(finding)
             yield finding
         space = await ways.open(profile)
     except ScimTuiError as error:
         yield _failed("Profile", error)
         return
     try:
-        async for finding in ask(space):
+        async for finding in ask(space, shut=shut):
             yield finding
     finally:
         await space.aclose()
@@ -56,20 +67,27 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
 
 async def look_again(space: Workspace, ways: Ways) -> AsyncIterator[Finding]:
     """As `look`, over a connection that is open and stays so."""
+    shut = False
     try:
         async for finding in ways.walk(space.profile):
+            shut = shut or _shuts(finding)
             yield finding
     except ScimTuiError as error:
         yield _failed("Profile", error)
-    async for finding in ask(space):
+    async for finding in ask(space, shut=shut):
         yield finding
 
 
-async def ask(space: Workspace) -> AsyncIterator[Finding]:
-    """Ask an open connection; a check that fails is a finding, told once, and the next is made."""
+async def ask(space: Workspace, *, shut: bool = False) -> AsyncIterator[Finding]:
+    """Ask an open connection; a check that fails is a finding, told once, and the next is made.
+
+    Where the way there is `shut`, only what is known without the server is told.
+    """
     told: set[str] = set()
     yield Finding("Profile", Verdict.OK, f"{space.profile.label}: {space.provider.title}")
-    for check in THERE:
+    if shut:
+        yield Finding("Connection", Verdict.UNKNOWN, "not asked: there is no way to the server")
+    for check in (abilities,) if shut else THERE:
         try:
             async for finding in check(space):
                 yield finding
@@ -77,6 +95,11 @@ async def ask(space: Workspace) -> AsyncIterator[Finding]:
             if error.message not in told:
                 yield _failed("Connection", error)
             told.add(error.message)
+
+
+def _shuts(stage: Finding) -> bool:
+    """Whether there is no way on; a clock that is off is bad, and no obstacle."""
+    return stage.verdict is Verdict.BAD and stage.name != "Clock"
 
 
 def _failed(name: str, error: ScimTuiError) -> Finding:
