@@ -25,7 +25,7 @@ async def choose(app: "ScimApp") -> None:
 
     at = app.session.name
     while True:
-        dialog = ProfilesDialog(app.profiles, at, str(config_file()))
+        dialog = ProfilesDialog(app.profiles, at, app.clock(), str(config_file()))
         name = await app.ask(dialog)
         if name is None:
             return

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ import pytest
 from scim_tui.config.profiles import Profile, is_first_start
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.core.audit import AuditTrail
+from scim_tui.core.last_look import FILE, LastLook, keep, recall
 from scim_tui.core.workspace import Workspace, assemble
+from scim_tui.model.errors import Unreachable
 from scim_tui.providers.memory import MemoryProvider
+from scim_tui.providers.sample import START
 from scim_tui.scim import transport
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.frame import identity_line
@@ -50,7 +54,8 @@ class World:
             return assemble(profile, provider, trail, clock=provider.clock)
 
         label = "PROD" if profile.production else profile.environment
-        session = Session(profile.name, opener, read_only=profile.read_only, label=label)
+        session = Session(profile.name, opener, read_only=profile.read_only, label=label,
+                          folder=profile.data_dir)  # fmt: skip
         self.sessions.append(session)
         return session
 
@@ -250,3 +255,41 @@ async def test_real_connections_are_closed_with_their_session(
         await looking
     assert session.workspace is None
     assert [client.is_closed for client in made] == [True]
+
+
+async def test_the_list_tells_what_the_last_look_found(tmp_path: Path) -> None:
+    async with running(tmp_path) as (stage, world):
+        await switch(stage, "j", "enter", to="stage")
+        await stage.until(lambda: recall(tmp_path / "lab") is not None, ["a look at lab is kept"])
+        await stage.press("p")
+        shown = await stage.sees("TOKEN", "IDP LAST", "STATE", "[30] 24d", "[!!] now", "not yet")
+        assert "[no-exp]" not in shown
+        await stage.press("k")
+        await stage.sees("Refused objects")
+        (provider,) = world.providers["stage"]
+        await stage.press("escape")
+        provider.down = Unreachable("No answer from there.")
+        await stage.press("r")
+        await stage.sees("STALE since")
+        kept = recall(tmp_path / "stage")
+        assert kept is not None
+        assert (kept.mark, kept.words) == ("[!!]", "No answer from there.")
+        assert isinstance(kept.token_ends, datetime), "what was known of the token is still true"
+
+
+def test_a_look_that_cannot_be_read_or_kept_is_none(tmp_path: Path) -> None:
+    look = LastLook(at=START, mark="[ok]")
+    keep(tmp_path, look)
+    assert recall(tmp_path) == look
+    (tmp_path / FILE).write_text("{")
+    assert recall(tmp_path) is None
+    keep(tmp_path / "nowhere", look)
+    assert recall(tmp_path / "nowhere") is None
+
+
+def test_a_look_is_kept_when_it_says_something_else() -> None:
+    look = LastLook(at=START, mark="[ok]")
+    later = look.model_copy(update={"at": START + timedelta(hours=1), "idp_at": START})
+    assert later.says_as(look)
+    assert not later.says_as(None)
+    assert not later.model_copy(update={"mark": "[!!]"}).says_as(look)
