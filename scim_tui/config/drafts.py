@@ -34,7 +34,7 @@ _PLACES = {
     Source.COMMAND: ("Command", "A command line that prints the secret; no shell reads it."),
     Source.KEYRING: ("Keyring name", "The name under which the keyring has it."),
 }
-_URLS = {"endpoint": "https://scim.eu-west-1.amazonaws.com/TENANT/scim/v2",
+_URLS = {"endpoint": "https://scim.example.com/TENANT/scim/v2",
          "admin_endpoint": "https://scim.example.com/admin/v1"}  # fmt: skip
 _SOON = ("production", "read_only", "environment")
 """What is asked first of all that may be left as usual."""

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from scim_tui.cli.main import build_parser
-from scim_tui.config import drafts
+from scim_tui.config import drafts, keyrings
 from scim_tui.config.adding import add_profile, proposed
 from scim_tui.config.drafts import fields
 from scim_tui.config.keys import IN_FILE, KEYS, SECRET_KEYS
@@ -165,6 +165,29 @@ def test_a_file_that_is_there_is_not_replaced(place: Path) -> None:
     with pytest.raises(UsageError, match="left as it is"):
         add_profile("prod", drafts.values(SCIM), SecretStr(SECRET))
     assert (kept.read_text(), (place / "config" / "c.toml").exists()) == ("another", False)
+
+
+def test_a_typed_secret_goes_into_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    ring = {"theirs": "another"}
+    monkeypatch.setattr(keyrings, "read", lambda name: ring.get(name, ""))
+    monkeypatch.setattr(keyrings, "write", ring.__setitem__)
+    typed = {**SCIM, "way": "new in keyring"}
+    path = add_profile("prod", drafts.values(typed), SecretStr(SECRET))
+    assert (ring["prod"], SECRET in path.read_text()) == (SECRET, False)
+    assert str(load_profiles().choose("prod").token) == "keyring:prod"
+    values = drafts.values({**typed, "place": "theirs"})
+    with pytest.raises(UsageError, match="left as it is"):
+        add_profile("other", values, SecretStr(SECRET))
+    assert ring["theirs"] == "another"
+    env = drafts.values({**SCIM, "way": "env", "place": "TOKEN"})
+    with pytest.raises(UsageError, match="new file or in the keyring"):
+        add_profile("other", env, SecretStr(SECRET))
+
+
+def test_the_first_profile_is_the_default(place: Path) -> None:
+    add_profile("one", {"provider": "local"})
+    add_profile("two", {"provider": "local"})
+    assert load_profiles().default == "one"
 
 
 def test_numbers_and_truths_are_written_as_such(place: Path) -> None:

@@ -37,7 +37,7 @@ _WHAT_ENTER_DOES = "Enter asks the server once, and changes nothing there."
 class ProfileForm(Dialog[str]):
     """Answers the name of the profile that was saved, or None."""
 
-    KEYS = (("Tab Up Down", "fields"), ("Left Right", "choose"), ("Enter", "next"),
+    KEYS = (("Up Down", "fields"), ("Left Right", "choose"), ("Enter", "next"),
             ("Esc", "cancel"))  # fmt: skip
     BINDINGS = [
         Binding("down", "app.focus_next", show=False, priority=True),
@@ -133,7 +133,8 @@ class ProfileForm(Dialog[str]):
         for field in shown.values():
             widget = self._inputs[field.id]
             if isinstance(widget, Input):
-                widget.placeholder = _hint(typed, field)
+                # A hint that is too long would be broken, and only its first word seen.
+                widget.placeholder = fit(_hint(typed, field), self.cells - LABEL - 2).rstrip()
         self._tell()
 
     def _tell(self) -> None:
