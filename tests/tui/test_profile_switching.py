@@ -266,6 +266,11 @@ async def test_the_list_tells_what_the_last_look_found(tmp_path: Path) -> None:
         assert "[no-exp]" not in shown
         await stage.press("k")
         await stage.sees("Refused objects")
+        keep(tmp_path / "stage", LastLook(at=START, mark="[ok]", token_ends=START))
+        await stage.press("escape", "p", "a")
+        await stage.until(lambda: stage.table().source.key(0) == "stage", ["stage ends first"])
+        await stage.press("a")
+        await stage.until(lambda: stage.table().source.key(0) == "lab", ["the order of the file"])
         (provider,) = world.providers["stage"]
         await stage.press("escape")
         provider.down = Unreachable("No answer from there.")

@@ -9,14 +9,14 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from scim_tui.core.last_look import LastLook, recall
-from scim_tui.model.absent import Absent
+from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.ages import age
 from scim_tui.model.expiry import band, days_left
 from scim_tui.tui.frame import MARK_ROLES
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.text import Line, Span, line, wrap
 from scim_tui.tui.widgets.lines import Lines
-from scim_tui.tui.widgets.table import Column, Table
+from scim_tui.tui.widgets.table import Column, ListSource, Table
 
 if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
@@ -34,12 +34,13 @@ class ProfilesDialog(Choice):
     """The list behind `p`; answers a name, and what to do with it in `act`."""
 
     KEYS = (("Enter", "switch"), ("o", "read-only"), ("i", "add"), ("T", "test"),
-            ("e", "edit file"), ("Esc", "close"))  # fmt: skip
+            ("e", "edit file"), ("a", "by end"), ("Esc", "close"))  # fmt: skip
     BINDINGS = [
         Binding("o", "then('read_only')", show=False),
         Binding("i", "then('add')", show=False),
         Binding("T", "then('test')", show=False),
         Binding("e", "then('edit')", show=False),
+        Binding("a", "order", show=False),
     ]
 
     def __init__(
@@ -49,6 +50,7 @@ class ProfilesDialog(Choice):
         rows = [(each.name, _cells(each, self._looks[each.name], now)) for each in profiles]
         super().__init__(f"Switch profile   {len(rows)} known   {file}", _COLUMNS, rows, current)
         self.act: Act = "switch"
+        self._by_end = False
 
     def body(self) -> Iterable[Widget]:
         """The table, and what there is to say of the row with the cursor."""
@@ -61,6 +63,18 @@ class ProfilesDialog(Choice):
         words = [] if look is None else [look.words, look.rotation and f"rotation {look.rotation}"]
         rows = wrap("; ".join(each for each in words if each), self.cells)
         self.query_one("#about", Lines).show([line((row, "dim")) for row in rows[:2]])
+
+    def action_order(self) -> None:
+        """The token that ends first on top, or the order of the file."""
+        self._by_end = not self._by_end
+        rows = sorted(self._rows, key=self._end) if self._by_end else self._rows
+        self.query_one(Table).show(ListSource(rows))
+
+    def _end(self, row: tuple[str, Line]) -> tuple[bool, float]:
+        """Those that do not end, or nobody knows when, come last."""
+        look = self._looks[row[0]]
+        end = UNKNOWN if look is None else look.token_ends
+        return (True, 0.0) if isinstance(end, Absent) else (False, end.timestamp())
 
     def action_then(self, act: Act) -> None:
         """Close, and do this with the profile under the cursor."""
@@ -87,7 +101,7 @@ def _seen(look: LastLook | None, now: datetime) -> Line:
     left = days_left(look.token_ends, now)
     mark = "[--]" if look.no_token else band(look.token_ends, now).value
     days = "" if isinstance(left, Absent) else f" {left}d"
-    told = f"{look.mark} {age(look.at, now)}"
+    told = f"{look.mark} {age(look.at, now).removesuffix(' ago')}"
     return (
         Span(f"{mark}{days}", MARK_ROLES.get(mark, "")),
         Span(age(look.idp_at, now).removesuffix(" ago"), "dim"),
