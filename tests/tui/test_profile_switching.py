@@ -110,7 +110,9 @@ async def test_nothing_of_the_old_profile_is_left(tmp_path: Path) -> None:
         assert len(left.calls) == asked
 
 
-async def test_acts_are_written_down_where_they_were_done(tmp_path: Path) -> None:
+async def test_acts_are_written_down_where_they_were_done_and_each_is_opened_anew(
+    tmp_path: Path,
+) -> None:
     async with running(tmp_path) as (stage, world):
         await stage.press("2", "D")
         await stage.sees("DELETE access token")
@@ -119,21 +121,18 @@ async def test_acts_are_written_down_where_they_were_done(tmp_path: Path) -> Non
         before = world.audited("lab")
         await switch(stage, "j", "enter", to="stage")
         await stage.press("2", "D")
+        await stage.sees("DELETE access token")
         await stage.press(*"DELETE", "enter")
         await stage.sees("is deleted")
         assert world.audited("lab") == before == ["token.delete", "token.delete"]
         assert world.audited("stage") == before
-
-
-async def test_there_and_back_is_opened_anew(tmp_path: Path) -> None:
-    async with running(tmp_path) as (stage, world):
-        await switch(stage, "j", "enter", to="stage")
         await switch(stage, "k", "enter", to="lab")
-        await switch(stage, "j", "j", "enter", to="prod")
-        old = [*world.providers["lab"], *world.providers["stage"]]
+        await switch(stage, "j", "o", to="stage")
+        await stage.sees("stage [stg] [RO]")
+        old = [*world.providers["lab"], world.providers["stage"][0]]
         await stage.until(lambda: all(each.closed for each in old), ["all others are closed"])
         assert [w.group for w in stage.app.workers if w.group == "live"] == ["live"]
-        assert (len(world.providers["lab"]), world.providers["prod"][0].closed) == (2, False)
+        assert (len(world.providers["lab"]), world.providers["stage"][1].closed) == (2, False)
 
 
 async def test_production_is_marked_and_changes_nothing_before_it_is_asked(tmp_path: Path) -> None:
@@ -167,12 +166,6 @@ async def test_production_is_marked_and_changes_nothing_before_it_is_asked(tmp_p
         await switch(stage, "k", "enter", to="stage")
         await switch(stage, "j", "enter", to="prod")
         await stage.sees("[RO]")
-
-
-async def test_a_profile_is_opened_read_only_on_request(tmp_path: Path) -> None:
-    async with running(tmp_path) as (stage, _):
-        await switch(stage, "j", "o", to="stage")
-        await stage.sees("stage [stg] [RO]")
 
 
 async def test_a_profile_is_not_left_while_a_change_has_no_answer(tmp_path: Path) -> None:

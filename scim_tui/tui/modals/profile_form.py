@@ -121,8 +121,14 @@ class ProfileForm(Dialog[str]):
         self._draw()
 
     def on_descendant_focus(self) -> None:
-        """Tell of the field that the cursor is in now."""
+        """Tell of the field that the cursor is in now, and have it in sight."""
         self._tell()
+        self.call_after_refresh(self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        """Textual looks where the field is before it has drawn where the field before led."""
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False)
 
     def _draw(self) -> None:
         typed = self.typed
