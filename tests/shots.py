@@ -110,6 +110,8 @@ STORIES = (
         Step("actions", ("escape", "a"), ("Actions",)),
         Step("command", ("escape", "colon"), ("Command",)),
         Step("profiles", ("escape", "p"), ("Switch profile",)),
+        Step("profile-form", ("i",), ("Add a profile",)),
+        Step("", ("escape",), ("Switch profile",)),
         Step("delete", ("escape", "2", "D"), ("Type DELETE to go on",)),
         Step("delete-typed", (*"DELETE",), ("Enter goes on",)),
         Step("people-file", ("escape", "3", "u"), ("Load people",)),

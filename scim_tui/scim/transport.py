@@ -2,10 +2,11 @@
 
 import asyncio
 import ssl
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64decode
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -59,6 +60,18 @@ class Bearer(httpx.Auth):
     def hidden_in(self, body: bytes) -> bytes:
         """What a server says, without the secret: some quote in an error what they refuse."""
         return body.replace(self._secret.get_secret_value().encode(), b"(the secret)")
+
+    @property
+    def ends(self) -> datetime | None:
+        """When the secret says it ends, if it is a JSON Web Token; its signature is not ours."""
+        parts = self._secret.get_secret_value().split(".")
+        if len(parts) != 3:
+            return None
+        try:
+            claims = orjson.loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+            return datetime.fromtimestamp(claims["exp"], UTC)
+        except (ValueError, TypeError, LookupError, OverflowError, OSError):
+            return None
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Send the request with the secret."""
@@ -142,6 +155,11 @@ class Transport:
         self.limits_told: dict[str, str] = {}
         """What the newest answer that tells limits says of them, by header."""
         self._refusal = refusal
+
+    @property
+    def secret_ends(self) -> datetime | None:
+        """When the secret says that it ends; None: it does not say."""
+        return self._auth.ends if self._auth is not None else None
 
     @property
     def has_secret(self) -> bool:
