@@ -1,7 +1,6 @@
 """`scim-tui mapping`: what would arrive if a mapping ran on these people, and one sent for real."""
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import command, in_workspace, nouns
@@ -9,6 +8,7 @@ from scim_tui.cli.exits import Exit
 from scim_tui.cli.mapping_groups import show_groups
 from scim_tui.cli.mapping_live import add_graph_token, live
 from scim_tui.cli.mapping_new import add_new
+from scim_tui.cli.mapping_told import Told
 from scim_tui.cli.output import line, print_fields, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -87,11 +87,13 @@ async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> in
 
     preview = MappingPreview(space.provider if space else None, live=live(args))
     await preview.load_mapping(args.mapping)
-    await preview.load_people(args.people, scope=args.scope)
-    await preview.load_groups(args.groups)
-    totals = await preview.run(_progress)
+    told = Told()
+    await preview.load_people(args.people, scope=args.scope, progress=told.doing)
+    await preview.load_groups(args.groups, told.doing)
+    totals = await preview.run(told.checked)
     if space:
-        totals = await preview.compare()
+        totals = await preview.compare(told.doing)
+    told.end()
     if args.report:
         await preview.report(args.report)
     show = _show_json if args.json else _show_table
@@ -104,13 +106,6 @@ def _push(args: argparse.Namespace) -> int:
     from scim_tui.cli.mapping_push import push
 
     return in_workspace(args, lambda space: push(args, space))
-
-
-def _progress(totals: "Totals") -> None:
-    if sys.stderr.isatty() and totals.of > 10_000 and not totals.complete:
-        sys.stderr.write(f"\r{totals.people:,} of {totals.of:,} checked")
-    elif sys.stderr.isatty() and totals.of > 10_000:
-        sys.stderr.write("\r\x1b[K")
 
 
 def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:

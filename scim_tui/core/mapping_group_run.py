@@ -14,6 +14,7 @@ from scim_tui.mapping import group_findings as about
 from scim_tui.mapping.assignment import KEYS, names_of
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.engine import Payload, apply_to_group
+from scim_tui.mapping.expressions import EvaluationFailed
 from scim_tui.mapping.findings import Finding
 from scim_tui.mapping.groups import GroupChange, groups_of
 from scim_tui.mapping.members import Member, is_cut, members_in, members_of
@@ -86,7 +87,10 @@ class GroupRun(Walk):
         rule = self.rules.members
         if rule is None or rule.source is None:
             return members_in(group.source)
-        value = rule.source.of(group.source)
+        try:
+            value = rule.source.of(group.source)
+        except EvaluationFailed:
+            return None
         return None if value is None else list(members_of(value))
 
     def meet(self, person: Person, keys: Iterable[str | None]) -> None:
