@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -96,6 +97,7 @@ class MappingList(BrowsePage):
             )
             _spare_the_collector()
             self.files.people = self.files.people or space.facts.get("people_file", "")
+            self.files.groups = self.files.groups or space.facts.get("groups_file", "")
             self.load(self.files)
         self.draw_title()
 
@@ -162,7 +164,9 @@ class MappingList(BrowsePage):
             return
         # Until the row of the cursor is reached, what was there stays, and the cursor on its row.
         if not self.of_groups and not self.facet.words and totals.people > self.table.cursor:
-            self._show(range(totals.people))
+            seen = self.table.cursor + self.table.size.height
+            shown = len(self.source) if self.source is not None else 0
+            self._show(range(totals.people), anew=shown < seen)
 
     def compare_all(self) -> None:
         """Compare everybody with the directory as it is now."""
@@ -212,7 +216,7 @@ class MappingList(BrowsePage):
         if facet == self.facet and side is self.side:
             self._show(chosen)
 
-    def _show(self, chosen: Sequence[int]) -> None:
+    def _show(self, chosen: Sequence[int], *, anew: bool = True) -> None:
         assert self.preview is not None  # somebody was chosen from it
         groups = self.groups if self.of_groups else None
         self.source = GroupSource(groups, chosen) if groups else PreviewSource(self.preview, chosen)
@@ -221,8 +225,9 @@ class MappingList(BrowsePage):
         empty = NO_GROUPS if self.of_groups and not self.facet.words else NOBODY
         self.table.wait_with(empty)
         self.table.show(self.source, columns=GROUP_COLUMNS if self.of_groups else COLUMNS)
-        # The results behind the rows changed in place, so that the table saw no difference.
-        self.table.refresh()
+        if anew:
+            # The results behind the rows changed in place, so that the table saw no difference.
+            self.table.refresh()
         self.draw_title()
         self.follow()
 
@@ -285,10 +290,10 @@ class MappingList(BrowsePage):
         return files
 
 
+@cache
 def _spare_the_collector() -> None:
-    """Leave what there is by now, the app itself, out of the collector's rounds, once.
+    """Leave what there is by now, the app itself, out of the collector's rounds; once.
 
     Going through all of it takes 30 ms, again and again while many people pass.
     """
-    if not gc.get_freeze_count():
-        gc.freeze()
+    gc.freeze()
