@@ -114,11 +114,18 @@ class GroupCompare:
                  if self._ids.get(person, "") not in now]  # fmt: skip
         added += [name for name, user_id in elsewhere.items() if user_id not in now]
         wanted.update(elsewhere.values())
+        # The IdP knows them from before; what it cannot send is their change, not their place.
+        staying = {person: user_id for person in members.held_back
+                   if self._run.people.is_refused(person)
+                   and (user_id := self._ids.get(person, "")) in now}  # fmt: skip
+        wanted.update(staying.values())
         removed = [name for user_id, name in now.items() if user_id not in wanted]
         change = beside.change
         if (added or removed) and change.kind is ChangeKind.UNCHANGED:
             change = replace(change, kind=ChangeKind.UPDATE)
-        return replace(beside, change=change, added=added, removed=removed)
+        return replace(
+            beside, change=change, staying=frozenset(staying), added=added, removed=removed
+        )
 
     def _keep(self) -> None:
         """Take what came out into the outcome of every group."""

@@ -154,7 +154,7 @@ class GroupRun(Walk):
             yield about.nested(members.groups)
         if members.strangers:
             yield about.unknown_members(members.strangers, members.named)
-        if members.not_sent:
+        if members.held_back:
             yield about.refused_members(members.not_sent, members.named)
 
     def memberships(self, index: int) -> Memberships:
@@ -170,7 +170,7 @@ class GroupRun(Walk):
             elif self.people.is_sent(person):
                 found.people.append(person)
             else:
-                found.not_sent.append(self._label(person))
+                found.held_back.append(person)
         return beside.told(found) if beside else replace(found, count=len(found.people))
 
     def _stranger(self, found: Memberships, member: Member) -> None:

@@ -30,8 +30,8 @@ class Memberships:
     """How many the group names, known or not."""
     strangers: list[str] = field(default_factory=list)
     """Who is nobody of the people, and not in the directory either."""
-    not_sent: list[str] = field(default_factory=list)
-    """Who is one of the people and is not sent."""
+    held_back: "array[int]" = field(default_factory=lambda: array("q"))
+    """Who is one of the people and is not sent, nor in the group already."""
     groups: list[str] = field(default_factory=list)
     """Groups in the group."""
     elsewhere: tuple[str, ...] = ()
@@ -44,6 +44,11 @@ class Memberships:
     def names(self, most: int | None = None) -> Iterator[str]:
         """Who of the people would be in it, by name."""
         yield from map(self.label, self.people[:most])
+
+    @property
+    def not_sent(self) -> list[str]:
+        """Who is one of the people and is not sent, by name."""
+        return [self.label(person) for person in self.held_back]
 
     @property
     def requests(self) -> Iterator[tuple[str, list[str]]]:
@@ -62,6 +67,8 @@ class Beside:
     findings: tuple[Finding, ...] = ()
     elsewhere: tuple[str, ...] = ()
     """Members who are nobody of the people, but in the directory."""
+    staying: frozenset[int] = frozenset()
+    """Who of the people is refused as they are now, and in the group already."""
     added: Sequence[str] | None = None
     removed: Sequence[str] | None = None
     """None: the directory does not tell who is in a group."""
@@ -69,9 +76,10 @@ class Beside:
     def told(self, found: Memberships) -> Memberships:
         """The members with what the directory tells."""
         strangers = [name for name in found.strangers if name not in self.elsewhere]
+        held_back = array("q", [one for one in found.held_back if one not in self.staying])
         found = replace(
-            found, strangers=strangers, elsewhere=self.elsewhere,
-            count=len(found.people) + len(self.elsewhere),
+            found, strangers=strangers, elsewhere=self.elsewhere, held_back=held_back,
+            count=len(found.people) + len(self.elsewhere) + len(self.staying),
         )  # fmt: skip
         if self.change.kind is ChangeKind.CREATE:
             return replace(found, added=[*found.names(), *self.elsewhere], removed=())

@@ -140,6 +140,23 @@ async def test_groups_are_matched_renamed_and_left_over(tmp_path: Path) -> None:
     assert await preview.compare(again=False) == totals
 
 
+async def test_who_is_refused_now_and_in_the_group_already_stays(tmp_path: Path) -> None:
+    people = [person("ada", "1"), person("cyd", "3", last=""), person("out", "4", assigned="no")]
+    provider = MemoryProvider(
+        users=[user("ada", "1"), user("cyd", "3"), user("out", "4")],
+        groups=[{"id": "a", "displayName": "Staff", "externalId": "g1"}],
+        memberships=[("a", "u-ada"), ("a", "u-cyd"), ("a", "u-out")],
+    )
+    staff = [group("Staff", "g1", "1", "3", "4")]
+    preview = await checked(tmp_path, staff, people, provider=provider)
+    assert codes(preview, 0) == ["members.notSent"]
+    await preview.compare()
+    found = preview.groups.result(0).members
+    assert found is not None
+    assert (found.count, found.added, found.removed) == (2, [], ["out@x"])
+    assert found.not_sent == ["out@x"]
+
+
 async def test_a_hundred_members_are_one_request(tmp_path: Path) -> None:
     people = [person(f"p{n}", str(n)) for n in range(201)]
     names = [str(n) for n in range(201)]

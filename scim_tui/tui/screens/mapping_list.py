@@ -106,6 +106,7 @@ class MappingList(BrowsePage):
         self._begin(self._load(files, then, compare))
 
     def _begin(self, work: "Awaitable[None]") -> None:
+        self.table.wait_with(())
         self.run_worker(self._watched(work), group=GROUP, exclusive=True, description="preview")
 
     async def _watched(self, work: "Awaitable[None]") -> None:
