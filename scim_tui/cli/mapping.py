@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
 
 HEADS = ("line", "who", "why", "what to do")
+DIRECTORY = "directory"
+"""The word for the people of the directory itself."""
 SHOWN = 20
 """Failures that are printed unless told otherwise."""
 
@@ -57,8 +59,9 @@ def add(commands: "Commands") -> None:
 
 
 def _sources(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--people", metavar="FILE", required=True,
-                        help="CSV, JSON, JSON lines or LDIF")  # fmt: skip
+    parser.add_argument("--people", metavar=f"FILE|{DIRECTORY}", required=True,
+                        help="CSV, JSON, JSON lines or LDIF; or those who are in the directory of "
+                        "the profile now")  # fmt: skip
     parser.add_argument("--mapping", metavar="FILE|preset:NAME|entra:APP",
                         default="preset:identity-center",
                         help="TOML, JSON of Entra ID or Okta, a preset, or Entra ID live: "
@@ -77,7 +80,7 @@ def _number(text: str) -> int:
 def _check(args: argparse.Namespace) -> int:
     import asyncio
 
-    if args.against:
+    if args.against or args.people == DIRECTORY:
         return in_workspace(args, lambda space: _run(args, space))
     return asyncio.run(_run(args))
 
@@ -88,10 +91,13 @@ async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> in
     preview = MappingPreview(space.provider if space else None, live=live(args))
     await preview.load_mapping(args.mapping)
     told = Told()
-    await preview.load_people(args.people, scope=args.scope, progress=told.doing)
+    if args.people == DIRECTORY:
+        await preview.load_directory(told.doing)
+    else:
+        await preview.load_people(args.people, scope=args.scope, progress=told.doing)
     await preview.load_groups(args.groups, told.doing)
     totals = await preview.run(told.checked)
-    if space:
+    if args.against:
         totals = await preview.compare(told.doing)
     told.end()
     if args.report:

@@ -97,6 +97,12 @@ async def test_members_are_found_by_any_name_and_others_are_told(tmp_path: Path)
     assert [one.as_object()["members"] for one in preview.totals.groups] == [2, None]
 
 
+async def test_of_two_people_with_one_name_the_first_is_the_member(tmp_path: Path) -> None:
+    people = [person("ada", "1"), person("bob", "2", mail="ada@x")]
+    preview = await checked(tmp_path, [group("Staff", "g1", "ada@x")], people)
+    assert list(names_of(preview, 0)) == ["ada@x"]
+
+
 async def test_groups_are_matched_renamed_and_left_over(tmp_path: Path) -> None:
     provider = MemoryProvider(
         users=[user("ada", "1"), user("bob", "2"), user("old", "7"), user("out", None)],
@@ -137,6 +143,7 @@ async def test_groups_are_matched_renamed_and_left_over(tmp_path: Path) -> None:
     assert left == ["Taken", "Gone"]
     assert [one.requests for one in totals.groups] == [3, 1, 2, 0, 0, 0]
     assert dict(groups.totals().changes)["create"] == 1
+    assert "members.unknown" not in dict(groups.totals().codes), "counted anew"
     assert await preview.compare(again=False) == totals
 
 

@@ -43,7 +43,8 @@ async def test_somebody_new_is_created_as_shown(tmp_path: Path) -> None:
     done = await preview.push(0, shown)
     assert (done.request, done.outcome, done.differences) == (shown, "created", ())
     assert done.record is not None
-    assert provider.resources[Kind.USERS][done.record.id]["userName"] == "ada@x"
+    made = dict(provider.resources[Kind.USERS][done.record.id])
+    assert {key: made[key] for key in made if key not in ("id", "meta")} == shown.body
     entries = [json.loads(line) for line in log.read_text().splitlines()]
     assert [(e["action"], e["phase"]) for e in entries] == [
         ("user.push", "intended"), ("user.push", "done"),
@@ -82,7 +83,7 @@ async def test_read_only_sends_nothing(tmp_path: Path) -> None:
     assert preview.why_not_push() == "This connection is read-only."
     with pytest.raises(ReadOnly):
         await preview.push(0)
-    assert "create_user" not in provider.calls
+    assert not {"create_user", "users", "record"} & set(provider.calls), "nobody is asked either"
     assert not log.exists()
 
 
@@ -167,3 +168,26 @@ async def test_a_person_who_was_pushed_is_compared_again(tmp_path: Path) -> None
     change = preview.result(1).change
     assert change is not None
     assert change.matched_by == "externalId"
+
+
+async def test_a_conflict_is_found_before_anything_is_sent(tmp_path: Path) -> None:
+    users = [user("ada", "1", userName="was@x", emails=[]), user("bob", "2", userName="ada@x")]
+    preview, provider, _ = await ready(tmp_path, [person("ada", "1")], users)
+    with pytest.raises(UsageError, match="Another user has this"):
+        await preview.push(0)
+    assert not {"create_user", "patch_user"} & set(provider.calls)
+
+
+async def test_a_name_with_quotes_stays_one_name_in_a_filter(tmp_path: Path) -> None:
+    evil = 'x"or\\'
+    preview, provider, _ = await ready(tmp_path, [person("ada", evil)], [user("bob", "2")])
+    filters = list[str]()
+    real = provider.users
+
+    def users(filter: str = "", resume: str = "") -> Any:  # noqa: ANN401 - as the provider
+        filters.append(filter)
+        return real(filter, resume)
+
+    provider.users = users  # type: ignore[method-assign]
+    await preview.request(0)
+    assert filters[0] == 'externalId eq "x\\"or\\\\"'
