@@ -24,6 +24,7 @@ from scim_tui.mapping.report import (
     json_lines,
 )
 from scim_tui.mapping.report_html import html_lines
+from scim_tui.model.absent import UNKNOWN
 
 EVIL = "<script>alert(1)</script>\"'&\x1b[31m\u202e\ud800"
 
@@ -105,6 +106,12 @@ def test_the_page_tells_totals_findings_changes_and_groups() -> None:
     words = page(entry()).words
     for each in ("people", "refused", "unknown", "userName.required", "update", "Found.", "title"):
         assert each in words
+
+
+def test_where_members_come_from_is_text_too() -> None:
+    untold = GroupEntry(entry("a"), GroupChange("a", UNKNOWN, 1), EVIL)
+    words = "".join(html_lines(head(), [], [untold]))
+    assert "not compared; by &lt;script&gt;" in words
 
 
 def test_a_large_report_says_how_many_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
