@@ -23,10 +23,12 @@ from scim_tui.core.index_history import changes, history, note_changes, note_gon
 from scim_tui.core.index_rows import (
     MANY,
     by_id,
+    highest,
     is_same,
     keep_setting,
     kept,
     row_of,
+    see,
     setting_of,
     upsert,
 )
@@ -74,38 +76,44 @@ class Index:
     def put(self, kind: Kind, rows: Iterable[Row], sweep: int = 0) -> int:
         """Add or replace rows; how many of them were new. `sweep` is the least number they get."""
         with self.writing() as db:
-            return 0 if db is None else self.put_in(db, kind, rows, sweep)
+            return 0 if db is None else self.put_in(db, kind, list(rows), sweep)
 
-    def put_in(self, db: sqlite3.Connection, kind: Kind, rows: Iterable[Row], sweep: int) -> int:
+    def put_in(self, db: sqlite3.Connection, kind: Kind, rows: Sequence[Row], sweep: int) -> int:
         """As `put`, in a transaction of the caller."""
-        wanted = list({row.id: row for row in rows}.values())
         newest = db.execute("SELECT max(id) FROM passes").fetchone()[0] or 0
+        compared = bool(setting_of(db, f"as_of:{kind}"))
+        put = self._compare if compared else self._add
         try:
-            return self._put(db, kind, wanted, max(newest, sweep))
+            new = put(db, kind, rows, max(newest, sweep))
         except UnicodeEncodeError:
-            whole = list({row.id: row for row in map(kept, wanted)}.values())
-            return self._put(db, kind, whole, max(newest, sweep))
-
-    def _put(self, db: sqlite3.Connection, kind: Kind, rows: list[Row], sweep: int) -> int:
-        before = {found[1].id: found for found in by_id(db, kind, [row.id for row in rows])}
-        same = [before[row.id][0] for row in rows if is_same(before.get(row.id), row)]
-        changed = [row for row in rows if not is_same(before.get(row.id), row)] if before else rows
-        db.executemany(f"UPDATE {kind} SET sweep=? WHERE n=?", [(sweep, n) for n in same])
-        db.executemany(upsert(kind), [(*row, sweep) for row in changed])
-        new = sum(1 for row in changed if row.id not in before or before[row.id][2])
-        if changed:
-            add_count(db, kind, new)
-            self._mark(db, kind, [row.id for row in changed])
-            if setting_of(db, f"as_of:{kind}"):
-                note_changes(db, kind, before, changed, self.now())
+            new = put(db, kind, list(map(kept, rows)), max(newest, sweep))
+        add_count(db, kind, new)
         return new
 
-    def _mark(self, db: sqlite3.Connection, kind: Kind, ids: list[str]) -> None:
+    def _add(self, db: sqlite3.Connection, kind: Kind, rows: Sequence[Row], sweep: int) -> int:
+        """Before a first pass ended there is nothing to compare with."""
+        most = highest(db, kind)
+        upsert(db, kind, rows, sweep)
+        self._mark(db, kind, rows)
+        return highest(db, kind) - most
+
+    def _compare(self, db: sqlite3.Connection, kind: Kind, rows: Sequence[Row], sweep: int) -> int:
+        before = by_id(db, kind, [row.id for row in rows])
+        wanted = {row.id: row for row in rows}.values()
+        changed = [row for row in wanted if not is_same(before.get(row.id), row)]
+        differ = {row.id for row in changed}
+        see(db, kind, [n for each, (n, *_) in before.items() if each not in differ], sweep)
+        upsert(db, kind, changed, sweep)
+        self._mark(db, kind, changed)
+        note_changes(db, kind, before, changed, self.now())
+        return sum(1 for row in changed if row.id not in before or before[row.id][2])
+
+    def _mark(self, db: sqlite3.Connection, kind: Kind, rows: Sequence[Row]) -> None:
         """Remember what the text index does not hold as it is now."""
-        if builds(db, kind):
+        if rows and builds(db, kind):
             stamp = _next_stamp(db, kind)
             sql = f"INSERT OR REPLACE INTO {kind}_dirty SELECT n, ? FROM {kind} WHERE id=?"
-            db.executemany(sql, [(stamp, each) for each in ids])
+            db.executemany(sql, [(stamp, row.id) for row in rows])
 
     def finish(self, kind: Kind, sweep: int) -> int:
         """End a full pass: what nobody saw since it began is gone; how many that were.
@@ -244,7 +252,7 @@ class Index:
         with self.writing() as db:
             if db is None:
                 return
-            for table in ("meta", "passes", "seen", "members"):
+            for table in ("meta", "passes", "seen", "members", "strays"):
                 db.execute(f"DELETE FROM {table}")
             for kind in Kind:
                 db.execute(f"DELETE FROM {kind}")

@@ -12,13 +12,13 @@ from pydantic import SecretStr
 from scim_tui.model.absent import NEVER
 from scim_tui.model.activity import Event, EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities
+from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
 from scim_tui.model.errors import Conflict, NotFound, ScimTuiError
 from scim_tui.model.provisioning import (
     MAX_TOKENS,
     AccessToken,
     Enabled,
-    NewToken,
     ProvisioningStatus,
     State,
 )
@@ -34,7 +34,7 @@ TENANT = "tenant-1"
 ALL_YES = Capabilities(
     status=YES, enable=YES, disable=YES, list_tokens=YES, create_token=YES, delete_token=YES,
     last_used=YES, events=YES, count=YES, members=YES, max_tokens=MAX_TOKENS,
-    push=YES,
+    push=YES, suspend_token=YES,
 )  # fmt: skip
 
 
@@ -128,30 +128,6 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
         self.enabled_at = None
         return self._status()
 
-    async def tokens(self) -> list[AccessToken]:
-        """The access tokens, oldest first."""
-        await self._enter("tokens")
-        return list(self.access_tokens)
-
-    async def create_token(self) -> NewToken:
-        """Make a token. Raises `Conflict` at two, and when provisioning is off."""
-        await self._enter("create_token")
-        if self.enabled_at is None:
-            raise Conflict("Provisioning is off.", "Enable provisioning first.", status=409)
-        if len(self.access_tokens) >= MAX_TOKENS:
-            raise Conflict(
-                "Two access tokens exist, the most allowed.", "Delete one first.", status=409
-            )
-        return self._new_token()
-
-    async def delete_token(self, token_id: str) -> None:
-        """Delete a token. Raises `NotFound`."""
-        await self._enter("delete_token")
-        kept = [token for token in self.access_tokens if token.id != token_id]
-        if len(kept) == len(self.access_tokens):
-            raise NotFound(f"There is no access token {token_id!r}.", status=404)
-        self.access_tokens = kept
-
     async def probe(self) -> Probe:
         """Whether the endpoint answers; `down` and `fail_next` are told, not raised."""
         try:
@@ -171,6 +147,11 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
         status = self.push(secret, "ServiceProviderConfig", client=client)
         message = "" if status == 200 else "The token is not accepted."
         return Probe(at=self.clock(), ok=not message, status=status, message=message)
+
+    async def checkup(self) -> AsyncIterator[Finding]:
+        """One finding that says it all."""
+        await self._enter("checkup")
+        yield Finding("Token", Verdict.NONE, "none is needed in this process")
 
     async def summary(self) -> Summary:
         """How much there is."""
@@ -212,16 +193,14 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
 
     async def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
         """All users that match, in pages of `page_size`."""
-        async for page in self._pages(
-            "users", self._matching(Kind.USERS, filter), user_row, resume
-        ):
+        found = self._matching(Kind.USERS, filter)
+        async for page in self._pages("users", found, user_row, resume):
             yield page
 
     async def groups(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[GroupRow]]:
         """All groups that match, in pages of `page_size`."""
-        async for page in self._pages(
-            "groups", self._matching(Kind.GROUPS, filter), group_row, resume
-        ):
+        found = self._matching(Kind.GROUPS, filter)
+        async for page in self._pages("groups", found, group_row, resume):
             yield page
 
     async def record(self, kind: Kind, resource_id: str) -> Record:

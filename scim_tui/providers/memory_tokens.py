@@ -8,11 +8,14 @@ from pydantic import SecretStr
 
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent
 from scim_tui.model.activity import Event
-from scim_tui.model.provisioning import TOKEN_DAYS, AccessToken, NewToken
+from scim_tui.model.errors import Conflict, NotFound
+from scim_tui.model.provisioning import MAX_TOKENS, TOKEN_DAYS, AccessToken, NewToken
 
 
 class MemoryTokens:
     """Tokens, what is logged of them, and the secrets they were made with."""
+
+    enabled_at: datetime | None
 
     def __init__(
         self, tokens: Iterable[AccessToken], events: Iterable[Event], clock: Callable[[], datetime]
@@ -26,6 +29,41 @@ class MemoryTokens:
         """Token ids by secret."""
         self._numbers = count(1)
 
+    async def _enter(self, operation: str) -> None:
+        raise NotImplementedError
+
+    async def tokens(self) -> list[AccessToken]:
+        """The access tokens, oldest first."""
+        await self._enter("tokens")
+        return list(self.access_tokens)
+
+    async def create_token(self) -> NewToken:
+        """Make a token. Raises `Conflict` at two, and when provisioning is off."""
+        await self._enter("create_token")
+        if self.enabled_at is None:
+            raise Conflict("Provisioning is off.", "Enable provisioning first.", status=409)
+        if len(self.access_tokens) >= MAX_TOKENS:
+            raise Conflict("Two tokens exist, the most allowed.", "Delete one first.", status=409)
+        return self._new_token()
+
+    async def delete_token(self, token_id: str) -> None:
+        """Delete a token. Raises `NotFound`."""
+        await self._enter("delete_token")
+        kept = [token for token in self.access_tokens if token.id != token_id]
+        if len(kept) == len(self.access_tokens):
+            raise NotFound(f"There is no access token {token_id!r}.", status=404)
+        self.access_tokens = kept
+
+    async def suspend_token(self, token_id: str) -> AccessToken:
+        """Refuse a token from now on. Raises `NotFound`."""
+        await self._enter("suspend_token")
+        return self._switch(token_id, suspended=True)
+
+    async def reinstate_token(self, token_id: str) -> AccessToken:
+        """Let a token in again. Raises `NotFound`."""
+        await self._enter("reinstate_token")
+        return self._switch(token_id, suspended=False)
+
     def token_of(self, secret: SecretStr) -> str | None:
         """The id of the token that was made with this secret, if one was."""
         return self._secrets.get(secret.get_secret_value())
@@ -37,6 +75,8 @@ class MemoryTokens:
     def use(self, token_id: str | None, operation: str = "PatchUser", *, client: str) -> int:
         """A request with this token: the status it gets, kept as an event."""
         place = next((n for n, t in enumerate(self.access_tokens) if t.id == token_id), None)
+        if place is not None and self.access_tokens[place].suspended is True:
+            place = None
         status = 401 if place is None else 200
         known = UNKNOWN if place is None or token_id is None else token_id
         self.log.append(
@@ -53,6 +93,14 @@ class MemoryTokens:
             )
         return status
 
+    def _switch(self, token_id: str, *, suspended: bool) -> AccessToken:
+        for place, token in enumerate(self.access_tokens):
+            if token.id == token_id:
+                found = token.model_copy(update={"suspended": suspended})
+                self.access_tokens[place] = found
+                return found
+        raise NotFound(f"There is no access token {token_id!r}.", status=404)
+
     def _new_token(self) -> NewToken:
         number, now = next(self._numbers), self.clock()
         token = AccessToken(
@@ -62,6 +110,7 @@ class MemoryTokens:
             last_used_at=NEVER,
             requests=0,
             last_client=UNKNOWN,
+            suspended=False,
         )
         self.access_tokens.append(token)
         secret = f"memory-secret-{number:04}-" + "x" * 40

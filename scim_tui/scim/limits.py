@@ -5,8 +5,9 @@ connection only what is idempotent does (RFC 9110 9.2.2 and 10.2.3).
 """
 
 import asyncio
+import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -111,7 +112,7 @@ class RateLimiter:
         clock: Callable[[], float] = time.monotonic,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self._rate, self._burst = rate, max(rate if burst is None else burst, 1.0)
+        self.rate, self._burst = rate, max(rate if burst is None else burst, 1.0)
         self._clock, self._sleep = clock, sleep
         self._tokens, self._at = self._burst, clock()
         self._turn = asyncio.Lock()
@@ -121,12 +122,12 @@ class RateLimiter:
         async with self._turn:
             while (missing := 1.0 - self._refill()) > 0:
                 # A hair more than needed: sleep may end a clock tick early.
-                await self._sleep(missing / self._rate + 1e-4)
+                await self._sleep(missing / self.rate + 1e-4)
             self._tokens -= 1.0
 
     def _refill(self) -> float:
         now = self._clock()
-        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self.rate)
         self._at = now
         return self._tokens
 
@@ -138,8 +139,34 @@ class Pace:
     reads: RateLimiter | None = field(default=None)
     writes: RateLimiter | None = field(default=None)
 
+    @property
+    def words(self) -> str:
+        """The same for people."""
+        kept = [f"{each.rate:g} {what}" for each, what in
+                ((self.reads, "reads"), (self.writes, "writes")) if each]  # fmt: skip
+        if not kept:
+            return "we keep no pace, and wait when it says 429"
+        return f"we keep {' and '.join(kept)} a second"
+
     async def keep(self, method: str) -> None:
         """Wait until a request with this method may go."""
         limiter = self.reads if method == "GET" else self.writes
         if limiter is not None:
             await limiter.acquire()
+
+
+def limits_in(headers: Mapping[str, str]) -> dict[str, str]:
+    """What the headers of an answer tell of limits, by their names in lower case.
+
+    RateLimit-Limit and its like (an IETF draft), the older X-RateLimit- and X-Rate-Limit-, and
+    Retry-After.
+    """
+    return {
+        name.lower(): value[:_MOST_TOLD]
+        for name, value in headers.items()
+        if _LIMIT.fullmatch(name.lower())
+    }
+
+
+_LIMIT = re.compile(r"retry-after|(x-)?rate-?limit(-[a-z]+)*")
+_MOST_TOLD = 40

@@ -9,17 +9,19 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
+from scim_tui.core.schema_names import schema_names
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory_past import past_lines, past_of
 from scim_tui.tui.directory_rows import GROUPS, USERS, row_cells
 from scim_tui.tui.directory_subject import Subject
 from scim_tui.tui.record_lines import (
     attributes_of,
+    beside_lines,
     full_time,
     profile_lines,
     raw_lines,
     raw_text,
-    told,
+    trouble,
 )
 from scim_tui.tui.text import Line, Span, fit, line, reveal, width
 from scim_tui.tui.widgets.lines import Lines
@@ -131,6 +133,7 @@ class DetailPane(Vertical):
         try:
             answer.record = await space.directory.record(subject.kind, subject.id)
             answer.raw = await asyncio.to_thread(raw_text, answer.record.attributes)
+            answer.schemas = await schema_names(space.provider, answer.record.attributes)
         except ScimTuiError as error:
             answer.error = error
         self.post_message(self.Answered(answer))
@@ -168,6 +171,7 @@ class DetailPane(Vertical):
             subject.record = answer.record or subject.record
             subject.raw = answer.raw or subject.raw
             subject.error = answer.error
+            subject.schemas = answer.schemas or subject.schemas
         self.draw()
 
     def turn(self, tab: int) -> None:
@@ -231,19 +235,22 @@ class DetailPane(Vertical):
         cells, now = self.size.width, space.clock()
         if self.tab == HISTORY:
             return past_lines(subject.past, now, cells)
-        trouble = _trouble(subject.error, cells)
+        wrong = trouble(subject.error, cells)
         if self.tab == RAW:
             raw = raw_lines(subject.raw, cells) if subject.raw else []
-            return [*trouble, *raw]
+            return [*wrong, *raw]
         if subject.record is not None:
-            lines = profile_lines(subject.record.attributes, now, cells,
-                                  group=subject.is_group, whole=True)  # fmt: skip
+            lines = profile_lines(
+                subject.record.attributes, now, cells,
+                group=subject.is_group, whole=True, schemas=subject.schemas,
+            )  # fmt: skip
+            lines += beside_lines(subject.record.beside, now, cells)
             at = full_time(subject.record.fetched_at.isoformat(), now)[:1]
-            return [*trouble, *lines, (), line(("   as the server sent it at ", "dim"), *at)]
+            return [*wrong, *lines, (), line(("   as the server sent it at ", "dim"), *at)]
         if subject.row is None:
-            return trouble
+            return wrong
         known = attributes_of(subject.row)
-        return [*trouble, *profile_lines(known, now, cells, group=subject.is_group, whole=False)]
+        return [*wrong, *profile_lines(known, now, cells, group=subject.is_group, whole=False)]
 
     def _draw_related(self, subject: Subject, now: datetime, *, same: bool) -> None:
         table = self.query_one("#related", Table)
@@ -280,7 +287,7 @@ def _related(subject: Subject, now: datetime) -> Source:
 def _related_words(subject: Subject, cells: int) -> list[Line]:
     """Why there are no members or groups to see."""
     if subject.related_error is not None:
-        return _trouble(subject.related_error, cells)
+        return trouble(subject.related_error, cells)
     if subject.related is None:
         return [line((f"  asking for the {'members' if subject.is_group else 'groups'}", "dim"))]
     return [line(("  no members" if subject.is_group else "  in no group", "dim"))]
@@ -291,10 +298,3 @@ def _news(subject: Subject) -> Line:
     if subject.error is not None:
         return line(("  not fresh", "bad"))
     return () if subject.record is not None else line(("  asking", "dim"))
-
-
-def _trouble(error: ScimTuiError | None, cells: int) -> list[Line]:
-    if error is None:
-        return []
-    lines = told(error.message, cells, lead=" ! ", role="bad")
-    return [*lines, *(told(error.hint, cells) if error.hint else ()), ()]

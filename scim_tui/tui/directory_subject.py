@@ -1,6 +1,6 @@
 """One user or group that is looked at, and what is known of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ class Subject:
     row: "Row | None" = None
     record: "Record | None" = field(default=None, repr=False)
     raw: str = field(default="", repr=False)
+    schemas: Mapping[str, str] = field(default_factory=dict)
+    """Names of its extensions, by id."""
     error: ScimTuiError | None = None
     related: "Sequence[Row] | None" = field(default=None, repr=False)
     related_error: ScimTuiError | None = None

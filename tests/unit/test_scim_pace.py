@@ -4,6 +4,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from scim_tui.model.directory import Kind
 from scim_tui.scim import client as module
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.limits import Pace, RateLimiter, Retry
@@ -15,7 +16,7 @@ ENDPOINT = "https://scim.us-east-1.amazonaws.com/t/scim/v2/"
 
 async def read(client: ScimClient, times: int) -> None:
     for _ in range(times):
-        await client.service_provider_config()
+        await client.get(Kind.USERS, "u1")
     await client.aclose()
 
 
@@ -53,7 +54,7 @@ async def test_a_429_is_waited_for_and_counted() -> None:
     )
     client = ScimClient(
         "http://127.0.0.1/v2", SecretStr("x"), via=httpx.MockTransport(lambda _: next(answers)),
-        manners=Manners(retry=Retry(sleep=time.sleep)),
+        manners=Manners(retry=Retry(sleep=time.sleep)), cursors=False,
     )  # fmt: skip
     await read(client, 1)
     assert (client.waits, time.slept) == (1, [7.0])

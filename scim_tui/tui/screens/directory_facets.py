@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from scim_tui.model.absent import Absent
+from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory_facets import COLUMNS, facet_rows
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.modals.choice import Choice
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 NEED_MEMBERS = frozenset({"missing:group", "empty:members"})
 """Filters that need to know who is in which group."""
+NEED_ORIGINS = frozenset({"origin:hand", "origin:other"})
+"""Filters that need to know whom the tenant did not make."""
 
 
 class DirectoryFacets(DirectoryAsking):
@@ -44,6 +47,8 @@ class DirectoryFacets(DirectoryAsking):
     async def _show_facet(self, half: Half, query: str, *, unknown: bool) -> None:
         if unknown and query in NEED_MEMBERS:
             await self._list_members()
+        if unknown and query in NEED_ORIGINS:
+            await self._ask_origins()
         self.take_facet(half, query)
 
     @work(group="dialog", description="facets")
@@ -73,3 +78,12 @@ class DirectoryFacets(DirectoryAsking):
         state = await self.space.directory.load_memberships(tell)
         if state.error is not None:
             self.say(f"{state.error.message} {state.error.hint}", "bad")
+
+    async def _ask_origins(self) -> None:
+        """Whom the tenant did not make is asked once it is asked for."""
+        assert self.space is not None  # a facet was chosen from its findings
+        self.say("Asking who was made by hand.", "dim")
+        try:
+            await self.space.directory.load_strays()
+        except ScimTuiError as error:
+            self.say(f"{error.message} {error.hint}", "bad")

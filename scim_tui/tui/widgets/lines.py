@@ -1,6 +1,7 @@
 """Lines of text that repaint only where they changed."""
 
 from collections.abc import Sequence
+from typing import Self
 
 from rich.style import Style
 from textual.binding import Binding
@@ -16,9 +17,40 @@ class Painted(Widget):
 
     COMPONENT_CLASSES = {f"role--{role}" for role in ROLES}
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._styles_of: dict[str, Style] = {}
+        """Asked for with every span; Textual works the plain one out anew each time."""
+
     def style_of(self, role: str) -> Style:
         """The style the theme gives a role."""
-        return self.get_component_rich_style(f"role--{role}") if role else self.rich_style
+        found = self._styles_of.get(role)
+        if found is None:
+            wanted = self.get_component_rich_style(f"role--{role}") if role else self.rich_style
+            found = self._styles_of[role] = wanted
+        return found
+
+    def notify_style_update(self) -> None:
+        """The theme, or what else decides on styles, is another one."""
+        self._styles_of.clear()
+        self.restyled()
+        super().notify_style_update()
+
+    def restyled(self) -> None:
+        """What was drawn may have got other styles."""
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Paint again; what is painted whole may have got other styles from what lies around it."""
+        if not regions:
+            self._styles_of.clear()
+            self.restyled()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
 
 class Lines(Painted):

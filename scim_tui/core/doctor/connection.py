@@ -1,0 +1,95 @@
+"""One look at a connection: the way there, what the server says, and what it lets us do.
+
+Nothing is changed by it, and nothing is tried that would change something.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from scim_tui.config.profiles import Profile
+from scim_tui.core.doctor.abilities import abilities
+from scim_tui.core.doctor.discovery import discovered
+from scim_tui.core.doctor.health import health
+from scim_tui.core.workspace import Workspace
+from scim_tui.model.checkup import Finding, Verdict
+from scim_tui.model.errors import ScimTuiError
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How a profile is reached; handed down, since only the wiring builds connections."""
+
+    walk: Callable[[Profile], AsyncIterator[Finding]]
+    open: Callable[[Profile], Awaitable[Workspace]]
+
+
+async def _provider(space: Workspace) -> AsyncIterator[Finding]:
+    """What the provider finds: token, tenant, permissions, rate limits."""
+    async for finding in space.provider.checkup():
+        yield finding
+
+
+THERE: tuple[Callable[[Workspace], AsyncIterator[Finding]], ...] = (
+    _provider,
+    discovered,
+    abilities,
+    health,
+)
+"""What an open connection is asked."""
+
+
+async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
+    """Walk there, open the profile, and ask; over a way that is shut nothing is asked.
+
+    Each question would only end with the same time-out, one after the other.
+    """
+    shut = False
+    try:
+        async for finding in ways.walk(profile):
+            shut = shut or finding.verdict is Verdict.BAD
+            yield finding
+        space = await ways.open(profile)
+    except ScimTuiError as error:
+        yield _failed("Profile", error)
+        return
+    try:
+        async for finding in ask(space, shut=shut):
+            yield finding
+    finally:
+        await space.aclose()
+
+
+async def look_again(space: Workspace, ways: Ways) -> AsyncIterator[Finding]:
+    """As `look`, over a connection that is open and stays so."""
+    shut = False
+    try:
+        async for finding in ways.walk(space.profile):
+            shut = shut or finding.verdict is Verdict.BAD
+            yield finding
+    except ScimTuiError as error:
+        yield _failed("Profile", error)
+    async for finding in ask(space, shut=shut):
+        yield finding
+
+
+async def ask(space: Workspace, *, shut: bool = False) -> AsyncIterator[Finding]:
+    """Ask an open connection; a check that fails is a finding, told once, and the next is made.
+
+    Where the way there is `shut`, only what is known without the server is told.
+    """
+    told: set[str] = set()
+    yield Finding("Profile", Verdict.OK, f"{space.profile.label}: {space.provider.title}")
+    if shut:
+        yield Finding("Connection", Verdict.UNKNOWN, "not asked: there is no way to the server")
+    for check in (abilities,) if shut else THERE:
+        try:
+            async for finding in check(space):
+                yield finding
+        except ScimTuiError as error:
+            if error.message not in told:
+                yield _failed("Connection", error)
+            told.add(error.message)
+
+
+def _failed(name: str, error: ScimTuiError) -> Finding:
+    return Finding(name, Verdict.BAD, error.message, error.hint)
