@@ -55,7 +55,7 @@ def member_lines(result: "Result", cells: int) -> list[Line]:
     head = line((f" {members.count:,} MEMBERS ", "title"), (f" by {clean(members.source)}", "dim"))
     lines: list[Line] = [head]
     if members.added is None and members.removed is None:
-        return [*lines, *_names("", "", list(members.names(MOST_NAMES)), members.count, cells),
+        return [*lines, *_names("", "", members.names[:MOST_NAMES], members.count, cells),
                 *_left_out(members, cells)]  # fmt: skip
     for name, names in (("added", members.added), ("removed", members.removed)):
         sign, role = _PARTS[name]

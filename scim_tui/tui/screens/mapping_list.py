@@ -12,8 +12,9 @@ from textual import work
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.changes import tell_failure
 from scim_tui.tui.preview_empty import HOW, NO_GROUPS, NOBODY
-from scim_tui.tui.preview_files import DIRECTORY, Files
+from scim_tui.tui.preview_files import Files
 from scim_tui.tui.preview_groups import groups_line, memberships_line
+from scim_tui.tui.preview_reading import read
 from scim_tui.tui.preview_rows import COLUMNS, GROUP_COLUMNS, GroupSource, PreviewSource
 from scim_tui.tui.preview_totals import (
     Facet,
@@ -122,36 +123,22 @@ class MappingList(BrowsePage):
     async def _load(self, files: Files, then: str, compare: bool) -> None:
         preview = self.preview
         assert preview is not None  # the caller has one
-        old, before = self.files, self.totals
-        again = preview.rules is None or preview.people is None
-        if again or files.mapping != old.mapping or files.mapping in await files.changed():
-            await preview.load_mapping(files.mapping)
-            old.mapping = files.mapping
-        if files.people and (again or await self._people_differ(files)):
-            await self._read(preview, files)
-            before = None
-        if again or files.groups != old.groups or files.groups in await files.changed():
-            await preview.load_groups(files.groups or None, self._tell)
-        self.files = files
-        await files.note()
-        if preview.people is None:
-            return
-        await self._run(preview)
-        if compare and before is not None and before.compared:
-            await self._compare(preview, again=False)
+        before, trouble, people = self.totals, None, preview.people
+        try:
+            await read(preview, self.files, files, self._tell)
+            self.files = files
+            await files.note()
+        except ScimTuiError as error:
+            trouble = error
+        if preview.people is not None and (trouble is None or preview.totals is None):
+            before = before if preview.people is people else None
+            await self._run(preview)
+            if compare and before is not None and before.compared:
+                await self._compare(preview, again=False)
+        if trouble is not None:
+            raise trouble
         if before is not None and self.totals is not None:
             self.say(f"{then}{moved(before, self.totals)}.", "good")
-
-    async def _people_differ(self, files: Files) -> bool:
-        old, changed = self.files, await files.changed()
-        same = (files.people, files.scope) == (old.people, old.scope)
-        return not same or files.people in changed or files.scope in changed
-
-    async def _read(self, preview: "MappingPreview", files: Files) -> None:
-        if files.people == DIRECTORY:
-            await preview.load_directory(self._tell)
-            return
-        await preview.load_people(files.people, scope=files.scope or None, progress=self._tell)
 
     async def _run(self, preview: "MappingPreview") -> None:
         self.totals = None
