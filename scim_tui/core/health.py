@@ -168,11 +168,13 @@ def _require(probe: Probe | Absent) -> None:
     if isinstance(probe, Absent) or probe.ok:
         return
     if probe.status is None:
-        raise Unreachable(probe.message, "Check the endpoint of the profile and your network.")
+        hint = probe.hint or "Check the endpoint of the profile and your network."
+        raise Unreachable(probe.message, hint)
     if probe.status in {401, 403}:
         hint = "The token may be expired, deleted, or made for another endpoint."
         raise NotAllowed(probe.message, hint, status=probe.status)
-    raise Refused(probe.message, "Check the endpoint of the profile.", status=probe.status)
+    hint = probe.hint or "Check the endpoint of the profile."
+    raise Refused(probe.message, hint, status=probe.status)
 
 
 async def _status(workspace: "Workspace", problems: dict[str, str]) -> ProvisioningStatus:

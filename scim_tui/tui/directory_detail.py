@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
-from scim_tui.core.schema_names import schema_names
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory_past import past_lines, past_of
 from scim_tui.tui.directory_rows import GROUPS, USERS, row_cells
@@ -129,6 +128,8 @@ class DetailPane(Vertical):
             await asyncio.sleep(FETCH_DELAY)
         if (space := self._space) is None:
             return
+        from scim_tui.core.schema_names import schema_names
+
         answer = Subject(subject.kind, subject.id)
         try:
             answer.record = await space.directory.record(subject.kind, subject.id)
@@ -237,8 +238,7 @@ class DetailPane(Vertical):
             return past_lines(subject.past, now, cells)
         wrong = trouble(subject.error, cells)
         if self.tab == RAW:
-            raw = raw_lines(subject.raw, cells) if subject.raw else []
-            return [*wrong, *raw]
+            return [*wrong, *(raw_lines(subject.raw, cells) if subject.raw else ())]
         if subject.record is not None:
             lines = profile_lines(
                 subject.record.attributes, now, cells,

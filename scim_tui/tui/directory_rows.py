@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from scim_tui.model.absent import Absent, Count
 from scim_tui.model.ages import age
-from scim_tui.tui.record_lines import full_time, is_user, short_age
+from scim_tui.tui.record_lines import full_time, is_user, short_age, trouble
 from scim_tui.tui.text import Line, Span, clean, line, reveal
 from scim_tui.tui.widgets.table import Column
 
@@ -159,7 +159,7 @@ def kept_words(state: "LoadState", now: datetime) -> Line:
     return line((f"  rows of {age(state.as_of, now)}", "dim"))
 
 
-def empty_lines(half: "Half", state: "LoadState") -> list[Line]:
+def empty_lines(half: "Half", state: "LoadState", cells: int) -> list[Line]:
     """Why there is no row, and what to do about it."""
     what = half.name.lower()
     if half.total and half.query[0]:
@@ -167,9 +167,8 @@ def empty_lines(half: "Half", state: "LoadState") -> list[Line]:
         return [line((words, "")), line("  ", ("Esc", "accent"), (" clears the filter", "dim"))]
     if state.phase == "failed" and state.error is not None:
         return [
-            line((f"  ! {state.error.message}", "bad")),
-            line((f"    {state.error.hint}", "")),
-            line("    ", ("r", "accent"), (" asks again now; it is tried again by itself", "dim")),
+            *trouble(state.error, cells)[:-1],
+            line("   ", ("r", "accent"), (" asks again now; it is tried again by itself", "dim")),
         ]
     if state.phase in {"loading", "idle"}:
         return [line((f"  asking for the {what}", "dim"))]
