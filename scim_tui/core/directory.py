@@ -21,7 +21,8 @@ from scim_tui.core.directory_facts import (
     Progress,
     Seen,
 )
-from scim_tui.core.directory_listing import Listing, list_members
+from scim_tui.core.directory_listing import Listing
+from scim_tui.core.directory_members import list_members
 from scim_tui.core.directory_names import id_of
 from scim_tui.core.directory_view import View
 from scim_tui.core.index import Index
@@ -126,20 +127,13 @@ class Directory:
         self._listed.clear()
 
     async def load_memberships(self, progress: Progress = _ignore) -> LoadState:
-        """List who is in which group, of the groups at hand. Raises `Unsupported`.
+        """List who is in which group. Raises `Unsupported`.
 
-        A failure is a state, not an exception.
+        A pass that dropped goes on where it was. A failure is a state, not an exception.
         """
         self._provider.capabilities.members.require()
         await self.open()
-        state = LoadState(LoadPhase.LOADING, total=self._index.count(Kind.GROUPS))
-        progress(state)
-        try:
-            return await list_members(self._index, self._passes, self._provider, state, progress)
-        except ScimTuiError as error:
-            state = replace(state, phase=LoadPhase.FAILED, error=error)
-            progress(state)
-            return state
+        return await list_members(self._index, self._passes, self._provider, progress)
 
     async def first_rows(self, kind: Kind, text: str = "", sort: str = "", count: int = 60) -> View:
         """The first rows of what `view` gives, soon. Raises `UsageError`."""

@@ -123,6 +123,9 @@ class Index:
         with self.writing() as db:
             if db is None:
                 return 0
+            # A number may be given again: nobody inherits a membership.
+            side = "u" if kind is Kind.USERS else "g"
+            db.execute(f"DELETE FROM members WHERE {side} IN (SELECT n FROM {kind} WHERE gone)")
             db.execute(f"DELETE FROM {kind} WHERE gone")
             going = f"FROM {kind} WHERE sweep < ? AND NOT gone"
             note_gone(db, kind, sweep, self.now())
