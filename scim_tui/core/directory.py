@@ -28,6 +28,7 @@ from scim_tui.core.directory_view import View
 from scim_tui.core.index import Index
 from scim_tui.core.index_findings import count_findings
 from scim_tui.core.index_members import AS_OF
+from scim_tui.core.index_open import Damaged
 from scim_tui.core.index_passes import Passes
 from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, UserRow
@@ -109,6 +110,9 @@ class Directory:
         try:
             await self.open()
             await self._sweep(kind, progress, filter)
+        except Damaged as error:
+            self._forget()
+            return self._tell(kind, progress, LoadPhase.FAILED, error=error)
         except ScimTuiError as error:
             return self._tell(kind, progress, LoadPhase.FAILED, error=error)
         except asyncio.CancelledError:
@@ -123,8 +127,7 @@ class Directory:
         if self._made is not None:
             await asyncio.to_thread(self._made.close)
         self._made = self._file = None
-        self._states = dict.fromkeys(Kind, LoadState())
-        self._listed.clear()
+        self._forget()
 
     async def load_memberships(self, progress: Progress = _ignore) -> LoadState:
         """List who is in which group. Raises `Unsupported`.
@@ -164,6 +167,8 @@ class Directory:
                 # Another search was to end, and this one ran in its place by then.
                 if "interrupted" not in str(error):
                     raise
+            except Damaged as error:
+                self._forget(error)
 
     async def findings(self) -> Findings:
         """What is wrong in the whole directory, counted once a pass, by code."""
@@ -207,7 +212,12 @@ class Directory:
         """Forget the rows and what was seen to change."""
         await self.open()
         await asyncio.to_thread(self._index.clear)
-        self._states = dict.fromkeys(Kind, LoadState())
+        self._forget()
+
+    def _forget(self, error: ScimTuiError | None = None) -> None:
+        """No rows are at hand any more."""
+        phase = LoadPhase.FAILED if error else LoadPhase.IDLE
+        self._states = dict.fromkeys(Kind, LoadState(phase, error=error))
         self._listed.clear()
         self._counted = ((), {})
 

@@ -10,7 +10,7 @@ from scim_tui.core.index import Index
 from scim_tui.core.index_passes import Pass, Passes, note
 from scim_tui.model.absent import UNKNOWN, Absent, Count
 from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
-from scim_tui.model.errors import Refused, Unreadable
+from scim_tui.model.errors import Refused, Throttled, Unreadable
 
 AnyPage = Page[UserRow] | Page[GroupRow]
 _MOST_WAITING = 20
@@ -92,9 +92,14 @@ class Listing:
                 begun = True
                 yield page
         except Refused as error:
-            if begun:
+            if begun or not is_forgotten(error):
                 raise
             raise _Forgotten from error
+
+
+def is_forgotten(error: Refused) -> bool:
+    """Whether a server may mean with it that it does not know the cursor any more."""
+    return not isinstance(error, Unreadable | Throttled)
 
 
 class _Forgotten(Exception):

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from scim_tui.core.directory_facts import LoadPhase, LoadState, Progress
-from scim_tui.core.directory_listing import Pace
+from scim_tui.core.directory_listing import Pace, is_forgotten
 from scim_tui.core.index import Index
 from scim_tui.core.index_members import finish_members, groups_after, put_members
 from scim_tui.core.index_passes import MEMBERS, Pass, Passes, note
@@ -67,8 +67,8 @@ class _Reading:
                 total = self._state.total if isinstance(page.total, Absent) else page.total
                 slowed = self._provider.waits > self._waits
                 self.tell(loaded=loaded, total=total, slowed=slowed, **pace.told(loaded, total))
-        except Refused:
-            if begun:
+        except Refused as error:
+            if begun or not is_forgotten(error):
                 raise
             return False
         return True
