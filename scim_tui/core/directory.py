@@ -23,14 +23,14 @@ from scim_tui.core.directory_facts import (
 )
 from scim_tui.core.directory_listing import Listing
 from scim_tui.core.directory_members import list_members
-from scim_tui.core.directory_names import id_of
+from scim_tui.core.directory_names import collect, id_of
 from scim_tui.core.directory_view import View
 from scim_tui.core.index import Index
 from scim_tui.core.index_findings import count_findings
 from scim_tui.core.index_members import AS_OF
 from scim_tui.core.index_open import Damaged
 from scim_tui.core.index_passes import Passes
-from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.absent import UNKNOWN, Moment
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, UserRow
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.providers.port import Provider
@@ -39,7 +39,6 @@ __all__ = [
     "CacheInfo", "Change", "Directory", "FindingCount", "Findings", "Happened", "LoadPhase",
     "LoadState", "Progress", "Seen", "View",
 ]  # fmt: skip
-RowT = TypeVar("RowT", UserRow, GroupRow)
 T = TypeVar("T")
 
 
@@ -198,6 +197,13 @@ class Directory:
         end = until or self._clock()
         return await asyncio.to_thread(self._index.changes, kind, since, end)
 
+    async def compared_since(self, kind: Kind) -> Moment:
+        """When the first listing ended that later ones are compared with; unknown: none is yet."""
+        await self.open()
+        listings = int(self._index.setting(f"listings:{kind}") or 0)
+        first = self._index.setting(f"first:{kind}")
+        return datetime.fromisoformat(first) if listings > 1 else UNKNOWN
+
     def cache_info(self) -> CacheInfo:
         """What is kept of this directory; it may have to be opened for that."""
         index = self._index
@@ -243,12 +249,12 @@ class Directory:
     async def members(self, group_id: str, limit: int | None = None) -> list[UserRow]:
         """The members of a group, all or the first ones. Raises `Unsupported`."""
         self._provider.capabilities.members.require()
-        return await _collect(self._provider.members(group_id), limit)
+        return await collect(self._provider.members(group_id), limit)
 
     async def groups_of(self, user_id: str, limit: int | None = None) -> list[GroupRow]:
         """The groups a user is in, all or the first ones. Raises `Unsupported`."""
         self._provider.capabilities.members.require()
-        return await _collect(self._provider.groups_of(user_id), limit)
+        return await collect(self._provider.groups_of(user_id), limit)
 
     async def aclose(self) -> None:
         """Let go of the rows."""
@@ -293,12 +299,3 @@ def _forget(search: asyncio.Future[Any]) -> None:
     """Nobody waits for it any more, nor for how it ended."""
     if not search.cancelled():
         search.exception()
-
-
-async def _collect(pages: AsyncIterator[Page[RowT]], limit: int | None) -> list[RowT]:
-    rows: list[RowT] = []
-    async for page in pages:
-        rows += page.rows
-        if limit is not None and len(rows) >= limit:
-            break
-    return rows[:limit]
