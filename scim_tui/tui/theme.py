@@ -1,5 +1,9 @@
-"""Themes: dark, light, and the terminal's own sixteen colours."""
+"""Themes: dark, light, and the terminal's own sixteen colours; and how each role looks in them."""
 
+from collections.abc import Mapping
+
+from rich.style import Style
+from textual.color import Color
 from textual.theme import Theme
 
 DARK = Theme(
@@ -67,3 +71,21 @@ ANSI = Theme(
     },
 )
 THEMES = {"dark": DARK, "light": LIGHT, "ansi": ANSI}
+_COLOURS = {
+    "dim": "quiet", "title": "foreground", "accent": "accent", "good": "success",
+    "warn": "warning", "bad": "error", "info": "info", "unknown": "unknown", "rule": "quiet",
+    "tab": "accent",
+}  # fmt: skip
+"""Roles with a colour, and its name in the theme."""
+_BOLD = frozenset({"bold", "title", "bad", "tab", "mark", "cursor"})
+
+
+def role_style(role: str, variables: Mapping[str, str]) -> Style:
+    """What a role adds to plain text under the theme that these variables are of."""
+    if role == "cursor" and variables["background"] == "ansi_default":
+        return Style(reverse=True)
+    colour, ground = _COLOURS.get(role), "cursor" if role == "cursor" else None
+    return Style(bold=role in _BOLD or None) + Style.from_color(
+        Color.parse(variables[colour]).rich_color if colour else None,
+        Color.parse(variables[ground]).rich_color if ground else None,
+    )

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.lists_kit import directory, type_in
+from tests.tui.lists_kit import WORDS, directory, type_in
 from tests.tui.stage import staged
-
-WORDS = ("ana", "bert", "carla", "dora")
 
 
 async def test_what_is_shown_and_then_what_is_marked(

@@ -4,10 +4,8 @@ from pathlib import Path
 
 from scim_tui.model.directory import Kind
 from scim_tui.providers.memory import MemoryProvider
-from tests.tui.lists_kit import directory, person, request
+from tests.tui.lists_kit import WORDS, directory, person, request
 from tests.tui.stage import staged
-
-WORDS = ("ana", "bert", "carla", "dora")
 
 
 async def test_the_history_tells_what_listings_saw_and_what_the_idp_asked(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ class DirectoryPage(DirectoryExport):
     DEFAULT_CSS = """
     DirectoryPage #brief { height: 6; }
     DirectoryPage.-low #brief { height: 3; }
+    DirectoryPage.-cards #brief { display: none; }
     DirectoryPage #detail { display: none; }
     DirectoryPage.-wide #brief { display: none; }
     DirectoryPage.-wide #rows { width: 13fr; }

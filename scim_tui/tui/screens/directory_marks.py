@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from scim_tui.tui.directory_half import Half
-from scim_tui.tui.screens.directory_list import DirectoryList
+from scim_tui.tui.screens.directory_loading import DirectoryLoading
 
 if TYPE_CHECKING:
     from scim_tui.core.directory import View
 
 
-class DirectoryMarks(DirectoryList):
+class DirectoryMarks(DirectoryLoading):
     """Marks one row, a range, all that were found, or all others."""
 
     def _draw_marks(self) -> None:
