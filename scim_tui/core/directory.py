@@ -37,8 +37,8 @@ __all__ = [
     "CacheInfo", "Change", "Directory", "FindingCount", "Findings", "Happened", "LoadPhase",
     "LoadState", "Progress", "Seen", "View",
 ]  # fmt: skip
-RowT = TypeVar("RowT", UserRow, GroupRow)
 T = TypeVar("T")
+RelatedPage = Page[UserRow] | Page[GroupRow]
 
 
 def _ignore(_: LoadState) -> None:
@@ -236,15 +236,21 @@ class Directory:
         """The id of the resource that has this userName, displayName or id. Raises `NotFound`."""
         return await id_of(self.pages, self.record, kind, name)
 
-    async def members(self, group_id: str, limit: int | None = None) -> list[UserRow]:
-        """The members of a group, all or the first ones. Raises `Unsupported`."""
+    async def members(self, group_id: str) -> list[UserRow]:
+        """The members of a group. Raises `Unsupported`."""
         self._provider.capabilities.members.require()
-        return await _collect(self._provider.members(group_id), limit)
+        return [row async for page in self._provider.members(group_id) for row in page.rows]
 
-    async def groups_of(self, user_id: str, limit: int | None = None) -> list[GroupRow]:
-        """The groups a user is in, all or the first ones. Raises `Unsupported`."""
+    async def groups_of(self, user_id: str) -> list[GroupRow]:
+        """The groups a user is in. Raises `Unsupported`."""
         self._provider.capabilities.members.require()
-        return await _collect(self._provider.groups_of(user_id), limit)
+        return [row async for page in self._provider.groups_of(user_id) for row in page.rows]
+
+    def related(self, kind: Kind, resource_id: str) -> AsyncIterator[RelatedPage]:
+        """The members of a group, or the groups of a user, as they come. Raises `Unsupported`."""
+        self._provider.capabilities.members.require()
+        call = self._provider.members if kind is Kind.GROUPS else self._provider.groups_of
+        return cast("AsyncIterator[RelatedPage]", call(resource_id))
 
     async def aclose(self) -> None:
         """Let go of the rows."""
@@ -289,12 +295,3 @@ def _forget(search: asyncio.Future[Any]) -> None:
     """Nobody waits for it any more, nor for how it ended."""
     if not search.cancelled():
         search.exception()
-
-
-async def _collect(pages: AsyncIterator[Page[RowT]], limit: int | None) -> list[RowT]:
-    rows: list[RowT] = []
-    async for page in pages:
-        rows += page.rows
-        if limit is not None and len(rows) >= limit:
-            break
-    return rows[:limit]

@@ -18,6 +18,7 @@ from scim_tui.tui.text import Line, Span, clean, line, reveal, wrap
 
 if TYPE_CHECKING:
     from scim_tui.model.directory import Row, UserRow
+    from scim_tui.model.errors import ScimTuiError
 
 NAME_CELLS = 14
 MAX_RAW_LINES = 5_000
@@ -196,6 +197,14 @@ def told(text: str, cells: int, *, lead: str = "   ", role: str = "") -> list[Li
         (Span(lead if not index else " " * len(lead), role or "dim"), Span(part, role))
         for index, part in enumerate(parts)
     ]
+
+
+def trouble_lines(error: "ScimTuiError | None", cells: int) -> list[Line]:
+    """What went wrong and what to do; nothing when nothing did."""
+    if error is None:
+        return []
+    lines = told(error.message, cells, lead=" ! ", role="bad")
+    return [*lines, *(told(error.hint, cells) if error.hint else ()), ()]
 
 
 def chop(text: str, cells: int) -> list[str]:

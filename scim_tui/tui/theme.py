@@ -81,11 +81,14 @@ _BOLD = frozenset({"bold", "title", "bad", "tab", "mark", "cursor"})
 
 
 def role_style(role: str, variables: Mapping[str, str]) -> Style:
-    """What a role adds to plain text under the theme that these variables are of."""
-    if role == "cursor" and variables["background"] == "ansi_default":
+    """What a role adds to plain text under the theme that these variables are of.
+
+    Themes that are not ours know some colours of ours not, and then there is none.
+    """
+    if role == "cursor" and variables.get("background") == "ansi_default":
         return Style(reverse=True)
-    colour, ground = _COLOURS.get(role), "cursor" if role == "cursor" else None
-    return Style(bold=role in _BOLD or None) + Style.from_color(
-        Color.parse(variables[colour]).rich_color if colour else None,
-        Color.parse(variables[ground]).rich_color if ground else None,
-    )
+    names = (_COLOURS.get(role, ""), "cursor" if role == "cursor" else "")
+    colours = [
+        Color.parse(variables[name]).rich_color if name in variables else None for name in names
+    ]
+    return Style(bold=role in _BOLD or None) + Style.from_color(*colours)

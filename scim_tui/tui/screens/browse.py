@@ -157,10 +157,10 @@ class BrowsePage(Page):
         """Type a filter; its line is made when it is first needed."""
         if self.full:
             self.set_full(False)
-        bars = self.query(FilterBar)
-        if not bars:
-            await self.query_one("#filter").mount(FilterBar(self.FILTER_HINT), before=0)
-        self.query_one(FilterBar).enter(self.filter_text)
+        if not self.query("#bar"):
+            bar = FilterBar(self.FILTER_HINT, id="bar")
+            await self.query_one("#filter").mount(bar, before=0)
+        self.query_one("#bar", FilterBar).enter(self.filter_text)
 
     @on(FilterBar.Typed)
     def _typed(self, event: FilterBar.Typed) -> None:

@@ -109,6 +109,13 @@ class DirectoryLoading(DirectorySearch):
             if self.in_front:
                 self.draw()
 
+    def list_on(self) -> bool:
+        """Take up a listing that ended early; False: none did."""
+        if self.space is None or self._state(self.half).phase not in {"stopped", "failed"}:
+            return False
+        self.load()
+        return True
+
     def stop(self) -> str:
         """Stop the listing, unless something newer runs."""
         told = super().stop()
