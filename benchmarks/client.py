@@ -56,6 +56,7 @@ class Replay(httpx.AsyncBaseTransport):
     """Pages with cursors, as the service sends them; the cursor is the number of the page."""
 
     def __init__(self, number: int) -> None:
+        self.number = number
         served = [
             serve_user(user, Identity(f"{place:08}-4e5c-91b9-0000-000000000000", _NOW, _NOW))
             for place, user in enumerate(islice(users(), number))

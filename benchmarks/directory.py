@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from statistics import median
 from uuid import UUID
 
 import orjson
 
-from benchmarks.client import Replay, _bare
+from benchmarks.listing import listings
 from benchmarks.measure import Samples, Subject, interleaved
 from benchmarks.people import users
 from benchmarks.report import Report, ms, times
@@ -25,7 +24,6 @@ from scim_tui.core.index import Index
 from scim_tui.core.index_passes import Passes
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.scim import ScimProvider
 from scim_tui.scim.wire import user_row
 
 _PAGE = 500
@@ -64,7 +62,7 @@ def run(report: Report, *, quick: bool, size: int = 0) -> None:
         report.table(["users", "fill", "users/s", "build", "on disk", "of raw JSON"], rows)
         _searches(report, files[sizes[-1]], sizes[-1], 1 if quick else 3)
         _opens(report, files, 3 if quick else 7)
-    _listing(report, 1_000 if quick else 20_000, 3 if quick else 5)
+    listings(report, 1_000 if quick else 20_000, 3 if quick else 5)
     asyncio.run(keys_down(report, (1_000,) if quick else (10_000, 200_000), 5 if quick else 30))
 
 
@@ -177,32 +175,3 @@ class _opening:
 
     def __call__(self) -> str:
         return subprocess.run(self._command, check=True, capture_output=True, text=True).stdout
-
-
-def _listing(report: Report, number: int, rounds: int) -> None:
-    replay = Replay(number)
-    found = interleaved(
-        {
-            "httpx + orjson, kept nowhere": Subject(lambda: asyncio.run(_bare(replay, number))),
-            "into the index": Subject(lambda: asyncio.run(_kept(replay, number))),
-        },
-        rounds,
-    )
-    bare, ours = found.values()
-    report.title(f"{number:,} users listed", "Pages of 100 from memory, through one transport.")
-    rows = [[name, ms(samples.median), f"{number / median(samples.all):,.0f}"]
-            for name, samples in found.items()]  # fmt: skip
-    report.table(["", "median", "users/s"], rows)
-    report.at_least("listing into the index beside httpx + orjson", 1 / ours.over(bare), 0.5, 2)
-
-
-async def _kept(replay: Replay, number: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        provider = ScimProvider(
-            "http://127.0.0.1:1/t/scim/v2", None, transport=replay, cursors=True
-        )
-        directory = Directory(provider, file=Path(folder) / "index.sqlite")
-        await directory.load(Kind.USERS)
-        assert directory.count(Kind.USERS) == number
-        await directory.aclose()
-        await provider.aclose()

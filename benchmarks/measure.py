@@ -40,6 +40,8 @@ class Subject:
 
     work: Callable[[], object]
     times: int = 1
+    after: Callable[[], object] = lambda: None
+    """Cleans up after each time, which is not timed."""
 
 
 def interleaved(subjects: dict[str, Subject], rounds: int) -> dict[str, Samples]:
@@ -68,4 +70,5 @@ def _timed(subject: Subject) -> list[float]:
         start = time.perf_counter()
         subject.work()
         taken.append(time.perf_counter() - start)
+        subject.after()
     return taken

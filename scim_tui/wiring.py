@@ -19,15 +19,18 @@ from scim_tui.model.rotation import Policy
 from scim_tui.providers.child import start
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from pydantic import SecretStr
 
+    from scim_tui.core.doctor.connection import Ways
     from scim_tui.idps.port import Idp
+    from scim_tui.model.checkup import Finding
     from scim_tui.providers.port import Provider
-    from scim_tui.scim.route import Stage
     from scim_tui.scim.transport import Manners
     from scim_tui.service.folder import Listener
 
-__all__ = ["audit_trail", "idp_for", "open_served_workspace", "open_workspace", "way_to"]
+__all__ = ["audit_trail", "idp_for", "open_served_workspace", "open_workspace", "ways"]
 
 PORT = 8765
 _DEMO_POLICY = Policy(
@@ -179,18 +182,29 @@ def _service(
     return ServiceProvider(admin_endpoint, key, manners=manners, clock=clock)
 
 
-async def way_to(profile: Profile, clock: Clock = utc_now) -> "list[Stage]":
+def ways(clock: Clock = utc_now) -> "Ways":
+    """How a look at a connection gets there, always read-only."""
+    from scim_tui.core.doctor.connection import Ways
+
+    async def opened(profile: Profile) -> Workspace:
+        return await open_workspace(profile, read_only=True, via="cli", clock=clock)
+
+    return Ways(lambda profile: way_to(profile, clock), opened)
+
+
+async def way_to(profile: Profile, clock: Clock = utc_now) -> "AsyncIterator[Finding]":
     """The way to the profile's server, stage by stage; none for a service of our own here.
 
     Raises `UsageError` for certificates that cannot be read.
     """
     endpoint = profile.endpoint or profile.admin_endpoint
     if not endpoint:
-        return []
+        return
     _lean_httpx()
-    from scim_tui.scim.route import stages
+    from scim_tui.scim.route import walk
 
-    return await stages(endpoint.rstrip("/"), _manners(profile).reach, clock)
+    async for stage in walk(endpoint.rstrip("/"), _manners(profile).reach, clock):
+        yield stage
 
 
 def _manners(profile: Profile) -> "Manners":
@@ -203,11 +217,18 @@ def _manners(profile: Profile) -> "Manners":
 
 async def _scim(profile: Profile, clock: Clock) -> "Provider":
     from scim_tui.providers.scim import ScimProvider
+    from scim_tui.providers.scim_kept import KeptDiscovery
 
     if profile.token is None:
         raise UsageError(f"The profile {profile.name!r} names no token.", "Add token_file = PATH.")
     token = await profile.token.resolve()
-    return ScimProvider(profile.endpoint, token, manners=_manners(profile), clock=clock)
+    memory = None
+    if profile.cache:
+        path = private_folder(profile.data_dir) / "discovery.json"
+        memory = KeptDiscovery(path, profile.endpoint)
+    return ScimProvider(
+        profile.endpoint, token, manners=_manners(profile), memory=memory, clock=clock
+    )
 
 
 def _serve_command(profile: Profile) -> list[str]:

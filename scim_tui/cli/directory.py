@@ -45,12 +45,15 @@ def add(commands: "Commands") -> None:
 def _show_user(args: argparse.Namespace) -> int:
     async def work(space: "Workspace") -> int:
         from scim_tui.model.directory import Kind
+        from scim_tui.model.errors import Unsupported
 
         directory = space.directory
         record = await directory.record(Kind.USERS, await directory.find(Kind.USERS, args.who))
-        can = space.provider.capabilities.members
-        groups = await directory.groups_of(record.id) if can else None
-        _print_record(args, dict(record.attributes), "groups", groups, can.reason)
+        try:
+            groups, reason = await directory.groups_of(record.id), ""
+        except Unsupported as error:
+            groups, reason = None, error.message
+        _print_record(args, dict(record.attributes), "groups", groups, reason)
         return Exit.DONE
 
     return in_workspace(args, work)

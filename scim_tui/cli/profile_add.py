@@ -67,12 +67,11 @@ def _run(args: argparse.Namespace) -> int:
 def _works(profile: "Profile") -> bool:
     import asyncio
 
-    from scim_tui.cli.connection import look
-    from scim_tui.cli.findings import BAD, print_findings
+    from scim_tui.cli.findings import tell
+    from scim_tui.core.doctor.connection import look
+    from scim_tui.wiring import ways
 
-    found = asyncio.run(look(profile))
-    print_findings(found)
-    return all(each.mark != BAD for each in found)
+    return asyncio.run(tell(look(profile, ways()), as_json=False)) == Exit.DONE
 
 
 def _given(args: argparse.Namespace) -> "Values":

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from scim_tui.cli import profile_add
+from scim_tui.cli import profile_add, profile_discovery
 from scim_tui.cli.args import command, nouns
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import print_json, print_jsonl, print_table
@@ -26,6 +26,7 @@ def add(commands: "Commands") -> None:
     test.add_argument("name", metavar="NAME", nargs="?", help="else the default one")
     command(verbs, "schema", "print the JSON Schema of the config file", _schema,
             example="scim-tui profiles schema > scim-tui.schema.json")  # fmt: skip
+    profile_discovery.add(verbs)
     profile_add.add(verbs)
 
 
@@ -38,18 +39,14 @@ def _schema(_: argparse.Namespace) -> int:
 
 def _test(args: argparse.Namespace) -> int:
     import asyncio
-    from dataclasses import asdict
 
-    from scim_tui.cli.connection import look
-    from scim_tui.cli.findings import BAD, print_findings
+    from scim_tui.cli.findings import tell
     from scim_tui.config.profiles import load_profiles
+    from scim_tui.core.doctor.connection import look
+    from scim_tui.wiring import ways
 
-    found = asyncio.run(look(load_profiles().choose(args.name or args.profile)))
-    if args.json:
-        print_json({"findings": [asdict(each) for each in found]})
-    else:
-        print_findings(found)
-    return Exit.NO if any(each.mark == BAD for each in found) else Exit.DONE
+    found = look(load_profiles().choose(args.name or args.profile), ways())
+    return asyncio.run(tell(found, as_json=args.json))
 
 
 def _list(args: argparse.Namespace) -> int:

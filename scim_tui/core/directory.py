@@ -21,15 +21,17 @@ from scim_tui.core.directory_facts import (
     Progress,
     Seen,
 )
-from scim_tui.core.directory_listing import Listing, list_members
+from scim_tui.core.directory_listing import AnyPage, Listing
+from scim_tui.core.directory_members import list_members
 from scim_tui.core.directory_names import id_of
 from scim_tui.core.directory_view import View
 from scim_tui.core.index import Index
 from scim_tui.core.index_findings import count_findings
 from scim_tui.core.index_members import AS_OF
+from scim_tui.core.index_open import Damaged
 from scim_tui.core.index_passes import Passes
 from scim_tui.model.absent import UNKNOWN
-from scim_tui.model.directory import GroupRow, Kind, Page, Record, UserRow
+from scim_tui.model.directory import GroupRow, Kind, Record, UserRow
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.providers.port import Provider
 
@@ -38,7 +40,6 @@ __all__ = [
     "LoadState", "Progress", "Seen", "View",
 ]  # fmt: skip
 T = TypeVar("T")
-RelatedPage = Page[UserRow] | Page[GroupRow]
 
 
 def _ignore(_: LoadState) -> None:
@@ -108,6 +109,9 @@ class Directory:
         try:
             await self.open()
             await self._sweep(kind, progress, filter)
+        except Damaged as error:
+            self._forget()
+            return self._tell(kind, progress, LoadPhase.FAILED, error=error)
         except ScimTuiError as error:
             return self._tell(kind, progress, LoadPhase.FAILED, error=error)
         except asyncio.CancelledError:
@@ -122,24 +126,16 @@ class Directory:
         if self._made is not None:
             await asyncio.to_thread(self._made.close)
         self._made = self._file = None
-        self._states = dict.fromkeys(Kind, LoadState())
-        self._listed.clear()
+        self._forget()
 
     async def load_memberships(self, progress: Progress = _ignore) -> LoadState:
-        """List who is in which group, of the groups at hand. Raises `Unsupported`.
+        """List who is in which group. Raises `Unsupported`.
 
-        A failure is a state, not an exception.
+        A pass that dropped goes on where it was. A failure is a state, not an exception.
         """
         self._provider.capabilities.members.require()
         await self.open()
-        state = LoadState(LoadPhase.LOADING, total=self._index.count(Kind.GROUPS))
-        progress(state)
-        try:
-            return await list_members(self._index, self._passes, self._provider, state, progress)
-        except ScimTuiError as error:
-            state = replace(state, phase=LoadPhase.FAILED, error=error)
-            progress(state)
-            return state
+        return await list_members(self._index, self._passes, self._provider, progress)
 
     async def first_rows(self, kind: Kind, text: str = "", sort: str = "", count: int = 60) -> View:
         """The first rows of what `view` gives, soon. Raises `UsageError`."""
@@ -170,6 +166,8 @@ class Directory:
                 # Another search was to end, and this one ran in its place by then.
                 if "interrupted" not in str(error):
                     raise
+            except Damaged as error:
+                self._forget(error)
 
     async def findings(self) -> Findings:
         """What is wrong in the whole directory, counted once a pass, by code."""
@@ -213,20 +211,23 @@ class Directory:
         """Forget the rows and what was seen to change."""
         await self.open()
         await asyncio.to_thread(self._index.clear)
-        self._states = dict.fromkeys(Kind, LoadState())
+        self._forget()
+
+    def _forget(self, error: ScimTuiError | None = None) -> None:
+        """No rows are at hand any more."""
+        phase = LoadPhase.FAILED if error else LoadPhase.IDLE
+        self._states = dict.fromkeys(Kind, LoadState(phase, error=error))
         self._listed.clear()
         self._counted = ((), {})
 
-    def pages(
-        self, kind: Kind, filter: str = "", resume: str = ""
-    ) -> AsyncIterator[Page[UserRow] | Page[GroupRow]]:
+    def pages(self, kind: Kind, filter: str = "", resume: str = "") -> AsyncIterator[AnyPage]:
         """The listing as it arrives, in the server's order, kept nowhere.
 
         `resume` is the `next_cursor` of an earlier page.
         """
         listing = self._provider.users if kind is Kind.USERS else self._provider.groups
         given = {"resume": resume} if resume else {}
-        return cast("AsyncIterator[Page[UserRow] | Page[GroupRow]]", listing(filter, **given))
+        return cast("AsyncIterator[AnyPage]", listing(filter, **given))
 
     async def record(self, kind: Kind, resource_id: str) -> Record:
         """One resource, fresh from the server. Raises `NotFound`."""
@@ -246,11 +247,11 @@ class Directory:
         self._provider.capabilities.members.require()
         return [row async for page in self._provider.groups_of(user_id) for row in page.rows]
 
-    def related(self, kind: Kind, resource_id: str) -> AsyncIterator[RelatedPage]:
+    def related(self, kind: Kind, resource_id: str) -> AsyncIterator[AnyPage]:
         """The members of a group, or the groups of a user, as they come. Raises `Unsupported`."""
         self._provider.capabilities.members.require()
         call = self._provider.members if kind is Kind.GROUPS else self._provider.groups_of
-        return cast("AsyncIterator[RelatedPage]", call(resource_id))
+        return cast("AsyncIterator[AnyPage]", call(resource_id))
 
     async def aclose(self) -> None:
         """Let go of the rows."""

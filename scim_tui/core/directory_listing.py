@@ -1,21 +1,22 @@
-"""One listing of users, groups or memberships into the index, taken up again after a drop."""
+"""One listing of users or groups into the index, taken up again after a drop."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
-from scim_tui.core.directory_facts import LoadPhase, LoadState, Progress
 from scim_tui.core.index import Index
-from scim_tui.core.index_members import finish_members, put_members
-from scim_tui.core.index_passes import MEMBERS, Pass, Passes, note
+from scim_tui.core.index_passes import Pass, Passes, note
 from scim_tui.model.absent import UNKNOWN, Absent, Count
 from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
-from scim_tui.model.errors import Refused, Unreadable
-from scim_tui.providers.port import Provider
+from scim_tui.model.errors import Refused, Throttled, Unreadable
 
 AnyPage = Page[UserRow] | Page[GroupRow]
+_MOST_WAITING = 20
+"""Pages that are written together."""
+_SOON = 0.2
+"""Seconds that a page may wait for others."""
 
 
 class Pages(Protocol):
@@ -62,39 +63,88 @@ class Listing:
         """List to the end; what was not seen is gone then. Raises what the provider raises."""
         what = f"{self._kind} {self._filter}".strip()
         sweep = await asyncio.to_thread(self._passes.begin, what)
-        loaded, pace = sweep.loaded, Pace(sweep.loaded, time.monotonic())
         if sweep.cursor:
-            tell(loaded=loaded, resumed_at=loaded)
-        skipped = 0
-        total: Count = UNKNOWN
-        async for page in self._from(pages, sweep):
-            loaded += len(page.rows)
-            skipped, total = skipped + page.skipped, page.total
-            await asyncio.to_thread(self._keep, page, sweep.id, loaded)
-            tell(loaded=loaded, total=page.total, **pace.told(loaded, page.total))
-        _check_whole(self._kind, loaded, skipped, total)
+            tell(loaded=sweep.loaded, resumed_at=sweep.loaded)
+        try:
+            await self._read(pages, sweep, tell)
+        except _Forgotten:
+            await asyncio.to_thread(self._passes.restart, sweep.id)
+            tell(loaded=0, resumed_at=0)
+            await self._read(pages, Pass(sweep.id), tell)
         await asyncio.to_thread(self._index.finish, self._kind, sweep.id)
         await asyncio.to_thread(self._passes.end, sweep.id)
 
-    def _keep(self, page: AnyPage, sweep: int, loaded: int) -> None:
+    async def _read(self, pages: Pages, sweep: Pass, tell: Tell) -> None:
+        skipped, keeping = 0, Keeping(self._index, self._kind, sweep, tell)
+        try:
+            async for page in self._from(pages, sweep.cursor):
+                skipped += page.skipped
+                await keeping.take(page)
+        finally:
+            await keeping.finish()
+        _check_whole(self._kind, keeping.loaded, skipped, keeping.total)
+
+    async def _from(self, pages: Pages, cursor: str) -> AsyncIterator[AnyPage]:
+        """From the cursor on. Raises `_Forgotten` where the server does not take it any more."""
+        begun = not cursor
+        try:
+            async for page in pages(self._kind, self._filter, cursor):
+                begun = True
+                yield page
+        except Refused as error:
+            if begun or not is_forgotten(error):
+                raise
+            raise _Forgotten from error
+
+
+def is_forgotten(error: Refused) -> bool:
+    """Whether a server may mean with it that it does not know the cursor any more."""
+    return not isinstance(error, Unreadable | Throttled)
+
+
+class _Forgotten(Exception):
+    """The server does not know the cursor any more."""
+
+
+class Keeping:
+    """Writes pages: the first at once, later ones together where they come fast."""
+
+    def __init__(self, index: Index, kind: Kind, sweep: Pass, tell: Tell) -> None:
+        self._index, self._kind, self._sweep, self._tell = index, kind, sweep.id, tell
+        self._pace = Pace(sweep.loaded, time.monotonic())
+        self._waiting: list[AnyPage] = []
+        self._due = 0.0
+        self.loaded = sweep.loaded
+        """Rows that are kept."""
+        self.total: Count = UNKNOWN
+
+    async def take(self, page: AnyPage) -> None:
+        """Keep a page soon."""
+        self._waiting.append(page)
+        if len(self._waiting) >= _MOST_WAITING or time.monotonic() >= self._due:
+            await self.finish()
+        else:
+            # A page that nobody waited for leaves the loop its turn as well.
+            await asyncio.sleep(0)
+
+    async def finish(self) -> None:
+        """Keep what waits, and tell of it."""
+        pages, self._waiting = self._waiting, []
+        if pages:
+            self.loaded += sum(len(page.rows) for page in pages)
+            self.total = pages[-1].total
+            await asyncio.to_thread(self._keep, pages, self.loaded)
+            pace = self._pace.told(self.loaded, self.total)
+            self._tell(loaded=self.loaded, total=self.total, **pace)
+            self._due = time.monotonic() + _SOON
+
+    def _keep(self, pages: list[AnyPage], loaded: int) -> None:
         """The rows, and how far the pass got: both or neither."""
+        rows = [row for page in pages for row in page.rows]
         with self._index.writing() as db:
             if db is not None:
-                self._index.put_in(db, self._kind, page.rows, sweep)
-                note(db, sweep, page.next_cursor or "", loaded)
-
-    async def _from(self, pages: Pages, sweep: Pass) -> AsyncIterator[AnyPage]:
-        """From the last cursor on; from the start where the server does not take it any more."""
-        if sweep.cursor:
-            try:
-                async for page in pages(self._kind, self._filter, sweep.cursor):
-                    yield page
-            except Refused:
-                await asyncio.to_thread(self._passes.restart, sweep.id)
-            else:
-                return
-        async for page in pages(self._kind, self._filter):
-            yield page
+                self._index.put_in(db, self._kind, rows, self._sweep)
+                note(db, self._sweep, pages[-1].next_cursor or "", loaded)
 
 
 def _check_whole(kind: Kind, loaded: int, skipped: int, total: Count) -> None:
@@ -111,24 +161,3 @@ def _check_whole(kind: Kind, loaded: int, skipped: int, total: Count) -> None:
             f" {loaded:,}.",
             "What was read is kept, and nobody is taken for removed. Try again.",
         )
-
-
-async def list_members(
-    index: Index, passes: Passes, provider: Provider, state: LoadState, progress: Progress
-) -> LoadState:
-    """List the members of every group at hand; what was not seen is gone then."""
-    sweep = await asyncio.to_thread(passes.begin, MEMBERS)
-    numbers = await asyncio.to_thread(index.find, Kind.GROUPS, "", "id")
-    pace = Pace(0, time.monotonic())
-    for at, number in enumerate(numbers):
-        for group in index.rows(Kind.GROUPS, [number]):
-            async for page in provider.members(group.id):
-                pairs = [(group.id, user.id) for user in page.rows]
-                await asyncio.to_thread(put_members, index, pairs, sweep.id)
-        state = replace(state, loaded=at + 1, **pace.told(at + 1, len(numbers)))  # type: ignore[arg-type]
-        progress(state)
-    await asyncio.to_thread(finish_members, index, sweep.id)
-    await asyncio.to_thread(passes.end, sweep.id)
-    state = replace(state, phase=LoadPhase.READY, as_of=index.now())
-    progress(state)
-    return state

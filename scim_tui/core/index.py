@@ -8,25 +8,27 @@ so a pass that ends removes only what nobody has seen since it began, also besid
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
 
 import sqlite3
-import threading
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from scim_tui.core.clock import utc_now
 from scim_tui.core.directory_facts import Change, Seen
-from scim_tui.core.index_file import FIELDS, open_file, size_of
+from scim_tui.core.index_file import FIELDS
 from scim_tui.core.index_find import find, first
 from scim_tui.core.index_history import changes, history, note_changes, note_gone
+from scim_tui.core.index_open import Damaged, Opened
 from scim_tui.core.index_rows import (
     MANY,
     by_id,
+    highest,
     is_same,
     keep_setting,
     kept,
     row_of,
+    see,
     setting_of,
     upsert,
 )
@@ -38,74 +40,55 @@ from scim_tui.model.errors import UsageError
 __all__ = ["FIELDS", "Index"]
 
 
-class Index:
+class Index(Opened):
     """Rows by kind, with the pass that saw them last. Once closed it is empty."""
 
     def __init__(self, file: Path | None = None, now: Callable[[], datetime] = utc_now) -> None:
-        self.file, self.now = file, now
-        self._open = open_file(file)
-        self.told = self._open.told
-        self._locks = {id(each): threading.Lock() for each in self._open.all()}
-        self._closed = False
+        super().__init__(file)
+        self.now = now
         self._building = Builder()
-
-    @contextmanager
-    def reading(self, which: str = "painter") -> Iterator[sqlite3.Connection | None]:
-        """A connection for as long as the block lasts; None once the index is closed."""
-        connection: sqlite3.Connection = getattr(self._open, which)
-        with self._locks[id(connection)]:
-            yield None if self._closed else connection
-
-    @contextmanager
-    def writing(self, which: str = "writer") -> Iterator[sqlite3.Connection | None]:
-        """As `reading`, in a transaction that takes hold of the file at once."""
-        with self.reading(which) as db:
-            if db is None:
-                yield None
-                return
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
 
     def put(self, kind: Kind, rows: Iterable[Row], sweep: int = 0) -> int:
         """Add or replace rows; how many of them were new. `sweep` is the least number they get."""
         with self.writing() as db:
-            return 0 if db is None else self.put_in(db, kind, rows, sweep)
+            return 0 if db is None else self.put_in(db, kind, list(rows), sweep)
 
-    def put_in(self, db: sqlite3.Connection, kind: Kind, rows: Iterable[Row], sweep: int) -> int:
+    def put_in(self, db: sqlite3.Connection, kind: Kind, rows: Sequence[Row], sweep: int) -> int:
         """As `put`, in a transaction of the caller."""
-        wanted = list({row.id: row for row in rows}.values())
         newest = db.execute("SELECT max(id) FROM passes").fetchone()[0] or 0
+        compared = bool(setting_of(db, f"as_of:{kind}"))
+        put = self._compare if compared else self._add
         try:
-            return self._put(db, kind, wanted, max(newest, sweep))
+            new = put(db, kind, rows, max(newest, sweep))
         except UnicodeEncodeError:
-            whole = list({row.id: row for row in map(kept, wanted)}.values())
-            return self._put(db, kind, whole, max(newest, sweep))
-
-    def _put(self, db: sqlite3.Connection, kind: Kind, rows: list[Row], sweep: int) -> int:
-        before = {found[1].id: found for found in by_id(db, kind, [row.id for row in rows])}
-        same = [before[row.id][0] for row in rows if is_same(before.get(row.id), row)]
-        changed = [row for row in rows if not is_same(before.get(row.id), row)] if before else rows
-        db.executemany(f"UPDATE {kind} SET sweep=? WHERE n=?", [(sweep, n) for n in same])
-        db.executemany(upsert(kind), [(*row, sweep) for row in changed])
-        new = sum(1 for row in changed if row.id not in before or before[row.id][2])
-        if changed:
-            add_count(db, kind, new)
-            self._mark(db, kind, [row.id for row in changed])
-            if setting_of(db, f"as_of:{kind}"):
-                note_changes(db, kind, before, changed, self.now())
+            new = put(db, kind, list(map(kept, rows)), max(newest, sweep))
+        add_count(db, kind, new)
         return new
 
-    def _mark(self, db: sqlite3.Connection, kind: Kind, ids: list[str]) -> None:
+    def _add(self, db: sqlite3.Connection, kind: Kind, rows: Sequence[Row], sweep: int) -> int:
+        """Before a first pass ended there is nothing to compare with."""
+        most = highest(db, kind)
+        upsert(db, kind, rows, sweep)
+        self._mark(db, kind, rows)
+        return highest(db, kind) - most
+
+    def _compare(self, db: sqlite3.Connection, kind: Kind, rows: Sequence[Row], sweep: int) -> int:
+        before = by_id(db, kind, [row.id for row in rows])
+        wanted = {row.id: row for row in rows}.values()
+        changed = [row for row in wanted if not is_same(before.get(row.id), row)]
+        differ = {row.id for row in changed}
+        see(db, kind, [n for each, (n, *_) in before.items() if each not in differ], sweep)
+        upsert(db, kind, changed, sweep)
+        self._mark(db, kind, changed)
+        note_changes(db, kind, before, changed, self.now())
+        return sum(1 for row in changed if row.id not in before or before[row.id][2])
+
+    def _mark(self, db: sqlite3.Connection, kind: Kind, rows: Sequence[Row]) -> None:
         """Remember what the text index does not hold as it is now."""
-        if builds(db, kind):
+        if rows and builds(db, kind):
             stamp = _next_stamp(db, kind)
             sql = f"INSERT OR REPLACE INTO {kind}_dirty SELECT n, ? FROM {kind} WHERE id=?"
-            db.executemany(sql, [(stamp, each) for each in ids])
+            db.executemany(sql, [(stamp, row.id) for row in rows])
 
     def finish(self, kind: Kind, sweep: int) -> int:
         """End a full pass: what nobody saw since it began is gone; how many that were.
@@ -115,6 +98,9 @@ class Index:
         with self.writing() as db:
             if db is None:
                 return 0
+            # A number may be given again: nobody inherits a membership.
+            side = "u" if kind is Kind.USERS else "g"
+            db.execute(f"DELETE FROM members WHERE {side} IN (SELECT n FROM {kind} WHERE gone)")
             db.execute(f"DELETE FROM {kind} WHERE gone")
             going = f"FROM {kind} WHERE sweep < ? AND NOT gone"
             note_gone(db, kind, sweep, self.now())
@@ -136,8 +122,9 @@ class Index:
 
     def setting(self, key: str) -> str:
         """A remembered text; empty: there is none."""
-        with self.reading() as db:
+        with suppress(Damaged), self.reading() as db:
             return "" if db is None else setting_of(db, key)
+        return ""
 
     def remember(self, key: str, value: str) -> None:
         """Keep a text."""
@@ -185,24 +172,19 @@ class Index:
                 "Who is in which group is not known yet.", "List the memberships first."
             )
 
-    def interrupt(self, which: str) -> None:
-        """Let what runs on this connection end at once."""
-        if not self._closed:
-            getattr(self._open, which).interrupt()
-
     def number(self, kind: Kind, resource_id: str) -> int | None:
         """The number of the row with this id, or None."""
-        with self.reading() as db:
-            if db is None:
-                return None
-            sql = f"SELECT n FROM {kind} WHERE id = ? AND NOT gone"
-            found = db.execute(sql, (resource_id,)).fetchone()
-        return None if found is None else int(found[0])
+        with suppress(Damaged), self.reading() as db:
+            if db is not None:
+                sql = f"SELECT n FROM {kind} WHERE id = ? AND NOT gone"
+                found = db.execute(sql, (resource_id,)).fetchone()
+                return None if found is None else int(found[0])
+        return None
 
     def rows(self, kind: Kind, numbers: Sequence[int]) -> list[Row]:
         """The rows with these numbers, in this order."""
         found: dict[int, Row] = {}
-        with self.reading() as db:
+        with suppress(Damaged), self.reading() as db:
             for start in range(0, 0 if db is None else len(numbers), MANY):
                 assert db is not None
                 some = list(numbers[start : start + MANY])
@@ -257,27 +239,10 @@ class Index:
                 db.execute("VACUUM")
                 db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def size(self) -> int:
-        """Bytes on disk."""
-        if self.file is not None:
-            return size_of(self.file)
-        with self.reading() as db:
-            if db is None:
-                return 0
-            pages, each = (db.execute(f"PRAGMA {what}").fetchone()[0]
-                           for what in ("page_count", "page_size"))  # fmt: skip
-            return int(pages * each)
-
     def close(self) -> None:
         """Let go of the file."""
         self._building.stop = True
-        for which in ("finder", "first", "builder", "counter"):
-            self.interrupt(which)
-        self._closed = True
-        # The last one puts everything into one file, which an interrupted one would not.
-        for each in reversed(self._open.all()):
-            with self._locks[id(each)]:
-                each.close()
+        super().close()
 
 
 def add_count(db: sqlite3.Connection, kind: Kind, more: int) -> None:

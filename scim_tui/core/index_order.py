@@ -5,9 +5,10 @@
 import sqlite3
 from array import array
 from bisect import bisect_left
+from itertools import compress
 
 from scim_tui.core.index_terms import Question
-from scim_tui.core.index_text import unpacked
+from scim_tui.core.index_text import CHUNK, unpacked
 from scim_tui.core.search import fold
 from scim_tui.model.directory import Kind
 
@@ -30,6 +31,16 @@ def without(numbers: "array[int]", dirty: frozenset[int]) -> "array[int]":
     kept = array("q")
     for start in range(0, len(numbers), AT_ONCE):
         kept.extend([n for n in numbers[start : start + AT_ONCE] if n not in dirty])
+    return kept
+
+
+def chosen(order: "array[int]", mask: bytes, *, by_place: bool = False) -> "array[int]":
+    """Those that the mask has: by where they stand here, or by the places (from 1) they are."""
+    kept, at_place = array(order.typecode), (b"\0" + mask).__getitem__
+    for start in range(0, len(order), CHUNK):
+        some = order[start : start + CHUNK]
+        mine = map(at_place, some) if by_place else mask[start : start + CHUNK]
+        kept.extend(array(order.typecode, compress(some, mine)))
     return kept
 
 

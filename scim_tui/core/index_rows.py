@@ -4,14 +4,18 @@
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain
 
 from scim_tui.core.index_file import FIELDS
 from scim_tui.model.directory import GroupRow, Kind, Row, UserRow
 
 _HALVES = re.compile("[\ud800-\udfff]")
 MANY = 500
-"""Ids in one lookup; SQLite takes at least 999 parameters."""
+"""Numbers or ids in one statement."""
+TOGETHER = 400
+"""Rows in one statement; SQLite takes 32,766 parameters."""
 
 
 def setting_of(db: sqlite3.Connection, key: str) -> str:
@@ -25,31 +29,57 @@ def keep_setting(db: sqlite3.Connection, key: str, value: str) -> None:
     db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
 
-def by_id(db: sqlite3.Connection, kind: Kind, ids: list[str]) -> list[tuple[int, Row, bool]]:
-    """Those of these ids that are there: number, row, and whether it is gone."""
-    found = []
+Known = tuple[int, Row, bool]
+"""The number of a row, the row, and whether it is gone."""
+
+
+def by_id(db: sqlite3.Connection, kind: Kind, ids: Sequence[str]) -> dict[str, Known]:
+    """Those of these ids that are there."""
+    found: dict[str, Known] = {}
     for start in range(0, len(ids), MANY):
         some = ids[start : start + MANY]
         names, marks = ",".join(FIELDS[kind]), ",".join("?" * len(some))
         sql = f"SELECT n,gone,{names} FROM {kind} WHERE id IN ({marks})"
-        found += [(n, row_of(kind, values), bool(gone))
-                  for n, gone, *values in db.execute(sql, some)]  # fmt: skip
+        for n, gone, *values in db.execute(sql, some):
+            row = row_of(kind, values)
+            found[row.id] = (n, row, bool(gone))
     return found
 
 
-def is_same(before: tuple[int, Row, bool] | None, row: Row) -> bool:
+def highest(db: sqlite3.Connection, kind: Kind) -> int:
+    """The highest number that a row has."""
+    return int(db.execute(f"SELECT ifnull(max(n), 0) FROM {kind}").fetchone()[0])
+
+
+def is_same(before: Known | None, row: Row) -> bool:
     """Whether nothing changed since the pass before."""
     return before is not None and not before[2] and before[1] == row
 
 
-def upsert(kind: Kind) -> str:
-    """What adds or replaces a row."""
+def upsert(db: sqlite3.Connection, kind: Kind, rows: Sequence[Row], sweep: int) -> None:
+    """Add or replace rows, many with one statement: each statement lets other threads run once."""
+    for start in range(0, len(rows), TOGETHER):
+        some = rows[start : start + TOGETHER]
+        db.execute(_upsert(kind, sweep, len(some)), list(chain.from_iterable(some)))
+
+
+@lru_cache(maxsize=16)
+def _upsert(kind: Kind, sweep: int, count: int) -> str:
     names = (*FIELDS[kind], "sweep")
     changes = ",".join(f"{name}=excluded.{name}" for name in names[1:])
+    values = f"({'?,' * len(FIELDS[kind])}{sweep})"
     return (
-        f"INSERT INTO {kind} ({','.join(names)}) VALUES ({','.join('?' * len(names))})"
+        f"INSERT INTO {kind} ({','.join(names)}) VALUES {','.join([values] * count)}"
         f" ON CONFLICT (id) DO UPDATE SET {changes}, gone=0"
     )
+
+
+def see(db: sqlite3.Connection, kind: Kind, numbers: Sequence[int], sweep: int) -> None:
+    """Note that rows are as they were."""
+    for start in range(0, len(numbers), MANY):
+        some = numbers[start : start + MANY]
+        sql = f"UPDATE {kind} SET sweep=? WHERE n IN ({','.join('?' * len(some))})"
+        db.execute(sql, (sweep, *some))
 
 
 def kept(row: Row) -> Row:

@@ -2,8 +2,8 @@
 
 `_text` holds the searchable text of each row, numbered in the usual order, and `_grams` the
 trigrams of it under the same numbers: so the first rows that match are found without a sort.
-`_order` holds those numbers in the order of every other field, four bytes each. Rows that change
-afterwards are `_dirty`: looked at one by one until the next building.
+`_order` holds those numbers in the order of every other field, four bytes each, and the facts.
+Rows that change afterwards are `_dirty`: looked at one by one until the next building.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
@@ -17,6 +17,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
+from scim_tui.core.index_facts import FACTS, read_facts
 from scim_tui.core.index_file import FIELDS, text_tables
 from scim_tui.core.index_terms import FIRST_SORT, haystack_of, order_of
 from scim_tui.model.directory import Kind
@@ -72,7 +73,8 @@ class Builder:
             return
         # What changes from here on is dirty: so nothing has to hold still meanwhile.
         top = reader.execute(f"SELECT ifnull(max(stamp), 0) FROM {kind}_dirty").fetchone()[0]
-        places = self._texts(reader, writing, kind)
+        places, count = self._texts(reader, writing, kind)
+        _write(writing, kind, FACTS, 0, read_facts(reader, kind, places, count))
         for field in FIELDS[kind]:
             if field != FIRST_SORT[kind]:
                 self._order(reader, writing, kind, field, places)
@@ -101,8 +103,10 @@ class Builder:
             (f"building:{kind}", f"{self._me} {time.time()}"),
         )
 
-    def _texts(self, reader: sqlite3.Connection, writing: Writing, kind: Kind) -> "array[int]":
-        """Write the texts; the place of each row by its number."""
+    def _texts(
+        self, reader: sqlite3.Connection, writing: Writing, kind: Kind
+    ) -> tuple["array[int]", int]:
+        """Write the texts; the place of each row by its number, and how many there are."""
         most = reader.execute(f"SELECT ifnull(max(n), 0) FROM {kind}").fetchone()[0]
         places, numbers = array("I", bytes(4 * (most + 1))), array("I")
         for batch in self._batches(reader, kind, FIRST_SORT[kind]):
@@ -122,7 +126,7 @@ class Builder:
                     self._beat(db, kind)
         _store(writing, kind, "", numbers, 0)
         self._present(reader, writing, kind, FIRST_SORT[kind])
-        return places
+        return places, len(numbers)
 
     def _order(
         self, reader: sqlite3.Connection, writing: Writing, kind: Kind, field: str,
@@ -143,7 +147,7 @@ class Builder:
         absent = f"{field} IS NULL" if field == "active" else f"{field} = ''"
         sql = f"SELECT count(*) FROM {kind} WHERE NOT gone AND NOT ({absent})"
         present = reader.execute(sql).fetchone()[0]
-        _write(writing, kind, f"{field} present", 0, array("I", [present]))
+        _write(writing, kind, f"{field} present", 0, packed(array("I", [present])))
 
     def _batches(self, reader: sqlite3.Connection, kind: Kind, field: str) -> Iterator[list[int]]:
         """Numbers in their order, read to the end before anything is written."""
@@ -165,14 +169,15 @@ def _haystacks(reader: sqlite3.Connection, kind: Kind, numbers: list[int]) -> di
 
 def _store(writing: Writing, kind: Kind, field: str, numbers: "array[int]", chunk: int) -> None:
     for start in range(0, len(numbers), CHUNK):
-        _write(writing, kind, field, chunk + start // CHUNK, numbers[start : start + CHUNK])
+        some = packed(numbers[start : start + CHUNK])
+        _write(writing, kind, field, chunk + start // CHUNK, some)
 
 
-def _write(writing: Writing, kind: Kind, field: str, chunk: int, numbers: "array[int]") -> None:
+def _write(writing: Writing, kind: Kind, field: str, chunk: int, data: bytes) -> None:
     with writing() as db:
         if db is not None:
             sql = f"INSERT INTO {kind}_order_new VALUES (?, ?, ?)"
-            db.execute(sql, (field, chunk, packed(numbers)))
+            db.execute(sql, (field, chunk, data))
 
 
 def packed(numbers: "array[int]") -> bytes:

@@ -9,7 +9,7 @@ verb may be cut off anywhere: `resume` finds out what became of it.
 The way through, and the state it leads to:
 start (CREATE_INTENT, or FREE_SLOT) > free_slot > create (HOLDING) > probe (PROBED) >
 deliver (DELIVERED) > installed (INSTALL_CLAIMED) > idp_test (IDP_TESTED) > look, again and again
-(WATCHING, PROVEN) > delete_old (DELETED) > look (AFTERWATCH, DONE).
+(WATCHING, PROVEN) > [suspend (SUSPENDED) > look] > delete_old (DELETED) > look (AFTERWATCH, DONE).
 """
 
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ from scim_tui.core import rotation_evidence as evidence
 from scim_tui.core.mutation import carry_out
 from scim_tui.core.rotation_opening import Opening, Standing
 from scim_tui.core.rotation_session import fingerprint
-from scim_tui.model.absent import UNKNOWN, Moment
+from scim_tui.model.absent import NEVER, UNKNOWN, Moment
 from scim_tui.model.capabilities import YES
 from scim_tui.model.errors import OutcomeUnknown, ScimTuiError, UsageError
 from scim_tui.model.provisioning import AccessToken
@@ -40,6 +40,7 @@ from scim_tui.model.rotation_delivery import (
 from scim_tui.model.rotation_guards import Tokens, old_may_miss, require_word
 from scim_tui.model.rotation_making import Listed
 from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation_suspension import SuspendSent
 from scim_tui.model.rotation_watch import Accepted, IdpTested, Installed
 from scim_tui.model.rotation_ways_out import Aborted, Settled
 
@@ -150,10 +151,29 @@ class Rotations(Opening):
         """Look who uses which token: the one verb of watching, proving and after-watching.
 
         Call it again and again; it leads to WATCHING, PROVEN, DONE and ATTENTION by itself, and
-        back from PROVEN when the old token is used.
+        back from PROVEN when the old token is used, or SUSPENDED when somebody is refused.
         """
         async with self._session.turn():
+            await self._session.put_back(await self._session.observe())
+            return self._session.rotation
+
+    async def suspend(self) -> Rotation:
+        """Switch the old token off before it goes (SUSPENDED), where the provider can do that.
+
+        Meanwhile `look` lets it in again as soon as somebody is refused.
+        """
+        async with self._session.turn():
+            self._provider.capabilities.suspend_token.require()
             await self._session.observe()
+            self._session.step(SuspendSent(self._clock()))
+            await self._session.suspend()
+            return self._session.rotation
+
+    async def reinstate(self) -> Rotation:
+        """Let the suspended old token in again, and watch on."""
+        async with self._session.turn() as rotation:
+            rotation.require("Switching the old token on", State.SUSPENDED)
+            await self._session.reinstate("a person wanted it")
             return self._session.rotation
 
     async def accept_unproven(self, token_word: str, confirm: str, reason: str) -> Rotation:
@@ -207,6 +227,8 @@ class Rotations(Opening):
     async def abort(self, confirm: str = "") -> Rotation:
         """Stop. With DELETE typed, the new token is deleted first if nobody uses it."""
         async with self._session.turn() as rotation:
+            if rotation.suspended_at is not NEVER:
+                await self._let_old_in()
             if confirm and rotation.new is not None:
                 await self._discard(confirm)
             ending = await self._what_exists()
@@ -223,6 +245,13 @@ class Rotations(Opening):
         self._session.forget()
         await self._session.delete("token.delete")
         return self._session.rotation
+
+    async def _let_old_in(self) -> None:
+        """Nothing is left switched off by a rotation that stops."""
+        if self._session.rotation.state is State.SUSPENDED:
+            await self._session.reinstate("the rotation stops")
+        else:
+            await self._session.put_back(await self._session.observe())
 
     async def _what_exists(self) -> str:
         try:

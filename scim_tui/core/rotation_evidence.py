@@ -9,7 +9,7 @@ from scim_tui.model.activity import Event
 from scim_tui.model.ages import age
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.expiry import band, days_left
-from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
+from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State, TokenState
 from scim_tui.model.rotation import Check, Rotation
 from scim_tui.model.rotation_callers import is_own
 from scim_tui.model.rotation_making import Checked, why_keep
@@ -85,7 +85,7 @@ def may_go(
 
 
 def _worth(token: AccessToken, now: datetime) -> tuple[bool, bool, float, float]:
-    alive = not isinstance(token.expires_at, datetime) or token.expires_at > now
+    alive = token.state(now) not in (TokenState.EXPIRED, TokenState.SUSPENDED)
     used = token.last_used_at.timestamp() if isinstance(token.last_used_at, datetime) else 0.0
     made = token.created_at.timestamp() if isinstance(token.created_at, datetime) else 0.0
     return alive, used > 0.0 or token.last_used_at is UNKNOWN, used, made

@@ -158,8 +158,11 @@ class Opening:
             fits = Strategy.GUIDED
         else:
             fits = Strategy.SWAP if can.max_tokens == 1 else Strategy.OVERLAP
+        suspends = fits is Strategy.OVERLAP and can.suspend_token
+        if wanted is Strategy.SUSPEND and suspends:
+            return wanted
         if wanted is None or wanted is fits:
-            return fits
+            return Strategy.SUSPEND if suspends and self._policy.suspend else fits
         raise Unsupported(f"{wanted} is not possible with this provider: it takes {fits}.")
 
     def _require_none_open(self) -> None:

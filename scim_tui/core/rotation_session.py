@@ -7,7 +7,7 @@ result after, and where no answer came the tokens are listed to find out.
 import asyncio
 import hashlib
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from scim_tui.core import rotation_evidence as evidence
 from scim_tui.core.clock import Clock
 from scim_tui.core.journal import Journal
 from scim_tui.core.mutation import Guard, Word, carry_out
+from scim_tui.model.absent import NEVER
 from scim_tui.model.errors import (
     NotFound,
     OutcomeUnknown,
@@ -25,13 +26,14 @@ from scim_tui.model.errors import (
     Unreadable,
     Unsupported,
 )
-from scim_tui.model.provisioning import DELETE_WORD, NewToken
+from scim_tui.model.provisioning import DELETE_WORD, AccessToken, NewToken
 from scim_tui.model.rotation import By, Fingerprint, OutOfTurn, Rotation, State
 from scim_tui.model.rotation_deletion import Gone, StillThere
 from scim_tui.model.rotation_delivery import Dropped
-from scim_tui.model.rotation_guards import HELD, Event, Tokens
+from scim_tui.model.rotation_guards import HELD, Event, Tokens, find
 from scim_tui.model.rotation_laws import apply
 from scim_tui.model.rotation_making import CreateLost, CreateOk, CreateSent, Listed
+from scim_tui.model.rotation_suspension import Unsuspended, is_off
 from scim_tui.model.rotation_watch import Looked, Tick
 from scim_tui.providers.port import Provider
 
@@ -177,6 +179,42 @@ class Session:
             await self._find_out()
         else:
             self.step(Gone(self.clock(), By.API))
+
+    async def suspend(self) -> None:
+        """Carry out the suspension that is intended. Raises why the old token is still on."""
+        try:
+            await self._switch("token.suspend", self.provider.suspend_token)
+        except ScimTuiError as error:
+            if not _may_have_happened(error):
+                self.step(Unsuspended(self.clock(), evidence.reason_of(error)))
+                raise
+            await self.observe()
+            if self.rotation.state is not State.SUSPENDED:
+                raise
+
+    async def reinstate(self, why: str = "") -> None:
+        """Let the old token in again, and watch on. Raises what the provider raises."""
+        await self._switch("token.reinstate", self.provider.reinstate_token)
+        if self.rotation.state is State.SUSPENDED:
+            self.step(Unsuspended(self.clock(), why))
+
+    async def put_back(self, tokens: Tokens) -> None:
+        """Let the old token in where it is off and should not be, also by a request come late."""
+        rotation = self.rotation
+        trouble = rotation.trouble if rotation.state is State.SUSPENDED else ""
+        old = find(tokens, rotation.old)
+        ours = rotation.suspended_at is not NEVER and not is_off(rotation)
+        if trouble or (ours and old is not None and old.suspended is True):
+            await self.reinstate(trouble)
+
+    async def _switch(
+        self, action: str, call: Callable[[str], Awaitable[AccessToken]]
+    ) -> AccessToken:
+        old_id = self.rotation.old.id
+        return await carry_out(
+            self.guard, action, lambda: call(old_id),
+            can=self.provider.capabilities.suspend_token, target=old_id,
+        )  # fmt: skip
 
     def _made(self, made: NewToken) -> None:
         print_ = fingerprint(made.secret)

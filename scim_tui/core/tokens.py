@@ -23,6 +23,10 @@ IN_USE = timedelta(hours=24)
 """A token seen within this time counts as in use."""
 OURSELVES = "scim-tui/"
 """How this program names itself to servers."""
+_LETS_NOBODY_IN = {
+    TokenState.EXPIRED: "It has expired, so it lets nobody in.",
+    TokenState.SUSPENDED: "It is suspended, so it lets nobody in.",
+}
 _NUMBERS = {1: "One token exists", 2: "Two tokens exist"}
 
 
@@ -101,13 +105,13 @@ def evidence(
     """Sentences for whoever is about to delete the token; a warning starts with "!"."""
     others = [] if isinstance(tokens, Absent) else [each for each in tokens if each.id != token.id]
     lines = [_use(token, now)]
-    if token.state(now) is TokenState.EXPIRED:
-        return [*lines, "It has expired, so it lets nobody in."]
+    if words := _LETS_NOBODY_IN.get(token.state(now)):
+        return [*lines, words]
     if isinstance(token.last_used_at, datetime) and now - token.last_used_at < IN_USE:
         lines.append("! It is in use: provisioning stops for whoever holds it.")
     if isinstance(tokens, Absent):
         lines.append("It is not known whether another token works.")
-    elif not any(other.state(now) is not TokenState.EXPIRED for other in others):
+    elif not any(other.state(now) not in _LETS_NOBODY_IN for other in others):
         lines.append("! It is the only working token: without it nobody can provision here.")
     elif not any(_used_after(other, token) for other in others):
         lines.append("! No request has come with the other token since this one was last used.")

@@ -61,3 +61,7 @@ class Capabilities:
     """Published rates in requests a second, by kind: "read", "write"."""
     push: Capability = field(default_factory=lambda: no("Nothing can be sent to this directory."))
     """Making and changing one user, as an IdP would."""
+    suspend_token: Capability = field(
+        default_factory=lambda: no("Tokens cannot be switched off and on here, only deleted.")
+    )
+    """Switching a token off for a while, and on again (Alibaba, Tencent, Descope, and ours)."""

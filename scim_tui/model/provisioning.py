@@ -16,6 +16,8 @@ DELETE_WORD = "DELETE"
 """What the console asks to be typed before a token is deleted."""
 DISABLE_WORD = "DISABLE"
 """What the console asks to be typed before provisioning is disabled."""
+SUSPEND_WORD = "SUSPEND"
+"""What is typed before a token is switched off, since whoever holds it is refused from then on."""
 
 
 class State(StrEnum):
@@ -43,6 +45,8 @@ class TokenState(StrEnum):
 
     ACTIVE = "active"
     UNUSED = "unused"
+    SUSPENDED = "suspended"
+    """It is refused until it is switched on again."""
     EXPIRED = "expired"
     UNKNOWN = "unknown"
 
@@ -57,11 +61,15 @@ class AccessToken(Value):
     requests: Count = UNKNOWN
     last_client: Words = UNKNOWN
     """The User-Agent of the newest request."""
+    suspended: bool | Absent = UNKNOWN
+    """Whether it is switched off for now; only products that can do that tell."""
 
     def state(self, now: datetime) -> TokenState:
         """What the token is worth at `now`."""
         if isinstance(self.expires_at, datetime) and self.expires_at <= now:
             return TokenState.EXPIRED
+        if self.suspended is True:
+            return TokenState.SUSPENDED
         if self.last_used_at is NEVER:
             return TokenState.UNUSED
         if self.expires_at is UNKNOWN and self.last_used_at is UNKNOWN:

@@ -7,7 +7,6 @@ the start, as long as it is still the same one.
 from dataclasses import dataclass
 from datetime import datetime
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.rotation import By, OutOfTurn, Rotation, State, Strategy, Why
 from scim_tui.model.rotation_guards import (
     Tokens,
@@ -18,37 +17,9 @@ from scim_tui.model.rotation_guards import (
     require_word,
     without_new,
 )
-from scim_tui.model.rotation_proof import is_proven, silence_needed
-from scim_tui.model.rotation_watch import GROUNDED, require_working_new, stale, unproven
-
-
-@dataclass(frozen=True, slots=True)
-class SuspendSent:
-    """The old token is about to be switched off."""
-
-    at: datetime
-
-    def onto(self, rotation: Rotation) -> Rotation:
-        """It counts as off from here on."""
-        rotation.require("Suspending the old token", State.PROVEN)
-        if rotation.strategy is not Strategy.SUSPEND:
-            raise OutOfTurn("This rotation does not suspend tokens.", "Delete the old one.")
-        if stale(rotation, self.at):
-            raise OutOfTurn("The proof is too old.", "Look again.")
-        return rotation.to(State.SUSPENDED, self.at, suspended_at=self.at)
-
-
-@dataclass(frozen=True, slots=True)
-class Unsuspended:
-    """The old token is on again, or never went off."""
-
-    at: datetime
-    why: str = ""
-
-    def onto(self, rotation: Rotation) -> Rotation:
-        """Back to watching."""
-        rotation.require("Switching the old token on", State.SUSPENDED)
-        return unproven(rotation.but(suspended_at=UNKNOWN, trouble=""), self.at, self.why)
+from scim_tui.model.rotation_proof import is_proven, stale
+from scim_tui.model.rotation_suspension import require_soaked
+from scim_tui.model.rotation_watch import GROUNDED, require_working_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +40,10 @@ class DeleteAsked:
         if rotation.waiver is None and not is_proven(rotation):
             raise OutOfTurn("The proof does not hold.", "Look again.")
         if rotation.state is State.SUSPENDED:
-            _require_soaked(rotation, self.at)
+            require_soaked(rotation, self.at)
         if rotation.state is State.DELETE_CONFIRM:
             return rotation
         return rotation.to(State.DELETE_CONFIRM, self.at, back=rotation.state)
-
-
-def _require_soaked(rotation: Rotation, at: datetime) -> None:
-    off = rotation.suspended_at
-    if rotation.trouble:
-        raise OutOfTurn(rotation.trouble, "Switch the old token on again.")
-    if not isinstance(off, datetime) or at - off < silence_needed(rotation):
-        raise OutOfTurn("The old token has not been off for a whole cycle yet.", "Wait.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class Policy(Value):
     unseen: timedelta = timedelta(hours=24)
     """After this long without a word of the IdP, a delivered secret needs attention."""
     afterwatch: timedelta = timedelta(minutes=30)
+    suspend: bool = False
+    """Whether the old token is switched off for a cycle before it goes, where that can be done."""
 
 
 class Check(Value):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from scim_tui.model.absent import NEVER, Absent
+from scim_tui.model.absent import NEVER, UNKNOWN, Absent
 from scim_tui.model.errors import ConfirmationMissing
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken
 from scim_tui.model.rotation import (
@@ -58,6 +58,11 @@ def without_new(rotation: Rotation, at: datetime) -> Rotation:
         probes=(), receipts=(), tested=None, deletion=None, installed_at=NEVER, installed_by=None,
         proven_at=NEVER, waiver=None, seen=without_use_of_new(rotation.seen),
     )  # fmt: skip
+
+
+def unproven(rotation: Rotation, at: datetime, why: str) -> Rotation:
+    """Back to watching: what there was of proof or waiver does not count any more."""
+    return rotation.to(State.WATCHING, at, why, waiver=None, proven_at=UNKNOWN, back=None)
 
 
 def require_word(word: str, what: str) -> None:

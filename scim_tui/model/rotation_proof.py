@@ -150,6 +150,13 @@ def is_fresh(rotation: Rotation, at: Moment, now: datetime) -> bool:
     return isinstance(at, datetime) and timedelta() <= now - at <= rotation.policy.fresh
 
 
+def stale(rotation: Rotation, at: datetime) -> bool:
+    """Whether the newest look, or the waiver, is too old for a deletion."""
+    if not is_fresh(rotation, rotation.seen.looked_at, at):
+        return True
+    return rotation.waiver is not None and not is_fresh(rotation, rotation.waiver.at, at)
+
+
 def _one(rotation: Rotation, seen: Seen, event: Event, at: datetime) -> Seen:
     """One more request in the log."""
     kind = counts_as(rotation, seen, event)

@@ -7,7 +7,7 @@ always the one that was named at the start, as long as it is still the same one.
 from dataclasses import dataclass
 from datetime import datetime
 
-from scim_tui.model.absent import UNKNOWN, Absent
+from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ConfirmationMissing
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation import (
@@ -26,6 +26,7 @@ from scim_tui.model.rotation_guards import (
     attention,
     find,
     old_may_miss,
+    unproven,
     with_strays,
     without_new,
 )
@@ -35,8 +36,10 @@ from scim_tui.model.rotation_proof import (
     is_fresh,
     is_proven,
     level,
+    stale,
     works,
 )
+from scim_tui.model.rotation_suspension import is_off, soaking
 
 GROUNDED = (State.PROVEN, State.UNPROVEN_ACCEPTED, State.SUSPENDED, State.DELETE_CONFIRM)
 """The old token may go, as long as the proof is fresh."""
@@ -112,7 +115,7 @@ class Looked:
         if trouble := outside_change(found, self.look):
             return attention(found, self.at, trouble)
         used = found.seen.newest_old_at != before
-        return _grounded(found, self.at, used=used) if rotation.state in GROUNDED else (
+        return _grounded(found, self.look, used=used) if rotation.state in GROUNDED else (
             _watched(found, self.at)
         )  # fmt: skip
 
@@ -180,24 +183,16 @@ def _unseen(rotation: Rotation, at: datetime) -> bool:
     return bool(known) and at - max(known) > rotation.policy.unseen
 
 
-def _grounded(rotation: Rotation, at: datetime, *, used: bool) -> Rotation:
+def _grounded(rotation: Rotation, look: Look, *, used: bool) -> Rotation:
     """With proof: it holds only as long as the old token stays silent."""
-    if rotation.state is State.SUSPENDED:
-        refused = rotation.seen.newest_refused_at
-        off = rotation.suspended_at
-        if isinstance(refused, datetime) and isinstance(off, datetime) and refused > off:
-            return rotation.but(trouble="Somebody was refused since the old token is off.")
-        return rotation
+    at = look.at
+    if is_off(rotation):
+        return soaking(rotation, look)
     if used and not rotation.old.expired(at):
         return unproven(rotation, at, f"{rotation.old.id} was used")
     if rotation.waiver is None and not is_proven(rotation):
         return unproven(rotation, at, "the proof does not hold any more")
     return rotation
-
-
-def unproven(rotation: Rotation, at: datetime, why: str) -> Rotation:
-    """Back to watching: what there was of proof or waiver does not count any more."""
-    return rotation.to(State.WATCHING, at, why, waiver=None, proven_at=UNKNOWN, back=None)
 
 
 def _replaced(rotation: Rotation, at: datetime) -> Rotation:
@@ -232,15 +227,10 @@ class Tick:
         """Back to watching once the look that the proof rests on is too old."""
         resting = (State.PROVEN, State.UNPROVEN_ACCEPTED, State.DELETE_CONFIRM)
         if rotation.state in resting and rotation.deletion is None and stale(rotation, self.at):
+            if is_off(rotation):
+                return rotation.to(State.SUSPENDED, self.at, "the proof grew old", back=None)
             return unproven(rotation, self.at, "the proof grew old")
         return rotation
-
-
-def stale(rotation: Rotation, at: datetime) -> bool:
-    """Whether the newest look, or the waiver, is too old for a deletion."""
-    if not is_fresh(rotation, rotation.seen.looked_at, at):
-        return True
-    return rotation.waiver is not None and not is_fresh(rotation, rotation.waiver.at, at)
 
 
 @dataclass(frozen=True, slots=True)

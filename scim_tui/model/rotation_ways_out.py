@@ -11,9 +11,10 @@ from scim_tui.model.rotation_guards import (
     find,
     old_may_miss,
     require_no_deletion,
+    unproven,
     without_new,
 )
-from scim_tui.model.rotation_watch import LEAST_REASON, unproven
+from scim_tui.model.rotation_watch import LEAST_REASON
 
 
 @dataclass(frozen=True, slots=True)

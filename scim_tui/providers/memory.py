@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from scim_tui.model.absent import NEVER
 from scim_tui.model.activity import Event, EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities
+from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
 from scim_tui.model.errors import Conflict, NotFound, ScimTuiError
 from scim_tui.model.provisioning import (
@@ -34,7 +35,7 @@ TENANT = "tenant-1"
 ALL_YES = Capabilities(
     status=YES, enable=YES, disable=YES, list_tokens=YES, create_token=YES, delete_token=YES,
     last_used=YES, events=YES, count=YES, members=YES, max_tokens=MAX_TOKENS,
-    push=YES,
+    push=YES, suspend_token=YES,
 )  # fmt: skip
 
 
@@ -152,6 +153,16 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
             raise NotFound(f"There is no access token {token_id!r}.", status=404)
         self.access_tokens = kept
 
+    async def suspend_token(self, token_id: str) -> AccessToken:
+        """Refuse a token from now on. Raises `NotFound`."""
+        await self._enter("suspend_token")
+        return self._switch(token_id, suspended=True)
+
+    async def reinstate_token(self, token_id: str) -> AccessToken:
+        """Let a token in again. Raises `NotFound`."""
+        await self._enter("reinstate_token")
+        return self._switch(token_id, suspended=False)
+
     async def probe(self) -> Probe:
         """Whether the endpoint answers; `down` and `fail_next` are told, not raised."""
         try:
@@ -171,6 +182,11 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
         status = self.push(secret, "ServiceProviderConfig", client=client)
         message = "" if status == 200 else "The token is not accepted."
         return Probe(at=self.clock(), ok=not message, status=status, message=message)
+
+    async def checkup(self) -> AsyncIterator[Finding]:
+        """One finding that says it all."""
+        await self._enter("checkup")
+        yield Finding("Token", Verdict.NONE, "none is needed in this process")
 
     async def summary(self) -> Summary:
         """How much there is."""

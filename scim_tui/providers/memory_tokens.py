@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent
 from scim_tui.model.activity import Event
+from scim_tui.model.errors import NotFound
 from scim_tui.model.provisioning import TOKEN_DAYS, AccessToken, NewToken
 
 
@@ -37,6 +38,8 @@ class MemoryTokens:
     def use(self, token_id: str | None, operation: str = "PatchUser", *, client: str) -> int:
         """A request with this token: the status it gets, kept as an event."""
         place = next((n for n, t in enumerate(self.access_tokens) if t.id == token_id), None)
+        if place is not None and self.access_tokens[place].suspended is True:
+            place = None
         status = 401 if place is None else 200
         known = UNKNOWN if place is None or token_id is None else token_id
         self.log.append(
@@ -53,6 +56,14 @@ class MemoryTokens:
             )
         return status
 
+    def _switch(self, token_id: str, *, suspended: bool) -> AccessToken:
+        for place, token in enumerate(self.access_tokens):
+            if token.id == token_id:
+                found = token.model_copy(update={"suspended": suspended})
+                self.access_tokens[place] = found
+                return found
+        raise NotFound(f"There is no access token {token_id!r}.", status=404)
+
     def _new_token(self) -> NewToken:
         number, now = next(self._numbers), self.clock()
         token = AccessToken(
@@ -62,6 +73,7 @@ class MemoryTokens:
             last_used_at=NEVER,
             requests=0,
             last_client=UNKNOWN,
+            suspended=False,
         )
         self.access_tokens.append(token)
         secret = f"memory-secret-{number:04}-" + "x" * 40

@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import SecretStr
 
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import Capabilities
-from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.checkup import Finding
+from scim_tui.model.directory import GroupRow, Joined, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.discovery import Discovery
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
 
 
@@ -63,6 +65,14 @@ class Provider(Protocol):
         """Delete a token at once. `NotFound` when there is none with that id."""
         ...
 
+    async def suspend_token(self, token_id: str) -> AccessToken:
+        """Refuse a token until it is reinstated. Off already is success; `NotFound`."""
+        ...
+
+    async def reinstate_token(self, token_id: str) -> AccessToken:
+        """Let a suspended token in again. On already is success; `NotFound`."""
+        ...
+
     async def probe(self) -> Probe:
         """Look once whether the SCIM endpoint answers. Never raises `Unreachable`."""
         ...
@@ -73,6 +83,13 @@ class Provider(Protocol):
         So that the log of the other side can tell it from the IdP's requests (`own_agent` in
         `scim.transport`). Never raises `Unreachable`; `UsageError` when the text is no
         secret, or when it is not known where the endpoint is.
+        """
+        ...
+
+    def checkup(self) -> AsyncIterator[Finding]:
+        """What `doctor` tells of the other side: token, tenant, permissions, rate limits.
+
+        Only reads; what is refused is a finding. Nothing in a finding is secret.
         """
         ...
 
@@ -129,4 +146,22 @@ class Provider(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class Discovering(Protocol):
+    """A provider whose server says by SCIM what it can do."""
+
+    async def discovery(self, *, fresh: bool = False) -> Discovery:
+        """What it says, as known, or asked anew. Raises `Unreachable`."""
+        ...
+
+
+@runtime_checkable
+class ListsMemberships(Protocol):
+    """A provider that tells who is in which group without being asked for each group."""
+
+    def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
+        """All memberships; `resume` is a `next_cursor`, `Refused` when it is not taken any more."""
         ...

@@ -3,18 +3,20 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import httpx
 from pydantic import SecretStr
 
 from scim_tui.model.absent import UNKNOWN, Count
-from scim_tui.model.activity import EventPage, Probe, Traffic
-from scim_tui.model.capabilities import YES, Capabilities, no
-from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.activity import Probe
+from scim_tui.model.capabilities import no
+from scim_tui.model.checkup import Finding
+from scim_tui.model.directory import GroupRow, Joined, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import (
     NotAllowed,
     NotFound,
@@ -24,35 +26,26 @@ from scim_tui.model.errors import (
     Unreachable,
     Unsupported,
 )
-from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus, State
-from scim_tui.providers.scim_lookups import listed_in, looked_up, together
-from scim_tui.scim.client import ScimClient
+from scim_tui.model.provisioning import ProvisioningStatus, State
+from scim_tui.providers.scim_denied import CAPABILITIES, NoAdministration
+from scim_tui.providers.scim_filtered import Filtered
+from scim_tui.providers.scim_lookups import groups_holding, listed_in, looked_up
+from scim_tui.providers.scim_memberships import Memberships
+from scim_tui.scim.client import Memory, ScimClient
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.scim.filters import equals
+from scim_tui.scim.names import canonical
+from scim_tui.scim.replacing import replaced
+from scim_tui.scim.together import together
 from scim_tui.scim.transport import Manners, own_agent
 from scim_tui.scim.wire import JsonObject, group_row, text, user_row
 
-_NO_SWITCH = "SCIM cannot switch provisioning: use the console of the provider."
-_NO_TOKENS = "SCIM knows nothing of access tokens: use the console of the provider."
-_NO_USE = "SCIM does not tell when a token was used: look at the log of the provider."
-_NO_EVENTS = "SCIM does not tell what the IdP did: look at the log of the IdP or the provider."
+_NO_PATCH = frozenset({405, 501})
+"""Statuses that say: nothing was done, and PATCH does not exist here."""
 _NO_COUNT = "Identity Center does not tell how many there are: list them."
-CAPABILITIES = Capabilities(
-    status=YES,
-    enable=no(_NO_SWITCH),
-    disable=no(_NO_SWITCH),
-    list_tokens=no(_NO_TOKENS),
-    create_token=no(_NO_TOKENS),
-    delete_token=no(_NO_TOKENS),
-    last_used=no(_NO_USE),
-    events=no(_NO_EVENTS),
-    count=YES,
-    members=YES,
-    push=YES,
-)
 
 
-class ScimProvider:
+class ScimProvider(NoAdministration):
     """A directory of which only the SCIM endpoint and a token for it are known."""
 
     kind = "scim"
@@ -66,17 +59,22 @@ class ScimProvider:
         transport: httpx.AsyncBaseTransport | None = None,
         manners: Manners | None = None,
         cursors: bool | None = None,
+        memory: Memory | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._client = ScimClient(
-            endpoint, token, http=http, via=transport, manners=manners, cursors=cursors
-        )
+            endpoint, token, http=http, via=transport, manners=manners, cursors=cursors,
+            memory=memory, clock=clock,
+        )  # fmt: skip
         self._hides_totals = is_identity_center(urlsplit(self._client.endpoint).hostname or "")
         self.capabilities = (
             replace(CAPABILITIES, count=no(_NO_COUNT)) if self._hides_totals else CAPABILITIES
         )
         self._clock = clock
-        self._filters: dict[tuple[Kind, str], bool] = {}
+        self._users = Filtered(self._list_users, self._has_filters, strict=self._hides_totals)
+        self._groups = Filtered(self._list_groups, self._has_filters, strict=self._hides_totals)
+        self._patches = True
+        """Whether the server has PATCH, as far as is known."""
 
     @property
     def title(self) -> str:
@@ -95,26 +93,6 @@ class ScimProvider:
             state=State.ENABLED if probe.ok else State.UNKNOWN,
             scim_endpoint=self._client.endpoint,
         )
-
-    async def enable(self) -> Enabled:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_SWITCH)
-
-    async def disable(self) -> ProvisioningStatus:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_SWITCH)
-
-    async def tokens(self) -> list[AccessToken]:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_TOKENS)
-
-    async def create_token(self) -> NewToken:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_TOKENS)
-
-    async def delete_token(self, token_id: str) -> None:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_TOKENS)
 
     async def probe(self) -> Probe:
         """Ask for one user, once: the configuration alone is often told to anybody."""
@@ -138,34 +116,26 @@ class ScimProvider:
             return self._probed(started, None, error.message)
         return self._probed(started, 200, "")
 
+    def checkup(self) -> AsyncIterator[Finding]:
+        """Token, tenant, permissions, rate limits."""
+        return self._client.checkup()
+
     async def summary(self) -> Summary:
         """The totals, where the server counts more than what it sends."""
         users, groups = await together([self._total(Kind.USERS), self._total(Kind.GROUPS)])
         return Summary(users=users, groups=groups)
 
-    async def traffic(self, since: datetime) -> Traffic:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_EVENTS)
-
-    async def events(
-        self,
-        *,
-        limit: int = 200,
-        before: int | None = None,
-        after: int | None = None,
-        since: datetime | None = None,
-        refused: bool = False,
-    ) -> EventPage:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_EVENTS)
+    async def discovery(self, *, fresh: bool = False) -> Discovery:
+        """What the server says of itself, asked now or earlier."""
+        return await self._client.discovery(fresh=fresh)
 
     def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
-        """All users, by cursor or index."""
-        return self._client.users(filter, resume=resume)
+        """All users, by cursor or index; a filter that the server lacks is applied here."""
+        return self._users.pages(filter, resume)
 
     def groups(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[GroupRow]]:
         """All groups, by cursor or index."""
-        return self._client.groups(filter, resume=resume)
+        return self._groups.pages(filter, resume)
 
     async def record(self, kind: Kind, resource_id: str) -> Record:
         """One resource, as the server tells it now. Raises `NotFound`."""
@@ -175,7 +145,7 @@ class ScimProvider:
     async def members(self, group_id: str) -> AsyncIterator[Page[UserRow]]:
         """The members as the group lists them; where it lists none, by `groups.value`."""
         listed = listed_in(await self._client.get(Kind.GROUPS, group_id), "members", "user")
-        if not listed and await self._answers(Kind.USERS, "groups.value"):
+        if not listed and await self._users.heeds("groups.value"):
             pages = self._client.users(equals("groups.value", group_id))
         else:
             pages = looked_up(listed, self._user)
@@ -183,14 +153,25 @@ class ScimProvider:
             yield page
 
     async def groups_of(self, user_id: str) -> AsyncIterator[Page[GroupRow]]:
-        """The groups as the user lists them; where it lists none, by `members.value`."""
-        listed = listed_in(await self._client.get(Kind.USERS, user_id), "groups", "group")
-        if not listed and await self._answers(Kind.GROUPS, "members.value"):
+        """The groups as the user lists them, else by `members.value`, else from all groups."""
+        user = await self._client.get(Kind.USERS, user_id)
+        listed = listed_in(user, "groups", "group")
+        known = self._client.known
+        if not listed and known and known.has(Kind.GROUPS) is False:
+            raise self._no_groups()
+        if not listed and await self._groups.heeds("members.value"):
             pages = self._client.groups(equals("members.value", user_id))
+        elif not listed and "groups" not in canonical(user):
+            pages = groups_holding(self._client, user_id)
         else:
             pages = looked_up(listed, self._group)
         async for page in pages:
             yield page
+
+    def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
+        """Who is in which group, from listings where they tell it."""
+        by_group = partial(self._users.heeds, "groups.value")
+        return Memberships(self._client, by_group).pages(resume)
 
     async def create_user(self, user: Mapping[str, Any]) -> Record:
         """CreateUser."""
@@ -199,8 +180,40 @@ class ScimProvider:
 
     async def patch_user(self, user_id: str, operations: Sequence[Mapping[str, Any]]) -> Record:
         """PatchUser; where the server does not tell what became of the user, it is asked."""
-        changed = await self._client.patch(Kind.USERS, user_id, operations)
+        changed = await self._patched(user_id, operations)
         return self._record(user_id, changed or await self._client.get(Kind.USERS, user_id))
+
+    async def _patched(self, user_id: str, operations: Sequence[Mapping[str, Any]]) -> JsonObject:
+        """The changed user. A server without PATCH is sent the whole user (PUT)."""
+        known = self._client.known
+        if self._patches and not (known and known.patch is False):
+            try:
+                return await self._client.patch(Kind.USERS, user_id, operations)
+            except Refused as error:
+                if error.status not in _NO_PATCH:
+                    raise
+                self._patches = False
+        user = replaced(await self._client.get(Kind.USERS, user_id), operations)
+        return await self._client.put(Kind.USERS, user_id, user)
+
+    def _list_users(self, filter: str, resume: str) -> AsyncIterator[Page[UserRow]]:
+        return self._client.users(filter, resume=resume)
+
+    async def _list_groups(self, filter: str, resume: str) -> AsyncIterator[Page[GroupRow]]:
+        try:
+            async for page in self._client.groups(filter, resume=resume):
+                yield page
+        except NotFound as error:
+            if filter or resume:
+                raise
+            raise self._no_groups() from error
+
+    def _no_groups(self) -> Unsupported:
+        return Unsupported(f"{self._client.host} has no groups: its SCIM server knows users only.")
+
+    def _has_filters(self) -> bool | None:
+        known = self._client.known
+        return known.filter if known else None
 
     def _record(self, user_id: str, found: JsonObject) -> Record:
         return Record(kind=Kind.USERS, id=user_id, attributes=found, fetched_at=self._clock())
@@ -222,31 +235,16 @@ class ScimProvider:
         """The total, unless the server only counts what it sends, as Identity Center does."""
         if self._hides_totals:
             return UNKNOWN
-        held, total = await self._client.sample(kind, 2)
+        try:
+            held, total = await self._client.sample(kind, 2)
+        except NotFound:
+            return UNKNOWN
         if total is None:
             return UNKNOWN
         if total != held or held < 2:
             return total
         held, total = await self._client.sample(kind, 1)
         return total if total is not None and total > held else UNKNOWN
-
-    async def _answers(self, kind: Kind, attribute: str) -> bool:
-        """Whether the server filters by this attribute; some ignore a filter and list everybody."""
-        if (kind, attribute) not in self._filters:
-            self._filters[kind, attribute] = await self._tries(kind, attribute)
-        return self._filters[kind, attribute]
-
-    async def _tries(self, kind: Kind, attribute: str) -> bool:
-        nobody = equals(attribute, str(uuid4()))
-        pages = self._client.users(nobody) if kind is Kind.USERS else self._client.groups(nobody)
-        try:
-            async for page in pages:
-                return not page.rows
-        except NotFound:
-            return True
-        except Refused:
-            return False
-        return True
 
     async def _user(self, user_id: str, display: str) -> UserRow:
         """A member in full; what the group tells of it, where the user cannot be had."""

@@ -12,6 +12,7 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities
+from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
 from scim_tui.model.errors import (
     NotAllowed,
@@ -29,6 +30,7 @@ from scim_tui.model.provisioning import (
     NewToken,
     ProvisioningStatus,
 )
+from scim_tui.providers.service_checkup import ADMIN, service_checkup
 from scim_tui.scim.client import PATCH_OP
 from scim_tui.scim.endpoints import one_of
 from scim_tui.scim.failures import Answer, failure, read_error, refusal
@@ -40,11 +42,10 @@ PAGE = 500
 CAPABILITIES = Capabilities(
     status=YES, enable=YES, disable=YES, list_tokens=YES, create_token=YES, delete_token=YES,
     last_used=YES, events=YES, count=YES, members=YES, max_tokens=MAX_TOKENS,
-    push=YES, limits={"read": 40.0, "write": 25.0},
+    push=YES, suspend_token=YES, limits={"read": 40.0, "write": 25.0},
 )  # fmt: skip
 _NO_TENANT = "/probe/scim/v2/ServiceProviderConfig"
 """No tenant is called so: the service answers 401, and keeps no event of it."""
-_ADMIN = "/admin/v1"
 
 T = TypeVar("T")
 
@@ -65,7 +66,7 @@ class ServiceProvider:
         manners: Manners | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        root = admin_endpoint.strip().rstrip("/").removesuffix(_ADMIN)
+        root = admin_endpoint.strip().rstrip("/").removesuffix(ADMIN)
         self._root = Transport(
             root, admin_key, http=http, via=transport, manners=manners,
             media="application/json", refusal=_refusal,
@@ -103,7 +104,15 @@ class ServiceProvider:
 
     async def delete_token(self, token_id: str) -> None:
         """Delete a token at once. Raises `NotFound`."""
-        await self._root.send("DELETE", _ADMIN + one_of("tokens", token_id))
+        await self._root.send("DELETE", ADMIN + one_of("tokens", token_id))
+
+    async def suspend_token(self, token_id: str) -> AccessToken:
+        """Refuse a token until it is reinstated. Raises `NotFound`."""
+        return await self._value(AccessToken, "POST", one_of("tokens", token_id) + "/suspend")
+
+    async def reinstate_token(self, token_id: str) -> AccessToken:
+        """Let a suspended token in again. Raises `NotFound`."""
+        return await self._value(AccessToken, "POST", one_of("tokens", token_id) + "/reinstate")
 
     async def probe(self) -> Probe:
         """Ask whether the service is well, and whether its SCIM side turns a stranger away."""
@@ -111,7 +120,7 @@ class ServiceProvider:
         status: int | None = None
         message = ""
         try:
-            await self._root.send("GET", _ADMIN + "/health", once=True)
+            await self._root.send("GET", ADMIN + "/health", once=True)
             status, message = await self._turns_away()
         except (Refused, NotAllowed) as error:
             status, message = error.status, error.message
@@ -151,6 +160,15 @@ class ServiceProvider:
             return error.status, "" if error.request_id else "Something else answers for SCIM."
         return answer.status, "The SCIM endpoint lets strangers in."
 
+    async def checkup(self) -> AsyncIterator[Finding]:
+        """Admin key, tenant, permissions, rate limits."""
+        try:
+            status: ProvisioningStatus | ScimTuiError = await self.status()
+        except ScimTuiError as error:
+            status = error
+        async for finding in service_checkup(self._root, status):
+            yield finding
+
     async def summary(self) -> Summary:
         """How much the directory holds."""
         return await self._value(Summary, "GET", "/directory")
@@ -187,7 +205,7 @@ class ServiceProvider:
 
     async def record(self, kind: Kind, resource_id: str) -> Record:
         """One resource. Raises `NotFound`."""
-        path = _ADMIN + one_of(kind.value.lower(), resource_id)
+        path = ADMIN + one_of(kind.value.lower(), resource_id)
         answer = await self._root.send("GET", path)
         found = read_object(answer.body, f"GET {path}")
         return Record(kind=kind, id=resource_id, attributes=found, fetched_at=self._clock())
@@ -210,8 +228,8 @@ class ServiceProvider:
         return await self._write("PATCH", one_of("users", user_id), body)
 
     async def _write(self, method: str, path: str, body: Mapping[str, Any]) -> Record:
-        answer = await self._root.send(method, _ADMIN + path, body=body)
-        found = read_object(answer.body, f"{method} {_ADMIN}{path}")
+        answer = await self._root.send(method, ADMIN + path, body=body)
+        found = read_object(answer.body, f"{method} {ADMIN}{path}")
         user_id = text(found.get("id"))
         return Record(kind=Kind.USERS, id=user_id, attributes=found, fetched_at=self._clock())
 
@@ -223,12 +241,12 @@ class ServiceProvider:
         self, kind: type[T], method: str, path: str, query: dict[str, str] | None = None
     ) -> T:
         answer = await self._root.send(
-            method, _ADMIN + path, urlencode(query or {}, errors="replace")
+            method, ADMIN + path, urlencode(query or {}, errors="replace")
         )
         try:
             return TypeAdapter(kind).validate_json(answer.body)
         except ValidationError:
-            raise _odd(f"{method} {_ADMIN}{path}") from None
+            raise _odd(f"{method} {ADMIN}{path}") from None
 
     async def _listing(
         self, path: str, name: str, row: Callable[[object], RowT | None], filter: str = "",
@@ -238,18 +256,18 @@ class ServiceProvider:
         while True:
             query = {"count": str(PAGE)} | ({"filter": filter} if filter.strip() else {})
             query |= {"cursor": cursor} if cursor else {}
-            answer = await self._root.send("GET", _ADMIN + path, urlencode(query, errors="replace"))
-            found = read_object(answer.body, f"GET {_ADMIN}{path}")
+            answer = await self._root.send("GET", ADMIN + path, urlencode(query, errors="replace"))
+            found = read_object(answer.body, f"GET {ADMIN}{path}")
             items = found.get(name)
             if not isinstance(items, list):
-                raise _odd(f"GET {_ADMIN}{path}")
+                raise _odd(f"GET {ADMIN}{path}")
             rows = [made for item in items if (made := row(item)) is not None]
             cursor = text(found.get("next_cursor"))
             yield Page(rows, cursor or None, UNKNOWN, len(items) - len(rows))
             if not cursor:
                 return
             if cursor in seen:
-                raise _odd(f"GET {_ADMIN}{path}")
+                raise _odd(f"GET {ADMIN}{path}")
             seen.add(cursor)
 
 

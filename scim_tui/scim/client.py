@@ -2,17 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 import httpx
 from pydantic import SecretStr
 
+from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, RowT, UserRow
-from scim_tui.model.errors import NotAllowed, Refused
+from scim_tui.model.discovery import Discovery
+from scim_tui.model.errors import NotAllowed, NotFound, Refused
+from scim_tui.scim.checkup import checkup
+from scim_tui.scim.discovery import discover
 from scim_tui.scim.endpoints import is_identity_center, one_of
+from scim_tui.scim.failures import Answer
 from scim_tui.scim.limits import Pace, RateLimiter
-from scim_tui.scim.names import canonical
 from scim_tui.scim.paging import BY_INDEX, FIRST, Pages, Place, read_place
 from scim_tui.scim.transport import Manners, Transport
 from scim_tui.scim.wire import (
@@ -21,8 +26,6 @@ from scim_tui.scim.wire import (
     read_groups,
     read_object,
     read_users,
-    switch,
-    values,
 )
 
 PAGE = 100
@@ -32,6 +35,20 @@ _READS, _WRITES = 40, 25
 """Requests a second that Identity Center allows."""
 _LARGE = 256 * 1024
 """Bytes from which a page is read in a thread, so that nobody waits for it."""
+DISCOVERY_AGE = timedelta(days=1)
+"""After which a server is asked again what it can do."""
+
+
+class Memory(Protocol):
+    """Where the discovery of a server is kept from one run to the next."""
+
+    def recall(self) -> Discovery | None:
+        """What was kept; None: nothing."""
+        ...
+
+    def keep(self, found: Discovery) -> None:
+        """Keep this."""
+        ...
 
 
 class ScimClient:
@@ -50,63 +67,96 @@ class ScimClient:
         via: httpx.AsyncBaseTransport | None = None,
         manners: Manners | None = None,
         cursors: bool | None = None,
+        memory: Memory | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._transport = Transport(endpoint, token, http=http, via=via, manners=manners)
         self.endpoint = self._transport.endpoint
         self.host = self._transport.host
-        self._cursors = cursors
+        self._cursors, self._clock, self._memory = cursors, clock, memory
+        self._known: Discovery | None = None
+        self._asking = asyncio.Lock()
         if is_identity_center(urlsplit(self.endpoint).hostname or ""):
             self._cursors = True if cursors is None else cursors
             if self._transport.pace == Pace():
                 self._transport.pace = _published_pace()
+        self._discovers = self._cursors is None
+        """Whether to ask a server what it can do before it is used."""
 
     def users(
         self, filter: str = "", *, resume: str = "", count: int = PAGE
     ) -> AsyncIterator[Page[UserRow]]:
         """All users that match, page by page; `resume` is the `next_cursor` of an earlier page."""
-        return self._listing(Kind.USERS, read_users, filter, resume, count)
+        return self.listing(Kind.USERS, read_users, filter, resume, count)
 
     def groups(
         self, filter: str = "", *, resume: str = "", count: int = PAGE
     ) -> AsyncIterator[Page[GroupRow]]:
         """All groups that match, page by page."""
-        return self._listing(Kind.GROUPS, read_groups, filter, resume, count)
+        return self.listing(Kind.GROUPS, read_groups, filter, resume, count)
 
     async def sample(self, kind: Kind, count: int, *, once: bool = False) -> tuple[int, int | None]:
         """How many resources a single page of this size holds, and the total it tells."""
-        answer = await self._transport.send("GET", f"/{kind}", f"count={count}", once=once)
+        answer = await self._sampled(kind, count, once=once)
         read: Callable[..., Received[UserRow] | Received[GroupRow]] = (
             read_users if kind is Kind.USERS else read_groups
         )
         received = read(answer.body, f"GET /{kind}")
         return received.items, received.total
 
+    async def _sampled(self, kind: Kind, count: int, *, once: bool) -> Answer:
+        """One page; a collection that is not where it usually is, is looked for."""
+        known = self.known
+        usual = known.endpoint(kind) if known else f"/{kind}"
+        try:
+            return await self._transport.send("GET", usual, f"count={count}", once=once)
+        except NotFound:
+            if known or not self._discovers or (path := await self._path(kind)) == usual:
+                raise
+        return await self._transport.send("GET", path, f"count={count}", once=once)
+
     async def get(self, kind: Kind, resource_id: str) -> JsonObject:
         """One resource. Raises `NotFound`."""
-        return await self._object("GET", one_of(kind, resource_id))
+        return await self._object("GET", await self._one(kind, resource_id))
 
     async def create(self, kind: Kind, resource: Mapping[str, Any]) -> JsonObject:
         """Make a resource, and return it as the server made it. Raises `Conflict`."""
-        return await self._object("POST", f"/{kind}", resource)
+        return await self._object("POST", await self._path(kind), resource)
 
     async def put(self, kind: Kind, resource_id: str, resource: Mapping[str, Any]) -> JsonObject:
         """Replace a resource, and return it as it is then. Raises `NotFound`, `Conflict`."""
-        return await self._object("PUT", one_of(kind, resource_id), resource)
+        return await self._object("PUT", await self._one(kind, resource_id), resource)
 
     async def patch(
         self, kind: Kind, resource_id: str, operations: Sequence[Mapping[str, Any]]
     ) -> JsonObject:
         """Change a resource; what it is then, or an empty object if the server does not tell."""
         body = {"schemas": [PATCH_OP], "Operations": list(operations)}
-        return await self._object("PATCH", one_of(kind, resource_id), body)
+        return await self._object("PATCH", await self._one(kind, resource_id), body)
 
     async def delete(self, kind: Kind, resource_id: str) -> None:
         """Delete a resource. Raises `NotFound`."""
-        await self._transport.send("DELETE", one_of(kind, resource_id))
+        await self._transport.send("DELETE", await self._one(kind, resource_id))
 
-    async def service_provider_config(self) -> JsonObject:
-        """What the server says it can do."""
-        return await self._object("GET", "/ServiceProviderConfig")
+    @property
+    def known(self) -> Discovery | None:
+        """What the server said of itself, as far as it was asked, or is kept, and still fresh."""
+        if self._known is None and self._memory is not None:
+            self._known = self._memory.recall()
+        if self._known and self._clock() - self._known.read_at >= DISCOVERY_AGE:
+            self._known = None
+        return self._known
+
+    async def discovery(self, *, fresh: bool = False) -> Discovery:
+        """What the server says of itself: asked once, then known. Raises `Unreachable`."""
+        async with self._asking:
+            found = None if fresh else self.known
+            if found is None:
+                found = await discover(self._document, self._clock(), self.endpoint)
+                self._known = found
+                if self._memory is not None and "ServiceProviderConfig" not in found.untold:
+                    self._memory.keep(found)
+            return found
 
     async def try_secret(self, secret: SecretStr, agent: str) -> None:
         """Ask once with another secret, under another name. Raises what `model.errors` has for it.
@@ -122,41 +172,51 @@ class ScimClient:
             return
         await other.send("GET", "/Users", "count=1", once=True)
 
-    async def schemas(self) -> list[JsonObject]:
-        """The schemas the server knows."""
-        return _resources(await self._object("GET", "/Schemas"))
-
-    async def resource_types(self) -> list[JsonObject]:
-        """The resource types the server has."""
-        return _resources(await self._object("GET", "/ResourceTypes"))
-
     @property
     def waits(self) -> int:
         """How often the server asked for patience (429)."""
         return self._transport.waits
 
+    def checkup(self) -> AsyncIterator[Finding]:
+        """What the server lets the token do, and says of itself; only reads."""
+        return checkup(self._transport)
+
     async def aclose(self) -> None:
         """Let go of the connections."""
         await self._transport.aclose()
+
+    async def _document(self, path: str) -> JsonObject:
+        return await self._object("GET", path)
+
+    async def _path(self, kind: Kind) -> str:
+        """Where the collection is."""
+        known = await self.discovery() if self._discovers else self._known
+        return known.endpoint(kind) if known else f"/{kind}"
+
+    async def _one(self, kind: Kind, resource_id: str) -> str:
+        """Where one resource is. Raises `NotFound` for an id that no resource can have."""
+        return one_of((await self._path(kind)).lstrip("/"), resource_id)
 
     async def _object(self, method: str, path: str, body: object = None) -> JsonObject:
         answer = await self._transport.send(method, path, body=body)
         return read_object(answer.body, f"{method} {path}") if answer.body.strip() else {}
 
-    async def _listing(
+    async def listing(
         self,
         kind: Kind,
         read: Callable[[bytes, str], Received[RowT]],
-        filter: str,
-        resume: str,
-        count: int,
+        filter: str = "",
+        resume: str = "",
+        count: int = PAGE,
     ) -> AsyncIterator[Page[RowT]]:
-        asked = f"GET /{kind}"
+        """A collection, page by page, each read by `read`, off the loop where it is large."""
+        path = await self._path(kind)
+        asked = f"GET {path}"
         wanted = quote(filter, safe="", errors="replace")
         more = f"&count={count}" + (f"&filter={wanted}" if wanted else "")
 
         async def fetch(place: Place) -> Received[RowT]:
-            answer = await self._transport.send("GET", f"/{kind}", place.query() + more)
+            answer = await self._transport.send("GET", path, place.query() + more)
             if len(answer.body) > _LARGE:
                 return await asyncio.to_thread(read, answer.body, asked)
             return read(answer.body, asked)
@@ -170,24 +230,10 @@ class ScimClient:
     async def _first(self) -> Place:
         """Where a listing starts with this server."""
         if self._cursors is None:
-            self._cursors = await self._may_have_cursors()
+            self._cursors = (await self.discovery()).cursor is not False
         return FIRST if self._cursors else BY_INDEX
-
-    async def _may_have_cursors(self) -> bool:
-        """Whether the server has cursors, or does not say."""
-        try:
-            config = await self.service_provider_config()
-        except (Refused, NotAllowed):
-            return True
-        offered = values(config, "pagination")
-        return not offered or switch(offered[0].get("cursor")) is True
 
 
 def _published_pace() -> Pace:
     """What Identity Center publishes, evenly: no burst that it could refuse."""
     return Pace(RateLimiter(_READS, burst=1), RateLimiter(_WRITES, burst=1))
-
-
-def _resources(page: Mapping[str, Any]) -> list[JsonObject]:
-    found = canonical(page).get("Resources")
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

@@ -29,9 +29,6 @@ MOST_DETAIL = 500
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _BROKEN: tuple[tuple[type[BaseException], str, str], ...] = (
-    (ssl.SSLCertVerificationError, "its certificate is not trusted",
-     "Check the address, or name the authority of your network: ca_bundle in the profile."),
-    (ssl.SSLError, "no secure connection could be made", "Is this an https address?"),
     (socket.gaierror, "its name is not known", "Check the address and your name server."),
     (ConnectionRefusedError, "the connection was refused",
      "Nothing listens there: is the service started?"),
@@ -40,6 +37,20 @@ _BROKEN: tuple[tuple[type[BaseException], str, str], ...] = (
     (httpx.TimeoutException, "no answer came in time", "The service may be slow: try again."),
     (TimeoutError, "no answer came in time", "The service may be slow: try again."),
 )  # fmt: skip
+_NOT_TRUSTED = (
+    "its certificate is not trusted",
+    "Check the address, or name the authority of your network: ca_bundle in the profile.",
+)
+_CERTIFICATE = {
+    9: ("its certificate is not valid yet", "Look at the clock of this machine."),
+    10: ("its certificate has ended",
+         "Ask its operator for a new one; or is the clock of this machine wrong?"),
+    62: ("its certificate is for another name", "Check the host in the address."),
+    64: ("its certificate is for another name", "Write the host by name, not by number."),
+}  # fmt: skip
+"""By the codes of X509_verify_cert_error_string in OpenSSL; all others are not trusted."""
+_WAITING = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+"""No failures: TLS waits for the other side."""
 _HINTS = {
     401: "The token may be expired, deleted, or made for another endpoint.",
     403: "The token is known, but may not do this.",
@@ -79,7 +90,7 @@ def no_answer(error: Exception, method: str, asked: str, host: str) -> ScimTuiEr
     if isinstance(error, _NOT_SENT) or method == "GET":
         return Unreachable(f"{host} cannot be reached: {reason}.", hint)
     return OutcomeUnknown(
-        f"{asked} was sent to {host}, but no answer came: {reason}.",
+        f"{asked} was sent to {host}, but {reason}.",
         "It may have been carried out: look before you repeat it.",
     )
 
@@ -87,12 +98,31 @@ def no_answer(error: Exception, method: str, asked: str, host: str) -> ScimTuiEr
 def broken(error: Exception) -> tuple[str, str]:
     """What broke, and what to do, from the first cause that tells."""
     for cause in _causes(error):
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, _WAITING):
+            return _insecure(cause)
         for kind, reason, hint in _BROKEN:
             if isinstance(cause, kind):
                 return reason, hint
+        if isinstance(cause, httpx.RemoteProtocolError) and not _hung_up(cause):
+            return "what came back is not HTTP", "Check the port: something else listens there."
         if isinstance(cause, OSError) and cause.errno in {errno.ENETUNREACH, errno.EHOSTUNREACH}:
             return "there is no route to it", "Check your network or VPN."
     return "the connection broke off", "Try again."
+
+
+def _insecure(error: ssl.SSLError) -> tuple[str, str]:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _CERTIFICATE.get(getattr(error, "verify_code", 0), _NOT_TRUSTED)
+    if "CERTIFICATE_REQUIRED" in (getattr(error, "reason", None) or ""):
+        return "it asks for a certificate of ours", "Name one: client_cert in the profile."
+    return "no secure connection could be made", (
+        "Is this an https address? If it asks for a certificate, name one: client_cert."
+    )
+
+
+def _hung_up(error: httpx.RemoteProtocolError) -> bool:
+    """Whether the other side left, rather than talk nonsense (the words of httpcore and h11)."""
+    return any(words in str(error) for words in ("disconnected", "closed connection"))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -26,3 +26,9 @@ def matches(resource: Mapping[str, Any], filter: str) -> bool:
     if sub:
         return any(str(each.get(sub, "")).lower() == wanted for each in values(resource, name))
     return str(resource.get(name, "")).lower() == wanted
+
+
+def read_equals(filter: str) -> tuple[str, str] | None:
+    """The attribute and the text of a filter made by `equals`; None for any other."""
+    asked = _EQUALS.fullmatch(filter)
+    return None if asked is None else (asked[1], str(json.loads(asked[2])))

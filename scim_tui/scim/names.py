@@ -12,6 +12,8 @@ _NAMES = (
     "emails", "value", "primary", "meta", "created", "lastModified", "members", "groups", "display",
     "type", "Resources", "totalResults", "startIndex", "itemsPerPage", "nextCursor", "detail",
     "status", "scimType", "exceptionRequestId", "pagination", "cursor", "index", "schemas",
+    "patch", "bulk", "filter", "sort", "etag", "supported", "maxResults", "maxPageSize",
+    "authenticationSchemes", "endpoint", "schema", "schemaExtensions",
 )  # fmt: skip
 _EXACT = frozenset(_NAMES)
 _BY_LOWER = {name.lower(): name for name in _NAMES}

@@ -112,11 +112,12 @@ class Pages(Generic[RowT]):
         return await self._fetch(BY_INDEX)
 
     def _new(self, received: Received[RowT]) -> list[RowT]:
-        fresh = []
-        for row in received.rows:
-            if row.id not in self._seen:
-                self._seen.add(row.id)
-                fresh.append(row)
+        by_id = {row.id: row for row in reversed(received.rows)}
+        if len(by_id) == len(received.rows) and self._seen.isdisjoint(by_id):
+            fresh = received.rows
+        else:
+            fresh = [row for row in reversed(by_id.values()) if row.id not in self._seen]
+        self._seen.update(by_id)
         return fresh
 
     def _following(self, received: Received[RowT]) -> Place | None:
@@ -133,10 +134,13 @@ class Pages(Generic[RowT]):
         return Place(None, following)
 
     def _reached(self, received: Received[RowT], following: int) -> bool:
-        """Whether the total is reached; a full page that claims to be all is not believed."""
+        """Whether the total is reached; a full page that claims to be all is not believed.
+
+        A larger one is: its server does not page, and gave everybody.
+        """
         if received.total is None or following <= received.total:
             return False
-        return not (received.items == received.total >= self._count)
+        return not (received.items == received.total == self._count)
 
     def _is_complete(self, rows: list[RowT], received: Received[RowT]) -> bool:
         """Whether a page without anything new only says again what was all there is."""

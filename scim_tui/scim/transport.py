@@ -16,7 +16,7 @@ from scim_tui import __version__
 from scim_tui.model.errors import ScimTuiError, Unreadable, UsageError
 from scim_tui.scim.endpoints import is_loopback, read_endpoint
 from scim_tui.scim.failures import Answer, no_answer, refusal
-from scim_tui.scim.limits import Pace, Retry, Wait
+from scim_tui.scim.limits import Pace, Retry, Tempo, Wait, limits_in
 from scim_tui.scim.reach import Reach
 
 AGENT = f"scim-tui/{__version__}"
@@ -53,6 +53,10 @@ class Bearer(httpx.Auth):
                 "Copy it again, in one piece.",
             )
         self._secret = SecretStr(value)
+
+    def hidden_in(self, body: bytes) -> bytes:
+        """What a server says, without the secret: some quote in an error what they refuse."""
+        return body.replace(self._secret.get_secret_value().encode(), b"(the secret)")
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Send the request with the secret."""
@@ -110,10 +114,17 @@ class Transport:
         self._http = open_http(self.endpoint, via, manners.reach) if http is None else http
         self._headers = {"User-Agent": manners.agent, "Accept": f"{media}, application/json;q=0.9"}
         self._sending = self._headers | {"Content-Type": media}
-        self._retry, self.pace = manners.retry, manners.pace
+        self._retry, self.pace, self._tempo = manners.retry, manners.pace, Tempo()
         self.waits = 0
         """How often the server asked for patience (429)."""
+        self.limits_told: dict[str, str] = {}
+        """What the newest answer that tells limits says of them, by header."""
         self._refusal = refusal
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether requests carry one."""
+        return self._auth is not None
 
     def lent(self, secret: SecretStr, agent: str) -> "Transport":
         """The same connections under another secret and name; they stay this one's to close."""
@@ -137,9 +148,11 @@ class Transport:
         content = None if body is None else _write(body, asked)
         for tries in count(1):
             await self.pace.keep(method)
+            self._tempo.note(self._retry.clock())
             try:
                 answer = await self._exchange(method, path, query, content, anonymous)
-            except (httpx.RequestError, TimeoutError) as error:
+            except (httpx.RequestError, OSError) as error:
+                # httpx lets an alert of TLS that comes after the handshake through as it is.
                 pause = self._retry.after_failure(method, tries)
                 if pause is None or once or not isinstance(error, _AGAIN):
                     raise no_answer(error, method, asked, self.host) from error
@@ -152,7 +165,9 @@ class Transport:
                 pause = self._retry.after_answer(method, status, after, tries)
                 if pause is None or once:
                     raise self._refusal(answer, asked)
-            self.waits += status == 429
+            if status == 429:
+                self.waits += 1
+                self.pace = self.pace.refused(method, self._tempo, self._retry)
             await self._retry.wait(Wait(pause, tries, status, asked))
         raise AssertionError
 
@@ -173,6 +188,9 @@ class Transport:
         auth = None if anonymous else self._auth
         async with asyncio.timeout(DEADLINE), self._opened(request, auth) as response:
             body = await _read(response, f"{method} {path}")
+        self.limits_told = limits_in(response.headers) or self.limits_told
+        if response.status_code >= 300 and self._auth is not None:
+            body = self._auth.hidden_in(body)
         return Answer(response.status_code, response.headers, body)
 
     @asynccontextmanager

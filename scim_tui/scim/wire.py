@@ -12,6 +12,8 @@ import orjson
 
 from scim_tui.model.directory import GroupRow, RowT, UserRow
 from scim_tui.model.errors import Unreadable
+from scim_tui.scim.exact import read_groups as read_exact_groups
+from scim_tui.scim.exact import read_users as read_exact_users
 from scim_tui.scim.names import canonical
 
 JsonObject = dict[str, Any]
@@ -53,12 +55,14 @@ def read_object(body: bytes, asked: str) -> JsonObject:
 
 def read_users(body: bytes, asked: str) -> Received[UserRow]:
     """A page of users. Raises `Unreadable`."""
-    return _read_page(body, asked, user_row)
+    exact = read_exact_users(body)
+    return Received(*exact) if exact else _read_page(body, asked, user_row)
 
 
 def read_groups(body: bytes, asked: str) -> Received[GroupRow]:
     """A page of groups. Raises `Unreadable`."""
-    return _read_page(body, asked, group_row)
+    exact = read_exact_groups(body)
+    return Received(*exact) if exact else _read_page(body, asked, group_row)
 
 
 def user_row(item: object) -> UserRow | None:

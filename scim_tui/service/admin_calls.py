@@ -130,6 +130,22 @@ async def delete_token(ask: Ask) -> Reply:
     return Reply(204)
 
 
+async def suspend_token(ask: Ask) -> Reply:
+    """Refuse an access token until it is reinstated. Raises `NotFound`."""
+    found = await ask.store.write(
+        lambda connection: tokens.suspend(connection, ask.id, ask.store.now()), durable=True
+    )
+    return _reply(found)
+
+
+async def reinstate_token(ask: Ask) -> Reply:
+    """Let a suspended access token in again. Raises `NotFound`."""
+    found = await ask.store.write(
+        lambda connection: tokens.reinstate(connection, ask.id), durable=True
+    )
+    return _reply(found)
+
+
 async def list_events(ask: Ask) -> Reply:
     """What IdPs did, newest first."""
     query = cast("EventQuery", ask.query)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from scim_tui.model.activity import EventPage, Traffic
 from scim_tui.model.base import Value
 from scim_tui.model.directory import Summary
-from scim_tui.model.provisioning import ProvisioningStatus
+from scim_tui.model.provisioning import AccessToken, ProvisioningStatus
 from scim_tui.service import admin_calls as calls
 from scim_tui.service import admin_pushes as pushes
 from scim_tui.service.admin_calls import Ask, Reply
@@ -64,6 +64,8 @@ OPERATIONS: tuple[AdminOperation, ...] = (
     _on("GET /tokens", calls.list_tokens, {200: TokenList}),
     _on("POST /tokens", calls.create_token, {201: IssuedToken}, refusals=(409,)),
     _on("DELETE /tokens/{id}", calls.delete_token, {204: None}, refusals=(404,)),
+    _on("POST /tokens/{id}/suspend", calls.suspend_token, {200: AccessToken}, refusals=(404,)),
+    _on("POST /tokens/{id}/reinstate", calls.reinstate_token, {200: AccessToken}, refusals=(404,)),
     _on("GET /events", calls.list_events, {200: EventPage}, EventQuery),
     _on("GET /traffic", calls.traffic, {200: Traffic}, TrafficQuery),
     _on("GET /directory", calls.directory, {200: Summary}),

@@ -1,7 +1,10 @@
 """The tables of the service, and their version."""
 
-VERSION = 1
-"""Raised with every change of the tables; an older or newer file is refused, not guessed at."""
+VERSION = 2
+"""Raised with every change of the tables; a newer file is refused, not guessed at."""
+
+STEPS = {1: "ALTER TABLE tokens ADD COLUMN suspended_at REAL"}
+"""What turns a file of each older version into one of the next."""
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -20,7 +23,8 @@ CREATE TABLE tokens (
     expires_at   REAL NOT NULL,
     last_used_at REAL,
     requests     INTEGER NOT NULL DEFAULT 0,
-    last_client  TEXT
+    last_client  TEXT,
+    suspended_at REAL
 ) WITHOUT ROWID;
 
 CREATE TABLE users (

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from scim_tui.model.errors import UsageError
-from scim_tui.service.schema import TABLES, VERSION
+from scim_tui.service.schema import STEPS, TABLES, VERSION
 
 Connection = sqlite3.Connection
 Cursor = sqlite3.Cursor
@@ -137,6 +137,8 @@ class Store:
                 for statement in _statements(TABLES):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {VERSION}")
+            elif version in STEPS:
+                _bring_up_to_date(connection, version)
             elif version != VERSION:
                 raise UsageError(
                     f"{self.path} was written by version {version}, and this one is {VERSION}.",
@@ -203,6 +205,12 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
+    for older in range(version, VERSION):
+        connection.execute(STEPS[older])
+    connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _statements(script: str) -> list[str]:

@@ -24,10 +24,10 @@ from scim_tui.model.provisioning import MAX_TOKENS, TOKEN_DAYS, AccessToken, New
 from scim_tui.service.store import Connection
 
 _YEAR = TOKEN_DAYS * 86400.0
-_NOBODY = (None, bytes(32), "", 0.0)
+_NOBODY = (None, bytes(32), "", 0.0, False)
 _LIST = (
-    "SELECT id, created_at, expires_at, last_used_at, requests, last_client FROM tokens"
-    " ORDER BY created_at, id"
+    "SELECT id, created_at, expires_at, last_used_at, requests, last_client, suspended_at"
+    " FROM tokens ORDER BY created_at, id"
 )
 
 
@@ -50,19 +50,20 @@ def digest(secret: str) -> bytes:
 
 
 def authenticate(connection: Connection, tenant_id: str, secret: str, now: float) -> str | None:
-    """The id of the token this secret is, or None: unknown, expired, deleted or another tenant's.
+    """The id of the token this secret is, or None: unknown, expired, deleted, off, or another's.
 
     Every case does the same work, so that its duration tells nothing.
     """
     wanted = digest(secret)
     row = connection.execute(
-        "SELECT id, hash, tenant_id, expires_at FROM tokens WHERE hash = ?", (wanted,)
+        "SELECT id, hash, tenant_id, expires_at, suspended_at IS NULL FROM tokens WHERE hash = ?",
+        (wanted,),
     ).fetchone()
-    token_id, found, owner, expires_at = row or _NOBODY
+    token_id, found, owner, expires_at, is_on = row or _NOBODY
     known = hmac.compare_digest(found, wanted)
     at_home = hmac.compare_digest(owner.encode(), tenant_id.encode("utf-8", "surrogatepass"))
     alive = expires_at > now
-    return token_id if known & at_home & alive else None
+    return token_id if known & at_home & alive & bool(is_on) else None
 
 
 def current_tenant(connection: Connection) -> Tenant | None:
@@ -132,11 +133,31 @@ def delete(connection: Connection, token_id: str) -> None:
     """Delete a token at once. Raises `NotFound` when there is none with that id."""
     gone = connection.execute("DELETE FROM tokens WHERE id = ?", (token_id,)).rowcount
     if not gone:
-        raise NotFound(
-            "There is no access token with this id.",
-            "List the tokens to see their ids.",
-            status=404,
-        )
+        raise _no_such_token()
+
+
+def suspend(connection: Connection, token_id: str, now: float) -> AccessToken:
+    """Refuse a token until it is reinstated; off already is success. Raises `NotFound`."""
+    return _switch(connection, token_id, now)
+
+
+def reinstate(connection: Connection, token_id: str) -> AccessToken:
+    """Let a suspended token in again; on already is success. Raises `NotFound`."""
+    return _switch(connection, token_id, None)
+
+
+def _switch(connection: Connection, token_id: str, suspended_at: float | None) -> AccessToken:
+    connection.execute("UPDATE tokens SET suspended_at = ? WHERE id = ?", (suspended_at, token_id))
+    found = next((token for token in listed(connection) if token.id == token_id), None)
+    if found is None:
+        raise _no_such_token()
+    return found
+
+
+def _no_such_token() -> NotFound:
+    return NotFound(
+        "There is no access token with this id.", "List the tokens to see their ids.", status=404
+    )
 
 
 def listed(connection: Connection) -> list[AccessToken]:
@@ -150,7 +171,7 @@ def _insert(connection: Connection, tenant: Tenant, now: float) -> NewToken:
         "INSERT INTO tokens (id, tenant_id, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
         (token_id, tenant.tenant_id, digest(secret), now, now + _YEAR),
     )
-    token = _token(token_id, now, now + _YEAR, None, 0, None)
+    token = _token(token_id, now, now + _YEAR, None, 0, None, None)
     return NewToken(token=token, secret=SecretStr(secret))
 
 
@@ -172,6 +193,7 @@ def _token(
     last_used_at: float | None,
     requests: int,
     last_client: str | None,
+    suspended_at: float | None,
 ) -> AccessToken:
     unsaid = NEVER if last_used_at is None else UNKNOWN
     return AccessToken(
@@ -181,4 +203,5 @@ def _token(
         last_used_at=NEVER if last_used_at is None else moment(last_used_at),
         requests=requests,
         last_client=last_client or unsaid,
+        suspended=suspended_at is not None,
     )

@@ -10,20 +10,15 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.worker import Worker
 
+from scim_tui.core.schema_names import schema_names
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.tui.directory_past import past_lines, past_of
+from scim_tui.tui.directory_body import body_lines
+from scim_tui.tui.directory_past import past_of
 from scim_tui.tui.directory_related import Stretch, empty_words, joined, next_stretch
 from scim_tui.tui.directory_rows import GROUPS, USERS, row_cells
-from scim_tui.tui.directory_subject import HISTORY, PROFILE, RAW, RELATED, Subject, tab_line
-from scim_tui.tui.record_lines import (
-    attributes_of,
-    full_time,
-    profile_lines,
-    raw_lines,
-    raw_text,
-    trouble_lines,
-)
-from scim_tui.tui.text import Line, Span, fit, line, reveal, width
+from scim_tui.tui.directory_subject import HISTORY, PROFILE, RELATED, Subject, tab_line
+from scim_tui.tui.record_lines import raw_text
+from scim_tui.tui.text import Line, Span, fit, reveal, width
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.sources import over
 from scim_tui.tui.widgets.table import ListSource, Source, Table
@@ -153,6 +148,7 @@ class DetailPane(Vertical):
         try:
             answer.record = await space.directory.record(subject.kind, subject.id)
             answer.raw = await asyncio.to_thread(raw_text, answer.record.attributes)
+            answer.schemas = await schema_names(space.provider, answer.record.attributes)
         except ScimTuiError as error:
             answer.error = error
         self.post_message(self.Answered(answer))
@@ -189,6 +185,7 @@ class DetailPane(Vertical):
             subject.record = answer.record or subject.record
             subject.raw = answer.raw or subject.raw
             subject.error = answer.error
+            subject.schemas = answer.schemas or subject.schemas
         self.draw()
 
     @on(Related)
@@ -232,7 +229,9 @@ class DetailPane(Vertical):
         elif self.tab == RELATED:
             self._draw_related(subject, self._space.clock(), same=same)
         else:
-            text.show(self._body(subject, self._space), keep_place=same)
+            text.show(
+                body_lines(subject, self.tab, self._space.clock(), self.size.width), keep_place=same
+            )
 
     def _head(self) -> list[Line]:
         subject, cells = self.subject, self.size.width
@@ -241,24 +240,6 @@ class DetailPane(Vertical):
         room = max(cells - width(self.place) - 2, 8)
         name = Span(fit(f" {reveal(subject.name)}", room), "title")
         return [(name, *self.place), tab_line(subject, self.tab), ()]
-
-    def _body(self, subject: Subject, space: "Workspace") -> list[Line]:
-        cells, now = self.size.width, space.clock()
-        if self.tab == HISTORY:
-            return past_lines(subject.past, now, cells)
-        trouble = trouble_lines(subject.error, cells)
-        if self.tab == RAW:
-            raw = raw_lines(subject.raw, cells) if subject.raw else []
-            return [*trouble, *raw]
-        if subject.record is not None:
-            lines = profile_lines(subject.record.attributes, now, cells,
-                                  group=subject.is_group, whole=True)  # fmt: skip
-            at = full_time(subject.record.fetched_at.isoformat(), now)[:1]
-            return [*trouble, *lines, (), line(("   as the server sent it at ", "dim"), *at)]
-        if subject.row is None:
-            return trouble
-        known = attributes_of(subject.row)
-        return [*trouble, *profile_lines(known, now, cells, group=subject.is_group, whole=False)]
 
     def _draw_related(self, subject: Subject, now: datetime, *, same: bool) -> None:
         table = self.query_one("#related", Table)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from scim_tui.model.absent import UNKNOWN, Absent, Count
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.tui.record_lines import trouble_lines
+from scim_tui.tui.record_lines import trouble
 from scim_tui.tui.text import Line, line
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import RelatedPage
+    from scim_tui.core.directory_listing import AnyPage
     from scim_tui.model.directory import Row
 
 STRETCH = 500
@@ -28,7 +28,7 @@ class Stretch:
     error: ScimTuiError | None = None
 
 
-async def next_stretch(pages: "AsyncIterator[RelatedPage]") -> Stretch:
+async def next_stretch(pages: "AsyncIterator[AnyPage]") -> Stretch:
     """The next rows; an error keeps those before it."""
     rows: list[Row] = []
     total: Count = UNKNOWN
@@ -68,5 +68,5 @@ def empty_words(stretch: Stretch | None, cells: int, *, of_group: bool) -> list[
     if stretch is None:
         return [line((f"  asking for the {'members' if of_group else 'groups'}", "dim"))]
     if stretch.error is not None:
-        return trouble_lines(stretch.error, cells)
+        return trouble(stretch.error, cells)
     return [line(("  no members" if of_group else "  in no group", "dim"))]

@@ -1,6 +1,6 @@
 """One user or group that is looked at, and what is known of it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from scim_tui.tui.directory_rows import name_of
 from scim_tui.tui.text import Line, Span, line
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import RelatedPage
+    from scim_tui.core.directory_listing import AnyPage
     from scim_tui.model.directory import Kind, Record, Row
 
 PROFILE, RELATED, RAW, HISTORY = 0, 1, 2, 3
@@ -27,8 +27,10 @@ class Subject:
     row: "Row | None" = None
     record: "Record | None" = field(default=None, repr=False)
     raw: str = field(default="", repr=False)
+    schemas: Mapping[str, str] = field(default_factory=dict)
+    """Names of its extensions, by id."""
     error: ScimTuiError | None = None
-    pages: "AsyncIterator[RelatedPage] | None" = field(default=None, repr=False)
+    pages: "AsyncIterator[AnyPage] | None" = field(default=None, repr=False)
     """Where members or groups are read on."""
     related: Stretch | None = field(default=None, repr=False)
     past: "Past | None" = field(default=None, repr=False)

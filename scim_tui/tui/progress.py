@@ -29,6 +29,12 @@ class Progress:
     unit: str = ""
     """What is counted, such as "groups"."""
 
+    @classmethod
+    def at(cls, doing: str, done: int, total: int, seconds: float) -> "Progress":
+        """Of work whose pace nobody else tells."""
+        rate = done / seconds if seconds > 0 else 0.0
+        return cls(doing, done, total, rate, (total - done) / rate if rate else UNKNOWN)
+
 
 class Part(NamedTuple):
     """A piece of a line; where there is no room, those of the highest rank go first."""

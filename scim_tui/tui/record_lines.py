@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from rich.cells import cell_len, set_cell_size
 
 from scim_tui.model.ages import age
-from scim_tui.model.constraints import (
-    ENTERPRISE,
-    Violation,
-    group_violations,
-    user_violations,
-)
-from scim_tui.tui.text import Line, Span, clean, line, reveal, wrap
+from scim_tui.model.constraints import Violation, group_violations, user_violations
+from scim_tui.model.discovery import is_schema_id, name_of_schema
+from scim_tui.tui.text import Line, Span, clean, fit, line, middle, reveal, wrap
 
 if TYPE_CHECKING:
     from scim_tui.model.directory import Row, UserRow
     from scim_tui.model.errors import ScimTuiError
 
 NAME_CELLS = 14
+_ID_CELLS = 20
+"""Cells below which the id of a schema is left out beside its name."""
 MAX_RAW_LINES = 5_000
 """Lines of JSON that are drawn; the copy is whole."""
 _FIRST_OF_USER = ("userName", "displayName", "name.givenName", "name.familyName", "emails",
@@ -87,9 +85,18 @@ def violations(attributes: Mapping[str, Any], *, group: bool) -> list[Violation]
 
 
 def profile_lines(
-    attributes: Mapping[str, Any], now: datetime, cells: int, *, group: bool, whole: bool
+    attributes: Mapping[str, Any],
+    now: datetime,
+    cells: int,
+    *,
+    group: bool,
+    whole: bool,
+    schemas: Mapping[str, str] | None = None,
 ) -> list[Line]:
-    """Every attribute, the required and the usual ones first and always in the same place."""
+    """Every attribute, the required and the usual ones first and always in the same place.
+
+    `schemas` names the extensions, which have a heading each.
+    """
     fields = dict(_flat(attributes))
     first = _FIRST_OF_GROUP if group else _FIRST_OF_USER
     wrong = violations(attributes, group=group) if whole else []
@@ -103,16 +110,31 @@ def profile_lines(
         lines.append(())
     for name, value in fields.items():
         lines += _field(name, value, now, cells, marked=name in marked)
+    for schema_id, value in attributes.items():
+        if is_schema_id(schema_id):
+            lines += _extension(schema_id, value, (schemas or {}).get(schema_id, ""), now, cells)
+    return lines
+
+
+def _extension(schema_id: str, value: object, name: str, now: datetime, cells: int) -> list[Line]:
+    """The attributes of one extension, below its name."""
+    title = f" {reveal(name or name_of_schema(schema_id))}"
+    room = cells - cell_len(title) - 4 if name_of_schema(schema_id) != schema_id else 0
+    mark = Span(f"  {middle(schema_id, room)}" if room >= _ID_CELLS else "", "dim")
+    heading = (Span(fit(title, min(cell_len(title), cells)), "title"), mark)
+    lines: list[Line] = [(), heading]
+    fields = value if isinstance(value, Mapping) else {"value": value}
+    for part, inner in fields.items():
+        lines += _field(part, inner, now, cells)
     return lines
 
 
 def _flat(attributes: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     for name, value in attributes.items():
-        if name in {"schemas", "groups", "members"}:
+        if name in {"schemas", "groups", "members"} or is_schema_id(name):
             continue
         if isinstance(value, Mapping):
-            prefix = "" if name == ENTERPRISE else f"{name}."
-            yield from ((f"{prefix}{part}", inner) for part, inner in value.items())
+            yield from ((f"{name}.{part}", inner) for part, inner in value.items())
         else:
             yield name, value
 
@@ -199,14 +221,6 @@ def told(text: str, cells: int, *, lead: str = "   ", role: str = "") -> list[Li
     ]
 
 
-def trouble_lines(error: "ScimTuiError | None", cells: int) -> list[Line]:
-    """What went wrong and what to do; nothing when nothing did."""
-    if error is None:
-        return []
-    lines = told(error.message, cells, lead=" ! ", role="bad")
-    return [*lines, *(told(error.hint, cells) if error.hint else ()), ()]
-
-
 def chop(text: str, cells: int) -> list[str]:
     """A revealed value cut into lines of at most `cells`, its spaces kept."""
     if text.isascii():
@@ -246,3 +260,11 @@ def raw_lines(text: str, cells: int) -> list[Line]:
     if len(written) > MAX_RAW_LINES:
         lines.append(line((f" {len(written) - MAX_RAW_LINES:,} more lines; y copies all", "dim")))
     return lines
+
+
+def trouble(error: "ScimTuiError | None", cells: int) -> list[Line]:
+    """What went wrong, and what to do; nothing for nothing."""
+    if error is None:
+        return []
+    lines = told(error.message, cells, lead=" ! ", role="bad")
+    return [*lines, *(told(error.hint, cells) if error.hint else ()), ()]

@@ -1,13 +1,17 @@
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.contract.mlflow import ADMIN, Running, running_mlflow
+from tests.contract.strangers import BETTER_AUTH, SCIMMY, started
 from tests.contract.worlds import (
     Peer,
     Seed,
     World,
     apart,
+    filled,
     make_seed,
     memory_world,
     peer_world,
@@ -21,6 +25,9 @@ WORLDS = (
     "service over SCIM",
     "scim2-server by index",
     "scim2-server by cursor",
+    "scimmy-routers",
+    "Better Auth",
+    "mlflow-oidc-auth",
 )
 
 
@@ -47,6 +54,31 @@ def cursor_peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
     yield from _peer(tmp_path_factory, cursors=True)
 
 
+@pytest.fixture(scope="session")
+def scimmy_peer() -> Iterator[Peer]:
+    with started(SCIMMY) as server:
+        yield filled(server.endpoint, server.token)
+
+
+@pytest.fixture(scope="session")
+def better_auth_peer() -> Iterator[Peer]:
+    with started(BETTER_AUTH) as server:
+        yield filled(server.endpoint, server.token, frozenset({"groups", "names"}))
+
+
+@pytest.fixture(scope="session")
+def mlflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running_mlflow(tmp_path_factory.mktemp("mlflow")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def mlflow_peer(mlflow: Running) -> Peer:
+    peer = filled(mlflow.endpoint, mlflow.new_token(), frozenset({"names"}))
+    # Its administrator is a user as well, and the name of a user is the id.
+    return replace(peer, people=peer.people | {ADMIN: ADMIN})
+
+
 @pytest.fixture(params=WORLDS)
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     match request.param:
@@ -56,6 +88,12 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
             opened = peer_world(request.getfixturevalue("index_peer"))
         case "scim2-server by cursor":
             opened = peer_world(request.getfixturevalue("cursor_peer"))
+        case "scimmy-routers":
+            opened = peer_world(request.getfixturevalue("scimmy_peer"))
+        case "Better Auth":
+            opened = peer_world(request.getfixturevalue("better_auth_peer"))
+        case "mlflow-oidc-auth":
+            opened = peer_world(request.getfixturevalue("mlflow_peer"))
         case name:
             seed = request.getfixturevalue("seed")
             opened = service_world(seed, tmp_path, scim_only=name != "service")

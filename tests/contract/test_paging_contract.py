@@ -1,8 +1,8 @@
 """That each way of paging is the one in use where it is claimed to be."""
 
-import httpx
 from pydantic import SecretStr
 
+from scim_tui.model.constraints import ENTERPRISE
 from scim_tui.model.directory import Page, UserRow
 from scim_tui.scim.client import ScimClient
 from tests.contract.worlds import PEOPLE, Peer
@@ -35,9 +35,16 @@ async def test_a_server_that_refuses_cursors_is_paged_by_index(index_peer: Peer)
     assert [page.next_cursor for page in found] == ["i51", "i101", None]
 
 
-async def test_the_discovery_of_a_peer_is_read(index_peer: Peer) -> None:
-    client = ScimClient(index_peer.endpoint, SecretStr("secret"), http=httpx.AsyncClient())
-    assert (await client.service_provider_config())["patch"]["supported"] is True
-    assert {found["name"] for found in await client.schemas()} >= {"User", "Group"}
-    assert {found["name"] for found in await client.resource_types()} == {"User", "Group"}
-    await client._transport._http.aclose()
+async def test_the_discovery_of_a_peer_is_read(index_peer: Peer, cursor_peer: Peer) -> None:
+    client = ScimClient(index_peer.endpoint, SecretStr("secret"))
+    found = await client.discovery()
+    assert (found.patch, found.filter, found.cursor, found.index) == (True, True, False, True)
+    assert [(one.name, one.endpoint) for one in found.types] == [
+        ("User", "/Users"), ("Group", "/Groups"),
+    ]  # fmt: skip
+    assert found.schema_name(ENTERPRISE) == "EnterpriseUser"
+    assert found.untold == {}
+    await client.aclose()
+    client = ScimClient(cursor_peer.endpoint, SecretStr("secret"))
+    assert (await client.discovery()).cursor is True
+    await client.aclose()

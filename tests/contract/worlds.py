@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 from pydantic import SecretStr
 
 from scim_tui.model.activity import Event
@@ -52,6 +53,13 @@ class World:
     """The same provider with a wrong secret."""
     forget: Callable[[str], Awaitable[None]] | None = None
     """Deletes a user from a directory that other tests share."""
+    lacks: frozenset[str] = frozenset()
+    """What this server does not keep: groups, or names (userName apart from the address, parts)."""
+
+    def needs(self, ability: str) -> None:
+        """Skip what asks for something that the server does not have."""
+        if ability in self.lacks:
+            pytest.skip(f"the server has no {ability}")
 
 
 def person(number: int) -> Json:
@@ -75,20 +83,23 @@ def group(name: str, members: list[str]) -> Json:
     return found | ({"members": [{"value": each} for each in members]} if members else {})
 
 
-async def fill(idp: ScimClient) -> tuple[dict[str, str], dict[str, str]]:
+async def fill(
+    idp: ScimClient, lacks: frozenset[str] = frozenset()
+) -> tuple[dict[str, str], dict[str, str]]:
     """Push the sample directory as an IdP does, with one request that is refused."""
     people: dict[str, str] = {}
     for number in range(PEOPLE):
         made = await idp.create(Kind.USERS, person(number))
         people[made["userName"]] = made["id"]
-    groups: dict[str, str] = {}
-    for name, members in (("Crew", CREW), ("Nobody", ())):
+    made_groups: dict[str, str] = {}
+    for name, members in (("Crew", CREW), ("Nobody", ())) if "groups" not in lacks else ():
         made = await idp.create(Kind.GROUPS, group(name, [people[each] for each in members]))
-        groups[name] = made["id"]
+        made_groups[name] = made["id"]
+    twin = person(PEOPLE) | {"userName": person(0)["userName"]}
     try:
-        await idp.create(Kind.USERS, person(PEOPLE) | {"userName": person(0)["userName"]})
+        await idp.create(Kind.USERS, person(0) if "names" in lacks else twin)
     except Conflict:
-        return people, groups
+        return people, made_groups
     raise AssertionError("a second user of the same name was accepted")
 
 
@@ -135,14 +146,16 @@ class Peer:
     endpoint: str
     people: dict[str, str]
     groups: dict[str, str]
+    token: str = "secret"
+    lacks: frozenset[str] = frozenset()
 
 
 @dataclass
 class Seed(Peer):
     """A data folder of the embedded service, filled once and copied for each test."""
 
-    database: Path
-    secret: SecretStr
+    database: Path = Path()
+    secret: SecretStr | None = None
 
 
 ADMIN = "http://127.0.0.1/admin/v1"
@@ -159,7 +172,7 @@ async def make_seed(folder: Path) -> Seed:
     people, groups = await fill(ScimClient(endpoint, secret, via=asgi))
     await app.state.ledger.aclose()
     store.close()
-    return Seed(endpoint, people, groups, folder / "service.db", secret)
+    return Seed(endpoint, people, groups, database=folder / "service.db", secret=secret)
 
 
 @asynccontextmanager
@@ -192,13 +205,11 @@ def running_scim2_server(folder: Path, *, cursors: bool) -> Iterator[Peer]:
     config = load_default_service_provider_config().model_dump()
     config["pagination"] = {"cursor": cursors, "index": True, "maxPageSize": 100}
     (folder / "config.json").write_text(json.dumps(config))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = Path(sys.executable).with_name("scim2-server")
+    port = free_port()
+    start = "from scim2_server.testserver.cli import main; main()"
     process = subprocess.Popen(
         [
-            str(command), "--port", str(port), "--bearer-token", "secret",
+            sys.executable, "-c", start, "--port", str(port), "--bearer-token", "secret",
             "--service-provider-config", str(folder / "config.json"),
         ],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -206,10 +217,16 @@ def running_scim2_server(folder: Path, *, cursors: bool) -> Iterator[Peer]:
     try:
         await_port(port, process)
         endpoint = f"http://127.0.0.1:{port}/v2"
-        yield Peer(endpoint, *apart(_filled(endpoint)))
+        yield filled(endpoint)
     finally:
         process.terminate()
         process.wait(10)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def apart(work: Coroutine[Any, Any, T]) -> T:
@@ -218,12 +235,17 @@ def apart(work: Coroutine[Any, Any, T]) -> T:
         return threads.submit(asyncio.run, work).result()
 
 
-async def _filled(endpoint: str) -> tuple[dict[str, str], dict[str, str]]:
-    idp = ScimClient(endpoint, SecretStr("secret"))
-    try:
-        return await fill(idp)
-    finally:
-        await idp.aclose()
+def filled(endpoint: str, token: str = "secret", lacks: frozenset[str] = frozenset()) -> Peer:
+    """A running server with the sample directory in it."""
+
+    async def push() -> tuple[dict[str, str], dict[str, str]]:
+        idp = ScimClient(endpoint, SecretStr(token))
+        try:
+            return await fill(idp, lacks)
+        finally:
+            await idp.aclose()
+
+    return Peer(endpoint, *apart(push()), token, lacks)
 
 
 def await_port(port: int, process: "subprocess.Popen[bytes]") -> None:
@@ -239,13 +261,13 @@ def await_port(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 @asynccontextmanager
 async def peer_world(peer: Peer) -> AsyncIterator[World]:
-    provider = ScimProvider(peer.endpoint, SecretStr("secret"))
+    provider = ScimProvider(peer.endpoint, SecretStr(peer.token))
     stranger = ScimProvider(peer.endpoint, SecretStr("wrong"))
     dead = ScimProvider(peer.endpoint, None, transport=NOWHERE)
-    idp = ScimClient(peer.endpoint, SecretStr("secret"))
+    idp = ScimClient(peer.endpoint, SecretStr(peer.token))
     yield World(
         provider, peer.people, peer.groups, dead, stranger,
-        lambda user_id: idp.delete(Kind.USERS, user_id),
+        lambda user_id: idp.delete(Kind.USERS, user_id), peer.lacks,
     )  # fmt: skip
     for each in (provider, stranger, dead, idp):
         await each.aclose()

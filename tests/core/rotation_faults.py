@@ -73,6 +73,20 @@ class FaultyProvider(MemoryProvider):
 
         await self._through("delete_token", really)
 
+    async def suspend_token(self, token_id: str) -> AccessToken:
+        async def really() -> AccessToken:
+            self.before = list(self.access_tokens)
+            return await MemoryProvider.suspend_token(self, token_id)
+
+        return await self._through("suspend_token", really)
+
+    async def reinstate_token(self, token_id: str) -> AccessToken:
+        async def really() -> AccessToken:
+            self.before = list(self.access_tokens)
+            return await MemoryProvider.reinstate_token(self, token_id)
+
+        return await self._through("reinstate_token", really)
+
     async def tokens(self) -> list[AccessToken]:
         if ("tokens", Fault.STALE) in self.planned:
             self.planned.remove(("tokens", Fault.STALE))

@@ -48,6 +48,8 @@ class World:
     """Keys of the processes that were killed."""
     journals: list[FaultyJournal] = field(default_factory=list)
     refused: int = 0
+    pauses: bool = False
+    """Whether the operator switches the old token off before deleting it."""
     _numbers: Iterator[int] = field(default_factory=lambda: iter(range(1000)))
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ from scim_tui.core.rotation import Rotations
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation import By, Rotation, State, TestResult
 from scim_tui.model.rotation_proof import silence_needed
+from scim_tui.model.rotation_suspension import soak_left
 from tests.core.rotation_kit import World
 
 
@@ -42,6 +43,10 @@ async def go_on(world: World, session: Rotations) -> Rotation:
         State.DELETE_CONFIRM: lambda: session.delete_old(DELETE_WORD),
         State.ATTENTION: lambda: session.settle("I looked at it"),
     }
+    if world.pauses and rotation.state is State.PROVEN:
+        return await session.suspend()
+    if rotation.state is State.SUSPENDED and not soak_left(rotation, world.time()):
+        return await session.delete_old(DELETE_WORD)
     if rotation.state in acts:
         return await acts[rotation.state]()
     world.time.now += silence_needed(rotation) + timedelta(seconds=1)

@@ -97,9 +97,11 @@ async def test_a_view_gives_stretches(directory: Directory) -> None:
     assert row.active is False
 
 
+@pytest.mark.parametrize("soon", [0.0, 60.0])
 async def test_batches_are_seen_before_the_end(
-    directory: Directory, provider: MemoryProvider
+    directory: Directory, provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch, soon: float
 ) -> None:
+    monkeypatch.setattr("scim_tui.core.directory_listing._SOON", soon)
     seen: list[tuple[LoadPhase, int, int]] = []
 
     def note(state: LoadState) -> None:
@@ -107,9 +109,9 @@ async def test_batches_are_seen_before_the_end(
 
     await directory.load(Kind.USERS, note)
     loading = LoadPhase.LOADING
+    between = [] if soon else [(loading, 4, 4)]
     assert seen == [
-        (loading, 0, 0), (loading, 2, 2), (loading, 4, 4), (loading, 5, 5),
-        (LoadPhase.READY, 5, 5),
+        (loading, 0, 0), (loading, 2, 2), *between, (loading, 5, 5), (LoadPhase.READY, 5, 5),
     ]  # fmt: skip
     state = directory.state(Kind.USERS)
     assert state.as_of == provider.clock()

@@ -36,6 +36,11 @@ def world() -> MemoryProvider:
     )
 
 
+@pytest.fixture(autouse=True)
+def _every_page_is_written_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scim_tui.core.directory_listing._SOON", 0.0)
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "kept" / "index.sqlite"

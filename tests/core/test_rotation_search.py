@@ -27,7 +27,14 @@ from tests.core.rotation_faults import Fault, Killed
 from tests.core.rotation_kit import World
 from tests.core.rotation_operator import next_act
 
-OPERATIONS = ("create_token", "delete_token", "tokens", "probe_with")
+OPERATIONS = (
+    "create_token",
+    "delete_token",
+    "tokens",
+    "probe_with",
+    "suspend_token",
+    "reinstate_token",
+)
 WORDS = st.sampled_from([DELETE_WORD, DELETE_WORD, DELETE_WORD, "delete", ""])
 
 
@@ -45,11 +52,12 @@ class Search(RuleBasedStateMachine):
         self.first: set[str] = set()
         self.unlooked: set[str] = set()
         """Tokens that came late; whoever looks next has to see them."""
-        self.meddled = self.stale = False
+        self.meddled = self.stale = self.came_late = False
         self.wrong: list[str] = []
 
-    @initialize(two=st.booleans())
-    def begin(self, two: bool) -> None:
+    @initialize(two=st.booleans(), pauses=st.booleans())
+    def begin(self, two: bool, pauses: bool) -> None:
+        self.world.pauses = pauses
         self.loop.run_until_complete(self.world.begin())
         if two:
             self.loop.run_until_complete(self.world.provider.create_token())
@@ -108,6 +116,14 @@ class Search(RuleBasedStateMachine):
     @rule()
     def look(self) -> None:
         self.do(lambda s: s.look())
+
+    @rule()
+    def suspend(self) -> None:
+        self.do(lambda s: s.suspend())
+
+    @rule()
+    def reinstate(self) -> None:
+        self.do(lambda s: s.reinstate())
 
     @rule(word=WORDS)
     def delete_old(self, word: str) -> None:
@@ -169,6 +185,7 @@ class Search(RuleBasedStateMachine):
     @rule()
     def arrive(self) -> None:
         before = self.ids()
+        self.came_late |= bool(self.world.provider.late)
         self.loop.run_until_complete(self.world.provider.arrive())
         self.unlooked |= self.ids() - before
 
@@ -243,6 +260,12 @@ class Search(RuleBasedStateMachine):
         assert self.world.refused == 0 or self.meddled or waived
 
     @invariant()
+    def nothing_is_left_off_by_a_rotation_that_stopped(self) -> None:
+        rotation = self.on_disk()
+        if rotation is not None and rotation.state is State.ABORTED and not self.late_or_stale():
+            assert all(token.suspended is False for token in self.world.provider.access_tokens)
+
+    @invariant()
     def no_text_is_on_disk(self) -> None:
         for path in Path(self._folder.name).rglob("*"):
             if path.is_file():
@@ -257,6 +280,9 @@ class Search(RuleBasedStateMachine):
         asked = rotation.state in (State.CREATING, State.CREATE_LOST)
         asked |= rotation.state is State.CREATE_INTENT and rotation.attempts > 0 and self.stale
         assert not forgotten or asked
+
+    def late_or_stale(self) -> bool:
+        return self.stale or self.came_late or bool(self.world.provider.late)
 
     def ids(self) -> set[str]:
         return {token.id for token in self.world.provider.access_tokens}

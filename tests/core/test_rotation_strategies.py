@@ -81,7 +81,7 @@ async def test_swap_with_a_lost_text_makes_another_at_once(swap: World) -> None:
 
 async def test_another_strategy_than_the_provider_has_is_refused(world: World) -> None:
     await world.begin()
-    for wanted in (Strategy.SWAP, Strategy.GUIDED, Strategy.SUSPEND):
+    for wanted in (Strategy.SWAP, Strategy.GUIDED):
         with pytest.raises(Unsupported):
             await world.session().start(strategy=wanted)
     assert not list(world.folder.glob("rotations/rot-*"))

@@ -92,6 +92,16 @@ async def test_what_is_missing_and_what_breaks_a_rule_is_said_with_the_fix(tmp_p
         assert "not supported" not in shown, "what servers add themselves breaks no rule"
 
 
+async def test_extensions_are_shown_under_the_names_of_their_schemas(tmp_path: Path) -> None:
+    user = person("ana") | {ENTERPRISE: {"department": "Sales", "manager": {"value": "m1"}}}
+    user["urn:example:badge"] = {"floor": 3}
+    async with staged(tmp_path, provider=MemoryProvider(users=[user]), size=LARGE) as stage:
+        await stage.press("4", "enter")
+        shown = await stage.sees("Enterprise User  urn:ietf:", "department     Sales", "floor")
+        rows = [row.split("│")[-1].strip() for row in shown.splitlines()]
+        assert rows.index("urn:example:badge") < rows.index("floor          3")
+
+
 async def test_beside_the_list_the_detail_follows_and_the_newest_answer_wins(
     tmp_path: Path,
 ) -> None:

@@ -12,8 +12,6 @@ from scim_tui.model.rotation_deletion import (
     DeleteTyped,
     Gone,
     StillThere,
-    SuspendSent,
-    Unsuspended,
 )
 from scim_tui.model.rotation_delivery import (
     Armed,
@@ -37,6 +35,7 @@ from scim_tui.model.rotation_making import (
     SlotChosen,
 )
 from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation_suspension import SuspendSent, Unsuspended
 from scim_tui.model.rotation_watch import Accepted, IdpTested, Installed, Tick
 from scim_tui.model.rotation_ways_out import Aborted, Settled
 from tests.unit.rotation_facts_kit import (
@@ -274,10 +273,11 @@ def test_guided_is_by_word_and_never_deletes_anything_itself() -> None:
 
 
 def test_a_suspended_token_waits_for_a_cycle_and_comes_back() -> None:
-    refused(proven(), SuspendSent(at(46)), "does not suspend")
-    off = apply(proven().but(strategy=Strategy.SUSPEND), SuspendSent(at(46)))
+    refused(proven().but(strategy=Strategy.GUIDED), SuspendSent(at(46)), "does not suspend")
+    off = apply(proven(), SuspendSent(at(46)))
+    assert off.strategy is Strategy.SUSPEND
     soaked = after(off, look(at(80)))
-    refused(soaked, DeleteAsked(at(80)), "whole cycle")
+    refused(soaked, DeleteAsked(at(80)), "has to be off for")
     refused(off, Aborted(at(47), ""), "is off")
     assert after(soaked, look(at(87)), DeleteAsked(at(87))).state is State.DELETE_CONFIRM
     someone = event(9, at(47), token="unknown", status=401)

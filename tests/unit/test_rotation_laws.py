@@ -34,6 +34,7 @@ from scim_tui.model.rotation_making import (
     SlotChosen,
 )
 from scim_tui.model.rotation_proof import Look, is_fresh, is_proven, works
+from scim_tui.model.rotation_suspension import SuspendSent, Unsuspended, is_off, soak_left
 from scim_tui.model.rotation_watch import Accepted, IdpTested, Installed, Looked, Tick
 from scim_tui.model.rotation_ways_out import Settled
 from scim_tui.providers.sample import START
@@ -61,9 +62,10 @@ OTHERS = tuple(
 )
 AGAIN = OLD.model_copy(update={"created_at": START})
 """Another token under the old one's id."""
+OFF = OLD.model_copy(update={"suspended": True})
 SETS = (
     (OLD,), BOTH, BOTH, BOTH, (NEW,), (), (OLD, OTHERS[0]), (*BOTH, OTHERS[0]), (AGAIN, NEW),
-    (OLD, *OTHERS),
+    (OLD, *OTHERS), (OFF, NEW),
 )  # fmt: skip
 TOKENS = st.sampled_from(SETS)
 IDS = ("old", "new", "third")
@@ -72,6 +74,7 @@ WORD = st.sampled_from(["DELETE", "DELETE", "delete"])
 BEGINNINGS = (
     started(policy=SHORT), holding(SHORT), delivered(SHORT), watching(SHORT), proven(SHORT),
     after(proven(SHORT), DeleteAsked(at(46))),
+    after(proven(SHORT), SuspendSent(at(46))),
     after(holding(SHORT), Dropped(at(1), "left")),
     after(watching(SHORT), Accepted(at(2), "old", "DELETE", "a good reason")),
 )  # fmt: skip
@@ -107,6 +110,8 @@ def makers(now: datetime, number: int) -> list[st.SearchStrategy[Any]]:
         st.builds(IdpTested, when, st.sampled_from(list(TestResult)), st.just(By.WORD)),
         st.builds(Looked, st.builds(Look, when, st.none() | TOKENS, st.none() | log)),
         st.builds(Accepted, when, st.sampled_from(IDS), WORD, st.just("a good reason")),
+        st.builds(SuspendSent, when),
+        st.builds(Unsuspended, when),
         st.builds(DeleteAsked, when),
         st.builds(DeleteTyped, when, WORD, TOKENS),
         st.builds(Gone, when),
@@ -138,6 +143,7 @@ def deletes_the_old(before: Rotation, happened: Event, found: Rotation) -> None:
     assert {found.old.id, found.new.id} <= {each.id for each in happened.tokens}
     assert works(before)
     assert is_fresh(before, before.seen.looked_at, happened.at)
+    assert not (is_off(before) and soak_left(before, happened.at))
     assert is_proven(before) or before.waiver is not None
 
 

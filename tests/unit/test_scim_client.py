@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from scim_tui import __version__
 from scim_tui.model.directory import Kind
+from scim_tui.model.discovery import DOCUMENTS
 from scim_tui.model.errors import NotFound, Throttled, Unreadable, UsageError
 from scim_tui.scim import transport
 from scim_tui.scim.client import PATCH_OP, ScimClient
@@ -158,18 +159,13 @@ async def test_each_operation_is_the_request_of_the_rfc() -> None:
     found = client(server)
     await found.put(Kind.USERS, "u1", {"userName": "a"})
     await found.patch(Kind.GROUPS, "g1", [{"op": "add"}])
-    await found.service_provider_config()
-    server.answers = [ok({"Resources": [{"id": "x"}, 3]})]
-    assert await found.schemas() == [{"id": "x"}]
-    assert await found.resource_types() == [{"id": "x"}]
     server.answers = [httpx.Response(204)]
     await found.delete(Kind.USERS, "u1")
     assert await found.patch(Kind.GROUPS, "g1", []) == {}
     base = "/t1/scim/v2"
     assert [(request.method, request.url.path) for request in server.asked] == [
         ("PUT", f"{base}/Users/u1"), ("PATCH", f"{base}/Groups/g1"),
-        ("GET", f"{base}/ServiceProviderConfig"), ("GET", f"{base}/Schemas"),
-        ("GET", f"{base}/ResourceTypes"), ("DELETE", f"{base}/Users/u1"),
+        ("DELETE", f"{base}/Users/u1"),
         ("PATCH", f"{base}/Groups/g1"),
     ]  # fmt: skip
     assert orjson.loads(server.asked[1].content) == {
@@ -227,7 +223,8 @@ async def test_the_configuration_decides_how_pages_are_asked_for(
 ) -> None:
     server = Server(config, ok(EMPTY))
     await names(client(server, cursors=None))
-    assert server.targets[1] == f"/t1/scim/v2/Users?{first}&count=100"
+    assert server.targets[:3] == [f"/t1/scim/v2/{name}" for name in DOCUMENTS]
+    assert server.targets[3] == f"/t1/scim/v2/Users?{first}&count=100"
 
 
 async def test_a_server_that_ignores_cursors_is_remembered() -> None:

@@ -160,6 +160,26 @@ def test_a_change_that_was_not_sent_has_not_happened(error: Exception) -> None:
     assert type(no_answer(error, "POST", "POST /Users", "h")) is Unreachable
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(9, "not valid yet"), (10, "has ended"), (62, "another name"), (64, "another name"),
+     (18, "not trusted"), (20, "not trusted")],
+)  # fmt: skip
+def test_what_is_wrong_with_a_certificate_is_named(code: int, words: str) -> None:
+    error = ssl.SSLCertVerificationError("x")
+    error.verify_code = code
+    assert words in no_answer(error, "GET", "GET /Users", "h").message
+
+
+def test_a_certificate_of_ours_is_asked_for_by_an_alert_behind_what_only_waits() -> None:
+    error = ssl.SSLError("x")
+    error.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
+    error.__context__ = ssl.SSLWantReadError("x")
+    waits = ssl.SSLWantReadError("x")
+    waits.__context__ = error
+    assert "a certificate of ours" in no_answer(waits, "GET", "GET /Users", "h").message
+
+
 def test_what_cannot_be_unpacked_is_unreadable() -> None:
     told = no_answer(httpx.DecodingError("x"), "GET", "GET /Users", "h")
     assert type(told) is Unreadable
@@ -226,3 +246,15 @@ async def test_plain_http_behind_https_is_no_secure_connection() -> None:
     async with listening(speak_plainly) as port, over(f"https://127.0.0.1:{port}/v2") as found:
         with pytest.raises(Unreachable, match="no secure connection"):
             await found.get(Kind.USERS, "u1")
+
+
+async def test_an_alert_of_tls_that_comes_late_is_an_error_like_any_other() -> None:
+    def alarmed(_: httpx.Request) -> httpx.Response:
+        error = ssl.SSLError("x")
+        error.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
+        raise error
+
+    via = httpx.MockTransport(alarmed)
+    found = ScimClient("https://scim.example.com/v2", None, via=via, manners=ONCE, cursors=False)
+    with pytest.raises(Unreachable, match="a certificate of ours"):
+        await found.get(Kind.USERS, "u1")

@@ -8,8 +8,9 @@ from email.utils import format_datetime
 
 import pytest
 
+from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.scim.reach import Reach
-from scim_tui.scim.route import Stage, proxy_for, stages
+from scim_tui.scim.route import proxy_for, walk
 from tests.unit.test_scim_reach import PEM, listening
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -38,53 +39,58 @@ async def telling(time: str) -> AsyncIterator[tuple[str, list[bytes]]]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/scim/v2", asked
 
 
-def named(found: list[Stage]) -> dict[str, Stage]:
-    return {stage.name: stage for stage in found}
+async def walked(endpoint: str, reach: Reach, now: datetime = NOW) -> dict[str, Finding]:
+    return {each.name: each async for each in walk(endpoint, reach, lambda: now)}
 
 
 @pytest.mark.parametrize(
-    ("ahead", "ok", "words"),
+    ("ahead", "verdict", "words"),
     [
-        (timedelta(0), True, "0 s"),
-        (timedelta(minutes=6), False, "360 s ahead"),
-        (timedelta(minutes=-6), False, "360 s behind"),
+        (timedelta(0), Verdict.OK, "0 s"),
+        (timedelta(minutes=6), Verdict.BAD, "360 s ahead"),
+        (timedelta(minutes=-6), Verdict.BAD, "360 s behind"),
     ],
 )
-async def test_a_clock_that_is_off_is_told(ahead: timedelta, ok: bool, words: str) -> None:
+async def test_a_clock_that_is_off_is_told(ahead: timedelta, verdict: Verdict, words: str) -> None:
     told = format_datetime(NOW - ahead, usegmt=True)
     async with telling(told) as (endpoint, asked):
-        found = named(await stages(endpoint, Reach(), lambda: NOW))
-    assert (found["Clock"].ok, words in found["Clock"].evidence) == (ok, True)
+        found = await walked(endpoint, Reach())
+    assert (found["Clock"].verdict, words in found["Clock"].evidence) == (verdict, True)
     assert b"authorization" not in asked[0].lower()
 
 
 @pytest.mark.parametrize("time", ["", "yesterday"])
 async def test_a_clock_that_is_not_told_is_unknown(time: str) -> None:
     async with telling(time) as (endpoint, _):
-        assert named(await stages(endpoint, Reach(), lambda: NOW))["Clock"].ok is None
+        assert (await walked(endpoint, Reach()))["Clock"].verdict is Verdict.UNKNOWN
 
 
 async def test_nobody_listening_ends_the_way() -> None:
     async with telling("") as (endpoint, _):
         pass
-    found = await stages(endpoint, Reach(), lambda: NOW)
-    assert (found[-1].name, found[-1].ok) == ("Answer", False)
-    assert "refused" in found[-1].evidence
+    found = await walked(endpoint, Reach())
+    assert list(found)[-1] == "Answer"
+    assert found["Answer"].verdict is Verdict.BAD
+    assert "refused" in found["Answer"].evidence
 
 
 async def test_a_name_that_nobody_knows_ends_the_way() -> None:
-    found = await stages("https://no-such-host.invalid/scim/v2", Reach(), lambda: NOW)
-    assert [(stage.name, stage.ok) for stage in found] == [("Proxy", None), ("DNS", False)]
+    found = await walked("https://no-such-host.invalid/scim/v2", Reach())
+    seen = [(each.name, each.verdict) for each in found.values()]
+    assert seen == [("Proxy", Verdict.NONE), ("DNS", Verdict.BAD)]
 
 
 async def test_a_certificate_is_looked_at() -> None:
     async with listening(asks=False) as endpoint:
-        strange = named(await stages(endpoint, Reach(), lambda: NOW))["TLS"]
-        trusted = named(await stages(endpoint, Reach(ca_bundle=PEM), lambda: NOW))["TLS"]
-        late = named(await stages(endpoint, Reach(ca_bundle=PEM), lambda: NOW.replace(year=9000)))
-    assert (strange.ok, "ca_bundle" in strange.fix) == (False, True)
-    assert trusted.ok, trusted
-    assert late["TLS"].ok is False
+        strange = (await walked(endpoint, Reach()))["TLS"]
+        trusted = (await walked(endpoint, Reach(ca_bundle=PEM)))["TLS"]
+        late = await walked(endpoint, Reach(ca_bundle=PEM), NOW.replace(year=9000))
+        ends = datetime.fromisoformat(trusted.evidence.split("ends ")[1][:10]).replace(tzinfo=UTC)
+        soon = await walked(endpoint, Reach(ca_bundle=PEM), ends - timedelta(days=3))
+    assert (strange.verdict, "ca_bundle" in strange.fix) == (Verdict.BAD, True)
+    assert trusted.verdict is Verdict.OK, trusted
+    assert (late["TLS"].verdict, list(late)[-1]) == (Verdict.BAD, "TLS")
+    assert (soon["TLS"].verdict, list(soon)[-1]) == (Verdict.WARN, "Clock")
 
 
 def test_a_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,9 +68,7 @@ class DirectoryExport(DirectoryFacets):
 
         def tell(looked_at: int) -> None:
             if slices.news:
-                rate = looked_at / slices.seconds
-                left = (total - looked_at) / rate
-                self.working(Progress("writing", looked_at, total, rate, left))
+                self.working(Progress.at("writing", looked_at, total, slices.seconds))
 
         return tell
 

@@ -3,12 +3,17 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from scim_tui.cli import findings
-from scim_tui.cli.findings import Finding
+from scim_tui.config.profiles import Profile
+from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.core.doctor import files
+from scim_tui.core.doctor.terminal import terminal
+from scim_tui.model.checkup import Finding
 
 SETTINGS = ("TERM", "COLORTERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG", "SSH_CONNECTION",
             "SSH_TTY", "TMUX", "STY")  # fmt: skip
@@ -27,7 +32,7 @@ def blank(monkeypatch: pytest.MonkeyPatch) -> None:
 def seen(monkeypatch: pytest.MonkeyPatch, **settings: str) -> dict[str, Finding]:
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    return {each.name: each for each in findings.terminal()}
+    return {each.name: each for each in terminal()}
 
 
 def test_a_good_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,10 +51,10 @@ def test_a_good_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"NO_COLOR": "1"}, "Colour", "[ok]", "NO_COLOR"),
         ({"TERM": "tmux-256color"}, "Colour", "[ok]", "256"),
         ({"COLUMNS": "50"}, "Size", "[!!]", "50x24"),
-        ({"LC_ALL": "C", "LANG": "C.UTF-8"}, "Letters", "[ ?]", "LC_ALL is C"),
-        ({"SSH_TTY": "/dev/pts/1"}, "Link", "[ ?]", "without tmux"),
+        ({"LC_ALL": "C", "LANG": "C.UTF-8"}, "Letters", "[ !]", "LC_ALL is C"),
+        ({"SSH_TTY": "/dev/pts/1"}, "Link", "[ !]", "without tmux"),
         ({"SSH_TTY": "/dev/pts/1", "TMUX": "x"}, "Link", "[ok]", "inside tmux"),
-        ({"STY": "x"}, "Clipboard", "[ ?]", "GNU screen"),
+        ({"STY": "x"}, "Clipboard", "[ !]", "GNU screen"),
         ({}, "Clipboard", "[ ?]", "OSC 52"),
     ],
 )
@@ -82,24 +87,64 @@ def test_a_pipe_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {found["Terminal"].mark, found["Size"].mark} == {"[--]"}
 
 
+def marks(found: Iterable[Finding]) -> dict[str, str]:
+    return {each.name: each.mark for each in found}
+
+
+def of(folder: Path, **more: Any) -> Profile:  # noqa: ANN401 - keys of a profile
+    return Profile(name="lab", provider="scim", data_dir=folder, **more)
+
+
 def test_files_and_folders(place: Path) -> None:
-    assert findings.data_folder(place / "none").mark == "[--]"
-    assert findings.config(place / "none.toml").mark == "[--]"
+    assert marks(files.data(of(place / "none"))) == {"Data folder": "[--]"}
     private = place / "private"
     private.mkdir(mode=0o700)
-    assert findings.data_folder(private).mark == "[ok]"
+    assert marks(files.data(of(private))) == {"Data folder": "[ok]", "Data files": "[--]"}
+    (private / "audit.jsonl").touch(0o600)
+    assert marks(files.data(of(private)))["Data files"] == "[ok]"
+    (private / "index.db").touch(0o644)
+    (loose,) = (each for each in files.data(of(private)) if each.name == "Data files")
+    assert (loose.mark, "index.db" in loose.evidence, "chmod 600" in loose.fix) == (
+        "[!!]", True, True)  # fmt: skip
+    assert marks(files.data(of(private / "audit.jsonl" / "x"))) == {"Data folder": "[!!]"}
+    private.chmod(0o755)
+    assert marks(files.data(of(private)))["Data folder"] == "[!!]"
+
+
+def test_the_config_file(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert marks(files.config()) == {"Config file": "[--]"}
     config = place / "c.toml"
-    config.touch(0o644)
-    assert findings.config(config).mark == "[ok]"
-    assert findings.config(config / "below").mark == "[!!]"
-    assert findings.data_folder(config / "below").mark == "[!!]"
+    monkeypatch.setenv("SCIM_TUI_CONFIG", str(config))
+    (missing,) = files.config()
+    assert (missing.mark, "not needed" in missing.evidence) == ("[!!]", False)
+    for mode, mark in ((0o644, "[ok]"), (0o664, "[!!]"), (0o600, "[ok]")):
+        config.touch()
+        config.chmod(mode)
+        assert marks(files.config()) == {"Config file": mark}, oct(mode)
+    place.chmod(0o777)
+    assert marks(files.config()) == {"Config file": "[!!]"}
+    place.chmod(0o700)
+    monkeypatch.setenv("SCIM_TUI_CONFIG", str(config / "below"))
+    assert marks(files.config()) == {"Config file": "[!!]"}
 
 
-def test_a_config_that_is_named_has_to_exist(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SCIM_TUI_CONFIG", str(place / "none.toml"))
-    found = findings.config(place / "none.toml")
-    assert found.mark == "[!!]"
-    assert "not needed" not in found.evidence
+def test_places_of_secrets_are_told_and_not_read(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = place / "token"
+    token.write_text("hush")
+    for mode, mark in ((0o600, "[ok]"), (0o640, "[!!]")):
+        token.chmod(mode)
+        assert marks(files.secrets(of(place, token=SecretSource(Source.FILE, str(token))))) == {
+            "Token place": mark}  # fmt: skip
+    command = SecretSource(Source.COMMAND, "vault read -token=hush x")
+    (found,) = files.secrets(of(place, admin_key=command))
+    assert (found.name, found.mark, "hush" in found.evidence) == ("Key place", "[ok]", False)
+    here = of(place, token=SecretSource(Source.ENV, "NO_SUCH_TOKEN"))
+    assert marks(files.secrets(here)) == {"Token place": "[!!]"}
+    monkeypatch.setenv("NO_SUCH_TOKEN", "hush")
+    assert marks(files.secrets(here)) == {"Token place": "[ok]"}
+    assert marks(files.secrets(of(place, client_cert=token))) == {"Client key": "[!!]"}
 
 
 def test_doctor_runs_in_a_real_process(place: Path) -> None:

@@ -1,0 +1,1 @@
+"""What would work here, what would not, and what to do about it."""

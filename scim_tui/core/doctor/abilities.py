@@ -1,0 +1,36 @@
+"""What can be done with a connection, as its provider declares it; nothing is asked or tried."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import fields
+
+from scim_tui.core.workspace import Workspace
+from scim_tui.model.capabilities import Capabilities, Capability, Support
+from scim_tui.model.checkup import Finding, Verdict
+
+
+async def abilities(space: Workspace) -> AsyncIterator[Finding]:
+    """What can be done, and for each reason what cannot."""
+    declared = dict(_declared(space.provider.capabilities))
+    able = [name for name, each in declared.items() if each]
+    yield Finding("Able to", Verdict.OK, ", ".join(able) or "nothing")
+    if reason := space.guard.why_not():
+        words = f"{reason} Nothing is changed from here"
+        yield Finding("Changes", Verdict.NONE, words)
+    for (support, reason), names in _missing(declared).items():
+        title = "By hand" if support is Support.GUIDED else "Not able to"
+        yield Finding(title, Verdict.NONE, f"{', '.join(names)}: {reason}")
+
+
+def _declared(capabilities: Capabilities) -> Iterator[tuple[str, Capability]]:
+    for each in fields(capabilities):
+        value = getattr(capabilities, each.name)
+        if isinstance(value, Capability):
+            yield each.name.replace("_", " "), value
+
+
+def _missing(declared: dict[str, Capability]) -> dict[tuple[Support, str], list[str]]:
+    found: dict[tuple[Support, str], list[str]] = {}
+    for name, each in declared.items():
+        if not each:
+            found.setdefault((each.support, each.reason), []).append(name)
+    return found

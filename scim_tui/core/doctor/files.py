@@ -1,0 +1,131 @@
+"""Files and folders: are they there, and may nobody else read or change them."""
+
+import os
+import shlex
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from scim_tui.config.paths import config_file
+from scim_tui.config.profiles import Profile
+from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.model.checkup import Finding, Verdict
+
+MOST_NAMED = 3
+
+
+def config() -> Iterator[Finding]:
+    """The config file, and who may change it."""
+    path = config_file()
+    try:
+        mode = _mode(path)
+    except FileNotFoundError:
+        yield _no_config(path)
+    except OSError as error:
+        yield _unreadable("Config file", path, error)
+    else:
+        yield _config(path, mode)
+
+
+def _no_config(path: Path) -> Finding:
+    if os.environ.get("SCIM_TUI_CONFIG"):
+        fix = "SCIM_TUI_CONFIG names it: correct or unset it."
+        return Finding("Config file", Verdict.BAD, f"{path} does not exist", fix)
+    return Finding("Config file", Verdict.NONE, f"{path} does not exist; it is not needed")
+
+
+def _config(path: Path, mode: int) -> Finding:
+    for each, what in ((path, mode), (path.parent, _mode(path.parent))):
+        sticky = what & stat.S_ISVTX
+        if what & 0o022 and not sticky:
+            words = f"{each} can be changed by others (mode {what:04o})"
+            return Finding("Config file", Verdict.BAD, words, f"chmod go-w {_quoted(each)}")
+    return Finding("Config file", Verdict.OK, f"{path}, mode {mode:04o}")
+
+
+def data(profile: Profile) -> Iterator[Finding]:
+    """The folder of the database and the audit trail, and what is in it."""
+    path = profile.data_dir
+    try:
+        mode = _mode(path)
+    except FileNotFoundError:
+        yield Finding("Data folder", Verdict.NONE, f"{path} is made at the first start")
+    except OSError as error:
+        yield _unreadable("Data folder", path, error)
+    else:
+        yield _folder(path, mode)
+        yield _inside(path)
+
+
+def _folder(path: Path, mode: int) -> Finding:
+    if mode & 0o077:
+        words = f"{path} is open to others (mode {mode:04o})"
+        return Finding("Data folder", Verdict.BAD, words, f"chmod 700 {_quoted(path)}")
+    if not os.access(path, os.W_OK):
+        words = f"{path} cannot be written"
+        return Finding("Data folder", Verdict.BAD, words, "Give it to your user.")
+    return Finding("Data folder", Verdict.OK, f"{path}, mode {mode:04o}")
+
+
+def _inside(path: Path) -> Finding:
+    try:
+        files = sorted(each for each in path.iterdir() if each.is_file())
+        loose = [each for each in files if _mode(each) & 0o077]
+    except OSError as error:
+        return _unreadable("Data files", path, error)
+    if not loose:
+        words = f"{len(files)} in the folder, none open to others"
+        return Finding("Data files", Verdict.OK if files else Verdict.NONE, words)
+    named = ", ".join(each.name for each in loose[:MOST_NAMED])
+    more = f" and {len(loose) - MOST_NAMED} more" if len(loose) > MOST_NAMED else ""
+    fix = f"chmod 600 {' '.join(_quoted(each) for each in loose[:MOST_NAMED])}"
+    return Finding("Data files", Verdict.BAD, f"open to others: {named}{more}", fix)
+
+
+def secrets(profile: Profile) -> Iterator[Finding]:
+    """Where the profile's secrets are, without reading one."""
+    for name, source in (("Token place", profile.token), ("Key place", profile.admin_key)):
+        if source is not None:
+            yield _place(name, source)
+    if profile.client_key or profile.client_cert:
+        yield _private("Client key", profile.client_key or profile.client_cert or Path())
+
+
+def _place(name: str, source: SecretSource) -> Finding:
+    match source.source:
+        case Source.FILE:
+            return _private(name, Path(source.where).expanduser())
+        case Source.ENV if not os.environ.get(source.where):
+            words = f"the variable {source.where} is not set"
+            return Finding(name, Verdict.BAD, words, f"export {source.where}=...")
+        case Source.ENV:
+            return Finding(name, Verdict.OK, f"the variable {source.where}, which is set")
+        case Source.COMMAND:
+            # The rest of the line may hold a password of the store behind it.
+            program = source.where.split()[:1]
+            return Finding(name, Verdict.OK, f"a command: {' '.join(program)} ...")
+    return Finding(name, Verdict.OK, f"the keyring, under {source.where}")
+
+
+def _private(name: str, path: Path) -> Finding:
+    try:
+        mode = _mode(path)
+    except OSError as error:
+        return _unreadable(name, path, error)
+    if mode & 0o077:
+        words = f"{path} can be read by others (mode {mode:04o}), so it is not used"
+        fix = f"chmod 600 {_quoted(path)}; replace the secret if others read it."
+        return Finding(name, Verdict.BAD, words, fix)
+    return Finding(name, Verdict.OK, f"{path}, mode {mode:04o}")
+
+
+def _unreadable(name: str, path: Path, error: OSError) -> Finding:
+    return Finding(name, Verdict.BAD, f"{path}: {error.strerror}", "Make it readable.")
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def _quoted(path: Path) -> str:
+    return shlex.quote(str(path))

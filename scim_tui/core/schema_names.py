@@ -1,0 +1,20 @@
+"""What the extensions of a resource are called by the server they are from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from scim_tui.model.discovery import is_schema_id, name_of_schema
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.providers.port import Discovering, Provider
+
+
+async def schema_names(provider: Provider, attributes: Mapping[str, Any]) -> dict[str, str]:
+    """The names of the extensions among these attributes, by id; never fails over a name."""
+    ids = [name for name in attributes if is_schema_id(name)]
+    if not ids or not isinstance(provider, Discovering):
+        return {each: name_of_schema(each) for each in ids}
+    try:
+        found = await provider.discovery()
+    except ScimTuiError:
+        return {each: name_of_schema(each) for each in ids}
+    return {each: found.schema_name(each) for each in ids}

@@ -1,0 +1,86 @@
+"""What a SCIM server says of itself (RFC 7644 section 4): what it can do, what it holds, and how.
+
+Nothing of it has to be there: what a server does not say is None, which is no "no".
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from scim_tui.model.base import Value
+from scim_tui.model.directory import Kind
+
+_CORE = "urn:ietf:params:scim:schemas:core:2.0:"
+_NAMED = {Kind.USERS: "User", Kind.GROUPS: "Group"}
+DOCUMENTS = ("ServiceProviderConfig", "ResourceTypes", "Schemas")
+
+
+class ResourceType(Value):
+    """One kind of resource that a server holds."""
+
+    name: str
+    endpoint: str
+    """Where it is, such as /Users."""
+    schema_id: str = ""
+    extensions: tuple[str, ...] = ()
+
+
+class Discovery(Value):
+    """What a server says of itself, and when it was asked."""
+
+    read_at: datetime
+    patch: bool | None = None
+    bulk: bool | None = None
+    filter: bool | None = None
+    sort: bool | None = None
+    etag: bool | None = None
+    cursor: bool | None = None
+    """Pages by cursor (RFC 9865)."""
+    index: bool | None = None
+    """Pages by index."""
+    most_results: int | None = None
+    """The most resources that one answer to a filter holds."""
+    largest_page: int | None = None
+    schemes: tuple[str, ...] = ()
+    """How callers may show who they are."""
+    types: tuple[ResourceType, ...] = ()
+    schemas: Mapping[str, str] = {}
+    """Names by schema id."""
+    untold: Mapping[str, str] = {}
+    """Which of the documents could not be had, and why."""
+
+    def endpoint(self, kind: Kind) -> str:
+        """The path of a collection: /Users and /Groups, unless the server has another name."""
+        found = self.type_of(kind)
+        return found.endpoint if found and found.endpoint else f"/{kind}"
+
+    def type_of(self, kind: Kind) -> ResourceType | None:
+        """The resource type of the core schema; None: the server tells of none."""
+        name = _NAMED[kind]
+        ranked = [found for found in self.types if found.schema_id == _CORE + name]
+        return next(iter(ranked or [found for found in self.types if found.name == name]), None)
+
+    def has(self, kind: Kind) -> bool | None:
+        """Whether the server holds such resources; None: it does not say what it holds."""
+        return self.type_of(kind) is not None if self.types else None
+
+    def schema_name(self, schema_id: str) -> str:
+        """What the server calls a schema, else what can be read from its id."""
+        return self.schemas.get(schema_id) or name_of_schema(schema_id)
+
+
+def name_of_schema(schema_id: str) -> str:
+    """A name for people from the id of a schema: "Enterprise User" for the one of RFC 7643 4.3."""
+    parts = [part for part in schema_id.split(":") if part]
+    if schema_id[:4].lower() != "urn:" or "extension" not in parts:
+        return schema_id
+    words = [part for part in parts[parts.index("extension") + 1 :] if not _is_version(part)]
+    return " ".join(word[:1].upper() + word[1:] for word in words) or schema_id
+
+
+def is_schema_id(name: str) -> bool:
+    """Whether an attribute is an extension, which is named by its schema (RFC 7643 3.3)."""
+    return name[:4].lower() == "urn:"
+
+
+def _is_version(part: str) -> bool:
+    return part.replace(".", "").isdigit()

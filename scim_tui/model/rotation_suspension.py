@@ -1,0 +1,80 @@
+"""Rotation, the pause before the point of no return: the old token is off, and can be put back.
+
+Where a product can switch a token off and on, that shows who still needs it without ending it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scim_tui.model.absent import UNKNOWN, Absent
+from scim_tui.model.ages import span
+from scim_tui.model.rotation import OutOfTurn, Rotation, State, Strategy
+from scim_tui.model.rotation_guards import find, unproven
+from scim_tui.model.rotation_proof import Look, silence_needed, stale
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendSent:
+    """The old token is about to be switched off."""
+
+    at: datetime
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """It counts as off from here on."""
+        rotation.require("Suspending the old token", State.PROVEN)
+        if rotation.strategy not in (Strategy.OVERLAP, Strategy.SUSPEND):
+            raise OutOfTurn("This rotation does not suspend tokens.", "Delete the old one.")
+        if stale(rotation, self.at):
+            raise OutOfTurn("The proof is too old.", "Look again.")
+        return rotation.to(
+            State.SUSPENDED, self.at, suspended_at=self.at, strategy=Strategy.SUSPEND
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unsuspended:
+    """The old token is on again, or never went off."""
+
+    at: datetime
+    why: str = ""
+
+    def onto(self, rotation: Rotation) -> Rotation:
+        """Back to watching."""
+        rotation.require("Switching the old token on", State.SUSPENDED)
+        return unproven(rotation.but(suspended_at=UNKNOWN, trouble=""), self.at, self.why)
+
+
+def is_off(rotation: Rotation) -> bool:
+    """Whether the old token is switched off, as far as this rotation is concerned."""
+    return rotation.state is State.SUSPENDED or (
+        rotation.state is State.DELETE_CONFIRM and rotation.back is State.SUSPENDED
+    )
+
+
+def soaking(rotation: Rotation, look: Look) -> Rotation:
+    """While the old token is off nobody may be refused, and it has to stay off."""
+    old = find(look.tokens or (), rotation.old)
+    if old is not None and old.suspended is False:
+        return unproven(rotation.but(suspended_at=UNKNOWN), look.at, f"{old.id} is on")
+    refused, off = rotation.seen.newest_refused_at, rotation.suspended_at
+    if not (isinstance(refused, datetime) and isinstance(off, datetime) and refused > off):
+        return rotation
+    who = rotation.seen.refused_client
+    name = "Somebody" if isinstance(who, Absent) else who
+    trouble = f"{name} was refused since {rotation.old.id} is off."
+    return rotation.to(State.SUSPENDED, look.at, trouble, trouble=trouble, back=None)
+
+
+def require_soaked(rotation: Rotation, at: datetime) -> None:
+    """Raise `OutOfTurn` unless it was off for a whole cycle, and nobody was refused."""
+    if rotation.trouble:
+        raise OutOfTurn(rotation.trouble, "Switch the old token on again.")
+    if left := soak_left(rotation, at):
+        raise OutOfTurn(f"{rotation.old.id} has to be off for {span(left)} more.", "Wait.")
+
+
+def soak_left(rotation: Rotation, at: datetime) -> timedelta:
+    """How long the old token still has to be off before it may go."""
+    off = rotation.suspended_at
+    been = at - off if isinstance(off, datetime) else timedelta()
+    return max(silence_needed(rotation) - been, timedelta())

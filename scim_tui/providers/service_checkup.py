@@ -1,0 +1,49 @@
+"""What `doctor` tells of our own service: key, tenant, permissions, rate limits."""
+
+from collections.abc import AsyncIterator
+
+from scim_tui.model.absent import Absent
+from scim_tui.model.checkup import Finding, Verdict
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.provisioning import ProvisioningStatus
+from scim_tui.scim.checkup import answered, rates_found
+from scim_tui.scim.transport import Transport
+
+ADMIN = "/admin/v1"
+_PACE = "an IdP may read 40 and write 25 times a second"
+_KEY_FIX = "Take the key that serve showed, or make one: scim-tui serve --new-admin-key"
+
+
+async def service_checkup(
+    root: Transport, status: ProvisioningStatus | ScimTuiError
+) -> AsyncIterator[Finding]:
+    """The checks; `status` is what the service said of provisioning, or why it did not."""
+    told, said = await answered(root, f"{ADMIN}/provisioning")
+    if told == 200:
+        words = "taken" if root.has_secret else "none is needed in this process"
+        yield Finding("Admin key", Verdict.OK if root.has_secret else Verdict.NONE, words)
+    else:
+        yield Finding("Admin key", Verdict.BAD, said, _KEY_FIX if told in {401, 403} else "")
+    yield _tenant(status)
+    yield await _permissions(root)
+    yield rates_found(root.limits_told, _PACE, root.waits)
+
+
+def _tenant(status: ProvisioningStatus | ScimTuiError) -> Finding:
+    if isinstance(status, ScimTuiError):
+        return Finding("Tenant", Verdict.UNKNOWN, status.message, status.hint)
+    if isinstance(status.tenant_id, Absent):
+        return Finding("Tenant", Verdict.NONE, "none while provisioning is off")
+    if status.listening is False:
+        words = f"{status.tenant_id}, but nothing listens at its endpoint now"
+        return Finding("Tenant", Verdict.WARN, words, "Start it for the IdP: scim-tui serve")
+    return Finding("Tenant", Verdict.OK, f"{status.tenant_id}, at {status.scim_endpoint}")
+
+
+async def _permissions(root: Transport) -> Finding:
+    seen = {name: (await answered(root, f"{ADMIN}/{name}"))[0] for name in ("users", "groups")}
+    refused = [f"{name} ({status or 'no answer'})" for name, status in seen.items()
+               if status != 200]  # fmt: skip
+    if refused:
+        return Finding("Permissions", Verdict.BAD, f"cannot read {', '.join(refused)}")
+    return Finding("Permissions", Verdict.OK, "reads users, groups; writing was not tried")

@@ -1,0 +1,160 @@
+"""What a SCIM server lets a token do, and what it says of itself; only reads, each asked once.
+
+A further question is a further line in `CHECKS`.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from urllib.parse import urlsplit
+
+from scim_tui.model.checkup import Finding, Verdict
+from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, UsageError
+from scim_tui.scim.endpoints import is_identity_center
+from scim_tui.scim.transport import Transport
+
+SAMPLES = {"users": "/Users", "groups": "/Groups", "configuration": "/ServiceProviderConfig",
+           "schemas": "/Schemas", "resource types": "/ResourceTypes"}  # fmt: skip
+"""What a token should be able to read; the first two are what the screens need."""
+_NEEDED = 2
+_AWS_PATH = re.compile(
+    r"/[A-Za-z0-9]{8,11}-[A-Za-z0-9]{4}-[A-Za-z0-9]{4}-[A-Za-z0-9]{4}-[A-Za-z0-9]{12}/scim/v2"
+)
+"""The tenant id as the console shows it: today 11 signs before the first dash, once 8."""
+_AWS_REGION = re.compile(r"([a-z]+-){2,3}\d")
+_RENEW = "Make a new token in the provider's console and put it where the profile reads it."
+
+Check = Callable[[Transport], AsyncIterator[Finding]]
+
+
+async def checkup(transport: Transport) -> AsyncIterator[Finding]:
+    """All checks, one after the other."""
+    for check in CHECKS:
+        async for finding in check(transport):
+            yield finding
+
+
+async def token(transport: Transport) -> AsyncIterator[Finding]:
+    """Whether the token is let in, and a stranger is not."""
+    status, said = await answered(transport, "/Users")
+    if status == 401:
+        words = f"refused: {said}"
+        yield Finding("Token", Verdict.BAD, words, _RENEW)
+    elif status == 403:
+        yield Finding("Token", Verdict.WARN, "known to the server, which forbids it to read users",
+                      "Give it the right to read, or take another token.")  # fmt: skip
+    elif status != 200:
+        words = f"the server does not get as far as the token: {said}"
+        yield Finding("Token", Verdict.UNKNOWN, words)
+    else:
+        yield _let_in(*await answered(transport, "/Users", anonymous=True))
+
+
+def _let_in(stranger: int | None, said: str) -> Finding:
+    if stranger == 200:
+        return Finding("Token", Verdict.WARN, "let in, but so is everybody without a token",
+                       "Ask the operator of the server whether it checks tokens.")  # fmt: skip
+    if stranger is None:
+        return Finding("Token", Verdict.OK, f"let in; a stranger got no answer: {said}")
+    return Finding("Token", Verdict.OK, f"let in; a stranger is answered {stranger}")
+
+
+async def tenant(transport: Transport) -> AsyncIterator[Finding]:
+    """Whether the address names a tenant, and this server knows it."""
+    host = urlsplit(transport.endpoint).hostname or ""
+    if wrong := _shape(host, urlsplit(transport.endpoint).path):
+        yield wrong
+        return
+    status, said = await answered(transport, "/Users")
+    if status in {200, 403}:
+        yield Finding("Tenant", Verdict.OK, f"{host} answers for this address")
+    elif status == 401:
+        yield _no_telling(
+            host, *await answered(transport, "/ServiceProviderConfig", anonymous=True)
+        )
+    elif status == 404:
+        yield Finding("Tenant", Verdict.BAD, f"{host} has no SCIM at this path: {said}",
+                      "Copy the endpoint again from the provider's console.")  # fmt: skip
+    else:
+        yield Finding("Tenant", Verdict.UNKNOWN, said)
+
+
+def _shape(host: str, path: str) -> Finding | None:
+    """What is wrong with an address of Identity Center, which is the same everywhere."""
+    if not is_identity_center(host):
+        return None
+    fix = "Copy the SCIM endpoint again from the settings of IAM Identity Center."
+    if not _AWS_PATH.fullmatch(path):
+        words = f"the path {path} is none of Identity Center's: /TENANT-ID/scim/v2"
+        return Finding("Tenant", Verdict.BAD, words, fix)
+    region = host.split(".")[1]
+    if not _AWS_REGION.fullmatch(region):
+        return Finding("Tenant", Verdict.BAD, f"{region} is no region of AWS", fix)
+    return None
+
+
+def _no_telling(host: str, stranger: int | None, _: str) -> Finding:
+    """After a 401: whether it says anything of the address."""
+    if is_identity_center(host):
+        words = "401 means a bad token, another tenant id or another region: AWS does not say which"
+        fix = "Compare the endpoint with the console: provisioning enabled anew has another one."
+        return Finding("Tenant", Verdict.UNKNOWN, words, fix)
+    if stranger == 200:
+        words = f"{host} tells its configuration at this address, so the address is right"
+        return Finding("Tenant", Verdict.OK, words)
+    words = "401 came before the address was looked at, so it may be another tenant's"
+    return Finding("Tenant", Verdict.UNKNOWN, words, "Compare the endpoint with the console.")
+
+
+async def permissions(transport: Transport) -> AsyncIterator[Finding]:
+    """What the token may read; writing is not tried, since a try would be a change."""
+    seen = {name: await answered(transport, path) for name, path in SAMPLES.items()}
+    readable = [name for name, (status, _) in seen.items() if status == 200]
+    refused = [f"{name} ({status or 'no answer'})" for name, (status, _) in seen.items()
+               if status != 200]  # fmt: skip
+    needed = [name for name in list(SAMPLES)[:_NEEDED] if name in readable]
+    verdict = (Verdict.BAD, Verdict.WARN, Verdict.OK)[len(needed)]
+    words = f"reads {', '.join(readable) or 'nothing'}"
+    words += f"; not {', '.join(refused)}" if refused else ""
+    fix = "" if verdict is Verdict.OK else "Give the token the right to read users and groups."
+    yield Finding("Permissions", verdict, f"{words}; writing was not tried", fix)
+
+
+async def rates(transport: Transport) -> AsyncIterator[Finding]:
+    """What the server tells of its limits, and the pace that is kept here."""
+    yield rates_found(transport.limits_told, transport.pace.words, transport.waits)
+
+
+def rates_found(told: Mapping[str, str], pace: str, waits: int) -> Finding:
+    """The finding about limits."""
+    server = ", ".join(f"{name} {value}" for name, value in told.items())
+    words = f"the server says {server}" if server else "the server tells no limit"
+    if waits:
+        words += f"; it asked {waits} times for patience (429)"
+    if waits or _used_up(told):
+        fix = "Somebody else may use the same limit; listings wait and go on by themselves."
+        return Finding("Rate limits", Verdict.WARN, f"{words}; {pace}", fix)
+    return Finding("Rate limits", Verdict.OK if server else Verdict.UNKNOWN, f"{words}; {pace}")
+
+
+def _used_up(told: Mapping[str, str]) -> bool:
+    return any(name.endswith("remaining") and value == "0" for name, value in told.items())
+
+
+async def answered(
+    transport: Transport, path: str, *, anonymous: bool = False
+) -> tuple[int | None, str]:
+    """The status of one small read, and in words what was wrong; None: no answer."""
+    query = "count=1" if path in {"/Users", "/Groups"} else ""
+    try:
+        await transport.send("GET", path, query, once=True, anonymous=anonymous)
+    except (Refused, NotAllowed) as error:
+        return error.status, error.message
+    except UsageError:
+        raise
+    except ScimTuiError as error:
+        return None, error.message
+    return 200, ""
+
+
+CHECKS: tuple[Check, ...] = (token, tenant, permissions, rates)
+"""What is asked, in this order."""

@@ -1,0 +1,43 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scim_tui.scim import limits
+from tests.network.faults import SECRET, Network, network
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folders of its own, no proxy, and no pause before a second try."""
+    for name in ("PROFILE", "ENDPOINT", "TOKEN", "TOKEN_FILE", "CONFIG"):
+        monkeypatch.delenv(f"SCIM_TUI_{name}", raising=False)
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("SCIM_TUI_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr(limits, "_FIRST_PAUSE", 0.001)
+    return tmp_path
+
+
+@pytest.fixture
+def net() -> Iterator[Network]:
+    with network() as found:
+        yield found
+
+
+@pytest.fixture
+def config(place: Path, monkeypatch: pytest.MonkeyPatch, net: Network) -> Path:
+    """A profile `far` that leads through the network, and gives up soon."""
+    token = place / "token"
+    token.write_text(SECRET)
+    token.chmod(0o600)
+    path = place / "config.toml"
+    path.write_text(
+        'default_profile = "far"\n[profiles.far]\nprovider = "scim"\n'
+        f'endpoint = "{net.endpoint}"\ntoken_file = "{token}"\ntimeout = 0.2\n'
+    )
+    path.chmod(0o600)
+    monkeypatch.setenv("SCIM_TUI_CONFIG", str(path))
+    return path
