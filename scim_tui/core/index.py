@@ -140,7 +140,7 @@ class Index(Opened):
         question = Question.read(kind, text, sort, self.now())
         with self._still("finder") as db:
             if db is None:
-                return array("q")
+                return array("I")
             self._check(question, db)
             return find(db, question)
 
@@ -149,7 +149,7 @@ class Index(Opened):
         question = Question.read(kind, text, sort, self.now())
         with self._still("first") as db:
             if db is None:
-                return array("q"), True
+                return array("I"), True
             self._check(question, db)
             return first(db, question, count)
 

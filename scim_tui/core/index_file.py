@@ -21,7 +21,7 @@ from scim_tui.core.search import fold
 from scim_tui.model.directory import GroupRow, Kind, UserRow
 from scim_tui.model.errors import UsageError
 
-SCHEMA = 6
+SCHEMA = 7
 """Number of the layout below; another one is not read."""
 FOLDER = "directory"
 """Name of the folder in a profile's data folder."""
