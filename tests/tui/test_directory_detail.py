@@ -9,6 +9,7 @@ from scim_tui.model.constraints import ENTERPRISE
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Unreachable
 from scim_tui.providers.memory import MemoryProvider
+from scim_tui.tui import directory_detail
 from scim_tui.tui.directory_detail import DetailPane
 from scim_tui.tui.directory_subject import Subject
 from scim_tui.tui.screens.directory import DirectoryPage
@@ -103,8 +104,9 @@ async def test_extensions_are_shown_under_the_names_of_their_schemas(tmp_path: P
 
 
 async def test_beside_the_list_the_detail_follows_and_the_newest_answer_wins(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(directory_detail, "FETCH_DELAY", 0.6)
     provider = directory(WORDS)
     async with staged(tmp_path, provider=provider, size=LARGE) as stage:
         await stage.press("4")

@@ -86,7 +86,8 @@ class DirectoryList(BrowsePage):
     def working(self, progress: Progress | None) -> None:
         """Show how something gets on that was asked for besides the listing; None: it ended."""
         self._work = progress
-        if self.in_front and self.space is not None:
+        # What ends because the program does finds no line any more.
+        if self.in_front and self.space is not None and self.query("#progress"):
             self._draw_progress()
 
     def _draw_progress(self) -> None:
