@@ -19,7 +19,7 @@ from benchmarks.measure import Samples, Subject, interleaved
 from benchmarks.opening import openings
 from benchmarks.people import users
 from benchmarks.report import Report, ms, times
-from benchmarks.tables import page_downs
+from benchmarks.tables import keys_down
 from scim_tui.core.directory import Directory
 from scim_tui.core.index import Index
 from scim_tui.core.index_passes import Passes
@@ -65,7 +65,7 @@ def run(report: Report, *, quick: bool, size: int = 0) -> None:
         _opens(report, files, 3 if quick else 7)
         openings(report, files, 2 if quick else 5)
     listings(report, 1_000 if quick else 20_000, 3 if quick else 5)
-    asyncio.run(page_downs(report, (1_000,) if quick else (10_000, 200_000), 5 if quick else 30))
+    asyncio.run(keys_down(report, (1_000,) if quick else (10_000, 200_000), 5 if quick else 30))
 
 
 def filled(size: int) -> tuple[Index, float]:

@@ -123,6 +123,9 @@ class Keeping:
         self._waiting.append(page)
         if len(self._waiting) >= _MOST_WAITING or time.monotonic() >= self._due:
             await self.finish()
+        else:
+            # A page that nobody waited for leaves the loop its turn as well.
+            await asyncio.sleep(0)
 
     async def finish(self) -> None:
         """Keep what waits, and tell of it."""

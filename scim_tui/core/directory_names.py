@@ -1,10 +1,10 @@
-"""From what a person calls somebody to the id, and from pages to their rows."""
+"""From what a person calls somebody to the id."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 from scim_tui.core.directory_listing import Pages
-from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, UserRow
+from scim_tui.model.directory import GroupRow, Kind, Record, UserRow
 from scim_tui.model.errors import NotFound, UsageError
 
 
@@ -39,13 +39,3 @@ async def _first_page(pages: Pages, kind: Kind, filter: str) -> list[UserRow] | 
         if page.rows:
             return page.rows
     return []
-
-
-async def collect(pages: AsyncIterator[Page[RowT]], limit: int | None) -> list[RowT]:
-    """The rows of all pages, or the first ones."""
-    rows: list[RowT] = []
-    async for page in pages:
-        rows += page.rows
-        if limit is not None and len(rows) >= limit:
-            break
-    return rows[:limit]

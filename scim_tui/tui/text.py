@@ -18,12 +18,6 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.strip import Strip
 
-ROLES = (
-    "dim", "bold", "title", "accent", "good", "warn", "bad", "info", "unknown", "rule",
-    "cursor", "mark", "tab",
-)  # fmt: skip
-"""What a piece of text means; the theme decides how each looks."""
-
 _ODD = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffc\ud800-\udfff\U000e0000-\U000e007f]"
@@ -46,14 +40,24 @@ def line(*parts: str | Span | tuple[str, str]) -> Line:
     return tuple(Span(part) if isinstance(part, str) else Span(*part) for part in parts)
 
 
-@lru_cache(4096)
 def clean(text: str) -> str:
     """Replace characters that draw nothing, or would steer a terminal, by a visible sign."""
-    return (
-        text
-        if text.isascii() and text.isprintable()
-        else _ODD.sub("\N{REPLACEMENT CHARACTER}", text)
-    )
+    return text if _plain(text) else _cleaned(text)
+
+
+def _plain(text: str) -> bool:
+    """Whether every character is one cell; told without looking at each of them."""
+    return text.isascii() and text.isprintable()
+
+
+@lru_cache(4096)
+def _cleaned(text: str) -> str:
+    return _ODD.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def cells_of(text: str) -> int:
+    """Cells that a text takes."""
+    return len(text) if _plain(text) else cell_len(text)
 
 
 def reveal(text: str) -> str:
@@ -63,15 +67,16 @@ def reveal(text: str) -> str:
 
 def width(spans: Iterable[Span]) -> int:
     """Cells that the spans take."""
-    return sum(cell_len(span.text) for span in spans)
+    return sum(cells_of(span.text) for span in spans)
 
 
 def fit(text: str, cells: int, *, right: bool = False) -> str:
     """Cut or pad a clean text to exactly `cells`, with a mark where something was cut off."""
-    length = cell_len(text)
+    length = cells_of(text)
     if length > cells:
         return set_cell_size(text, max(cells - cell_len(GLYPHS.more), 0)) + GLYPHS.more[:cells]
-    return " " * (cells - length) + text if right else text + " " * (cells - length)
+    blanks = " " * (cells - length)
+    return blanks + text if right else text + blanks
 
 
 def middle(text: str, cells: int) -> str:
@@ -101,20 +106,28 @@ def wrap(text: str, cells: int) -> list[str]:
 
 def to_strip(spans: Line, cells: int, styles: Callable[[str], Style], base: str = "") -> Strip:
     """Draw a line into exactly `cells`, with as few changes of style as possible."""
-    segments: list[Segment] = []
+    kept: list[Span] = []
     left = cells
     for span in spans:
         text = clean(span.text)
-        length = cell_len(text)
+        length = cells_of(text)
         if length > left:
             text, length = fit(text, left), left
         if text:
-            segments.append(Segment(text, styles(span.role or base)))
+            kept.append(Span(text, span.role))
         left -= length
         if left <= 0:
             break
-    if left > 0:
-        segments.append(Segment(" " * left, styles(base)))
+    return measured_strip(kept, cells - left, cells, styles, base)
+
+
+def measured_strip(
+    spans: Iterable[Span], taken: int, cells: int, styles: Callable[[str], Style], base: str = ""
+) -> Strip:
+    """As `to_strip`, of clean spans that are known to take `taken` of the cells."""
+    segments = [Segment(span.text, styles(span.role or base)) for span in spans]
+    if taken < cells:
+        segments.append(Segment(" " * (cells - taken), styles(base)))
     return Strip(list(Segment.simplify(segments)), cells)
 
 

@@ -6,35 +6,32 @@ a colour that is already set.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain, compress, count, groupby, repeat
+from operator import is_not, itemgetter
 from typing import NamedTuple
 
 from rich.cells import split_graphemes
+
+from scim_tui.tui.looks import PLAIN, SEEN_ON_BLANKS, Look, blank, look_of, turn
 
 _TOKEN = re.compile(
     r"\x1b\[([0-9;:?<>=!$ ]*)([@-~])"
     r"|(\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP(?s:.*?)\x1b\\|\x1b[^\[\]])"
     r"|([^\x00-\x1f\x7f]+)|([\x00-\x1f\x7f])"
 )
+_LATIN = " -~\xa0-\xac\xae-\u02ff\u2026\u203a\u2500-\u257f\u2588"
+_ONE_CELL_EACH = re.compile(f"[{_LATIN}]*")
+"""Letters of Latin scripts and our own lines and marks; of other signs the width is looked up."""
+_PIECES = re.compile(f"((?:[{_LATIN}](?=[{_LATIN}]|$))+)|[{_LATIN}]?[^{_LATIN}]+")
+"""The same, and what has to be looked up; a sign before that may be joined with it."""
+_DELICATE = re.compile("[\u0300-\u036f\u0483-\u0489\u0590-\u200f\u20d0-\u20ff\u2c00-\U0010ffff]")
 _GAP = 6
 """Cells that are cheaper to send again than to jump over."""
 _MOST_SIGNS = 4096
 """Cells kept of one look; names can be made of any number of different signs."""
 _SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
-_SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
-"""Underline, reverse, strike-through and the like: they show where there is no letter."""
-
-
-class Look(NamedTuple):
-    """How a cell looks, as parameters of SGR (ECMA-48 8.3.117)."""
-
-    marks: tuple[str, ...] = ()
-    colour: str = ""
-    ground: str = ""
-
-
-PLAIN = Look()
 
 
 class Cell(NamedTuple):
@@ -54,6 +51,8 @@ class Thrift:
     def __init__(self, *, coloured: bool = True) -> None:
         self._coloured = coloured
         self._rows: dict[int, Row] = {}
+        self._delicate: set[int] = set()
+        """Rows with signs on whose width terminals may disagree with us."""
         self._resting = ""
         """Where the cursor was left."""
         self._sync = False
@@ -62,6 +61,7 @@ class Thrift:
     def forget(self) -> None:
         """Trust nothing that was sent so far."""
         self._rows.clear()
+        self._delicate.clear()
         self._resting = ""
 
     def shorten(self, data: str) -> str:
@@ -88,7 +88,7 @@ class Thrift:
                 rest = ""
                 column = self._write(row, column, text, look, before)
             elif final == "m" and parameters[:1] not in {"<", ">", "=", "?"}:
-                look = _look(parameters, self._coloured)
+                look = look_of(parameters, self._coloured)
             elif final == "H":
                 rest = token.group()
                 row, column = _place(parameters)
@@ -97,7 +97,8 @@ class Thrift:
             else:
                 passed.append(other or token.group())
                 self._notice(token.group())
-        changes = "".join(_changes(before, self._rows))
+        changes = "".join(_changes(before, self._rows, self._delicate))
+        self._delicate = {row for row in self._delicate if _is_delicate(self._rows[row])}
         home = rest if rest and (changes or rest != self._resting) else ""
         self._resting = rest or self._resting
         return "".join(passed) + changes + home
@@ -109,8 +110,11 @@ class Thrift:
 
     def _write(self, row: int, column: int, text: str, look: Look, before: dict[int, Row]) -> int:
         cells = self._rows.setdefault(row, [])
-        before.setdefault(row, list(cells))
+        if row not in before:
+            before[row] = list(cells)
         fresh = _cells(text, look)
+        if not text.isascii() and (len(fresh) != len(text) or _DELICATE.search(text)):
+            self._delicate.add(row)
         end = column + len(fresh)
         cells += [None] * (end - len(cells))
         _break_halves(cells, column, end)
@@ -130,67 +134,60 @@ def _place(parameters: str) -> tuple[int, int]:
     return int(row or 1) - 1, int(column or 1) - 1
 
 
-@lru_cache(512)
-def _look(parameters: str, coloured: bool) -> Look:
-    codes = parameters.split(";") if parameters else []
-    marks, colour, ground = [], "", ""
-    while codes:
-        code = codes.pop(0)
-        if code in {"38", "48"}:
-            count = 4 if codes[:1] == ["2"] else 2
-            value, codes = ";".join([code, *codes[:count]]), codes[count:]
-            colour, ground = (value, ground) if code == "38" else (colour, value)
-        elif code[0] in "39" and len(code) == 2:
-            colour = "" if code == "39" else code
-        elif code[0] in "41" and len(code) >= 2:
-            ground = "" if code == "49" else code
-        elif code != "0":
-            marks.append(code)
-    return Look(tuple(marks), colour, ground) if coloured else Look(tuple(marks))
-
-
 class _Alphabet(dict[str, Cell]):
     """The cells of one look, made once: a screen has thousands of cells and a few looks."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        plain = look if _SEEN_ON_BLANKS & set(look.marks) else Look((), "", look.ground)
+        plain = look if SEEN_ON_BLANKS & set(look.marks) else Look((), "", look.ground)
         self[" "] = Cell(" ", plain)
 
     def __missing__(self, sign: str) -> Cell:
         if len(self) >= _MOST_SIGNS:
-            blank = self[" "]
+            space = self[" "]
             self.clear()
-            self[" "] = blank
+            self[" "] = space
         cell = self[sign] = Cell(sign, self._look)
         return cell
 
 
 _alphabet = lru_cache(256)(_Alphabet)
+_sign_of, _look_of = itemgetter(0), itemgetter(1)
 
 
 def _cells(text: str, look: Look) -> list[Cell]:
     """The cells of a text; what has no width is in the cell of the sign before it."""
-    alphabet = _alphabet(look)
-    if text.isascii():
-        return [alphabet[sign] for sign in text]
+    cell_of = _alphabet(look).__getitem__
+    if _ONE_CELL_EACH.fullmatch(text):
+        return list(map(cell_of, text))
     made: list[Cell] = []
-    for start, end, wide in split_graphemes(text)[0]:
-        made.append(alphabet[text[start:end]])
-        made += [alphabet[""]] * (wide - 1)
+    for piece in _PIECES.finditer(text):
+        made += map(cell_of, piece[1] or _signs(piece[0]))
     return made
 
 
-def _changes(before: dict[int, Row], after: dict[int, Row]) -> Iterator[str]:
+@lru_cache(4096)
+def _signs(text: str) -> tuple[str, ...]:
+    """The signs of a text, each followed by an empty one if it is wide."""
+    found: list[str] = []
+    for start, end, wide in split_graphemes(text)[0]:
+        found += (text[start:end], *[""] * (wide - 1))
+    return tuple(found)
+
+
+def _changes(
+    before: dict[int, Row], after: dict[int, Row], delicate: Container[int]
+) -> Iterator[str]:
     now = PLAIN
     for row in sorted(before):
         old, new = before[row], after[row]
-        runs = _runs(old, new)
-        if runs and (_is_delicate(old) or _is_delicate(new)):
-            yield f"{_turn(now, PLAIN)}\x1b[{row + 1};1H\x1b[2K"
-            now, runs = PLAIN, _known(new)
-        for start, end in runs:
+        if old == new:
+            continue
+        if row in delicate:
+            yield f"{turn(now, PLAIN)}\x1b[{row + 1};1H\x1b[2K"
+            now = PLAIN
+        for start, end in _known(new) if row in delicate else _runs(old, new):
             yield f"\x1b[{row + 1};{start + 1}H"
             text, now = _draw(new[start:end], now)
             yield text
@@ -200,27 +197,32 @@ def _changes(before: dict[int, Row], after: dict[int, Row]) -> Iterator[str]:
 
 def _runs(old: Row, new: Row) -> list[tuple[int, int]]:
     """Stretches of cells to send again."""
-    runs: list[tuple[int, int]] = []
-    for at, cell in enumerate(new):
-        if cell is None or (at < len(old) and old[at] == cell):
-            continue
-        start, end = runs[-1] if runs else (at, at)
-        if runs and at - end <= _GAP and None not in new[end:at]:
-            runs[-1] = (start, at + 1)
-        else:
-            runs.append((at, at + 1))
-    return runs
+    # Cells of one look are made once, so that most of those that are equal are the same.
+    others = compress(count(), map(is_not, new, chain(old, repeat(None))))
+    known = len(old)
+    return _stretches(
+        (at for at in others if new[at] is not None and (at >= known or new[at] != old[at])), new
+    )
 
 
 def _known(row: Row) -> list[tuple[int, int]]:
     """Stretches of a row whose content is known."""
+    return _stretches((at for at, cell in enumerate(row) if cell is not None), row, 0)
+
+
+def _stretches(places: Iterable[int], row: Row, gap: int = _GAP) -> list[tuple[int, int]]:
+    """Places as stretches; a gap in them is bridged where that is cheaper."""
     runs: list[tuple[int, int]] = []
-    for at, cell in enumerate(row):
-        if cell is not None and runs and runs[-1][1] == at:
-            runs[-1] = (runs[-1][0], at + 1)
-        elif cell is not None:
-            runs.append((at, at + 1))
-    return runs
+    start = end = -1
+    for at in places:
+        if at == end:
+            end += 1
+        elif end >= 0 and at - end <= gap and None not in row[end:at]:
+            end = at + 1
+        else:
+            runs.append((start, end))
+            start, end = at, at + 1
+    return [*runs[1:], (start, end)] if end > 0 else []
 
 
 def _is_delicate(row: Sequence[Cell | None]) -> bool:
@@ -237,37 +239,13 @@ def _unsure(sign: str) -> bool:
 
 
 def _draw(cells: Iterable[Cell | None], now: Look) -> tuple[str, Look]:
+    """Cells that are known, with the changes of look between them."""
     parts: list[str] = []
-    for cell in cells:
-        if cell is None:
-            continue
-        if cell.look != now and cell.sign:
-            wanted = cell.look
-            if cell.sign == " " and not wanted.marks:
-                wanted = _blank(now, wanted)
-            parts.append(_turn(now, wanted))
+    for look, group in groupby(filter(None, cells), _look_of):
+        text = "".join(map(_sign_of, group))
+        if look is not now and text:
+            wanted = look if look.marks or text.strip(" ") else blank(now, look)
+            parts.append(turn(now, wanted))
             now = wanted
-        parts.append(cell.sign)
+        parts.append(text)
     return "".join(parts), now
-
-
-def _blank(now: Look, wanted: Look) -> Look:
-    """A look for a blank that needs no change of what cannot be seen on it."""
-    if _SEEN_ON_BLANKS & set(now.marks):
-        return wanted
-    return Look(now.marks, now.colour, wanted.ground)
-
-
-@lru_cache(1024)
-def _turn(now: Look, wanted: Look) -> str:
-    """The shortest way from one look to another."""
-    if now == wanted:
-        return ""
-    reset = not set(now.marks) <= set(wanted.marks)
-    start = PLAIN if reset else now
-    codes = ["0"] if reset or wanted == PLAIN else []
-    if wanted != PLAIN:
-        codes += [mark for mark in wanted.marks if mark not in start.marks]
-        codes += [wanted.colour or "39"] if wanted.colour != start.colour else []
-        codes += [wanted.ground or "49"] if wanted.ground != start.ground else []
-    return f"\x1b[{';'.join(codes)}m"

@@ -61,6 +61,10 @@ def cursor(value: str) -> Change:
     return at(6, lambda found: {**found, "nextCursor": value})
 
 
+def again(found: dict[str, object]) -> dict[str, object]:
+    return {**page(4, cursors=True), "nextCursor": found["nextCursor"]}
+
+
 def dropped(found: dict[str, object]) -> dict[str, object]:
     users = found["Resources"]
     assert isinstance(users, list)
@@ -79,9 +83,7 @@ ODD_BYTES = json.dumps({"Resources": [user(8, displayName="??")]}).encode().repl
     ("change", "cursors", "rows", "told"),
     [
         pytest.param(cursor("4"), True, 8, "same cursor twice", id="a cursor again"),
-        pytest.param(
-            at(6, lambda found: {**page(4, cursors=True), "nextCursor": found["nextCursor"]}), True, 6, "given before", id="a page twice"
-        ),
+        pytest.param(at(6, again), True, 6, "given before", id="a page twice"),
         pytest.param(at(6, dropped), False, 9, "counts 10 and gave 9", id="a resource dropped"),
         pytest.param(at(6, lambda _: HTML), True, 6, "web page", id="a web page"),
         pytest.param(

@@ -9,9 +9,10 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, to_strip
-from scim_tui.tui.widgets.columns import Column, scrolled, widths
+from scim_tui.tui.text import GLYPHS, Line, Span, measured_strip, to_strip
+from scim_tui.tui.widgets.columns import Column, widths
 from scim_tui.tui.widgets.lines import Painted
+from scim_tui.tui.widgets.row_lines import CARDS_BELOW, RowLayout, lay_out
 from scim_tui.tui.widgets.sources import ListSource, Source
 
 __all__ = ["Column", "ListSource", "Source", "Table", "widths"]
@@ -19,6 +20,8 @@ __all__ = ["Column", "ListSource", "Source", "Table", "widths"]
 
 GG_SECONDS = 1.5
 """Time for the second g of gg."""
+MOST_DRAWN = 400
+"""Rows that are kept as they were drawn."""
 
 
 class Table(Painted, can_focus=True):
@@ -62,9 +65,11 @@ class Table(Painted, can_focus=True):
         self._columns = tuple(columns)
         self._source: Source = ListSource()
         self._top = 0
-        self._widths: tuple[int, ...] = ()
+        self._laid_out: RowLayout | None = None
         self._waiting: tuple[Line, ...] = ()
         self._marks: Collection[str] = ()
+        self._drawn: dict[int, Strip] = {}
+        """Rows without the cursor as they were drawn last; scrolling draws them again."""
         self._g_at = -GG_SECONDS
         self.sideways: int | None = None
         """Columns that are scrolled off behind the first; None: only those that fit are drawn."""
@@ -114,7 +119,7 @@ class Table(Painted, can_focus=True):
         offset = self.cursor - self._top
         self.cursor = self._inside(place if place is not None else self.cursor)
         self._top = self._shown_top(self.cursor - offset)
-        self._widths = ()
+        self._laid_out = None
         self._repaint(before)
         if self.current != key or not before:
             self.post_message(self.Highlighted(self, self.cursor))
@@ -123,8 +128,18 @@ class Table(Painted, can_focus=True):
         return max(0, min(index, len(self._source) - 1))
 
     @property
+    def _layout_of_rows(self) -> RowLayout:
+        if self._laid_out is None:
+            cards = self.app.size.width < CARDS_BELOW
+            self._laid_out = lay_out(
+                self._columns, self.size.width, sideways=self.sideways, cards=cards
+            )
+        return self._laid_out
+
+    @property
     def _height(self) -> int:
-        return max(self.size.height - 1, 1)
+        """Rows that are seen."""
+        return max((self.size.height - 1) // self._layout_of_rows.deep, 1)
 
     def _shown_top(self, top: int) -> int:
         """A first row near `top` with which the cursor can be seen and no space is wasted."""
@@ -135,6 +150,7 @@ class Table(Painted, can_focus=True):
         return [self._cells(y) for y in range(self.size.height)]
 
     def _repaint(self, before: list[Line]) -> None:
+        self._drawn.clear()
         after = self._picture()
         changed = [
             Region(0, y, self.size.width, 1)
@@ -146,32 +162,36 @@ class Table(Painted, can_focus=True):
 
     def column_widths(self) -> tuple[int, ...]:
         """The width of each column; 0: it does not fit."""
-        if not self._widths and self.size.width:
-            cells = self.size.width - 2
-            self._widths = (
-                widths(self._columns, cells)
-                if self.sideways is None
-                else scrolled(self._columns, cells, self.sideways)
-            )
-        return self._widths
+        return self._layout_of_rows.widths
 
     def go_sideways(self, first: int | None) -> None:
         """Draw all columns, these many scrolled off; None: only those that fit."""
         before, last = self._picture(), max(len(self._columns) - 2, 0)
         self.sideways = None if first is None else max(0, min(first, last))
-        self._widths = ()
+        self._laid_out = None
         self._repaint(before)
 
     def _cells(self, y: int) -> Line:
+        layout = self._layout_of_rows
         if y == 0:
-            cells: Line = tuple(Span(column.title, "dim") for column in self._columns)
-            return (Span("  "), *self._join(cells))
-        index = self._top + y - 1
+            return layout.head()
+        index, part = self._row_at(y)
         if index >= len(self._source):
             return self._wait_line(y - 2) if not len(self._source) else ()
-        mark = Span(self._signs(index), "accent")
         rows = self._source.rows(index, 1)
-        return (mark, *self._join(rows[0] if rows else (Span(GLYPHS.more, "dim"),)))
+        cells = rows[0] if rows else self._gone
+        if part:
+            return layout.second(cells, self.size.width)
+        return (Span(self._signs(index), "accent"), *layout.first(cells))
+
+    @property
+    def _gone(self) -> Line:
+        return (Span(GLYPHS.more, "dim"), *[Span("")] * len(self._columns))
+
+    def _row_at(self, y: int) -> tuple[int, int]:
+        """Which row is drawn there, and which line of it."""
+        down, part = divmod(y - 1, self._layout_of_rows.deep)
+        return self._top + down, part
 
     def _signs(self, index: int) -> str:
         """Where the cursor is, and what is marked, in two cells."""
@@ -181,28 +201,28 @@ class Table(Painted, can_focus=True):
     def _wait_line(self, index: int) -> Line:
         return self._waiting[index] if 0 <= index < len(self._waiting) else ()
 
-    def _join(self, cells: Line) -> Line:
-        shown = [
-            Span(fit(clean(cell.text), cells_wide, right=column.right) + "  ", cell.role)
-            for cell, column, cells_wide in zip(
-                cells, self._columns, self.column_widths(), strict=False
-            )
-            if cells_wide
-        ]
-        return tuple(shown)
-
     def render_line(self, y: int) -> Strip:
-        """Draw the header or one row."""
-        index = self._top + y - 1
-        on_cursor = y > 0 and index == self.cursor and index < len(self._source)
-        if not on_cursor:
-            return to_strip(self._cells(y), self.size.width, self.style_of)
-        style = self.style_of("cursor" if self.has_focus else "mark")
-        return to_strip(self._cells(y), self.size.width, lambda _: style)
+        """Draw the header or one line of a row."""
+        index, part = self._row_at(y)
+        taken, cells = self._layout_of_rows.taken, self.size.width
+        if y > 0 and index == self.cursor and index < len(self._source):
+            style = self.style_of("cursor" if self.has_focus else "mark")
+            return to_strip(self._cells(y), cells, lambda _: style)
+        if y == 0 or part or index >= len(self._source) or taken > cells:
+            return to_strip(self._cells(y), cells, self.style_of)
+        if index not in self._drawn:
+            if len(self._drawn) > MOST_DRAWN:
+                self._drawn.clear()
+            self._drawn[index] = measured_strip(self._cells(y), taken, cells, self.style_of)
+        return self._drawn[index]
+
+    def restyled(self) -> None:
+        """Rows have to be drawn anew."""
+        self._drawn.clear()
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out anew and keep the cursor in sight."""
-        self._widths = ()
+        self._laid_out = None
         self._top = self._shown_top(self._top)
         self.refresh()
 
@@ -216,7 +236,12 @@ class Table(Painted, can_focus=True):
 
     def _paint_row(self, index: int) -> None:
         if self._top <= index < self._top + self._height:
-            self.refresh(Region(0, index - self._top + 1, self.size.width, 1))
+            deep = self._layout_of_rows.deep
+            self.refresh(Region(0, (index - self._top) * deep + 1, self.size.width, deep))
+
+    def _paint_rows(self) -> None:
+        """All rows, but neither the header nor the styles anew."""
+        self.refresh(Region(0, 1, self.size.width, max(self.size.height - 1, 1)))
 
     def go_to(self, index: int) -> None:
         """Put the cursor on a row, scrolling as little as possible."""
@@ -225,7 +250,7 @@ class Table(Painted, can_focus=True):
         top = self._shown_top(self._top)
         if top != self._top:
             self._top = top
-            self.refresh()
+            self._paint_rows()
         elif index != old:
             self._paint_row(old)
             self._paint_row(index)
@@ -250,7 +275,7 @@ class Table(Painted, can_focus=True):
         self._top = max(0, min(self._top + rows, len(self._source) - self._height))
         old, self.cursor = self.cursor, self._inside(self.cursor + rows)
         self._top = self._shown_top(self._top)
-        self.refresh()
+        self._paint_rows()
         if self.cursor != old:
             self.post_message(self.Highlighted(self, self.cursor))
         if self.cursor == len(self._source) - 1:

@@ -1,0 +1,71 @@
+"""How a row of a table becomes a line; on a narrow terminal it becomes a card of two."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scim_tui.tui.text import Line, Span, cells_of, clean, fit
+from scim_tui.tui.widgets.columns import Column, scrolled, widths
+
+CARDS_BELOW = 80
+"""Columns of the terminal below which nothing is dropped: it goes on to a second line."""
+SIGNS = 2
+"""Cells before a row: where the cursor is, and what is marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowLayout:
+    """The columns with their widths, and what stands on a second line."""
+
+    columns: tuple[Column, ...]
+    widths: tuple[int, ...]
+    """0: the column has no room."""
+    deep: int = 1
+    """Lines of a row."""
+
+    @property
+    def taken(self) -> int:
+        """Cells of the first line of a row."""
+        return SIGNS + sum(wide + 2 for wide in self.widths if wide)
+
+    def head(self) -> Line:
+        """The titles of the columns."""
+        titles: Line = tuple(Span(column.title, "dim") for column in self.columns)
+        return (Span(" " * SIGNS), *self.first(titles))
+
+    def first(self, cells: Line) -> Line:
+        """The cells in their columns; neighbours that look alike are one span."""
+        joined: list[Span] = []
+        for cell, column, wide in zip(cells, self.columns, self.widths, strict=False):
+            if not wide:
+                continue
+            text = fit(clean(cell.text), wide, right=column.right) + "  "
+            if joined and joined[-1].role == cell.role:
+                text = joined.pop().text + text
+            joined.append(Span(text, cell.role))
+        return tuple(joined)
+
+    def second(self, cells: Line, room: int) -> Line:
+        """What has no column, each with its title, as far as there is room."""
+        spans = [Span(" " * (SIGNS + 2))]
+        left = room - SIGNS - 2
+        for cell, column, wide in zip(cells, self.columns, self.widths, strict=False):
+            text = clean(cell.text)
+            if wide or not text:
+                continue
+            title = f"{column.title.lower()} "
+            spans += (Span(title, "dim"), Span(f"{text}  ", cell.role))
+            left -= cells_of(title) + cells_of(text) + 2
+            if left <= 0:
+                break
+        return tuple(spans)
+
+
+def lay_out(
+    columns: Sequence[Column], cells: int, *, sideways: int | None, cards: bool
+) -> RowLayout:
+    """Share the cells of a line out; `sideways` columns are scrolled off, if any may be."""
+    room = cells - SIGNS
+    if sideways is not None:
+        return RowLayout(tuple(columns), scrolled(columns, room, sideways))
+    shared = widths(columns, room)
+    return RowLayout(tuple(columns), shared, 2 if cards and 0 in shared else 1)
