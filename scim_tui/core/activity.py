@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.model.activity import Event, EventPage, Traffic
+from scim_tui.model.rotation_callers import OWN_AGENT
 from scim_tui.providers.port import Provider
 
 PAGE = 200
@@ -41,7 +42,15 @@ class Activity:
     ) -> EventPage:
         """Events newest first, older than id `before`, of the last `hours`."""
         since = None if hours is None else self._clock() - timedelta(hours=hours)
-        return await self._provider.events(limit=limit, before=before, since=since, refused=refused)
+        found: list[Event] = []
+        while True:
+            page = await self._provider.events(
+                limit=limit, before=before, since=since, refused=refused
+            )
+            found += self._of_others(page.events)
+            if len(found) >= limit or len(page.events) < limit:
+                return page.model_copy(update={"events": tuple(found[:limit])})
+            before = page.events[-1].id
 
     async def follow(self, after: int, refused: bool = False) -> list[Event]:
         """Every event newer than id `after`, newest first, `MAX_BEHIND` at most."""
@@ -51,7 +60,7 @@ class Activity:
             page = await self._provider.events(
                 limit=PAGE, after=after, before=before, refused=refused
             )
-            found += page.events
+            found += self._of_others(page.events)
             if len(page.events) < PAGE:
                 break
             before = page.events[-1].id
@@ -73,8 +82,13 @@ class Activity:
 
     async def refusals(self, limit: int = NEWEST_REFUSALS) -> tuple[Event, ...]:
         """The newest refused requests, newest first."""
-        return (await self._provider.events(limit=limit, refused=True)).events
+        return (await self.recent(limit, refused=True)).events
 
     async def traffic(self, hours: float = 24) -> Traffic:
         """What the IdP did in the last hours, counted."""
         return await self._provider.traffic(self._clock() - timedelta(hours=hours))
+
+    def _of_others(self, events: tuple[Event, ...]) -> list[Event]:
+        """Without what this program asked by itself, where the log has that, too."""
+        ours = OWN_AGENT if self._provider.capabilities.key_ids else ""
+        return [each for each in events if not ours or not str(each.client).startswith(ours)]

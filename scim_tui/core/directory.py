@@ -30,6 +30,7 @@ from scim_tui.core.index_findings import count_findings
 from scim_tui.core.index_members import AS_OF
 from scim_tui.core.index_open import Damaged
 from scim_tui.core.index_passes import Passes
+from scim_tui.core.index_strays import known_strays, list_strays, strays_as_of
 from scim_tui.core.stopping import stoppable
 from scim_tui.model.absent import UNKNOWN, Moment
 from scim_tui.model.directory import GroupRow, Kind, Record, UserRow
@@ -138,6 +139,11 @@ class Directory:
         await self.open()
         return await list_members(self._index, self._passes, self._provider, progress)
 
+    async def load_strays(self) -> None:
+        """Ask whom the tenant did not make. Raises `Unsupported`, `NotAllowed`."""
+        await self.open()
+        await list_strays(self._index, self._provider)
+
     async def first_rows(self, kind: Kind, text: str = "", sort: str = "", count: int = 60) -> View:
         """The first rows of what `view` gives, soon. Raises `UsageError`."""
         await self.open()
@@ -168,11 +174,13 @@ class Directory:
 
     def _count_findings(self) -> Findings:
         index = self._index
-        marks = tuple(index.setting(key) for key in (*(f"as_of:{kind}" for kind in Kind), AS_OF))
+        keys = (*(f"as_of:{kind}" for kind in Kind), *map(strays_as_of, Kind), AS_OF)
+        marks = tuple(index.setting(key) for key in keys)
         if self._counted[0] != marks:
             listed = frozenset(kind for kind, mark in zip(Kind, marks, strict=False) if mark)
+            strays = known_strays(index, self._provider)
             with index.reading("counter") as db:
-                found = {} if db is None else count_findings(db, listed, bool(marks[-1]))
+                found = {} if db is None else count_findings(db, listed, bool(marks[-1]), strays)
             self._counted = (marks, found)
         return self._counted[1]
 

@@ -230,7 +230,7 @@ class Index(Opened):
         with self.writing() as db:
             if db is None:
                 return
-            for table in ("meta", "passes", "seen", "members"):
+            for table in ("meta", "passes", "seen", "members", "strays"):
                 db.execute(f"DELETE FROM {table}")
             for kind in Kind:
                 db.execute(f"DELETE FROM {kind}")
