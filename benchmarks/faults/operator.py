@@ -1,12 +1,14 @@
 """An operator who does what the rotation asks for next, and an IdP's desk for the secret."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from pydantic import SecretStr
 
 from scim_tui.core.rotation import Rotations
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation import By, Rotation, State, TestResult
+from scim_tui.model.rotation_suspension import soak_left
 
 Install = Callable[[SecretStr], Awaitable[str]]
 Wait = Callable[[Rotation], Awaitable[None]]
@@ -15,8 +17,13 @@ Wait = Callable[[Rotation], Awaitable[None]]
 class Operator:
     """Works on one rotation until it is over."""
 
-    def __init__(self, rotations: Rotations, install: Install, wait: Wait) -> None:
+    def __init__(
+        self, rotations: Rotations, install: Install, wait: Wait,
+        pauses_by: Callable[[], datetime] | None = None,
+    ) -> None:  # fmt: skip
         self._rotations, self._install, self._wait = rotations, install, wait
+        self._pauses_by = pauses_by
+        """The clock by which the old token is switched off for a cycle first; None: it is not."""
 
     async def work(self, steps: int, finished: Callable[[], bool]) -> Rotation | None:
         """Start or resume, and go on until it is over or patience is."""
@@ -51,6 +58,11 @@ class Operator:
             State.DELETE_CONFIRM: lambda: use.delete_old(DELETE_WORD),
             State.ATTENTION: lambda: use.settle("looked at it"),
         }
+        if self._pauses_by is not None and rotation.state is State.PROVEN:
+            return await use.suspend()
+        soaked = self._pauses_by is not None and not soak_left(rotation, self._pauses_by())
+        if rotation.state is State.SUSPENDED and soaked:
+            return await use.delete_old(DELETE_WORD)
         if rotation.state in acts:
             return await acts[rotation.state]()
         await self._wait(rotation)

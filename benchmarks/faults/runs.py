@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.faults.points import Points
@@ -24,17 +24,19 @@ class Plan:
     name: str
     kills: frozenset[int] = frozenset()
     faults: tuple[tuple[int, Fault], ...] = ()
+    pauses: bool = False
+    """Whether the old token is switched off for a cycle before it goes."""
 
 
-def plans(points: int, requests: int, seeds: int) -> Iterator[Plan]:
+def plans(clean: Verdict, seeds: int, *, pauses: bool) -> Iterator[Plan]:
     """Each place to die, each request with each fault, then mixtures."""
-    for place in range(points):
-        yield Plan(f"killed at {place}", frozenset({place}))
-    for number in range(requests):
+    for place in range(clean.points):
+        yield Plan(f"killed at {place}", frozenset({place}), pauses=pauses)
+    for number in range(clean.requests):
         for fault in Fault:
-            yield Plan(f"request {number}: {fault}", faults=((number, fault),))
+            yield Plan(f"request {number}: {fault}", faults=((number, fault),), pauses=pauses)
     for seed in range(seeds):
-        yield mixture(seed, points, requests)
+        yield replace(mixture(seed, clean.points, clean.requests), pauses=pauses)
 
 
 def mixture(seed: int, points: int, requests: int) -> Plan:
@@ -56,16 +58,19 @@ def run_plan(plan: Plan) -> Verdict:
 
 
 async def _run(plan: Plan, folder: Path) -> Verdict:
-    world = World(folder, Points(plan.kills), dict(plan.faults), plan.name)
+    world = World(folder, Points(plan.kills), dict(plan.faults), plan.name, pauses=plan.pauses)
     await world.begin()
     return await world.run()
 
 
 def run_all(seeds: int, workers: int = 2) -> list[Verdict]:
-    """Every plan, after one run without faults that tells how many places there are."""
-    clean = run_plan(Plan("no fault"))
-    if not clean.done:
-        raise AssertionError(f"without a fault: {clean}")
-    chosen = list(plans(clean.points, clean.requests, seeds))
+    """Every plan with and without the pause, after a run of each that tells how long it is."""
+    found = [run_plan(Plan("no fault", pauses=pauses)) for pauses in (False, True)]
+    if stuck := [clean for clean in found if not clean.done]:
+        raise AssertionError(f"without a fault: {stuck}")
+    chosen = [
+        plan for clean, pauses in zip(found, (False, True), strict=True)
+        for plan in plans(clean, seeds // 2, pauses=pauses)
+    ]  # fmt: skip
     with ProcessPoolExecutor(workers) as pool:
-        return [clean, *pool.map(run_plan, chosen, chunksize=8)]
+        return [*found, *pool.map(run_plan, chosen, chunksize=8)]

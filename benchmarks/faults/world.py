@@ -114,8 +114,10 @@ class World:
     """One run: a fresh service with one token in use, and the faults planned for it."""
 
     def __init__(
-        self, folder: Path, points: Points, faults: Mapping[int, Fault], plan: str
-    ) -> None:
+        self, folder: Path, points: Points, faults: Mapping[int, Fault], plan: str,
+        *, pauses: bool = False,
+    ) -> None:  # fmt: skip
+        self._pauses = pauses
         self.folder, self.points, self.faults = folder, points, faults
         self.verdict = Verdict(plan)
         self.time = Time()
@@ -145,7 +147,9 @@ class World:
         rotation: Rotation | None = None
         for number in range(TRIES):
             rotations = self.session(number)
-            operator = Operator(rotations, self.install, self.wait)
+            operator = Operator(
+                rotations, self.install, self.wait, self.time if self._pauses else None
+            )
             try:
                 rotation = await operator.work(STEPS, self._finished)
             except Killed:
@@ -250,6 +254,8 @@ class World:
         verdict.points, verdict.requests = self.points.passed, self.line.sent
         verdict.faults = self._kills + self.line.happened
         current, ids = self._current(), self.ids()
+        if off := [each.id for each in listed(self.backend.store.reader()) if each.suspended]:
+            verdict.wrong.append(f"{off} is left switched off")
         if current is None:
             verdict.lost.append("the IdP has no working token")
         journal = self.session(10_000)

@@ -108,8 +108,10 @@ def chosen_profile(args: argparse.Namespace) -> "Profile":
     from scim_tui.config.profiles import load_profiles
 
     profile = load_profiles().choose(args.profile)
-    if args.read_only or args.read_write:
-        return replace(profile, read_only=bool(args.read_only))
+    if args.read_only:
+        return replace(profile, read_only=True)
+    if args.read_write and profile.read_only:
+        return replace(profile, read_only=False, write_asked=True)
     return profile
 
 

@@ -8,7 +8,10 @@ from scim_tui.cli.args import command, open_screens
 from scim_tui.cli.exits import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scim_tui.cli.args import Commands
+    from scim_tui.config.profiles import Profile
 
 SEED = 7
 PEOPLE = 2_000
@@ -52,9 +55,21 @@ def _open(args: argparse.Namespace) -> int:
     try:
         prepare(folder, Plan(args.seed, args.people))
         profile = Profile(name="demo", provider="demo", data_dir=folder)
-        return open_screens(args, profile, (profile,))
+        return open_screens(args, profile, (profile, *_others()))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _others() -> "Sequence[Profile]":
+    """The profiles to switch to; a config file that cannot be read is no reason to show no demo."""
+    from scim_tui.config.profiles import load_profiles
+    from scim_tui.model.errors import UsageError
+
+    try:
+        found = load_profiles().by_name
+    except UsageError:
+        return ()
+    return [profile for name, profile in found.items() if name != "demo"]
 
 
 def _people(text: str) -> int:

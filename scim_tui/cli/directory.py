@@ -1,7 +1,7 @@
 """`scim-tui users` and `scim-tui groups`: their commands, and one resource shown whole."""
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scim_tui.cli import directory_diff, directory_findings, directory_list
 from scim_tui.cli.args import command, in_workspace, nouns
@@ -16,7 +16,7 @@ from scim_tui.cli.output import (
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
     from scim_tui.core.workspace import Workspace
-    from scim_tui.model.directory import GroupRow, UserRow
+    from scim_tui.model.directory import GroupRow, Record, UserRow
 
 
 def add(commands: "Commands") -> None:
@@ -53,7 +53,7 @@ def _show_user(args: argparse.Namespace) -> int:
             groups, reason = await directory.groups_of(record.id), ""
         except Unsupported as error:
             groups, reason = None, error.message
-        _print_record(args, dict(record.attributes), "groups", groups, reason)
+        _print_record(args, record, "groups", groups, reason)
         return Exit.DONE
 
     return in_workspace(args, work)
@@ -67,7 +67,7 @@ def _show_group(args: argparse.Namespace) -> int:
         record = await directory.record(Kind.GROUPS, await directory.find(Kind.GROUPS, args.who))
         members = await directory.members(record.id) if args.members else None
         name = "members" if args.members else ""
-        _print_record(args, dict(record.attributes), name, members)
+        _print_record(args, record, name, members)
         return Exit.DONE
 
     return in_workspace(args, work)
@@ -75,7 +75,7 @@ def _show_group(args: argparse.Namespace) -> int:
 
 def _print_record(
     args: argparse.Namespace,
-    attributes: dict[str, Any],
+    record: "Record",
     name: str,
     related: "list[UserRow] | list[GroupRow] | None",
     reason: str = "",
@@ -83,9 +83,13 @@ def _print_record(
     rows = None if related is None else [row._asdict() for row in related]
     if args.json:
         more = {name: "unknown" if rows is None else rows} if name else {}
-        print_json({"resource": attributes, **more})
+        beside = {"beside": dict(record.beside)} if record.beside else {}
+        print_json({"resource": dict(record.attributes), **beside, **more})
         return
-    print_fields(flatten(attributes))
+    print_fields(flatten(dict(record.attributes)))
+    if record.beside:
+        line()
+        print_fields(flatten(dict(record.beside)))
     if not name:
         return
     line()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from scim_tui.cli.args import command, in_workspace
 from scim_tui.cli.directory_list import loading
 from scim_tui.cli.exits import Exit
-from scim_tui.cli.output import print_json, print_jsonl, print_table
+from scim_tui.cli.output import print_json, print_jsonl, print_table, say
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
@@ -37,11 +37,22 @@ def _run(args: argparse.Namespace) -> int:
             state = await space.directory.load_memberships(loading)
             if state.error:
                 raise state.error
+        await _origins(space)
         found = list((await space.directory.findings()).values())
         _print(args, space, found)
         return Exit.NO if any(_known(each) for each in found) else Exit.DONE
 
     return in_workspace(args, work)
+
+
+async def _origins(space: "Workspace") -> None:
+    """Whom the tenant did not make, where the product tells; else it stays unknown, with a word."""
+    from scim_tui.model.errors import ScimTuiError
+
+    try:
+        await space.directory.load_strays()
+    except ScimTuiError as error:
+        say(f"Who was made by hand is not known: {error.message}")
 
 
 def _known(finding: "FindingCount") -> bool:

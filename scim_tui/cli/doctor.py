@@ -11,13 +11,22 @@ if TYPE_CHECKING:
 
 def add(commands: "Commands") -> None:
     """Add the command."""
-    command(
+    parser = command(
         commands, "doctor", "check this machine, the connection and the terminal", _run,
-        example="scim-tui doctor --profile prod",
+        example="scim-tui doctor --profile prod\n"
+        "scim-tui doctor --iam-policy members activity > policy.json",
+    )  # fmt: skip
+    parser.add_argument(
+        "--iam-policy", metavar="FEATURE", nargs="*", default=None,
+        help="print the IAM policy that an identity-center profile needs, for all or some features",
     )  # fmt: skip
 
 
 def _run(args: argparse.Namespace) -> int:
+    if args.iam_policy is not None:
+        from scim_tui.cli.iam_policy import print_policy
+
+        return print_policy(args)
     import asyncio
 
     from scim_tui.cli.findings import tell

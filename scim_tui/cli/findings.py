@@ -11,12 +11,12 @@ NAME = 17
 """Cells of a name; they are told as they come, so the widest is not known."""
 
 
-async def tell(found: AsyncIterator[Finding], *, as_json: bool) -> int:
-    """Print what is found while it is found; gives 1 when something is bad."""
+async def tell(found: AsyncIterator[Finding], *, as_json: bool, quiet: bool = False) -> int:
+    """Print what is found while it is found, unless `quiet`; gives 1 when something is bad."""
     kept: list[Finding] = []
     async for each in found:
         kept.append(each)
-        if not as_json:
+        if not (as_json or quiet):
             print_finding(each)
     if as_json:
         print_json({"findings": [each.data() for each in kept]})

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import command, in_workspace, nouns
 from scim_tui.cli.exits import Exit
+from scim_tui.cli.mapping_groups import show_groups
+from scim_tui.cli.mapping_live import add_graph_token, live
 from scim_tui.cli.mapping_new import add_new
 from scim_tui.cli.output import line, print_fields, print_json, print_table, say
 
@@ -28,11 +30,14 @@ def add(commands: "Commands") -> None:
     check = command(
         mapping, "check", "check what a mapping makes of a file of people; sends nothing", _check,
         example="scim-tui mapping check --people people.csv --mapping preset:okta\n"
-        "scim-tui mapping check --people users.json --mapping rules.toml --report refused.csv",
+        "scim-tui mapping check --people users.json --mapping rules.toml --report refused.csv\n"
+        "scim-tui mapping check --people users.json --groups groups.json --against directory",
     )  # fmt: skip
     _sources(check)
     check.add_argument("--against", choices=["directory"],
                        help="compare with the users and groups of the profile")  # fmt: skip
+    check.add_argument("--groups", metavar="FILE",
+                       help="groups with their members: CSV, JSON, JSON lines or LDIF")  # fmt: skip
     check.add_argument("--report", metavar="FILE", help="write every finding: .html, .csv or .json")
     check.add_argument("--max-failures", metavar="N", type=_number,
                        help=f"print at most N failures ({SHOWN}; with --json all)")  # fmt: skip
@@ -54,8 +59,11 @@ def add(commands: "Commands") -> None:
 def _sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--people", metavar="FILE", required=True,
                         help="CSV, JSON, JSON lines or LDIF")  # fmt: skip
-    parser.add_argument("--mapping", metavar="FILE|preset:NAME", default="preset:identity-center",
-                        help="TOML, JSON of Entra ID or Okta, or a preset")  # fmt: skip
+    parser.add_argument("--mapping", metavar="FILE|preset:NAME|entra:APP",
+                        default="preset:identity-center",
+                        help="TOML, JSON of Entra ID or Okta, a preset, or Entra ID live: "
+                        "entra:SERVICE-PRINCIPAL-ID/JOB-ID, or entra: for the AWS app")  # fmt: skip
+    add_graph_token(parser)
     parser.add_argument("--scope", metavar="FILE|COLUMN",
                         help="who is assigned: a file, or a column of the people")  # fmt: skip
 
@@ -77,17 +85,19 @@ def _check(args: argparse.Namespace) -> int:
 async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> int:
     from scim_tui.core.mapping import MappingPreview
 
-    preview = MappingPreview(space.provider if space else None)
+    preview = MappingPreview(space.provider if space else None, live=live(args))
     await preview.load_mapping(args.mapping)
     await preview.load_people(args.people, scope=args.scope)
+    await preview.load_groups(args.groups)
     totals = await preview.run(_progress)
     if space:
-        totals = await preview.compare(_progress)
+        totals = await preview.compare()
     if args.report:
         await preview.report(args.report)
     show = _show_json if args.json else _show_table
     show(preview, totals, args.max_failures)
-    return Exit.NO if totals.refused > args.tolerate else Exit.DONE
+    refused = totals.refused + preview.groups.totals().refused
+    return Exit.NO if refused > args.tolerate else Exit.DONE
 
 
 def _push(args: argparse.Namespace) -> int:
@@ -104,10 +114,14 @@ def _progress(totals: "Totals") -> None:
 
 
 def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
-    from scim_tui.mapping.report import as_object
+    from scim_tui.mapping.report import as_object, group_as_object
 
     shown = list(preview.entries(preview.failures()[:most]))
-    print_json({**totals.as_object(), "failures": [as_object(entry) for entry in shown]})
+    print_json({
+        **totals.as_object(),
+        "groups": [group_as_object(group) for group in preview.groups.entries()],
+        "failures": [as_object(entry) for entry in shown],
+    })  # fmt: skip
 
 
 def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
@@ -122,6 +136,7 @@ def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -
         print_table(HEADS, rows, right="line")
         line()
     print_fields(_totals(totals))
+    show_groups(preview, most)
     if len(shown) < totals.refused:
         say(f"{totals.refused - len(shown):,} more are refused: see --max-failures and --report.")
     _remarks(preview)
@@ -134,7 +149,7 @@ def _remarks(preview: "MappingPreview") -> None:
     people, rules = preview.people, preview.rules
     if people is None or rules is None:
         return
-    for note in (*people.notes, *rules.notes):
+    for note in preview.notes():
         say(note)
     for missing in missing_columns(rules, people.columns):
         if missing.near and missing.rule.source and len(missing.rule.source.fields) == 1:
@@ -152,10 +167,11 @@ def _totals(totals: "Totals") -> list[tuple[str, str]]:
         ("Not assigned", str(totals.unassigned)),
         *((f"  {code}", f"{count:,}") for code, count in totals.codes),
     ]
+    if totals.groups:
+        refused = sum(1 for group in totals.groups if group.problem)
+        fields.append(("Groups", f"{len(totals.groups):,}, {refused:,} refused"))
     if totals.compared:
         fields += [(kind.capitalize(), f"{count:,}") for kind, count in totals.changes if count]
-    for group in totals.groups:
-        fields.append((f"Group {group.name}", f"{group.kind}, {group.members:,} members"))
     if totals.compared:
         fields.append(("Requests", f"{totals.reads} reads, {totals.writes} writes"))
         fields.append(("Time to push", f"{totals.push_seconds} s at the allowed rate"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import command
 from scim_tui.cli.exits import Exit
+from scim_tui.cli.mapping_live import add_graph_token, live
 from scim_tui.cli.output import line, say
 from scim_tui.model.errors import UsageError
 
@@ -19,18 +20,21 @@ def add_new(mapping: "Commands") -> None:
         mapping, "new", "propose a mapping in TOML; sends nothing", _new,
         example="scim-tui mapping new --from people.csv > rules.toml\n"
         "scim-tui mapping new --from preset:okta --output rules.toml\n"
-        "scim-tui mapping new --from-idp schema.json --output rules.toml",
+        "scim-tui mapping new --from-idp schema.json --output rules.toml\n"
+        "scim-tui mapping new --from-idp entra: --output rules.toml",
     )  # fmt: skip
     source = new.add_mutually_exclusive_group(required=True)
     source.add_argument("--from", dest="people", metavar="FILE|preset:NAME",
                         help="people whose columns are looked at, or a preset to copy")  # fmt: skip
-    source.add_argument("--from-idp", metavar="FILE",
-                        help="schema JSON of Entra ID, or mapping JSON of Okta")  # fmt: skip
+    source.add_argument("--from-idp", metavar="FILE|entra:APP",
+                        help="schema JSON of Entra ID, mapping JSON of Okta, or Entra ID live: "
+                        "entra:SERVICE-PRINCIPAL-ID/JOB-ID, or entra: for the AWS app")  # fmt: skip
+    add_graph_token(new)
     new.add_argument("--output", metavar="FILE", help="write it there; without, it is printed")
 
 
 def _new(args: argparse.Namespace) -> int:
-    text = _of_idp(args.from_idp) if args.from_idp else _of_people(args.people)
+    text = _of_idp(args) if args.from_idp else _of_people(args.people)
     if args.output:
         _write(Path(args.output).expanduser(), text)
     else:
@@ -49,11 +53,14 @@ def _of_people(name: str) -> str:
     return propose(source.columns, [person.source for person in source.sample], source.name)
 
 
-def _of_idp(name: str) -> str:
-    from scim_tui.core.mapping_files import read_rules
+def _of_idp(args: argparse.Namespace) -> str:
+    import asyncio
+
+    from scim_tui.core.mapping import MappingPreview
     from scim_tui.mapping.write import toml_of
 
-    return toml_of(read_rules(name))
+    rules = asyncio.run(MappingPreview(live=live(args)).load_mapping(args.from_idp))
+    return toml_of(rules)
 
 
 def _write(path: Path, text: str) -> None:

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.exits import Exit
+from scim_tui.cli.mapping_live import live
 from scim_tui.cli.output import line, print_fields, print_json, say
 from scim_tui.model.errors import UsageError
 
@@ -16,7 +17,7 @@ async def push(args: argparse.Namespace, space: "Workspace") -> int:
     """Show the request; with `--yes` send it and show what came of it."""
     from scim_tui.core.mapping import MappingPreview
 
-    preview = MappingPreview(space.provider, guard=space.guard, clock=space.clock)
+    preview = MappingPreview(space.provider, guard=space.guard, clock=space.clock, live=live(args))
     await preview.load_mapping(args.mapping)
     await preview.load_people(args.people, scope=args.scope)
     await preview.run()

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 from scim_tui.cli.args import command
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import print_json, say
-from scim_tui.config.keys import IN_FILE, KEYS, SECRET_KEYS, Key
+from scim_tui.config.keys import KEYS, Key
 from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from scim_tui.cli.args import Commands
+    from scim_tui.config.drafts import Field, Typed
     from scim_tui.config.profiles import Profile
 
-    Values = dict[str, str | bool]
-
-_URL = {"scim": ("endpoint", "SCIM endpoint (https://...):"),
-        "service": ("admin_endpoint", "Admin endpoint (https://.../admin/v1):")}  # fmt: skip
-_SECRET = {"scim": "token", "service": "admin_key"}
+_ASKED = ("provider", "endpoint", "admin_endpoint", "way", "place", "secret", "production")
+"""What a person is asked for; the rest has its usual value."""
 
 
 def add(verbs: "Commands") -> None:
@@ -26,12 +26,16 @@ def add(verbs: "Commands") -> None:
         verbs, "add", "add a profile to the config file, once its connection works", _run,
         example="scim-tui profiles add prod\n"
         "scim-tui profiles add prod --provider scim --endpoint https://scim.example.com/v2"
-        " --token-file ~/prod.token --production",
+        " --token-file ~/prod.token --production\n"
+        "pass show scim | scim-tui profiles add prod --provider scim"
+        " --endpoint https://scim.example.com/v2 --token-file ~/new.token --new-secret",
     )  # fmt: skip
     parser.add_argument("name", metavar="NAME", help="name of the new profile")
     for key, about in KEYS.items():
         if key != "read_only":  # --read-only and --read-write are options of every command
             _option(parser, key, about)
+    parser.add_argument("--new-secret", action="store_true",
+                        help="read the secret, hidden or from stdin, and put it there")  # fmt: skip
     parser.add_argument("--no-test", action="store_true", help="write it down untried")
 
 
@@ -41,22 +45,27 @@ def _option(parser: argparse.ArgumentParser, key: str, about: Key) -> None:
         parser.add_argument(flag, dest=f"key_{key}", default=None,
                             action=argparse.BooleanOptionalAction, help=about.meaning)  # fmt: skip
     else:
-        parser.add_argument(flag, dest=f"key_{key}", metavar="TEXT", help=about.meaning)
+        kind, word = (float, "SECONDS") if about.kind is float else (str, "TEXT")
+        parser.add_argument(flag, dest=f"key_{key}", type=kind, metavar=word, help=about.meaning)
 
 
 def _run(args: argparse.Namespace) -> int:
+    import asyncio
+
+    from scim_tui.config import drafts
     from scim_tui.config.adding import add_profile, proposed
 
-    values = _given(args)
-    if not values:
-        import asyncio
-
-        asyncio.run(_ask(values))
-    profile = proposed(args.name, values)
-    if not args.no_test and not _works(profile):
+    typed: Typed = {}
+    if not (values := _given(args)):
+        typed = asyncio.run(_ask(args.name))
+        values = drafts.values(typed)
+    proposed(args.name, values)
+    secret = asyncio.run(_new_secret(typed)) if args.new_secret or "secret" in typed else None
+    profile = proposed(args.name, values, secret)
+    if not args.no_test and not _works(profile, quiet=args.json):
         say("Nothing was written: the connection does not work. --no-test writes it anyhow.")
         return Exit.NO
-    path = add_profile(args.name, values)
+    path = add_profile(args.name, values, secret)
     if args.json:
         print_json({"name": args.name, "config": str(path)})
     say(f"{path} has the profile {args.name}.")
@@ -64,39 +73,71 @@ def _run(args: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-def _works(profile: "Profile") -> bool:
+async def _new_secret(typed: "Typed") -> "SecretStr":
+    """The secret from a person, without an echo, or from a pipe."""
+    import sys
+
+    from pydantic import SecretStr
+
+    from scim_tui.cli.asking import ask_secret, at_terminal
+
+    if "secret" in typed:
+        return SecretStr(typed["secret"])
+    if at_terminal():
+        return await ask_secret("The secret (it is not shown):")
+    return SecretStr(sys.stdin.read(65_536).strip())
+
+
+def _works(profile: "Profile", *, quiet: bool) -> bool:
     import asyncio
 
     from scim_tui.cli.findings import tell
     from scim_tui.core.doctor.connection import look
     from scim_tui.wiring import ways
 
-    return asyncio.run(tell(look(profile, ways()), as_json=False)) == Exit.DONE
+    return asyncio.run(tell(look(profile, ways()), as_json=False, quiet=quiet)) == Exit.DONE
 
 
-def _given(args: argparse.Namespace) -> "Values":
+def _given(args: argparse.Namespace) -> "dict[str, str | bool | float]":
     options = {key: getattr(args, f"key_{key}", None) for key in KEYS}
     if args.read_only or args.read_write:
         options["read_only"] = bool(args.read_only)
     return {key: value for key, value in options.items() if value is not None}
 
 
-async def _ask(values: "Values") -> None:
+async def _ask(name: str) -> "Typed":
     """Ask a person for what is needed. Raises `UsageError` when there is nobody."""
-    from scim_tui.cli.asking import ask, at_terminal
+    from scim_tui.cli.asking import at_terminal
+    from scim_tui.config.drafts import fields
 
     if not at_terminal():
         raise UsageError("Nobody can be asked here.", "Name the keys: see profiles add --help.")
-    provider = await ask(f"Provider ({', '.join(IN_FILE)}):")
-    values["provider"] = provider
-    if provider in _URL:
-        key, question = _URL[provider]
-        values[key] = await ask(question)
-        what = _SECRET[provider]
-        ways = [name.removeprefix(f"{what}_") for name in SECRET_KEYS if name.startswith(what)]
-        way = await ask(f"Where is the secret ({', '.join(ways)}):")
-        if way not in ways:
-            raise UsageError(f"{way!r} is no place for a secret.", f"One of {', '.join(ways)}.")
-        values[f"{what}_{way}"] = await ask("Path, variable, command or keyring name:")
-    if (await ask("Is it production (y/N):")).lower() in {"y", "yes"}:
-        values["production"] = True
+    typed = {"name": name}
+    for wanted in _ASKED:
+        field = next((each for each in fields(typed) if each.id == wanted), None)
+        while field is not None:
+            typed[wanted] = await _answer(field)
+            field = field if _says_what_is_wrong(typed, field) else None
+    return typed
+
+
+async def _answer(field: "Field") -> str:
+    from scim_tui.cli.asking import ask, ask_secret
+
+    say(f"  {field.meaning}")
+    if field.hidden:
+        return (await ask_secret(f"{field.label}:")).get_secret_value()
+    example = f" ({', '.join(field.choices)})" if field.choices else ""
+    return await ask(f"{field.label}{example}:")
+
+
+def _says_what_is_wrong(typed: "Typed", field: "Field") -> bool:
+    from scim_tui.config.remarks import remark
+
+    if field.choices and typed[field.id] not in {"", *field.choices}:
+        say(f"  {typed[field.id]!r} is none of them.")
+        return True
+    found = remark(typed, field)
+    if found is not None:
+        say(f"  {found.words}")
+    return found is not None and found.stops

@@ -84,6 +84,11 @@ def _add_words(rotate: argparse.ArgumentParser) -> None:
                         help="accept less proof; with --old ID and --confirm DELETE")  # fmt: skip
     rotate.add_argument("--deleted-by-hand", action="store_true",
                         help="where a person deletes the token: say that it is done")  # fmt: skip
+    rotate.add_argument("--suspend", action="store_true",
+                        help="switch the old token off for a cycle before it is deleted,"
+                        " where the provider can do that")  # fmt: skip
+    rotate.add_argument("--reinstate", action="store_true",
+                        help="let the suspended old token in again, and watch on")  # fmt: skip
     rotate.add_argument("--settle", metavar="REASON", default="",
                         help="a person looked at what needed attention: go on")  # fmt: skip
 
@@ -110,6 +115,10 @@ def _check(args: argparse.Namespace) -> None:
             "Without proof two words are needed; nothing was done.",
             "Add --old ID, the id of the old token, and --confirm DELETE.",
         )
+    if args.suspend and (args.resume or args.abort):
+        raise UsageError("How a rotation goes is said when it begins.", "Leave --suspend out.")
+    if args.reinstate and not args.resume:
+        raise UsageError("Only an open rotation has a token off.", "Add --resume.")
     if args.take_over and not (args.resume or args.abort):
         raise UsageError("Only an open rotation is taken over.", "Add --resume or --abort.")
     if args.free and not args.confirm:

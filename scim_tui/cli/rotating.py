@@ -21,7 +21,7 @@ from scim_tui.config.idps import parse_idp
 from scim_tui.core.journal import Journal
 from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ConfirmationMissing, ScimTuiError
-from scim_tui.model.rotation import OutOfTurn, Rotation, State
+from scim_tui.model.rotation import OutOfTurn, Rotation, State, Strategy
 from scim_tui.wiring import idp_for
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ async def _go(space: "Workspace", args: argparse.Namespace) -> None:
     else:
         await _finish_the_last(space)
         await _require_way(drive, answers)
-        rotation = await space.rotations.start(args.old)
+        wanted = Strategy.SUSPEND if args.suspend else None
+        rotation = await space.rotations.start(args.old, wanted)
         say(f"{rotation.id}: {rotation.old.id} is to be replaced.")
         for check in rotation.checks:
             say(f"  [{check.mark}] {check.name}: {check.sentence}")
@@ -97,7 +98,7 @@ async def _drive(space: "Workspace", args: argparse.Namespace, answers: Answers)
         wait=timedelta(hours=args.wait_observed or 0), every=timedelta(hours=args.every),
         old_word=args.old, reason=args.accept_unproven,
     )  # fmt: skip
-    return Drive(space.rotations, ways, answers, patience, space.clock)
+    return Drive(space.rotations, ways, answers, patience, space.clock, args.reinstate)
 
 
 async def _endpoint(space: "Workspace") -> str:

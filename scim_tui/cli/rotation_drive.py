@@ -5,14 +5,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from scim_tui.cli import delivery
+from scim_tui.cli import delivery, rotation_pause
 from scim_tui.cli.output import say
 from scim_tui.cli.rotation_answers import Answers, NotYet, how_on
-from scim_tui.cli.rotation_ways import Ways
+from scim_tui.cli.rotation_ways import RESULTS, Ways, make_it_speak
 from scim_tui.core.clock import Clock
 from scim_tui.core.rotation import Rotations
-from scim_tui.idps.port import Verdict
-from scim_tui.model.errors import OutcomeUnknown, ScimTuiError, Throttled, Unreachable
+from scim_tui.model.errors import OutcomeUnknown, Throttled, Unreachable
 from scim_tui.model.rotation import By, OutOfTurn, Rotation, State, Strategy, TestResult
 from scim_tui.model.rotation_checklist import advice, checklist, levels, place, silence
 from scim_tui.model.rotation_proof import level
@@ -45,6 +44,8 @@ class Drive:
     answers: Answers
     patience: Patience
     clock: Clock
+    reinstate: bool = False
+    """Whether a person wants the suspended old token let in again."""
     _deadline: datetime = field(init=False)
     _told: str = field(init=False, default="")
     _spoke: bool = field(init=False, default=False)
@@ -75,7 +76,7 @@ class Drive:
             s.PROBED: self._deliver, s.SECRET_GONE: self._discard, s.DELIVERED: self._install,
             s.INSTALL_CLAIMED: self._test, s.IDP_TESTED: self._watch, s.WATCHING: self._watch,
             s.PROVEN: self._delete, s.UNPROVEN_ACCEPTED: self._delete,
-            s.SUSPENDED: self._watch, s.DELETE_CONFIRM: self._delete, s.DELETED: self._after,
+            s.SUSPENDED: self._soak, s.DELETE_CONFIRM: self._delete, s.DELETED: self._after,
             s.AFTERWATCH: self._after, s.ATTENTION: self._settle,
         }  # fmt: skip
 
@@ -136,7 +137,7 @@ class Drive:
             reason = found.probes[-1].message
             raise NotYet(f"The new token {found.label} is not let in. {reason}", "Go on later.")
         else:
-            await pause(self.patience.every.total_seconds())
+            await self.rest()
         return found
 
     async def _deliver(self, rotation: Rotation) -> Rotation:
@@ -186,7 +187,7 @@ class Drive:
         else:
             answer = await self.ways.idp.test()
             say(f"The IdP's own test: {answer.verdict.value}. {answer.message}")
-            result = _RESULTS[answer.verdict]
+            result = RESULTS[answer.verdict]
             found = await self.rotations.idp_test(result, By.API, answer.message)
         if result is TestResult.FAILED:
             raise NotYet(found.trouble, "Mend it in the IdP, and go on.")
@@ -194,14 +195,16 @@ class Drive:
 
     async def _watch(self, rotation: Rotation) -> Rotation:
         """Look until something leads on, or the time is over."""
-        await self._make_it_speak()
+        if not self._spoke:
+            self._spoke = True
+            await make_it_speak(self.ways.idp)
         while True:
-            found = await self._look()
+            found = await self.look()
             if found.state is not rotation.state or not found.open:
                 return found
-            if not self._may_wait():
+            if not self.may_wait():
                 return await self._less(found)
-            await pause(self.patience.every.total_seconds())
+            await self.rest()
 
     async def _less(self, rotation: Rotation) -> Rotation:
         """The time is over: a person accepts less, or it stays open."""
@@ -216,7 +219,15 @@ class Drive:
             how_on(rotation),
         )
 
+    async def _soak(self, rotation: Rotation) -> Rotation:
+        if self.reinstate:
+            return await rotation_pause.switch_on(self)
+        found = await rotation_pause.soak(self)
+        return await self._delete(found)
+
     async def _delete(self, rotation: Rotation) -> Rotation:
+        if rotation.state is State.PROVEN and rotation.strategy is Strategy.SUSPEND:
+            return await rotation_pause.switch_off(self, rotation)
         say(self._advice(rotation))
         for each, meaning, at in levels(rotation):
             say(f"  {'seen' if isinstance(at, datetime) else '-   '}  {each}  {meaning}")
@@ -241,45 +252,36 @@ class Drive:
             if self.answers.patient or self.patience.wait else timedelta()
         )  # fmt: skip
         while True:
-            found = await self._look()
+            found = await self.look()
             if not found.open or found.state not in AFTER or self.clock() >= self._deadline:
                 return found
-            await pause(self.patience.every.total_seconds())
+            await self.rest()
 
     async def _settle(self, rotation: Rotation) -> Rotation:
         return await self.rotations.settle(await self.answers.reason(rotation))
 
-    async def _look(self) -> Rotation:
+    async def look(self) -> Rotation:
         """One look; while there is time, one without an answer is no end."""
         while True:
             try:
                 found = await self.rotations.look()
             except (Unreachable, Throttled) as error:
-                if not self._may_wait():
+                if not self.may_wait():
                     raise
                 self._tell(error.message)
-                await pause(self.patience.every.total_seconds())
+                await self.rest()
             else:
                 step = checklist(found)[min(place(found), 4)]
                 self._tell(f"{step.evidence}; {silence(found)}" if found.state not in AFTER
                            else self._advice(found))  # fmt: skip
                 return found
 
-    async def _make_it_speak(self) -> None:
-        idp = self.ways.idp
-        if self._spoke:
-            return
-        self._spoke = True
-        if idp.capabilities.trigger:
-            try:
-                say((await idp.trigger()).message)
-            except ScimTuiError as error:
-                say(error.message)
-        else:
-            for fact in idp.guide.speaks:
-                say(f"  It speaks when: {fact.text}")
+    async def rest(self) -> None:
+        """From one look to the next."""
+        await pause(self.patience.every.total_seconds())
 
-    def _may_wait(self) -> bool:
+    def may_wait(self) -> bool:
+        """Whether there is time left for another look."""
         endless = self.answers.patient and not (self.patience.wait or self.patience.reason)
         return endless or self.clock() < self._deadline
 
@@ -291,9 +293,3 @@ class Drive:
 
     def _advice(self, rotation: Rotation) -> str:
         return advice(rotation, self.clock(), secret_held=True).sentence
-
-
-_RESULTS = {
-    Verdict.OK: TestResult.PASSED, Verdict.REJECTED: TestResult.FAILED,
-    Verdict.UNREACHABLE: TestResult.FAILED, Verdict.INCONCLUSIVE: TestResult.SKIPPED,
-}  # fmt: skip

@@ -13,6 +13,7 @@ from scim_tui.model.ages import stamp
 from scim_tui.model.rotation import Named, Rotation
 from scim_tui.model.rotation_checklist import STEPS, advice, checklist, place
 from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation_sight import key_words
 
 if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
@@ -77,6 +78,7 @@ def _data_of(rotation: Rotation) -> dict[str, Any]:
             "old": _token(rotation.old),
             "new": _token(rotation.new) if rotation.new else None,
             "level": str(level(rotation)),
+            "keys": rotation.seen.keys.sight.value if rotation.seen.keys else None,
             "proven_at": stamp(rotation.proven_at),
             "old_gone_at": stamp(rotation.gone_at),
             "strays": [token.id for token in rotation.strays],
@@ -111,6 +113,8 @@ def _print(rotation: Rotation, holder: Holder | None, command: str) -> None:
         ("New token", rotation.label),
         ("Seen", str(level(rotation))),
     ]  # fmt: skip
+    if sure := key_words(rotation.seen.keys, utc_now()):
+        fields.append(("How sure", sure))
     if holder is not None:
         fields.append(("Held by", f"{holder.by}, process {holder.pid}"))
     print_fields(fields)

@@ -11,15 +11,20 @@ from scim_tui.cli import delivery
 from scim_tui.cli.args import WAYS
 from scim_tui.cli.output import line, say
 from scim_tui.config.storing import store_secret, why_not_store
-from scim_tui.idps.port import Idp, Names
+from scim_tui.idps.port import Idp, Names, Verdict
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
 from scim_tui.model.provisioning import AccessToken, NewToken
-from scim_tui.model.rotation import Rotation
+from scim_tui.model.rotation import Rotation, TestResult
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
 
 
+RESULTS = {
+    Verdict.OK: TestResult.PASSED, Verdict.REJECTED: TestResult.FAILED,
+    Verdict.UNREACHABLE: TestResult.FAILED, Verdict.INCONCLUSIVE: TestResult.SKIPPED,
+}  # fmt: skip
+"""What the verdict of an IdP's own test counts as."""
 _IDP = "IdP: "
 """How the receipt of an install begins."""
 
@@ -117,3 +122,15 @@ def _print(secret: SecretStr) -> str:
     except OSError as error:
         raise ScimTuiError(f"The secret was not printed: {error.strerror}.") from None
     return "printed"
+
+
+async def make_it_speak(idp: Idp) -> None:
+    """Let the IdP send something, or say how a person does."""
+    if not idp.capabilities.trigger:
+        for fact in idp.guide.speaks:
+            say(f"  It speaks when: {fact.text}")
+        return
+    try:
+        say((await idp.trigger()).message)
+    except ScimTuiError as error:
+        say(error.message)

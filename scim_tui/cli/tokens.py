@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from scim_tui.cli import check, recording, rotate
+from scim_tui.cli import check, recording, rotate, suspending
 from scim_tui.cli.args import command, in_workspace, nouns, secret_option
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import print_fields, print_json, print_jsonl, print_table, say
@@ -40,6 +40,7 @@ def add(commands: "Commands") -> None:
     rotate.add(verbs)
     check.add(verbs)
     recording.add(verbs)
+    suspending.add(verbs)
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -2,39 +2,90 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scim_tui.config.paths import config_file, private_folder, write_atomic
+from scim_tui.config import keyrings
+from scim_tui.config.paths import config_file, private_folder, write_atomic, write_new_file
 from scim_tui.config.profiles import Profile, parsed, read_profiles
+from scim_tui.config.secrets import SecretSource, Source, one_token
 from scim_tui.config.tables import check_name
 from scim_tui.model.errors import UsageError
 
+if TYPE_CHECKING:
+    from pydantic import SecretStr
 
-def proposed(name: str, values: Mapping[str, str | bool]) -> Profile:
-    """The profile as it would be read from the file. Raises `UsageError`; nothing is written."""
+Values = Mapping[str, str | bool | float]
+"""Keys of the config file with their values."""
+
+
+def proposed(name: str, values: Values, secret: "SecretStr | None" = None) -> Profile:
+    """The profile as it would be read from the file. Raises `UsageError`; nothing is written.
+
+    A secret that is to be stored when the profile is saved is held by it meanwhile.
+    """
     path = config_file()
     document = parsed(path, _with(path, name, values))
-    return read_profiles(path, document).choose(name)
+    profile = read_profiles(path, document).choose(name)
+    if secret is None:
+        return profile
+    held = {what: replace(source, held=secret) for what, source in _sources(profile)}
+    return replace(profile, **held)  # type: ignore[arg-type]
 
 
-def add_profile(name: str, values: Mapping[str, str | bool]) -> Path:
+def add_profile(name: str, values: Values, secret: "SecretStr | None" = None) -> Path:
     """Append the profile to the config file, which is made if need be, and give its path.
 
-    Raises `UsageError` when there is one of that name, or when it is not complete.
+    A secret is put first where the profile reads it; it replaces nothing that is there. Raises
+    `UsageError` when there is a profile of that name, when it is not complete or cannot be
+    written, `ScimTuiError` when the secret cannot be stored; then nothing is left behind.
     """
     path = config_file()
     text = _with(path, name, values)
-    read_profiles(path, parsed(path, text))
+    profile = read_profiles(path, parsed(path, text)).choose(name)
     private_folder(path.parent)
+    stored = _store(profile, secret) if secret is not None else None
     try:
         # A link to a file kept elsewhere stays a link.
         write_atomic(path.resolve(), text)
     except OSError as error:
+        if stored is not None:
+            stored.unlink(missing_ok=True)
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
     return path
 
 
-def _with(path: Path, name: str, values: Mapping[str, str | bool]) -> str:
+def _sources(profile: Profile) -> list[tuple[str, SecretSource]]:
+    found = (("token", profile.token), ("admin_key", profile.admin_key))
+    return [(what, source) for what, source in found if source is not None]
+
+
+def _store(profile: Profile, secret: "SecretStr") -> Path | None:
+    """Put the secret where the profile reads it; gives the file that was made for it."""
+    for _, source in _sources(profile):
+        text = one_token(secret.get_secret_value(), "what was typed")
+        if source.source is Source.KEYRING:
+            _keep_in_keyring(source.where, text)
+            return None
+        if source.source is Source.FILE:
+            return write_new_file(source.where, text + "\n")
+    raise UsageError(
+        "The secret can be stored in a new file or in the keyring.",
+        "Name one of these places for it.",
+    )
+
+
+def _keep_in_keyring(name: str, text: str) -> None:
+    if keyrings.read(name):
+        raise UsageError(
+            f"The keyring has a secret under {name!r} already, which is left as it is.",
+            "Take another name.",
+        )
+    keyrings.write(name, text)
+
+
+def _with(path: Path, name: str, values: Values) -> str:
     check_name(name)
     before = _text(path)
     known = read_profiles(path, parsed(path, before)).by_name
@@ -56,6 +107,6 @@ def _text(path: Path) -> str:
         raise UsageError(f"{path} cannot be read: {error}.", "Check the file.") from None
 
 
-def _toml(value: str | bool) -> str:
+def _toml(value: str | bool | float) -> str:
     """A value as TOML: its basic strings have the escapes of JSON, and DEL besides."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

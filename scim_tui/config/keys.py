@@ -3,11 +3,13 @@
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-IN_FILE = ("local", "service", "scim")
+IN_FILE = ("local", "service", "scim", "identity-center")
 """Providers that a config file can name; a demo exists only while it runs."""
 
 
 MOST_SECONDS = 600
+PROOFS = ("E2", "E3", "E4", "E5")
+"""Levels of proof that a profile may ask for; below E2 nothing of the IdP would be needed."""
 
 
 class Source(StrEnum):
@@ -51,7 +53,20 @@ KEYS = {
     "timeout": Key(float, "Seconds without a sign of life before an answer is given up (30)."),
     "production": Key(bool, "Marked on every screen, and read-only unless it says otherwise."),
     "read_only": Key(bool, "Refuse every change."),
+    "proof": Key(str, "What must be seen of a new token before the old one may go: E2 to E5 (E4)."),
+    "proof_silence": Key(bool, "Whether the old token must also be silent for a cycle (true)."),
+    "idp_cycle": Key(float, "Minutes between two requests of the IdP at most (its usual cycle)."),
+    "suspend_old": Key(bool, "Switch the old token off for a cycle before it is deleted (false)."),
     "cache": Key(bool, "Keep rows on disk between sessions (true)."),
+    "region": Key(str, "identity-center: the Region of the instance (told by the endpoint)."),
+    "identity_store_id": Key(str, "identity-center: the store, where there are several."),
+    "aws_profile": Key(str, "identity-center: the profile of the AWS CLI to sign in with."),
+    "role_arn": Key(str, "identity-center: a role to assume with those credentials."),
+    "fips": Key(bool, "identity-center: ask the FIPS endpoints of AWS."),
+    "dual_stack": Key(bool, "identity-center: ask the endpoints of AWS that have IPv6, too."),
+    "experimental_find_endpoint": Key(
+        bool, "identity-center: find the endpoint by an undocumented call of AWS (false)."
+    ),
     **SECRET_KEYS,
 }
 """Every key that is known, in the order they are told."""
@@ -64,7 +79,9 @@ def schema() -> dict[str, Any]:
         name: {"type": names[key.kind], "description": key.meaning} for name, key in KEYS.items()
     }
     keys["provider"]["enum"] = list(IN_FILE)
+    keys["proof"]["enum"] = list(PROOFS)
     keys["timeout"] |= {"exclusiveMinimum": 0, "maximum": MOST_SECONDS}
+    keys["idp_cycle"] |= {"exclusiveMinimum": 0, "maximum": MOST_SECONDS}
     profile = {"type": "object", "additionalProperties": False, "properties": keys}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

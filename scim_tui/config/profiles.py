@@ -12,7 +12,11 @@ from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.config.tables import LOCAL, Profile, check_url, nearest, only, own_folder, profile_of
 from scim_tui.model.errors import UsageError
 
-__all__ = ["Profile", "Profiles", "load_profiles", "parsed", "read_profiles"]
+__all__ = ["Profile", "Profiles", "is_first_start", "load_profiles", "parsed", "read_profiles"]
+
+
+_NAMED = ("CONFIG", "DATA_DIR", "PROFILE", "ENDPOINT")
+"""Who sets one of these knows their way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,13 @@ class Profiles:
             f"There is no profile {wanted!r}.",
             nearest(wanted, self.by_name) or f"There are: {', '.join(self.by_name)}.",
         )
+
+
+def is_first_start() -> bool:
+    """Whether nothing was ever configured or opened here."""
+    if any(os.environ.get(f"SCIM_TUI_{name}") for name in _NAMED):
+        return False
+    return not config_file().exists() and not data_dir().exists()
 
 
 def load_profiles() -> Profiles:

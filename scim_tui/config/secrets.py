@@ -4,7 +4,7 @@ import asyncio
 import os
 import shlex
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ class SecretSource:
     source: Source
     where: str
     """A path, the name of a variable, a command line, or a name in the keyring."""
+    held: "SecretStr | None" = field(default=None, repr=False, compare=False)
+    """The secret itself, while a connection is tried before it is put there."""
 
     def __post_init__(self) -> None:
         if self.source is Source.ENV:
@@ -41,6 +43,8 @@ class SecretSource:
         """Fetch the secret. Raises `UsageError` when it is not there, empty, or open to others."""
         from pydantic import SecretStr  # noqa: PLC0415 - profiles are listed without pydantic
 
+        if self.held is not None:
+            return SecretStr(one_token(self.held.get_secret_value(), str(self)))
         match self.source:
             case Source.ENV:
                 text = os.environ.get(self.where, "")
@@ -50,13 +54,16 @@ class SecretSource:
                 text = await _ask(self.where)
             case Source.KEYRING:
                 text = await asyncio.to_thread(keyrings.read, self.where)
-        if not (text := text.strip()):
-            raise UsageError(
-                f"There is no secret in {self}.", "Put it there, or name another place."
-            )
-        if not text.isprintable() or not text.isascii() or " " in text:
-            raise UsageError(f"What {self} gives is not one token.", "Leave only the token there.")
-        return SecretStr(text)
+        return SecretStr(one_token(text, str(self)))
+
+
+def one_token(text: str, place: str) -> str:
+    """The token in a text. Raises `UsageError`, which does not show it, when it is none or two."""
+    if not (text := text.strip()):
+        raise UsageError(f"There is no secret in {place}.", "Put it there, or name another place.")
+    if not text.isprintable() or not text.isascii() or " " in text:
+        raise UsageError(f"What {place} gives is not one token.", "Leave only the token there.")
+    return text
 
 
 def _read_private(where: str) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from scim_tui.config.aws import IDENTITY_CENTER, AwsRef, read_aws
 from scim_tui.config.idps import IdpRef, parse_idp
-from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS
+from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS, PROOFS
 from scim_tui.config.paths import data_dir
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.model.errors import UsageError
@@ -35,6 +36,8 @@ class Profile:
     """A label such as "PROD" or "dev", first on every screen."""
     production: bool = False
     read_only: bool = False
+    write_asked: bool = False
+    """Whether changes are allowed because `--read-write` asked for it."""
     cache: bool = True
     """Whether the rows of the directory are kept between sessions."""
     token: SecretSource | None = None
@@ -43,8 +46,18 @@ class Profile:
     client_cert: Path | None = None
     client_key: Path | None = None
     timeout: float = 30.0
+    proof: str = "E4"
+    """What must be seen of a new token before the old one may go."""
+    proof_silence: bool = True
+    """Whether the old token must also be silent for a cycle."""
+    idp_cycle: float | None = None
+    """Minutes between two requests of the IdP at most; None: as the IdP is known to do it."""
+    suspend_old: bool = False
+    """Whether the old token is switched off for a cycle before it is deleted."""
     idp: IdpRef | None = None
     """Who pushes here, and how it is given a new secret."""
+    aws: AwsRef | None = None
+    """How AWS is asked beside SCIM; `identity-center` only."""
     origin: str = "built in"
     """Where it was read: a path, "environment" or "built in"."""
 
@@ -99,11 +112,20 @@ def profile_of(path: Path, name: str, table: object) -> Profile:
         client_cert=_file(table, "client_cert"),
         client_key=_file(table, "client_key"),
         timeout=float(table.get("timeout", 30.0)),
+        proof=table.get("proof", "E4"),
+        proof_silence=table.get("proof_silence", True),
+        idp_cycle=table.get("idp_cycle"),
+        suspend_old=table.get("suspend_old", False),
         idp=parse_idp(table["idp"], f"{path}: {place}.idp") if "idp" in table else None,
+        aws=read_aws(f"{path}: {place}", table) if _is_identity_center(table) else None,
         origin=str(path),
     )
     _complete(path, place, profile)
     return profile
+
+
+def _is_identity_center(table: Mapping[str, object]) -> bool:
+    return table.get("provider") == IDENTITY_CENTER
 
 
 def check_name(name: str, place: str = "") -> None:
@@ -158,18 +180,26 @@ def _complete(path: Path, place: str, profile: Profile) -> None:
             f"{path}: {place}.provider {profile.provider!r} is not known.",
             nearest(profile.provider, IN_FILE) or f"Use one of {', '.join(IN_FILE)}.",
         )
+    if profile.proof not in PROOFS:
+        raise UsageError(
+            f"{path}: {place}.proof {profile.proof!r} is no level of proof.",
+            f"Use one of {', '.join(PROOFS)}.",
+        )
     needs = {
         "service": ("admin_endpoint", profile.admin_endpoint, profile.admin_key, "admin_key_file"),
         "scim": ("endpoint", profile.endpoint, profile.token, "token_file"),
+        IDENTITY_CENTER: ("endpoint", profile.endpoint, profile.token, "token_file"),
     }
     if profile.provider not in needs:
         return
     key, url, secret, secret_key = needs[profile.provider]
-    if not url:
+    finds = profile.aws is not None and profile.aws.find_endpoint
+    if not url and not finds:
         raise UsageError(f"{path}: {place}.{key} is missing.", f"{key} is a URL.")
     if secret is None:
         raise UsageError(f"{path}: {place} names no secret.", f"Add {secret_key} = PATH.")
-    check_url(f"{path}: {place}.{key}", url)
+    if url:
+        check_url(f"{path}: {place}.{key}", url)
 
 
 def check_url(what: str, url: str) -> None:

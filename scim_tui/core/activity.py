@@ -1,15 +1,30 @@
 """What the IdP did: the newest requests, what came since, and a day in numbers."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.model.activity import Event, EventPage, Traffic
+from scim_tui.model.rotation_callers import OWN_AGENT
 from scim_tui.providers.port import Provider
 
 PAGE = 200
 NEWEST_REFUSALS = 5
 MAX_BEHIND = 2_000
 """How many new events are fetched at once; older ones are left to paging back."""
+_AT_ONCE = 1_000
+MOST_LOOKED_THROUGH = 20_000
+"""How many events are looked through for those about one resource."""
+
+
+class About(NamedTuple):
+    """The events about one resource, newest first."""
+
+    events: list[Event]
+    looked: int
+    """How many of all events were looked through."""
+    whole: bool
+    """Whether these were all there are."""
 
 
 class Activity:
@@ -27,7 +42,15 @@ class Activity:
     ) -> EventPage:
         """Events newest first, older than id `before`, of the last `hours`."""
         since = None if hours is None else self._clock() - timedelta(hours=hours)
-        return await self._provider.events(limit=limit, before=before, since=since, refused=refused)
+        found: list[Event] = []
+        while True:
+            page = await self._provider.events(
+                limit=limit, before=before, since=since, refused=refused
+            )
+            found += self._of_others(page.events)
+            if len(found) >= limit or len(page.events) < limit:
+                return page.model_copy(update={"events": tuple(found[:limit])})
+            before = page.events[-1].id
 
     async def follow(self, after: int, refused: bool = False) -> list[Event]:
         """Every event newer than id `after`, newest first, `MAX_BEHIND` at most."""
@@ -37,16 +60,35 @@ class Activity:
             page = await self._provider.events(
                 limit=PAGE, after=after, before=before, refused=refused
             )
-            found += page.events
+            found += self._of_others(page.events)
             if len(page.events) < PAGE:
                 break
             before = page.events[-1].id
         return found
 
+    async def about(self, resource_id: str, most: int = MOST_LOOKED_THROUGH) -> About:
+        """The events about one resource among the newest ones, page by page."""
+        found: list[Event] = []
+        looked, before = 0, None
+        while looked < most:
+            size = min(_AT_ONCE, most - looked)
+            page = await self._provider.events(limit=size, before=before)
+            looked += len(page.events)
+            found += [event for event in page.events if event.resource_id == resource_id]
+            if len(page.events) < size:
+                return About(found, looked, True)
+            before = page.events[-1].id
+        return About(found, looked, False)
+
     async def refusals(self, limit: int = NEWEST_REFUSALS) -> tuple[Event, ...]:
         """The newest refused requests, newest first."""
-        return (await self._provider.events(limit=limit, refused=True)).events
+        return (await self.recent(limit, refused=True)).events
 
     async def traffic(self, hours: float = 24) -> Traffic:
         """What the IdP did in the last hours, counted."""
         return await self._provider.traffic(self._clock() - timedelta(hours=hours))
+
+    def _of_others(self, events: tuple[Event, ...]) -> list[Event]:
+        """Without what this program asked by itself, where the log has that, too."""
+        ours = OWN_AGENT if self._provider.capabilities.key_ids else ""
+        return [each for each in events if not ours or not str(each.client).startswith(ours)]

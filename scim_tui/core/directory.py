@@ -1,13 +1,13 @@
 """Users and groups as they are: loaded page by page into an index, looked at through views."""
 
 import asyncio
-import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.directory_facts import (
@@ -30,7 +30,9 @@ from scim_tui.core.index_findings import count_findings
 from scim_tui.core.index_members import AS_OF
 from scim_tui.core.index_open import Damaged
 from scim_tui.core.index_passes import Passes
-from scim_tui.model.absent import UNKNOWN
+from scim_tui.core.index_strays import known_strays, list_strays, strays_as_of
+from scim_tui.core.stopping import stoppable
+from scim_tui.model.absent import UNKNOWN, Moment
 from scim_tui.model.directory import GroupRow, Kind, Record, UserRow
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.providers.port import Provider
@@ -137,6 +139,11 @@ class Directory:
         await self.open()
         return await list_members(self._index, self._passes, self._provider, progress)
 
+    async def load_strays(self) -> None:
+        """Ask whom the tenant did not make. Raises `Unsupported`, `NotAllowed`."""
+        await self.open()
+        await list_strays(self._index, self._provider)
+
     async def first_rows(self, kind: Kind, text: str = "", sort: str = "", count: int = 60) -> View:
         """The first rows of what `view` gives, soon. Raises `UsageError`."""
         await self.open()
@@ -153,21 +160,12 @@ class Directory:
         return View(kind, text, sort, numbers, self._index)
 
     async def _stoppable(self, which: str, search: Callable[..., T], *given: object) -> T:
-        """A search off the loop, which ends with the wish for it."""
-        while True:
-            search_on = asyncio.ensure_future(asyncio.to_thread(search, *given))
-            try:
-                return await asyncio.shield(search_on)
-            except asyncio.CancelledError:
-                search_on.add_done_callback(_forget)
-                self._index.interrupt(which)
-                raise
-            except sqlite3.OperationalError as error:
-                # Another search was to end, and this one ran in its place by then.
-                if "interrupted" not in str(error):
-                    raise
-            except Damaged as error:
-                self._forget(error)
+        wanted, stop = partial(search, *given), partial(self._index.interrupt, which)
+        try:
+            return await stoppable(wanted, stop)
+        except Damaged as error:
+            self._forget(error)
+            return await stoppable(wanted, stop)
 
     async def findings(self) -> Findings:
         """What is wrong in the whole directory, counted once a pass, by code."""
@@ -176,11 +174,13 @@ class Directory:
 
     def _count_findings(self) -> Findings:
         index = self._index
-        marks = tuple(index.setting(key) for key in (*(f"as_of:{kind}" for kind in Kind), AS_OF))
+        keys = (*(f"as_of:{kind}" for kind in Kind), *map(strays_as_of, Kind), AS_OF)
+        marks = tuple(index.setting(key) for key in keys)
         if self._counted[0] != marks:
             listed = frozenset(kind for kind, mark in zip(Kind, marks, strict=False) if mark)
+            strays = known_strays(index, self._provider)
             with index.reading("counter") as db:
-                found = {} if db is None else count_findings(db, listed, bool(marks[-1]))
+                found = {} if db is None else count_findings(db, listed, bool(marks[-1]), strays)
             self._counted = (marks, found)
         return self._counted[1]
 
@@ -196,6 +196,13 @@ class Directory:
         await self.open()
         end = until or self._clock()
         return await asyncio.to_thread(self._index.changes, kind, since, end)
+
+    async def compared_since(self, kind: Kind) -> Moment:
+        """When the first listing ended that later ones are compared with; unknown: none is yet."""
+        await self.open()
+        listings = int(self._index.setting(f"listings:{kind}") or 0)
+        first = self._index.setting(f"first:{kind}")
+        return datetime.fromisoformat(first) if listings > 1 else UNKNOWN
 
     def cache_info(self) -> CacheInfo:
         """What is kept of this directory; it may have to be opened for that."""
@@ -290,9 +297,3 @@ class Directory:
         self._states[kind] = state
         progress(state)
         return state
-
-
-def _forget(search: asyncio.Future[Any]) -> None:
-    """Nobody waits for it any more, nor for how it ended."""
-    if not search.cancelled():
-        search.exception()

@@ -13,10 +13,12 @@ from scim_tui.core.rotation import Standing
 from scim_tui.core.signals import signals
 from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.activity import Event, Probe, Traffic
+from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, Unreachable, Unsupported
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
 from scim_tui.model.token_notes import Noted
+from scim_tui.providers.port import Beside, Provider
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
@@ -25,6 +27,8 @@ __all__ = ["Health", "Piece", "Signal", "Snapshot", "health_line", "signals", "t
 
 T = TypeVar("T")
 DAY = timedelta(hours=24)
+PATIENCE = 2.5
+"""Seconds that a look waits for a log which is asked slowly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,8 @@ class Snapshot:
     audit: Verdict | Absent = UNKNOWN
     rotation: Standing | Absent = UNKNOWN
     """Where the rotation of the profile stands."""
+    beside: tuple[Finding, ...] = ()
+    """What the product tells by another API than its provisioning."""
     audit_trouble: str = ""
     """Why the newest act could not be written down; empty when it was."""
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -86,7 +92,7 @@ def _content(snapshot: Snapshot) -> tuple[object, ...]:
     return (
         snapshot.status, snapshot.tokens, snapshot.noted, snapshot.summary, traffic, probe,
         snapshot.refusals, snapshot.audit, snapshot.audit_trouble, _told(snapshot.rotation),
-        dict(snapshot.problems), error,
+        snapshot.beside, dict(snapshot.problems), error,
     )  # fmt: skip
 
 
@@ -107,17 +113,20 @@ async def take(workspace: "Workspace") -> Snapshot:
     """
     provider, now = workspace.provider, workspace.clock()
     problems: dict[str, str] = {}
+    # A log of late records is slow, too: what it tells is awaited only so long, and goes on.
+    patience = PATIENCE if provider.capabilities.key_ids else None
     try:
         async with asyncio.TaskGroup() as group:
             start = group.create_task
             status = start(_status(workspace, problems))
             tokens = start(_part("tokens", workspace.tokens.list(), problems))
-            noted = start(_part("noted", workspace.ledger.list(), problems))
+            noted = start(_part("noted", workspace.ledger.list(), problems, patience))
             summary = start(_part("summary", provider.summary(), problems))
-            traffic = start(_part("traffic", provider.traffic(now - DAY), problems))
+            traffic = start(_part("traffic", provider.traffic(now - DAY), problems, patience))
             probe = start(_part("probe", provider.probe(), problems))
-            refusals = start(_part("refusals", workspace.activity.refusals(), problems))
+            refusals = start(_part("refusals", workspace.activity.refusals(), problems, patience))
             rotation = start(_part("rotation", workspace.rotations.status(), problems))
+            beside = start(_part("beside", _beside(provider), problems, patience))
             audit = start(_part("audit", workspace.audit.verify(), problems))
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
@@ -134,9 +143,14 @@ async def take(workspace: "Workspace") -> Snapshot:
         refusals=refusals.result(),
         audit=audit.result(),
         rotation=rotation.result(),
+        beside=more if not isinstance(more := beside.result(), Absent) else (),
         audit_trouble=workspace.audit.trouble,
         problems=problems,
     )
+
+
+async def _beside(provider: Provider) -> tuple[Finding, ...]:
+    return await provider.notes() if isinstance(provider, Beside) else ()
 
 
 def _require(probe: Probe | Absent) -> None:
@@ -159,9 +173,14 @@ async def _status(workspace: "Workspace", problems: dict[str, str]) -> Provision
         return ProvisioningStatus(state=State.UNKNOWN)
 
 
-async def _part(name: str, call: Awaitable[T], problems: dict[str, str]) -> T | Absent:
+async def _part(
+    name: str, call: Awaitable[T], problems: dict[str, str], patience: float | None = None
+) -> T | Absent:
     try:
-        return await call
+        return await asyncio.wait_for(call, patience)
+    except TimeoutError:
+        problems[name] = "It is still being asked."
+        return UNKNOWN
     except ScimTuiError as error:
         problems[name] = error.message
         return UNKNOWN

@@ -114,6 +114,10 @@ class Index(Opened):
             ).rowcount
             add_count(db, kind, -went)
             keep_setting(db, f"as_of:{kind}", self.now().isoformat())
+            ended = int(setting_of(db, f"listings:{kind}") or 0)
+            keep_setting(db, f"listings:{kind}", str(ended + 1))
+            if not ended:
+                keep_setting(db, f"first:{kind}", self.now().isoformat())
             return went
 
     def count(self, kind: Kind) -> int:
@@ -226,7 +230,7 @@ class Index(Opened):
         with self.writing() as db:
             if db is None:
                 return
-            for table in ("meta", "passes", "seen", "members"):
+            for table in ("meta", "passes", "seen", "members", "strays"):
                 db.execute(f"DELETE FROM {table}")
             for kind in Kind:
                 db.execute(f"DELETE FROM {kind}")

@@ -58,7 +58,7 @@ class Clean:
 
     def all(self) -> "array[int]":
         """The numbers of all that match, in order; those of changed rows may be among them."""
-        few = self._few() if self.q.terms and not _match(self.q) else None
+        few = self._few() if self.asked.terms and not _match(self.q) else None
         if few is not None:
             return array("I", in_order(self.db, self.asked, few, len(few)))
         found = self._in_order()
@@ -69,16 +69,15 @@ class Clean:
 
     def first(self, count: int) -> list[int]:
         """The first numbers that `all` gives."""
-        if not self.q.terms:
-            return self._first_stored(count)
-        if not self._is_soon_found():
-            ahead = self._walk(count, _AHEAD) if self.q.usual else []
+        if self.asked.terms and not self._is_soon_found():
+            ahead = self._walk(count, _AHEAD) if self.q.usual and self.q.terms else []
             if len(ahead) >= count:
                 return ahead
             few = self._few()
             if few is not None:
                 return in_order(self.db, self.asked, few, count)
-        return self._walk(count) if self.q.usual else self._first_stored(count)
+        walks = self.q.usual and self.q.terms
+        return self._walk(count) if walks else self._first_stored(count)
 
     def _is_soon_found(self) -> bool:
         """Whether walking the texts ends soon: every match is found through its trigrams."""
@@ -122,11 +121,11 @@ class Clean:
             if told is not None:
                 yield array("I", map(int, str(told).split(",")))
 
-    def _masked(self, found: Iterable[tuple[int]]) -> list[int]:
+    def _masked(self, numbers: Iterable[int]) -> list[int]:
         mask = self.mask
         if mask is None:
-            return [n for (n,) in found]
-        return [n for (n,) in found if n < len(mask) and mask[n]]
+            return list(numbers)
+        return [n for n in numbers if n < len(mask) and mask[n]]
 
     # The first ones.
 
@@ -148,7 +147,7 @@ class Clean:
         found = self.db.execute(f"SELECT t.n{source} ORDER BY {order}{limit}", values)
         numbers: list[int] = []
         while len(numbers) < count and (some := found.fetchmany(_STEP)):
-            numbers += self._masked(some)
+            numbers += self._masked(n for (n,) in some)
         found.close()
         return numbers[:count]
 
@@ -157,19 +156,19 @@ class Clean:
         order = stored_order(self.db, self.q.kind, self.q.field)
         if self.q.down:
             order = turned(self.db, self.q, order)
-        if self.mask is not None:
-            order = chosen(order, self.mask)
         found: list[int] = []
         for start in range(0, len(order), _STEP):
             if self.q.terms and start >= _STEP * _MOST_STEPS:
                 return self.all()[:count].tolist()
-            found += self._standing(order[start : start + _STEP].tolist())
+            found += self._standing(self._masked(order[start : start + _STEP]))
             if len(found) >= count:
                 break
         return found[:count]
 
     def _standing(self, numbers: list[int]) -> list[int]:
         """Those of these rows that match and did not change, in their order."""
+        if not numbers:
+            return []
         where, values = conditions(self.q, haystack_of(self.q.kind))
         among = "WHERE NOT u.gone AND u.n IN (SELECT value FROM json_each(?))"
         sql = f"SELECT u.n FROM {self.q.kind} u {among}"
@@ -198,7 +197,7 @@ class Clean:
 
     def _found(self, source: str, values: list[object]) -> list[int] | None:
         found = self.db.execute(f"SELECT t.n{source} LIMIT {_FEW + 1}", values).fetchall()
-        return None if len(found) > _FEW else self._masked(found)
+        return None if len(found) > _FEW else self._masked(n for (n,) in found)
 
     # SQL.
 

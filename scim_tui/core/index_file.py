@@ -21,7 +21,7 @@ from scim_tui.core.search import fold
 from scim_tui.model.directory import GroupRow, Kind, UserRow
 from scim_tui.model.errors import UsageError
 
-SCHEMA = 7
+SCHEMA = 8
 """Number of the layout below; another one is not read."""
 FOLDER = "directory"
 """Name of the folder in a profile's data folder."""
@@ -177,6 +177,10 @@ def _schema() -> Iterator[str]:
         " WITHOUT ROWID"
     )
     yield "CREATE INDEX members_by_user ON members (u)"
+    yield (
+        "CREATE TABLE strays (kind TEXT, id TEXT, origin TEXT, PRIMARY KEY (kind, id))"
+        " WITHOUT ROWID"
+    )
     for kind in Kind:
         columns = ", ".join(
             f"{name} TEXT" if name != "active" else "active INTEGER" for name in FIELDS[kind][1:]

@@ -33,6 +33,8 @@ class Look(NamedTuple):
     """The field of which no two rows should have the same value."""
     members: bool = False
     """Whether who is in which group must be known."""
+    origin: str = ""
+    """Where they must come from, as the product tells beside its provisioning."""
 
 
 _OWN = {
@@ -41,6 +43,10 @@ _OWN = {
     "users.same_name": "The same name twice",
     "groups.empty": "Groups without members",
     "users.no_group": "Users in no group",
+    "users.by_hand": "Users made by hand",
+    "users.other_source": "Users of another source",
+    "groups.by_hand": "Groups made by hand",
+    "groups.other_source": "Groups of another source",
 }
 LOOKS = (
     Look("emails.missing", Kind.USERS, "missing:email", "u.email = ''"),
@@ -56,6 +62,10 @@ LOOKS = (
          "NOT EXISTS (SELECT 1 FROM members m WHERE m.g = u.n)", members=True),
     Look("users.no_group", Kind.USERS, "missing:group",
          "NOT EXISTS (SELECT 1 FROM members m WHERE m.u = u.n)", members=True),
+    Look("users.by_hand", Kind.USERS, "origin:hand", origin="hand"),
+    Look("users.other_source", Kind.USERS, "origin:other", origin="other"),
+    Look("groups.by_hand", Kind.GROUPS, "origin:hand", origin="hand"),
+    Look("groups.other_source", Kind.GROUPS, "origin:other", origin="other"),
 )  # fmt: skip
 
 
@@ -65,12 +75,22 @@ def title_of(code: str) -> str:
 
 
 def count_findings(
-    db: sqlite3.Connection, listed: frozenset[Kind], members: bool
+    db: sqlite3.Connection,
+    listed: frozenset[Kind],
+    members: bool,
+    strays: frozenset[Kind] | None = None,
 ) -> dict[str, FindingCount]:
-    """Every finding with its number; unknown where what it needs was not listed yet."""
+    """Every finding with its number; unknown where what it needs was not listed yet.
+
+    `strays` are the kinds of which it is known whom the tenant did not make; None: the product
+    never tells, so it is no finding here.
+    """
     found = {}
     for look in LOOKS:
+        if look.origin and strays is None:
+            continue
         known = look.kind in listed and (members or not look.members)
+        known = known and (not look.origin or look.kind in (strays or ()))
         count = _count(db, look) if known else UNKNOWN
         found[look.code] = FindingCount(
             look.code, look.kind, title_of(look.code), count, look.query
@@ -83,7 +103,12 @@ def _count(db: sqlite3.Connection, look: Look) -> int:
     current = is_usable(db, look.kind) and not dirty_count(db, look.kind)
     if current and is_fact(look.kind, terms[0], changed=False):
         return mask_of(db, look.kind, terms).count(1)
-    sql = f"SELECT count(*) FROM {look.kind} u WHERE NOT u.gone AND {look.where}"
+    where = look.where
+    if look.origin:
+        where = (
+            f"u.id IN (SELECT id FROM strays WHERE kind='{look.kind}' AND origin='{look.origin}')"
+        )
+    sql = f"SELECT count(*) FROM {look.kind} u WHERE NOT u.gone AND {where}"
     if look.twice:
         sql = (
             f"SELECT ifnull(sum(same), 0) FROM (SELECT count(*) AS same FROM {look.kind} u"

@@ -8,11 +8,13 @@ from bisect import bisect_left
 from itertools import compress
 
 from scim_tui.core.index_terms import Question
-from scim_tui.core.index_text import CHUNK, unpacked
+from scim_tui.core.index_text import unpacked
 from scim_tui.core.search import fold
 from scim_tui.model.directory import Kind
 
 AT_ONCE = 2_000
+_TURN = 16_384
+"""Numbers looked at before another thread may run: a millisecond."""
 Key = tuple[int, str | int, int]
 
 
@@ -39,8 +41,8 @@ def chosen(
 ) -> "array[int]":
     """Those that the mask has, by number; `beyond` is for numbers after its end."""
     kept = array("I")
-    for start in range(0, len(numbers), CHUNK):
-        some = numbers[start : start + CHUNK]
+    for start in range(0, len(numbers), _TURN):
+        some = numbers[start : start + _TURN]
         try:
             kept.extend(array("I", compress(some, map(mask.__getitem__, some))))
         except IndexError:

@@ -106,6 +106,8 @@ def _condition(question: Question, term: Term, haystack: str) -> Condition:
             return _special(question.kind, term)
         case "changed" | "created":
             return _date(question, term)
+        case "origin":
+            return _from(question.kind), [term.text]
     return f"instr(fold(u.{term.field}), ?) > 0", [term.text]
 
 
@@ -123,6 +125,10 @@ def _date(question: Question, term: Term) -> Condition:
         return f"instr(fold(u.{term.field}), ?) > 0", [term.text]
     sign = ">" if found.after else "<"
     return f"julianday(u.{term.field}) {sign} julianday(?)", [found.at.isoformat()]
+
+
+def _from(kind: Kind) -> str:
+    return f"u.id IN (SELECT id FROM strays WHERE kind = '{kind.value}' AND origin = ?)"
 
 
 def _special(kind: Kind, term: Term) -> Condition:

@@ -1,4 +1,4 @@
-"""The comparison of a preview with a directory: everybody, those left over, and the groups."""
+"""The comparison of a preview with a directory: everybody, and those left over."""
 
 from array import array
 from collections.abc import Mapping
@@ -6,13 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scim_tui.core.mapping_directory import Cost, Counterpart
-from scim_tui.core.mapping_results import Totals
+from scim_tui.core.mapping_totals import Totals
 from scim_tui.mapping.changes import Change, ChangeKind, deactivation
 from scim_tui.mapping.findings import Finding, by_hand, conflicting
-from scim_tui.mapping.groups import GroupChange, problem_of
-from scim_tui.model.absent import UNKNOWN
-from scim_tui.model.directory import GroupRow, UserRow
-from scim_tui.providers.port import Provider
+from scim_tui.mapping.groups import GroupChange
+from scim_tui.model.directory import UserRow
 
 _GONE = "The IdP made this user, and nobody of the people is this user any more."
 _UNASSIGNED = "Not assigned any more."
@@ -68,45 +66,3 @@ class Comparing:
             totals, changes=changes, listed=len(self.directory), groups=self.groups,
             reads=reads, writes=writes, push_seconds=Cost(reads, writes).seconds(self.limits),
         )  # fmt: skip
-
-
-async def compare_groups(
-    provider: Provider, members: Mapping[str, "array[int]"], ids: Mapping[int, str]
-) -> tuple[GroupChange, ...]:
-    """What a push would do to each group; `ids` has the users that people are already.
-
-    The groups of the directory that the people do not name stay as they are.
-    """
-    there: dict[str, GroupRow] = {}
-    async for page in provider.groups():
-        there |= {row.display_name.lower(): row for row in page.rows}
-    return tuple([
-        await _group(provider, name, members[name], there.get(name.lower()), ids)
-        for name in sorted(members)
-    ])  # fmt: skip
-
-
-async def _group(
-    provider: Provider, name: str, people: "array[int]", row: GroupRow | None,
-    ids: Mapping[int, str],
-) -> GroupChange:  # fmt: skip
-    problem = problem_of(name)
-    if row is None:
-        kind = ChangeKind.NOT_SENT if problem else ChangeKind.CREATE
-        return GroupChange(name, kind, len(people), len(people), 0, problem)
-    if not provider.capabilities.members:
-        return GroupChange(name, UNKNOWN, len(people))
-    now = {member.id async for page in provider.members(row.id) for member in page.rows}
-    wanted = [ids.get(index, "") for index in people]
-    added = sum(1 for user_id in wanted if user_id not in now)
-    removed = len(now - set(wanted))
-    kind = ChangeKind.UPDATE if added or removed else ChangeKind.UNCHANGED
-    return GroupChange(name, kind, len(people), added, removed, problem)
-
-
-def uncompared_groups(members: Mapping[str, "array[int]"]) -> tuple[GroupChange, ...]:
-    """The groups that the people name, when no directory is there to compare with."""
-    return tuple(
-        GroupChange(name, UNKNOWN, len(members[name]), problem=problem_of(name))
-        for name in sorted(members)
-    )

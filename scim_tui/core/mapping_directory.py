@@ -1,6 +1,6 @@
 """The users of a directory beside the people of a preview: who is whom, and who is left over."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from scim_tui.model.directory import UserRow
 from scim_tui.providers.port import Provider
 
 _STRETCH = 500
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 
 
 class Counterpart:
@@ -23,6 +23,12 @@ class Counterpart:
         self._rows = Records()
         self._slots: tuple[Slots, Slots, Slots] | None = None
         self._met = bytearray()
+        self._fresh: dict[str, UserRow] = {}
+        """Users as they are since the listing, by id; few, as each was sent by hand."""
+
+    def learn(self, row: UserRow) -> None:
+        """Take in a user who was made or changed since the listing."""
+        self._fresh[row.id] = row
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -34,6 +40,8 @@ class Counterpart:
             for row in some:
                 self._rows.add(tuple(row))
             progress(len(self._rows))
+            if slices.due:
+                await slices.turn()
         count = len(self._rows)
         slots = self._slots = (Slots(count), Slots(count), Slots(count))
         for first in range(0, count, _STRETCH):
@@ -51,7 +59,7 @@ class Counterpart:
     def compare(self, user: Mapping[str, Any]) -> Change:
         """What a push of this user would do; whoever it meets is not left over."""
         rows = self._alike(keys_of(user))
-        change = compare(user, rows.values())
+        change = compare(user, self._as_they_are(keys_of(user), rows.values()))
         if change.user_id:
             for number, row in rows.items():
                 if row.id == change.user_id:
@@ -65,6 +73,13 @@ class Counterpart:
         for number, row in rows.items():
             self._met[number] = 1
             return row
+        return None
+
+    def called(self, names: Iterable[str]) -> UserRow | None:
+        """The user with one of these, as address, externalId or userName."""
+        for name in names:
+            for row in self._alike((name, name, name)).values():
+                return row
         return None
 
     async def left_over(self, slices: Slices) -> AsyncIterator[tuple[int, UserRow]]:
@@ -91,6 +106,16 @@ class Counterpart:
                     if _keys(row)[kind] == key:
                         found[number] = row
         return found
+
+    def _as_they_are(self, keys: Keys, rows: Iterable[UserRow]) -> list[UserRow]:
+        """The users with what was learned since the listing."""
+        if not self._fresh:
+            return list(rows)
+        now = [row for row in rows if row.id not in self._fresh]
+        return now + [
+            row for row in self._fresh.values()
+            if any(key and key == own for key, own in zip(keys, _keys(row), strict=True))
+        ]  # fmt: skip
 
     def _stretch(self, first: int) -> Iterator[UserRow]:
         end = min(first + _STRETCH, len(self._rows))
@@ -120,12 +145,12 @@ class Cost:
     reads: int = 0
     writes: int = 0
 
-    def add(self, kind: ChangeKind) -> None:
+    def add(self, kind: ChangeKind | None, times: int = 1) -> None:
         """Count one person: a look whether they are there, and the change."""
         if kind is not ChangeKind.NOT_SENT:
-            self.reads += 1
+            self.reads += times
         if kind in (ChangeKind.CREATE, ChangeKind.UPDATE, ChangeKind.DEACTIVATE):
-            self.writes += 1
+            self.writes += times
 
     def seconds(self, limits: Mapping[str, float]) -> float:
         """How long that takes at the most; reads and writes have rates of their own."""

@@ -8,7 +8,7 @@ from scim_tui.mapping.errors import BadMapping
 from scim_tui.mapping.load import MAX_BYTES as MAX_MAPPING
 from scim_tui.mapping.load import read_mapping
 from scim_tui.mapping.presets import PREFIX, preset
-from scim_tui.mapping.report import Entry, Head, csv_lines, json_lines
+from scim_tui.mapping.report import Entry, GroupEntry, Head, csv_lines, json_lines
 from scim_tui.mapping.report_html import html_lines
 from scim_tui.mapping.rules import RuleSet
 from scim_tui.model.errors import UsageError
@@ -28,14 +28,16 @@ def read_rules(source: str) -> RuleSet:
     return read_mapping(text, path.name)
 
 
-def write_report(path: Path, head: Head, entries: Iterable[Entry]) -> None:
+def write_report(
+    path: Path, head: Head, entries: Iterable[Entry], groups: Iterable[GroupEntry]
+) -> None:
     """Write the findings, as HTML, CSV or JSON by the ending of the name. Raises `UsageError`."""
     target = path.expanduser()
     if target.suffix not in _REPORTS:
         raise UsageError(f"{path} ends in none of .html, .csv and .json.", "Name the report so.")
     try:
         # Half a surrogate pair, which JSON can carry, is not text: it is spelled out.
-        lines = _REPORTS[target.suffix](head, entries)
+        lines = _REPORTS[target.suffix](head, entries, groups)
         write_atomic(target, (line.encode("utf-8", "backslashreplace").decode() for line in lines))
     except OSError as error:
         raise UsageError(
@@ -43,10 +45,10 @@ def write_report(path: Path, head: Head, entries: Iterable[Entry]) -> None:
         ) from error
 
 
-_REPORTS: dict[str, Callable[[Head, Iterable[Entry]], Iterator[str]]] = {
+_REPORTS: dict[str, Callable[[Head, Iterable[Entry], Iterable[GroupEntry]], Iterator[str]]] = {
     ".html": html_lines,
     ".json": json_lines,
-    ".csv": lambda _, entries: csv_lines(entries),
+    ".csv": lambda _, entries, groups: csv_lines(entries, groups),
 }
 
 

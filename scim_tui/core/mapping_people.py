@@ -1,17 +1,25 @@
 """The people of a preview: read once, and kept in a file without a name to be read again."""
 
+import asyncio
+import contextlib
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from scim_tui.core.mapping_totals import Doing, Told
 from scim_tui.core.records import Records
+from scim_tui.core.slices import TELL
 from scim_tui.mapping.assignment import Assigned
-from scim_tui.mapping.people import Person, open_people
+from scim_tui.mapping.people import Person, Source, open_people
+from scim_tui.model.absent import Absent
 from scim_tui.model.directory import UserRow
-from scim_tui.model.errors import UsageError
+from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.providers.port import Provider
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +64,52 @@ class PeopleFile:
 class Reading:
     """A file being read in a thread: how far it is, and whether to stop."""
 
+    what: str
     read: int = 0
+    source: Source | None = None
+    """None: it is not open yet."""
+    started: float = field(default_factory=time.monotonic)
     stopped: threading.Event = field(default_factory=threading.Event)
+
+    def doing(self) -> Doing:
+        """How far it is: by the bytes of the file, as nobody knows how many people it holds."""
+        source, seconds = self.source, time.monotonic() - self.started
+        share = source.place / source.size if source is not None and source.size else None
+        return Doing(self.what, self.read, 0, seconds, share)
+
+
+async def in_a_thread(read: Callable[[], T], reading: Reading, progress: Told) -> T:
+    """Read in a thread and tell how far it is. Cancelling stops the reading."""
+    work = asyncio.create_task(asyncio.to_thread(read))
+    try:
+        while not (await asyncio.wait({work}, timeout=TELL))[0]:
+            progress(reading.doing())
+    except asyncio.CancelledError:
+        reading.stopped.set()
+        with contextlib.suppress(ScimTuiError):
+            await work
+        raise
+    return work.result()
 
 
 def from_file(path: Path, scope: Path | str | None, reading: Reading) -> PeopleFile:
     """Everybody in a file. Raises `UsageError` with file and line."""
-    source = open_people(path, scope)
+    source = reading.source = open_people(path, scope)
     records = Records()
-    for person in _noted(source, reading):
-        _keep(records, person.line, person.source, person.assigned)
+    for person in noted(source, reading):
+        kept(records, person.line, person.source, person.assigned)
     return PeopleFile(
         source.name, source.format, source.columns, records, source.scope.says, source.notes
     )
 
 
-async def from_directory(provider: Provider, progress: Callable[[int], None]) -> PeopleFile:
+async def from_directory(provider: Provider, progress: Told) -> PeopleFile:
     """Everybody in a directory, as if it were the source."""
-    records = Records()
+    records, listing = Records(), Listing("listing the directory", await how_many(provider))
     async for row in _rows(provider):
-        _keep(records, len(records) + 1, as_source(row), Assigned.UNKNOWN)
+        kept(records, len(records) + 1, as_source(row), Assigned.UNKNOWN)
         if len(records) % 500 == 0:
-            progress(len(records))
+            progress(listing.doing(len(records)))
     if not len(records):
         raise UsageError("There is nobody in the directory.", "Load a file of people.")
     columns = tuple(as_source(UserRow._make(["x"] * 7 + [True, "", ""])))
@@ -97,13 +129,33 @@ def as_source(row: UserRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
+async def how_many(provider: Provider) -> int:
+    """How many users a directory says it has; 0: it does not say."""
+    users = (await provider.summary()).users
+    return 0 if isinstance(users, Absent) else users
+
+
+@dataclass(slots=True)
+class Listing:
+    """Something counted on the way to a number that may be known."""
+
+    what: str
+    of: int
+    started: float = field(default_factory=time.monotonic)
+
+    def doing(self, done: int) -> Doing:
+        """How far it is."""
+        return Doing(self.what, done, self.of, time.monotonic() - self.started)
+
+
 async def _rows(provider: Provider) -> AsyncIterator[UserRow]:
     async for page in provider.users():
         for row in page.rows:
             yield row
 
 
-def _noted(people: Iterable[Person], reading: Reading) -> Iterator[Person]:
+def noted(people: Iterable[Person], reading: Reading) -> Iterator[Person]:
+    """The people as they are read, with a note of how many. Raises `UsageError` when stopped."""
     for person in people:
         if reading.stopped.is_set():
             raise UsageError("Reading was stopped; what was loaded before stays.")
@@ -111,7 +163,8 @@ def _noted(people: Iterable[Person], reading: Reading) -> Iterator[Person]:
         yield person
 
 
-def _keep(records: Records, line: int, source: Mapping[str, Any], assigned: Assigned) -> None:
+def kept(records: Records, line: int, source: Mapping[str, Any], assigned: Assigned) -> None:
+    """Keep one of them. Raises `UsageError` when there is no room."""
     try:
         records.add((line, source, assigned.value))
     except OSError as error:

@@ -16,10 +16,11 @@ from scim_tui.mapping.changes import (
     kind_of,
 )
 from scim_tui.mapping.findings import Severity
-from scim_tui.mapping.patches import operations_of
+from scim_tui.mapping.patches import not_patched, operations_of
 from scim_tui.model.directory import Kind, Record, UserRow
-from scim_tui.model.errors import ScimTuiError, UsageError
+from scim_tui.model.errors import NotFound, ScimTuiError, UsageError
 from scim_tui.providers.port import Provider
+from scim_tui.scim.wire import user_row
 
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
@@ -37,6 +38,8 @@ class Push:
     """Whom it is for and why this request, as a sentence."""
     user_id: str = ""
     """The user it changes; empty: it makes one."""
+    left_out: tuple[str, ...] = ()
+    """Attributes that differ and that no request of this kind can change."""
 
     @property
     def text(self) -> str:
@@ -47,7 +50,7 @@ class Push:
         """As JSON."""
         return {
             "method": self.method, "path": self.path, "body": dict(self.body), "why": self.why,
-            "user_id": self.user_id,
+            "user_id": self.user_id, "left_out": list(self.left_out),
         }  # fmt: skip
 
 
@@ -158,12 +161,20 @@ class OnDemand:
                 async for page in self._provider.users(f"{attribute} eq {_quoted(value)}"):
                     rows |= {row.id: row for row in page.rows}
         if known and known not in rows:
-            async for page in self._provider.users(f"id eq {_quoted(known)}"):
-                rows |= {row.id: row for row in page.rows}
+            rows |= await self._row_of(known)
         change = compare(user, rows.values())
         if not change.matched_by:
             return change, None
         return change, await self._provider.record(Kind.USERS, change.user_id)
+
+    async def _row_of(self, user_id: str) -> dict[str, UserRow]:
+        """The user with this id, by GET: no filter on `id` is documented (listusers)."""
+        try:
+            record = await self._provider.record(Kind.USERS, user_id)
+        except NotFound:
+            return {}
+        row = user_row(dict(record.attributes))
+        return {row.id: row} if row else {}
 
 
 def push_of(user: Mapping[str, Any], change: Change, record: Record | None) -> Push:
@@ -174,12 +185,16 @@ def push_of(user: Mapping[str, Any], change: Change, record: Record | None) -> P
         )
     if record is None:
         return Push("POST", "/Users", user, "Nobody in the directory is this person: a new user.")
-    operations = operations_of(deep_differences(user, record.attributes))
+    differences = deep_differences(user, record.attributes)
+    operations, left_out = operations_of(differences), not_patched(differences)
     why = f"The user was found by {change.matched_by}"
+    stays = f"{', '.join(left_out)} is another one there and cannot be patched, so it stays"
     if not operations:
-        return Push("", "", {}, f"{why}, and has all of it already.", record.id)
+        rest = f"; {stays}" if left_out else ", and has all of it already"
+        return Push("", "", {}, f"{why}{rest}.", record.id, left_out)
     body = {"schemas": [PATCH_OP], "Operations": operations}
-    return Push("PATCH", f"/Users/{record.id}", body, f"{why}.", record.id)
+    rest = f" {stays[0].upper()}{stays[1:]}." if left_out else ""
+    return Push("PATCH", f"/Users/{record.id}", body, f"{why}.{rest}", record.id, left_out)
 
 
 def _quoted(value: str) -> str:

@@ -1,99 +1,23 @@
 """What came out of a preview: a few bytes for each person, so that a million of them fit."""
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from scim_tui.core.mapping_memberships import Memberships
+from scim_tui.core.mapping_totals import Totals
 from scim_tui.core.records import Records
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.engine import Payload
-from scim_tui.mapping.findings import Finding, Severity, primary_email
-from scim_tui.mapping.groups import GroupChange
+from scim_tui.mapping.findings import UNASSIGNED, Finding, Severity, primary_email
 from scim_tui.mapping.people import Person
-from scim_tui.model.absent import UNKNOWN, Absent, Count
+from scim_tui.model.absent import UNKNOWN
 
 _STRETCH = 2_000
 KINDS = tuple(ChangeKind)
 _NOT_COMPARED = 255
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """The preview in numbers."""
-
-    people: int
-    """How many were checked so far."""
-    accepted: int
-    refused: int
-    warned: int
-    """Accepted, with a warning."""
-    codes: tuple[tuple[str, int], ...]
-    """How many people have a finding of each code, most frequent first."""
-    seconds: float
-    of: int
-    """How many there are in the file."""
-    unassigned: Count = UNKNOWN
-    """How many are not assigned to the app of the IdP; unknown without a scope."""
-    untold: int = 0
-    """Of how many it is not known whether they are assigned."""
-    changes: tuple[tuple[str, int], ...] = ()
-    """How many people each kind of change concerns; empty: not compared with a directory."""
-    listed: Count = UNKNOWN
-    """Users of the directory that were compared."""
-    groups: tuple[GroupChange, ...] = ()
-    """What would happen to each group, by name."""
-    reads: Count = UNKNOWN
-    writes: Count = UNKNOWN
-    """Requests that a push of everything would take."""
-    push_seconds: float | Absent = UNKNOWN
-    """How long that takes at the most requests a second that the directory allows."""
-    before: "Totals | None" = None
-    """The totals of the run before this one, of the same people."""
-
-    def as_object(self) -> dict[str, object]:
-        """The numbers as JSON; null is unknown."""
-        return {
-            "people": self.people,
-            "accepted": self.accepted,
-            "refused": self.refused,
-            "warned": self.warned,
-            "unassigned": _known(self.unassigned),
-            "assignment_unknown": self.untold,
-            "codes": dict(self.codes),
-            "changes": dict(self.changes) if self.compared else None,
-            "groups": [group.as_object() for group in self.groups],
-            "reads": _known(self.reads),
-            "writes": _known(self.writes),
-            "push_seconds": _known(self.push_seconds),
-        }
-
-    @property
-    def complete(self) -> bool:
-        """Whether everybody was checked."""
-        return self.people == self.of
-
-    @property
-    def compared(self) -> bool:
-        """Whether the numbers of changes are known."""
-        return bool(self.changes)
-
-    def news(self) -> tuple[tuple[str, int], ...]:
-        """By what each number moved since the run before: accepted, refused, and each code."""
-        if self.before is None:
-            return ()
-        now, then = self._counts(), self.before._counts()
-        moved = {name: now[name] - then[name] for name in [*now, *(then.keys() - now.keys())]}
-        return tuple((name, by) for name, by in moved.items() if by)
-
-    def _counts(self) -> Counter[str]:
-        mine = {"accepted": self.accepted, "refused": self.refused, "warned": self.warned}
-        return Counter({**mine, **dict(self.codes), **dict(self.changes)})
-
-
-def _known(value: float | Absent) -> float | None:
-    return None if isinstance(value, Absent) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +33,8 @@ class Result:
     """Whether the person is assigned to the app of the IdP; None: unknown."""
     label: str = ""
     """Who it is; from outside, never to be shown raw."""
+    members: Memberships | None = None
+    """Of a group: who would be in it."""
 
     @property
     def refused(self) -> bool:
@@ -234,6 +160,28 @@ class Results:
             self.warned -= bool(before)
         else:
             self.warned += not before
+
+    def again(self, index: int, kind: ChangeKind | None, findings: Sequence[Finding]) -> None:
+        """Keep another outcome of somebody in the place of the one before."""
+        before, was = self.codes_of(index), self.is_refused(index)
+        codes = tuple(dict.fromkeys(finding.code for finding in findings))
+        self._codes[index] = self._sets.setdefault(codes, len(self._sets))
+        self.codes.subtract(before)
+        self.codes.update(codes)
+        self.codes = +self.codes
+        now = is_refused(findings)
+        self.warned += (bool(codes) and not now) - (bool(before) and not was)
+        if now and not was:
+            insort(self.refused, index)
+        elif was and not now:
+            self.refused.remove(index)
+        self.kinds[index] = _NOT_COMPARED if kind is None else KINDS.index(kind)
+
+    def is_sent(self, index: int) -> bool:
+        """Whether somebody checked is neither refused nor out of the scope of the IdP."""
+        if not self._codes[index]:
+            return True
+        return not self.is_refused(index) and UNASSIGNED not in self.codes_of(index)
 
     def settle(self) -> None:
         """End a comparison: whom the directory would refuse is refused."""

@@ -1,22 +1,25 @@
 """The run of rules over people: the outcome of everybody, one person in full, and the totals."""
 
 import asyncio
-from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from scim_tui.core.mapping_comparing import Comparing, compare_groups, uncompared_groups
+from scim_tui.core.mapping_comparing import Comparing
 from scim_tui.core.mapping_directory import Counterpart
-from scim_tui.core.mapping_people import PeopleFile, as_source
-from scim_tui.core.mapping_results import Result, Results, Totals, is_refused, label_of
+from scim_tui.core.mapping_group_compare import GroupCompare
+from scim_tui.core.mapping_group_run import GroupRun
+from scim_tui.core.mapping_groups import GroupsFile
+from scim_tui.core.mapping_people import Listing, PeopleFile, as_source
+from scim_tui.core.mapping_results import Result, Results, is_refused, label_of
+from scim_tui.core.mapping_totals import Told, Totals
 from scim_tui.core.slices import Slices
 from scim_tui.mapping.assignment import Assigned
 from scim_tui.mapping.batch import Batch, Keys, keys_of
 from scim_tui.mapping.engine import Payload, apply
 from scim_tui.mapping.findings import Finding, unassigned
-from scim_tui.mapping.groups import COLUMNS, groups_of
 from scim_tui.mapping.people import Person
 from scim_tui.mapping.rules import RuleSet
+from scim_tui.model.directory import UserRow
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.port import Provider
 
@@ -32,53 +35,67 @@ Progress = Callable[[Totals], None]
 class Run:
     """People and rules together, until another run takes its place."""
 
-    def __init__(self, people: PeopleFile, rules: RuleSet, before: Totals | None) -> None:
+    def __init__(
+        self, people: PeopleFile, rules: RuleSet, groups: GroupsFile | None, before: Totals | None
+    ) -> None:
         self.people, self.rules = people, rules
+        self.groups = GroupRun(rules, groups, people.columns)
         self.results = Results()
         self.comparing: Comparing | None = None
         """None: not compared with a directory."""
-        self.over = False
-        """Whether another run took its place."""
+        self._over = False
         self._before = before
-        self._groups: dict[str, array[int]] = {}
-        self._grouped = bool(set(people.columns) & set(COLUMNS))
         self._batch = Batch(0, self._user)
+
+    def end(self) -> None:
+        """Another run takes the place of this one."""
+        self._over = self.groups.over = True
 
     def still(self) -> None:
         """Raise `UsageError` when another run took the place of this one."""
-        if self.over:
+        if self._over:
             raise UsageError("The preview was started again with other files.")
 
     async def check(self, slices: Slices, told: Progress) -> None:
         """Check everybody. Cancelling keeps what was checked."""
         self._batch = await asyncio.to_thread(Batch, len(self.people), self._user)
+        await asyncio.to_thread(self.groups.collect)
         self.still()
         for person in self._everybody():
             self._check(person)
             if person.index % _CHECK_CLOCK == 0 and slices.due:
                 await self._turn(slices, told)
         self.results.keep()
+        await asyncio.to_thread(self.groups.check, self.results)
+        self.still()
 
-    async def compare(
-        self, provider: Provider, counterpart: Counterpart, slices: Slices, told: Progress
-    ) -> None:
+    async def compare(self, provider: Provider, counterpart: Counterpart, told: Told) -> None:
         """Compare everybody, and the groups, with the directory."""
         self.comparing = None
         self.results.restore()
         counterpart.begin()
         comparing = Comparing(counterpart, provider.capabilities.limits)
-        ids = await self._compare_people(comparing, slices, told)
-        await self._leave_over(comparing, slices)
+        ids = await self._compare_people(comparing, told)
+        await self._leave_over(comparing, Slices())
         self.results.settle()
-        comparing.groups = await compare_groups(provider, self._groups, ids)
-        self.still()
+        await self._compare_groups(GroupCompare(self.groups, provider, counterpart, ids), told)
+        comparing.groups = self.groups.summary
         self.comparing = comparing
 
-    async def _compare_people(
-        self, comparing: Comparing, slices: Slices, told: Progress
-    ) -> dict[int, str]:
+    async def _compare_groups(self, groups: GroupCompare, told: Told) -> None:
+        listing = Listing("comparing groups", len(self.groups))
+
+        def tell(done: int) -> None:
+            self.still()
+            told(listing.doing(done))
+
+        await groups.compare(tell)
+        self.still()
+
+    async def _compare_people(self, comparing: Comparing, told: Told) -> dict[int, str]:
         """Compare person by person; the ids of those in groups whom the directory has."""
-        grouped = {index for members in self._groups.values() for index in members}
+        slices, listing = Slices(), Listing("comparing people", len(self.people))
+        grouped = await asyncio.to_thread(self.groups.everybody)
         ids: dict[int, str] = {}
         for person in self._everybody():
             change, findings = comparing.change(
@@ -90,7 +107,10 @@ class Run:
             if person.index in grouped:
                 ids[person.index] = change.user_id
             if person.index % _CHECK_CLOCK == 0 and slices.due:
-                await self._turn(slices, told)
+                if slices.news:
+                    told(listing.doing(person.index))
+                await slices.turn()
+                self.still()
         return ids
 
     async def _leave_over(self, comparing: Comparing, slices: Slices) -> None:
@@ -105,11 +125,23 @@ class Run:
         await slices.turn()
         self.still()
 
+    def pushed(self, index: int, row: UserRow) -> None:
+        """Somebody was sent: what would happen to them now, with the user as read back."""
+        if (comparing := self.comparing) is None:
+            return
+        before = self.results.kind(index)
+        comparing.directory.learn(row)
+        result = self.result(index)
+        kind = result.change.kind if result.change else None
+        self.results.again(index, kind, result.findings)
+        comparing.cost.add(before, -1)
+        comparing.cost.add(kind)
+
     def totals(self, seconds: float) -> Totals:
         """The numbers so far."""
         totals = self.results.totals(of=len(self.people), seconds=seconds)
         if totals.complete:
-            totals = replace(totals, before=self._before, groups=uncompared_groups(self._groups))
+            totals = replace(totals, before=self._before, groups=self.groups.summary)
         if self.comparing is None:
             return totals
         return self.comparing.counted(totals, self.results.counted())
@@ -152,12 +184,10 @@ class Run:
         keys = keys_of(payload.user)
         findings = self._alone(payload, person, keys, checked=True)
         refused = self.results.add(label_of(payload, person), findings, assigned)
+        self.groups.meet(person, keys)
         if refused or assigned is False:
             return
         self._batch.take(keys, person.index)
-        if self._grouped:
-            for name in groups_of(person.source):
-                self._groups.setdefault(name, array("q")).append(person.index)
 
     def _alone(
         self, payload: Payload, person: Person, keys: Keys, *, checked: bool

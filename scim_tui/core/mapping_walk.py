@@ -3,15 +3,24 @@
 import bisect
 from array import array
 
-from scim_tui.core.mapping_results import Results
+from scim_tui.core.mapping_results import Result, Results
 from scim_tui.mapping.changes import ChangeKind
 from scim_tui.model.errors import UsageError
 
 
 class Walk:
-    """The half of the preview that looks only at the few bytes kept of each person."""
+    """The half of the preview that looks only at the few bytes kept of each person, or group."""
 
     _results: Results
+
+    @property
+    def given(self) -> int:
+        """How many the files have; whoever comes after is in the directory only."""
+        raise NotImplementedError
+
+    def result(self, index: int) -> Result:
+        """Everything about one of them."""
+        raise NotImplementedError
 
     @property
     def checked(self) -> int:

@@ -7,8 +7,6 @@ A mark says the state without colour: "[ok]", a band of `model.expiry`, "[!!]" n
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scim_tui.model.absent import Absent, Count
-
 OK, BAD, UNSURE, NOTHING, LOADING = "[ok]", "[!!]", "[ ?]", "[--]", "[..]"
 SEVERITY = ("[EXP]", "[ 7]", BAD, "[30]", UNSURE, "[60]", "[90]", "[no-exp]", LOADING, NOTHING, OK)
 """Marks, gravest first."""
@@ -39,9 +37,3 @@ class Piece:
 def worst(rows: Iterable[Signal]) -> Signal | None:
     """The gravest row; the first of several alike; None of none."""
     return min(rows, key=lambda row: SEVERITY.index(row.mark), default=None)
-
-
-def plural(count: Count, noun: str) -> str:
-    """The count with its noun: "1 user", "1,204 users", "unknown users"."""
-    number = count.value if isinstance(count, Absent) else f"{count:,}"
-    return f"{number} {noun}" if count == 1 else f"{number} {noun}s"

@@ -13,12 +13,19 @@ from scim_tui.model.errors import ConfirmationMissing, OutcomeUnknown, ReadOnly,
 T = TypeVar("T")
 
 
+WRITE_WORD = "WRITE"
+"""What is typed to end read-only."""
+ALLOW, FORBID = "connection.allow_changes", "connection.forbid_changes"
+
+
 @dataclass(slots=True)
 class Guard:
     """Whether this connection may change anything, and where acts are written down."""
 
     audit: AuditTrail
     read_only: bool
+    bound: bool = False
+    """Whether it stays read-only, as `--read-only` promises."""
 
     def why_not(self) -> str | None:
         """The reason why nothing can be changed here, or None."""
@@ -31,6 +38,26 @@ class Guard:
                 f"This connection is read-only, so {action} was not tried.",
                 "Open it again with --read-write, or set read_only = false in the profile.",
             )
+
+    async def allow_changes(self, word: str) -> None:
+        """End read-only, after the typed word, and write down that it was asked for.
+
+        Raises `ReadOnly` where `--read-only` was promised, `ConfirmationMissing`, and
+        `ScimTuiError` when it cannot be written down; then it stays read-only.
+        """
+        if self.bound:
+            raise ReadOnly(
+                "scim-tui was started with --read-only, which holds until it ends.",
+                "Start it again without.",
+            )
+        Word(word, WRITE_WORD, "Allowing changes").require()
+        await self.audit.write(ALLOW, "", Phase.DONE)
+        self.read_only = False
+
+    async def forbid_changes(self) -> None:
+        """Be read-only from now on; it needs no word, and is written down if it can be."""
+        self.read_only = True
+        await asyncio.to_thread(self.audit.try_write, FORBID, "", Phase.DONE)
 
 
 class Word(NamedTuple):

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+from scim_tui.core.rotation_log import events_since, look_for_keys
 from scim_tui.model.absent import UNKNOWN, Absent, Words
 from scim_tui.model.activity import Event
 from scim_tui.model.ages import age
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.expiry import band, days_left
-from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State, TokenState
+from scim_tui.model.plural import plural
+from scim_tui.model.provisioning import SHUT, AccessToken, ProvisioningStatus, State
 from scim_tui.model.rotation import Check, Rotation
 from scim_tui.model.rotation_callers import is_own
 from scim_tui.model.rotation_making import Checked, why_keep
@@ -24,6 +26,9 @@ _DAY = timedelta(hours=24)
 
 async def look(provider: Provider, rotation: Rotation, now: datetime) -> Look:
     """The tokens and what was logged since the look before. Raises what the provider raises."""
+    if provider.capabilities.key_ids:
+        told, keys = await look_for_keys(provider, rotation, now)
+        return Look(now, None, told, place=_place(await provider.status()), keys=keys)
     events, whole = await _events_after(provider, rotation.seen.cursor or 0)
     tokens = await list_tokens(provider)
     old = next((t for t in tokens or () if t.id == rotation.old.id), None)
@@ -85,7 +90,7 @@ def may_go(
 
 
 def _worth(token: AccessToken, now: datetime) -> tuple[bool, bool, float, float]:
-    alive = token.state(now) not in (TokenState.EXPIRED, TokenState.SUSPENDED)
+    alive = token.state(now) not in SHUT
     used = token.last_used_at.timestamp() if isinstance(token.last_used_at, datetime) else 0.0
     made = token.created_at.timestamp() if isinstance(token.created_at, datetime) else 0.0
     return alive, used > 0.0 or token.last_used_at is UNKNOWN, used, made
@@ -116,6 +121,11 @@ async def _was_reset(provider: Provider, cursor: int) -> bool:
 async def _day_before(provider: Provider, now: datetime) -> list[Event] | None:
     if not provider.capabilities.events:
         return None
+    if provider.capabilities.key_ids:
+        # A key is no token yet, so nobody is named in them.
+        told = await events_since(provider, now - _DAY)
+        unsaid = {"token_id": UNKNOWN}
+        return told and [event.model_copy(update=unsaid) for event in told]
     newest = (await provider.events(limit=1)).events
     day = (await provider.events(limit=2 * PAGE, since=now - _DAY)).events
     return [*day, *(() if day else newest)]
@@ -177,7 +187,7 @@ def _baseline(day: list[Event] | None, now: datetime) -> Check:
     newest = max(event.at for event in day)
     count = sum(1 for event in day if now - event.at <= _DAY)
     more = "at least " if count >= 2 * PAGE else ""
-    sentence = f"{more}{count} requests in 24 hours, the newest {age(newest, now)}."
+    sentence = f"{more}{plural(count, 'request')} in 24 hours, the newest {age(newest, now)}."
     return Check(name="IdP", mark="ok" if count else "warn", sentence=sentence)
 
 

@@ -1,7 +1,8 @@
 """What is typed into a filter line, made into terms.
 
 Words in any order, each anywhere in a resource; "two words" for a phrase, -not or !not, and
-field:value. Besides the fields of a row: `group:`, `missing:`, `duplicate:`, `empty:members`, and
+field:value. Besides the fields of a row: `group:`, `missing:`, `duplicate:`, `empty:members`,
+`origin:hand` (whom no IdP made, where the product tells), and
 ages and days for `changed:` and `created:`. A line that begins with `filter:` is for the server.
 """
 
@@ -25,7 +26,8 @@ UNSAID = frozenset({"unknown", "?"})
 MISSING = ("email", "external_id", "display_name", "given_name", "family_name", "group")
 DUPLICATE = ("email", "external_id", "name")
 EMPTY = ("members",)
-_CHOICES = {"missing": MISSING, "duplicate": DUPLICATE, "empty": EMPTY}
+ORIGIN = ("hand", "other")
+_CHOICES = {"missing": MISSING, "duplicate": DUPLICATE, "empty": EMPTY, "origin": ORIGIN}
 _DATES = frozenset({"changed", "created"})
 RAW = "filter:"
 _WORD = re.compile(r'[-!]?(?:[^\s":]+:)?"[^"]*"?|\S+')

@@ -1,20 +1,22 @@
 """What a snapshot means: one row for each thing that can be wrong."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Signal, plural
+from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Signal
 from scim_tui.core.rotation_signal import rotation_words
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Count, Moment
 from scim_tui.model.activity import Traffic
 from scim_tui.model.ages import age, day
 from scim_tui.model.capabilities import Capabilities
+from scim_tui.model.checkup import Verdict
 from scim_tui.model.errors import ScimTuiError, Unreachable
 from scim_tui.model.expiry import WORD, Band, band, days_left
-from scim_tui.model.provisioning import AccessToken, State, TokenState
+from scim_tui.model.plural import plural
+from scim_tui.model.provisioning import SHUT, AccessToken, State
 
 if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot
@@ -44,13 +46,28 @@ def _rows(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> tu
         _expiry(snapshot, now),
         _slots(snapshot, capabilities),
         _probe(snapshot),
+        *_beside(snapshot, troubled=True),
         _traffic(snapshot, now),
         _count("Auth failures 24h", snapshot, "unauthorized", "answered 401 or 403"),
         _refused(snapshot),
         _count("Throttled 24h", snapshot, "throttled", "answered 429"),
         Signal("Rotation", *rotation_words(snapshot.rotation, now), "R"),
         _audit(snapshot),
+        *_beside(snapshot, troubled=False),
     )
+
+
+_MARKS = {
+    Verdict.OK: (OK, ""), Verdict.WARN: (BAD, "WARN"), Verdict.BAD: (BAD, "WARN"),
+    Verdict.UNKNOWN: (UNSURE, ""), Verdict.NONE: (NOTHING, ""),
+}  # fmt: skip
+
+
+def _beside(snapshot: "Snapshot", *, troubled: bool) -> Iterator[Signal]:
+    """What the product tells beside, what needs a look apart from the rest."""
+    for each in snapshot.beside:
+        if (each.verdict in {Verdict.BAD, Verdict.WARN}) is troubled:
+            yield Signal(each.name, *_MARKS[each.verdict], each.evidence)
 
 
 def first_to_end(tokens: Iterable[AccessToken], now: datetime) -> AccessToken | None:
@@ -59,7 +76,7 @@ def first_to_end(tokens: Iterable[AccessToken], now: datetime) -> AccessToken | 
     That is the working token that ends soonest; if none works, one that expired.
     """
     everyone = list(tokens)
-    working = [each for each in everyone if each.state(now) is not TokenState.EXPIRED]
+    working = [each for each in everyone if each.state(now) not in SHUT]
     return min(working or everyone, key=_end, default=None)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-SLICE = 0.01
+SLICE = 0.005
 """Seconds of work before the event loop gets its turn."""
 TELL = 0.1
 """Seconds between two reports of progress."""

@@ -1,4 +1,4 @@
-"""The ledger of tokens that the provider does not list: told by people, or by our rotations.
+"""The ledger of tokens that the provider does not list: told by people, our rotations, or a log.
 
 One JSON file in the profile's data folder; it holds ids and dates, never a secret. What rotations
 know is read from their journal, so it is written down once only.
@@ -19,7 +19,9 @@ from scim_tui.model.absent import UNKNOWN, Moment
 from scim_tui.model.activity import Phase
 from scim_tui.model.capabilities import Capability
 from scim_tui.model.errors import NotFound, ScimTuiError, Unsupported, UsageError
+from scim_tui.model.token_acts import TokenAct
 from scim_tui.model.token_notes import Noted, known
+from scim_tui.providers.port import Beside
 
 FILE = "tokens.json"
 _NOTES = TypeAdapter(tuple[Noted, ...])
@@ -36,7 +38,9 @@ class TokenLedger:
         clock: Clock = utc_now,
         *,
         one_year: bool = False,
+        log: Beside | None = None,
     ) -> None:
+        self._log = log
         self._folder, self._guard, self._clock = folder, guard, clock
         self._can_list, self._one_year = can_list, one_year
 
@@ -45,7 +49,9 @@ class TokenLedger:
 
         Raises `ScimTuiError` for a file that is no ledger.
         """
-        return () if self._can_list else await asyncio.to_thread(self._list)
+        if self._can_list:
+            return ()
+        return await asyncio.to_thread(self._list, await self._acts())
 
     def why_not_record(self) -> str | None:
         """The reason why nothing has to be told here, or None."""
@@ -91,9 +97,18 @@ class TokenLedger:
     def _file(self) -> Path:
         return self._folder / FILE
 
-    def _list(self) -> tuple[Noted, ...]:
+    async def _acts(self) -> tuple[TokenAct, ...]:
+        """What a log of the product tells; nothing where it cannot be read, which Status says."""
+        if self._log is None:
+            return ()
+        try:
+            return await self._log.token_acts()
+        except ScimTuiError:
+            return ()
+
+    def _list(self, acts: tuple[TokenAct, ...]) -> tuple[Noted, ...]:
         rotations = Journal.of(self._folder, "", self._clock).all()
-        return known(self._typed(), rotations, one_year=self._one_year)
+        return known(self._typed(), rotations, acts, one_year=self._one_year)
 
     def _typed(self) -> tuple[Noted, ...]:
         try:

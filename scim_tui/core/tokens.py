@@ -13,7 +13,15 @@ from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.mutation import Guard, Word, carry_out
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent
 from scim_tui.model.ages import age, exact_age
-from scim_tui.model.provisioning import DELETE_WORD, AccessToken, NewToken, State, TokenState
+from scim_tui.model.plural import plural
+from scim_tui.model.provisioning import (
+    DELETE_WORD,
+    SUSPEND_WORD,
+    AccessToken,
+    NewToken,
+    State,
+    TokenState,
+)
 from scim_tui.providers.port import Provider
 
 if TYPE_CHECKING:
@@ -63,6 +71,27 @@ class Tokens:
             word=Word(confirm, DELETE_WORD, "Deleting a token"),
         )
 
+    async def suspend(self, token_id: str, confirm: str) -> AccessToken:
+        """Refuse a token until it is reinstated (typed SUSPEND). Raises as `delete` does."""
+        return await carry_out(
+            self._guard,
+            "token.suspend",
+            lambda: self._provider.suspend_token(token_id),
+            can=self._provider.capabilities.suspend_token,
+            target=token_id,
+            word=Word(confirm, SUSPEND_WORD, "Suspending a token"),
+        )
+
+    async def reinstate(self, token_id: str) -> AccessToken:
+        """Let a suspended token in again. Raises `ReadOnly`, `NotFound`."""
+        return await carry_out(
+            self._guard,
+            "token.reinstate",
+            lambda: self._provider.reinstate_token(token_id),
+            can=self._provider.capabilities.suspend_token,
+            target=token_id,
+        )
+
     def why_not_create(self, snapshot: "Snapshot | None") -> str | None:
         """The reason why no token can be made now, or None."""
         if reason := self._guard.why_not():
@@ -76,6 +105,14 @@ class Tokens:
         if reason := self._guard.why_not():
             return reason
         if not (can := self._provider.capabilities.delete_token):
+            return can.reason
+        return "No token is selected." if token is None else None
+
+    def why_not_suspend(self, token: AccessToken | None) -> str | None:
+        """The reason why this token cannot be switched off, or on, now, or None."""
+        if reason := self._guard.why_not():
+            return reason
+        if not (can := self._provider.capabilities.suspend_token):
             return can.reason
         return "No token is selected." if token is None else None
 
@@ -126,7 +163,11 @@ def _use(token: AccessToken, now: datetime) -> str:
     by = "" if isinstance(token.last_client, Absent) else f" by {token.last_client}"
     if str(token.last_client).startswith(OURSELVES):
         by = " by this tool, which is not the IdP"
-    times = "" if isinstance(token.requests, Absent) else f", {token.requests:,} requests in all"
+    times = (
+        ""
+        if isinstance(token.requests, Absent)
+        else f", {plural(token.requests, 'request')} in all"
+    )
     return f"Last used {exact_age(token.last_used_at, now)}{by}{times}."
 
 

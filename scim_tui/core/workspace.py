@@ -21,7 +21,7 @@ from scim_tui.core.token_ledger import TokenLedger
 from scim_tui.core.tokens import Tokens
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.rotation import Policy
-from scim_tui.providers.port import Provider
+from scim_tui.providers.port import Beside, Provider
 from scim_tui.scim.endpoints import is_identity_center
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ class Workspace:
             self.guard,
             self.provider.capabilities.list_tokens,
             self.clock,
-            one_year=is_identity_center(urlsplit(self.profile.endpoint).hostname or ""),
+            one_year=self.provider.kind == "identity-center"
+            or is_identity_center(urlsplit(self.profile.endpoint).hostname or ""),
+            log=self.provider if isinstance(self.provider, Beside) else None,
         )
         self.directory = Directory(self.provider, self.clock, file=kept_at(self.profile))
         self.activity = Activity(self.provider, self.clock)
@@ -120,5 +122,5 @@ def assemble(
     policy: Policy | None = None,
 ) -> Workspace:
     """A workspace of these parts, read-only when the profile says so or it is asked for."""
-    guard = Guard(audit, read_only or profile.read_only)
+    guard = Guard(audit, read_only or profile.read_only, bound=read_only)
     return Workspace(profile, provider, audit, guard, clock, idp=idp, policy=policy or Policy())

@@ -15,7 +15,7 @@ COLUMN = "assigned"
 """The column that is taken when it is there and nothing else was named."""
 _YES = frozenset({"true", "yes", "y", "1", "x", "assigned", "active", "direct", "user", "group"})
 _NO = frozenset({"false", "no", "n", "0", "-", "unassigned", "not assigned", "none", "inactive"})
-_KEYS = (
+KEYS = (
     "id", "objectId", "principalId", "externalId", "userPrincipalName", "login", "userName",
     "username", "email", "mail", "primaryEmail", "Email Address", "Email", "Member Email",
     "Member ID", "Login", "User", "Username", "assigneeOktaUsername", "assigneeOktaId",
@@ -67,17 +67,17 @@ def file_scope(name: str, listed: Iterable[Mapping[str, Any]]) -> Scope:
         if str(entry.get("principalType", "User")).lower() != "user":
             groups = True
             continue
-        names.update(_names(entry))
+        names.update(names_of(entry))
     if not names and not groups:
         raise UsageError(
             f"{name} does not say who is assigned.",
-            f"It needs a column such as {', '.join(_KEYS[:7])}.",
+            f"It needs a column such as {', '.join(KEYS[:7])}.",
         )
     # Who comes by a group that is only named may still be assigned.
     missing = Assigned.UNKNOWN if groups else Assigned.NO
 
     def of(person: Mapping[str, Any]) -> Assigned:
-        own = list(_names(person))
+        own = list(names_of(person))
         if not own:
             return Assigned.UNKNOWN
         return Assigned.YES if any(one in names for one in own) else missing
@@ -92,8 +92,9 @@ def _of_app_user(person: Mapping[str, Any]) -> Assigned:
     return Assigned.UNKNOWN
 
 
-def _names(entry: Mapping[str, Any]) -> Iterator[str]:
-    for key in _KEYS:
+def names_of(entry: Mapping[str, Any], keys: Iterable[str] = KEYS) -> Iterator[str]:
+    """What somebody is called by ids, addresses and names to sign in with, lower-cased."""
+    for key in keys:
         value: object = entry.get(key)
         if value is None and "." in key:
             value = entry

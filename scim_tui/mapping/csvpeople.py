@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import TextIO
 
+from scim_tui.mapping.bounds import EMPTY, MAX_EMPTY, OF_PEOPLE, Bounds
 from scim_tui.mapping.encoding import lines_of
 from scim_tui.mapping.errors import BadPeople
 
 MAX_COLUMNS = 1_000
-MAX_CELL = 128 * 1024
 _DELIMITERS = ",;\t|"
 Found = Iterator[tuple[int, Mapping[str, object]]]
 
@@ -17,10 +17,10 @@ Found = Iterator[tuple[int, Mapping[str, object]]]
 class CsvPeople:
     """The rows below the header, each with its line."""
 
-    def __init__(self, text: TextIO, name: str) -> None:
-        csv.field_size_limit(MAX_CELL)
+    def __init__(self, text: TextIO, name: str, bounds: Bounds = OF_PEOPLE) -> None:
+        csv.field_size_limit(bounds.cell)
         self._name = name
-        lines, delimiter, self._skipped = _start(lines_of(text, name))
+        lines, delimiter, self._skipped = _start(lines_of(text, name, bounds.text), name)
         self._reader = csv.reader(lines, delimiter=delimiter, strict=True)
         self._rows = self._cells()
         line, cells = next(self._rows, (1, []))
@@ -38,18 +38,20 @@ class CsvPeople:
 
     def _cells(self) -> Iterator[tuple[int, list[str]]]:
         """The rows that are not empty, each with the line it starts on."""
-        line = 1 + self._skipped
+        line, empty = 1 + self._skipped, 0
         try:
             for cells in self._reader:
                 if any(cells) and any(map(str.strip, cells)):
                     yield line, cells
+                elif (empty := empty + 1) > MAX_EMPTY:
+                    raise BadPeople(self._name, line, EMPTY)
                 line = self._reader.line_num + 1 + self._skipped
         except csv.Error as error:
             problem = f"Not readable as CSV: {error}."
             raise BadPeople(self._name, line, problem, "Check the quotes.") from error
 
 
-def _start(lines: Iterator[str]) -> tuple[Iterator[str], str, int]:
+def _start(lines: Iterator[str], name: str) -> tuple[Iterator[str], str, int]:
     """The lines from the header on, the delimiter, and how many lines stand above.
 
     Excel writes `sep=;` above the header, Windows PowerShell `#TYPE ...`.
@@ -62,6 +64,8 @@ def _start(lines: Iterator[str]) -> tuple[Iterator[str], str, int]:
         if named and not named.startswith("#type "):
             return chain([line], lines), _delimiter(line), skipped
         skipped += 1
+        if skipped > MAX_EMPTY:
+            raise BadPeople(name, skipped, EMPTY)
     return lines, ",", skipped
 
 

@@ -37,8 +37,6 @@ class Draft:
 def writer(target: Target) -> Write:
     """What puts a value of this attribute into a draft."""
     root, part = target.root, target.part
-    if target.kind is Kind.GROUP and root == "members":
-        return _write_members
     if root == "enterprise":
         return lambda draft, value: _write_company(draft.company, part, value)
     if root in PARTS and part:
@@ -77,13 +75,6 @@ def _write_many(target: Target) -> Write:
             entry[part] = value
 
     return write
-
-
-def _write_members(draft: Draft, value: Json) -> None:
-    members = value if isinstance(value, list) else [value]
-    draft.body["members"] = [
-        member if isinstance(member, dict) else {"value": member} for member in members
-    ]
 
 
 def _write_company(company: dict[str, Any], part: str, value: Json) -> None:

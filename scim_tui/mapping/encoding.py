@@ -10,9 +10,9 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, TextIO
 
+from scim_tui.mapping.bounds import OF_PEOPLE
 from scim_tui.mapping.errors import BadPeople
 
-MAX_LINE = 1024 * 1024
 _CHUNK = 1024 * 1024
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -41,12 +41,12 @@ def open_text(file: BinaryIO, name: str) -> TextIO:
     return io.TextIOWrapper(file, encoding, newline="")
 
 
-def lines_of(text: TextIO, name: str) -> Iterator[str]:
-    """The lines with their ends. Raises `BadPeople` for one that is too long to be a person."""
+def lines_of(text: TextIO, name: str, most: int = OF_PEOPLE.text) -> Iterator[str]:
+    """The lines with their ends. Raises `BadPeople` for one that is too long to be a record."""
     number = 1
-    while line := text.readline(MAX_LINE + 1):
-        if len(line) > MAX_LINE:
-            raise BadPeople(name, number, f"The line is longer than {MAX_LINE:,} characters.")
+    while line := text.readline(most + 1):
+        if len(line) > most:
+            raise BadPeople(name, number, f"The line is longer than {most:,} characters.")
         yield line
         number += 1
 

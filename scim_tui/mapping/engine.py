@@ -8,7 +8,13 @@ from typing import Any
 
 from scim_tui.mapping.draft import Draft
 from scim_tui.mapping.expressions import MISFITS, EvaluationFailed
-from scim_tui.mapping.findings import Finding, findings_of, not_evaluated, not_known
+from scim_tui.mapping.findings import (
+    Finding,
+    findings_of,
+    findings_of_group,
+    not_evaluated,
+    not_known,
+)
 from scim_tui.mapping.functions import is_empty, is_false
 from scim_tui.mapping.rules import Rule, RuleSet
 from scim_tui.mapping.targets import Kind
@@ -43,7 +49,7 @@ class Step:
 class Payload:
     """What would be sent for one person."""
 
-    __slots__ = ("_failed", "_person", "_rules", "_unstable", "user")
+    __slots__ = ("_failed", "_kind", "_person", "_rules", "_unstable", "user")
 
     def __init__(
         self,
@@ -52,9 +58,11 @@ class Payload:
         rules: tuple[Rule, ...] = (),
         person: Mapping[str, Any] = MappingProxyType({}),
         unstable: bool = False,
+        kind: Kind = Kind.USER,
     ) -> None:
         self.user = user
         """SCIM JSON, as CreateUser or CreateGroup takes it."""
+        self._kind = kind
         self._rules = rules
         self._person = person
         self._failed = failed
@@ -80,9 +88,11 @@ class Payload:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with this person alone, rules that failed first."""
-        if not self._failed:
-            return findings_of(self.user, unstable=self._unstable)
-        return self.failed + tuple(self.known(findings_of(self.user, unstable=self._unstable)))
+        if self._kind is Kind.GROUP:
+            found = findings_of_group(self.user)
+        else:
+            found = findings_of(self.user, unstable=self._unstable)
+        return self.failed + tuple(self.known(found)) if self._failed else found
 
     def known(self, findings: Iterable[Finding]) -> Iterable[Finding]:
         """The findings without those about attributes whose value nobody can tell."""
@@ -101,8 +111,8 @@ def apply(rules: RuleSet, person: Mapping[str, Any]) -> Payload:
 
 
 def apply_to_group(rules: RuleSet, group: Mapping[str, Any]) -> Payload:
-    """What the rules make of one group."""
-    return _apply(rules.group_rules, group, Kind.GROUP)
+    """What the rules make of one group, without its members, which are sent afterwards."""
+    return _apply(rules.of_groups, group, Kind.GROUP)
 
 
 def _apply(
@@ -129,7 +139,7 @@ def _apply(
             failed.append(_step(rule, person))
         elif rule.send_empty and value is not None:
             rule.write(draft, value)
-    return Payload(draft.finished(), tuple(failed), rules, person, unstable)
+    return Payload(draft.finished(), tuple(failed), rules, person, unstable, kind)
 
 
 def _step(rule: Rule, person: Mapping[str, Any]) -> Step:

@@ -13,7 +13,7 @@ from scim_tui.mapping.entra_text import parse_expression
 from scim_tui.mapping.errors import BadMapping
 from scim_tui.mapping.expressions import BadExpression, Expression
 from scim_tui.mapping.foreign import MAX_DEPTH, Attribute, Call, Constant, Node, NotEvaluated
-from scim_tui.mapping.rules import GROUPS_ARE_READ, Rule, RuleSet, check_together
+from scim_tui.mapping.rules import Rule, RuleSet, check_together
 from scim_tui.mapping.targets import Kind, parse_target
 from scim_tui.model.errors import UsageError
 
@@ -37,8 +37,7 @@ def rules_of_schema(document: Mapping[str, Any], text: str, name: str) -> RuleSe
         raise BadMapping(name, 1, "The schema maps no users.", "Export the schema of the job.")
     check_together(name, users)
     check_together(name, groups)
-    notes = (*dict.fromkeys(reading.notes), *((GROUPS_ARE_READ,) if groups else ()))
-    return RuleSet(name, users, groups, "entra", notes)
+    return RuleSet(name, users, groups, "entra", tuple(dict.fromkeys(reading.notes)))
 
 
 def _objects(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -16,6 +16,9 @@ from scim_tui.mapping.foreign import (
     quoted,
     quoted_name,
 )
+from scim_tui.mapping.foreign_calls import Make, every, plain
+from scim_tui.mapping.patterns import pattern
+from scim_tui.model.errors import UsageError
 
 ALIASES = {
     "objectid": ("objectId", "id"),
@@ -39,6 +42,15 @@ _ONLY_ENTRA = {
     "guid": "it is random",
     "now": "it depends on the time of the cycle",
     "getfromkeyvault": "it is a secret",
+    "formatdatetime": "dates are not done here",
+    "dateadd": "dates are not done here",
+    "datediff": "dates are not done here",
+    "datefromnum": "dates are not done here",
+    "numfromdate": "dates are not done here",
+    "cdate": "dates are not done here",
+    "converttobase64": "bytes are not done here",
+    "converttoutf8hex": "bytes are not done here",
+    "bitand": "bits are not done here",
 }
 
 
@@ -86,19 +98,13 @@ def _attribute(name: str) -> str:
 _CONDITIONS: dict[str, Callable[[Given], str]] = {
     "isnullorempty": lambda given: f"empty({value_of(given[0])})",
     "isnull": lambda given: f"empty({value_of(given[0])})",
+    "isstring": lambda given: f"type({value_of(given[0])}) == 'string'",
+    "cbool": lambda given: f"lower(text({value_of(given[0])})) == 'true'",
     "ispresent": lambda given: f"!empty({value_of(given[0])})",
     "not": lambda given: f"!({condition_of(given[0])})",
     "and": lambda given: f"({condition_of(given[0])}) && ({condition_of(given[1])})",
     "or": lambda given: f"({condition_of(given[0])}) || ({condition_of(given[1])})",
 }
-
-
-def _plain(name: str) -> Callable[[Given, Call], str]:
-    return lambda given, _: f"{name}({value_of(given[0])})"
-
-
-def _every(name: str) -> Callable[[Given, Call], str]:
-    return lambda _, call: f"{name}({', '.join(value_of(one) for one in call.arguments)})"
 
 
 def _left(given: Given, _: Call) -> str:
@@ -117,10 +123,7 @@ def _item(given: Given, _: Call) -> str:
 
 
 def _word(given: Given, _: Call) -> str:
-    delimiters = given.text(2)
-    if len(delimiters) != 1:
-        raise NotEvaluated("Word with several delimiters is not done here.")
-    return f"(split({value_of(given[0])}, {quoted(delimiters)}) | [{given.number(1) - 1}])"
+    return f"(words({value_of(given[0])}, {quoted(given.text(2))}) | [{given.number(1) - 1}])"
 
 
 def _switch(given: Given, call: Call) -> str:
@@ -134,26 +137,55 @@ def _switch(given: Given, call: Call) -> str:
 
 def _replace(given: Given, call: Call) -> str:
     """Seven places: source, old, pattern, group, new, new from an attribute, template."""
-    if any(given.text(place) for place in (2, 3, 5, 6) if place < len(call.arguments)):
-        raise NotEvaluated("Replace by a pattern or a template is not done here.")
-    return f"replace({value_of(given[0])}, {quoted(given.text(1))}, {quoted(given.text(4))})"
+    old, wanted, group, new, template = (given.text(place) for place in (1, 2, 3, 4, 6))
+    source = value_of(given[0])
+    if wanted:
+        _check_pattern(wanted)
+        attribute = given[5] if len(call.arguments) > 5 else Constant(None)
+        if isinstance(attribute, Constant) and attribute.value is None:
+            return f"regex_replace({source}, {quoted(wanted)}, {quoted(new)}, {quoted(group)})"
+        taken = f"regex_group({value_of(attribute)}, {quoted(wanted)}, {quoted(group or '0')})"
+        return f"default({source}, {taken})"
+    if template:
+        return f"replace({quoted(template)}, {quoted(old)}, text({source}))"
+    return f"replace({source}, {quoted(old)}, {quoted(new)})"
+
+
+def _check_pattern(text: str) -> None:
+    try:
+        pattern(text)
+    except UsageError as error:
+        raise NotEvaluated(error.message) from error
+
+
+def _position(given: Given, call: Call) -> str:
+    if len(call.arguments) > 2:
+        raise NotEvaluated("InStr with a start or a way to compare is not done here.")
+    return f"position({value_of(given[0])}, {value_of(given[1])})"
 
 
 def _split(given: Given, _: Call) -> str:
     return f"split({value_of(given[0])}, {quoted(given.text(1))})"
 
 
-_VALUES: dict[str, Callable[[Given, Call], str]] = {
-    "join": _every("join"),
-    "coalesce": _every("default"),
-    "append": lambda _, call: f"join('', {', '.join(value_of(one) for one in call.arguments)})",
-    "&": lambda _, call: f"join('', {', '.join(value_of(one) for one in call.arguments)})",
-    "tolower": _plain("lower"),
-    "toupper": _plain("upper"),
-    "pcase": _plain("title"),
-    "trim": _plain("trim"),
-    "normalizediacritics": _plain("ascii"),
-    "removediacritics": _plain("ascii"),
+_VALUES: dict[str, Make] = {
+    "join": every("join", value_of),
+    "coalesce": every("default", value_of),
+    "append": every("join", value_of, "'', "),
+    "&": every("join", value_of, "'', "),
+    "tolower": plain("lower", value_of),
+    "toupper": plain("upper", value_of),
+    "pcase": plain("title", value_of),
+    "trim": plain("trim", value_of),
+    "normalizediacritics": plain("ascii", value_of),
+    "removediacritics": plain("ascii", value_of),
+    "removeduplicates": plain("unique", value_of),
+    "cstr": plain("text", value_of),
+    "len": lambda given, _: f"length(text({value_of(given[0])}))",
+    "count": lambda given, _: f"length(not_null({value_of(given[0])}, `[]`) | to_array(@))",
+    "instr": _position,
+    "redact": lambda *_: "'[Redact]'",
+    "ignoreflowifnullorempty": lambda given, _: value_of(given[0]),
     "stripspaces": lambda given, _: f"replace({value_of(given[0])}, ' ', '')",
     "iif": lambda given, _: (
         f"if({condition_of(given[0])}, {value_of(given[1])}, {value_of(given[2])})"

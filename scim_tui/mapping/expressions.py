@@ -2,9 +2,11 @@
 
 `join(sep, a, b, ...)`, `lower`, `upper`, `title`, `trim`, `ascii`, `default(a, b, ...)`,
 `if(condition, then, else)`, `empty(value)`, `first(list)`, `last(list)`, `split(text, sep)`,
-`replace(text, old, new)`, `substring(text, start, length)`, `before(text, sep)`,
-`after(text, sep)`, `local_part(mail)`, `domain(mail)`, `switch(value, default, key, result, ...)`,
-`has_bit(number, bit)`, `text(value)`.
+`replace(text, old, new)`, `replace_first(text, old, new)`,
+`regex_replace(text, pattern, new, group)`, `regex_group(text, pattern, group)`,
+`words(text, separators)`, `position(text, part)`, `unique(list)`,
+`substring(text, start, length)`, `before(text, sep)`, `after(text, sep)`, `local_part(mail)`,
+`domain(mail)`, `switch(value, default, key, result, ...)`, `has_bit(number, bit)`, `text(value)`.
 """
 
 from collections.abc import Mapping
@@ -16,6 +18,7 @@ from jmespath import exceptions
 from scim_tui.mapping.compiled import Evaluate, compiled
 from scim_tui.mapping.functions import NAMES, arity, is_false
 from scim_tui.mapping.near import suggestion
+from scim_tui.mapping.patterns import pattern
 from scim_tui.model.errors import UsageError
 
 MAX_EXPRESSION = 4_000
@@ -99,6 +102,11 @@ def _check_call(text: str, call: Mapping[str, Any]) -> None:
     if given < wanted or (given > wanted and not more):
         many = f"{'at least ' if more else ''}{wanted}"
         raise BadExpression(f"{name}() takes {many} values, not {given}.", column=column)
+    if name.startswith("regex_") and call["children"][1]["type"] == "literal":
+        try:
+            pattern(str(call["children"][1]["value"]))
+        except UsageError as error:
+            raise BadExpression(error.message, error.hint, column) from error
 
 
 _QUOTES = "Column names with spaces or points need double quotes, texts need single quotes."

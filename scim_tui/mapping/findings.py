@@ -11,6 +11,7 @@ from scim_tui.model.constraints import (
     CONSTRAINTS,
     Violation,
     as_boolean,
+    group_violations,
     user_violations,
 )
 from scim_tui.model.plain import is_plain_user
@@ -70,6 +71,12 @@ def findings_of(user: Mapping[str, Any], *, unstable: bool = False) -> tuple[Fin
         violations = [Violation("json.invalid", str(error))]
     errors += [_of_violation(violation) for violation in violations]
     return (*errors, *warnings_of(user, unstable))
+
+
+def findings_of_group(group: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """What the directory would say about one group, without its members."""
+    errors = [] if _sendable(group) else [_of_violation(Violation("json.invalid", ""))]
+    return (*errors, *(_of_violation(violation) for violation in group_violations(group)))
 
 
 def _sendable(user: Mapping[str, Any]) -> bool:
@@ -183,10 +190,13 @@ def _warning(code: str, path: str, value: object) -> Finding:
     return Finding(code, Severity.WARNING, path, value, message, fix, source)
 
 
+UNASSIGNED = "assignment.none"
+
+
 def unassigned(label: str) -> Finding:
     """The IdP does not send somebody who is not assigned to its app."""
     return Finding(
-        "assignment.none", Severity.WARNING, "", label,
+        UNASSIGNED, Severity.WARNING, "", label,
         "Not assigned to the app of the IdP, so the IdP does not send this person.",
         "Assign the person, or a group of the person, to the app.",
         "AWS user guide, provision-automatically",
@@ -247,10 +257,10 @@ def _read_email(email: Mapping[str, Any]) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else email
 
 
-def collision(code: str, path: str, key: str, other: int) -> Finding:
+def collision(code: str, path: str, key: str, other: int, what: str = "person") -> Finding:
     """Somebody before has a value that has to be unique."""
     rule = CONSTRAINTS[code]
     return Finding(
-        code, Severity.ERROR, path, key, f"{rule.message}: person {other + 1} has it already",
+        code, Severity.ERROR, path, key, f"{rule.message}: {what} {other + 1} has it already",
         rule.fix, rule.source, other,
     )  # fmt: skip

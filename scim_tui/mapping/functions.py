@@ -10,12 +10,15 @@ from typing import Any
 
 from jmespath import functions
 
+from scim_tui.mapping.patterns import extracted, substituted
+
 MAX_RESULT = 1024 * 1024
 """Characters; so that a rule that repeats texts in texts does not fill the memory."""
 _ANY: dict[str, list[str]] = {"types": []}
 _MORE: dict[str, Any] = {"types": [], "variadic": True}
 _TEXT = {"types": ["string"]}
 _MAYBE = {"types": ["string", "null"]}
+_TEXTS: dict[str, Any] = {"types": ["string"], "variadic": True}
 _NUMBER = {"types": ["number"]}
 _NUMBERS: dict[str, Any] = {"types": ["number"], "variadic": True}
 _signature: Callable[..., Callable[[Any], Any]] = functions.signature
@@ -110,6 +113,40 @@ class Functions(functions.Functions):  # type: ignore[misc]
         if len(text) + text.count(old) * len(new) > MAX_RESULT:
             raise ValueError(_TOO_LONG)
         return text.replace(old, new)
+
+    @_signature(_MAYBE, _TEXT, _TEXT)
+    def _func_replace_first(self, text: str | None, old: str, new: str) -> str | None:
+        return text.replace(old, new, 1) if text and old else text
+
+    @_signature(_MAYBE, _TEXT, _TEXTS)
+    def _func_regex_replace(self, text: str | None, wanted: str, *new: str) -> str | None:
+        """What it becomes, and perhaps the group that becomes it."""
+        return substituted(text, wanted, *new[:2]) if text else text
+
+    @_signature(_MAYBE, _TEXTS)
+    def _func_regex_group(self, text: str | None, *wanted: str) -> str | None:
+        """A pattern, and perhaps a group of it."""
+        return extracted(text, *wanted[:2]) if text else None
+
+    @_signature(_MAYBE, _TEXT)
+    def _func_words(self, text: str | None, separators: str) -> list[str] | None:
+        if not text:
+            return None
+        first = separators[:1] or " "
+        for other in separators[1:]:
+            text = text.replace(other, first)
+        return text.split(first)
+
+    @_signature(_MAYBE, _TEXT)
+    def _func_position(self, text: str | None, part: str) -> int:
+        """Counted from 1, as Entra ID does; 0: it is not there."""
+        return (text or "").find(part) + 1
+
+    @_signature(_ANY)
+    def _func_unique(self, values: object) -> object:
+        if not isinstance(values, list):
+            return values
+        return [one for place, one in enumerate(values) if one not in values[:place]]
 
     @_signature(_MAYBE, _NUMBERS)
     def _func_substring(self, text: str | None, start: float, *length: float) -> str | None:

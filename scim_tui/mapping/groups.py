@@ -1,12 +1,14 @@
-"""Groups and memberships that the people bring along, and what they would change."""
+"""Groups as files bring them along, and what a push of one would change."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from scim_tui.mapping.changes import ChangeKind
+from scim_tui.mapping.members import GROUP_OF_ROW, ONE_A_ROW, common_name, names_in
+from scim_tui.mapping.people import Person
 from scim_tui.model.absent import UNKNOWN, Absent, Count
-from scim_tui.model.constraints import MAX_MEMBERS, group_violations
+from scim_tui.model.constraints import MAX_MEMBERS
 
 COLUMNS = ("groups", "Groups", "group", "memberOf", "member_of")
 """Where a person of an export names their groups."""
@@ -14,39 +16,50 @@ COLUMNS = ("groups", "Groups", "group", "memberOf", "member_of")
 
 @dataclass(frozen=True, slots=True)
 class GroupChange:
-    """What a push would do to one group."""
+    """What a push would do to one group, in numbers."""
 
     name: str
     """From outside, never to be shown raw."""
     kind: ChangeKind | Absent
     """Unknown: not compared with a directory."""
-    members: int
-    """How many of the people would be in it."""
+    members: Count
+    """How many of the people would be in it; unknown: the file does not say."""
     added: Count = UNKNOWN
     removed: Count = UNKNOWN
     problem: str = ""
     """Why the directory would refuse it, or empty."""
+    renamed: bool = False
+    """Whether an attribute of it would change too."""
 
     @property
     def requests(self) -> int:
-        """Writes it takes: one to make it, one for each hundred members."""
-        made = 1 if self.kind is ChangeKind.CREATE else 0
+        """Writes it takes: one to make or to rename it, one for each hundred members."""
+        if self.problem or self.kind in (ChangeKind.NOT_SENT, ChangeKind.CONFLICT):
+            return 0
+        made = 1 if self.kind is ChangeKind.CREATE or self.renamed else 0
         added = self.members if isinstance(self.added, Absent) else self.added
-        removed = 0 if isinstance(self.removed, Absent) else self.removed
-        changed = -(-added // MAX_MEMBERS) + -(-removed // MAX_MEMBERS)
-        return 0 if self.problem else made + changed
+        return made + requests_for(added) + requests_for(self.removed)
 
     def as_object(self) -> dict[str, object]:
         """As JSON; null is unknown."""
         return {
             "name": self.name,
             "change": None if isinstance(self.kind, Absent) else str(self.kind),
-            "members": self.members,
-            "added": None if isinstance(self.added, Absent) else self.added,
-            "removed": None if isinstance(self.removed, Absent) else self.removed,
+            "members": _known(self.members),
+            "added": _known(self.added),
+            "removed": _known(self.removed),
             "problem": self.problem,
             "requests": self.requests,
         }
+
+
+def requests_for(members: Count) -> int:
+    """Requests for so many changes of members; none for what nobody knows."""
+    return 0 if isinstance(members, Absent) else -(-members // MAX_MEMBERS)
+
+
+def _known(value: Count) -> int | None:
+    return None if isinstance(value, Absent) else value
 
 
 def groups_of(source: Mapping[str, Any]) -> Iterator[str]:
@@ -61,8 +74,7 @@ def groups_of(source: Mapping[str, Any]) -> Iterator[str]:
 
 def _names(value: object) -> Iterator[str]:
     if isinstance(value, str):
-        separator = next((each for each in (";", "|", ",") if each in value), ";")
-        yield from (part.strip() for part in value.split(separator))
+        yield from map(common_name, names_in(value))
     elif isinstance(value, list):
         for each in value:
             if isinstance(each, Mapping):
@@ -70,10 +82,27 @@ def _names(value: object) -> Iterator[str]:
                               if isinstance(each.get(key), str)), "")  # fmt: skip
                 yield found
             elif isinstance(each, str):
-                yield each.strip()
+                yield common_name(each.strip())
 
 
-def problem_of(name: str) -> str:
-    """Why the directory would refuse a group of this name, or empty."""
-    found = next(group_violations({"displayName": name}), None)
-    return f"{found.code}: {found.message}" if found else ""
+def of_name(name: str) -> dict[str, Any]:
+    """A group of which only the name is known, under the keys that rules look at."""
+    return {"displayName": name, "name": name, "profile": {"name": name}}
+
+
+def merged(rows: Iterator[Person], columns: tuple[str, ...]) -> Iterator[Person]:
+    """The groups of a CSV: a row each, or, with one membership a row, the rows put together."""
+    group = next((column for column in GROUP_OF_ROW if column in columns), "")
+    member = next((column for column in ONE_A_ROW if column in columns and column != group), "")
+    if not group or not member:
+        yield from rows
+        return
+    found: dict[str, tuple[Person, list[str]]] = {}
+    for row in rows:
+        members = found.setdefault(str(row.source.get(group, "")), (row, []))[1]
+        if one := str(row.source.get(member) or ""):
+            members.append(one)
+    for number, (name, (first, names)) in enumerate(found.items()):
+        source = {column: first.source.get(column, "") for column in GROUP_OF_ROW
+                  if column in columns}  # fmt: skip
+        yield Person(number, first.line, {**of_name(name), **source, "members": names})

@@ -5,43 +5,41 @@ import re
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any, NoReturn, TextIO
 
+from scim_tui.mapping.bounds import EMPTY, LISTS, MAX_EMPTY, OF_PEOPLE, Bounds
 from scim_tui.mapping.encoding import lines_of
 from scim_tui.mapping.errors import BadPeople
 
 MAX_DEPTH = 16
-MAX_VALUE = 1024 * 1024
-"""Characters of one person, or of one value beside the list."""
 MAX_MEMBERS = 1_000
-LISTS = ("value", "users", "Resources", "people", "items", "data", "results")
-"""Keys that hold the list in an answer: Graph, Google Directory, SCIM, and exports by hand."""
 INSIDE = "_embedded"
 """The key below which PingOne has its list."""
 MORE = ("@odata.nextLink", "nextPageToken", "nextCursor")
 """Keys by which Graph, Google and SCIM say that there is another page."""
 
-_CHUNK = 2 * MAX_VALUE
 _SPACE = re.compile(r"[ \t\n\r]*")
 _One = tuple[int, Mapping[str, Any]]
 Found = Iterator[_One]
 
 
-def read_documents(text: TextIO, name: str, notes: list[str]) -> Found:
+def read_documents(text: TextIO, name: str, notes: list[str], bounds: Bounds = OF_PEOPLE) -> Found:
     """The people of an array, or of answers with a list inside; a lone object is a person."""
-    reader = _Reader(text, name)
+    reader = _Reader(text, name, bounds)
     if reader.next() == "[":
         yield from reader.elements()
         reader.end()
         return
-    listed = True
-    while listed and reader.next():
-        listed = yield from _members(reader, notes)
-    reader.end()
+    while reader.next():
+        yield from _members(reader, notes)
 
 
-def read_lines(text: TextIO, name: str) -> Found:
+def read_lines(text: TextIO, name: str, bounds: Bounds = OF_PEOPLE) -> Found:
     """One object a line."""
-    for number, line in enumerate(lines_of(text, name), 1):
+    empty = 0
+    for number, line in enumerate(lines_of(text, name, bounds.text), 1):
         if line.isspace():
+            empty += 1
+            if empty > MAX_EMPTY:
+                raise BadPeople(name, number, EMPTY)
             continue
         try:
             value = _DECODER.decode(line)
@@ -54,16 +52,16 @@ def read_lines(text: TextIO, name: str) -> Found:
         yield number, _person(value, name, number)
 
 
-def wraps_a_list(value: object) -> bool:
+def wraps_a_list(value: object, lists: tuple[str, ...] = LISTS) -> bool:
     """Whether this is an answer with people inside and not a person."""
     return isinstance(value, dict) and any(
         isinstance(people := value.get(key), list) and all(isinstance(one, dict) for one in people)
-        for key in LISTS
+        for key in lists
     )
 
 
-def _members(reader: "_Reader", notes: list[str]) -> Generator[_One, None, bool]:
-    """The people inside one object; returns whether it had a list."""
+def _members(reader: "_Reader", notes: list[str]) -> Found:
+    """The people inside one object, or the one that it is."""
     line = reader.line()
     rest: dict[str, Any] = {}
     listed = yield from _lists(reader, rest, inside=False)
@@ -71,14 +69,13 @@ def _members(reader: "_Reader", notes: list[str]) -> Generator[_One, None, bool]
         yield line, _person(rest, reader.name, line)
     elif not reader.next():
         notes.extend(_note(key) for key in MORE if rest.get(key))
-    return listed
 
 
 def _lists(reader: "_Reader", rest: dict[str, Any], *, inside: bool) -> Generator[_One, None, bool]:
     """The people of the lists in an object, all else into `rest`; whether there was a list."""
     listed = False
     for key in reader.members():
-        if key in LISTS and reader.next() == "[":
+        if key in reader.lists and reader.next() == "[":
             listed = True
             yield from reader.elements()
         elif key == INSIDE and not inside and reader.next() == "{":
@@ -126,8 +123,10 @@ _DECODER = json.JSONDecoder(parse_constant=_no_constant)
 class _Reader:
     """A place in a JSON text that moves on value by value, with a window of the text before it."""
 
-    def __init__(self, text: TextIO, name: str) -> None:
+    def __init__(self, text: TextIO, name: str, bounds: Bounds) -> None:
         self.name = name
+        self.lists = bounds.lists
+        self._most = bounds.text
         self._file = text
         self._window = ""
         self._ended = False
@@ -152,14 +151,14 @@ class _Reader:
             found, self._at = _DECODER.raw_decode(self._window, start)
         except json.JSONDecodeError as error:
             self._at = start if self._is_cut(error) else error.pos
-            self.fail(_LONG if self._is_cut(error) else f"Invalid JSON: {error.msg}.")
+            self.fail(self._long if self._is_cut(error) else f"Invalid JSON: {error.msg}.")
         except RecursionError:
             raise _too_deep(self.name, self._line()) from None
         except ValueError as error:
             self.fail(f"Invalid JSON: {error}.")
-        if self._at - start > MAX_VALUE:
+        if self._at - start > self._most:
             self._at = start
-            self.fail(_LONG)
+            self.fail(self._long)
         return found
 
     def elements(self) -> Found:
@@ -216,11 +215,11 @@ class _Reader:
         while True:
             match = _SPACE.match(self._window, self._at)
             self._at = match.end() if match else self._at
-            if self._ended or len(self._window) - self._at > MAX_VALUE:
+            if self._ended or len(self._window) - self._at > self._most:
                 return
             line = self._line()
-            more = self._file.read(_CHUNK)
-            self._ended = len(more) < _CHUNK
+            more = self._file.read(2 * self._most)
+            self._ended = len(more) < 2 * self._most
             self._window = self._window[self._at :] + more
             self._at, self._counted = 0, (0, line)
 
@@ -229,5 +228,6 @@ class _Reader:
         near_the_end = error.pos > len(self._window) - 8
         return not self._ended and (near_the_end or error.msg.startswith("Unterminated"))
 
-
-_LONG = f"A value is longer than {MAX_VALUE:,} characters."
+    @property
+    def _long(self) -> str:
+        return f"A value is longer than {self._most:,} characters."

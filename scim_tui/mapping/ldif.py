@@ -10,14 +10,15 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import TextIO
 
+from scim_tui.mapping.bounds import EMPTY, MAX_EMPTY, OF_PEOPLE, Bounds
 from scim_tui.mapping.encoding import lines_of
 from scim_tui.mapping.errors import BadPeople
 
-MAX_LINES = 20_000
-"""Lines of one record, so that a file without empty lines is not read into memory whole."""
-MAX_RECORD = 1024 * 1024
 PEOPLE = frozenset({
     "person", "organizationalperson", "inetorgperson", "user", "account", "posixaccount",
+})  # fmt: skip
+GROUPS = frozenset({
+    "group", "groupofnames", "groupofuniquenames", "groupofmembers", "groupofurls", "posixgroup",
 })  # fmt: skip
 MACHINES = frozenset({"computer", "device", "msds-managedserviceaccount"})
 _KNOWN = (
@@ -34,38 +35,46 @@ Found = Iterator[tuple[int, Mapping[str, object]]]
 _Values = dict[str, str | list[str]]
 
 
-def read_ldif(text: TextIO, name: str, notes: list[str]) -> Found:
-    """The people, each with the line of its `dn`; afterwards a note of what was left out."""
+def read_ldif(text: TextIO, name: str, notes: list[str], bounds: Bounds = OF_PEOPLE) -> Found:
+    """The people, each with the line of its `dn`; afterwards a note of what was left out.
+
+    With the bounds of groups the groups, and nobody else.
+    """
     others = 0
-    for record in _records(text, name):
+    people = bounds is OF_PEOPLE
+    is_wanted = _is_person if people else _is_group
+    for record in _records(text, name, bounds):
         number, first = record[0]
         values = _values(record, name)
         if not first.lower().startswith("dn:"):
             _check_loose(values, name, number)
-        elif _is_person(values):
+        elif is_wanted(values):
             yield number, values
         else:
             others += 1
     if others:
-        notes.append(f"Left out, as they are no people: {others:,} groups, units or machines.")
+        left = ("people: {:,} groups" if people else "groups: {:,} people").format(others)
+        notes.append(f"Left out, as they are no {left}, units or machines.")
 
 
-def _records(text: TextIO, name: str) -> Iterator[list[tuple[int, str]]]:
+def _records(text: TextIO, name: str, bounds: Bounds) -> Iterator[list[tuple[int, str]]]:
     """The lines of each record, unfolded and without comments, each with its number."""
     record: list[tuple[int, list[str]]] = []
-    comment, size = False, 0
-    for number, raw in enumerate(lines_of(text, name), 1):
+    comment, size, empty = False, 0, 0
+    for number, raw in enumerate(lines_of(text, name, bounds.text), 1):
         line = raw.rstrip("\r\n")
         size += len(line) + 1
-        if size > MAX_RECORD or len(record) > MAX_LINES:
-            raise BadPeople(name, number, f"A record is longer than {MAX_RECORD:,} characters.")
+        if size > bounds.text or len(record) > bounds.lines:
+            raise BadPeople(name, number, f"A record is longer than {bounds.text:,} characters.")
         if line.startswith(" "):
             if not comment:
                 _unfold(record, line[1:], name, number)
         elif not line:
             if record:
                 yield _unfolded(record)
-            record, size, comment = [], 0, False
+            record, size, comment, empty = [], 0, False, empty + 1
+            if empty > MAX_EMPTY:
+                raise BadPeople(name, number, EMPTY)
         else:
             comment = line.startswith("#")
             if comment:
@@ -132,11 +141,20 @@ def _text(attribute: str, data: bytes) -> str:
 
 def _is_person(values: _Values) -> bool:
     """By objectClass; where it was not exported nobody can tell, and nobody is left out."""
+    classes = _classes(values)
+    return classes is None or (bool(classes & PEOPLE) and not classes & MACHINES)
+
+
+def _is_group(values: _Values) -> bool:
+    classes = _classes(values)
+    return classes is None or bool(classes & GROUPS)
+
+
+def _classes(values: _Values) -> set[str] | None:
     found = values.get("objectClass")
     if found is None:
-        return True
-    classes = {one.lower() for one in (found if isinstance(found, list) else [found])}
-    return bool(classes & PEOPLE) and not classes & MACHINES
+        return None
+    return {one.lower() for one in (found if isinstance(found, list) else [found])}
 
 
 def _check_loose(values: _Values, name: str, number: int) -> None:

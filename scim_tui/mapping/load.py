@@ -11,6 +11,8 @@ from scim_tui.mapping.errors import BadMapping
 from scim_tui.mapping.okta import is_profile_mapping, rules_of_mapping
 from scim_tui.mapping.rules import RuleSet, parse_rules
 
+ENTRA = "entra:"
+"""What stands before an app of Entra ID where a file of rules could be named instead."""
 MAX_BYTES = 16 * 1024 * 1024
 """A schema of Entra ID is a few thousand lines."""
 

@@ -1,8 +1,10 @@
 """The subset of Okta's expression language that is evaluated, in JMESPath and our functions.
 
-`user.x`, `appuser.x`, constants, `+`, `==`, `!=`, `AND`, `OR`, `!`, `a ? b : c`, and of `String`:
-append, join, len, removeSpaces, replace, startsWith, stringContains, stringSwitch, substring,
-substringAfter, substringBefore, toLowerCase, toUpperCase. All else is not evaluated.
+`user.x`, `appuser.x`, `user.getInternalProperty("id")` and `("status")`, constants, `+`, `==`,
+`!=`, `AND`, `OR`, `!`, `a ? b : c`, `a ?: b`; of `String`: append, join, len, removeSpaces,
+replace, replaceFirst, startsWith, stringContains, stringSwitch, substring, substringAfter,
+substringBefore, toLowerCase, toUpperCase; of `Arrays`: contains, flatten, get, isEmpty, size,
+toCsvString; `Convert.toInt`, `Convert.toNum`. All else is not evaluated.
 """
 
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from scim_tui.mapping.foreign import (
     quoted,
     quoted_name,
 )
+from scim_tui.mapping.foreign_calls import Make, every, pair, plain, three
 
 _OWNERS = ("user", "source", "appuser", "appUser")
 
@@ -30,20 +33,43 @@ def value_of(node: Node) -> str:
     name, given = node.name, Given(node)
     if name == "?":
         return f"if({condition_of(given[0])}, {value_of(given[1])}, {value_of(given[2])})"
-    if make := _VALUES.get(name.removeprefix("String.").removeprefix(".")):
+    if reason := _ONLY_OKTA.get(name.removeprefix(".").rpartition(".")[2]):
+        raise NotEvaluated(f"{name.removeprefix('.')}: {reason}.")
+    if make := _VALUES.get(_plain_name(name)):
         return make(given, node)
-    if name in _CONDITIONS or name.removeprefix("String.") in _TESTS:
+    if name in _CONDITIONS or _plain_name(name) in _TESTS:
         return condition_of(node)
     raise NotEvaluated(f"{name.removeprefix('.')} is not in the subset that is evaluated here.")
+
+
+def _plain_name(name: str) -> str:
+    """A method of a text is called as the function of `String`."""
+    return name.removeprefix("String.").removeprefix(".")
+
+
+_GROUPS = "it needs the groups of the person in Okta"
+_MANAGER = "it looks at another user of Okta"
+_ELSEWHERE = "it looks into another directory"
+_TABLE = "it needs the table of ISO 3166"
+_ONLY_OKTA = {
+    "isMemberOfGroup": _GROUPS, "isMemberOfGroupName": _GROUPS, "isMemberOfAnyGroup": _GROUPS,
+    "isMemberOfGroupNameContains": _GROUPS, "isMemberOfGroupNameStartsWith": _GROUPS,
+    "isMemberOfGroupNameRegex": _GROUPS, "getFilteredGroups": _GROUPS, "getGroups": _GROUPS,
+    "isMemberOf": _GROUPS, "getManagerUser": _MANAGER, "getManagerAppUser": _MANAGER,
+    "getAssistantUser": _MANAGER, "getAssistantAppUser": _MANAGER, "getManagerUpn": _MANAGER,
+    "findDirectoryUser": _ELSEWHERE, "hasDirectoryUser": _ELSEWHERE,
+    "findWorkdayUser": _ELSEWHERE, "hasWorkdayUser": _ELSEWHERE,
+    "toAlpha2": _TABLE, "toAlpha3": _TABLE, "toNumeric": _TABLE, "toName": _TABLE,
+    "now": "it depends on the time", "getLinkedObject": _MANAGER,
+}  # fmt: skip
+"""What only Okta can tell, by the last part of the name."""
 
 
 def condition_of(node: Node) -> str:
     """The JMESPath that is true when the condition holds."""
     if isinstance(node, Call):
         given = Given(node)
-        if make := _CONDITIONS.get(node.name) or _TESTS.get(
-            node.name.removeprefix("String.").removeprefix(".")
-        ):
+        if make := _CONDITIONS.get(node.name) or _TESTS.get(_plain_name(node.name)):
             return make(given)
         if node.name == "?":
             return value_of(node)
@@ -83,15 +109,22 @@ _TESTS: dict[str, Callable[[Given], str]] = {
     "stringContains": lambda given: f"contains(text({value_of(given[0])}), {value_of(given[1])})",
     "contains": lambda given: f"contains(text({value_of(given[0])}), {value_of(given[1])})",
     "startsWith": lambda given: f"starts_with(text({value_of(given[0])}), {value_of(given[1])})",
+    "Arrays.contains": lambda given: f"contains({_array(given[0])}, {value_of(given[1])})",
+    "Arrays.isEmpty": lambda given: f"empty({value_of(given[0])})",
+    "isEmpty": lambda given: f"empty({value_of(given[0])})",
 }
 
 
-def _plain(name: str) -> Callable[[Given, Call], str]:
-    return lambda given, _: f"{name}({value_of(given[0])})"
+def _array(node: Node) -> str:
+    """A list, also of one value or of nothing."""
+    return f"(not_null({value_of(node)}, `[]`) | to_array(@))"
 
 
-def _pair(name: str) -> Callable[[Given, Call], str]:
-    return lambda given, _: f"{name}({value_of(given[0])}, {value_of(given[1])})"
+def _internal(given: Given, _: Call) -> str:
+    wanted = given.text(1)
+    if wanted not in ("id", "status"):
+        raise NotEvaluated(f"The internal property {wanted} is not in an export.")
+    return wanted
 
 
 def _substring(given: Given, call: Call) -> str:
@@ -112,24 +145,32 @@ def _string_switch(given: Given, call: Call) -> str:
     return result
 
 
-def _joined(_: Given, call: Call) -> str:
-    return f"join('', {', '.join(value_of(one) for one in call.arguments)})"
+def _number(given: Given, _: Call) -> str:
+    return f"to_number({value_of(given[0])})"
 
 
-_VALUES: dict[str, Callable[[Given, Call], str]] = {
-    "+": _joined,
-    "append": _joined,
-    "join": lambda _, call: f"join({', '.join(value_of(one) for one in call.arguments)})",
-    "toLowerCase": _plain("lower"),
-    "toUpperCase": _plain("upper"),
-    "trim": _plain("trim"),
+_VALUES: dict[str, Make] = {
+    "+": every("join", value_of, "'', "),
+    "append": every("join", value_of, "'', "),
+    "?:": every("default", value_of),
+    "join": every("join", value_of),
+    "toLowerCase": plain("lower", value_of),
+    "toUpperCase": plain("upper", value_of),
+    "trim": plain("trim", value_of),
     "len": lambda given, _: f"length(text({value_of(given[0])}))",
+    "length": lambda given, _: f"length(text({value_of(given[0])}))",
     "removeSpaces": lambda given, _: f"replace({value_of(given[0])}, ' ', '')",
-    "replace": lambda given, _: (
-        f"replace({value_of(given[0])}, {value_of(given[1])}, {value_of(given[2])})"
-    ),
+    "replace": three("replace", value_of),
+    "replaceFirst": three("replace_first", value_of),
     "substring": _substring,
-    "substringBefore": _pair("before"),
-    "substringAfter": _pair("after"),
+    "substringBefore": pair("before", value_of),
+    "substringAfter": pair("after", value_of),
     "stringSwitch": _string_switch,
+    "getInternalProperty": _internal,
+    "Arrays.toCsvString": lambda given, _: f"join(',', {value_of(given[0])})",
+    "Arrays.get": lambda given, _: f"({_array(given[0])} | [{given.number(1)}])",
+    "Arrays.size": lambda given, _: f"length({_array(given[0])})",
+    "Arrays.flatten": lambda given, _: f"{_array(given[0])}[]",
+    "Convert.toInt": _number,
+    "Convert.toNum": _number,
 }

@@ -19,3 +19,8 @@ def operations_of(differences: Iterable[Difference]) -> list[dict[str, Any]]:
         for one in differences
         if one.path not in NOT_PATCHED
     ]
+
+
+def not_patched(differences: Iterable[Difference]) -> tuple[str, ...]:
+    """The attributes that differ and that no PATCH can change."""
+    return tuple(one.path for one in differences if one.path in NOT_PATCHED)

@@ -6,9 +6,11 @@ A source is read anew each time it is gone through, and only ever holds one pers
 
 import io
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
@@ -20,6 +22,7 @@ from scim_tui.mapping.assignment import (
     file_scope,
     unknown_scope,
 )
+from scim_tui.mapping.bounds import OF_PEOPLE, Bounds
 from scim_tui.mapping.csvpeople import MAX_COLUMNS, CsvPeople
 from scim_tui.mapping.encoding import open_text
 from scim_tui.mapping.errors import BadPeople
@@ -32,6 +35,8 @@ MAX_PEOPLE = 5_000_000
 _SAMPLE = 200
 """People that are looked at when a source is opened, for the columns."""
 _HEAD = 64 * 1024
+_LOOK = 256
+"""People between two looks at how far the file is read."""
 _LDIF = re.compile(r"(?:(?:[# ][^\n]*|\r?)\n)*(?:version:\s*\d|dn::?\s)", re.IGNORECASE)
 
 
@@ -51,10 +56,15 @@ class Person:
 class Source:
     """Everybody in a file, one after the other. Raises `BadPeople` with file and line."""
 
-    def __init__(self, name: str, opened: Callable[[], BinaryIO]) -> None:
+    def __init__(
+        self, name: str, opened: Callable[[], BinaryIO], bounds: Bounds = OF_PEOPLE
+    ) -> None:
         self.name = name
         """Name of the file, from outside: never to be shown raw."""
         self._opened = opened
+        self._bounds = bounds
+        self.size = self.place = 0
+        """Bytes of the file, and how many of them were read; 0: not known."""
         self._columns: dict[str, None] = {}
         self.format = ""
         """csv, json, jsonl or ldif."""
@@ -85,7 +95,8 @@ class Source:
         except OSError as error:
             raise BadPeople(self.name, 1, f"Not readable: {error.strerror}.") from error
         if index < 0:
-            raise BadPeople(self.name, 1, "There is nobody in the file.", "Export people into it.")
+            nobody = "nobody" if self._bounds is OF_PEOPLE else "no group"
+            raise BadPeople(self.name, 1, f"There is {nobody} in the file.", "Export it again.")
         self.count, self.notes = index + 1, tuple(notes)
 
     def _look(self) -> tuple[Person, ...]:
@@ -98,9 +109,12 @@ class Source:
     def _records(self, notes: list[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
         with self._opened() as file, open_text(file, self.name) as text:
             self.encoding = text.encoding
+            self.size = os.fstat(file.fileno()).st_size if isinstance(file, BufferedReader) else 0
             found = self._found(text, notes)
             known = self._columns
             for number, (line, source) in enumerate(found):
+                if not number % _LOOK:
+                    self.place = file.tell()
                 if not source.keys() <= known.keys():
                     self._add(source, line)
                 if number >= MAX_PEOPLE:
@@ -112,14 +126,14 @@ class Source:
         start = text.tell()
         head = text.read(_HEAD)
         text.seek(start)
-        self.format = _format(head)
+        self.format = _format(head, self._bounds)
         if self.format == "jsonl":
-            return read_lines(text, self.name)
+            return read_lines(text, self.name, self._bounds)
         if self.format == "json":
-            return read_documents(text, self.name, notes)
+            return read_documents(text, self.name, notes, self._bounds)
         if self.format == "ldif":
-            return read_ldif(text, self.name, notes)
-        rows = CsvPeople(text, self.name)
+            return read_ldif(text, self.name, notes, self._bounds)
+        rows = CsvPeople(text, self.name, self._bounds)
         self._columns.update(dict.fromkeys(rows.columns))
         return iter(rows)
 
@@ -129,17 +143,17 @@ class Source:
             raise BadPeople(self.name, line, f"More than {MAX_COLUMNS:,} columns.")
 
 
-def open_people(path: Path, scope: Path | str | None = None) -> Source:
+def open_people(path: Path, scope: Path | str | None = None, bounds: Bounds = OF_PEOPLE) -> Source:
     """Everybody in a file; who is assigned is told by a column of it or by a second file."""
-    source = Source(path.name, _opening(path))
+    source = Source(path.name, _opening(path), bounds)
     if scope is not None:
         source.scope = _scope(source, scope)
     return source
 
 
-def people_in(data: bytes, name: str) -> Source:
+def people_in(data: bytes, name: str, bounds: Bounds = OF_PEOPLE) -> Source:
     """Everybody in the bytes of a file."""
-    return Source(name, lambda: io.BytesIO(data))
+    return Source(name, lambda: io.BytesIO(data), bounds)
 
 
 def _opening(path: Path) -> Callable[[], BinaryIO]:
@@ -173,21 +187,21 @@ def _scope(source: Source, scope: Path | str) -> Scope:
     )
 
 
-def _format(head: str) -> str:
+def _format(head: str, bounds: Bounds) -> str:
     start = head.lstrip()
     if start.startswith("["):
         return "json"
     if start.startswith("{"):
-        return "jsonl" if _is_lines(start) else "json"
+        return "jsonl" if _is_lines(start, bounds) else "json"
     return "ldif" if _LDIF.match(head) else "csv"
 
 
-def _is_lines(start: str) -> bool:
+def _is_lines(start: str, bounds: Bounds) -> bool:
     """JSON lines: the first line is an object of its own, and another follows."""
     first, _, rest = start.partition("\n")
     if not rest.lstrip().startswith("{"):
         return False
     try:
-        return not wraps_a_list(json.loads(first))
+        return not wraps_a_list(json.loads(first), bounds.lists)
     except (ValueError, RecursionError):
         return first.rstrip().endswith("}")

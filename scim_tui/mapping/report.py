@@ -5,13 +5,14 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.findings import Finding, Severity
+from scim_tui.mapping.groups import GroupChange
 from scim_tui.model.formulas import disarmed
 
 SCHEMA_VERSION = 1
@@ -28,6 +29,7 @@ COLUMNS = (
     "other",
     "change",
     "source",
+    "object",
 )
 
 
@@ -42,6 +44,8 @@ class Head:
     totals: Mapping[str, Any]
     directory: str = ""
     """What was compared with; empty: nothing."""
+    notes: tuple[str, ...] = ()
+    """What there is to know about the files; from outside too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +60,57 @@ class Entry:
     change: Change | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class GroupEntry:
+    """One group, with findings or without."""
+
+    entry: Entry
+    numbers: GroupChange
+    told_by: str
+    """Where it comes from who is in it, in words."""
+    added: Sequence[str] | None = None
+    """Whom a push would add; None: not known."""
+    removed: Sequence[str] | None = None
+    not_members: Sequence[str] = ()
+    """Whom the group names and nobody would send."""
+
+
 def as_object(entry: Entry) -> dict[str, object]:
     """A person with findings, as JSON; people are counted from 1."""
     return {
         "person": entry.index + 1,
         "line": entry.line,
         "label": entry.label,
-        "findings": [
-            {
-                "code": finding.code,
-                "severity": finding.severity.value,
-                "path": finding.path,
-                "value": finding.value,
-                "message": finding.message,
-                "fix": finding.fix,
-                "source": finding.source,
-                "other": None if finding.other is None else finding.other + 1,
-            }
-            for finding in entry.findings
-        ],
+        "findings": [_finding(finding) for finding in entry.findings],
         "change": None if entry.change is None else _change(entry.change),
+    }
+
+
+def group_as_object(group: GroupEntry) -> dict[str, object]:
+    """A group, as JSON; null is unknown."""
+    entry, numbers = group.entry, group.numbers.as_object()
+    return {
+        **numbers,
+        "line": entry.line,
+        "findings": [_finding(finding) for finding in entry.findings],
+        "difference": None if entry.change is None else _change(entry.change),
+        "members_told_by": group.told_by,
+        "added_members": None if group.added is None else list(group.added),
+        "removed_members": None if group.removed is None else list(group.removed),
+        "not_members": list(group.not_members),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "path": finding.path,
+        "value": finding.value,
+        "message": finding.message,
+        "fix": finding.fix,
+        "source": finding.source,
+        "other": None if finding.other is None else finding.other + 1,
     }
 
 
@@ -96,34 +131,59 @@ def is_failure(entry: Entry) -> bool:
     return any(finding.severity is Severity.ERROR for finding in entry.findings)
 
 
-def json_lines(head: Head, entries: Iterable[Entry]) -> Iterator[str]:
-    """The report as JSON, a person at a time."""
+def json_lines(
+    head: Head, entries: Iterable[Entry], groups: Iterable[GroupEntry] = ()
+) -> Iterator[str]:
+    """The report as JSON, a person and a group at a time."""
     document = {
         "schema_version": SCHEMA_VERSION,
         "made_at": head.made_at.isoformat(),
         "people_file": head.people,
         "mapping": head.mapping,
+        "notes": list(head.notes),
         "directory": head.directory or None,
         **head.totals,
     }
     text = json.dumps(document, indent=2, ensure_ascii=False, default=str)
-    yield text.removesuffix("\n}") + ',\n  "entries": ['
+    yield text.removesuffix("\n}")
+    yield from _json_list("groups", map(group_as_object, groups))
+    yield from _json_list("entries", map(as_object, entries))
+    yield "\n}\n"
+
+
+def _json_list(name: str, objects: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    yield f',\n  "{name}": ['
     separator = "\n"
-    for entry in entries:
-        yield separator + json.dumps(as_object(entry), ensure_ascii=False, default=str)
+    for one in objects:
+        yield separator + json.dumps(one, ensure_ascii=False, default=str)
         separator = ",\n"
-    yield "\n  ]\n}\n"
+    yield "\n  ]"
 
 
-def csv_lines(entries: Iterable[Entry]) -> Iterator[str]:
-    """One line for each finding or change; what a sheet would run as a formula is disarmed."""
+def csv_lines(entries: Iterable[Entry], groups: Iterable[GroupEntry] = ()) -> Iterator[str]:
+    """One line for each finding or change; what a sheet would run as a formula is disarmed.
+
+    After the people the groups, and a line for each membership that would be added or removed.
+    """
     sink = _Sink()
     writer = csv.writer(sink, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     yield sink.take()
     for entry in entries:
-        writer.writerows(_rows(entry))
+        writer.writerows(_rows(entry, "user"))
         yield sink.take()
+    for group in groups:
+        writer.writerows(_rows(group.entry, "group"))
+        writer.writerows(_membership_rows(group))
+        yield sink.take()
+
+
+def _membership_rows(group: GroupEntry) -> Iterator[list[str]]:
+    entry = group.entry
+    for change, names in (("add", group.added), ("remove", group.removed)):
+        for name in names or ():
+            cells = [entry.label, "", "", "members", name, "", "", "", change, group.told_by]
+            yield [str(entry.index + 1), str(entry.line), *map(disarmed, cells), "membership"]
 
 
 class _Sink:
@@ -141,12 +201,12 @@ class _Sink:
         return text
 
 
-def _rows(entry: Entry) -> Iterator[list[str]]:
+def _rows(entry: Entry, what: str) -> Iterator[list[str]]:
     kind = entry.change.kind.value if entry.change else ""
     for finding in entry.findings or (None,):
         *cells, source = _finding_cells(finding) if finding else [""] * 8
         shown = (entry.label, *cells, kind, source)
-        yield [str(entry.index + 1), str(entry.line), *(disarmed(cell) for cell in shown)]
+        yield [str(entry.index + 1), str(entry.line), *(disarmed(cell) for cell in shown), what]
 
 
 def _finding_cells(finding: Finding) -> tuple[str, ...]:
@@ -188,9 +248,11 @@ _CHANGE = {
                 differences=_list(_object(path=_TEXT, now={}, after={}))),
     ]
 }  # fmt: skip
+_NAMES = {"anyOf": [{"type": "null"}, _list(_TEXT)]}
 _GROUP = _object(
-    name=_TEXT, change={"enum": [*_KINDS, None]}, members=_COUNT, added=_MAYBE, removed=_MAYBE,
-    problem=_TEXT, requests=_COUNT,
+    name=_TEXT, change={"enum": [*_KINDS, None]}, members=_MAYBE, added=_MAYBE, removed=_MAYBE,
+    problem=_TEXT, requests=_COUNT, line=_COUNT, findings=_list(_FINDING), difference=_CHANGE,
+    members_told_by=_TEXT, added_members=_NAMES, removed_members=_NAMES, not_members=_list(_TEXT),
 )  # fmt: skip
 _COUNTS = {"type": "object", "additionalProperties": _COUNT}
 SCHEMA: dict[str, Any] = {
@@ -198,8 +260,9 @@ SCHEMA: dict[str, Any] = {
     "title": "scim-tui mapping report",
     **_object(
         schema_version={"const": SCHEMA_VERSION}, made_at=_TEXT, people_file=_TEXT,
-        mapping=_TEXT, directory={"type": ["string", "null"]}, people=_COUNT, accepted=_COUNT,
-        refused=_COUNT, warned=_COUNT, unassigned=_MAYBE, assignment_unknown=_COUNT, codes=_COUNTS,
+        mapping=_TEXT, notes=_list(_TEXT), directory={"type": ["string", "null"]},
+        people=_COUNT, accepted=_COUNT, refused=_COUNT, warned=_COUNT, unassigned=_MAYBE,
+        assignment_unknown=_COUNT, codes=_COUNTS,
         changes={"anyOf": [{"type": "null"}, _COUNTS]}, groups=_list(_GROUP), reads=_MAYBE,
         writes=_MAYBE, push_seconds={"type": ["number", "null"]},
         entries=_list(_object(person=_COUNT, line=_COUNT, label=_TEXT, findings=_list(_FINDING),

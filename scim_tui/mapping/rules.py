@@ -65,9 +65,6 @@ class Rule:
         return self.source.text if self.source else f"(constant) {self.const}"
 
 
-GROUPS_ARE_READ = "The rules below [group] are read and checked; a preview applies the user rules."
-
-
 @dataclass(frozen=True, slots=True)
 class RuleSet:
     """All rules of a file."""
@@ -82,9 +79,19 @@ class RuleSet:
     """What an importer wants a person to know."""
     unstable: bool = field(init=False, compare=False, repr=False)
     """Whether externalId of users is made of what the name or the address is."""
+    of_groups: tuple[Rule, ...] = field(init=False, compare=False, repr=False)
+    """Of what is sent when a group is made: all but its members."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "unstable", _is_unstable(self.rules))
+        of_groups = tuple(rule for rule in self.group_rules if rule.target.root != "members")
+        object.__setattr__(self, "of_groups", of_groups)
+
+    @property
+    def members(self) -> Rule | None:
+        """The rule that tells who is in a group; None: the file itself does."""
+        named = (rule for rule in self.group_rules if rule.target.root == "members")
+        return next((rule for rule in named if rule.source and not rule.unevaluated), None)
 
     @property
     def fields(self) -> frozenset[str]:
@@ -129,7 +136,7 @@ def parse_rules(text: str, name: str) -> RuleSet:
         raise BadMapping(name, 1, "There is no rule in the file.", _EXAMPLE)
     check_together(name, rules)
     check_together(name, of_groups)
-    return RuleSet(name, rules, of_groups, notes=(GROUPS_ARE_READ,) if of_groups else ())
+    return RuleSet(name, rules, of_groups)
 
 
 def _read(

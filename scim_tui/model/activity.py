@@ -28,6 +28,8 @@ class Event(Value):
     """Why it was refused, without personal values; empty when it was accepted."""
     request_id: str = ""
     duration_ms: float | None = None
+    way: str = ""
+    """The API it came by, where that was not SCIM: then it was not the IdP's provisioning."""
 
     @property
     def refused(self) -> bool:
@@ -41,8 +43,8 @@ class Event(Value):
 
     @property
     def writes(self) -> bool:
-        """Whether the operation changes the directory."""
-        return self.operation.startswith(("Create", "Put", "Patch", "Delete"))
+        """Whether it is provisioning that changes the directory."""
+        return not self.way and self.operation.startswith(("Create", "Put", "Patch", "Delete"))
 
 
 class EventPage(Value):

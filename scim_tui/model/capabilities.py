@@ -59,6 +59,13 @@ class Capabilities:
     """How many tokens may exist at once; None: no limit is known."""
     limits: dict[str, float] = field(default_factory=dict)
     """Published rates in requests a second, by kind: "read", "write"."""
+    key_ids: bool = False
+    """Whether events name the key that was used and not the token: then a rotation has to find
+    out which is which, and whether they differ at all."""
+    every: float = 0.0
+    """Seconds between two looks that nobody asked for, since the other side writes each down."""
+    console: str = ""
+    """The page where a person does what is guided; empty: not known."""
     push: Capability = field(default_factory=lambda: no("Nothing can be sent to this directory."))
     """Making and changing one user, as an IdP would."""
     suspend_token: Capability = field(

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from pydantic import Field
+
 from scim_tui.model.absent import UNKNOWN, Count, Moment
 from scim_tui.model.base import Value
 
@@ -80,6 +82,8 @@ class Record(Value):
     id: str
     attributes: Mapping[str, Any]
     fetched_at: datetime
+    beside: Mapping[str, Any] = Field(default_factory=dict)
+    """What another API of the product tells of it."""
 
 
 class Summary(Value):

@@ -51,6 +51,10 @@ class TokenState(StrEnum):
     UNKNOWN = "unknown"
 
 
+SHUT = frozenset({TokenState.EXPIRED, TokenState.SUSPENDED})
+"""A token in such a state lets nobody in."""
+
+
 class AccessToken(Value):
     """What may be known of a token after its secret was shown once."""
 

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from scim_tui.model.absent import NEVER, Absent, Moment
 from scim_tui.model.ages import span, stamp
+from scim_tui.model.plural import plural
 from scim_tui.model.rotation import By, Level, Rotation, State, Strategy, TestResult
 from scim_tui.model.rotation_delivery import PASTED_AGAIN
 from scim_tui.model.rotation_proof import is_silent, level, reached, silence_needed, silent_for
+from scim_tui.model.rotation_suspension import soak_left
 from scim_tui.model.rotation_told import BLIND, sees_requests
 
 STEPS = ("Check", "Create", "Deliver", "Install", "Watch", "Prove", "Delete", "Receipt")
@@ -81,7 +83,13 @@ def checklist(rotation: Rotation) -> tuple[Step, ...]:
 def levels(rotation: Rotation) -> tuple[tuple[Level, str, Moment], ...]:
     """Each level of proof, what it means, and when it was reached (`NEVER`: not reached)."""
     found = reached(rotation)
-    return tuple((each, WORDS[each], found.get(each, NEVER)) for each in WORDS)
+    return tuple((each, _meaning(rotation, each), found.get(each, NEVER)) for each in WORDS)
+
+
+def _meaning(rotation: Rotation, found: Level) -> str:
+    tested = rotation.tested
+    by_word = found is Level.E2 and tested is not None and tested.by is By.WORD
+    return f"{WORDS[found]}{', by your word' if by_word else ''}"
 
 
 WORDS = {
@@ -120,13 +128,20 @@ def advice(rotation: Rotation, now: datetime, *, secret_held: bool = False) -> A
         sentence = "Make the new token: that ends {old} at once, so have its way ready."
     if rotation.state in PASTED_AGAIN and rotation.strategy is Strategy.GUIDED:
         sentence = _PASTE_AGAIN[rotation.state]
+    left = soak_left(rotation, now)
+    if rotation.state is State.PROVEN and rotation.strategy is Strategy.SUSPEND:
+        sentence, verb = "Seen: {level}; {silence}. Switch {old} off for a cycle first.", "suspend"
+    if rotation.state is State.SUSPENDED and not left:
+        sentence, who, verb = _SOAKED, "you", "delete_old"
     words = {
-        "old": rotation.old.id, "new": rotation.label, "trouble": rotation.trouble,
+        "left": span(left), "old": rotation.old.id,
+        "new": rotation.label, "trouble": rotation.trouble,
         "silence": silence(rotation), "level": str(level(rotation)), "ending": rotation.ending,
     }  # fmt: skip
     return Advice(sentence.format_map(words), who, verb)
 
 
+_SOAKED = "{old} was off for a whole cycle, and nobody was refused. It can be deleted."
 HELD_STATES = (State.HOLDING, State.PROBE_FAILED, State.PROBED)
 _NEXT = {
     _S.PREFLIGHT: ("Mend what is marked bad, and check again.", "you", "check"),
@@ -147,7 +162,9 @@ _NEXT = {
     _S.WATCHING: ("Seen so far: {level}; {silence}. Wait, and look again.", "idp", "look"),
     _S.PROVEN: ("Seen: {level}; {silence}. {old} can be deleted.", "you", "delete_old"),
     _S.UNPROVEN_ACCEPTED: ("Accepted with {level}. {old} can be deleted.", "you", "delete_old"),
-    _S.SUSPENDED: ("{old} is off. Wait for a cycle; nobody may be refused.", "idp", "look"),
+    _S.SUSPENDED: (
+        "{old} is off for {left} more; it is let in again if anybody is refused.", "idp", "look",
+    ),
     _S.DELETE_CONFIRM: ("{old} still exists. Type DELETE to delete it.", "you", "delete_old"),
     _S.DELETING: ("Find out whether {old} was deleted.", "program", "resume"),
     _S.DELETED: ("{old} is gone. Look whether anybody is refused.", "idp", "look"),
@@ -213,8 +230,8 @@ def _watch(rotation: Rotation) -> tuple[str, Moment]:
     if not seen.new_requests:
         return "the IdP was not seen with the new token", seen.looked_at
     who = "the IdP" if isinstance(seen.new_client, Absent) else seen.new_client
-    words = f"{seen.new_requests} requests with the new token, {seen.new_writes} writes, by {who}"
-    return words, seen.newest_new_at
+    requests, writes = plural(seen.new_requests, "request"), plural(seen.new_writes, "write")
+    return f"{requests} with the new token, {writes}, by {who}", seen.newest_new_at
 
 
 def _prove(rotation: Rotation) -> tuple[str, Moment]:

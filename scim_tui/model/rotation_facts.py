@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from scim_tui.model.absent import NEVER, UNKNOWN, Count, Moment
 from scim_tui.model.base import Value, Words
+from scim_tui.model.rotation_sight import Keys
 from scim_tui.model.rotation_words import By, Level, State, TestResult, Why
 
 
@@ -145,6 +146,8 @@ class Seen(Value):
     refused_client: Words = UNKNOWN
     records: tuple[Record, ...] = ()
     """Newest first."""
+    keys: Keys | None = None
+    """What the keys in the log are worth; None: the source names tokens, or nothing."""
 
     @property
     def new_in_use(self) -> bool:

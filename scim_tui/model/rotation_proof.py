@@ -24,6 +24,7 @@ from scim_tui.model.rotation import (
     TestResult,
 )
 from scim_tui.model.rotation_callers import is_idp, is_own
+from scim_tui.model.rotation_sight import Keys
 
 SKEW = timedelta(seconds=60)
 """A time of last use counts only this much after our own probe."""
@@ -42,11 +43,13 @@ class Look:
     reset: bool = False
     """Whether the log is younger than what was read of it before."""
     place: Words = UNKNOWN
+    keys: Keys | None = None
+    """Where the log names keys: what they are worth. Then `events` are all since the start."""
 
 
 def fold(rotation: Rotation, look: Look) -> Seen:
     """What is seen after another look."""
-    seen = rotation.seen
+    seen = rotation.seen if look.keys is None else _afresh(rotation.seen)
     earliest = seen.looked_at if isinstance(seen.looked_at, datetime) else rotation.started_at
     for event in reversed(look.events or ()):
         at = min(max(event.at, earliest), look.at)
@@ -58,9 +61,16 @@ def fold(rotation: Rotation, look: Look) -> Seen:
     used = old.last_used_at if old else UNKNOWN
     watched = look.events is not None or used is not UNKNOWN or _expired(rotation, look.at)
     changes: dict[str, object] = {"looked_at": look.at, "watched": watched}
+    if look.keys is not None:
+        changes |= {"keys": look.keys, "cursor": seen.cursor or 0}
     if look.reset:
         changes["newest_old_at"] = look.at
     return seen.model_copy(update=changes)
+
+
+def _afresh(seen: Seen) -> Seen:
+    """Records of such a log come late and in any order, so they are counted anew each time."""
+    return Seen(old_clients=seen.old_clients, old_count=seen.old_count)
 
 
 def counts_as(rotation: Rotation, seen: Seen, event: Event) -> str:

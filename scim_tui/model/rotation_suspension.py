@@ -39,9 +39,9 @@ class Unsuspended:
     why: str = ""
 
     def onto(self, rotation: Rotation) -> Rotation:
-        """Back to watching."""
+        """Back to watching; a trouble that came of it is told on."""
         rotation.require("Switching the old token on", State.SUSPENDED)
-        return unproven(rotation.but(suspended_at=UNKNOWN, trouble=""), self.at, self.why)
+        return unproven(rotation.but(suspended_at=UNKNOWN), self.at, self.why)
 
 
 def is_off(rotation: Rotation) -> bool:

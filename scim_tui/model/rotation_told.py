@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from scim_tui.model.absent import UNKNOWN, Moment
+from scim_tui.model.plural import plural
 from scim_tui.model.rotation import Rotation
 
 BLIND = "not recorded by this source"
@@ -32,12 +33,13 @@ def by_idp(rotation: Rotation) -> str:
     """What the IdP did with the new token."""
     if not sees_use(rotation):
         return BLIND
-    return f"{rotation.seen.new_requests} requests, {rotation.seen.new_writes} writes"
+    seen = rotation.seen
+    return f"{plural(seen.new_requests, 'request')}, {plural(seen.new_writes, 'write')}"
 
 
 def uses_of_old(rotation: Rotation) -> str:
     """How often the old token was used since the rotation began."""
-    return f"{rotation.seen.old_requests} requests" if sees_use(rotation) else BLIND
+    return plural(rotation.seen.old_requests, "request") if sees_use(rotation) else BLIND
 
 
 def by_us(rotation: Rotation) -> int:

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from scim_tui.model.absent import UNKNOWN, Absent, Moment
-from scim_tui.model.base import Value
+from scim_tui.model.base import Value, Words
 from scim_tui.model.errors import UsageError
 from scim_tui.model.provisioning import TOKEN_DAYS, AccessToken
 from scim_tui.model.rotation import Named, Rotation, State
+from scim_tui.model.token_acts import TokenAct
 
 
 class Noted(Value):
@@ -24,6 +25,10 @@ class Noted(Value):
     by: str = ""
     """Who typed it in; empty where a rotation knows it."""
     rotation: str = ""
+    log: str = ""
+    """The log of the product that tells of it, such as CloudTrail."""
+    maker: Words = UNKNOWN
+    """Who made it, where a log tells."""
     computed: bool = False
     """Whether the end follows from the day it was made, and was not told."""
 
@@ -35,7 +40,9 @@ class Noted(Value):
     @property
     def source(self) -> str:
         """Where this is known from."""
-        told = f"typed in by {self.by}" if self.by else f"from {self.rotation}"
+        told = f"typed in by {self.by}" if self.by else f"from {self.rotation or self.log}"
+        if not isinstance(self.maker, Absent):
+            told += f", made by {self.maker}"
         return f"{told} {self.at:%Y-%m-%d}{', end computed' if self.computed else ''}"
 
     @property
@@ -43,19 +50,30 @@ class Noted(Value):
         """The source in a word or two, for a line with little room."""
         if self.computed:
             return "computed"
-        return "typed in" if self.by else self.rotation
+        return "typed in" if self.by else self.rotation or self.log
 
 
 def known(
-    typed: Iterable[Noted], rotations: Iterable[Rotation], *, one_year: bool = False
+    typed: Iterable[Noted],
+    rotations: Iterable[Rotation],
+    acts: Iterable[TokenAct] = (),
+    *,
+    one_year: bool = False,
 ) -> tuple[Noted, ...]:
     """The tokens that are told of and not known to be gone, oldest note first.
 
-    What was typed in last wins, also over a rotation. `one_year`: each token of this provider is
+    What was typed in last wins, also over a rotation, and both over a log. `acts` are those that a
+    log of the product tells, oldest first. `one_year`: each token of this provider is
     valid for a year, so an end that nobody told follows from the day it was made.
     """
     found: dict[str, Noted] = {}
     gone: dict[str, datetime] = {}
+    for act in acts:
+        if act.made:
+            note = _logged(act)
+            found[note.id] = note
+        elif not isinstance(act.token_id, Absent):
+            gone[act.token_id] = act.at
     for rotation in rotations:
         for note in _of(rotation):
             found[note.id] = _merged(found.get(note.id), note)
@@ -90,6 +108,14 @@ def read_day(text: str) -> Moment:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
+def _logged(act: TokenAct) -> Noted:
+    """A token that a log tells of; where that does not tell its id, its day stands for it."""
+    nameless = isinstance(act.token_id, Absent)
+    name = f"made-{act.at:%Y-%m-%dT%H:%MZ}" if nameless else str(act.token_id)
+    log = f"{act.log} (which has no id)" if nameless else act.log
+    return Noted(id=name, created_at=act.at, at=act.at, log=log, maker=act.by)
+
+
 def _of(rotation: Rotation) -> list[Noted]:
     old = _note(rotation.old, rotation, rotation.started_at)
     if rotation.new is None:
@@ -117,7 +143,7 @@ def _merged(before: Noted | None, note: Noted) -> Noted:
     if note.rotation and before.by and dates:
         # The dates are what somebody typed in, so that is where they are known from.
         dates |= {"by": before.by}
-    return note.model_copy(update=dates)
+    return note.model_copy(update=dates | {"maker": before.maker})
 
 
 def _with_end(note: Noted) -> Noted:

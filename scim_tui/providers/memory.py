@@ -19,7 +19,6 @@ from scim_tui.model.provisioning import (
     MAX_TOKENS,
     AccessToken,
     Enabled,
-    NewToken,
     ProvisioningStatus,
     State,
 )
@@ -129,40 +128,6 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
         self.enabled_at = None
         return self._status()
 
-    async def tokens(self) -> list[AccessToken]:
-        """The access tokens, oldest first."""
-        await self._enter("tokens")
-        return list(self.access_tokens)
-
-    async def create_token(self) -> NewToken:
-        """Make a token. Raises `Conflict` at two, and when provisioning is off."""
-        await self._enter("create_token")
-        if self.enabled_at is None:
-            raise Conflict("Provisioning is off.", "Enable provisioning first.", status=409)
-        if len(self.access_tokens) >= MAX_TOKENS:
-            raise Conflict(
-                "Two access tokens exist, the most allowed.", "Delete one first.", status=409
-            )
-        return self._new_token()
-
-    async def delete_token(self, token_id: str) -> None:
-        """Delete a token. Raises `NotFound`."""
-        await self._enter("delete_token")
-        kept = [token for token in self.access_tokens if token.id != token_id]
-        if len(kept) == len(self.access_tokens):
-            raise NotFound(f"There is no access token {token_id!r}.", status=404)
-        self.access_tokens = kept
-
-    async def suspend_token(self, token_id: str) -> AccessToken:
-        """Refuse a token from now on. Raises `NotFound`."""
-        await self._enter("suspend_token")
-        return self._switch(token_id, suspended=True)
-
-    async def reinstate_token(self, token_id: str) -> AccessToken:
-        """Let a token in again. Raises `NotFound`."""
-        await self._enter("reinstate_token")
-        return self._switch(token_id, suspended=False)
-
     async def probe(self) -> Probe:
         """Whether the endpoint answers; `down` and `fail_next` are told, not raised."""
         try:
@@ -228,16 +193,14 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
 
     async def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
         """All users that match, in pages of `page_size`."""
-        async for page in self._pages(
-            "users", self._matching(Kind.USERS, filter), user_row, resume
-        ):
+        found = self._matching(Kind.USERS, filter)
+        async for page in self._pages("users", found, user_row, resume):
             yield page
 
     async def groups(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[GroupRow]]:
         """All groups that match, in pages of `page_size`."""
-        async for page in self._pages(
-            "groups", self._matching(Kind.GROUPS, filter), group_row, resume
-        ):
+        found = self._matching(Kind.GROUPS, filter)
+        async for page in self._pages("groups", found, group_row, resume):
             yield page
 
     async def record(self, kind: Kind, resource_id: str) -> Record:

@@ -8,12 +8,14 @@ from pydantic import SecretStr
 
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent
 from scim_tui.model.activity import Event
-from scim_tui.model.errors import NotFound
-from scim_tui.model.provisioning import TOKEN_DAYS, AccessToken, NewToken
+from scim_tui.model.errors import Conflict, NotFound
+from scim_tui.model.provisioning import MAX_TOKENS, TOKEN_DAYS, AccessToken, NewToken
 
 
 class MemoryTokens:
     """Tokens, what is logged of them, and the secrets they were made with."""
+
+    enabled_at: datetime | None
 
     def __init__(
         self, tokens: Iterable[AccessToken], events: Iterable[Event], clock: Callable[[], datetime]
@@ -26,6 +28,41 @@ class MemoryTokens:
         self._secrets: dict[str, str] = {}
         """Token ids by secret."""
         self._numbers = count(1)
+
+    async def _enter(self, operation: str) -> None:
+        raise NotImplementedError
+
+    async def tokens(self) -> list[AccessToken]:
+        """The access tokens, oldest first."""
+        await self._enter("tokens")
+        return list(self.access_tokens)
+
+    async def create_token(self) -> NewToken:
+        """Make a token. Raises `Conflict` at two, and when provisioning is off."""
+        await self._enter("create_token")
+        if self.enabled_at is None:
+            raise Conflict("Provisioning is off.", "Enable provisioning first.", status=409)
+        if len(self.access_tokens) >= MAX_TOKENS:
+            raise Conflict("Two tokens exist, the most allowed.", "Delete one first.", status=409)
+        return self._new_token()
+
+    async def delete_token(self, token_id: str) -> None:
+        """Delete a token. Raises `NotFound`."""
+        await self._enter("delete_token")
+        kept = [token for token in self.access_tokens if token.id != token_id]
+        if len(kept) == len(self.access_tokens):
+            raise NotFound(f"There is no access token {token_id!r}.", status=404)
+        self.access_tokens = kept
+
+    async def suspend_token(self, token_id: str) -> AccessToken:
+        """Refuse a token from now on. Raises `NotFound`."""
+        await self._enter("suspend_token")
+        return self._switch(token_id, suspended=True)
+
+    async def reinstate_token(self, token_id: str) -> AccessToken:
+        """Let a token in again. Raises `NotFound`."""
+        await self._enter("reinstate_token")
+        return self._switch(token_id, suspended=False)
 
     def token_of(self, secret: SecretStr) -> str | None:
         """The id of the token that was made with this secret, if one was."""

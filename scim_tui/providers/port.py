@@ -11,7 +11,9 @@ from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Joined, Kind, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
+from scim_tui.model.origin import Stray
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
+from scim_tui.model.token_acts import TokenAct
 
 
 class Provider(Protocol):
@@ -164,4 +166,24 @@ class ListsMemberships(Protocol):
 
     def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
         """All memberships; `resume` is a `next_cursor`, `Refused` when it is not taken any more."""
+        ...
+
+
+@runtime_checkable
+class Beside(Protocol):
+    """A provider whose product tells more by another API than its provisioning does.
+
+    What cannot be asked, for want of a permission, is told as such; nothing here is needed.
+    """
+
+    async def notes(self) -> tuple[Finding, ...]:
+        """What was looked at beside the port; never raises for a part that fails."""
+        ...
+
+    async def token_acts(self) -> tuple[TokenAct, ...]:
+        """Who made and deleted access tokens, oldest first. Raises `Unsupported`, `NotAllowed`."""
+        ...
+
+    async def strays(self, kind: Kind) -> list[Stray]:
+        """Users or groups that the tenant did not make. Raises `Unsupported`, `NotAllowed`."""
         ...

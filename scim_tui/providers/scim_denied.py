@@ -23,6 +23,7 @@ CAPABILITIES = Capabilities(
     count=YES,
     members=YES,
     push=YES,
+    suspend_token=no(_NO_TOKENS),
 )
 
 

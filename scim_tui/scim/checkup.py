@@ -108,6 +108,10 @@ def _no_telling(host: str, stranger: int | None, _: str) -> Finding:
 async def permissions(transport: Transport) -> AsyncIterator[Finding]:
     """What the token may read; writing is not tried, since a try would be a change."""
     seen = {name: await answered(transport, path) for name, path in SAMPLES.items()}
+    if not {200, 403} & {status for status, _ in seen.values()}:
+        words = "not known, since nothing was let as far as that"
+        yield Finding("Permissions", Verdict.UNKNOWN, words)
+        return
     readable = [name for name, (status, _) in seen.items() if status == 200]
     refused = [f"{name} ({status or 'no answer'})" for name, (status, _) in seen.items()
                if status != 200]  # fmt: skip

@@ -200,7 +200,7 @@ class Pace:
     @property
     def words(self) -> str:
         """The same for people."""
-        kept = [f"{each.now:.3g} {what}" for each, what in
+        kept = [f"{round(each.now, 1):g} {what}" for each, what in
                 ((self.reads, "reads"), (self.writes, "writes")) if each]  # fmt: skip
         if not kept:
             return "we keep no pace, and wait when it says 429"

@@ -80,6 +80,7 @@ def event_lines(event: "Event", now: datetime, cells: int) -> list[Line]:
         ("at", Span(f"{event.at:%Y-%m-%d %H:%M:%SZ}")),
         ("token", present.words(event.token_id)),
         ("client", present.words(event.client)),
+        *((("came by", Span(event.way)),) if event.way else ()),
         ("request id", Span(event.request_id) if event.request_id else Span("-", "dim")),
         ("object id", present.words(event.resource_id)),
         ("took", _took(event.duration_ms)),

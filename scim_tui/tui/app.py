@@ -45,16 +45,20 @@ class ScimApp(App[int]):
         *,
         theme_name: str = "dark",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        switch: Callable[[str], Session] | None = None,
+        switch: Callable[["Profile"], Session] | None = None,
         profiles: Sequence["Profile"] = (),
         lean: bool = False,
+        first: bool = False,
     ) -> None:
         super().__init__()
         self.animation_level = "none"
         self.session = session
         self.clock = clock
         self.lean = lean
-        self.profiles = profiles
+        self._first = first
+        self.profiles = list(profiles)
+        self.draft: dict[str, str] = {}
+        """A profile that was begun and not saved; never its secret."""
         self._switch = switch
         self._pages: dict[str, Page] = {}
         self._filter = NoControl()
@@ -128,6 +132,16 @@ class ScimApp(App[int]):
         """The connection is opened when there is something to look at meanwhile."""
         if not self._opened:
             self._opened = True
+            if self._first:
+                self._welcome()
+            else:
+                self._live()
+
+    @work(group="dialog", description="welcome")
+    async def _welcome(self) -> None:
+        from scim_tui.tui import profile_work
+
+        if not await profile_work.welcome(self):
             self._live()
             self.set_timer(AHEAD_SECONDS, self._load_ahead)
 
@@ -181,12 +195,28 @@ class ScimApp(App[int]):
 
     @work(group="dialog", description="profiles")
     async def choose_profile(self) -> None:
-        """Switch to another profile."""
-        from scim_tui.tui.modals.profiles import ProfilesDialog
+        """Switch to another profile, or add one."""
+        from scim_tui.tui import profile_work
 
-        name = await self.ask(ProfilesDialog(self.profiles, self.session.name))
-        if name and name != self.session.name and self._switch is not None:
-            self.open(self._switch(name))
+        await profile_work.choose(self)
+
+    @work(group="dialog", description="diagnose")
+    async def diagnose(self) -> None:
+        """Look at the connection stage by stage."""
+        from scim_tui.tui import profile_work
+
+        await profile_work.diagnose(self)
+
+    @property
+    def holds_a_secret(self) -> bool:
+        """Whether a new secret would be lost with the session."""
+        wizard = self._pages.get("rotation")
+        return bool(wizard is not None and getattr(wizard, "secret_held", False))
+
+    def open_profile(self, profile: "Profile") -> None:
+        """Leave the session for one on this profile."""
+        if self._switch is not None:
+            self.open(self._switch(profile))
 
     def open(self, session: Session) -> None:
         """Leave the session for another one; nothing of the old one stays."""

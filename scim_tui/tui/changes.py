@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.model.provisioning import DELETE_WORD, DISABLE_WORD
+from scim_tui.model.provisioning import DELETE_WORD, DISABLE_WORD, SUSPEND_WORD
 from scim_tui.tui import present
 from scim_tui.tui.modals.dialog import WIDTH
 from scim_tui.tui.modals.secret import SecretDialog
@@ -137,8 +137,52 @@ async def delete_token(page: "Page", workspace: "Workspace", token: "AccessToken
     page.session.look_now()
 
 
+async def switch_token(page: "Page", workspace: "Workspace", token: "AccessToken") -> None:
+    """Switch a token off after the typed word, or on again."""
+    if token.suspended is not True and not await page.app.ask(
+        suspend_dialog(page, workspace, token)
+    ):
+        page.say("Nothing was changed.", "dim")
+        return
+    try:
+        if token.suspended is True:
+            await workspace.tokens.reinstate(token.id)
+            page.say(f"Token {token.id} is let in again.", "good")
+        else:
+            await workspace.tokens.suspend(token.id, SUSPEND_WORD)
+            page.say(f"Token {token.id} is suspended; Z lets it in again.", "good")
+    except ScimTuiError as error:
+        tell_failure(page, error)
+        return
+    page.session.look_now()
+
+
+def suspend_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") -> TypedConfirm:
+    """The question before a token is switched off, with the evidence of its use."""
+    facts, warnings = _use_of(page, workspace, token)
+    facts += present.paragraph("Undo", "Z again lets it in; it keeps its slot", _room(page))
+    return TypedConfirm(
+        f"SUSPEND access token {token.id}", facts, warnings, SUSPEND_WORD,
+        _command(page, workspace, f"tokens suspend {token.id}", SUSPEND_WORD),
+    )  # fmt: skip
+
+
 def delete_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") -> TypedConfirm:
     """The question before a token is deleted, with the evidence of its use."""
+    facts, warnings = _use_of(page, workspace, token)
+    return TypedConfirm(
+        f"DELETE access token {token.id}",
+        facts,
+        warnings,
+        DELETE_WORD,
+        _command(page, workspace, f"tokens delete {token.id}", "DELETE"),
+    )
+
+
+def _use_of(
+    page: "Page", workspace: "Workspace", token: "AccessToken"
+) -> tuple[list[Line], list[str]]:
+    """What is known of the token, and the warnings about its use."""
     evidence = workspace.tokens.evidence(token, workspace.clock())
     facts = [
         present.field("Profile", page.session.name),
@@ -149,10 +193,4 @@ def delete_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") ->
             "Use", " ".join(e for e in evidence if not e.startswith("!")), _room(page)
         ),
     ]
-    return TypedConfirm(
-        f"DELETE access token {token.id}",
-        facts,
-        [sentence.lstrip("! ") for sentence in evidence if sentence.startswith("!")],
-        DELETE_WORD,
-        _command(page, workspace, f"tokens delete {token.id}", "DELETE"),
-    )
+    return facts, [each.lstrip("! ") for each in evidence if each.startswith("!")]

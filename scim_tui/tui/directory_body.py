@@ -4,7 +4,14 @@ from datetime import datetime
 
 from scim_tui.tui.directory_past import past_lines
 from scim_tui.tui.directory_subject import HISTORY, RAW, Subject
-from scim_tui.tui.record_lines import attributes_of, full_time, profile_lines, raw_lines, trouble
+from scim_tui.tui.record_lines import (
+    attributes_of,
+    beside_lines,
+    full_time,
+    profile_lines,
+    raw_lines,
+    trouble,
+)
 from scim_tui.tui.text import Line, line
 
 
@@ -20,6 +27,7 @@ def body_lines(subject: Subject, tab: int, now: datetime, cells: int) -> list[Li
             subject.record.attributes, now, cells,
             group=subject.is_group, whole=True, schemas=subject.schemas,
         )  # fmt: skip
+        lines += beside_lines(subject.record.beside, now, cells)
         at = full_time(subject.record.fetched_at.isoformat(), now)[:1]
         return [*wrong, *lines, (), line(("   as the server sent it at ", "dim"), *at)]
     if subject.row is None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from scim_tui.tui.session import Session
@@ -10,6 +10,7 @@ from scim_tui.tui.session import Session
 if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
     from scim_tui.core.workspace import Workspace
+    from scim_tui.model.checkup import Finding
 
 
 def session_for(profile: "Profile", *, read_only: bool) -> Session:
@@ -26,10 +27,19 @@ def session_for(profile: "Profile", *, read_only: bool) -> Session:
     return Session(profile.name, opener, read_only=read_only or profile.read_only, label=label)
 
 
-def switcher(profiles: Sequence["Profile"], *, read_only: bool) -> Callable[[str], Session]:
-    """Opens another profile by its name."""
+async def look(profile: "Profile") -> AsyncIterator["Finding"]:
+    """What a look at the profile's server finds; nothing is imported or asked before."""
+    wiring = await asyncio.to_thread(importlib.import_module, "scim_tui.wiring")
+    from scim_tui.core.doctor import connection
 
-    def switch(name: str) -> Session:
-        return session_for(next(p for p in profiles if p.name == name), read_only=read_only)
+    async for finding in connection.look(profile, wiring.ways(via="tui")):
+        yield finding
 
-    return switch
+
+async def look_again(space: "Workspace") -> AsyncIterator["Finding"]:
+    """The same of a profile that is open."""
+    wiring = await asyncio.to_thread(importlib.import_module, "scim_tui.wiring")
+    from scim_tui.core.doctor import connection
+
+    async for finding in connection.look_again(space, wiring.ways(via="tui")):
+        yield finding

@@ -10,9 +10,11 @@ from scim_tui.tui.changes import tell_failure
 from scim_tui.tui.completion import grow, grow_path
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
-from scim_tui.tui.preview_files import DIRECTORY, PRESET, Files
+from scim_tui.tui.modals.question import Answer
+from scim_tui.tui.preview_files import DIRECTORY, LIVE, PRESET, Files
 from scim_tui.tui.preview_rows import CHANGE_ROLES
 from scim_tui.tui.preview_totals import Facet
+from scim_tui.tui.record_lines import told
 from scim_tui.tui.text import Line, Span
 from scim_tui.tui.widgets.table import Column
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from scim_tui.tui.screens.mapping import MappingPage
 
 Dialogue = Callable[["MappingPage", "MappingPreview"], Awaitable[None]]
-_COLUMNS = (Column("PEOPLE", 8, right=True), Column("SHOW ONLY", 30, 1))
+_COLUMNS = (Column("COUNT", 8, right=True), Column("SHOW ONLY", 30, 1))
 
 
 def _there(text: str) -> str:
@@ -55,12 +57,43 @@ def _or(word: str, check: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: "" if text.strip() == word else check(text)
 
 
+async def groups(page: "MappingPage", preview: "MappingPreview") -> None:
+    """Ask for a file of groups, or take those that the people name."""
+    words = ("CSV, JSON, JSONL or LDIF with groups and their members, by id, address or name. "
+             "Empty: the groups that a column of the people names.",)  # fmt: skip
+    prompt = Prompt("Load groups", words, "", _or("", _there), grow_path)
+    path = await page.app.ask(prompt)
+    if path is None:
+        return
+
+    def take(files: Files) -> None:
+        files.groups = path.strip()
+
+    page.of_groups = True
+    page.load(page.with_files(take), compare=True)
+
+
+async def notes(page: "MappingPage", preview: "MappingPreview") -> None:
+    """What there is to know about people, groups and rules."""
+    found = preview.notes()
+    if not found:
+        page.say("There is nothing to know about the files beside what is shown.", "good")
+        return
+    cells = page.app.size.width - 10
+    lines = [row for note in found for row in (*told(note, cells, lead=" - "), ())]
+    await page.app.ask(Answer("TO KNOW about the files", lines))
+
+
 async def rules(page: "MappingPage", preview: "MappingPreview") -> None:
     """Ask for a file of rules, or for one of ours."""
     from scim_tui.core.mapping import preset_names
 
     presets = [f"{PRESET}{name}" for name in preset_names()]
-    words = ("A TOML file with one rule for each target attribute, or one of:", ", ".join(presets))
+    words = (
+        "A TOML file with one rule for each target attribute, the saved JSON of Entra ID or Okta, "
+        "entra:SERVICE-PRINCIPAL-ID/JOB-ID to ask Entra ID (az login first), or one of:",
+        ", ".join(presets),
+    )
 
     def complete(text: str) -> str:
         return grow(text, presets) if PRESET.startswith(text[:7]) and text else grow_path(text)
@@ -68,7 +101,7 @@ async def rules(page: "MappingPage", preview: "MappingPreview") -> None:
     def check(text: str) -> str:
         if text.strip().startswith(PRESET):
             return "" if text.strip() in presets else f"There is no {text.strip()}."
-        return _there(text)
+        return "" if text.strip().startswith(LIVE) else _there(text)
 
     name = await page.app.ask(Prompt("Load a mapping", words, "", check, complete))
     if name:
@@ -109,7 +142,8 @@ async def facets(page: "MappingPage", preview: "MappingPreview") -> None:
     if page.totals is None:
         page.say("Nothing is checked yet.", "warn")
         return
-    choices = facet_choices(page.totals)
+    groups = page.groups if page.of_groups else None
+    choices = facet_choices(groups.totals() if groups else page.totals, bool(groups))
     rows = [(str(n), cells) for n, (_, cells) in enumerate(choices)]
     current = next((str(n) for n, (facet, _) in enumerate(choices)
                     if facet == page.facet._replace(text="")), "0")  # fmt: skip
@@ -118,10 +152,10 @@ async def facets(page: "MappingPage", preview: "MappingPreview") -> None:
         page.narrow(choices[int(chosen)][0]._replace(text=page.facet.text))
 
 
-def facet_choices(totals: "Totals") -> list[tuple[Facet, Line]]:
+def facet_choices(totals: "Totals", of_groups: bool) -> list[tuple[Facet, Line]]:
     """Everybody, those refused, each finding, each kind of change."""
     choices = [
-        (Facet(), _choice(totals.people, "everybody", "")),
+        (Facet(), _choice(totals.people, "every group" if of_groups else "everybody", "")),
         (
             Facet(failures=True),
             _choice(totals.refused, "problems: refused by the directory", "bad"),
@@ -131,7 +165,7 @@ def facet_choices(totals: "Totals") -> list[tuple[Facet, Line]]:
     return [
         *choices,
         *((Facet(change=kind), _choice(count, f"change: {kind}", CHANGE_ROLES.get(kind, "")))
-          for kind, count in totals.changes),
+          for kind, count in totals.changes if not (of_groups and kind == "deactivate")),
     ]  # fmt: skip
 
 
@@ -181,7 +215,7 @@ async def edit_mapping(page: "MappingPage", preview: "MappingPreview") -> None:
     """The mapping in the user's editor; a preset becomes a file of the user's first."""
     from scim_tui.tui.preview_edit import edit
 
-    path = page.files.own_mapping or await _own_copy(page)
+    path = page.files.own_mapping or await _own_copy(page, preview)
     if path is None:
         return
     name = page.files.mapping if page.files.own_mapping else str(path)
@@ -198,21 +232,24 @@ async def edit_mapping(page: "MappingPage", preview: "MappingPreview") -> None:
     use_mapping(page, name, f"{path.name}: ")
 
 
-async def _own_copy(page: "MappingPage") -> Path | None:
-    """Copy the preset in use into a new file; None: no."""
+async def _own_copy(page: "MappingPage", preview: "MappingPreview") -> Path | None:
+    """Copy the preset in use, or what Entra ID told, into a new file; None: no."""
     from scim_tui.config.paths import write_new_file
     from scim_tui.mapping.presets import preset_text
+    from scim_tui.mapping.write import toml_of
 
-    preset = page.files.mapping.removeprefix(PRESET)
+    live = page.files.mapping.startswith(LIVE)
+    preset = "entra-live" if live else page.files.mapping.removeprefix(PRESET)
 
     def copy(text: str) -> str:
         try:
-            write_new_file(text.strip(), preset_text(preset))
+            whole = toml_of(preview.rules) if live and preview.rules else preset_text(preset)
+            write_new_file(text.strip(), whole)
         except ScimTuiError as error:
             return f"{error.message} {error.hint}"
         return ""
 
-    words = (f"{page.files.mapping} comes with the program and stays as it is. "
+    words = (f"{page.files.mapping} is no file of yours and stays as it is. "
              "A copy of it is yours to change; this is its new file:",)  # fmt: skip
     path = await page.app.ask(Prompt("Copy the mapping", words, f"{preset}.toml", copy, grow_path))
     return own_path(path) if path else None

@@ -1,5 +1,6 @@
 """One person of the mapping preview against the directory: who is meant, before and after."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scim_tui.tui.preview_rows import CHANGE_ROLES
@@ -22,6 +23,11 @@ WHAT = {
 }
 
 
+GROUP_WHAT = {
+    **WHAT, "create": "a new group", "update": "the group or its members are changed",
+}  # fmt: skip
+
+
 def diff_lines(
     change: "Change | None",
     error: "ScimTuiError | None",
@@ -29,6 +35,7 @@ def diff_lines(
     *,
     asking: bool,
     refused: bool,
+    what: Mapping[str, str] = WHAT,
 ) -> list[Line]:
     """The change as far as it is known, or why it is not."""
     if error is not None:
@@ -37,8 +44,8 @@ def diff_lines(
     if change is None:
         words = "asking the directory" if asking else "Not compared with the directory."
         return [line((f" {words}", "dim"))]
-    lines = _refused(cells) if refused else []
-    lines += _head(change, cells)
+    lines = _refused(cells) if refused and what is WHAT else []
+    lines += _head(change, cells, what)
     if change.differences:
         lines += [*_titles(cells), *(row for one in change.differences
                                      for row in difference_lines(one, cells))]  # fmt: skip
@@ -50,14 +57,14 @@ def _refused(cells: int) -> list[Line]:
     return [*told(words, cells, lead=" ", role="bad"), ()]
 
 
-def _head(change: "Change", cells: int) -> list[Line]:
+def _head(change: "Change", cells: int, what: Mapping[str, str]) -> list[Line]:
     kind = str(change.kind)
-    lines = [line((f" {kind.upper()}  ", CHANGE_ROLES.get(kind, "")), WHAT.get(kind, ""))]
+    lines = [line((f" {kind.upper()}  ", CHANGE_ROLES.get(kind, "")), what.get(kind, ""))]
     if change.message != f"Found by {change.matched_by}.":
         lines += told(change.message, cells, lead=" ")
     if change.user_id:
         by = f"  matched by {change.matched_by}" if change.matched_by else ""
-        lines.append(line((" user ", "dim"), reveal(change.user_id), (by, "dim")))
+        lines.append(line((" id ", "dim"), reveal(change.user_id), (by, "dim")))
     return [*lines, ()]
 
 

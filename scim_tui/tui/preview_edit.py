@@ -17,6 +17,8 @@ TAKES_LINE = frozenset({"vi", "vim", "nvim", "view", "ex", "nano", "emacs", "ema
                         "kak", "joe", "mg", "jed", "ne"})  # fmt: skip
 """Editors that open a file at a line given as +LINE."""
 
+_READ = "The mapping is read all the same."
+
 
 def editor() -> list[str]:
     """The editor of the user with its options. Raises `UsageError` when it cannot be told."""
@@ -28,10 +30,11 @@ def editor() -> list[str]:
     return words or ["vi"]
 
 
-def edit(app: "ScimApp", path: Path, line: int = 0) -> None:
+def edit(app: "ScimApp", path: Path, line: int = 0, after: str = _READ) -> None:
     """Hand the terminal to the editor until it ends. Raises `UsageError` when it cannot be run.
 
-    Nothing else runs meanwhile: whatever painted would paint over the editor.
+    Nothing else runs meanwhile: whatever painted would paint over the editor. `after` says what
+    becomes of the file when the editor fails.
     """
     words = editor()
     at = [f"+{line}"] if line and Path(words[0]).name in TAKES_LINE else []
@@ -45,7 +48,7 @@ def edit(app: "ScimApp", path: Path, line: int = 0) -> None:
         ) from error
     app.draw_again()
     if code:
-        raise UsageError(f"{words[0]} ended with code {code}.", "The mapping is read all the same.")
+        raise UsageError(f"{words[0]} ended with code {code}.", after)
 
 
 def _run(command: list[str]) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PRESET = "preset:"
+LIVE = "entra:"
 DIRECTORY = "directory"
 """What is typed for the people of the directory itself."""
 
@@ -15,6 +16,7 @@ class Files:
     """What was loaded, as it was typed; empty: nothing."""
 
     people: str = ""
+    groups: str = ""
     mapping: str = ""
     scope: str = ""
     _stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -22,7 +24,7 @@ class Files:
     @property
     def own_mapping(self) -> Path | None:
         """The user's file of rules; None: a preset, or nothing."""
-        if not self.mapping or self.mapping.startswith(PRESET):
+        if not self.mapping or self.mapping.startswith((PRESET, LIVE)):
             return None
         return Path(self.mapping).expanduser()
 
@@ -33,12 +35,15 @@ class Files:
     async def changed(self) -> list[str]:
         """Those of the files that are not as they were when they were read."""
         now = await asyncio.to_thread(self._look)
-        return [name for name in (self.people, self.mapping, self.scope)
+        return [name for name in self._named()
                 if name and now.get(name) != self._stamps.get(name)]  # fmt: skip
+
+    def _named(self) -> tuple[str, ...]:
+        return self.people, self.groups, self.mapping, self.scope
 
     def _look(self) -> dict[str, tuple[int, int]]:
         found = {}
-        for name in (self.people, self.mapping, self.scope):
+        for name in self._named():
             if name and (stamp := _stamp(name)):
                 found[name] = stamp
         return found

@@ -1,18 +1,23 @@
-"""The people of a mapping preview as rows of a table."""
+"""The people, and the groups, of a mapping preview as rows of a table."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from scim_tui.model.absent import Absent
 from scim_tui.tui.text import GLYPHS, Line, Span
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import MappingPreview
+    from scim_tui.core.mapping import GroupRun, Walk
 
 COLUMNS = (
     Column("", 5), Column("PERSON", 16, 4), Column("CHANGE", 10, rank=1),
     Column("FIRST FINDING", 16, 1),
+)  # fmt: skip
+GROUP_COLUMNS = (
+    Column("", 5), Column("GROUP", 12, 4), Column("MEMBERS", 12, 1),
+    Column("CHANGE", 10, rank=1), Column("FIRST FINDING", 12, 1),
 )  # fmt: skip
 CHANGE_ROLES = {
     "create": "good", "update": "info", "deactivate": "warn", "conflict": "bad",
@@ -24,8 +29,8 @@ CHANGE_ROLES = {
 class PreviewSource:
     """The chosen people of a preview, in the order of the file, as rows."""
 
-    def __init__(self, preview: "MappingPreview", chosen: Sequence[int]) -> None:
-        self._preview = preview
+    def __init__(self, side: "Walk", chosen: Sequence[int]) -> None:
+        self._side = side
         self._chosen = chosen
 
     def __len__(self) -> int:
@@ -54,17 +59,39 @@ class PreviewSource:
         return self.place(int(key))
 
     def _cells(self, person: int) -> Line:
-        preview = self._preview
-        if person >= preview.checked:
+        side = self._side
+        if person >= side.checked:
             return (Span(GLYPHS.more, "dim"),)
-        codes, kind = preview.codes(person), preview.change_kind(person)
+        codes, kind = side.codes(person), side.change_kind(person)
         change = Span(str(kind), CHANGE_ROLES.get(str(kind), "")) if kind else Span("")
-        mark, role = _mark(refused=preview.refused(person), warned=bool(codes))
-        if preview.people is not None and person >= len(preview.people):
+        mark, role = _mark(refused=side.refused(person), warned=bool(codes))
+        if person >= side.given:
             mark, role = "[--]", "dim"
         more = f" +{len(codes) - 1}" if len(codes) > 1 else ""
-        return (Span(mark, role), Span(preview.label(person)), change,
-                Span(f"{codes[0]}{more}" if codes else "", role))  # fmt: skip
+        first = Span(f"{codes[0]}{more}" if codes else "", role)
+        return (Span(mark, role), Span(side.label(person)), *self._between(person), change, first)
+
+    def _between(self, person: int) -> Line:
+        """What stands between the name and the change."""
+        return ()
+
+
+class GroupSource(PreviewSource):
+    """The chosen groups of a preview, in the order of their file."""
+
+    def __init__(self, groups: "GroupRun", chosen: Sequence[int]) -> None:
+        super().__init__(groups, chosen)
+        self._summary = groups.summary
+
+    def _between(self, person: int) -> Line:
+        if person >= len(self._summary):
+            return (Span(""),)
+        one = self._summary[person]
+        if isinstance(one.members, Absent):
+            return (Span("unknown", "unknown"),)
+        moved = [f"{sign}{count:,}" for sign, count in (("+", one.added), ("-", one.removed))
+                 if not isinstance(count, Absent) and count]  # fmt: skip
+        return (Span(" ".join((f"{one.members:,}", *moved))),)
 
 
 def _mark(*, refused: bool, warned: bool) -> tuple[str, str]:

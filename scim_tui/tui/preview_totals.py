@@ -7,11 +7,11 @@ from scim_tui.tui.preview_rows import CHANGE_ROLES
 from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, line, middle, width
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import MappingPreview, Totals
+    from scim_tui.core.mapping import Doing, MappingPreview, Totals
 
 ROOM = 80
 """Columns from which kinds of change that nobody has are named too."""
-BAR = 20
+BAR = 12
 """Cells of the progress bar."""
 
 
@@ -33,16 +33,6 @@ class Facet(NamedTuple):
         return ", ".join(parts)
 
 
-class Work(NamedTuple):
-    """Something long that goes on."""
-
-    what: str
-    done: int = 0
-    of: int = 0
-    """0: not known."""
-    seconds: float = 0.0
-
-
 def files_line(preview: "MappingPreview", scope: str, cells: int) -> Line:
     """Which rules, which people, and who of them is assigned."""
     rules, people = preview.rules, preview.people
@@ -55,6 +45,9 @@ def files_line(preview: "MappingPreview", scope: str, cells: int) -> Line:
     ]  # fmt: skip
     if people and cells >= 70:
         parts += [Span("   assigned ", "dim"), _scope(scope)]
+    if notes := len(preview.notes()):
+        known = (Span("   ", ""), Span("s", "accent"), Span(f" {notes} to know", "warn"))
+        parts += known if width(parts) + width(known) <= cells else ()
     return tuple(parts)
 
 
@@ -114,23 +107,27 @@ def duration(seconds: float) -> str:
     return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def progress_line(work: Work, cells: int) -> Line:
-    """How far it is, how fast it goes, and how long it will take."""
-    if not work.of:
-        count = f"  {work.done:,}" if work.done else ""
-        return line((f" {work.what}{count}", "info"), ("   Ctrl-C stops", "dim"))
-    share = min(work.done / work.of, 1)
-    full = round(share * BAR)
-    bar = GLYPHS.full * full + GLYPHS.dot * (BAR - full)
-    rate = work.done / work.seconds if work.seconds > 0 else 0
-    left = f"   {duration((work.of - work.done) / rate)} left" if rate else ""
-    words = f" {share:4.0%}  {work.done:,} of {work.of:,}"
-    pace = f"   {rate:,.0f}/s{left}" if rate else ""
-    parts = [Span(f" {bar}", "accent"), Span(words)]
-    for extra in (pace, "   Ctrl-C stops"):
+def progress_line(doing: "Doing", cells: int) -> Line:
+    """What goes on, how far it is, how fast it goes, and how long it will take."""
+    of, share = doing.of, doing.share
+    if share is None and of:
+        share = doing.done / of
+    rate = doing.done / doing.seconds if doing.seconds > 0 else 0
+    count = f"  {doing.done:,}" + (f" of {of:,}" if of else "") if doing.done else ""
+    parts = [*(_bar(min(share, 1)) if share is not None else ()), Span(f" {doing.what}", "info"),
+             Span(count)]  # fmt: skip
+    pace = f"   {rate:,.0f}/s" if rate >= 1 else ""
+    left = f"   {duration(doing.seconds / share - doing.seconds)} left" if share and rate else ""
+    for extra in ("   Ctrl-C stops", left, pace):
         if width(parts) + len(extra) <= cells:
             parts.append(Span(extra, "dim"))
     return tuple(parts)
+
+
+def _bar(share: float) -> Line:
+    full = round(share * BAR)
+    bar = GLYPHS.full * full + GLYPHS.dot * (BAR - full)
+    return (Span(f" {bar}", "accent"), Span(f" {share:4.0%}"))
 
 
 def filter_line(facet: Facet, shown: int, of: int, cells: int) -> Line:

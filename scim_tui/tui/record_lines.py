@@ -106,10 +106,11 @@ def profile_lines(
     for name in (*first, *_LAST):
         lines += _field(name, fields.pop(name, None), now, cells, marked=name in marked)
     lines += _problems(wrong, cells)
-    if fields:
-        lines.append(())
-    for name, value in fields.items():
-        lines += _field(name, value, now, cells, marked=name in marked)
+    more = [
+        row for name, value in fields.items()
+        for row in _field(name, value, now, cells, marked=name in marked)
+    ]  # fmt: skip
+    lines += [(), *more] if more else []
     for schema_id, value in attributes.items():
         if is_schema_id(schema_id):
             lines += _extension(schema_id, value, (schemas or {}).get(schema_id, ""), now, cells)
@@ -127,6 +128,22 @@ def _extension(schema_id: str, value: object, name: str, now: datetime, cells: i
     for part, inner in fields.items():
         lines += _field(part, inner, now, cells)
     return lines
+
+
+def beside_lines(beside: Mapping[str, Any], now: datetime, cells: int) -> list[Line]:
+    """What another API of the product tells of it, below what SCIM tells."""
+    if not beside:
+        return []
+    lines = [(), line(("   BESIDE SCIM", "dim"))]
+    for name, value in beside.items():
+        if name in {"created", "changed"} and isinstance(value, str):
+            lines += _field(f"meta.{_META[name]}", value, now, cells)
+        else:
+            lines += _field(name, value, now, cells)
+    return lines
+
+
+_META = {"created": "created", "changed": "lastModified"}
 
 
 def _flat(attributes: Mapping[str, Any]) -> Iterator[tuple[str, object]]:

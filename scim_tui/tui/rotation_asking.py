@@ -5,17 +5,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scim_tui.core.signals import first_to_end
+from scim_tui.model.ages import span
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation import TAKE_OVER, Rotation, State, Strategy
 from scim_tui.model.rotation_checklist import silence
-from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation_proof import level, silence_needed
 from scim_tui.model.rotation_told import by_idp, use_of_old, write_with_new
 from scim_tui.model.rotation_watch import LEAST_REASON
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.tui import present
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
+from scim_tui.tui.modals.question import Question
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
 from scim_tui.tui.rotation_words import needed
 from scim_tui.tui.text import Line, Span, line
@@ -108,6 +110,20 @@ def delete_old(page: "RotationPage", rotation: Rotation) -> TypedConfirm:
     )  # fmt: skip
 
 
+def suspend(page: "RotationPage", rotation: Rotation) -> Question:
+    """The question before the pause; nothing is ended by it."""
+    soak = span(silence_needed(rotation))
+    words = (
+        f"For {soak} every request with {rotation.old.id} is refused. As soon as anybody is, the "
+        "next look lets it in again, also after this session was lost and taken up again."
+    )
+    return Question(
+        f"Switch {rotation.old.id} off before it is deleted?",
+        [*_evidence(page, rotation), (), *present.paragraph("It means", words, 50)],
+        "yes, switch it off",
+    )
+
+
 def swap(page: "RotationPage", rotation: Rotation, way: str) -> TypedConfirm:
     """The question before the only token is replaced by the next one."""
     return TypedConfirm(
@@ -177,7 +193,7 @@ async def paste(page: "RotationPage") -> None:
     rotations = page.rotations
     assert rotations is not None
     named = await page.app.ask(
-        Prompt("Id of the new token", _where(page.endpoint()), check=_some("Type its id."))
+        Prompt("Id of the new token", _where(page), check=_some("Type its id."))
     )
     if not named:
         return
@@ -186,14 +202,15 @@ async def paste(page: "RotationPage") -> None:
         await page.attempt("Taking the token.", lambda: rotations.paste(SecretStr(text), named))
 
 
-def _where(endpoint: str) -> tuple[str, ...]:
-    """Where a person makes the token, as far as the endpoint tells."""
-    host = urlsplit(endpoint).hostname or ""
-    if not is_identity_center(host):
+def _where(page: "RotationPage") -> tuple[str, ...]:
+    """Where a person makes the token, as far as the provider or the endpoint tells."""
+    space = page.session.workspace
+    console = space.provider.capabilities.console if space else ""
+    host = urlsplit(page.endpoint()).hostname or ""
+    if not console and not is_identity_center(host):
         return ("Make it in the console; this is its id as that lists it.",)
-    region = host.split(".")[1]
     return (
-        f"https://{region}.console.aws.amazon.com/singlesignon",
+        console or f"https://{host.split('.')[1]}.console.aws.amazon.com/singlesignon",
         "Settings > Identity source > Actions > Manage provisioning > Generate token."
         " This is its id as the list there has it.",
     )

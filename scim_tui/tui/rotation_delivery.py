@@ -7,7 +7,7 @@ from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken, NewToken
 from scim_tui.model.rotation import By, State, TestResult
 from scim_tui.model.rotation_guards import old_may_miss
-from scim_tui.tui import changes, rotation_asking
+from scim_tui.tui import changes, rotation_asking, rotation_test_user
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
 from scim_tui.tui.modals.secret import SecretDialog
@@ -210,7 +210,7 @@ async def trigger(page: "RotationPage") -> None:
     idp = workspace.idp
     if idp is None or not idp.capabilities.trigger:
         how = idp.guide.speaks[0].text if idp and idp.guide.speaks else "change a test user there"
-        page.say(f"A person does it: {how}", "accent")
+        await rotation_test_user.pick(page, how)
         return
     page.say(f"Asking {idp.title} to send something.", "dim", passing=True)
     try:

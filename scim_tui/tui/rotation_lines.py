@@ -1,11 +1,14 @@
 """The rotation wizard as lines: pure functions of a rotation, tested without a terminal."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from scim_tui.model.absent import NEVER
-from scim_tui.model.ages import age
-from scim_tui.model.rotation import Rotation, State
+from scim_tui.model.ages import age, span
+from scim_tui.model.plural import plural
+from scim_tui.model.rotation import Rotation, State, Strategy
 from scim_tui.model.rotation_checklist import STEPS, advice, checklist, place, silence
+from scim_tui.model.rotation_guards import HELD
 from scim_tui.model.rotation_proof import level
 from scim_tui.model.rotation_told import by_idp, by_us, use_of_old, uses_of_old
 from scim_tui.tui import present
@@ -17,9 +20,14 @@ from scim_tui.tui.text import GLYPHS, Line, Span, fit, line, middle, wrap
 MARKS = {"ok": ("[ok]", "good"), "now": ("[..]", "accent"), "": ("[  ]", "dim"),
          "warn": ("[!!]", "warn"), "bad": ("[!!]", "bad"),
          "unknown": ("[ ?]", "unknown")}  # fmt: skip
+_GAP = (*HELD, State.SECRET_GONE, State.DELIVERED, State.INSTALL_CLAIMED)
 _DROP = (
     "If this session drops before, the text is lost. That is safe: the old token still works, and "
     "another one can be made."
+)
+_DROP_OF_SWAP = (
+    "If this session drops before, the text is lost, and the old token has ended: nobody can "
+    "provision until R here makes another one."
 )
 
 
@@ -76,7 +84,7 @@ def side(view: View) -> list[Line]:
         present.field("  seen since", uses_of_old(rotation)),
         *para("  silence", silence(rotation) if looked else "not looked yet", view.cells),
         line((" NEW ", "title"), new),
-        present.field("  by us", f"{by_us(rotation)} requests, not counted"),
+        present.field("  by us", f"{plural(by_us(rotation), 'request')}, not counted"),
         present.field("  by the IdP", by_idp(rotation)),
         (),
         present.field("PROOF", f"{level(rotation)} now"),
@@ -117,8 +125,26 @@ def _next(view: View) -> list[Line]:
     ]  # fmt: skip
     return [
         *told(f"{'Next' if view.rotation.open else 'Over'}: {found.sentence}", view.cells, role),
-        *(row for text in [note, *lost] if text for row in told(text, view.cells, "warn")),
+        *(
+            row
+            for text in [note, _gap(view), *lost]
+            if text
+            for row in told(text, view.cells, "warn")
+        ),
     ]
+
+
+def _gap(view: View) -> str:
+    """Swap: how long nobody has been able to provision."""
+    rotation = view.rotation
+    since = rotation.since(State.CREATING)
+    waiting = rotation.strategy is Strategy.SWAP and rotation.state in _GAP
+    if not (waiting and isinstance(since, datetime)):
+        return ""
+    return (
+        f"{rotation.old.id} ended {since:%H:%M:%SZ}: the IdP has been refused for"
+        f" {span(view.now - since)}, until the new token is installed."
+    )
 
 
 def _body(view: View) -> list[Line]:
@@ -183,7 +209,8 @@ def _ways(view: View) -> list[Line]:
     gone = "; ".join(f"{r.way}: {r.outcome or 'not known'}" for r in view.rotation.receipts)
     lines.append(present.field("  So far", gone or "nothing"))
     if not view.rotation.receipts:
-        lines += told(_DROP, view.cells, "dim")
+        swap = view.rotation.strategy is Strategy.SWAP
+        lines += told(_DROP_OF_SWAP if swap else _DROP, view.cells, "warn" if swap else "dim")
     return lines
 
 

@@ -11,7 +11,7 @@ DELIVERS = (State.PROBED, State.DELIVERED, State.INSTALL_CLAIMED, State.IDP_TEST
 """Where the secret may be handed over, for the first time or again."""
 WATCHES = (
     State.DELIVERED, State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING, State.PROVEN,
-    State.UNPROVEN_ACCEPTED, State.DELETED, State.AFTERWATCH,
+    State.UNPROVEN_ACCEPTED, State.SUSPENDED, State.DELETED, State.AFTERWATCH,
 )  # fmt: skip
 """Where looking leads on by itself."""
 _LESS = (State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING)
@@ -27,7 +27,7 @@ def why_not(action: str, rotation: "Rotation | None", *, secret_held: bool) -> s
     if rotation is None:
         return "No rotation is open here; R on Status starts one."
     if not rotation.open:
-        return None if action == "go_on" else "This rotation is over."
+        return None if action in {"go_on", "export"} else "This rotation is over."
     states, words = _RULES[action]
     if states and rotation.state not in states:
         return words
@@ -35,6 +35,8 @@ def why_not(action: str, rotation: "Rotation | None", *, secret_held: bool) -> s
 
 
 def _special(action: str, rotation: "Rotation", *, secret_held: bool) -> str | None:
+    if action == "suspend" and rotation.strategy in (Strategy.GUIDED, Strategy.SWAP):
+        return f"Not with {rotation.strategy}: there is no other token to switch off."
     if action == "secret" and not secret_held:
         return "The text of the new token is not in memory."
     if action == "by_hand" and rotation.strategy is not Strategy.GUIDED:
@@ -58,5 +60,8 @@ _RULES: dict[str, tuple[tuple[State, ...], str]] = {
     "test": ((*_OURS, *_LESS), "There is nothing to be tested at this step."),
     "secret": (DELIVERS, "The secret is shown again only from step 3 on, until there is proof."),
     "by_hand": ((State.PROBED,), "It is for step 3, where a person made the token."),
+    "suspend": ((State.PROVEN, State.SUSPENDED),
+                "The old token is switched off at step 6 only, once there is proof."),
+    "export": ((State.DONE, State.ABORTED), "There is a receipt once the rotation is over."),
     "discard": (_UNUSED, "Only a new token that nobody uses is discarded."),
 }  # fmt: skip

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from scim_tui.model.ages import age, span
-from scim_tui.model.rotation import Record
+from scim_tui.model.plural import plural
+from scim_tui.model.rotation import Record, State
 from scim_tui.model.rotation_callers import strangers
-from scim_tui.model.rotation_checklist import WORDS, levels, silence
-from scim_tui.model.rotation_proof import level, silence_needed, silent_for
+from scim_tui.model.rotation_checklist import levels, silence
+from scim_tui.model.rotation_proof import silence_needed, silent_for
+from scim_tui.model.rotation_receipt import STILL_YOURS, receipt
+from scim_tui.model.rotation_sight import Sight, key_words
 from scim_tui.model.rotation_told import BLIND, sees_requests, sees_use
 from scim_tui.tui import present
 from scim_tui.tui.rotation_view import View, clock, para, told, when
@@ -16,6 +19,9 @@ from scim_tui.tui.text import Line, fit, line, wrap
 COUNTS = {"own": "ours, not counted", "E3": "NEW token  E3", "E4": "NEW token  E4",
           "other": "NEW, not the IdP", "old": "old token", "refused": "refused"}  # fmt: skip
 
+_PAUSE = (
+    "Z switches the old token off for a cycle first: who still needs it is seen, and it comes back."
+)
 _KINDS = {"old": "old token", "other": "new, other"}
 
 
@@ -27,23 +33,40 @@ def watch_lines(view: View) -> list[Line]:
     quiet = f"silent {span(silent)} of {wanted}" if silent is not None else "cannot be seen here"
     who = min(max(view.cells - 56, 10), 40)
     refused = f"{seen.refused}, newest {age(seen.newest_refused_at, view.now)}"
+    writes = plural(seen.new_writes, "write")
+    by_idp = f"{plural(seen.new_requests, 'request')} by the IdP, {writes}"
+    blind = BLIND if isinstance(seen.looked_at, datetime) else "not looked yet"
+    looks = sees and blind is BLIND
     lines = [
-        present.field("  New token", f"{seen.new_requests} requests by the IdP, {seen.new_writes} "
-                      f"writes, newest {when(seen.newest_new_at, view.now)}" if sees else BLIND),
-        present.field("  Old token", f"{seen.old_requests} requests, newest "
-                      f"{clock(seen.newest_old_at)}, {quiet}" if sees else BLIND),
+        present.field("  New token", f"{by_idp}, newest {when(seen.newest_new_at, view.now)}"
+                      if looks else blind),
+        present.field("  Old token", f"{plural(seen.old_requests, 'request')}, newest "
+                      f"{clock(seen.newest_old_at)}, {quiet}" if looks else blind),
         present.field("  Refused", (refused if seen.refused else "none seen")
-                      if sees_requests(rotation) else BLIND),
+                      if looks and sees_requests(rotation) else blind),
         *(para("  Not the IdP", other, view.cells, "warn") if other else ()),
+        *_key_lines(view),
         *_clients(seen.records, view), (),
         line((f"   {'TIME':<11}{'OPERATION':<23}{'WHO':<{who}}COUNTS AS", "dim")),
     ]  # fmt: skip
     lines += [_record(each, who) for each in seen.records[:6]]
     if not seen.records:
         lines.append(line(("   nothing was seen yet: silence is not failure, and no proof", "dim")))
+    if user := view.test_user:
+        lines += para("  Test user", f"{user.name}: {user.seen or 'no request seen yet'}",
+                      view.cells, "good" if user.seen else "accent")  # fmt: skip
     speaks = [fact.text for fact in view.guide.speaks] if view.guide else []
     return [*lines, *(row for text in speaks[:2]
                       for row in para("  To speak", text, view.cells))]  # fmt: skip
+
+
+def _key_lines(view: View) -> list[Line]:
+    """How sure the key in the log is, where the log names keys."""
+    keys = view.rotation.seen.keys
+    if keys is None:
+        return []
+    role = "good" if keys.sight is Sight.TELLS else "warn"
+    return para("  How sure", key_words(keys, view.now), view.cells, role)
 
 
 def _clients(records: Iterable[Record], view: View) -> list[Line]:
@@ -80,37 +103,25 @@ def proof_lines(view: View) -> list[Line]:
                           (f"{seen_at:<11}", "good" if isinstance(at, datetime) else "dim"),
                           first))  # fmt: skip
         lines += [line(" " * 21, row) for row in rest]
+    lines += _key_lines(view)
     lines.append(present.field("  Silence", silence(view.rotation)))
     if view.rotation.waiver:
         waiver = view.rotation.waiver
         lines += para("  Accepted", f"{waiver.level}: {waiver.reason} ({waiver.by})",
                                    view.cells, "warn")  # fmt: skip
+    if view.can_suspend and view.rotation.state is State.PROVEN:
+        lines += told(_PAUSE, view.cells, "accent")
     return [*lines, *told("Not proven, and cannot be from here: that nobody else still holds the "
                            "old token and just has not spoken.", view.cells, "dim")]  # fmt: skip
 
 
 def receipt_lines(view: View) -> list[Line]:
     """What is left of it at the end."""
-    rotation, seen = view.rotation, view.rotation.seen
-    gone = {"api": "deleted here", "word": "deleted, by your word"}.get(
-        str(rotation.gone_by), f"gone, {rotation.gone_by}"
-    )
-    new = rotation.new
-    refused = age(seen.newest_refused_at, view.now) if seen.refused else "none seen"
-    refused = refused if sees_requests(rotation) else BLIND
-    writes = f"{seen.new_writes}, newest {clock(seen.newest_write_at)}"
-    waiver = f", accepted: {rotation.waiver.reason}" if rotation.waiver else ""
-    ways = "; ".join(f"{r.way} {clock(r.at)}" for r in rotation.receipts)
+    rotation = view.rotation
+    lines = [row for label, words in receipt(rotation)
+             for row in para(f"  {label}", words, view.cells)]  # fmt: skip
     return [
-        present.field("  Old token", f"{rotation.old.id}, {gone} {clock(rotation.gone_at)}"),
-        present.field("  New token", f"{new.id}, expires "
-                      + present.moment(new.expires_at, day_only=True).text if new else "none"),
-        present.field("  Proof", f"{level(rotation)}{waiver}"),
-        present.field("  It means", WORDS.get(level(rotation), "nothing was seen")),
-        present.field("  IdP writes", writes if sees_use(rotation) else BLIND),
-        present.field("  Refusals", refused),
-        *para("  Secret", f"handed over: {ways or 'never'}; not kept by this program",
-                           view.cells),
+        *lines,
         present.field("  Saved", f"rotations/{rotation.id}.json and the audit; no secrets"),
-        present.field("  Still yours", "clear clipboard history and files that hold the secret"),
-    ]  # fmt: skip
+        *para("  Still yours", STILL_YOURS, view.cells),
+    ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scim_tui.model.absent import Absent, Moment
-from scim_tui.model.ages import age
+from scim_tui.model.ages import exact_age
 from scim_tui.tui import present
 from scim_tui.tui.text import Line, Span, line, wrap
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scim_tui.idps.port import Guide, Step
     from scim_tui.model.provisioning import AccessToken
     from scim_tui.model.rotation import Rotation
+    from scim_tui.tui.rotation_test_user import TestUser
     from scim_tui.tui.rotation_ways import Way
 
 
@@ -30,6 +31,8 @@ class View:
     idp: str = "the IdP"
     ways: "Sequence[Way]" = ()
     way: int = 0
+    test_user: "TestUser | None" = None
+    can_suspend: bool = False
     slots: "Sequence[tuple[AccessToken, str]]" = ()
     short: bool = False
     """Whether there are so few rows that only what a person does is told."""
@@ -56,4 +59,4 @@ def clock(at: Moment) -> str:
 
 def when(at: Moment, now: datetime) -> str:
     """An instant with its age."""
-    return str(at) if isinstance(at, Absent) else f"{at:%H:%M:%SZ}, {age(at, now)}"
+    return str(at) if isinstance(at, Absent) else f"{at:%H:%M:%SZ}, {exact_age(at, now)}"

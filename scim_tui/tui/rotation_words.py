@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from scim_tui.model.ages import span
-from scim_tui.model.rotation import Strategy
+from scim_tui.model.rotation import State, Strategy
 from scim_tui.model.rotation_proof import silence_needed
 
 if TYPE_CHECKING:
@@ -68,11 +68,20 @@ def asked(rotation: "Rotation", step: int) -> Asked:
             person="Enter: choose its way first, then type DELETE",
             tool="asks for one token, which ends the old one; tests it, hands it over",
         )
+    if rotation.state is State.SUSPENDED:
+        found = Asked(
+            "The old token is off",
+            "looks every few seconds; a refusal brings the old one back",
+            "wait, then Enter; Z lets it in again now",
+            "nobody was refused for {length}",
+        )
     if step == 6 and rotation.strategy is Strategy.GUIDED:
         found = found._replace(tool="watches for refusals afterwards",
                                person="delete it in the console, then type DELETE",
                                proof="your word, and nobody refused afterwards")  # fmt: skip
-    return found._replace(proof=found.proof.format(needed=needed(rotation)))
+    return found._replace(
+        proof=found.proof.format(needed=needed(rotation), length=span(silence_needed(rotation)))
+    )
 
 
 def needed(rotation: "Rotation") -> str:

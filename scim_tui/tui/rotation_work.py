@@ -10,9 +10,11 @@ from scim_tui.model.rotation import TAKE_OVER, State, Strategy
 from scim_tui.model.rotation_delivery import PASTED_AGAIN
 from scim_tui.model.rotation_proof import level
 from scim_tui.tui import changes, present, rotation_asking, rotation_delivery
+from scim_tui.tui import rotation_ending as ending
+from scim_tui.tui.rotation_ending import verbs
+from scim_tui.tui.rotation_test_user import look_for
 
 if TYPE_CHECKING:
-    from scim_tui.core.rotation import Rotations
     from scim_tui.tui.screens.page import Page
     from scim_tui.tui.screens.rotation import RotationPage
 
@@ -83,7 +85,7 @@ async def _slots(page: "RotationPage") -> None:
 
 
 async def _check(page: "RotationPage") -> None:
-    rotations = _verbs(page)
+    rotations = verbs(page)
     await page.attempt("Running the checks again.", rotations.check)
 
 
@@ -104,7 +106,7 @@ async def _free_slot(page: "RotationPage") -> None:
     if not await page.app.ask(changes.delete_dialog(page, workspace, token)):
         page.say("Nothing was deleted.", "dim")
         return
-    rotations = _verbs(page)
+    rotations = verbs(page)
     if await page.attempt(
         f"Deleting {token.id}.", lambda: rotations.free_slot(token.id, DELETE_WORD)
     ):
@@ -113,7 +115,7 @@ async def _free_slot(page: "RotationPage") -> None:
 
 async def _create(page: "RotationPage") -> None:
     """Make the token, or take the one that a person made, and test it."""
-    rotations, rotation = _verbs(page), page.rotation
+    rotations, rotation = verbs(page), page.rotation
     if rotation is None:
         return
     if rotation.strategy is Strategy.GUIDED:
@@ -130,7 +132,7 @@ async def _create(page: "RotationPage") -> None:
 
 
 async def _probe(page: "RotationPage") -> None:
-    rotations = _verbs(page)
+    rotations = verbs(page)
     if await page.attempt("Testing the new token once.", rotations.probe):
         _tell_probe(page)
 
@@ -147,52 +149,12 @@ def _tell_probe(page: "RotationPage") -> None:
 
 
 async def _find_out(page: "RotationPage") -> None:
-    await page.attempt("Finding out what became of it.", _verbs(page).resume)
-
-
-async def _delete_old(page: "RotationPage") -> None:
-    """Delete the old token after the typed word, with the proof in front."""
-    rotation, rotations = page.rotation, _verbs(page)
-    if rotation is None or not await page.app.ask(rotation_asking.delete_old(page, rotation)):
-        page.say("Nothing was deleted.", "dim")
-        return
-    await _deleted(page, rotation.strategy)
-    if page.rotation and page.rotation.state in (State.DELETED, State.AFTERWATCH):
-        await page.attempt("Looking whether anybody is refused.", rotations.look)
-        page.say(f"{rotation.old.id} is gone. Whoever still sends it gets 401.", "good")
-
-
-async def _deleted(page: "RotationPage", strategy: Strategy) -> None:
-    rotations = _verbs(page)
-    verb = rotations.deleted_by_word if strategy is Strategy.GUIDED else rotations.delete_old
-    await page.attempt("Looking once more, then deleting.", lambda: verb(DELETE_WORD))
-
-
-async def unproven(page: "RotationPage") -> None:
-    """Accept less than the policy wants: a reason and both words, then the deletion."""
-    rotation, rotations = page.rotation, _verbs(page)
-    if rotation is None:
-        return
-    reason = await rotation_asking.unproven(page, rotation)
-    if not reason:
-        page.say("Nothing was accepted, nothing was deleted.", "dim")
-        return
-    accepted = await page.attempt(
-        "Looking once more.",
-        lambda: rotations.accept_unproven(rotation.old.id, DELETE_WORD, reason),
-    )
-    if accepted and rotation.strategy is Strategy.GUIDED:
-        # The words were for less proof; that it is deleted is another word, for later.
-        page.say(f"Accepted. Delete {rotation.old.id} in the console, then Enter.", "warn")
-    elif accepted:
-        await _deleted(page, rotation.strategy)
-        if page.rotation and page.rotation.state in (State.DELETED, State.AFTERWATCH):
-            page.say(f"{rotation.old.id} is gone, accepted with {level(rotation)}.", "warn")
+    await page.attempt("Finding out what became of it.", verbs(page).resume)
 
 
 async def discard(page: "RotationPage") -> None:
     """Delete the new token, which nobody uses, and go back to making one."""
-    rotation, rotations = page.rotation, _verbs(page)
+    rotation, rotations = page.rotation, verbs(page)
     if rotation is None or rotation.new is None:
         return
     if not await page.app.ask(rotation_asking.discard(page, rotation)):
@@ -205,7 +167,7 @@ async def discard(page: "RotationPage") -> None:
 
 async def settle(page: "RotationPage") -> None:
     """A person looked, and lets it go on."""
-    rotations = _verbs(page)
+    rotations = verbs(page)
     reason = await page.app.ask(rotation_asking.reason_prompt("What did you find?"))
     if reason:
         await page.attempt("Going on from what exists.", lambda: rotations.settle(reason))
@@ -213,7 +175,7 @@ async def settle(page: "RotationPage") -> None:
 
 async def abort(page: "RotationPage") -> None:
     """Stop, and delete what was made if the person wants that and nobody uses it."""
-    rotation, rotations = page.rotation, _verbs(page)
+    rotation, rotations = page.rotation, verbs(page)
     if rotation is None:
         return
     answer = await rotation_asking.abort(page, rotation)
@@ -221,8 +183,7 @@ async def abort(page: "RotationPage") -> None:
         page.say("Nothing was stopped.", "dim")
         return
     if await page.attempt("Stopping.", lambda: rotations.abort(answer)):
-        ending = page.rotation.ending if page.rotation else ""
-        page.say(f"Stopped. {ending}", "warn")
+        page.say(f"Stopped. {page.rotation.ending if page.rotation else ''}", "warn")
 
 
 async def look(page: "RotationPage") -> None:
@@ -235,7 +196,7 @@ async def look(page: "RotationPage") -> None:
     if rotation and rotation.state in (State.CREATING, State.CREATE_LOST, State.DELETING):
         await _find_out(page)
         return
-    if await page.attempt("Looking who uses which token.", _verbs(page).look):
+    if await page.attempt("Looking who uses which token.", verbs(page).look):
         await _tell_look(page)
 
 
@@ -248,16 +209,16 @@ async def _tell_look(page: "RotationPage") -> None:
 async def look_quietly(page: "RotationPage") -> None:
     """Look; only what is new changes the screen."""
     try:
-        await _verbs(page).look()
+        await verbs(page).look()
+        if page.test_user is not None:
+            page.test_user = await look_for(page, page.test_user)
     except ScimTuiError as error:
         changes.tell_failure(page, error)
     await page.reload()
 
 
-def _verbs(page: "RotationPage") -> "Rotations":
-    rotations = page.rotations
-    assert rotations is not None  # actions are off while the connection is not open
-    return rotations
+async def _suspended(page: "RotationPage") -> None:
+    await ending.suspended(page, look)
 
 
 S = State
@@ -266,8 +227,9 @@ _NEXT: dict[State, Work] = {
     S.CREATING: _find_out, S.CREATE_LOST: _find_out, S.HOLDING: _probe, S.PROBE_FAILED: _probe,
     S.SECRET_GONE: discard, S.PROBED: rotation_delivery.deliver,
     S.DELIVERED: rotation_delivery.installed, S.INSTALL_CLAIMED: rotation_delivery.idp_test,
-    S.IDP_TESTED: look, S.WATCHING: look, S.PROVEN: _delete_old, S.SUSPENDED: look,
-    S.UNPROVEN_ACCEPTED: _delete_old, S.DELETE_CONFIRM: _delete_old, S.DELETING: _find_out,
+    S.IDP_TESTED: look, S.WATCHING: look, S.PROVEN: ending.proven,
+    S.SUSPENDED: _suspended, S.UNPROVEN_ACCEPTED: ending.delete_old,
+    S.DELETE_CONFIRM: ending.delete_old, S.DELETING: _find_out,
     S.DELETED: look, S.AFTERWATCH: look, S.ATTENTION: settle,
 }  # fmt: skip
 
@@ -282,7 +244,9 @@ async def test(page: "RotationPage") -> None:
 
 
 BY_ACTION: dict[str, Work] = {
-    "go_on": go_on, "refresh": look, "unproven": unproven, "trigger": rotation_delivery.trigger,
+    "go_on": go_on, "refresh": look, "unproven": ending.unproven,
+    "trigger": rotation_delivery.trigger,
     "test": test, "secret": rotation_delivery.show_again, "discard": discard, "abort": abort,
-    "by_hand": rotation_delivery.by_hand,
+    "by_hand": rotation_delivery.by_hand, "suspend": ending.suspend,
+    "export": ending.export,
 }  # fmt: skip

@@ -22,13 +22,15 @@ def run_app(
     profiles: Sequence["Profile"] = (),
 ) -> int:
     """Open the app on a profile; returns the exit code."""
-    from scim_tui.tui.opening import session_for, switcher
+    from scim_tui.config.profiles import is_first_start
+    from scim_tui.tui.opening import session_for
 
     return run_session(
         session_for(profile, read_only=read_only),
+        first=profile.provider == "local" and is_first_start(),
         lean=lean,
         profiles=profiles,
-        switch=switcher(profiles, read_only=read_only),
+        switch=lambda other: session_for(other, read_only=read_only),
     )
 
 
@@ -37,8 +39,9 @@ def run_session(
     *,
     lean: bool = False,
     profiles: Sequence["Profile"] = (),
-    switch: Callable[[str], Session] | None = None,
+    switch: Callable[["Profile"], Session] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    first: bool = False,
 ) -> int:
     """Open the app on a session, as this terminal can show it; returns the exit code."""
     facts = terminal.look()
@@ -59,6 +62,7 @@ def run_session(
         switch=switch,
         profiles=profiles,
         lean=lean,
+        first=first,
     )
     terminal.leave_no_core()
     terminal.leave_when_lost()

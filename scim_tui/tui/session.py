@@ -95,8 +95,10 @@ class Session:
 
     async def _rest(self, seconds: float) -> bool:
         """Wait, at most so long; True when somebody asked for a look meanwhile."""
+        # wait_for of Python 3.11 swallows a cancellation that comes with the wake-up.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
         asked = self._wake.is_set()
         self._wake.clear()
         return asked
@@ -118,7 +120,8 @@ class Session:
             await self._look(clock)
         except ScimTuiError as error:
             return self._failed(error, clock())
-        return LIVE_SECONDS
+        space = self.workspace
+        return max(LIVE_SECONDS, space.provider.capabilities.every if space else 0.0)
 
     async def _look(self, clock: Callable[[], datetime]) -> None:
         from scim_tui.core import health

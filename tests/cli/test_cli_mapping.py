@@ -154,3 +154,22 @@ def test_comparing_and_pushing_one_person(
     assert check("--people", str(file), "--against", "directory", "--json") == Exit.NO
     changes = json.loads(capsys.readouterr().out)["changes"]
     assert (changes["unchanged"], changes["not sent"]) == (1, 1)
+
+
+def test_groups_of_a_file_are_checked_too(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(PEOPLE.replace("Bob,,", "Bob,Roe,"))
+    groups = tmp_path / "groups.json"
+    groups.write_text(json.dumps([
+        {"displayName": "Staff", "id": "g1", "members": ["ada@x", "\x1b[31m"]},
+        {"displayName": "staff", "id": "g2", "members": []},
+    ]))  # fmt: skip
+    assert check("--people", str(file), "--groups", str(groups)) == Exit.NO
+    said = capsys.readouterr()
+    assert "Duplicate GroupDisplayName" in said.out
+    assert "\x1b" not in said.out + said.err
+    assert check("--people", str(file), "--groups", str(groups), "--json") == Exit.NO
+    staff = json.loads(capsys.readouterr().out)["groups"][0]
+    assert (staff["members"], staff["not_members"]) == (1, ["\x1b[31m"])
+    assert check("--people", str(file), "--groups", "nowhere.json") == Exit.USAGE

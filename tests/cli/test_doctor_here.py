@@ -1,14 +1,19 @@
 """What `doctor` says about a terminal it is shown."""
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scim_tui.cli.main import run
 from scim_tui.config.profiles import Profile
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.core.doctor import files
@@ -154,3 +159,52 @@ def test_doctor_runs_in_a_real_process(place: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["words", "json"])
+@pytest.mark.parametrize("name", ["command", "variable"])
+def test_doctor_tells_no_secret(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
+    name: str, form: tuple[str, ...],
+) -> None:  # fmt: skip
+    """A server that quotes what it refuses, a command with a password, a proxy with one."""
+    secret, password = "hush-hush-hush-hush", "vault-pass-word"
+    config = place / "c.toml"
+    monkeypatch.setenv("SCIM_TUI_CONFIG", str(config))
+    monkeypatch.setenv("TOK", secret)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://me:{password}@proxy.example:3128")
+    with quoting() as endpoint:
+        config.write_text(
+            f"[profiles.command]\nprovider='scim'\nendpoint='{endpoint}'\n"
+            f"token_command=\"sh -c 'echo {secret}' {password}\"\n"
+            f"[profiles.variable]\nprovider='scim'\nendpoint='{endpoint}'\ntoken_env='TOK'\n"
+        )
+        code = run(["doctor", "--profile", name, *form])
+    told = "".join(capfd.readouterr())
+    assert (code, "no: Bearer (the secret)" in told) == (1, True), told
+    assert (secret in told, password in told) == (False, False), told
+
+
+@contextmanager
+def quoting() -> Iterator[str]:
+    """A server that answers 401 and says what it was shown."""
+
+    class Quoting(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps({"detail": f"no: {self.headers.get('Authorization')}"}).encode()
+            self.send_response(401)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_HEAD = do_GET
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Quoting) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/scim/v2"
+        finally:
+            server.shutdown()

@@ -147,7 +147,7 @@ def test_doctor(command: Command, provider: MemoryProvider) -> None:
     provider.down = Unreachable("No answer from there.", "Start it.")
     shown = command("doctor")
     assert shown.code == 1
-    assert "[!!]  Profile" in shown.out
+    assert shown.out.count("[!!]  Connection") == 1
     assert "-> Start it." in shown.out
 
 

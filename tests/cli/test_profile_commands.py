@@ -1,8 +1,10 @@
 """`profiles add`, `test` and `schema`: a connection is tried before it is written down."""
 
+import json
 import sys
 import tomllib
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import jsonschema_rs
@@ -80,23 +82,48 @@ def test_nobody_is_asked_without_a_terminal(config: Path, command: Command) -> N
 
 
 def test_a_person_is_asked(config: Path, place: Path, endpoint: str) -> None:
+    secret = (place / "token").read_text()
     child = pexpect.spawn(
         sys.executable, ["-m", "scim_tui", "profiles", "add", "prod"], timeout=20, encoding="utf-8"
     )
+    child.logfile_read = StringIO()
     for question, answer in (
-        ("Provider", "scim"),
-        ("SCIM endpoint", endpoint),
-        ("Where is the secret", "file"),
-        ("Path", str(place / "token")),
-        ("production", "n"),
+        ("Provider", "scmi"),
+        ("none of them", "scim"),
+        ("Endpoint", "not-an-address"),
+        ("not a URL", endpoint),
+        ("Token is", "new file"),
+        ("File", ""),
+        ("Token itself", secret),
+        ("Production", "no"),
     ):
         child.expect(question)
         child.sendline(answer)
     child.expect("has the profile prod")
     child.expect(pexpect.EOF)
+    assert secret not in f"{child.before}{child.logfile_read.getvalue()}"
     child.close()
     assert child.exitstatus == 0
-    assert load_profiles().choose("prod").endpoint == endpoint
+    profile = load_profiles().choose("prod")
+    assert (profile.endpoint, str(profile.token)) == (endpoint, f"file:{config.parent}/prod.token")
+    assert (config.parent / "prod.token").read_text().strip() == secret
+
+
+def test_a_new_secret_comes_through_a_pipe(
+    config: Path, place: Path, endpoint: str, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    secret, kept = (place / "token").read_text(), place / "new.token"
+    monkeypatch.setattr(sys, "stdin", StringIO("not-the-token\n"))
+    assert add(endpoint, kept, "--new-secret") == 1
+    assert (config.read_text(), kept.exists()) == (BEFORE, False)
+    monkeypatch.setattr(sys, "stdin", StringIO(f"{secret}\n"))
+    assert add(endpoint, kept, "--new-secret", "--timeout", "12", "--json") == 0
+    assert (kept.read_text(), kept.stat().st_mode & 0o777) == (f"{secret}\n", 0o600)
+    told = capfd.readouterr()
+    assert json.loads(told.out[told.out.index("{") :])["name"] == "prod"
+    assert secret not in told.out + told.err
+    assert load_profiles().choose("prod").timeout == 12
 
 
 def test_two_profiles_share_nothing_on_disk(

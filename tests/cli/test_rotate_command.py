@@ -277,3 +277,32 @@ def test_the_old_token_that_is_named_has_to_be_that_of_the_open_rotation(lab: La
     shown = lab.install("--resume", "--old", NEW, "--wait-observed", "45m", "--confirm", "DELETE")
     assert (shown.code, lab.ids) == (2, [OLD, NEW])
     assert f"replaces {OLD}, not {NEW}" in shown.err
+
+
+def test_with_a_pause_the_old_token_is_off_for_a_cycle_first(lab: Lab) -> None:
+    shown = lab.install("--suspend", "--wait-observed", "3h", "--confirm", "DELETE")
+    assert (shown.code, lab.ids, lab.refused) == (0, [NEW], 0)
+    assert f"{OLD} is off for" in shown.err
+    assert lab.provider.calls.count("suspend_token") == 1
+
+
+def test_a_pause_that_is_not_over_is_told_and_can_be_taken_back(lab: Lab) -> None:
+    shown = lab.install("--suspend", "--wait-observed", "61m", "--confirm", "DELETE")
+    assert (shown.code, lab.ids, lab.state) == (1, [OLD, NEW], State.SUSPENDED)
+    assert "has to be for" in shown.err
+    assert "--reinstate" in shown.err
+    lab.speaks = False
+    back = lab.rotate("--resume", "--reinstate")
+    assert (back.code, lab.state) == (1, State.WATCHING)
+    assert lab.provider.access_tokens[0].suspended is False
+    assert lab.rotate("--resume", "--suspend").code == 2
+    assert lab.rotate("--reinstate").code == 2
+
+
+def test_somebody_refused_during_the_pause_stops_the_run_with_everything_on(lab: Lab) -> None:
+    lab.install("--suspend", "--wait-observed", "61m", "--confirm", "DELETE")
+    lab.old_speaks = True
+    shown = lab.rotate("--resume", "--wait-observed", "45m", "--confirm", "DELETE")
+    assert (shown.code, lab.ids, lab.state) == (1, [OLD, NEW], State.WATCHING)
+    assert f"was refused since {OLD} is off" in shown.err
+    assert lab.provider.access_tokens[0].suspended is False

@@ -267,3 +267,17 @@ def test_every_change_is_in_the_audit(command: Command, provider: MemoryProvider
     ]  # fmt: skip
     assert "token.delete" in command("audit").out
     assert command("audit", "verify").code == 0
+
+
+def test_a_token_is_suspended_with_its_word_and_reinstated(
+    provider: MemoryProvider, command: Command
+) -> None:
+    first = provider.access_tokens[0].id
+    assert command("tokens", "suspend", first).code == 2
+    assert provider.access_tokens[0].suspended is not True
+    shown = command("tokens", "suspend", first, "--confirm", "SUSPEND", "--json")
+    assert shown.json["state"] == "suspended"
+    assert "suspended" in command("tokens", "list").out
+    assert "is let in again" in command("tokens", "reinstate", first).err
+    assert provider.access_tokens[0].suspended is False
+    assert command("tokens", "suspend", "no-such", "--confirm", "SUSPEND").code == 1

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,12 @@ from scim_tui import wiring
 from scim_tui.config.idps import parse_idp
 from scim_tui.config.profiles import Profile, load_profiles
 from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.idps.manual import ManualIdp
 from scim_tui.model.errors import NotAllowed, ReadOnly, ScimTuiError, UsageError
 from scim_tui.model.provisioning import State
+from scim_tui.model.rotation import Level
 from scim_tui.providers import child
+from scim_tui.wiring.policy import policy_of
 
 
 @pytest.fixture
@@ -303,3 +307,15 @@ def test_an_idp_that_is_not_known_is_told_with_its_option(place: Path) -> None:
     profile = Profile(name="lab", provider="local", data_dir=place)
     with pytest.raises(UsageError, match=r"^--idp 'manual:okat'"):
         wiring.idp_for(profile, "manual:okat")
+
+
+def test_the_profile_says_what_proof_is_needed() -> None:
+    usual = policy_of(Profile(name="a", provider="local", data_dir=Path()), ManualIdp("okta"))
+    assert (usual.level, usual.silence, usual.suspend) == (Level.E4, True, False)
+    asked = Profile(
+        name="a", provider="local", data_dir=Path(), proof="E2", proof_silence=False, idp_cycle=5,
+        suspend_old=True,
+    )  # fmt: skip
+    found = policy_of(asked, ManualIdp("okta"))
+    assert (found.level, found.silence, found.suspend) == (Level.E2, False, True)
+    assert found.cycle == found.least == timedelta(minutes=5)

@@ -86,6 +86,8 @@ def test_the_environment_makes_a_profile(
         ("[profiles.a]\nprovider='scim'\ntoken_env='T'\nendpoint='https://u:p@x/s'",
          "holds a password", ""),
         ("[profiles.a]\ntoken_env='T'\ntoken_file='F'", "token_file and token_env", ""),
+        ("[profiles.a]\nproof = 'E9'", "'E9' is no level of proof", "E2, E3, E4, E5"),
+        ("[profiles.a]\nidp_cycle = 0", "idp_cycle must be a number above 0", ""),
         ("a = ", "not valid TOML", ""),
         ("[profiles]\na = 1", "profiles.a must be a table", ""),
     ],

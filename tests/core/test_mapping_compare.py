@@ -161,7 +161,7 @@ async def test_groups_come_from_a_column(tmp_path: Path) -> None:
     people = [person(f"p{n}", str(n), groups="Staff;New" if n < 3 else "Staff") for n in range(230)]
     preview, _ = await compared(
         tmp_path, people, [user("p0", "0"), user("old", "x")],
-        groups=[{"id": "g1", "displayName": "staff"}],
+        groups=[{"id": "g1", "displayName": "Staff"}],
         memberships=[("g1", "u-p0"), ("g1", "u-old")],
     )  # fmt: skip
     totals = preview.totals

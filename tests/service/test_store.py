@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from scim_tui.model.errors import UsageError
 from scim_tui.service import store as store_module
+from scim_tui.service import tokens
 from scim_tui.service.schema import VERSION
 from scim_tui.service.store import Connection, Store
 from tests.service.scim_kit import Clock
@@ -223,6 +225,22 @@ def test_a_file_of_another_version_is_refused(tmp_path: Path, clock: Clock) -> N
     connection.close()
     with pytest.raises(UsageError, match=f"version {VERSION + 1}"):
         Store(path, clock)
+
+
+def test_a_file_of_the_version_before_is_brought_up_to_date(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "s.db"
+    with closing(Store(path, clock)) as store:
+        new = store.submit(lambda c: tokens.enable_with_token(c, 1.0)).result(5)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE tokens DROP COLUMN suspended_at")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
+    with closing(Store(path, clock)) as store:
+        found = tokens.listed(store.reader())
+        assert new is not None
+        assert [(each.id, each.suspended) for each in found] == [(new.token.id, False)]
+        version = store.reader().execute("PRAGMA user_version").fetchone()[0]
+    assert version == VERSION
 
 
 def test_a_file_of_something_else_is_refused(tmp_path: Path, clock: Clock) -> None:

@@ -221,3 +221,21 @@ def test_a_shifted_clock_makes_an_old_token(tmp_path: Path) -> None:
         long_ago,
         long_ago + timedelta(days=365),
     )
+
+
+def test_a_suspended_token_lets_nobody_in_until_it_is_reinstated(
+    store: Store, enabled: NewToken, neighbour: Store
+) -> None:
+    secret, tenant = enabled.secret.get_secret_value(), tenant_of(store)
+    off = store.submit(lambda c: tokens.suspend(c, enabled.token.id, store.now())).result()
+    assert off.state(store.clock()) is TokenState.SUSPENDED
+    assert asked(store, tenant, secret) is None
+    assert asked(neighbour, tenant, secret) is None
+    make(store)
+    with pytest.raises(Conflict):
+        make(store)
+    on = store.submit(lambda c: tokens.reinstate(c, enabled.token.id)).result()
+    assert on.suspended is False
+    assert asked(neighbour, tenant, secret) == enabled.token.id
+    with pytest.raises(NotFound):
+        store.submit(lambda c: tokens.suspend(c, "no-such", store.now())).result()

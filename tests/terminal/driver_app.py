@@ -59,6 +59,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--people", default="")
     parser.add_argument("--lean", action="store_true")
     parser.add_argument("--read-only", action="store_true")
+    parser.add_argument("--still", action="store_true", help="no minute passes, so no age grows")
     parser.add_argument("--hostile", action="store_true")
     return parser.parse_args()
 
@@ -77,7 +78,7 @@ class Play:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.clock = _clock()
+        self.clock = (lambda: START) if options.still else _clock()
         self.session: Session | None = None
         self.provider: MemoryProvider | None = None
 

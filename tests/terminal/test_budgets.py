@@ -62,13 +62,17 @@ def test_opening_a_confirmation(launch: Launch, size: Size) -> None:
     assert app.terminal.press("D", "Type DELETE to go on") <= CONFIRM[size]
 
 
-def test_ten_idle_seconds_cost_nothing(launch: Launch, size: Size) -> None:
-    app = launch(size=size)
-    app.go("4")
-    app.terminal.shows("200")
-    app.terminal.settle(quiet=1)
-    app.terminal.taken()
-    assert not app.terminal.read(IDLE_SECONDS), bytes(app.terminal.raw[-200:])
+@pytest.mark.parametrize("size", [None], ids=["both"])
+def test_ten_idle_seconds_cost_nothing(launch: Launch, size: None) -> None:
+    apps = [launch("--still", size=each) for each in ((80, 24), (120, 40))]
+    for app in apps:
+        app.go("4")
+        app.terminal.shows("200", "live")
+    for app in apps:
+        app.terminal.settle(quiet=1)
+        app.terminal.taken()
+    assert not apps[0].terminal.read(IDLE_SECONDS), bytes(apps[0].terminal.raw[-200:])
+    assert not apps[1].terminal.read(0), bytes(apps[1].terminal.raw[-200:])
 
 
 def test_a_refresh_with_one_changed_row(launch: Launch, size: Size) -> None:

@@ -84,11 +84,8 @@ def kill(terminal: Terminal) -> None:
     terminal.ends()
 
 
-@pytest.mark.parametrize("drop", [hang_up, kill])
-def test_it_is_gone_on_with_where_it_stood_and_ended(
-    desk: Desk, drop: Callable[[Terminal], None]
-) -> None:
-    new = desk.folder / "new.secret"
+def to_dropped(desk: Desk, new: Path, drop: Callable[[Terminal], None]) -> Terminal:
+    """To step 4 in a terminal that goes away there, and back to it in the next."""
     terminal = desk.open()
     assert desk.push(desk.secrets[0]) == 201
     terminal.press("R", "ROTATE 2/8")
@@ -106,6 +103,17 @@ def test_it_is_gone_on_with_where_it_stood_and_ended(
     terminal = desk.open()
     terminal.shows("! rot-0001 at step 4 Install", "R resumes.")
     terminal.press("R", "ROTATE 4/8", "secret: none held")
+    return terminal
+
+
+def test_killed_it_is_gone_on_with_where_it_stood(desk: Desk) -> None:
+    to_dropped(desk, desk.folder / "new.secret", kill)
+
+
+def test_hung_up_on_it_is_gone_on_with_and_ended(desk: Desk) -> None:
+    new = desk.folder / "new.secret"
+    terminal = to_dropped(desk, new, hang_up)
+    secret = new.read_text().strip().encode()
     terminal.press("\r", "What did the IdP's own test say?")
     terminal.press("\r", "ROTATE 5/8")
     assert desk.push(new) == 201

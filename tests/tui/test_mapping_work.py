@@ -170,6 +170,22 @@ async def test_everybody_is_compared_and_one_person_before_and_after(folder: Pat
         await stage.sees("in the directory only", "DEACTIVATE")
 
 
+async def test_a_person_who_was_pushed_is_compared_again(folder: Path) -> None:
+    old = person("ana@corp.example", id="u1") | {"externalId": "1", "displayName": "Old Name"}
+    provider = MemoryProvider(users=[old])
+    async with staged(folder, provider=provider, size=(120, 40), facts=facts(folder)) as stage:
+        await begin(stage)
+        await stage.press("V")
+        await stage.sees("1 update")
+        listed = provider.calls.count("users")
+        await stage.press("U", "y")
+        await stage.sees("PROVISIONED")
+        await stage.press("escape")
+        await stage.sees("0 update", "1 unchanged")
+        assert "unchanged" in next(row for row in stage.text().split("\n") if row.startswith("›"))
+        assert provider.calls.count("users") == listed + 2, "asked for this one person only"
+
+
 async def test_a_change_is_a_facet(folder: Path) -> None:
     async with staged(
         folder, provider=MemoryProvider(users=[left_over()]), facts=facts(folder)

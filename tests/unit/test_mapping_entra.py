@@ -19,7 +19,8 @@ PERSON = {
 
 
 def of(text: str, **more: object) -> object:
-    return Expression(value_of(parse_expression(text))).of({**PERSON, **more})
+    person = {**PERSON, "twice": ["x", "y", "x"], **more}
+    return Expression(value_of(parse_expression(text))).of(person)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,26 @@ def of(text: str, **more: object) -> object:
         ("Item([proxyAddresses], 2)", "b"),
         ('Word([mail], 2, "@")', "corp.example"),
         ('Item(Split([mail], "@"), 1)', "ada"),
+        ('Word([mail], 3, "@.")', "example"),
+        ('Word([city], 1, "@")', None),
+        ('Replace([mail], , "(?<Suffix>@(.)*)", "Suffix", "@new.example", , )', "ada@new.example"),
+        ('Replace([mail], , "(?<a>[a-z]+)@corp", , "${a}.x@y", , )', "ada.x@y.example"),
+        (r'Replace([givenName], , "^(?<a>.)", , "$1\\", , )', r"A\da"),
+        ('Replace([city], , "^(.*)@", "1", , [mail], )', "ada"),
+        ('Replace([givenName], "x", , , , , "Dear x!")', "Dear Ada!"),
+        ('InStr([mail], "corp")', 5),
+        ('InStr([city], "corp")', 0),
+        ("Count([proxyAddresses])", 2),
+        ("Count([mail])", 1),
+        ("Count([manages])", 0),
+        ("Len([givenName])", 3),
+        ("CStr([accountEnabled])", "False"),
+        ('IIF(CBool([accountEnabled]), "on", "off")', "off"),
+        ("IsString([mail])", "True"),
+        ("IsString([proxyAddresses])", "False"),
+        ("RemoveDuplicates([twice])", ["x", "y"]),
+        ("Redact([mail])", "[Redact]"),
+        ("IgnoreFlowIfNullOrEmpty([city])", ""),
         ("Trim([mail])", "ada@corp.example"),
         ("StripSpaces([displayName])", "AdaLøve"),
         ("NormalizeDiacritics([surname])", "Love"),
@@ -76,7 +97,9 @@ def test_json_booleans_are_texts_to_entra() -> None:
     [
         "SelectUniqueValue(Join(\".\", [a], [b]))", "Guid()", "Now()", "RandomString(1)",
         "SingleAppRoleAssignment([appRoleAssignments])", "[manager]", "Frobnicate([a])", "Mid([a]",
-        "Mid([a], [b], 1)", 'Replace([a], , "x+", , "y", , )', 'Word([a], 1, "-.")', "", "[a] [b]",
+        "Mid([a], [b], 1)", 'Replace([a], , "(x+)+", , "y", , )', "", "[a] [b]",
+        'Replace([a], , "(", , "y", , )', 'Replace([a], , "a*b*c*", , "y", , )', "BitAnd([a], 1)",
+        'FormatDateTime([a], , "yyyy", "yy")', 'InStr([a], "b", 2)', "ConvertToBase64([a])",
         "Left(" * 100 + "[a]", 'Switch([a], "", "k")', "[" * 9, "Mid([a])",
     ],
 )  # fmt: skip

@@ -13,6 +13,7 @@ from scim_tui.mapping.okta_text import parse_expression
 PROFILE = {
     "login": "ada@corp.example", "firstName": "Ada", "lastName": "Love", "email": "ADA@x",
     "department": "Sales EMEA", "city": None,
+    "langs": ["en", "de"], "number": "7",
 }  # fmt: skip
 
 
@@ -49,6 +50,21 @@ def of(text: str) -> object:
         ('String.startsWith(user.department, "EMEA") ? "eu" : "us"', "us"),
         ('String.stringSwitch(user.department, "x", "APAC", "ap", "EMEA", "eu")', "eu"),
         ("'it''s'.trim()", None),
+        ('user.city ?: user.department ?: "x"', "Sales EMEA"),
+        ('String.replaceFirst(user.login, "a", "o")', "oda@corp.example"),
+        ("user.firstName.length()", 3),
+        ('user.getInternalProperty("id")', "00u"),
+        ('Arrays.contains(user.langs, "de") ? "y" : "n"', "y"),
+        ('Arrays.contains(user.city, "de") ? "y" : "n"', "n"),
+        ("Arrays.toCsvString(user.langs)", "en,de"),
+        ("Arrays.get(user.langs, 1)", "de"),
+        ("Arrays.size(user.langs)", 2),
+        ("Arrays.size(user.city)", 0),
+        ("Arrays.flatten(user.langs)", ["en", "de"]),
+        ('Arrays.isEmpty(user.city) ? "y" : "n"', "y"),
+        ('user.city.isEmpty() ? "y" : "n"', "y"),
+        ("Convert.toInt(user.number)", 7),
+        ("Convert.toNum(user.number)", 7),
         ('"say \\"hi\\""', 'say "hi"'),
     ],
 )
@@ -69,7 +85,8 @@ def test_a_csv_has_the_profile_as_columns() -> None:
     "text",
     [
         'isMemberOfGroupName("x")', 'getManagerUser("active_directory").firstName',
-        "Arrays.contains(user.a, user.b)", "Time.now()", "org.name", "user.a.b", "user.", "a ? b",
+        'user.getInternalProperty("created")', 'Iso3166Convert.toAlpha2("Germany")',
+        "Time.now()", "org.name", "user.a.b", "user.", "a ? b",
         "user.a ? ", "(user.a", "((((" * 20 + "user.a", "!" * 100 + "user.a", "user.a;",
         "String.substring(user.a, user.b)", 'String.stringSwitch(user.a, "b", "c")', "",
     ],

@@ -13,7 +13,16 @@ import pytest
 from scim_tui.mapping import report_html
 from scim_tui.mapping.changes import Change, ChangeKind, Difference
 from scim_tui.mapping.findings import Finding, Severity
-from scim_tui.mapping.report import COLUMNS, SCHEMA, Entry, Head, csv_lines, json_lines
+from scim_tui.mapping.groups import GroupChange
+from scim_tui.mapping.report import (
+    COLUMNS,
+    SCHEMA,
+    Entry,
+    GroupEntry,
+    Head,
+    csv_lines,
+    json_lines,
+)
 from scim_tui.mapping.report_html import html_lines
 
 EVIL = "<script>alert(1)</script>\"'&\x1b[31m\u202e\ud800"
@@ -24,14 +33,19 @@ def totals(**more: object) -> dict[str, Any]:
         "people": 2, "accepted": 1, "refused": 1, "warned": 0, "unassigned": None,
         "assignment_unknown": 2, "codes": {"userName.required": 1},
         "changes": {"create": 1, "update": 0}, "reads": 1, "writes": 1, "push_seconds": 0.1,
-        "groups": [{"name": EVIL, "change": "create", "members": 1, "added": 1, "removed": 0,
-                    "problem": "", "requests": 2}],
     }  # fmt: skip
     return plain | more
 
 
 def head(**more: object) -> Head:
-    return Head(EVIL, "rules.toml", datetime(2026, 3, 4, tzinfo=UTC), totals(**more), "memory")
+    return Head(
+        EVIL, "rules.toml", datetime(2026, 3, 4, tzinfo=UTC), totals(**more), "memory", (EVIL,)
+    )
+
+
+def group(label: str = EVIL, names: list[str] | None = None) -> GroupEntry:
+    numbers = GroupChange(label, ChangeKind.UPDATE, 1, 1, 1)
+    return GroupEntry(entry(label), numbers, label, names or [label], [label], [label])
 
 
 def entry(label: str = EVIL) -> Entry:
@@ -62,13 +76,13 @@ class Strict(HTMLParser):
 
 def page(*entries: Entry, **more: object) -> Strict:
     parser = Strict()
-    parser.feed("".join(html_lines(head(**more), entries)))
+    parser.feed("".join(html_lines(head(**more), entries, [group()])))
     parser.close()
     return parser
 
 
 def test_the_page_runs_nothing_and_loads_nothing() -> None:
-    text = "".join(html_lines(head(), [entry()]))
+    text = "".join(html_lines(head(), [entry()], [group()]))
     found = page(entry())
     assert "script" not in found.tags
     names = {name for name, _ in found.attributes}
@@ -80,7 +94,7 @@ def test_the_page_runs_nothing_and_loads_nothing() -> None:
 
 def test_what_comes_from_outside_is_text() -> None:
     found = page(entry())
-    assert found.words.count("<script>alert(1)</script>") >= 4
+    assert found.words.count("<script>alert(1)</script>") >= 12
     assert "\x1b" not in found.words
     assert "\u202e" not in found.words
     assert r"\u001b[31m\u202e\ud800" in found.words
@@ -99,12 +113,28 @@ def test_a_large_report_says_how_many_it_leaves_out(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "  ="])
 def test_no_cell_is_a_formula(start: str) -> None:
-    text = "".join(csv_lines([entry(f"{start}cmd|' /C calc'!A0")]))
+    evil = f"{start}cmd|' /C calc'!A0"
+    text = "".join(csv_lines([entry(evil)], [group(evil)]))
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert tuple(rows[0]) == COLUMNS
-    for cell in rows[1][2:]:
-        assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")), cell
-    assert len(rows[1]) == len(COLUMNS)
+    assert [row[-1] for row in rows[1:]] == ["user", "group", "membership", "membership"]
+    for row in rows[1:]:
+        for cell in row[2:]:
+            assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")), cell
+        assert len(row) == len(COLUMNS)
+
+
+def test_memberships_are_told_by_name() -> None:
+    names = [f"u{n}@x" for n in range(60)]
+    rows = list(csv.DictReader("".join(csv_lines([], [group("Staff", names)])).splitlines()))
+    assert [(row["value"], row["change"]) for row in rows if row["object"] == "membership"] == [
+        *((name, "add") for name in names), ("Staff", "remove"),
+    ]  # fmt: skip
+    words = "".join(html_lines(head(), [], [group("Staff", names)]))
+    assert "+60</span> u0@x, u1@x" in words
+    assert "u49@x and 10 more" in words
+    found = json.loads("".join(json_lines(head(), [], [group("Staff", names)])))["groups"][0]
+    assert (found["added_members"], found["removed_members"]) == (names, ["Staff"])
 
 
 def test_a_change_without_finding_is_a_line_too() -> None:
@@ -139,7 +169,7 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:  # noqa: ANN401, PLR0911 -
 def test_json_is_as_its_schema_says() -> None:
     entries = [entry(), Entry(0, 2, "a", ())]
     for some in (entries, entries[:1], []):
-        found = json.loads("".join(json_lines(head(), some)))
+        found = json.loads("".join(json_lines(head(), some, [group()])))
         assert fits(found, SCHEMA)
         assert found["schema_version"] == 1
         assert len(found["entries"]) == len(some)

@@ -147,7 +147,7 @@ def deletes_the_old(before: Rotation, happened: Event, found: Rotation) -> None:
     assert is_proven(before) or before.waiver is not None
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_the_laws_hold_whatever_happens(data: st.DataObject) -> None:
     rotation, now = data.draw(st.sampled_from(BEGINNINGS)), at(46)

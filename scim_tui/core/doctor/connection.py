@@ -53,25 +53,42 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
         yield _failed("Profile", error)
         return
     try:
-        yield Finding("Profile", Verdict.OK, f"{profile.label}: {space.provider.title}")
-        if shut:
-            yield Finding("Connection", Verdict.UNKNOWN, "not asked: there is no way to the server")
-        for check in (abilities,) if shut else THERE:
-            async for finding in _safely(check, space):
-                yield finding
+        async for finding in ask(space, shut=shut):
+            yield finding
     finally:
         await space.aclose()
 
 
-async def _safely(
-    check: Callable[[Workspace], AsyncIterator[Finding]], space: Workspace
-) -> AsyncIterator[Finding]:
-    """A check that fails is a finding, so that the next one is made."""
+async def look_again(space: Workspace, ways: Ways) -> AsyncIterator[Finding]:
+    """As `look`, over a connection that is open and stays so."""
+    shut = False
     try:
-        async for finding in check(space):
+        async for finding in ways.walk(space.profile):
+            shut = shut or finding.verdict is Verdict.BAD
             yield finding
     except ScimTuiError as error:
-        yield _failed("Connection", error)
+        yield _failed("Profile", error)
+    async for finding in ask(space, shut=shut):
+        yield finding
+
+
+async def ask(space: Workspace, *, shut: bool = False) -> AsyncIterator[Finding]:
+    """Ask an open connection; a check that fails is a finding, told once, and the next is made.
+
+    Where the way there is `shut`, only what is known without the server is told.
+    """
+    told: set[str] = set()
+    yield Finding("Profile", Verdict.OK, f"{space.profile.label}: {space.provider.title}")
+    if shut:
+        yield Finding("Connection", Verdict.UNKNOWN, "not asked: there is no way to the server")
+    for check in (abilities,) if shut else THERE:
+        try:
+            async for finding in check(space):
+                yield finding
+        except ScimTuiError as error:
+            if error.message not in told:
+                yield _failed("Connection", error)
+            told.add(error.message)
 
 
 def _failed(name: str, error: ScimTuiError) -> Finding:

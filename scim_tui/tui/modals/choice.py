@@ -16,7 +16,7 @@ class Choice(Dialog[str]):
     """A list to choose from; answers the key of the row, or None."""
 
     BINDINGS = [Binding("q", "cancel", show=False)]
-    KEYS = (("Enter", "choose"), ("j k", "move"), ("Esc", "close"))
+    KEYS: Sequence[tuple[str, str]] = (("Enter", "choose"), ("j k", "move"), ("Esc", "close"))
     DEFAULT_CSS = """
     Choice .box { width: 100%; height: 1fr; }
     Choice .box .title { height: 2; }

@@ -25,6 +25,7 @@ _WORDS = (
     ("[90]..[ 7]", "days left on a token: plan, book, act, urgent"),
     ("[EXP]", "expired: the IdP is refused"),
     ("[ ?]", "not known; never shown as fine"),
+    ("[ !]", "works now; look at it in time"),
     ("[!!]", "needs a look"),
     ("[--]", "nothing to report"),
 )

@@ -17,8 +17,9 @@ class Question(Dialog[bool]):
     BINDINGS = [Binding("y", "yes", show=False), Binding("n,q", "cancel", show=False)]
     KEYS: Sequence[tuple[str, str]] = (("y", "yes, send it"), ("n Esc", "no"), ("j k", "scroll"))
 
-    def __init__(self, title: str, lines: Sequence[Line]) -> None:
+    def __init__(self, title: str, lines: Sequence[Line], yes: str = "yes, send it") -> None:
         super().__init__(classes="-tall")
+        self.KEYS = [(key, yes if key == "y" else words) for key, words in self.KEYS]
         self._head = line((title, "title"))
         self._lines = lines
 

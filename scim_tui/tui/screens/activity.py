@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from scim_tui.tui.actions import ACTIVITY, Action, bindings
 from scim_tui.tui.activity_feeds import NEWER, NEWEST, OLDER, Acts, Answer, Feed, Requests
+from scim_tui.tui.record_lines import told, trouble
 from scim_tui.tui.screens.browse import BrowsePage
 from scim_tui.tui.text import Line, Span, line
 from scim_tui.tui.widgets.lines import Lines
@@ -169,11 +170,12 @@ class ActivityPage(BrowsePage):
         """Why there is no row, and what to do about it."""
         feed, log = self.feed, self.feed.log
         if reason := feed.cannot(space):
-            return [line((f"  Not known here: {reason}", "unknown")),
+            words = f"Not known here: {reason}"
+            return [*told(words, self.table.size.width, lead="  ", role="unknown"),
                     line(("  Tab shows what operators did.", "dim"))]  # fmt: skip
         if log.error is not None:
-            return [line((f"  ! {log.error.message}", "bad")), line(f"    {log.error.hint}"),
-                    line("    ", ("r", "accent"), (" asks again now", "dim"))]  # fmt: skip
+            again = line("   ", ("r", "accent"), (" asks again now", "dim"))
+            return [*trouble(log.error, self.table.size.width)[:-1], again]
         if not log.ready:
             return [line(("  asking for the newest", "dim"))]
         if log.entries:

@@ -6,6 +6,7 @@ from textual import work
 from textual.worker import WorkerCancelled
 
 from scim_tui.model.absent import Absent
+from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory_facets import COLUMNS, facet_rows
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.directory_progress import of_listing
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 NEED_MEMBERS = frozenset({"missing:group", "empty:members"})
 """Filters that need to know who is in which group."""
+NEED_ORIGINS = frozenset({"origin:hand", "origin:other"})
+"""Filters that need to know whom the tenant did not make."""
 
 
 class DirectoryFacets(DirectoryAsking):
@@ -47,6 +50,8 @@ class DirectoryFacets(DirectoryAsking):
     async def _show_facet(self, half: Half, query: str, *, unknown: bool) -> None:
         if unknown and query in NEED_MEMBERS:
             await self._list_members()
+        if unknown and query in NEED_ORIGINS:
+            await self._ask_origins()
         self.take_facet(half, query)
 
     @work(group="dialog", description="facets")
@@ -101,3 +106,12 @@ class DirectoryFacets(DirectoryAsking):
         if self.workers.cancel_group(self, "facet"):
             return "Stopped listing members."
         return super().stop()
+
+    async def _ask_origins(self) -> None:
+        """Whom the tenant did not make is asked once it is asked for."""
+        assert self.space is not None  # a facet was chosen from its findings
+        self.say("Asking who was made by hand.", "dim")
+        try:
+            await self.space.directory.load_strays()
+        except ScimTuiError as error:
+            self.say(f"{error.message} {error.hint}", "bad")

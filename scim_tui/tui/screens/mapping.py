@@ -12,8 +12,10 @@ from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui import preview_asking as asking
 from scim_tui.tui.actions import MAPPING, Action, bindings
 from scim_tui.tui.changes import tell_failure
-from scim_tui.tui.preview_diff import diff_lines
+from scim_tui.tui.preview_diff import GROUP_WHAT, diff_lines
+from scim_tui.tui.preview_groups import member_lines, request_lines
 from scim_tui.tui.preview_lines import (
+    ROOM,
     findings_lines,
     in_directory_only,
     payload_lines,
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
     from scim_tui.core.mapping import Change, Result
 
 NEEDS_PEOPLE = {"next_failure", "previous_failure", "filter", "facets", "raw", "compare", "push",
-                "report", "assigned", "open", "next_tab", "left", "right"}  # fmt: skip
+                "report", "assigned", "open", "next_tab", "left", "right", "groups", "other_side",
+                "notes"}  # fmt: skip
 IDLE_ONLY = {"compare", "push", "report", "edit"}
 ASK_DELAY = 0.2
 """Seconds the cursor has to rest before the directory is asked about a person."""
@@ -73,33 +76,38 @@ class MappingPage(MappingList):
     @on(Table.Highlighted, "#rows")
     def follow(self) -> None:
         """Bring the detail in line with the cursor."""
-        preview, person = self.preview, self.person
-        if preview is None or person is None:
+        side, person = self.side, self.person
+        if side is None or person is None:
             self.pane.clear()
             return
         try:
-            result = preview.result(person)
+            result = side.result(person)
         except ScimTuiError as error:
             tell_failure(self, error)
             return
-        if self.pane.tab == CHANGES:
+        if self.pane.tab == CHANGES and not self.of_groups:
             self._ask_directory(person, result)
         self._draw_person(result, person)
 
     def _draw_person(self, result: "Result", person: int) -> None:
         where = f"line {result.person.line}  " if result.person.line else ""
-        place = f"{self.table.cursor + 1:,} of {len(self.table.source):,} "
-        right = line((f"{where}{place}", "dim"))
+        place = f" {self.table.cursor + 1:,} of {len(self.table.source):,} "
+        right = line((f" {where}{place[1:]}" if self.pane.cells >= ROOM else place, "dim"))
         self.pane.show(result.label, verdict(result), right, self._text(result, person))
 
     def _text(self, result: "Result", person: int) -> list[Line]:
         cells, tab = self.pane.cells, self.pane.tab
         if tab == PAYLOAD:
-            return payload_lines(result, cells)
+            return [*payload_lines(result, cells), *request_lines(result, cells)]
         if tab == TRACE:
             rules = self.preview.rules if self.preview is not None else None
             name = rules.name if rules is not None else ""
             return trace_lines(result, name, cells)
+        if tab == CHANGES and self.of_groups:
+            return [
+                *diff_lines(result.change, None, cells, asking=False, refused=result.refused,
+                            what=GROUP_WHAT), *member_lines(result, cells),
+            ]  # fmt: skip
         if tab == CHANGES:
             asked = self._looked is not None and self._looked[0] == person
             _, change, error = self._looked if asked and self._looked else (0, None, None)
@@ -107,6 +115,8 @@ class MappingPage(MappingList):
                 change or result.change, error, cells, asking=not asked, refused=result.refused
             )
         note = line((" Preview only: nothing is sent until U asks.", "dim"))
+        if self.of_groups:
+            return [*findings_lines(result, cells), *member_lines(result, cells)]
         return [*findings_lines(result, cells), (), note]
 
     def _ask_directory(self, person: int, result: "Result") -> None:
@@ -132,9 +142,11 @@ class MappingPage(MappingList):
             self.follow()
 
     def forget_answer(self) -> None:
-        """The directory has changed: it is asked about the person again."""
+        """The directory has changed: it is asked about the person again, and the row is drawn."""
         self._looked = None
-        self.follow()
+        if self.preview is not None and self.totals is not None:
+            self.totals = self.preview.totals
+        self.choose()
 
     def reason(self, action: Action) -> str | None:
         """Most actions need people, and some that nothing runs."""
@@ -145,15 +157,17 @@ class MappingPage(MappingList):
             return "the connection is not open yet."
         if self.busy is not None and action.id in IDLE_ONLY:
             return "a check goes on; Ctrl-C stops it."
+        if action.id in ("push", "what_if") and self.of_groups:
+            return "it is for one person; o shows the people."
         if action.id == "push" and preview is not None:
             return preview.why_not_push()
         return None
 
     def copyable(self) -> str:
         """The payload of the person, as JSON."""
-        if self.person is None or self.preview is None:
+        if self.person is None or self.side is None:
             return ""
-        user = self.preview.result(self.person).payload.user
+        user = self.side.result(self.person).payload.user
         return json.dumps(dict(user), ensure_ascii=False, indent=2)
 
     async def do_next_failure(self) -> None:
@@ -165,11 +179,11 @@ class MappingPage(MappingList):
         self._go(-1)
 
     def _go(self, step: int) -> None:
-        preview, source, person = self.preview, self.source, self.person
-        if preview is None or source is None:
+        side, source, person = self.side, self.source, self.person
+        if side is None or source is None:
             return
         at = person if person is not None else -1
-        look = preview.next_failure if step > 0 else preview.previous_failure
+        look = side.next_failure if step > 0 else side.previous_failure
         while (found := look(at)) is not None and source.place(found) is None:
             at = found
         place = None if found is None else source.place(found)
@@ -216,6 +230,14 @@ class MappingPage(MappingList):
     async def do_rules(self) -> None:
         """Ask for a mapping."""
         self._run_dialog(asking.rules)
+
+    async def do_groups(self) -> None:
+        """Ask for a file of groups."""
+        self._run_dialog(asking.groups)
+
+    async def do_notes(self) -> None:
+        """What there is to know about the files."""
+        self._run_dialog(asking.notes)
 
     async def do_assigned(self) -> None:
         """Ask who is assigned."""

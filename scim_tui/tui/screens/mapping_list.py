@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.changes import tell_failure
 from scim_tui.tui.preview_files import DIRECTORY, Files
-from scim_tui.tui.preview_rows import COLUMNS, PreviewSource
+from scim_tui.tui.preview_groups import groups_line, memberships_line
+from scim_tui.tui.preview_rows import COLUMNS, GROUP_COLUMNS, GroupSource, PreviewSource
 from scim_tui.tui.preview_totals import (
     Facet,
-    Work,
     changes_line,
     files_line,
     filter_line,
@@ -25,9 +24,10 @@ from scim_tui.tui.preview_totals import (
 from scim_tui.tui.screens.browse import BrowsePage
 from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.table import ListSource
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import MappingPreview, Totals
+    from scim_tui.core.mapping import Doing, GroupRun, MappingPreview, Totals, Walk
     from scim_tui.core.workspace import Workspace
 
 GROUP = "preview"
@@ -48,7 +48,9 @@ class MappingList(BrowsePage):
         self.files = Files(mapping=DEFAULT)
         self.facet = Facet()
         self.source: PreviewSource | None = None
-        self.busy: Work | None = None
+        self.busy: Doing | None = None
+        self.of_groups = False
+        """Whether the groups are listed, and not the people."""
         self._painted = 0.0
         self.totals: Totals | None = None
         """Of what is shown; also of a run that was stopped."""
@@ -58,12 +60,24 @@ class MappingList(BrowsePage):
 
     @property
     def person(self) -> int | None:
-        """The person under the cursor; nobody while they are checked anew."""
-        source, cursor, preview = self.source, self.table.cursor, self.preview
-        if source is None or preview is None or cursor >= len(source):
+        """The person, or group, under the cursor; nobody while they are checked anew."""
+        source, cursor, side = self.source, self.table.cursor, self.side
+        if source is None or side is None or cursor >= len(source):
             return None
         person = source.person(cursor)
-        return person if person < preview.checked else None
+        return person if person < side.checked else None
+
+    @property
+    def groups(self) -> "GroupRun | None":
+        """The groups; None: people or rules are not loaded yet."""
+        preview = self.preview
+        ready = preview is not None and preview.people is not None and preview.rules is not None
+        return preview.groups if ready and preview is not None else None
+
+    @property
+    def side(self) -> "Walk | None":
+        """What is listed: the people, or the groups."""
+        return self.groups if self.of_groups else self.preview
 
     def forget(self) -> None:
         """The connection is another one: the same files are checked against it again."""
@@ -73,8 +87,11 @@ class MappingList(BrowsePage):
         """Load what there is to load once, then show what came of it."""
         if self.preview is None:
             from scim_tui.core.mapping import MappingPreview
+            from scim_tui.wiring import entra_schema
 
-            self.preview = MappingPreview(space.provider, guard=space.guard, clock=space.clock)
+            self.preview = MappingPreview(
+                space.provider, guard=space.guard, clock=space.clock, live=entra_schema
+            )
             self.files.people = self.files.people or space.facts.get("people_file", "")
             self.load(self.files)
         self.draw_title()
@@ -107,6 +124,8 @@ class MappingList(BrowsePage):
         if files.people and (again or await self._people_differ(files)):
             await self._read(preview, files)
             before = None
+        if again or files.groups != old.groups or files.groups in await files.changed():
+            await preview.load_groups(files.groups or None, self._tell)
         self.files = files
         await files.note()
         if preview.people is None:
@@ -123,30 +142,23 @@ class MappingList(BrowsePage):
         return not same or files.people in changed or files.scope in changed
 
     async def _read(self, preview: "MappingPreview", files: Files) -> None:
-        self._tell(Work(f"reading {files.people}"))
         if files.people == DIRECTORY:
-            await preview.load_directory(self._counting("listing the directory"))
+            await preview.load_directory(self._tell)
             return
-        await preview.load_people(
-            files.people, scope=files.scope or None, progress=self._counting("reading people")
-        )
-
-    def _counting(self, what: str) -> Callable[[int], None]:
-        def tell(count: int) -> None:
-            self._tell(Work(what, count))
-
-        return tell
+        await preview.load_people(files.people, scope=files.scope or None, progress=self._tell)
 
     async def _run(self, preview: "MappingPreview") -> None:
         self.totals = None
         self.totals = await preview.run(self._checked)
 
     def _checked(self, totals: "Totals") -> None:
+        from scim_tui.core.mapping import Doing
+
         self.totals = totals
-        if not self._tell(Work("checking", totals.people, totals.of, totals.seconds)):
+        if not self._tell(Doing("checking", totals.people, totals.of, totals.seconds)):
             return
         # Until the row of the cursor is reached, what was there stays, and the cursor on its row.
-        if not self.facet.words and totals.people > self.table.cursor:
+        if not self.of_groups and not self.facet.words and totals.people > self.table.cursor:
             self._show(range(totals.people))
 
     def compare_all(self) -> None:
@@ -155,17 +167,13 @@ class MappingList(BrowsePage):
             self._begin(self._compare(self.preview))
 
     async def _compare(self, preview: "MappingPreview", *, again: bool = True) -> None:
-        self._tell(Work("listing the directory"))
-        self.totals = await preview.compare(self._listed, again=again)
+        self.totals = await preview.compare(self._tell, again=again)
 
-    def _listed(self, totals: "Totals") -> None:
-        count = 0 if isinstance(totals.listed, Absent) else totals.listed
-        self._tell(Work("comparing with the directory, users listed:", count))
-
-    def _tell(self, work: Work) -> bool:
+    def _tell(self, doing: "Doing") -> bool:
         """Draw how far it is, unless that was just done; whether it was drawn."""
-        now, began = asyncio.get_running_loop().time(), self.busy is None
-        self.busy = work
+        now = asyncio.get_running_loop().time()
+        began = self.busy is None or self.busy.what != doing.what
+        self.busy = doing
         if not self.in_front or (now - self._painted < PAINT_SECONDS and not began):
             return False
         self._painted = now
@@ -189,27 +197,27 @@ class MappingList(BrowsePage):
     @work(exclusive=True, group="choose", description="filter")
     async def choose(self) -> None:
         """Find the people that the filter leaves, off the loop unless a run goes on."""
-        preview, facet = self.preview, self.facet
-        if preview is None or preview.people is None:
+        preview, facet, side = self.preview, self.facet, self.side
+        if preview is None or preview.people is None or side is None:
             self.draw_title()
             return
         wanted = {"code": facet.code, "change": facet.change, "text": facet.text}
         if self.busy is None:
-            chosen = await asyncio.to_thread(
-                lambda: preview.select(**wanted, failures=facet.failures)
-            )
+            chosen = await asyncio.to_thread(lambda: side.select(**wanted, failures=facet.failures))
         else:
-            chosen = preview.select(**wanted, failures=facet.failures)
-        if facet == self.facet and preview is self.preview:
+            chosen = side.select(**wanted, failures=facet.failures)
+        if facet == self.facet and side is self.side:
             self._show(chosen)
 
     def _show(self, chosen: Sequence[int]) -> None:
         assert self.preview is not None  # somebody was chosen from it
-        self.source = PreviewSource(self.preview, chosen)
+        groups = self.groups if self.of_groups else None
+        self.source = GroupSource(groups, chosen) if groups else PreviewSource(self.preview, chosen)
         if not self.is_mounted:
             return
-        self.table.wait_with([line(("  nobody here: Esc shows everybody", "dim"))])
-        self.table.show(self.source, columns=COLUMNS)
+        empty = _NO_GROUPS if self.of_groups and not self.facet.words else _NOBODY
+        self.table.wait_with(empty)
+        self.table.show(self.source, columns=GROUP_COLUMNS if self.of_groups else COLUMNS)
         # The results behind the rows changed in place, so that the table saw no difference.
         self.table.refresh()
         self.draw_title()
@@ -229,15 +237,19 @@ class MappingList(BrowsePage):
         if preview is None or preview.rules is None:
             return [line((" MAPPING  loading", "dim"))]
         lines = [files_line(preview, self.files.scope, cells)]
-        if self.totals is not None:
-            lines.append(totals_line(self.totals, cells))
+        groups, totals = self.groups if self.of_groups else None, self.totals
+        if totals is not None:
+            lines.append(groups_line(groups, cells) if groups else totals_line(totals, cells))
         if self.busy is not None:
             lines.append(progress_line(self.busy, cells))
-        elif self.totals is not None:
-            lines.append(changes_line(self.totals, cells))
-        if self.facet.words and self.totals is not None:
+        elif totals is not None:
+            lines.append(
+                memberships_line(groups, totals) if groups else changes_line(totals, cells)
+            )
+        if self.facet.words and totals is not None:
             shown = len(self.source) if self.source is not None else 0
-            lines.append(filter_line(self.facet, shown, self.totals.people, cells))
+            of = groups.given if groups else totals.people
+            lines.append(filter_line(self.facet, shown, of, cells))
         few = self.has_class("-low") and self.totals is not None
         return [lines[1], *lines[2:][-1:]] if few else lines
 
@@ -255,6 +267,14 @@ class MappingList(BrowsePage):
         if self.facet.words:
             self.narrow(Facet())
 
+    async def do_other_side(self) -> None:
+        """The groups, or the people again."""
+        self.of_groups = not self.of_groups
+        self.facet = Facet()
+        self.source = None
+        self.table.show(ListSource(), columns=GROUP_COLUMNS if self.of_groups else COLUMNS)
+        self.choose()
+
     def with_files(self, change: Callable[[Files], None]) -> Files:
         """The files as they are, but for a change."""
         files = replace(self.files)
@@ -262,6 +282,12 @@ class MappingList(BrowsePage):
         return files
 
 
+_NOBODY = [line(("  nobody here: Esc shows everybody", "dim"))]
+_NO_GROUPS = [
+    line(("  No groups. ", "dim"), ("b", "accent"),
+         (" loads a file of groups with their members;", "dim")),
+    line(("  or a column of the people names them: groups, memberOf.", "dim")),
+]  # fmt: skip
 _HOW = (
     line(("  No people yet. ", "dim"), ("u", "accent"),
          (" loads CSV, JSON, JSONL or LDIF as your IdP exports it.", "dim")),

@@ -123,11 +123,13 @@ class Page(Whole[None]):
     def why_not(self, action: Action) -> str | None:
         """Why an action is off, in a sentence; None: it is on."""
         if action.changes and self.session.read_only:
-            return "This profile is open read-only."
+            return "This profile is open read-only. W asks to allow changes."
         if action.changes and self.session.workspace is None:
             return "The connection is not open yet."
         if action.changes and self.session.trouble is not None:
             return "The server does not answer; changes wait until it does."
+        if action.id == "profiles" and (reason := self._why_stay()):
+            return reason
         return self.reason(action)
 
     def reason(self, action: Action) -> str | None:
@@ -176,6 +178,21 @@ class Page(Whole[None]):
     def copyable(self) -> str:
         """What `y` copies; empty: nothing."""
         return ""
+
+    def _why_stay(self) -> str | None:
+        """Why the profile cannot be left now."""
+        if any(each.group == "change" and not each.is_finished for each in self.app.workers):
+            return "A change is being made here; its answer is awaited first."
+        if self.app.holds_a_secret:
+            return "The new secret of a rotation is in memory only: R goes on with it."
+        return None
+
+    async def do_write(self) -> None:
+        """Allow changes, after a typed word, or forbid them again."""
+        from scim_tui.tui import writing
+
+        if workspace := self.session.workspace:
+            self.run_worker(writing.ask(self, workspace), group="dialog", description="write")
 
     async def do_profiles(self) -> None:
         """Choose another profile."""

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.rotation_receipt import as_text
 from scim_tui.tui import rotation_lines as lines
 from scim_tui.tui.actions import EVERYWHERE, ROTATION, Action, bindings, find
 from scim_tui.tui.frame import key_line
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from scim_tui.core.rotation import Rotations
     from scim_tui.model.provisioning import AccessToken
     from scim_tui.model.rotation import Rotation
+    from scim_tui.tui.rotation_test_user import TestUser
     from scim_tui.tui.rotation_ways import Way
 
+Work = Callable[["RotationPage"], Awaitable[None]]
 LOOK_SECONDS = 5.0
 """Between two looks at who uses which token."""
 ROWS_FOR_DONE = 20
@@ -55,7 +58,10 @@ class RotationPage(Page):
         self.way = -1
         self.slots: Sequence[tuple[AccessToken, str]] = ()
         self.all_steps = False
-        self._busy = False
+        self.test_user: TestUser | None = None
+        self._at_work: Work | None = None
+        self._next: Work | None = None
+        """What a key asked for while the wizard was looking by itself."""
 
     @property
     def rotations(self) -> "Rotations | None":
@@ -84,7 +90,7 @@ class RotationPage(Page):
             first = super()._bottom()[0]
         else:
             first = lines.state_line(self.rotation, secret_held=self.secret_held)
-        known = (*ROTATION[:1], *_KEPT, *ROTATION[1:])
+        known = (*ROTATION[:1], *_KEPT, *ROTATION[1:], find(EVERYWHERE, "copy"))
         shown = [action for action in known if self.why_not(action) is None]
         return (first, key_line(shown, cells))
 
@@ -122,6 +128,7 @@ class RotationPage(Page):
             steps=idp.steps(endpoint) if idp else (), idp=idp.guide.title if idp else "the IdP",
             short=self.app.size.height < ROWS_FOR_DONE,
             ways=self.ways(), way=self.way, slots=self.slots, held_by=self._held_by(),
+            test_user=self.test_user, can_suspend=self._can_suspend(),
         )  # fmt: skip
 
     def endpoint(self) -> str:
@@ -156,12 +163,20 @@ class RotationPage(Page):
         """What the rotation has against an action at this step."""
         if self.session.read_only and action.id in {"go_on", "trigger", "refresh"}:
             return "This profile is open read-only."
+        if action.id == "suspend" and self.session.workspace and not self._can_suspend():
+            return self.session.workspace.provider.capabilities.suspend_token.reason
         return why_not(action.id, self.rotation, secret_held=self.secret_held)
 
+    def _can_suspend(self) -> bool:
+        workspace = self.session.workspace
+        return workspace is not None and bool(workspace.provider.capabilities.suspend_token)
+
     def copyable(self) -> str:
-        """The endpoint while it has to be pasted, else the id of the new token."""
+        """The endpoint while it has to be pasted, at the end the receipt."""
         if self.rotation is None:
             return ""
+        if not self.rotation.open:
+            return as_text(self.rotation)
         return self.endpoint() or self.rotation.label
 
     def action_digit(self, number: int) -> None:
@@ -199,27 +214,31 @@ class RotationPage(Page):
             self.query_one("#step", Lines).action_scroll_by(-100_000)
         self.redraw()
 
-    def work_on(self, work: Callable[["RotationPage"], Awaitable[None]]) -> None:
-        """Run one thing at a time; a second key meanwhile must not end the first."""
-        if self._busy:
+    def work_on(self, work: Work) -> None:
+        """Run one thing at a time; a second key must not end the first, but waits for a look."""
+        if self._at_work is _look and self._next is None:
+            self._next = work
+        elif self._at_work is not None:
             self.say("The step before is still at work.", "warn")
-            return
-        self._busy = True
-        self.run_worker(self._alone(work), group="change", description="rotation")
+        else:
+            self._at_work = work
+            self.run_worker(self._alone(work), group="change", description="rotation")
 
-    async def _alone(self, work: Callable[["RotationPage"], Awaitable[None]]) -> None:
+    async def _alone(self, work: Work) -> None:
         try:
             await work(self)
         finally:
-            self._busy = False
+            self._at_work, waiting, self._next = None, self._next, None
             self.session.look_now()
+            if waiting is not None:
+                self.work_on(waiting)
 
     def _watch(self) -> None:
         from scim_tui.tui.rotation_reasons import WATCHES
 
         held = self.session.frozen or self.session.paused or self.session.trouble is not None
         idle = self.rotation is None or self.rotation.state not in WATCHES
-        if not (held or idle or self._busy or self._held_by() or self.session.read_only):
+        if not (held or idle or self._at_work or self._held_by() or self.session.read_only):
             self.work_on(_look)
 
     async def do_back(self) -> None:
@@ -255,37 +274,14 @@ class RotationPage(Page):
         else:
             self._begin("refresh")
 
-    async def do_go_on(self) -> None:
-        """Do what comes next."""
-        self._begin("go_on")
+    async def perform(self, action: Action) -> None:
+        """A step of the wizard; whatever else every screen has."""
+        from scim_tui.tui import rotation_work
 
-    async def do_unproven(self) -> None:
-        """Accept less proof."""
-        self._begin("unproven")
-
-    async def do_trigger(self) -> None:
-        """Make the IdP speak."""
-        self._begin("trigger")
-
-    async def do_test(self) -> None:
-        """Test the new token."""
-        self._begin("test")
-
-    async def do_secret(self) -> None:
-        """Show the secret dialog."""
-        self._begin("secret")
-
-    async def do_discard(self) -> None:
-        """Delete the new token."""
-        self._begin("discard")
-
-    async def do_by_hand(self) -> None:
-        """The text is where it belongs."""
-        self._begin("by_hand")
-
-    async def do_abort(self) -> None:
-        """Stop the rotation."""
-        self._begin("abort")
+        if action.id in rotation_work.BY_ACTION and action.id != "refresh":
+            self._begin(action.id)
+        else:
+            await super().perform(action)
 
     def _begin(self, name: str) -> None:
         from scim_tui.tui import rotation_work

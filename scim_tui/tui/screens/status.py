@@ -193,21 +193,8 @@ class StatusPage(Page):
             show_findings(self)
 
     async def do_test(self) -> None:
-        """Look at the endpoint once."""
-        self._test()
-
-    @work(exclusive=True, group="test", description="probe")
-    async def _test(self) -> None:
-        workspace = self.session.workspace
-        if workspace is None:
-            self.say("The connection is not open yet.", "warn")
-            return
-        self.say("Asking the endpoint.", "dim", passing=True)
-        probe = await workspace.provider.probe()
-        took = f" in {probe.duration_ms:.0f} ms" if probe.duration_ms is not None else ""
-        words = f"The endpoint answers{took}." if probe.ok else probe.message
-        self.say(words, "good" if probe.ok else "bad")
-        self.session.look_now()
+        """Look at the connection, stage by stage."""
+        self.app.diagnose()
 
 
 def _listed(workspace: "Workspace") -> Line:

@@ -1,6 +1,6 @@
 """Tokens: which exist, who uses them, when they end; make and delete them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,11 @@ from textual.widget import Widget
 
 from scim_tui.model import expiry
 from scim_tui.model.absent import Absent
+from scim_tui.model.provisioning import TokenState
 from scim_tui.tui import present
 from scim_tui.tui.actions import TOKENS, Action, bindings
 from scim_tui.tui.frame import MARK_ROLES
+from scim_tui.tui.record_lines import told
 from scim_tui.tui.screens.page import Page
 from scim_tui.tui.text import Line, Span, line, wrap
 from scim_tui.tui.widgets.lines import Lines
@@ -25,12 +27,13 @@ if TYPE_CHECKING:
     from scim_tui.model.provisioning import AccessToken
 
 COLUMNS = (
-    Column("ID", 13), Column("STATE", 7), Column("CREATED", 10, rank=2), Column("EXPIRES", 10),
+    Column("ID", 13), Column("STATE", 9), Column("CREATED", 10, rank=2), Column("EXPIRES", 10),
     Column("LEFT", 9), Column("LAST USED", 9), Column("REQUESTS", 8, right=True, rank=1),
     Column("CLIENT", 8, 1, rank=3),
 )  # fmt: skip
 
 
+_STATES = {TokenState.UNUSED: "dim", TokenState.SUSPENDED: "warn", TokenState.EXPIRED: "bad"}
 _NOT_KEPT = "shown once when it was made, and not kept"
 
 
@@ -72,7 +75,9 @@ class TokensPage(Page):
         tokens = snapshot.known_tokens
         if isinstance(tokens, Absent):
             reason = snapshot.problems.get("tokens") or can.list_tokens.reason
-            table.waiting = line((f"  not known: {reason}", "unknown"), _way_on(can))
+            room = table.size.width or self.size.width
+            why = told(f"not known: {reason}", room, lead="  ", role="unknown")
+            table.wait_with([*why, (_way_on(can),)])
             table.show(ListSource())
         else:
             now = self.session.workspace.clock()
@@ -105,16 +110,14 @@ class TokensPage(Page):
         workspace, snapshot = self.session.workspace, self.session.snapshot
         if workspace is None:
             return None
-        match action.id:
-            case "create":
-                return workspace.tokens.why_not_create(snapshot)
-            case "delete":
-                return workspace.tokens.why_not_delete(self._token())
-            case "record":
-                return workspace.ledger.why_not_record()
-            case "disable":
-                return workspace.provisioning.why_not_disable(snapshot)
-        return None
+        rules: dict[str, Callable[[], str | None]] = {
+            "create": lambda: workspace.tokens.why_not_create(snapshot),
+            "delete": lambda: workspace.tokens.why_not_delete(self._token()),
+            "suspend": lambda: workspace.tokens.why_not_suspend(self._token()),
+            "record": workspace.ledger.why_not_record,
+            "disable": lambda: workspace.provisioning.why_not_disable(snapshot),
+        }
+        return rules[action.id]() if action.id in rules else None
 
     def copyable(self) -> str:
         """The id of the token, never a secret."""
@@ -135,6 +138,14 @@ class TokensPage(Page):
         workspace, token = self.session.workspace, self._token()
         if workspace and token:
             self.change(changes.delete_token(self, workspace, token))
+
+    async def do_suspend(self) -> None:
+        """Switch the token under the cursor off, or on again."""
+        from scim_tui.tui import changes
+
+        workspace, token = self.session.workspace, self._token()
+        if workspace and token:
+            self.change(changes.switch_token(self, workspace, token))
 
     async def do_rotate(self) -> None:
         """Start a rotation, or go on with the open one."""
@@ -186,7 +197,7 @@ def token_cells(token: "AccessToken", now: datetime) -> Line:
     days = f"{band} {left}d" if isinstance(left, int) and left >= 0 else str(band)
     return (
         Span(token.id),
-        Span(str(token.state(now)), "dim" if token.state(now) == "unused" else ""),
+        Span(str(token.state(now)), _STATES.get(token.state(now), "")),
         present.moment(token.created_at, day_only=True),
         present.moment(token.expires_at, day_only=True),
         Span(days, MARK_ROLES.get(str(band), "")),
@@ -197,7 +208,7 @@ def token_cells(token: "AccessToken", now: datetime) -> Line:
 
 
 def _way_on(can: "Capabilities") -> Span:
-    return Span("") if can.list_tokens else Span(" i records one.", "accent")
+    return Span("") if can.list_tokens else Span("  i records one.", "accent")
 
 
 def _detail(

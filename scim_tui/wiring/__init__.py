@@ -5,18 +5,21 @@ import getpass
 import os
 import socket
 import sys
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from scim_tui.config.paths import private_folder
 from scim_tui.config.profiles import Profile
 from scim_tui.core.audit import AuditTrail
 from scim_tui.core.clock import Clock, utc_now
+from scim_tui.core.mutation import ALLOW
 from scim_tui.core.workspace import Close, Workspace, assemble
 from scim_tui.idps.choose import idp_for
+from scim_tui.model.activity import Phase
 from scim_tui.model.errors import UsageError
-from scim_tui.model.rotation import Policy
 from scim_tui.providers.child import start
+from scim_tui.wiring import providers
+from scim_tui.wiring.policy import policy_of
+from scim_tui.wiring.schema import entra_schema
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -24,19 +27,20 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from scim_tui.core.doctor.connection import Ways
-    from scim_tui.idps.port import Idp
     from scim_tui.model.checkup import Finding
     from scim_tui.providers.port import Provider
-    from scim_tui.scim.transport import Manners
     from scim_tui.service.folder import Listener
 
-__all__ = ["audit_trail", "idp_for", "open_served_workspace", "open_workspace", "ways"]
+__all__ = [
+    "audit_trail",
+    "entra_schema",
+    "idp_for",
+    "open_served_workspace",
+    "open_workspace",
+    "ways",
+]
 
 PORT = 8765
-_DEMO_POLICY = Policy(
-    cycle=timedelta(seconds=20), least=timedelta(seconds=20), afterwatch=timedelta(seconds=20)
-)
-"""Its IdP writes every few seconds, and nobody waits for an hour in a demo."""
 
 
 async def open_workspace(
@@ -46,22 +50,26 @@ async def open_workspace(
 
     Raises `UsageError` when the profile or its secret does not do, `ScimTuiError` otherwise.
     """
-    _lean_httpx()
+    providers.lean_httpx()
     close: Close | None = None
     match profile.provider:
         case "local":
-            provider, close = await _in_process(profile, clock)
+            provider, close = await providers.in_process(profile, clock)
         case "service":
             key = await profile.admin_key.resolve() if profile.admin_key else None
-            provider = _service(profile.admin_endpoint, key, clock, _manners(profile))
+            provider = providers.service(
+                profile.admin_endpoint, key, clock, providers.manners_of(profile)
+            )
         case "scim":
-            provider = await _scim(profile, clock)
+            provider = await providers.scim(profile, clock)
+        case "identity-center":
+            provider = await providers.identity_center(profile, clock)
         case _:
             raise UsageError(
                 f"The profile {profile.name!r} cannot be opened by a command.",
                 "A demo lives as long as its screens: scim-tui demo",
             )
-    trail = audit_trail(profile, via=via, clock=clock)
+    trail = await _trail(profile, via, clock, read_only=read_only)
     workspace = _assemble(profile, provider, trail, read_only=read_only, clock=clock)
     workspace.closers += [close] if close else []
     return workspace
@@ -83,11 +91,11 @@ async def open_served_workspace(
         return beside
     child = await start(_serve_command(profile))
     try:
-        provider = _service(str(child.facts["admin_endpoint"]), _key(child.facts), clock)
+        provider = providers.service(str(child.facts["admin_endpoint"]), _key(child.facts), clock)
     except BaseException:
         await child.stop()
         raise
-    trail = audit_trail(profile, via=via, clock=clock)
+    trail = await _trail(profile, via, clock, read_only=read_only)
     workspace = _assemble(profile, provider, trail, read_only=read_only, clock=clock)
     workspace.closers.append(child.stop)
     workspace.alive = child.alive
@@ -118,24 +126,10 @@ def _assemble(
 ) -> Workspace:
     """The workspace, with whoever pushes to the profile."""
     idp = idp_for(profile)
-    policy = _DEMO_POLICY if profile.provider == "demo" else _policy(idp)
+    policy = policy_of(profile, idp, delayed=bool(provider.capabilities.key_ids))
     return assemble(
         profile, provider, trail, read_only=read_only, clock=clock, idp=idp, policy=policy
     )
-
-
-def _policy(idp: "Idp") -> Policy:
-    """The usual one, with the cycle of this IdP where it is known and longer."""
-    usual = Policy()
-    return Policy(cycle=max(usual.cycle, idp.guide.cycle or usual.cycle))
-
-
-def _lean_httpx() -> None:
-    """Keep httpx from loading its own command line, and rich with it: 50 ms for nothing.
-
-    httpx does without when that part cannot be imported (`httpx/__init__.py`).
-    """
-    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 
 def audit_trail(profile: Profile, *, via: str, clock: Clock = utc_now) -> AuditTrail:
@@ -146,6 +140,14 @@ def audit_trail(profile: Profile, *, via: str, clock: Clock = utc_now) -> AuditT
     )
 
 
+async def _trail(profile: Profile, via: str, clock: Clock, *, read_only: bool) -> AuditTrail:
+    """The trail; that changes were asked for where there should be none is its first entry."""
+    trail = audit_trail(profile, via=via, clock=clock)
+    if profile.write_asked and not read_only:
+        await trail.write(ALLOW, "", Phase.DONE, "--read-write")
+    return trail
+
+
 def _actor() -> str:
     try:
         user = getpass.getuser()
@@ -154,42 +156,14 @@ def _actor() -> str:
     return f"{user}@{socket.gethostname()}"
 
 
-async def _in_process(profile: Profile, clock: Clock) -> tuple["Provider", Close]:
-    import httpx
-
-    from scim_tui.providers.service import ServiceProvider
-    from scim_tui.service.app import build_app
-    from scim_tui.service.folder import database
-    from scim_tui.service.store import Store
-
-    folder = private_folder(profile.data_dir)
-    store = await asyncio.to_thread(Store, database(folder), clock)
-    app = build_app(store, admin_open=True, limits=None, base_url=None)
-
-    async def close() -> None:
-        await app.state.ledger.aclose()
-        await asyncio.to_thread(store.close)
-
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    return ServiceProvider("http://127.0.0.1", transport=transport, clock=clock), close
-
-
-def _service(
-    admin_endpoint: str, key: "SecretStr | None", clock: Clock, manners: "Manners | None" = None
-) -> "Provider":
-    from scim_tui.providers.service import ServiceProvider
-
-    return ServiceProvider(admin_endpoint, key, manners=manners, clock=clock)
-
-
-def ways(clock: Clock = utc_now) -> "Ways":
+def ways(via: str = "cli") -> "Ways":
     """How a look at a connection gets there, always read-only."""
     from scim_tui.core.doctor.connection import Ways
 
     async def opened(profile: Profile) -> Workspace:
-        return await open_workspace(profile, read_only=True, via="cli", clock=clock)
+        return await open_workspace(profile, read_only=True, via=via)
 
-    return Ways(lambda profile: way_to(profile, clock), opened)
+    return Ways(way_to, opened)
 
 
 async def way_to(profile: Profile, clock: Clock = utc_now) -> "AsyncIterator[Finding]":
@@ -200,35 +174,11 @@ async def way_to(profile: Profile, clock: Clock = utc_now) -> "AsyncIterator[Fin
     endpoint = profile.endpoint or profile.admin_endpoint
     if not endpoint:
         return
-    _lean_httpx()
+    providers.lean_httpx()
     from scim_tui.scim.route import walk
 
-    async for stage in walk(endpoint.rstrip("/"), _manners(profile).reach, clock):
+    async for stage in walk(endpoint.rstrip("/"), providers.manners_of(profile).reach, clock):
         yield stage
-
-
-def _manners(profile: Profile) -> "Manners":
-    from scim_tui.scim.reach import Reach
-    from scim_tui.scim.transport import Manners
-
-    reach = Reach(profile.ca_bundle, profile.client_cert, profile.client_key, profile.timeout)
-    return Manners(reach=reach)
-
-
-async def _scim(profile: Profile, clock: Clock) -> "Provider":
-    from scim_tui.providers.scim import ScimProvider
-    from scim_tui.providers.scim_kept import KeptDiscovery
-
-    if profile.token is None:
-        raise UsageError(f"The profile {profile.name!r} names no token.", "Add token_file = PATH.")
-    token = await profile.token.resolve()
-    memory = None
-    if profile.cache:
-        path = private_folder(profile.data_dir) / "discovery.json"
-        memory = KeptDiscovery(path, profile.endpoint)
-    return ScimProvider(
-        profile.endpoint, token, manners=_manners(profile), memory=memory, clock=clock
-    )
 
 
 def _serve_command(profile: Profile) -> list[str]:

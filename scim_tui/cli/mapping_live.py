@@ -1,0 +1,27 @@
+"""The schema of an app of Entra ID, asked for live by the commands that take a mapping."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scim_tui.core.mapping import Live
+
+
+def add_graph_token(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says where the token for Microsoft Graph is."""
+    parser.add_argument(
+        "--graph-token", metavar="SOURCE", default="",
+        help="for entra: file:PATH, env:NAME, command:CMD or keyring:NAME; without, the Azure CLI "
+        "is asked (az account get-access-token)",
+    )  # fmt: skip
+
+
+def live(args: argparse.Namespace) -> "Live":
+    """What asks Entra ID, with the token that the options name."""
+
+    async def ask(app: str) -> str:
+        from scim_tui.wiring import entra_schema
+
+        return await entra_schema(app, args.graph_token)
+
+    return ask

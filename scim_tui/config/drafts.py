@@ -1,0 +1,174 @@
+"""A profile while it is typed: which fields there are, what is wrong with one, what it comes to.
+
+The fields follow from `keys.KEYS`, so that a key more is a field more. What a draft comes to is
+read once more as the file will be (`adding.proposed`); `remarks` judges each field by
+itself.
+"""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from scim_tui.config.keys import IN_FILE, KEYS, SECRET_KEYS, Source
+from scim_tui.config.paths import config_file
+from scim_tui.config.tables import LOCAL
+
+Typed = Mapping[str, str]
+"""What stands in each field, by its id; a field that was not touched may be missing."""
+
+USUAL = "usual"
+"""The choice that leaves a key out."""
+WAYS = {
+    "file": ("in a file that exists", Source.FILE),
+    "env": ("in a variable of the environment", Source.ENV),
+    "command": ("printed by a command", Source.COMMAND),
+    "keyring": ("in the keyring of the system", Source.KEYRING),
+    "new file": ("pasted below, kept in a new file (0600)", Source.FILE),
+    "new in keyring": ("pasted below, kept in the keyring", Source.KEYRING),
+}
+"""Where a secret is, or is to be."""
+_PLACES = {
+    Source.FILE: ("File", "A file that only you can read; it holds the secret and nothing else."),
+    Source.ENV: ("Variable", "The name of the variable, without a dollar sign."),
+    Source.COMMAND: ("Command", "A command line that prints the secret; no shell reads it."),
+    Source.KEYRING: ("Keyring name", "The name under which the keyring has it."),
+}
+_URLS = {"endpoint": "https://scim.eu-west-1.amazonaws.com/TENANT/scim/v2",
+         "admin_endpoint": "https://scim.example.com/admin/v1"}  # fmt: skip
+_SOON = ("production", "read_only", "environment")
+"""What is asked first of all that may be left as usual."""
+_LABELS = {"idp": "IdP", "ca_bundle": "CA bundle", "data_dir": "Data folder"}
+_LOCAL_ONLY = frozenset({"environment", "data_dir", "idp", "production", "read_only", "cache"})
+"""What a service in this process can have; it has no way that could be described."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the form."""
+
+    id: str
+    label: str
+    meaning: str
+    choices: tuple[str, ...] = ()
+    """Empty: anything may be typed."""
+    hidden: bool = False
+    example: str = ""
+
+
+def secret_of(provider: str) -> str:
+    """Which secret a provider needs: "token", "admin_key", or none."""
+    return {"local": "", "service": "admin_key"}.get(provider, "token")
+
+
+def fields(typed: Typed) -> tuple[Field, ...]:
+    """The fields that there are for this provider and this way to the secret, in their order."""
+    provider = chosen(typed, "provider")
+    head = (
+        Field("name", "Name", "What it is called here, and its folder too.", example="prod"),
+        Field("provider", "Provider", KEYS["provider"].meaning, IN_FILE),
+    )
+    own = [key for key in (*_SOON, *(key for key in KEYS if key not in _SOON))
+           if _is_for(provider, key)]  # fmt: skip
+    urls = [_field(key) for key in own if key in _URLS]
+    rest = [_field(key) for key in own if key not in _URLS]
+    return (*head, *urls, *_secret_fields(typed, provider), *rest)
+
+
+@cache
+def all_fields() -> tuple[Field, ...]:
+    """Every field that there can be, once, in the order of the form."""
+    found: dict[str, Field] = {}
+    for provider in IN_FILE:
+        found |= {each.id: each for each in fields({"provider": provider, "way": "new file"})}
+    order = ["name", "provider", *_URLS, "way", "place", "secret", *_SOON, *KEYS]
+    return tuple(sorted(found.values(), key=lambda each: order.index(each.id)))
+
+
+def _field(key: str) -> Field:
+    about = KEYS[key]
+    label = _LABELS.get(key, key.replace("_", " ").capitalize())
+    choices = (USUAL, "yes", "no") if about.kind is bool else ()
+    return Field(key, label, about.meaning, choices, example=_URLS.get(key, ""))
+
+
+def _is_for(provider: str, key: str) -> bool:
+    if key in SECRET_KEYS or key == "provider":
+        return False
+    if (named := KEYS[key].meaning.partition(": ")[0]) in IN_FILE:
+        return named == provider
+    if provider == LOCAL:
+        return key in _LOCAL_ONLY
+    return key not in _URLS or (key == "admin_endpoint") == (provider == "service")
+
+
+def _secret_fields(typed: Typed, provider: str) -> tuple[Field, ...]:
+    if not (what := secret_of(provider)):
+        return ()
+    title = what.replace("_", " ").capitalize()
+    way = chosen(typed, "way")
+    label, meaning = _PLACES[WAYS[way][1]]
+    place = Field("place", label, meaning, example=_example(typed, way))
+    ways = Field("way", f"{title} is", f"The {title.lower()} is {WAYS[way][0]}.", tuple(WAYS))
+    secret = Field("secret", f"{title} itself", "Paste it; it is not shown, and never in the "
+                   "config file.", hidden=True)  # fmt: skip
+    return (ways, place, secret) if is_new(way) else (ways, place)
+
+
+def is_new(way: str) -> bool:
+    """Whether the secret is typed in, and put in its place when the profile is saved."""
+    return way.startswith("new ")
+
+
+def _example(typed: Typed, way: str) -> str:
+    name = typed.get("name", "").strip() or "prod"
+    source = WAYS[way][1]
+    if source is Source.FILE:
+        return str(config_file().parent / f"{name}.token")
+    return {Source.ENV: "SCIM_TOKEN", Source.COMMAND: "pass show scim/prod"}.get(source, name)
+
+
+def chosen(typed: Typed, id: str) -> str:
+    """What a field of choices stands on."""
+    first = {"provider": "scim", "way": "file"}.get(id, USUAL)
+    return typed.get(id) or first
+
+
+def values(typed: Typed) -> dict[str, str | bool | float]:
+    """What is written down. The secret itself is not among it."""
+    provider = chosen(typed, "provider")
+    found: dict[str, str | bool | float] = {"provider": provider}
+    for field in fields(typed):
+        text = typed.get(field.id, "").strip()
+        if field.id in KEYS and field.id != "provider" and text and text != USUAL:
+            found[field.id] = _value(field.id, text)
+        elif field.id == "place" and place_of(typed, field):
+            source = WAYS[chosen(typed, "way")][1]
+            found[f"{secret_of(provider)}_{source}"] = place_of(typed, field)
+    return found
+
+
+def place_of(typed: Typed, field: Field) -> str:
+    """Where the secret is; a new one has a usual place."""
+    usual = field.example if is_new(chosen(typed, "way")) else ""
+    return typed.get("place", "").strip() or usual
+
+
+def _value(key: str, text: str) -> str | bool | float:
+    kind = KEYS[key].kind
+    return text == "yes" if kind is bool else float(text) if kind is float else text
+
+
+def command(typed: Typed) -> str:
+    """The same from a shell; a secret that was typed in is asked for there too."""
+    words = ["scim-tui", "profiles", "add", typed.get("name", "").strip() or "NAME"]
+    for key, value in values(typed).items():
+        flag = f"--{key.replace('_', '-')}"
+        if key == "read_only":
+            words.append("--read-only" if value else "--read-write")
+        elif isinstance(value, bool):
+            words.append(flag if value else f"--no-{flag[2:]}")
+        else:
+            words += [flag, f"{value:g}" if isinstance(value, float) else value]
+    new = secret_of(chosen(typed, "provider")) and is_new(chosen(typed, "way"))
+    return shlex.join([*words, *(["--new-secret"] if new else [])])

@@ -1,0 +1,279 @@
+"""The groups of one run: what would be sent for each, and who would be in it."""
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from scim_tui.core.mapping_groups import GroupsFile, column_of_groups, groups_of_names
+from scim_tui.core.mapping_memberships import Beside, Memberships
+from scim_tui.core.mapping_results import Result, Results, is_refused
+from scim_tui.core.mapping_roster import NOBODY, Roster
+from scim_tui.core.mapping_totals import Totals
+from scim_tui.core.mapping_walk import Walk
+from scim_tui.mapping import group_findings as about
+from scim_tui.mapping.assignment import KEYS, names_of
+from scim_tui.mapping.changes import Change, ChangeKind
+from scim_tui.mapping.engine import Payload, apply_to_group
+from scim_tui.mapping.findings import Finding
+from scim_tui.mapping.groups import GroupChange, groups_of
+from scim_tui.mapping.members import Member, is_cut, members_in, members_of
+from scim_tui.mapping.people import Person
+from scim_tui.mapping.presets import DEFAULT, preset
+from scim_tui.mapping.report import Entry, GroupEntry
+from scim_tui.mapping.rules import RuleSet
+from scim_tui.model.absent import UNKNOWN, Count
+from scim_tui.model.directory import GroupRow
+
+OURS = f"There are no rules below [group]: those of preset:{DEFAULT} are used."
+
+
+class GroupRun(Walk):
+    """Every group, from a file of groups or from a column of the people."""
+
+    def __init__(self, rules: RuleSet, file: GroupsFile | None, columns: Iterable[str]) -> None:
+        named = tuple(columns)
+        self._results = Results()
+        self.rules = rules if rules.group_rules else _with_ours(rules)
+        self.file = file if file is not None else groups_of_names(())
+        self.column = "" if file is not None else column_of_groups(named)
+        """The columns of the people that name groups; empty: there is a file, or nothing."""
+        self.summary: tuple[GroupChange, ...] = ()
+        self.people = Results()
+        self.roster = Roster()
+        self.members: list[array[int] | None] = []
+        """Numbers of the members of each group; None: the file does not say."""
+        self._keys = tuple(key for key in KEYS if key.partition(".")[0] in named)
+        self._named: dict[str, array[int]] = {}
+        self._owners: tuple[dict[str, int], dict[str, int]] = ({}, {})
+        self._ids: set[str] = set()
+        """What the groups themselves are called, to know a group in a group."""
+        self.over = False
+        """Whether to stop, as nobody waits for the outcome any more."""
+        self.beside: Mapping[int, Beside] = {}
+        """Each group beside the directory; empty: not compared."""
+        self.left: tuple[GroupRow, ...] = ()
+        """Groups that the IdP made and the file does not name."""
+
+    def __len__(self) -> int:
+        return len(self.file)
+
+    @property
+    def given(self) -> int:
+        """How many groups the file has, or the people name."""
+        return len(self.file)
+
+    @property
+    def source(self) -> str:
+        """Where it comes from who is in a group, in words; from outside, never to be shown raw."""
+        if self.column:
+            return f"the column {self.column} of the people"
+        rule = self.rules.members
+        return f"the rule on line {rule.line}" if rule is not None else f"the file {self.file.name}"
+
+    def collect(self) -> None:
+        """Look whom the groups of the file name, before the people are gone through."""
+        for index in range(len(self.file)):
+            group = self.file.group(index)
+            self._ids.update(names_of(group.source))
+            named = self._members_of(group)
+            self.members.append(
+                None if named is None else array("q", dict.fromkeys(map(self.roster.number, named)))
+            )
+            if self.over:
+                return
+
+    def _members_of(self, group: Person) -> list[Member] | None:
+        rule = self.rules.members
+        if rule is None or rule.source is None:
+            return members_in(group.source)
+        value = rule.source.of(group.source)
+        return None if value is None else list(members_of(value))
+
+    def meet(self, person: Person, keys: Iterable[str | None]) -> None:
+        """Take in one of the people, by all that they are called, or by the groups they name."""
+        if self.column:
+            for name in groups_of(person.source):
+                self._named.setdefault(name, array("q")).append(person.index)
+        elif self.roster:
+            self.roster.meet(person.index, (*keys, *names_of(person.source, self._keys)))
+
+    def check(self, people: Results) -> None:
+        """Check every group, once everybody is checked; in a thread, as a group may be large."""
+        self.people = people
+        if self.column:
+            names = sorted(self._named)
+            self.file, self.members = groups_of_names(names), [self._named[one] for one in names]
+        for index in range(len(self.file)):
+            payload, findings = self.alone(index)
+            self._results.add(label_of(payload, self.file.group(index)), findings)
+            if not is_refused(findings):
+                self._take(payload, index)
+            if self.over:
+                return
+        self._results.keep()
+        self.summarise()
+
+    def payload(self, index: int) -> Payload:
+        """What would be sent to make a group."""
+        return apply_to_group(self.rules, self.file.group(index).source)
+
+    def alone(self, index: int) -> tuple[Payload, tuple[Finding, ...]]:
+        """What would be sent for a group, and what there is to say without a directory."""
+        group = self.file.group(index)
+        payload = apply_to_group(self.rules, group.source)
+        found = (*payload.findings, *self._collisions(payload, index))
+        if self.column:
+            return payload, (*found, *self._of_members(index))
+        if payload.user.get("externalId") is None:
+            found = (*found, about.without_external_id())
+        cut = (about.cut_members(),) if is_cut(group.source) else ()
+        return payload, (*found, *self._of_members(index), *cut)
+
+    def _collisions(self, payload: Payload, index: int) -> Iterator[Finding]:
+        for (code, path), owners in zip(_UNIQUE, self._owners, strict=True):
+            key = _key(payload, path)
+            owner = owners.get(key, index) if key else index
+            if owner < index:
+                yield about.taken(code, path, key, owner)
+
+    def _take(self, payload: Payload, index: int) -> None:
+        for (_, path), owners in zip(_UNIQUE, self._owners, strict=True):
+            if key := _key(payload, path):
+                owners.setdefault(key, index)
+
+    def _of_members(self, index: int) -> Iterator[Finding]:
+        members = self.memberships(index)
+        if members.count == UNKNOWN:
+            yield about.untold_members()
+            return
+        if members.groups:
+            yield about.nested(members.groups)
+        if members.strangers:
+            yield about.unknown_members(members.strangers, members.named)
+        if members.not_sent:
+            yield about.refused_members(members.not_sent, members.named)
+
+    def memberships(self, index: int) -> Memberships:
+        """Who would be in a group, and who of those that it names would not."""
+        numbers, beside = self.members[index], self.beside.get(index)
+        if numbers is None:
+            return Memberships(self.source, UNKNOWN)
+        found = Memberships(self.source, 0, label=self._label, named=len(numbers))
+        for number in numbers:
+            person = number if self.column else self.roster.person(number)
+            if person == NOBODY:
+                self._stranger(found, self.roster.member(number))
+            elif self.people.is_sent(person):
+                found.people.append(person)
+            else:
+                found.not_sent.append(self._label(person))
+        return beside.told(found) if beside else replace(found, count=len(found.people))
+
+    def _stranger(self, found: Memberships, member: Member) -> None:
+        """Somebody who is nobody of the people: a group, or unknown."""
+        (found.groups if self.is_group(member) else found.strangers).append(member.shown)
+
+    def is_group(self, member: Member) -> bool:
+        """Whether a member is a group itself."""
+        return member.group or not self._ids.isdisjoint(member.names)
+
+    def strangers(self, index: int) -> Iterator[Member]:
+        """The members of a group who are nobody of the people."""
+        for number in () if self.column else self.members[index] or ():
+            member = self.roster.member(number)
+            if self.roster.person(number) == NOBODY and not self.is_group(member):
+                yield member
+
+    def _label(self, person: int) -> str:
+        label: str = self.people.labels[person]
+        return label
+
+    def everybody(self) -> set[int]:
+        """All of the people who are in some group."""
+        if not self.column:
+            return self.roster.everybody()
+        return {person for some in self.members for person in some or ()}
+
+    def result(self, index: int) -> Result:
+        """Everything about one group, or about one that is left over, after the last."""
+        if index >= len(self.file):
+            return _left_over(self.left[index - len(self.file)], index)
+        payload, findings = self.alone(index)
+        group, beside = self.file.group(index), self.beside.get(index)
+        return Result(
+            group, payload, (*findings, *(beside.findings if beside else ())),
+            beside.change if beside else None, label=label_of(payload, group),
+            members=self.memberships(index),
+        )  # fmt: skip
+
+    def entries(self) -> Iterator[GroupEntry]:
+        """Every group checked, to print or to write."""
+        for index, numbers in enumerate(self.summary):
+            found = self.result(index)
+            entry = Entry(index, found.person.line, found.label, found.findings, found.change)
+            members = self.memberships(index)
+            not_members = [*members.groups, *members.strangers, *members.not_sent]
+            yield GroupEntry(
+                entry, numbers, members.source, members.added, members.removed, not_members
+            )
+
+    def totals(self) -> Totals:
+        """The groups in numbers."""
+        totals = self._results.totals(of=len(self.file), seconds=0.0)
+        return replace(totals, changes=self._results.counted() if self.beside else ())
+
+    @property
+    def results(self) -> Results:
+        """The outcome of every group."""
+        return self._results
+
+    def summarise(self) -> None:
+        """Say once more of every group what would happen to it."""
+        self.summary = tuple(self._summary(index) for index in range(len(self.file)))
+
+    def _summary(self, index: int) -> GroupChange:
+        beside, found = self.beside.get(index), self.memberships(index)
+        return GroupChange(
+            self.label(index), beside.change.kind if beside else UNKNOWN, found.count,
+            _count(found.added), _count(found.removed), self._problem(index),
+            renamed=bool(beside and beside.change.differences),
+        )  # fmt: skip
+
+    def _problem(self, index: int) -> str:
+        if not self.refused(index):
+            return ""
+        worst = next(each for each in self.result(index).findings if is_refused((each,)))
+        return f"{worst.code}: {worst.message}"
+
+
+_UNIQUE = (("group.displayName.unique", "displayName"), ("externalId.unique", "externalId"))
+"""What no two groups may share; neither has a case (CloudTrail messages)."""
+
+
+def _count(names: Sequence[str] | None) -> Count:
+    return UNKNOWN if names is None else len(names)
+
+
+def _left_over(row: GroupRow, index: int) -> Result:
+    source = {"displayName": row.display_name, "externalId": row.external_id}
+    change = Change(ChangeKind.NOT_SENT, row.id, message=_LEFT)
+    return Result(Person(index, 0, source), Payload({}, ()), (), change,
+                  label=row.display_name or row.id)  # fmt: skip
+
+
+_LEFT = "The IdP made this group, and the file names it no more: by its settings it stays or goes."
+
+
+def _key(payload: Payload, path: str) -> str:
+    value = payload.user.get(path)
+    return value.lower() if isinstance(value, str) else ""
+
+
+def label_of(payload: Payload, group: Person) -> str:
+    """The name that is sent, else the line of the file."""
+    name = payload.user.get("displayName")
+    return name if isinstance(name, str) and name else f"line {group.line}"
+
+
+def _with_ours(rules: RuleSet) -> RuleSet:
+    return replace(rules, group_rules=preset(DEFAULT).group_rules)

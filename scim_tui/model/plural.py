@@ -1,0 +1,9 @@
+"""A count with its noun."""
+
+from scim_tui.model.absent import Absent, Count
+
+
+def plural(count: Count, noun: str) -> str:
+    """The count with its noun: "1 user", "1,204 users", "unknown users"."""
+    number = count.value if isinstance(count, Absent) else f"{count:,}"
+    return f"{number} {noun}" if count == 1 else f"{number} {noun}s"

@@ -1,0 +1,63 @@
+"""Whether the keys in a log tell access tokens apart: found out by our own request, never assumed.
+
+CloudTrail names a key (`userIdentity.accessKeyId`) where others name the token. AWS does not say
+what that key is. So the record of our own probe with the new token, found by its nonce, tells the
+new key; the records of before tell the keys of others. Only if these differ does a key stand for a
+token. Then the records are read anew with the tokens they came with; otherwise nobody is named in
+them, and no level above E2 can be reached.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from scim_tui.model.absent import UNKNOWN, Absent
+from scim_tui.model.activity import Event
+from scim_tui.model.rotation import Rotation, State
+from scim_tui.model.rotation_callers import is_own
+from scim_tui.model.rotation_sight import Keys, Sight
+
+LATEST = timedelta(minutes=30)
+"""A record that has not come by then is not awaited any more."""
+_SKEW = timedelta(minutes=1)
+
+
+def calibrate(rotation: Rotation, events: Iterable[Event], now: datetime) -> Keys:
+    """What the events, in any order, tell of the keys."""
+    told = [each for each in events
+            if each.status < 400 and not isinstance(each.token_id, Absent)]  # fmt: skip
+    told.sort(key=lambda event: event.at)
+    ours = [event for event in told if _is_probe(rotation, event)]
+    if not ours:
+        return Keys(sight=_awaited(rotation, now))
+    probe = ours[-1]
+    before = dict.fromkeys(
+        str(event.token_id) for event in told
+        if event.at < ours[0].at and rotation.nonce not in str(event.client)
+    )  # fmt: skip
+    new = str(probe.token_id)
+    sight = Sight.SAME if new in before else Sight.TELLS if before else Sight.NOTHING_BEFORE
+    return Keys(sight=sight, new=new, before=tuple(before), probed_at=probe.at)
+
+
+def named(rotation: Rotation, keys: Keys, event: Event) -> Event:
+    """The event with the token that its key stands for, or with nobody's."""
+    token: str | Absent = UNKNOWN
+    if keys.sight is Sight.TELLS and rotation.new is not None:
+        if event.token_id == keys.new:
+            token = rotation.new.id
+        elif event.token_id in keys.before:
+            token = rotation.old.id
+    return event.model_copy(update={"token_id": token})
+
+
+def _is_probe(rotation: Rotation, event: Event) -> bool:
+    """Whether it is our request with the token that is the new one now."""
+    held = rotation.since(State.HOLDING)
+    late = not isinstance(held, datetime) or event.at >= held - _SKEW
+    return late and is_own(rotation, event.client) and rotation.nonce in str(event.client)
+
+
+def _awaited(rotation: Rotation, now: datetime) -> Sight:
+    probed = [probe.at for probe in rotation.probes if probe.ok]
+    late = bool(probed) and now - probed[-1] > LATEST
+    return Sight.NO_RECORD if late else Sight.WAITING

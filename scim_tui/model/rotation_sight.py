@@ -1,0 +1,68 @@
+"""What was found out about the keys of a log, as the rotation keeps it (`rotation_keys`)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from scim_tui.model.absent import UNKNOWN, Absent, Moment
+from scim_tui.model.ages import exact_age
+from scim_tui.model.base import Value
+
+
+class Sight(StrEnum):
+    """What the keys are worth here."""
+
+    WAITING = "waiting"
+    """The record of our own request has not come yet."""
+    NO_RECORD = "no record"
+    """It has not come in time."""
+    NOTHING_BEFORE = "nothing before"
+    """It came, and there is no record with another token to compare it with."""
+    SAME = "same"
+    """It has the key that was seen before: the key does not tell tokens apart."""
+    TELLS = "tells"
+    """It has a key of its own."""
+
+
+class Keys(Value):
+    """What was found out about the keys."""
+
+    sight: Sight
+    new: str = ""
+    """The key of our own request with the new token."""
+    before: tuple[str, ...] = ()
+    """The keys of requests from before it."""
+    probed_at: Moment = UNKNOWN
+    """When our request was made, as the log has it."""
+
+
+def key_words(keys: Keys | None, now: datetime) -> str:
+    """How sure the key is, as the screen and the receipt tell it; empty where no key is asked."""
+    if keys is None:
+        return ""
+    match keys.sight:
+        case Sight.WAITING:
+            return "The record of our own test has not come yet; records come minutes late."
+        case Sight.NO_RECORD:
+            return (
+                "Our own test left no record in 30 minutes: this token is not logged, or the "
+                "log is not this account's. E3 is not possible; E2 is the most."
+            )
+        case Sight.NOTHING_BEFORE:
+            return (
+                f"Our own test has the key {short(keys.new)}, and no record with the old token "
+                "was seen to compare it with. E3 is not possible yet."
+            )
+        case Sight.SAME:
+            return (
+                f"Our own test has the key {short(keys.new)}, as requests before it have: "
+                "the key does not tell tokens apart. E3 is not possible; E2 is the most."
+            )
+    when = "" if isinstance(keys.probed_at, Absent) else f" {exact_age(keys.probed_at, now)}"
+    old = ", ".join(map(short, keys.before))
+    return (f"Our own test{when} has the key {short(keys.new)}, requests before it {old}: the key "
+            "tells tokens apart here.")  # fmt: skip
+
+
+def short(key: str) -> str:
+    """The end of a key, enough to compare."""
+    return f"..{key[-4:]}"

@@ -1,0 +1,163 @@
+"""What CloudTrail tells: requests of the IdP, keys that were used, tokens made and deleted."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from scim_tui.model.absent import NEVER, UNKNOWN
+from scim_tui.model.activity import Event, EventPage, Traffic
+from scim_tui.model.token_acts import TokenAct
+from scim_tui.providers.identity_center.account import Account
+from scim_tui.providers.identity_center.feed import KEPT, PAGE, Feed, Numbers
+from scim_tui.providers.identity_center.shared import Shared
+from scim_tui.providers.identity_center.trail import (
+    CONSOLE,
+    SCIM,
+    SOURCES,
+    TOKEN_ACTS,
+    Logged,
+    read_record,
+)
+from scim_tui.providers.tally import tally
+
+LOG = "CloudTrail"
+DAY = timedelta(hours=24)
+OURSELVES = "scim-tui/"
+ACTS_AGE = timedelta(minutes=5)
+"""Tokens are made and deleted by hand, a few times a year."""
+
+
+class KeyUse(NamedTuple):
+    """Who used one key."""
+
+    key_id: str
+    agent: str
+    requests: int
+    newest: datetime
+
+
+class TrailActivity:
+    """The records of CloudTrail about one tenant."""
+
+    def __init__(self, account: Account, tenant_id: str, clock: Callable[[], datetime]) -> None:
+        numbers = Numbers()
+        self._account, self._tenant_id, self._clock = account, tenant_id, clock
+        self._feeds = {
+            source: Feed(account, source, numbers, clock, writes=source != SCIM)
+            for source in SOURCES
+        }
+        self._acts: tuple[datetime, tuple[TokenAct, ...]] | None = None
+        self._asking = Shared(self._read_acts)
+
+    @property
+    def since(self) -> datetime | None:
+        """How far back the requests of SCIM were read; None: they were not."""
+        return self._feeds[SCIM].since
+
+    @property
+    def requests(self) -> list[Logged]:
+        """The requests of SCIM that were read, newest first."""
+        return [each for each in self._feeds[SCIM].records
+                if not (each.tenant_id and self._tenant_id)
+                or each.tenant_id == self._tenant_id]  # fmt: skip
+
+    async def traffic(self, since: datetime) -> Traffic:
+        """The requests of SCIM counted; `since` of the answer says how far back that is."""
+        await self._feeds[SCIM].look(since)
+        read = self.since or since
+        events = [each for each in reversed(self._feeds[SCIM].events()) if not _ours(each)]
+        found = tally(events, max(since, read), self._clock())
+        blank = {name: UNKNOWN for name in _LAST if getattr(found, name) is NEVER}
+        # What lies further back was not read, so never would be a guess.
+        return found.model_copy(update=blank)
+
+    async def events(
+        self, *, limit: int, before: int | None, after: int | None, since: datetime | None,
+        refused: bool,
+    ) -> EventPage:  # fmt: skip
+        """A page; who pages further back than was read makes the feeds read on."""
+        now = self._clock()
+        await self._look(since or now - DAY, refused=refused)
+        found = self._page(limit, before, after, since, refused=refused)
+        if len(found) < limit and after is None and since is None:
+            oldest = min((feed.since for feed in self._feeds.values() if feed.since), default=now)
+            await self._look(oldest - DAY, refused=refused)
+            found = self._page(limit, before, after, since, refused=refused)
+        return EventPage(events=tuple(found))
+
+    async def token_acts(self) -> tuple[TokenAct, ...]:
+        """Who made and deleted tokens in the last 90 days, oldest first."""
+        return await self._asking.get()
+
+    def stop(self) -> None:
+        """Nobody waits any more."""
+        self._asking.stop()
+        for feed in self._feeds.values():
+            feed.stop()
+
+    async def _read_acts(self) -> tuple[TokenAct, ...]:
+        now = self._clock()
+        if self._acts is None or now - self._acts[0] > ACTS_AGE:
+            found = [act for name in TOKEN_ACTS for act in await self._acts_named(name, now)]
+            self._acts = (now, tuple(sorted(found, key=lambda act: act.at)))
+        return self._acts[1]
+
+    def keys(self) -> list[KeyUse]:
+        """Which key was used by whom, in what was read, newest first."""
+        found: dict[tuple[str, str], KeyUse] = {}
+        for each in reversed(self.requests):
+            if each.key_id and not each.error:
+                pair = (each.key_id, each.agent)
+                count = found[pair].requests if pair in found else 0
+                found[pair] = KeyUse(each.key_id, each.agent, count + 1, each.at)
+        return sorted(found.values(), key=lambda use: use.newest, reverse=True)
+
+    def addresses(self, *, ours: bool) -> list[str]:
+        """Where requests came from: ours, or those of everybody else."""
+        found = {each.address: None for each in self.requests
+                 if each.address and each.agent.startswith(OURSELVES) is ours}  # fmt: skip
+        return list(found)
+
+    async def _look(self, since: datetime, *, refused: bool) -> None:
+        for source, feed in self._feeds.items():
+            if source == SCIM or not refused:
+                await feed.look(since)
+
+    def _page(
+        self, limit: int, before: int | None, after: int | None, since: datetime | None, *,
+        refused: bool,
+    ) -> list[Event]:  # fmt: skip
+        events = [each for feed in self._feeds.values() for each in feed.events()]
+        found = [
+            each for each in sorted(events, key=lambda event: event.id, reverse=True)
+            if (before is None or each.id < before)
+            and (after is None or each.id > after)
+            and (since is None or each.at >= since)
+            and (each.refused or not refused)
+        ]  # fmt: skip
+        return found[:limit]
+
+    async def _acts_named(self, name: str, now: datetime) -> list[TokenAct]:
+        pages = self._account.pages(
+            "cloudtrail", "LookupEvents", "Events",
+            LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": name}],
+            StartTime=now - KEPT, EndTime=now, MaxResults=PAGE,
+        )  # fmt: skip
+        records = [read_record(each) async for page, _ in pages for each in page]
+        return [_act(each) for each in records
+                if each is not None and each.source == CONSOLE and not each.error
+                and each.tenant_id in ("", self._tenant_id)]  # fmt: skip
+
+
+_LAST = ("last_request_at", "last_write_at", "last_accepted_at", "last_unauthorized_at")
+
+
+def _ours(event: Event) -> bool:
+    return str(event.client).startswith(OURSELVES)
+
+
+def _act(record: Logged) -> TokenAct:
+    return TokenAct(
+        at=record.at, made=record.name == TOKEN_ACTS[0], token_id=record.token_id or UNKNOWN,
+        by=record.who or UNKNOWN, log=LOG,
+    )  # fmt: skip

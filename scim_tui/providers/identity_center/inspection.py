@@ -1,0 +1,135 @@
+"""What AWS tells beside SCIM, as notes: each part may fail for itself."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.ages import age
+from scim_tui.model.checkup import Finding, Verdict
+from scim_tui.model.directory import Kind
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.providers.identity_center.account import Account
+from scim_tui.providers.identity_center.activity import DAY, OURSELVES, TrailActivity
+from scim_tui.providers.identity_center.health import health_finding
+from scim_tui.providers.identity_center.instances import describe, instances
+from scim_tui.providers.identity_center.permissions import Permissions
+from scim_tui.providers.identity_center.shared import Shared
+from scim_tui.providers.identity_center.sources import NAME as ALLOW_LIST
+from scim_tui.providers.identity_center.sources import allow_finding
+from scim_tui.providers.identity_center.store import IdentityStore
+
+KEPT = timedelta(minutes=10)
+"""What changes by hand is not asked at every look."""
+QUOTAS = {Kind.USERS: 200_000, Kind.GROUPS: 100_000}
+"""As AWS publishes them; both can be raised (user guide, limits)."""
+_NEAR = 0.9
+_BEFORE = "tokens made before September 2024 leave no records"
+
+
+class Inspection:
+    """The notes of one account."""
+
+    def __init__(
+        self, account: Account, store: IdentityStore, trail: TrailActivity, may: Permissions,
+        clock: Callable[[], datetime],
+    ) -> None:  # fmt: skip
+        self._account, self._store, self._trail, self._may = account, store, trail, may
+        self._clock = clock
+        self._kept: dict[str, tuple[datetime, Finding]] = {}
+        self._looking = Shared(self._look)
+
+    async def notes(self) -> tuple[Finding, ...]:
+        """All of them, in a fixed order."""
+        return await self._looking.get()
+
+    def stop(self) -> None:
+        """Nobody waits any more."""
+        self._looking.stop()
+
+    async def _look(self) -> tuple[Finding, ...]:
+        instance = await self._part("instance", "AWS instance", self._instance)
+        # Where requests came from is told by CloudTrail, so that is read first.
+        log = await self._part("activity", "CloudTrail", self._log)
+        sources = await self._part("sources", ALLOW_LIST, self._sources)
+        health = await self._part("health", "AWS Health", self._health)
+        return (instance, log, sources, health, *self._keys(), *self._quotas())
+
+    async def _part(
+        self, feature: str, name: str, make: Callable[[], Awaitable[Finding]]
+    ) -> Finding:
+        now = self._clock()
+        at, note = self._kept.get(name, (None, None))
+        if at is not None and note is not None and now - at < KEPT:
+            return note
+        try:
+            with self._may.needs(feature):
+                note = await make()
+        except ScimTuiError as error:
+            return Finding(name, Verdict.UNKNOWN, error.message, error.hint)
+        if feature != "activity" and note.verdict is not Verdict.UNKNOWN:
+            self._kept[name] = (now, note)
+        return note
+
+    async def _instance(self) -> Finding:
+        store_id = await self._store.id()
+        found = next((each for each in await instances(self._account)
+                      if each.store_id == store_id), None)  # fmt: skip
+        if found is None:
+            words = f"{store_id} is in no instance that this account may see"
+            return Finding("AWS instance", Verdict.UNKNOWN, words)
+        found = await describe(self._account, found)
+        named = f" {found.name}" if found.name else ""
+        verdict = Verdict.OK if found.status in {"ACTIVE", ""} else Verdict.BAD
+        state = f", {found.status}" if found.status else ""
+        return Finding("AWS instance", verdict,
+                    f"{store_id}{named}{state}")  # fmt: skip
+
+    async def _log(self) -> Finding:
+        now = self._clock()
+        traffic = await self._trail.traffic(now - DAY)
+        count, since = len(self._trail.requests), self._trail.since or now
+        if not count:
+            words = f"no SCIM record back to {since:%m-%d %H:%MZ}; {_BEFORE}"
+            return Finding("CloudTrail", Verdict.UNKNOWN, words,
+                        "Replace a token that is older: the new one is recorded.")  # fmt: skip
+        wrote = traffic.last_write_at
+        newest = age(wrote, now) if wrote is not UNKNOWN else "not seen"
+        words = (f"{count:,} SCIM records back to {since:%m-%d %H:%MZ}, last write by the IdP "
+                 f"{newest}; 90 days are kept, {_BEFORE}")  # fmt: skip
+        return Finding("CloudTrail", Verdict.OK, words)
+
+    async def _health(self) -> Finding:
+        return await health_finding(self._account, self._clock())
+
+    async def _sources(self) -> Finding:
+        networks = await self._store.allowed_sources()
+        return allow_finding(
+            networks, self._trail.addresses(ours=True), self._trail.addresses(ours=False)
+        )
+
+    def _keys(self) -> list[Finding]:
+        """Which credential the IdP uses, and whether the profile has the same one."""
+        uses = self._trail.keys()
+        if not uses:
+            return []
+        ours = {use.key_id for use in uses if use.agent.startswith(OURSELVES)}
+        theirs = [use for use in uses if not use.agent.startswith(OURSELVES)]
+        now = self._clock()
+        told = [f"..{use.key_id[-4:]} {use.agent or 'no name'}, {use.requests:,} requests, "
+                f"newest {age(use.newest, now)}" for use in theirs[:2]]  # fmt: skip
+        same = "; the token of this profile has the same key" if any(
+            use.key_id in ours for use in theirs) else ""  # fmt: skip
+        words = "; ".join(told) or "only ours"
+        return [Finding("Keys seen", Verdict.OK if theirs else Verdict.UNKNOWN, words + same)]
+
+    def _quotas(self) -> list[Finding]:
+        """How much of the published quota is used, once everybody was listed by AWS."""
+        sizes = self._store.sizes
+        if not sizes:
+            return []
+        words = ", ".join(f"{count:,} of {QUOTAS[kind]:,} {kind.lower()}"
+                          for kind, count in sizes.items())  # fmt: skip
+        near = any(count >= _NEAR * QUOTAS[kind] for kind, count in sizes.items())
+        fix = "Ask AWS to raise it before it is reached." if near else ""
+        return [Finding("Quota", Verdict.WARN if near else Verdict.OK,
+                     f"{words} (published, can be raised)", fix)]  # fmt: skip

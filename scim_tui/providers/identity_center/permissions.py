@@ -1,0 +1,53 @@
+"""What AWS was found to refuse, by feature: it is not asked again at every look."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from scim_tui.model.capabilities import YES, Capability, no
+from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, Unsupported, UsageError
+from scim_tui.providers.identity_center.policy import FEATURES
+from scim_tui.providers.identity_center.refusals import Denied, NoPlan
+
+AGAIN = timedelta(minutes=5)
+"""After this time it is tried again: a permission may have been given, or somebody signed in."""
+_EVERYTHING = "*"
+
+
+class Permissions:
+    """The features of an account that do not work now, and why."""
+
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._clock = clock
+        self._refused: dict[str, tuple[datetime, ScimTuiError]] = {}
+
+    @contextmanager
+    def needs(self, feature: str) -> Iterator[None]:
+        """Remember what refuses the feature. Raises `Unsupported` while that is known."""
+        if (known := self.error(feature)) is not None:
+            raise Unsupported(known.message, known.hint)
+        try:
+            yield
+        except (Denied, NoPlan) as error:
+            self._refused[feature] = (self._clock(), error)
+            raise
+        except (NotAllowed, UsageError, Unsupported, Unreachable) as error:
+            # Nobody is signed in, AWS is out of reach, or its SDK is missing: nothing works.
+            self._refused[_EVERYTHING] = (self._clock(), error)
+            raise
+
+    def error(self, feature: str) -> ScimTuiError | None:
+        """Why the feature does not work, as far as it was found out lately."""
+        for name in (_EVERYTHING, feature):
+            if (found := self._refused.get(name)) and self._clock() - found[0] < AGAIN:
+                return found[1]
+        return None
+
+    def capability(self, feature: str) -> Capability:
+        """The feature as a capability: yes until AWS refuses."""
+        error = self.error(feature)
+        return YES if error is None else no(error.message)
+
+    def capabilities(self) -> dict[str, Capability]:
+        """Every feature."""
+        return {feature.name: self.capability(feature.name) for feature in FEATURES}

@@ -1,0 +1,72 @@
+"""The IAM policy that this provider needs: least privilege, by feature.
+
+Actions and their resource types: Service Authorization Reference of AWS (IAM Identity Center,
+Identity Store, CloudTrail, AWS Health, IAM Identity Center directory). Everything only reads.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from scim_tui.model.errors import UsageError
+
+
+class Feature(NamedTuple):
+    """Something that works when these actions are allowed."""
+
+    name: str
+    what: str
+    actions: tuple[str, ...]
+    in_store: bool = False
+    """Whether the actions can be limited to one identity store and what is in it."""
+    optional: bool = False
+
+
+FEATURES = (
+    Feature("instance", "which instance and identity store there are",
+            ("sso:DescribeInstance", "sso:ListInstances")),
+    Feature("members", "members of groups, and groups of a user",
+            ("identitystore:DescribeGroup", "identitystore:DescribeUser",
+             "identitystore:ListGroupMemberships",
+             "identitystore:ListGroupMembershipsForMember"), in_store=True),
+    Feature("origin", "who was made by hand, and quota use",
+            ("identitystore:DescribeGroup", "identitystore:DescribeUser",
+             "identitystore:ListGroups", "identitystore:ListUsers"), in_store=True),
+    Feature("sources", "the addresses that SCIM may come from",
+            ("identitystore:DescribeIdentityStore",), in_store=True),
+    Feature("activity", "what the IdP did, keys in use, who made and deleted tokens",
+            ("cloudtrail:LookupEvents",)),
+    Feature("health", "notices that a token ends",
+            ("health:DescribeEvents",), optional=True),
+    Feature("endpoint", "find the SCIM endpoint (experimental_find_endpoint)",
+            ("sso-directory:ListProvisioningTenants",), optional=True),
+)  # fmt: skip
+_PARTS = ("user/*", "group/*", "membership/*")
+
+
+def policy(
+    features: Iterable[str] = (), *, store_id: str = "", partition: str = "aws"
+) -> dict[str, Any]:
+    """The policy document for these features, by default for all. Raises `UsageError`."""
+    wanted = set(features) or {feature.name for feature in FEATURES}
+    if unknown := wanted - {feature.name for feature in FEATURES}:
+        raise UsageError(
+            f"There is no feature {', '.join(sorted(unknown))}.",
+            f"There are: {', '.join(feature.name for feature in FEATURES)}.",
+        )
+    statements = [
+        {
+            "Sid": f"ScimTui{feature.name.capitalize()}",
+            "Effect": "Allow",
+            "Action": list(feature.actions),
+            "Resource": _resources(store_id, partition) if feature.in_store else "*",
+        }
+        for feature in FEATURES
+        if feature.name in wanted
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _resources(store_id: str, partition: str) -> list[str]:
+    """One store and everybody in it; which account it is in is not known before signing in."""
+    store = f"arn:{partition}:identitystore::*:identitystore/{store_id or '*'}"
+    return [store, *(f"arn:{partition}:identitystore:::{each}" for each in _PARTS)]

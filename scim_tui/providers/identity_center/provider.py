@@ -1,0 +1,251 @@
+"""IAM Identity Center: SCIM with its token, and beside it what AWS lets its account see.
+
+AWS has no public API for access tokens, so making and deleting them is guided. Every call to AWS
+needs a permission of its own; one that is missing takes away what it is for, and nothing else.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.activity import EventPage, Probe, Traffic
+from scim_tui.model.capabilities import YES, Capabilities, Capability, Support, no
+from scim_tui.model.checkup import Finding
+from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
+from scim_tui.model.errors import ScimTuiError, Unsupported
+from scim_tui.model.origin import Stray
+from scim_tui.model.provisioning import (
+    MAX_TOKENS,
+    AccessToken,
+    Enabled,
+    NewToken,
+    ProvisioningStatus,
+    State,
+)
+from scim_tui.model.token_acts import TokenAct
+from scim_tui.providers.identity_center.account import Account
+from scim_tui.providers.identity_center.activity import TrailActivity
+from scim_tui.providers.identity_center.inspection import Inspection
+from scim_tui.providers.identity_center.permissions import Permissions
+from scim_tui.providers.identity_center.places import console
+from scim_tui.providers.identity_center.scim_side import ScimSide
+from scim_tui.providers.identity_center.store import IdentityStore
+from scim_tui.scim.transport import Manners
+
+_NO_SWITCH = "AWS has no public API to switch provisioning: use its console."
+_BY_HAND = (
+    "AWS has no public API for access tokens: a person makes and deletes them in its console."
+)
+_NO_USE = "AWS does not tell when a token was used; CloudTrail tells by key."
+_NO_COUNT = "Identity Center does not tell how many there are: list them."
+_GUIDED = Capability(Support.GUIDED, _BY_HAND)
+CAPABILITIES = Capabilities(
+    status=YES, enable=no(_NO_SWITCH), disable=no(_NO_SWITCH),
+    list_tokens=_GUIDED, create_token=_GUIDED, delete_token=_GUIDED,
+    last_used=no(_NO_USE), events=YES, count=no(_NO_COUNT), members=YES,
+    max_tokens=MAX_TOKENS, push=YES, key_ids=True, every=20.0, limits={"read": 40.0, "write": 25.0},
+)  # fmt: skip
+
+
+class IdentityCenterProvider:
+    """One instance of Identity Center. Has also what `port.Beside` asks for."""
+
+    kind = "identity-center"
+
+    def __init__(
+        self,
+        endpoint: str,
+        token: SecretStr | None,
+        account: Account,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        manners: Manners | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._scim = ScimSide(endpoint, token, transport=transport, manners=manners, clock=clock)
+        self._account, self._clock = account, clock
+        self._may = Permissions(clock)
+        self._store = IdentityStore(account, self._scim.tenant_id)
+        self._trail = TrailActivity(account, self._scim.tenant_id, clock)
+        self._inspection = Inspection(account, self._store, self._trail, self._may, clock)
+
+    @property
+    def title(self) -> str:
+        """The product and its Region."""
+        return f"AWS IAM Identity Center / {self._account.ref.region}"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """As far as AWS has not refused yet what they need."""
+        return replace(
+            CAPABILITIES,
+            events=self._may.capability("activity"),
+            console=console(self._account.ref.region),
+        )
+
+    @property
+    def waits(self) -> int:
+        """How often the SCIM endpoint asked for patience (429)."""
+        return self._scim.waits
+
+    async def status(self) -> ProvisioningStatus:
+        """Enabled when an authorised request was answered; otherwise nobody can say."""
+        probe = await self._scim.probe()
+        return ProvisioningStatus(
+            state=State.ENABLED if probe.ok else State.UNKNOWN,
+            scim_endpoint=self._scim.endpoint,
+            tenant_id=self._scim.tenant_id,
+        )
+
+    async def enable(self) -> Enabled:
+        """Raises `Unsupported`."""
+        raise Unsupported(_NO_SWITCH)
+
+    async def disable(self) -> ProvisioningStatus:
+        """Raises `Unsupported`."""
+        raise Unsupported(_NO_SWITCH)
+
+    async def tokens(self) -> list[AccessToken]:
+        """Raises `Unsupported`: the ledger tells what is known."""
+        raise Unsupported(_BY_HAND)
+
+    async def create_token(self) -> NewToken:
+        """Raises `Unsupported`."""
+        raise Unsupported(_BY_HAND)
+
+    async def delete_token(self, token_id: str) -> None:
+        """Raises `Unsupported`."""
+        raise Unsupported(_BY_HAND)
+
+    async def suspend_token(self, token_id: str) -> AccessToken:
+        """Raises `Unsupported`."""
+        raise Unsupported(_BY_HAND)
+
+    async def reinstate_token(self, token_id: str) -> AccessToken:
+        """Raises `Unsupported`."""
+        raise Unsupported(_BY_HAND)
+
+    async def checkup(self) -> AsyncIterator[Finding]:
+        """Token, tenant, permissions and rate limits of SCIM; then what AWS tells."""
+        async for finding in self._scim.checkup():
+            yield finding
+        for finding in await self.notes():
+            yield finding
+
+    async def probe(self) -> Probe:
+        """Ask for one user, once."""
+        return await self._scim.probe()
+
+    async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
+        """Ask with this secret whether it is let in."""
+        return await self._scim.probe_with(secret, nonce)
+
+    async def summary(self) -> Summary:
+        """What was counted when everybody was listed by AWS; before that it is not known."""
+        sizes = self._store.sizes
+        return Summary(users=sizes.get(Kind.USERS, UNKNOWN), groups=sizes.get(Kind.GROUPS, UNKNOWN))
+
+    async def traffic(self, since: datetime) -> Traffic:
+        """What the IdP did since then, as far back as CloudTrail was read."""
+        with self._may.needs("activity"):
+            return await self._trail.traffic(since)
+
+    async def events(
+        self,
+        *,
+        limit: int = 200,
+        before: int | None = None,
+        after: int | None = None,
+        since: datetime | None = None,
+        refused: bool = False,
+    ) -> EventPage:
+        """Records of CloudTrail, newest first."""
+        with self._may.needs("activity"):
+            return await self._trail.events(
+                limit=limit, before=before, after=after, since=since, refused=refused
+            )
+
+    async def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
+        """All users, by cursor."""
+        async for page in self._scim.users(filter, resume):
+            self._store.remember(page.rows)
+            yield page
+
+    def groups(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[GroupRow]]:
+        """All groups, by cursor."""
+        return self._scim.groups(filter, resume)
+
+    async def record(self, kind: Kind, resource_id: str) -> Record:
+        """One resource as SCIM tells it, and beside it who made it."""
+        found = await self._scim.get(kind, resource_id)
+        beside: Mapping[str, Any] = {}
+        try:
+            with self._may.needs("origin"):
+                beside = await self._store.beside(kind, resource_id)
+        except ScimTuiError as error:
+            beside = {"not known": error.message}
+        return Record(
+            kind=kind, id=resource_id, attributes=found, fetched_at=self._clock(), beside=beside
+        )
+
+    def members(self, group_id: str) -> AsyncIterator[Page[UserRow]]:
+        """The members, by the API of the store; where that does not do, by a filter of SCIM."""
+        return self._either(self._store.members(group_id), self._scim.members(group_id))
+
+    def groups_of(self, user_id: str) -> AsyncIterator[Page[GroupRow]]:
+        """The groups of a user, as `members`."""
+        return self._either(self._store.groups_of(user_id), self._scim.groups_of(user_id))
+
+    async def _either(
+        self, first: AsyncIterator[Page[RowT]], second: AsyncIterator[Page[RowT]]
+    ) -> AsyncIterator[Page[RowT]]:
+        """The pages of the first, unless it fails before there is one."""
+        told = False
+        try:
+            with self._may.needs("members"):
+                async for page in first:
+                    told = True
+                    yield page
+        except ScimTuiError:
+            if told:
+                raise
+        else:
+            return
+        async for page in second:
+            yield page
+
+    async def create_user(self, user: Mapping[str, Any]) -> Record:
+        """CreateUser, by SCIM."""
+        return await self._scim.create_user(user)
+
+    async def patch_user(self, user_id: str, operations: Sequence[Mapping[str, Any]]) -> Record:
+        """PatchUser, by SCIM."""
+        return await self._scim.patch_user(user_id, operations)
+
+    async def notes(self) -> tuple[Finding, ...]:
+        """What AWS tells beside SCIM."""
+        return await self._inspection.notes()
+
+    async def token_acts(self) -> tuple[TokenAct, ...]:
+        """Who made and deleted access tokens in the last 90 days."""
+        with self._may.needs("activity"):
+            return await self._trail.token_acts()
+
+    async def strays(self, kind: Kind) -> list[Stray]:
+        """Who was not made by this tenant."""
+        with self._may.needs("origin"):
+            return await self._store.strays(kind)
+
+    async def aclose(self) -> None:
+        """Let go of the connections to both sides."""
+        self._inspection.stop()
+        self._trail.stop()
+        try:
+            await self._scim.aclose()
+        finally:
+            await self._account.aclose()

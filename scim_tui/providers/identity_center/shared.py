@@ -1,0 +1,40 @@
+"""One run of something slow, for whoever wants it meanwhile; who stops waiting does not stop it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Shared(Generic[T]):
+    """A call that is made once for all who wait."""
+
+    def __init__(self, call: Callable[[], Awaitable[T]]) -> None:
+        self._call = call
+        self._task: asyncio.Task[T] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether somebody's call is on its way."""
+        return self._task is not None
+
+    async def get(self) -> T:
+        """The result of the call on its way, else of one made now. Raises what it raises."""
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._run())
+            self._task.add_done_callback(self._ended)
+        return await asyncio.shield(self._task)
+
+    def stop(self) -> None:
+        """Nobody waits any more."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _run(self) -> T:
+        return await self._call()
+
+    def _ended(self, task: asyncio.Task[T]) -> None:
+        self._task = None
+        if not task.cancelled():
+            task.exception()

@@ -1,0 +1,128 @@
+"""Records of CloudTrail as events: what the IdP did at the SCIM endpoint, and what others did.
+
+Shape: user guide, scim-logging-using-cloudtrail. Names of people are masked by AWS, so the target
+of a request is not known; its id is, where the request or the answer has one.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.activity import Event
+from scim_tui.providers.identity_center.shapes import part, words
+from scim_tui.providers.identity_center.trail_words import constraint_of
+
+SCIM = "identitystore-scim.amazonaws.com"
+CONSOLE = "sso-directory.amazonaws.com"
+STORE = "identitystore.amazonaws.com"
+SOURCES = (SCIM, CONSOLE, STORE)
+TOKEN_ACTS = ("CreateBearerToken", "DeleteBearerToken")
+_STATUSES = {
+    "ValidationException": 400, "UnauthorizedException": 401, "AccessDeniedException": 403,
+    "AccessDenied": 403, "ResourceNotFoundException": 404, "ConflictException": 409,
+    "ThrottlingException": 429, "InternalServerException": 500,
+}  # fmt: skip
+_EMPTY = ("Delete", "PatchGroup")
+_MADE = ("Create", "PutUser")
+_MASKED = "HIDDEN_DUE_TO_SECURITY_REASONS"
+
+
+class Logged(NamedTuple):
+    """One record."""
+
+    event_id: str
+    at: datetime
+    source: str
+    name: str
+    """Name of the operation."""
+    read_only: bool
+    error: str
+    """Name of the exception; empty: it was carried out."""
+    message: str
+    key_id: str
+    """Which credential was used, as far as that is told."""
+    agent: str
+    address: str
+    who: str
+    """The caller of an API of AWS; nothing for SCIM."""
+    tenant_id: str
+    resource_id: str
+    token_id: str
+    """The access token that was made or deleted."""
+    request_id: str
+
+
+def read_record(found: Mapping[str, Any]) -> Logged | None:
+    """An entry of LookupEvents; None for what cannot be read."""
+    try:
+        raw = json.loads(str(found.get("CloudTrailEvent", "")))
+    except ValueError:
+        return None
+    at = found.get("EventTime")
+    if not isinstance(raw, dict) or not isinstance(at, datetime):
+        return None
+    identity, asked = part(raw, "userIdentity"), part(raw, "requestParameters")
+    answered = part(raw, "responseElements")
+    return Logged(
+        event_id=words(found, "EventId") or words(raw, "eventID"),
+        at=at.astimezone(UTC),
+        source=words(raw, "eventSource"),
+        name=words(raw, "eventName"),
+        read_only=raw.get("readOnly") is True,
+        error=words(raw, "errorCode"),
+        message=" ".join(words(raw, "errorMessage").split()),
+        key_id=words(identity, "accessKeyId"),
+        agent=words(raw, "userAgent"),
+        address=words(raw, "sourceIPAddress"),
+        who=words(identity, "arn") or words(identity, "principalId"),
+        tenant_id=_first(asked, "tenantId"),
+        resource_id=_plain(_first(asked, "id", "userId", "groupId"))
+        or _plain(_first(answered, "id", "userId", "groupId")),
+        token_id=_token_id(asked, answered),
+        request_id=words(raw, "requestID"),
+    )
+
+
+def event_of(record: Logged, number: int) -> Event:
+    """The record as an event with this id."""
+    by_scim = record.source == SCIM
+    return Event(
+        id=number,
+        at=record.at,
+        operation=record.name,
+        status=_status(record),
+        target=record.token_id or UNKNOWN,
+        resource_id=record.resource_id or UNKNOWN,
+        token_id=(record.key_id or UNKNOWN) if by_scim else UNKNOWN,
+        client=(record.agent if by_scim else record.who or record.agent) or UNKNOWN,
+        constraint=constraint_of(record.message) if record.error else "",
+        message=(record.message or record.error) if record.error else "",
+        request_id=record.request_id,
+        way="" if by_scim else record.source.partition(".")[0],
+    )
+
+
+def _status(record: Logged) -> int:
+    if record.error:
+        return _STATUSES.get(record.error, 400)
+    if record.source != SCIM:
+        return 200
+    return 204 if record.name.startswith(_EMPTY) else 201 if record.name.startswith(_MADE) else 200
+
+
+def _first(found: Mapping[str, Any], *names: str) -> str:
+    return next((value for name in names if (value := words(found, name))), "")
+
+
+def _plain(value: str) -> str:
+    return "" if value == _MASKED else value
+
+
+def _token_id(asked: Mapping[str, Any], answered: Mapping[str, Any]) -> str:
+    """Nobody published such a record, so every place is looked at where the id can be."""
+    for where in (answered, part(answered, "bearerToken"), part(answered, "BearerToken"), asked):
+        if found := _plain(_first(where, "tokenId", "TokenId", "bearerTokenId")):
+            return found
+    return ""

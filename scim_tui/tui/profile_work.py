@@ -1,0 +1,133 @@
+"""What is done with profiles from the screens: switch, add, test, edit the file."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.tui.modals.profiles import ProfilesDialog
+
+if TYPE_CHECKING:
+    from scim_tui.config.profiles import Profile
+    from scim_tui.core.workspace import Workspace
+    from scim_tui.tui.app import ScimApp
+
+_ADD = "a profile"
+_BEGINNINGS = (
+    (_ADD, "a form: the SCIM endpoint and token of a directory, tried before it is saved"),
+    ("this machine", "a provisioning service of its own here, to try an IdP against"),
+    ("the demo", "leave with q, then: scim-tui demo"),
+)
+
+
+async def choose(app: "ScimApp") -> None:
+    """The list of profiles, until one of them is opened or the list is closed."""
+    from scim_tui.config.paths import config_file
+
+    at = app.session.name
+    while True:
+        dialog = ProfilesDialog(app.profiles, at, str(config_file()))
+        name = await app.ask(dialog)
+        if name is None:
+            return
+        match dialog.act:
+            case "add":
+                at = await add(app) or name
+            case "test":
+                at = name
+                await test(app, _named(app, name))
+            case "edit":
+                at = name
+                await edit(app)
+            case _:
+                _switch(app, _named(app, name), read_only=dialog.act == "read_only")
+                return
+
+
+def _named(app: "ScimApp", name: str) -> "Profile":
+    return next(profile for profile in app.profiles if profile.name == name)
+
+
+def _switch(app: "ScimApp", profile: "Profile", *, read_only: bool) -> None:
+    if profile.name != app.session.name or read_only != app.session.read_only:
+        app.open_profile(replace(profile, read_only=read_only or profile.read_only))
+
+
+async def add(app: "ScimApp") -> str | None:
+    """The form of a new profile; gives its name once it is in the file."""
+    from scim_tui.tui.modals.profile_form import ProfileForm
+    from scim_tui.tui.opening import look
+
+    form = ProfileForm({profile.name for profile in app.profiles}, look, app.draft)
+    made = await app.ask(form)
+    app.draft = dict(form.left)
+    if made is not None:
+        read_again(app)
+    return made
+
+
+async def welcome(app: "ScimApp") -> bool:
+    """The first start: offer what there is to begin with; gives whether a profile was opened."""
+    from scim_tui.tui.modals.choice import Choice
+    from scim_tui.tui.text import Span
+    from scim_tui.tui.widgets.table import Column
+
+    rows = [(key, (Span(key), Span(words, "dim"))) for key, words in _BEGINNINGS]
+    columns = (Column("BEGIN WITH", 12), Column("WHAT IT IS", 20, 1))
+    while await app.ask(Choice("Welcome. No connection is configured yet.", columns, rows)) == _ADD:
+        if made := await add(app):
+            app.open_profile(_named(app, made))
+            return True
+    return False
+
+
+async def test(app: "ScimApp", profile: "Profile") -> None:
+    """Ask a profile's server once, and show each stage."""
+    from scim_tui.tui.modals.checkup import CheckDialog
+    from scim_tui.tui.opening import look
+
+    same = f"scim-tui profiles test {profile.name}"
+    await app.ask(CheckDialog(f"Testing {profile.label}", look(profile), command=same))
+
+
+async def diagnose(app: "ScimApp") -> None:
+    """Look at the connection of this session stage by stage, whether or not it is open."""
+    from scim_tui.tui.modals.checkup import CheckDialog
+    from scim_tui.tui.opening import look_again
+
+    name, space = app.session.name, app.session.workspace
+    if space is not None:
+        await app.ask(CheckDialog(f"Testing {name}", look_again(space), command=_doctor(space)))
+    elif profile := next((each for each in app.profiles if each.name == name), None):
+        await test(app, profile)
+
+
+def _doctor(space: "Workspace") -> str:
+    """The same from a shell; a demo lives in its screens only."""
+    of_a_demo = space.profile.provider == "demo"
+    return "" if of_a_demo else f"scim-tui profiles test {space.profile.name}"
+
+
+def read_again(app: "ScimApp") -> None:
+    """Take the profiles from the file as it is now; one that is not in it, a demo, stays.
+
+    Raises `UsageError`.
+    """
+    from scim_tui.config.profiles import load_profiles
+
+    kept = [profile for profile in app.profiles if profile.provider == "demo"]
+    app.profiles = [*kept, *load_profiles().by_name.values()]
+
+
+async def edit(app: "ScimApp") -> None:
+    """The config file in the user's editor; it takes the place of the old one once it is read."""
+    from scim_tui.tui.modals.question import Answer
+    from scim_tui.tui.profile_file import edited
+
+    try:
+        await edited(app)
+        read_again(app)
+    except ScimTuiError as error:
+        from scim_tui.tui.text import line, wrap
+
+        words = [*wrap(error.message, app.size.width - 6), "", *wrap(error.hint, 70)]
+        await app.ask(Answer("The config file is as it was", [line(row) for row in words]))

@@ -1,0 +1,171 @@
+"""CloudTrail as the feed of what the IdP did."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.errors import NotAllowed, Unsupported
+from scim_tui.providers.identity_center.trail_words import constraint_of
+from tests.aws.standin import StandIn, record
+from tests.aws.world import IDP, NOW, World, world
+
+HOUR = timedelta(hours=1)
+
+
+def minutes(number: float) -> timedelta:
+    return timedelta(minutes=number)
+
+
+def told(here: World, *records: dict[str, object]) -> None:
+    tenant = here.endpoint.split("/")[3]
+    for each in records:
+        raw = json.loads(str(each["CloudTrailEvent"]))
+        raw["requestParameters"]["tenantId"] = tenant
+        each["CloudTrailEvent"] = json.dumps(raw)
+    before = here.aws.records()
+    here.aws.records = lambda: [*before, *records]
+
+
+async def test_records_become_events_with_outcome_and_reason(aws: StandIn, tmp_path: Path) -> None:
+    async with world(aws, tmp_path) as here:
+        told(
+            here,
+            record("CreateUser", NOW - minutes(3), answered={"id": "u-1"}),
+            record("PatchGroup", NOW - minutes(2), asked={"id": "g-1"}),
+            record("CreateGroup", NOW - minutes(1), error="ConflictException",
+                   message="Duplicate GroupDisplayName", event_id="conflict"),
+        )  # fmt: skip
+        found = (await here.provider.events()).events
+        refused = (await here.provider.events(refused=True)).events
+        traffic = await here.provider.traffic(NOW - 24 * HOUR)
+    assert [(each.operation, each.status, each.resource_id) for each in found] == [
+        ("CreateGroup", 409, UNKNOWN), ("PatchGroup", 204, "g-1"), ("CreateUser", 201, "u-1"),
+    ]  # fmt: skip
+    assert (found[0].constraint, found[0].client) == ("group.displayName.unique", IDP)
+    assert {each.token_id for each in found} == {"KEY-OLD"}
+    assert refused == found[:1]
+    assert (traffic.accepted, traffic.refused) == (2, 1)
+    assert traffic.last_write_at == NOW - minutes(2)
+
+
+async def test_what_was_not_read_is_not_called_never(aws: StandIn, tmp_path: Path) -> None:
+    async with world(aws, tmp_path) as here:
+        traffic = await here.provider.traffic(NOW - 24 * HOUR)
+    assert (traffic.accepted, traffic.last_request_at, traffic.last_write_at) == (
+        0, UNKNOWN, UNKNOWN,
+    )  # fmt: skip
+
+
+async def test_a_look_reads_so_many_pages_and_the_next_one_goes_on(
+    aws: StandIn, tmp_path: Path
+) -> None:
+    async with world(aws, tmp_path) as here:
+        told(here, *(record("GetUser", NOW - minutes(n), event_id=f"e{n}") for n in range(1, 501)))
+        first = await here.provider.traffic(NOW - 24 * HOUR)
+        pages = aws.asked("LookupEvents")
+        second = await here.provider.traffic(NOW - 24 * HOUR)
+    assert (first.accepted, pages) == (399, 8), "the last second may hold more than was read"
+    assert first.since > NOW - 7 * HOUR
+    assert second.accepted == 500
+    assert second.since == NOW - 24 * HOUR
+    assert here.waits, "it keeps to two requests a second"
+
+
+async def test_a_record_that_came_late_is_not_missed_by_who_follows(
+    aws: StandIn, tmp_path: Path
+) -> None:
+    async with world(aws, tmp_path) as here:
+        told(here, record("GetUser", NOW - minutes(1), event_id="prompt"))
+        newest = (await here.provider.events()).events[0].id
+        here.pass_(seconds=30)
+        told(here, record("CreateUser", NOW - minutes(9), event_id="late"))
+        assert [each.operation for each in (await here.provider.events(after=newest)).events] == [
+            "CreateUser"
+        ]
+        here.pass_(seconds=30)
+        assert len((await here.provider.events()).events) == 2, "each once"
+
+
+async def test_writes_beside_scim_are_shown_and_are_not_the_idps(
+    aws: StandIn, tmp_path: Path
+) -> None:
+    ana = "arn:aws:sts::123456789012:assumed-role/admin/ana"
+    async with world(aws, tmp_path) as here:
+        told(
+            here,
+            record("CreateUser", NOW - minutes(2), source="identitystore.amazonaws.com", arn=ana),
+            record("ListUsers", NOW - minutes(1), source="identitystore.amazonaws.com",
+                   read_only=True),
+        )  # fmt: skip
+        found = (await here.provider.events()).events
+        traffic = await here.provider.traffic(NOW - 24 * HOUR)
+    assert [(each.operation, each.client, each.way, each.writes) for each in found] == [
+        ("CreateUser", ana, "identitystore", False)
+    ]
+    assert traffic.accepted == 0
+
+
+async def test_without_the_permission_activity_is_denied_by_its_action(
+    aws: StandIn, tmp_path: Path
+) -> None:
+    aws.denied.add("LookupEvents")
+    async with world(aws, tmp_path) as here:
+        with pytest.raises(NotAllowed, match="cloudtrail:LookupEvents"):
+            await here.provider.events()
+        assert not here.provider.capabilities.events
+        assert "cloudtrail:LookupEvents" in here.provider.capabilities.events.reason
+        with pytest.raises(Unsupported, match="cloudtrail:LookupEvents"):
+            await here.provider.traffic(NOW)
+        assert aws.asked("LookupEvents") == 1
+        assert here.provider.capabilities.members
+        here.pass_(minutes=6)
+        aws.denied.clear()
+        assert (await here.provider.events()).events == ()
+
+
+async def test_tokens_that_were_made_and_deleted_are_told(aws: StandIn, tmp_path: Path) -> None:
+    ana, console = "arn:aws:iam::123456789012:user/ana", "sso-directory.amazonaws.com"
+    async with world(aws, tmp_path) as here:
+        told(
+            here,
+            record("CreateBearerToken", NOW - 50 * 24 * HOUR, source=console, arn=ana,
+                   answered={"tokenId": "tok-1"}),
+            record("CreateBearerToken", NOW - 40 * 24 * HOUR, source=console, arn=ana),
+            record("DeleteBearerToken", NOW - 30 * 24 * HOUR, source=console, arn=ana,
+                   asked={"tokenId": "tok-0"}),
+            record("CreateBearerToken", NOW - HOUR, source=console, error="AccessDenied"),
+        )  # fmt: skip
+        acts = await here.provider.token_acts()
+    assert [(act.made, act.token_id, act.by, act.log) for act in acts] == [
+        (True, "tok-1", ana, "CloudTrail"),
+        (True, UNKNOWN, ana, "CloudTrail"),
+        (False, "tok-0", ana, "CloudTrail"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("Duplicate GroupDisplayName", "group.displayName.unique"),
+        ("Missing path in PATCH request", "patch.path"),
+        ("Invalid Filter format", "filter.invalid"),
+        ("List attribute emails exceeds allowed limit of 1", "emails.single"),
+        ("List attribute addresses allowed limit of 1", "addresses.single"),
+        (
+            "1 validation errors detected: Value at 'name.familyName' failed to satisfy "
+            "constraint: Member must satisfy regular expression pattern: [x ]+",
+            "text.pattern",
+        ),
+        (
+            "2 validation errors detected: Value at 'manager.value' failed to satisfy "
+            "constraint: Member must have length greater than or equal to 1",
+            "text.empty",
+        ),
+        ("Something that nobody has seen", ""),
+    ],
+)
+def test_the_texts_of_cloudtrail_are_known_rules(message: str, code: str) -> None:
+    assert constraint_of(message) == code

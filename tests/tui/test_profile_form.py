@@ -1,0 +1,233 @@
+"""A new profile in a form: judged while it is typed, tried before it is saved."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from scim_tui.config.profiles import Profile, load_profiles
+from scim_tui.model.checkup import Finding, Verdict
+from scim_tui.tui import opening
+from scim_tui.tui.widgets.secret_field import SecretField
+from tests.tui.stage import Stage, staged
+
+SECRET = "hush-hush-hush-hush"
+ENDPOINT = "https://scim.example.com/t/scim/v2"
+GOOD = Finding("Token", Verdict.OK, "let in; a stranger is answered 401")
+WRONG = Finding("Token", Verdict.BAD, "refused: 401", "Make a new token.")
+
+
+class Server:
+    """What a look finds, and what it was asked with."""
+
+    def __init__(self) -> None:
+        self.finds = [GOOD]
+        self.asked: list[Profile] = []
+        self.secrets: list[str] = []
+
+    async def look(self, profile: Profile) -> AsyncIterator[Finding]:
+        self.asked.append(profile)
+        if profile.token is not None:
+            self.secrets.append((await profile.token.resolve()).get_secret_value())
+        for finding in self.finds:
+            yield finding
+
+
+@pytest.fixture(autouse=True)
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("PROFILE", "ENDPOINT", "TOKEN", "TOKEN_FILE"):
+        monkeypatch.delenv(f"SCIM_TUI_{name}", raising=False)
+    path = tmp_path / "config" / "c.toml"
+    monkeypatch.setenv("SCIM_TUI_CONFIG", str(path))
+    monkeypatch.setenv("SCIM_TUI_DATA_DIR", str(tmp_path / "data"))
+    return path
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Server:
+    made = Server()
+    monkeypatch.setattr(opening, "look", made.look)
+    return made
+
+
+def text_of(path: Path) -> str:
+    """Empty when there is no such file."""
+    return path.read_text() if path.exists() else ""
+
+
+@asynccontextmanager
+async def form(
+    folder: Path, size: tuple[int, int] = (80, 24), *, filled: bool = False
+) -> AsyncIterator[Stage]:
+    """The form; `filled` with all that is needed."""
+    async with staged(folder / "lab", size=size) as stage:
+        if filled:
+            stage.app.draft = {"name": "prod", "endpoint": ENDPOINT, "way": "new file"}
+        await stage.press("p")
+        await stage.sees("Switch profile")
+        await stage.press("i")
+        await stage.sees("Add a profile")
+        if filled:
+            stage.app.screen.query_one(SecretField).value = SECRET
+        yield stage
+
+
+async def paste(stage: Stage, text: str) -> None:
+    stage.app.post_message(events.Paste(text))
+    await stage.pilot.pause()
+
+
+async def fill(stage: Stage) -> None:
+    """All that is needed: a name, an address, and a secret that is pasted."""
+    await paste(stage, "prod")
+    await stage.press("enter", "enter")
+    await paste(stage, ENDPOINT)
+    await stage.press("tab", *["right"] * 4, "tab", "tab")
+    await paste(stage, SECRET)
+
+
+async def finish(stage: Stage) -> None:
+    """Go to the last line, and press Enter there."""
+    stage.app.screen.query_one("#done").focus()
+    await stage.press("enter")
+
+
+async def test_a_profile_is_tried_and_then_saved(
+    tmp_path: Path, config: Path, server: Server
+) -> None:
+    async with form(tmp_path) as stage:
+        await fill(stage)
+        shown = await stage.sees("add prod --provider scim --endpoint", f"{ENDPOINT} --token-file")
+        assert SECRET not in shown
+        await finish(stage)
+        shown = await stage.sees("Testing prod", "nothing is wrong", "[ok] Token", "save it",
+                                 "--new-secret")  # fmt: skip
+        assert (SECRET in shown, text_of(config)) == (False, "")
+        assert server.secrets == [SECRET]
+        await stage.press("enter")
+        shown = await stage.sees("Switch profile   2 known", "prod")
+        assert SECRET not in shown
+    profile = load_profiles().choose("prod")
+    assert (profile.endpoint, profile.read_only) == (ENDPOINT, False)
+    assert text_of(config.parent / "prod.token").strip() == SECRET
+    assert SECRET not in text_of(config)
+
+
+async def test_what_fails_is_saved_only_by_another_key(
+    tmp_path: Path, config: Path, server: Server
+) -> None:
+    server.finds = [GOOD, WRONG]
+    async with form(tmp_path, filled=True) as stage:
+        await finish(stage)
+        await stage.sees("1 thing is wrong", "-> Make a new token.", "S save it all the same")
+        await stage.press("enter")
+        assert text_of(config) == ""
+        await stage.press("escape")
+        await stage.sees("prod", ENDPOINT[:30], "•" * len(SECRET))
+        await stage.press("enter")
+        await stage.sees("1 thing is wrong")
+        await stage.press("S")
+        await stage.sees("Switch profile   2 known")
+    assert "prod" in load_profiles().by_name
+
+
+async def test_a_look_can_be_stopped(tmp_path: Path, config: Path, server: Server) -> None:
+    class Never(Server):
+        ended = False
+
+        async def look(self, profile: Profile) -> AsyncIterator[Finding]:
+            import asyncio
+
+            yield GOOD
+            try:
+                await asyncio.Event().wait()
+            finally:
+                Never.ended = True
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "look", Never().look)
+        async with form(tmp_path, filled=True) as stage:
+            await finish(stage)
+            await stage.sees("asking; 1 answered", "Esc stop")
+            await stage.press("enter", "S", "escape")
+            await stage.sees("Add a profile", ENDPOINT[:30])
+            await stage.until(lambda: Never.ended, ["the look is stopped"])
+    assert text_of(config) == ""
+
+
+async def test_each_field_is_judged_while_it_is_typed(tmp_path: Path, server: Server) -> None:
+    async with form(tmp_path) as stage:
+        await stage.sees("What it is called here")
+        await stage.press("x", "space", "y")
+        await stage.sees("!Name", "cannot be the name of a profile")
+        await stage.press(*["backspace"] * 2, "enter", "enter", *"http://a.b")
+        await stage.sees("!Endpoint", "unencrypted to a.b")
+        await stage.press("up", "l")
+        shown = await stage.sees("identity-center") if "Region" in stage.text() else stage.text()
+        assert "Add a profile" in shown
+
+
+async def test_what_is_missing_is_gone_to_and_nothing_is_asked(
+    tmp_path: Path, config: Path, server: Server
+) -> None:
+    async with form(tmp_path) as stage:
+        await paste(stage, "prod")
+        await stage.press("up", "enter")
+        await stage.sees("Endpoint is missing", "!Endpoint", "!File")
+        await paste(stage, ENDPOINT)
+        await stage.press("up", "up", "up", "enter")
+        await stage.sees("File is missing")
+    assert server.asked == []
+    assert text_of(config) == ""
+
+
+async def test_an_error_of_the_disk_loses_nothing(
+    tmp_path: Path, config: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, text: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("scim_tui.config.adding.write_atomic", full)
+    async with form(tmp_path, filled=True) as stage:
+        await finish(stage)
+        await stage.sees("nothing is wrong")
+        await stage.press("enter")
+        await stage.sees("cannot be written: No space left", ENDPOINT[:30], "•" * len(SECRET))
+    assert text_of(config.parent / "prod.token") == ""
+
+
+async def test_a_form_that_was_left_comes_back_without_its_secret(
+    tmp_path: Path, server: Server
+) -> None:
+    async with form(tmp_path, filled=True) as stage:
+        await stage.press("escape")
+        await stage.sees("Switch profile")
+        await stage.press("i")
+        shown = await stage.sees("prod", ENDPOINT[:30], "new file")
+        assert "•" not in shown
+        assert stage.app.screen.query_one(SecretField).value == ""
+        assert SECRET not in str(stage.app.draft)
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40)])
+async def test_every_field_can_be_reached(
+    tmp_path: Path, server: Server, size: tuple[int, int]
+) -> None:
+    async with form(tmp_path, size) as stage:
+        await stage.press("up")
+        await stage.sees("test the connection, then save", "Enter asks the server once")
+        await stage.press("up")
+        await stage.sees("Keep rows on disk")
+        await stage.press("tab", "tab")
+        await stage.sees("What it is called here", "profiles add NAME")
+
+
+async def test_a_secret_cannot_be_copied_out_of_its_field(tmp_path: Path, server: Server) -> None:
+    async with form(tmp_path, filled=True) as stage:
+        field = stage.app.screen.query_one(SecretField)
+        field.action_select_all()
+        field.action_copy()
+        field.action_cut()
+        assert (stage.app.clipboard, field.value) == ("", SECRET)
