@@ -17,7 +17,7 @@ from scim_tui.tui.directory_related import Stretch, empty_words, joined, next_st
 from scim_tui.tui.directory_rows import GROUPS, USERS, row_cells
 from scim_tui.tui.directory_subject import HISTORY, PROFILE, RELATED, Subject, tab_line
 from scim_tui.tui.record_lines import raw_text
-from scim_tui.tui.text import Line, Span, fit, reveal, width
+from scim_tui.tui.text import GLYPHS, Line, Span, fit, reveal, width
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.sources import over
 from scim_tui.tui.widgets.table import ListSource, Source, Table
@@ -72,7 +72,7 @@ class DetailPane(Vertical):
             self.error = error
 
     def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes="-ascii" if GLYPHS.ascii else None)
         self._reading: Worker[None] | None = None
         self.subject: Subject | None = None
         self.tab = PROFILE
