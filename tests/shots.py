@@ -107,6 +107,7 @@ STORIES = (
         Step("directory-facets", ("f",), ("AS A FILTER",)),
         Step("directory-columns", ("escape", "c"), ("Columns",)),
         Step("directory-sort", ("escape", "s"), ("Sort",)),
+        Step("directory-export", ("escape", "e"), ("Export what is shown",)),
         Step("", ("escape",), ("[Users 40]",)),
         Step("", ("slash",), (" / ",)),
         Step("directory-filter", (*"love",), ("2 of 40",)),

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.checkup import Finding
-from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.directory import GroupRow, Joined, Kind, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.origin import Stray
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
@@ -157,6 +157,15 @@ class Discovering(Protocol):
 
     async def discovery(self, *, fresh: bool = False) -> Discovery:
         """What it says, as known, or asked anew. Raises `Unreachable`."""
+        ...
+
+
+@runtime_checkable
+class ListsMemberships(Protocol):
+    """A provider that tells who is in which group without being asked for each group."""
+
+    def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
+        """All memberships; `resume` is a `next_cursor`, `Refused` when it is not taken any more."""
         ...
 
 

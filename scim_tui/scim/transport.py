@@ -18,7 +18,7 @@ from scim_tui import __version__
 from scim_tui.model.errors import ScimTuiError, Unreadable, UsageError
 from scim_tui.scim.endpoints import is_loopback, read_endpoint
 from scim_tui.scim.failures import Answer, no_answer, refusal
-from scim_tui.scim.limits import Pace, Retry, Wait, limits_in
+from scim_tui.scim.limits import Pace, Retry, Tempo, Wait, limits_in
 from scim_tui.scim.proxies import proxy_for
 from scim_tui.scim.reach import Reach
 
@@ -149,7 +149,7 @@ class Transport:
         self._http = open_http(self.endpoint, via, manners.reach) if http is None else http
         self._headers = {"User-Agent": manners.agent, "Accept": f"{media}, application/json;q=0.9"}
         self._sending = self._headers | {"Content-Type": media}
-        self._retry, self.pace = manners.retry, manners.pace
+        self._retry, self.pace, self._tempo = manners.retry, manners.pace, Tempo()
         self.waits = 0
         """How often the server asked for patience (429)."""
         self.limits_told: dict[str, str] = {}
@@ -188,6 +188,7 @@ class Transport:
         content = None if body is None else _write(body, asked)
         for tries in count(1):
             await self.pace.keep(method)
+            self._tempo.note(self._retry.clock())
             try:
                 answer = await self._exchange(method, path, query, content, anonymous)
             except (httpx.RequestError, OSError) as error:
@@ -204,7 +205,9 @@ class Transport:
                 pause = self._retry.after_answer(method, status, after, tries)
                 if pause is None or once:
                     raise self._refusal(answer, asked)
-            self.waits += status == 429
+            if status == 429:
+                self.waits += 1
+                self.pace = self.pace.refused(method, self._tempo, self._retry)
             await self._retry.wait(Wait(pause, tries, status, asked))
         raise AssertionError
 
