@@ -29,6 +29,7 @@ T = TypeVar("T")
 DAY = timedelta(hours=24)
 PATIENCE = 2.5
 """Seconds that a look waits for a log which is asked slowly."""
+PENDING = "It is still being asked."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,11 @@ class Snapshot:
         if isinstance(self.tokens, Absent) and self.noted:
             return tuple(each.token for each in self.noted)
         return self.tokens
+
+    @property
+    def pending(self) -> bool:
+        """Whether a part was not awaited, and will be there at the next look."""
+        return PENDING in self.problems.values()
 
     def source_of(self, token_id: str) -> str:
         """Where a token that was only told of is known from; empty: from the provider."""
@@ -149,12 +155,12 @@ async def take(workspace: "Workspace") -> Snapshot:
     )
 
 
-def _for_the_idp(probe: Probe | Absent, status: ProvisioningStatus) -> Probe | Absent:
-    return probe if isinstance(probe, Absent) else probe.for_the_idp(status.listening)
-
-
 async def _beside(provider: Provider) -> tuple[Finding, ...]:
     return await provider.notes() if isinstance(provider, Beside) else ()
+
+
+def _for_the_idp(probe: Probe | Absent, status: ProvisioningStatus) -> Probe | Absent:
+    return probe if isinstance(probe, Absent) else probe.for_the_idp(status.listening)
 
 
 def _require(probe: Probe | Absent) -> None:
@@ -185,7 +191,7 @@ async def _part(
     try:
         return await asyncio.wait_for(call, patience)
     except TimeoutError:
-        problems[name] = "It is still being asked."
+        problems[name] = PENDING
         return UNKNOWN
     except ScimTuiError as error:
         problems[name] = error.message

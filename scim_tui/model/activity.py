@@ -52,6 +52,8 @@ class EventPage(Value):
 
     events: tuple[Event, ...]
     total: Count = UNKNOWN
+    more: bool = False
+    """Whether there may be older ones although this page is short: a slow log is read in parts."""
 
 
 class Reason(Value):

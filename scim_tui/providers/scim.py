@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from scim_tui.model.absent import UNKNOWN, Count
 from scim_tui.model.activity import Probe
 from scim_tui.model.capabilities import no
 from scim_tui.model.checkup import Finding
-from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.directory import GroupRow, Joined, Kind, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import (
     NotAllowed,
@@ -29,6 +30,7 @@ from scim_tui.model.provisioning import ProvisioningStatus, State
 from scim_tui.providers.scim_denied import CAPABILITIES, NoAdministration
 from scim_tui.providers.scim_filtered import Filtered
 from scim_tui.providers.scim_lookups import groups_holding, listed_in, looked_up
+from scim_tui.providers.scim_memberships import Memberships
 from scim_tui.scim.client import Memory, ScimClient
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.scim.filters import equals
@@ -165,6 +167,11 @@ class ScimProvider(NoAdministration):
             pages = looked_up(listed, self._group)
         async for page in pages:
             yield page
+
+    def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
+        """Who is in which group, from listings where they tell it."""
+        by_group = partial(self._users.heeds, "groups.value")
+        return Memberships(self._client, by_group).pages(resume)
 
     async def create_user(self, user: Mapping[str, Any]) -> Record:
         """CreateUser."""

@@ -52,7 +52,7 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
     shut = False
     try:
         async for finding in ways.walk(profile):
-            shut = shut or finding.verdict is Verdict.BAD
+            shut = shut or _shuts(finding)
             yield finding
         space = await ways.open(profile)
     except ScimTuiError as error:
@@ -70,7 +70,7 @@ async def look_again(space: Workspace, ways: Ways) -> AsyncIterator[Finding]:
     shut = False
     try:
         async for finding in ways.walk(space.profile):
-            shut = shut or finding.verdict is Verdict.BAD
+            shut = shut or _shuts(finding)
             yield finding
     except ScimTuiError as error:
         yield _failed("Profile", error)
@@ -95,6 +95,11 @@ async def ask(space: Workspace, *, shut: bool = False) -> AsyncIterator[Finding]
             if error.message not in told:
                 yield _failed("Connection", error)
             told.add(error.message)
+
+
+def _shuts(stage: Finding) -> bool:
+    """Whether there is no way on; a clock that is off is bad, and no obstacle."""
+    return stage.verdict is Verdict.BAD and stage.name != "Clock"
 
 
 def _failed(name: str, error: ScimTuiError) -> Finding:
