@@ -14,9 +14,11 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from scim_tui.model.checkup import Finding, Verdict
+from scim_tui.model.errors import UsageError
+from scim_tui.scim.endpoints import is_loopback
 from scim_tui.scim.failures import broken
 from scim_tui.scim.reach import Reach
-from scim_tui.scim.transport import AGENT, open_http
+from scim_tui.scim.transport import AGENT, BAD_PROXY, open_http
 
 SECONDS = 10.0
 """Least time for one stage."""
@@ -46,13 +48,20 @@ async def walk(endpoint: str, reach: Reach, clock: Clock) -> AsyncIterator[Findi
 
 
 def proxy_for(endpoint: str) -> str:
-    """The proxy that the environment names for this address, without its password; or nothing."""
+    """The proxy that the environment names for this address, without its password; or nothing.
+
+    Raises `UsageError` when it is no address.
+    """
     parts = urlsplit(endpoint)
-    if proxy_bypass(parts.hostname or ""):
+    host = parts.hostname or ""
+    if is_loopback(host) or proxy_bypass(host):
         return ""
     found = getproxies()
-    proxy = urlsplit(found.get(parts.scheme, found.get("all", "")))
-    return f"{proxy.hostname}:{proxy.port}" if proxy.port else proxy.hostname or ""
+    try:
+        proxy = urlsplit(found.get(parts.scheme, found.get("all", "")))
+        return f"{proxy.hostname}:{proxy.port}" if proxy.port else proxy.hostname or ""
+    except ValueError:
+        raise UsageError(*BAD_PROXY) from None
 
 
 def _proxy(proxy: str) -> Finding:

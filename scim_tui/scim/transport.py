@@ -32,6 +32,10 @@ DEADLINE = 120.0
 _POOL = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=4.0)
 _AGAIN = (httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError)
 
+BAD_PROXY = (
+    "The environment names a proxy that is no address.",
+    "Correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY: http://HOST:PORT.",
+)
 Refusal = Callable[[Answer, str], ScimTuiError]
 """Makes the error for an answer of 300 and above."""
 
@@ -91,9 +95,17 @@ def open_http(
     if near and endpoint.startswith("http:"):
         # Without TLS no authority is asked; loading them all would cost 30 ms.
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return httpx.AsyncClient(
-        verify=context or True, limits=_POOL, timeout=timeout, trust_env=not near
-    )
+    try:
+        return httpx.AsyncClient(
+            verify=context or True, limits=_POOL, timeout=timeout, trust_env=not near
+        )
+    except ImportError:
+        raise UsageError(
+            "The environment names a SOCKS proxy, which httpx does not speak by itself.",
+            "pip install 'httpx[socks]', or unset ALL_PROXY.",
+        ) from None
+    except (httpx.InvalidURL, ValueError):
+        raise UsageError(*BAD_PROXY) from None
 
 
 @dataclass(frozen=True, slots=True)
