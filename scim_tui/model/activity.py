@@ -52,6 +52,8 @@ class EventPage(Value):
 
     events: tuple[Event, ...]
     total: Count = UNKNOWN
+    more: bool = False
+    """Whether there may be older ones although this page is short: a slow log is read in parts."""
 
 
 class Reason(Value):
@@ -126,6 +128,8 @@ class Probe(Value):
     duration_ms: float | None = None
     message: str = ""
     """Empty when it is fine, else a sentence."""
+    hint: str = ""
+    """What to do about it, or empty."""
 
     def for_the_idp(self, listening: bool | Absent) -> "Probe":
         """What an IdP would find: one of our own that answers here may listen to nobody there."""

@@ -133,7 +133,8 @@ async def permissions(transport: Transport) -> AsyncIterator[Finding]:
     verdict = (Verdict.BAD, Verdict.WARN, Verdict.OK)[len(needed)]
     words = f"reads {', '.join(readable) or 'nothing'}"
     words += f"; not {', '.join(refused)}" if refused else ""
-    fix = "" if verdict is Verdict.OK else "Give the token the right to read users and groups."
+    denied = any(seen[name][0] in {401, 403} for name in list(SAMPLES)[:_NEEDED])
+    fix = "Give the token the right to read users and groups." if denied else ""
     yield Finding("Permissions", verdict, f"{words}; writing was not tried", fix)
 
 

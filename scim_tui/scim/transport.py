@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from base64 import urlsafe_b64decode
+from base64 import b64encode, urlsafe_b64decode
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,7 +18,8 @@ from scim_tui import __version__
 from scim_tui.model.errors import ScimTuiError, Unreadable, UsageError
 from scim_tui.scim.endpoints import is_loopback, read_endpoint
 from scim_tui.scim.failures import Answer, no_answer, refusal
-from scim_tui.scim.limits import Pace, Retry, Wait, limits_in
+from scim_tui.scim.limits import Pace, Retry, Tempo, Wait, limits_in
+from scim_tui.scim.proxies import BAD_PROXY, proxy_for
 from scim_tui.scim.reach import Reach
 
 AGENT = f"scim-tui/{__version__}"
@@ -32,10 +33,6 @@ DEADLINE = 120.0
 _POOL = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=4.0)
 _AGAIN = (httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError)
 
-BAD_PROXY = (
-    "The environment names a proxy that is no address.",
-    "Correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY: http://HOST:PORT.",
-)
 Refusal = Callable[[Answer, str], ScimTuiError]
 """Makes the error for an answer of 300 and above."""
 
@@ -79,6 +76,32 @@ class Bearer(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Send the request with the secret."""
         request.headers["Authorization"] = f"Bearer {self._secret.get_secret_value()}"
+        yield request
+
+
+class Basic(Bearer):
+    """A name and a password, with a colon between, for an API that takes no bearer token."""
+
+    def __init__(self, secret: SecretStr) -> None:
+        name, colon, password = secret.get_secret_value().strip().partition(":")
+        if not (name and colon and password):
+            raise UsageError(
+                "The key is not what an administrator is known by.", "It has the form USER:SECRET."
+            )
+        super().__init__(SecretStr(password))
+        self._name = name
+
+    @property
+    def _pair(self) -> bytes:
+        return b64encode(f"{self._name}:{self._secret.get_secret_value()}".encode())
+
+    def hidden_in(self, body: bytes) -> bytes:
+        """The pair as it is sent is as good as the password."""
+        return super().hidden_in(body).replace(self._pair, b"(the secret)")
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Send the request with name and password."""
+        request.headers["Authorization"] = f"Basic {self._pair.decode()}"
         yield request
 
 
@@ -131,16 +154,17 @@ class Transport:
         manners: Manners | None = None,
         media: str = "application/scim+json",
         refusal: Refusal = refusal,
+        scheme: type[Bearer] = Bearer,
     ) -> None:
         self.endpoint = read_endpoint(endpoint)
         self.host = urlsplit(self.endpoint).netloc
         manners = manners or Manners()
-        self._auth = Bearer(secret) if secret is not None else None
-        self._owned = http is None
+        self._auth = scheme(secret) if secret is not None else None
+        self._owned, self._direct = http is None, via is not None
         self._http = open_http(self.endpoint, via, manners.reach) if http is None else http
         self._headers = {"User-Agent": manners.agent, "Accept": f"{media}, application/json;q=0.9"}
         self._sending = self._headers | {"Content-Type": media}
-        self._retry, self.pace = manners.retry, manners.pace
+        self._retry, self.pace, self._tempo = manners.retry, manners.pace, Tempo()
         self.waits = 0
         """How often the server asked for patience (429)."""
         self.limits_told: dict[str, str] = {}
@@ -179,13 +203,14 @@ class Transport:
         content = None if body is None else _write(body, asked)
         for tries in count(1):
             await self.pace.keep(method)
+            self._tempo.note(self._retry.clock())
             try:
                 answer = await self._exchange(method, path, query, content, anonymous)
             except (httpx.RequestError, OSError) as error:
                 # httpx lets an alert of TLS that comes after the handshake through as it is.
                 pause = self._retry.after_failure(method, tries)
                 if pause is None or once or not isinstance(error, _AGAIN):
-                    raise no_answer(error, method, asked, self.host) from error
+                    raise no_answer(error, method, asked, self._where()) from error
                 status = None
             else:
                 status = answer.status
@@ -195,9 +220,16 @@ class Transport:
                 pause = self._retry.after_answer(method, status, after, tries)
                 if pause is None or once:
                     raise self._refusal(answer, asked)
-            self.waits += status == 429
+            if status == 429:
+                self.waits += 1
+                self.pace = self.pace.refused(method, self._tempo, self._retry)
             await self._retry.wait(Wait(pause, tries, status, asked))
         raise AssertionError
+
+    def _where(self) -> str:
+        """What could not be reached, and through what; a client that was given has its own way."""
+        proxy = proxy_for(self.endpoint) if self._owned and not self._direct else ""
+        return f"{self.host} through the proxy {proxy}" if proxy else self.host
 
     async def aclose(self) -> None:
         """Let go of the connections, unless they are somebody else's."""

@@ -159,10 +159,11 @@ class Session:
             if self._memory:
                 await self._memory.failed(error, clock())
             return self._failed(error, clock())
-        space = self.workspace
+        space, awaited = self.workspace, self.snapshot is not None and self.snapshot.pending
         if self._memory and space and self.snapshot:
             await self._memory.seen(space, self.snapshot, clock())
-        return max(LIVE_SECONDS, space.provider.capabilities.every if space else 0.0)
+        slow = space.provider.capabilities.every if space and not awaited else 0.0
+        return max(LIVE_SECONDS, slow)
 
     async def _look(self, clock: Callable[[], datetime]) -> None:
         from scim_tui.core import health
