@@ -207,7 +207,7 @@ def check_url(what: str, url: str) -> None:
     """Raise `UsageError` for an address that is none, or that a secret must not go to."""
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
+        host, _ = parts.hostname or "", parts.port
     except ValueError:
         raise UsageError(f"{what} is not a URL.", "Write https://HOST/PATH.") from None
     if parts.username or parts.password:

@@ -19,7 +19,7 @@ from scim_tui.model.errors import ScimTuiError, Unreadable, UsageError
 from scim_tui.scim.endpoints import is_loopback, read_endpoint
 from scim_tui.scim.failures import Answer, no_answer, refusal
 from scim_tui.scim.limits import Pace, Retry, Tempo, Wait, limits_in
-from scim_tui.scim.proxies import proxy_for
+from scim_tui.scim.proxies import BAD_PROXY, proxy_for
 from scim_tui.scim.reach import Reach
 
 AGENT = f"scim-tui/{__version__}"
@@ -91,10 +91,17 @@ class Basic(Bearer):
         super().__init__(SecretStr(password))
         self._name = name
 
+    @property
+    def _pair(self) -> bytes:
+        return b64encode(f"{self._name}:{self._secret.get_secret_value()}".encode())
+
+    def hidden_in(self, body: bytes) -> bytes:
+        """The pair as it is sent is as good as the password."""
+        return super().hidden_in(body).replace(self._pair, b"(the secret)")
+
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Send the request with name and password."""
-        pair = f"{self._name}:{self._secret.get_secret_value()}".encode()
-        request.headers["Authorization"] = f"Basic {b64encode(pair).decode()}"
+        request.headers["Authorization"] = f"Basic {self._pair.decode()}"
         yield request
 
 
@@ -111,9 +118,17 @@ def open_http(
     if near and endpoint.startswith("http:"):
         # Without TLS no authority is asked; loading them all would cost 30 ms.
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return httpx.AsyncClient(
-        verify=context or True, limits=_POOL, timeout=timeout, trust_env=not near
-    )
+    try:
+        return httpx.AsyncClient(
+            verify=context or True, limits=_POOL, timeout=timeout, trust_env=not near
+        )
+    except ImportError:
+        raise UsageError(
+            "The environment names a SOCKS proxy, which httpx does not speak by itself.",
+            "pip install 'httpx[socks]', or unset ALL_PROXY.",
+        ) from None
+    except (httpx.InvalidURL, ValueError):
+        raise UsageError(*BAD_PROXY) from None
 
 
 @dataclass(frozen=True, slots=True)

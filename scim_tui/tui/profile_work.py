@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.tui.modals.dialog import WIDTH
 from scim_tui.tui.modals.profiles import ProfilesDialog
 
 if TYPE_CHECKING:
@@ -61,7 +62,11 @@ async def add(app: "ScimApp") -> str | None:
     made = await app.ask(form)
     app.draft = dict(form.left)
     if made is not None:
-        read_again(app)
+        try:
+            read_again(app)
+        except ScimTuiError as error:
+            await _tell(app, "Saved, but the config file cannot be read now", error)
+            return None
     return made
 
 
@@ -123,14 +128,19 @@ def read_again(app: "ScimApp") -> None:
 
 async def edit(app: "ScimApp") -> None:
     """The config file in the user's editor; it takes the place of the old one once it is read."""
-    from scim_tui.tui.modals.question import Answer
     from scim_tui.tui.profile_file import edited
 
     try:
         await edited(app)
         read_again(app)
     except ScimTuiError as error:
-        from scim_tui.tui.text import line, wrap
+        await _tell(app, "The config file is as it was", error)
 
-        words = [*wrap(error.message, app.size.width - 6), "", *wrap(error.hint, 70)]
-        await app.ask(Answer("The config file is as it was", [line(row) for row in words]))
+
+async def _tell(app: "ScimApp", title: str, error: ScimTuiError) -> None:
+    from scim_tui.tui.modals.question import Answer
+    from scim_tui.tui.text import line, wrap
+
+    cells = min(app.size.width, WIDTH) - 6
+    words = [*wrap(error.message, cells), "", *wrap(error.hint, cells)]
+    await app.ask(Answer(title, [line(row) for row in words]))

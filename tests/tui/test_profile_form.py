@@ -96,6 +96,7 @@ def held(stage: Stage) -> str:
 async def finish(stage: Stage) -> None:
     """Go to the last line, and press Enter there."""
     stage.app.screen.query_one("#done").focus()
+    await stage.sees("test the connection, then save")
     await stage.press("enter")
 
 

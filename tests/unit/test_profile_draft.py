@@ -65,6 +65,7 @@ def test_a_provider_has_the_fields_that_it_needs() -> None:
         ("endpoint", "", "missing"),
         ("endpoint", "scim.example.com", "not a URL"),
         ("endpoint", "http://scim.example.com/v2", "unencrypted"),
+        ("endpoint", "https://scim.example.com:99999/v2", "not a URL"),
         ("endpoint", "https://me:pw@scim.example.com/v2", "password"),
         ("secret", "", "missing"),
         ("secret", "two words", "not one token"),

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.scim.checkup import checkup
 from scim_tui.scim.limits import Pace, RateLimiter, limits_in
-from scim_tui.scim.transport import Manners, Transport
+from scim_tui.scim.transport import Basic, Manners, Transport
 
 SECRET = "hush-hush-hush-hush"
 AWS = "https://scim.eu-west-1.amazonaws.com/f3vd2aa29dc-223c-4e5c-91b9-8ca1bb1faf7b/scim/v2"
@@ -167,3 +167,10 @@ async def test_a_token_that_tells_its_end(days: int, verdict: Verdict) -> None:
 )  # fmt: skip
 async def test_a_token_that_does_not(secret: str) -> None:
     assert "Token end" not in await found(server(), secret=secret)
+
+
+def test_a_name_and_password_are_hidden_as_they_are_sent() -> None:
+    pair = Basic(SecretStr(f"admin:{SECRET}"))
+    sent = next(pair.auth_flow(httpx.Request("GET", PLAIN))).headers["Authorization"]
+    hidden = pair.hidden_in(f"no: {sent} is not {SECRET}".encode())
+    assert hidden == b"no: Basic (the secret) is not (the secret)"

@@ -1,6 +1,7 @@
 """The way to a server, told stage by stage, without a secret."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from email.utils import format_datetime
 import pytest
 
 from scim_tui.model.checkup import Finding, Verdict
+from scim_tui.model.errors import UsageError
 from scim_tui.scim.proxies import proxy_for
 from scim_tui.scim.reach import Reach
 from scim_tui.scim.route import walk
@@ -100,3 +102,16 @@ def test_a_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) 
     assert proxy_for("https://localhost:8765/v2") == ""
     monkeypatch.setenv("NO_PROXY", "scim.example")
     assert proxy_for("https://scim.example/v2") == ""
+
+
+@pytest.mark.parametrize(
+    ("proxy", "words"), [("http://proxy:abc", "no address"), ("http://proxy:99999", "no address"),
+                         ("socks5://proxy:1080", "SOCKS")],
+)  # fmt: skip
+async def test_a_proxy_that_cannot_be_used_is_told(
+    monkeypatch: pytest.MonkeyPatch, proxy: str, words: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    with pytest.raises(UsageError, match=words):
+        await walked("https://scim.example/v2", Reach())

@@ -128,7 +128,7 @@ class ProfileForm(Dialog[str]):
     def _keep_in_sight(self) -> None:
         """Textual looks where the field is before it has drawn where the field before led."""
         if self.focused is not None:
-            self.focused.scroll_visible(animate=False)
+            self.focused.scroll_visible(animate=False, immediate=True)
 
     def _draw(self) -> None:
         typed = self.typed
