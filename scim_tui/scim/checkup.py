@@ -6,6 +6,7 @@ A further question is a further line in `CHECKS`.
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from scim_tui.model.checkup import Finding, Verdict
@@ -14,10 +15,9 @@ from scim_tui.model.expiry import WORD, Band, band, days_left
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.scim.transport import Transport
 
-SAMPLES = {"users": "/Users", "groups": "/Groups", "configuration": "/ServiceProviderConfig",
-           "schemas": "/Schemas", "resource types": "/ResourceTypes"}  # fmt: skip
-"""What a token should be able to read; the first two are what the screens need."""
-_NEEDED = 2
+ABOUT_ITSELF = {"configuration": "/ServiceProviderConfig", "schemas": "/Schemas",
+                "resource types": "/ResourceTypes"}  # fmt: skip
+"""What a token should be able to read beside users and groups, which the screens need."""
 _AWS_PATH = re.compile(
     r"/[A-Za-z0-9]{8,11}-[A-Za-z0-9]{4}-[A-Za-z0-9]{4}-[A-Za-z0-9]{4}-[A-Za-z0-9]{12}/scim/v2"
 )
@@ -27,19 +27,28 @@ _RENEW = "Make a new token in the provider's console and put it where the profil
 
 _BY_BAND = {Band.ACT: Verdict.WARN, Band.URGENT: Verdict.BAD, Band.EXPIRED: Verdict.BAD}
 
-Check = Callable[[Transport], AsyncIterator[Finding]]
+
+class Server(NamedTuple):
+    """Who is asked, and where it has its collections."""
+
+    transport: Transport
+    users: str = "/Users"
+    groups: str = "/Groups"
 
 
-async def checkup(transport: Transport) -> AsyncIterator[Finding]:
+Check = Callable[[Server], AsyncIterator[Finding]]
+
+
+async def checkup(server: Server) -> AsyncIterator[Finding]:
     """All checks, one after the other."""
     for check in CHECKS:
-        async for finding in check(transport):
+        async for finding in check(server):
             yield finding
 
 
-async def token(transport: Transport) -> AsyncIterator[Finding]:
+async def token(server: Server) -> AsyncIterator[Finding]:
     """Whether the token is let in, and a stranger is not."""
-    status, said = await answered(transport, "/Users")
+    status, said = await answered(server.transport, server.users, "count=1")
     if status == 401:
         words = f"refused: {said}"
         yield Finding("Token", Verdict.BAD, words, _RENEW)
@@ -50,7 +59,7 @@ async def token(transport: Transport) -> AsyncIterator[Finding]:
         words = f"the server does not get as far as the token: {said}"
         yield Finding("Token", Verdict.UNKNOWN, words)
     else:
-        yield _let_in(*await answered(transport, "/Users", anonymous=True))
+        yield _let_in(*await answered(server.transport, server.users, "count=1", anonymous=True))
 
 
 def _let_in(stranger: int | None, said: str) -> Finding:
@@ -62,9 +71,9 @@ def _let_in(stranger: int | None, said: str) -> Finding:
     return Finding("Token", Verdict.OK, f"let in; a stranger is answered {stranger}")
 
 
-async def ends(transport: Transport) -> AsyncIterator[Finding]:
+async def ends(server: Server) -> AsyncIterator[Finding]:
     """When the token says that it ends; most say nothing, and then nothing is told here."""
-    if (end := transport.secret_ends) is None:
+    if (end := server.transport.secret_ends) is None:
         return
     mark, left = band(end, now := datetime.now(UTC)), days_left(end, now)
     verdict = _BY_BAND.get(mark, Verdict.OK)
@@ -72,18 +81,18 @@ async def ends(transport: Transport) -> AsyncIterator[Finding]:
     yield Finding("Token end", verdict, words, "" if verdict is Verdict.OK else _RENEW)
 
 
-async def tenant(transport: Transport) -> AsyncIterator[Finding]:
+async def tenant(server: Server) -> AsyncIterator[Finding]:
     """Whether the address names a tenant, and this server knows it."""
-    host = urlsplit(transport.endpoint).hostname or ""
-    if wrong := _shape(host, urlsplit(transport.endpoint).path):
+    host = urlsplit(server.transport.endpoint).hostname or ""
+    if wrong := _shape(host, urlsplit(server.transport.endpoint).path):
         yield wrong
         return
-    status, said = await answered(transport, "/Users")
+    status, said = await answered(server.transport, server.users, "count=1")
     if status in {200, 403}:
         yield Finding("Tenant", Verdict.OK, f"{host} answers for this address")
     elif status == 401:
         yield _no_telling(
-            host, *await answered(transport, "/ServiceProviderConfig", anonymous=True)
+            host, *await answered(server.transport, "/ServiceProviderConfig", anonymous=True)
         )
     elif status == 404:
         yield Finding("Tenant", Verdict.BAD, f"{host} has no SCIM at this path: {said}",
@@ -119,9 +128,13 @@ def _no_telling(host: str, stranger: int | None, _: str) -> Finding:
     return Finding("Tenant", Verdict.UNKNOWN, words, "Compare the endpoint with the console.")
 
 
-async def permissions(transport: Transport) -> AsyncIterator[Finding]:
+async def permissions(server: Server) -> AsyncIterator[Finding]:
     """What the token may read; writing is not tried, since a try would be a change."""
-    seen = {name: await answered(transport, path) for name, path in SAMPLES.items()}
+    needed = {"users": server.users, "groups": server.groups}
+    seen = {
+        name: await answered(server.transport, path, "count=1" if name in needed else "")
+        for name, path in (needed | ABOUT_ITSELF).items()
+    }
     if not {200, 403} & {status for status, _ in seen.values()}:
         words = "not known, since nothing was let as far as that"
         yield Finding("Permissions", Verdict.UNKNOWN, words)
@@ -129,18 +142,20 @@ async def permissions(transport: Transport) -> AsyncIterator[Finding]:
     readable = [name for name, (status, _) in seen.items() if status == 200]
     refused = [f"{name} ({status or 'no answer'})" for name, (status, _) in seen.items()
                if status != 200]  # fmt: skip
-    needed = [name for name in list(SAMPLES)[:_NEEDED] if name in readable]
-    verdict = (Verdict.BAD, Verdict.WARN, Verdict.OK)[len(needed)]
+    enough = sum(name in readable for name in needed)
+    verdict = (Verdict.BAD, Verdict.WARN, Verdict.OK)[enough]
     words = f"reads {', '.join(readable) or 'nothing'}"
     words += f"; not {', '.join(refused)}" if refused else ""
-    denied = any(seen[name][0] in {401, 403} for name in list(SAMPLES)[:_NEEDED])
+    denied = any(seen[name][0] in {401, 403} for name in needed)
     fix = "Give the token the right to read users and groups." if denied else ""
     yield Finding("Permissions", verdict, f"{words}; writing was not tried", fix)
 
 
-async def rates(transport: Transport) -> AsyncIterator[Finding]:
+async def rates(server: Server) -> AsyncIterator[Finding]:
     """What the server tells of its limits, and the pace that is kept here."""
-    yield rates_found(transport.limits_told, transport.pace.words, transport.waits)
+    yield rates_found(
+        server.transport.limits_told, server.transport.pace.words, server.transport.waits
+    )
 
 
 def rates_found(told: Mapping[str, str], pace: str, waits: int) -> Finding:
@@ -160,10 +175,9 @@ def _used_up(told: Mapping[str, str]) -> bool:
 
 
 async def answered(
-    transport: Transport, path: str, *, anonymous: bool = False
+    transport: Transport, path: str, query: str = "", *, anonymous: bool = False
 ) -> tuple[int | None, str]:
     """The status of one small read, and in words what was wrong; None: no answer."""
-    query = "count=1" if path in {"/Users", "/Groups"} else ""
     try:
         await transport.send("GET", path, query, once=True, anonymous=anonymous)
     except (Refused, NotAllowed) as error:

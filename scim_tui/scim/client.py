@@ -13,7 +13,7 @@ from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, RowT, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import NotAllowed, NotFound, Refused
-from scim_tui.scim.checkup import checkup
+from scim_tui.scim.checkup import Server, checkup
 from scim_tui.scim.discovery import discover
 from scim_tui.scim.endpoints import is_identity_center, one_of
 from scim_tui.scim.failures import Answer
@@ -178,9 +178,11 @@ class ScimClient:
         """How often the server asked for patience (429)."""
         return self._transport.waits
 
-    def checkup(self) -> AsyncIterator[Finding]:
+    async def checkup(self) -> AsyncIterator[Finding]:
         """What the server lets the token do, and says of itself; only reads."""
-        return checkup(self._transport)
+        users, groups = await self._path(Kind.USERS), await self._path(Kind.GROUPS)
+        async for finding in checkup(Server(self._transport, users, groups)):
+            yield finding
 
     async def aclose(self) -> None:
         """Let go of the connections."""

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from scim_tui.model.checkup import Finding, Verdict
-from scim_tui.scim.checkup import checkup
+from scim_tui.scim.checkup import Server, checkup
 from scim_tui.scim.limits import Pace, RateLimiter, limits_in
 from scim_tui.scim.transport import Basic, Manners, Transport
 
@@ -49,7 +49,7 @@ async def found(
         endpoint, SecretStr(secret), via=httpx.MockTransport(answers), manners=manners
     )
     try:
-        seen = {each.name: each async for each in checkup(transport)}
+        seen = {each.name: each async for each in checkup(Server(transport))}
     finally:
         await transport.aclose()
     assert secret not in str(seen)
@@ -174,3 +174,18 @@ def test_a_name_and_password_are_hidden_as_they_are_sent() -> None:
     sent = next(pair.auth_flow(httpx.Request("GET", PLAIN))).headers["Authorization"]
     hidden = pair.hidden_in(f"no: {sent} is not {SECRET}".encode())
     assert hidden == b"no: Basic (the secret) is not (the secret)"
+
+
+async def test_collections_at_other_paths_are_asked_there() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path.rpartition("/")[2])
+        return server()(request)
+
+    transport = Transport(PLAIN, SecretStr(SECRET), via=httpx.MockTransport(answer))
+    seen = [each async for each in checkup(Server(transport, "/People", "/Teams"))]
+    await transport.aclose()
+    assert {"People", "Teams"} <= set(asked)
+    assert not {"Users", "Groups"} & set(asked)
+    assert {each.name for each in seen} >= {"Token", "Permissions"}
