@@ -16,6 +16,7 @@ import orjson
 
 from benchmarks.listing import listings
 from benchmarks.measure import Samples, Subject, interleaved
+from benchmarks.opening import openings
 from benchmarks.people import users
 from benchmarks.report import Report, ms, times
 from benchmarks.tables import keys_down
@@ -62,6 +63,7 @@ def run(report: Report, *, quick: bool, size: int = 0) -> None:
         report.table(["users", "fill", "users/s", "build", "on disk", "of raw JSON"], rows)
         _searches(report, files[sizes[-1]], sizes[-1], 1 if quick else 3)
         _opens(report, files, 3 if quick else 7)
+        openings(report, files, 2 if quick else 5)
     listings(report, 1_000 if quick else 20_000, 3 if quick else 5)
     asyncio.run(keys_down(report, (1_000,) if quick else (10_000, 200_000), 5 if quick else 30))
 

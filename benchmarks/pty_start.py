@@ -8,7 +8,8 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import pyte
@@ -36,6 +37,24 @@ class Painted(NamedTuple):
 
 def painted(command: Sequence[str], environ: Mapping[str, str], *, whole: bool) -> Painted:
     """Start, wait for the first paint and, if wanted, the last line; then end it."""
+    with _started(command, environ) as (start, watch, screen):
+        first = watch.until(lambda: _visible(screen) >= VISIBLE) - start
+        last = watch.until(lambda: bool(screen.display[-1].strip())) - start if whole else first
+        return Painted(first, last)
+
+
+def listed(command: Sequence[str], environ: Mapping[str, str], key: str, text: str) -> float:
+    """Seconds from the start of the process, with a key, to ten lines with this text."""
+    with _started(command, environ) as (start, watch, screen):
+        watch.until(lambda: _visible(screen) >= VISIBLE)
+        watch.press(key)
+        return watch.until(lambda: sum(text in line for line in screen.display) >= 10) - start
+
+
+@contextmanager
+def _started(
+    command: Sequence[str], environ: Mapping[str, str]
+) -> Iterator[tuple[float, "_Watch", pyte.Screen]]:
     start = time.perf_counter()
     process, master = pty.fork()
     if not process:
@@ -43,10 +62,7 @@ def painted(command: Sequence[str], environ: Mapping[str, str], *, whole: bool) 
     fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", SIZE[1], SIZE[0], 0, 0))
     screen = pyte.Screen(*SIZE)
     try:
-        watch = _Watch(master, screen)
-        first = watch.until(lambda: _visible(screen) >= VISIBLE) - start
-        last = watch.until(lambda: bool(screen.display[-1].strip())) - start if whole else first
-        return Painted(first, last)
+        yield start, _Watch(master, screen), screen
     finally:
         os.kill(process, signal.SIGTERM)
         _end(process, master)
@@ -57,6 +73,10 @@ class _Watch:
         self._master = master
         self._screen = screen
         self._stream = pyte.ByteStream(screen)
+
+    def press(self, key: str) -> None:
+        """A key of the person."""
+        os.write(self._master, key.encode())
 
     def until(self, condition: Callable[[], bool]) -> float:
         """The instant at which what makes the condition true was read, not when it was drawn."""

@@ -38,7 +38,7 @@ def run(report: Report, *, quick: bool) -> None:
 
 
 def _frames(folder: Path, rounds: int) -> dict[str, Samples]:
-    environ = _environ(folder)
+    environ = environ_of(folder)
     commands = {"minimal": [_PYTHON, "-m", "benchmarks.minimal"], "scim-tui": _APP}
     samples = {name: Samples() for name in (*commands, "scim-tui, whole frame")}
     for number in range(-1, rounds):
@@ -53,7 +53,7 @@ def _frames(folder: Path, rounds: int) -> dict[str, Samples]:
 
 
 def _helps(folder: Path, rounds: int) -> dict[str, Samples]:
-    environ = _environ(folder)
+    environ = environ_of(folder)
     commands = {
         "python -c pass": [_PYTHON, "-c", "pass"],
         "scim-tui --help": [*_APP, "--help"],
@@ -68,7 +68,7 @@ def _helps(folder: Path, rounds: int) -> dict[str, Samples]:
     return interleaved({name: subject(command) for name, command in commands.items()}, rounds)
 
 
-def _environ(folder: Path) -> dict[str, str]:
+def environ_of(folder: Path) -> dict[str, str]:
     """A good terminal, and nothing of the person who runs this."""
     return {
         "PATH": os.environ["PATH"],

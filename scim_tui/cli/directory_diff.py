@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
     from scim_tui.core.directory import Change
     from scim_tui.core.workspace import Workspace
+    from scim_tui.model.absent import Moment
 
 HEADS = ("seen", "what", "name", "field", "before", "after", "id")
 
@@ -45,20 +46,34 @@ def _run(args: argparse.Namespace) -> int:
             if state.error:
                 raise state.error
         changes = await space.directory.changes(kind, since, until)
-        _print(args, space, changes)
+        compared = await space.directory.compared_since(kind)
+        _print(args, space, changes, compared)
+        _say_reach(args.kind, since, compared)
         return Exit.DONE
 
     return in_workspace(args, work)
 
 
-def _print(args: argparse.Namespace, space: "Workspace", changes: "list[Change]") -> None:
+def _say_reach(kind: str, since: datetime, compared: "Moment") -> None:
+    """What no difference can be told of, so that nobody takes silence for calm."""
+    if not isinstance(compared, datetime):
+        say(f"There is nothing to compare with yet: list the {kind} once more later.")
+    elif since < compared:
+        say(f"The first listing ended at {_time(compared)}; what changed before is not known.")
+
+
+def _print(
+    args: argparse.Namespace, space: "Workspace", changes: "list[Change]", compared: "Moment"
+) -> None:
     if args.jsonl:
         print_jsonl(map(_object, changes))
     elif args.json:
-        print_json({"profile": space.profile.name, "changes": list(map(_object, changes))})
+        first = _time(compared) if isinstance(compared, datetime) else None
+        found = list(map(_object, changes))
+        print_json({"profile": space.profile.name, "compared_since": first, "changes": found})
     elif changes:
         print_table(HEADS, map(_cells, changes))
-    else:
+    elif isinstance(compared, datetime):
         say("No listing of that time saw a change against the one before.")
     totals = Counter(change.what.value for change in changes)
     if changes:

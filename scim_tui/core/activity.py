@@ -1,6 +1,7 @@
 """What the IdP did: the newest requests, what came since, and a day in numbers."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.model.activity import Event, EventPage, Traffic
@@ -11,6 +12,19 @@ PAGE = 200
 NEWEST_REFUSALS = 5
 MAX_BEHIND = 2_000
 """How many new events are fetched at once; older ones are left to paging back."""
+_AT_ONCE = 1_000
+MOST_LOOKED_THROUGH = 20_000
+"""How many events are looked through for those about one resource."""
+
+
+class About(NamedTuple):
+    """The events about one resource, newest first."""
+
+    events: list[Event]
+    looked: int
+    """How many of all events were looked through."""
+    whole: bool
+    """Whether these were all there are."""
 
 
 class Activity:
@@ -34,9 +48,10 @@ class Activity:
                 limit=limit, before=before, since=since, refused=refused
             )
             found += self._of_others(page.events)
-            if len(found) >= limit or len(page.events) < limit:
+            short = len(page.events) < limit
+            if len(found) >= limit or (short and not (page.more and since)):
                 return page.model_copy(update={"events": tuple(found[:limit])})
-            before = page.events[-1].id
+            before = page.events[-1].id if page.events else before
 
     async def follow(self, after: int, refused: bool = False) -> list[Event]:
         """Every event newer than id `after`, newest first, `MAX_BEHIND` at most."""
@@ -51,6 +66,20 @@ class Activity:
                 break
             before = page.events[-1].id
         return found
+
+    async def about(self, resource_id: str, most: int = MOST_LOOKED_THROUGH) -> About:
+        """The events about one resource among the newest ones, page by page."""
+        found: list[Event] = []
+        looked, before = 0, None
+        while looked < most:
+            size = min(_AT_ONCE, most - looked)
+            page = await self._provider.events(limit=size, before=before)
+            looked += len(page.events)
+            found += [event for event in page.events if event.resource_id == resource_id]
+            if len(page.events) < size:
+                return About(found, looked, True)
+            before = page.events[-1].id
+        return About(found, looked, False)
 
     async def refusals(self, limit: int = NEWEST_REFUSALS) -> tuple[Event, ...]:
         """The newest refused requests, newest first."""

@@ -1,13 +1,13 @@
 """Users and groups as they are: loaded page by page into an index, looked at through views."""
 
 import asyncio
-import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.directory_facts import (
@@ -21,24 +21,27 @@ from scim_tui.core.directory_facts import (
     Progress,
     Seen,
 )
-from scim_tui.core.directory_listing import Listing, list_members
+from scim_tui.core.directory_listing import AnyPage, Listing
+from scim_tui.core.directory_members import list_members
 from scim_tui.core.directory_names import id_of
 from scim_tui.core.directory_view import View
 from scim_tui.core.index import Index
 from scim_tui.core.index_findings import count_findings
 from scim_tui.core.index_members import AS_OF
+from scim_tui.core.index_open import Damaged
 from scim_tui.core.index_passes import Passes
 from scim_tui.core.index_strays import known_strays, list_strays, strays_as_of
-from scim_tui.model.absent import UNKNOWN
-from scim_tui.model.directory import GroupRow, Kind, Page, Record, UserRow
+from scim_tui.core.stopping import stoppable
+from scim_tui.model.absent import UNKNOWN, Moment
+from scim_tui.model.directory import GroupRow, Kind, Record, UserRow
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.origin import Stray
 from scim_tui.providers.port import Provider
 
 __all__ = [
     "CacheInfo", "Change", "Directory", "FindingCount", "Findings", "Happened", "LoadPhase",
     "LoadState", "Progress", "Seen", "View",
 ]  # fmt: skip
-RowT = TypeVar("RowT", UserRow, GroupRow)
 T = TypeVar("T")
 
 
@@ -109,6 +112,9 @@ class Directory:
         try:
             await self.open()
             await self._sweep(kind, progress, filter)
+        except Damaged as error:
+            self._forget()
+            return self._tell(kind, progress, LoadPhase.FAILED, error=error)
         except ScimTuiError as error:
             return self._tell(kind, progress, LoadPhase.FAILED, error=error)
         except asyncio.CancelledError:
@@ -123,29 +129,21 @@ class Directory:
         if self._made is not None:
             await asyncio.to_thread(self._made.close)
         self._made = self._file = None
-        self._states = dict.fromkeys(Kind, LoadState())
-        self._listed.clear()
+        self._forget()
 
     async def load_memberships(self, progress: Progress = _ignore) -> LoadState:
-        """List who is in which group, of the groups at hand. Raises `Unsupported`.
+        """List who is in which group. Raises `Unsupported`.
 
-        A failure is a state, not an exception.
+        A pass that dropped goes on where it was. A failure is a state, not an exception.
         """
         self._provider.capabilities.members.require()
         await self.open()
-        state = LoadState(LoadPhase.LOADING, total=self._index.count(Kind.GROUPS))
-        progress(state)
-        try:
-            return await list_members(self._index, self._passes, self._provider, state, progress)
-        except ScimTuiError as error:
-            state = replace(state, phase=LoadPhase.FAILED, error=error)
-            progress(state)
-            return state
+        return await list_members(self._index, self._passes, self._provider, progress)
 
-    async def load_strays(self) -> None:
+    async def load_strays(self) -> list[Stray]:
         """Ask whom the tenant did not make. Raises `Unsupported`, `NotAllowed`."""
         await self.open()
-        await list_strays(self._index, self._provider)
+        return await list_strays(self._index, self._provider)
 
     async def first_rows(self, kind: Kind, text: str = "", sort: str = "", count: int = 60) -> View:
         """The first rows of what `view` gives, soon. Raises `UsageError`."""
@@ -163,19 +161,12 @@ class Directory:
         return View(kind, text, sort, numbers, self._index)
 
     async def _stoppable(self, which: str, search: Callable[..., T], *given: object) -> T:
-        """A search off the loop, which ends with the wish for it."""
-        while True:
-            search_on = asyncio.ensure_future(asyncio.to_thread(search, *given))
-            try:
-                return await asyncio.shield(search_on)
-            except asyncio.CancelledError:
-                search_on.add_done_callback(_forget)
-                self._index.interrupt(which)
-                raise
-            except sqlite3.OperationalError as error:
-                # Another search was to end, and this one ran in its place by then.
-                if "interrupted" not in str(error):
-                    raise
+        wanted, stop = partial(search, *given), partial(self._index.interrupt, which)
+        try:
+            return await stoppable(wanted, stop)
+        except Damaged as error:
+            self._forget(error)
+            return await stoppable(wanted, stop)
 
     async def findings(self) -> Findings:
         """What is wrong in the whole directory, counted once a pass, by code."""
@@ -207,6 +198,13 @@ class Directory:
         end = until or self._clock()
         return await asyncio.to_thread(self._index.changes, kind, since, end)
 
+    async def compared_since(self, kind: Kind) -> Moment:
+        """When the first listing ended that later ones are compared with; unknown: none is yet."""
+        await self.open()
+        listings = int(self._index.setting(f"listings:{kind}") or 0)
+        first = self._index.setting(f"first:{kind}")
+        return datetime.fromisoformat(first) if listings > 1 else UNKNOWN
+
     def cache_info(self) -> CacheInfo:
         """What is kept of this directory; it may have to be opened for that."""
         index = self._index
@@ -221,20 +219,23 @@ class Directory:
         """Forget the rows and what was seen to change."""
         await self.open()
         await asyncio.to_thread(self._index.clear)
-        self._states = dict.fromkeys(Kind, LoadState())
+        self._forget()
+
+    def _forget(self, error: ScimTuiError | None = None) -> None:
+        """No rows are at hand any more."""
+        phase = LoadPhase.FAILED if error else LoadPhase.IDLE
+        self._states = dict.fromkeys(Kind, LoadState(phase, error=error))
         self._listed.clear()
         self._counted = ((), {})
 
-    def pages(
-        self, kind: Kind, filter: str = "", resume: str = ""
-    ) -> AsyncIterator[Page[UserRow] | Page[GroupRow]]:
+    def pages(self, kind: Kind, filter: str = "", resume: str = "") -> AsyncIterator[AnyPage]:
         """The listing as it arrives, in the server's order, kept nowhere.
 
         `resume` is the `next_cursor` of an earlier page.
         """
         listing = self._provider.users if kind is Kind.USERS else self._provider.groups
         given = {"resume": resume} if resume else {}
-        return cast("AsyncIterator[Page[UserRow] | Page[GroupRow]]", listing(filter, **given))
+        return cast("AsyncIterator[AnyPage]", listing(filter, **given))
 
     async def record(self, kind: Kind, resource_id: str) -> Record:
         """One resource, fresh from the server. Raises `NotFound`."""
@@ -244,15 +245,21 @@ class Directory:
         """The id of the resource that has this userName, displayName or id. Raises `NotFound`."""
         return await id_of(self.pages, self.record, kind, name)
 
-    async def members(self, group_id: str, limit: int | None = None) -> list[UserRow]:
-        """The members of a group, all or the first ones. Raises `Unsupported`."""
+    async def members(self, group_id: str) -> list[UserRow]:
+        """The members of a group. Raises `Unsupported`."""
         self._provider.capabilities.members.require()
-        return await _collect(self._provider.members(group_id), limit)
+        return [row async for page in self._provider.members(group_id) for row in page.rows]
 
-    async def groups_of(self, user_id: str, limit: int | None = None) -> list[GroupRow]:
-        """The groups a user is in, all or the first ones. Raises `Unsupported`."""
+    async def groups_of(self, user_id: str) -> list[GroupRow]:
+        """The groups a user is in. Raises `Unsupported`."""
         self._provider.capabilities.members.require()
-        return await _collect(self._provider.groups_of(user_id), limit)
+        return [row async for page in self._provider.groups_of(user_id) for row in page.rows]
+
+    def related(self, kind: Kind, resource_id: str) -> AsyncIterator[AnyPage]:
+        """The members of a group, or the groups of a user, as they come. Raises `Unsupported`."""
+        self._provider.capabilities.members.require()
+        call = self._provider.members if kind is Kind.GROUPS else self._provider.groups_of
+        return cast("AsyncIterator[AnyPage]", call(resource_id))
 
     async def aclose(self) -> None:
         """Let go of the rows."""
@@ -291,18 +298,3 @@ class Directory:
         self._states[kind] = state
         progress(state)
         return state
-
-
-def _forget(search: asyncio.Future[Any]) -> None:
-    """Nobody waits for it any more, nor for how it ended."""
-    if not search.cancelled():
-        search.exception()
-
-
-async def _collect(pages: AsyncIterator[Page[RowT]], limit: int | None) -> list[RowT]:
-    rows: list[RowT] = []
-    async for page in pages:
-        rows += page.rows
-        if limit is not None and len(rows) >= limit:
-            break
-    return rows[:limit]

@@ -1,19 +1,16 @@
-"""One listing of users, groups or memberships into the index, taken up again after a drop."""
+"""One listing of users or groups into the index, taken up again after a drop."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
-from scim_tui.core.directory_facts import LoadPhase, LoadState, Progress
 from scim_tui.core.index import Index
-from scim_tui.core.index_members import finish_members, put_members
-from scim_tui.core.index_passes import MEMBERS, Pass, Passes, note
+from scim_tui.core.index_passes import Pass, Passes, note
 from scim_tui.model.absent import UNKNOWN, Absent, Count
 from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
-from scim_tui.model.errors import Refused, Unreadable
-from scim_tui.providers.port import Provider
+from scim_tui.model.errors import Refused, Throttled, Unreadable
 
 AnyPage = Page[UserRow] | Page[GroupRow]
 _MOST_WAITING = 20
@@ -95,9 +92,14 @@ class Listing:
                 begun = True
                 yield page
         except Refused as error:
-            if begun:
+            if begun or not is_forgotten(error):
                 raise
             raise _Forgotten from error
+
+
+def is_forgotten(error: Refused) -> bool:
+    """Whether a server may mean with it that it does not know the cursor any more."""
+    return not isinstance(error, Unreadable | Throttled)
 
 
 class _Forgotten(Exception):
@@ -121,6 +123,9 @@ class Keeping:
         self._waiting.append(page)
         if len(self._waiting) >= _MOST_WAITING or time.monotonic() >= self._due:
             await self.finish()
+        else:
+            # A page that nobody waited for leaves the loop its turn as well.
+            await asyncio.sleep(0)
 
     async def finish(self) -> None:
         """Keep what waits, and tell of it."""
@@ -156,24 +161,3 @@ def _check_whole(kind: Kind, loaded: int, skipped: int, total: Count) -> None:
             f" {loaded:,}.",
             "What was read is kept, and nobody is taken for removed. Try again.",
         )
-
-
-async def list_members(
-    index: Index, passes: Passes, provider: Provider, state: LoadState, progress: Progress
-) -> LoadState:
-    """List the members of every group at hand; what was not seen is gone then."""
-    sweep = await asyncio.to_thread(passes.begin, MEMBERS)
-    numbers = await asyncio.to_thread(index.find, Kind.GROUPS, "", "id")
-    pace = Pace(0, time.monotonic())
-    for at, number in enumerate(numbers):
-        for group in index.rows(Kind.GROUPS, [number]):
-            async for page in provider.members(group.id):
-                pairs = [(group.id, user.id) for user in page.rows]
-                await asyncio.to_thread(put_members, index, pairs, sweep.id)
-        state = replace(state, loaded=at + 1, **pace.told(at + 1, len(numbers)))  # type: ignore[arg-type]
-        progress(state)
-    await asyncio.to_thread(finish_members, index, sweep.id)
-    await asyncio.to_thread(passes.end, sweep.id)
-    state = replace(state, phase=LoadPhase.READY, as_of=index.now())
-    progress(state)
-    return state

@@ -82,21 +82,20 @@ async def export(
     told the rows that were looked at. Raises `UsageError` when it exists or cannot be written.
     """
     form, columns = format_of(path), chosen_fields(view.kind, fields)
-    written = 0
+    written = looked_at = 0
 
     def counted() -> Iterator[list[Row]]:
-        nonlocal written
+        nonlocal written, looked_at
         for rows in view_rows(view, only):
             written += len(rows)
+            looked_at = min(looked_at + CHUNK, len(view))
             yield rows
 
     file = await asyncio.to_thread(_NewFile, path)
     try:
-        looked_at = 0
         parts = texts(form, view.kind, counted(), columns)
         while (part := await asyncio.to_thread(next, parts, None)) is not None:
             await asyncio.to_thread(file.write, part)
-            looked_at = min(looked_at + CHUNK, len(view))
             progress(looked_at)
         await asyncio.to_thread(file.finish)
     except OSError as error:

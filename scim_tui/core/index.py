@@ -8,18 +8,18 @@ so a pass that ends removes only what nobody has seen since it began, also besid
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
 
 import sqlite3
-import threading
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from scim_tui.core.clock import utc_now
 from scim_tui.core.directory_facts import Change, Seen
-from scim_tui.core.index_file import FIELDS, open_file, size_of
+from scim_tui.core.index_file import FIELDS
 from scim_tui.core.index_find import find, first
 from scim_tui.core.index_history import changes, history, note_changes, note_gone
+from scim_tui.core.index_open import Damaged, Opened
 from scim_tui.core.index_rows import (
     MANY,
     by_id,
@@ -40,38 +40,13 @@ from scim_tui.model.errors import UsageError
 __all__ = ["FIELDS", "Index"]
 
 
-class Index:
+class Index(Opened):
     """Rows by kind, with the pass that saw them last. Once closed it is empty."""
 
     def __init__(self, file: Path | None = None, now: Callable[[], datetime] = utc_now) -> None:
-        self.file, self.now = file, now
-        self._open = open_file(file)
-        self.told = self._open.told
-        self._locks = {id(each): threading.Lock() for each in self._open.all()}
-        self._closed = False
+        super().__init__(file)
+        self.now = now
         self._building = Builder()
-
-    @contextmanager
-    def reading(self, which: str = "painter") -> Iterator[sqlite3.Connection | None]:
-        """A connection for as long as the block lasts; None once the index is closed."""
-        connection: sqlite3.Connection = getattr(self._open, which)
-        with self._locks[id(connection)]:
-            yield None if self._closed else connection
-
-    @contextmanager
-    def writing(self, which: str = "writer") -> Iterator[sqlite3.Connection | None]:
-        """As `reading`, in a transaction that takes hold of the file at once."""
-        with self.reading(which) as db:
-            if db is None:
-                yield None
-                return
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
 
     def put(self, kind: Kind, rows: Iterable[Row], sweep: int = 0) -> int:
         """Add or replace rows; how many of them were new. `sweep` is the least number they get."""
@@ -123,6 +98,9 @@ class Index:
         with self.writing() as db:
             if db is None:
                 return 0
+            # A number may be given again: nobody inherits a membership.
+            side = "u" if kind is Kind.USERS else "g"
+            db.execute(f"DELETE FROM members WHERE {side} IN (SELECT n FROM {kind} WHERE gone)")
             db.execute(f"DELETE FROM {kind} WHERE gone")
             going = f"FROM {kind} WHERE sweep < ? AND NOT gone"
             note_gone(db, kind, sweep, self.now())
@@ -136,6 +114,10 @@ class Index:
             ).rowcount
             add_count(db, kind, -went)
             keep_setting(db, f"as_of:{kind}", self.now().isoformat())
+            ended = int(setting_of(db, f"listings:{kind}") or 0)
+            keep_setting(db, f"listings:{kind}", str(ended + 1))
+            if not ended:
+                keep_setting(db, f"first:{kind}", self.now().isoformat())
             return went
 
     def count(self, kind: Kind) -> int:
@@ -144,8 +126,9 @@ class Index:
 
     def setting(self, key: str) -> str:
         """A remembered text; empty: there is none."""
-        with self.reading() as db:
+        with suppress(Damaged), self.reading() as db:
             return "" if db is None else setting_of(db, key)
+        return ""
 
     def remember(self, key: str, value: str) -> None:
         """Keep a text."""
@@ -161,7 +144,7 @@ class Index:
         question = Question.read(kind, text, sort, self.now())
         with self._still("finder") as db:
             if db is None:
-                return array("q")
+                return array("I")
             self._check(question, db)
             return find(db, question)
 
@@ -170,7 +153,7 @@ class Index:
         question = Question.read(kind, text, sort, self.now())
         with self._still("first") as db:
             if db is None:
-                return array("q"), True
+                return array("I"), True
             self._check(question, db)
             return first(db, question, count)
 
@@ -193,24 +176,19 @@ class Index:
                 "Who is in which group is not known yet.", "List the memberships first."
             )
 
-    def interrupt(self, which: str) -> None:
-        """Let what runs on this connection end at once."""
-        if not self._closed:
-            getattr(self._open, which).interrupt()
-
     def number(self, kind: Kind, resource_id: str) -> int | None:
         """The number of the row with this id, or None."""
-        with self.reading() as db:
-            if db is None:
-                return None
-            sql = f"SELECT n FROM {kind} WHERE id = ? AND NOT gone"
-            found = db.execute(sql, (resource_id,)).fetchone()
-        return None if found is None else int(found[0])
+        with suppress(Damaged), self.reading() as db:
+            if db is not None:
+                sql = f"SELECT n FROM {kind} WHERE id = ? AND NOT gone"
+                found = db.execute(sql, (resource_id,)).fetchone()
+                return None if found is None else int(found[0])
+        return None
 
     def rows(self, kind: Kind, numbers: Sequence[int]) -> list[Row]:
         """The rows with these numbers, in this order."""
         found: dict[int, Row] = {}
-        with self.reading() as db:
+        with suppress(Damaged), self.reading() as db:
             for start in range(0, 0 if db is None else len(numbers), MANY):
                 assert db is not None
                 some = list(numbers[start : start + MANY])
@@ -265,27 +243,10 @@ class Index:
                 db.execute("VACUUM")
                 db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def size(self) -> int:
-        """Bytes on disk."""
-        if self.file is not None:
-            return size_of(self.file)
-        with self.reading() as db:
-            if db is None:
-                return 0
-            pages, each = (db.execute(f"PRAGMA {what}").fetchone()[0]
-                           for what in ("page_count", "page_size"))  # fmt: skip
-            return int(pages * each)
-
     def close(self) -> None:
         """Let go of the file."""
         self._building.stop = True
-        for which in ("finder", "first", "builder", "counter"):
-            self.interrupt(which)
-        self._closed = True
-        # The last one puts everything into one file, which an interrupted one would not.
-        for each in reversed(self._open.all()):
-            with self._locks[id(each)]:
-                each.close()
+        super().close()
 
 
 def add_count(db: sqlite3.Connection, kind: Kind, more: int) -> None:

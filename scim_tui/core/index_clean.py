@@ -11,11 +11,9 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from scim_tui.core.index_facts import is_fact, mask_of
 from scim_tui.core.index_order import (
-    AT_ONCE,
     chosen,
     length,
     present,
@@ -31,10 +29,11 @@ _FEW = 5_000
 _AHEAD = 5_000
 """Rows walked before it is asked whether few match at all."""
 _STEP = 500
-_MOST_STEPS = 20
-"""Looked up one by one in an order of their own, before all are looked at in a row."""
+_MOST_STEPS = 8
+"""Steps in an order of its own before all texts are looked at in theirs."""
+_STRETCH = 16_384
+"""Texts that are looked at in one go."""
 _LAST = "\U0010ffff"
-_AMONG = " AND t.r IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +45,23 @@ class Clean:
     q: Question
     """What the facts leave to be asked."""
     mask: bytes | None
-    """For each text, whether the facts hold; None: none is asked for."""
+    """For each number of a row, whether the facts hold; None: none is asked for."""
 
     @classmethod
-    def of(cls, db: sqlite3.Connection, asked: Question) -> "Clean":
-        """The search for the answer to this."""
-        facts = tuple(term for term in asked.terms if is_fact(asked.kind, term))
+    def of(cls, db: sqlite3.Connection, asked: Question, *, changed: bool) -> "Clean":
+        """The search for the answer to this; `changed`: some rows are not held as they are."""
+        kind = asked.kind
+        facts = tuple(term for term in asked.terms if is_fact(kind, term, changed=changed))
         rest = tuple(term for term in asked.terms if term not in facts)
-        mask = mask_of(db, asked.kind, facts) if facts else None
+        mask = mask_of(db, kind, facts) if facts else None
         return cls(db, asked, replace(asked, terms=rest), mask)
 
     def all(self) -> "array[int]":
         """The numbers of all that match, in order; those of changed rows may be among them."""
-        few = self._few() if not _match(self.q) else None
+        few = self._few() if self.asked.terms and not _match(self.q) else None
         if few is not None:
-            return array("q", in_order(self.db, self.asked, few, len(few)))
-        found = self._in_usual_order() if self.q.usual else self._in_stored_order()
+            return array("I", in_order(self.db, self.asked, few, len(few)))
+        found = self._in_order()
         if not self.q.down:
             return found
         turn = turned_matches if self.asked.terms else turned
@@ -70,13 +70,14 @@ class Clean:
     def first(self, count: int) -> list[int]:
         """The first numbers that `all` gives."""
         if self.asked.terms and not self._is_soon_found():
-            ahead = self._walk(count, _AHEAD) if self.q.usual else []
+            ahead = self._walk(count, _AHEAD) if self.q.usual and self.q.terms else []
             if len(ahead) >= count:
                 return ahead
             few = self._few()
             if few is not None:
                 return in_order(self.db, self.asked, few, count)
-        return self._walk(count) if self.q.usual else self._first_stored(count)
+        walks = self.q.usual and self.q.terms
+        return self._walk(count) if walks else self._first_stored(count)
 
     def _is_soon_found(self) -> bool:
         """Whether walking the texts ends soon: every match is found through its trigrams."""
@@ -85,54 +86,46 @@ class Clean:
 
     # All of them.
 
-    def _in_usual_order(self) -> "array[int]":
-        if self.q.terms:
-            source, values = self._texts()
-            sql = f"SELECT t.n, t.r{source} ORDER BY {self._place()}"
-            return self._kept(self.db.execute(sql, values))
-        order = array("q")
-        numbers = stored_order(self.db, self.q.kind, "")
-        for start in range(0, len(numbers), AT_ONCE):
-            order.extend(numbers[start : start + AT_ONCE].tolist())
-        return order if self.mask is None else chosen(order, self.mask)
+    def _in_order(self) -> "array[int]":
+        if self.q.terms and self.q.usual:
+            found = array("I")
+            for some in self._matches():
+                found.extend(some)
+        else:
+            found = stored_order(self.db, self.q.kind, self.q.field)
+            if self.q.terms:
+                found = chosen(found, self._matching())
+        return found if self.mask is None else chosen(found, self.mask)
 
-    def _in_stored_order(self) -> "array[int]":
-        order = stored_order(self.db, self.q.kind, self.q.field)
-        mask = self._whole_mask()
-        if mask is not None:
-            order = chosen(order, mask, by_place=True)
-        numbers, found = stored_order(self.db, self.q.kind, ""), array("q")
-        for start in range(0, len(order), AT_ONCE):
-            found.extend([numbers[r - 1] for r in order[start : start + AT_ONCE]])
-        return found
+    def _matching(self) -> bytearray:
+        """For each number of a row, whether its text matches."""
+        wanted = bytearray()
+        for some in self._matches():
+            wanted = wanted.ljust(max(some) + 1, b"\0")
+            for n in some:
+                wanted[n] = 1
+        return wanted
 
-    def _whole_mask(self) -> bytes | None:
-        """The mask of all that is asked."""
-        if not self.q.terms:
-            return self.mask
-        source, values = self._texts()
-        wanted = bytearray(length(self.db, self.q.kind))
-        found = self.db.execute(f"SELECT t.r{source}", values)
-        while some := found.fetchmany(AT_ONCE):
-            for (r,) in some:
-                wanted[r - 1] = 1
-        if self.mask is None:
-            return bytes(wanted)
-        both = int.from_bytes(wanted, "little") & int.from_bytes(self.mask, "little")
-        return both.to_bytes(len(wanted), "little")
+    def _matches(self) -> Iterator["array[int]"]:
+        """Numbers of matching texts in the usual order, many from one row of SQL.
 
-    def _kept(self, found: sqlite3.Cursor) -> "array[int]":
-        """Numbers of those rows (number, place) for which the facts hold."""
-        numbers = array("q")
-        while some := found.fetchmany(AT_ONCE):
-            numbers.extend(self._masked(some))
-        return numbers
+        Each row handed over costs a turn among the threads; a million turns are seconds.
+        """
+        place, whole = self._place(), length(self.db, self.q.kind)
+        for first in range(0, whole, _STRETCH):
+            source, values = self._texts(
+                f" AND {place} > {first} AND {place} <= {first + _STRETCH}"
+            )
+            found = self.db.execute(f"SELECT group_concat(n) FROM (SELECT t.n{source})", values)
+            told = found.fetchone()[0]
+            if told is not None:
+                yield array("I", map(int, str(told).split(",")))
 
-    def _masked(self, found: Iterable[tuple[int, int]]) -> list[int]:
+    def _masked(self, numbers: Iterable[int]) -> list[int]:
         mask = self.mask
         if mask is None:
-            return [n for n, _ in found]
-        return [n for n, r in found if mask[r - 1]]
+            return list(numbers)
+        return [n for n in numbers if n < len(mask) and mask[n]]
 
     # The first ones.
 
@@ -151,46 +144,50 @@ class Clean:
     def _some(self, more: str, order: str, count: int) -> list[int]:
         source, values = self._texts(more)
         limit = f" LIMIT {count}" if self.mask is None else ""
-        found = self.db.execute(f"SELECT t.n, t.r{source} ORDER BY {order}{limit}", values)
+        found = self.db.execute(f"SELECT t.n{source} ORDER BY {order}{limit}", values)
         numbers: list[int] = []
         while len(numbers) < count and (some := found.fetchmany(_STEP)):
-            numbers += self._masked(some)
+            numbers += self._masked(n for (n,) in some)
         found.close()
         return numbers[:count]
 
     def _first_stored(self, count: int) -> list[int]:
-        found: list[int] = []
-        steps = self._steps()
-        for places in islice(steps, None if not self.q.terms else _MOST_STEPS):
-            wanted = [r for r in places if self.mask is None or self.mask[r - 1]]
-            source, values = self._texts(_AMONG, grams=False)
-            by_place = dict(
-                self.db.execute(f"SELECT t.r, t.n{source}", [json.dumps(wanted), *values])
-            )
-            found += [by_place[r] for r in wanted if r in by_place]
-            if len(found) >= count:
-                return found[:count]
-        return found if next(steps, None) is None else self.all()[:count].tolist()
-
-    def _steps(self) -> Iterator["array[int]"]:
-        """Places in the wanted order, a few at a time."""
+        """From the order of the field, a few at a time, as long as that is quick."""
         order = stored_order(self.db, self.q.kind, self.q.field)
         if self.q.down:
             order = turned(self.db, self.q, order)
+        found: list[int] = []
         for start in range(0, len(order), _STEP):
-            yield order[start : start + _STEP]
+            if self.q.terms and start >= _STEP * _MOST_STEPS:
+                return self.all()[:count].tolist()
+            found += self._standing(self._masked(order[start : start + _STEP]))
+            if len(found) >= count:
+                break
+        return found[:count]
+
+    def _standing(self, numbers: list[int]) -> list[int]:
+        """Those of these rows that match and did not change, in their order."""
+        if not numbers:
+            return []
+        where, values = conditions(self.q, haystack_of(self.q.kind))
+        among = "WHERE NOT u.gone AND u.n IN (SELECT value FROM json_each(?))"
+        sql = f"SELECT u.n FROM {self.q.kind} u {among}"
+        given = [json.dumps(numbers), *values]
+        kept = {n for (n,) in self.db.execute(f"{sql}{where}{self._clean('u')}", given)}
+        return [n for n in numbers if n in kept]
 
     # Where few match.
 
     def _few(self) -> list[int] | None:
         """All that match, in no order, where few can; None: many may."""
         if self.mask is not None and self.mask.count(1) <= _FEW:
-            return self._found(*self._among(_places_of(self.mask)))
+            return self._standing(_numbers_of(self.mask))
         if _match(self.q):
             return self._found(*self._texts())
         places = _few_places(self.db, self.q)
         if places is not None:
-            return self._found(*self._among(places))
+            source, values = self._texts(" AND t.r IN (SELECT value FROM json_each(?))")
+            return self._found(source, [json.dumps(places), *values])
         if self.q.needs_rows:
             where, values = conditions(self.asked, haystack_of(self.q.kind))
             sql = f" FROM {self.q.kind} u WHERE NOT u.gone{where}{self._clean('u')}"
@@ -198,22 +195,17 @@ class Clean:
             return None if len(found) > _FEW else [n for (n,) in found]
         return None
 
-    def _among(self, places: list[int]) -> Condition:
-        source, values = self._texts(_AMONG, grams=False)
-        return source, [json.dumps(places), *values]
-
     def _found(self, source: str, values: list[object]) -> list[int] | None:
-        sql = f"SELECT t.n, t.r{source} LIMIT {_FEW + 1}"
-        found = self.db.execute(sql, values).fetchall()
-        return None if len(found) > _FEW else self._masked(found)
+        found = self.db.execute(f"SELECT t.n{source} LIMIT {_FEW + 1}", values).fetchall()
+        return None if len(found) > _FEW else self._masked(n for (n,) in found)
 
     # SQL.
 
-    def _texts(self, more: str = "", *, grams: bool = True) -> Condition:
+    def _texts(self, more: str = "") -> Condition:
         """FROM and WHERE over the texts `t`, through trigrams where a word has three letters."""
         q = self.q
         where, values = conditions(q, "t.haystack")
-        match = _match(q) if grams else ""
+        match = _match(q)
         joined = f"{q.kind}_grams(?) g CROSS JOIN {q.kind}_text t ON t.r = g.rowid"
         source = joined if match else f"{q.kind}_text t"
         if q.needs_rows:
@@ -257,12 +249,12 @@ def _vocabulary(db: sqlite3.Connection, kind: Kind) -> str:
     return name
 
 
-def _places_of(mask: bytes) -> list[int]:
-    places, at = [], mask.find(1)
+def _numbers_of(mask: bytes) -> list[int]:
+    numbers, at = [], mask.find(1)
     while at >= 0:
-        places.append(at + 1)
+        numbers.append(at)
         at = mask.find(1, at + 1)
-    return places
+    return numbers
 
 
 def in_order(db: sqlite3.Connection, q: Question, numbers: Iterable[int], count: int) -> list[int]:

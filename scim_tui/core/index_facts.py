@@ -1,69 +1,119 @@
-"""What is known of each row as a few bits: whether an attribute is missing, whether it is active.
+"""What is known of each row as a few bits: what is missing, what another has too, who is active.
 
-One byte for each text, in the order of the texts, made with them: so a search that asks only for
-these looks at no row.
+Two bytes for each row by its number, made with the texts: so a search that asks only for these
+looks at no row. Whether two rows have the same value is known only while no row has changed.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own
 
 import sqlite3
 import zlib
-from array import array
 from collections.abc import Callable
 
 from scim_tui.core.index_file import FIELDS
-from scim_tui.core.search import MISSING, NO, UNSAID, YES, Term
+from scim_tui.core.search import DUPLICATE, MISSING, NO, UNSAID, YES, Term
 from scim_tui.model.directory import Kind
 
-FACTS = "facts"
-"""The name under which they are kept, beside the orders."""
+_STATE, _TWINS = "facts", "twins"
+"""The names under which they are kept, beside the orders."""
 _INACTIVE, _ACTIVE = 0, 1
-"""Bits; those of what is missing come after them."""
+"""Bits of the state; those of what is missing come after them."""
+_COLUMNS = {"name": "display_name"}
 
 
-def is_fact(kind: Kind, term: Term) -> bool:
-    """Whether the bits answer this."""
-    if term.field == "active":
-        return kind is Kind.USERS
-    return term.field == "missing" and term.text in _missing(kind)
+class Facts:
+    """The bits, while they are made."""
+
+    def __init__(self, kind: Kind, most: int) -> None:
+        self._kind = kind
+        self._state, self._twins = bytearray(most + 1), bytearray(most + 1)
+
+    def read(self, reader: sqlite3.Connection) -> None:
+        """The state of every row."""
+        state = self._state
+        sql = f"SELECT u.n, {_state_sql(self._kind)} FROM {self._kind} u WHERE NOT u.gone"
+        found = reader.execute(sql)
+        while some := found.fetchmany(1_000):
+            for n, bits in some:
+                if n < len(state):
+                    state[n] = bits
+
+    def twins(self, field: str) -> Callable[[int, int], None] | None:
+        """What takes two rows with the same value in this field; None: nobody asks for that."""
+        names = [_COLUMNS.get(name, name) for name in _twin_names(self._kind)]
+        if field not in names:
+            return None
+        bit, twins = 1 << names.index(field), self._twins
+
+        def note(one: int, other: int) -> None:
+            twins[one] |= bit
+            twins[other] |= bit
+
+        return note
+
+    def packed(self) -> dict[str, bytes]:
+        """What is kept, by name."""
+        return {_STATE: _pack(self._state), _TWINS: _pack(self._twins)}
 
 
-def facts_sql(kind: Kind) -> str:
-    """The bits of a row `u`, as a number."""
+def is_fact(kind: Kind, term: Term, *, changed: bool) -> bool:
+    """Whether the bits answer this; `changed`: some row did since they were made."""
+    match term.field:
+        case "active":
+            return kind is Kind.USERS
+        case "missing":
+            return term.text in _missing(kind)
+        case "duplicate":
+            return term.text in _twin_names(kind) and not changed
+    return False
+
+
+def mask_of(db: sqlite3.Connection, kind: Kind, terms: tuple[Term, ...]) -> bytes:
+    """For each number of a row, whether all these facts hold: 1 or 0."""
+    masks = []
+    for name, wanted in ((_STATE, False), (_TWINS, True)):
+        tests = [_test(kind, term) for term in terms if (term.field == "duplicate") is wanted]
+        if tests:
+            table = bytes(all(test(bits) for test in tests) for bits in range(256))
+            masks.append(_unpacked(db, kind, name).translate(table))
+    return masks[0] if len(masks) == 1 else _both(*masks)
+
+
+def _both(one: bytes, other: bytes) -> bytes:
+    both = int.from_bytes(one, "little") & int.from_bytes(other, "little")
+    return both.to_bytes(len(one), "little")
+
+
+def _pack(bits: bytearray) -> bytes:
+    return zlib.compress(bytes(bits), 1)
+
+
+def _unpacked(db: sqlite3.Connection, kind: Kind, name: str) -> bytes:
+    found = db.execute(f"SELECT data FROM {kind}_order WHERE field=?", (name,)).fetchone()
+    return zlib.decompress(found[0])
+
+
+def _state_sql(kind: Kind) -> str:
     bits = {2 + at: f"u.{field} = ''" for at, field in enumerate(_missing(kind))}
     if kind is Kind.USERS:
         bits |= {_INACTIVE: "u.active IS 0", _ACTIVE: "u.active IS 1"}
     return " | ".join(f"(({condition}) << {bit})" for bit, condition in bits.items())
 
 
-def read_facts(reader: sqlite3.Connection, kind: Kind, places: "array[int]", count: int) -> bytes:
-    """The bits of every text, packed; `places` tells where the text of a row is, from 1."""
-    facts = bytearray(count)
-    found = reader.execute(f"SELECT u.n, {facts_sql(kind)} FROM {kind} u WHERE NOT u.gone")
-    while some := found.fetchmany(1_000):
-        for n, bits in some:
-            if n < len(places) and places[n]:
-                facts[places[n] - 1] = bits
-    return zlib.compress(bytes(facts), 1)
-
-
-def mask_of(db: sqlite3.Connection, kind: Kind, terms: tuple[Term, ...]) -> bytes:
-    """For each text, whether all these facts hold: 1 or 0."""
-    found = db.execute(f"SELECT data FROM {kind}_order WHERE field=?", (FACTS,)).fetchone()
-    tests = [_test(kind, term) for term in terms]
-    table = bytes(all(test(bits) for test in tests) for bits in range(256))
-    return zlib.decompress(found[0]).translate(table)
-
-
 def _missing(kind: Kind) -> tuple[str, ...]:
     return tuple(field for field in MISSING if field in FIELDS[kind])
 
 
+def _twin_names(kind: Kind) -> tuple[str, ...]:
+    return tuple(name for name in DUPLICATE if _COLUMNS.get(name, name) in FIELDS[kind])
+
+
 def _test(kind: Kind, term: Term) -> Callable[[int], bool]:
-    if term.field == "missing":
-        bit = 2 + _missing(kind).index(term.text)
-        return lambda bits: bool(bits >> bit & 1) is not term.negated
-    return lambda bits: _is_active(term.text, bits) is not term.negated
+    if term.field == "active":
+        return lambda bits: _is_active(term.text, bits) is not term.negated
+    names = _missing(kind) if term.field == "missing" else _twin_names(kind)
+    bit = names.index(term.text) + (2 if term.field == "missing" else 0)
+    return lambda bits: bool(bits >> bit & 1) is not term.negated
 
 
 def _is_active(value: str, bits: int) -> bool:

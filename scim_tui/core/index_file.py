@@ -21,7 +21,7 @@ from scim_tui.core.search import fold
 from scim_tui.model.directory import GroupRow, Kind, UserRow
 from scim_tui.model.errors import UsageError
 
-SCHEMA = 6
+SCHEMA = 8
 """Number of the layout below; another one is not read."""
 FOLDER = "directory"
 """Name of the folder in a profile's data folder."""
@@ -59,14 +59,14 @@ class Connections:
         return self.writer, self.finder, self.first, self.painter, self.builder, self.counter
 
 
-def open_file(path: Path | None) -> Connections:
+def open_file(path: Path | None, told: str = "") -> Connections:
     """Open the index in this file, or in one that has no name any more afterwards."""
     if path is None:
-        return _unnamed("")
+        return _unnamed(told)
     try:
         private_folder(path.parent)
         with _alone(path):
-            return _open_or_make(path)
+            return _open_or_make(path, told)
     except (OSError, sqlite3.Error, UsageError) as error:
         return _unnamed(f"The list cannot be kept in {path}: {error}.")
 
@@ -76,9 +76,9 @@ def _unnamed(told: str) -> Connections:
         return _open(Path(folder) / "index", "OFF", told)
 
 
-def _open_or_make(path: Path) -> Connections:
+def _open_or_make(path: Path, told: str) -> Connections:
     try:
-        return _open(path, "NORMAL", "")
+        return _open(path, "NORMAL", told)
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:

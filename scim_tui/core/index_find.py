@@ -21,7 +21,7 @@ def find(db: sqlite3.Connection, q: Question) -> "array[int]":
     if not is_usable(db, q.kind):
         return _scan(db, q)
     dirty = _dirty(db, q.kind)
-    found = without(Clean.of(db, q).all(), dirty)
+    found = without(Clean.of(db, q, changed=bool(dirty)).all(), dirty)
     return merged(db, q, found, _scan(db, q, dirty=True)) if dirty else found
 
 
@@ -31,11 +31,11 @@ def first(db: sqlite3.Connection, q: Question, count: int) -> tuple["array[int]"
         found = _scan(db, q)
         return found[:count], len(found) <= count
     dirty = _dirty(db, q.kind)
-    some = Clean.of(db, q).first(count + 1)
+    some = Clean.of(db, q, changed=bool(dirty)).first(count + 1)
     if dirty:
         both = set(some) | set(_scan(db, q, dirty=True))
         some = in_order(db, q, both, count + 1)
-    return array("q", some[:count]), len(some) <= count
+    return array("I", some[:count]), len(some) <= count
 
 
 def _scan(db: sqlite3.Connection, q: Question, *, dirty: bool = False) -> "array[int]":

@@ -10,7 +10,11 @@ import sqlite3
 from typing import NamedTuple
 
 from scim_tui.core.directory_facts import FindingCount
+from scim_tui.core.index_facts import is_fact, mask_of
+from scim_tui.core.index_file import FIELDS
 from scim_tui.core.index_terms import key_of
+from scim_tui.core.index_text import dirty_count, is_usable
+from scim_tui.core.search import parse
 from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.directory import Kind
@@ -95,12 +99,14 @@ def count_findings(
 
 
 def _count(db: sqlite3.Connection, look: Look) -> int:
-    where = look.where
+    terms = parse(look.query, FIELDS[look.kind])
+    current = is_usable(db, look.kind) and not dirty_count(db, look.kind)
+    if current and is_fact(look.kind, terms[0], changed=False):
+        return mask_of(db, look.kind, terms).count(1)
+    sql = f"SELECT count(*) FROM {look.kind} u WHERE NOT u.gone AND {look.where}"
     if look.origin:
-        where = (
-            f"u.id IN (SELECT id FROM strays WHERE kind='{look.kind}' AND origin='{look.origin}')"
-        )
-    sql = f"SELECT count(*) FROM {look.kind} u WHERE NOT u.gone AND {where}"
+        # Of all whom the product tells: its provisioning may not list everybody.
+        sql = f"SELECT count(*) FROM strays WHERE kind='{look.kind}' AND origin='{look.origin}'"
     if look.twice:
         sql = (
             f"SELECT ifnull(sum(same), 0) FROM (SELECT count(*) AS same FROM {look.kind} u"

@@ -1,5 +1,9 @@
-"""Who is in which group, as pairs of row numbers; unknown until a pass over all ended once."""
+"""Who is in which group, as pairs of row numbers; unknown until a pass over all ended once.
 
+Number 0 is for whoever is not at hand: a group with such members is not empty.
+"""
+
+import sqlite3
 from collections.abc import Iterable
 
 from scim_tui.core.index import Index
@@ -8,15 +12,23 @@ from scim_tui.core.index_passes import MEMBERS
 AS_OF = f"as_of:{MEMBERS}"
 
 
-def put_members(index: Index, pairs: Iterable[tuple[str, str]], sweep: int) -> None:
-    """Keep (group id, user id) where both are known."""
-    with index.writing() as db:
-        if db is not None:
-            db.executemany(
-                "INSERT OR REPLACE INTO members SELECT g.n, u.n, ? FROM Groups g, Users u"
-                " WHERE g.id=? AND u.id=?",
-                [(sweep, group, user) for group, user in pairs],
-            )
+def put_members(db: sqlite3.Connection, pairs: Iterable[tuple[str, str]], sweep: int) -> None:
+    """Keep (group id, user id)."""
+    db.executemany(
+        "INSERT OR REPLACE INTO members VALUES"
+        " (ifnull((SELECT n FROM Groups WHERE id=?), 0),"
+        " ifnull((SELECT n FROM Users WHERE id=?), 0), ?)",
+        [(group, user, sweep) for group, user in pairs],
+    )
+
+
+def groups_after(index: Index, group_id: str, count: int) -> list[str]:
+    """The next ids of groups, in the order of ids."""
+    with index.reading() as db:
+        if db is None:
+            return []
+        sql = "SELECT id FROM Groups WHERE id > ? AND NOT gone ORDER BY id LIMIT ?"
+        return [each for (each,) in db.execute(sql, (group_id, count))]
 
 
 def finish_members(index: Index, sweep: int) -> None:

@@ -8,17 +8,19 @@ from bisect import bisect_left
 from itertools import compress
 
 from scim_tui.core.index_terms import Question
-from scim_tui.core.index_text import CHUNK, unpacked
+from scim_tui.core.index_text import unpacked
 from scim_tui.core.search import fold
 from scim_tui.model.directory import Kind
 
 AT_ONCE = 2_000
+_TURN = 16_384
+"""Numbers looked at before another thread may run: a millisecond."""
 Key = tuple[int, str | int, int]
 
 
 def numbers_of(found: sqlite3.Cursor) -> "array[int]":
     """In small steps: nobody else runs while rows are handed over."""
-    numbers = array("q")
+    numbers = array("I")
     while some := found.fetchmany(AT_ONCE):
         numbers.extend([n for (n,) in some])
     return numbers
@@ -28,24 +30,29 @@ def without(numbers: "array[int]", dirty: frozenset[int]) -> "array[int]":
     """Those that did not change."""
     if not dirty:
         return numbers
-    kept = array("q")
-    for start in range(0, len(numbers), AT_ONCE):
-        kept.extend([n for n in numbers[start : start + AT_ONCE] if n not in dirty])
-    return kept
+    mask = bytearray(b"\1") * (max(dirty) + 1)
+    for n in dirty:
+        mask[n] = 0
+    return chosen(numbers, mask, beyond=b"\1")
 
 
-def chosen(order: "array[int]", mask: bytes, *, by_place: bool = False) -> "array[int]":
-    """Those that the mask has: by where they stand here, or by the places (from 1) they are."""
-    kept, at_place = array(order.typecode), (b"\0" + mask).__getitem__
-    for start in range(0, len(order), CHUNK):
-        some = order[start : start + CHUNK]
-        mine = map(at_place, some) if by_place else mask[start : start + CHUNK]
-        kept.extend(array(order.typecode, compress(some, mine)))
+def chosen(
+    numbers: "array[int]", mask: bytes | bytearray, *, beyond: bytes = b"\0"
+) -> "array[int]":
+    """Those that the mask has, by number; `beyond` is for numbers after its end."""
+    kept = array("I")
+    for start in range(0, len(numbers), _TURN):
+        some = numbers[start : start + _TURN]
+        try:
+            kept.extend(array("I", compress(some, map(mask.__getitem__, some))))
+        except IndexError:
+            mask = mask.ljust(max(some) + 1, beyond)
+            kept.extend(array("I", compress(some, map(mask.__getitem__, some))))
     return kept
 
 
 def stored_order(db: sqlite3.Connection, kind: Kind, field: str) -> "array[int]":
-    """The places in the order of a field; of no field: the numbers by place."""
+    """The numbers in the order of a field."""
     found = db.execute(f"SELECT data FROM {kind}_order WHERE field=? ORDER BY chunk", (field,))
     order = array("I")
     for (data,) in found:
@@ -81,7 +88,7 @@ def merged(
     db: sqlite3.Connection, q: Question, numbers: "array[int]", changed: "array[int]"
 ) -> "array[int]":
     """The changed rows put where they belong among the others."""
-    result, start = array("q"), 0
+    result, start = array("I"), 0
     for number in changed:
         at = _position(db, q, numbers, number)
         result.extend(numbers[start:at])

@@ -67,8 +67,12 @@ class Question:
 
 def order_of(field: str, way: str = "") -> str:
     """The order by one field."""
-    last = f"u.{field} IS NULL" if field == "active" else f"u.{field} = ''"
-    return f"{last}, {key_of(field)}{way}, u.n{way}"
+    return f"{absent_of(field)}, {key_of(field)}{way}, u.n{way}"
+
+
+def absent_of(field: str) -> str:
+    """Whether there is nothing in a field."""
+    return f"u.{field} IS NULL" if field == "active" else f"u.{field} = ''"
 
 
 def key_of(field: str) -> str:

@@ -2,7 +2,7 @@
 
 `_text` holds the searchable text of each row, numbered in the usual order, and `_grams` the
 trigrams of it under the same numbers: so the first rows that match are found without a sort.
-`_order` holds those numbers in the order of every other field, four bytes each, and the facts.
+`_order` holds the numbers of the rows in the order of every field, four bytes each, and facts.
 Rows that change afterwards are `_dirty`: looked at one by one until the next building.
 """
 
@@ -17,9 +17,9 @@ from array import array
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
-from scim_tui.core.index_facts import FACTS, read_facts
+from scim_tui.core.index_facts import Facts
 from scim_tui.core.index_file import FIELDS, text_tables
-from scim_tui.core.index_terms import FIRST_SORT, haystack_of, order_of
+from scim_tui.core.index_terms import FIRST_SORT, absent_of, haystack_of, key_of, order_of
 from scim_tui.model.directory import Kind
 
 CHUNK = 65_536
@@ -73,11 +73,13 @@ class Builder:
             return
         # What changes from here on is dirty: so nothing has to hold still meanwhile.
         top = reader.execute(f"SELECT ifnull(max(stamp), 0) FROM {kind}_dirty").fetchone()[0]
-        places, count = self._texts(reader, writing, kind)
-        _write(writing, kind, FACTS, 0, read_facts(reader, kind, places, count))
+        held = self._texts(reader, writing, kind)
+        facts = Facts(kind, len(held) - 1)
+        facts.read(reader)
         for field in FIELDS[kind]:
-            if field != FIRST_SORT[kind]:
-                self._order(reader, writing, kind, field, places)
+            self._order(reader, writing, kind, field, held, facts)
+        for name, data in facts.packed().items():
+            _write(writing, kind, name, 0, data)
         if not self.stop:
             _publish(writing, kind, top)
 
@@ -103,74 +105,67 @@ class Builder:
             (f"building:{kind}", f"{self._me} {time.time()}"),
         )
 
-    def _texts(
-        self, reader: sqlite3.Connection, writing: Writing, kind: Kind
-    ) -> tuple["array[int]", int]:
-        """Write the texts; the place of each row by its number, and how many there are."""
+    def _texts(self, reader: sqlite3.Connection, writing: Writing, kind: Kind) -> bytearray:
+        """Write the texts; by number of a row, whether there is one: 1 or 0."""
         most = reader.execute(f"SELECT ifnull(max(n), 0) FROM {kind}").fetchone()[0]
-        places, numbers = array("I", bytes(4 * (most + 1))), array("I")
-        for batch in self._batches(reader, kind, FIRST_SORT[kind]):
+        held, place = bytearray(most + 1), 0
+        numbers = array("I", (n for n, *_ in self._ordered(reader, kind, FIRST_SORT[kind], "0")))
+        for start in range(0, len(numbers), _BATCH):
+            if self.stop:
+                break
+            batch = numbers[start : start + _BATCH].tolist()
             texts = _haystacks(reader, kind, batch)
-            first = len(numbers) + 1
             there = [n for n in batch if n in texts and n <= most]
-            rows = [(first + at, n, texts[n]) for at, n in enumerate(there)]
-            for place, n, _ in rows:
-                places[n] = place
-            numbers.extend(there)
+            rows = [(place + at, n, texts[n]) for at, n in enumerate(there, 1)]
+            place += len(rows)
+            for n in there:
+                held[n] = 1
             with writing() as db:
                 if db is not None:
                     db.executemany(f"INSERT INTO {kind}_text_new VALUES (?, ?, ?)", rows)
-                    grams = [(place, text + _PAD) for place, _, text in rows]
+                    grams = [(at, text + _PAD) for at, _, text in rows]
                     sql = f"INSERT INTO {kind}_grams_new (rowid, haystack) VALUES (?, ?)"
                     db.executemany(sql, grams)
                     self._beat(db, kind)
-        _store(writing, kind, "", numbers, 0)
-        self._present(reader, writing, kind, FIRST_SORT[kind])
-        return places, len(numbers)
+        return held
 
     def _order(
         self, reader: sqlite3.Connection, writing: Writing, kind: Kind, field: str,
-        places: "array[int]",
+        held: bytearray, facts: Facts,
     ) -> None:  # fmt: skip
-        waiting, chunk = array("I"), 0
-        for batch in self._batches(reader, kind, field):
-            waiting.extend([places[n] for n in batch if n < len(places) and places[n]])
-            if len(waiting) >= CHUNK:
-                _store(writing, kind, field, waiting[:CHUNK], chunk)
-                waiting, chunk = waiting[CHUNK:], chunk + 1
-        _store(writing, kind, field, waiting, chunk)
-        self._present(reader, writing, kind, field)
-
-    def _present(
-        self, reader: sqlite3.Connection, writing: Writing, kind: Kind, field: str
-    ) -> None:
-        absent = f"{field} IS NULL" if field == "active" else f"{field} = ''"
-        sql = f"SELECT count(*) FROM {kind} WHERE NOT gone AND NOT ({absent})"
-        present = reader.execute(sql).fetchone()[0]
+        """Write the numbers in the order of a field; neighbours with one value are twins."""
+        twins = facts.twins(field)
+        numbers, present, last = array("I"), 0, None
+        for n, absent, value in self._ordered(reader, kind, field, key_of(field) if twins else "0"):
+            if n >= len(held) or not held[n]:
+                continue
+            if twins and value == last and not absent:
+                twins(numbers[-1], n)
+            numbers.append(n)
+            present, last = present + (not absent), value
         _write(writing, kind, f"{field} present", 0, packed(array("I", [present])))
+        for start in range(0, len(numbers), CHUNK):
+            some = packed(numbers[start : start + CHUNK])
+            _write(writing, kind, field, start // CHUNK, some)
 
-    def _batches(self, reader: sqlite3.Connection, kind: Kind, field: str) -> Iterator[list[int]]:
-        """Numbers in their order, read to the end before anything is written."""
-        sql = f"SELECT u.n FROM {kind} u WHERE NOT u.gone ORDER BY {order_of(field)}"
-        found, numbers = reader.execute(sql), array("I")
-        while some := found.fetchmany(_BATCH):
-            numbers.extend([n for (n,) in some])
-        for start in range(0, len(numbers), _BATCH):
-            if self.stop:
-                return
-            yield numbers[start : start + _BATCH].tolist()
+    def _ordered(
+        self, reader: sqlite3.Connection, kind: Kind, field: str, value: str
+    ) -> Iterator[tuple[int, int, str | int]]:
+        """Number, whether the field is absent, and a value, of every row in the order."""
+        absent = absent_of(field)
+        found = reader.execute(
+            f"SELECT u.n, {absent}, {value} FROM {kind} u WHERE NOT u.gone"
+            f" ORDER BY {order_of(field)}"
+        )
+        while not self.stop and (some := found.fetchmany(_BATCH)):
+            yield from some
+        found.close()
 
 
 def _haystacks(reader: sqlite3.Connection, kind: Kind, numbers: list[int]) -> dict[int, str]:
     marks = ",".join("?" * len(numbers))
     sql = f"SELECT u.n, {haystack_of(kind)} FROM {kind} u WHERE u.n IN ({marks})"
     return dict(reader.execute(sql, numbers).fetchall())
-
-
-def _store(writing: Writing, kind: Kind, field: str, numbers: "array[int]", chunk: int) -> None:
-    for start in range(0, len(numbers), CHUNK):
-        some = packed(numbers[start : start + CHUNK])
-        _write(writing, kind, field, chunk + start // CHUNK, some)
 
 
 def _write(writing: Writing, kind: Kind, field: str, chunk: int, data: bytes) -> None:

@@ -62,6 +62,19 @@ class Page(NamedTuple, Generic[RowT]):
     """Items the server sent that could not be read, such as a user without an id."""
 
 
+class Joined(NamedTuple):
+    """A stretch of who is in which group."""
+
+    pairs: list[tuple[str, str]]
+    """Id of the group, id of the user."""
+    done: int
+    """How many groups, or users, were gone through for it."""
+    next_cursor: str | None
+    """What to pass to go on from here; None: this was the last."""
+    total: Count = UNKNOWN
+    """How many there are to go through, where that is told."""
+
+
 class Record(Value):
     """A whole resource, as the server sent it."""
 

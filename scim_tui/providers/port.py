@@ -9,11 +9,11 @@ from pydantic import SecretStr
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.checkup import Finding
-from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.directory import GroupRow, Joined, Kind, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.origin import Stray
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
-from scim_tui.model.token_acts import TokenAct
+from scim_tui.model.token_acts import KeyUse, TokenAct
 
 
 class Provider(Protocol):
@@ -161,6 +161,15 @@ class Discovering(Protocol):
 
 
 @runtime_checkable
+class ListsMemberships(Protocol):
+    """A provider that tells who is in which group without being asked for each group."""
+
+    def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
+        """All memberships; `resume` is a `next_cursor`, `Refused` when it is not taken any more."""
+        ...
+
+
+@runtime_checkable
 class Beside(Protocol):
     """A provider whose product tells more by another API than its provisioning does.
 
@@ -173,6 +182,10 @@ class Beside(Protocol):
 
     async def token_acts(self) -> tuple[TokenAct, ...]:
         """Who made and deleted access tokens, oldest first. Raises `Unsupported`, `NotAllowed`."""
+        ...
+
+    async def key_uses(self) -> tuple[KeyUse, ...]:
+        """Who but us used which key lately. Raises `Unsupported`, `NotAllowed`."""
         ...
 
     async def strays(self, kind: Kind) -> list[Stray]:

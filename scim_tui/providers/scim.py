@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from scim_tui.model.absent import UNKNOWN, Count
 from scim_tui.model.activity import Probe
 from scim_tui.model.capabilities import no
 from scim_tui.model.checkup import Finding
-from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.directory import GroupRow, Joined, Kind, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import (
     NotAllowed,
@@ -29,6 +30,7 @@ from scim_tui.model.provisioning import ProvisioningStatus, State
 from scim_tui.providers.scim_denied import CAPABILITIES, NoAdministration
 from scim_tui.providers.scim_filtered import Filtered
 from scim_tui.providers.scim_lookups import groups_holding, listed_in, looked_up
+from scim_tui.providers.scim_memberships import Memberships
 from scim_tui.scim.client import Memory, ScimClient
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.scim.filters import equals
@@ -98,10 +100,10 @@ class ScimProvider(NoAdministration):
         try:
             await self._client.sample(Kind.USERS, 1, once=True)
         except (Refused, NotAllowed) as error:
-            return self._probed(started, error.status, error.message)
+            return self._probed(started, error.status, error)
         except ScimTuiError as error:
-            return self._probed(started, None, error.message)
-        return self._probed(started, 200, "")
+            return self._probed(started, None, error)
+        return self._probed(started, 200)
 
     async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
         """Ask with this secret whether it is let in."""
@@ -109,10 +111,10 @@ class ScimProvider(NoAdministration):
         try:
             await self._client.try_secret(secret, own_agent(nonce))
         except (Refused, NotAllowed) as error:
-            return self._probed(started, error.status, error.message)
+            return self._probed(started, error.status, error)
         except (Unreachable, OutcomeUnknown) as error:
-            return self._probed(started, None, error.message)
-        return self._probed(started, 200, "")
+            return self._probed(started, None, error)
+        return self._probed(started, 200)
 
     def checkup(self) -> AsyncIterator[Finding]:
         """Token, tenant, permissions, rate limits."""
@@ -166,6 +168,11 @@ class ScimProvider(NoAdministration):
         async for page in pages:
             yield page
 
+    def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
+        """Who is in which group, from listings where they tell it."""
+        by_group = partial(self._users.heeds, "groups.value")
+        return Memberships(self._client, by_group).pages(resume)
+
     async def create_user(self, user: Mapping[str, Any]) -> Record:
         """CreateUser."""
         made = await self._client.create(Kind.USERS, user)
@@ -215,13 +222,16 @@ class ScimProvider(NoAdministration):
         """Let go of the connections."""
         await self._client.aclose()
 
-    def _probed(self, started: float, status: int | None, message: str) -> Probe:
+    def _probed(
+        self, started: float, status: int | None, error: ScimTuiError | None = None
+    ) -> Probe:
         return Probe(
             at=self._clock(),
-            ok=not message,
+            ok=error is None,
             status=status,
             duration_ms=None if status is None else round((perf_counter() - started) * 1000, 1),
-            message=message,
+            message=error.message if error else "",
+            hint=error.hint if error else "",
         )
 
     async def _total(self, kind: Kind) -> Count:

@@ -5,10 +5,12 @@ connection only what is idempotent does (RFC 9110 9.2.2 and 10.2.3).
 """
 
 import asyncio
+import math
 import re
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from secrets import SystemRandom
@@ -18,6 +20,14 @@ Sleep = Callable[[float], Awaitable[None]]
 MOST_SECONDS = 60.0
 """The longest wait before another try, whatever the server asks for."""
 _FIRST_PAUSE = 0.5
+_ONE_REFUSAL = 1.0
+"""Seconds within which refusals count as one."""
+_LEAST = 1 / 64
+"""Of its rate, what a limiter goes down to."""
+_RECOVERY = 120.0
+"""Seconds in which a rate would come back from nothing."""
+_LATELY = 10
+"""Requests whose tempo is known."""
 _IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
 
 
@@ -54,6 +64,7 @@ class Retry:
     jitter: Callable[[], float] = SystemRandom().random
     """From 0 to 1."""
     now: Callable[[], datetime] = _utc_now
+    clock: Callable[[], float] = time.monotonic
     tell: Callable[[Wait], None] = _tell_nobody
     """Called before each pause."""
 
@@ -101,7 +112,8 @@ def read_retry_after(text: str | None, now: datetime) -> float | None:
 class RateLimiter:
     """A bucket of tokens: `rate` requests a second, `burst` at once. Waiters go in their order.
 
-    A waiter that is cancelled takes nothing with it.
+    A refusal (429) halves the rate, which then comes back little by little. A waiter that is
+    cancelled takes nothing with it.
     """
 
     def __init__(
@@ -113,8 +125,11 @@ class RateLimiter:
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self.rate, self._burst = rate, max(rate if burst is None else burst, 1.0)
+        self.now = rate
+        """Requests a second at present."""
         self._clock, self._sleep = clock, sleep
         self._tokens, self._at = self._burst, clock()
+        self._refused_at = -math.inf
         self._turn = asyncio.Lock()
 
     async def acquire(self) -> None:
@@ -122,14 +137,40 @@ class RateLimiter:
         async with self._turn:
             while (missing := 1.0 - self._refill()) > 0:
                 # A hair more than needed: sleep may end a clock tick early.
-                await self._sleep(missing / self.rate + 1e-4)
+                await self._sleep(missing / self.now + 1e-4)
             self._tokens -= 1.0
+
+    def refused(self) -> None:
+        """Go at half the pace; what went out together is refused together and counts once."""
+        self._refill()
+        if self._at - self._refused_at >= _ONE_REFUSAL:
+            self.now = max(self.now / 2, self.rate * _LEAST)
+            self._refused_at = self._at
+        self._tokens = min(self._tokens, 0.0)
 
     def _refill(self) -> float:
         now = self._clock()
-        self._tokens = min(self._burst, self._tokens + (now - self._at) * self.rate)
+        took = now - self._at
+        self._tokens = min(self._burst, self._tokens + took * self.now)
+        self.now = min(self.rate, self.now + took * self.rate / _RECOVERY)
         self._at = now
         return self._tokens
+
+
+class Tempo:
+    """How fast requests went lately."""
+
+    def __init__(self) -> None:
+        self._sent: deque[float] = deque(maxlen=_LATELY)
+
+    def note(self, at: float) -> None:
+        """One more was sent."""
+        self._sent.append(at)
+
+    def rate(self) -> float | None:
+        """Requests a second; None: too few were sent for them to be the reason of a refusal."""
+        took = self._sent[-1] - self._sent[0] if len(self._sent) == _LATELY else 0.0
+        return (_LATELY - 1) / took if took > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +180,27 @@ class Pace:
     reads: RateLimiter | None = field(default=None)
     writes: RateLimiter | None = field(default=None)
 
+    def limiter(self, method: str) -> RateLimiter | None:
+        """What limits requests with this method."""
+        return self.reads if method == "GET" else self.writes
+
+    def refused(self, method: str, tempo: Tempo, retry: Retry) -> "Pace":
+        """The pace after a 429: from then on not as fast as what was refused."""
+        limiter = self.limiter(method)
+        if limiter is not None:
+            limiter.refused()
+            return self
+        rate = tempo.rate()
+        if rate is None:
+            return self
+        made = RateLimiter(rate, burst=1, clock=retry.clock, sleep=retry.sleep)
+        made.refused()
+        return replace(self, reads=made) if method == "GET" else replace(self, writes=made)
+
     @property
     def words(self) -> str:
         """The same for people."""
-        kept = [f"{each.rate:g} {what}" for each, what in
+        kept = [f"{round(each.now, 1):g} {what}" for each, what in
                 ((self.reads, "reads"), (self.writes, "writes")) if each]  # fmt: skip
         if not kept:
             return "we keep no pace, and wait when it says 429"
@@ -150,7 +208,7 @@ class Pace:
 
     async def keep(self, method: str) -> None:
         """Wait until a request with this method may go."""
-        limiter = self.reads if method == "GET" else self.writes
+        limiter = self.limiter(method)
         if limiter is not None:
             await limiter.acquire()
 

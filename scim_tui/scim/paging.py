@@ -91,7 +91,7 @@ class Pages(Generic[RowT]):
             rows = self._new(received)
             self._skipped += received.items - len(received.rows)
             following = self._following(received)
-            if rows or self._fresh:
+            if rows or self._fresh or received.items > len(received.rows):
                 yield self._page(rows, received, following)
             self._fresh = False
             if following is not None:

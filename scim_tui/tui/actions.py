@@ -45,6 +45,7 @@ KEY_NAMES = {
     "space": "Space",
     "asterisk": "*",
     "minus": "-",
+    "apostrophe": "'",
 }
 
 SCREENS = (
@@ -146,10 +147,16 @@ DIRECTORY = (
     Action("filter", "slash", "filter", "Find by any part of a name, address or id.",
            "users list --search TEXT"),
     Action("next_tab", "tab", "users/groups", "Users or groups; in the detail: the next pane."),
+    Action("previous_tab", "shift+tab", "groups/users", "As Tab, the other way round.", hint=False),
     Action("left", "h,left", "left", "In the detail the tab to the left; else scroll the columns.",
            hint=False),
     Action("right", "l,right", "right", "In the detail the tab to the right; else scroll.",
            hint=False),
+    Action("go_row", "apostrophe", "go to row", "Go to the row that begins with what you type.",
+           hint=False),
+    Action("more", "right_square_bracket", "read on",
+           "More members in the detail; or take up a listing that ended early.", hint=False),
+    Action("first", "left_square_bracket", "first row", "Back to the first row.", hint=False),
     Action("sort", "s", "sort", "Choose the column to sort by, up or down."),
     Action("facets", "f", "facets", "Ready-made filters, and what is wrong in the directory."),
     Action("columns", "c", "columns", "Choose the columns, their order and widths.", hint=False),
@@ -164,6 +171,8 @@ DIRECTORY = (
     Action("raw", "v", "raw", "The record as JSON.", "users show ID"),
     Action("export", "e", "export", "Write what is shown, or marked, to a new file.",
            "users list --out FILE"),
+    Action("events", "o", "requests", "What the IdP asked about this one, on Activity.",
+           "activity", hint=False),
     Action("next_row", "n", "next", "The next row, also from the detail.", hint=False),
     Action("previous_row", "N", "previous", "The previous row, also from the detail.", hint=False),
 )  # fmt: skip

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from scim_tui.tui.screens.page import Page
 
 R = TypeVar("R")
+AHEAD_SECONDS = 1.0
+"""After the first paint; by then the connection is mostly open, which matters more."""
 AGE_SECONDS = 20.0
 """Ages on the screen are in minutes, so looking at them this often is enough."""
 
@@ -141,6 +143,13 @@ class ScimApp(App[int]):
 
         if not await profile_work.welcome(self):
             self._live()
+            self.set_timer(AHEAD_SECONDS, self._load_ahead)
+
+    @work(thread=True, group="ahead", description="modules")
+    def _load_ahead(self) -> None:
+        from scim_tui.tui.screens import load_ahead
+
+        load_ahead()
 
     @work(exclusive=True, group="live", description="live")
     async def _live(self) -> None:

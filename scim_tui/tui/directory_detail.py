@@ -8,22 +8,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
+from textual.worker import Worker
 
-from scim_tui.core.schema_names import schema_names
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.tui.directory_past import past_lines, past_of
+from scim_tui.tui.directory_body import body_lines
+from scim_tui.tui.directory_past import past_of
+from scim_tui.tui.directory_related import Stretch, empty_words, joined, next_stretch
 from scim_tui.tui.directory_rows import GROUPS, USERS, row_cells
-from scim_tui.tui.directory_subject import Subject
-from scim_tui.tui.record_lines import (
-    attributes_of,
-    beside_lines,
-    full_time,
-    profile_lines,
-    raw_lines,
-    raw_text,
-    trouble,
-)
-from scim_tui.tui.text import Line, Span, fit, line, reveal, width
+from scim_tui.tui.directory_subject import HISTORY, PROFILE, RELATED, Subject, tab_line
+from scim_tui.tui.record_lines import raw_text
+from scim_tui.tui.text import GLYPHS, Line, Span, fit, reveal, width
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.sources import over
 from scim_tui.tui.widgets.table import ListSource, Source, Table
@@ -35,7 +29,6 @@ if TYPE_CHECKING:
 
 FETCH_DELAY = 0.15
 """Seconds the cursor has to rest before the server is asked for the record."""
-PROFILE, RELATED, RAW, HISTORY = 0, 1, 2, 3
 
 
 class DetailPane(Vertical):
@@ -64,8 +57,23 @@ class DetailPane(Vertical):
             super().__init__()
             self.subject = subject
 
+    class Related(Message):
+        """Members or groups came."""
+
+        def __init__(self, id: str, found: Stretch, *, first: bool) -> None:
+            super().__init__()
+            self.id, self.found, self.first = id, found, first
+
+    class Failed(Message):
+        """The server failed where there is no room in the pane to say so."""
+
+        def __init__(self, error: ScimTuiError) -> None:
+            super().__init__()
+            self.error = error
+
     def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes="-ascii" if GLYPHS.ascii else None)
+        self._reading: Worker[None] | None = None
         self.subject: Subject | None = None
         self.tab = PROFILE
         self.place: Line = ()
@@ -120,15 +128,23 @@ class DetailPane(Vertical):
         self.run_worker(self._fetch_past(subject), group="past", exclusive=True, description="past")
 
     def _ask_related(self, subject: Subject) -> None:
-        self.run_worker(
-            self._fetch_related(subject), group="related", exclusive=True, description="members"
-        )
+        """From the beginning."""
+        subject.pages = None
+        self._read_on(subject, first=True)
+
+    def _read_on(self, subject: Subject, *, first: bool) -> None:
+        self._reading = self.run_worker(
+            self._fetch_related(subject, first=first),
+            group="related", exclusive=True, description="members",
+        )  # fmt: skip
 
     async def _fetch(self, subject: Subject) -> None:
         if subject.row is not None:
             await asyncio.sleep(FETCH_DELAY)
         if (space := self._space) is None:
             return
+        from scim_tui.core.schema_names import schema_names
+
         answer = Subject(subject.kind, subject.id)
         try:
             answer.record = await space.directory.record(subject.kind, subject.id)
@@ -138,17 +154,18 @@ class DetailPane(Vertical):
             answer.error = error
         self.post_message(self.Answered(answer))
 
-    async def _fetch_related(self, subject: Subject) -> None:
-        await asyncio.sleep(FETCH_DELAY if subject.row is not None else 0)
+    async def _fetch_related(self, subject: Subject, *, first: bool) -> None:
+        if first:
+            await asyncio.sleep(FETCH_DELAY if subject.row is not None else 0)
         if (space := self._space) is None:
             return
-        answer = Subject(subject.kind, subject.id, related_limit=subject.related_limit)
-        call = space.directory.members if subject.is_group else space.directory.groups_of
         try:
-            answer.related = await call(subject.id, subject.related_limit)
+            if subject.pages is None:
+                subject.pages = space.directory.related(subject.kind, subject.id)
+            found = await next_stretch(subject.pages)
         except ScimTuiError as error:
-            answer.related_error = error
-        self.post_message(self.Answered(answer))
+            found = Stretch(error=error)
+        self.post_message(self.Related(subject.id, found, first=first))
 
     async def _fetch_past(self, subject: Subject) -> None:
         await asyncio.sleep(FETCH_DELAY if subject.row is not None else 0)
@@ -163,9 +180,7 @@ class DetailPane(Vertical):
         subject, answer = self.subject, event.subject
         if subject is None or subject.id != answer.id:
             return
-        if answer.related is not None or answer.related_error is not None:
-            subject.related, subject.related_error = answer.related, answer.related_error
-        elif answer.past is not None:
+        if answer.past is not None:
             subject.past = answer.past
         else:
             subject.record = answer.record or subject.record
@@ -173,6 +188,16 @@ class DetailPane(Vertical):
             subject.error = answer.error
             subject.schemas = answer.schemas or subject.schemas
         self.draw()
+
+    @on(Related)
+    def _take_related(self, event: Related) -> None:
+        event.stop()
+        subject = self.subject
+        if subject is not None and subject.id == event.id:
+            subject.related = joined(None if event.first else subject.related, event.found)
+            self.draw()
+            if subject.related.rows and (error := event.found.error) is not None:
+                self.post_message(self.Failed(error))
 
     def turn(self, tab: int) -> None:
         """Show another tab."""
@@ -205,7 +230,9 @@ class DetailPane(Vertical):
         elif self.tab == RELATED:
             self._draw_related(subject, self._space.clock(), same=same)
         else:
-            text.show(self._body(subject, self._space), keep_place=same)
+            text.show(
+                body_lines(subject, self.tab, self._space.clock(), self.size.width), keep_place=same
+            )
 
     def _head(self) -> list[Line]:
         subject, cells = self.subject, self.size.width
@@ -213,60 +240,30 @@ class DetailPane(Vertical):
             return []
         room = max(cells - width(self.place) - 2, 8)
         name = Span(fit(f" {reveal(subject.name)}", room), "title")
-        return [(name, *self.place), self._tabs(subject), ()]
-
-    def _tabs(self, subject: Subject) -> Line:
-        number = "" if subject.related is None else f" {len(subject.related):,}"
-        number += "+" if subject.related_more else ""
-        names = (
-            "Profile",
-            ("Members" if subject.is_group else "Groups") + number,
-            "Raw",
-            "History",
-        )
-        spans = [
-            Span(f"[{name}]" if index == self.tab else f" {name} ",
-                 "tab" if index == self.tab else "dim")
-            for index, name in enumerate(names)
-        ]  # fmt: skip
-        return (Span(" "), *spans, *_news(subject))
-
-    def _body(self, subject: Subject, space: "Workspace") -> list[Line]:
-        cells, now = self.size.width, space.clock()
-        if self.tab == HISTORY:
-            return past_lines(subject.past, now, cells)
-        wrong = trouble(subject.error, cells)
-        if self.tab == RAW:
-            raw = raw_lines(subject.raw, cells) if subject.raw else []
-            return [*wrong, *raw]
-        if subject.record is not None:
-            lines = profile_lines(
-                subject.record.attributes, now, cells,
-                group=subject.is_group, whole=True, schemas=subject.schemas,
-            )  # fmt: skip
-            lines += beside_lines(subject.record.beside, now, cells)
-            at = full_time(subject.record.fetched_at.isoformat(), now)[:1]
-            return [*wrong, *lines, (), line(("   as the server sent it at ", "dim"), *at)]
-        if subject.row is None:
-            return wrong
-        known = attributes_of(subject.row)
-        return [*wrong, *profile_lines(known, now, cells, group=subject.is_group, whole=False)]
+        return [(name, *self.place), tab_line(subject, self.tab), ()]
 
     def _draw_related(self, subject: Subject, now: datetime, *, same: bool) -> None:
         table = self.query_one("#related", Table)
         columns = [column for _, column in (USERS if subject.is_group else GROUPS)]
-        table.wait_with(_related_words(subject, self.size.width))
+        words = empty_words(subject.related, self.size.width, of_group=subject.is_group)
+        table.wait_with(words)
         table.show(_related(subject, now), columns=columns)
         if not same:
             table.go_to(0)
 
     @on(Table.NearEnd, "#related")
-    def _more(self, event: Table.NearEnd) -> None:
+    def _near_end(self, event: Table.NearEnd) -> None:
         event.stop()
+        self.read_on()
+
+    def read_on(self) -> bool:
+        """Read more members or groups; False: there are no more, or they are not shown."""
         subject = self.subject
-        if subject is not None and subject.related_more:
-            subject.related_limit *= 4
-            self._ask_related(subject)
+        if subject is None or self.tab != RELATED or not (subject.related and subject.related.more):
+            return False
+        if self._reading is None or self._reading.is_finished:
+            self._read_on(subject, first=False)
+        return True
 
     @on(Table.Opened, "#related")
     def _choose(self, event: Table.Opened) -> None:
@@ -279,22 +276,7 @@ class DetailPane(Vertical):
 
 
 def _related(subject: Subject, now: datetime) -> Source:
-    if not subject.related:
-        return ListSource()
-    return over(subject.related, key=lambda row: row.id, cells=lambda row: row_cells(row, now))
-
-
-def _related_words(subject: Subject, cells: int) -> list[Line]:
-    """Why there are no members or groups to see."""
-    if subject.related_error is not None:
-        return trouble(subject.related_error, cells)
     if subject.related is None:
-        return [line((f"  asking for the {'members' if subject.is_group else 'groups'}", "dim"))]
-    return [line(("  no members" if subject.is_group else "  in no group", "dim"))]
-
-
-def _news(subject: Subject) -> Line:
-    """Whether what is shown is the row of the list or the answer of the server."""
-    if subject.error is not None:
-        return line(("  not fresh", "bad"))
-    return () if subject.record is not None else line(("  asking", "dim"))
+        return ListSource()
+    rows = subject.related.rows
+    return over(rows, key=lambda row: row.id, cells=lambda row: row_cells(row, now))

@@ -78,6 +78,12 @@ class Half:
         return f"{self.text} {self.facet}".strip(), self.sort or self.fields[0][0]
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The fields of the columns, whether or not the terminal has room for all of them."""
+        layout = () if self.everything else self.layout
+        return tuple(name for name, _ in chosen(self.fields, layout))
+
+    @property
     def columns(self) -> tuple[Column, ...]:
         """The columns that are shown, with a sign at the sorted one."""
         up, down = ("^", "v") if GLYPHS.ascii else ("↑", "↓")

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from scim_tui.model.activity import Event
     from scim_tui.model.directory import Kind
 
-NEWEST_EVENTS = 1_000
-"""Requests of the IdP that are looked through."""
-
 
 @dataclass(frozen=True, slots=True)
 class Past:
@@ -28,6 +25,10 @@ class Past:
     events: "Sequence[Event]" = ()
     silent: str = ""
     """Why no events are told."""
+    looked: int = 0
+    """How many requests were looked through."""
+    whole: bool = True
+    """Whether these were all there are."""
 
 
 async def past_of(space: "Workspace", kind: "Kind", id: str) -> Past:
@@ -40,10 +41,10 @@ async def past_of(space: "Workspace", kind: "Kind", id: str) -> Past:
     if not told_by:
         return Past(seen, silent=told_by.reason)
     try:
-        page = await space.activity.recent(NEWEST_EVENTS)
+        about = await space.activity.about(id)
     except ScimTuiError as error:
         return Past(seen, silent=error.message)
-    return Past(seen, [event for event in page.events if event.resource_id == id])
+    return Past(seen, about.events, looked=about.looked, whole=about.whole)
 
 
 def past_lines(past: Past | None, now: datetime, cells: int) -> list[Line]:
@@ -54,7 +55,8 @@ def past_lines(past: Past | None, now: datetime, cells: int) -> list[Line]:
     for each in past.seen:
         lines += _seen(each, now, cells)
     lines += [] if past.seen else told("No change so far.", cells, role="dim")
-    lines += [(), line((f" REQUESTS OF THE IdP, of the newest {NEWEST_EVENTS:,}", "dim"))]
+    among = f", of {'all' if past.whole else 'the newest'} {past.looked:,}" if past.looked else ""
+    lines += [(), line((f" REQUESTS OF THE IdP{among}", "dim"))]
     lines += [_event(event) for event in past.events]
     if not past.events:
         lines += told(past.silent or "None of them was about this one.", cells, role="dim")

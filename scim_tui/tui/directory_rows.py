@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from scim_tui.model.absent import Absent, Count
-from scim_tui.model.ages import age
-from scim_tui.tui.record_lines import full_time, is_user, short_age
+from scim_tui.tui.record_lines import full_time, is_user, short_age, trouble
 from scim_tui.tui.text import Line, Span, clean, line, reveal
 from scim_tui.tui.widgets.table import Column
 
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from scim_tui.model.directory import GroupRow, Row, UserRow
     from scim_tui.tui.directory_half import Half
 
-QUIET_SECONDS = 1.0
-"""A listing of what is known already is not worth a word before it takes this long."""
 Fields = tuple[tuple[str, Column], ...]
 USERS: Fields = (
     ("user_name", Column("USER NAME", 18, 3)),
@@ -87,8 +84,8 @@ def brief_lines(row: "Row", now: datetime) -> list[Line]:
     return [(), title, person, ids, dates, changed]
 
 
-def title_line(half: "Half", counts: Sequence[Count], state: "LoadState", now: float) -> Line:
-    """Which half, how many, what is filtered, and how the listing gets on."""
+def title_line(half: "Half", counts: Sequence[Count]) -> Line:
+    """Which half, how many, what is filtered, and what is marked."""
     parts: list[Span] = [Span(" ")]
     for name, number in zip(("Users", "Groups"), counts, strict=True):
         words = f"{name} ?" if isinstance(number, Absent) else f"{name} {number:,}"
@@ -100,7 +97,7 @@ def title_line(half: "Half", counts: Sequence[Count], state: "LoadState", now: f
         parts.append(_found(half))
     if half.marks:
         parts.append(Span(f"  {len(half.marks):,} marked", "accent"))
-    return (*parts, *_state_words(half, state, now))
+    return tuple(parts)
 
 
 def _found(half: "Half") -> Span:
@@ -115,51 +112,7 @@ def _found(half: "Half") -> Span:
     return Span(f"  {len(half.view):,}{more} of {half.total:,}", "bold")
 
 
-def _state_words(half: "Half", state: "LoadState", now: float) -> Line:
-    if state.phase == "loading":
-        if half.settled and half.started is not None and now - half.started < QUIET_SECONDS:
-            return ()
-        return line((f"  {progress(half, state, now)}", "warn" if state.slowed else "dim"))
-    if state.phase == "failed" and half.total:
-        why = state.error.message if state.error else "it failed"
-        return line((f"  may be old: {why} r", "bad"))
-    if state.phase == "stopped":
-        return line((f"  stopped at {state.loaded:,}, r goes on", "warn"))
-    return ()
-
-
-def progress(half: "Half", state: "LoadState", now: float) -> str:
-    """How far the listing is, how fast, how long still, and what holds it up."""
-    total = "" if isinstance(state.total, Absent) else f" of {state.total:,}"
-    words = [f"loading {state.loaded:,}{total}"]
-    took = now - half.started if half.started is not None else 0.0
-    rate = state.rate or (state.loaded - state.resumed_at) / max(took, 1.0)
-    if took >= 1 and rate >= 1:
-        words.append(f"{rate:,.0f}/s")
-    if took >= 1 and not isinstance(state.seconds_left, Absent):
-        words.append(f"{duration(state.seconds_left)} left")
-    if state.slowed:
-        words.append("slowed: the server said 429")
-    if state.resumed_at:
-        words.append(f"went on at {state.resumed_at:,}")
-    return ", ".join(words)
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them: "8 s", "3 min", "2 h"."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.0f} h"
-
-
-def kept_words(state: "LoadState", now: datetime) -> Line:
-    """How old the rows are that are shown while they are listed again."""
-    if isinstance(state.as_of, Absent) or state.phase == "ready":
-        return ()
-    return line((f"  rows of {age(state.as_of, now)}", "dim"))
-
-
-def empty_lines(half: "Half", state: "LoadState") -> list[Line]:
+def empty_lines(half: "Half", state: "LoadState", cells: int) -> list[Line]:
     """Why there is no row, and what to do about it."""
     what = half.name.lower()
     if half.total and half.query[0]:
@@ -167,9 +120,8 @@ def empty_lines(half: "Half", state: "LoadState") -> list[Line]:
         return [line((words, "")), line("  ", ("Esc", "accent"), (" clears the filter", "dim"))]
     if state.phase == "failed" and state.error is not None:
         return [
-            line((f"  ! {state.error.message}", "bad")),
-            line((f"    {state.error.hint}", "")),
-            line("    ", ("r", "accent"), (" asks again now; it is tried again by itself", "dim")),
+            *trouble(state.error, cells)[:-1],
+            line("   ", ("r", "accent"), (" asks again now; it is tried again by itself", "dim")),
         ]
     if state.phase in {"loading", "idle"}:
         return [line((f"  asking for the {what}", "dim"))]

@@ -18,12 +18,6 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.strip import Strip
 
-ROLES = (
-    "dim", "bold", "title", "accent", "good", "warn", "bad", "info", "unknown", "rule",
-    "cursor", "mark", "tab",
-)  # fmt: skip
-"""What a piece of text means; the theme decides how each looks."""
-
 _ODD = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffc\ud800-\udfff\U000e0000-\U000e007f]"

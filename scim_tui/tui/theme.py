@@ -1,5 +1,9 @@
-"""Themes: dark, light, and the terminal's own sixteen colours."""
+"""Themes: dark, light, and the terminal's own sixteen colours; and how each role looks in them."""
 
+from collections.abc import Mapping
+
+from rich.style import Style
+from textual.color import Color
 from textual.theme import Theme
 
 DARK = Theme(
@@ -67,3 +71,24 @@ ANSI = Theme(
     },
 )
 THEMES = {"dark": DARK, "light": LIGHT, "ansi": ANSI}
+_COLOURS = {
+    "dim": "quiet", "title": "foreground", "accent": "accent", "good": "success",
+    "warn": "warning", "bad": "error", "info": "info", "unknown": "unknown", "rule": "quiet",
+    "tab": "accent",
+}  # fmt: skip
+"""Roles with a colour, and its name in the theme."""
+_BOLD = frozenset({"bold", "title", "bad", "tab", "mark", "cursor"})
+
+
+def role_style(role: str, variables: Mapping[str, str]) -> Style:
+    """What a role adds to plain text under the theme that these variables are of.
+
+    Themes that are not ours know some colours of ours not, and then there is none.
+    """
+    if role == "cursor" and variables.get("background") == "ansi_default":
+        return Style(reverse=True)
+    names = (_COLOURS.get(role, ""), "cursor" if role == "cursor" else "")
+    colours = [
+        Color.parse(variables[name]).rich_color if name in variables else None for name in names
+    ]
+    return Style(bold=role in _BOLD or None) + Style.from_color(*colours)

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from rich.cells import split_graphemes
 
+from scim_tui.tui.looks import PLAIN, SEEN_ON_BLANKS, Look, blank, look_of, turn
+
 _TOKEN = re.compile(
     r"\x1b\[([0-9;:?<>=!$ ]*)([@-~])"
     r"|(\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP(?s:.*?)\x1b\\|\x1b[^\[\]])"
@@ -30,19 +32,6 @@ _GAP = 6
 _MOST_SIGNS = 4096
 """Cells kept of one look; names can be made of any number of different signs."""
 _SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
-_SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
-"""Underline, reverse, strike-through and the like: they show where there is no letter."""
-
-
-class Look(NamedTuple):
-    """How a cell looks, as parameters of SGR (ECMA-48 8.3.117)."""
-
-    marks: tuple[str, ...] = ()
-    colour: str = ""
-    ground: str = ""
-
-
-PLAIN = Look()
 
 
 class Cell(NamedTuple):
@@ -99,7 +88,7 @@ class Thrift:
                 rest = ""
                 column = self._write(row, column, text, look, before)
             elif final == "m" and parameters[:1] not in {"<", ">", "=", "?"}:
-                look = _look(parameters, self._coloured)
+                look = look_of(parameters, self._coloured)
             elif final == "H":
                 rest = token.group()
                 row, column = _place(parameters)
@@ -145,39 +134,20 @@ def _place(parameters: str) -> tuple[int, int]:
     return int(row or 1) - 1, int(column or 1) - 1
 
 
-@lru_cache(512)
-def _look(parameters: str, coloured: bool) -> Look:
-    codes = parameters.split(";") if parameters else []
-    marks, colour, ground = [], "", ""
-    while codes:
-        code = codes.pop(0)
-        if code in {"38", "48"}:
-            count = 4 if codes[:1] == ["2"] else 2
-            value, codes = ";".join([code, *codes[:count]]), codes[count:]
-            colour, ground = (value, ground) if code == "38" else (colour, value)
-        elif code[0] in "39" and len(code) == 2:
-            colour = "" if code == "39" else code
-        elif code[0] in "41" and len(code) >= 2:
-            ground = "" if code == "49" else code
-        elif code != "0":
-            marks.append(code)
-    return Look(tuple(marks), colour, ground) if coloured else Look(tuple(marks))
-
-
 class _Alphabet(dict[str, Cell]):
     """The cells of one look, made once: a screen has thousands of cells and a few looks."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        plain = look if _SEEN_ON_BLANKS & set(look.marks) else Look((), "", look.ground)
+        plain = look if SEEN_ON_BLANKS & set(look.marks) else Look((), "", look.ground)
         self[" "] = Cell(" ", plain)
 
     def __missing__(self, sign: str) -> Cell:
         if len(self) >= _MOST_SIGNS:
-            blank = self[" "]
+            space = self[" "]
             self.clear()
-            self[" "] = blank
+            self[" "] = space
         cell = self[sign] = Cell(sign, self._look)
         return cell
 
@@ -215,7 +185,7 @@ def _changes(
         if old == new:
             continue
         if row in delicate:
-            yield f"{_turn(now, PLAIN)}\x1b[{row + 1};1H\x1b[2K"
+            yield f"{turn(now, PLAIN)}\x1b[{row + 1};1H\x1b[2K"
             now = PLAIN
         for start, end in _known(new) if row in delicate else _runs(old, new):
             yield f"\x1b[{row + 1};{start + 1}H"
@@ -274,30 +244,8 @@ def _draw(cells: Iterable[Cell | None], now: Look) -> tuple[str, Look]:
     for look, group in groupby(filter(None, cells), _look_of):
         text = "".join(map(_sign_of, group))
         if look is not now and text:
-            wanted = look if look.marks or text.strip(" ") else _blank(now, look)
-            parts.append(_turn(now, wanted))
+            wanted = look if look.marks or text.strip(" ") else blank(now, look)
+            parts.append(turn(now, wanted))
             now = wanted
         parts.append(text)
     return "".join(parts), now
-
-
-def _blank(now: Look, wanted: Look) -> Look:
-    """A look for a blank that needs no change of what cannot be seen on it."""
-    if _SEEN_ON_BLANKS & set(now.marks):
-        return wanted
-    return Look(now.marks, now.colour, wanted.ground)
-
-
-@lru_cache(1024)
-def _turn(now: Look, wanted: Look) -> str:
-    """The shortest way from one look to another."""
-    if now == wanted:
-        return ""
-    reset = not set(now.marks) <= set(wanted.marks)
-    start = PLAIN if reset else now
-    codes = ["0"] if reset or wanted == PLAIN else []
-    if wanted != PLAIN:
-        codes += [mark for mark in wanted.marks if mark not in start.marks]
-        codes += [wanted.colour or "39"] if wanted.colour != start.colour else []
-        codes += [wanted.ground or "49"] if wanted.ground != start.ground else []
-    return f"\x1b[{';'.join(codes)}m"

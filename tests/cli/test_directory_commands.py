@@ -90,6 +90,16 @@ def test_what_changed_between_two_listings(command: Command, provider: MemoryPro
     assert command("users", "diff", "--since", "soon").code == 2
 
 
+def test_one_listing_has_nothing_to_be_compared_with(command: Command) -> None:
+    shown = command("users", "diff", "--since", "7d")
+    assert (shown.code, shown.out) == (0, "")
+    assert "nothing to compare with yet" in shown.err
+    assert "No listing" not in shown.err
+    assert command("users", "diff", "--since", "7d", "--json", "--cached").json == {
+        "profile": "local", "compared_since": None, "changes": [],
+    }  # fmt: skip
+
+
 def test_findings_are_counted_with_the_search_that_lists_them(
     command: Command, provider: MemoryProvider
 ) -> None:

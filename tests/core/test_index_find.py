@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from scim_tui.core import index_clean, index_text
 from scim_tui.core.index import Index
+from scim_tui.core.index_findings import count_findings
 from scim_tui.core.index_passes import Passes
 from scim_tui.core.search import fold
+from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.model.errors import UsageError
 
@@ -23,7 +25,8 @@ ROWS = st.lists(
     st.tuples(WORDS, WORDS, WORDS, st.sampled_from([True, False, None])), min_size=1, max_size=12
 )
 
-FACTS = ["active:yes", "-active:no", "active:un", "missing:email", "-missing:email", "id:1"]
+FACTS = ["active:yes", "-active:no", "active:un", "missing:email", "-missing:email", "id:1",
+         "duplicate:email", "-duplicate:name"]  # fmt: skip
 
 
 def user(number: int, name: str, display: str, email: str, active: bool | None) -> UserRow:
@@ -86,6 +89,7 @@ def test_both_ways_give_the_same_as_plain_python(
         patch.setattr(index_clean, "_AHEAD", 1)
         patch.setattr(index_clean, "_STEP", 2)
         patch.setattr(index_clean, "_MOST_STEPS", 1)
+        patch.setattr(index_clean, "_STRETCH", 3)
         fast.put(Kind.USERS, later)
         found = ids(fast, text, order)
         some, whole = fast.first(Kind.USERS, text, order, 3)
@@ -163,3 +167,28 @@ def test_with_many_changes_every_row_is_compared(monkeypatch: pytest.MonkeyPatch
         assert not index.fresh(Kind.USERS)
         index.build(Kind.USERS)
         assert ids(index, "new", "-id") == ["u3", "u2", "u1"]
+
+
+@pytest.mark.parametrize("built", [True, False])
+def test_findings_are_counted_the_same_with_and_without_the_text_index(built: bool) -> None:
+    with index_of(PEOPLE, built=built) as index, index.reading() as db:
+        assert db is not None
+        found = count_findings(db, frozenset({Kind.USERS}), members=False)
+    counts = {code: each.count for code, each in found.items() if each.kind is Kind.USERS}
+    assert counts == {
+        "emails.missing": 1, "displayName.required": 0, "name.givenName.required": 1,
+        "name.familyName.required": 1, "emails.unique": 2, "externalId.unique": 0,
+        "users.same_name": 2, "users.inactive": 1, "users.no_group": UNKNOWN,
+    }  # fmt: skip
+
+
+def test_who_was_removed_before_the_text_index_was_made_is_in_no_search() -> None:
+    with index_of(PEOPLE, built=False) as index:
+        sweep = Passes(index).begin("Users").id
+        index.put(Kind.USERS, PEOPLE[:2], sweep)
+        index.finish(Kind.USERS, sweep)
+        index.build(Kind.USERS)
+        assert ids(index, "active:unknown") == []
+        assert ids(index, "-active:yes") == ["u2"]
+        assert ids(index, "missing:external_id") == []
+        assert ids(index, "-missing:email", "changed") == ["u1"]

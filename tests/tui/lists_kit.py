@@ -8,14 +8,23 @@ from scim_tui.model.directory import Kind
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START
 from scim_tui.scim.wire import JsonObject
+from scim_tui.tui.screens.directory import DirectoryPage
 from tests.tui.stage import Stage
 
 HOSTILE = "A[/x]\x1b]52;c;UFdO\x07"
 """A name that would write to the clipboard if it reached a terminal raw, and is bad markup."""
 SHOWN = "A[/x]\N{REPLACEMENT CHARACTER}]52;c;UFdO\N{REPLACEMENT CHARACTER}"
 LARGE = (120, 40)
+WORDS = ("ana", "bert", "carla", "dora")
 _KEYS = {" ": "space", ":": "colon", "!": "exclamation_mark", "@": "at", "-": "minus",
          ".": "full_stop"}  # fmt: skip
+
+
+def directory_page(stage: Stage) -> DirectoryPage:
+    """The directory's screen, which is in front."""
+    found = stage.app.screen
+    assert isinstance(found, DirectoryPage)
+    return found
 
 
 def marked(stage: Stage) -> str:

@@ -4,10 +4,8 @@ import json
 from pathlib import Path
 
 from scim_tui.providers.memory import MemoryProvider
-from tests.tui.lists_kit import directory, marked, person, rows
+from tests.tui.lists_kit import WORDS, directory, marked, person, rows
 from tests.tui.stage import staged
-
-WORDS = ("ana", "bert", "carla", "dora")
 
 
 async def test_a_sort_is_picked_and_remembered(tmp_path: Path) -> None:

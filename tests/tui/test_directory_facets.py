@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-from tests.tui.lists_kit import add, directory, person, rows, type_in
+from tests.tui.lists_kit import WORDS, add, directory, person, rows, type_in
 from tests.tui.stage import staged
-
-WORDS = ("ana", "bert", "carla", "dora")
 
 
 async def test_facets_are_a_menu_with_counts(tmp_path: Path) -> None:

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-from tests.tui.lists_kit import add, directory, news, person, type_in
+from tests.tui.lists_kit import WORDS, add, directory, news, person, type_in
 from tests.tui.stage import staged
-
-WORDS = ("ana", "bert", "carla", "dora")
 
 
 async def test_marks_stay_with_their_people(tmp_path: Path) -> None:

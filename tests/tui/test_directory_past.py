@@ -4,10 +4,8 @@ from pathlib import Path
 
 from scim_tui.model.directory import Kind
 from scim_tui.providers.memory import MemoryProvider
-from tests.tui.lists_kit import directory, person, request
+from tests.tui.lists_kit import WORDS, person, request
 from tests.tui.stage import staged
-
-WORDS = ("ana", "bert", "carla", "dora")
 
 
 async def test_the_history_tells_what_listings_saw_and_what_the_idp_asked(tmp_path: Path) -> None:
@@ -22,15 +20,3 @@ async def test_the_history_tells_what_listings_saw_and_what_the_idp_asked(tmp_pa
         await stage.sees("no ")
         await stage.press("enter", "h")
         await stage.sees("[History]", "active:", "PatchUser")
-
-
-async def test_members_come_in_stretches(tmp_path: Path) -> None:
-    provider = directory([f"person{number:03}" for number in range(600)], ["Everyone"])
-    provider.memberships = [("id-Everyone", user) for user in provider.resources[Kind.USERS]]
-    async with staged(tmp_path, provider=provider) as stage:
-        await stage.press("4", "tab")
-        await stage.sees("› Everyone")
-        await stage.press("enter", "l")
-        await stage.sees("[Members 500+]")
-        await stage.press("G")
-        await stage.sees("[Members 600]")

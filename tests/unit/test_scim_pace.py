@@ -54,7 +54,57 @@ async def test_a_429_is_waited_for_and_counted() -> None:
     )
     client = ScimClient(
         "http://127.0.0.1/v2", SecretStr("x"), via=httpx.MockTransport(lambda _: next(answers)),
-        manners=Manners(retry=Retry(sleep=time.sleep)), cursors=False,
+        manners=Manners(retry=Retry(sleep=time.sleep, clock=time)), cursors=False,
     )  # fmt: skip
     await read(client, 1)
     assert (client.waits, time.slept) == (1, [7.0])
+
+
+class Limited:
+    """A server that refuses the request after so many in one second."""
+
+    def __init__(self, time: Time, allowed: int) -> None:
+        self.time, self.allowed, self.answered = time, allowed, list[float]()
+        self.refused: list[float] = []
+
+    def __call__(self, _: httpx.Request) -> httpx.Response:
+        self.time.now += 0.001
+        lately = [at for at in (*self.answered, *self.refused) if self.time.now - at < 1.0]
+        if len(lately) >= self.allowed:
+            self.refused.append(self.time.now)
+            return httpx.Response(429, headers={"Retry-After": "1"})
+        self.answered.append(self.time.now)
+        return httpx.Response(200, json={})
+
+
+@pytest.mark.parametrize("given", [True, False])
+async def test_what_was_refused_is_not_gone_at_again(given: bool) -> None:
+    time = Time()
+    server = Limited(time, 20)
+    pace = Pace(RateLimiter(40, 1, clock=time, sleep=time.sleep)) if given else Pace()
+    client = ScimClient(
+        "http://127.0.0.1/v2", SecretStr("x"), via=httpx.MockTransport(server), cursors=False,
+        manners=Manners(retry=Retry(sleep=time.sleep, clock=time, attempts=9), pace=pace),
+    )  # fmt: skip
+    await read(client, 1_000)
+    assert 1 <= client.waits == len(server.refused) <= 50
+    # In the second half it goes at a pace that is about what is allowed, and not much slower.
+    half = server.answered[500:]
+    assert len(half) / (half[-1] - half[0]) >= 8
+
+
+async def test_a_pace_comes_back_little_by_little() -> None:
+    time = Time()
+    limiter = RateLimiter(40, 1, clock=time, sleep=time.sleep)
+    for _ in range(3):
+        limiter.refused()
+    assert limiter.now == 20
+    time.now += 2
+    limiter.refused()
+    assert 10 < limiter.now < 10.5
+    time.now += 30
+    await limiter.acquire()
+    assert 20 <= limiter.now <= 21
+    time.now += 300
+    await limiter.acquire()
+    assert limiter.now == 40

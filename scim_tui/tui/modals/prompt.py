@@ -18,7 +18,7 @@ Check = Callable[[str], str | Awaitable[str]]
 class Prompt(Dialog[str]):
     """One line of text; answers it, or None. A text that does not pass the check stays."""
 
-    KEYS = (("Enter", "go on"), ("Esc", "cancel"))
+    KEYS: Sequence[tuple[str, str]] = (("Enter", "go on"), ("Esc", "cancel"))
     BINDINGS = [Binding("tab", "complete", show=False, priority=True)]
 
     def __init__(
@@ -38,7 +38,7 @@ class Prompt(Dialog[str]):
 
     def body(self) -> Iterable[Widget]:
         """Title, words, field, what is wrong."""
-        yield Lines(self._head())
+        yield Lines(self._head(), id="words")
         field = Input(self._value, compact=True, select_on_focus=False)
         field.cursor_blink = False
         yield field

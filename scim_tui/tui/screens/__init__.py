@@ -1,5 +1,6 @@
 """One file a screen; `make` loads only the one that is asked for."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,3 +35,9 @@ def make(name: str) -> "Page":
 
             return RotationPage()
     raise KeyError(name)
+
+
+def load_ahead() -> None:
+    """Load the modules of the other screens, off the loop, before their keys are pressed."""
+    for name in ("directory", "tokens", "activity", "mapping"):
+        import_module(f"{__name__}.{name}")

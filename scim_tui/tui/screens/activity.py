@@ -38,7 +38,7 @@ class ActivityPage(BrowsePage):
     FILTER_HINT = "words in any order; !not; operation:create why:emails"
     DEFAULT_CSS = """
     ActivityPage #detail { height: 7; }
-    ActivityPage.-low #detail { height: 3; }
+    ActivityPage.-low #detail, ActivityPage.-cards #detail { height: 3; }
     ActivityPage.-wide #rows { width: 23fr; }
     ActivityPage.-wide #detail { height: 1fr; width: 17fr; }
     ActivityPage.-full #detail { height: 1fr; width: 1fr; }
@@ -221,14 +221,21 @@ class ActivityPage(BrowsePage):
         if self.space is not None:
             self._show(self.space)
 
+    def show_about(self, id: str) -> None:
+        """Show the requests about one user or group, among those that are kept."""
+        self.feed = self.requests
+        self.feed.log.filter(f"id:{id}")
+        self._show_refused(False)
+
     def back_to_all(self) -> None:
         """Show the accepted requests again."""
         if self.feed is self.requests and self.requests.refused:
             self._show_refused(False)
 
     def _show_refused(self, refused: bool) -> None:
-        self.requests.refused = refused
-        self.requests.forget()
+        if refused != self.requests.refused:
+            self.requests.refused = refused
+            self.requests.forget()
         self.redraw()
 
     def reason(self, action: Action) -> str | None:

@@ -14,6 +14,7 @@ from scim_tui.tui.screens.page import Page
 from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.filter_bar import FilterBar
 from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.row_lines import CARDS_BELOW
 from scim_tui.tui.widgets.table import ListSource, Table
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class BrowsePage(Page):
     def body(self) -> Iterable[Widget]:
         """Title, filter line, list, detail."""
         yield Lines(id="title")
-        yield Container(id="filter")
+        with Container(id="filter"):
+            yield from self.between()
         with Container(id="lists"):
             table = Table((), id="rows")
             table.add_class("focus-first")
@@ -54,6 +56,11 @@ class BrowsePage(Page):
     def on_resize(self, event: events.Resize) -> None:
         """Where lines are few, most of them are the list's. The page's own handler runs as well."""
         self.set_class(event.size.height < LOW, "-low")
+        self.set_class(event.size.width < CARDS_BELOW, "-cards")
+
+    def between(self) -> Iterable[Widget]:
+        """What stands in the place of the filter line while none is typed."""
+        return ()
 
     def detail(self) -> Iterable[Widget]:
         """The widgets that tell more about the row under the cursor."""
@@ -150,10 +157,10 @@ class BrowsePage(Page):
         """Type a filter; its line is made when it is first needed."""
         if self.full:
             self.set_full(False)
-        bars = self.query(FilterBar)
-        if not bars:
-            await self.query_one("#filter").mount(FilterBar(self.FILTER_HINT))
-        self.query_one(FilterBar).enter(self.filter_text)
+        if not self.query("#bar"):
+            bar = FilterBar(self.FILTER_HINT, id="bar")
+            await self.query_one("#filter").mount(bar, before=0)
+        self.query_one("#bar", FilterBar).enter(self.filter_text)
 
     @on(FilterBar.Typed)
     def _typed(self, event: FilterBar.Typed) -> None:

@@ -1,4 +1,10 @@
-"""Directory: the users and groups as they are, found in a keystroke."""
+"""Directory: the users and groups as they are, found in a keystroke.
+
+Nothing is changed here, so there is no D, X or =: what an administrator changes in a directory
+that is provisioned, the next push of the IdP undoes. V is on Mapping, where both sides are at
+hand. Listings read all pages by themselves: ] takes one up again that ended early, and reads on
+where the detail lists members. What a person types after ' moves the cursor, and filters nothing.
+"""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -8,11 +14,12 @@ from textual.widget import Widget
 
 from scim_tui.tui import directory_rows as rows
 from scim_tui.tui.actions import DIRECTORY, Action, bindings
-from scim_tui.tui.directory_detail import PROFILE, RAW, DetailPane
+from scim_tui.tui.directory_detail import DetailPane
 from scim_tui.tui.directory_half import Half
-from scim_tui.tui.directory_subject import Subject
-from scim_tui.tui.screens.directory_export import DirectoryExport
+from scim_tui.tui.directory_subject import PROFILE, RAW, Subject
+from scim_tui.tui.screens.activity import ActivityPage
 from scim_tui.tui.screens.directory_list import kind_of
+from scim_tui.tui.screens.directory_seek import DirectorySeek
 from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Table
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
     from scim_tui.model.directory import Kind
 
 
-class DirectoryPage(DirectoryExport):
+class DirectoryPage(DirectorySeek):
     """The fourth screen."""
 
     NAME = "directory"
@@ -32,12 +39,15 @@ class DirectoryPage(DirectoryExport):
     DEFAULT_CSS = """
     DirectoryPage #brief { height: 6; }
     DirectoryPage.-low #brief { height: 3; }
+    DirectoryPage.-cards #brief { display: none; }
     DirectoryPage #detail { display: none; }
     DirectoryPage.-wide #brief { display: none; }
-    DirectoryPage.-wide #rows { width: 13fr; }
+    DirectoryPage.-wide #rows { width: 12fr; }
     DirectoryPage.-wide #detail { display: block; width: 11fr; }
+    DirectoryPage.-wide #detail { border-left: solid $quiet; }
+    DirectoryPage.-wide #detail.-ascii { border-left: ascii $quiet; }
     DirectoryPage.-full #brief { display: none; }
-    DirectoryPage.-full #detail { display: block; width: 1fr; }
+    DirectoryPage.-full #detail { display: block; width: 1fr; border: none; }
     """
 
     def __init__(self) -> None:
@@ -110,6 +120,10 @@ class DirectoryPage(DirectoryExport):
         self.pane.turn(PROFILE)
         self.show_object(event.kind, event.id)
 
+    @on(DetailPane.Failed)
+    def _failed(self, event: DetailPane.Failed) -> None:
+        self.say(f"! {event.error.message} r asks again.", "bad")
+
     def turn_to(self, half: Half) -> None:
         """Show the other half, or stay."""
         if half is not self.half:
@@ -159,6 +173,30 @@ class DirectoryPage(DirectoryExport):
         self.turn_to(halves[1 - halves.index(self.half)])
         self.redraw()
         self.look_up()
+
+    async def do_previous_tab(self) -> None:
+        """Users or groups; in the detail the pane before."""
+        if self.full:
+            self.pane.turn(self.pane.tab - 1)
+        else:
+            await self.do_next_tab()
+
+    async def do_more(self) -> None:
+        """Read on: members in the detail, else a listing that ended early."""
+        if (self.pane_shown and self.pane.read_on()) or self.list_on():
+            return
+        self.say("Everything is listed.", "dim")
+
+    async def do_first(self) -> None:
+        """The first row."""
+        self.table.go_to(0)
+
+    async def do_events(self) -> None:
+        """What the IdP asked about the one under the cursor."""
+        activity = self.app.page("activity")
+        if isinstance(activity, ActivityPage) and self.table.current:
+            self.app.go_to(activity.NAME)
+            activity.show_about(self.table.current)
 
     async def do_left(self) -> None:
         """The tab to the left, or the columns there."""

@@ -1,23 +1,20 @@
 """What the directory's list shows, or the marked rows of it, as a new file."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import work
 
 from scim_tui.model.errors import ScimTuiError, UsageError
-from scim_tui.tui.completion import grow_path
 from scim_tui.tui.directory_half import Half
-from scim_tui.tui.modals.prompt import Prompt
+from scim_tui.tui.modals.export import ExportPrompt
+from scim_tui.tui.progress import Progress
 from scim_tui.tui.screens.directory_facets import DirectoryFacets
+from scim_tui.tui.screens.directory_list import kind_of
 
 if TYPE_CHECKING:
     from scim_tui.core.directory import View
-
-_WORDS = (
-    "The end of the name says the format: .csv, .json or .jsonl.",
-    "The file must be new; only you can read it. Ctrl-C stops while it is written.",
-)
 
 
 class DirectoryExport(DirectoryFacets):
@@ -38,30 +35,42 @@ class DirectoryExport(DirectoryFacets):
 
     @work(group="dialog", description="export")
     async def _export(self, half: Half) -> None:
+        from scim_tui.core.export import FIELDS
+
         what = f"the {len(half.marks):,} marked" if half.marks else "what is shown"
-        prompt = Prompt(f"Export {what}", _WORDS, f"{half.name.lower()}.csv", check=wrong_file,
-                        complete=grow_path)  # fmt: skip
+        name = half.name.lower()
+        prompt = ExportPrompt(what, f"{name}.csv", half.names, FIELDS[kind_of(half)], wrong_file)
         if path := await self.app.ask(prompt):
-            self._write(half, path.strip())
+            self._write(half, path.strip(), prompt.fields)
 
     @work(group="export", exclusive=True, description="export")
-    async def _write(self, half: Half, path: str) -> None:
+    async def _write(self, half: Half, path: str, fields: Sequence[str]) -> None:
         from scim_tui.core.export import export
 
-        view = await self._to_write(half)
-        if view is None:
+        if (view := await self._to_write(half)) is None:
             return
-
-        def tell(looked_at: int) -> None:
-            self.say(f"Writing: {looked_at:,} of {len(view):,}. Ctrl-C stops.", "dim")
-
+        tell = self._telling(len(view))
         try:
-            count = await export(view, path, only=half.marks or None, progress=tell)
+            count = await export(view, path, only=half.marks or None, fields=fields, progress=tell)
         except ScimTuiError as error:
             self.say(f"{error.message} {error.hint}", "bad")
             return
+        finally:
+            self.working("export", None)
         what = half.name.lower() if count != 1 else half.name.lower().removesuffix("s")
         self.say(f"{count:,} {what} written to {path}.", "good")
+
+    def _telling(self, total: int) -> Callable[[int], None]:
+        """Draws how far the file is, not more often than one can read."""
+        from scim_tui.core.slices import Slices
+
+        slices = Slices()
+
+        def tell(looked_at: int) -> None:
+            if slices.news:
+                self.working("export", Progress.at("writing", looked_at, total, slices.seconds))
+
+        return tell
 
     async def _to_write(self, half: Half) -> "View | None":
         """Marks may be on rows that the filter hides; without marks it is what is found."""

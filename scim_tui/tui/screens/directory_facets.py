@@ -3,16 +3,19 @@
 from typing import TYPE_CHECKING
 
 from textual import work
+from textual.worker import WorkerCancelled
 
 from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory_facets import COLUMNS, facet_rows
 from scim_tui.tui.directory_half import Half
+from scim_tui.tui.directory_progress import of_listing
 from scim_tui.tui.modals.choice import Choice
+from scim_tui.tui.progress import Progress
 from scim_tui.tui.screens.directory_asking import DirectoryAsking
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import FindingCount, LoadState
+    from scim_tui.core.directory import FindingCount, Findings, LoadState
 
 NEED_MEMBERS = frozenset({"missing:group", "empty:members"})
 """Filters that need to know who is in which group."""
@@ -53,10 +56,8 @@ class DirectoryFacets(DirectoryAsking):
 
     @work(group="dialog", description="facets")
     async def _choose_facet(self, half: Half) -> None:
-        if self.space is None:
+        if (found := await self._counted()) is None:
             return
-        self.say("Counting.", "dim", passing=True)
-        found = await self.space.directory.findings()
         rows = facet_rows(found, half.name)
         picked = await self.app.ask(Choice(f"Show which {half.name.lower()}", COLUMNS, rows,
                                            half.facet or "all"))  # fmt: skip
@@ -67,17 +68,44 @@ class DirectoryFacets(DirectoryAsking):
         self._show_facet(half, query, unknown=any(isinstance(each, Absent) for each in counts))
         self.say(f"Showing {query or f'all {half.name.lower()}'}. Esc: all.", "dim")
 
+    async def _counted(self) -> "Findings | None":
+        """What is wrong in the directory; None: there is none, or nobody waited."""
+        if self.space is None:
+            return None
+        self.working("count", Progress("counting what is wrong"))
+        counting = self.run_worker(
+            self.space.directory.findings(), group="count", exclusive=True, description="count"
+        )
+        try:
+            return await counting.wait()
+        except WorkerCancelled:
+            return None
+        finally:
+            self.working("count", None)
+
     async def _list_members(self) -> None:
         """Who is in which group is listed once it is asked for."""
         assert self.space is not None  # a facet was chosen from its findings
+        began = self._now()
 
         def tell(state: "LoadState") -> None:
-            total = "" if isinstance(state.total, Absent) else f" of {state.total:,}"
-            self.say(f"Listing members: {state.loaded:,}{total} groups.", "dim")
+            took = self._now() - began
+            self.working("members", of_listing("listing members of", state, took, "groups"))
 
-        state = await self.space.directory.load_memberships(tell)
+        try:
+            state = await self.space.directory.load_memberships(tell)
+        finally:
+            self.working("members", None)
         if state.error is not None:
             self.say(f"{state.error.message} {state.error.hint}", "bad")
+
+    def stop(self) -> str:
+        """Stop counting or listing members; else what the list does."""
+        if self.workers.cancel_group(self, "count"):
+            return "Stopped counting."
+        if self.workers.cancel_group(self, "facet"):
+            return "Stopped listing members."
+        return super().stop()
 
     async def _ask_origins(self) -> None:
         """Whom the tenant did not make is asked once it is asked for."""

@@ -2,18 +2,23 @@
 
 import asyncio
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import work
 
 from scim_tui.tui.directory_half import Half
-from scim_tui.tui.screens.directory_list import DirectoryList
+from scim_tui.tui.progress import Progress
+from scim_tui.tui.screens.directory_loading import DirectoryLoading
 
 if TYPE_CHECKING:
     from scim_tui.core.directory import View
 
+STRETCH = 2_000
+"""Rows that are read at once."""
 
-class DirectoryMarks(DirectoryList):
+
+class DirectoryMarks(DirectoryLoading):
     """Marks one row, a range, all that were found, or all others."""
 
     def _draw_marks(self) -> None:
@@ -51,19 +56,43 @@ class DirectoryMarks(DirectoryList):
             self.say("Mark the first row of the range with Space.", "warn")
             return
         first, last = sorted((start, table.cursor))
-        self.half.marks |= set(await asyncio.to_thread(view.ids, first, last - first + 1))
-        self._draw_marks()
+        part = replace(view, numbers=view.numbers[first : last + 1])
+        self._mark_found(self.half, lambda marks, found: marks.union(found), part)
 
     @work(group="marks", exclusive=True, description="mark")
     async def _mark_found(
-        self, half: Half, join: Callable[[frozenset[str], Collection[str]], frozenset[str]]
+        self,
+        half: Half,
+        join: Callable[[frozenset[str], Collection[str]], frozenset[str]],
+        part: "View | None" = None,
     ) -> None:
         """What was found may be a million: the ids are read off the loop."""
-        if (view := await self._found_whole(half)) is None:
+        if (view := part or await self._found_whole(half)) is None:
             return
-        half.marks = join(half.marks, await asyncio.to_thread(view.ids, 0, len(view)))
+        try:
+            half.marks = join(half.marks, await self._ids(view))
+        finally:
+            self.working("marks", None)
         if half is self.half and self.in_front:
             self._draw_marks()
+
+    async def _ids(self, view: "View") -> list[str]:
+        """In stretches, since the rows on the screen are read the same way in between."""
+        from scim_tui.core.slices import Slices
+
+        ids: list[str] = []
+        slices = Slices()
+        for first in range(0, len(view), STRETCH):
+            ids += await asyncio.to_thread(view.ids, first, STRETCH)
+            if slices.news:
+                self.working("marks", Progress.at("reading", len(ids), len(view), slices.seconds))
+        return ids
+
+    def stop(self) -> str:
+        """Stop marking; else what the list does."""
+        if self.workers.cancel_group(self, "marks"):
+            return "Stopped marking; the marks are as they were."
+        return super().stop()
 
     async def _found_whole(self, half: Half) -> "View | None":
         """All that match, also where only the first of them are shown yet."""

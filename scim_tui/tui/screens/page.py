@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 WIDE = 100
 """Columns from which list and detail stand side by side."""
 LEAST = (60, 15)
+NOTHING = "Nothing is running."
 
 
 class Page(Whole[None]):
@@ -223,7 +224,7 @@ class Page(Whole[None]):
 
     def stop(self) -> str:
         """Stop what runs here; returns a sentence about it."""
-        return "Nothing is running."
+        return NOTHING
 
     async def do_back(self) -> None:
         """Go back one step."""

@@ -1,5 +1,7 @@
 """One line to type a filter into, while the list below follows."""
 
+from typing import ClassVar
+
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -24,6 +26,8 @@ class FilterBar(Horizontal):
         Binding("escape", "clear", show=False, priority=True),
     ]
 
+    SIGN: ClassVar[str] = "/"
+
     class Typed(Message):
         """The text is another one."""
 
@@ -34,13 +38,13 @@ class FilterBar(Horizontal):
     class Left(Message):
         """The field is done with; the text stays in force."""
 
-    def __init__(self, placeholder: str) -> None:
-        super().__init__()
+    def __init__(self, placeholder: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._placeholder = placeholder
 
     def compose(self) -> ComposeResult:
         """The sign and the field."""
-        yield Lines((line((" / ", "accent")),))
+        yield Lines((line((f" {self.SIGN} ", "accent")),))
         field = Input(placeholder=self._placeholder, compact=True, select_on_focus=False)
         field.cursor_blink = False
         yield field
@@ -69,4 +73,28 @@ class FilterBar(Horizontal):
         with self.prevent(Input.Changed):
             self.query_one(Input).value = ""
         self.post_message(self.Typed(""))
+        self.action_leave()
+
+
+class SeekBar(FilterBar):
+    """The beginning of a row to go to; Escape goes back to where the cursor was."""
+
+    SIGN = "'"
+
+    class Typed(Message):
+        """The text is another one."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Left(Message):
+        """The field is done with."""
+
+    class Undone(Message):
+        """The cursor shall be where it was."""
+
+    def action_clear(self) -> None:
+        """Go back, and on to the list."""
+        self.post_message(self.Undone())
         self.action_leave()

@@ -9,35 +9,41 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from scim_tui.tui.text import ROLES, Line, to_strip
+from scim_tui.tui.text import Line, to_strip
+from scim_tui.tui.theme import role_style
 
 
 class Painted(Widget):
-    """A widget that draws spans by their role."""
+    """A widget that draws spans by their role.
 
-    COMPONENT_CLASSES = {f"role--{role}" for role in ROLES}
+    Styles of roles come from the theme and not from component classes: of these Textual makes
+    and matches one node for each role and widget, which took most of the time to open a screen.
+    """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._styles_of: dict[str, Style] = {}
         """Asked for with every span; Textual works the plain one out anew each time."""
+        self._theme_of_styles = ""
 
     def style_of(self, role: str) -> Style:
         """The style the theme gives a role."""
         found = self._styles_of.get(role)
         if found is None:
-            wanted = self.get_component_rich_style(f"role--{role}") if role else self.rich_style
-            found = self._styles_of[role] = wanted
+            self._theme_of_styles = self.app.theme
+            found = self.rich_style
+            if role:
+                found += role_style(role, self.app.theme_variables)
+            self._styles_of[role] = found
         return found
 
     def notify_style_update(self) -> None:
-        """The theme, or what else decides on styles, is another one."""
-        self._styles_of.clear()
-        self.restyled()
+        """Styles may be others; under another theme all is painted again."""
         super().notify_style_update()
-
-    def restyled(self) -> None:
-        """What was drawn may have got other styles."""
+        if self._styles_of:
+            self._restyle()
+            if self._theme_of_styles != self.app.theme:
+                self.refresh()
 
     def refresh(
         self,
@@ -48,9 +54,15 @@ class Painted(Widget):
     ) -> Self:
         """Paint again; what is painted whole may have got other styles from what lies around it."""
         if not regions:
-            self._styles_of.clear()
-            self.restyled()
+            self._restyle()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def _restyle(self) -> None:
+        self._styles_of.clear()
+        self.restyled()
+
+    def restyled(self) -> None:
+        """What was drawn may have got other styles."""
 
 
 class Lines(Painted):

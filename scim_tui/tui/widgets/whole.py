@@ -1,12 +1,16 @@
 """Screens that are painted when they are complete, since every paint too early is sent as well."""
 
+import asyncio
 from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from textual import events
-from textual.screen import Screen
+from textual.screen import UPDATE_PERIOD, Screen
+from textual.timer import Timer
 
 R = TypeVar("R")
+TURNS = 12
+"""Turns of the loop until a message has gone up from a widget, and its effects down again."""
 
 
 class Whole(Screen[R]):
@@ -22,6 +26,7 @@ class Whole(Screen[R]):
     """Whether the screen was painted at least once."""
     _laid_out = False
     _complete = False
+    _painter: Timer | None = None
     _waiting: Callable[[bool], None] | None = None
 
     def seen(self) -> None:
@@ -42,6 +47,18 @@ class Whole(Screen[R]):
         if self._waiting is not None:
             self._waiting(self.TAKES_KEYS_AHEAD)
             self._waiting = None
+
+    @property
+    def _update_timer(self) -> Timer:
+        if self._painter is None:
+            self._painter = self.set_interval(UPDATE_PERIOD, self._paint_soon, pause=True)
+        return self._painter
+
+    async def _paint_soon(self) -> None:
+        """One paint for one key: what it changes comes in messages, some of them under way."""
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        self._on_timer_update()
 
     def on_resize(self, event: events.Resize) -> None:
         """The first layout is done; what it makes the widgets do comes before the paint."""

@@ -1,0 +1,64 @@
+"""What takes long can be stopped, and leaves what was there."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from scim_tui.core.directory import Directory, Findings, View
+from scim_tui.model.directory import Kind
+from tests.tui.lists_kit import WORDS, directory, directory_page, rows
+from tests.tui.stage import staged
+
+
+async def test_a_sort_that_was_stopped_leaves_the_rows_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(self: Directory, kind: Kind, text: str = "", sort: str = "") -> View:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with staged(tmp_path, provider=directory(WORDS)) as stage:
+        await stage.press("4")
+        await stage.sees("USER NAME ↑", "dora")
+        monkeypatch.setattr(Directory, "first_rows", never)
+        await stage.press("s", "j", "enter")
+        await stage.sees("USER NAME ↓")
+        await stage.press("ctrl+c")
+        await stage.sees("Stopped; the rows are as they were.", "USER NAME ↑")
+        assert rows(stage) == list(WORDS)
+        assert directory_page(stage).half.query == ("", "user_name")
+
+
+async def test_counting_what_is_wrong_can_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(self: Directory) -> Findings:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(Directory, "findings", never)
+    async with staged(tmp_path, provider=directory(WORDS)) as stage:
+        await stage.press("4")
+        await stage.sees("dora")
+        await stage.press("f")
+        await stage.sees("counting what is wrong  Ctrl-C stops")
+        await stage.press("ctrl+c")
+        shown = await stage.sees("Stopped counting.")
+        assert "counting what" not in shown
+
+
+async def test_listing_members_has_a_bar_and_can_be_stopped(tmp_path: Path) -> None:
+    provider = directory(WORDS, ["Sales", "Support"])
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("4", "tab")
+        await stage.sees("Support")
+        await stage.press("f")
+        await stage.sees("Show which groups", "empty:members")
+        provider.delay = asyncio.Event()
+        await stage.press("G", "enter")
+        await stage.sees("listing members of", "groups  Ctrl-C stops")
+        await stage.press("ctrl+c")
+        shown = await stage.sees("Stopped listing members.", "Support")
+        assert "listing members of" not in shown
+        provider.delay.set()
