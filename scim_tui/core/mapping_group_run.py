@@ -95,12 +95,17 @@ class GroupRun(Walk):
             return None
         return None if value is None else list(members_of(value))
 
+    @property
+    def has_to_meet(self) -> bool:
+        """Whether somebody among the people may be in a group."""
+        return bool(self.column or self.roster)
+
     def meet(self, person: Person, keys: Iterable[str | None]) -> None:
         """Take in one of the people, by all that they are called, or by the groups they name."""
         if self.column:
             for name in groups_of(person.source):
                 self._named.setdefault(name, array("q")).append(person.index)
-        elif self.roster:
+        else:
             self.roster.meet(person.index, (*keys, *names_of(person.source, self._keys)))
 
     def check(self, people: Results) -> None:

@@ -43,7 +43,7 @@ class Run:
         self.results = Results()
         self.comparing: Comparing | None = None
         """None: not compared with a directory."""
-        self._over = False
+        self._over = self._meets = False
         self._before = before
         self._batch = Batch(0, self._user)
 
@@ -60,6 +60,7 @@ class Run:
         """Check everybody. Cancelling keeps what was checked."""
         self._batch = await asyncio.to_thread(Batch, len(self.people), self._user)
         await asyncio.to_thread(self.groups.collect)
+        self._meets = self.groups.has_to_meet
         self.still()
         for person in self._everybody():
             self._check(person)
@@ -184,7 +185,8 @@ class Run:
         keys = keys_of(payload.user)
         findings = self._alone(payload, person, keys, checked=True)
         refused = self.results.add(label_of(payload, person), findings, assigned)
-        self.groups.meet(person, keys)
+        if self._meets:
+            self.groups.meet(person, keys)
         if refused or assigned is False:
             return
         self._batch.take(keys, person.index)

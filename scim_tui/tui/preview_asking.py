@@ -219,17 +219,23 @@ async def edit_mapping(page: "MappingPage", preview: "MappingPreview") -> None:
     if path is None:
         return
     name = page.files.mapping if page.files.own_mapping else str(path)
-    person, line = page.person, 0
-    if person is not None and preview.rules is not None:
-        broken = {finding.path for finding in preview.findings(person)}
-        lines = [rule.line for rule in preview.rules.rules if rule.target.path in broken]
-        line = lines[0] if lines else 0
+    line = _broken_line(page, preview)
     try:
         edit(page.app, path, line)
     except ScimTuiError as error:
         tell_failure(page, error)
         return
     use_mapping(page, name, f"{path.name}: ")
+
+
+def _broken_line(page: "MappingPage", preview: "MappingPreview") -> int:
+    """The line of the first rule whose attribute has a finding; 0: there is none."""
+    person, side, rules = page.person, page.side, preview.rules
+    if person is None or side is None or rules is None:
+        return 0
+    broken = {finding.path for finding in side.result(person).findings}
+    listed = rules.group_rules if page.of_groups else rules.rules
+    return next((rule.line for rule in listed if rule.target.path in broken), 0)
 
 
 async def _own_copy(page: "MappingPage", preview: "MappingPreview") -> Path | None:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from scim_tui import wiring
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.main import run
 from scim_tui.mapping.engine import apply
@@ -10,6 +11,7 @@ from scim_tui.mapping.load import read_mapping
 from scim_tui.mapping.presets import preset_text
 from scim_tui.mapping.rules import parse_rules
 from scim_tui.mapping.write import toml_of
+from tests.unit.test_mapping_entra import attribute, mapped, schema
 
 PEOPLE = "login,vorname,Nachname,mail,guid,colo\u202eur\na@x.org,A,B,a@x.org,1,red\n"
 
@@ -88,3 +90,19 @@ def test_a_check_says_what_is_odd_about_the_files(
     assert "there are more people than it has" in said
     assert "there is no column logn. Did you mean login?" in said
     assert "No column of the file feeds name.givenName (line 3" in said
+
+
+def test_a_schema_asked_for_live_is_written_as_rules(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    async def entra_schema(app: str, token: str = "") -> str:
+        asked.append((app, token))
+        return schema([mapped("userName", attribute("userPrincipalName"))])
+
+    monkeypatch.setattr(wiring, "entra_schema", entra_schema)
+    new = ["mapping", "new", "--from-idp", "entra:sp/job", "--graph-token", "file:t"]
+    assert run(new) == Exit.DONE
+    assert 'userName = { source = "userPrincipalName" }' in capsys.readouterr().out
+    assert asked == [("sp/job", "file:t")]

@@ -1,15 +1,18 @@
 """Groups on the Mapping screen: findings, members by name, changes, what there is to know."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from scim_tui.providers.memory import MemoryProvider
+from scim_tui.tui.app import ScimApp
 from scim_tui.tui.screens.mapping import MappingPage
 from tests.tui.lists_kit import person, type_in
 from tests.tui.stage import Stage, staged
-from tests.tui.test_mapping_work import MAPPING, PEOPLE, facts
+from tests.tui.test_mapping_work import MAPPING, PEOPLE, facts, use_editor
 
 GROUPS = [
     {"displayName": "Staff", "id": "g1",
@@ -27,6 +30,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "groups.json").write_text(json.dumps(GROUPS), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A terminal that can be handed over; tells when it was."""
+    handed: list[str] = []
+
+    @contextmanager
+    def suspend(app: ScimApp) -> Iterator[None]:
+        handed.append("taken")
+        yield
+        handed.append("given back")
+
+    monkeypatch.setattr(ScimApp, "suspend", suspend)
+    return handed
 
 
 async def with_groups(stage: Stage) -> MappingPage:
@@ -103,6 +121,29 @@ async def test_what_there_is_to_know_is_told(folder: Path) -> None:
         await stage.sees("s 1 to know")
         await stage.press("s")
         await stage.sees("TO KNOW about the files", "no rules below [group]")
+
+
+async def test_the_editor_opens_at_the_rule_of_the_group(
+    folder: Path, terminal: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_editor(folder, monkeypatch, "true")
+    (folder / "editor").rename(folder / "vim")
+    monkeypatch.setenv("EDITOR", str(folder / "vim"))
+    rules = f'{MAPPING}[group]\ndisplayName = "displayName"\n'
+    (folder / "rules.toml").write_text(rules, encoding="utf-8")
+    many = [*GROUPS, *({"displayName": "Ops", "id": f"x{n}"} for n in range(9))]
+    (folder / "groups.json").write_text(json.dumps(many), encoding="utf-8")
+    async with staged(folder, size=(120, 40), facts=facts(folder)) as stage:
+        await stage.press("3")
+        await stage.sees("3 checked")
+        await stage.press("m", *"rules", "tab", "enter")
+        await stage.sees("MAPPING rules.toml")
+        await stage.press("b", *"groups", "tab", "enter")
+        await stage.sees("12 checked")
+        await stage.press("G", "c")
+        await stage.sees("nothing moved")
+        assert (folder / "edited").read_text().startswith("+9 ")
+        assert terminal == ["taken", "given back"]
 
 
 async def test_groups_that_vanish_lose_nobody(folder: Path) -> None:
