@@ -10,7 +10,6 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.worker import Worker
 
-from scim_tui.core.schema_names import schema_names
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory_body import body_lines
 from scim_tui.tui.directory_past import past_of
@@ -18,7 +17,7 @@ from scim_tui.tui.directory_related import Stretch, empty_words, joined, next_st
 from scim_tui.tui.directory_rows import GROUPS, USERS, row_cells
 from scim_tui.tui.directory_subject import HISTORY, PROFILE, RELATED, Subject, tab_line
 from scim_tui.tui.record_lines import raw_text
-from scim_tui.tui.text import Line, Span, fit, reveal, width
+from scim_tui.tui.text import GLYPHS, Line, Span, fit, reveal, width
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.sources import over
 from scim_tui.tui.widgets.table import ListSource, Source, Table
@@ -73,7 +72,7 @@ class DetailPane(Vertical):
             self.error = error
 
     def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes="-ascii" if GLYPHS.ascii else None)
         self._reading: Worker[None] | None = None
         self.subject: Subject | None = None
         self.tab = PROFILE
@@ -144,6 +143,8 @@ class DetailPane(Vertical):
             await asyncio.sleep(FETCH_DELAY)
         if (space := self._space) is None:
             return
+        from scim_tui.core.schema_names import schema_names
+
         answer = Subject(subject.kind, subject.id)
         try:
             answer.record = await space.directory.record(subject.kind, subject.id)

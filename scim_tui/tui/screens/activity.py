@@ -38,7 +38,7 @@ class ActivityPage(BrowsePage):
     FILTER_HINT = "words in any order; !not; operation:create why:emails"
     DEFAULT_CSS = """
     ActivityPage #detail { height: 7; }
-    ActivityPage.-low #detail { height: 3; }
+    ActivityPage.-low #detail, ActivityPage.-cards #detail { height: 3; }
     ActivityPage.-wide #rows { width: 23fr; }
     ActivityPage.-wide #detail { height: 1fr; width: 17fr; }
     ActivityPage.-full #detail { height: 1fr; width: 1fr; }

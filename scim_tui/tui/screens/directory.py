@@ -42,10 +42,12 @@ class DirectoryPage(DirectorySeek):
     DirectoryPage.-cards #brief { display: none; }
     DirectoryPage #detail { display: none; }
     DirectoryPage.-wide #brief { display: none; }
-    DirectoryPage.-wide #rows { width: 13fr; }
+    DirectoryPage.-wide #rows { width: 12fr; }
     DirectoryPage.-wide #detail { display: block; width: 11fr; }
+    DirectoryPage.-wide #detail { border-left: solid $quiet; }
+    DirectoryPage.-wide #detail.-ascii { border-left: ascii $quiet; }
     DirectoryPage.-full #brief { display: none; }
-    DirectoryPage.-full #detail { display: block; width: 1fr; }
+    DirectoryPage.-full #detail { display: block; width: 1fr; border: none; }
     """
 
     def __init__(self) -> None:

@@ -56,7 +56,7 @@ class DirectoryExport(DirectoryFacets):
             self.say(f"{error.message} {error.hint}", "bad")
             return
         finally:
-            self.working(None)
+            self.working("export", None)
         what = half.name.lower() if count != 1 else half.name.lower().removesuffix("s")
         self.say(f"{count:,} {what} written to {path}.", "good")
 
@@ -68,7 +68,7 @@ class DirectoryExport(DirectoryFacets):
 
         def tell(looked_at: int) -> None:
             if slices.news:
-                self.working(Progress.at("writing", looked_at, total, slices.seconds))
+                self.working("export", Progress.at("writing", looked_at, total, slices.seconds))
 
         return tell
 

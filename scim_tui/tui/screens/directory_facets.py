@@ -72,7 +72,7 @@ class DirectoryFacets(DirectoryAsking):
         """What is wrong in the directory; None: there is none, or nobody waited."""
         if self.space is None:
             return None
-        self.working(Progress("counting what is wrong"))
+        self.working("count", Progress("counting what is wrong"))
         counting = self.run_worker(
             self.space.directory.findings(), group="count", exclusive=True, description="count"
         )
@@ -81,7 +81,7 @@ class DirectoryFacets(DirectoryAsking):
         except WorkerCancelled:
             return None
         finally:
-            self.working(None)
+            self.working("count", None)
 
     async def _list_members(self) -> None:
         """Who is in which group is listed once it is asked for."""
@@ -89,12 +89,13 @@ class DirectoryFacets(DirectoryAsking):
         began = self._now()
 
         def tell(state: "LoadState") -> None:
-            self.working(of_listing("listing members of", state, self._now() - began, "groups"))
+            took = self._now() - began
+            self.working("members", of_listing("listing members of", state, took, "groups"))
 
         try:
             state = await self.space.directory.load_memberships(tell)
         finally:
-            self.working(None)
+            self.working("members", None)
         if state.error is not None:
             self.say(f"{state.error.message} {state.error.hint}", "bad")
 

@@ -34,7 +34,7 @@ class DirectoryList(BrowsePage):
         super().__init__()
         self.halves = {"Users": Half("Users", rows.USERS), "Groups": Half("Groups", rows.GROUPS)}
         self.half = self.halves["Users"]
-        self._work: Progress | None = None
+        self._works: dict[str, Progress] = {}
 
     @property
     def row(self) -> "Row | None":
@@ -66,7 +66,7 @@ class DirectoryList(BrowsePage):
         assert self.space is not None
         half, table, now = self.half, self.table, self.space.clock()
         self._draw_title()
-        table.wait_with(rows.empty_lines(half, self._state(half)))
+        table.wait_with(rows.empty_lines(half, self._state(half), table.size.width))
         if half.source is not None:
             half.source = half.source.with_cells(lambda row: half.cells(rows.row_cells(row, now)))
         at_top = table.cursor == 0 and not half.settled
@@ -83,9 +83,11 @@ class DirectoryList(BrowsePage):
         """How long passes get on."""
         yield Lines(id="progress")
 
-    def working(self, progress: Progress | None) -> None:
+    def working(self, name: str, progress: Progress | None) -> None:
         """Show how something gets on that was asked for besides the listing; None: it ended."""
-        self._work = progress
+        self._works.pop(name, None)
+        if progress is not None:
+            self._works[name] = progress
         # What ends because the program does finds no line any more.
         if self.in_front and self.space is not None and self.query("#progress"):
             self._draw_progress()
@@ -93,8 +95,8 @@ class DirectoryList(BrowsePage):
     def _draw_progress(self) -> None:
         cells, half = self.app.size.width, self.half
         shown = (
-            progress_line(self._work, cells)
-            if self._work is not None
+            progress_line(list(self._works.values())[-1], cells)
+            if self._works
             else listing_line(half, self._state(half), self._now(), cells)
         )
         self.query_one("#progress", Lines).show((shown,))

@@ -72,7 +72,7 @@ class DirectoryMarks(DirectoryLoading):
         try:
             half.marks = join(half.marks, await self._ids(view))
         finally:
-            self.working(None)
+            self.working("marks", None)
         if half is self.half and self.in_front:
             self._draw_marks()
 
@@ -85,7 +85,7 @@ class DirectoryMarks(DirectoryLoading):
         for first in range(0, len(view), STRETCH):
             ids += await asyncio.to_thread(view.ids, first, STRETCH)
             if slices.news:
-                self.working(Progress.at("reading", len(ids), len(view), slices.seconds))
+                self.working("marks", Progress.at("reading", len(ids), len(view), slices.seconds))
         return ids
 
     def stop(self) -> str:

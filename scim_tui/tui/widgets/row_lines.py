@@ -45,18 +45,16 @@ class RowLayout:
         return tuple(joined)
 
     def second(self, cells: Line, room: int) -> Line:
-        """What has no column, each with its title, as far as there is room."""
-        spans = [Span(" " * (SIGNS + 2))]
-        left = room - SIGNS - 2
+        """What has no column, each with its title, as far as there is room for it whole."""
+        spans = [Span(" " * SIGNS)]
+        left = room - SIGNS
         for cell, column, wide in zip(cells, self.columns, self.widths, strict=False):
-            text = clean(cell.text)
-            if wide or not text:
+            text, title = clean(cell.text), f"  {column.title.lower()} "
+            taken = cells_of(title) + cells_of(text)
+            if wide or not text or (taken > left and len(spans) > 1):
                 continue
-            title = f"{column.title.lower()} "
-            spans += (Span(title, "dim"), Span(f"{text}  ", cell.role))
-            left -= cells_of(title) + cells_of(text) + 2
-            if left <= 0:
-                break
+            spans += (Span(title, "dim"), Span(text, cell.role))
+            left -= taken
         return tuple(spans)
 
 

@@ -105,6 +105,8 @@ class Table(Painted, can_focus=True):
 
     def mark(self, keys: Collection[str]) -> None:
         """Draw a sign before the rows with these keys."""
+        if keys is self._marks:
+            return
         before = self._picture()
         self._marks = keys
         self._repaint(before)
@@ -159,10 +161,6 @@ class Table(Painted, can_focus=True):
         ]
         if changed:
             self.refresh(*changed)
-
-    def column_widths(self) -> tuple[int, ...]:
-        """The width of each column; 0: it does not fit."""
-        return self._layout_of_rows.widths
 
     def go_sideways(self, first: int | None) -> None:
         """Draw all columns, these many scrolled off; None: only those that fit."""

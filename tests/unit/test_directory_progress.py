@@ -1,0 +1,51 @@
+"""What the line under the title tells of a listing."""
+
+from dataclasses import replace
+
+from scim_tui.core.directory import LoadPhase, LoadState
+from scim_tui.model.errors import Unreachable
+from scim_tui.tui.directory_half import Half
+from scim_tui.tui.directory_progress import listing_line
+from scim_tui.tui.directory_rows import USERS
+from scim_tui.tui.text import width
+
+LOADING = LoadState(LoadPhase.LOADING, loaded=300, total=1_200, rate=60.0, seconds_left=15.0)
+
+
+def drawn(state: LoadState, *, took: float = 5.0, settled: bool = False, cells: int = 120) -> str:
+    half = Half("Users", USERS, total=700, started=100.0, settled=settled)
+    line = listing_line(half, state, 100.0 + took, cells)
+    assert width(line) <= cells
+    return "".join(span.text for span in line)
+
+
+def test_a_listing_tells_count_rate_and_what_is_left() -> None:
+    assert drawn(LOADING) == (" ███········· loading 300 of 1,200  60/s  15 s left  Ctrl-C stops")
+
+
+def test_the_first_moments_promise_nothing() -> None:
+    assert drawn(LOADING, took=0.4) == " ███········· loading 300 of 1,200  Ctrl-C stops"
+
+
+def test_what_is_known_already_is_listed_again_in_silence_unless_it_takes_long() -> None:
+    assert not drawn(LOADING, took=0.4, settled=True)
+    assert "loading" in drawn(LOADING, took=2, settled=True)
+
+
+def test_patience_and_a_pass_that_was_taken_up_are_told() -> None:
+    told = drawn(replace(LOADING, slowed=True, resumed_at=200))
+    assert "slowed by 429" in told
+    assert "went on at 200" in told
+
+
+def test_a_drop_keeps_what_came_and_says_that_it_goes_on() -> None:
+    dropped = replace(LOADING, phase=LoadPhase.FAILED, error=Unreachable("No answer."))
+    assert drawn(dropped) == (
+        " ! may be old: No answer.  300 of 1,200 kept  goes on by itself, or r now"
+    )
+    assert drawn(dropped, cells=60) == " ! may be old: No answer.  goes on by itself, or r now"
+
+
+def test_what_was_stopped_and_what_is_done() -> None:
+    assert drawn(replace(LOADING, phase=LoadPhase.STOPPED)) == " stopped at 300, r goes on"
+    assert not drawn(replace(LOADING, phase=LoadPhase.READY))
