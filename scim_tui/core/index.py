@@ -23,13 +23,12 @@ from scim_tui.core.index_history import changes, forget_old, history, note_chang
 from scim_tui.core.index_open import Damaged, Opened
 from scim_tui.core.index_order import numbers_of
 from scim_tui.core.index_rows import (
-    MANY,
     by_id,
     highest,
     is_same,
     keep_setting,
     kept,
-    row_of,
+    rows_of,
     see,
     setting_of,
     upsert,
@@ -161,7 +160,10 @@ class Index(Opened):
             if db is None:
                 return array("I"), True
             self._check(question, db)
-            return first(db, question, count)
+            found, whole = first(db, question, count)
+            # They are painted next, by a thread that must not wait for the disk.
+            rows_of(db, kind, found)
+            return found, whole
 
     @contextmanager
     def _still(self, which: str) -> Iterator[sqlite3.Connection | None]:
@@ -193,16 +195,9 @@ class Index(Opened):
 
     def rows(self, kind: Kind, numbers: Sequence[int]) -> list[Row]:
         """The rows with these numbers, in this order."""
-        found: dict[int, Row] = {}
         with suppress(Damaged), self.reading() as db:
-            for start in range(0, 0 if db is None else len(numbers), MANY):
-                assert db is not None
-                some = list(numbers[start : start + MANY])
-                marks = ",".join("?" * len(some))
-                sql = f"SELECT n,{','.join(FIELDS[kind])} FROM {kind} WHERE n IN ({marks})"
-                for n, *values in db.execute(sql, some):
-                    found[n] = row_of(kind, values)
-        return [found[n] for n in numbers if n in found]
+            return [] if db is None else rows_of(db, kind, numbers)
+        return []
 
     def history(self, kind: Kind, resource_id: str) -> list[Seen]:
         """What differed between passes for one resource, newest first."""
