@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +52,16 @@ def listings(report: Report, number: int, rounds: int) -> None:
     )
     counts = {_BARE: number, _OURS: number, _PEER: fewer}
     _print(report, found, counts)
+    cpu = [_cpu(subjects[_BARE]) / _cpu(subjects[_OURS]) for _ in range(rounds)]
+    report.at_least("the same by CPU, which others do not take", median(cpu), 0.5, 2)
+
+
+def _cpu(subject: Subject) -> float:
+    start = time.process_time()
+    subject.work()
+    taken = time.process_time() - start
+    subject.after()
+    return taken
 
 
 def _print(report: Report, found: dict[str, Samples], counts: dict[str, int]) -> None:

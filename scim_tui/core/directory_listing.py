@@ -13,9 +13,9 @@ from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
 from scim_tui.model.errors import Refused, Throttled, Unreadable
 
 AnyPage = Page[UserRow] | Page[GroupRow]
-_MOST_WAITING = 20
+_MOST_WAITING = 100
 """Pages that are written together."""
-_SOON = 0.2
+_SOON = 0.3
 """Seconds that a page may wait for others."""
 
 

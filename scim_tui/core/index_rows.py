@@ -104,3 +104,14 @@ def row_of(kind: Kind, values: list[object]) -> Row:
     active = UserRow._fields.index("active")
     values[active] = None if values[active] is None else bool(values[active])
     return UserRow._make(values)
+
+
+def rows_of(db: sqlite3.Connection, kind: Kind, numbers: Sequence[int]) -> list[Row]:
+    """The rows with these numbers, in this order."""
+    found: dict[int, Row] = {}
+    for start in range(0, len(numbers), MANY):
+        some = list(numbers[start : start + MANY])
+        marks = ",".join("?" * len(some))
+        sql = f"SELECT n,{','.join(FIELDS[kind])} FROM {kind} WHERE n IN ({marks})"
+        found |= {n: row_of(kind, values) for n, *values in db.execute(sql, some)}
+    return [found[n] for n in numbers if n in found]
