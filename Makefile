@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check format bench prediction faults search screenshots clean
+.PHONY: demo test check format bench prediction faults search peers screenshots clean
 
 demo: $(VENV)/.run  ## open the app on an embedded service with sample people
 	@$(BIN)/scim-tui demo
@@ -33,6 +33,9 @@ faults: $(VENV)/.dev  ## rotate tokens while everything goes wrong, and count wh
 EXAMPLES ?= 5000
 search: $(VENV)/.dev  ## look for an order of events that loses a token, in new places each time
 	ROTATION_SEARCH=$(EXAMPLES) $(BIN)/python -m pytest -q tests/core/test_rotation_search.py
+
+peers: $(VENV)/.dev  ## the contract against every server, also those that take minutes to install
+	SCIM_TUI_PEERS=all $(BIN)/python -m pytest -q tests/contract
 
 screenshots: $(VENV)/.dev  ## draw every screen and dialog as SVG and PNG
 	$(BIN)/python -m tests.screenshots

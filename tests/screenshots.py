@@ -140,7 +140,9 @@ def _app(story: "Story", folder: Path) -> "ScimApp":
         audit = AuditTrail(folder / "audit.jsonl", actor="jdoe@bastion", profile="prod-aws",
                            via="tui", clock=lambda: START)  # fmt: skip
         space = assemble(profile, provider, audit, read_only=story.read_only, clock=lambda: START)
-        space.facts = {"people_file": str(folder / "people.csv")}
+        space.facts = {
+            "people_file": str(folder / "people.csv"), "groups_file": str(folder / "groups.csv"),
+        }  # fmt: skip
         return space
 
     session = Session("prod-aws", opened, read_only=story.read_only, label="PROD")

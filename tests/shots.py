@@ -21,6 +21,14 @@ hanako@corp.example,花子,山田,山田 花子,hanako@corp.example,00u5
 emil@corp.example,Emil,Berg,Emil Berg,ana.silva@corp.example,00u6
 olena@corp.example,Олена,Шевченко,Олена Шевченко,olena@corp.example,00u7
 """
+GROUPS = """group,groupId,member
+Engineering,00g1,ana.silva@corp.example
+Engineering,00g1,chidi.okafor@corp.example
+Engineering,00g1,bo@corp.example
+Sales,00g2,olena@corp.example
+Sales,00g2,left@corp.example
+sales,00g3,hanako@corp.example
+"""
 
 
 class Step(NamedTuple):
@@ -85,7 +93,9 @@ STORIES = (
         Step("mapping-compared", ("V",), ("deactivate",)),
         Step("mapping-changes", ("right", "j"), ("CREATE",)),
         Step("mapping-facets", ("f",), ("everybody",)),
-        Step("mapping-what-if", ("escape", "w", *"ana"), ("WHAT IF",)),
+        Step("mapping-groups", ("escape", "o"), ("GROUPS", "+1")),
+        Step("", ("o",), ("PERSON",)),
+        Step("mapping-what-if", ("w", *"ana"), ("WHAT IF",)),
         Step("", ("escape",), ("[3 Mapping]",)),
         Step("directory", ("4",), ("[Users 40]",)),
         Step("directory-groups", ("tab",), ("[Groups 6]",)),
@@ -111,6 +121,8 @@ STORIES = (
         Step("actions", ("escape", "a"), ("Actions",)),
         Step("command", ("escape", "colon"), ("Command",)),
         Step("profiles", ("escape", "p"), ("Switch profile",)),
+        Step("profile-form", ("i",), ("Add a profile",)),
+        Step("", ("escape",), ("Switch profile",)),
         Step("delete", ("escape", "2", "D"), ("Type DELETE to go on",)),
         Step("delete-typed", (*"DELETE",), ("Enter goes on",)),
         Step("people-file", ("escape", "3", "u"), ("Load people",)),
@@ -163,6 +175,7 @@ def write_files(folder: Path) -> None:
     from scim_tui.core.audit import AuditTrail
 
     (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    (folder / "groups.csv").write_text(GROUPS, encoding="utf-8")
     for seconds, action, target, phase in AUDIT:
         at = START - timedelta(seconds=seconds)
         trail = AuditTrail(folder / "audit.jsonl", actor="jdoe@bastion", profile="prod-aws",

@@ -64,7 +64,8 @@ async def gather(space: "Workspace") -> Facts:
     noted = await space.ledger.list()
     return Facts(
         profile=space.profile.name, at=now, state=status.state, tokens=tokens, noted=noted,
-        most=can.max_tokens, probe=await provider.probe(), traffic=traffic,
+        most=can.max_tokens, traffic=traffic,
+        probe=(await provider.probe()).for_the_idp(status.listening),
         rotation=Journal.of(space.profile.data_dir, "").open(),
     )  # fmt: skip
 

@@ -18,11 +18,11 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from scim_tui.cli.demo_folder import EXPORT, TOKEN, Plan, remove, take_over
+from scim_tui.cli.demo_folder import EXPORT, GROUPS_EXPORT, TOKEN, Plan, remove, take_over
 from scim_tui.cli.demo_memory import Memory, Remembering, known, port_again, recall, remember
 from scim_tui.config.paths import write_atomic
 from scim_tui.idps.desk import Desk
-from scim_tui.idps.export import people_csv
+from scim_tui.idps.export import groups_json, people_csv
 from scim_tui.idps.line import Line
 from scim_tui.idps.misfits import by_hand
 from scim_tui.idps.people import Company, Hiring, found
@@ -50,6 +50,7 @@ def serve_demo(folder: Path | None) -> None:
     try:
         company, hiring = found(plan.seed, plan.people)
         write_atomic(folder / EXPORT, people_csv(company.people))
+        write_atomic(folder / GROUPS_EXPORT, groups_json(company))
         earlier = recall(folder)
         secret = earlier.credentials.secret if earlier else _prepare_store(folder)
         port = port_again(earlier.port) if earlier else 0
@@ -110,6 +111,7 @@ class _Push:
         facts = ready._asdict() | {
             "idp_token_file": str(self._folder / TOKEN),
             "people_file": str(self._folder / EXPORT),
+            "groups_file": str(self._folder / GROUPS_EXPORT),
         }
         sys.stdout.write(json.dumps(facts) + "\n")
         sys.stdout.flush()

@@ -10,10 +10,21 @@ from scim_tui.config.paths import private_folder, write_atomic
 from scim_tui.idps.demo import TOKEN
 from scim_tui.model.errors import UsageError
 
-__all__ = ["EXPORT", "PEOPLE", "PLAN", "TOKEN", "Plan", "prepare", "remove", "take_over"]
+__all__ = [
+    "EXPORT",
+    "GROUPS_EXPORT",
+    "PEOPLE",
+    "PLAN",
+    "TOKEN",
+    "Plan",
+    "prepare",
+    "remove",
+    "take_over",
+]
 
 PLAN = "demo.json"
 EXPORT = "people.csv"
+GROUPS_EXPORT = "groups.json"
 MEMORY = "idp.json"
 """What the IdP keeps; while it is there, a killed service goes on with the data."""
 
@@ -49,7 +60,8 @@ def take_over(folder: Path) -> Plan:
         raise UsageError(f"{folder / PLAN} cannot be read.", "Start the demo again.") from error
     if (folder / MEMORY).exists():
         return plan
-    for old in (*folder.glob("service.sqlite3*"), folder / TOKEN, folder / EXPORT):
+    for old in (*folder.glob("service.sqlite3*"), folder / TOKEN, folder / EXPORT,
+                folder / GROUPS_EXPORT):  # fmt: skip
         old.unlink(missing_ok=True)
     return plan
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from scim_tui.core.directory import FindingCount
     from scim_tui.core.workspace import Workspace
 
+MOST_TOLD = 20
+"""Names that are told of those whom the tenant did not make."""
+
 
 def add(nouns: "Commands") -> None:
     """Add the command."""
@@ -50,9 +53,15 @@ async def _origins(space: "Workspace") -> None:
     from scim_tui.model.errors import ScimTuiError
 
     try:
-        await space.directory.load_strays()
+        strays = await space.directory.load_strays()
     except ScimTuiError as error:
         say(f"Who was made by hand is not known: {error.message}")
+        return
+    for each in strays[:MOST_TOLD]:
+        by = f", by {each.by}" if each.by else ""
+        say(f"{each.kind.lower()[:-1]} {each.name}: {each.origin}{by}")
+    if len(strays) > MOST_TOLD:
+        say(f"and {len(strays) - MOST_TOLD:,} more: --search origin:hand or origin:other")
 
 
 def _known(finding: "FindingCount") -> bool:

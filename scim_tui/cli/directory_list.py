@@ -155,6 +155,13 @@ def loading(state: "LoadState") -> None:
     if state.phase != "loading":
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)  # noqa: T201
         return
+    print(f"\r{_progress(state)}", end="\x1b[K", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _progress(state: "LoadState") -> str:
+    of = f" of {state.total:,}" if isinstance(state.total, int) else ""
     rate = f", {state.rate:,.0f}/s" if state.rate else ""
+    left = f", {state.seconds_left:,.0f} s left" if isinstance(state.seconds_left, float) else ""
+    resumed = f", went on at {state.resumed_at:,}" if state.resumed_at else ""
     slowed = ", slowed by the server" if state.slowed else ""
-    print(f"\r{state.loaded:,} read{rate}{slowed}", end="\x1b[K", file=sys.stderr, flush=True)  # noqa: T201
+    return f"{state.loaded:,}{of} read{rate}{left}{resumed}{slowed}"

@@ -1,7 +1,6 @@
 """`scim-tui mapping`: what would arrive if a mapping ran on these people, and one sent for real."""
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import command, in_workspace, nouns
@@ -9,6 +8,7 @@ from scim_tui.cli.exits import Exit
 from scim_tui.cli.mapping_groups import show_groups
 from scim_tui.cli.mapping_live import add_graph_token, live
 from scim_tui.cli.mapping_new import add_new
+from scim_tui.cli.mapping_told import Told
 from scim_tui.cli.output import line, print_fields, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
 
 HEADS = ("line", "who", "why", "what to do")
+DIRECTORY = "directory"
+"""The word for the people of the directory itself."""
 SHOWN = 20
 """Failures that are printed unless told otherwise."""
 
@@ -57,8 +59,9 @@ def add(commands: "Commands") -> None:
 
 
 def _sources(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--people", metavar="FILE", required=True,
-                        help="CSV, JSON, JSON lines or LDIF")  # fmt: skip
+    parser.add_argument("--people", metavar=f"FILE|{DIRECTORY}", required=True,
+                        help="CSV, JSON, JSON lines or LDIF; or those who are in the directory of "
+                        "the profile now")  # fmt: skip
     parser.add_argument("--mapping", metavar="FILE|preset:NAME|entra:APP",
                         default="preset:identity-center",
                         help="TOML, JSON of Entra ID or Okta, a preset, or Entra ID live: "
@@ -77,7 +80,7 @@ def _number(text: str) -> int:
 def _check(args: argparse.Namespace) -> int:
     import asyncio
 
-    if args.against:
+    if args.against or args.people == DIRECTORY:
         return in_workspace(args, lambda space: _run(args, space))
     return asyncio.run(_run(args))
 
@@ -87,11 +90,16 @@ async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> in
 
     preview = MappingPreview(space.provider if space else None, live=live(args))
     await preview.load_mapping(args.mapping)
-    await preview.load_people(args.people, scope=args.scope)
-    await preview.load_groups(args.groups)
-    totals = await preview.run(_progress)
-    if space:
-        totals = await preview.compare()
+    told = Told()
+    if args.people == DIRECTORY:
+        await preview.load_directory(told.doing)
+    else:
+        await preview.load_people(args.people, scope=args.scope, progress=told.doing)
+    await preview.load_groups(args.groups, told.doing)
+    totals = await preview.run(told.checked)
+    if args.against:
+        totals = await preview.compare(told.doing)
+    told.end()
     if args.report:
         await preview.report(args.report)
     show = _show_json if args.json else _show_table
@@ -104,13 +112,6 @@ def _push(args: argparse.Namespace) -> int:
     from scim_tui.cli.mapping_push import push
 
     return in_workspace(args, lambda space: push(args, space))
-
-
-def _progress(totals: "Totals") -> None:
-    if sys.stderr.isatty() and totals.of > 10_000 and not totals.complete:
-        sys.stderr.write(f"\r{totals.people:,} of {totals.of:,} checked")
-    elif sys.stderr.isatty() and totals.of > 10_000:
-        sys.stderr.write("\r\x1b[K")
 
 
 def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:

@@ -69,8 +69,16 @@ def _run(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"name": args.name, "config": str(path)})
     say(f"{path} has the profile {args.name}.")
-    say(f"  Open it with: scim-tui --profile {args.name}")
+    say(f"  Open it with: {_opens(args.name)}")
     return Exit.DONE
+
+
+def _opens(name: str) -> str:
+    """The first profile is the default."""
+    from scim_tui.config.profiles import load_profiles
+
+    default = load_profiles().default == name
+    return "scim-tui" if default else f"scim-tui --profile {name}"
 
 
 async def _new_secret(typed: "Typed") -> "SecretStr":

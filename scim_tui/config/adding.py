@@ -95,7 +95,10 @@ def _with(path: Path, name: str, values: Values) -> str:
         )
     lines = [f"{key} = {_toml(value)}" for key, value in values.items()]
     table = "\n".join((f"[profiles.{_toml(name)}]", *lines, ""))
-    return f"{before.rstrip()}\n\n{table}" if before.strip() else table
+    if before.strip():
+        return f"{before.rstrip()}\n\n{table}"
+    # Whoever has one profile means that one.
+    return f"default_profile = {_toml(name)}\n\n{table}"
 
 
 def _text(path: Path) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from scim_tui.config.keys import IN_FILE, KEYS, SECRET_KEYS, Source
+from scim_tui.config.keys import IN_FILE, KEYS, PROOFS, SECRET_KEYS, Source
 from scim_tui.config.paths import config_file
 from scim_tui.config.tables import LOCAL
 
@@ -34,13 +34,14 @@ _PLACES = {
     Source.COMMAND: ("Command", "A command line that prints the secret; no shell reads it."),
     Source.KEYRING: ("Keyring name", "The name under which the keyring has it."),
 }
-_URLS = {"endpoint": "https://scim.eu-west-1.amazonaws.com/TENANT/scim/v2",
+_URLS = {"endpoint": "https://scim.example.com/TENANT/scim/v2",
          "admin_endpoint": "https://scim.example.com/admin/v1"}  # fmt: skip
 _SOON = ("production", "read_only", "environment")
 """What is asked first of all that may be left as usual."""
 _LABELS = {"idp": "IdP", "ca_bundle": "CA bundle", "data_dir": "Data folder"}
-_LOCAL_ONLY = frozenset({"environment", "data_dir", "idp", "production", "read_only", "cache"})
-"""What a service in this process can have; it has no way that could be described."""
+_OF_THE_WAY = frozenset({*_URLS, "ca_bundle", "client_cert", "client_key", "timeout"})
+"""What a service in this process has no use for."""
+_CHOICES = {"proof": PROOFS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def all_fields() -> tuple[Field, ...]:
 def _field(key: str) -> Field:
     about = KEYS[key]
     label = _LABELS.get(key, key.replace("_", " ").capitalize())
-    choices = (USUAL, "yes", "no") if about.kind is bool else ()
+    words = ("yes", "no") if about.kind is bool else _CHOICES.get(key, ())
+    choices = (USUAL, *words) if words else ()
     return Field(key, label, about.meaning, choices, example=_URLS.get(key, ""))
 
 
@@ -98,7 +100,7 @@ def _is_for(provider: str, key: str) -> bool:
     if (named := KEYS[key].meaning.partition(": ")[0]) in IN_FILE:
         return named == provider
     if provider == LOCAL:
-        return key in _LOCAL_ONLY
+        return key not in _OF_THE_WAY
     return key not in _URLS or (key == "admin_endpoint") == (provider == "service")
 
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-IN_FILE = ("local", "service", "scim", "identity-center")
+IN_FILE = ("local", "service", "scim", "identity-center", "mlflow-oidc-auth")
 """Providers that a config file can name; a demo exists only while it runs."""
 
 

@@ -26,8 +26,12 @@ def data_dir() -> Path:
 
 def private_folder(path: Path) -> Path:
     """Make the folder, and those above it, for this user only. Raises `UsageError`."""
+    missing = [each for each in (path, *path.parents) if not each.exists()]
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in reversed(missing):
+            # With `parents` those above would be open to others.
+            each.mkdir(mode=0o700, exist_ok=True)
+        path.mkdir(exist_ok=True)
     except OSError as error:
         raise UsageError(
             f"The folder {path} cannot be made: {error.strerror}.",

@@ -1,4 +1,9 @@
-"""Named connections: the config file, the environment, and the one that is always there."""
+"""Named connections: the config file, the environment, and the one that is always there.
+
+Read with `tomllib` and plain checks, not with pydantic-settings: importing that takes 1.5 times
+what this module and all it needs take, and two fifths of what Textual takes (226, 150 and 554 ms
+of CPU time measured side by side), before the first frame and before every `profiles list`.
+"""
 
 import hashlib
 import os

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scim_tui.config.drafts import WAYS, Field, Typed, chosen, is_new, place_of
 from scim_tui.config.idps import parse_idp
-from scim_tui.config.keys import MOST_SECONDS, Source
+from scim_tui.config.keys import KEYS, MOST_SECONDS, Source
 from scim_tui.config.paths import config_file
 from scim_tui.config.tables import check_name, check_url
 from scim_tui.model.errors import UsageError
@@ -44,16 +44,17 @@ def _remark(typed: Typed, field: Field, text: str, taken: Collection[str]) -> Re
         case "secret":
             return _secret(text)
         case "endpoint" | "admin_endpoint":
-            return _url(field.label, text)
-    return _extra(field.id, text) if text else None
+            found = chosen(typed, "experimental_find_endpoint") == "yes" and not text
+            return None if found else _url(field.label, text)
+    return _extra(field.id, text) if text and not field.choices else None
 
 
 def _extra(key: str, text: str) -> Remark | None:
     """Of a field that may stay empty, and does not."""
     if key == "idp":
         parse_idp(text)
-    if key == "timeout" and not _is_seconds(text):
-        return Remark(f"A number of seconds above 0, {MOST_SECONDS} at most.")
+    if KEYS[key].kind is float and not _is_seconds(text):
+        return Remark(f"A number above 0, {MOST_SECONDS} at most.")
     if key in _FILES and not Path(text).expanduser().is_file():
         return Remark(f"There is no file {text}.")
     return None

@@ -189,6 +189,7 @@ def _complete(path: Path, place: str, profile: Profile) -> None:
         "service": ("admin_endpoint", profile.admin_endpoint, profile.admin_key, "admin_key_file"),
         "scim": ("endpoint", profile.endpoint, profile.token, "token_file"),
         IDENTITY_CENTER: ("endpoint", profile.endpoint, profile.token, "token_file"),
+        "mlflow-oidc-auth": ("endpoint", profile.endpoint, profile.token, "token_file"),
     }
     if profile.provider not in needs:
         return

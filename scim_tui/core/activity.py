@@ -48,9 +48,10 @@ class Activity:
                 limit=limit, before=before, since=since, refused=refused
             )
             found += self._of_others(page.events)
-            if len(found) >= limit or len(page.events) < limit:
+            short = len(page.events) < limit
+            if len(found) >= limit or (short and not (page.more and since)):
                 return page.model_copy(update={"events": tuple(found[:limit])})
-            before = page.events[-1].id
+            before = page.events[-1].id if page.events else before
 
     async def follow(self, after: int, refused: bool = False) -> list[Event]:
         """Every event newer than id `after`, newest first, `MAX_BEHIND` at most."""

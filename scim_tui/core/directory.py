@@ -35,6 +35,7 @@ from scim_tui.core.stopping import stoppable
 from scim_tui.model.absent import UNKNOWN, Moment
 from scim_tui.model.directory import GroupRow, Kind, Record, UserRow
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.origin import Stray
 from scim_tui.providers.port import Provider
 
 __all__ = [
@@ -139,10 +140,10 @@ class Directory:
         await self.open()
         return await list_members(self._index, self._passes, self._provider, progress)
 
-    async def load_strays(self) -> None:
+    async def load_strays(self) -> list[Stray]:
         """Ask whom the tenant did not make. Raises `Unsupported`, `NotAllowed`."""
         await self.open()
-        await list_strays(self._index, self._provider)
+        return await list_strays(self._index, self._provider)
 
     async def first_rows(self, kind: Kind, text: str = "", sort: str = "", count: int = 60) -> View:
         """The first rows of what `view` gives, soon. Raises `UsageError`."""

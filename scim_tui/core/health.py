@@ -29,6 +29,7 @@ T = TypeVar("T")
 DAY = timedelta(hours=24)
 PATIENCE = 2.5
 """Seconds that a look waits for a log which is asked slowly."""
+PENDING = "It is still being asked."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,11 @@ class Snapshot:
         if isinstance(self.tokens, Absent) and self.noted:
             return tuple(each.token for each in self.noted)
         return self.tokens
+
+    @property
+    def pending(self) -> bool:
+        """Whether a part was not awaited, and will be there at the next look."""
+        return PENDING in self.problems.values()
 
     def source_of(self, token_id: str) -> str:
         """Where a token that was only told of is known from; empty: from the provider."""
@@ -139,7 +145,7 @@ async def take(workspace: "Workspace") -> Snapshot:
         noted=told if not isinstance(told := noted.result(), Absent) else (),
         summary=summary.result(),
         traffic=traffic.result(),
-        probe=probe.result(),
+        probe=_for_the_idp(probe.result(), status.result()),
         refusals=refusals.result(),
         audit=audit.result(),
         rotation=rotation.result(),
@@ -153,16 +159,22 @@ async def _beside(provider: Provider) -> tuple[Finding, ...]:
     return await provider.notes() if isinstance(provider, Beside) else ()
 
 
+def _for_the_idp(probe: Probe | Absent, status: ProvisioningStatus) -> Probe | Absent:
+    return probe if isinstance(probe, Absent) else probe.for_the_idp(status.listening)
+
+
 def _require(probe: Probe | Absent) -> None:
     """Raise what stopped the probe of a provider that can tell nothing without it."""
     if isinstance(probe, Absent) or probe.ok:
         return
     if probe.status is None:
-        raise Unreachable(probe.message, "Check the endpoint of the profile and your network.")
+        hint = probe.hint or "Check the endpoint of the profile and your network."
+        raise Unreachable(probe.message, hint)
     if probe.status in {401, 403}:
         hint = "The token may be expired, deleted, or made for another endpoint."
         raise NotAllowed(probe.message, hint, status=probe.status)
-    raise Refused(probe.message, "Check the endpoint of the profile.", status=probe.status)
+    hint = probe.hint or "Check the endpoint of the profile."
+    raise Refused(probe.message, hint, status=probe.status)
 
 
 async def _status(workspace: "Workspace", problems: dict[str, str]) -> ProvisioningStatus:
@@ -179,7 +191,7 @@ async def _part(
     try:
         return await asyncio.wait_for(call, patience)
     except TimeoutError:
-        problems[name] = "It is still being asked."
+        problems[name] = PENDING
         return UNKNOWN
     except ScimTuiError as error:
         problems[name] = error.message

@@ -7,6 +7,7 @@ so a pass that ends removes only what nobody has seen since it began, also besid
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
 
+import json
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,8 +19,9 @@ from scim_tui.core.clock import utc_now
 from scim_tui.core.directory_facts import Change, Seen
 from scim_tui.core.index_file import FIELDS
 from scim_tui.core.index_find import find, first
-from scim_tui.core.index_history import changes, history, note_changes, note_gone
+from scim_tui.core.index_history import changes, forget_old, history, note_changes, note_gone
 from scim_tui.core.index_open import Damaged, Opened
+from scim_tui.core.index_order import numbers_of
 from scim_tui.core.index_rows import (
     MANY,
     by_id,
@@ -102,23 +104,27 @@ class Index(Opened):
             side = "u" if kind is Kind.USERS else "g"
             db.execute(f"DELETE FROM members WHERE {side} IN (SELECT n FROM {kind} WHERE gone)")
             db.execute(f"DELETE FROM {kind} WHERE gone")
-            going = f"FROM {kind} WHERE sweep < ? AND NOT gone"
-            note_gone(db, kind, sweep, self.now())
-            if builds(db, kind):
-                db.execute(
-                    f"INSERT OR REPLACE INTO {kind}_dirty SELECT n, ? {going}",
-                    (_next_stamp(db, kind), sweep),
-                )
-            went = db.execute(
-                f"UPDATE {kind} SET gone=1 WHERE sweep < ? AND NOT gone", (sweep,)
-            ).rowcount
-            add_count(db, kind, -went)
+            going = numbers_of(
+                db.execute(f"SELECT n FROM {kind} WHERE sweep < ? AND NOT gone", (sweep,))
+            )
+            if going:
+                self._leave(db, kind, json.dumps(going.tolist()))
+            forget_old(db, kind, self.now())
+            add_count(db, kind, -len(going))
             keep_setting(db, f"as_of:{kind}", self.now().isoformat())
             ended = int(setting_of(db, f"listings:{kind}") or 0)
             keep_setting(db, f"listings:{kind}", str(ended + 1))
             if not ended:
                 keep_setting(db, f"first:{kind}", self.now().isoformat())
-            return went
+            return len(going)
+
+    def _leave(self, db: sqlite3.Connection, kind: Kind, numbers: str) -> None:
+        among = "n IN (SELECT value FROM json_each(?))"
+        note_gone(db, kind, numbers, self.now())
+        if builds(db, kind):
+            sql = f"INSERT OR REPLACE INTO {kind}_dirty SELECT n, ? FROM {kind} WHERE {among}"
+            db.execute(sql, (_next_stamp(db, kind), numbers))
+        db.execute(f"UPDATE {kind} SET gone=1 WHERE {among}", (numbers,))
 
     def count(self, kind: Kind) -> int:
         """How many rows there are, remembered."""

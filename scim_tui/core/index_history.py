@@ -37,13 +37,17 @@ def note_changes(
     db.executemany(_INSERT, noted)
 
 
-def note_gone(db: sqlite3.Connection, kind: Kind, sweep: int, now: datetime) -> None:
-    """Write down who is about to be gone, and forget what is too long ago."""
+def note_gone(db: sqlite3.Connection, kind: Kind, numbers: str, now: datetime) -> None:
+    """Write down who is about to be gone; the numbers of the rows are JSON."""
     db.execute(
         f"INSERT INTO seen SELECT ?, id, {_NAME[kind]}, ?, '', '', '', ? FROM {kind}"
-        " WHERE sweep < ? AND NOT gone",
-        (kind, Happened.WENT, stamp(now), sweep),
+        " WHERE n IN (SELECT value FROM json_each(?))",
+        (kind, Happened.WENT, stamp(now), numbers),
     )
+
+
+def forget_old(db: sqlite3.Connection, kind: Kind, now: datetime) -> None:
+    """Forget what is too long ago."""
     db.execute("DELETE FROM seen WHERE kind = ? AND at < ?", (kind, stamp(now - KEPT)))
 
 

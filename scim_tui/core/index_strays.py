@@ -27,12 +27,16 @@ def put_strays(index: Index, kind: Kind, strays: Iterable[Stray]) -> None:
     index.remember(strays_as_of(kind), index.now().isoformat())
 
 
-async def list_strays(index: Index, provider: Provider) -> None:
+async def list_strays(index: Index, provider: Provider) -> list[Stray]:
     """Ask the product, if it is one that tells. Raises what it raises."""
-    if isinstance(provider, Beside):
-        for kind in Kind:
-            strays = await provider.strays(kind)
-            await asyncio.to_thread(put_strays, index, kind, strays)
+    if not isinstance(provider, Beside):
+        return []
+    found: list[Stray] = []
+    for kind in Kind:
+        strays = await provider.strays(kind)
+        await asyncio.to_thread(put_strays, index, kind, strays)
+        found += strays
+    return found
 
 
 def known_strays(index: Index, provider: Provider) -> frozenset[Kind] | None:

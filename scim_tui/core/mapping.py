@@ -6,136 +6,44 @@ again when it is looked at. Long work runs in short slices, so that a screen sta
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.directory import View
 from scim_tui.core.mapping_directory import Counterpart, at_hand, live
-from scim_tui.core.mapping_files import read_rules, write_report
-from scim_tui.core.mapping_group_run import OURS, GroupRun
-from scim_tui.core.mapping_groups import GroupsFile, groups_from_file
-from scim_tui.core.mapping_people import (
-    Listing,
-    PeopleFile,
-    Reading,
-    from_directory,
-    from_file,
-    how_many,
-    in_a_thread,
-)
+from scim_tui.core.mapping_files import write_report
+from scim_tui.core.mapping_group_run import GroupRun
+from scim_tui.core.mapping_loaded import Live, Loaded, ignore
+from scim_tui.core.mapping_people import Listing, how_many
 from scim_tui.core.mapping_push import OnDemand, Push, Pushed
-from scim_tui.core.mapping_results import Result, Results
-from scim_tui.core.mapping_run import Progress, Run
+from scim_tui.core.mapping_results import Result
+from scim_tui.core.mapping_run import Progress
 from scim_tui.core.mapping_totals import Doing, Told, Totals
 from scim_tui.core.mapping_walk import Walk
-from scim_tui.core.mutation import Guard
 from scim_tui.core.slices import Slices
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.engine import Payload
 from scim_tui.mapping.findings import Finding, Severity
-from scim_tui.mapping.load import ENTRA, read_mapping
 from scim_tui.mapping.people import Person
-from scim_tui.mapping.presets import DEFAULT, PREFIX, preset_names
+from scim_tui.mapping.presets import preset_names
 from scim_tui.mapping.report import Entry, Head
-from scim_tui.mapping.rules import Rule, RuleSet
+from scim_tui.mapping.rules import Rule
 from scim_tui.model.directory import Record
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.port import Provider
 from scim_tui.scim.wire import user_row
 
 __all__ = [
-    "Change", "ChangeKind", "Doing", "Finding", "GroupRun", "MappingPreview", "Payload", "Person",
-    "Push", "Pushed", "Result", "Rule", "Severity", "Totals", "Walk", "preset_names",
+    "Change", "ChangeKind", "Doing", "Finding", "GroupRun", "Live", "MappingPreview", "Payload",
+    "Person", "Push", "Pushed", "Result", "Rule", "Severity", "Totals", "Walk", "preset_names",
 ]  # fmt: skip
 
-Live = Callable[[str], Awaitable[str]]
-"""Asks Entra ID for the schema of an app."""
 
+class MappingPreview(Loaded):
+    """What came out of people and rules, and what a push would do.
 
-def _ignore(_: object) -> None:
-    """Listen to no progress."""
-
-
-class MappingPreview(Walk):
-    """People and rules that are loaded, and what came out of them.
-
-    Loading either forgets the results. Raises `UsageError` with file and line for files that
-    cannot be read, and when something is asked for before it is loaded.
+    Raises `UsageError` when something is asked for before it is loaded or run.
     """
-
-    def __init__(
-        self,
-        directory: Provider | None = None,
-        *,
-        guard: Guard | None = None,
-        clock: Clock = utc_now,
-        live: Live | None = None,
-    ) -> None:
-        self._provider, self._guard, self._clock, self._live = directory, guard, clock, live
-        self.people: PeopleFile | None = None
-        self.rules: RuleSet | None = None
-        self.totals: Totals | None = None
-        """None: not run since something was loaded."""
-        self._groups: GroupsFile | None = None
-        self._before: Totals | None = None
-        self._counterpart: Counterpart | None = None
-        self._run: Run | None = None
-        """None: people or rules are not loaded yet."""
-        self._results = Results()
-
-    async def load_people(
-        self,
-        path: Path | str,
-        *,
-        scope: Path | str | None = None,
-        progress: Told = _ignore,
-    ) -> PeopleFile:
-        """Read a file of people, and who of them is assigned: a second file, or a column.
-
-        `progress` is told how many are read. Cancelling stops the reading.
-        """
-        reading = Reading("reading people")
-        people = await in_a_thread(lambda: from_file(Path(path), scope, reading), reading, progress)
-        return self._take(people)
-
-    async def load_groups(
-        self, path: Path | str | None, progress: Told = _ignore
-    ) -> GroupsFile | None:
-        """Read a file of groups with their members; None: take the groups the people name."""
-        reading = Reading("reading groups")
-        self._groups = (
-            None
-            if path is None
-            else await in_a_thread(lambda: groups_from_file(Path(path), reading), reading, progress)
-        )
-        self._forget()
-        return self._groups
-
-    @property
-    def groups(self) -> GroupRun:
-        """The groups of the file, or those that the people name. Raises `UsageError`."""
-        return self._loaded().groups
-
-    async def load_directory(self, progress: Told = _ignore) -> PeopleFile:
-        """Take everybody in the directory as the people, as far as a list tells of them."""
-        people = await from_directory(self._connected(), progress)
-        return self._take(people)
-
-    async def load_mapping(self, source: Path | str = PREFIX + DEFAULT) -> RuleSet:
-        """Read a file of rules, take a preset: "preset:NAME", or ask Entra ID: "entra:APP"."""
-        name = str(source)
-        if name.startswith(ENTRA):
-            if self._live is None:
-                raise UsageError("Entra ID cannot be asked from here.", "Name a saved schema.")
-            text = await self._live(name.removeprefix(ENTRA))
-            rules = await asyncio.to_thread(read_mapping, text, name)
-        else:
-            rules = await asyncio.to_thread(read_rules, name)
-        self._before = self.totals or self._before
-        self.rules = rules
-        self._forget()
-        return rules
 
     async def run(self, progress: Progress | None = None) -> Totals:
         """Check everybody, and tell the progress now and then.
@@ -145,14 +53,14 @@ class MappingPreview(Walk):
         """
         self._loaded()
         self._forget()
-        run, slices, told = self._loaded(), Slices(), progress or _ignore
+        run, slices, told = self._loaded(), Slices(), progress or ignore
         await run.check(slices, told)
         self.totals = totals = run.totals(slices.seconds)
         told(totals)
         return totals
 
     async def compare(
-        self, progress: Told = _ignore, *, view: View | None = None, again: bool = True
+        self, progress: Told = ignore, *, view: View | None = None, again: bool = True
     ) -> Totals:
         """Compare everybody with the directory, or with a listing of it that is at hand.
 
@@ -179,11 +87,6 @@ class MappingPreview(Walk):
         await counterpart.fill(rows, lambda n: told(listing.doing(n)))
         return counterpart
 
-    @property
-    def given(self) -> int:
-        """How many people the file has."""
-        return len(self.people) if self.people is not None else 0
-
     def result(self, index: int) -> Result:
         """Everything about one person. Before the run, without duplicates.
 
@@ -202,14 +105,6 @@ class MappingPreview(Walk):
     def find(self, name: str) -> list[int]:
         """Indexes of everybody whose userName, address or externalId this is."""
         return self._loaded().find(name)
-
-    def notes(self) -> tuple[str, ...]:
-        """What a person should know about the files, from outside: never to be shown raw."""
-        files = (self.people, self._groups, self.rules)
-        found = [note for file in files if file is not None for note in file.notes]
-        if self._run is not None and len(self._run.groups) and not self._run.rules.group_rules:
-            found.append(OURS)
-        return tuple(found)
 
     def unused_columns(self) -> list[str]:
         """Columns of the file that no rule looks at."""
@@ -284,32 +179,3 @@ class MappingPreview(Walk):
         """The user that the comparison found for somebody, or empty."""
         comparing = self._loaded().comparing
         return comparing.directory.compare(user).user_id if comparing is not None else ""
-
-    def _connected(self) -> Provider:
-        if self._provider is None:
-            raise UsageError("No directory is connected.", "Choose a profile.")
-        return self._provider
-
-    def _loaded(self) -> Run:
-        if self.people is None:
-            raise UsageError("No people are loaded.", "Load a CSV or JSON file first.")
-        if self._run is None:
-            raise UsageError("No mapping is loaded.", "Load a TOML file or a preset first.")
-        return self._run
-
-    def _take(self, people: PeopleFile) -> PeopleFile:
-        self.people, self._before, self.totals = people, None, None
-        self._forget()
-        return people
-
-    def _forget(self) -> None:
-        """End the run, and begin another one when there are people and rules."""
-        self._before = self.totals or self._before
-        self.totals = None
-        if self._run is not None:
-            self._run.end()
-            self._run = None
-        self._results = Results()
-        if self.people is not None and self.rules is not None:
-            self._run = Run(self.people, self.rules, self._groups, self._before)
-            self._results = self._run.results

@@ -38,8 +38,8 @@ class Comparing:
             row = self.directory.met(user)
             return (deactivation(row, _UNASSIGNED) if row else _AWAY), ()
         if refused:
-            self.directory.met(user)
-            return _REFUSED, ()
+            row = self.directory.met(user)
+            return (replace(_REFUSED, user_id=row.id) if row else _REFUSED), ()
         change = self.directory.compare(user)
         if change.kind is ChangeKind.CONFLICT:
             return change, (conflicting(change.message, user.get("userName")),)

@@ -1,12 +1,13 @@
 """The groups of a run beside those of a directory: who is which, and whose membership changes."""
 
 import asyncio
+from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from scim_tui.core.mapping_directory import Counterpart
 from scim_tui.core.mapping_group_run import GroupRun
-from scim_tui.core.mapping_memberships import Beside, Memberships
+from scim_tui.core.mapping_memberships import Beside, Memberships, Names
 from scim_tui.core.slices import Slices
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.findings import Finding
@@ -65,8 +66,7 @@ class GroupCompare:
     async def compare(self, told: Told) -> None:
         """Compare group by group, and keep what came out in the run."""
         run = self._run
-        run.beside, run.left = {}, ()
-        run.results.restore()
+        run.look_anew()
         found: dict[int, Beside] = {}
         slices = Slices()
         await self._there.fill(self._provider, slices)
@@ -110,15 +110,23 @@ class GroupCompare:
     ) -> Beside:  # fmt: skip
         """Whom a push would add and take out."""
         wanted = {self._ids.get(person, "") for person in members.people}
-        added = [members.label(person) for person in members.people
-                 if self._ids.get(person, "") not in now]  # fmt: skip
-        added += [name for name, user_id in elsewhere.items() if user_id not in now]
+        new = array("q", (person for person in members.people
+                          if self._ids.get(person, "") not in now))  # fmt: skip
+        also = [name for name, user_id in elsewhere.items() if user_id not in now]
+        added = Names(members.label, new, also)
         wanted.update(elsewhere.values())
+        # The IdP knows them from before; what it cannot send is their change, not their place.
+        staying = {person: user_id for person in members.held_back
+                   if self._run.people.is_refused(person)
+                   and (user_id := self._ids.get(person, "")) in now}  # fmt: skip
+        wanted.update(staying.values())
         removed = [name for user_id, name in now.items() if user_id not in wanted]
         change = beside.change
         if (added or removed) and change.kind is ChangeKind.UNCHANGED:
             change = replace(change, kind=ChangeKind.UPDATE)
-        return replace(beside, change=change, added=added, removed=removed)
+        return replace(
+            beside, change=change, staying=frozenset(staying), added=added, removed=removed
+        )
 
     def _keep(self) -> None:
         """Take what came out into the outcome of every group."""

@@ -14,6 +14,7 @@ from scim_tui.mapping import group_findings as about
 from scim_tui.mapping.assignment import KEYS, names_of
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.engine import Payload, apply_to_group
+from scim_tui.mapping.expressions import EvaluationFailed
 from scim_tui.mapping.findings import Finding
 from scim_tui.mapping.groups import GroupChange, groups_of
 from scim_tui.mapping.members import Member, is_cut, members_in, members_of
@@ -51,6 +52,8 @@ class GroupRun(Walk):
         """Whether to stop, as nobody waits for the outcome any more."""
         self.beside: Mapping[int, Beside] = {}
         """Each group beside the directory; empty: not compared."""
+        self._latest: tuple[int, Beside | None, Memberships] | None = None
+        """The group looked at last, which is looked at more than once."""
         self.left: tuple[GroupRow, ...] = ()
         """Groups that the IdP made and the file does not name."""
 
@@ -86,7 +89,10 @@ class GroupRun(Walk):
         rule = self.rules.members
         if rule is None or rule.source is None:
             return members_in(group.source)
-        value = rule.source.of(group.source)
+        try:
+            value = rule.source.of(group.source)
+        except EvaluationFailed:
+            return None
         return None if value is None else list(members_of(value))
 
     def meet(self, person: Person, keys: Iterable[str | None]) -> None:
@@ -118,16 +124,14 @@ class GroupRun(Walk):
         return apply_to_group(self.rules, self.file.group(index).source)
 
     def alone(self, index: int) -> tuple[Payload, tuple[Finding, ...]]:
-        """What would be sent for a group, and what there is to say without a directory."""
+        """What would be sent for a group, and what there is to say about it and its members."""
         group = self.file.group(index)
-        payload = apply_to_group(self.rules, group.source)
+        payload, members = apply_to_group(self.rules, group.source), self.memberships(index)
         found = (*payload.findings, *self._collisions(payload, index))
-        if self.column:
-            return payload, (*found, *self._of_members(index))
-        if payload.user.get("externalId") is None:
+        if not self.column and payload.user.get("externalId") is None:
             found = (*found, about.without_external_id())
         cut = (about.cut_members(),) if is_cut(group.source) else ()
-        return payload, (*found, *self._of_members(index), *cut)
+        return payload, (*found, *_of_members(members), *cut)
 
     def _collisions(self, payload: Payload, index: int) -> Iterator[Finding]:
         for (code, path), owners in zip(_UNIQUE, self._owners, strict=True):
@@ -141,20 +145,19 @@ class GroupRun(Walk):
             if key := _key(payload, path):
                 owners.setdefault(key, index)
 
-    def _of_members(self, index: int) -> Iterator[Finding]:
-        members = self.memberships(index)
-        if members.count == UNKNOWN:
-            yield about.untold_members()
-            return
-        if members.groups:
-            yield about.nested(members.groups)
-        if members.strangers:
-            yield about.unknown_members(members.strangers, members.named)
-        if members.not_sent:
-            yield about.refused_members(members.not_sent, members.named)
-
     def memberships(self, index: int) -> Memberships:
         """Who would be in a group, and who of those that it names would not."""
+        beside, latest = self.beside.get(index), self._latest
+        if latest is None or latest[0] != index or latest[1] is not beside:
+            latest = self._latest = (index, beside, self._memberships(index))
+        return latest[2]
+
+    def look_anew(self) -> None:
+        """The people, or the directory, are others than before."""
+        self.beside, self.left, self._latest = {}, (), None
+        self._results.restore()
+
+    def _memberships(self, index: int) -> Memberships:
         numbers, beside = self.members[index], self.beside.get(index)
         if numbers is None:
             return Memberships(self.source, UNKNOWN)
@@ -166,7 +169,7 @@ class GroupRun(Walk):
             elif self.people.is_sent(person):
                 found.people.append(person)
             else:
-                found.not_sent.append(self._label(person))
+                found.held_back.append(person)
         return beside.told(found) if beside else replace(found, count=len(found.people))
 
     def _stranger(self, found: Memberships, member: Member) -> None:
@@ -248,6 +251,19 @@ class GroupRun(Walk):
 
 _UNIQUE = (("group.displayName.unique", "displayName"), ("externalId.unique", "externalId"))
 """What no two groups may share; neither has a case (CloudTrail messages)."""
+
+
+def _of_members(members: Memberships) -> Iterator[Finding]:
+    """What there is to say about those whom a group names."""
+    if members.count == UNKNOWN:
+        yield about.untold_members()
+        return
+    if members.groups:
+        yield about.nested(members.groups)
+    if members.strangers:
+        yield about.unknown_members(members.strangers, members.named)
+    if members.held_back:
+        yield about.refused_members(members.not_sent, members.named)
 
 
 def _count(names: Sequence[str] | None) -> Count:

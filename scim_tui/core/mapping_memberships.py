@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import overload
 
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.findings import Finding
@@ -12,6 +13,28 @@ from scim_tui.model.constraints import MAX_MEMBERS
 
 def _nobody(_: int) -> str:
     return ""
+
+
+class Names(Sequence[str]):
+    """Names that are looked up when they are looked at, as there may be very many."""
+
+    def __init__(
+        self, label: Callable[[int], str], people: Sequence[int], more: Sequence[str] = ()
+    ) -> None:
+        self._label, self._people, self._more = label, people, more
+
+    def __len__(self) -> int:
+        return len(self._people) + len(self._more)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self[n] for n in range(*place.indices(len(self)))]
+        known = len(self._people)
+        return self._label(self._people[place]) if place < known else self._more[place - known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +53,8 @@ class Memberships:
     """How many the group names, known or not."""
     strangers: list[str] = field(default_factory=list)
     """Who is nobody of the people, and not in the directory either."""
-    not_sent: list[str] = field(default_factory=list)
-    """Who is one of the people and is not sent."""
+    held_back: "array[int]" = field(default_factory=lambda: array("q"))
+    """Who is one of the people and is not sent, nor in the group already."""
     groups: list[str] = field(default_factory=list)
     """Groups in the group."""
     elsewhere: tuple[str, ...] = ()
@@ -41,17 +64,23 @@ class Memberships:
     removed: Sequence[str] | None = None
     """Whom a push would take out; None: not compared."""
 
-    def names(self, most: int | None = None) -> Iterator[str]:
+    @property
+    def names(self) -> Names:
         """Who of the people would be in it, by name."""
-        yield from map(self.label, self.people[:most])
+        return Names(self.label, self.people)
+
+    @property
+    def not_sent(self) -> Names:
+        """Who is one of the people and is not sent, by name."""
+        return Names(self.label, self.held_back)
 
     @property
     def requests(self) -> Iterator[tuple[str, list[str]]]:
         """The requests for members: what each does, and to whom; a hundred in each."""
-        adding = list(self.names()) if self.added is None else list(self.added)
-        for op, names in (("add", adding), ("remove", list(self.removed or ()))):
+        adding = self.names if self.added is None else self.added
+        for op, names in (("add", adding), ("remove", self.removed or ())):
             for first in range(0, len(names), MAX_MEMBERS):
-                yield op, names[first : first + MAX_MEMBERS]
+                yield op, list(names[first : first + MAX_MEMBERS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +91,8 @@ class Beside:
     findings: tuple[Finding, ...] = ()
     elsewhere: tuple[str, ...] = ()
     """Members who are nobody of the people, but in the directory."""
+    staying: frozenset[int] = frozenset()
+    """Who of the people is refused as they are now, and in the group already."""
     added: Sequence[str] | None = None
     removed: Sequence[str] | None = None
     """None: the directory does not tell who is in a group."""
@@ -69,10 +100,12 @@ class Beside:
     def told(self, found: Memberships) -> Memberships:
         """The members with what the directory tells."""
         strangers = [name for name in found.strangers if name not in self.elsewhere]
+        held_back = array("q", [one for one in found.held_back if one not in self.staying])
         found = replace(
-            found, strangers=strangers, elsewhere=self.elsewhere,
-            count=len(found.people) + len(self.elsewhere),
+            found, strangers=strangers, elsewhere=self.elsewhere, held_back=held_back,
+            count=len(found.people) + len(self.elsewhere) + len(self.staying),
         )  # fmt: skip
         if self.change.kind is ChangeKind.CREATE:
-            return replace(found, added=[*found.names(), *self.elsewhere], removed=())
+            added = Names(found.label, found.people, self.elsewhere)
+            return replace(found, added=added, removed=())
         return replace(found, added=self.added, removed=self.removed)

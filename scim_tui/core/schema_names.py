@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from scim_tui.model.discovery import is_schema_id, name_of_schema
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.schema_ids import is_schema_id, name_of_schema
 from scim_tui.providers.port import Discovering, Provider
 
 

@@ -96,7 +96,8 @@ def _expiry(snapshot: "Snapshot", now: datetime) -> Signal:
     name = "Token expiry"
     tokens = snapshot.known_tokens
     if isinstance(tokens, Absent):
-        return Signal(name, UNSURE, "", _why(snapshot, "tokens", "the tokens are not known"), "2")
+        part = "noted" if "noted" in snapshot.problems else "tokens"
+        return Signal(name, UNSURE, "", _why(snapshot, part, "the tokens are not known"), "2")
     token = first_to_end(tokens, now)
     if token is None:
         on = snapshot.status.state is State.ENABLED

@@ -19,8 +19,9 @@ from scim_tui.model.absent import UNKNOWN, Moment
 from scim_tui.model.activity import Phase
 from scim_tui.model.capabilities import Capability
 from scim_tui.model.errors import NotFound, ScimTuiError, Unsupported, UsageError
-from scim_tui.model.token_acts import TokenAct
-from scim_tui.model.token_notes import Noted, known
+from scim_tui.model.rotation_keys import keys_of
+from scim_tui.model.token_acts import KeyUse, TokenAct
+from scim_tui.model.token_notes import Noted, known, with_use
 from scim_tui.providers.port import Beside
 
 FILE = "tokens.json"
@@ -51,7 +52,13 @@ class TokenLedger:
         """
         if self._can_list:
             return ()
-        return await asyncio.to_thread(self._list, await self._acts())
+        acts = await self._acts()
+        rotations = await asyncio.to_thread(Journal.of(self._folder, "", self._clock).all)
+        typed = await asyncio.to_thread(self._typed)
+        notes = known(typed, rotations, acts, one_year=self._one_year)
+        if not any(keys_of(each) for each in rotations):
+            return notes
+        return with_use(notes, rotations, await self._uses())
 
     def why_not_record(self) -> str | None:
         """The reason why nothing has to be told here, or None."""
@@ -106,9 +113,13 @@ class TokenLedger:
         except ScimTuiError:
             return ()
 
-    def _list(self, acts: tuple[TokenAct, ...]) -> tuple[Noted, ...]:
-        rotations = Journal.of(self._folder, "", self._clock).all()
-        return known(self._typed(), rotations, acts, one_year=self._one_year)
+    async def _uses(self) -> tuple[KeyUse, ...]:
+        if self._log is None:
+            return ()
+        try:
+            return await self._log.key_uses()
+        except ScimTuiError:
+            return ()
 
     def _typed(self) -> tuple[Noted, ...]:
         try:

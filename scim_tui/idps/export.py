@@ -5,9 +5,10 @@ Some of them are not fit for the directory, as in every real export.
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Sequence
 
-from scim_tui.idps.people import Employee
+from scim_tui.idps.people import Company, Employee
 
 COLUMNS = (
     "id", "status", "login", "firstName", "lastName", "displayName", "email", "title",
@@ -15,6 +16,7 @@ COLUMNS = (
     "preferredLanguage", "timezone",
 )  # fmt: skip
 PEOPLE = 240
+GROUPS = 40
 _EVERY = 19
 """One in so many is broken."""
 
@@ -26,6 +28,18 @@ def people_csv(people: Sequence[Employee]) -> str:
     writer.writeheader()
     writer.writerows(_rows(people[:PEOPLE]))
     return text.getvalue()
+
+
+def groups_json(company: Company) -> str:
+    """The first groups with their members, who are not all among those people, as JSON."""
+    by_number = {person.number: person for person in company.people}
+    groups = [
+        {"id": team.external_id, "displayName": team.name,
+         "members": [{"value": one.external_id, "display": one.user_name}
+                     for number in team.members if (one := by_number.get(number))]}
+        for team in company.teams[:GROUPS]
+    ]  # fmt: skip
+    return json.dumps(groups, indent=1)
 
 
 def _rows(people: Sequence[Employee]) -> Iterator[dict[str, str]]:

@@ -51,6 +51,8 @@ def column_scope(column: str) -> Scope:
 
     def of(person: Mapping[str, Any]) -> Assigned:
         value = person.get(column)
+        if value is None:
+            return Assigned.UNKNOWN
         word = str(value).strip().lower()
         if word in _YES:
             return Assigned.YES

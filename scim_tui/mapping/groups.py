@@ -10,6 +10,7 @@ from scim_tui.mapping.people import Person
 from scim_tui.model.absent import UNKNOWN, Absent, Count
 from scim_tui.model.constraints import MAX_MEMBERS
 
+_IDS = ("groupId", "Group ID")
 COLUMNS = ("groups", "Groups", "group", "memberOf", "member_of")
 """Where a person of an export names their groups."""
 
@@ -105,4 +106,5 @@ def merged(rows: Iterator[Person], columns: tuple[str, ...]) -> Iterator[Person]
     for number, (name, (first, names)) in enumerate(found.items()):
         source = {column: first.source.get(column, "") for column in GROUP_OF_ROW
                   if column in columns}  # fmt: skip
-        yield Person(number, first.line, {**of_name(name), **source, "members": names})
+        own = next((source[column] for column in _IDS if source.get(column)), None)
+        yield Person(number, first.line, {**of_name(name), **source, "id": own, "members": names})

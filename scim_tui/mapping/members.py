@@ -41,7 +41,7 @@ def members_in(group: Mapping[str, Any]) -> list[Member] | None:
     found: list[Member] | None = None
     for key in KEYS:
         value = _at(group, key)
-        if value is not None:
+        if isinstance(value, str | list | Mapping):  # a number is a count of them
             found = [*(found or ()), *members_of(value)]
     for key, value in group.items():
         if _RANGE.fullmatch(key):
@@ -62,7 +62,10 @@ def members_of(value: object) -> Iterator[Member]:
             yield Member((name.lower(),), name)
     elif isinstance(value, list):
         for each in value:
-            yield from (_member(each),) if isinstance(each, Mapping) else members_of(each)
+            if isinstance(each, Mapping):
+                yield _member(each)
+            elif isinstance(each, str) and (name := each.strip()):
+                yield Member((name.lower(),), name)
     elif isinstance(value, Mapping):
         yield _member(value)
 
@@ -88,11 +91,13 @@ def _member(entry: Mapping[str, Any]) -> Member:
     if isinstance(value, str) and value:
         names = (*names, value.strip().lower())
     label = next((entry[key] for key in _LABELS if isinstance(entry.get(key), str)), "")
-    return Member(names, label or (names[0] if names else "(no name)"), _is_group(entry))
+    address = next((name for name in names if "@" in name), "")
+    shown = label or address or (names[0] if names else "(no name)")
+    return Member(names, shown, _is_group(entry))
 
 
 _LABELS = ("userPrincipalName", "login", "userName", "email", "mail", "display", "displayName",
-           "value", "id")  # fmt: skip
+           "name")  # fmt: skip
 
 
 def _is_group(entry: Mapping[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from scim_tui.model.absent import UNKNOWN, Count, Moment
+from scim_tui.model.absent import UNKNOWN, Absent, Count, Moment
 from scim_tui.model.base import Value, Words
 
 
@@ -52,6 +52,8 @@ class EventPage(Value):
 
     events: tuple[Event, ...]
     total: Count = UNKNOWN
+    more: bool = False
+    """Whether there may be older ones although this page is short: a slow log is read in parts."""
 
 
 class Reason(Value):
@@ -126,3 +128,12 @@ class Probe(Value):
     duration_ms: float | None = None
     message: str = ""
     """Empty when it is fine, else a sentence."""
+    hint: str = ""
+    """What to do about it, or empty."""
+
+    def for_the_idp(self, listening: bool | Absent) -> "Probe":
+        """What an IdP would find: one of our own that answers here may listen to nobody there."""
+        if not self.ok or listening is not False:
+            return self
+        words = "it answers in this process only: nothing listens at the endpoint"
+        return self.model_copy(update={"ok": False, "status": None, "message": words})

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from scim_tui.model.base import Value
 from scim_tui.model.directory import Kind
+from scim_tui.model.schema_ids import name_of_schema
 
 _CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 _NAMED = {Kind.USERS: "User", Kind.GROUPS: "Group"}
@@ -66,21 +67,3 @@ class Discovery(Value):
     def schema_name(self, schema_id: str) -> str:
         """What the server calls a schema, else what can be read from its id."""
         return self.schemas.get(schema_id) or name_of_schema(schema_id)
-
-
-def name_of_schema(schema_id: str) -> str:
-    """A name for people from the id of a schema: "Enterprise User" for the one of RFC 7643 4.3."""
-    parts = [part for part in schema_id.split(":") if part]
-    if schema_id[:4].lower() != "urn:" or "extension" not in parts:
-        return schema_id
-    words = [part for part in parts[parts.index("extension") + 1 :] if not _is_version(part)]
-    return " ".join(word[:1].upper() + word[1:] for word in words) or schema_id
-
-
-def is_schema_id(name: str) -> bool:
-    """Whether an attribute is an extension, which is named by its schema (RFC 7643 3.3)."""
-    return name[:4].lower() == "urn:"
-
-
-def _is_version(part: str) -> bool:
-    return part.replace(".", "").isdigit()

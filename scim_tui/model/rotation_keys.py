@@ -50,6 +50,15 @@ def named(rotation: Rotation, keys: Keys, event: Event) -> Event:
     return event.model_copy(update={"token_id": token})
 
 
+def keys_of(rotation: Rotation) -> dict[str, str]:
+    """The key of each token, by the id of the token, as far as this rotation found it out."""
+    keys = rotation.seen.keys
+    if keys is None or keys.sight is not Sight.TELLS or rotation.new is None:
+        return {}
+    old = {rotation.old.id: keys.before[0]} if len(keys.before) == 1 else {}
+    return {**old, rotation.new.id: keys.new}
+
+
 def _is_probe(rotation: Rotation, event: Event) -> bool:
     """Whether it is our request with the token that is the new one now."""
     held = rotation.since(State.HOLDING)

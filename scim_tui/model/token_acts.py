@@ -1,4 +1,4 @@
-"""Who made and deleted access tokens, as a log of the product tells it."""
+"""Who made, deleted and used access tokens, as a log of the product tells it."""
 
 from datetime import datetime
 
@@ -16,3 +16,13 @@ class TokenAct(Value):
     by: Words = UNKNOWN
     log: str
     """Where this is from: CloudTrail."""
+
+
+class KeyUse(Value):
+    """Who used one key, in what was read of the log."""
+
+    key_id: str
+    agent: str
+    """The User-Agent; empty: it does not say."""
+    requests: int
+    newest: datetime

@@ -11,7 +11,8 @@ from scim_tui.model.base import Value, Words
 from scim_tui.model.errors import UsageError
 from scim_tui.model.provisioning import TOKEN_DAYS, AccessToken
 from scim_tui.model.rotation import Named, Rotation, State
-from scim_tui.model.token_acts import TokenAct
+from scim_tui.model.rotation_keys import keys_of
+from scim_tui.model.token_acts import KeyUse, TokenAct
 
 
 class Noted(Value):
@@ -31,11 +32,17 @@ class Noted(Value):
     """Who made it, where a log tells."""
     computed: bool = False
     """Whether the end follows from the day it was made, and was not told."""
+    last_used_at: Moment = UNKNOWN
+    """When a log saw its key last, where a rotation found out which key it has."""
+    last_client: Words = UNKNOWN
 
     @property
     def token(self) -> AccessToken:
         """It, as far as it is known."""
-        return AccessToken(id=self.id, created_at=self.created_at, expires_at=self.expires_at)
+        return AccessToken(
+            id=self.id, created_at=self.created_at, expires_at=self.expires_at,
+            last_used_at=self.last_used_at, last_client=self.last_client,
+        )  # fmt: skip
 
     @property
     def source(self) -> str:
@@ -62,18 +69,12 @@ def known(
 ) -> tuple[Noted, ...]:
     """The tokens that are told of and not known to be gone, oldest note first.
 
-    What was typed in last wins, also over a rotation, and both over a log. `acts` are those that a
-    log of the product tells, oldest first. `one_year`: each token of this provider is
+    What was typed in last wins, also over a rotation, and over `acts`, which a log of the product
+    tells, oldest first. `one_year`: each token of this provider is
     valid for a year, so an end that nobody told follows from the day it was made.
     """
     found: dict[str, Noted] = {}
     gone: dict[str, datetime] = {}
-    for act in acts:
-        if act.made:
-            note = _logged(act)
-            found[note.id] = note
-        elif not isinstance(act.token_id, Absent):
-            gone[act.token_id] = act.at
     for rotation in rotations:
         for note in _of(rotation):
             found[note.id] = _merged(found.get(note.id), note)
@@ -83,10 +84,36 @@ def known(
             ids |= {rotation.old.id}
             at = rotation.gone_at
         gone |= dict.fromkeys(ids, at)
+    for act in acts:
+        if act.made:
+            note = _logged(act)
+            found[note.id] = _merged(found.get(note.id), note)
+        elif not isinstance(act.token_id, Absent):
+            gone[act.token_id] = act.at
     for note in typed:
         found[note.id] = _merged(found.get(note.id), note)
     alive = [each for each in found.values() if each.id not in gone or each.at > gone[each.id]]
     return tuple(_with_end(each) if one_year else each for each in alive)
+
+
+def with_use(
+    notes: Iterable[Noted], rotations: Iterable[Rotation], uses: Iterable[KeyUse]
+) -> tuple[Noted, ...]:
+    """The tokens with their newest use, as far as a rotation told which key each has."""
+    keys: dict[str, str] = {}
+    for rotation in rotations:
+        keys |= keys_of(rotation)
+    newest: dict[str, KeyUse] = {}
+    for use in sorted(uses, key=lambda each: each.newest):
+        newest[use.key_id] = use
+    return tuple(_used(each, newest.get(keys.get(each.id, ""))) for each in notes)
+
+
+def _used(note: Noted, use: KeyUse | None) -> Noted:
+    if use is None:
+        return note
+    client = use.agent or UNKNOWN
+    return note.model_copy(update={"last_used_at": use.newest, "last_client": client})
 
 
 def read_day(text: str) -> Moment:
@@ -143,7 +170,10 @@ def _merged(before: Noted | None, note: Noted) -> Noted:
     if note.rotation and before.by and dates:
         # The dates are what somebody typed in, so that is where they are known from.
         dates |= {"by": before.by}
-    return note.model_copy(update=dates | {"maker": before.maker})
+    if before.log and note.created_at is UNKNOWN:
+        dates |= {"log": before.log, "by": "", "rotation": ""}
+    maker = before.maker if isinstance(note.maker, Absent) else note.maker
+    return note.model_copy(update=dates | {"maker": maker})
 
 
 def _with_end(note: Noted) -> Noted:

@@ -13,7 +13,7 @@ from scim_tui.model.directory import GroupRow, Joined, Kind, Page, Record, Summa
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.origin import Stray
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
-from scim_tui.model.token_acts import TokenAct
+from scim_tui.model.token_acts import KeyUse, TokenAct
 
 
 class Provider(Protocol):
@@ -182,6 +182,10 @@ class Beside(Protocol):
 
     async def token_acts(self) -> tuple[TokenAct, ...]:
         """Who made and deleted access tokens, oldest first. Raises `Unsupported`, `NotAllowed`."""
+        ...
+
+    async def key_uses(self) -> tuple[KeyUse, ...]:
+        """Who but us used which key lately. Raises `Unsupported`, `NotAllowed`."""
         ...
 
     async def strays(self, kind: Kind) -> list[Stray]:

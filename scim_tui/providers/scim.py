@@ -100,10 +100,10 @@ class ScimProvider(NoAdministration):
         try:
             await self._client.sample(Kind.USERS, 1, once=True)
         except (Refused, NotAllowed) as error:
-            return self._probed(started, error.status, error.message)
+            return self._probed(started, error.status, error)
         except ScimTuiError as error:
-            return self._probed(started, None, error.message)
-        return self._probed(started, 200, "")
+            return self._probed(started, None, error)
+        return self._probed(started, 200)
 
     async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
         """Ask with this secret whether it is let in."""
@@ -111,10 +111,10 @@ class ScimProvider(NoAdministration):
         try:
             await self._client.try_secret(secret, own_agent(nonce))
         except (Refused, NotAllowed) as error:
-            return self._probed(started, error.status, error.message)
+            return self._probed(started, error.status, error)
         except (Unreachable, OutcomeUnknown) as error:
-            return self._probed(started, None, error.message)
-        return self._probed(started, 200, "")
+            return self._probed(started, None, error)
+        return self._probed(started, 200)
 
     def checkup(self) -> AsyncIterator[Finding]:
         """Token, tenant, permissions, rate limits."""
@@ -222,13 +222,16 @@ class ScimProvider(NoAdministration):
         """Let go of the connections."""
         await self._client.aclose()
 
-    def _probed(self, started: float, status: int | None, message: str) -> Probe:
+    def _probed(
+        self, started: float, status: int | None, error: ScimTuiError | None = None
+    ) -> Probe:
         return Probe(
             at=self._clock(),
-            ok=not message,
+            ok=error is None,
             status=status,
             duration_ms=None if status is None else round((perf_counter() - started) * 1000, 1),
-            message=message,
+            message=error.message if error else "",
+            hint=error.hint if error else "",
         )
 
     async def _total(self, kind: Kind) -> Count:

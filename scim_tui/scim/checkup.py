@@ -5,10 +5,12 @@ A further question is a further line in `CHECKS`.
 
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, UsageError
+from scim_tui.model.expiry import WORD, Band, band, days_left
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.scim.transport import Transport
 
@@ -22,6 +24,8 @@ _AWS_PATH = re.compile(
 """The tenant id as the console shows it: today 11 signs before the first dash, once 8."""
 _AWS_REGION = re.compile(r"([a-z]+-){2,3}\d")
 _RENEW = "Make a new token in the provider's console and put it where the profile reads it."
+
+_BY_BAND = {Band.ACT: Verdict.WARN, Band.URGENT: Verdict.BAD, Band.EXPIRED: Verdict.BAD}
 
 Check = Callable[[Transport], AsyncIterator[Finding]]
 
@@ -56,6 +60,16 @@ def _let_in(stranger: int | None, said: str) -> Finding:
     if stranger is None:
         return Finding("Token", Verdict.OK, f"let in; a stranger got no answer: {said}")
     return Finding("Token", Verdict.OK, f"let in; a stranger is answered {stranger}")
+
+
+async def ends(transport: Transport) -> AsyncIterator[Finding]:
+    """When the token says that it ends; most say nothing, and then nothing is told here."""
+    if (end := transport.secret_ends) is None:
+        return
+    mark, left = band(end, now := datetime.now(UTC)), days_left(end, now)
+    verdict = _BY_BAND.get(mark, Verdict.OK)
+    words = f"it says of itself that it ends {end:%Y-%m-%d}, {left}d: {WORD[mark]}"
+    yield Finding("Token end", verdict, words, "" if verdict is Verdict.OK else _RENEW)
 
 
 async def tenant(transport: Transport) -> AsyncIterator[Finding]:
@@ -119,7 +133,8 @@ async def permissions(transport: Transport) -> AsyncIterator[Finding]:
     verdict = (Verdict.BAD, Verdict.WARN, Verdict.OK)[len(needed)]
     words = f"reads {', '.join(readable) or 'nothing'}"
     words += f"; not {', '.join(refused)}" if refused else ""
-    fix = "" if verdict is Verdict.OK else "Give the token the right to read users and groups."
+    denied = any(seen[name][0] in {401, 403} for name in list(SAMPLES)[:_NEEDED])
+    fix = "Give the token the right to read users and groups." if denied else ""
     yield Finding("Permissions", verdict, f"{words}; writing was not tried", fix)
 
 
@@ -160,5 +175,5 @@ async def answered(
     return 200, ""
 
 
-CHECKS: tuple[Check, ...] = (token, tenant, permissions, rates)
+CHECKS: tuple[Check, ...] = (token, ends, tenant, permissions, rates)
 """What is asked, in this order."""

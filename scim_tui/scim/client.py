@@ -170,7 +170,8 @@ class ScimClient:
             await other.send("GET", "/ServiceProviderConfig", once=True, anonymous=True)
         except (Refused, NotAllowed):
             return
-        await other.send("GET", "/Users", "count=1", once=True)
+        users = self.known.endpoint(Kind.USERS) if self.known else "/Users"
+        await other.send("GET", users, "count=1", once=True)
 
     @property
     def waits(self) -> int:

@@ -153,9 +153,10 @@ def _missing(page: _Page[ItemT], names: Iterable[str], rows: Sequence[Row]) -> s
     within = {
         name for name, column in zip(names, columns, strict=False) if "" in column or None in column
     }
-    around = {"totalResults"} if page.total_results is None else set()
-    if page.next_cursor is None:
-        around |= {"nextCursor", "startIndex"}
+    # Where a cursor leads on, nothing else around the resources is of interest.
+    around = set() if page.next_cursor else {"nextCursor", "startIndex"}
+    if not page.next_cursor and page.total_results is None:
+        around.add("totalResults")
     return around | within | {_WITHIN[name] for name in within & _WITHIN.keys()}
 
 

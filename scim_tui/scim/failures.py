@@ -27,7 +27,7 @@ from scim_tui.scim.wire import part, text
 MOST_DETAIL = 500
 """Characters of a server's own words that are kept."""
 
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _BROKEN: tuple[tuple[type[BaseException], str, str], ...] = (
     (socket.gaierror, "its name is not known", "Check the address and your name server."),
     (ConnectionRefusedError, "the connection was refused",
@@ -49,6 +49,9 @@ _CERTIFICATE = {
     64: ("its certificate is for another name", "Write the host by name, not by number."),
 }  # fmt: skip
 """By the codes of X509_verify_cert_error_string in OpenSSL; all others are not trusted."""
+_PROXY_SAYS = (
+    "It is the proxy of the environment (HTTPS_PROXY): does it ask for a name, or forbid it?"
+)
 _WAITING = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 """No failures: TLS waits for the other side."""
 _HINTS = {
@@ -103,6 +106,8 @@ def broken(error: Exception) -> tuple[str, str]:
         for kind, reason, hint in _BROKEN:
             if isinstance(cause, kind):
                 return reason, hint
+        if isinstance(cause, httpx.ProxyError):
+            return f"the proxy says {_said(cause)}", _PROXY_SAYS
         if isinstance(cause, httpx.RemoteProtocolError) and not _hung_up(cause):
             return "what came back is not HTTP", "Check the port: something else listens there."
         if isinstance(cause, OSError) and cause.errno in {errno.ENETUNREACH, errno.EHOSTUNREACH}:
@@ -118,6 +123,10 @@ def _insecure(error: ssl.SSLError) -> tuple[str, str]:
     return "no secure connection could be made", (
         "Is this an https address? If it asks for a certificate, name one: client_cert."
     )
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split())[:100] or "no"
 
 
 def _hung_up(error: httpx.RemoteProtocolError) -> bool:

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.scim.failures import broken
+from scim_tui.scim.proxies import proxy_for
 from scim_tui.scim.reach import Reach
 from scim_tui.scim.transport import AGENT, open_http
 
@@ -43,16 +43,6 @@ async def walk(endpoint: str, reach: Reach, clock: Clock) -> AsyncIterator[Findi
             if secure.verdict is Verdict.BAD:
                 return
     yield await _clock(endpoint, reach, clock)
-
-
-def proxy_for(endpoint: str) -> str:
-    """The proxy that the environment names for this address, without its password; or nothing."""
-    parts = urlsplit(endpoint)
-    if proxy_bypass(parts.hostname or ""):
-        return ""
-    found = getproxies()
-    proxy = urlsplit(found.get(parts.scheme, found.get("all", "")))
-    return f"{proxy.hostname}:{proxy.port}" if proxy.port else proxy.hostname or ""
 
 
 def _proxy(proxy: str) -> Finding:
@@ -106,7 +96,9 @@ async def _clock(endpoint: str, reach: Reach, clock: Clock) -> Finding:
             answer = await http.head(f"{endpoint}/ServiceProviderConfig", headers=_HEADERS)
     except (httpx.HTTPError, OSError) as error:
         reason, fix = broken(error)
-        return Finding("Answer", Verdict.BAD, f"{urlsplit(endpoint).netloc}: {reason}", fix)
+        proxy = proxy_for(endpoint)
+        where = urlsplit(endpoint).netloc + (f" through the proxy {proxy}" if proxy else "")
+        return Finding("Answer", Verdict.BAD, f"{where}: {reason}", fix)
     now = clock()
     try:
         told = parsedate_to_datetime(answer.headers["date"])

@@ -2,9 +2,11 @@
 
 import asyncio
 import ssl
+from base64 import b64encode, urlsafe_b64decode
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -17,6 +19,7 @@ from scim_tui.model.errors import ScimTuiError, Unreadable, UsageError
 from scim_tui.scim.endpoints import is_loopback, read_endpoint
 from scim_tui.scim.failures import Answer, no_answer, refusal
 from scim_tui.scim.limits import Pace, Retry, Tempo, Wait, limits_in
+from scim_tui.scim.proxies import proxy_for
 from scim_tui.scim.reach import Reach
 
 AGENT = f"scim-tui/{__version__}"
@@ -58,9 +61,40 @@ class Bearer(httpx.Auth):
         """What a server says, without the secret: some quote in an error what they refuse."""
         return body.replace(self._secret.get_secret_value().encode(), b"(the secret)")
 
+    @property
+    def ends(self) -> datetime | None:
+        """When the secret says it ends, if it is a JSON Web Token; its signature is not ours."""
+        parts = self._secret.get_secret_value().split(".")
+        if len(parts) != 3:
+            return None
+        try:
+            claims = orjson.loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+            return datetime.fromtimestamp(claims["exp"], UTC)
+        except (ValueError, TypeError, LookupError, OverflowError, OSError):
+            return None
+
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Send the request with the secret."""
         request.headers["Authorization"] = f"Bearer {self._secret.get_secret_value()}"
+        yield request
+
+
+class Basic(Bearer):
+    """A name and a password, with a colon between, for an API that takes no bearer token."""
+
+    def __init__(self, secret: SecretStr) -> None:
+        name, colon, password = secret.get_secret_value().strip().partition(":")
+        if not (name and colon and password):
+            raise UsageError(
+                "The key is not what an administrator is known by.", "It has the form USER:SECRET."
+            )
+        super().__init__(SecretStr(password))
+        self._name = name
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Send the request with name and password."""
+        pair = f"{self._name}:{self._secret.get_secret_value()}".encode()
+        request.headers["Authorization"] = f"Basic {b64encode(pair).decode()}"
         yield request
 
 
@@ -105,12 +139,13 @@ class Transport:
         manners: Manners | None = None,
         media: str = "application/scim+json",
         refusal: Refusal = refusal,
+        scheme: type[Bearer] = Bearer,
     ) -> None:
         self.endpoint = read_endpoint(endpoint)
         self.host = urlsplit(self.endpoint).netloc
         manners = manners or Manners()
-        self._auth = Bearer(secret) if secret is not None else None
-        self._owned = http is None
+        self._auth = scheme(secret) if secret is not None else None
+        self._owned, self._direct = http is None, via is not None
         self._http = open_http(self.endpoint, via, manners.reach) if http is None else http
         self._headers = {"User-Agent": manners.agent, "Accept": f"{media}, application/json;q=0.9"}
         self._sending = self._headers | {"Content-Type": media}
@@ -120,6 +155,11 @@ class Transport:
         self.limits_told: dict[str, str] = {}
         """What the newest answer that tells limits says of them, by header."""
         self._refusal = refusal
+
+    @property
+    def secret_ends(self) -> datetime | None:
+        """When the secret says that it ends; None: it does not say."""
+        return self._auth.ends if self._auth is not None else None
 
     @property
     def has_secret(self) -> bool:
@@ -155,7 +195,7 @@ class Transport:
                 # httpx lets an alert of TLS that comes after the handshake through as it is.
                 pause = self._retry.after_failure(method, tries)
                 if pause is None or once or not isinstance(error, _AGAIN):
-                    raise no_answer(error, method, asked, self.host) from error
+                    raise no_answer(error, method, asked, self._where()) from error
                 status = None
             else:
                 status = answer.status
@@ -170,6 +210,11 @@ class Transport:
                 self.pace = self.pace.refused(method, self._tempo, self._retry)
             await self._retry.wait(Wait(pause, tries, status, asked))
         raise AssertionError
+
+    def _where(self) -> str:
+        """What could not be reached, and through what; a client that was given has its own way."""
+        proxy = proxy_for(self.endpoint) if self._owned and not self._direct else ""
+        return f"{self.host} through the proxy {proxy}" if proxy else self.host
 
     async def aclose(self) -> None:
         """Let go of the connections, unless they are somebody else's."""

@@ -142,7 +142,7 @@ class Requests(Feed["Event"]):
             return await space.activity.follow(entries[0].id, self.refused), False
         before = entries[-1].id if way == OLDER and entries else None
         page = await space.activity.recent(PAGE, refused=self.refused, before=before)
-        return page.events, len(page.events) < PAGE
+        return page.events, len(page.events) < PAGE and not page.more
 
     def mark(self, snapshot: "Snapshot | None") -> object:
         """The counts of the day; nothing else is asked while they stand still."""

@@ -10,7 +10,6 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.worker import Worker
 
-from scim_tui.core.schema_names import schema_names
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory_body import body_lines
 from scim_tui.tui.directory_past import past_of
@@ -144,6 +143,8 @@ class DetailPane(Vertical):
             await asyncio.sleep(FETCH_DELAY)
         if (space := self._space) is None:
             return
+        from scim_tui.core.schema_names import schema_names
+
         answer = Subject(subject.kind, subject.id)
         try:
             answer.record = await space.directory.record(subject.kind, subject.id)

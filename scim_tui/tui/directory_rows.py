@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from scim_tui.model.absent import Absent, Count
-from scim_tui.tui.record_lines import full_time, is_user, short_age
+from scim_tui.tui.record_lines import full_time, is_user, short_age, trouble
 from scim_tui.tui.text import Line, Span, clean, line, reveal
 from scim_tui.tui.widgets.table import Column
 
@@ -112,7 +112,7 @@ def _found(half: "Half") -> Span:
     return Span(f"  {len(half.view):,}{more} of {half.total:,}", "bold")
 
 
-def empty_lines(half: "Half", state: "LoadState") -> list[Line]:
+def empty_lines(half: "Half", state: "LoadState", cells: int) -> list[Line]:
     """Why there is no row, and what to do about it."""
     what = half.name.lower()
     if half.total and half.query[0]:
@@ -120,9 +120,8 @@ def empty_lines(half: "Half", state: "LoadState") -> list[Line]:
         return [line((words, "")), line("  ", ("Esc", "accent"), (" clears the filter", "dim"))]
     if state.phase == "failed" and state.error is not None:
         return [
-            line((f"  ! {state.error.message}", "bad")),
-            line((f"    {state.error.hint}", "")),
-            line("    ", ("r", "accent"), (" asks again now; it is tried again by itself", "dim")),
+            *trouble(state.error, cells)[:-1],
+            line("   ", ("r", "accent"), (" asks again now; it is tried again by itself", "dim")),
         ]
     if state.phase in {"loading", "idle"}:
         return [line((f"  asking for the {what}", "dim"))]

@@ -24,7 +24,13 @@ def session_for(profile: "Profile", *, read_only: bool) -> Session:
         return workspace
 
     label = "PROD" if profile.production else profile.environment
-    return Session(profile.name, opener, read_only=read_only or profile.read_only, label=label)
+    return Session(
+        profile.name,
+        opener,
+        read_only=read_only or profile.read_only,
+        label=label,
+        folder=profile.data_dir,
+    )
 
 
 async def look(profile: "Profile") -> AsyncIterator["Finding"]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from scim_tui.model.absent import Absent
-from scim_tui.tui.preview_totals import totals_line
+from scim_tui.tui.preview_totals import cost_words, totals_line
 from scim_tui.tui.record_lines import chop, told
 from scim_tui.tui.text import Line, Span, clean, line, middle, reveal, width, wrap
 
@@ -37,8 +37,8 @@ def memberships_line(groups: "GroupRun", totals: "Totals") -> Line:
         _sum(one.removed for one in groups.summary),
     )
     requests = sum(one.requests for one in groups.summary)
-    return (*shown, Span(f" memberships +{come:,} -{go:,}"),
-            Span(f"   {requests:,} requests, a hundred members in each", "dim"))  # fmt: skip
+    cost = f"   {requests:,} requests; with the people {cost_words(totals)}"
+    return (*shown, Span(f" memberships +{come:,} -{go:,}"), Span(cost, "dim"))
 
 
 def _sum(counts: Iterable[int | Absent]) -> int:
@@ -51,11 +51,11 @@ def member_lines(result: "Result", cells: int) -> list[Line]:
     if members is None:
         return []
     if isinstance(members.count, Absent):
-        return [(), *told("It is not known who is in the group.", cells, lead=" ? ")]
+        return told("It is not known who is in the group.", cells, lead=" ? ")
     head = line((f" {members.count:,} MEMBERS ", "title"), (f" by {clean(members.source)}", "dim"))
-    lines: list[Line] = [(), head]
+    lines: list[Line] = [head]
     if members.added is None and members.removed is None:
-        return [*lines, *_names("", "", list(members.names(MOST_NAMES)), members.count, cells),
+        return [*lines, *_names("", "", members.names[:MOST_NAMES], members.count, cells),
                 *_left_out(members, cells)]  # fmt: skip
     for name, names in (("added", members.added), ("removed", members.removed)):
         sign, role = _PARTS[name]

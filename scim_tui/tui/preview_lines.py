@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from scim_tui.core.mapping import Finding, Result
     from scim_tui.mapping.engine import Step
 
-TARGET, SOURCE, LABEL = 24, 20, 6
+TARGET, SOURCE, LABEL = 24, 18, 6
 ROOM = 70
 """Columns from which the source has its whole room."""
 MOST_ROWS = 6
@@ -44,7 +44,7 @@ def findings_lines(result: "Result", cells: int) -> list[Line]:
         words = "Not assigned to the app: the IdP would not send this person."
         lines += [line((" [--] ", "dim"), words), ()]
     room = SOURCE if cells >= ROOM else SOURCE // 2
-    lines.append(line((f" {'SCIM TARGET':<{TARGET}}{'SOURCE':<{room}}VALUE", "dim")))
+    lines.append(line((f" {'SCIM TARGET':<{TARGET}}REQ {'SOURCE':<{room}}VALUE", "dim")))
     broken = {finding.path: str(finding.severity) for finding in result.findings}
     return [*lines, *(_step_line(step, broken, room) for step in result.payload.trace)]
 
@@ -70,11 +70,16 @@ def json_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
+_MARKS = {"error": ("bad", "!"), "warning": ("warn", "~")}
+"""How a rule is marked whose attribute has a finding."""
+
+
 def _step_line(step: "Step", broken: dict[str, str], room: int) -> Line:
     target = step.rule.target.path
-    role = {"error": "bad", "warning": "warn"}.get(broken.get(target, ""), "")
+    role, mark = _MARKS.get(broken.get(target, ""), ("", " "))
     return line(
-        " ", (fit(clean(step.rule.target.text), TARGET - 1) + " ", role or "accent"),
+        (mark, role), (fit(clean(step.rule.target.text), TARGET - 1) + " ", role or "accent"),
+        ("yes " if step.rule.target.required else "-   ", "dim"),
         (fit(clean(step.rule.text), room - 1) + " ", "dim"), _value(step, role),
     )  # fmt: skip
 

@@ -9,8 +9,6 @@ from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, line, middle, widt
 if TYPE_CHECKING:
     from scim_tui.core.mapping import Doing, MappingPreview, Totals
 
-ROOM = 80
-"""Columns from which kinds of change that nobody has are named too."""
 BAR = 12
 """Cells of the progress bar."""
 
@@ -79,13 +77,24 @@ def changes_line(totals: "Totals", cells: int) -> Line:
     if not totals.compared:
         return line((" not compared with the directory: ", "dim"), ("V", "accent"),
                     (" compares", "dim"))  # fmt: skip
-    parts = [
+    cost = Span(f" {GLYPHS.bar} {cost_words(totals)}", "dim")
+    whole, short = _kinds(totals, _NAMED), _kinds(totals, ())
+    for line_of in ((*whole, cost), (*short, cost), whole):
+        if width(line_of) <= cells:
+            return line_of
+    return short
+
+
+_NAMED = ("create", "update", "deactivate")
+"""Kinds of change that are named where there is room, although nobody has them."""
+
+
+def _kinds(totals: "Totals", named: tuple[str, ...]) -> Line:
+    return tuple(
         Span(f" {count:,} {kind} ", CHANGE_ROLES.get(kind, "") if count else "dim")
         for kind, count in totals.changes
-        if count or (cells >= ROOM and kind in ("create", "update", "deactivate"))
-    ]
-    cost = Span(f" {GLYPHS.bar} {cost_words(totals)}", "dim")
-    return (*parts, cost) if width((*parts, cost)) <= cells else tuple(parts)
+        if count or kind in named
+    )
 
 
 def cost_words(totals: "Totals") -> str:
@@ -94,7 +103,7 @@ def cost_words(totals: "Totals") -> str:
     if isinstance(reads, Absent) or isinstance(writes, Absent):
         return "requests not known"
     groups = sum(1 for group in totals.groups if group.requests)
-    also = f", {groups:,} groups" if groups else ""
+    also = f", {groups:,} group{'s' if groups > 1 else ''}" if groups else ""
     if isinstance(totals.push_seconds, Absent):
         return f"{reads + writes:,} requests{also}, time not known"
     return f"{reads + writes:,} requests{also}, {duration(totals.push_seconds)}"
@@ -132,6 +141,7 @@ def _bar(share: float) -> Line:
 
 def filter_line(facet: Facet, shown: int, of: int, cells: int) -> Line:
     """What narrows the list, and how to see everybody again."""
+    of = max(of, shown)
     words = fit(clean(f" {facet.words}  {shown:,} of {of:,}"), max(cells - 24, 10)).rstrip()
     return line((words, "warn"), ("   Esc shows everybody", "dim"))
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _ADD = "a profile"
 _BEGINNINGS = (
-    (_ADD, "a form: the SCIM endpoint and token of a directory, tried before it is saved"),
-    ("this machine", "a provisioning service of its own here, to try an IdP against"),
+    (_ADD, "the endpoint and token of a directory, in a form"),
+    ("this machine", "a service of your own, to try an IdP against"),
     ("the demo", "leave with q, then: scim-tui demo"),
 )
 
@@ -25,7 +25,7 @@ async def choose(app: "ScimApp") -> None:
 
     at = app.session.name
     while True:
-        dialog = ProfilesDialog(app.profiles, at, str(config_file()))
+        dialog = ProfilesDialog(app.profiles, at, app.clock(), str(config_file()))
         name = await app.ask(dialog)
         if name is None:
             return
@@ -85,6 +85,9 @@ async def test(app: "ScimApp", profile: "Profile") -> None:
     from scim_tui.tui.modals.checkup import CheckDialog
     from scim_tui.tui.opening import look
 
+    if profile.name == app.session.name and app.session.workspace is not None:
+        await diagnose(app)
+        return
     same = f"scim-tui profiles test {profile.name}"
     await app.ask(CheckDialog(f"Testing {profile.label}", look(profile), command=same))
 

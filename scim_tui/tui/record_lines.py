@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 
 from scim_tui.model.ages import age
 from scim_tui.model.constraints import Violation, group_violations, user_violations
-from scim_tui.model.discovery import is_schema_id, name_of_schema
+from scim_tui.model.schema_ids import is_schema_id, name_of_schema
 from scim_tui.tui.text import Line, Span, clean, fit, line, middle, reveal, wrap
 
 if TYPE_CHECKING:

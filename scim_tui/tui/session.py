@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Throttled, Unreachable
 
 if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot
+    from scim_tui.core.last_look import LastLook
     from scim_tui.core.workspace import Workspace
 
 LIVE_SECONDS = 2.0
@@ -17,8 +19,41 @@ LIVE_SECONDS = 2.0
 RESTARTED = "The service ended and was started again."
 LOOK_SECONDS = 5.0
 """How long one look may take; a service that hangs is one that does not answer."""
+KEPT_EVERY = timedelta(minutes=1)
+"""How old the time of the newest look may be on the disk."""
 PATIENCE = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Pauses between two tries while it does not."""
+
+
+class Memory:
+    """Keeps what the newest look found: when it says something else, and once in a while."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._kept: LastLook | None = None
+
+    async def seen(self, space: "Workspace", snapshot: "Snapshot", at: datetime) -> None:
+        """A look that was answered."""
+        from scim_tui.core import last_look
+
+        await self._keep(last_look.seen(space, snapshot, at))
+
+    async def failed(self, error: ScimTuiError, at: datetime) -> None:
+        """A look that was not."""
+        from scim_tui.core import last_look
+
+        before = self._kept or last_look.recall(self._folder)
+        await self._keep(last_look.failed(error, before, at))
+
+    async def _keep(self, look: "LastLook") -> None:
+        from scim_tui.core import last_look
+
+        before = self._kept
+        if before and look.says_as(before) and look.at - before.at < KEPT_EVERY:
+            return
+        self._kept = look
+        if self._folder.is_dir():
+            await asyncio.to_thread(last_look.keep, self._folder, look)
 
 
 class Session:
@@ -31,6 +66,7 @@ class Session:
         *,
         read_only: bool = False,
         label: str = "",
+        folder: Path | None = None,
     ) -> None:
         self.name = name
         self.label = label
@@ -51,6 +87,7 @@ class Session:
         self.paused = False
         self.frozen = False
         """True while a dialog is up: nothing is asked, so nothing repaints behind it."""
+        self._memory = Memory(folder) if folder else None
         self._opener = opener
         self._ended = False
         self._wake = asyncio.Event()
@@ -119,9 +156,14 @@ class Session:
         try:
             await self._look(clock)
         except ScimTuiError as error:
+            if self._memory:
+                await self._memory.failed(error, clock())
             return self._failed(error, clock())
-        space = self.workspace
-        return max(LIVE_SECONDS, space.provider.capabilities.every if space else 0.0)
+        space, awaited = self.workspace, self.snapshot is not None and self.snapshot.pending
+        if self._memory and space and self.snapshot:
+            await self._memory.seen(space, self.snapshot, clock())
+        slow = space.provider.capabilities.every if space and not awaited else 0.0
+        return max(LIVE_SECONDS, slow)
 
     async def _look(self, clock: Callable[[], datetime]) -> None:
         from scim_tui.core import health

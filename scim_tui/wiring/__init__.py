@@ -62,6 +62,8 @@ async def open_workspace(
             )
         case "scim":
             provider = await providers.scim(profile, clock)
+        case "mlflow-oidc-auth":
+            provider = await providers.mlflow(profile, clock)
         case "identity-center":
             provider = await providers.identity_center(profile, clock)
         case _:

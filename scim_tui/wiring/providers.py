@@ -82,6 +82,17 @@ async def scim(profile: Profile, clock: Clock) -> "Provider":
     )
 
 
+async def mlflow(profile: Profile, clock: Clock) -> "Provider":
+    """mlflow-oidc-auth: SCIM, and its token API where the profile names an administrator."""
+    from scim_tui.providers.mlflow import MlflowProvider
+
+    key = await profile.admin_key.resolve() if profile.admin_key else None
+    directory = await scim(profile, clock)
+    return MlflowProvider(
+        profile.endpoint, key, directory, manners=manners_of(profile), clock=clock
+    )
+
+
 async def identity_center(profile: Profile, clock: Clock) -> "Provider":
     """AWS IAM Identity Center: SCIM, and the account beside it."""
     from scim_tui.providers.identity_center.account import Account

@@ -63,7 +63,9 @@ def _token(service: Served) -> str:
 
 
 async def _fill(service: Served, account: StandIn, secret: str) -> None:
-    idp = ScimClient(service.ready["scim_endpoint"], SecretStr(secret), manners=Manners(agent=IDP))
+    idp = ScimClient(
+        service.ready["scim_endpoint"], SecretStr(secret), manners=Manners(agent=IDP), cursors=True
+    )
     issuer = f"https://scim.aws.com/{service.ready['tenant_id']}"
     ids = []
     for name in NAMES:

@@ -1,6 +1,7 @@
 """Signing in to AWS, what it refuses, and what a profile may say of it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,17 @@ import pytest
 from scim_tui.config.aws import AwsRef, read_aws, region_of
 from scim_tui.config.profiles import parsed, read_profiles
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, UsageError
+from scim_tui.model.token_notes import Noted
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.places import console
 from scim_tui.providers.identity_center.policy import FEATURES, policy
+from scim_tui.providers.identity_center.provider import IdentityCenterProvider
 from scim_tui.providers.identity_center.refusals import Denied, told
+from scim_tui.providers.port import Beside
+from scim_tui.wiring import open_workspace
+from scim_tui.wiring.providers import identity_center
 from tests.aws.standin import REGION, STORE_ID, StandIn
+from tests.aws.world import NOW
 
 CONFIG = Path("config.toml")
 TABLE = """
@@ -193,3 +200,45 @@ def test_a_sentence_says_what_botocore_could_not_do() -> None:
 
     with pytest.raises(UsageError, match="sso:ListInstances: Unable to load data"):
         fail()
+
+
+async def test_a_profile_is_opened_without_asking_anybody(
+    aws: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = tmp_path / "token"
+    token.touch(0o600)
+    token.write_text("a-token-of-sixteen")
+    monkeypatch.setenv("SCIM_TUI_DATA_DIR", str(tmp_path / "data"))
+    table = TABLE.replace("/run/token", str(token))
+    profile = read_profiles(CONFIG, parsed(CONFIG, table)).choose("prod")
+    space = await open_workspace(profile, via="cli")
+    try:
+        assert space.provider.title == "AWS IAM Identity Center / eu-west-1"
+        assert isinstance(space.provider, Beside)
+        assert space.policy.cycle == timedelta(minutes=55), "records come late"
+        assert await space.ledger.record("tok-1", NOW) == Noted(
+            id="tok-1", created_at=NOW, expires_at=NOW + timedelta(days=365), computed=True,
+            at=(await space.ledger.list())[0].at, by=space.audit.actor,
+        )  # fmt: skip
+    finally:
+        await space.aclose()
+
+
+async def test_the_endpoint_is_found_where_a_profile_asks_for_that(
+    aws: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def found(_: Account) -> str:
+        return "https://scim.eu-west-1.amazonaws.com/t/scim/v2/"
+
+    token = tmp_path / "token"
+    token.touch(0o600)
+    token.write_text("a-token-of-sixteen")
+    monkeypatch.setenv("SCIM_TUI_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr("scim_tui.providers.identity_center.endpoint.find_endpoint", found)
+    more = 'region = "eu-west-1"\nexperimental_find_endpoint = true'
+    table = TABLE.replace("endpoint =", "#").replace("/run/token", str(token)) + more
+    profile = read_profiles(CONFIG, parsed(CONFIG, table)).choose("prod")
+    provider = await identity_center(profile, lambda: NOW)
+    assert isinstance(provider, IdentityCenterProvider)
+    assert provider._scim.tenant_id == "t"
+    await provider.aclose()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scim_tui.core.activity import Activity
 from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.errors import NotAllowed, Unsupported
 from scim_tui.providers.identity_center.trail_words import constraint_of
@@ -72,6 +73,44 @@ async def test_a_look_reads_so_many_pages_and_the_next_one_goes_on(
     assert second.accepted == 500
     assert second.since == NOW - 24 * HOUR
     assert here.waits, "it keeps to two requests a second"
+
+
+async def test_who_pages_back_gets_all_of_ninety_days_and_no_more(
+    aws: StandIn, tmp_path: Path
+) -> None:
+    async with world(aws, tmp_path) as here:
+        days = (1, 20, 60, 89, 91)
+        told(here, *(record("GetUser", NOW - n * 24 * HOUR, event_id=f"e{n}") for n in days))
+        page = await here.provider.events()
+        found = list(page.events)
+        while page.more:
+            page = await here.provider.events(before=found[-1].id)
+            found += page.events
+        activity = Activity(here.provider, lambda: here.now)
+        since = await activity.recent(hours=70 * 24)
+        asked = [given["StartTime"] for name, given in aws.calls if name == "LookupEvents"]
+    assert [(NOW - each.at).days for each in found] == [1, 20, 60, 89]
+    assert len(since.events) == 3
+    assert min(asked) >= (NOW - 90 * 24 * HOUR).timestamp()
+
+
+async def test_what_this_program_asked_is_no_activity_of_the_idp(
+    aws: StandIn, tmp_path: Path
+) -> None:
+    async with world(aws, tmp_path) as here:
+        ours = "scim-tui/0.1.0 (rotation; nonce x)"
+        told(
+            here,
+            record("GetUser", NOW - minutes(3)),
+            *(record("ListUsers", NOW - minutes(1), agent=ours) for _ in range(9)),
+        )
+        activity = Activity(here.provider, lambda: here.now)
+        found = (await activity.recent(2)).events
+        news = await activity.follow(0)
+        traffic = await here.provider.traffic(NOW - 24 * HOUR)
+    assert [each.operation for each in found] == ["GetUser"]
+    assert [each.operation for each in news] == ["GetUser"]
+    assert (traffic.accepted, traffic.last_client) == (1, IDP)
 
 
 async def test_a_record_that_came_late_is_not_missed_by_who_follows(

@@ -7,6 +7,7 @@ from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind
 from scim_tui.model.origin import Origin
 from scim_tui.model.provisioning import State
+from scim_tui.providers.memory import MemoryProvider
 from tests.aws.standin import StandIn
 from tests.aws.world import World, world
 
@@ -116,3 +117,14 @@ async def test_whom_nobody_pushed_is_a_finding_with_its_list(aws: StandIn, tmp_p
     assert [row.id for row in rows] == [ids[1]]
     assert {row.id for row in rest} == {ids[0], ids[2]}
     assert cleared["users.by_hand"].count is UNKNOWN
+
+
+async def test_a_product_that_tells_nothing_of_it_has_no_such_finding() -> None:
+    directory = Directory(MemoryProvider())
+    for kind in Kind:
+        await directory.load(kind)
+    assert await directory.load_strays() == []
+    found = await directory.findings()
+    await directory.aclose()
+    assert "users.by_hand" not in found
+    assert found["users.inactive"].count == 0

@@ -182,6 +182,8 @@ async def test_status_does_not_wait_for_a_slow_log(
     assert first.status.state == "enabled"
     assert (first.traffic, first.beside) == (UNKNOWN, ())
     assert first.problems["traffic"] == "It is still being asked."
+    signals = {row.name: row.detail for row in workspace.health.signals(first)}
+    assert signals["Token expiry"] == "It is still being asked."
     assert isinstance(second.traffic, Traffic)
     assert second.traffic.accepted == 1
     assert len(second.beside) > 3

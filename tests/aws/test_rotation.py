@@ -12,13 +12,15 @@ from scim_tui.core.audit import AuditTrail
 from scim_tui.core.journal import Journal
 from scim_tui.core.mutation import Guard
 from scim_tui.core.rotation import Rotations
+from scim_tui.core.token_ledger import TokenLedger
+from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind
 from scim_tui.model.provisioning import DELETE_WORD, NewToken
 from scim_tui.model.rotation import By, Level, Policy, Rotation, State, Strategy, TestResult
 from scim_tui.model.rotation_proof import level
 from scim_tui.model.rotation_sight import Sight, key_words
 from tests.aws.standin import StandIn
-from tests.aws.world import World, world
+from tests.aws.world import IDP, NOW, World, world
 
 SHORT = Policy(cycle=timedelta(minutes=30), least=timedelta(minutes=30))
 
@@ -29,6 +31,7 @@ class Lab:
 
     here: World
     rotations: Rotations
+    ledger: TokenLedger
     old_id: str
     user: str
 
@@ -78,7 +81,10 @@ async def lab(aws: StandIn, tmp_path: Path) -> AsyncIterator[Lab]:
             lambda: here.now, profile="p", policy=SHORT,
         )  # fmt: skip
         here.pass_(minutes=10)
-        yield Lab(here, rotations, old, user)
+        can = here.provider.capabilities.list_tokens
+        ledger = TokenLedger(tmp_path, Guard(trail, False), can, lambda: here.now,
+                             one_year=True, log=here.provider)  # fmt: skip
+        yield Lab(here, rotations, ledger, old, user)
 
 
 async def test_keys_that_differ_prove_the_switch(lab: Lab) -> None:
@@ -96,6 +102,11 @@ async def test_keys_that_differ_prove_the_switch(lab: Lab) -> None:
     await lab.speak()
     found = await lab.look()
     assert (level(found), found.seen.new_writes, found.seen.old_requests) == (Level.E4, 1, 0)
+    told = {each.id: each.token for each in await lab.ledger.list()}
+    new = told[made.token.id]
+    assert (new.last_client, told[lab.old_id].last_client) == (IDP, IDP)
+    assert new.last_used_at == lab.here.now - timedelta(seconds=30)
+    assert told[lab.old_id].last_used_at == NOW
     lab.here.pass_(minutes=32)
     found = await lab.look()
     assert (found.state, level(found)) == (State.PROVEN, Level.E5)
@@ -111,6 +122,7 @@ async def test_the_same_key_for_both_never_goes_above_e2(lab: Lab) -> None:
     assert found.seen.keys is not None
     assert found.seen.keys.sight is Sight.SAME
     assert (level(found), found.seen.new_requests) == (Level.E2, 0)
+    assert {each.last_used_at for each in await lab.ledger.list()} == {UNKNOWN}
     assert "does not tell tokens apart" in key_words(found.seen.keys, lab.here.now)
     lab.here.pass_(hours=2)
     assert (await lab.look()).state is State.WATCHING

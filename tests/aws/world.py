@@ -51,7 +51,9 @@ class World:
 
     def idp(self) -> ScimClient:
         """What pushes."""
-        return ScimClient(self.endpoint, self.secret, via=self.asgi, manners=Manners(agent=IDP))
+        return ScimClient(
+            self.endpoint, self.secret, via=self.asgi, manners=Manners(agent=IDP), cursors=True
+        )
 
     async def push(self, name: str) -> str:
         """A user by SCIM, who is in the identity store as well."""
@@ -130,8 +132,10 @@ async def world(aws: StandIn, folder: Path, **ref: Any) -> AsyncIterator[World]:
         endpoint, secret, account, transport=asgi, clock=lambda: now[0]
     )
     found = World(provider, service, aws, account, asgi, endpoint, secret, now, secret, waits)
-    yield found
-    for each in (provider, service):
-        await each.aclose()
-    await app.state.ledger.aclose()
-    store.close()
+    try:
+        yield found
+    finally:
+        for each in (provider, service):
+            await each.aclose()
+        await app.state.ledger.aclose()
+        store.close()

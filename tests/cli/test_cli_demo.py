@@ -23,6 +23,8 @@ from scim_tui.cli.exits import Exit
 from scim_tui.cli.main import run
 from scim_tui.config.profiles import Profile
 from scim_tui.idps.port import SyncState, Verdict
+from scim_tui.mapping.bounds import OF_GROUPS
+from scim_tui.mapping.members import members_in
 from scim_tui.mapping.people import people_in
 from scim_tui.model.errors import UsageError
 from scim_tui.wiring import idp_for
@@ -94,7 +96,7 @@ async def test_a_demo_is_pushed_to_and_leaves_nothing_behind(folder: Path) -> No
     async with backend(folder) as demo:
         assert set(demo.ready) >= {
             "scim_endpoint", "admin_endpoint", "tenant_id", "admin_key", "pid",
-            "idp_token_file", "people_file",
+            "idp_token_file", "people_file", "groups_file",
         }  # fmt: skip
         await demo.until("/directory", pushed)
         reasons = await demo.until(
@@ -109,6 +111,9 @@ async def test_a_demo_is_pushed_to_and_leaves_nothing_behind(folder: Path) -> No
         assert token["last_client"] == "Simulated-IdP/1.0 (scim-tui demo)"
         export = Path(demo.ready["people_file"])
         assert len(list(people_in(export.read_bytes(), export.name))) == PEOPLE
+        groups = Path(demo.ready["groups_file"])
+        first = next(iter(people_in(groups.read_bytes(), groups.name, OF_GROUPS)))
+        assert members_in(first.source)
         assert await demo.close() == 0
     assert not folder.exists()
 

@@ -154,6 +154,9 @@ def test_comparing_and_pushing_one_person(
     assert check("--people", str(file), "--against", "directory", "--json") == Exit.NO
     changes = json.loads(capsys.readouterr().out)["changes"]
     assert (changes["unchanged"], changes["not sent"]) == (1, 1)
+    assert check("--people", "directory", "--json") == Exit.DONE
+    found = json.loads(capsys.readouterr().out)
+    assert (found["people"], found["accepted"], found["changes"]) == (1, 1, None)
 
 
 def test_groups_of_a_file_are_checked_too(

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from scim_tui.cli.directory_list import _progress
 from scim_tui.cli.times import moment
+from scim_tui.core.directory import LoadState
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.memory import MemoryProvider
@@ -98,6 +100,23 @@ def test_one_listing_has_nothing_to_be_compared_with(command: Command) -> None:
     assert command("users", "diff", "--since", "7d", "--json", "--cached").json == {
         "profile": "local", "compared_since": None, "changes": [],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (LoadState(loaded=1_200), "1,200 read"),
+        (
+            LoadState(loaded=1_200, total=20_000, rate=400.4, seconds_left=47.0, slowed=True),
+            "1,200 of 20,000 read, 400/s, 47 s left, slowed by the server",
+        ),
+        (LoadState(loaded=900, rate=9.0, resumed_at=800), "900 read, 9/s, went on at 800"),
+    ],
+)
+def test_a_listing_tells_how_far_it_is_as_far_as_that_is_known(
+    state: LoadState, words: str
+) -> None:
+    assert _progress(state) == words
 
 
 def test_findings_are_counted_with_the_search_that_lists_them(

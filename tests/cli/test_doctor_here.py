@@ -159,6 +159,8 @@ def test_doctor_runs_in_a_real_process(place: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
+    assert "which was never started" in done.stdout
+    assert not (place / "data").exists(), "looking makes nothing"
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)], ids=["words", "json"])

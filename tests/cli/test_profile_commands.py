@@ -169,3 +169,16 @@ def test_the_schema_and_the_reader_agree(config: Path, command: Command, text: s
     else:
         readable = True
     assert jsonschema_rs.is_valid(schema, tomllib.loads(text)) is readable
+
+
+def test_changes_that_were_asked_for_are_written_down(config: Path, place: Path) -> None:
+    config.write_text("[profiles.prod]\nproduction = true\n")
+    trail = place / "data" / "profiles" / "prod" / "audit.jsonl"
+    assert run(["provisioning", "enable", "--profile", "prod"]) == 4
+    assert run(["provisioning", "status", "--profile", "prod"]) == 0
+    assert not trail.exists()
+    assert run(["provisioning", "status", "--profile", "prod", "--read-write"]) == 0
+    (entry,) = (json.loads(line) for line in trail.read_text().splitlines())
+    assert (entry["action"], entry["detail"]) == ("connection.allow_changes", "--read-write")
+    assert run(["provisioning", "enable", "--profile", "prod", "--read-write"]) == 0
+    assert run(["audit", "verify", "--profile", "prod"]) == 0

@@ -1,10 +1,11 @@
+import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.contract.mlflow import ADMIN, Running, running_mlflow
+from tests.contract.mlflow import ADMIN, WANTED, Running, mlflow_world, running_mlflow
 from tests.contract.strangers import BETTER_AUTH, SCIMMY, started
 from tests.contract.worlds import (
     Peer,
@@ -19,7 +20,7 @@ from tests.contract.worlds import (
     service_world,
 )
 
-WORLDS = (
+WORLDS = [
     "memory",
     "service",
     "service over SCIM",
@@ -27,8 +28,9 @@ WORLDS = (
     "scim2-server by cursor",
     "scimmy-routers",
     "Better Auth",
-    "mlflow-oidc-auth",
-)
+]
+if os.environ.get(WANTED) == "all":
+    WORLDS.append("mlflow-oidc-auth")
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +95,8 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         case "Better Auth":
             opened = peer_world(request.getfixturevalue("better_auth_peer"))
         case "mlflow-oidc-auth":
-            opened = peer_world(request.getfixturevalue("mlflow_peer"))
+            peer, running = (request.getfixturevalue(each) for each in ("mlflow_peer", "mlflow"))
+            opened = mlflow_world(peer, running)
         case name:
             seed = request.getfixturevalue("seed")
             opened = service_world(seed, tmp_path, scim_only=name != "service")

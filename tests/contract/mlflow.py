@@ -7,16 +7,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
+from scim_tui.providers.mlflow import MlflowProvider
 from tests.contract.strangers import PEERS, alone, cached
-from tests.contract.worlds import free_port
+from tests.contract.worlds import Peer, World, free_port, peer_world
 
 WANTED = "SCIM_TUI_PEERS"
 """Set to "all", this also runs what takes minutes to install (make peers)."""
@@ -84,6 +86,18 @@ def running_mlflow(folder: Path) -> Iterator[Running]:
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(10)
+
+
+@asynccontextmanager
+async def mlflow_world(peer: Peer, running: Running) -> AsyncIterator[World]:
+    """Its own provider, over a directory that other tests share."""
+    async with peer_world(peer) as scim:
+        key = SecretStr(running.key)
+        provider = MlflowProvider(peer.endpoint, key, scim.provider)
+        stranger, dead = scim.stranger, MlflowProvider(peer.endpoint, key, scim.dead)
+        yield replace(scim, provider=provider, stranger=stranger, dead=dead)
+        await provider.aclose()
+        await dead.aclose()
 
 
 def _await(url: str, process: "subprocess.Popen[bytes]") -> None:

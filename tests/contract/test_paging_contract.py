@@ -1,9 +1,10 @@
 """That each way of paging is the one in use where it is claimed to be."""
 
+import pytest
 from pydantic import SecretStr
 
 from scim_tui.model.constraints import ENTERPRISE
-from scim_tui.model.directory import Page, UserRow
+from scim_tui.model.directory import Kind, Page, UserRow
 from scim_tui.scim.client import ScimClient
 from tests.contract.worlds import PEOPLE, Peer
 
@@ -33,6 +34,16 @@ async def test_scim2_server_is_paged_as_its_configuration_says(
 async def test_a_server_that_refuses_cursors_is_paged_by_index(index_peer: Peer) -> None:
     found = await pages_of(index_peer.endpoint, cursors=True)
     assert [page.next_cursor for page in found] == ["i51", "i101", None]
+
+
+@pytest.mark.parametrize("peer", ["index_peer", "cursor_peer", "scimmy_peer"])
+async def test_nobody_at_all_may_be_asked_for_and_the_total_is_told(
+    peer: str, request: pytest.FixtureRequest
+) -> None:
+    server: Peer = request.getfixturevalue(peer)
+    client = ScimClient(server.endpoint, SecretStr(server.token))
+    assert await client.sample(Kind.USERS, 0) == (0, PEOPLE)
+    await client.aclose()
 
 
 async def test_the_discovery_of_a_peer_is_read(index_peer: Peer, cursor_peer: Peer) -> None:

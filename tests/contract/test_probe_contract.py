@@ -30,10 +30,11 @@ async def test_a_secret_just_made_is_let_in_and_the_log_shows_the_nonce(world: W
         pytest.skip(str(reason))
     probe = await provider.probe_with(made.secret, "5c1e77aa")
     assert (probe.ok, probe.status, probe.message) == (True, 200, "")
-    newest = (await provider.events(limit=1)).events[0]
-    assert (newest.token_id, newest.status) == (made.token.id, 200)
-    assert newest.client.startswith("scim-tui/")
-    assert "5c1e77aa" in newest.client
+    if provider.capabilities.events:
+        newest = (await provider.events(limit=1)).events[0]
+        assert (newest.token_id, newest.status) == (made.token.id, 200)
+        assert newest.client.startswith("scim-tui/")
+        assert "5c1e77aa" in newest.client
     await provider.delete_token(made.token.id)
 
 

@@ -34,6 +34,8 @@ from scim_tui.service.store import Store
 PEOPLE = 130
 """More than one page of any of the servers."""
 CREW = ("user000@example.com", "user001@example.com", "user002@example.com")
+AWS_RULES = frozenset({"format signs"})
+"""What Identity Center, and so our own service, refuses in a name."""
 Json = dict[str, Any]
 T = TypeVar("T")
 
@@ -136,7 +138,7 @@ async def memory_world() -> AsyncIterator[World]:
     )
     dead = MemoryProvider()
     dead.down = Unreachable("Nobody is there.")
-    yield World(provider, people, {"Crew": "g-Crew", "Nobody": "g-Nobody"}, dead)
+    yield World(provider, people, {"Crew": "g-Crew", "Nobody": "g-Nobody"}, dead, lacks=AWS_RULES)
 
 
 @dataclass
@@ -189,7 +191,7 @@ async def service_world(seed: Seed, tmp_path: Path, *, scim_only: bool) -> Async
         provider = ScimProvider(seed.endpoint, seed.secret, transport=asgi)
         stranger = ScimProvider(seed.endpoint, wrong, transport=asgi)
         dead = ScimProvider(seed.endpoint, None, transport=NOWHERE)
-    yield World(provider, seed.people, seed.groups, dead, stranger)
+    yield World(provider, seed.people, seed.groups, dead, stranger, lacks=AWS_RULES)
     for each in (provider, stranger, dead):
         await each.aclose()
     await app.state.ledger.aclose()

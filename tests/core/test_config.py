@@ -180,7 +180,7 @@ async def test_a_command_that_hangs_or_is_missing_ends(monkeypatch: pytest.Monke
 
 def test_files_are_private_and_replaced_whole(tmp_path: Path) -> None:
     folder = private_folder(tmp_path / "a" / "b")
-    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {each.stat().st_mode & 0o777 for each in (folder, folder.parent)} == {0o700}
     target = folder / "state.json"
     write_atomic(target, "one")
     write_atomic(target, "two")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.mapping import MappingPreview, Totals
+from scim_tui.core.mapping import Doing, MappingPreview, Totals
 from scim_tui.mapping.changes import ChangeKind
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.memory import MemoryProvider
@@ -232,3 +232,42 @@ async def test_a_person_is_compared_with_the_directory(tmp_path: Path) -> None:
 async def test_without_a_directory_there_is_no_comparison(file: Path) -> None:
     with pytest.raises(UsageError, match="No directory"):
         await (await previewed(file)).change(0)
+
+
+async def test_reading_people_can_be_stopped_and_keeps_what_was_there(
+    file: Path, tmp_path: Path
+) -> None:
+    preview = await previewed(file)
+    many = tmp_path / "many.csv"
+    many.write_text("userName,id\n" + "".join(f"u{n},{n}\n" for n in range(400_000)))
+    told, begun = list[Doing](), asyncio.Event()
+
+    def tell(doing: Doing) -> None:
+        told.append(doing)
+        if doing.done and doing.share:
+            begun.set()
+
+    reading = asyncio.create_task(preview.load_people(many, progress=tell))
+    await begun.wait()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert told[-1].done < 400_000
+    assert told[-1].share is not None
+    assert 0 < told[-1].share < 1
+    assert preview.totals is not None
+    assert preview.totals.people == 5
+
+
+async def test_how_far_a_comparison_is(tmp_path: Path) -> None:
+    users = [{"id": f"u{n}", "userName": f"u{n}"} for n in range(250)]
+    path = tmp_path / "people.csv"
+    path.write_text("userName,id\nu1,1\n")
+    preview = MappingPreview(MemoryProvider(users=users))
+    await preview.load_people(path)
+    await preview.load_mapping()
+    await preview.run()
+    told: list[Doing] = []
+    await preview.compare(told.append)
+    listed = [(one.done, one.of) for one in told if one.what == "listing the directory"]
+    assert listed == [(100, 250), (200, 250), (250, 250)]

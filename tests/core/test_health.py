@@ -11,7 +11,7 @@ from scim_tui.core.marks import SEVERITY
 from scim_tui.core.rotation import Standing
 from scim_tui.core.workspace import Workspace
 from scim_tui.model import expiry
-from scim_tui.model.absent import NEVER, UNKNOWN, Moment
+from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Moment
 from scim_tui.model.activity import Phase, Probe, Reason, Traffic
 from scim_tui.model.capabilities import no
 from scim_tui.model.directory import Summary
@@ -285,3 +285,21 @@ def test_a_begun_day_is_a_day_left_and_bands_stay_exact(
 ) -> None:
     assert expiry.days_left(START + ends_in, START) == left
     assert expiry.band(START + ends_in, START).value == mark
+
+
+@pytest.mark.parametrize(
+    ("listening", "mark"), [(True, "[ok]"), (False, "[!!]"), (UNKNOWN, "[ok]")]
+)
+async def test_an_endpoint_that_nothing_listens_at_is_not_fine(
+    space: Workspace, provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch,
+    listening: bool | Absent, mark: str,
+) -> None:  # fmt: skip
+    status = (await provider.status()).model_copy(update={"listening": listening})
+
+    async def told() -> ProvisioningStatus:
+        return status
+
+    monkeypatch.setattr(provider, "status", told)
+    found = row("Endpoint probe", await take(space))
+    assert found.mark == mark
+    assert ("nothing listens" in found.detail) is (listening is False)

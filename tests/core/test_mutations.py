@@ -190,3 +190,35 @@ async def test_a_secret_is_saved_for_this_user_only(space: Workspace, tmp_path: 
     with pytest.raises(UsageError, match="does not exist"):
         await space.tokens.save_secret(SecretStr("other"), tmp_path / "no" / "token")
     assert path.read_text() == "s3cret\n"
+
+
+async def test_read_only_ends_by_its_word_and_is_written_down(space: Workspace) -> None:
+    guard = space.guard
+    await guard.forbid_changes()
+    for word in ("", "write", "DELETE"):
+        with pytest.raises(ConfirmationMissing, match="WRITE"):
+            await guard.allow_changes(word)
+        assert guard.read_only
+    await guard.allow_changes("WRITE")
+    assert not guard.read_only
+    assert [action for action, _, _ in await acts(space)] == [
+        "connection.forbid_changes", "connection.allow_changes",
+    ]  # fmt: skip
+
+
+async def test_read_only_that_was_promised_stays(space: Workspace) -> None:
+    space.guard.read_only = space.guard.bound = True
+    with pytest.raises(ReadOnly, match="--read-only"):
+        await space.guard.allow_changes("WRITE")
+    assert (space.guard.read_only, await acts(space)) == (True, [])
+
+
+async def test_what_cannot_be_written_down_stays_forbidden(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await space.guard.forbid_changes()
+    space.audit.path.unlink()
+    space.audit.path.mkdir()
+    with pytest.raises(ScimTuiError, match="cannot be written"):
+        await space.guard.allow_changes("WRITE")
+    assert space.guard.read_only

@@ -12,7 +12,19 @@ import pytest
 
 from scim_tui.cli.main import build_parser
 
-HEAVY = ("httpx", "pydantic", "textual", "rich", "starlette", "uvicorn", "orjson", "sqlite3")
+HEAVY = (
+    "httpx",
+    "pydantic",
+    "textual",
+    "rich",
+    "starlette",
+    "uvicorn",
+    "orjson",
+    "sqlite3",
+    "aiobotocore",
+    "botocore",
+    "aiohttp",
+)
 SCREENS = ("textual", "rich")
 ROOT = Path(__file__).parents[2]
 
@@ -35,7 +47,8 @@ def loaded_by(tmp_path: Path, *argv: str) -> set[str]:
     return set(code_and_names[1])
 
 
-@pytest.mark.parametrize("argv", [("--help",), ("tokens", "create", "--help"), ("--version",)])
+@pytest.mark.parametrize("argv", [("--help",), ("tokens", "create", "--help"), ("--version",),
+                                  ("doctor", "--iam-policy")])  # fmt: skip
 def test_help_loads_no_library(tmp_path: Path, argv: tuple[str, ...]) -> None:
     assert loaded_by(tmp_path, *argv) & set(HEAVY) == set()
 

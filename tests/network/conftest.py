@@ -29,15 +29,25 @@ def net() -> Iterator[Network]:
 
 @pytest.fixture
 def config(place: Path, monkeypatch: pytest.MonkeyPatch, net: Network) -> Path:
-    """A profile `far` that leads through the network, and gives up soon."""
+    """A profile `far` that leads through the network."""
     token = place / "token"
     token.write_text(SECRET)
     token.chmod(0o600)
     path = place / "config.toml"
     path.write_text(
         'default_profile = "far"\n[profiles.far]\nprovider = "scim"\n'
-        f'endpoint = "{net.endpoint}"\ntoken_file = "{token}"\ntimeout = 0.2\n'
+        f'endpoint = "{net.endpoint}"\ntoken_file = "{token}"\ntimeout = 10.0\n'
     )
     path.chmod(0o600)
     monkeypatch.setenv("SCIM_TUI_CONFIG", str(path))
     return path
+
+
+@pytest.fixture
+def impatient(config: Path) -> None:
+    """The profile gives up soon; only for what never answers, since a busy machine is slow, too."""
+    give_up_after(config, 0.3)
+
+
+def give_up_after(config: Path, seconds: float) -> None:
+    config.write_text(config.read_text().replace("timeout = 10.0", f"timeout = {seconds}"))

@@ -35,13 +35,26 @@ def doctor(capfd: pytest.CaptureFixture[str]) -> tuple[int, dict[str, dict[str, 
     [
         (Fault.RESET, UNREACHABLE, "cannot be reached: the connection broke off."),
         (Fault.CUT, UNREACHABLE, "cannot be reached: the connection broke off."),
-        (Fault.HALF_OPEN, UNREACHABLE, "cannot be reached: no answer came in time."),
         (Fault.GARBAGE, UNREACHABLE, "cannot be reached: what came back is not HTTP."),
         (Fault.PORTAL, REFUSED, "was answered with a web page, not with SCIM."),
         (Fault.ELSEWHERE, REFUSED, "which is not followed with a token."),
     ],
 )
 def test_a_fault_is_a_sentence_and_an_exit_code(
+    net: Network, capfd: pytest.CaptureFixture[str], fault: Fault, exit: int, words: str
+) -> None:
+    check(net, capfd, fault, exit, words)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_no_answer_at_all_is_a_sentence_and_an_exit_code(
+    net: Network, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = "cannot be reached: no answer came in time."
+    check(net, capfd, Fault.HALF_OPEN, UNREACHABLE, words)
+
+
+def check(
     net: Network, capfd: pytest.CaptureFixture[str], fault: Fault, exit: int, words: str
 ) -> None:
     net.fault = fault

@@ -14,6 +14,7 @@ from scim_tui.tui import session as sessions
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.session import Session
 from scim_tui.wiring import open_workspace
+from tests.network.conftest import give_up_after
 from tests.network.faults import PEOPLE, Fault, Network
 from tests.tui.stage import Stage
 
@@ -72,8 +73,10 @@ async def test_the_first_rows_are_there_when_the_line_breaks_behind_them(net: Ne
     [(Fault.HALF_OPEN, "no answer came in time"), (Fault.PORTAL, "answered with a web page")],
 )
 async def test_a_start_without_a_way_is_a_state_and_heals(
-    net: Network, fault: Fault, words: str
+    net: Network, config: Path, fault: Fault, words: str
 ) -> None:
+    if fault is Fault.HALF_OPEN:
+        give_up_after(config, 1.0)
     net.fault = fault
     async with through((80, 24)) as stage:
         shown = await stage.sees(words, "r tries again now")

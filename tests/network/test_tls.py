@@ -153,7 +153,28 @@ async def test_a_proxy_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch
     with directory() as port:
         pass
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
-    assert "the connection was refused" in await refused(f"https://{HOST}/v2", Reach())
+    told = await refused(f"https://{HOST}/v2", Reach())
+    assert told.startswith(f"{HOST} through the proxy 127.0.0.1:{port} cannot be reached: ")
+    assert "the connection was refused" in told
+
+
+async def test_a_proxy_that_says_no_is_told_and_nothing_was_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def deny(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(deny, "127.0.0.1", 0) as server:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        told = await refused(f"https://{HOST}/v2", Reach())
+        assert "the proxy says 407 Proxy Authentication Required. " in told
+        provider = ScimProvider(f"https://{HOST}/v2", SecretStr(SECRET), cursors=False)
+        with pytest.raises(Unreachable):
+            await provider.create_user({"userName": "ana"})
+        await provider.aclose()
 
 
 def nobody(*_: object, **__: object) -> list[object]:

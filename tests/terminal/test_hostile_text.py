@@ -12,7 +12,7 @@ from tests.terminal.pty_kit import LARGE, SCREENS, SMALL, App
 
 Launch = Callable[..., App]
 WALKS = {
-    "1": ["j"] * 9 + ["T", "?", "\x1b", "a", "\x1b"],
+    "1": ["j"] * 9 + ["T", "j", "\x1b", "?", "\x1b", "a", "\x1b"],
     "2": ["j", "k", "y", "D", "\x1b", "X", "?", "\x1b"],
     "4": ["\r", "l", "l", "l", "\x1b", "v", "\x1b", "s", "f", "\t", "\r", "l", "\x1b"],
     "5": ["\r", "\x1b", "\t", "j", "\r", "\x1b", "\t"],

@@ -103,3 +103,14 @@ async def test_what_there_is_to_know_is_told(folder: Path) -> None:
         await stage.sees("s 1 to know")
         await stage.press("s")
         await stage.sees("TO KNOW about the files", "no rules below [group]")
+
+
+async def test_groups_that_vanish_lose_nobody(folder: Path) -> None:
+    async with staged(folder, size=(120, 40), facts=facts(folder)) as stage:
+        await with_groups(stage)
+        (folder / "groups.json").unlink()
+        (folder / "people.csv").write_text(PEOPLE + "di@corp.example,Di,Do,Di Do,di@x,4,yes\n")
+        await stage.press("r")
+        await stage.sees("There is no file", "GROUPS the file groups.json")
+        await stage.press("o")
+        await stage.sees("4 checked", "di@corp.example")

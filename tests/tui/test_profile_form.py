@@ -88,6 +88,11 @@ async def fill(stage: Stage) -> None:
     await paste(stage, SECRET)
 
 
+def held(stage: Stage) -> str:
+    """What stands in the field of the secret."""
+    return stage.app.screen.query_one(SecretField).value
+
+
 async def finish(stage: Stage) -> None:
     """Go to the last line, and press Enter there."""
     stage.app.screen.query_one("#done").focus()
@@ -125,7 +130,8 @@ async def test_what_fails_is_saved_only_by_another_key(
         await stage.press("enter")
         assert text_of(config) == ""
         await stage.press("escape")
-        await stage.sees("prod", ENDPOINT[:30], "•" * len(SECRET))
+        await stage.sees("Add a profile")
+        assert held(stage) == SECRET
         await stage.press("enter")
         await stage.sees("1 thing is wrong")
         await stage.press("S")
@@ -152,33 +158,29 @@ async def test_a_look_can_be_stopped(tmp_path: Path, config: Path, server: Serve
             await finish(stage)
             await stage.sees("asking; 1 answered", "Esc stop")
             await stage.press("enter", "S", "escape")
-            await stage.sees("Add a profile", ENDPOINT[:30])
+            await stage.sees("Add a profile")
             await stage.until(lambda: Never.ended, ["the look is stopped"])
     assert text_of(config) == ""
 
 
-async def test_each_field_is_judged_while_it_is_typed(tmp_path: Path, server: Server) -> None:
-    async with form(tmp_path) as stage:
-        await stage.sees("What it is called here")
-        await stage.press("x", "space", "y")
-        await stage.sees("!Name", "cannot be the name of a profile")
-        await stage.press(*["backspace"] * 2, "enter", "enter", *"http://a.b")
-        await stage.sees("!Endpoint", "unencrypted to a.b")
-        await stage.press("up", "l")
-        shown = await stage.sees("identity-center") if "Region" in stage.text() else stage.text()
-        assert "Add a profile" in shown
-
-
-async def test_what_is_missing_is_gone_to_and_nothing_is_asked(
+async def test_each_field_is_judged_and_what_is_missing_is_gone_to(
     tmp_path: Path, config: Path, server: Server
 ) -> None:
     async with form(tmp_path) as stage:
-        await paste(stage, "prod")
-        await stage.press("up", "enter")
+        await stage.sees("What it is called here")
+        await paste(stage, "x y")
+        await stage.sees("!Name", "cannot be the name of a profile")
+        await stage.press("ctrl+u", "p", "enter", "enter")
+        await paste(stage, "http://a.b")
+        await stage.sees("!Endpoint", "unencrypted to a.b")
+        await stage.press("ctrl+u")
+        await finish(stage)
         await stage.sees("Endpoint is missing", "!Endpoint", "!File")
         await paste(stage, ENDPOINT)
-        await stage.press("up", "up", "up", "enter")
+        await finish(stage)
         await stage.sees("File is missing")
+        await stage.press("up", "up", "up", "l")
+        await stage.sees("< identity-center >")
     assert server.asked == []
     assert text_of(config) == ""
 
@@ -194,14 +196,20 @@ async def test_an_error_of_the_disk_loses_nothing(
         await finish(stage)
         await stage.sees("nothing is wrong")
         await stage.press("enter")
-        await stage.sees("cannot be written: No space left", ENDPOINT[:30], "•" * len(SECRET))
+        await stage.sees("cannot be written: No space left")
+        assert held(stage) == SECRET
     assert text_of(config.parent / "prod.token") == ""
 
 
-async def test_a_form_that_was_left_comes_back_without_its_secret(
+async def test_a_secret_stays_in_its_field_and_no_longer_than_the_form(
     tmp_path: Path, server: Server
 ) -> None:
     async with form(tmp_path, filled=True) as stage:
+        field = stage.app.screen.query_one(SecretField)
+        field.action_select_all()
+        field.action_copy()
+        field.action_cut()
+        assert (stage.app.clipboard, field.value) == ("", SECRET)
         await stage.press("escape")
         await stage.sees("Switch profile")
         await stage.press("i")
@@ -211,7 +219,7 @@ async def test_a_form_that_was_left_comes_back_without_its_secret(
         assert SECRET not in str(stage.app.draft)
 
 
-@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(60, 15), (120, 40)])
 async def test_every_field_can_be_reached(
     tmp_path: Path, server: Server, size: tuple[int, int]
 ) -> None:
@@ -222,12 +230,3 @@ async def test_every_field_can_be_reached(
         await stage.sees("Keep rows on disk")
         await stage.press("tab", "tab")
         await stage.sees("What it is called here", "profiles add NAME")
-
-
-async def test_a_secret_cannot_be_copied_out_of_its_field(tmp_path: Path, server: Server) -> None:
-    async with form(tmp_path, filled=True) as stage:
-        field = stage.app.screen.query_one(SecretField)
-        field.action_select_all()
-        field.action_copy()
-        field.action_cut()
-        assert (stage.app.clipboard, field.value) == ("", SECRET)

@@ -4,16 +4,25 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from scim_tui.config.profiles import Profile, is_first_start
+from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.core.audit import AuditTrail
+from scim_tui.core.last_look import FILE, LastLook, keep, recall
 from scim_tui.core.workspace import Workspace, assemble
+from scim_tui.model.errors import Unreachable
 from scim_tui.providers.memory import MemoryProvider
+from scim_tui.providers.sample import START
+from scim_tui.scim import transport
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.frame import identity_line
+from scim_tui.tui.opening import session_for
 from scim_tui.tui.session import Session
 from tests.tui.stage import Stage, slow_hands
 
@@ -45,7 +54,8 @@ class World:
             return assemble(profile, provider, trail, clock=provider.clock)
 
         label = "PROD" if profile.production else profile.environment
-        session = Session(profile.name, opener, read_only=profile.read_only, label=label)
+        session = Session(profile.name, opener, read_only=profile.read_only, label=label,
+                          folder=profile.data_dir)  # fmt: skip
         self.sessions.append(session)
         return session
 
@@ -100,7 +110,9 @@ async def test_nothing_of_the_old_profile_is_left(tmp_path: Path) -> None:
         assert len(left.calls) == asked
 
 
-async def test_acts_are_written_down_where_they_were_done(tmp_path: Path) -> None:
+async def test_acts_are_written_down_where_they_were_done_and_each_is_opened_anew(
+    tmp_path: Path,
+) -> None:
     async with running(tmp_path) as (stage, world):
         await stage.press("2", "D")
         await stage.sees("DELETE access token")
@@ -109,21 +121,18 @@ async def test_acts_are_written_down_where_they_were_done(tmp_path: Path) -> Non
         before = world.audited("lab")
         await switch(stage, "j", "enter", to="stage")
         await stage.press("2", "D")
+        await stage.sees("DELETE access token")
         await stage.press(*"DELETE", "enter")
         await stage.sees("is deleted")
         assert world.audited("lab") == before == ["token.delete", "token.delete"]
         assert world.audited("stage") == before
-
-
-async def test_there_and_back_is_opened_anew(tmp_path: Path) -> None:
-    async with running(tmp_path) as (stage, world):
-        await switch(stage, "j", "enter", to="stage")
         await switch(stage, "k", "enter", to="lab")
-        await switch(stage, "j", "j", "enter", to="prod")
-        old = [*world.providers["lab"], *world.providers["stage"]]
+        await switch(stage, "j", "o", to="stage")
+        await stage.sees("stage [stg] [RO]")
+        old = [*world.providers["lab"], world.providers["stage"][0]]
         await stage.until(lambda: all(each.closed for each in old), ["all others are closed"])
         assert [w.group for w in stage.app.workers if w.group == "live"] == ["live"]
-        assert (len(world.providers["lab"]), world.providers["prod"][0].closed) == (2, False)
+        assert (len(world.providers["lab"]), world.providers["stage"][1].closed) == (2, False)
 
 
 async def test_production_is_marked_and_changes_nothing_before_it_is_asked(tmp_path: Path) -> None:
@@ -157,12 +166,6 @@ async def test_production_is_marked_and_changes_nothing_before_it_is_asked(tmp_p
         await switch(stage, "k", "enter", to="stage")
         await switch(stage, "j", "enter", to="prod")
         await stage.sees("[RO]")
-
-
-async def test_a_profile_is_opened_read_only_on_request(tmp_path: Path) -> None:
-    async with running(tmp_path) as (stage, _):
-        await switch(stage, "j", "o", to="stage")
-        await stage.sees("stage [stg] [RO]")
 
 
 async def test_a_profile_is_not_left_while_a_change_has_no_answer(tmp_path: Path) -> None:
@@ -217,3 +220,74 @@ def test_what_a_first_start_is(
     if named:
         monkeypatch.setenv(f"SCIM_TUI_{named}", "https://x.example/scim")
     assert is_first_start() is first
+
+
+async def test_real_connections_are_closed_with_their_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[httpx.AsyncClient] = []
+    real = transport.open_http
+
+    def opened(*args: Any, **more: Any) -> httpx.AsyncClient:  # noqa: ANN401 - handed through
+        made.append(real(*args, **more))
+        return made[-1]
+
+    monkeypatch.setattr(transport, "open_http", opened)
+    monkeypatch.setenv("TOKEN_OF_A", "hush")
+    profile = Profile(
+        name="a", provider="scim", data_dir=tmp_path / "a", endpoint="http://127.0.0.1:9/scim/v2",
+        token=SecretSource(Source.ENV, "TOKEN_OF_A"),
+    )  # fmt: skip
+    session = session_for(profile, read_only=False)
+    failed = asyncio.Event()
+    session.listen(lambda: failed.set() if session.trouble else None)
+    looking = asyncio.create_task(session.run(MemoryProvider.sample().clock))
+    await failed.wait()
+    looking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await looking
+    assert session.workspace is None
+    assert [client.is_closed for client in made] == [True]
+
+
+async def test_the_list_tells_what_the_last_look_found(tmp_path: Path) -> None:
+    async with running(tmp_path) as (stage, world):
+        await switch(stage, "j", "enter", to="stage")
+        await stage.until(lambda: recall(tmp_path / "lab") is not None, ["a look at lab is kept"])
+        await stage.press("p")
+        shown = await stage.sees("TOKEN", "IDP LAST", "STATE", "[30] 24d", "[!!] now", "not yet")
+        assert "[no-exp]" not in shown
+        await stage.press("k")
+        await stage.sees("Refused objects")
+        keep(tmp_path / "stage", LastLook(at=START, mark="[ok]", token_ends=START))
+        await stage.press("escape", "p", "a")
+        await stage.until(lambda: stage.table().source.key(0) == "stage", ["stage ends first"])
+        await stage.press("a")
+        await stage.until(lambda: stage.table().source.key(0) == "lab", ["the order of the file"])
+        (provider,) = world.providers["stage"]
+        await stage.press("escape")
+        provider.down = Unreachable("No answer from there.")
+        await stage.press("r")
+        await stage.sees("STALE since")
+        kept = recall(tmp_path / "stage")
+        assert kept is not None
+        assert (kept.mark, kept.words) == ("[!!]", "No answer from there.")
+        assert isinstance(kept.token_ends, datetime), "what was known of the token is still true"
+
+
+def test_a_look_that_cannot_be_read_or_kept_is_none(tmp_path: Path) -> None:
+    look = LastLook(at=START, mark="[ok]")
+    keep(tmp_path, look)
+    assert recall(tmp_path) == look
+    (tmp_path / FILE).write_text("{")
+    assert recall(tmp_path) is None
+    keep(tmp_path / "nowhere", look)
+    assert recall(tmp_path / "nowhere") is None
+
+
+def test_a_look_is_kept_when_it_says_something_else() -> None:
+    look = LastLook(at=START, mark="[ok]")
+    later = look.model_copy(update={"at": START + timedelta(hours=1), "idp_at": START})
+    assert later.says_as(look)
+    assert not later.says_as(None)
+    assert not later.model_copy(update={"mark": "[!!]"}).says_as(look)

@@ -1,5 +1,6 @@
 """The wizard by keyboard: the pause before the end, a test user, and the receipt."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,17 @@ async def test_swap_says_for_how_long_nobody_can_provision(tmp_path: Path) -> No
         lab.pass_(seconds=42)
         await stage.press("escape")
         await stage.sees("token-0001 ended", "refused for 42s", "nobody can provision")
+
+
+async def test_a_key_pressed_during_a_look_waits_for_it(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    await lab.begin()
+    old = lab.provider.access_tokens[0].id
+    async with rotating(lab) as stage:
+        await to_proven(stage, lab, tmp_path / "new.secret")
+        lab.provider.delay = asyncio.Event()
+        await stage.press("r")
+        await stage.sees("Looking who uses which token.")
+        await stage.press("enter")
+        lab.provider.delay.set()
+        await stage.sees(f"DELETE the old token {old}")

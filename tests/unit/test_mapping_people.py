@@ -203,3 +203,20 @@ def test_columns_are_limited_over_all_people() -> None:
     assert len(many) * 600 > MAX_COLUMNS
     with pytest.raises(BadPeople, match="columns"):
         read(json.dumps(many))
+
+
+@pytest.mark.parametrize("start", ["a,b\n", "", '{"a": 1}\n{"a": 2}\n', "dn: x\ncn: y\n"])
+def test_millions_of_empty_lines_are_refused_soon(
+    start: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("csvpeople", "jsonpeople", "ldif"):
+        monkeypatch.setattr(f"scim_tui.mapping.{module}.MAX_EMPTY", 1_000)
+    read(start + "\n" * 900 + ("{}" if start.startswith("{") else "a,b\nx,y\n" if not start
+                               else "1,2\n" if start[0] == "a" else ""))  # fmt: skip
+    with pytest.raises(BadPeople, match=r"file, line \d{4}: More than 2,000,000 empty lines"):
+        read(start + "\n" * 30_000)
+
+
+def test_a_line_of_a_hundred_megabytes_is_refused_with_its_place() -> None:
+    with pytest.raises(BadPeople, match="file, line 2: The line is longer than"):
+        people_in(b"a,b\n" + b"x" * 100_000_000, "file")

@@ -24,6 +24,7 @@ from scim_tui.mapping.report import (
     json_lines,
 )
 from scim_tui.mapping.report_html import html_lines
+from scim_tui.model.absent import UNKNOWN
 
 EVIL = "<script>alert(1)</script>\"'&\x1b[31m\u202e\ud800"
 
@@ -31,16 +32,14 @@ EVIL = "<script>alert(1)</script>\"'&\x1b[31m\u202e\ud800"
 def totals(**more: object) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "people": 2, "accepted": 1, "refused": 1, "warned": 0, "unassigned": None,
-        "assignment_unknown": 2, "codes": {"userName.required": 1},
+        "assignment_unknown": 2, "codes": {"userName.required": 1, EVIL: 1},
         "changes": {"create": 1, "update": 0}, "reads": 1, "writes": 1, "push_seconds": 0.1,
     }  # fmt: skip
     return plain | more
 
 
 def head(**more: object) -> Head:
-    return Head(
-        EVIL, "rules.toml", datetime(2026, 3, 4, tzinfo=UTC), totals(**more), "memory", (EVIL,)
-    )
+    return Head(EVIL, EVIL, datetime(2026, 3, 4, tzinfo=UTC), totals(**more), EVIL, (EVIL,))
 
 
 def group(label: str = EVIL, names: list[str] | None = None) -> GroupEntry:
@@ -50,10 +49,13 @@ def group(label: str = EVIL, names: list[str] | None = None) -> GroupEntry:
 
 def entry(label: str = EVIL) -> Entry:
     finding = Finding(
-        "userName.required", Severity.ERROR, "userName", label, "userName is required", label,
-        "a guide", 0,
+        f"userName.required{label}", Severity.ERROR, label, label, f"userName is required{label}",
+        label, label, 0,
     )  # fmt: skip
-    change = Change(ChangeKind.UPDATE, "u1", (Difference("title", "a", label),), "Found.", "mail")
+    change = Change(
+        ChangeKind.UPDATE, label, (Difference(f"title{label}", label, label),), f"Found.{label}",
+        label,
+    )  # fmt: skip
     return Entry(1, 3, label, (finding,), change)
 
 
@@ -104,6 +106,12 @@ def test_the_page_tells_totals_findings_changes_and_groups() -> None:
     words = page(entry()).words
     for each in ("people", "refused", "unknown", "userName.required", "update", "Found.", "title"):
         assert each in words
+
+
+def test_where_members_come_from_is_text_too() -> None:
+    untold = GroupEntry(entry("a"), GroupChange("a", UNKNOWN, 1), EVIL)
+    words = "".join(html_lines(head(), [], [untold]))
+    assert "not compared; by &lt;script&gt;" in words
 
 
 def test_a_large_report_says_how_many_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,11 @@ def test_a_column_says_who_is_assigned_and_odd_words_stay_unknown(tmp_path: Path
     assert open_people(people, "App").scope.says == "the column App"
 
 
+def test_who_has_nothing_in_the_column_is_unknown_and_not_left_out(tmp_path: Path) -> None:
+    people = write(tmp_path, "p.json", '[{"assigned": true}, {"assigned": null}, {"login": "a"}]')
+    assert scopes(people) == [YES, UNKNOWN, UNKNOWN]
+
+
 @pytest.mark.parametrize(
     "listed",
     [

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from scim_tui.cli.main import build_parser
-from scim_tui.config import drafts
+from scim_tui.config import drafts, keyrings
 from scim_tui.config.adding import add_profile, proposed
 from scim_tui.config.drafts import fields
 from scim_tui.config.keys import IN_FILE, KEYS, SECRET_KEYS
@@ -47,6 +47,11 @@ def test_a_provider_has_the_fields_that_it_needs() -> None:
     assert "secret" not in [each.id for each in fields({**SCIM, "way": "file"})]
     local = {each.id for each in fields({"provider": "local"})}
     assert not local & {"endpoint", "way", "place", "secret", "timeout"}
+    assert {"proof", "cache", "idp"} <= local
+    aws = {each.id: each for each in fields({"provider": "identity-center"})}
+    assert {"region", "aws_profile"} <= set(aws)
+    assert "region" not in scim
+    assert aws["proof"].choices == ("usual", "E2", "E3", "E4", "E5")
     service = [each.id for each in fields({"provider": "service"})]
     assert ("admin_endpoint" in service, "endpoint" in service) == (True, False)
 
@@ -66,12 +71,19 @@ def test_a_provider_has_the_fields_that_it_needs() -> None:
         ("place", "/no/such/folder/x", "no folder"),
         ("timeout", "0", "above 0"),
         ("timeout", "soon", "above 0"),
+        ("idp_cycle", "1e9", "600 at most"),
         ("idp", "manual:okt", "Did you mean 'okta'"),
         ("ca_bundle", "/no/such.pem", "no file"),
     ],
 )
 def test_a_field_that_is_wrong_says_so(id: str, text: str, words: str) -> None:
     assert words in said({**SCIM, id: text}, id)
+
+
+def test_an_endpoint_that_is_to_be_found_may_be_left_out() -> None:
+    aws = {**SCIM, "provider": "identity-center", "endpoint": ""}
+    assert "missing" in said(aws, "endpoint")
+    assert said({**aws, "experimental_find_endpoint": "yes"}, "endpoint") == ""
 
 
 def test_places_of_secrets_are_looked_at(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,6 +112,9 @@ def test_places_of_secrets_are_looked_at(place: Path, monkeypatch: pytest.Monkey
         {"name": "lab2", "provider": "local", "read_only": "yes"},
         {"name": "svc", "provider": "service", "admin_endpoint": "https://s.example.com/admin/v1",
          "way": "command", "place": "pass show x"},
+        {"name": "aws", "provider": "identity-center", "way": "env", "place": "TOKEN",
+         "experimental_find_endpoint": "yes", "proof": "E3", "idp_cycle": "40", "fips": "no",
+         "aws_profile": "admin"},
     ],
 )  # fmt: skip
 def test_the_command_says_the_same(typed: dict[str, str]) -> None:
@@ -150,6 +165,29 @@ def test_a_file_that_is_there_is_not_replaced(place: Path) -> None:
     with pytest.raises(UsageError, match="left as it is"):
         add_profile("prod", drafts.values(SCIM), SecretStr(SECRET))
     assert (kept.read_text(), (place / "config" / "c.toml").exists()) == ("another", False)
+
+
+def test_a_typed_secret_goes_into_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    ring = {"theirs": "another"}
+    monkeypatch.setattr(keyrings, "read", lambda name: ring.get(name, ""))
+    monkeypatch.setattr(keyrings, "write", ring.__setitem__)
+    typed = {**SCIM, "way": "new in keyring"}
+    path = add_profile("prod", drafts.values(typed), SecretStr(SECRET))
+    assert (ring["prod"], SECRET in path.read_text()) == (SECRET, False)
+    assert str(load_profiles().choose("prod").token) == "keyring:prod"
+    values = drafts.values({**typed, "place": "theirs"})
+    with pytest.raises(UsageError, match="left as it is"):
+        add_profile("other", values, SecretStr(SECRET))
+    assert ring["theirs"] == "another"
+    env = drafts.values({**SCIM, "way": "env", "place": "TOKEN"})
+    with pytest.raises(UsageError, match="new file or in the keyring"):
+        add_profile("other", env, SecretStr(SECRET))
+
+
+def test_the_first_profile_is_the_default(place: Path) -> None:
+    add_profile("one", {"provider": "local"})
+    add_profile("two", {"provider": "local"})
+    assert load_profiles().default == "one"
 
 
 def test_numbers_and_truths_are_written_as_such(place: Path) -> None:

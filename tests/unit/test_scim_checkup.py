@@ -1,6 +1,9 @@
 """What a server lets a token do, told without the token."""
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -37,16 +40,19 @@ def server(
 
 
 async def found(
-    answers: Answers, endpoint: str = PLAIN, manners: Manners | None = None
+    answers: Answers,
+    endpoint: str = PLAIN,
+    manners: Manners | None = None,
+    secret: str = SECRET,
 ) -> dict[str, Finding]:
     transport = Transport(
-        endpoint, SecretStr(SECRET), via=httpx.MockTransport(answers), manners=manners
+        endpoint, SecretStr(secret), via=httpx.MockTransport(answers), manners=manners
     )
     try:
         seen = {each.name: each async for each in checkup(transport)}
     finally:
         await transport.aclose()
-    assert SECRET not in str(seen)
+    assert secret not in str(seen)
     return seen
 
 
@@ -135,3 +141,29 @@ async def test_a_server_that_is_gone_is_unknown_and_not_fine() -> None:
         "Token": Verdict.UNKNOWN, "Tenant": Verdict.UNKNOWN, "Permissions": Verdict.UNKNOWN,
         "Rate limits": Verdict.UNKNOWN,
     }  # fmt: skip
+
+
+def web_token(claims: object) -> str:
+    """A JSON Web Token with a signature that nobody looks at."""
+    parts = [b'{"alg":"none"}', json.dumps(claims).encode(), b"signature"]
+    return ".".join(urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("days", "verdict"), [(300, Verdict.OK), (20, Verdict.WARN), (3, Verdict.BAD),
+                          (-2, Verdict.BAD)],
+)  # fmt: skip
+async def test_a_token_that_tells_its_end(days: int, verdict: Verdict) -> None:
+    end = datetime.now(UTC) + timedelta(days=days)
+    token = (await found(server(), secret=web_token({"exp": int(end.timestamp())})))["Token end"]
+    assert (token.verdict, f"{end:%Y-%m-%d}" in token.evidence) == (verdict, True)
+    assert bool(token.fix) is (verdict is not Verdict.OK)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [SECRET, "a.b.c", web_token([]), web_token({"sub": "x"}), web_token({"exp": "soon"}),
+     web_token({"exp": 1e300}), web_token({"exp": None})],
+)  # fmt: skip
+async def test_a_token_that_does_not(secret: str) -> None:
+    assert "Token end" not in await found(server(), secret=secret)

@@ -9,8 +9,9 @@ from email.utils import format_datetime
 import pytest
 
 from scim_tui.model.checkup import Finding, Verdict
+from scim_tui.scim.proxies import proxy_for
 from scim_tui.scim.reach import Reach
-from scim_tui.scim.route import proxy_for, walk
+from scim_tui.scim.route import walk
 from tests.unit.test_scim_reach import PEM, listening
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -96,5 +97,6 @@ async def test_a_certificate_is_looked_at() -> None:
 def test_a_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://jdoe:hush@proxy.example:3128")
     assert proxy_for("https://scim.example/v2") == "proxy.example:3128"
+    assert proxy_for("https://localhost:8765/v2") == ""
     monkeypatch.setenv("NO_PROXY", "scim.example")
     assert proxy_for("https://scim.example/v2") == ""

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from scim_tui.config.profiles import Profile
+from scim_tui.config.tables import LOCAL
 from scim_tui.core.doctor.abilities import abilities
 from scim_tui.core.doctor.discovery import discovered
 from scim_tui.core.doctor.health import health
@@ -43,10 +44,15 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
 
     Each question would only end with the same time-out, one after the other.
     """
+    if profile.provider == LOCAL and not profile.data_dir.exists():
+        # Opening it would make the folder, and then the first start would not be the first.
+        words = f"{profile.label}: a service in this process, which was never started"
+        yield Finding("Profile", Verdict.NONE, words)
+        return
     shut = False
     try:
         async for finding in ways.walk(profile):
-            shut = shut or finding.verdict is Verdict.BAD
+            shut = shut or _shuts(finding)
             yield finding
         space = await ways.open(profile)
     except ScimTuiError as error:
@@ -64,7 +70,7 @@ async def look_again(space: Workspace, ways: Ways) -> AsyncIterator[Finding]:
     shut = False
     try:
         async for finding in ways.walk(space.profile):
-            shut = shut or finding.verdict is Verdict.BAD
+            shut = shut or _shuts(finding)
             yield finding
     except ScimTuiError as error:
         yield _failed("Profile", error)
@@ -89,6 +95,11 @@ async def ask(space: Workspace, *, shut: bool = False) -> AsyncIterator[Finding]
             if error.message not in told:
                 yield _failed("Connection", error)
             told.add(error.message)
+
+
+def _shuts(stage: Finding) -> bool:
+    """Whether there is no way on; a clock that is off is bad, and no obstacle."""
+    return stage.verdict is Verdict.BAD and stage.name != "Clock"
 
 
 def _failed(name: str, error: ScimTuiError) -> Finding:

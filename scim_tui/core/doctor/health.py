@@ -7,7 +7,7 @@ from scim_tui.core.workspace import Workspace
 from scim_tui.model.checkup import Finding, Verdict
 
 _FIXES = {
-    "Endpoint probe": "Is the service running, and does the network let you through?",
+    "Endpoint probe": "Is the service running (scim-tui serve), and is it let through?",
     "Token expiry": "Make a new token, install it in the IdP, delete the old one.",
     "Auth failures 24h": "A wrong or deleted token is in use: scim-tui activity --failures",
     "Refused objects": "scim-tui activity --failures",

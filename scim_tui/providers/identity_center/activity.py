@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from scim_tui.model.absent import NEVER, UNKNOWN
 from scim_tui.model.activity import Event, EventPage, Traffic
-from scim_tui.model.token_acts import TokenAct
+from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.feed import KEPT, PAGE, Feed, Numbers
 from scim_tui.providers.identity_center.shared import Shared
@@ -21,19 +20,10 @@ from scim_tui.providers.identity_center.trail import (
 from scim_tui.providers.tally import tally
 
 LOG = "CloudTrail"
-DAY = timedelta(hours=24)
+DAY, WEEK = timedelta(hours=24), timedelta(days=7)
 OURSELVES = "scim-tui/"
 ACTS_AGE = timedelta(minutes=5)
 """Tokens are made and deleted by hand, a few times a year."""
-
-
-class KeyUse(NamedTuple):
-    """Who used one key."""
-
-    key_id: str
-    agent: str
-    requests: int
-    newest: datetime
 
 
 class TrailActivity:
@@ -75,15 +65,22 @@ class TrailActivity:
         self, *, limit: int, before: int | None, after: int | None, since: datetime | None,
         refused: bool,
     ) -> EventPage:  # fmt: skip
-        """A page; who pages further back than was read makes the feeds read on."""
+        """A page; who asks for more than was read makes the feeds read on, a week at a time.
+
+        Refusals are looked for in what was read: of a directory without any, all would be read.
+        """
         now = self._clock()
         await self._look(since or now - DAY, refused=refused)
         found = self._page(limit, before, after, since, refused=refused)
-        if len(found) < limit and after is None and since is None:
-            oldest = min((feed.since for feed in self._feeds.values() if feed.since), default=now)
-            await self._look(oldest - DAY, refused=refused)
+        back = after is None and since is None and (before is not None or not refused)
+        if len(found) < limit and back:
+            oldest = max((feed.since for feed in self._feeds.values() if feed.since), default=now)
+            await self._look(oldest - WEEK, refused=refused)
             found = self._page(limit, before, after, since, refused=refused)
-        return EventPage(events=tuple(found))
+        end = max(since or now - KEPT, now - KEPT)
+        read = [feed.since or now for source, feed in self._feeds.items()
+                if source == SCIM or not refused]  # fmt: skip
+        return EventPage(events=tuple(found), more=after is None and max(read) > end)
 
     async def token_acts(self) -> tuple[TokenAct, ...]:
         """Who made and deleted tokens in the last 90 days, oldest first."""
@@ -102,14 +99,16 @@ class TrailActivity:
             self._acts = (now, tuple(sorted(found, key=lambda act: act.at)))
         return self._acts[1]
 
-    def keys(self) -> list[KeyUse]:
+    def used_keys(self) -> list[KeyUse]:
         """Which key was used by whom, in what was read, newest first."""
         found: dict[tuple[str, str], KeyUse] = {}
         for each in reversed(self.requests):
             if each.key_id and not each.error:
                 pair = (each.key_id, each.agent)
                 count = found[pair].requests if pair in found else 0
-                found[pair] = KeyUse(each.key_id, each.agent, count + 1, each.at)
+                found[pair] = KeyUse(
+                    key_id=each.key_id, agent=each.agent, requests=count + 1, newest=each.at
+                )
         return sorted(found.values(), key=lambda use: use.newest, reverse=True)
 
     def addresses(self, *, ours: bool) -> list[str]:

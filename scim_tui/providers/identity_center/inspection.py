@@ -109,7 +109,7 @@ class Inspection:
 
     def _keys(self) -> list[Finding]:
         """Which credential the IdP uses, and whether the profile has the same one."""
-        uses = self._trail.keys()
+        uses = self._trail.used_keys()
         if not uses:
             return []
         ours = {use.key_id for use in uses if use.agent.startswith(OURSELVES)}

@@ -27,9 +27,9 @@ from scim_tui.model.provisioning import (
     ProvisioningStatus,
     State,
 )
-from scim_tui.model.token_acts import TokenAct
+from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.providers.identity_center.account import Account
-from scim_tui.providers.identity_center.activity import TrailActivity
+from scim_tui.providers.identity_center.activity import DAY, OURSELVES, TrailActivity
 from scim_tui.providers.identity_center.inspection import Inspection
 from scim_tui.providers.identity_center.permissions import Permissions
 from scim_tui.providers.identity_center.places import console
@@ -235,6 +235,13 @@ class IdentityCenterProvider:
         """Who made and deleted access tokens in the last 90 days."""
         with self._may.needs("activity"):
             return await self._trail.token_acts()
+
+    async def key_uses(self) -> tuple[KeyUse, ...]:
+        """Who but us used which key in the last day, and in what else was read of CloudTrail."""
+        with self._may.needs("activity"):
+            await self._trail.traffic(self._clock() - DAY)
+        uses = self._trail.used_keys()
+        return tuple(each for each in uses if not each.agent.startswith(OURSELVES))
 
     async def strays(self, kind: Kind) -> list[Stray]:
         """Who was not made by this tenant."""

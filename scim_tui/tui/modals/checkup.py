@@ -13,7 +13,7 @@ from scim_tui.tui.widgets.lines import Lines
 
 ROLES = {Verdict.OK: "good", Verdict.WARN: "warn", Verdict.BAD: "bad",
          Verdict.UNKNOWN: "unknown", Verdict.NONE: "dim"}  # fmt: skip
-NAME = 14
+NAME = 17
 _LEAD = NAME + 6
 
 

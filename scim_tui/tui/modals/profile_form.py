@@ -37,7 +37,7 @@ _WHAT_ENTER_DOES = "Enter asks the server once, and changes nothing there."
 class ProfileForm(Dialog[str]):
     """Answers the name of the profile that was saved, or None."""
 
-    KEYS = (("Tab Up Down", "fields"), ("Left Right", "choose"), ("Enter", "next"),
+    KEYS = (("Up Down", "fields"), ("Left Right", "choose"), ("Enter", "next"),
             ("Esc", "cancel"))  # fmt: skip
     BINDINGS = [
         Binding("down", "app.focus_next", show=False, priority=True),
@@ -121,8 +121,14 @@ class ProfileForm(Dialog[str]):
         self._draw()
 
     def on_descendant_focus(self) -> None:
-        """Tell of the field that the cursor is in now."""
+        """Tell of the field that the cursor is in now, and have it in sight."""
         self._tell()
+        self.call_after_refresh(self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        """Textual looks where the field is before it has drawn where the field before led."""
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False)
 
     def _draw(self) -> None:
         typed = self.typed
@@ -133,7 +139,8 @@ class ProfileForm(Dialog[str]):
         for field in shown.values():
             widget = self._inputs[field.id]
             if isinstance(widget, Input):
-                widget.placeholder = _hint(typed, field)
+                # A hint that is too long would be broken, and only its first word seen.
+                widget.placeholder = fit(_hint(typed, field), self.cells - LABEL - 2).rstrip()
         self._tell()
 
     def _tell(self) -> None:

@@ -66,7 +66,7 @@ class DirectoryList(BrowsePage):
         assert self.space is not None
         half, table, now = self.half, self.table, self.space.clock()
         self._draw_title()
-        table.wait_with(rows.empty_lines(half, self._state(half)))
+        table.wait_with(rows.empty_lines(half, self._state(half), table.size.width))
         if half.source is not None:
             half.source = half.source.with_cells(lambda row: half.cells(rows.row_cells(row, now)))
         at_top = table.cursor == 0 and not half.settled

@@ -116,7 +116,7 @@ class MappingPage(MappingList):
             )
         note = line((" Preview only: nothing is sent until U asks.", "dim"))
         if self.of_groups:
-            return [*findings_lines(result, cells), *member_lines(result, cells)]
+            return [*findings_lines(result, cells), (), *member_lines(result, cells)]
         return [*findings_lines(result, cells), (), note]
 
     def _ask_directory(self, person: int, result: "Result") -> None:

@@ -1,16 +1,20 @@
 """The list of a mapping preview: people and rules are loaded, checked, compared and filtered."""
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from textual import work
 
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.changes import tell_failure
-from scim_tui.tui.preview_files import DIRECTORY, Files
+from scim_tui.tui.preview_empty import HOW, NO_GROUPS, NOBODY
+from scim_tui.tui.preview_files import Files
 from scim_tui.tui.preview_groups import groups_line, memberships_line
+from scim_tui.tui.preview_reading import read
 from scim_tui.tui.preview_rows import COLUMNS, GROUP_COLUMNS, GroupSource, PreviewSource
 from scim_tui.tui.preview_totals import (
     Facet,
@@ -92,7 +96,9 @@ class MappingList(BrowsePage):
             self.preview = MappingPreview(
                 space.provider, guard=space.guard, clock=space.clock, live=entra_schema
             )
+            _spare_the_collector()
             self.files.people = self.files.people or space.facts.get("people_file", "")
+            self.files.groups = self.files.groups or space.facts.get("groups_file", "")
             self.load(self.files)
         self.draw_title()
 
@@ -101,6 +107,7 @@ class MappingList(BrowsePage):
         self._begin(self._load(files, then, compare))
 
     def _begin(self, work: "Awaitable[None]") -> None:
+        self.table.wait_with(())
         self.run_worker(self._watched(work), group=GROUP, exclusive=True, description="preview")
 
     async def _watched(self, work: "Awaitable[None]") -> None:
@@ -116,36 +123,22 @@ class MappingList(BrowsePage):
     async def _load(self, files: Files, then: str, compare: bool) -> None:
         preview = self.preview
         assert preview is not None  # the caller has one
-        old, before = self.files, self.totals
-        again = preview.rules is None or preview.people is None
-        if again or files.mapping != old.mapping or files.mapping in await files.changed():
-            await preview.load_mapping(files.mapping)
-            old.mapping = files.mapping
-        if files.people and (again or await self._people_differ(files)):
-            await self._read(preview, files)
-            before = None
-        if again or files.groups != old.groups or files.groups in await files.changed():
-            await preview.load_groups(files.groups or None, self._tell)
-        self.files = files
-        await files.note()
-        if preview.people is None:
-            return
-        await self._run(preview)
-        if compare and before is not None and before.compared:
-            await self._compare(preview, again=False)
+        before, trouble, people = self.totals, None, preview.people
+        try:
+            await read(preview, self.files, files, self._tell)
+            self.files = files
+            await files.note()
+        except ScimTuiError as error:
+            trouble = error
+        if preview.people is not None and (trouble is None or preview.totals is None):
+            before = before if preview.people is people else None
+            await self._run(preview)
+            if compare and before is not None and before.compared:
+                await self._compare(preview, again=False)
+        if trouble is not None:
+            raise trouble
         if before is not None and self.totals is not None:
             self.say(f"{then}{moved(before, self.totals)}.", "good")
-
-    async def _people_differ(self, files: Files) -> bool:
-        old, changed = self.files, await files.changed()
-        same = (files.people, files.scope) == (old.people, old.scope)
-        return not same or files.people in changed or files.scope in changed
-
-    async def _read(self, preview: "MappingPreview", files: Files) -> None:
-        if files.people == DIRECTORY:
-            await preview.load_directory(self._tell)
-            return
-        await preview.load_people(files.people, scope=files.scope or None, progress=self._tell)
 
     async def _run(self, preview: "MappingPreview") -> None:
         self.totals = None
@@ -159,7 +152,9 @@ class MappingList(BrowsePage):
             return
         # Until the row of the cursor is reached, what was there stays, and the cursor on its row.
         if not self.of_groups and not self.facet.words and totals.people > self.table.cursor:
-            self._show(range(totals.people))
+            seen = self.table.cursor + self.table.size.height
+            shown = len(self.source) if self.source is not None else 0
+            self._show(range(totals.people), anew=shown < seen)
 
     def compare_all(self) -> None:
         """Compare everybody with the directory as it is now."""
@@ -209,17 +204,18 @@ class MappingList(BrowsePage):
         if facet == self.facet and side is self.side:
             self._show(chosen)
 
-    def _show(self, chosen: Sequence[int]) -> None:
+    def _show(self, chosen: Sequence[int], *, anew: bool = True) -> None:
         assert self.preview is not None  # somebody was chosen from it
         groups = self.groups if self.of_groups else None
         self.source = GroupSource(groups, chosen) if groups else PreviewSource(self.preview, chosen)
         if not self.is_mounted:
             return
-        empty = _NO_GROUPS if self.of_groups and not self.facet.words else _NOBODY
+        empty = NO_GROUPS if self.of_groups and not self.facet.words else NOBODY
         self.table.wait_with(empty)
         self.table.show(self.source, columns=GROUP_COLUMNS if self.of_groups else COLUMNS)
-        # The results behind the rows changed in place, so that the table saw no difference.
-        self.table.refresh()
+        if anew:
+            # The results behind the rows changed in place, so that the table saw no difference.
+            self.table.refresh()
         self.draw_title()
         self.follow()
 
@@ -230,7 +226,7 @@ class MappingList(BrowsePage):
         self.query_one("#title", Lines).show(self._title())
         preview = self.preview
         if preview is not None and preview.people is None:
-            self.table.wait_with(() if self.busy else _HOW)
+            self.table.wait_with(() if self.busy else HOW)
 
     def _title(self) -> list[Line]:
         preview, cells = self.preview, self.app.size.width
@@ -282,15 +278,10 @@ class MappingList(BrowsePage):
         return files
 
 
-_NOBODY = [line(("  nobody here: Esc shows everybody", "dim"))]
-_NO_GROUPS = [
-    line(("  No groups. ", "dim"), ("b", "accent"),
-         (" loads a file of groups with their members;", "dim")),
-    line(("  or a column of the people names them: groups, memberOf.", "dim")),
-]  # fmt: skip
-_HOW = (
-    line(("  No people yet. ", "dim"), ("u", "accent"),
-         (" loads CSV, JSON, JSONL or LDIF as your IdP exports it.", "dim")),
-    line(("  ", ""), ("m", "accent"), (" loads a mapping.  ", "dim"), ("w", "accent"),
-         (" asks what if, for one person typed in.", "dim")),
-)  # fmt: skip
+@cache
+def _spare_the_collector() -> None:
+    """Leave what there is by now, the app itself, out of the collector's rounds; once.
+
+    Going through all of it takes 30 ms, again and again while many people pass.
+    """
+    gc.freeze()

@@ -61,7 +61,7 @@ class RotationPage(Page):
         self.test_user: TestUser | None = None
         self._at_work: Work | None = None
         self._next: Work | None = None
-        """What a key asked for while the wizard was looking by itself."""
+        """What a key asked for during a look."""
 
     @property
     def rotations(self) -> "Rotations | None":
@@ -216,13 +216,19 @@ class RotationPage(Page):
 
     def work_on(self, work: Work) -> None:
         """Run one thing at a time; a second key must not end the first, but waits for a look."""
-        if self._at_work is _look and self._next is None:
+        if self._next is None and self._looks():
             self._next = work
         elif self._at_work is not None:
             self.say("The step before is still at work.", "warn")
         else:
             self._at_work = work
             self.run_worker(self._alone(work), group="change", description="rotation")
+
+    def _looks(self) -> bool:
+        """Whether what is at work changes nothing."""
+        from scim_tui.tui import rotation_work
+
+        return self._at_work in (rotation_work.look_quietly, rotation_work.look)
 
     async def _alone(self, work: Work) -> None:
         try:
@@ -235,11 +241,12 @@ class RotationPage(Page):
 
     def _watch(self) -> None:
         from scim_tui.tui.rotation_reasons import WATCHES
+        from scim_tui.tui.rotation_work import look_quietly
 
         held = self.session.frozen or self.session.paused or self.session.trouble is not None
         idle = self.rotation is None or self.rotation.state not in WATCHES
         if not (held or idle or self._at_work or self._held_by() or self.session.read_only):
-            self.work_on(_look)
+            self.work_on(look_quietly)
 
     async def do_back(self) -> None:
         """Leave; the state is kept."""
@@ -287,10 +294,3 @@ class RotationPage(Page):
         from scim_tui.tui import rotation_work
 
         self.work_on(rotation_work.BY_ACTION[name])
-
-
-async def _look(page: RotationPage) -> None:
-    """As `rotation_work.look`, without a word unless it fails."""
-    from scim_tui.tui import rotation_work
-
-    await rotation_work.look_quietly(page)

@@ -12,6 +12,7 @@ from scim_tui.model.absent import NEVER, Absent
 from scim_tui.model.errors import NotAllowed
 from scim_tui.tui import present
 from scim_tui.tui.actions import STATUS, Action, bindings
+from scim_tui.tui.record_lines import trouble
 from scim_tui.tui.refused_lines import refused_lines
 from scim_tui.tui.screens.page import Page
 from scim_tui.tui.status_findings import counted_words, show_findings
@@ -129,11 +130,11 @@ class StatusPage(Page):
         return workspace.health.signals(snapshot) if workspace else ()
 
     def _opening(self) -> list[Line]:
-        trouble = self.session.trouble
-        if trouble is None:
+        wrong = self.session.trouble
+        if wrong is None:
             return [present.field("Provisioning", Span("..", "dim")),
                     present.field("Endpoint", Span("..", "dim"))]  # fmt: skip
-        return [line((f" ! {trouble.message}", "bad")), line(f"   {trouble.hint}"), (),
+        return [*trouble(wrong, self.size.width),
                 line(("   r tries again now   p switches to another profile", "dim"))]  # fmt: skip
 
     def reason(self, action: Action) -> str | None:

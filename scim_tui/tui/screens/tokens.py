@@ -74,7 +74,8 @@ class TokensPage(Page):
         title.show([_title(snapshot, can), ()])
         tokens = snapshot.known_tokens
         if isinstance(tokens, Absent):
-            reason = snapshot.problems.get("tokens") or can.list_tokens.reason
+            asked = snapshot.problems.get("noted") or snapshot.problems.get("tokens")
+            reason = asked or can.list_tokens.reason
             room = table.size.width or self.size.width
             why = told(f"not known: {reason}", room, lead="  ", role="unknown")
             table.wait_with([*why, (_way_on(can),)])
