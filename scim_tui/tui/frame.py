@@ -146,13 +146,14 @@ def _next_try(session: "Session") -> str:
 
 
 def _joined(pieces: list[list[Span]], cells: int) -> Line:
-    """Pieces with bars between them; what is fine goes first where there is no room for all."""
+    """Pieces with bars between them; what is fine, then the less urgent goes for want of room."""
     parts = [Span(" "), *pieces[0]]
     for piece in pieces[1:]:
         parts += [Span(f" {GLYPHS.bar} ", "rule"), *piece]
     fine = [i for i, piece in enumerate(pieces) if any(span.role == "good" for span in piece)]
-    if width(parts) > cells and fine:
-        return _joined([piece for i, piece in enumerate(pieces) if i != fine[-1]], cells)
+    if width(parts) > cells and len(pieces) > 2:
+        goes = fine[-1] if fine else len(pieces) - 2
+        return _joined([piece for i, piece in enumerate(pieces) if i != goes], cells)
     return tuple(parts)
 
 

@@ -207,6 +207,8 @@ def _runs(old: Row, new: Row) -> list[tuple[int, int]]:
 
 def _known(row: Row) -> list[tuple[int, int]]:
     """Stretches of a row whose content is known."""
+    if None not in row:
+        return [(0, len(row))]
     return _stretches((at for at, cell in enumerate(row) if cell is not None), row, 0)
 
 

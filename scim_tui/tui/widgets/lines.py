@@ -57,6 +57,29 @@ class Painted(Widget):
             self._restyle()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw what is dirty. Nothing lies around the lines, so that their cache is all it takes.
+
+        Textual's own way works out border, padding, tint and opacity of every line first.
+        """
+        if self.gutter:
+            return super().render_lines(crop)
+        cache, width = self._styles_cache, self.size.width
+        if width != cache._width:
+            cache.clear()
+            cache._width = width
+        filters, background = self.get_line_filters(), self.background_colors[1]
+        for y in crop.line_range:
+            if y not in cache._cache or cache.is_dirty(y):
+                strip = self.render_line(y)
+                for each in filters:
+                    strip = strip.apply_filter(each, background)
+                cache._cache[y] = strip
+        cache._dirty_lines.difference_update(crop.line_range)
+        drawn = [cache._cache[y] for y in crop.line_range]
+        whole = crop.column_span == (0, width)
+        return drawn if whole else [strip.crop(*crop.column_span) for strip in drawn]
+
     def _restyle(self) -> None:
         self._styles_of.clear()
         self.restyled()
