@@ -41,10 +41,10 @@ def add(commands: "Commands") -> None:
     check.add_argument("--groups", metavar="FILE",
                        help="groups with their members: CSV, JSON, JSON lines or LDIF")  # fmt: skip
     check.add_argument("--report", metavar="FILE", help="write every finding: .html, .csv or .json")
-    check.add_argument("--max-failures", metavar="N", type=_number,
-                       help=f"print at most N failures ({SHOWN}; with --json all)")  # fmt: skip
-    check.add_argument("--tolerate", metavar="N", type=_number, default=0,
-                       help="exit 0 although up to N people would be refused")  # fmt: skip
+    check.add_argument("--max-failures", metavar="N", type=_number, default=0,
+                       help="exit 0 although up to N would be refused (0)")  # fmt: skip
+    check.add_argument("--show", metavar="N", type=_number,
+                       help=f"print at most N of those refused ({SHOWN}; with --json all)")  # fmt: skip
     push = command(
         mapping, "push", "send one person for real: create or change exactly this user", _push,
         example="scim-tui mapping push --people people.csv --person ada@corp.example\n"
@@ -103,9 +103,9 @@ async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> in
     if args.report:
         await preview.report(args.report)
     show = _show_json if args.json else _show_table
-    show(preview, totals, args.max_failures)
+    show(preview, totals, args.show)
     refused = totals.refused + preview.groups.totals().refused
-    return Exit.NO if refused > args.tolerate else Exit.DONE
+    return Exit.NO if refused > args.max_failures else Exit.DONE
 
 
 def _push(args: argparse.Namespace) -> int:
@@ -139,7 +139,7 @@ def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -
     print_fields(_totals(totals))
     show_groups(preview, most)
     if len(shown) < totals.refused:
-        say(f"{totals.refused - len(shown):,} more are refused: see --max-failures and --report.")
+        say(f"{totals.refused - len(shown):,} more are refused: see --show and --report.")
     _remarks(preview)
 
 

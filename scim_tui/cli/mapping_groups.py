@@ -22,7 +22,7 @@ def show_groups(preview: "MappingPreview", most: int) -> None:
     line()
     print_table(HEADS, [_cells(group) for group in groups[:most]])
     if len(groups) > most:
-        say(f"{len(groups) - most:,} more groups: see --max-failures and --report.")
+        say(f"{len(groups) - most:,} more groups: see --show and --report.")
 
 
 def _cells(group: "GroupEntry") -> tuple[str, ...]:

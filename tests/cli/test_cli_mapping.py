@@ -66,11 +66,11 @@ def test_failures_are_limited_and_the_rest_is_named(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file.write_text(PEOPLE + "cyd@x,Cyd,,c@x\n")
-    assert check("--people", str(file), "--max-failures", "1") == Exit.NO
+    assert check("--people", str(file), "--show", "1") == Exit.NO
     said = capsys.readouterr()
     assert "cyd@x" not in said.out
     assert "1 more are refused" in said.err
-    assert check("--people", str(file), "--json", "--max-failures", "0") == Exit.NO
+    assert check("--people", str(file), "--json", "--show", "0") == Exit.NO
     assert json.loads(capsys.readouterr().out)["failures"] == []
 
 
@@ -125,8 +125,8 @@ def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_so_many_may_be_refused(file: Path) -> None:
-    assert check("--people", str(file), "--tolerate", "1") == Exit.DONE
-    assert check("--people", str(file), "--tolerate", "0") == Exit.NO
+    assert check("--people", str(file), "--max-failures", "1") == Exit.DONE
+    assert check("--people", str(file), "--max-failures", "0") == Exit.NO
 
 
 def test_a_report_is_written_as_a_page(file: Path, tmp_path: Path) -> None:
