@@ -44,7 +44,7 @@ def add(commands: "Commands") -> None:
     check.add_argument("--max-failures", metavar="N", type=_number, default=0,
                        help="exit 0 although up to N would be refused (0)")  # fmt: skip
     check.add_argument("--show", metavar="N", type=_number,
-                       help=f"print at most N of those refused ({SHOWN}; with --json all)")  # fmt: skip
+                       help=f"print at most N refused ({SHOWN}; with --json all)")  # fmt: skip
     push = command(
         mapping, "push", "send one person for real: create or change exactly this user", _push,
         example="scim-tui mapping push --people people.csv --person ada@corp.example\n"
