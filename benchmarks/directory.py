@@ -1,6 +1,7 @@
 """The directory at hand: kept rows, letters typed, sorts, listing beside peers, memory, disk."""
 
 import asyncio
+import gc
 import random
 import subprocess
 import sys
@@ -136,6 +137,7 @@ async def _typed_and_sorted(
     keys, sorts = Samples(), {name: Samples() for name in _SORTS}
     filters = {name: Samples() for name in _FILTERS}
     await directory.first_rows(Kind.USERS)
+    gc.freeze()  # as the app does
     stalls: dict[str, list[float]] = {"nothing going on": [], "typing": [], "sorting": []}
     async with _ticking(stalls["nothing going on"]):
         await asyncio.sleep(1)

@@ -9,6 +9,7 @@ from textual.worker import Worker
 
 from scim_tui.model.errors import UsageError
 from scim_tui.tui import directory_rows as rows
+from scim_tui.tui.collector import spare_the_collector
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.screens.directory_list import DirectoryList, kind_of
 from scim_tui.tui.widgets.lines import Lines
@@ -76,6 +77,7 @@ class DirectorySearch(DirectoryList):
         began, kind = self._now(), kind_of(half)
         if half.view is None or (half.view.text, half.view.sort) != query:
             view = await directory.first_rows(kind, *query)
+            spare_the_collector()
             total = await asyncio.to_thread(directory.count, kind)
             self.post_message(self.Found(half, query, view, total))
             if view.complete:

@@ -1,16 +1,15 @@
 """The list of a mapping preview: people and rules are loaded, checked, compared and filtered."""
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from textual import work
 
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.changes import tell_failure
+from scim_tui.tui.collector import spare_the_collector
 from scim_tui.tui.preview_empty import HOW, NO_GROUPS, NOBODY
 from scim_tui.tui.preview_files import Files
 from scim_tui.tui.preview_groups import groups_line, memberships_line
@@ -96,7 +95,7 @@ class MappingList(BrowsePage):
             self.preview = MappingPreview(
                 space.provider, guard=space.guard, clock=space.clock, live=entra_schema
             )
-            _spare_the_collector()
+            spare_the_collector()
             self.files.people = self.files.people or space.facts.get("people_file", "")
             self.files.groups = self.files.groups or space.facts.get("groups_file", "")
             self.load(self.files)
@@ -276,12 +275,3 @@ class MappingList(BrowsePage):
         files = replace(self.files)
         change(files)
         return files
-
-
-@cache
-def _spare_the_collector() -> None:
-    """Leave what there is by now, the app itself, out of the collector's rounds; once.
-
-    Going through all of it takes 30 ms, again and again while many people pass.
-    """
-    gc.freeze()
