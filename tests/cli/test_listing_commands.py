@@ -136,7 +136,8 @@ def test_profiles(command: Command, place: Path, monkeypatch: pytest.MonkeyPatch
     assert "Did you mean 'prod'?" in command("tokens", "list", "--profile", "prd").err
 
 
-def test_doctor(command: Command, provider: MemoryProvider) -> None:
+def test_doctor(command: Command, provider: MemoryProvider, place: Path) -> None:
+    (place / "data").mkdir(mode=0o700)
     provider.access_tokens = provider.access_tokens[:1]
     findings = {each["name"]: each for each in command("doctor", "--json").json["findings"]}
     assert findings["Python"]["mark"] == "[ok]"
