@@ -136,6 +136,12 @@ class ScimApp(App[int]):
                 self._welcome()
             else:
                 self._live()
+            self.set_timer(AHEAD_SECONDS, self._load_ahead)
+
+    async def on_unmount(self) -> None:
+        """The connection is closed before the loop ends, so that nothing of it is cut off."""
+        self.workers.cancel_group(self, "live")
+        await self.session.ended()
 
     @work(group="dialog", description="welcome")
     async def _welcome(self) -> None:
@@ -143,7 +149,6 @@ class ScimApp(App[int]):
 
         if not await profile_work.welcome(self):
             self._live()
-            self.set_timer(AHEAD_SECONDS, self._load_ahead)
 
     @work(thread=True, group="ahead", description="modules")
     def _load_ahead(self) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LIVE_SECONDS = 2.0
 """Pause between two looks at the server while it answers."""
 RESTARTED = "The service ended and was started again."
+CLOSE_SECONDS = 1.0
+"""For letting go at the end; a lost terminal has to end the program within two."""
 LOOK_SECONDS = 5.0
 """How long one look may take; a service that hangs is one that does not answer."""
 KEPT_EVERY = timedelta(minutes=1)
@@ -91,6 +93,8 @@ class Session:
         self._opener = opener
         self._ended = False
         self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._listeners: list[Callable[[], None]] = []
 
     @property
@@ -119,6 +123,7 @@ class Session:
     async def run(self, clock: Callable[[], datetime]) -> None:
         """Open the workspace and keep looking until cancelled."""
         asked = True
+        self._idle.clear()
         try:
             while True:
                 held = self.frozen or (self.paused and self.snapshot is not None and not asked)
@@ -128,7 +133,16 @@ class Session:
                 asked = await self._rest(pause)
                 self._trying()
         finally:
-            await self._close()
+            try:
+                await self._close()
+            finally:
+                self._idle.set()
+
+    async def ended(self) -> None:
+        """Wait until `run`, once it was cancelled, has let go of everything; at most so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._idle.wait()
 
     async def _rest(self, seconds: float) -> bool:
         """Wait, at most so long; True when somebody asked for a look meanwhile."""
