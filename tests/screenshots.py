@@ -165,7 +165,8 @@ def _split_wide(found: re.Match[str]) -> str:
     text = html.unescape(found["text"])
     if text.isascii() or cell_len(text) == len(text):
         return found.group()
-    cell = float(found["length"]) / cell_len(text)
+    # Rich tells the length of a text in signs, and places what follows by cells.
+    cell = float(found["length"]) / len(text)
     parts, at = [], 0
     for piece in re.findall(r"[\u1100-\uffff]|[^\u1100-\uffff]+", text):
         where = f'x="{float(found["x"]) + at * cell:.1f}"'
