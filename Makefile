@@ -3,12 +3,15 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check format bench prediction faults search peers screenshots clean
+.PHONY: demo test coverage check format bench prediction faults search peers screenshots clean
 
 demo: $(VENV)/.run  ## open the app on an embedded service with sample people
 	@$(BIN)/scim-tui demo
 
-test: check  ## every check: style, types, import contracts, tests with coverage
+test: check  ## every check: style, types, import contracts, tests
+	$(BIN)/python -m pytest -n 4 --dist worksteal
+
+coverage: $(VENV)/.dev  ## the tests again, with the lines they run
 	$(BIN)/python -m pytest -n 4 --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 check: $(VENV)/.dev  ## everything static
@@ -43,15 +46,17 @@ screenshots: $(VENV)/.dev  ## draw every screen and dialog as SVG and PNG
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .coverage*
 
-$(VENV)/.run: pyproject.toml
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'scim-tui needs Python 3.11 or newer: make PYTHON=python3.12 demo'; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.run
+$(VENV)/.dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch $@
+	@touch $(VENV)/.run $@
 
 $(VENV)/.bench: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
