@@ -83,13 +83,15 @@ def checklist(rotation: Rotation) -> tuple[Step, ...]:
 def levels(rotation: Rotation) -> tuple[tuple[Level, str, Moment], ...]:
     """Each level of proof, what it means, and when it was reached (`NEVER`: not reached)."""
     found = reached(rotation)
-    return tuple((each, _meaning(rotation, each), found.get(each, NEVER)) for each in WORDS)
+    return tuple((each, meaning(rotation, each), found.get(each, NEVER)) for each in WORDS)
 
 
-def _meaning(rotation: Rotation, found: Level) -> str:
+def meaning(rotation: Rotation, found: Level) -> str:
+    """What a level says of this rotation, with the source where that is a person's word."""
     tested = rotation.tested
     by_word = found is Level.E2 and tested is not None and tested.by is By.WORD
-    return f"{WORDS[found]}{', by your word' if by_word else ''}"
+    words = WORDS.get(found, "nothing was seen")
+    return f"{words}, by your word" if by_word else words
 
 
 WORDS = {

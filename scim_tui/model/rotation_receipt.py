@@ -8,7 +8,7 @@ from scim_tui.model.ages import day, stamp
 from scim_tui.model.expiry import REMINDERS
 from scim_tui.model.plural import plural
 from scim_tui.model.rotation import By, Rotation, TestResult
-from scim_tui.model.rotation_checklist import WORDS
+from scim_tui.model.rotation_checklist import meaning
 from scim_tui.model.rotation_proof import level
 from scim_tui.model.rotation_told import BLIND, sees_requests, sees_use
 
@@ -31,7 +31,7 @@ def receipt(rotation: Rotation) -> Iterator[tuple[str, str]]:
     seen, new = rotation.seen, rotation.new
     yield "Old token", _old(rotation)
     yield "New token", f"{new.id}, expires {day(new.expires_at)}" if new else "none"
-    yield "Proof", f"{level(rotation)}: {WORDS.get(level(rotation), 'nothing was seen')}"
+    yield "Proof", f"{level(rotation)}: {meaning(rotation, level(rotation))}"
     if rotation.waiver:
         waiver = rotation.waiver
         by = f", {waiver.by}" if waiver.by else ""

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.provisioning import SHUT, AccessToken, TokenState
-from scim_tui.model.rotation import By, Rotation
+from scim_tui.model.rotation import By, Rotation, TestResult
 from scim_tui.model.rotation_receipt import as_text, receipt, reminder
-from scim_tui.model.rotation_watch import Accepted
+from scim_tui.model.rotation_watch import Accepted, IdpTested, Installed
 from scim_tui.providers.sample import START
-from tests.unit.rotation_facts_kit import after, at, holding, proven, watching
+from tests.unit.rotation_facts_kit import after, at, delivered, holding, proven, watching
 
 
 def facts(rotation: Rotation) -> dict[str, str]:
@@ -58,3 +58,11 @@ def test_a_suspended_token_lets_nobody_in_but_an_expired_one_is_expired() -> Non
     assert token.state(START - timedelta(days=1)) is TokenState.SUSPENDED
     assert token.state(START) is TokenState.EXPIRED
     assert {TokenState.SUSPENDED, TokenState.EXPIRED} == SHUT
+
+
+def test_a_level_that_rests_on_a_word_says_so() -> None:
+    tested = after(delivered(), Installed(at(1), By.WORD),
+                   IdpTested(at(2), TestResult.PASSED, By.WORD))  # fmt: skip
+    assert facts(tested)["Proof"] == "E2: the IdP's own test passed, by your word"
+    by_us = tested.but(tested=tested.tested.model_copy(update={"by": By.API}))  # type: ignore[union-attr]
+    assert facts(by_us)["Proof"] == "E2: the IdP's own test passed"
