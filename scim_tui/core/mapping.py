@@ -20,7 +20,7 @@ from scim_tui.core.mapping_results import Result
 from scim_tui.core.mapping_run import Progress
 from scim_tui.core.mapping_totals import Doing, Told, Totals
 from scim_tui.core.mapping_walk import Walk
-from scim_tui.core.slices import Slices
+from scim_tui.core.slices import Slices, giving_way
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.engine import Payload
 from scim_tui.mapping.findings import Finding, Severity
@@ -126,9 +126,9 @@ class MappingPreview(Loaded):
         if totals is None:
             raise UsageError("There is nothing to report yet.", "Run the preview first.")
         head = self._head(totals)
-        shown = self._results.worth_reporting()
-        groups = self.groups.entries()
-        await asyncio.to_thread(write_report, Path(path), head, self.entries(shown), groups)
+        people = giving_way(self.entries(self._results.worth_reporting()))
+        groups = giving_way(self.groups.entries())
+        await asyncio.to_thread(write_report, Path(path), head, people, groups)
 
     def _head(self, totals: Totals) -> Head:
         run = self._loaded()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from scim_tui.core.mapping_directory import Counterpart
 from scim_tui.core.mapping_group_run import GroupRun
 from scim_tui.core.mapping_memberships import Beside, Memberships, Names
-from scim_tui.core.slices import Slices
+from scim_tui.core.slices import Slices, giving_way
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.findings import Finding
 from scim_tui.mapping.group_changes import compare_group
@@ -131,7 +131,7 @@ class GroupCompare:
     def _keep(self) -> None:
         """Take what came out into the outcome of every group."""
         run = self._run
-        for index, beside in run.beside.items():
+        for index, beside in giving_way(run.beside.items()):
             _, findings = run.alone(index)
             run.results.again(index, beside.change.kind, (*findings, *beside.findings))
         if not run.column:

@@ -10,6 +10,7 @@ from scim_tui.core.mapping_results import Result, Results, is_refused
 from scim_tui.core.mapping_roster import NOBODY, Roster
 from scim_tui.core.mapping_totals import Totals
 from scim_tui.core.mapping_walk import Walk
+from scim_tui.core.slices import giving_way
 from scim_tui.mapping import group_findings as about
 from scim_tui.mapping.assignment import KEYS, names_of
 from scim_tui.mapping.changes import Change, ChangeKind
@@ -75,7 +76,7 @@ class GroupRun(Walk):
 
     def collect(self) -> None:
         """Look whom the groups of the file name, before the people are gone through."""
-        for index in range(len(self.file)):
+        for index in giving_way(range(len(self.file))):
             group = self.file.group(index)
             self._ids.update(names_of(group.source))
             named = self._members_of(group)
@@ -114,7 +115,7 @@ class GroupRun(Walk):
         if self.column:
             names = sorted(self._named)
             self.file, self.members = groups_of_names(names), [self._named[one] for one in names]
-        for index in range(len(self.file)):
+        for index in giving_way(range(len(self.file))):
             payload, findings = self.alone(index)
             self._results.add(label_of(payload, self.file.group(index)), findings)
             if not is_refused(findings):
@@ -237,7 +238,8 @@ class GroupRun(Walk):
 
     def summarise(self) -> None:
         """Say once more of every group what would happen to it."""
-        self.summary = tuple(self._summary(index) for index in range(len(self.file)))
+        everyone = giving_way(range(len(self.file)))
+        self.summary = tuple(self._summary(index) for index in everyone)
 
     def _summary(self, index: int) -> GroupChange:
         beside, found = self.beside.get(index), self.memberships(index)

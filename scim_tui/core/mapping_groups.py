@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scim_tui.core.mapping_people import Reading, kept, noted
 from scim_tui.core.records import Records
+from scim_tui.core.slices import giving_way
 from scim_tui.mapping.assignment import Assigned
 from scim_tui.mapping.bounds import OF_GROUPS
 from scim_tui.mapping.groups import COLUMNS, merged, of_name
@@ -46,7 +47,7 @@ def groups_from_file(path: Path, reading: Reading) -> GroupsFile:
 def groups_of_names(names: Iterable[str]) -> GroupsFile:
     """Groups of which only the names are known."""
     records = Records()
-    for name in names:
+    for name in giving_way(names):
         kept(records, 0, of_name(name), Assigned.UNKNOWN)
     return GroupsFile("the people", "column", ("displayName",), records)
 

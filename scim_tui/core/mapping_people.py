@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from scim_tui.core.mapping_totals import Doing, Told
 from scim_tui.core.records import Records
-from scim_tui.core.slices import TELL
+from scim_tui.core.slices import TELL, giving_way
 from scim_tui.mapping.assignment import Assigned
 from scim_tui.mapping.people import Person, Source, open_people
 from scim_tui.model.absent import Absent
@@ -156,7 +156,7 @@ async def _rows(provider: Provider) -> AsyncIterator[UserRow]:
 
 def noted(people: Iterable[Person], reading: Reading) -> Iterator[Person]:
     """The people as they are read, with a note of how many. Raises `UsageError` when stopped."""
-    for person in people:
+    for person in giving_way(people):
         if reading.stopped.is_set():
             raise UsageError("Reading was stopped; what was loaded before stays.")
         reading.read += 1

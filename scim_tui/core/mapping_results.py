@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from scim_tui.core.mapping_memberships import Memberships
 from scim_tui.core.mapping_totals import Totals
 from scim_tui.core.records import Records
+from scim_tui.core.slices import giving_way
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.engine import Payload
 from scim_tui.mapping.findings import UNASSIGNED, Finding, Severity, primary_email
@@ -219,7 +220,7 @@ class Results:
 
     def _named(self, text: str) -> set[int]:
         found: set[int] = set()
-        for first in range(0, len(self.labels), _STRETCH):
+        for first in giving_way(range(0, len(self.labels), _STRETCH)):
             some = self.labels.stretch(first, min(first + _STRETCH, len(self.labels)))
             found.update(first + n for n, label in enumerate(some) if text in label.lower())
         return found

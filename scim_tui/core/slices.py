@@ -1,12 +1,18 @@
-"""Long work on the event loop, cut into slices so that a screen stays alive."""
+"""Long work, on the event loop or in a thread, cut into slices so that a screen stays alive."""
 
 import asyncio
 import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
 
 SLICE = 0.005
 """Seconds of work before the event loop gets its turn."""
 TELL = 0.1
 """Seconds between two reports of progress."""
+_ASIDE = 0.0001
+"""Seconds that a thread steps aside: enough for the loop to wake up and go on."""
 
 
 class Slices:
@@ -37,3 +43,18 @@ class Slices:
         """Let the loop have its turn."""
         await asyncio.sleep(0)
         self._turn = time.monotonic()
+
+
+def giving_way(items: Iterable[T]) -> Iterator[T]:
+    """Go through something in a thread, and let the loop have its turn on the way.
+
+    A thread that reads or writes in small pieces lets go of the interpreter's lock for some
+    microseconds each time: too short for the loop to take it, and each time the 5 ms after which
+    the interpreter would force the thread to give way begin anew. Without this the loop starves.
+    """
+    turn = time.monotonic()
+    for item in items:
+        if time.monotonic() - turn > SLICE:
+            time.sleep(_ASIDE)
+            turn = time.monotonic()
+        yield item
