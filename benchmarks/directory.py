@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import random
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from uuid import UUID
 
 import orjson
 
+from benchmarks.directory_screen import Stalls
 from benchmarks.listing import listings
 from benchmarks.measure import Samples, Subject, interleaved
 from benchmarks.opening import openings
@@ -29,6 +31,7 @@ from scim_tui.providers.memory import MemoryProvider
 from scim_tui.scim.wire import user_row
 
 _PAGE = 500
+_MOST_LISTED = 200_000
 _TYPED = ("olive", "smith", "zoe m", "1.cor", "qxjzw", "-zzq", "jq", "@corp")
 """Each is searched for letter by letter: common, rare, and nobody at all."""
 _FILTERS = ("missing:email", "active:yes", "active:no", "duplicate:email", "-a", "changed:<7d")
@@ -66,6 +69,7 @@ def run(report: Report, *, quick: bool, size: int = 0) -> None:
         _searches(report, files[sizes[-1]], sizes[-1], 1 if quick else 3)
         _opens(report, files, 3 if quick else 7)
         openings(report, files, 2 if quick else 5)
+        _screen(report, files[sizes[-1]], sizes[-1])
     listings(report, 1_000 if quick else 20_000, 3 if quick else 5)
     asyncio.run(keys_down(report, (1_000,) if quick else (10_000, 200_000), 5 if quick else 30))
 
@@ -196,9 +200,32 @@ def _opens(report: Report, files: dict[int, Path], rounds: int) -> None:
     report.at_most("memory more than with 1,000", memory[large] - memory[small], 60, " MB")
 
 
+def _screen(report: Report, file: Path, size: int) -> None:
+    """What the real app does with it; a listing only where it takes no minutes."""
+    more = ["list"] if size <= _MOST_LISTED else []
+    report.title(
+        f"Directory screen: {size:,} users",
+        "Stall: the longest that the loop of the real app waited, beyond its beat of 1 ms.",
+        "Own: the longest work of its thread without a turn. At rest: what the machine does to it.",
+    )
+    found: Stalls = json.loads(_child("-m", "benchmarks.directory_screen", str(file), *more))
+    rows = [
+        [what, f"{one['stall_ms']:.0f} ms", f"{one['own_ms']:.0f} ms"]
+        for what, one in found.items()
+    ]  # fmt: skip
+    report.table(["while", "stall", "own"], rows)
+    worst = max(one["stall_ms"] for one in found.values())
+    report.at_most(f"stall of the app's loop at {size:,}", worst, 50, " ms")
+
+
+def _child(*more: str) -> str:
+    command = [sys.executable, *more]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 class _opening:
     def __init__(self, file: Path, *more: str) -> None:
-        self._command = [sys.executable, "-c", _OPEN, str(file), *more]
+        self._more = ["-c", _OPEN, str(file), *more]
 
     def __call__(self) -> str:
-        return subprocess.run(self._command, check=True, capture_output=True, text=True).stdout
+        return _child(*self._more)

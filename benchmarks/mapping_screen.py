@@ -11,11 +11,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from textual.pilot import Pilot
 
+from benchmarks.beat import Beat
 from benchmarks.mapping import RULES, write_people
 from scim_tui.config.profiles import Profile
 from scim_tui.core.audit import AuditTrail
@@ -26,7 +26,6 @@ from scim_tui.tui.app import ScimApp
 from scim_tui.tui.screens.mapping import MappingPage
 from scim_tui.tui.session import Session
 
-_BEAT = 0.001
 _PATIENCE = 600
 GROUP_OF = 50
 """People in one group of the file."""
@@ -37,31 +36,6 @@ class Directory(MemoryProvider):
 
     async def summary(self) -> Summary:
         return Summary(users=len(self.resources[Kind.USERS]))
-
-
-class Beat:
-    """A task that wants a turn every millisecond, and notes how long it had to wait."""
-
-    def __init__(self) -> None:
-        self.worst = self.own = 0.0
-        """Seconds on the clock, and of work of this very thread; the rest is the machine's."""
-        self._task = asyncio.create_task(self._go())
-
-    async def _go(self) -> None:
-        before, worked = time.perf_counter(), time.thread_time()
-        while True:
-            await asyncio.sleep(_BEAT)
-            now, work = time.perf_counter(), time.thread_time()
-            self.worst = max(self.worst, now - before - _BEAT)
-            self.own = max(self.own, work - worked)
-            before, worked = now, work
-
-    async def stop(self) -> dict[str, float]:
-        """The longest waits in milliseconds."""
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
-        return {"stall_ms": self.worst * 1000, "own_ms": self.own * 1000}
 
 
 def _write_groups(path: Path, count: int) -> None:

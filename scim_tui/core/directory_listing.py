@@ -13,8 +13,8 @@ from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
 from scim_tui.model.errors import Refused, Throttled, Unreadable
 
 AnyPage = Page[UserRow] | Page[GroupRow]
-_MOST_WAITING = 100
-"""Pages that are written together."""
+_MOST_WAITING = 5_000
+"""Rows that are written together; with more the collector of the interpreter stops the loop."""
 _SOON = 0.3
 """Seconds that a page may wait for others."""
 
@@ -121,7 +121,8 @@ class Keeping:
     async def take(self, page: AnyPage) -> None:
         """Keep a page soon."""
         self._waiting.append(page)
-        if len(self._waiting) >= _MOST_WAITING or time.monotonic() >= self._due:
+        waiting = sum(len(each.rows) for each in self._waiting)
+        if waiting >= _MOST_WAITING or time.monotonic() >= self._due:
             await self.finish()
         else:
             # A page that nobody waited for leaves the loop its turn as well.

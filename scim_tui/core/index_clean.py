@@ -62,10 +62,7 @@ class Clean:
         if few is not None:
             return array("I", in_order(self.db, self.asked, few, len(few)))
         found = self._in_order()
-        if not self.q.down:
-            return found
-        turn = turned_matches if self.asked.terms else turned
-        return turn(self.db, self.q, found)
+        return found if self.mask is None else chosen(found, self.mask)
 
     def first(self, count: int) -> list[int]:
         """The first numbers that `all` gives."""
@@ -87,15 +84,16 @@ class Clean:
     # All of them.
 
     def _in_order(self) -> "array[int]":
+        """The matches by their text; a changed row stands where it stood before."""
         if self.q.terms and self.q.usual:
             found = array("I")
             for some in self._matches():
                 found.extend(some)
-        else:
-            found = stored_order(self.db, self.q.kind, self.q.field)
-            if self.q.terms:
-                found = chosen(found, self._matching())
-        return found if self.mask is None else chosen(found, self.mask)
+            return turned_matches(self.db, self.q, found) if self.q.down else found
+        found = stored_order(self.db, self.q.kind, self.q.field)
+        if self.q.down:
+            found = turned(self.db, self.q, found)
+        return chosen(found, self._matching()) if self.q.terms else found
 
     def _matching(self) -> bytearray:
         """For each number of a row, whether its text matches."""

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable
 
 from scim_tui.core.index_file import FIELDS
+from scim_tui.core.index_rows import batches
 from scim_tui.core.search import DUPLICATE, MISSING, NO, UNSAID, YES, Term
 from scim_tui.model.directory import Kind
 
@@ -18,6 +19,7 @@ _STATE, _TWINS = "facts", "twins"
 """The names under which they are kept, beside the orders."""
 _INACTIVE, _ACTIVE = 0, 1
 """Bits of the state; those of what is missing come after them."""
+_AT_ONCE = 1_000
 _COLUMNS = {"name": "display_name"}
 
 
@@ -32,8 +34,7 @@ class Facts:
         """The state of every row."""
         state = self._state
         sql = f"SELECT u.n, {_state_sql(self._kind)} FROM {self._kind} u WHERE NOT u.gone"
-        found = reader.execute(sql)
-        while some := found.fetchmany(1_000):
+        for some in batches(reader.execute(sql), _AT_ONCE):
             for n, bits in some:
                 if n < len(state):
                     state[n] = bits

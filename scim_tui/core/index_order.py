@@ -7,6 +7,7 @@ from array import array
 from bisect import bisect_left
 from itertools import compress
 
+from scim_tui.core.index_rows import batches
 from scim_tui.core.index_terms import Question
 from scim_tui.core.index_text import unpacked
 from scim_tui.core.search import fold
@@ -21,7 +22,7 @@ Key = tuple[int, str | int, int]
 def numbers_of(found: sqlite3.Cursor) -> "array[int]":
     """In small steps: nobody else runs while rows are handed over."""
     numbers = array("I")
-    while some := found.fetchmany(AT_ONCE):
+    for some in batches(found, AT_ONCE):
         numbers.extend([n for (n,) in some])
     return numbers
 

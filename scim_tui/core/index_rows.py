@@ -4,11 +4,13 @@
 
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from itertools import chain
+from typing import Any
 
 from scim_tui.core.index_file import FIELDS
+from scim_tui.core.slices import giving_way
 from scim_tui.model.directory import GroupRow, Kind, Row, UserRow
 
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -16,6 +18,11 @@ MANY = 500
 """Numbers or ids in one statement."""
 TOGETHER = 400
 """Rows in one statement; SQLite takes 32,766 parameters."""
+
+
+def batches(found: sqlite3.Cursor, size: int) -> Iterator[list[Any]]:
+    """All that was found, so many at once: others have their turn between."""
+    return giving_way(iter(partial(found.fetchmany, size), []))
 
 
 def setting_of(db: sqlite3.Connection, key: str) -> str:
@@ -36,7 +43,7 @@ Known = tuple[int, Row, bool]
 def by_id(db: sqlite3.Connection, kind: Kind, ids: Sequence[str]) -> dict[str, Known]:
     """Those of these ids that are there."""
     found: dict[str, Known] = {}
-    for start in range(0, len(ids), MANY):
+    for start in giving_way(range(0, len(ids), MANY)):
         some = ids[start : start + MANY]
         names, marks = ",".join(FIELDS[kind]), ",".join("?" * len(some))
         sql = f"SELECT n,gone,{names} FROM {kind} WHERE id IN ({marks})"
@@ -58,7 +65,7 @@ def is_same(before: Known | None, row: Row) -> bool:
 
 def upsert(db: sqlite3.Connection, kind: Kind, rows: Sequence[Row], sweep: int) -> None:
     """Add or replace rows, many with one statement: each statement lets other threads run once."""
-    for start in range(0, len(rows), TOGETHER):
+    for start in giving_way(range(0, len(rows), TOGETHER)):
         some = rows[start : start + TOGETHER]
         db.execute(_upsert(kind, sweep, len(some)), list(chain.from_iterable(some)))
 
@@ -76,7 +83,7 @@ def _upsert(kind: Kind, sweep: int, count: int) -> str:
 
 def see(db: sqlite3.Connection, kind: Kind, numbers: Sequence[int], sweep: int) -> None:
     """Note that rows are as they were."""
-    for start in range(0, len(numbers), MANY):
+    for start in giving_way(range(0, len(numbers), MANY)):
         some = numbers[start : start + MANY]
         sql = f"UPDATE {kind} SET sweep=? WHERE n IN ({','.join('?' * len(some))})"
         db.execute(sql, (sweep, *some))
@@ -109,7 +116,7 @@ def row_of(kind: Kind, values: list[object]) -> Row:
 def rows_of(db: sqlite3.Connection, kind: Kind, numbers: Sequence[int]) -> list[Row]:
     """The rows with these numbers, in this order."""
     found: dict[int, Row] = {}
-    for start in range(0, len(numbers), MANY):
+    for start in giving_way(range(0, len(numbers), MANY)):
         some = list(numbers[start : start + MANY])
         marks = ",".join("?" * len(some))
         sql = f"SELECT n,{','.join(FIELDS[kind])} FROM {kind} WHERE n IN ({marks})"

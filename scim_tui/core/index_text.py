@@ -19,6 +19,7 @@ from contextlib import AbstractContextManager
 
 from scim_tui.core.index_facts import Facts
 from scim_tui.core.index_file import FIELDS, text_tables
+from scim_tui.core.index_rows import batches
 from scim_tui.core.index_terms import FIRST_SORT, absent_of, haystack_of, key_of, order_of
 from scim_tui.model.directory import Kind
 
@@ -157,7 +158,9 @@ class Builder:
             f"SELECT u.n, {absent}, {value} FROM {kind} u WHERE NOT u.gone"
             f" ORDER BY {order_of(field)}"
         )
-        while not self.stop and (some := found.fetchmany(_BATCH)):
+        for some in batches(found, _BATCH):
+            if self.stop:
+                break
             yield from some
         found.close()
 

@@ -80,9 +80,8 @@ class GroupRun(Walk):
             group = self.file.group(index)
             self._ids.update(names_of(group.source))
             named = self._members_of(group)
-            self.members.append(
-                None if named is None else array("q", dict.fromkeys(map(self.roster.number, named)))
-            )
+            numbers = dict.fromkeys(map(self.roster.number, named or ()))
+            self.members.append(None if named is None else array("q", numbers))
             if self.over:
                 return
 
@@ -238,8 +237,7 @@ class GroupRun(Walk):
 
     def summarise(self) -> None:
         """Say once more of every group what would happen to it."""
-        everyone = giving_way(range(len(self.file)))
-        self.summary = tuple(self._summary(index) for index in everyone)
+        self.summary = tuple(map(self._summary, giving_way(range(len(self.file)))))
 
     def _summary(self, index: int) -> GroupChange:
         beside, found = self.beside.get(index), self.memberships(index)

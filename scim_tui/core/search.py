@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 
 from scim_tui.model.errors import UsageError
@@ -58,8 +59,16 @@ def fold(text: str) -> str:
         text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return "\n".join(
+        [line.lower() if line.isascii() else _plain(line) for line in text.split("\n")]
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _plain(line: str) -> str:
+    """One line beyond ASCII, mostly a name: there are few of them, again and again."""
+    apart = unicodedata.normalize("NFKD", line.casefold())
+    return "".join([sign for sign in apart if not unicodedata.combining(sign)])
 
 
 def raw_filter(text: str) -> str | None:

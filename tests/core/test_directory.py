@@ -1,9 +1,8 @@
 """Loading, filtering and sorting a directory; what stays when the line drops."""
 
 import asyncio
-import glob
-import os
 import tempfile
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -183,11 +182,14 @@ async def test_people_are_found_by_name_or_id(directory: Directory) -> None:
         await directory.find(Kind.USERS, 'x" or userName pr or userName eq "')
 
 
-def test_nothing_of_the_rows_is_left_in_a_named_file() -> None:
+def test_nothing_of_the_rows_is_left_in_a_named_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     directory = Directory(MemoryProvider())
     assert directory.count(Kind.USERS) == 0
     asyncio.run(directory.load(Kind.USERS))
-    assert glob.glob(os.path.join(tempfile.gettempdir(), "scim-tui-*", "index*")) == []
+    assert list(tmp_path.rglob("index*")) == []
     asyncio.run(directory.aclose())
 
 

@@ -1,7 +1,7 @@
 """Search with the text index gives what comparing every row gives, in the same order."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -41,8 +41,8 @@ def index_of(rows: list[UserRow], *, built: bool) -> Iterator[Index]:
     index.finish(Kind.USERS, sweep)
     if built:
         index.build(Kind.USERS)
-    yield index
-    index.close()
+    with closing(index):
+        yield index
 
 
 def naive(rows: list[UserRow], words: list[tuple[bool, str]]) -> set[str]:
@@ -99,6 +99,13 @@ def test_both_ways_give_the_same_as_plain_python(
             assert found == ids(slow, text, order)
     assert set(found) == naive(now, words) if not facts else set(found) <= naive(now, words)
     assert (firsts, whole) == (found[:3], len(found) <= 3)
+
+
+def test_whoever_lost_the_name_is_last_the_other_way_round_too() -> None:
+    rows = [user(number, name, "", "", True) for number, name in enumerate(["A", "AA", "A", "A"])]
+    with index_of(rows, built=True) as index:
+        index.put(Kind.USERS, [user(number, "", "", "", True) for number in (2, 3)])
+        assert ids(index, "active:yes", "-user_name") == ["id1", "id0", "id3", "id2"]
 
 
 PEOPLE = [

@@ -7,6 +7,7 @@ import pytest
 
 from scim_tui.core.directory import Directory, Findings, View
 from scim_tui.model.directory import Kind
+from scim_tui.tui.screens import directory_loading
 from tests.tui.lists_kit import WORDS, directory, directory_page, rows
 from tests.tui.stage import staged
 
@@ -62,3 +63,16 @@ async def test_listing_members_has_a_bar_and_can_be_stopped(tmp_path: Path) -> N
         shown = await stage.sees("Stopped listing members.", "Support")
         assert "listing members of" not in shown
         provider.delay.set()
+
+
+async def test_the_app_may_end_in_the_middle_of_a_listing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory_loading, "PAINT_SECONDS", 0.0)
+    provider = directory(WORDS)
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("4")
+        await stage.sees("dora")
+        provider.delay = asyncio.Event()
+        await stage.press("r")
+        await stage.sees("loading 0")

@@ -112,8 +112,9 @@ class BrowsePage(Page):
 
     @property
     def in_front(self) -> bool:
-        """Whether this screen may ask and paint: nothing lies above it."""
-        return self.is_mounted and self.app.screen is self and not self.session.frozen
+        """Whether this screen may ask and paint: nothing lies above it, and the app goes on."""
+        shown = self.is_mounted and bool(self.children) and self.app.screen is self
+        return shown and not self.session.frozen
 
     def _bottom(self) -> Sequence[Line]:
         if not self.full:

@@ -88,8 +88,7 @@ class DirectoryList(BrowsePage):
         self._works.pop(name, None)
         if progress is not None:
             self._works[name] = progress
-        # What ends because the program does finds no line any more.
-        if self.in_front and self.space is not None and self.query("#progress"):
+        if self.in_front and self.space is not None:
             self._draw_progress()
 
     def _draw_progress(self) -> None:
