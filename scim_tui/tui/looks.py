@@ -38,6 +38,7 @@ def look_of(parameters: str, coloured: bool) -> Look:
     return Look(tuple(marks), colour, ground) if coloured else Look(tuple(marks))
 
 
+@lru_cache(1024)
 def blank(now: Look, wanted: Look) -> Look:
     """A look for a blank that needs no change of what cannot be seen on it."""
     if SEEN_ON_BLANKS & set(now.marks):

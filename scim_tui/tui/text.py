@@ -79,6 +79,13 @@ def fit(text: str, cells: int, *, right: bool = False) -> str:
     return blanks + text if right else text + blanks
 
 
+def padded(text: str, cells: int, *, right: bool = False) -> str:
+    """A text from outside, made clean, in exactly `cells`; most of them are short and plain."""
+    if len(text) <= cells and _plain(text):
+        return text.rjust(cells) if right else text.ljust(cells)
+    return fit(clean(text), cells, right=right)
+
+
 def middle(text: str, cells: int) -> str:
     """Shorten a long id in its middle, so that both ends can still be compared."""
     text = clean(text)

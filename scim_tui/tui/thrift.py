@@ -8,9 +8,9 @@ a colour that is already set.
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, compress, count, groupby, repeat
+from itertools import chain, groupby, pairwise, repeat
 from operator import is_not, itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from rich.cells import split_graphemes
 
@@ -27,8 +27,9 @@ _ONE_CELL_EACH = re.compile(f"[{_LATIN}]*")
 _PIECES = re.compile(f"((?:[{_LATIN}](?=[{_LATIN}]|$))+)|[{_LATIN}]?[^{_LATIN}]+")
 """The same, and what has to be looked up; a sign before that may be joined with it."""
 _DELICATE = re.compile("[\u0300-\u036f\u0483-\u0489\u0590-\u200f\u20d0-\u20ff\u2c00-\U0010ffff]")
-_GAP = 6
-"""Cells that are cheaper to send again than to jump over."""
+_UNKNOWN = 2
+_CHANGED = re.compile(rb"\x01(?:\x00{0,6}\x01)*")
+"""Changed cells among those that are not; six are cheaper to send again than to jump over."""
 _MOST_SIGNS = 4096
 """Cells kept of one look; names can be made of any number of different signs."""
 _SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
@@ -39,6 +40,8 @@ class Cell(NamedTuple):
 
     sign: str
     look: Look
+    unsure: bool = False
+    """Terminals may disagree with us on how wide the sign is."""
 
 
 Row = list[Cell | None]
@@ -141,19 +144,25 @@ class _Alphabet(dict[str, Cell]):
         super().__init__()
         self._look = look
         plain = look if SEEN_ON_BLANKS & set(look.marks) else Look((), "", look.ground)
-        self[" "] = Cell(" ", plain)
+        self[" "] = _blank_cell(plain)
 
     def __missing__(self, sign: str) -> Cell:
         if len(self) >= _MOST_SIGNS:
             space = self[" "]
             self.clear()
             self[" "] = space
-        cell = self[sign] = Cell(sign, self._look)
+        cell = self[sign] = Cell(sign, self._look, _is_unsure(sign))
         return cell
 
 
+@lru_cache(256)
+def _blank_cell(look: Look) -> Cell:
+    """One for all looks that are the same where there is no letter."""
+    return Cell(" ", look)
+
+
 _alphabet = lru_cache(256)(_Alphabet)
-_sign_of, _look_of = itemgetter(0), itemgetter(1)
+_sign_of, _look_of, _unsure_of = itemgetter(0), itemgetter(1), itemgetter(2)
 
 
 def _cells(text: str, look: Look) -> list[Cell]:
@@ -189,42 +198,29 @@ def _changes(
             now = PLAIN
         for start, end in _known(new) if row in delicate else _runs(old, new):
             yield f"\x1b[{row + 1};{start + 1}H"
-            text, now = _draw(new[start:end], now)
+            text, now = _draw(cast("list[Cell]", new[start:end]), now)
             yield text
     if now != PLAIN:
         yield "\x1b[0m"
 
 
 def _runs(old: Row, new: Row) -> list[tuple[int, int]]:
-    """Stretches of cells to send again."""
-    # Cells of one look are made once, so that most of those that are equal are the same.
-    others = compress(count(), map(is_not, new, chain(old, repeat(None))))
-    known = len(old)
-    return _stretches(
-        (at for at in others if new[at] is not None and (at >= known or new[at] != old[at])), new
-    )
+    """Stretches of cells to send again; a gap in them is bridged where that is cheaper."""
+    # Cells of one look are made once, so that those that are equal are the same.
+    others = bytearray(map(is_not, new, chain(old, repeat(None))))
+    for at in _unknown(new):
+        others[at] = _UNKNOWN
+    return [found.span() for found in _CHANGED.finditer(others)]
 
 
 def _known(row: Row) -> list[tuple[int, int]]:
     """Stretches of a row whose content is known."""
-    if None not in row:
-        return [(0, len(row))]
-    return _stretches((at for at, cell in enumerate(row) if cell is not None), row, 0)
+    places = [-1, *_unknown(row), len(row)]
+    return [(start + 1, end) for start, end in pairwise(places) if end > start + 1]
 
 
-def _stretches(places: Iterable[int], row: Row, gap: int = _GAP) -> list[tuple[int, int]]:
-    """Places as stretches; a gap in them is bridged where that is cheaper."""
-    runs: list[tuple[int, int]] = []
-    start = end = -1
-    for at in places:
-        if at == end:
-            end += 1
-        elif end >= 0 and at - end <= gap and None not in row[end:at]:
-            end = at + 1
-        else:
-            runs.append((start, end))
-            start, end = at, at + 1
-    return [*runs[1:], (start, end)] if end > 0 else []
+def _unknown(row: Row) -> list[int]:
+    return [at for at, cell in enumerate(row) if cell is None] if None in row else []
 
 
 def _is_delicate(row: Sequence[Cell | None]) -> bool:
@@ -232,18 +228,17 @@ def _is_delicate(row: Sequence[Cell | None]) -> bool:
 
     Such rows are erased and go as a whole, so that nothing of before is left at their end.
     """
-    return any(cell is not None and _unsure(cell.sign) for cell in row)
+    return any(map(_unsure_of, filter(None, row)))
 
 
-@lru_cache(4096)
-def _unsure(sign: str) -> bool:
+def _is_unsure(sign: str) -> bool:
     return len(sign) != 1 or (sign >= "\u0590" and not "\u2010" <= sign <= "\u2bff")
 
 
-def _draw(cells: Iterable[Cell | None], now: Look) -> tuple[str, Look]:
+def _draw(cells: Iterable[Cell], now: Look) -> tuple[str, Look]:
     """Cells that are known, with the changes of look between them."""
     parts: list[str] = []
-    for look, group in groupby(filter(None, cells), _look_of):
+    for look, group in groupby(cells, _look_of):
         text = "".join(map(_sign_of, group))
         if look is not now and text:
             wanted = look if look.marks or text.strip(" ") else blank(now, look)

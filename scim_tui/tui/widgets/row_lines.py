@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scim_tui.tui.text import Line, Span, cells_of, clean, fit
+from scim_tui.tui.text import Line, Span, cells_of, clean, padded
 from scim_tui.tui.widgets.columns import Column, scrolled, widths
 
 CARDS_BELOW = 80
@@ -38,7 +38,7 @@ class RowLayout:
         for cell, column, wide in zip(cells, self.columns, self.widths, strict=False):
             if not wide:
                 continue
-            text = fit(clean(cell.text), wide, right=column.right) + "  "
+            text = padded(cell.text, wide, right=column.right) + "  "
             if joined and joined[-1].role == cell.role:
                 text = joined.pop().text + text
             joined.append(Span(text, cell.role))
