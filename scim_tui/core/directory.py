@@ -13,6 +13,7 @@ from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.directory_facts import (
     CacheInfo,
     Change,
+    Counted,
     FindingCount,
     Findings,
     Happened,
@@ -20,17 +21,17 @@ from scim_tui.core.directory_facts import (
     LoadState,
     Progress,
     Seen,
+    uncounted,
 )
 from scim_tui.core.directory_listing import AnyPage, Listing
 from scim_tui.core.directory_members import list_members
 from scim_tui.core.directory_names import id_of
 from scim_tui.core.directory_view import View
 from scim_tui.core.index import Index
-from scim_tui.core.index_findings import count_findings
-from scim_tui.core.index_members import AS_OF
+from scim_tui.core.index_findings import FindingsOf
 from scim_tui.core.index_open import Damaged
 from scim_tui.core.index_passes import Passes
-from scim_tui.core.index_strays import known_strays, list_strays, strays_as_of
+from scim_tui.core.index_strays import list_strays
 from scim_tui.core.stopping import stoppable
 from scim_tui.model.absent import UNKNOWN, Moment
 from scim_tui.model.directory import GroupRow, Kind, Record, UserRow
@@ -61,7 +62,7 @@ class Directory:
         self._states = dict.fromkeys(Kind, LoadState())
         self._listed: dict[Kind, tuple[int, datetime]] = {}
         self._builds: set[asyncio.Task[None]] = set()
-        self._counted: tuple[tuple[str, ...], Findings] = ((), {})
+        self._findings = FindingsOf(provider)
 
     @property
     def _index(self) -> Index:
@@ -107,8 +108,10 @@ class Directory:
         """
         if filter and self._file is not None:
             await self._leave_file()
+        before = self._listed.get(kind)
         self._tell(kind, progress, LoadPhase.LOADING, loaded=0, total=UNKNOWN, error=None,
-                   rate=0.0, seconds_left=UNKNOWN, slowed=False, resumed_at=0)  # fmt: skip
+                   rate=0.0, seconds_left=UNKNOWN, slowed=False, resumed_at=0,
+                   expected=before[0] if before and not filter else UNKNOWN)  # fmt: skip
         try:
             await self.open()
             await self._sweep(kind, progress, filter)
@@ -168,22 +171,15 @@ class Directory:
             self._forget(error)
             return await stoppable(wanted, stop)
 
-    async def findings(self) -> Findings:
+    async def findings(self, told: Counted = uncounted) -> Findings:
         """What is wrong in the whole directory, counted once a pass, by code."""
         await self.open()
-        return await asyncio.to_thread(self._count_findings)
+        loop = asyncio.get_running_loop()
 
-    def _count_findings(self) -> Findings:
-        index = self._index
-        keys = (*(f"as_of:{kind}" for kind in Kind), *map(strays_as_of, Kind), AS_OF)
-        marks = tuple(index.setting(key) for key in keys)
-        if self._counted[0] != marks:
-            listed = frozenset(kind for kind, mark in zip(Kind, marks, strict=False) if mark)
-            strays = known_strays(index, self._provider)
-            with index.reading("counter") as db:
-                found = {} if db is None else count_findings(db, listed, bool(marks[-1]), strays)
-            self._counted = (marks, found)
-        return self._counted[1]
+        def later(done: int, of: int) -> None:
+            loop.call_soon_threadsafe(told, done, of)
+
+        return await asyncio.to_thread(self._findings.count, self._index, later)
 
     async def history(self, kind: Kind, resource_id: str) -> list[Seen]:
         """What differed between passes for one resource, newest first."""
@@ -226,7 +222,7 @@ class Directory:
         phase = LoadPhase.FAILED if error else LoadPhase.IDLE
         self._states = dict.fromkeys(Kind, LoadState(phase, error=error))
         self._listed.clear()
-        self._counted = ((), {})
+        self._findings.forget()
 
     def pages(self, kind: Kind, filter: str = "", resume: str = "") -> AsyncIterator[AnyPage]:
         """The listing as it arrives, in the server's order, kept nowhere.

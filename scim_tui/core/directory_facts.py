@@ -30,6 +30,8 @@ class LoadState:
     """Rows received in this pass, those before it was taken up again included."""
     total: Count = UNKNOWN
     """How many the server says exist."""
+    expected: Count = UNKNOWN
+    """How many the pass before found, for servers that tell no number."""
     as_of: Moment = UNKNOWN
     """When the newest full pass ended; rows at hand may be older or newer in parts."""
     error: ScimTuiError | None = None
@@ -45,6 +47,12 @@ class LoadState:
 
 
 Progress = Callable[[LoadState], None]
+Counted = Callable[[int, int], None]
+"""Takes how many things were done, and of how many."""
+
+
+def uncounted(_done: int, _of: int) -> None:
+    """Listen to no count."""
 
 
 class Happened(StrEnum):

@@ -1,10 +1,12 @@
 """A stretch of rows in a fixed order."""
 
 from array import array
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from scim_tui.core.index import Index
+from scim_tui.core.index_order import chosen
 from scim_tui.model.directory import GroupRow, Kind, Row, UserRow
 
 
@@ -39,6 +41,14 @@ class View:
     def ids(self, first: int, count: int) -> list[str]:
         """The ids of the rows from number `first` (from 0)."""
         return [row.id for row in self.rows(first, count)]
+
+    def only(self, ids: Collection[str]) -> "View":
+        """The rows with these ids, in the order of this view."""
+        wanted = self._index.numbers(self.kind, list(ids))
+        mask = bytearray(max(wanted, default=0) + 1)
+        for number in wanted:
+            mask[number] = 1
+        return replace(self, numbers=chosen(self.numbers, mask))
 
     def position(self, resource_id: str) -> int | None:
         """Where the resource stands in this view, or None."""

@@ -6,7 +6,7 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -49,11 +49,10 @@ def chosen_fields(kind: Kind, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(names) or FIELDS[kind]
 
 
-def view_rows(view: View, only: Collection[str] | None = None) -> Iterator[list[Row]]:
-    """The rows of a view in stretches, or those of them with one of these ids."""
+def view_rows(view: View) -> Iterator[list[Row]]:
+    """The rows of a view in stretches."""
     for first in range(0, len(view), CHUNK):
-        rows = view.rows(first, CHUNK)
-        yield rows if only is None else [row for row in rows if row.id in only]
+        yield view.rows(first, CHUNK)
 
 
 def texts(
@@ -72,11 +71,10 @@ async def export(
     view: View,
     path: Path | str,
     *,
-    only: Collection[str] | None = None,
     fields: Sequence[str] = (),
     progress: Progress = lambda _: None,
 ) -> int:
-    """Write the rows of a view, or the marked ones among them, to a new file; gives how many.
+    """Write the rows of a view to a new file; gives how many.
 
     The file, mode 0600, is there whole or not at all, also when this is cancelled. `progress` is
     told the rows that were looked at. Raises `UsageError` when it exists or cannot be written.
@@ -86,7 +84,7 @@ async def export(
 
     def counted() -> Iterator[list[Row]]:
         nonlocal written, looked_at
-        for rows in view_rows(view, only):
+        for rows in view_rows(view):
             written += len(rows)
             looked_at = min(looked_at + CHUNK, len(view))
             yield rows

@@ -193,6 +193,13 @@ class Index(Opened):
                 return None if found is None else int(found[0])
         return None
 
+    def numbers(self, kind: Kind, ids: Sequence[str]) -> list[int]:
+        """The numbers of the rows with these ids, in no order."""
+        with suppress(Damaged), self.reading() as db:
+            found = {} if db is None else by_id(db, kind, ids)
+            return [number for number, _, gone in found.values() if not gone]
+        return []
+
     def rows(self, kind: Kind, numbers: Sequence[int]) -> list[Row]:
         """The rows with these numbers, in this order."""
         with suppress(Damaged), self.reading() as db:

@@ -9,15 +9,19 @@ although it is allowed.
 import sqlite3
 from typing import NamedTuple
 
-from scim_tui.core.directory_facts import FindingCount
+from scim_tui.core.directory_facts import Counted, FindingCount, Findings, uncounted
+from scim_tui.core.index import Index
 from scim_tui.core.index_facts import is_fact, mask_of
 from scim_tui.core.index_file import FIELDS
+from scim_tui.core.index_members import AS_OF
+from scim_tui.core.index_strays import known_strays, strays_as_of
 from scim_tui.core.index_terms import key_of
 from scim_tui.core.index_text import dirty_count, is_usable
 from scim_tui.core.search import parse
 from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.directory import Kind
+from scim_tui.providers.port import Provider
 
 
 class Look(NamedTuple):
@@ -74,19 +78,47 @@ def title_of(code: str) -> str:
     return _OWN[code] if code in _OWN else CONSTRAINTS[code].message
 
 
+class FindingsOf:
+    """What is wrong in the directory of a provider, counted once a pass."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+        self._counted: tuple[tuple[str, ...], Findings] = ((), {})
+
+    def forget(self) -> None:
+        """The rows are others: count anew."""
+        self._counted = ((), {})
+
+    def count(self, index: Index, told: Counted) -> Findings:
+        """By code; `told` takes how many are counted, and of how many."""
+        keys = (*(f"as_of:{kind}" for kind in Kind), *map(strays_as_of, Kind), AS_OF)
+        marks = tuple(index.setting(key) for key in keys)
+        if self._counted[0] != marks:
+            listed = frozenset(kind for kind, mark in zip(Kind, marks, strict=False) if mark)
+            strays = known_strays(index, self._provider)
+            with index.reading("counter") as db:
+                found = (
+                    {} if db is None else count_findings(db, listed, bool(marks[-1]), strays, told)
+                )
+            self._counted = (marks, found)
+        return self._counted[1]
+
+
 def count_findings(
     db: sqlite3.Connection,
     listed: frozenset[Kind],
     members: bool,
     strays: frozenset[Kind] | None = None,
+    told: Counted = uncounted,
 ) -> dict[str, FindingCount]:
     """Every finding with its number; unknown where what it needs was not listed yet.
 
     `strays` are the kinds of which it is known whom the tenant did not make; None: the product
-    never tells, so it is no finding here.
+    never tells, so it is no finding here. `told` takes how many are counted, and of how many.
     """
     found = {}
-    for look in LOOKS:
+    for done, look in enumerate(LOOKS):
+        told(done, len(LOOKS))
         if look.origin and strays is None:
             continue
         known = look.kind in listed and (members or not look.members)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scim_tui.model.absent import Absent
+from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.ages import age
 from scim_tui.tui.progress import Part, Progress, fitted, progress_line
 from scim_tui.tui.text import Line, Span, line
@@ -40,10 +40,15 @@ def _kept(state: "LoadState") -> list[Part]:
 def of_listing(doing: str, state: "LoadState", took: float, unit: str = "") -> Progress:
     """What the core tells of a pass; a rate of the first moments says nothing."""
     known = took >= 1
+    rate, left = (state.rate, state.seconds_left) if known else (0.0, UNKNOWN)
+    total, about = state.total, False
+    if isinstance(total, Absent) and not isinstance(expected := state.expected, Absent):
+        about = state.loaded <= expected
+        total = expected if about else UNKNOWN
+        left = (expected - state.loaded) / rate if about and rate else UNKNOWN
     return Progress(
-        doing, state.loaded, state.total, state.rate if known else 0.0,
-        state.seconds_left if known else Absent.UNKNOWN, state.slowed, state.resumed_at, unit,
-    )  # fmt: skip
+        doing, state.loaded, total, rate, left, state.slowed, state.resumed_at, about, unit
+    )
 
 
 def kept_words(state: "LoadState", now: datetime) -> Line:

@@ -26,6 +26,8 @@ class Progress:
     """The server asked for patience (429)."""
     resumed_at: int = 0
     """Where it went on after a drop; 0: from the start."""
+    about: bool = False
+    """The total is what was found the time before."""
     unit: str = ""
     """What is counted, such as "groups"."""
 
@@ -60,7 +62,8 @@ def progress_line(progress: Progress, cells: int) -> Line:
 def _count(progress: Progress) -> str:
     if isinstance(progress.done, Absent):
         return progress.doing
-    of = "" if isinstance(progress.total, Absent) else f" of {progress.total:,}"
+    about = "about " if progress.about else ""
+    of = "" if isinstance(progress.total, Absent) else f" of {about}{progress.total:,}"
     return f"{progress.doing} {progress.done:,}{of} {progress.unit}".rstrip()
 
 

@@ -63,9 +63,9 @@ async def test_json_in_any_stretches_is_one_document(
     assert {each["id"]: each["user_name"] for each in people} == {
         key: value["userName"] for key, value in PEOPLE.items()
     }
-    assert await export(view, tmp_path / "b.json", only={"u2"}) == 1
+    assert await export(view.only({"u2", "nobody"}), tmp_path / "b.json") == 1
     assert [each["id"] for each in json.loads((tmp_path / "b.json").read_text())["users"]] == ["u2"]
-    assert await export(view, tmp_path / "c.json", only=()) == 0
+    assert await export(view.only(()), tmp_path / "c.json") == 0
     assert json.loads((tmp_path / "c.json").read_text()) == {"users": []}
 
 

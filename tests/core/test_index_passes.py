@@ -13,6 +13,7 @@ from scim_tui.config.profiles import Profile
 from scim_tui.core.directory import Directory, Happened, LoadPhase
 from scim_tui.core.index import Index
 from scim_tui.core.index_file import kept_at
+from scim_tui.core.index_findings import LOOKS
 from scim_tui.core.index_passes import Passes
 from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind, UserRow
@@ -274,7 +275,10 @@ async def test_findings_are_counted_and_listed_by_their_searches() -> None:
     assert (await directory.findings())["groups.empty"].count is UNKNOWN
     state = await directory.load_memberships()
     assert (state.phase, state.loaded) == (LoadPhase.READY, 2)
-    found = await directory.findings()
+    told: list[tuple[int, int]] = []
+    found = await directory.findings(lambda done, of: told.append((done, of)))
+    assert [done for done, _ in told] == list(range(len(LOOKS)))
+    assert {of for _, of in told} == {len(LOOKS)}
     counts = {code: each.count for code, each in found.items() if each.count}
     assert counts == {
         "emails.missing": 1, "displayName.required": 1, "name.givenName.required": 7,

@@ -21,6 +21,10 @@ async def test_a_sort_is_picked_and_remembered(tmp_path: Path) -> None:
         assert marked(stage).startswith("› bert"), "the cursor stays on the person"
         await stage.press("s", "j", "enter")
         await stage.sees("DISPLAY NAME ↑")
+        await stage.press("s", "s")
+        await stage.sees("DISPLAY NAME ↓")
+        await stage.press("s", "s")
+        await stage.sees("DISPLAY NAME ↑")
     kept = tmp_path / "columns-lab.json"
     assert kept.stat().st_mode & 0o777 == 0o600
     async with staged(tmp_path, provider=provider) as stage:

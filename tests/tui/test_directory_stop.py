@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.core.directory import Directory, Findings, View
+from scim_tui.core.directory_facts import Counted
 from scim_tui.model.directory import Kind
 from scim_tui.tui.screens import directory_loading
 from tests.tui.lists_kit import WORDS, directory, directory_page, rows
@@ -34,7 +35,8 @@ async def test_a_sort_that_was_stopped_leaves_the_rows_as_they_were(
 async def test_counting_what_is_wrong_can_be_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def never(self: Directory) -> Findings:
+    async def never(self: Directory, told: Counted) -> Findings:
+        told(4, 16)
         await asyncio.Event().wait()
         raise AssertionError
 
@@ -43,7 +45,7 @@ async def test_counting_what_is_wrong_can_be_stopped(
         await stage.press("4")
         await stage.sees("dora")
         await stage.press("f")
-        await stage.sees("counting what is wrong  Ctrl-C stops")
+        await stage.sees("███········· counting what is wrong 4 of 16  Ctrl-C stops")
         await stage.press("ctrl+c")
         shown = await stage.sees("Stopped counting.")
         assert "counting what" not in shown

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from scim_tui.core.directory import LoadPhase, LoadState
+from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.errors import Unreachable
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.directory_progress import listing_line
@@ -21,6 +22,15 @@ def drawn(state: LoadState, *, took: float = 5.0, settled: bool = False, cells: 
 
 def test_a_listing_tells_count_rate_and_what_is_left() -> None:
     assert drawn(LOADING) == (" ███········· loading 300 of 1,200  60/s  15 s left  Ctrl-C stops")
+
+
+def test_without_a_number_of_the_server_the_one_of_the_time_before_makes_the_bar() -> None:
+    untold = replace(LOADING, total=UNKNOWN, seconds_left=UNKNOWN)
+    assert drawn(untold) == " loading 300  60/s  Ctrl-C stops"
+    known = replace(untold, expected=1_200)
+    assert drawn(known) == " ███········· loading 300 of about 1,200  60/s  15 s left  Ctrl-C stops"
+    assert drawn(replace(known, expected=250)) == " loading 300  60/s  Ctrl-C stops"
+    assert drawn(replace(LOADING, expected=900)) == drawn(LOADING), "what the server says is better"
 
 
 def test_the_first_moments_promise_nothing() -> None:

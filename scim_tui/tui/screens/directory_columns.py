@@ -7,8 +7,8 @@ from textual import work
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui import directory_layout as layouts
 from scim_tui.tui.directory_half import Half
-from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.columns import ColumnsDialog
+from scim_tui.tui.modals.sort_choice import SortChoice
 from scim_tui.tui.screens.directory_marks import DirectoryMarks
 from scim_tui.tui.text import Span
 from scim_tui.tui.widgets.table import Column
@@ -59,7 +59,7 @@ class DirectoryColumns(DirectoryMarks):
             for name, column in half.fields
             for sign, way in (("", "up"), ("-", "down"))
         ]
-        picked = await self.app.ask(Choice("Sort by", _SORTS, rows, half.query[1]))
+        picked = await self.app.ask(SortChoice("Sort by", _SORTS, rows, half.query[1]))
         if picked:
             half.sort = picked
             self.query_changed()

@@ -1,5 +1,6 @@
 """What the directory's list shows, or the marked rows of it, as a new file."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ class DirectoryExport(DirectoryFacets):
             return
         tell = self._telling(len(view))
         try:
-            count = await export(view, path, only=half.marks or None, fields=fields, progress=tell)
+            count = await export(view, path, fields=fields, progress=tell)
         except ScimTuiError as error:
             self.say(f"{error.message} {error.hint}", "bad")
             return
@@ -75,7 +76,8 @@ class DirectoryExport(DirectoryFacets):
     async def _to_write(self, half: Half) -> "View | None":
         """Marks may be on rows that the filter hides; without marks it is what is found."""
         if half.marks and self.space is not None and half.view is not None:
-            return await self.space.directory.view(half.view.kind, "", half.view.sort)
+            everybody = await self.space.directory.view(half.view.kind, "", half.view.sort)
+            return await asyncio.to_thread(everybody.only, half.marks)
         return await self._found_whole(half)
 
 

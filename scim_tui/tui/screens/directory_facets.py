@@ -22,6 +22,8 @@ NEED_MEMBERS = frozenset({"missing:group", "empty:members"})
 NEED_ORIGINS = frozenset({"origin:hand", "origin:other"})
 """Filters that need to know whom the tenant did not make."""
 
+_COUNTING = "counting what is wrong"
+
 
 class DirectoryFacets(DirectoryAsking):
     """Offers filters with the number of those they find."""
@@ -72,16 +74,21 @@ class DirectoryFacets(DirectoryAsking):
         """What is wrong in the directory; None: there is none, or nobody waited."""
         if self.space is None:
             return None
-        self.working("count", Progress("counting what is wrong"))
+        self.working("count", Progress(_COUNTING))
         counting = self.run_worker(
-            self.space.directory.findings(), group="count", exclusive=True, description="count"
-        )
+            self.space.directory.findings(self._tell_counted),
+            group="count", exclusive=True, description="count",
+        )  # fmt: skip
         try:
             return await counting.wait()
         except WorkerCancelled:
             return None
         finally:
             self.working("count", None)
+
+    def _tell_counted(self, done: int, of: int) -> None:
+        if "count" in self._works:
+            self.working("count", Progress(_COUNTING, done, of))
 
     async def _list_members(self) -> None:
         """Who is in which group is listed once it is asked for."""
