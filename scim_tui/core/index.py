@@ -197,7 +197,7 @@ class Index(Opened):
         """The numbers of the rows with these ids, in no order."""
         with suppress(Damaged), self.reading() as db:
             found = {} if db is None else by_id(db, kind, ids)
-            return [number for number, _, gone in found.values() if not gone]
+            return [number for number, *_ in found.values()]
         return []
 
     def rows(self, kind: Kind, numbers: Sequence[int]) -> list[Row]:

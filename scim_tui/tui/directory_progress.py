@@ -43,7 +43,7 @@ def of_listing(doing: str, state: "LoadState", took: float, unit: str = "") -> P
     rate, left = (state.rate, state.seconds_left) if known else (0.0, UNKNOWN)
     total, about = state.total, False
     if isinstance(total, Absent) and not isinstance(expected := state.expected, Absent):
-        about = state.loaded <= expected
+        about = 0 < state.loaded <= expected
         total = expected if about else UNKNOWN
         left = (expected - state.loaded) / rate if about and rate else UNKNOWN
     return Progress(

@@ -206,7 +206,8 @@ def _changes(
 
 def _runs(old: Row, new: Row) -> list[tuple[int, int]]:
     """Stretches of cells to send again; a gap in them is bridged where that is cheaper."""
-    # Cells of one look are made once, so that those that are equal are the same.
+    # Cells of one look are made once, so that nearly all that are equal are the same; what is
+    # sent although it was equal does no harm.
     others = bytearray(map(is_not, new, chain(old, repeat(None))))
     for at in _unknown(new):
         others[at] = _UNKNOWN

@@ -10,6 +10,7 @@ import pytest
 from scim_tui.core.directory import Directory, LoadPhase, LoadState
 from scim_tui.core.search import Term, fold, parse
 from scim_tui.core.workspace import Workspace
+from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.model.errors import NotFound, Unreachable, UsageError
 from scim_tui.providers.memory import MemoryProvider
@@ -96,11 +97,17 @@ async def test_a_view_gives_stretches(directory: Directory) -> None:
     assert row.active is False
 
 
-@pytest.mark.parametrize("soon", [0.0, 60.0])
+@pytest.mark.parametrize(("soon", "most"), [(0.0, 5_000), (60.0, 5_000), (60.0, 2)])
 async def test_batches_are_seen_before_the_end(
-    directory: Directory, provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch, soon: float
+    directory: Directory,
+    provider: MemoryProvider,
+    monkeypatch: pytest.MonkeyPatch,
+    soon: float,
+    most: int,
 ) -> None:
+    """Soon after they came, or when there are as many rows as are written together."""
     monkeypatch.setattr("scim_tui.core.directory_listing._SOON", soon)
+    monkeypatch.setattr("scim_tui.core.directory_listing._MOST_WAITING", most)
     seen: list[tuple[LoadPhase, int, int]] = []
 
     def note(state: LoadState) -> None:
@@ -108,13 +115,26 @@ async def test_batches_are_seen_before_the_end(
 
     await directory.load(Kind.USERS, note)
     loading = LoadPhase.LOADING
-    between = [] if soon else [(loading, 4, 4)]
+    between = [] if (soon, most) == (60.0, 5_000) else [(loading, 4, 4)]
     assert seen == [
         (loading, 0, 0), (loading, 2, 2), *between, (loading, 5, 5), (LoadPhase.READY, 5, 5),
     ]  # fmt: skip
     state = directory.state(Kind.USERS)
     assert state.as_of == provider.clock()
     assert state.total == 5
+
+
+async def test_a_listing_expects_as_many_as_the_one_before(provider: MemoryProvider) -> None:
+    directory = Directory(provider)
+    expected: list[object] = []
+    for _ in range(2):
+        await directory.load(Kind.USERS, lambda state: expected.append(state.expected))
+    first, second = expected[: len(expected) // 2], expected[len(expected) // 2 :]
+    assert set(first) == {UNKNOWN}
+    assert set(second) == {5}
+    state = await directory.load(Kind.USERS, filter='displayName eq "Ana Silva"')
+    assert state.expected is UNKNOWN, "a part of them is no measure of the whole"
+    await directory.aclose()
 
 
 async def test_a_dropped_line_keeps_the_rows_and_tells(
