@@ -287,27 +287,6 @@ async def test_reports_are_new_private_files(folder: Path) -> None:
         assert json.loads((folder / "mapping.json").read_text())["refused"] == 2
 
 
-MANY = 100_000
-"""Long enough to be stopped by hand, also by slow hands."""
-
-
-async def test_a_long_check_tells_its_progress_and_can_be_stopped(folder: Path) -> None:
-    rows = "".join(f"u{n}@x.example,A,B,A B,u{n}@x.example,{n},yes\n" for n in range(MANY))
-    (folder / "people.csv").write_text(PEOPLE.split("\n", maxsplit=1)[0] + "\n" + rows)
-    async with staged(folder, size=(120, 40), facts=facts(folder)) as stage:
-        await stage.press("3")
-        page = stage.app.screen
-        assert isinstance(page, MappingPage)
-        await stage.until(lambda: page.busy is not None and page.busy.of > 0, ["progress"])
-        assert "Ctrl-C stops" in stage.text()
-        await stage.press("ctrl+c")
-        await stage.sees("The preview was stopped; what was checked stays.")
-        await stage.until(lambda: page.busy is None, ["an end"])
-        assert 0 < len(stage.table().source) < MANY
-        assert page.totals is not None
-        assert page.totals.people < MANY
-
-
 async def test_one_person_is_really_provisioned_on_the_embedded_service(folder: Path) -> None:
     profile = Profile(name="lab", provider="local", data_dir=folder / "data")
 

@@ -55,6 +55,8 @@ class MappingList(BrowsePage):
         self.of_groups = False
         """Whether the groups are listed, and not the people."""
         self._painted = 0.0
+        self._before = False
+        """What is drawn is of the run before."""
         self.totals: Totals | None = None
         """Of what is shown; also of a run that was stopped."""
 
@@ -123,6 +125,7 @@ class MappingList(BrowsePage):
         preview = self.preview
         assert preview is not None  # the caller has one
         before, trouble, people = self.totals, None, preview.people
+        others = files.people != self.files.people
         try:
             await read(preview, self.files, files, self._tell)
             self.files = files
@@ -131,6 +134,8 @@ class MappingList(BrowsePage):
             trouble = error
         if preview.people is not None and (trouble is None or preview.totals is None):
             before = before if preview.people is people else None
+            if others:
+                self._show_nobody()
             await self._run(preview)
             if compare and before is not None and before.compared:
                 await self._compare(preview, again=False)
@@ -140,7 +145,7 @@ class MappingList(BrowsePage):
             self.say(f"{then}{moved(before, self.totals)}.", "good")
 
     async def _run(self, preview: "MappingPreview") -> None:
-        self.totals = None
+        self.totals, self._before = None, True
         self.totals = await preview.run(self._checked)
 
     def _checked(self, totals: "Totals") -> None:
@@ -153,7 +158,8 @@ class MappingList(BrowsePage):
         if not self.of_groups and not self.facet.words and totals.people > self.table.cursor:
             seen = self.table.cursor + self.table.size.height
             shown = len(self.source) if self.source is not None else 0
-            self._show(range(totals.people), anew=shown < seen)
+            self._show(range(totals.people), anew=self._before or shown < seen)
+            self._before = False
 
     def compare_all(self) -> None:
         """Compare everybody with the directory as it is now."""
@@ -266,9 +272,13 @@ class MappingList(BrowsePage):
         """The groups, or the people again."""
         self.of_groups = not self.of_groups
         self.facet = Facet()
+        self._show_nobody()
+        self.choose()
+
+    def _show_nobody(self) -> None:
+        """What was listed is not what comes."""
         self.source = None
         self.table.show(ListSource(), columns=GROUP_COLUMNS if self.of_groups else COLUMNS)
-        self.choose()
 
     def with_files(self, change: Callable[[Files], None]) -> Files:
         """The files as they are, but for a change."""
