@@ -213,7 +213,7 @@ class MappingList(BrowsePage):
         assert self.preview is not None  # somebody was chosen from it
         groups = self.groups if self.of_groups else None
         self.source = GroupSource(groups, chosen) if groups else PreviewSource(self.preview, chosen)
-        if not self.is_mounted:
+        if not self.children:
             return
         empty = NO_GROUPS if self.of_groups and not self.facet.words else NOBODY
         self.table.wait_with(empty)
