@@ -71,7 +71,7 @@ def run(report: Report, *, quick: bool, size: int = 0) -> None:
         openings(report, files, 2 if quick else 5)
         _screen(report, files[sizes[-1]], sizes[-1])
     listings(report, 1_000 if quick else 20_000, 3 if quick else 5)
-    asyncio.run(keys_down(report, (1_000,) if quick else (10_000, 200_000), 5 if quick else 30))
+    asyncio.run(keys_down(report, (1_000,) if quick else (10_000, sizes[-1]), 5 if quick else 30))
 
 
 def filled(size: int) -> tuple[Index, float]:

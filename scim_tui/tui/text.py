@@ -74,7 +74,9 @@ def fit(text: str, cells: int, *, right: bool = False) -> str:
     """Cut or pad a clean text to exactly `cells`, with a mark where something was cut off."""
     length = cells_of(text)
     if length > cells:
-        return set_cell_size(text, max(cells - cell_len(GLYPHS.more), 0)) + GLYPHS.more[:cells]
+        room = max(cells - len(GLYPHS.more), 0)
+        cut = text[:room] if _plain(text) else set_cell_size(text, room)
+        return cut + GLYPHS.more[:cells]
     blanks = " " * (cells - length)
     return blanks + text if right else text + blanks
 
@@ -132,10 +134,15 @@ def measured_strip(
     spans: Iterable[Span], taken: int, cells: int, styles: Callable[[str], Style], base: str = ""
 ) -> Strip:
     """As `to_strip`, of clean spans that are known to take `taken` of the cells."""
-    segments = [Segment(span.text, styles(span.role or base)) for span in spans]
-    if taken < cells:
-        segments.append(Segment(" " * (cells - taken), styles(base)))
-    return Strip(list(Segment.simplify(segments)), cells)
+    segments: list[Segment] = []
+    for text, role in (*spans, Span(" " * (cells - taken))):
+        style = styles(role or base)
+        alike = bool(segments) and segments[-1].style is style
+        if alike:
+            segments[-1] = Segment(segments[-1].text + text, style)
+        elif text:
+            segments.append(Segment(text, style))
+    return Strip(segments, cells)
 
 
 class Glyphs(NamedTuple):

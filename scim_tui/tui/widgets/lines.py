@@ -1,10 +1,12 @@
 """Lines of text that repaint only where they changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 from rich.style import Style
 from textual.binding import Binding
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -71,10 +73,7 @@ class Painted(Widget):
         filters, background = self.get_line_filters(), self.background_colors[1]
         for y in crop.line_range:
             if y not in cache._cache or cache.is_dirty(y):
-                strip = self.render_line(y)
-                for each in filters:
-                    strip = strip.apply_filter(each, background)
-                cache._cache[y] = strip
+                cache._cache[y] = _filtered(self.render_line(y), filters, background)
         cache._dirty_lines.difference_update(crop.line_range)
         drawn = [cache._cache[y] for y in crop.line_range]
         whole = crop.column_span == (0, width)
@@ -86,6 +85,15 @@ class Painted(Widget):
 
     def restyled(self) -> None:
         """What was drawn may have got other styles."""
+
+
+def _filtered(strip: Strip, filters: Iterable[LineFilter], background: Color) -> Strip:
+    """The strip as the filters leave it; most change nothing, and to make a strip is dear."""
+    before = list(strip)
+    segments = before
+    for each in filters:
+        segments = each.apply(segments, background)
+    return strip if segments == before else Strip(segments, strip.cell_length)
 
 
 class Lines(Painted):
