@@ -36,6 +36,7 @@ _TYPED = ("olive", "smith", "zoe m", "1.cor", "qxjzw", "-zzq", "jq", "@corp")
 """Each is searched for letter by letter: common, rare, and nobody at all."""
 _FILTERS = ("missing:email", "active:yes", "active:no", "duplicate:email", "-a", "changed:<7d")
 _SORTS = ("user_name", "-display_name", "changed", "email")
+_CHANGED = 500
 _OPEN = """
 import asyncio, sys
 from pathlib import Path
@@ -70,6 +71,7 @@ def run(report: Report, *, quick: bool, size: int = 0) -> None:
         _opens(report, files, 3 if quick else 7)
         openings(report, files, 2 if quick else 5)
         _screen(report, files[sizes[-1]], sizes[-1])
+        _changed(report, files[sizes[-1]], sizes[-1], 2 if quick else 5)
     listings(report, 1_000 if quick else 20_000, 3 if quick else 5)
     asyncio.run(keys_down(report, (1_000,) if quick else (10_000, sizes[-1]), 5 if quick else 30))
 
@@ -198,6 +200,25 @@ def _opens(report: Report, files: dict[int, Path], rounds: int) -> None:
     ratio = found[f"{large:,}"].over(found[f"{small:,}"])
     report.at_most(f"first rows of {large:,} kept users over {small:,}", ratio, 1.3)
     report.at_most("memory more than with 1,000", memory[large] - memory[small], 60, " MB")
+
+
+def _changed(report: Report, file: Path, size: int, rounds: int) -> None:
+    """Filters while some rows are others than when the text index was made."""
+    found = {name: Samples() for name in _FILTERS}
+    with closing(Index(file)) as index:
+        numbers = index.find(Kind.USERS, "", "changed")[:_CHANGED]
+        rows = [row for row in index.rows(Kind.USERS, numbers) if isinstance(row, UserRow)]
+        twin = rows[0].email
+        index.put(Kind.USERS, [row._replace(email=twin) for row in rows])
+        for name in _FILTERS * rounds:
+            start = time.perf_counter()
+            index.find(Kind.USERS, name, "")
+            found[name].rounds.append([time.perf_counter() - start])
+    report.title(
+        f"All rows of a filter, {len(rows)} of {size:,} changed", "Since the text index was made."
+    )
+    rows_told = [[name, ms(each.median), ms(max(each.all))] for name, each in found.items()]
+    report.table(["filter", "median", "most"], rows_told)
 
 
 def _screen(report: Report, file: Path, size: int) -> None:

@@ -11,8 +11,9 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
 
-from scim_tui.core.index_facts import is_fact, mask_of
+from scim_tui.core.index_facts import both, is_fact, mask_of
 from scim_tui.core.index_order import (
     chosen,
     length,
@@ -48,17 +49,19 @@ class Clean:
     """For each number of a row, whether the facts hold; None: none is asked for."""
 
     @classmethod
-    def of(cls, db: sqlite3.Connection, asked: Question, *, changed: bool) -> "Clean":
-        """The search for the answer to this; `changed`: some rows are not held as they are."""
-        kind = asked.kind
-        facts = tuple(term for term in asked.terms if is_fact(kind, term, changed=changed))
+    def of(cls, db: sqlite3.Connection, asked: Question, twins: bytes | None) -> "Clean":
+        """The search for the answer to this; `twins` are those of whom it is known to hold."""
+        asked = asked.but("duplicate")
+        facts = tuple(term for term in asked.terms if is_fact(asked.kind, term))
         rest = tuple(term for term in asked.terms if term not in facts)
-        mask = mask_of(db, kind, facts) if facts else None
+        masks = [twins] if twins is not None else []
+        masks += [mask_of(db, asked.kind, facts)] if facts else []
+        mask = reduce(both, masks) if masks else None
         return cls(db, asked, replace(asked, terms=rest), mask)
 
     def all(self) -> "array[int]":
         """The numbers of all that match, in order; those of changed rows may be among them."""
-        few = self._few() if self.asked.terms and not _match(self.q) else None
+        few = self._few() if self._is_filtered and not _match(self.q) else None
         if few is not None:
             return array("I", in_order(self.db, self.asked, few, len(few)))
         found = self._in_order()
@@ -66,7 +69,7 @@ class Clean:
 
     def first(self, count: int) -> list[int]:
         """The first numbers that `all` gives."""
-        if self.asked.terms and not self._is_soon_found():
+        if self._is_filtered and not self._is_soon_found():
             ahead = self._walk(count, _AHEAD) if self.q.usual and self.q.terms else []
             if len(ahead) >= count:
                 return ahead
@@ -75,6 +78,10 @@ class Clean:
                 return in_order(self.db, self.asked, few, count)
         walks = self.q.usual and self.q.terms
         return self._walk(count) if walks else self._first_stored(count)
+
+    @property
+    def _is_filtered(self) -> bool:
+        return bool(self.asked.terms) or self.mask is not None
 
     def _is_soon_found(self) -> bool:
         """Whether walking the texts ends soon: every match is found through its trigrams."""
@@ -190,7 +197,7 @@ class Clean:
             where, values = conditions(self.asked, haystack_of(self.q.kind))
             sql = f" FROM {self.q.kind} u WHERE NOT u.gone{where}{self._clean('u')}"
             found = self.db.execute(f"SELECT u.n{sql} LIMIT {_FEW + 1}", values).fetchall()
-            return None if len(found) > _FEW else [n for (n,) in found]
+            return None if len(found) > _FEW else self._masked(n for (n,) in found)
         return None
 
     def _found(self, source: str, values: list[object]) -> list[int] | None:

@@ -1,7 +1,8 @@
 """What is known of each row as a few bits: what is missing, what another has too, who is active.
 
 Two bytes for each row by its number, made with the texts: so a search that asks only for these
-looks at no row. Whether two rows have the same value is known only while no row has changed.
+looks at no row. Whether two rows have the same value holds while no row changes; `index_twins`
+tells it of rows that did.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own
@@ -41,10 +42,10 @@ class Facts:
 
     def twins(self, field: str) -> Callable[[int, int], None] | None:
         """What takes two rows with the same value in this field; None: nobody asks for that."""
-        names = [_COLUMNS.get(name, name) for name in _twin_names(self._kind)]
-        if field not in names:
+        columns = _twin_columns(self._kind)
+        if field not in columns:
             return None
-        bit, twins = 1 << names.index(field), self._twins
+        bit, twins = 1 << columns.index(field), self._twins
 
         def note(one: int, other: int) -> None:
             twins[one] |= bit
@@ -57,32 +58,39 @@ class Facts:
         return {_STATE: _pack(self._state), _TWINS: _pack(self._twins)}
 
 
-def is_fact(kind: Kind, term: Term, *, changed: bool) -> bool:
-    """Whether the bits answer this; `changed`: some row did since they were made."""
+def is_fact(kind: Kind, term: Term) -> bool:
+    """Whether the bits of each row by itself answer this."""
     match term.field:
         case "active":
             return kind is Kind.USERS
         case "missing":
             return term.text in _missing(kind)
-        case "duplicate":
-            return term.text in _twin_names(kind) and not changed
     return False
 
 
 def mask_of(db: sqlite3.Connection, kind: Kind, terms: tuple[Term, ...]) -> bytes:
     """For each number of a row, whether all these facts hold: 1 or 0."""
-    masks = []
-    for name, wanted in ((_STATE, False), (_TWINS, True)):
-        tests = [_test(kind, term) for term in terms if (term.field == "duplicate") is wanted]
-        if tests:
-            table = bytes(all(test(bits) for test in tests) for bits in range(256))
-            masks.append(_unpacked(db, kind, name).translate(table))
-    return masks[0] if len(masks) == 1 else _both(*masks)
+    tests = [_test(kind, term) for term in terms]
+    table = bytes(all(test(bits) for test in tests) for bits in range(256))
+    return _unpacked(db, kind, _STATE).translate(table)
 
 
-def _both(one: bytes, other: bytes) -> bytes:
-    both = int.from_bytes(one, "little") & int.from_bytes(other, "little")
-    return both.to_bytes(len(one), "little")
+def twin_bits(db: sqlite3.Connection, kind: Kind, column: str) -> bytes:
+    """For each number of a row, whether another had its value when the bits were made: 1 or 0."""
+    bit = 1 << _twin_columns(kind).index(column)
+    return _unpacked(db, kind, _TWINS).translate(bytes(bool(bits & bit) for bits in range(256)))
+
+
+def twin_column(name: str) -> str:
+    """The column that `duplicate:` means by this name."""
+    return _COLUMNS.get(name, name)
+
+
+def both(one: bytes, other: bytes) -> bytes:
+    """Where both masks have a 1; what is beyond the end of either has none."""
+    length = min(len(one), len(other))
+    mask = int.from_bytes(one[:length], "little") & int.from_bytes(other[:length], "little")
+    return mask.to_bytes(length, "little")
 
 
 def _pack(bits: bytearray) -> bytes:
@@ -105,15 +113,14 @@ def _missing(kind: Kind) -> tuple[str, ...]:
     return tuple(field for field in MISSING if field in FIELDS[kind])
 
 
-def _twin_names(kind: Kind) -> tuple[str, ...]:
-    return tuple(name for name in DUPLICATE if _COLUMNS.get(name, name) in FIELDS[kind])
+def _twin_columns(kind: Kind) -> tuple[str, ...]:
+    return tuple(filter(FIELDS[kind].__contains__, map(twin_column, DUPLICATE)))
 
 
 def _test(kind: Kind, term: Term) -> Callable[[int], bool]:
     if term.field == "active":
         return lambda bits: _is_active(term.text, bits) is not term.negated
-    names = _missing(kind) if term.field == "missing" else _twin_names(kind)
-    bit = names.index(term.text) + (2 if term.field == "missing" else 0)
+    bit = 2 + _missing(kind).index(term.text)
     return lambda bits: bool(bits >> bit & 1) is not term.negated
 
 

@@ -10,19 +10,20 @@ import sqlite3
 from array import array
 
 from scim_tui.core.index_clean import Clean, in_order
-from scim_tui.core.index_order import merged, numbers_of, without
+from scim_tui.core.index_order import chosen, merged, numbers_of, without
 from scim_tui.core.index_terms import Question, conditions, haystack_of
-from scim_tui.core.index_text import is_usable
-from scim_tui.model.directory import Kind
+from scim_tui.core.index_text import dirty, is_usable
+from scim_tui.core.index_twins import twins_asked
 
 
 def find(db: sqlite3.Connection, q: Question) -> "array[int]":
     """The numbers of all rows that match, in order."""
     if not is_usable(db, q.kind):
         return _scan(db, q)
-    dirty = _dirty(db, q.kind)
-    found = without(Clean.of(db, q, changed=bool(dirty)).all(), dirty)
-    return merged(db, q, found, _scan(db, q, dirty=True)) if dirty else found
+    changed = dirty(db, q.kind)
+    twins = twins_asked(db, q, changed)
+    found = without(Clean.of(db, q, twins).all(), changed)
+    return merged(db, q, found, _changed(db, q, twins)) if changed else found
 
 
 def first(db: sqlite3.Connection, q: Question, count: int) -> tuple["array[int]", bool]:
@@ -30,21 +31,23 @@ def first(db: sqlite3.Connection, q: Question, count: int) -> tuple["array[int]"
     if not is_usable(db, q.kind):
         found = _scan(db, q)
         return found[:count], len(found) <= count
-    dirty = _dirty(db, q.kind)
-    some = Clean.of(db, q, changed=bool(dirty)).first(count + 1)
-    if dirty:
-        both = set(some) | set(_scan(db, q, dirty=True))
+    changed = dirty(db, q.kind)
+    twins = twins_asked(db, q, changed)
+    some = Clean.of(db, q, twins).first(count + 1)
+    if changed:
+        both = set(some) | set(_changed(db, q, twins))
         some = in_order(db, q, both, count + 1)
     return array("I", some[:count]), len(some) <= count
 
 
-def _scan(db: sqlite3.Connection, q: Question, *, dirty: bool = False) -> "array[int]":
-    """Every row compared, or only those that changed since the text index was made."""
+def _changed(db: sqlite3.Connection, q: Question, twins: bytes | None) -> "array[int]":
+    """Rows that changed since the text index was made, compared one by one."""
+    found = _scan(db, q.but("duplicate"), f" AND u.n IN (SELECT n FROM {q.kind}_dirty)")
+    return found if twins is None else chosen(found, twins)
+
+
+def _scan(db: sqlite3.Connection, q: Question, only: str = "") -> "array[int]":
+    """Every row compared."""
     where, values = conditions(q, haystack_of(q.kind))
-    only = f" AND u.n IN (SELECT n FROM {q.kind}_dirty)" if dirty else ""
     sql = f"SELECT u.n FROM {q.kind} u WHERE NOT u.gone{only}{where} ORDER BY {q.order()}"
     return numbers_of(db.execute(sql, values))
-
-
-def _dirty(db: sqlite3.Connection, kind: Kind) -> frozenset[int]:
-    return frozenset(n for (n,) in db.execute(f"SELECT n FROM {kind}_dirty"))

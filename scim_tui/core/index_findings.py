@@ -9,15 +9,15 @@ although it is allowed.
 import sqlite3
 from typing import NamedTuple
 
+from scim_tui.core.clock import utc_now
 from scim_tui.core.directory_facts import Counted, FindingCount, Findings, uncounted
 from scim_tui.core.index import Index
 from scim_tui.core.index_facts import is_fact, mask_of
-from scim_tui.core.index_file import FIELDS
 from scim_tui.core.index_members import AS_OF
 from scim_tui.core.index_strays import known_strays, strays_as_of
-from scim_tui.core.index_terms import key_of
-from scim_tui.core.index_text import dirty_count, is_usable
-from scim_tui.core.search import parse
+from scim_tui.core.index_terms import Question, key_of
+from scim_tui.core.index_text import dirty, is_usable
+from scim_tui.core.index_twins import twins_asked
 from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.directory import Kind
@@ -131,10 +131,14 @@ def count_findings(
 
 
 def _count(db: sqlite3.Connection, look: Look) -> int:
-    terms = parse(look.query, FIELDS[look.kind])
-    current = is_usable(db, look.kind) and not dirty_count(db, look.kind)
-    if current and is_fact(look.kind, terms[0], changed=False):
-        return mask_of(db, look.kind, terms).count(1)
+    if is_usable(db, look.kind):
+        changed = dirty(db, look.kind)
+        question = Question.read(look.kind, look.query, "", utc_now())
+        twins = twins_asked(db, question, changed)
+        if twins is not None:
+            return twins.count(1)
+        if not changed and is_fact(look.kind, question.terms[0]):
+            return mask_of(db, look.kind, question.terms).count(1)
     sql = f"SELECT count(*) FROM {look.kind} u WHERE NOT u.gone AND {look.where}"
     if look.origin:
         # Of all whom the product tells: its provisioning may not list everybody.

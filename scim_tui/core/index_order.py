@@ -52,6 +52,15 @@ def chosen(
     return kept
 
 
+def places(numbers: "array[int]", wanted: frozenset[int]) -> list[int]:
+    """Where these numbers stand, lowest first."""
+    found: list[int] = []
+    for start in range(0, len(numbers), _TURN):
+        some = numbers[start : start + _TURN]
+        found += compress(range(start, start + len(some)), map(wanted.__contains__, some))
+    return found
+
+
 def stored_order(db: sqlite3.Connection, kind: Kind, field: str) -> "array[int]":
     """The numbers in the order of a field."""
     found = db.execute(f"SELECT data FROM {kind}_order WHERE field=? ORDER BY chunk", (field,))
@@ -91,7 +100,7 @@ def merged(
     """The changed rows put where they belong among the others."""
     result, start = array("I"), 0
     for number in changed:
-        at = _position(db, q, numbers, number)
+        at = position(db, q, numbers, number)
         result.extend(numbers[start:at])
         result.append(number)
         start = at
@@ -99,12 +108,13 @@ def merged(
     return result
 
 
-def _position(db: sqlite3.Connection, q: Question, numbers: "array[int]", number: int) -> int:
-    wanted = _key(db, q, number)
+def position(db: sqlite3.Connection, q: Question, numbers: "array[int]", number: int) -> int:
+    """Before which place among these rows, which are in order, a row belongs."""
+    wanted = sort_key(db, q, number)
     low, high = 0, len(numbers)
     while low < high:
         middle = (low + high) // 2
-        if _is_before(_key(db, q, numbers[middle]), wanted, down=q.down):
+        if _is_before(sort_key(db, q, numbers[middle]), wanted, down=q.down):
             low = middle + 1
         else:
             high = middle
@@ -118,10 +128,11 @@ def _absences(db: sqlite3.Connection, q: Question, numbers: "array[int]") -> int
 
 
 def _is_absent(db: sqlite3.Connection, q: Question, number: int) -> int:
-    return _key(db, q, number)[0]
+    return sort_key(db, q, number)[0]
 
 
-def _key(db: sqlite3.Connection, q: Question, number: int) -> Key:
+def sort_key(db: sqlite3.Connection, q: Question, number: int) -> Key:
+    """What a row is ordered by: whether its field is empty, the folded value, and its number."""
     found = db.execute(f"SELECT {q.field} FROM {q.kind} WHERE n=?", (number,)).fetchone()
     value = found[0] if found else ""
     if q.field == "active":

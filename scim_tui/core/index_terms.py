@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scim_tui.core.index_file import FIELDS
@@ -41,6 +41,10 @@ class Question:
         made = cls(kind, parse(text, FIELDS[kind]), field, sort.startswith("-"), now)
         conditions(made, "")
         return made
+
+    def but(self, field: str) -> "Question":
+        """Without its terms on one field."""
+        return replace(self, terms=tuple(term for term in self.terms if term.field != field))
 
     @property
     def usual(self) -> bool:

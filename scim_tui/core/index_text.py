@@ -54,6 +54,11 @@ def dirty_count(db: sqlite3.Connection, kind: Kind) -> int:
     return int(db.execute(sql).fetchone()[0])
 
 
+def dirty(db: sqlite3.Connection, kind: Kind) -> frozenset[int]:
+    """The numbers of those rows."""
+    return frozenset(n for (n,) in db.execute(f"SELECT n FROM {kind}_dirty"))
+
+
 def is_fresh(db: sqlite3.Connection, kind: Kind, rows: int) -> bool:
     """Whether building anew would bring nothing much."""
     if rows <= MOST_DIRTY or dirty_count(db, kind) <= min(MOST_DIRTY // 4, rows // 100):
