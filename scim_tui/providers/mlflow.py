@@ -15,21 +15,21 @@ import httpx
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from scim_tui.model.absent import NEVER
-from scim_tui.model.activity import EventPage, Probe, Traffic
+from scim_tui.model.activity import Probe
 from scim_tui.model.base import Value
 from scim_tui.model.capabilities import YES, Capabilities, no
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
-from scim_tui.model.errors import NotFound, Unreadable, Unsupported
+from scim_tui.model.errors import NotFound, Unreadable
 from scim_tui.model.provisioning import (
     TOKEN_DAYS,
     AccessToken,
-    Enabled,
     NewToken,
     ProvisioningStatus,
     State,
 )
+from scim_tui.providers.denied import NoAdministration
 from scim_tui.providers.port import Discovering, Provider
 from scim_tui.scim.transport import Basic, Manners, Transport
 
@@ -61,10 +61,11 @@ class _Told(Value):
 _LIST = TypeAdapter(list[_Told])
 
 
-class MlflowProvider:
+class MlflowProvider(NoAdministration):
     """The users and groups over SCIM (`directory`), the tokens by the API of the same server."""
 
     kind = "mlflow-oidc-auth"
+    no_switch, no_tokens, no_events = _ALWAYS_ON, _NO_SUSPENSION, _NO_CALLER
 
     def __init__(
         self,
@@ -98,14 +99,6 @@ class MlflowProvider:
         """Always on."""
         return ProvisioningStatus(state=State.ENABLED, scim_endpoint=self._endpoint)
 
-    async def enable(self) -> Enabled:
-        """Raises `Unsupported`."""
-        raise Unsupported(_ALWAYS_ON)
-
-    async def disable(self) -> ProvisioningStatus:
-        """Raises `Unsupported`."""
-        raise Unsupported(_ALWAYS_ON)
-
     async def tokens(self) -> list[AccessToken]:
         """The tokens that are not revoked, oldest first. Raises `Unsupported` without a key."""
         return [told.access_token() for told in await self._told()]
@@ -132,30 +125,6 @@ class MlflowProvider:
         if token_id not in {str(told.id) for told in await self._told()}:
             raise NotFound(f"There is no access token {token_id!r}.", status=404)
         await self._api.send("DELETE", f"{_TOKENS}/{token_id}")
-
-    async def suspend_token(self, token_id: str) -> AccessToken:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_SUSPENSION)
-
-    async def reinstate_token(self, token_id: str) -> AccessToken:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_SUSPENSION)
-
-    async def traffic(self, since: datetime) -> Traffic:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_CALLER)
-
-    async def events(
-        self,
-        *,
-        limit: int = 200,
-        before: int | None = None,
-        after: int | None = None,
-        since: datetime | None = None,
-        refused: bool = False,
-    ) -> EventPage:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_CALLER)
 
     async def _told(self) -> list[_Told]:
         self.capabilities.list_tokens.require()

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,42 +12,58 @@ from pydantic import SecretStr
 
 from scim_tui.model.absent import UNKNOWN, Count
 from scim_tui.model.activity import Probe
-from scim_tui.model.capabilities import no
+from scim_tui.model.capabilities import YES, Capabilities, no
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Joined, Kind, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import (
-    NotAllowed,
     NotFound,
-    OutcomeUnknown,
     Refused,
-    ScimTuiError,
-    Unreachable,
     Unsupported,
 )
 from scim_tui.model.provisioning import ProvisioningStatus, State
-from scim_tui.providers.scim_denied import CAPABILITIES, NoAdministration
+from scim_tui.providers.denied import NoAdministration
 from scim_tui.providers.scim_filtered import Filtered
 from scim_tui.providers.scim_lookups import groups_holding, listed_in, looked_up
 from scim_tui.providers.scim_memberships import Memberships
+from scim_tui.providers.scim_probes import Probes
 from scim_tui.scim.client import Memory, ScimClient
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.scim.filters import equals
 from scim_tui.scim.names import canonical
 from scim_tui.scim.replacing import replaced
 from scim_tui.scim.together import together
-from scim_tui.scim.transport import Manners, own_agent
+from scim_tui.scim.transport import Manners
 from scim_tui.scim.wire import JsonObject, group_row, text, user_row
 
 _NO_PATCH = frozenset({405, 501})
 """Statuses that say: nothing was done, and PATCH does not exist here."""
 _NO_COUNT = "Identity Center does not tell how many there are: list them."
+_NO_SWITCH = "SCIM cannot switch provisioning: use the console of the provider."
+_NO_TOKENS = "SCIM knows nothing of access tokens: use the console of the provider."
+_NO_USE = "SCIM does not tell when a token was used: look at the log of the provider."
+_NO_EVENTS = "SCIM does not tell what the IdP did: look at the log of the IdP or the provider."
+CAPABILITIES = Capabilities(
+    status=YES,
+    enable=no(_NO_SWITCH),
+    disable=no(_NO_SWITCH),
+    list_tokens=no(_NO_TOKENS),
+    create_token=no(_NO_TOKENS),
+    delete_token=no(_NO_TOKENS),
+    last_used=no(_NO_USE),
+    events=no(_NO_EVENTS),
+    count=YES,
+    members=YES,
+    push=YES,
+    suspend_token=no(_NO_TOKENS),
+)
 
 
 class ScimProvider(NoAdministration):
     """A directory of which only the SCIM endpoint and a token for it are known."""
 
     kind = "scim"
+    no_switch, no_tokens, no_events = _NO_SWITCH, _NO_TOKENS, _NO_EVENTS
 
     def __init__(
         self,
@@ -71,6 +86,7 @@ class ScimProvider(NoAdministration):
             replace(CAPABILITIES, count=no(_NO_COUNT)) if self._hides_totals else CAPABILITIES
         )
         self._clock = clock
+        self._probes = Probes(self._client, clock)
         self._users = Filtered(self._list_users, self._has_filters, strict=self._hides_totals)
         self._groups = Filtered(self._list_groups, self._has_filters, strict=self._hides_totals)
         self._patches = True
@@ -96,25 +112,11 @@ class ScimProvider(NoAdministration):
 
     async def probe(self) -> Probe:
         """Ask for one user, once: the configuration alone is often told to anybody."""
-        started = perf_counter()
-        try:
-            await self._client.sample(Kind.USERS, 1, once=True)
-        except (Refused, NotAllowed) as error:
-            return self._probed(started, error.status, error)
-        except ScimTuiError as error:
-            return self._probed(started, None, error)
-        return self._probed(started, 200)
+        return await self._probes.probe()
 
     async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
         """Ask with this secret whether it is let in."""
-        started = perf_counter()
-        try:
-            await self._client.try_secret(secret, own_agent(nonce))
-        except (Refused, NotAllowed) as error:
-            return self._probed(started, error.status, error)
-        except (Unreachable, OutcomeUnknown) as error:
-            return self._probed(started, None, error)
-        return self._probed(started, 200)
+        return await self._probes.probe_with(secret, nonce)
 
     def checkup(self) -> AsyncIterator[Finding]:
         """Token, tenant, permissions, rate limits."""
@@ -221,18 +223,6 @@ class ScimProvider(NoAdministration):
     async def aclose(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()
-
-    def _probed(
-        self, started: float, status: int | None, error: ScimTuiError | None = None
-    ) -> Probe:
-        return Probe(
-            at=self._clock(),
-            ok=error is None,
-            status=status,
-            duration_ms=None if status is None else round((perf_counter() - started) * 1000, 1),
-            message=error.message if error else "",
-            hint=error.hint if error else "",
-        )
 
     async def _total(self, kind: Kind) -> Count:
         """The total, unless the server only counts what it sends, as Identity Center does."""

@@ -17,17 +17,15 @@ from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities, Capability, Support, no
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
-from scim_tui.model.errors import ScimTuiError, Unsupported
+from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.origin import Stray
 from scim_tui.model.provisioning import (
     MAX_TOKENS,
-    AccessToken,
-    Enabled,
-    NewToken,
     ProvisioningStatus,
     State,
 )
 from scim_tui.model.token_acts import KeyUse, TokenAct
+from scim_tui.providers.denied import NoAdministration
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.activity import DAY, OURSELVES, TrailActivity
 from scim_tui.providers.identity_center.inspection import Inspection
@@ -52,10 +50,11 @@ CAPABILITIES = Capabilities(
 )  # fmt: skip
 
 
-class IdentityCenterProvider:
+class IdentityCenterProvider(NoAdministration):
     """One instance of Identity Center. Has also what `port.Beside` asks for."""
 
     kind = "identity-center"
+    no_switch, no_tokens = _NO_SWITCH, _BY_HAND
 
     def __init__(
         self,
@@ -101,34 +100,6 @@ class IdentityCenterProvider:
             scim_endpoint=self._scim.endpoint,
             tenant_id=self._scim.tenant_id,
         )
-
-    async def enable(self) -> Enabled:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_SWITCH)
-
-    async def disable(self) -> ProvisioningStatus:
-        """Raises `Unsupported`."""
-        raise Unsupported(_NO_SWITCH)
-
-    async def tokens(self) -> list[AccessToken]:
-        """Raises `Unsupported`: the ledger tells what is known."""
-        raise Unsupported(_BY_HAND)
-
-    async def create_token(self) -> NewToken:
-        """Raises `Unsupported`."""
-        raise Unsupported(_BY_HAND)
-
-    async def delete_token(self, token_id: str) -> None:
-        """Raises `Unsupported`."""
-        raise Unsupported(_BY_HAND)
-
-    async def suspend_token(self, token_id: str) -> AccessToken:
-        """Raises `Unsupported`."""
-        raise Unsupported(_BY_HAND)
-
-    async def reinstate_token(self, token_id: str) -> AccessToken:
-        """Raises `Unsupported`."""
-        raise Unsupported(_BY_HAND)
 
     async def checkup(self) -> AsyncIterator[Finding]:
         """Token, tenant, permissions and rate limits of SCIM; then what AWS tells."""

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
-from time import perf_counter
 from typing import Any
 
 import httpx
@@ -11,17 +10,11 @@ from pydantic import SecretStr
 from scim_tui.model.activity import Probe
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, UserRow
-from scim_tui.model.errors import (
-    NotAllowed,
-    OutcomeUnknown,
-    Refused,
-    ScimTuiError,
-    Unreachable,
-)
 from scim_tui.providers.identity_center.shared import Shared
+from scim_tui.providers.scim_probes import Probes
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.filters import equals
-from scim_tui.scim.transport import Manners, own_agent
+from scim_tui.scim.transport import Manners
 from scim_tui.scim.wire import JsonObject, text
 
 
@@ -40,7 +33,8 @@ class ScimSide:
         self._client = ScimClient(endpoint, token, via=transport, manners=manners, cursors=True)
         self.endpoint, self.host = self._client.endpoint, self._client.host
         self._clock = clock
-        self._probing = Shared(self._probe)
+        self._probes = Probes(self._client, clock)
+        self._probing = Shared(self._probes.probe)
 
     @property
     def waits(self) -> int:
@@ -56,26 +50,9 @@ class ScimSide:
         """Ask for one user, once; who asks meanwhile gets the same answer."""
         return await self._probing.get()
 
-    async def _probe(self) -> Probe:
-        started = perf_counter()
-        try:
-            await self._client.sample(Kind.USERS, 1, once=True)
-        except (Refused, NotAllowed) as error:
-            return self._probed(started, error.status, error)
-        except ScimTuiError as error:
-            return self._probed(started, None, error)
-        return self._probed(started, 200)
-
     async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
         """Ask with this secret, under a name that carries the nonce."""
-        started = perf_counter()
-        try:
-            await self._client.try_secret(secret, own_agent(nonce))
-        except (Refused, NotAllowed) as error:
-            return self._probed(started, error.status, error)
-        except (Unreachable, OutcomeUnknown) as error:
-            return self._probed(started, None, error)
-        return self._probed(started, 200)
+        return await self._probes.probe_with(secret, nonce)
 
     def checkup(self) -> AsyncIterator[Finding]:
         """Token, tenant, permissions, rate limits."""
@@ -121,15 +98,3 @@ class ScimSide:
 
     def _record(self, user_id: str, found: JsonObject) -> Record:
         return Record(kind=Kind.USERS, id=user_id, attributes=found, fetched_at=self._clock())
-
-    def _probed(
-        self, started: float, status: int | None, error: ScimTuiError | None = None
-    ) -> Probe:
-        return Probe(
-            at=self._clock(),
-            ok=error is None,
-            status=status,
-            duration_ms=None if status is None else round((perf_counter() - started) * 1000, 1),
-            message=error.message if error else "",
-            hint=error.hint if error else "",
-        )
