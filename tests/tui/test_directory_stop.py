@@ -4,10 +4,13 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from textual.worker import Worker
 
 from scim_tui.core.directory import Directory, Findings, View
 from scim_tui.core.directory_facts import Counted
+from scim_tui.core.workspace import Workspace
 from scim_tui.model.directory import Kind
+from scim_tui.tui import session as session_of_app
 from scim_tui.tui.screens import directory_loading
 from tests.tui.lists_kit import WORDS, directory, directory_page, rows
 from tests.tui.stage import staged
@@ -78,3 +81,36 @@ async def test_the_app_may_end_in_the_middle_of_a_listing(
         provider.delay = asyncio.Event()
         await stage.press("r")
         await stage.sees("loading 0")
+
+
+def is_listing(worker: "Worker[object]") -> bool:
+    return worker.group == "load Users" and not worker.is_finished
+
+
+async def test_rows_of_a_service_that_ended_come_to_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory_loading, "PAINT_SECONDS", 0.0)
+    provider = directory(WORDS)
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("4")
+        await stage.sees("dora")
+        provider.delay = listed = asyncio.Event()
+        await stage.press("r")
+        await stage.sees("loading 0")
+        monkeypatch.setattr(session_of_app, "LOOK_SECONDS", 0.05)
+        session, opener, opened = stage.app.session, stage.app.session._opener, asyncio.Event()
+
+        async def slowly() -> Workspace:
+            await opened.wait()
+            return await opener()
+
+        monkeypatch.setattr(session, "_opener", slowly)
+        assert session.workspace is not None
+        session.workspace.alive = lambda: False
+        session.look_now()
+        await stage.until(lambda: session.workspace is None, ["no connection"])
+        listed.set()
+        await stage.until(lambda: not any(map(is_listing, stage.app.workers)), ["its end"])
+        opened.set()
+        await stage.sees("The service ended and was started again.", "dora")

@@ -112,9 +112,12 @@ class BrowsePage(Page):
 
     @property
     def in_front(self) -> bool:
-        """Whether this screen may ask and paint: nothing lies above it, and the app goes on."""
+        """Whether this screen may ask and paint: nothing lies above it, and the app goes on.
+
+        Without a connection there is nothing to paint: what was asked before may still answer.
+        """
         shown = self.is_mounted and bool(self.children) and self.app.screen is self
-        return shown and not self.session.frozen
+        return shown and not self.session.frozen and self.space is not None
 
     def _bottom(self) -> Sequence[Line]:
         if not self.full:

@@ -88,7 +88,7 @@ class DirectoryList(BrowsePage):
         self._works.pop(name, None)
         if progress is not None:
             self._works[name] = progress
-        if self.in_front and self.space is not None:
+        if self.in_front:
             self._draw_progress()
 
     def _draw_progress(self) -> None:

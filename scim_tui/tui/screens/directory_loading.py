@@ -60,7 +60,7 @@ class DirectoryLoading(DirectorySearch):
             self._timer = self.set_timer(wait, self._plan_again)
 
     def _plan_again(self) -> None:
-        if self.in_front and self.space is not None:
+        if self.in_front:
             self._plan()
 
     def _mark(self) -> object:
