@@ -14,7 +14,10 @@ LEAVES = {"q", "ctrl+c", "ctrl+z"}
 
 
 @pytest.mark.parametrize("screen", [action.key for action in SCREENS])
-async def test_every_key_is_answered_without_a_connection(tmp_path: Path, screen: str) -> None:
+async def test_every_key_is_answered_without_a_connection(
+    tmp_path: Path, screen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where a key may write a file
     async with staged(tmp_path, size=(120, 40)) as stage:
         await stage.press(screen)
         session, opened = stage.app.session, asyncio.Event()
