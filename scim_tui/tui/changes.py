@@ -35,7 +35,7 @@ async def enable(page: "Page", workspace: "Workspace") -> None:
     if enabled.first_token is None:
         page.say("Provisioning is on. There was no new token to make.", "good")
     else:
-        kept = await hand_over(page, enabled.first_token, enabled.status.scim_endpoint)
+        kept = await hand_over(page, workspace, enabled.first_token, enabled.status.scim_endpoint)
         lost = "" if kept else f" {_dropped(enabled.first_token.token.id)}"
         page.say(f"Provisioning is on.{lost}", "good" if kept else "bad")
     page.session.look_now()
@@ -96,7 +96,7 @@ async def create_token(page: "Page", workspace: "Workspace", snapshot: "Snapshot
     except ScimTuiError as error:
         tell_failure(page, error)
         return
-    if await hand_over(page, new, snapshot.status.scim_endpoint):
+    if await hand_over(page, workspace, new, snapshot.status.scim_endpoint):
         page.say(f"Token {new.token.id} exists. Install it in the IdP; it is used when LAST USED "
                  "shows it.", "good")  # fmt: skip
     else:
@@ -111,10 +111,10 @@ def _dropped(token: str) -> str:
     )
 
 
-async def hand_over(page: "Page", new: "NewToken", endpoint: "str | Absent") -> bool:
+async def hand_over(
+    page: "Page", workspace: "Workspace", new: "NewToken", endpoint: "str | Absent"
+) -> bool:
     """Show the dialog that gives a secret out; True when it was copied or saved."""
-    workspace = page.session.workspace
-    assert workspace is not None  # a token was just made through it
     shown = str(endpoint) if isinstance(endpoint, Absent) else endpoint
     path = workspace.facts.get("idp_token_file") or os.path.join("~", f"{new.token.id}.secret")
     dialog = SecretDialog(new, shown, workspace.tokens.save_secret, path)

@@ -62,9 +62,7 @@ def slot_choice(page: "RotationPage") -> Choice:
     """Which token goes, best first."""
     columns = (Column("TOKEN", 14), Column("STATE", 8), Column("LAST USED", 10),
                Column("WHY NOT", 20, 1))  # fmt: skip
-    workspace = page.session.workspace
-    assert workspace is not None
-    now = workspace.clock()
+    now = page.session.opened().clock()
     rows = [
         (token.id, (Span(token.id), Span(str(token.state(now))),
                     present.age_of(token.last_used_at, now),

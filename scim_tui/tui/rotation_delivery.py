@@ -252,6 +252,5 @@ def _way_choice(found: "Sequence[Way]", ready: "Sequence[int]") -> Choice:
 
 
 def _open(page: "RotationPage") -> "tuple[Rotations, Workspace]":
-    workspace = page.session.workspace
-    assert workspace is not None  # actions are off while the connection is not open
+    workspace = page.session.opened()
     return workspace.rotations, workspace

@@ -111,7 +111,5 @@ async def unproven(page: "RotationPage") -> None:
 
 
 def verbs(page: "RotationPage") -> "Rotations":
-    """The verbs of the core; actions are off while the connection is not open."""
-    rotations = page.rotations
-    assert rotations is not None
-    return rotations
+    """The verbs of the core. Raises `Unreachable` while the connection is not open."""
+    return page.session.opened().rotations

@@ -50,8 +50,7 @@ async def begin(page: "Page") -> None:
 
 async def _resume(page: "Page") -> None:
     """Go on; where somebody else holds it, only after the typed words. Raises `ScimTuiError`."""
-    workspace = page.session.workspace
-    assert workspace is not None
+    workspace = page.session.opened()
     try:
         await workspace.rotations.resume()
     except HeldElsewhere as error:
@@ -101,9 +100,7 @@ async def _free_slot(page: "RotationPage") -> None:
     if reason:
         page.say(reason, "warn")
         return
-    workspace = page.session.workspace
-    assert workspace is not None
-    if not await page.app.ask(changes.delete_dialog(page, workspace, token)):
+    if not await page.app.ask(changes.delete_dialog(page, page.session.opened(), token)):
         page.say("Nothing was deleted.", "dim")
         return
     rotations = verbs(page)

@@ -97,6 +97,12 @@ class Session:
         self._idle.set()
         self._listeners: list[Callable[[], None]] = []
 
+    def opened(self) -> "Workspace":
+        """The open workspace. Raises `Unreachable` while it is being opened, or opened again."""
+        if self.workspace is None:
+            raise Unreachable("The connection is being opened again.", "Try again when it is.")
+        return self.workspace
+
     @property
     def read_only(self) -> bool:
         """Whether changes are forbidden here."""

@@ -62,6 +62,26 @@ async def test_with_two_tokens_the_one_nobody_used_is_recommended_and_goes(tmp_p
         assert spare not in [token.id for token in lab.provider.access_tokens]
 
 
+async def test_a_connection_that_went_behind_a_dialog_is_told_and_nothing_is_done(
+    tmp_path: Path,
+) -> None:
+    lab = Lab(tmp_path)
+    await lab.begin()
+    await lab.provider.create_token()
+    async with rotating(lab) as stage:
+        await stage.press("R")
+        await stage.sees("ROTATE 1/8")
+        await stage.press("enter")
+        await stage.sees("which one is not needed?")
+        stage.app.session.workspace = None
+        await stage.press("enter")
+        await stage.sees("The connection is being opened again. Try again when it is.")
+        await stage.until(lambda: stage.app.session.workspace is not None, ["the connection"])
+        await stage.press("enter")
+        await stage.sees("which one is not needed?")
+        assert len(lab.provider.access_tokens) == 2
+
+
 async def test_abort_asks_and_deletes_what_was_made(tmp_path: Path) -> None:
     lab = Lab(tmp_path)
     await lab.begin()

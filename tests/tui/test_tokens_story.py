@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.model.errors import Conflict, OutcomeUnknown
+from scim_tui.model.provisioning import Enabled
 from scim_tui.providers.memory import MemoryProvider
 from tests.tui.stage import Stage, staged
 
@@ -50,6 +51,24 @@ async def test_from_off_to_on_to_off_again(tmp_path: Path) -> None:
         await stage.until(lambda: stage.provider.enabled_at is None, ["disabled"])
         await stage.press("1")
         await stage.sees("DISABLED")
+
+
+async def test_a_secret_is_handed_over_although_the_connection_went_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(tmp_path, provider=fresh()) as stage:
+        enable = stage.provider.enable
+
+        async def and_then_it_ends() -> Enabled:
+            enabled = await enable()
+            stage.app.session.workspace = None
+            return enabled
+
+        monkeypatch.setattr(stage.provider, "enable", and_then_it_ends)
+        await stage.press("E")
+        await stage.sees("its secret is shown once", "scim.example.com/tenant-1/scim/v2")
+        await stage.press("s")
+        await stage.sees(SECRET)
 
 
 async def test_a_secret_is_saved_for_its_owner_only_and_then_closing_asks_nothing(

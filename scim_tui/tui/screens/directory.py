@@ -159,8 +159,7 @@ class DirectoryPage(DirectorySeek):
     async def do_refresh(self) -> None:
         """List again, and ask again for the record."""
         await super().do_refresh()
-        if self.space is not None:
-            self.load()
+        self.load()
         if self.pane_shown:
             self.pane.ask_again()
 

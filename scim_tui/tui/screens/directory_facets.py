@@ -92,7 +92,8 @@ class DirectoryFacets(DirectoryAsking):
 
     async def _list_members(self) -> None:
         """Who is in which group is listed once it is asked for."""
-        assert self.space is not None  # a facet was chosen from its findings
+        if (space := self.space) is None:
+            return
         began = self._now()
 
         def tell(state: "LoadState") -> None:
@@ -100,7 +101,7 @@ class DirectoryFacets(DirectoryAsking):
             self.working("members", of_listing("listing members of", state, took, "groups"))
 
         try:
-            state = await self.space.directory.load_memberships(tell)
+            state = await space.directory.load_memberships(tell)
         finally:
             self.working("members", None)
         if state.error is not None:
@@ -116,9 +117,10 @@ class DirectoryFacets(DirectoryAsking):
 
     async def _ask_origins(self) -> None:
         """Whom the tenant did not make is asked once it is asked for."""
-        assert self.space is not None  # a facet was chosen from its findings
+        if (space := self.space) is None:
+            return
         self.say("Asking who was made by hand.", "dim")
         try:
-            await self.space.directory.load_strays()
+            await space.directory.load_strays()
         except ScimTuiError as error:
             self.say(f"{error.message} {error.hint}", "bad")

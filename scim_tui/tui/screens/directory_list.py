@@ -58,12 +58,13 @@ class DirectoryList(BrowsePage):
         """Take up how the lists were laid out the last time."""
 
     def _state(self, half: Half) -> "LoadState":
-        assert self.space is not None  # nothing is listed before the connection is open
+        assert self.space is not None  # without a connection nothing is drawn
         return self.space.directory.state(kind_of(half))
 
     def show_rows(self) -> None:
-        """Draw title, list and detail."""
-        assert self.space is not None
+        """Draw title, list and detail; without a connection what was drawn stays."""
+        if self.space is None:
+            return
         half, table, now = self.half, self.table, self.space.clock()
         self._draw_title()
         table.wait_with(rows.empty_lines(half, self._state(half), table.size.width))
@@ -101,10 +102,12 @@ class DirectoryList(BrowsePage):
         self.query_one("#progress", Lines).show((shown,))
 
     def _draw_title(self) -> None:
+        if self.space is None:
+            return
         half = self.half
         state = self._state(half)
         title = rows.title_line(half, self._counts())
-        kept = kept_words(state, self.space.clock()) if self.space and half.total else ()
+        kept = kept_words(state, self.space.clock()) if half.total else ()
         # What is news for this session needs no age.
         self.query_one("#title", Lines).show(((*title, *(() if half.settled else kept)),))
         self._draw_progress()

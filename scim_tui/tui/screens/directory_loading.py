@@ -72,18 +72,17 @@ class DirectoryLoading(DirectorySearch):
 
     def load(self) -> None:
         """List the users or the groups from the server, page by page."""
-        half = self.half
+        half, space = self.half, self.space
+        if space is None:
+            return
         half.started, half.mark = self._now(), self._mark()
         self.run_worker(
-            self._list(half), group=f"load {half.name}", exclusive=True, description="list"
+            self._list(half, space), group=f"load {half.name}", exclusive=True, description="list"
         )
 
-    async def _list(self, half: Half) -> None:
-        assert self.space is not None
+    async def _list(self, half: Half, space: "Workspace") -> None:
         try:
-            await self.space.directory.load(
-                kind_of(half), lambda state: self._progressed(half, state)
-            )
+            await space.directory.load(kind_of(half), lambda state: self._progressed(half, state))
         finally:
             self.post_message(self.Listed(half))
 
