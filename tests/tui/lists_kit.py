@@ -116,3 +116,18 @@ def request(
         client="Okta SCIM Client 1.0.0",
         duration_ms=12.5,
     )
+
+
+def requested(*events: Event) -> MemoryProvider:
+    """A directory with one person, and this log."""
+    return MemoryProvider(users=[person("ana")], events=events)
+
+
+def three() -> MemoryProvider:
+    """Three requests, the first of them refused."""
+    return requested(
+        request(1, "CreateUser", 400, target="bo@corp", constraint="emails.single",
+                message="List attribute emails exceeds allowed limit of 1"),
+        request(2, "PatchGroup", 204, target="VPN"),
+        request(3, "PatchUser", 200, target="ana", resource_id="id-ana"),
+    )  # fmt: skip

@@ -2,20 +2,14 @@
 
 import asyncio
 import dataclasses
-import json
 from pathlib import Path
 
 import pytest
 
-from scim_tui.core.audit import AuditTrail
-from scim_tui.model.activity import Event, Phase
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import Unreachable
-from scim_tui.providers.memory import ALL_YES, MemoryProvider
-from scim_tui.providers.sample import START
+from scim_tui.providers.memory import ALL_YES
 from scim_tui.tui import activity_feeds
-from scim_tui.tui.activity_feeds import Requests
-from scim_tui.tui.activity_log import Log, fields_of_event
 from scim_tui.tui.screens import activity
 from tests.tui.lists_kit import (
     HOSTILE,
@@ -23,25 +17,12 @@ from tests.tui.lists_kit import (
     SHOWN,
     marked,
     news,
-    person,
     request,
-    rows,
+    requested,
+    three,
     type_in,
 )
 from tests.tui.stage import Stage, staged
-
-
-def requested(*events: Event) -> MemoryProvider:
-    return MemoryProvider(users=[person("ana")], events=events)
-
-
-def three() -> MemoryProvider:
-    return requested(
-        request(1, "CreateUser", 400, target="bo@corp", constraint="emails.single",
-                message="List attribute emails exceeds allowed limit of 1"),
-        request(2, "PatchGroup", 204, target="VPN"),
-        request(3, "PatchUser", 200, target="ana", resource_id="id-ana"),
-    )  # fmt: skip
 
 
 def targets(stage: Stage) -> list[str]:
@@ -268,70 +249,6 @@ async def test_hostile_words_are_shown_and_do_nothing(tmp_path: Path) -> None:
             assert all(row.isprintable() for row in stage.text().split("\n"))
 
 
-async def test_copying_takes_the_request_id_or_the_hash(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    copied: list[str] = []
-
-    async def copy(text: str) -> str:
-        copied.append(text)
-        return "Sent."
-
-    trail(tmp_path).write_now("token.create", "t1", Phase.DONE)
-    async with staged(tmp_path, provider=three()) as stage:
-        monkeypatch.setattr(stage.app, "copy", copy)
-        await stage.press("5")
-        await stage.sees("  3  ")
-        await stage.press("y", "tab")
-        await stage.sees("token.create")
-        await stage.press("y")
-    assert copied[0] == "req-3"
-    assert len(copied[1]) == 64
-
-
-def trail(folder: Path) -> AuditTrail:
-    return AuditTrail(folder / "audit.jsonl", actor="ana@host", profile="lab", via="cli",
-                      clock=lambda: START)  # fmt: skip
-
-
-async def test_the_audit_with_its_phases_hashes_and_verdict(tmp_path: Path) -> None:
-    written = trail(tmp_path)
-    written.write_now("token.delete", "t1", Phase.INTENDED)
-    first = written.write_now("token.delete", "t1", Phase.FAILED, "The service said no.")
-    written.write_now("provisioning.enable", "", Phase.UNKNOWN)
-    async with staged(tmp_path, provider=three()) as stage:
-        await stage.press("5", "tab")
-        await stage.sees("[Operators' audit]", "chain intact, 3 entries", "  3  ",
-                         "no answer came: look whether it happened")  # fmt: skip
-        assert rows(stage) == ["3", "2", "1"]
-        await stage.press("j", "enter")
-        await stage.sees("#2 token.delete t1", "failed", "The service said no.", "ana@host, by cli",
-                         first.hash[:60], f"hash before{first.previous[:60]}")  # fmt: skip
-        await stage.press("escape", "f")
-        await stage.sees("is off: The audit has no refused requests")
-        written.write_now("token.create", "t2", Phase.DONE)
-        await news(stage)
-        await stage.sees("chain intact, 4 entries", "  4  ")
-        assert "token.delete" in marked(stage), "the cursor rests"
-        await stage.press("slash")
-        await type_in(stage, "result:failed")
-        await stage.sees("1 of 4 match")
-
-
-async def test_a_broken_chain_is_told_in_the_title(tmp_path: Path) -> None:
-    written = trail(tmp_path)
-    for number in range(3):
-        written.write_now("token.delete", f"t{number}", Phase.DONE)
-    lines = written.path.read_text().splitlines()
-    changed = json.loads(lines[1])
-    changed["target"] = "somebody else"
-    lines[1] = json.dumps(changed)
-    written.path.write_text("\n".join(lines) + "\n")
-    async with staged(tmp_path, provider=three()) as stage:
-        await stage.press("5", "tab")
-        await stage.sees("chain broken, line 2", "somebody else")
-
-
 async def test_a_slow_server_leaves_the_keys_working(tmp_path: Path) -> None:
     provider = three()
     async with staged(tmp_path, provider=provider) as stage:
@@ -360,23 +277,3 @@ async def test_many_at_once_replace_what_was_there(
         await stage.sees("  13  ")
         assert targets(stage)[0] == "person19@example.com"
         assert len(set(targets(stage))) == 13
-
-
-def test_what_was_fetched_twice_is_kept_once() -> None:
-    feed = Requests()
-    feed.take(activity_feeds.Answer("newest", 0, [request(5), request(4)]))
-    feed.take(activity_feeds.Answer("newer", 0, [request(7), request(6), request(5)]))
-    feed.take(activity_feeds.Answer("older", 0, [request(4), request(3)], whole=True))
-    assert [event.id for event in feed.log.entries] == [7, 6, 5, 4, 3]
-    feed.forget()
-    feed.take(activity_feeds.Answer("newer", 0, [request(9)]))
-    assert not feed.log.entries, "an answer from before is not taken"
-
-
-def test_a_log_that_grows_too_long_lets_the_oldest_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scim_tui.tui.activity_log.MOST", 4)
-    log = Log[Event](lambda event: str(event.id), fields_of_event)
-    log.start([request(3), request(2), request(1)], whole=True)
-    log.prepend([request(5), request(4)])
-    assert [event.id for event in log.shown] == [5, 4, 3, 2]
-    assert not log.whole
