@@ -1,8 +1,8 @@
-import asyncio
-import gzip
+"""What the SCIM client asks, and what it makes of answers."""
+
 import logging
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import unquote
 
@@ -14,73 +14,10 @@ from pydantic import SecretStr
 from scim_tui import __version__
 from scim_tui.model.directory import Kind
 from scim_tui.model.discovery import DOCUMENTS
-from scim_tui.model.errors import NotFound, Throttled, Unreadable, UsageError
-from scim_tui.scim import transport
+from scim_tui.model.errors import NotFound, Unreadable, UsageError
 from scim_tui.scim.client import PATCH_OP, ScimClient
-from scim_tui.scim.limits import Retry, Wait
-from scim_tui.scim.transport import Manners, open_http
-
-SECRET = "s3cr3t-of-the-token"
-ENDPOINT = "https://scim.example.com/t1/scim/v2/"
-AWS = "https://scim.eu-west-1.amazonaws.com/t1/scim/v2/"
-EMPTY = {"totalResults": 0, "Resources": []}
-
-Handler = Callable[[httpx.Request], httpx.Response]
-
-
-class Server:
-    """What a client asked, and what it is answered."""
-
-    def __init__(self, *answers: httpx.Response | Exception | Handler) -> None:
-        self.answers = list(answers)
-        self.asked: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer if isinstance(answer, httpx.Response) else answer(request)
-
-    @property
-    def targets(self) -> list[str]:
-        return [request.url.raw_path.decode() for request in self.asked]
-
-
-class Naps:
-    """Sleeping that takes no time."""
-
-    def __init__(self) -> None:
-        self.slept: list[float] = []
-        self.told: list[Wait] = []
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-
-    @property
-    def manners(self) -> Manners:
-        retry = Retry(sleep=self.sleep, jitter=lambda: 1.0, tell=self.told.append)
-        return Manners(retry=retry)
-
-
-def client(
-    server: Handler,
-    endpoint: str = ENDPOINT,
-    *,
-    naps: Naps | None = None,
-    cursors: bool | None = False,
-) -> ScimClient:
-    http = httpx.AsyncClient(transport=httpx.MockTransport(server), follow_redirects=True)
-    manners = (naps or Naps()).manners
-    return ScimClient(endpoint, SecretStr(SECRET), http=http, manners=manners, cursors=cursors)
-
-
-def ok(body: object = None, status: int = 200, **headers: str) -> httpx.Response:
-    return httpx.Response(status, content=orjson.dumps(body or {}), headers=headers)
-
-
-async def names(found: ScimClient, filter: str = "") -> list[str]:
-    return [row.id async for page in found.users(filter) for row in page.rows]
+from scim_tui.scim.transport import open_http
+from tests.unit.scim_kit import AWS, EMPTY, ENDPOINT, SECRET, Server, client, names, ok
 
 
 @pytest.mark.parametrize("endpoint", [ENDPOINT, ENDPOINT.rstrip("/"), f"  {ENDPOINT}\n"])
@@ -254,82 +191,6 @@ async def test_a_page_too_large_for_the_loop_is_read_as_well() -> None:
     people = [{"id": f"u{number}", "displayName": "x" * 300} for number in range(2000)]
     server = Server(ok({"totalResults": 2000, "Resources": people}))
     assert len(await names(client(server))) == 2000
-
-
-async def test_after_429_a_write_is_sent_again_as_the_server_says() -> None:
-    naps = Naps()
-    server = Server(ok({}, 429, **{"retry-after": "7"}), ok({}, 429), ok({"id": "u1"}, 201))
-    assert await client(server, naps=naps).create(Kind.USERS, {}) == {"id": "u1"}
-    assert naps.slept == [7.0, 1.0]
-    assert naps.told[0] == Wait(7.0, 1, 429, "POST /Users")
-
-
-async def test_tries_come_to_an_end() -> None:
-    naps = Naps()
-    server = Server(ok({"detail": "slow down"}, 429, **{"retry-after": "2"}))
-    with pytest.raises(Throttled, match="GET /Users/u1 was refused: slow down") as told:
-        await client(server, naps=naps).get(Kind.USERS, "u1")
-    assert len(server.asked) == 4
-    assert len(naps.slept) == 3
-    assert told.value.retry_after == 2.0
-
-
-async def test_a_broken_connection_is_tried_again_once_for_reads() -> None:
-    server = Server(httpx.RemoteProtocolError("gone"), ok({"id": "u1"}))
-    assert await client(server).get(Kind.USERS, "u1") == {"id": "u1"}
-    assert len(server.asked) == 2
-
-
-async def test_one_look_is_one_request() -> None:
-    server = Server(ok({}, 503))
-    with pytest.raises(Exception, match="503"):
-        await client(server).sample(Kind.USERS, 1, once=True)
-    assert len(server.asked) == 1
-
-
-@pytest.mark.parametrize("packed", [False, True])
-async def test_an_endless_answer_is_not_read_to_its_end(
-    packed: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(transport, "MOST_BYTES", 1 << 20)
-    body = b" " * (3 << 20)
-    headers = {"content-encoding": "gzip"} if packed else {}
-    answer = httpx.Response(200, headers=headers, content=gzip.compress(body) if packed else body)
-    with pytest.raises(Unreadable, match="more than 1 MB"):
-        await client(Server(answer)).get(Kind.USERS, "u1")
-
-
-async def test_an_answer_that_trickles_for_ever_is_given_up(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(transport, "DEADLINE", 0.01)
-
-    async def hang(request: httpx.Request) -> httpx.Response:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    http = httpx.AsyncClient(transport=httpx.MockTransport(hang))
-    found = ScimClient(ENDPOINT, None, http=http)
-    with pytest.raises(Exception, match="no answer came in time"):
-        await found.get(Kind.USERS, "u1")
-
-
-async def test_a_cancelled_request_lets_go_and_the_next_one_works() -> None:
-    arrived = asyncio.Event()
-
-    async def serve(request: httpx.Request) -> httpx.Response:
-        if not arrived.is_set():
-            arrived.set()
-            await asyncio.Event().wait()
-        return ok({"id": "u1"})
-
-    found = ScimClient(ENDPOINT, None, http=httpx.AsyncClient(transport=httpx.MockTransport(serve)))
-    task = asyncio.create_task(found.get(Kind.USERS, "u1"))
-    await arrived.wait()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert await found.get(Kind.USERS, "u1") == {"id": "u1"}
 
 
 async def test_only_a_client_of_its_own_is_closed() -> None:
