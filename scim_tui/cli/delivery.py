@@ -9,13 +9,13 @@ import shlex
 import shutil
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scim_tui.cli.args import WAYS
 from scim_tui.cli.output import line, print_json, say
 from scim_tui.config import keyrings
 from scim_tui.model.errors import ScimTuiError, UsageError
+from scim_tui.model.home import at_home
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
@@ -119,7 +119,7 @@ async def take_back(space: "Workspace", token_id: str) -> None:
 
 
 def _check_file(where: str) -> None:
-    path = Path(where).expanduser()
+    path = at_home(where)
     if path.exists() or path.is_symlink():
         raise UsageError(
             f"{path} exists and is left as it is; no token was made.", "Name a new file."

@@ -9,6 +9,7 @@ from scim_tui.cli.exits import Exit
 from scim_tui.cli.mapping_live import add_graph_token, live
 from scim_tui.cli.output import line, say
 from scim_tui.model.errors import UsageError
+from scim_tui.model.home import at_home
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
@@ -36,7 +37,7 @@ def add_new(mapping: "Commands") -> None:
 def _new(args: argparse.Namespace) -> int:
     text = _of_idp(args) if args.from_idp else _of_people(args.people)
     if args.output:
-        _write(Path(args.output).expanduser(), text)
+        _write(at_home(args.output), text)
     else:
         line(text.removesuffix("\n"))
     return Exit.DONE

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import command
 from scim_tui.cli.exits import Exit
+from scim_tui.model.home import at_home
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
@@ -57,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     from scim_tui.service.runner import Settings, serve
 
     settings = Settings(
-        data=args.data.expanduser() if args.data else data_dir(),
+        data=at_home(args.data) if args.data else data_dir(),
         host=args.host,
         port=args.port,
         tls_cert=args.tls_cert,

@@ -3,11 +3,13 @@
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 
 from scim_tui.model.errors import UsageError
+from scim_tui.model.home import at_home
 
 APP = "scim-tui"
 
@@ -15,13 +17,13 @@ APP = "scim-tui"
 def config_file() -> Path:
     """The config file: `SCIM_TUI_CONFIG`, else the platform's place."""
     named = os.environ.get("SCIM_TUI_CONFIG")
-    return Path(named).expanduser() if named else platformdirs.user_config_path(APP) / "config.toml"
+    return at_home(named) if named else platformdirs.user_config_path(APP) / "config.toml"
 
 
 def data_dir() -> Path:
     """Where the service and the audit trail are: `SCIM_TUI_DATA_DIR`, else the platform's place."""
     named = os.environ.get("SCIM_TUI_DATA_DIR")
-    return Path(named).expanduser() if named else platformdirs.user_data_path(APP)
+    return at_home(named) if named else platformdirs.user_data_path(APP)
 
 
 def private_folder(path: Path) -> Path:
@@ -45,7 +47,7 @@ def write_new_file(path: Path | str, text: str) -> Path:
 
     Raises `UsageError` when it exists, when its folder does not, or when it cannot be written.
     """
-    target = Path(path).expanduser()
+    target = at_home(path)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         file = os.open(target, flags, 0o600)
@@ -87,8 +89,10 @@ def _fill(file: int, text: str | Iterable[str]) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    """So that the name is on the disk, too; some network file systems do not know that."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -13,6 +13,7 @@ from scim_tui.config.keys import KEYS, MOST_SECONDS, Source
 from scim_tui.config.paths import config_file
 from scim_tui.config.tables import check_name, check_url
 from scim_tui.model.errors import UsageError
+from scim_tui.model.home import at_home
 
 _FILES = frozenset({"ca_bundle", "client_cert", "client_key"})
 
@@ -55,7 +56,7 @@ def _extra(key: str, text: str) -> Remark | None:
         parse_idp(text)
     if KEYS[key].kind is float and not _is_seconds(text):
         return Remark(f"A number above 0, {MOST_SECONDS} at most.")
-    if key in _FILES and not Path(text).expanduser().is_file():
+    if key in _FILES and not os.path.isfile(at_home(text)):
         return Remark(f"There is no file {text}.")
     return None
 
@@ -90,17 +91,17 @@ def _place(way: str, text: str, label: str) -> Remark | None:
 
 
 def _new_file(named: Path) -> Remark | None:
-    path = named.expanduser()
-    if path.exists():
+    path = at_home(named)
+    if os.path.exists(path):
         return Remark(f"{path} exists and is left as it is. Name a new file.")
-    if path.parent.is_dir() or path.parent == config_file().parent:  # that one is made
+    if os.path.isdir(path.parent) or path.parent == config_file().parent:  # that one is made
         return None
     return Remark(f"There is no folder {path.parent}. Make it first.")
 
 
 def _file(named: Path) -> Remark | None:
-    path = named.expanduser()
-    if not path.is_file():
+    path = at_home(named)
+    if not os.path.isfile(path):
         return Remark(f"There is no file {path}.")
     if path.stat().st_mode & 0o077:
         return Remark(f"{path} can be read by others. chmod 600 {shlex.quote(str(path))}")

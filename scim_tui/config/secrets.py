@@ -5,12 +5,12 @@ import os
 import shlex
 import stat
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scim_tui.config import keyrings
 from scim_tui.config.keys import Source
 from scim_tui.model.errors import UsageError
+from scim_tui.model.home import at_home
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -67,7 +67,7 @@ def one_token(text: str, place: str) -> str:
 
 
 def _read_private(where: str) -> str:
-    path = Path(where).expanduser()
+    path = at_home(where)
     try:
         with path.open(encoding="utf-8") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)

@@ -9,6 +9,7 @@ from scim_tui.config import keyrings
 from scim_tui.config.paths import write_atomic
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
+from scim_tui.model.home import at_home
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -51,7 +52,7 @@ def _write(place: SecretSource, secret: "SecretStr") -> str:
     if place.source is Source.KEYRING:
         keyrings.write(place.where, secret.get_secret_value())
         return f"The secret is in the keyring: service {keyrings.SERVICE}, user {place.where}."
-    path = _replace(Path(place.where).expanduser(), secret.get_secret_value())
+    path = _replace(at_home(place.where), secret.get_secret_value())
     return f"The secret is in {path}, readable by you only."
 
 

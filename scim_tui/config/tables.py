@@ -13,6 +13,7 @@ from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS, PROOFS
 from scim_tui.config.paths import data_dir
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.model.errors import UsageError
+from scim_tui.model.home import at_home
 
 LOCAL = "local"
 """The profile that is always there; its service is the one that `serve` runs."""
@@ -139,12 +140,12 @@ def check_name(name: str, place: str = "") -> None:
 
 def _folder(name: str, table: Mapping[str, str]) -> Path:
     if "data_dir" in table:
-        return Path(table["data_dir"]).expanduser()
+        return at_home(table["data_dir"])
     return data_dir() if name == LOCAL else own_folder(name)
 
 
 def _file(table: Mapping[str, str], key: str) -> Path | None:
-    return Path(table[key]).expanduser() if key in table else None
+    return at_home(table[key]) if key in table else None
 
 
 def _typed(path: Path, place: str, table: Mapping[str, object]) -> None:

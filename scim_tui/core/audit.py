@@ -10,17 +10,19 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from scim_tui.config.paths import write_atomic
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.model.activity import AuditEntry, Phase
 from scim_tui.model.errors import ScimTuiError
 
+T = TypeVar("T")
 MAX_DETAIL = 300
 _BLOCK = 64 * 1024
 _BEGINNING = b'{"action":"'
@@ -77,11 +79,20 @@ class AuditTrail:
 
     async def entries(self, limit: int = 200) -> list[AuditEntry]:
         """The newest entries, newest first; torn lines are left out (`verify` tells them)."""
-        return await asyncio.to_thread(self._newest, limit)
+        return await asyncio.to_thread(self._read, partial(self._newest, limit))
 
     async def verify(self) -> Verdict:
         """Read the whole trail and follow its chain. An unchanged file is read once."""
-        return await asyncio.to_thread(self._verify)
+        return await asyncio.to_thread(self._read, self._verify)
+
+    def _read(self, reading: Callable[[], T]) -> T:
+        try:
+            return reading()
+        except OSError as error:
+            raise ScimTuiError(
+                f"The audit trail {self.path} cannot be read: {error.strerror or error}.",
+                "Give it back to your user.",
+            ) from error
 
     def _append(self, action: str, target: str, phase: Phase, detail: str) -> AuditEntry:
         with _locked(self.path) as file:

@@ -179,7 +179,7 @@ class Directory:
         def later(done: int, of: int) -> None:
             loop.call_soon_threadsafe(told, done, of)
 
-        return await asyncio.to_thread(self._findings.count, self._index, later)
+        return await self._stoppable("counter", self._findings.count, self._index, later)
 
     async def history(self, kind: Kind, resource_id: str) -> list[Seen]:
         """What differed between passes for one resource, newest first."""
@@ -192,7 +192,7 @@ class Directory:
         """Who came, went, was disabled or changed, as the passes in that time saw it."""
         await self.open()
         end = until or self._clock()
-        return await asyncio.to_thread(self._index.changes, kind, since, end)
+        return await self._stoppable("counter", self._index.changes, kind, since, end)
 
     async def compared_since(self, kind: Kind) -> Moment:
         """When the first listing ended that later ones are compared with; unknown: none is yet."""

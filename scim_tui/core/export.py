@@ -14,6 +14,7 @@ from scim_tui.core.directory import View
 from scim_tui.model.directory import GroupRow, Kind, Row, UserRow
 from scim_tui.model.errors import UsageError
 from scim_tui.model.formulas import disarmed
+from scim_tui.model.home import at_home
 
 CHUNK = 500
 """Rows that are written before anybody may cancel."""
@@ -107,8 +108,8 @@ class _NewFile:
     """A file that gets its name only once it is whole; another's is never replaced."""
 
     def __init__(self, path: Path | str) -> None:
-        self.target = target = Path(path).expanduser()
-        if target.exists():
+        self.target = target = at_home(path)
+        if os.path.exists(target):
             raise _taken(target)
         try:
             handle, self._name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")

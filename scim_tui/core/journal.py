@@ -168,6 +168,11 @@ class Journal:
             return Holder.model_validate_json(self._lock.read_bytes())
         except (FileNotFoundError, ValidationError):
             return None
+        except OSError as error:
+            raise ScimTuiError(
+                f"Who works on a rotation cannot be seen: {self._lock}: {error.strerror}.",
+                "Look at its folder: it has to be yours.",
+            ) from error
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
@@ -194,7 +199,7 @@ class Journal:
             return Rotation.model_validate_json(path.read_bytes())
         except (OSError, ValidationError, json.JSONDecodeError) as error:
             raise ScimTuiError(
-                f"{path} is not a rotation of this version.", "Look at it, and put it aside."
+                f"No rotation of this version: {path}.", "Look at it, and put it aside."
             ) from error
 
 

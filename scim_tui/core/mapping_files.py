@@ -12,6 +12,7 @@ from scim_tui.mapping.report import Entry, GroupEntry, Head, csv_lines, json_lin
 from scim_tui.mapping.report_html import html_lines
 from scim_tui.mapping.rules import RuleSet
 from scim_tui.model.errors import UsageError
+from scim_tui.model.home import at_home
 
 
 def read_rules(source: str) -> RuleSet:
@@ -32,7 +33,7 @@ def write_report(
     path: Path, head: Head, entries: Iterable[Entry], groups: Iterable[GroupEntry]
 ) -> None:
     """Write the findings, as HTML, CSV or JSON by the ending of the name. Raises `UsageError`."""
-    target = path.expanduser()
+    target = at_home(path)
     if target.suffix not in _REPORTS:
         raise UsageError(f"{path} ends in none of .html, .csv and .json.", "Name the report so.")
     try:
@@ -54,7 +55,7 @@ _REPORTS: dict[str, Callable[[Head, Iterable[Entry], Iterable[GroupEntry]], Iter
 
 def _read(path: Path, most: int) -> bytes:
     """The bytes of a file; a device or a pipe that never ends is not read."""
-    place = path.expanduser()
+    place = at_home(path)
     try:
         if place.exists() and not place.is_file():
             raise UsageError(f"{path} is not a regular file.", "Name a file.")

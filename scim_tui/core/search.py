@@ -88,7 +88,10 @@ def parse(text: str, fields: tuple[str, ...]) -> tuple[Term, ...]:
 def edge(value: str, now: datetime) -> Edge | None:
     """The moment that "<7d", ">30d" or ">2026-11-01" means; None for anything else."""
     if found := _AGE.fullmatch(value):
-        return Edge(found[1] == "<", now - timedelta(**{_UNITS[found[3]]: int(found[2])}))
+        try:
+            return Edge(found[1] == "<", now - timedelta(**{_UNITS[found[3]]: int(found[2])}))
+        except OverflowError:
+            return None
     if found := _DAY.fullmatch(value):
         try:
             return Edge(found[1] == ">", datetime.fromisoformat(found[2]).replace(tzinfo=UTC))

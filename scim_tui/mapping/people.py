@@ -30,6 +30,7 @@ from scim_tui.mapping.jsonpeople import read_documents, read_lines, wraps_a_list
 from scim_tui.mapping.ldif import read_ldif
 from scim_tui.mapping.near import suggestion
 from scim_tui.model.errors import UsageError
+from scim_tui.model.home import at_home
 
 MAX_PEOPLE = 5_000_000
 _SAMPLE = 200
@@ -158,7 +159,7 @@ def people_in(data: bytes, name: str, bounds: Bounds = OF_PEOPLE) -> Source:
 
 def _opening(path: Path) -> Callable[[], BinaryIO]:
     """Opens the file anew; a device or a pipe, which may never end, is refused."""
-    place = path.expanduser()
+    place = at_home(path)
 
     def opened() -> BinaryIO:
         try:
@@ -178,7 +179,7 @@ def _scope(source: Source, scope: Path | str) -> Scope:
     if isinstance(scope, str) and scope in source.columns:
         return column_scope(scope)
     path = Path(scope)
-    if isinstance(scope, Path) or path.expanduser().is_file():
+    if isinstance(scope, Path) or at_home(path).is_file():
         listed = Source(path.name, _opening(path))
         return file_scope(path.name, (person.source for person in listed))
     raise UsageError(

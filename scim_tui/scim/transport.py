@@ -15,7 +15,7 @@ import orjson
 from pydantic import SecretStr
 
 from scim_tui import __version__
-from scim_tui.model.errors import ScimTuiError, Unreadable, UsageError
+from scim_tui.model.errors import ScimTuiError, Unreachable, Unreadable, UsageError
 from scim_tui.scim.endpoints import is_loopback, read_endpoint
 from scim_tui.scim.failures import Answer, no_answer, refusal
 from scim_tui.scim.limits import Pace, Retry, Tempo, Wait, limits_in
@@ -239,6 +239,8 @@ class Transport:
     async def _exchange(
         self, method: str, path: str, query: str, content: bytes | None, anonymous: bool
     ) -> Answer:
+        if self._http.is_closed:
+            raise Unreachable(f"{method} {path} was not sent: the connection was closed.")
         request = self._http.build_request(
             method,
             f"{self.endpoint}{path}{'?' if query else ''}{query}",

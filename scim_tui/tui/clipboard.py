@@ -43,7 +43,12 @@ async def copy(
 
 def osc52(text: str) -> str:
     """The sequence that asks a terminal to put a text into its clipboard (xterm's ctlseqs)."""
-    return f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a"
+    return f"\x1b]52;c;{base64.b64encode(_bytes(text)).decode()}\a"
+
+
+def _bytes(text: str) -> bytes:
+    """JSON can name half of a character (RFC 8259 8.2), which no terminal takes."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def through_screen(sequence: str) -> str:
@@ -76,7 +81,7 @@ async def _run(command: tuple[str, ...], text: str) -> bool:
     except OSError:
         return False
     try:
-        await asyncio.wait_for(process.communicate(text.encode()), 5)
+        await asyncio.wait_for(process.communicate(_bytes(text)), 5)
     except TimeoutError:
         process.kill()
         return False

@@ -73,4 +73,6 @@ def _valid(read: object, fields: Fields) -> tuple[Layout, str]:
 
 
 def _fits(name: object, more: object, known: Mapping[str, Column]) -> bool:
-    return name in known and type(more) is int and -WIDEST <= more <= WIDEST
+    return (
+        isinstance(name, str) and name in known and type(more) is int and -WIDEST <= more <= WIDEST
+    )

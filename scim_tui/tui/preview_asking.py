@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.home import at_home
 from scim_tui.tui.changes import tell_failure
 from scim_tui.tui.completion import grow, grow_path
 from scim_tui.tui.modals.choice import Choice
@@ -28,7 +29,7 @@ _COLUMNS = (Column("COUNT", 8, right=True), Column("SHOW ONLY", 30, 1))
 
 def _there(text: str) -> str:
     """What is wrong with a path that should lead to a file; empty: nothing."""
-    path = Path(text.strip()).expanduser()
+    path = at_home(text.strip())
     try:
         if not text.strip():
             return "Type a path, or Esc."
@@ -175,7 +176,7 @@ def _choice(count: int, words: str, role: str) -> Line:
 
 def _taken(text: str) -> bool:
     """Whether there is a file of this name already."""
-    return os.path.lexists(os.path.expanduser(text.strip()))
+    return os.path.lexists(at_home(text.strip()))
 
 
 async def report(page: "MappingPage", preview: "MappingPreview") -> None:
@@ -263,7 +264,7 @@ async def _own_copy(page: "MappingPage", preview: "MappingPreview") -> Path | No
 
 def own_path(text: str) -> Path:
     """A path as it was typed."""
-    return Path(text.strip()).expanduser()
+    return at_home(text.strip())
 
 
 async def push(page: "MappingPage", preview: "MappingPreview") -> None:

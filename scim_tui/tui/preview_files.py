@@ -5,6 +5,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scim_tui.model.home import at_home
+
 PRESET = "preset:"
 LIVE = "entra:"
 DIRECTORY = "directory"
@@ -26,7 +28,7 @@ class Files:
         """The user's file of rules; None: a preset, or nothing."""
         if not self.mapping or self.mapping.startswith((PRESET, LIVE)):
             return None
-        return Path(self.mapping).expanduser()
+        return at_home(self.mapping)
 
     async def note(self) -> None:
         """Remember how the files are now."""
@@ -52,7 +54,7 @@ class Files:
 def _stamp(name: str) -> tuple[int, int] | None:
     """When a file was changed and how large it is; None: there is none of this name."""
     try:
-        facts = os.stat(Path(name).expanduser())
+        facts = os.stat(at_home(name))
     except (OSError, ValueError):
         return None
     return facts.st_mtime_ns, facts.st_size

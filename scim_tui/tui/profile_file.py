@@ -27,17 +27,28 @@ async def edited(app: "ScimApp") -> None:
 
     What was given up is kept in the copy, and is what the next time begins with.
     """
-    from scim_tui.config.paths import config_file, private_folder, write_atomic
+    from scim_tui.config.paths import config_file
+
+    path = config_file()
+    try:
+        await _edited(app, path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", _AGAIN) from error
+
+
+async def _edited(app: "ScimApp", path: Path) -> None:
+    from scim_tui.config.paths import private_folder, write_atomic
     from scim_tui.config.profiles import parsed, read_profiles
     from scim_tui.tui.modals.question import Question
 
-    path = config_file()
     copy = private_folder(path.parent) / f".{path.name}.edited"
     before = _text(path)
     if not copy.exists():
         write_atomic(copy, before)
     while True:
         edit(app, copy, after=f"Nothing is changed; what was typed is kept in {copy}.")
+        if not copy.exists():
+            raise UsageError("The editor left no file, so nothing is changed.", "e begins anew.")
         text = _text(copy)
         try:
             read_profiles(path, parsed(path, text))
@@ -48,6 +59,12 @@ async def edited(app: "ScimApp") -> None:
         break
     if _text(path) != before:
         raise UsageError(f"{path} was changed by somebody else; yours is in {copy}.", _AGAIN)
+    _replace(path, copy, text)
+
+
+def _replace(path: Path, copy: Path, text: str) -> None:
+    from scim_tui.config.paths import write_atomic
+
     write_atomic(path.resolve(), text)
     copy.unlink()
 

@@ -34,8 +34,8 @@ _VERDICTS = {
 
 async def deliver(page: "RotationPage") -> None:
     """Hand the secret over by the chosen way."""
-    found = page.ways()
-    way = found[page.way]
+    _open(page)
+    way = page.ways()[page.way]
     if way.off:
         page.say(f"{way.title} is not possible here: {way.off}", "warn")
         return

@@ -10,6 +10,7 @@ from scim_tui.config.paths import config_file
 from scim_tui.config.profiles import Profile
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.model.checkup import Finding, Verdict
+from scim_tui.model.home import at_home
 
 MOST_NAMED = 3
 
@@ -94,7 +95,7 @@ def secrets(profile: Profile) -> Iterator[Finding]:
 def _place(name: str, source: SecretSource) -> Finding:
     match source.source:
         case Source.FILE:
-            return _private(name, Path(source.where).expanduser())
+            return _private(name, at_home(source.where))
         case Source.ENV if not os.environ.get(source.where):
             words = f"the variable {source.where} is not set"
             return Finding(name, Verdict.BAD, words, f"export {source.where}=...")

@@ -1,13 +1,14 @@
 """What the directory's list shows, or the marked rows of it, as a new file."""
 
 import asyncio
+import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import work
 
 from scim_tui.model.errors import ScimTuiError, UsageError
+from scim_tui.model.home import at_home
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.modals.export import ExportPrompt
 from scim_tui.tui.progress import Progress
@@ -85,11 +86,11 @@ def wrong_file(text: str) -> str:
     """Why nothing can be written there; empty: nothing is against it."""
     from scim_tui.core.export import format_of
 
-    path = Path(text.strip()).expanduser()
+    path = at_home(text.strip())
     try:
         format_of(path)
     except UsageError as error:
         return f"{error.message} {error.hint}"
-    if path.exists():
+    if os.path.exists(path):
         return f"{path} exists and is left as it is. Name a new file."
-    return "" if path.parent.is_dir() else f"The folder {path.parent} does not exist."
+    return "" if os.path.isdir(path.parent) else f"The folder {path.parent} does not exist."

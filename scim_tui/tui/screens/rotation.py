@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from scim_tui.model.absent import Absent
-from scim_tui.model.errors import ScimTuiError, Unreachable
+from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.rotation_receipt import as_text
 from scim_tui.tui import rotation_lines as lines
 from scim_tui.tui.actions import EVERYWHERE, ROTATION, Action, bindings, find
@@ -233,7 +233,7 @@ class RotationPage(Page):
     async def _alone(self, work: Work) -> None:
         try:
             await work(self)
-        except Unreachable as error:
+        except ScimTuiError as error:
             self.say(f"{error.message} {error.hint}", "bad")
         finally:
             self._at_work, waiting, self._next = None, self._next, None
