@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from scim_tui.model.directory import Row, UserRow
     from scim_tui.model.errors import ScimTuiError
 
-NAME_CELLS = 14
+NAME_CELLS = 17
+"""The longest name of a core attribute, preferredLanguage (RFC 7643 4.1)."""
 _ID_CELLS = 20
 """Cells below which the id of a schema is left out beside its name."""
 MAX_RAW_LINES = 5_000

@@ -71,21 +71,28 @@ def rail(view: View, *, whole: bool = True) -> list[Line]:
     return lines
 
 
+_NOT_LOOKED = "not looked yet"
+
+
 def side(view: View) -> list[Line]:
     """What stands beside the step where there is room."""
     rotation, seen = view.rotation, view.rotation.seen
     new = rotation.new.id if rotation.new else "none yet"
     looked = seen.looked_at is not NEVER
+    newest = when(use_of_old(rotation), view.now) if looked else _NOT_LOOKED
+    idp = by_idp(rotation) if looked else _NOT_LOOKED
     return [
         line((f" {rotation.id}", "title"), (f"  to replace {rotation.old.id}", "dim")), (),
         *rail(view), (),
         line((" OLD ", "title"), rotation.old.id),
-        present.field("  newest use", when(use_of_old(rotation), view.now) if looked else "-"),
-        present.field("  seen since", uses_of_old(rotation)),
-        *para("  silence", silence(rotation) if looked else "not looked yet", view.cells),
+        present.field("  newest use", newest),
+        present.field("  since begun", uses_of_old(rotation) if looked else _NOT_LOOKED),
+        *para("  silence", silence(rotation) if looked else _NOT_LOOKED, view.cells),
         line((" NEW ", "title"), new),
-        present.field("  by us", f"{plural(by_us(rotation), 'request')}, not counted"),
-        present.field("  by the IdP", by_idp(rotation)),
+        present.field(
+            "  by us", f"{plural(by_us(rotation), 'request')}, not counted" if rotation.new else "-"
+        ),
+        present.field("  by the IdP", idp if rotation.new else "-"),
         (),
         present.field("PROOF", f"{level(rotation)} now"),
         *para("needed", needed(rotation), view.cells),
