@@ -2,6 +2,8 @@
 
 Textual 8.2 sends a key to what has the focus when the key arrives. Over a slow line several keys
 arrive at once, and "/ada" would open the filter and then run the actions behind `a` and `d`.
+What waits for a field to type into goes there together: a terminal that does not mark pastes sends
+them as keys, thousands at once.
 """
 
 from collections import deque
@@ -16,10 +18,12 @@ from scim_tui.tui.widgets.whole import Whole
 if TYPE_CHECKING:
     from textual.app import App
     from textual.timer import Timer
+    from textual.widget import Widget
 
 PATIENCE = 0.5
 """Seconds after which a key is let go although nothing tells that the one before was handled."""
-_MOST = 1000
+_MOST = 100_000
+"""Keys that may wait; what comes after them is dropped."""
 
 
 class Handled(Message):
@@ -32,7 +36,7 @@ class Turns:
     def __init__(self, app: "App[int]", deliver: Callable[[events.Event], object]) -> None:
         self._app = app
         self._deliver = deliver
-        self._waiting: deque[events.Event] = deque(maxlen=_MOST)
+        self._waiting: deque[events.Event] = deque()
         self._busy = False
         self._passing: events.Event | None = None
         self._timer: Timer | None = None
@@ -45,7 +49,8 @@ class Turns:
         if not self._busy:
             self._busy = True
             return False
-        self._waiting.append(event)
+        if len(self._waiting) < _MOST:
+            self._waiting.append(event)
         if self._timer is None:
             self._timer = self._app.set_timer(PATIENCE, self._next)
         return True
@@ -70,7 +75,31 @@ class Turns:
         if not self._waiting:
             self._busy = False
             return
-        self._passing = self._waiting.popleft()
+        self._passing = self._first()
         if self._waiting:
             self._timer = self._app.set_timer(PATIENCE, self._next)
         self._deliver(self._passing)
+
+    def _first(self) -> events.Event:
+        """The event that waits longest; into a field, all letters up to the next other key."""
+        first, field = self._waiting.popleft(), self._app.focused
+        text = _letter(first)
+        if not text or field is None or not _is_field(field):
+            return first
+        while self._waiting and (letter := _letter(self._waiting[0])):
+            text += letter
+            self._waiting.popleft()
+        return events.Paste(text) if len(text) > 1 else first
+
+
+def _is_field(widget: "Widget") -> bool:
+    from textual.widgets import Input
+
+    return isinstance(widget, Input)
+
+
+def _letter(event: events.Event) -> str:
+    """What the key writes; empty: it does something else."""
+    if isinstance(event, events.Key) and event.is_printable:
+        return event.character or ""
+    return ""
