@@ -34,6 +34,8 @@ _MOST_STEPS = 8
 """Steps in an order of its own before all texts are looked at in theirs."""
 _STRETCH = 16_384
 """Texts that are looked at in one go."""
+_MOST_GRAMS = 64
+"""Trigrams of a long word that are looked up; those found are compared whole anyway."""
 _LAST = "\U0010ffff"
 
 
@@ -229,8 +231,8 @@ def _match(q: Question) -> str:
     """The trigrams that must be there; empty: no word has three letters."""
     words = [t.text for t in q.terms if not t.field and not t.negated and len(t.text) > 2]
     grams = {word[at : at + 3] for word in words for at in range(len(word) - 2)}
-    quoted = ('"' + gram.replace('"', '""') + '"' for gram in sorted(grams) if "\0" not in gram)
-    return " AND ".join(quoted)
+    quoted = ['"' + gram.replace('"', '""') + '"' for gram in sorted(grams) if "\0" not in gram]
+    return " AND ".join(quoted[:_MOST_GRAMS])
 
 
 def _few_places(db: sqlite3.Connection, q: Question) -> list[int] | None:

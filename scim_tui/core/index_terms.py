@@ -16,6 +16,8 @@ _PLAIN = frozenset({"active", "created", "changed"})
 _ACTIVE_WORD = "CASE u.active WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE 'unknown' END"
 _NAMED = {"name": "display_name"}
 _MEMBERS = (Term("missing", "group"), Term("empty", "members"))
+_MOST_TERMS = 100
+"""Of one search; SQLite takes a thousand."""
 Condition = tuple[str, list[object]]
 
 
@@ -38,7 +40,12 @@ class Question:
                 f"There is no column {field!r} to sort by.",
                 f"Use one of {', '.join(FIELDS[kind])}.",
             )
-        made = cls(kind, parse(text, FIELDS[kind]), field, sort.startswith("-"), now)
+        terms = parse(text, FIELDS[kind])
+        if len(terms) > _MOST_TERMS:
+            raise UsageError(
+                f"{len(terms):,} words are too many to search for.", f"Use {_MOST_TERMS} at most."
+            )
+        made = cls(kind, terms, field, sort.startswith("-"), now)
         conditions(made, "")
         return made
 

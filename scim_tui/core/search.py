@@ -82,7 +82,7 @@ def parse(text: str, fields: tuple[str, ...]) -> tuple[Term, ...]:
     Raises `UsageError` when a field is there and its value cannot be.
     """
     found = (_term(word, fields) for word in _WORD.findall(fold(text)) if word not in {"!", "-"})
-    return tuple(term for term in found if term.text)
+    return tuple(dict.fromkeys(term for term in found if term.text))
 
 
 def edge(value: str, now: datetime) -> Edge | None:

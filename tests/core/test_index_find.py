@@ -158,12 +158,30 @@ def test_fields_of_a_filter_line(text: str, found: str, built: bool) -> None:
         ("empty:members", "Look among the groups"),
         ("group:platform", "List the memberships first"),
         ("missing:group", "List the memberships first"),
+        (" ".join(map(str, range(101))), "Use 100 at most."),
     ],
 )
 def test_what_cannot_be_answered_is_told(text: str, hint: str) -> None:
     with index_of(PEOPLE, built=False) as index, pytest.raises(UsageError) as told:
         index.find(Kind.USERS, text, "")
     assert hint in told.value.hint
+
+
+@pytest.mark.parametrize("built", [True, False])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("".join(map(str, range(2_000))), []),
+        ("silva " * 2_000, ["u1", "u3"]),
+        (" ".join(f"-{number:04}" for number in range(100)), ["u1", "u2", "u3"]),
+    ],
+    ids=["a long word", "a word again and again", "many words"],
+)
+def test_a_long_text_is_a_search_as_well(text: str, found: list[str], built: bool) -> None:
+    with index_of(PEOPLE, built=built) as index:
+        assert ids(index, text, "id") == found
+        some, _ = index.first(Kind.USERS, text, "", 60)
+        assert {row.id for row in index.rows(Kind.USERS, some)} == set(found)
 
 
 def test_with_many_changes_every_row_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from textual import on, work
 from textual.message import Message
 from textual.worker import Worker
 
-from scim_tui.model.errors import UsageError
+from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.tui import directory_rows as rows
 from scim_tui.tui.collector import spare_the_collector
 from scim_tui.tui.directory_half import Half
@@ -71,6 +71,8 @@ class DirectorySearch(DirectoryList):
             self.half.wrong = f"{error.message} {error.hint}"
             self.say(self.half.wrong, "warn")
             self._draw_title()
+        except ScimTuiError as error:
+            self.say(f"{error.message} {error.hint}", "bad")
 
     async def _find(self, half: Half, query: tuple[str, str], directory: "Directory") -> None:
         """The first rows at once where the query is news, then all of them."""
