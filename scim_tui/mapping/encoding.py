@@ -62,6 +62,8 @@ def _encoding(file: BinaryIO, name: str) -> tuple[str, int]:
     broken = _first_broken_line(file, encoding, skip, name)
     if broken is None:
         return encoding, skip
+    if not skip and encoding == "utf-8" and b"\0" in head:
+        raise BadPeople(name, 1, "This is not a text file.", "Export the people as CSV or JSON.")
     if encoding != "utf-8" or skip or start[:1] in (b"[", b"{"):
         raise BadPeople(name, broken, f"Not {encoding.upper()} text.", _SAVE)
     if _is_partly_utf8(file):

@@ -143,6 +143,7 @@ def test_what_excel_writes_is_read_as_windows_1252_and_said_so() -> None:
     [
         ("a\nx\nMü\n".encode() + "Mü\n".encode("latin-1"), "line 4", "mixed up"),
         ("a\nx\nMü\n".encode("latin-1") + "Mü\n".encode(), "line 3", "mixed up"),
+        (b"a\0\xff\xfe\x01" + bytes(range(256)), "line 1", "not a text file"),
         (b"[\n" + '{"a": "ü"}]'.encode("latin-1"), "line 2", "Not UTF-8"),
         (b"a\n\x81\n", "line 2", "Neither"),
         (codecs.BOM_UTF8 + b"a\nb\n\xff\n", "line 3", "Not UTF-8"),
