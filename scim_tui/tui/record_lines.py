@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from scim_tui.model.directory import Row, UserRow
     from scim_tui.model.errors import ScimTuiError
 
-NAME_CELLS = 17
-"""The longest name of a core attribute, preferredLanguage (RFC 7643 4.1)."""
+_NAME_CELLS = (14, 17)
+"""Least and most for names; the longest of the core is preferredLanguage (RFC 7643 4.1)."""
 _ID_CELLS = 20
 """Cells below which the id of a schema is left out beside its name."""
 MAX_RAW_LINES = 5_000
@@ -104,21 +104,33 @@ def profile_lines(
     marked = {each.path.partition(".")[0] if each.path.startswith("emails") else each.path
               for each in wrong}  # fmt: skip
     lines: list[Line] = []
+    wide = _name_cells(attributes)
     for name in (*first, *_LAST):
-        lines += _field(name, fields.pop(name, None), now, cells, marked=name in marked)
+        lines += _field(name, fields.pop(name, None), now, cells, wide, marked=name in marked)
     lines += _problems(wrong, cells)
     more = [
         row for name, value in fields.items()
-        for row in _field(name, value, now, cells, marked=name in marked)
+        for row in _field(name, value, now, cells, wide, marked=name in marked)
     ]  # fmt: skip
     lines += [(), *more] if more else []
     for schema_id, value in attributes.items():
         if is_schema_id(schema_id):
-            lines += _extension(schema_id, value, (schemas or {}).get(schema_id, ""), now, cells)
+            lines += _extension(
+                schema_id, value, (schemas or {}).get(schema_id, ""), now, cells, wide
+            )
     return lines
 
 
-def _extension(schema_id: str, value: object, name: str, now: datetime, cells: int) -> list[Line]:
+def _name_cells(attributes: Mapping[str, Any]) -> int:
+    """Cells for the names, so that values line up."""
+    least, most = _NAME_CELLS
+    names = [name.removeprefix("name.") for name, _ in _flat(attributes) if name[:5] != "meta."]
+    return min(max([least, *map(len, names)]), most)
+
+
+def _extension(
+    schema_id: str, value: object, name: str, now: datetime, cells: int, wide: int
+) -> list[Line]:
     """The attributes of one extension, below its name."""
     title = f" {reveal(name or name_of_schema(schema_id))}"
     room = cells - cell_len(title) - 4 if name_of_schema(schema_id) != schema_id else 0
@@ -127,7 +139,7 @@ def _extension(schema_id: str, value: object, name: str, now: datetime, cells: i
     lines: list[Line] = [(), heading]
     fields = value if isinstance(value, Mapping) else {"value": value}
     for part, inner in fields.items():
-        lines += _field(part, inner, now, cells)
+        lines += _field(part, inner, now, cells, wide)
     return lines
 
 
@@ -138,9 +150,9 @@ def beside_lines(beside: Mapping[str, Any], now: datetime, cells: int) -> list[L
     lines = [(), line(("   BESIDE SCIM", "dim"))]
     for name, value in beside.items():
         if name in {"created", "changed"} and isinstance(value, str):
-            lines += _field(f"meta.{_META[name]}", value, now, cells)
+            lines += _field(f"meta.{_META[name]}", value, now, cells, _NAME_CELLS[0])
         else:
-            lines += _field(name, value, now, cells)
+            lines += _field(name, value, now, cells, _NAME_CELLS[0])
     return lines
 
 
@@ -158,22 +170,22 @@ def _flat(attributes: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
 
 
 def _field(
-    name: str, value: object, now: datetime, cells: int, *, marked: bool = False
+    name: str, value: object, now: datetime, cells: int, wide: int, *, marked: bool = False
 ) -> list[Line]:
     if name.startswith("meta.") and name not in _LAST:
         return []
     sign = Span(" ! " if marked else "   ", "warn")
     shown = reveal({"meta.created": "created", "meta.lastModified": "changed"}.get(
         name, name.removeprefix("name.")))  # fmt: skip
-    label = Span(f"{shown:<{NAME_CELLS}} ", "dim")
+    label = Span(f"{shown:<{wide}} ", "dim")
     if name.startswith("meta."):
         return [(sign, label, *full_time(value, now))]
     if value is None or value == "":
         role = "bad" if name in _REQUIRED else "dim"
         words = "missing" if name in _REQUIRED else "-"
         return [(sign, label, Span(words, role))] if name in _KNOWN else []
-    indent = Span(" " * (NAME_CELLS + 4))
-    room = max(cells - NAME_CELLS - 5, 10)
+    indent = Span(" " * (wide + 4))
+    room = max(cells - wide - 5, 10)
     first, *rest = [
         part
         for text in _values(value)

@@ -166,7 +166,7 @@ async def test_the_object_of_a_request_is_shown_in_the_directory(tmp_path: Path)
         await stage.press("5")
         await stage.sees("  3  ")
         await stage.press("o")
-        await stage.sees("[4 Directory]", "userName          ana", "[Profile]")
+        await stage.sees("[4 Directory]", "userName       ana", "[Profile]")
         await stage.press("5")
         await stage.sees("[IdP requests]")
         assert " ana " in marked(stage), "the screen is as it was"

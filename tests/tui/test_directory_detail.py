@@ -9,9 +9,11 @@ from scim_tui.model.constraints import ENTERPRISE
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Unreachable
 from scim_tui.providers.memory import MemoryProvider
+from scim_tui.providers.sample import START
 from scim_tui.tui import directory_detail
 from scim_tui.tui.directory_detail import DetailPane
 from scim_tui.tui.directory_subject import Subject
+from scim_tui.tui.record_lines import profile_lines
 from scim_tui.tui.screens.directory import DirectoryPage
 from tests.tui.lists_kit import (
     HOSTILE,
@@ -35,7 +37,7 @@ async def test_a_person_whole_with_tabs_and_neighbours(tmp_path: Path) -> None:
         await stage.sees("dora")
         await stage.press("j", "enter")
         shown = await stage.sees(
-            "2 of 4", "[Profile]", "givenName         Given", "bert@example.com (work, primary)",
+            "2 of 4", "[Profile]", "givenName      Given", "bert@example.com (work, primary)",
             "2026-01-02 03:04:05Z  325d ago", "as the server sent it",
         )  # fmt: skip
         assert "USER NAME" not in shown, "the list is hidden"
@@ -48,7 +50,7 @@ async def test_a_person_whole_with_tabs_and_neighbours(tmp_path: Path) -> None:
         await stage.press("N", "N")
         await stage.sees("1 of 4", '"userName": "ana"')
         await stage.press("h", "h")
-        await stage.sees("[Profile]", "userName          ana")
+        await stage.sees("[Profile]", "userName       ana")
         await stage.press("escape")
         await stage.sees("USER NAME ↑")
         assert marked(stage).startswith("› ana")
@@ -67,7 +69,7 @@ async def test_the_members_of_a_group_lead_to_the_member(tmp_path: Path) -> None
         await stage.press("enter", "l")
         await stage.sees("[Members 300]", "person000")
         await stage.press("G", "enter")
-        await stage.sees("300 of 300", "[Profile]", "userName          person299")
+        await stage.sees("300 of 300", "[Profile]", "userName       person299")
         await stage.press("escape")
         await stage.sees("[Users 300]")
         assert marked(stage).startswith("› person299")
@@ -82,13 +84,13 @@ async def test_what_is_missing_and_what_breaks_a_rule_is_said_with_the_fix(tmp_p
     async with staged(tmp_path, provider=MemoryProvider(users=[broken])) as stage:
         await stage.press("4", "enter")
         await stage.sees(
-            "AGAINST THE RULES", "! familyName        missing", "! userName          bro ken",
+            "AGAINST THE RULES", "! familyName     missing", "! userName       bro ken",
             "! name.familyName is required", "Fix: Give the person a last name in the IdP.",
         )  # fmt: skip
         await stage.press("G")
         shown = await stage.sees(
             "List attribute emails exceeds allowed limit of 1",
-            "Fix: Map one primary address only.", "department        Sales",
+            "Fix: Map one primary address only.", "department     Sales",
         )  # fmt: skip
         assert "not supported" not in shown, "what servers add themselves breaks no rule"
 
@@ -98,9 +100,9 @@ async def test_extensions_are_shown_under_the_names_of_their_schemas(tmp_path: P
     user["urn:example:badge"] = {"floor": 3}
     async with staged(tmp_path, provider=MemoryProvider(users=[user]), size=LARGE) as stage:
         await stage.press("4", "enter")
-        shown = await stage.sees("Enterprise User  urn:ietf:", "department        Sales", "floor")
+        shown = await stage.sees("Enterprise User  urn:ietf:", "department     Sales", "floor")
         rows = [row.split("│")[-1].strip() for row in shown.splitlines()]
-        assert rows.index("urn:example:badge") < rows.index("floor             3")
+        assert rows.index("urn:example:badge") < rows.index("floor          3")
 
 
 async def test_beside_the_list_the_detail_follows_and_the_newest_answer_wins(
@@ -114,7 +116,7 @@ async def test_beside_the_list_the_detail_follows_and_the_newest_answer_wins(
         asked = provider.calls.count("record")
         provider.delay = asyncio.Event()
         await stage.press("j", "j", "j")
-        await stage.sees("4 of 4", "userName          dora", "asking")
+        await stage.sees("4 of 4", "userName       dora", "asking")
         provider.resources[Kind.USERS]["id-dora"]["title"] = "Head of all"
         provider.delay.set()
         shown = await stage.sees("Head of all", "as the server sent it")
@@ -154,10 +156,10 @@ async def test_somebody_who_is_gone_and_a_server_that_fails_are_told_in_the_pane
         await stage.sees("dora")
         del provider.resources[Kind.USERS]["id-ana"]
         await stage.press("enter")
-        await stage.sees("not fresh", "! Users has no 'id-ana'.", "userName          ana")
+        await stage.sees("not fresh", "! Users has no 'id-ana'.", "userName       ana")
         provider.fail_next(Unreachable("No answer from there.", "Is it up?"), "record")
         await stage.press("n")
-        await stage.sees("! No answer from there.", "Is it up?", "userName          bert")
+        await stage.sees("! No answer from there.", "Is it up?", "userName       bert")
         await stage.press("r")
         shown = await stage.sees("as the server sent it")
         assert "No answer" not in shown
@@ -197,10 +199,20 @@ async def test_an_object_is_shown_from_elsewhere_also_when_it_is_not_listed(
         target = stage.app.page("directory")
         assert isinstance(target, DirectoryPage)
         target.show_object(Kind.USERS, "id-carla")
-        await stage.sees("[4 Directory]", "userName          carla", "3 of 4")
+        await stage.sees("[4 Directory]", "userName       carla", "3 of 4")
         await stage.press("escape")
         assert marked(stage).startswith("› carla")
         target.show_object(Kind.GROUPS, "id-gone")
         await stage.sees("! Groups has no 'id-gone'.")
         await stage.press("escape")
         await stage.sees("[Groups 1]", "Sales")
+
+
+def test_values_line_up_beside_the_longest_name() -> None:
+    told = {"id": "u1", "userName": "ana", "preferredLanguage": "am-ET"}
+    shown = [
+        "".join(span.text for span in row)
+        for row in profile_lines(told, START, 60, group=False, whole=False)
+    ]
+    starts = {row.index(text) for row in shown for text in ("ana", "am-ET", "u1") if text in row}
+    assert starts == {21}

@@ -84,10 +84,10 @@ async def test_the_smallest_terminal_still_shows_a_list_and_resizing_keeps_the_p
         await stage.press("5")
         await stage.sees("No request yet.")
         await stage.press("4", "j", "j", "enter")
-        await stage.sees("3 of 4", "userName          carla")
+        await stage.sees("3 of 4", "userName       carla")
         await stage.pilot.resize_terminal(*LARGE)
         await stage.press("escape")
-        await stage.sees("3 of 4", "userName          carla", "USER NAME")
+        await stage.sees("3 of 4", "userName       carla", "USER NAME")
         assert marked(stage).startswith("› carla")
 
 
