@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -197,7 +197,9 @@ def quoting() -> Iterator[str]:
             self.send_response(401)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(OSError):  # who asked may be gone
+                self.wfile.write(b"" if self.command == "HEAD" else body)
+                self.wfile.flush()
 
         do_HEAD = do_GET
 

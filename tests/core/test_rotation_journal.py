@@ -136,7 +136,7 @@ async def test_a_broken_file_is_told_and_left(world: World) -> None:
     await to_watching(world, world.session())
     path = next((world.folder / "rotations").glob("rot-*.json"))
     path.write_text("{")
-    with pytest.raises(ScimTuiError, match="not a rotation"):
+    with pytest.raises(ScimTuiError, match="No rotation of this version"):
         await world.session().status()
     assert path.read_text() == "{"
 
