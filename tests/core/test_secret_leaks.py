@@ -111,7 +111,9 @@ async def taking(path: Path) -> AsyncIterator[None]:
             file.take()
             for question in path.glob("idp-asked-*.json"):
                 number = question.stem.removeprefix("idp-asked-")
-                (path / f"idp-answer-{number}.json").write_text("{}")
+                whole = path / f".answer-{number}"
+                whole.write_text("{}")
+                whole.replace(path / f"idp-answer-{number}.json")
             await asyncio.sleep(0.005)
 
     task = asyncio.create_task(attend())

@@ -203,10 +203,21 @@ class Network:
             self.port = server.sockets[0].getsockname()[1]
             ready.set()
             await self._over.wait()
+        await _nobody_left()
 
     def close(self) -> None:
         """End `run`, from another thread."""
         self._loop.call_soon_threadsafe(self._over.set)
+
+
+async def _nobody_left() -> None:
+    """End whoever is still served, also on a connection that was just being taken."""
+    for _ in range(5):
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0)
 
 
 async def _body(request: bytes, reader: asyncio.StreamReader) -> bytes:
