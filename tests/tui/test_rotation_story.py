@@ -299,3 +299,15 @@ async def test_no_step_says_verified_or_success_without_a_level(tmp_path: Path) 
         await stage.press("question_mark")
         shown += (await stage.sees("ROTATION SCREEN")).lower()
         assert not {"verified", "success", "synced"} & set(shown.split())
+
+
+async def test_what_was_not_looked_at_yet_is_not_shown_as_none(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    await lab.begin()
+    async with rotating(lab, size=(120, 40)) as stage:
+        await stage.press("R")
+        shown = await stage.sees("ROTATE 2/8", "NEW none yet")
+        rows = {row[:14].strip(): row[14:50].strip() for row in shown.splitlines()}
+        for name in ("newest use", "since begun", "silence"):
+            assert rows[name] == "not looked yet"
+        assert (rows["by us"], rows["by the IdP"]) == ("-", "-")
