@@ -15,9 +15,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the tables asked for, and the machine they were made on."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "--only", action="append", choices=GROUPS, metavar="NAME",
+        "--only",
+        action="append",
+        choices=GROUPS,
+        metavar="NAME",
         help=f"one of {', '.join(GROUPS)}; again for more",
-    )  # fmt: skip
+    )
     parser.add_argument("--users", type=int, default=0, metavar="N", help="users of the directory")
     parser.add_argument("--quick", action="store_true", help="few repeats, small stores")
     chosen = parser.parse_args(arguments)

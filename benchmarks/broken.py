@@ -29,14 +29,58 @@ photos = { source = "photos", empty = "send" }
 "enterprise.manager" = { source = "manager", empty = "send" }
 """
 ODD_TEXTS = [
-    "", " ", "a b", "tab\there", "line\nbreak", "\x00", "\x1b[31m", "x" * 127, "x" * 128,
-    "x" * 129, "x" * 256, "x" * 257, "x" * 1024, "x" * 1025, "\u200b", "\u202eabc", "e\u0301",
-    "\u00a0", "\u3000", "\u2028", "李小龍", "😀" * 65, "a:b<c>", "%00", "Administrator",
-    "awsadministrators", "ADMINISTRATOR", "\ud800", "\ufffe", "\U000e0001", "\ue000", "\r\n",
-    7, 1.5, True, None, ["a"], {"a": 1}, [], {},
-]  # fmt: skip
-TEXT_FIELDS = ["userName", "externalId", "displayName", "title", "nickName", "locale",
-               "profileUrl", "department", "manager"]  # fmt: skip
+    "",
+    " ",
+    "a b",
+    "tab\there",
+    "line\nbreak",
+    "\x00",
+    "\x1b[31m",
+    "x" * 127,
+    "x" * 128,
+    "x" * 129,
+    "x" * 256,
+    "x" * 257,
+    "x" * 1024,
+    "x" * 1025,
+    "\u200b",
+    "\u202eabc",
+    "e\u0301",
+    "\u00a0",
+    "\u3000",
+    "\u2028",
+    "李小龍",
+    "😀" * 65,
+    "a:b<c>",
+    "%00",
+    "Administrator",
+    "awsadministrators",
+    "ADMINISTRATOR",
+    "\ud800",
+    "\ufffe",
+    "\U000e0001",
+    "\ue000",
+    "\r\n",
+    7,
+    1.5,
+    True,
+    None,
+    ["a"],
+    {"a": 1},
+    [],
+    {},
+]
+TEXT_FIELDS = [
+    "userName",
+    "externalId",
+    "displayName",
+    "title",
+    "nickName",
+    "locale",
+    "profileUrl",
+    "department",
+    "manager",
+]
 
 
 def whole(number: int) -> Person:
@@ -70,22 +114,46 @@ def gone(person: Person, chance: random.Random) -> None:
 
 
 def odd_email(person: Person, chance: random.Random) -> None:
-    person["emails"] = chance.choice([
-        [{"value": "a@x"}], [{"value": "b@x", "primary": "TRUE"}], [{"primary": True}], [],
-        [{"value": "c@x", "primary": False}], [{"value": "", "primary": True}], "d@x", ["e@x"],
-        {"value": "f@x", "primary": True}, [{"value": "g@x", "primary": True, "display": "G"}],
-        [{"value": "h@x", "primary": True}, {"value": "i@x"}], [{"value": 3, "primary": True}],
-        [{"value": "j@x", "primary": "yes"}], [None], [{"value": None, "primary": True}],
-        [{"value": "k@x", "type": "", "primary": True}],
-    ])  # fmt: skip
+    person["emails"] = chance.choice(
+        [
+            [{"value": "a@x"}],
+            [{"value": "b@x", "primary": "TRUE"}],
+            [{"primary": True}],
+            [],
+            [{"value": "c@x", "primary": False}],
+            [{"value": "", "primary": True}],
+            "d@x",
+            ["e@x"],
+            {"value": "f@x", "primary": True},
+            [{"value": "g@x", "primary": True, "display": "G"}],
+            [{"value": "h@x", "primary": True}, {"value": "i@x"}],
+            [{"value": 3, "primary": True}],
+            [{"value": "j@x", "primary": "yes"}],
+            [None],
+            [{"value": None, "primary": True}],
+            [{"value": "k@x", "type": "", "primary": True}],
+        ]
+    )
 
 
 def odd_list(person: Person, chance: random.Random) -> None:
-    person[chance.choice(["phoneNumbers", "addresses", "roles"])] = chance.choice([
-        [{"value": "1"}], [{"value": "1"}, {"value": "2"}], "1", [{"formatted": "a\x07"}], [],
-        [{"streetAddress": "x" * 1025}], [{"value": "1", "display": "d"}], [{"type": 1}], ["x"],
-        [{"country": ""}], [{"primary": "maybe"}], [{"value": {"a": 1}}], 0,
-    ])  # fmt: skip
+    person[chance.choice(["phoneNumbers", "addresses", "roles"])] = chance.choice(
+        [
+            [{"value": "1"}],
+            [{"value": "1"}, {"value": "2"}],
+            "1",
+            [{"formatted": "a\x07"}],
+            [],
+            [{"streetAddress": "x" * 1025}],
+            [{"value": "1", "display": "d"}],
+            [{"type": 1}],
+            ["x"],
+            [{"country": ""}],
+            [{"primary": "maybe"}],
+            [{"value": {"a": 1}}],
+            0,
+        ]
+    )
 
 
 def odd_flag(person: Person, chance: random.Random) -> None:
@@ -114,9 +182,18 @@ def duplicate(person: Person, chance: random.Random) -> None:
 
 
 WAYS: list[Callable[[Person, random.Random], None]] = [
-    odd_text, odd_text, odd_name, gone, odd_email, odd_list, odd_flag, odd_manager, photo,
-    duplicate, duplicate,
-]  # fmt: skip
+    odd_text,
+    odd_text,
+    odd_name,
+    gone,
+    odd_email,
+    odd_list,
+    odd_flag,
+    odd_manager,
+    photo,
+    duplicate,
+    duplicate,
+]
 
 
 def other_case(person: Person, chance: random.Random) -> None:
@@ -124,11 +201,13 @@ def other_case(person: Person, chance: random.Random) -> None:
     name = person.get("name")
     if isinstance(name, dict):
         name[chance.choice(["GIVENNAME", "familyname", "givenName"])] = chance.choice(["X", None])
-    person["emails"] = chance.choice([
-        [{"Value": f"{chance.random()}@x", "PRIMARY": True}],
-        [{"value": f"{chance.random()}@x", "Primary": "True", "TYPE": "work"}],
-        [{"value": f"{chance.random()}@x", "VALUE": "b@x", "primary": True}],
-    ])  # fmt: skip
+    person["emails"] = chance.choice(
+        [
+            [{"Value": f"{chance.random()}@x", "PRIMARY": True}],
+            [{"value": f"{chance.random()}@x", "Primary": "True", "TYPE": "work"}],
+            [{"value": f"{chance.random()}@x", "VALUE": "b@x", "primary": True}],
+        ]
+    )
 
 
 def odd_number(person: Person, chance: random.Random) -> None:
@@ -158,9 +237,24 @@ def look_alike(person: Person, chance: random.Random) -> None:
     """Values that are equal to a person and not to a program, or the other way round."""
     kind = chance.choice(["userName", "externalId"])
     person[kind] = chance.choice(
-        ["caf\u00e9@x", "cafe\u0301@x", "STRASSE@x", "stra\u00dfe@x", "\u0130@x", "i\u0307@x",
-         "I@x", "\u0131@x", "\u212a@x", "k@x", " p@x", "p@x ", "\u03a3@x", "\u03c3@x", "\u03c2@x"]
-    )  # fmt: skip
+        [
+            "caf\u00e9@x",
+            "cafe\u0301@x",
+            "STRASSE@x",
+            "stra\u00dfe@x",
+            "\u0130@x",
+            "i\u0307@x",
+            "I@x",
+            "\u0131@x",
+            "\u212a@x",
+            "k@x",
+            " p@x",
+            "p@x ",
+            "\u03a3@x",
+            "\u03c3@x",
+            "\u03c2@x",
+        ]
+    )
 
 
 def unknown(person: Person, chance: random.Random) -> None:

@@ -113,8 +113,14 @@ def _fill(report: Report, file: Path, size: int) -> list[str]:
         build = time.perf_counter() - start
     share = file.stat().st_size / raw
     report.at_most(f"index of {size:,} users over their raw JSON", share, 1.5)
-    return [f"{size:,}", ms(load), f"{size / load:,.0f}", ms(build),
-            f"{file.stat().st_size / 1e6:,.0f} MB", times(share)]  # fmt: skip
+    return [
+        f"{size:,}",
+        ms(load),
+        f"{size / load:,.0f}",
+        ms(build),
+        f"{file.stat().st_size / 1e6:,.0f} MB",
+        times(share),
+    ]
 
 
 def _searches(report: Report, file: Path, size: int, rounds: int) -> None:
@@ -125,8 +131,9 @@ def _searches(report: Report, file: Path, size: int, rounds: int) -> None:
     )
     rows = [["keystroke", ms(keys.median), ms(keys.p95), ms(max(keys.all))]]
     rows += [[f"sort {name}", ms(s.median), ms(s.p95), ms(max(s.all))] for name, s in sorts.items()]
-    rows += [[f"filter {name}", ms(s.median), ms(s.p95), ms(max(s.all))]
-             for name, s in filters.items()]  # fmt: skip
+    rows += [
+        [f"filter {name}", ms(s.median), ms(s.p95), ms(max(s.all))] for name, s in filters.items()
+    ]
     rows += [[f"loop stalled, {name}", "", "", ms(max(each))] for name, each in stalls.items()]
     report.table(["", "median", "p95", "most"], rows)
     most = 50 if size > 200_000 else 20
@@ -150,9 +157,12 @@ async def _typed_and_sorted(
     async with _ticking(stalls["typing"]):
         for _ in range(rounds):
             keys.rounds.append(
-                [await _first(directory, text[:end]) for text in _TYPED
-                 for end in range(1, len(text) + 1)]
-            )  # fmt: skip
+                [
+                    await _first(directory, text[:end])
+                    for text in _TYPED
+                    for end in range(1, len(text) + 1)
+                ]
+            )
     for name in _FILTERS * rounds:
         filters[name].rounds.append([await _first(directory, name)])
     async with _ticking(stalls["sorting"]):
@@ -194,8 +204,9 @@ def _opens(report: Report, files: dict[int, Path], rounds: int) -> None:
     )
     memory = {size: int(_opening(file, "whole")()) / 1024 for size, file in files.items()}
     report.title("A kept directory opened", "Process start to the first rows; then all of them.")
-    rows = [[f"{size:,}", ms(found[f"{size:,}"].median), f"{memory[size]:.0f} MB"]
-            for size in files]  # fmt: skip
+    rows = [
+        [f"{size:,}", ms(found[f"{size:,}"].median), f"{memory[size]:.0f} MB"] for size in files
+    ]
     report.table(["users", "first rows", "resident"], rows)
     ratio = found[f"{large:,}"].over(found[f"{small:,}"])
     report.at_most(f"first rows of {large:,} kept users over {small:,}", ratio, 1.3)
@@ -233,7 +244,7 @@ def _screen(report: Report, file: Path, size: int) -> None:
     rows = [
         [what, f"{one['stall_ms']:.0f} ms", f"{one['own_ms']:.0f} ms"]
         for what, one in found.items()
-    ]  # fmt: skip
+    ]
     report.table(["while", "stall", "own"], rows)
     worst = max(one["stall_ms"] for one in found.values())
     report.at_most(f"stall of the app's loop at {size:,}", worst, 50, " ms")

@@ -65,8 +65,10 @@ def _cpu(subject: Subject) -> float:
 
 def _print(report: Report, found: dict[str, Samples], counts: dict[str, int]) -> None:
     each = {name: median(samples.all) / counts[name] for name, samples in found.items()}
-    rows = [[name, ms(samples.median), f"{each[name] * 1e6:.1f} us", f"{1 / each[name]:,.0f}"]
-            for name, samples in found.items()]  # fmt: skip
+    rows = [
+        [name, ms(samples.median), f"{each[name] * 1e6:.1f} us", f"{1 / each[name]:,.0f}"]
+        for name, samples in found.items()
+    ]
     report.table(["", "median", "a user", "users/s"], rows)
     share = 1 / found[_OURS].over(found[_BARE])
     report.at_least("listing into the index beside httpx + orjson", share, 0.5, 2)

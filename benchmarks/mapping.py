@@ -50,10 +50,16 @@ def run(report: Report, *, quick: bool) -> None:
     rows = []
     found = {count: _measured(count) for count in (few, many)}
     for count, one in found.items():
-        rows.append([
-            f"{count:,}", f"{one['people_a_second']:,.0f}", f"{one['floor']:.1f}x",
-            f"{one['read_a_second']:,.0f}", f"{one['stall_ms']:.0f} ms", f"{one['mb']:.0f} MB",
-        ])  # fmt: skip
+        rows.append(
+            [
+                f"{count:,}",
+                f"{one['people_a_second']:,.0f}",
+                f"{one['floor']:.1f}x",
+                f"{one['read_a_second']:,.0f}",
+                f"{one['stall_ms']:.0f} ms",
+                f"{one['mb']:.0f} MB",
+            ]
+        )
     report.table(["people", "people/s", "of json + orjson", "read/s", "stall", "memory"], rows)
     pace = found[few]["people_a_second"]
     report.at_least("people a second of 20,000", pace / PEOPLE_A_SECOND, 1, 2)
@@ -71,10 +77,14 @@ def _screen(report: Report, count: int) -> None:
     )
     found = _child("benchmarks.mapping_screen", count)
     rows = [
-        [what, f"{one['stall_ms']:.0f} ms", f"{one['own_ms']:.0f} ms",
-         f"{one['seconds']:.1f} s" if "seconds" in one else ""]
+        [
+            what,
+            f"{one['stall_ms']:.0f} ms",
+            f"{one['own_ms']:.0f} ms",
+            f"{one['seconds']:.1f} s" if "seconds" in one else "",
+        ]
         for what, one in found.items()
-    ]  # fmt: skip
+    ]
     report.table(["while", "stall", "own", "took"], rows)
     worst = max(one["stall_ms"] for one in found.values())
     report.at_most("stall of the app's loop", worst, MOST_STALL_MS, " ms")
@@ -99,10 +109,16 @@ def write_people(path: Path, count: int) -> None:
     with path.open("wb") as file:
         for n in range(count):
             person = {
-                "id": f"00u{n:012}", "login": f"user{n}@corp.example", "firstName": "Ada",
-                "lastName": f"Love{n}", "displayName": f"Ada Love{n}", "title": "Engineer",
-                "email": f"user{n}@corp.example", "department": "R&D", "active": True,
-            }  # fmt: skip
+                "id": f"00u{n:012}",
+                "login": f"user{n}@corp.example",
+                "firstName": "Ada",
+                "lastName": f"Love{n}",
+                "displayName": f"Ada Love{n}",
+                "title": "Engineer",
+                "email": f"user{n}@corp.example",
+                "department": "R&D",
+                "active": True,
+            }
             file.write(orjson.dumps(person) + b"\n")
 
 
@@ -135,10 +151,13 @@ async def _preview(folder: Path, count: int) -> dict[str, float]:
     assert (totals.accepted, totals.people) == (count, count)
     mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
-        "people_a_second": count / seconds, "read_a_second": count / read,
-        "stall_ms": worst[0] * 1000, "mb": mb, "floor": seconds / _floor(people),
+        "people_a_second": count / seconds,
+        "read_a_second": count / read,
+        "stall_ms": worst[0] * 1000,
+        "mb": mb,
+        "floor": seconds / _floor(people),
         "told": len(told),
-    }  # fmt: skip
+    }
 
 
 def _floor(people: Path) -> float:

@@ -49,12 +49,16 @@ def _write_groups(path: Path, count: int) -> None:
 def _users(count: int) -> list[dict[str, object]]:
     return [
         {
-            "id": f"u{n}", "userName": f"user{n}@corp.example", "externalId": f"00u{n:012}",
-            "displayName": f"Ada Love{n}", "name": {"givenName": "Ada", "familyName": f"Love{n}"},
-            "active": True, "emails": [{"value": f"user{n}@corp.example", "primary": True}],
+            "id": f"u{n}",
+            "userName": f"user{n}@corp.example",
+            "externalId": f"00u{n:012}",
+            "displayName": f"Ada Love{n}",
+            "name": {"givenName": "Ada", "familyName": f"Love{n}"},
+            "active": True,
+            "emails": [{"value": f"user{n}@corp.example", "primary": True}],
         }
         for n in range(count)
-    ]  # fmt: skip
+    ]
 
 
 async def _measured(

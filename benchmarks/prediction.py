@@ -50,9 +50,11 @@ class Matrix:
         print("                     taken   refused  by the service")
         print(f"predicted taken    {cells[False, False]:>7,}   {cells[False, True]:>7,}")
         print(f"predicted refused  {cells[True, False]:>7,}   {cells[True, True]:>7,}")
-        print(f"false accepts {cells[False, True]}, false refusals {cells[True, False]},"
-              f" another rule named {len(self.wrong)},"
-              f" rules met {len(self.rules) - 1}")  # fmt: skip
+        print(
+            f"false accepts {cells[False, True]}, false refusals {cells[True, False]},"
+            f" another rule named {len(self.wrong)},"
+            f" rules met {len(self.rules) - 1}"
+        )
         for index, predicted, happened, payload in self.wrong[:10]:
             print(f"  person {index}: predicted {predicted!r}, was {happened!r}: {payload!r}")
 
@@ -83,8 +85,20 @@ def written(user: Person) -> bytes:
 
 def sent(folder: Path, bodies: list[bytes]) -> list[str]:
     """The rule by which the service refused each, as its events tell; everything over TCP."""
-    command = [sys.executable, "-m", "scim_tui", "serve", "--data", str(folder), "--port", "0",
-               "--ready-json", "--limits", "off", "--enable"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "scim_tui",
+        "serve",
+        "--data",
+        str(folder),
+        "--port",
+        "0",
+        "--ready-json",
+        "--limits",
+        "off",
+        "--enable",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

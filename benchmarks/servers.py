@@ -27,9 +27,17 @@ def main() -> None:
     sys.stdout.write(f"{listening.getsockname()[1]}\n")
     sys.stdout.flush()
     config = uvicorn.Config(
-        app, http="h11", ws="none", loop="asyncio", log_config=None, log_level="error",
-        access_log=False, server_header=False, proxy_headers=False, timeout_keep_alive=600,
-    )  # fmt: skip
+        app,
+        http="h11",
+        ws="none",
+        loop="asyncio",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=600,
+    )
     uvicorn.Server(config).run(sockets=[listening])
 
 

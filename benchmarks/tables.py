@@ -76,8 +76,16 @@ async def keys_down(report: Report, sizes: tuple[int, ...], keys: int) -> None:
         ]
         for each in found
     ]
-    head = ["120x40, CPU", "rows", "build", "page down p50", "max", "cursor down p50", "max",
-            "page down of DataTable"]  # fmt: skip
+    head = [
+        "120x40, CPU",
+        "rows",
+        "build",
+        "page down p50",
+        "max",
+        "cursor down p50",
+        "max",
+        "page down of DataTable",
+    ]
     report.table(head, rows)
     largest = found[-1]
     for (key, most), name in zip(KEYS.items(), ("page down", "cursor down"), strict=True):

@@ -76,17 +76,30 @@ def _cycle(some: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 @contextmanager
 def ours(filled: Filled) -> Iterator[Target]:
     """`scim-tui serve` on a filled data folder, without limits of rate."""
-    command = ["scim_tui", "serve", "--data", str(filled.path), "--port", "0", "--ready-json",
-               "--limits", "off"]  # fmt: skip
+    command = [
+        "scim_tui",
+        "serve",
+        "--data",
+        str(filled.path),
+        "--port",
+        "0",
+        "--ready-json",
+        "--limits",
+        "off",
+    ]
     with _process(command) as line:
         endpoint = urlsplit(json.loads(line)["scim_endpoint"])
         cursor = write_cursor(Kind.USERS, "", filled.size // 2)
         assert endpoint.port
         with Wire(endpoint.port, filled.secret) as wire:
             yield Target(
-                wire, endpoint.path, filled.some, f"cursor&count={PAGE}",
-                f"cursor={quote(cursor)}&count={PAGE}", newcomers(NEW),
-            )  # fmt: skip
+                wire,
+                endpoint.path,
+                filled.some,
+                f"cursor&count={PAGE}",
+                f"cursor={quote(cursor)}&count={PAGE}",
+                newcomers(NEW),
+            )
 
 
 @contextmanager

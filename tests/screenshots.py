@@ -58,10 +58,19 @@ def main() -> int:
 
 def _environ() -> dict[str, str]:
     """Nothing of the surroundings may change a picture."""
-    kept = {name: value for name, value in os.environ.items()
-            if not name.startswith(("TEXTUAL", "SCIM_TUI", "LC_", "NO_COLOR", "SSH_"))}  # fmt: skip
-    return {**kept, "LANG": "C.UTF-8", "TZ": "UTC", "COLORTERM": "truecolor",
-            "TERM": "xterm-256color", "HOME": "/home/jdoe"}  # fmt: skip
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("TEXTUAL", "SCIM_TUI", "LC_", "NO_COLOR", "SSH_"))
+    }
+    return {
+        **kept,
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "COLORTERM": "truecolor",
+        "TERM": "xterm-256color",
+        "HOME": "/home/jdoe",
+    }
 
 
 async def draw_all(folder: Path, size: str) -> None:
@@ -128,21 +137,34 @@ def _app(story: "Story", folder: Path) -> "ScimApp":
     provider.title = "AWS IAM Identity Center / eu-west-1"
     story.prepare(provider)
     profile = Profile(
-        name="prod-aws", provider="service", data_dir=folder, environment="PROD", production=True,
+        name="prod-aws",
+        provider="service",
+        data_dir=folder,
+        environment="PROD",
+        production=True,
         endpoint="https://scim.example.com/tenant-1/scim/v2",
-    )  # fmt: skip
+    )
     lab = Profile(
-        name="lab", provider="service", data_dir=folder, environment="dev",
+        name="lab",
+        provider="service",
+        data_dir=folder,
+        environment="dev",
         endpoint="http://127.0.0.1:8765/admin/v1",
-    )  # fmt: skip
+    )
 
     async def opened() -> "Workspace":
-        audit = AuditTrail(folder / "audit.jsonl", actor="jdoe@bastion", profile="prod-aws",
-                           via="tui", clock=lambda: START)  # fmt: skip
+        audit = AuditTrail(
+            folder / "audit.jsonl",
+            actor="jdoe@bastion",
+            profile="prod-aws",
+            via="tui",
+            clock=lambda: START,
+        )
         space = assemble(profile, provider, audit, read_only=story.read_only, clock=lambda: START)
         space.facts = {
-            "people_file": str(folder / "people.csv"), "groups_file": str(folder / "groups.csv"),
-        }  # fmt: skip
+            "people_file": str(folder / "people.csv"),
+            "groups_file": str(folder / "groups.csv"),
+        }
         return space
 
     session = Session("prod-aws", opened, read_only=story.read_only, label="PROD")
@@ -172,8 +194,9 @@ def _split_wide(found: re.Match[str]) -> str:
         where = f'x="{float(found["x"]) + at * cell:.1f}"'
         length = f'textLength="{cell_len(piece) * cell:.1f}"'
         shown = html.escape(piece).replace(" ", "&#160;")
-        parts.append(f"<text {found['kind']} {where} {found['y']} {length} {found['clip']}>"
-                     f"{shown}</text>")  # fmt: skip
+        parts.append(
+            f"<text {found['kind']} {where} {found['y']} {length} {found['clip']}>{shown}</text>"
+        )
         at += cell_len(piece)
     return "".join(parts)
 
@@ -183,9 +206,7 @@ def png(svg: str) -> bytes:
     import resvg_py
     from PIL import Image
 
-    full = resvg_py.svg_to_bytes(
-        svg_string=svg, font_family=FONT, monospace_family=FONT, zoom=ZOOM
-    )  # fmt: skip
+    full = resvg_py.svg_to_bytes(svg_string=svg, font_family=FONT, monospace_family=FONT, zoom=ZOOM)
     picture = Image.open(io.BytesIO(bytes(full))).convert("RGB")
     small = io.BytesIO()
     few = picture.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,91 +84,120 @@ def _refused(provider: MemoryProvider) -> None:
 
 
 STORIES = (
-    Story((
-        Step("status", (), ("Audit trail",)),
-        Step("tokens", ("2",), ("[2 Tokens]",)),
-        Step("mapping", ("3",), ("7 checked",)),
-        Step("mapping-problem", ("n",), ("Fix:",)),
-        Step("mapping-raw", ("v",), ("schemas",)),
-        Step("mapping-trace", ("right",), ("[Trace]",)),
-        Step("mapping-compared", ("V",), ("deactivate",)),
-        Step("mapping-changes", ("right", "j"), ("CREATE",)),
-        Step("mapping-facets", ("f",), ("everybody",)),
-        Step("mapping-groups", ("escape", "o"), ("GROUPS", "+1")),
-        Step("", ("o",), ("PERSON",)),
-        Step("mapping-what-if", ("w", *"ana"), ("WHAT IF",)),
-        Step("", ("escape",), ("[3 Mapping]",)),
-        Step("directory", ("4",), ("[Users 40]",)),
-        Step("directory-groups", ("tab",), ("[Groups 6]",)),
-        Step("directory-members", ("enter", "right"), ("[Members",)),
-        Step("", ("escape", "tab"), ("[Users 40]",)),
-        Step("directory-detail", ("G", "enter", "left"), ("as the server sent it",)),
-        Step("directory-raw", ("v",), ('"schemas"',)),
-        Step("", ("escape",), ("[Users 40]",)),
-        Step("directory-facets", ("f",), ("AS A FILTER",)),
-        Step("directory-columns", ("escape", "c"), ("Columns",)),
-        Step("directory-sort", ("escape", "s"), ("Sort",)),
-        Step("directory-export", ("escape", "e"), ("Export what is shown",)),
-        Step("", ("escape",), ("[Users 40]",)),
-        Step("", ("slash",), (" / ",)),
-        Step("directory-filter", (*"love",), ("2 of 40",)),
-        Step("activity", ("escape", "escape", "5"), ("[5 Activity]",)),
-        Step("", ("f",), ("5  refused only",)),
-        Step("activity-refused", ("enter",), ("Fix",)),
-        Step("audit", ("escape", "tab"), ("token.delete",)),
-    )),
-    Story((
-        Step("help", ("question_mark",), ("STATUS SCREEN",)),
-        Step("actions", ("escape", "a"), ("Actions",)),
-        Step("command", ("escape", "colon"), ("Command",)),
-        Step("profiles", ("escape", "p"), ("Switch profile",)),
-        Step("profile-form", ("i",), ("Add a profile",)),
-        Step("", ("escape",), ("Switch profile",)),
-        Step("delete", ("escape", "2", "D"), ("Type DELETE to go on",)),
-        Step("delete-typed", (*"DELETE",), ("Enter goes on",)),
-        Step("people-file", ("escape", "3", "u"), ("Load people",)),
-    )),
-    Story((
-        Step("", ("3",), ("7 checked",)),
-        Step("", ("U",), ("This one request",)),
-        Step("mapping-pushed", ("y",), ("PROVISIONED",)),
-    )),
-    Story((
-        Step("secret", ("2", "C"), ("its secret is shown once",)),
-        Step("secret-shown", ("s",), ("memory-secret",)),
-        Step("secret-save", ("s", "f"), ("Save the secret",)),
-        Step("secret-closing", ("escape", "escape"), ("nobody can show it again",)),
-    ), prepare=_one_token),
-    Story((
-        Step("tokens-none", ("2",), ("No token",)),
-        Step("disable", ("X",), ("Type DISABLE to go on",)),
-    ), prepare=_no_tokens),
+    Story(
+        (
+            Step("status", (), ("Audit trail",)),
+            Step("tokens", ("2",), ("[2 Tokens]",)),
+            Step("mapping", ("3",), ("7 checked",)),
+            Step("mapping-problem", ("n",), ("Fix:",)),
+            Step("mapping-raw", ("v",), ("schemas",)),
+            Step("mapping-trace", ("right",), ("[Trace]",)),
+            Step("mapping-compared", ("V",), ("deactivate",)),
+            Step("mapping-changes", ("right", "j"), ("CREATE",)),
+            Step("mapping-facets", ("f",), ("everybody",)),
+            Step("mapping-groups", ("escape", "o"), ("GROUPS", "+1")),
+            Step("", ("o",), ("PERSON",)),
+            Step("mapping-what-if", ("w", *"ana"), ("WHAT IF",)),
+            Step("", ("escape",), ("[3 Mapping]",)),
+            Step("directory", ("4",), ("[Users 40]",)),
+            Step("directory-groups", ("tab",), ("[Groups 6]",)),
+            Step("directory-members", ("enter", "right"), ("[Members",)),
+            Step("", ("escape", "tab"), ("[Users 40]",)),
+            Step("directory-detail", ("G", "enter", "left"), ("as the server sent it",)),
+            Step("directory-raw", ("v",), ('"schemas"',)),
+            Step("", ("escape",), ("[Users 40]",)),
+            Step("directory-facets", ("f",), ("AS A FILTER",)),
+            Step("directory-columns", ("escape", "c"), ("Columns",)),
+            Step("directory-sort", ("escape", "s"), ("Sort",)),
+            Step("directory-export", ("escape", "e"), ("Export what is shown",)),
+            Step("", ("escape",), ("[Users 40]",)),
+            Step("", ("slash",), (" / ",)),
+            Step("directory-filter", (*"love",), ("2 of 40",)),
+            Step("activity", ("escape", "escape", "5"), ("[5 Activity]",)),
+            Step("", ("f",), ("5  refused only",)),
+            Step("activity-refused", ("enter",), ("Fix",)),
+            Step("audit", ("escape", "tab"), ("token.delete",)),
+        )
+    ),
+    Story(
+        (
+            Step("help", ("question_mark",), ("STATUS SCREEN",)),
+            Step("actions", ("escape", "a"), ("Actions",)),
+            Step("command", ("escape", "colon"), ("Command",)),
+            Step("profiles", ("escape", "p"), ("Switch profile",)),
+            Step("profile-form", ("i",), ("Add a profile",)),
+            Step("", ("escape",), ("Switch profile",)),
+            Step("delete", ("escape", "2", "D"), ("Type DELETE to go on",)),
+            Step("delete-typed", (*"DELETE",), ("Enter goes on",)),
+            Step("people-file", ("escape", "3", "u"), ("Load people",)),
+        )
+    ),
+    Story(
+        (
+            Step("", ("3",), ("7 checked",)),
+            Step("", ("U",), ("This one request",)),
+            Step("mapping-pushed", ("y",), ("PROVISIONED",)),
+        )
+    ),
+    Story(
+        (
+            Step("secret", ("2", "C"), ("its secret is shown once",)),
+            Step("secret-shown", ("s",), ("memory-secret",)),
+            Step("secret-save", ("s", "f"), ("Save the secret",)),
+            Step("secret-closing", ("escape", "escape"), ("nobody can show it again",)),
+        ),
+        prepare=_one_token,
+    ),
+    Story(
+        (
+            Step("tokens-none", ("2",), ("No token",)),
+            Step("disable", ("X",), ("Type DISABLE to go on",)),
+        ),
+        prepare=_no_tokens,
+    ),
     Story((Step("status-off", (), ("DISABLED",)),), prepare=_off),
-    Story((
-        Step("status-empty", (), ("0 users",)),
-        Step("directory-empty", ("4",), ("[4 Directory]",)),
-        Step("activity-empty", ("5",), ("[5 Activity]",)),
-    ), prepare=_empty, wide=False),
-    Story((Step("status-read-only", ("X",), ("read-only",)),), read_only=True,
-          wide=False),
+    Story(
+        (
+            Step("status-empty", (), ("0 users",)),
+            Step("directory-empty", ("4",), ("[4 Directory]",)),
+            Step("activity-empty", ("5",), ("[5 Activity]",)),
+        ),
+        prepare=_empty,
+        wide=False,
+    ),
+    Story((Step("status-read-only", ("X",), ("read-only",)),), read_only=True, wide=False),
     Story((Step("status-unreachable", (), ("No answer",)),), prepare=_down, opened=False),
-    Story((Step("status-refused", (), ("refused the admin key",)),), prepare=_refused,
-          opened=False, wide=False),
-    Story((
-        Step("light-status", (), ("Audit trail",)),
-        Step("light-directory", ("4",), ("[Users 40]",)),
-    ), theme="light", wide=False),
-    Story((
-        Step("ansi-status", (), ("Audit trail",)),
-        Step("ansi-tokens", ("2",), ("[2 Tokens]",)),
-    ), theme="ansi", wide=False),
-)  # fmt: skip
+    Story(
+        (Step("status-refused", (), ("refused the admin key",)),),
+        prepare=_refused,
+        opened=False,
+        wide=False,
+    ),
+    Story(
+        (
+            Step("light-status", (), ("Audit trail",)),
+            Step("light-directory", ("4",), ("[Users 40]",)),
+        ),
+        theme="light",
+        wide=False,
+    ),
+    Story(
+        (
+            Step("ansi-status", (), ("Audit trail",)),
+            Step("ansi-tokens", ("2",), ("[2 Tokens]",)),
+        ),
+        theme="ansi",
+        wide=False,
+    ),
+)
 AUDIT = (
-    (3_000, "provisioning.enable", "", Phase.INTENDED), (2_999, "provisioning.enable", "",
-    Phase.DONE), (900, "token.create", "", Phase.INTENDED), (899, "token.create",
-    "9ab25e77-0002", Phase.DONE), (300, "token.delete", "5d1f0c11-0000", Phase.INTENDED),
+    (3_000, "provisioning.enable", "", Phase.INTENDED),
+    (2_999, "provisioning.enable", "", Phase.DONE),
+    (900, "token.create", "", Phase.INTENDED),
+    (899, "token.create", "9ab25e77-0002", Phase.DONE),
+    (300, "token.delete", "5d1f0c11-0000", Phase.INTENDED),
     (299, "token.delete", "5d1f0c11-0000", Phase.DONE),
-)  # fmt: skip
+)
 
 
 def write_files(folder: Path) -> None:
@@ -178,6 +208,11 @@ def write_files(folder: Path) -> None:
     (folder / "groups.csv").write_text(GROUPS, encoding="utf-8")
     for seconds, action, target, phase in AUDIT:
         at = START - timedelta(seconds=seconds)
-        trail = AuditTrail(folder / "audit.jsonl", actor="jdoe@bastion", profile="prod-aws",
-                           via="tui", clock=lambda at=at: at)  # type: ignore[misc]  # fmt: skip
+        trail = AuditTrail(
+            folder / "audit.jsonl",
+            actor="jdoe@bastion",
+            profile="prod-aws",
+            via="tui",
+            clock=partial(datetime.fromisoformat, at.isoformat()),
+        )
         trail.write_now(action, target, phase)

@@ -65,9 +65,10 @@ def _told(outcomes: list[Outcome]) -> int:
         "ended with one working token that the IdP has", sum(o.runs for o in outcomes) - len(wrong)
     )
     bad = _zeros(
-        sum(len(o.lost) for o in outcomes), sum(len(o.wrong) for o in outcomes),
+        sum(len(o.lost) for o in outcomes),
+        sum(len(o.wrong) for o in outcomes),
         sum(o.pushed.refused for o in outcomes),
-    )  # fmt: skip
+    )
     for each in wrong:
         print(f"   {each}")
     return bad + len(wrong)

@@ -18,9 +18,12 @@ class Operator:
     """Works on one rotation until it is over."""
 
     def __init__(
-        self, rotations: Rotations, install: Install, wait: Wait,
+        self,
+        rotations: Rotations,
+        install: Install,
+        wait: Wait,
         pauses_by: Callable[[], datetime] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._rotations, self._install, self._wait = rotations, install, wait
         self._pauses_by = pauses_by
         """The clock by which the old token is switched off for a cycle first; None: it is not."""

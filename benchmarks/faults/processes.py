@@ -245,8 +245,9 @@ def _one(yard: Yard, place: int, places: int, outcome: Outcome) -> None:
         if number == 0:
             return Mortal(
                 frozenset() if service else frozenset({place}),
-                service_at=place if service else None, service_pid=yard.service.process.pid,
-            )  # fmt: skip
+                service_at=place if service else None,
+                service_pid=yard.service.process.pid,
+            )
         again = number == 1 and dice.random() < 0.5
         return Mortal(frozenset({dice.randrange(places)}) if again else frozenset())
 

@@ -69,8 +69,9 @@ def run_all(seeds: int, workers: int = 2) -> list[Verdict]:
     if stuck := [clean for clean in found if not clean.done]:
         raise AssertionError(f"without a fault: {stuck}")
     chosen = [
-        plan for clean, pauses in zip(found, (False, True), strict=True)
+        plan
+        for clean, pauses in zip(found, (False, True), strict=True)
         for plan in plans(clean, seeds // 2, pauses=pauses)
-    ]  # fmt: skip
+    ]
     with ProcessPoolExecutor(workers) as pool:
         return [*found, *pool.map(run_plan, chosen, chunksize=8)]

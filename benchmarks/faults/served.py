@@ -36,9 +36,19 @@ class Service:
 
     def start(self) -> None:
         command = [
-            sys.executable, "-m", "scim_tui", "serve", "--data", str(self._folder), "--enable",
-            "--port", str(self.port), "--ready-json", "--limits", "off",
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "scim_tui",
+            "serve",
+            "--data",
+            str(self._folder),
+            "--enable",
+            "--port",
+            str(self.port),
+            "--ready-json",
+            "--limits",
+            "off",
+        ]
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
@@ -124,12 +134,16 @@ async def _person(client: ScimClient) -> str:
     async for page in client.users('userName eq "ada@example.com"'):
         if page.rows:
             return page.rows[0].id
-    made = await client.create(Kind.USERS, {
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
-        "userName": "ada@example.com", "displayName": "Ada",
-        "name": {"givenName": "Ada", "familyName": "Lovelace"},
-        "emails": [{"value": "ada@example.com", "type": "work", "primary": True}],
-    })  # fmt: skip
+    made = await client.create(
+        Kind.USERS,
+        {
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+            "userName": "ada@example.com",
+            "displayName": "Ada",
+            "name": {"givenName": "Ada", "familyName": "Lovelace"},
+            "emails": [{"value": "ada@example.com", "type": "work", "primary": True}],
+        },
+    )
     return str(made["id"])
 
 

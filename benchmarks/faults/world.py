@@ -114,9 +114,14 @@ class World:
     """One run: a fresh service with one token in use, and the faults planned for it."""
 
     def __init__(
-        self, folder: Path, points: Points, faults: Mapping[int, Fault], plan: str,
-        *, pauses: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        folder: Path,
+        points: Points,
+        faults: Mapping[int, Fault],
+        plan: str,
+        *,
+        pauses: bool = False,
+    ) -> None:
         self._pauses = pauses
         self.folder, self.points, self.faults = folder, points, faults
         self.verdict = Verdict(plan)
@@ -138,9 +143,13 @@ class World:
         await self.push()
         self._known = self.ids()
         self.line = FaultyLine(
-            self.backend.carry, self.points, self.faults, self.backend.kill, self.backend.start,
+            self.backend.carry,
+            self.points,
+            self.faults,
+            self.backend.kill,
+            self.backend.start,
             self.judge,
-        )  # fmt: skip
+        )
 
     async def run(self) -> Verdict:
         """Operators come until the rotation is over; each may be killed."""
@@ -166,9 +175,14 @@ class World:
 
     def session(self, number: int) -> Rotations:
         me = Holder(
-            by="ana@lab", host="lab", pid=number, boot="b", started="1", key=str(number),
+            by="ana@lab",
+            host="lab",
+            pid=number,
+            boot="b",
+            started="1",
+            key=str(number),
             since=self.time(),
-        )  # fmt: skip
+        )
         journal = PointedJournal(
             self.folder / "rotations", me, lambda holder: holder.key not in self._dead
         )
@@ -227,9 +241,11 @@ class World:
     def _install_now(self, secret: SecretStr) -> None:
         self._secret = secret
         self.idp = ScimClient(
-            f"http://127.0.0.1/{self._tenant}/scim/v2", secret, via=Straight(self.backend),
+            f"http://127.0.0.1/{self._tenant}/scim/v2",
+            secret,
+            via=Straight(self.backend),
             manners=Manners(agent=AGENT, retry=Retry(sleep=_no_sleep)),
-        )  # fmt: skip
+        )
         self._last_installed = self._current() or ""
 
     def _finished(self) -> bool:

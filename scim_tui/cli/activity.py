@@ -23,9 +23,13 @@ _LONGEST = 100 * 365 * 24.0
 def add(commands: "Commands") -> None:
     """Add the command."""
     parser = command(
-        commands, "activity", "what the IdP did, newest first", _list, lists=True,
+        commands,
+        "activity",
+        "what the IdP did, newest first",
+        _list,
+        lists=True,
         example="scim-tui activity --since 1h --failures",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--since", metavar="AGE", type=hours, default=None, help="such as 90s, 15m, 1h, 7d"
     )

@@ -18,11 +18,20 @@ HEADS = ("#", "time", "who", "profile", "action", "target", "result", "via", "de
 def add(commands: "Commands") -> None:
     """Add the command."""
     parser = command(
-        commands, "audit", "what operators did; audit verify checks the chain", _run, lists=True,
+        commands,
+        "audit",
+        "what operators did; audit verify checks the chain",
+        _run,
+        lists=True,
         example="scim-tui audit\nscim-tui audit verify && echo intact",
-    )  # fmt: skip
-    parser.add_argument("verb", nargs="?", choices=("list", "verify"), default="list",
-                        help="list (as without it), or verify the chain")  # fmt: skip
+    )
+    parser.add_argument(
+        "verb",
+        nargs="?",
+        choices=("list", "verify"),
+        default="list",
+        help="list (as without it), or verify the chain",
+    )
     parser.add_argument("--limit", metavar="N", type=int, default=200, help="at most N (200)")
 
 
@@ -74,6 +83,13 @@ def _row(entry: "AuditEntry") -> list[str]:
     from scim_tui.model.ages import stamp
 
     return [
-        str(entry.seq), stamp(entry.at), entry.actor, entry.profile, entry.action, entry.target,
-        entry.phase.value, entry.via, entry.detail,
-    ]  # fmt: skip
+        str(entry.seq),
+        stamp(entry.at),
+        entry.actor,
+        entry.profile,
+        entry.action,
+        entry.target,
+        entry.phase.value,
+        entry.via,
+        entry.detail,
+    ]

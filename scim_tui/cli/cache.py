@@ -15,12 +15,29 @@ if TYPE_CHECKING:
 
 def add(commands: "Commands") -> None:
     """Add the commands."""
-    verbs = nouns(command(commands, "cache", "the rows kept of a directory: info, clear", None,
-                          example="scim-tui cache info"))  # fmt: skip
-    command(verbs, "info", "show what is kept, where and how old it is", _info,
-            example="scim-tui cache info --profile prod")  # fmt: skip
-    command(verbs, "clear", "forget the rows and what was seen to change", _clear,
-            example="scim-tui cache clear --profile prod")  # fmt: skip
+    verbs = nouns(
+        command(
+            commands,
+            "cache",
+            "the rows kept of a directory: info, clear",
+            None,
+            example="scim-tui cache info",
+        )
+    )
+    command(
+        verbs,
+        "info",
+        "show what is kept, where and how old it is",
+        _info,
+        example="scim-tui cache info --profile prod",
+    )
+    command(
+        verbs,
+        "clear",
+        "forget the rows and what was seen to change",
+        _clear,
+        example="scim-tui cache clear --profile prod",
+    )
 
 
 def _info(args: argparse.Namespace) -> int:

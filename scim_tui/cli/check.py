@@ -28,11 +28,14 @@ ranges: 30: alerts below 30, 1:5 outside of 1 to 5, @1:5 inside of it; a plain 3
 def add(verbs: "Commands") -> None:
     """Add the command below `tokens`."""
     check = command(
-        verbs, "check", "tell monitoring how long the token in use is valid", _check,
+        verbs,
+        "check",
+        "tell monitoring how long the token in use is valid",
+        _check,
         example="scim-tui tokens check --warn 30: --critical 7:\n"
         "scim-tui tokens check --profile prod --json\n"
         "scim-tui tokens check --format prometheus > scim.prom.new && mv scim.prom.new scim.prom",
-    )  # fmt: skip
+    )
     check.epilog = f"{check.epilog}\n{_NOTE}"
     check.add_argument(
         "-w", "--warn", metavar="RANGE", default="30:", help="days left that are fine (30:)"

@@ -63,11 +63,16 @@ async def gather(space: "Workspace") -> Facts:
     traffic = await provider.traffic(now - _DAY) if can.events else None
     noted = await space.ledger.list()
     return Facts(
-        profile=space.profile.name, at=now, state=status.state, tokens=tokens, noted=noted,
-        most=can.max_tokens, traffic=traffic,
+        profile=space.profile.name,
+        at=now,
+        state=status.state,
+        tokens=tokens,
+        noted=noted,
+        most=can.max_tokens,
+        traffic=traffic,
         probe=(await provider.probe()).for_the_idp(status.listening),
         rotation=Journal.of(space.profile.data_dir, "").open(),
-    )  # fmt: skip
+    )
 
 
 def judge(facts: Facts, warn: Range, critical: Range) -> Verdict:
@@ -126,8 +131,9 @@ def as_data(facts: Facts, verdict: Verdict, ranges: tuple[Range, Range]) -> dict
         "slots": {"used": None if facts.tokens is None else len(tokens), "max": facts.most},
         "noted": [{**_row(each.token, facts.at), "source": each.source} for each in facts.noted],
         "rotation": {"id": facts.rotation.id, "state": facts.rotation.state.value}
-        if facts.rotation else None,
-    }  # fmt: skip
+        if facts.rotation
+        else None,
+    }
 
 
 def plain(text: str) -> str:
@@ -194,9 +200,13 @@ def _row(token: AccessToken, now: datetime) -> dict[str, Any]:
     state = token.expires_at.value if isinstance(token.expires_at, Absent) else "known"
     used = None if isinstance(token.last_used_at, Absent) else stamp(token.last_used_at)
     return {
-        "id": token.id, "state": token.state(now).value, "expires_at": expires,
-        "expires_at_state": state, "days_left": _left(token, now), "last_used_at": used,
-    }  # fmt: skip
+        "id": token.id,
+        "state": token.state(now).value,
+        "expires_at": expires,
+        "expires_at_state": state,
+        "days_left": _left(token, now),
+        "last_used_at": used,
+    }
 
 
 def _left(token: AccessToken | None, now: datetime) -> int | None:

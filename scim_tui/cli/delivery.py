@@ -66,10 +66,11 @@ def parse(text: str) -> Way:
     if kind in {"file", "command"} and colon and where:
         return Way(kind, where)
     raise UsageError(
-        f"--secret-to {kind!r} names no way for a secret." if text else
-        "Nothing was made: say where the secret goes, since it is shown once and kept nowhere.",
+        f"--secret-to {kind!r} names no way for a secret."
+        if text
+        else "Nothing was made: say where the secret goes. It is shown once and kept nowhere.",
         f"Use --secret-to with {WAYS}.",
-    )  # fmt: skip
+    )
 
 
 async def hand_over(

@@ -21,9 +21,13 @@ _MOST_PEOPLE = 100_000
 def add(commands: "Commands") -> None:
     """Add the command."""
     parser = command(
-        commands, "demo", "open the screens on sample people and a simulated IdP", run, plain=True,
+        commands,
+        "demo",
+        "open the screens on sample people and a simulated IdP",
+        run,
+        plain=True,
         example="scim-tui demo\nscim-tui demo --seed 3 --people 500",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--seed", metavar="N", type=int, default=SEED, help="other people, other events"
     )

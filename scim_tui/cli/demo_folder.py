@@ -60,8 +60,12 @@ def take_over(folder: Path) -> Plan:
         raise UsageError(f"{folder / PLAN} cannot be read.", "Start the demo again.") from error
     if (folder / MEMORY).exists():
         return plan
-    for old in (*folder.glob("service.sqlite3*"), folder / TOKEN, folder / EXPORT,
-                folder / GROUPS_EXPORT):  # fmt: skip
+    for old in (
+        *folder.glob("service.sqlite3*"),
+        folder / TOKEN,
+        folder / EXPORT,
+        folder / GROUPS_EXPORT,
+    ):
         old.unlink(missing_ok=True)
     return plan
 

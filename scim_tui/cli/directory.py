@@ -21,22 +21,44 @@ if TYPE_CHECKING:
 
 def add(commands: "Commands") -> None:
     """Add the commands."""
-    users = nouns(command(
-        commands, "users", "people in the directory: list, show, diff, findings", None,
-        example="scim-tui users list --search 'ana active:no'",
-    ))  # fmt: skip
+    users = nouns(
+        command(
+            commands,
+            "users",
+            "people in the directory: list, show, diff, findings",
+            None,
+            example="scim-tui users list --search 'ana active:no'",
+        )
+    )
     directory_list.add(users, "users")
-    show = command(users, "show", "show a user with all attributes and groups", _show_user,
-                   example="scim-tui users show ana@corp.example")  # fmt: skip
+    show = command(
+        users,
+        "show",
+        "show a user with all attributes and groups",
+        _show_user,
+        example="scim-tui users show ana@corp.example",
+    )
     show.add_argument("who", metavar="ID-or-userName", help="the user")
     directory_diff.add(users, "users")
     directory_findings.add(users)
 
-    groups = nouns(command(commands, "groups", "groups in the directory: list, show, diff", None,
-                           example="scim-tui groups list"))  # fmt: skip
+    groups = nouns(
+        command(
+            commands,
+            "groups",
+            "groups in the directory: list, show, diff",
+            None,
+            example="scim-tui groups list",
+        )
+    )
     directory_list.add(groups, "groups")
-    show = command(groups, "show", "show a group", _show_group,
-                   example="scim-tui groups show Engineering --members")  # fmt: skip
+    show = command(
+        groups,
+        "show",
+        "show a group",
+        _show_group,
+        example="scim-tui groups show Engineering --members",
+    )
     show.add_argument("who", metavar="ID-or-name", help="the group")
     show.add_argument("--members", action="store_true", help="list the members, too")
     directory_diff.add(groups, "groups")

@@ -23,9 +23,13 @@ HEADS = ("seen", "what", "name", "field", "before", "after", "id")
 def add(nouns: "Commands", kind: str) -> None:
     """Add the command below its noun."""
     parser = command(
-        nouns, "diff", f"what changed among the {kind} between listings", _run, lists=True,
+        nouns,
+        "diff",
+        f"what changed among the {kind} between listings",
+        _run,
+        lists=True,
         example=f"scim-tui {kind} diff --since 2026-11-01\nscim-tui {kind} diff --since 7d --json",
-    )  # fmt: skip
+    )
     parser.set_defaults(kind=kind)
     parser.add_argument("--since", metavar="TIME", required=True, help="2026-11-01, or 7d ago")
     parser.add_argument("--until", metavar="TIME", default="", help="such as 2026-11-30; else now")
@@ -86,9 +90,14 @@ def _object(change: "Change") -> dict[str, object]:
 
 def _cells(change: "Change") -> list[str]:
     return [
-        _time(change.at), change.what.value, change.name, change.field, change.before,
-        change.after, change.id,
-    ]  # fmt: skip
+        _time(change.at),
+        change.what.value,
+        change.name,
+        change.field,
+        change.before,
+        change.after,
+        change.id,
+    ]
 
 
 def _time(moment: datetime) -> str:

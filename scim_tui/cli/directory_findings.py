@@ -20,9 +20,13 @@ MOST_TOLD = 20
 def add(nouns: "Commands") -> None:
     """Add the command."""
     parser = command(
-        nouns, "findings", "what is wrong in the whole directory, with the search for it", _run,
-        lists=True, example="scim-tui users findings\nscim-tui users findings --members --json",
-    )  # fmt: skip
+        nouns,
+        "findings",
+        "what is wrong in the whole directory, with the search for it",
+        _run,
+        lists=True,
+        example="scim-tui users findings\nscim-tui users findings --members --json",
+    )
     parser.add_argument(
         "--members", action="store_true", help="list memberships, too: empty groups, users in none"
     )

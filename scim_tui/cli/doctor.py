@@ -12,14 +12,20 @@ if TYPE_CHECKING:
 def add(commands: "Commands") -> None:
     """Add the command."""
     parser = command(
-        commands, "doctor", "check this machine, the connection and the terminal", _run,
+        commands,
+        "doctor",
+        "check this machine, the connection and the terminal",
+        _run,
         example="scim-tui doctor --profile prod\n"
         "scim-tui doctor --iam-policy members activity > policy.json",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--iam-policy", metavar="FEATURE", nargs="*", default=None,
+        "--iam-policy",
+        metavar="FEATURE",
+        nargs="*",
+        default=None,
         help="print the IAM policy that an identity-center profile needs, for all or some features",
-    )  # fmt: skip
+    )
 
 
 def _run(args: argparse.Namespace) -> int:

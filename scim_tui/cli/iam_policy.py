@@ -20,9 +20,14 @@ def print_policy(args: argparse.Namespace) -> int:
     wanted = [each for each in FEATURES if not args.iam_policy or each.name in args.iam_policy]
     if args.json:
         features = [
-            {"name": each.name, "what": each.what, "actions": list(each.actions),
-             "optional": each.optional} for each in wanted
-        ]  # fmt: skip
+            {
+                "name": each.name,
+                "what": each.what,
+                "actions": list(each.actions),
+                "optional": each.optional,
+            }
+            for each in wanted
+        ]
         print_json({"policy": document, "features": features})
         return Exit.DONE
     print_json(document)

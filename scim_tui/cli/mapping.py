@@ -25,50 +25,83 @@ SHOWN = 20
 
 def add(commands: "Commands") -> None:
     """Add the commands."""
-    mapping = nouns(command(
-        commands, "mapping", "attribute mapping: check it before the IdP does", None,
-        example="scim-tui mapping check --people people.csv --mapping preset:identity-center",
-    ))  # fmt: skip
+    mapping = nouns(
+        command(
+            commands,
+            "mapping",
+            "attribute mapping: check it before the IdP does",
+            None,
+            example="scim-tui mapping check --people people.csv --mapping preset:identity-center",
+        )
+    )
     check = command(
-        mapping, "check", "check what a mapping makes of a file of people; sends nothing", _check,
+        mapping,
+        "check",
+        "check what a mapping makes of a file of people; sends nothing",
+        _check,
         example="scim-tui mapping check --people people.csv --mapping preset:okta\n"
         "scim-tui mapping check --people users.json --mapping rules.toml --report refused.csv\n"
         "scim-tui mapping check --people users.json --groups groups.json --against directory",
-    )  # fmt: skip
+    )
     _sources(check)
-    check.add_argument("--against", choices=["directory"],
-                       help="compare with the users and groups of the profile")  # fmt: skip
-    check.add_argument("--groups", metavar="FILE",
-                       help="groups with their members: CSV, JSON, JSON lines or LDIF")  # fmt: skip
+    check.add_argument(
+        "--against", choices=["directory"], help="compare with the users and groups of the profile"
+    )
+    check.add_argument(
+        "--groups", metavar="FILE", help="groups with their members: CSV, JSON, JSON lines or LDIF"
+    )
     check.add_argument("--report", metavar="FILE", help="write every finding: .html, .csv or .json")
-    check.add_argument("--max-failures", metavar="N", type=_number, default=0,
-                       help="exit 0 although up to N would be refused (0)")  # fmt: skip
-    check.add_argument("--show", metavar="N", type=_number,
-                       help=f"print at most N refused ({SHOWN}; with --json all)")  # fmt: skip
+    check.add_argument(
+        "--max-failures",
+        metavar="N",
+        type=_number,
+        default=0,
+        help="exit 0 although up to N would be refused (0)",
+    )
+    check.add_argument(
+        "--show",
+        metavar="N",
+        type=_number,
+        help=f"print at most N refused ({SHOWN}; with --json all)",
+    )
     push = command(
-        mapping, "push", "send one person for real: create or change exactly this user", _push,
+        mapping,
+        "push",
+        "send one person for real: create or change exactly this user",
+        _push,
         example="scim-tui mapping push --people people.csv --person ada@corp.example\n"
         "scim-tui mapping push --people people.csv --person ada@corp.example --yes",
-    )  # fmt: skip
+    )
     _sources(push)
-    push.add_argument("--person", metavar="NAME", required=True,
-                      help="userName, address or externalId that the mapping makes")  # fmt: skip
+    push.add_argument(
+        "--person",
+        metavar="NAME",
+        required=True,
+        help="userName, address or externalId that the mapping makes",
+    )
     push.add_argument("--yes", action="store_true", help="send it; without, it is only shown")
 
     add_new(mapping)
 
 
 def _sources(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--people", metavar=f"FILE|{DIRECTORY}", required=True,
-                        help="CSV, JSON, JSON lines or LDIF; or those who are in the directory of "
-                        "the profile now")  # fmt: skip
-    parser.add_argument("--mapping", metavar="FILE|preset:NAME|entra:APP",
-                        default="preset:identity-center",
-                        help="TOML, JSON of Entra ID or Okta, a preset, or Entra ID live: "
-                        "entra:SERVICE-PRINCIPAL-ID/JOB-ID, or entra: for the AWS app")  # fmt: skip
+    parser.add_argument(
+        "--people",
+        metavar=f"FILE|{DIRECTORY}",
+        required=True,
+        help="CSV, JSON, JSON lines or LDIF; or those who are in the directory of the profile now",
+    )
+    parser.add_argument(
+        "--mapping",
+        metavar="FILE|preset:NAME|entra:APP",
+        default="preset:identity-center",
+        help="TOML, JSON of Entra ID or Okta, a preset, or Entra ID live: "
+        "entra:SERVICE-PRINCIPAL-ID/JOB-ID, or entra: for the AWS app",
+    )
     add_graph_token(parser)
-    parser.add_argument("--scope", metavar="FILE|COLUMN",
-                        help="who is assigned: a file, or a column of the people")  # fmt: skip
+    parser.add_argument(
+        "--scope", metavar="FILE|COLUMN", help="who is assigned: a file, or a column of the people"
+    )
 
 
 def _number(text: str) -> int:
@@ -118,11 +151,13 @@ def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) ->
     from scim_tui.mapping.report import as_object, group_as_object
 
     shown = list(preview.entries(preview.failures()[:most]))
-    print_json({
-        **totals.as_object(),
-        "groups": [group_as_object(group) for group in preview.groups.entries()],
-        "failures": [as_object(entry) for entry in shown],
-    })  # fmt: skip
+    print_json(
+        {
+            **totals.as_object(),
+            "groups": [group_as_object(group) for group in preview.groups.entries()],
+            "failures": [as_object(entry) for entry in shown],
+        }
+    )
 
 
 def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
@@ -156,8 +191,10 @@ def _remarks(preview: "MappingPreview") -> None:
         if missing.near and missing.rule.source and len(missing.rule.source.fields) == 1:
             say(missing.message)
         elif missing.rule.target.required:
-            say(f"No column of the file feeds {missing.rule.target.text} "
-                f"(line {missing.rule.line} of the rules).")  # fmt: skip
+            say(
+                f"No column of the file feeds {missing.rule.target.text} "
+                f"(line {missing.rule.line} of the rules)."
+            )
 
 
 def _totals(totals: "Totals") -> list[tuple[str, str]]:

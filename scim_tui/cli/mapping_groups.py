@@ -30,9 +30,13 @@ def _cells(group: "GroupEntry") -> tuple[str, ...]:
     change = "" if group.entry.change is None else str(numbers.kind)
     why = findings[0].message if findings else ""
     return (
-        group.entry.label, change, str(numbers.members), _names(group.added),
-        _names(group.removed), why,
-    )  # fmt: skip
+        group.entry.label,
+        change,
+        str(numbers.members),
+        _names(group.added),
+        _names(group.removed),
+        why,
+    )
 
 
 def _names(names: Sequence[str] | None) -> str:

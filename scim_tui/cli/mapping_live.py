@@ -10,10 +10,12 @@ if TYPE_CHECKING:
 def add_graph_token(parser: argparse.ArgumentParser) -> None:
     """Add the option that says where the token for Microsoft Graph is."""
     parser.add_argument(
-        "--graph-token", metavar="SOURCE", default="",
+        "--graph-token",
+        metavar="SOURCE",
+        default="",
         help="for entra: file:PATH, env:NAME, command:CMD or keyring:NAME; without, the Azure CLI "
         "is asked (az account get-access-token)",
-    )  # fmt: skip
+    )
 
 
 def live(args: argparse.Namespace) -> "Live":

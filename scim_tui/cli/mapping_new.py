@@ -18,18 +18,28 @@ if TYPE_CHECKING:
 def add_new(mapping: "Commands") -> None:
     """Add the command."""
     new = command(
-        mapping, "new", "propose a mapping in TOML; sends nothing", _new,
+        mapping,
+        "new",
+        "propose a mapping in TOML; sends nothing",
+        _new,
         example="scim-tui mapping new --from people.csv > rules.toml\n"
         "scim-tui mapping new --from preset:okta --output rules.toml\n"
         "scim-tui mapping new --from-idp schema.json --output rules.toml\n"
         "scim-tui mapping new --from-idp entra: --output rules.toml",
-    )  # fmt: skip
+    )
     source = new.add_mutually_exclusive_group(required=True)
-    source.add_argument("--from", dest="people", metavar="FILE|preset:NAME",
-                        help="people whose columns are looked at, or a preset to copy")  # fmt: skip
-    source.add_argument("--from-idp", metavar="FILE|entra:APP",
-                        help="schema JSON of Entra ID, mapping JSON of Okta, or Entra ID live: "
-                        "entra:SERVICE-PRINCIPAL-ID/JOB-ID, or entra: for the AWS app")  # fmt: skip
+    source.add_argument(
+        "--from",
+        dest="people",
+        metavar="FILE|preset:NAME",
+        help="people whose columns are looked at, or a preset to copy",
+    )
+    source.add_argument(
+        "--from-idp",
+        metavar="FILE|entra:APP",
+        help="schema JSON of Entra ID, mapping JSON of Okta, or Entra ID live: "
+        "entra:SERVICE-PRINCIPAL-ID/JOB-ID, or entra: for the AWS app",
+    )
     add_graph_token(new)
     new.add_argument("--output", metavar="FILE", help="write it there; without, it is printed")
 

@@ -78,9 +78,11 @@ def _of_idp(facts: Facts) -> Iterator[Sample]:
         return
     yield from _moment("scim_idp_last_request_timestamp_seconds", traffic.last_request_at)
     counts: dict[str, Count] = {
-        "accepted": traffic.accepted, "refused": traffic.refused,
-        "unauthorized": traffic.unauthorized, "throttled": traffic.throttled,
-    }  # fmt: skip
+        "accepted": traffic.accepted,
+        "refused": traffic.refused,
+        "unauthorized": traffic.unauthorized,
+        "throttled": traffic.throttled,
+    }
     for result, count in counts.items():
         if not isinstance(count, Absent):
             yield Sample("scim_idp_requests_24h", count, (("result", result),))

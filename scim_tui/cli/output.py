@@ -66,8 +66,9 @@ def _spelled(found: "re.Match[str]") -> str:
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: str = "") -> None:
     """Aligned columns under upper-case heads; `right` names the heads aligned to the right."""
     cut = sys.stdout.isatty()
-    cells = [[_cell(text, cut and n < len(heads) - 1) for n, text in enumerate(row)]
-             for row in rows]  # fmt: skip
+    cells = [
+        [_cell(text, cut and n < len(heads) - 1) for n, text in enumerate(row)] for row in rows
+    ]
     widths = [max(map(cell_width, column)) for column in zip(heads, *cells, strict=True)]
     rights = set(right.split(","))
     for row in [[head.upper() for head in heads], *cells]:

@@ -23,27 +23,38 @@ _ASKED = ("provider", "endpoint", "admin_endpoint", "way", "place", "secret", "p
 def add(verbs: "Commands") -> None:
     """Add the command."""
     parser = command(
-        verbs, "add", "add a profile to the config file, once its connection works", _run,
+        verbs,
+        "add",
+        "add a profile to the config file, once its connection works",
+        _run,
         example="scim-tui profiles add prod\n"
         "scim-tui profiles add prod --provider scim --endpoint https://scim.example.com/v2"
         " --token-file ~/prod.token --production\n"
         "pass show scim | scim-tui profiles add prod --provider scim"
         " --endpoint https://scim.example.com/v2 --token-file ~/new.token --new-secret",
-    )  # fmt: skip
+    )
     parser.add_argument("name", metavar="NAME", help="name of the new profile")
     for key, about in KEYS.items():
         if key != "read_only":  # --read-only and --read-write are options of every command
             _option(parser, key, about)
-    parser.add_argument("--new-secret", action="store_true",
-                        help="read the secret, hidden or from stdin, and put it there")  # fmt: skip
+    parser.add_argument(
+        "--new-secret",
+        action="store_true",
+        help="read the secret, hidden or from stdin, and put it there",
+    )
     parser.add_argument("--no-test", action="store_true", help="write it down untried")
 
 
 def _option(parser: argparse.ArgumentParser, key: str, about: Key) -> None:
     flag = f"--{key.replace('_', '-')}"
     if about.kind is bool:
-        parser.add_argument(flag, dest=f"key_{key}", default=None,
-                            action=argparse.BooleanOptionalAction, help=about.meaning)  # fmt: skip
+        parser.add_argument(
+            flag,
+            dest=f"key_{key}",
+            default=None,
+            action=argparse.BooleanOptionalAction,
+            help=about.meaning,
+        )
     else:
         kind, word = (float, "SECONDS") if about.kind is float else (str, "TEXT")
         parser.add_argument(flag, dest=f"key_{key}", type=kind, metavar=word, help=about.meaning)

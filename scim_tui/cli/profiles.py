@@ -17,15 +17,38 @@ HEADS = ("", "name", "provider", "environment", "access", "endpoint", "from")
 
 def add(commands: "Commands") -> None:
     """Add the commands."""
-    verbs = nouns(command(commands, "profiles", "the connections that are configured", None,
-                          example="scim-tui profiles list"))  # fmt: skip
-    command(verbs, "list", "list the profiles; * marks the one used by default", _list,
-            lists=True, example="scim-tui profiles list --json")  # fmt: skip
-    test = command(verbs, "test", "open a profile and ask it once", _test,
-                   example="scim-tui profiles test prod")  # fmt: skip
+    verbs = nouns(
+        command(
+            commands,
+            "profiles",
+            "the connections that are configured",
+            None,
+            example="scim-tui profiles list",
+        )
+    )
+    command(
+        verbs,
+        "list",
+        "list the profiles; * marks the one used by default",
+        _list,
+        lists=True,
+        example="scim-tui profiles list --json",
+    )
+    test = command(
+        verbs,
+        "test",
+        "open a profile and ask it once",
+        _test,
+        example="scim-tui profiles test prod",
+    )
     test.add_argument("name", metavar="NAME", nargs="?", help="else the default one")
-    command(verbs, "schema", "print the JSON Schema of the config file", _schema,
-            example="scim-tui profiles schema > scim-tui.schema.json")  # fmt: skip
+    command(
+        verbs,
+        "schema",
+        "print the JSON Schema of the config file",
+        _schema,
+        example="scim-tui profiles schema > scim-tui.schema.json",
+    )
     profile_discovery.add(verbs)
     profile_add.add(verbs)
 

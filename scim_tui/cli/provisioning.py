@@ -18,21 +18,35 @@ if TYPE_CHECKING:
 def add(commands: "Commands") -> None:
     """Add the commands."""
     noun = command(
-        commands, "provisioning", "whether an IdP can push here", None,
+        commands,
+        "provisioning",
+        "whether an IdP can push here",
+        None,
         example="scim-tui provisioning status",
-    )  # fmt: skip
+    )
     verbs = nouns(noun)
-    command(verbs, "status", "show whether provisioning is on, and its endpoint", _status,
-            example="scim-tui provisioning status --json")  # fmt: skip
+    command(
+        verbs,
+        "status",
+        "show whether provisioning is on, and its endpoint",
+        _status,
+        example="scim-tui provisioning status --json",
+    )
     enable = command(
-        verbs, "enable", "switch provisioning on", _enable,
+        verbs,
+        "enable",
+        "switch provisioning on",
+        _enable,
         example="scim-tui provisioning enable --secret-to file:~/okta-token",
-    )  # fmt: skip
+    )
     secret_option(enable, "where the first token's secret goes; without it no token is kept")
     disable = command(
-        verbs, "disable", "switch provisioning off; people stay", _disable,
+        verbs,
+        "disable",
+        "switch provisioning off; people stay",
+        _disable,
         example="scim-tui provisioning disable --confirm DISABLE",
-    )  # fmt: skip
+    )
     disable.add_argument("--confirm", metavar="DISABLE", default="", help="the word DISABLE")
 
 

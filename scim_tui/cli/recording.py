@@ -22,10 +22,13 @@ computed from --created: a year.
 def add(verbs: "Commands") -> None:
     """Add the command below `tokens`."""
     record = command(
-        verbs, "record", "tell when a token ends that cannot be listed", _record,
+        verbs,
+        "record",
+        "tell when a token ends that cannot be listed",
+        _record,
         example="scim-tui tokens record 6c1fd3a0 --created 2026-11-23 --expires 2027-11-23\n"
         "scim-tui tokens record 6c1fd3a0 --forget",
-    )  # fmt: skip
+    )
     record.epilog = f"{record.epilog}\n{_NOTE}"
     record.add_argument("id", metavar="ID", help="as the console lists it, never the secret")
     record.add_argument("--created", metavar="DAY", default="", help="2026-11-23")
@@ -55,8 +58,14 @@ def _record(args: argparse.Namespace) -> int:
             data = found.model_dump(mode="json", include={"id", "created_at", "expires_at"})
             print_json({"profile": space.profile.name, **data, "source": found.source})
             return Exit.DONE
-        print_fields([("Token", found.id), ("Created", day(found.created_at)),
-                      ("Expires", day(found.expires_at)), ("Known", found.source)])  # fmt: skip
+        print_fields(
+            [
+                ("Token", found.id),
+                ("Created", day(found.created_at)),
+                ("Expires", day(found.expires_at)),
+                ("Known", found.source),
+            ]
+        )
         return Exit.DONE
 
     return in_workspace(args, work)

@@ -32,9 +32,12 @@ missing; 3 to 5 as everywhere; 130 stopped. --status: 0 none is open, 1 one is o
 def add(verbs: "Commands") -> None:
     """Add the command below `tokens`."""
     rotate = command(
-        verbs, "rotate", "replace the access token in use without a gap", _rotate,
+        verbs,
+        "rotate",
+        "replace the access token in use without a gap",
+        _rotate,
         example=EXAMPLES,
-    )  # fmt: skip
+    )
     rotate.epilog = f"{rotate.epilog}\n{_NOTE}"
     _add_modes(rotate)
     _add_ways(rotate)
@@ -45,52 +48,103 @@ def _add_modes(rotate: argparse.ArgumentParser) -> None:
     mode = rotate.add_mutually_exclusive_group()
     mode.add_argument("--resume", action="store_true", help="go on with the open rotation")
     mode.add_argument("--status", action="store_true", help="say where it stands, from the disk")
-    mode.add_argument("--abort", action="store_true",
-                      help="stop it; with --confirm DELETE the new token is deleted")  # fmt: skip
-    rotate.add_argument("--take-over", metavar="WORDS", default="",
-                        help='"TAKE OVER" a rotation that another session holds')  # fmt: skip
+    mode.add_argument(
+        "--abort",
+        action="store_true",
+        help="stop it; with --confirm DELETE the new token is deleted",
+    )
+    rotate.add_argument(
+        "--take-over",
+        metavar="WORDS",
+        default="",
+        help='"TAKE OVER" a rotation that another session holds',
+    )
     rotate.add_argument("--no-input", action="store_true", help="never ask, also on a terminal")
 
 
 def _add_ways(rotate: argparse.ArgumentParser) -> None:
     rotate.add_argument(
-        "--idp", metavar="IDP", default="",
+        "--idp",
+        metavar="IDP",
+        default="",
         help="who gets the secret: command:CMD, manual:NAME, secretsmanager:ARN[#key],"
         " ssm:NAME[#key] or demo (what the profile says)",
-    )  # fmt: skip
+    )
     secret_option(rotate, "where else the new secret goes")
-    rotate.add_argument("--update-profile", action="store_true",
-                        help="also put it where the profile reads its own token from")  # fmt: skip
-    rotate.add_argument("--old", metavar="ID", default="",
-                        help="the token to be replaced (the one in use)")  # fmt: skip
-    rotate.add_argument("--new-id", metavar="ID", default="",
-                        help="where a person makes the token: its id; its text is read from"
-                        " standard input")  # fmt: skip
-    rotate.add_argument("--free", metavar="ID", default="",
-                        help="where the most tokens exist: the one to delete first")  # fmt: skip
+    rotate.add_argument(
+        "--update-profile",
+        action="store_true",
+        help="also put it where the profile reads its own token from",
+    )
+    rotate.add_argument(
+        "--old", metavar="ID", default="", help="the token to be replaced (the one in use)"
+    )
+    rotate.add_argument(
+        "--new-id",
+        metavar="ID",
+        default="",
+        help="where a person makes the token: its id; its text is read from standard input",
+    )
+    rotate.add_argument(
+        "--free",
+        metavar="ID",
+        default="",
+        help="where the most tokens exist: the one to delete first",
+    )
 
 
 def _add_words(rotate: argparse.ArgumentParser) -> None:
-    rotate.add_argument("--not-arrived", metavar="ID", default="",
-                        help="say that the IdP has not got this new token")  # fmt: skip
+    rotate.add_argument(
+        "--not-arrived",
+        metavar="ID",
+        default="",
+        help="say that the IdP has not got this new token",
+    )
     rotate.add_argument("--installed", action="store_true", help="say that the IdP has the secret")
     rotate.add_argument("--idp-test", choices=TESTS, help="what the IdP's own test said")
-    rotate.add_argument("--wait-observed", metavar="TIME", type=hours, default=None,
-                        help="wait this long for the proof, such as 45m")  # fmt: skip
-    rotate.add_argument("--every", metavar="TIME", type=hours, default=10 / 3600,
-                        help="how often to look meanwhile (10s)")  # fmt: skip
+    rotate.add_argument(
+        "--wait-observed",
+        metavar="TIME",
+        type=hours,
+        default=None,
+        help="wait this long for the proof, such as 45m",
+    )
+    rotate.add_argument(
+        "--every",
+        metavar="TIME",
+        type=hours,
+        default=10 / 3600,
+        help="how often to look meanwhile (10s)",
+    )
     rotate.add_argument("--confirm", metavar="DELETE", default="", help="the word DELETE")
-    rotate.add_argument("--accept-unproven", metavar="REASON", default="",
-                        help="accept less proof; with --old ID and --confirm DELETE")  # fmt: skip
-    rotate.add_argument("--deleted-by-hand", action="store_true",
-                        help="where a person deletes the token: say that it is done")  # fmt: skip
-    rotate.add_argument("--suspend", action="store_true",
-                        help="switch the old token off for a cycle before it is deleted,"
-                        " where the provider can do that")  # fmt: skip
-    rotate.add_argument("--reinstate", action="store_true",
-                        help="let the suspended old token in again, and watch on")  # fmt: skip
-    rotate.add_argument("--settle", metavar="REASON", default="",
-                        help="a person looked at what needed attention: go on")  # fmt: skip
+    rotate.add_argument(
+        "--accept-unproven",
+        metavar="REASON",
+        default="",
+        help="accept less proof; with --old ID and --confirm DELETE",
+    )
+    rotate.add_argument(
+        "--deleted-by-hand",
+        action="store_true",
+        help="where a person deletes the token: say that it is done",
+    )
+    rotate.add_argument(
+        "--suspend",
+        action="store_true",
+        help="switch the old token off for a cycle before it is deleted,"
+        " where the provider can do that",
+    )
+    rotate.add_argument(
+        "--reinstate",
+        action="store_true",
+        help="let the suspended old token in again, and watch on",
+    )
+    rotate.add_argument(
+        "--settle",
+        metavar="REASON",
+        default="",
+        help="a person looked at what needed attention: go on",
+    )
 
 
 def _rotate(args: argparse.Namespace) -> int:

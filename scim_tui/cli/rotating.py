@@ -95,9 +95,11 @@ async def _drive(space: "Workspace", args: argparse.Namespace, answers: Answers)
         args.update_profile,
     )
     patience = Patience(
-        wait=timedelta(hours=args.wait_observed or 0), every=timedelta(hours=args.every),
-        old_word=args.old, reason=args.accept_unproven,
-    )  # fmt: skip
+        wait=timedelta(hours=args.wait_observed or 0),
+        every=timedelta(hours=args.every),
+        old_word=args.old,
+        reason=args.accept_unproven,
+    )
     return Drive(space.rotations, ways, answers, patience, space.clock, args.reinstate)
 
 

@@ -93,9 +93,10 @@ class Script:
         best = next((token.id for token, reason in slots if not reason), "")
         raise NotYet(
             "The most tokens exist, so one has to go first; nothing was done.",
-            f"Go on with --resume --free {best} --confirm {DELETE_WORD}." if best else
-            "None of them may go: each is in use, or the only one that works.",
-        )  # fmt: skip
+            f"Go on with --resume --free {best} --confirm {DELETE_WORD}."
+            if best
+            else "None of them may go: each is in use, or the only one that works.",
+        )
 
     async def new_token(self) -> tuple[SecretStr, str]:
         """`--new-id`, and standard input."""

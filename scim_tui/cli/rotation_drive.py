@@ -70,15 +70,28 @@ class Drive:
     def _steps(self) -> dict[State, Step]:
         s = State
         return {
-            s.PREFLIGHT: self._check, s.FREE_SLOT: self._free, s.CREATE_INTENT: self._create,
-            s.CREATING: self._find_out, s.CREATE_LOST: self._find_out,
-            s.DELETING: self._find_out, s.HOLDING: self._probe, s.PROBE_FAILED: self._probe,
-            s.PROBED: self._deliver, s.SECRET_GONE: self._discard, s.DELIVERED: self._install,
-            s.INSTALL_CLAIMED: self._test, s.IDP_TESTED: self._watch, s.WATCHING: self._watch,
-            s.PROVEN: self._delete, s.UNPROVEN_ACCEPTED: self._delete,
-            s.SUSPENDED: self._soak, s.DELETE_CONFIRM: self._delete, s.DELETED: self._after,
-            s.AFTERWATCH: self._after, s.ATTENTION: self._settle,
-        }  # fmt: skip
+            s.PREFLIGHT: self._check,
+            s.FREE_SLOT: self._free,
+            s.CREATE_INTENT: self._create,
+            s.CREATING: self._find_out,
+            s.CREATE_LOST: self._find_out,
+            s.DELETING: self._find_out,
+            s.HOLDING: self._probe,
+            s.PROBE_FAILED: self._probe,
+            s.PROBED: self._deliver,
+            s.SECRET_GONE: self._discard,
+            s.DELIVERED: self._install,
+            s.INSTALL_CLAIMED: self._test,
+            s.IDP_TESTED: self._watch,
+            s.WATCHING: self._watch,
+            s.PROVEN: self._delete,
+            s.UNPROVEN_ACCEPTED: self._delete,
+            s.SUSPENDED: self._soak,
+            s.DELETE_CONFIRM: self._delete,
+            s.DELETED: self._after,
+            s.AFTERWATCH: self._after,
+            s.ATTENTION: self._settle,
+        }
 
     async def _check(self, rotation: Rotation) -> Rotation:
         found = await self.rotations.check()
@@ -210,9 +223,10 @@ class Drive:
         """The time is over: a person accepts less, or it stays open."""
         if self.patience.reason:
             return await self.rotations.accept_unproven(
-                self.patience.old_word, await self.answers.word("Deleting without proof"),
+                self.patience.old_word,
+                await self.answers.word("Deleting without proof"),
                 self.patience.reason,
-            )  # fmt: skip
+            )
         raise NotYet(
             f"Not proven yet: seen {level(rotation)}, {silence(rotation)}."
             f" {rotation.old.id} stays valid.",
@@ -249,8 +263,9 @@ class Drive:
         """Whether anybody is refused, for as long as the policy says where there is time."""
         self._deadline = self.clock() + (
             rotation.policy.afterwatch + 2 * self.patience.every
-            if self.answers.patient or self.patience.wait else timedelta()
-        )  # fmt: skip
+            if self.answers.patient or self.patience.wait
+            else timedelta()
+        )
         while True:
             found = await self.look()
             if not found.open or found.state not in AFTER or self.clock() >= self._deadline:
@@ -272,8 +287,11 @@ class Drive:
                 await self.rest()
             else:
                 step = checklist(found)[min(place(found), 4)]
-                self._tell(f"{step.evidence}; {silence(found)}" if found.state not in AFTER
-                           else self._advice(found))  # fmt: skip
+                self._tell(
+                    f"{step.evidence}; {silence(found)}"
+                    if found.state not in AFTER
+                    else self._advice(found)
+                )
                 return found
 
     async def rest(self) -> None:

@@ -49,10 +49,13 @@ def as_data(
     found: dict[str, Any] = {
         "profile": profile.name,
         "open": rotation is not None and rotation.open,
-        "rotation": None, "steps": [], "next": None,
+        "rotation": None,
+        "steps": [],
+        "next": None,
         "held_by": holder.model_dump(mode="json", include={"by", "host", "pid", "since"})
-        if holder else None,
-    }  # fmt: skip
+        if holder
+        else None,
+    }
     if rotation is not None:
         found |= _data_of(rotation)
     return found
@@ -86,12 +89,16 @@ def _data_of(rotation: Rotation) -> dict[str, Any]:
             "ending": rotation.ending,
         },
         "steps": [
-            {"title": step.title, "mark": step.mark, "evidence": step.evidence,
-             "at": stamp(step.at)}
+            {
+                "title": step.title,
+                "mark": step.mark,
+                "evidence": step.evidence,
+                "at": stamp(step.at),
+            }
             for step in checklist(rotation)
         ],
         "next": {"sentence": come.sentence, "who": come.who},
-    }  # fmt: skip
+    }
 
 
 def _token(token: Named) -> dict[str, str]:
@@ -107,20 +114,25 @@ def _print(rotation: Rotation, holder: Holder | None, command: str) -> None:
     fields = [
         ("Rotation", f"{rotation.id}, {'open' if rotation.open else 'over'}"),
         ("Stands at", f"step {at + 1} of {len(STEPS)}, {STEPS[at]}: {rotation.state.value}"),
-        ("Since", f"{stamp(rotation.history[-1].at)}, begun {stamp(rotation.started_at)}"
-                  f" by {rotation.started_by}"),
+        (
+            "Since",
+            f"{stamp(rotation.history[-1].at)}, begun {stamp(rotation.started_at)}"
+            f" by {rotation.started_by}",
+        ),
         ("Old token", rotation.old.id),
         ("New token", rotation.label),
         ("Seen", str(level(rotation))),
-    ]  # fmt: skip
+    ]
     if sure := key_words(rotation.seen.keys, utc_now()):
         fields.append(("How sure", sure))
     if holder is not None:
         fields.append(("Held by", f"{holder.by}, process {holder.pid}"))
     print_fields(fields)
     line()
-    rows = [(step.mark or "-", step.title, stamp(step.at) if step.evidence else "", step.evidence)
-            for step in checklist(rotation)]  # fmt: skip
+    rows = [
+        (step.mark or "-", step.title, stamp(step.at) if step.evidence else "", step.evidence)
+        for step in checklist(rotation)
+    ]
     print_table(("mark", "step", "when", "evidence"), rows)
     line()
     for text in next_lines(rotation, command):

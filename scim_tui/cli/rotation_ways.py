@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 
 RESULTS = {
-    Verdict.OK: TestResult.PASSED, Verdict.REJECTED: TestResult.FAILED,
-    Verdict.UNREACHABLE: TestResult.FAILED, Verdict.INCONCLUSIVE: TestResult.SKIPPED,
-}  # fmt: skip
+    Verdict.OK: TestResult.PASSED,
+    Verdict.REJECTED: TestResult.FAILED,
+    Verdict.UNREACHABLE: TestResult.FAILED,
+    Verdict.INCONCLUSIVE: TestResult.SKIPPED,
+}
 """What the verdict of an IdP's own test counts as."""
 _IDP = "IdP: "
 """How the receipt of an install begins."""

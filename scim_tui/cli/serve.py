@@ -21,11 +21,15 @@ _MOST_PORT = 65535
 def add(commands: "Commands") -> None:
     """Add the command."""
     parser = command(
-        commands, "serve", "run the provisioning service over TCP", run, plain=True,
+        commands,
+        "serve",
+        "run the provisioning service over TCP",
+        run,
+        plain=True,
         example="scim-tui serve --enable\n"
         "scim-tui serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem\n"
         "scim-tui serve --port 0 --ready-json",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--data", metavar="DIR", type=Path, help="data folder, else SCIM_TUI_DATA_DIR"
     )

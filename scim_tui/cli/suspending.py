@@ -22,24 +22,31 @@ token still takes up its slot. Use it to see who still needs a token before it i
 def add(verbs: "Commands") -> None:
     """Add the commands below `tokens`."""
     suspend = command(
-        verbs, "suspend", "refuse a token until it is reinstated", _suspend,
+        verbs,
+        "suspend",
+        "refuse a token until it is reinstated",
+        _suspend,
         example="scim-tui tokens suspend tok-3f2a --confirm SUSPEND",
-    )  # fmt: skip
+    )
     suspend.epilog = f"{suspend.epilog}\n{_NOTE}"
     suspend.add_argument("id", metavar="ID", help="as tokens list shows it")
     suspend.add_argument("--confirm", metavar="SUSPEND", default="", help="the word SUSPEND")
     reinstate = command(
-        verbs, "reinstate", "let a suspended token in again", _reinstate,
+        verbs,
+        "reinstate",
+        "let a suspended token in again",
+        _reinstate,
         example="scim-tui tokens reinstate tok-3f2a",
-    )  # fmt: skip
+    )
     reinstate.add_argument("id", metavar="ID", help="as tokens list shows it")
 
 
 def _suspend(args: argparse.Namespace) -> int:
     return _switch(
-        args, lambda space: space.tokens.suspend(args.id, args.confirm),
+        args,
+        lambda space: space.tokens.suspend(args.id, args.confirm),
         "is suspended. Requests with it are refused until it is reinstated.",
-    )  # fmt: skip
+    )
 
 
 def _reinstate(args: argparse.Namespace) -> int:

@@ -20,21 +20,38 @@ HEADS = ("id", "state", "created", "expires", "left", "last used", "requests", "
 
 def add(commands: "Commands") -> None:
     """Add the commands."""
-    noun = command(commands, "tokens", "access tokens: list, create, delete, rotate, check", None,
-                   example="scim-tui tokens list")  # fmt: skip
+    noun = command(
+        commands,
+        "tokens",
+        "access tokens: list, create, delete, rotate, check",
+        None,
+        example="scim-tui tokens list",
+    )
     verbs = nouns(noun)
-    command(verbs, "list", "list the access tokens, oldest first", _list, lists=True,
-            example="scim-tui tokens list --json")  # fmt: skip
+    command(
+        verbs,
+        "list",
+        "list the access tokens, oldest first",
+        _list,
+        lists=True,
+        example="scim-tui tokens list --json",
+    )
     create = command(
-        verbs, "create", "make an access token, valid for one year", _create,
+        verbs,
+        "create",
+        "make an access token, valid for one year",
+        _create,
         example="scim-tui tokens create --secret-to file:~/okta-token\n"
         "scim-tui tokens create --secret-to 'command:pass insert -m okta' --json",
-    )  # fmt: skip
+    )
     secret_option(create, "where the secret goes, which exists only once")
     delete = command(
-        verbs, "delete", "delete an access token at once", _delete,
+        verbs,
+        "delete",
+        "delete an access token at once",
+        _delete,
         example="scim-tui tokens delete 3f2a --confirm DELETE",
-    )  # fmt: skip
+    )
     delete.add_argument("id", metavar="ID", help="as tokens list shows it")
     delete.add_argument("--confirm", metavar="DELETE", default="", help="the word DELETE")
     rotate.add(verbs)
@@ -49,8 +66,14 @@ def _list(args: argparse.Namespace) -> int:
         # What was told stands in for a list that the provider does not give.
         tokens = tuple(n.token for n in noted) if noted else await space.tokens.list()
         now = space.clock()
-        data = [{**each.model_dump(mode="json"), "state": each.state(now).value,
-                 "days_left": _left(each, now)} for each in tokens]  # fmt: skip
+        data = [
+            {
+                **each.model_dump(mode="json"),
+                "state": each.state(now).value,
+                "days_left": _left(each, now),
+            }
+            for each in tokens
+        ]
         if args.jsonl:
             print_jsonl(data)
         elif args.json:
@@ -82,9 +105,12 @@ def _create(args: argparse.Namespace) -> int:
             await delivery.print_or_take_back(space, made.token.id, shown, secret=secret)
         elif way.kind != "stdout":
             print_fields(
-                [("Token", shown["id"]), ("Created", shown["created_at"]),
-                 ("Expires", shown["expires_at"])]
-            )  # fmt: skip
+                [
+                    ("Token", shown["id"]),
+                    ("Created", shown["created_at"]),
+                    ("Expires", shown["expires_at"]),
+                ]
+            )
         return Exit.DONE
 
     return in_workspace(args, work)

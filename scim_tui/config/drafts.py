@@ -34,8 +34,10 @@ _PLACES = {
     Source.COMMAND: ("Command", "A command line that prints the secret; no shell reads it."),
     Source.KEYRING: ("Keyring name", "The name under which the keyring has it."),
 }
-_URLS = {"endpoint": "https://scim.example.com/TENANT/scim/v2",
-         "admin_endpoint": "https://scim.example.com/admin/v1"}  # fmt: skip
+_URLS = {
+    "endpoint": "https://scim.example.com/TENANT/scim/v2",
+    "admin_endpoint": "https://scim.example.com/admin/v1",
+}
 _SOON = ("production", "read_only", "environment")
 """What is asked first of all that may be left as usual."""
 _LABELS = {"idp": "IdP", "ca_bundle": "CA bundle", "data_dir": "Data folder"}
@@ -69,8 +71,11 @@ def fields(typed: Typed) -> tuple[Field, ...]:
         Field("name", "Name", "What it is called here, and its folder too.", example="prod"),
         Field("provider", "Provider", KEYS["provider"].meaning, IN_FILE),
     )
-    own = [key for key in (*_SOON, *(key for key in KEYS if key not in _SOON))
-           if _is_for(provider, key)]  # fmt: skip
+    own = [
+        key
+        for key in (*_SOON, *(key for key in KEYS if key not in _SOON))
+        if _is_for(provider, key)
+    ]
     urls = [_field(key) for key in own if key in _URLS]
     rest = [_field(key) for key in own if key not in _URLS]
     return (*head, *urls, *_secret_fields(typed, provider), *rest)
@@ -112,8 +117,12 @@ def _secret_fields(typed: Typed, provider: str) -> tuple[Field, ...]:
     label, meaning = _PLACES[WAYS[way][1]]
     place = Field("place", label, meaning, example=_example(typed, way))
     ways = Field("way", f"{title} is", f"The {title.lower()} is {WAYS[way][0]}.", tuple(WAYS))
-    secret = Field("secret", f"{title} itself", "Paste it; it is not shown, and never in the "
-                   "config file.", hidden=True)  # fmt: skip
+    secret = Field(
+        "secret",
+        f"{title} itself",
+        "Paste it; it is not shown, and never in the config file.",
+        hidden=True,
+    )
     return (ways, place, secret) if is_new(way) else (ways, place)
 
 

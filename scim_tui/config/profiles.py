@@ -125,6 +125,10 @@ def _from_environment() -> Profile | None:
     # Another endpoint is another directory, although the profile has the same name.
     folder = f"env-{hashlib.sha256(endpoint.encode()).hexdigest()[:12]}"
     return Profile(
-        name="env", provider="scim", data_dir=own_folder(folder), endpoint=endpoint, token=token,
+        name="env",
+        provider="scim",
+        data_dir=own_folder(folder),
+        endpoint=endpoint,
+        token=token,
         origin="environment",
-    )  # fmt: skip
+    )

@@ -157,9 +157,7 @@ def _typed(path: Path, place: str, table: Mapping[str, object]) -> None:
 
 
 _CORRECT = "Correct that line."
-_KINDS = {
-    bool: "true or false", str: "a text", float: f"a number above 0, {MOST_SECONDS} at most"
-}  # fmt: skip
+_KINDS = {bool: "true or false", str: "a text", float: f"a number above 0, {MOST_SECONDS} at most"}
 
 
 def _is_seconds(value: object) -> bool:

@@ -40,9 +40,18 @@ from scim_tui.model.origin import Stray
 from scim_tui.providers.port import Provider
 
 __all__ = [
-    "CacheInfo", "Change", "Directory", "FindingCount", "Findings", "Happened", "LoadPhase",
-    "LoadState", "Progress", "Seen", "View",
-]  # fmt: skip
+    "CacheInfo",
+    "Change",
+    "Directory",
+    "FindingCount",
+    "Findings",
+    "Happened",
+    "LoadPhase",
+    "LoadState",
+    "Progress",
+    "Seen",
+    "View",
+]
 T = TypeVar("T")
 
 
@@ -109,9 +118,19 @@ class Directory:
         if filter and self._file is not None:
             await self._leave_file()
         before = self._listed.get(kind)
-        self._tell(kind, progress, LoadPhase.LOADING, loaded=0, total=UNKNOWN, error=None,
-                   rate=0.0, seconds_left=UNKNOWN, slowed=False, resumed_at=0,
-                   expected=before[0] if before and not filter else UNKNOWN)  # fmt: skip
+        self._tell(
+            kind,
+            progress,
+            LoadPhase.LOADING,
+            loaded=0,
+            total=UNKNOWN,
+            error=None,
+            rate=0.0,
+            seconds_left=UNKNOWN,
+            slowed=False,
+            resumed_at=0,
+            expected=before[0] if before and not filter else UNKNOWN,
+        )
         try:
             await self.open()
             await self._sweep(kind, progress, filter)
@@ -207,9 +226,13 @@ class Directory:
         moments = [found[1] for found in self._listed.values()]
         as_of = min(moments) if len(moments) == len(Kind) else UNKNOWN
         return CacheInfo(
-            self._file, index.size(), index.count(Kind.USERS), index.count(Kind.GROUPS),
-            as_of, index.told,
-        )  # fmt: skip
+            self._file,
+            index.size(),
+            index.count(Kind.USERS),
+            index.count(Kind.GROUPS),
+            as_of,
+            index.told,
+        )
 
     async def clear(self) -> None:
         """Forget the rows and what was seen to change."""

@@ -94,7 +94,10 @@ class _Reading:
 
     async def _members(self, group: str) -> list[tuple[str, str]]:
         try:
-            return [(group, user.id) async for page in self._provider.members(group)
-                    for user in page.rows]  # fmt: skip
+            return [
+                (group, user.id)
+                async for page in self._provider.members(group)
+                for user in page.rows
+            ]
         except NotFound:
             return []  # It went since groups were listed.

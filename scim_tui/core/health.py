@@ -96,10 +96,20 @@ def _content(snapshot: Snapshot) -> tuple[object, ...]:
         probe = probe.model_copy(update={"at": snapshot.at.min, "duration_ms": None})
     error = snapshot.error and (type(snapshot.error), snapshot.error.message)
     return (
-        snapshot.status, snapshot.tokens, snapshot.noted, snapshot.summary, traffic, probe,
-        snapshot.refusals, snapshot.audit, snapshot.audit_trouble, _told(snapshot.rotation),
-        snapshot.beside, dict(snapshot.problems), error,
-    )  # fmt: skip
+        snapshot.status,
+        snapshot.tokens,
+        snapshot.noted,
+        snapshot.summary,
+        traffic,
+        probe,
+        snapshot.refusals,
+        snapshot.audit,
+        snapshot.audit_trouble,
+        _told(snapshot.rotation),
+        snapshot.beside,
+        dict(snapshot.problems),
+        error,
+    )
 
 
 def _told(standing: Standing | Absent) -> object:

@@ -266,6 +266,8 @@ def _numbers_of(mask: bytes) -> list[int]:
 
 def in_order(db: sqlite3.Connection, q: Question, numbers: Iterable[int], count: int) -> list[int]:
     """The first of these numbers in the wanted order."""
-    sql = (f"SELECT u.n FROM {q.kind} u WHERE u.n IN (SELECT value FROM json_each(?))"
-           f" ORDER BY {q.order()} LIMIT {count}")  # fmt: skip
+    sql = (
+        f"SELECT u.n FROM {q.kind} u WHERE u.n IN (SELECT value FROM json_each(?))"
+        f" ORDER BY {q.order()} LIMIT {count}"
+    )
     return [n for (n,) in db.execute(sql, (json.dumps(list(numbers)),))]

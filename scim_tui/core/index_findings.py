@@ -62,15 +62,25 @@ LOOKS = (
     Look("users.same_name", Kind.USERS, "duplicate:name", twice="display_name"),
     Look("users.inactive", Kind.USERS, "active:no", "u.active = 0"),
     Look("group.displayName.unique", Kind.GROUPS, "duplicate:name", twice="display_name"),
-    Look("groups.empty", Kind.GROUPS, "empty:members",
-         "NOT EXISTS (SELECT 1 FROM members m WHERE m.g = u.n)", members=True),
-    Look("users.no_group", Kind.USERS, "missing:group",
-         "NOT EXISTS (SELECT 1 FROM members m WHERE m.u = u.n)", members=True),
+    Look(
+        "groups.empty",
+        Kind.GROUPS,
+        "empty:members",
+        "NOT EXISTS (SELECT 1 FROM members m WHERE m.g = u.n)",
+        members=True,
+    ),
+    Look(
+        "users.no_group",
+        Kind.USERS,
+        "missing:group",
+        "NOT EXISTS (SELECT 1 FROM members m WHERE m.u = u.n)",
+        members=True,
+    ),
     Look("users.by_hand", Kind.USERS, "origin:hand", origin="hand"),
     Look("users.other_source", Kind.USERS, "origin:other", origin="other"),
     Look("groups.by_hand", Kind.GROUPS, "origin:hand", origin="hand"),
     Look("groups.other_source", Kind.GROUPS, "origin:other", origin="other"),
-)  # fmt: skip
+)
 
 
 def title_of(code: str) -> str:

@@ -53,8 +53,10 @@ def forget_old(db: sqlite3.Connection, kind: Kind, now: datetime) -> None:
 
 def history(db: sqlite3.Connection, kind: Kind, resource_id: str) -> list[Seen]:
     """What differed between passes for one resource, newest first."""
-    sql = ("SELECT at, field, was, now, what FROM seen WHERE kind = ? AND id = ?"
-           " ORDER BY at DESC, rowid DESC")  # fmt: skip
+    sql = (
+        "SELECT at, field, was, now, what FROM seen WHERE kind = ? AND id = ?"
+        " ORDER BY at DESC, rowid DESC"
+    )
     return [
         Seen(datetime.fromisoformat(at), field, was, now, Happened(what))
         for at, field, was, now, what in db.execute(sql, (kind, resource_id))
@@ -63,8 +65,10 @@ def history(db: sqlite3.Connection, kind: Kind, resource_id: str) -> list[Seen]:
 
 def changes(db: sqlite3.Connection, kind: Kind, since: datetime, until: datetime) -> list[Change]:
     """What passes between two moments saw, oldest first."""
-    sql = ("SELECT id, name, what, at, field, was, now FROM seen"
-           " WHERE kind = ? AND at >= ? AND at <= ? ORDER BY at, rowid")  # fmt: skip
+    sql = (
+        "SELECT id, name, what, at, field, was, now FROM seen"
+        " WHERE kind = ? AND at >= ? AND at <= ? ORDER BY at, rowid"
+    )
     found = db.execute(sql, (kind, stamp(since), stamp(until)))
     return [
         Change(kind, each, name, Happened(what), datetime.fromisoformat(at), field, was, now)

@@ -98,8 +98,9 @@ class Opened:
         with self.reading() as db:
             if db is None:
                 return 0
-            pages, each = (db.execute(f"PRAGMA {what}").fetchone()[0]
-                           for what in ("page_count", "page_size"))  # fmt: skip
+            pages, each = (
+                db.execute(f"PRAGMA {what}").fetchone()[0] for what in ("page_count", "page_size")
+            )
             return int(pages * each)
 
     def close(self) -> None:

@@ -123,8 +123,9 @@ def position(db: sqlite3.Connection, q: Question, numbers: "array[int]", number:
 
 def _absences(db: sqlite3.Connection, q: Question, numbers: "array[int]") -> int:
     """How many at the end have no value."""
-    return len(numbers) - bisect_left(range(len(numbers)), 1, key=lambda at: _is_absent(
-        db, q, numbers[at]))  # fmt: skip
+    return len(numbers) - bisect_left(
+        range(len(numbers)), 1, key=lambda at: _is_absent(db, q, numbers[at])
+    )
 
 
 def _is_absent(db: sqlite3.Connection, q: Question, number: int) -> int:

@@ -44,8 +44,9 @@ class Passes:
                 return Pass(0)
             found = db.execute(
                 "SELECT id, cursor, loaded, owner, beat FROM passes"
-                " WHERE kind=? AND ended IS NULL ORDER BY id DESC LIMIT 1", (what,),
-            ).fetchone()  # fmt: skip
+                " WHERE kind=? AND ended IS NULL ORDER BY id DESC LIMIT 1",
+                (what,),
+            ).fetchone()
             if found and found[1] and self._is_free(found[3], found[4], now):
                 db.execute(
                     "UPDATE passes SET owner=?, beat=? WHERE id=?", (self._me, now, found[0])

@@ -136,9 +136,14 @@ class Builder:
         return held
 
     def _order(
-        self, reader: sqlite3.Connection, writing: Writing, kind: Kind, field: str,
-        held: bytearray, facts: Facts,
-    ) -> None:  # fmt: skip
+        self,
+        reader: sqlite3.Connection,
+        writing: Writing,
+        kind: Kind,
+        field: str,
+        held: bytearray,
+        facts: Facts,
+    ) -> None:
         """Write the numbers in the order of a field; neighbours with one value are twins."""
         twins = facts.twins(field)
         numbers, present, last = array("I"), 0, None

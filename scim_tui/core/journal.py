@@ -52,9 +52,14 @@ class Holder(Value):
 def this_process(by: str, clock: Clock = utc_now) -> Holder:
     """The process that asks, as a holder."""
     return Holder(
-        by=by, host=socket.gethostname(), pid=os.getpid(), boot=_boot(),
-        started=_started(os.getpid()), key=secrets.token_hex(8), since=clock(),
-    )  # fmt: skip
+        by=by,
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        boot=_boot(),
+        started=_started(os.getpid()),
+        key=secrets.token_hex(8),
+        since=clock(),
+    )
 
 
 def is_alive(holder: Holder) -> bool:

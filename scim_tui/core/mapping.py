@@ -34,9 +34,24 @@ from scim_tui.providers.port import Provider
 from scim_tui.scim.wire import user_row
 
 __all__ = [
-    "Change", "ChangeKind", "Doing", "Finding", "GroupRun", "Live", "MappingPreview", "Payload",
-    "Person", "Push", "Pushed", "Result", "Rule", "Severity", "Totals", "Walk", "preset_names",
-]  # fmt: skip
+    "Change",
+    "ChangeKind",
+    "Doing",
+    "Finding",
+    "GroupRun",
+    "Live",
+    "MappingPreview",
+    "Payload",
+    "Person",
+    "Push",
+    "Pushed",
+    "Result",
+    "Rule",
+    "Severity",
+    "Totals",
+    "Walk",
+    "preset_names",
+]
 
 
 class MappingPreview(Loaded):
@@ -133,9 +148,13 @@ class MappingPreview(Loaded):
     def _head(self, totals: Totals) -> Head:
         run = self._loaded()
         return Head(
-            run.people.name, run.rules.name, self._clock(), totals.as_object(),
-            self._provider.title if self._provider and totals.compared else "", self.notes(),
-        )  # fmt: skip
+            run.people.name,
+            run.rules.name,
+            self._clock(),
+            totals.as_object(),
+            self._provider.title if self._provider and totals.compared else "",
+            self.notes(),
+        )
 
     async def change(self, index: int) -> Change:
         """What a push of this person would do to the directory as it is now."""

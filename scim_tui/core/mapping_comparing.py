@@ -63,6 +63,11 @@ class Comparing:
         reads = self.cost.reads + len(self.groups)
         writes = self.cost.writes + sum(one.requests for one in self.groups)
         return replace(
-            totals, changes=changes, listed=len(self.directory), groups=self.groups,
-            reads=reads, writes=writes, push_seconds=Cost(reads, writes).seconds(self.limits),
-        )  # fmt: skip
+            totals,
+            changes=changes,
+            listed=len(self.directory),
+            groups=self.groups,
+            reads=reads,
+            writes=writes,
+            push_seconds=Cost(reads, writes).seconds(self.limits),
+        )

@@ -113,9 +113,10 @@ class Counterpart:
             return list(rows)
         now = [row for row in rows if row.id not in self._fresh]
         return now + [
-            row for row in self._fresh.values()
+            row
+            for row in self._fresh.values()
             if any(key and key == own for key, own in zip(keys, _keys(row), strict=True))
-        ]  # fmt: skip
+        ]
 
     def _stretch(self, first: int) -> Iterator[UserRow]:
         end = min(first + _STRETCH, len(self._rows))

@@ -94,31 +94,42 @@ class GroupCompare:
     async def _with_members(
         self, index: int, change: Change, members: Memberships, by_hand: tuple[Finding, ...]
     ) -> Beside:
-        elsewhere = {member.shown: row.id for member in self._run.strangers(index)
-                     if (row := self._users.called(member.names))}  # fmt: skip
+        elsewhere = {
+            member.shown: row.id
+            for member in self._run.strangers(index)
+            if (row := self._users.called(member.names))
+        }
         beside = Beside(change, by_hand, tuple(elsewhere))
         if change.kind is ChangeKind.CREATE or not self._provider.capabilities.members:
             return beside
-        now = {member.id: member.user_name or member.id
-               async for page in self._provider.members(change.user_id)
-               for member in page.rows}  # fmt: skip
+        now = {
+            member.id: member.user_name or member.id
+            async for page in self._provider.members(change.user_id)
+            for member in page.rows
+        }
         return await asyncio.to_thread(self._moved, beside, members, elsewhere, now)
 
     def _moved(
-        self, beside: Beside, members: Memberships, elsewhere: Mapping[str, str],
+        self,
+        beside: Beside,
+        members: Memberships,
+        elsewhere: Mapping[str, str],
         now: Mapping[str, str],
-    ) -> Beside:  # fmt: skip
+    ) -> Beside:
         """Whom a push would add and take out."""
         wanted = {self._ids.get(person, "") for person in members.people}
-        new = array("q", (person for person in members.people
-                          if self._ids.get(person, "") not in now))  # fmt: skip
+        new = array(
+            "q", (person for person in members.people if self._ids.get(person, "") not in now)
+        )
         also = [name for name, user_id in elsewhere.items() if user_id not in now]
         added = Names(members.label, new, also)
         wanted.update(elsewhere.values())
         # The IdP knows them from before; what it cannot send is their change, not their place.
-        staying = {person: user_id for person in members.held_back
-                   if self._run.people.is_refused(person)
-                   and (user_id := self._ids.get(person, "")) in now}  # fmt: skip
+        staying = {
+            person: user_id
+            for person in members.held_back
+            if self._run.people.is_refused(person) and (user_id := self._ids.get(person, "")) in now
+        }
         wanted.update(staying.values())
         removed = [name for user_id, name in now.items() if user_id not in wanted]
         change = beside.change

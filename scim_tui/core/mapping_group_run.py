@@ -209,10 +209,13 @@ class GroupRun(Walk):
         payload, findings = self.alone(index)
         group, beside = self.file.group(index), self.beside.get(index)
         return Result(
-            group, payload, (*findings, *(beside.findings if beside else ())),
-            beside.change if beside else None, label=label_of(payload, group),
+            group,
+            payload,
+            (*findings, *(beside.findings if beside else ())),
+            beside.change if beside else None,
+            label=label_of(payload, group),
             members=self.memberships(index),
-        )  # fmt: skip
+        )
 
     def entries(self) -> Iterator[GroupEntry]:
         """Every group checked, to print or to write."""
@@ -242,10 +245,14 @@ class GroupRun(Walk):
     def _summary(self, index: int) -> GroupChange:
         beside, found = self.beside.get(index), self.memberships(index)
         return GroupChange(
-            self.label(index), beside.change.kind if beside else UNKNOWN, found.count,
-            _count(found.added), _count(found.removed), self._problem(index),
+            self.label(index),
+            beside.change.kind if beside else UNKNOWN,
+            found.count,
+            _count(found.added),
+            _count(found.removed),
+            self._problem(index),
             renamed=bool(beside and beside.change.differences),
-        )  # fmt: skip
+        )
 
     def _problem(self, index: int) -> str:
         if not self.refused(index):
@@ -278,8 +285,9 @@ def _count(names: Sequence[str] | None) -> Count:
 def _left_over(row: GroupRow, index: int) -> Result:
     source = {"displayName": row.display_name, "externalId": row.external_id}
     change = Change(ChangeKind.NOT_SENT, row.id, message=_LEFT)
-    return Result(Person(index, 0, source), Payload({}, ()), (), change,
-                  label=row.display_name or row.id)  # fmt: skip
+    return Result(
+        Person(index, 0, source), Payload({}, ()), (), change, label=row.display_name or row.id
+    )
 
 
 _LEFT = "The IdP made this group, and the file names it no more: by its settings it stays or goes."

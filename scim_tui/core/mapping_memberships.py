@@ -102,9 +102,12 @@ class Beside:
         strangers = [name for name in found.strangers if name not in self.elsewhere]
         held_back = array("q", [one for one in found.held_back if one not in self.staying])
         found = replace(
-            found, strangers=strangers, elsewhere=self.elsewhere, held_back=held_back,
+            found,
+            strangers=strangers,
+            elsewhere=self.elsewhere,
+            held_back=held_back,
             count=len(found.people) + len(self.elsewhere) + len(self.staying),
-        )  # fmt: skip
+        )
         if self.change.kind is ChangeKind.CREATE:
             added = Names(found.label, found.people, self.elsewhere)
             return replace(found, added=added, removed=())

@@ -123,10 +123,13 @@ def as_source(row: UserRow) -> dict[str, Any]:
     """
     email = [{"value": row.email, "type": "work", "primary": True}] if row.email else []
     return {
-        "userName": row.user_name, "displayName": row.display_name,
+        "userName": row.user_name,
+        "displayName": row.display_name,
         "name": {"givenName": row.given_name, "familyName": row.family_name},
-        "emails": email, "externalId": row.external_id, "active": row.active,
-    }  # fmt: skip
+        "emails": email,
+        "externalId": row.external_id,
+        "active": row.active,
+    }
 
 
 async def how_many(provider: Provider) -> int:

@@ -49,9 +49,13 @@ class Push:
     def as_object(self) -> dict[str, Any]:
         """As JSON."""
         return {
-            "method": self.method, "path": self.path, "body": dict(self.body), "why": self.why,
-            "user_id": self.user_id, "left_out": list(self.left_out),
-        }  # fmt: skip
+            "method": self.method,
+            "path": self.path,
+            "body": dict(self.body),
+            "why": self.why,
+            "user_id": self.user_id,
+            "left_out": list(self.left_out),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,15 @@ class Pushed:
 
     def as_object(self) -> dict[str, Any]:
         """As JSON; no record means that it could not be read back."""
-        differences = [{"path": one.path, "sent": one.after, "there": one.now}
-                       for one in self.differences]  # fmt: skip
+        differences = [
+            {"path": one.path, "sent": one.after, "there": one.now} for one in self.differences
+        ]
         return {
-            "request": self.request.as_object(), "outcome": self.outcome,
+            "request": self.request.as_object(),
+            "outcome": self.outcome,
             "user": dict(self.record.attributes) if self.record else None,
             "differences": differences,
-        }  # fmt: skip
+        }
 
 
 class OnDemand:
@@ -130,10 +136,13 @@ class OnDemand:
             record = await self._provider.record(Kind.USERS, request.user_id)
             return Pushed(request, "nothing to do", record, ())
         user_id = await carry_out(
-            self._guard, "user.push", lambda: self._send(request),
-            can=self._provider.capabilities.push, target=request.user_id or result.label,
+            self._guard,
+            "user.push",
+            lambda: self._send(request),
+            can=self._provider.capabilities.push,
+            target=request.user_id or result.label,
             named=str,
-        )  # fmt: skip
+        )
         outcome = "created" if request.method == "POST" else "changed"
         try:
             record = await self._provider.record(Kind.USERS, user_id)

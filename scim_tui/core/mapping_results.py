@@ -132,8 +132,12 @@ class Results:
     def keep(self) -> None:
         """Keep the outcome as it is before any comparison."""
         self._kept = (
-            self.refused[:], self._codes[:], Counter(self.codes), self.warned, len(self._codes)
-        )  # fmt: skip
+            self.refused[:],
+            self._codes[:],
+            Counter(self.codes),
+            self.warned,
+            len(self._codes),
+        )
 
     def restore(self) -> None:
         """Take back what a comparison added."""
@@ -213,10 +217,14 @@ class Results:
     def worth_reporting(self) -> "array[int]":
         """Indexes of everybody with a finding or a change."""
         quiet = (_NOT_COMPARED, KINDS.index(ChangeKind.UNCHANGED))
-        return array("q", (
-            index for index, number in enumerate(self._codes)
-            if number or self.kinds[index] not in quiet
-        ))  # fmt: skip
+        return array(
+            "q",
+            (
+                index
+                for index, number in enumerate(self._codes)
+                if number or self.kinds[index] not in quiet
+            ),
+        )
 
     def _named(self, text: str) -> set[int]:
         found: set[int] = set()

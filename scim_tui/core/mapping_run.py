@@ -101,8 +101,9 @@ class Run:
         for person in self._everybody():
             change, findings = comparing.change(
                 apply(self.rules, person.source).user,
-                refused=self.results.is_refused(person.index), assigned=_ASSIGNED[person.assigned],
-            )  # fmt: skip
+                refused=self.results.is_refused(person.index),
+                assigned=_ASSIGNED[person.assigned],
+            )
             comparing.cost.add(change.kind)
             self.results.compared(person.index, change.kind, findings)
             if person.index in grouped:
@@ -214,5 +215,11 @@ class Run:
     def _left_over(self, comparing: Comparing, index: int) -> Result:
         place = index - len(self.people)
         row = comparing.directory.row(comparing.left[place])
-        return Result(Person(index, 0, as_source(row)), Payload({}, ()), (),
-                      comparing.left_over(place), None, row.user_name or row.id)  # fmt: skip
+        return Result(
+            Person(index, 0, as_source(row)),
+            Payload({}, ()),
+            (),
+            comparing.left_over(place),
+            None,
+            row.user_name or row.id,
+        )

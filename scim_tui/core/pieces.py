@@ -20,9 +20,11 @@ def health_line(snapshot: "Snapshot", now: datetime) -> tuple[Piece, ...]:
     if snapshot.status.state is State.DISABLED:
         return (*_token_piece(snapshot, now), _off_piece(), _people_piece(snapshot))
     return (
-        *_token_piece(snapshot, now), _idp_piece(snapshot, now), _probe_piece(snapshot),
+        *_token_piece(snapshot, now),
+        _idp_piece(snapshot, now),
+        _probe_piece(snapshot),
         _refused_piece(snapshot),
-    )  # fmt: skip
+    )
 
 
 def _token_piece(snapshot: "Snapshot", now: datetime) -> tuple[Piece, ...]:

@@ -117,9 +117,12 @@ class Rotations(Opening):
             self._session.step(DeliverSent(self._clock(), way))
             try:
                 outcome = await carry_out(
-                    self._guard, "secret.deliver", lambda: hand_over(secret), can=YES,
+                    self._guard,
+                    "secret.deliver",
+                    lambda: hand_over(secret),
+                    can=YES,
                     target=f"{rotation.label} to {way}",
-                )  # fmt: skip
+                )
             except OutcomeUnknown:
                 raise
             except ScimTuiError as error:

@@ -49,8 +49,13 @@ async def checks(provider: Provider, rotation: Rotation, now: datetime) -> Check
         mark="ok" if probe.ok else "bad",
         sentence=probe.message or f"It answers ({probe.status}).",
     )
-    found = [_provisioning(status), _slots(tokens, most), _old(rotation, tokens, now), answer,
-             _baseline(day, now)]  # fmt: skip
+    found = [
+        _provisioning(status),
+        _slots(tokens, most),
+        _old(rotation, tokens, now),
+        answer,
+        _baseline(day, now),
+    ]
     cursor = None if day is None else max((event.id for event in day), default=0)
     return Checked(
         now,

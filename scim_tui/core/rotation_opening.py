@@ -80,10 +80,15 @@ class Opening:
             self._journal.hold()
             self._require_none_open()
             rotation = begin(
-                id=self._journal.next_id(), profile=self._profile, strategy=chosen, old=old,
-                policy=self._policy, at=self._clock(), by=self._journal.me.by,
+                id=self._journal.next_id(),
+                profile=self._profile,
+                strategy=chosen,
+                old=old,
+                policy=self._policy,
+                at=self._clock(),
+                by=self._journal.me.by,
                 nonce=secrets.token_hex(8),
-            )  # fmt: skip
+            )
             await self._tell("start", f"{rotation.id} of {old.id}")
             self._session.begin(rotation)
             return await self._check()

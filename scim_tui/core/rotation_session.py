@@ -166,10 +166,13 @@ class Session:
             raise OutOfTurn("No deletion is intended.")
         try:
             await carry_out(
-                self.guard, action, lambda: self.provider.delete_token(deletion.token_id),
-                can=self.provider.capabilities.delete_token, target=deletion.token_id,
+                self.guard,
+                action,
+                lambda: self.provider.delete_token(deletion.token_id),
+                can=self.provider.capabilities.delete_token,
+                target=deletion.token_id,
                 word=Word(DELETE_WORD, DELETE_WORD, "Deleting a token"),
-            )  # fmt: skip
+            )
         except NotFound:
             self.step(Gone(self.clock(), By.SEEN))
         except ScimTuiError as error:
@@ -212,9 +215,12 @@ class Session:
     ) -> AccessToken:
         old_id = self.rotation.old.id
         return await carry_out(
-            self.guard, action, lambda: call(old_id),
-            can=self.provider.capabilities.suspend_token, target=old_id,
-        )  # fmt: skip
+            self.guard,
+            action,
+            lambda: call(old_id),
+            can=self.provider.capabilities.suspend_token,
+            target=old_id,
+        )
 
     def _made(self, made: NewToken) -> None:
         print_ = fingerprint(made.secret)

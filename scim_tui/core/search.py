@@ -16,11 +16,20 @@ from typing import NamedTuple
 from scim_tui.model.errors import UsageError
 
 _ALIASES = {
-    "mail": "email", "name": "display_name", "display": "display_name", "user": "user_name",
-    "username": "user_name", "displayname": "display_name", "given": "given_name",
-    "family": "family_name", "external": "external_id", "externalid": "external_id",
-    "emails": "email", "displayName": "display_name", "modified": "changed",
-}  # fmt: skip
+    "mail": "email",
+    "name": "display_name",
+    "display": "display_name",
+    "user": "user_name",
+    "username": "user_name",
+    "displayname": "display_name",
+    "given": "given_name",
+    "family": "family_name",
+    "external": "external_id",
+    "externalid": "external_id",
+    "emails": "email",
+    "displayName": "display_name",
+    "modified": "changed",
+}
 YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0"})
 UNSAID = frozenset({"unknown", "?"})

@@ -58,9 +58,12 @@ def _rows(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> tu
 
 
 _MARKS = {
-    Verdict.OK: (OK, ""), Verdict.WARN: (BAD, "WARN"), Verdict.BAD: (BAD, "WARN"),
-    Verdict.UNKNOWN: (UNSURE, ""), Verdict.NONE: (NOTHING, ""),
-}  # fmt: skip
+    Verdict.OK: (OK, ""),
+    Verdict.WARN: (BAD, "WARN"),
+    Verdict.BAD: (BAD, "WARN"),
+    Verdict.UNKNOWN: (UNSURE, ""),
+    Verdict.NONE: (NOTHING, ""),
+}
 
 
 def _beside(snapshot: "Snapshot", *, troubled: bool) -> Iterator[Signal]:

@@ -73,8 +73,13 @@ class TokenLedger:
         require_id(name)
         if isinstance(created_at, datetime) and isinstance(expires_at, datetime):
             _require_order(created_at, expires_at)
-        note = Noted(id=name, created_at=created_at, expires_at=expires_at, at=self._clock(),
-                     by=self._guard.audit.actor)  # fmt: skip
+        note = Noted(
+            id=name,
+            created_at=created_at,
+            expires_at=expires_at,
+            at=self._clock(),
+            by=self._guard.audit.actor,
+        )
         await self._change("token.record", note.id, (note,))
         return next(each for each in await self.list() if each.id == name)
 

@@ -31,9 +31,15 @@ if TYPE_CHECKING:
 
 TRIES = 3
 CONNECT_SECONDS, READ_SECONDS = 5, 20
-_DENIED = {"AccessDeniedException", "AccessDenied", "UnrecognizedClientException",
-           "ExpiredTokenException", "InvalidSignatureException", "IncompleteSignature",
-           "InvalidClientTokenId"}  # fmt: skip
+_DENIED = {
+    "AccessDeniedException",
+    "AccessDenied",
+    "UnrecognizedClientException",
+    "ExpiredTokenException",
+    "InvalidSignatureException",
+    "IncompleteSignature",
+    "InvalidClientTokenId",
+}
 _MISSING = {"ResourceNotFoundException", "ParameterNotFound", "ParameterVersionNotFound"}
 _BUSY = {"ThrottlingException", "Throttling", "TooManyUpdates", "LimitExceededException"}
 _PROGRAMS = (("ssosync", "ssosync"), ("idpscim", "idp-scim-sync"))
@@ -140,19 +146,22 @@ def merged(what: str, before: str, key: str, secret: SecretStr) -> str:
         if fields is not None:
             raise Conflict(
                 f"{what} holds JSON with the keys {_listed(fields)}; it was not replaced.",
-                f"Name the key of the token: {what}#KEY.", status=409,
-            )  # fmt: skip
+                f"Name the key of the token: {what}#KEY.",
+                status=409,
+            )
         return secret.get_secret_value()
     if fields is None:
         raise Conflict(
             f"{what} holds no JSON object, so it has no key {key!r}; it was not changed.",
-            "Leave out # and the key.", status=409,
-        )  # fmt: skip
+            "Leave out # and the key.",
+            status=409,
+        )
     if key not in fields:
         raise Conflict(
             f"{what} has no key {key!r}, only {_listed(fields)}; it was not changed.",
-            "Correct the key, or make it in AWS first.", status=409,
-        )  # fmt: skip
+            "Correct the key, or make it in AWS first.",
+            status=409,
+        )
     return json.dumps(fields | {key: secret.get_secret_value()}, ensure_ascii=False)
 
 

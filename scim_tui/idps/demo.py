@@ -47,13 +47,17 @@ _HERE = "the demo"
 _GUIDE = Guide(
     title="the simulated IdP",
     steps=(
-        Fact(f"Put endpoint and secret into the file {TOKEN} of the demo's folder", "src", _HERE,
-             "secret"),
+        Fact(
+            f"Put endpoint and secret into the file {TOKEN} of the demo's folder",
+            "src",
+            _HERE,
+            "secret",
+        ),
     ),
     test=Fact("It looks at the endpoint once with what it holds.", "src", _HERE),
     speaks=(Fact("It sends something every few seconds.", "src", _HERE),),
     cycle=timedelta(seconds=6),
-)  # fmt: skip
+)
 E = TypeVar("E", Outcome, SyncState, Verdict)
 
 
@@ -77,9 +81,10 @@ class DemoIdp:
         """The file that would be written."""
         there = await asyncio.to_thread(self._folder.is_dir)
         return InstallPlan(
-            (f"{self._folder / TOKEN}, which the IdP takes",), (),
+            (f"{self._folder / TOKEN}, which the IdP takes",),
+            (),
             "" if there else f"There is no folder {self._folder}: the demo has ended.",
-        )  # fmt: skip
+        )
 
     async def install(
         self, endpoint: str, secret: SecretStr, names: Names = UNNAMED

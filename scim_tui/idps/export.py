@@ -11,10 +11,23 @@ from collections.abc import Iterator, Sequence
 from scim_tui.idps.people import Company, Employee
 
 COLUMNS = (
-    "id", "status", "login", "firstName", "lastName", "displayName", "email", "title",
-    "department", "employeeNumber", "primaryPhone", "city", "countryCode", "locale",
-    "preferredLanguage", "timezone",
-)  # fmt: skip
+    "id",
+    "status",
+    "login",
+    "firstName",
+    "lastName",
+    "displayName",
+    "email",
+    "title",
+    "department",
+    "employeeNumber",
+    "primaryPhone",
+    "city",
+    "countryCode",
+    "locale",
+    "preferredLanguage",
+    "timezone",
+)
 PEOPLE = 240
 GROUPS = 40
 _EVERY = 19
@@ -34,11 +47,17 @@ def groups_json(company: Company) -> str:
     """The first groups with their members, who are not all among those people, as JSON."""
     by_number = {person.number: person for person in company.people}
     groups = [
-        {"id": team.external_id, "displayName": team.name,
-         "members": [{"value": one.external_id, "display": one.user_name}
-                     for number in team.members if (one := by_number.get(number))]}
+        {
+            "id": team.external_id,
+            "displayName": team.name,
+            "members": [
+                {"value": one.external_id, "display": one.user_name}
+                for number in team.members
+                if (one := by_number.get(number))
+            ],
+        }
         for team in company.teams[:GROUPS]
-    ]  # fmt: skip
+    ]
     return json.dumps(groups, indent=1)
 
 

@@ -58,9 +58,12 @@ class Graph:
         await self._http.aclose()
 
     async def _aws_app(self) -> str:
-        query = urlencode({
-            "$filter": f"applicationTemplateId eq '{AWS_APP}'", "$select": "id,displayName",
-        })  # fmt: skip
+        query = urlencode(
+            {
+                "$filter": f"applicationTemplateId eq '{AWS_APP}'",
+                "$select": "id,displayName",
+            }
+        )
         found = await self._list("/servicePrincipals", query)
         return _one(found, "app of AWS IAM Identity Center", "displayName")
 

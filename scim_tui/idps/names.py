@@ -47,9 +47,15 @@ def _culture(
 ) -> Culture:
     locale, country, city, timezone = place.split()
     return Culture(
-        locale, country, city.replace("_", " "), timezone, _words(given), _words(family),
-        family_first, joined,
-    )  # fmt: skip
+        locale,
+        country,
+        city.replace("_", " "),
+        timezone,
+        _words(given),
+        _words(family),
+        family_first,
+        joined,
+    )
 
 
 CULTURES = (

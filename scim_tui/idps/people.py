@@ -14,9 +14,19 @@ GROUPS = 120
 _ASCII = str.maketrans("", "", "_'")
 
 DEPARTMENTS = (
-    "Engineering", "Product", "Design", "Sales", "Marketing", "Finance", "Legal", "Human Resources",
-    "Customer Support", "Operations", "Security", "Research",
-)  # fmt: skip
+    "Engineering",
+    "Product",
+    "Design",
+    "Sales",
+    "Marketing",
+    "Finance",
+    "Legal",
+    "Human Resources",
+    "Customer Support",
+    "Operations",
+    "Security",
+    "Research",
+)
 LEVELS = ("Junior", "", "", "Senior", "Lead", "Principal")
 ROLES = {
     "Engineering": ("Software Engineer", "Site Reliability Engineer", "Test Engineer"),
@@ -33,10 +43,32 @@ ROLES = {
     "Research": ("Scientist", "Data Scientist"),
 }
 PROJECTS = (
-    "Aurora", "Basalt", "Cinder", "Dovetail", "Ember", "Fjord", "Gneiss", "Harbour", "Iris",
-    "Juniper", "Kestrel", "Lantern", "Meridian", "Nimbus", "Osprey", "Pebble", "Quartz", "Raven",
-    "Saffron", "Tundra", "Umber", "Velvet", "Willow", "Yarrow", "Zephyr",
-)  # fmt: skip
+    "Aurora",
+    "Basalt",
+    "Cinder",
+    "Dovetail",
+    "Ember",
+    "Fjord",
+    "Gneiss",
+    "Harbour",
+    "Iris",
+    "Juniper",
+    "Kestrel",
+    "Lantern",
+    "Meridian",
+    "Nimbus",
+    "Osprey",
+    "Pebble",
+    "Quartz",
+    "Raven",
+    "Saffron",
+    "Tundra",
+    "Umber",
+    "Velvet",
+    "Willow",
+    "Yarrow",
+    "Zephyr",
+)
 STAGES = ("Dev", "Test", "Prod", "Sandbox", "Billing", "Audit", "Backup", "Network")
 ACCESS = ("ReadOnly", "PowerUser", "Admin")
 

@@ -99,10 +99,12 @@ class SecretsManagerIdp(StoredIdp):
         if not ours:
             raise OutcomeUnknown(
                 f"{self.name} does not hold what was written: the write was lost, or somebody else "
-                "wrote after it.", "Look at its versions in AWS before you go on.",
-            )  # fmt: skip
+                "wrote after it.",
+                "Look at its versions in AWS before you go on.",
+            )
         if previous != before.id:
             raise OutcomeUnknown(
                 f"{self.name} holds the new secret, but somebody else wrote it at the same time; "
-                "a change of theirs may be lost.", "Compare it with the version AWSPREVIOUS.",
-            )  # fmt: skip
+                "a change of theirs may be lost.",
+                "Compare it with the version AWSPREVIOUS.",
+            )

@@ -66,10 +66,16 @@ class SimulatedIdp:
         self._ids: dict[int, str] = {}
         self._teams: dict[str, tuple[Team, set[int]]] = {}
         self._acts: tuple[tuple[int, Callable[[], Awaitable[None]]], ...] = (
-            (20, self.change_title), (16, self.look_somebody_up), (14, self.join),
-            (12, self.enter_group), (10, self.refuse_somebody), (9, self.leave_group),
-            (7, self.disable), (6, self.enable), (6, self.rename),
-        )  # fmt: skip
+            (20, self.change_title),
+            (16, self.look_somebody_up),
+            (14, self.join),
+            (12, self.enter_group),
+            (10, self.refuse_somebody),
+            (9, self.leave_group),
+            (7, self.disable),
+            (6, self.enable),
+            (6, self.rename),
+        )
 
     async def run(self) -> None:
         """Push everybody, then go on until cancelled."""
@@ -183,8 +189,9 @@ class SimulatedIdp:
             self._teams[team.external_id] = (replace(team, id=group_id), numbers)
             return
         present = [number for number in team.members if number in self._ids]
-        first, *more = [present[at : at + MAX_MEMBERS]
-                        for at in range(0, max(len(present), 1), MAX_MEMBERS)]  # fmt: skip
+        first, *more = [
+            present[at : at + MAX_MEMBERS] for at in range(0, max(len(present), 1), MAX_MEMBERS)
+        ]
         with suppress(ScimTuiError):
             made = await self._post(Kind.GROUPS, self._group(team, first))
             team = replace(team, id=str(made["id"]))

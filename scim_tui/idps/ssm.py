@@ -100,8 +100,9 @@ class ParameterStoreIdp(StoredIdp):
         if not answer["Parameters"]:
             raise NotFound(
                 f"The encryption of {self.name} cannot be looked up, so it was not written.",
-                "Allow ssm:DescribeParameters.", status=404,
-            )  # fmt: skip
+                "Allow ssm:DescribeParameters.",
+                status=404,
+            )
         known = answer["Parameters"][0]
         return {key: str(known[key]) for key in ("KeyId", "Tier") if known.get(key)}
 
@@ -127,10 +128,12 @@ class ParameterStoreIdp(StoredIdp):
         if not aws.same(now.text, wanted.text):
             raise OutcomeUnknown(
                 f"{self.name} does not hold what was written: the write was lost, or somebody else "
-                "wrote after it.", "Look at its history in AWS before you go on.",
-            )  # fmt: skip
+                "wrote after it.",
+                "Look at its history in AWS before you go on.",
+            )
         if now.number != wanted.number:
             raise OutcomeUnknown(
                 f"{self.name} holds the new secret, but somebody else wrote it at the same time; "
-                "a change of theirs may be lost.", "Compare it with the versions before.",
-            )  # fmt: skip
+                "a change of theirs may be lost.",
+                "Compare it with the versions before.",
+            )

@@ -16,11 +16,33 @@ COLUMN = "assigned"
 _YES = frozenset({"true", "yes", "y", "1", "x", "assigned", "active", "direct", "user", "group"})
 _NO = frozenset({"false", "no", "n", "0", "-", "unassigned", "not assigned", "none", "inactive"})
 KEYS = (
-    "id", "objectId", "principalId", "externalId", "userPrincipalName", "login", "userName",
-    "username", "email", "mail", "primaryEmail", "Email Address", "Email", "Member Email",
-    "Member ID", "Login", "User", "Username", "assigneeOktaUsername", "assigneeOktaId",
-    "uid", "sAMAccountName", "dn", "profile.login", "profile.email", "_embedded.user.id",
-)  # fmt: skip
+    "id",
+    "objectId",
+    "principalId",
+    "externalId",
+    "userPrincipalName",
+    "login",
+    "userName",
+    "username",
+    "email",
+    "mail",
+    "primaryEmail",
+    "Email Address",
+    "Email",
+    "Member Email",
+    "Member ID",
+    "Login",
+    "User",
+    "Username",
+    "assigneeOktaUsername",
+    "assigneeOktaId",
+    "uid",
+    "sAMAccountName",
+    "dn",
+    "profile.login",
+    "profile.email",
+    "_embedded.user.id",
+)
 """What names a person, in the files of people and of assignments."""
 
 

@@ -68,8 +68,9 @@ def compare(user: Mapping[str, Any], rows: Iterable[UserRow]) -> Change:
     if conflict:
         return replace(conflict, user_id=match.id, matched_by=matched_by, by_hand=by_hand)
     differences = tuple(_differences(user, match))
-    message = f"Found by {matched_by}" + (", and made by hand: it has no externalId." if by_hand
-                                          else ".")  # fmt: skip
+    message = f"Found by {matched_by}" + (
+        ", and made by hand: it has no externalId." if by_hand else "."
+    )
     return Change(kind_of(differences), match.id, differences, message, matched_by, by_hand)
 
 

@@ -31,9 +31,11 @@ class CsvPeople:
         for line, cells in self._rows:
             if len(cells) > most and any(cells[most:]):
                 raise BadPeople(
-                    self._name, line, f"{len(cells)} cells, but the header has {most} columns.",
+                    self._name,
+                    line,
+                    f"{len(cells)} cells, but the header has {most} columns.",
                     "Put quotes around cells that contain the delimiter.",
-                )  # fmt: skip
+                )
             yield line, dict(zip(columns, cells, strict=False))
 
     def _cells(self) -> Iterator[tuple[int, list[str]]]:

@@ -157,6 +157,8 @@ def _walked(source: Mapping[str, Any], depth: int) -> Node:
         raise _Incomplete
     values = [one.get("value") for one in parameters]
     return Call(
-        name, tuple(_walked(one, depth + 1) if isinstance(one, dict) else Constant(None)
-                    for one in values)
-    )  # fmt: skip
+        name,
+        tuple(
+            _walked(one, depth + 1) if isinstance(one, dict) else Constant(None) for one in values
+        ),
+    )

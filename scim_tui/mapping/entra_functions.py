@@ -130,8 +130,9 @@ def _switch(given: Given, call: Call) -> str:
     pairs = call.arguments[2:]
     if len(pairs) % 2:
         raise NotEvaluated("Switch has a key without a value.")
-    rest = [value_of(one) if place % 2 else f"text({value_of(one)})"
-            for place, one in enumerate(pairs)]  # fmt: skip
+    rest = [
+        value_of(one) if place % 2 else f"text({value_of(one)})" for place, one in enumerate(pairs)
+    ]
     return f"switch({', '.join([f'text({value_of(given[0])})', value_of(given[1]), *rest])})"
 
 

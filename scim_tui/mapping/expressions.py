@@ -138,7 +138,14 @@ def _sources(tree: Mapping[str, Any]) -> set[str]:
     return set().union(*(_sources(child) for child in _children(tree)))
 
 
-_STEPS = frozenset({
-    "subexpression", "pipe", "index_expression", "projection", "filter_projection",
-    "value_projection", "flatten",
-})  # fmt: skip
+_STEPS = frozenset(
+    {
+        "subexpression",
+        "pipe",
+        "index_expression",
+        "projection",
+        "filter_projection",
+        "value_projection",
+        "flatten",
+    }
+)

@@ -7,15 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from scim_tui.model.constraints import (
-    CONSTRAINTS,
-    Violation,
-    as_boolean,
-    group_violations,
-    user_violations,
-)
+from scim_tui.model.constraints import CONSTRAINTS, as_boolean
 from scim_tui.model.plain import is_plain_user
 from scim_tui.model.received import PART_ATTRIBUTES, Repeated, part_from, user_from
+from scim_tui.model.violations import Violation, group_violations, user_violations
 
 
 class Severity(StrEnum):
@@ -91,25 +86,40 @@ def _sendable(user: Mapping[str, Any]) -> bool:
 def not_evaluated(path: str, expression: str, reason: str) -> Finding:
     """A rule could not be used on a person, so that nobody can say what would be sent."""
     return Finding(
-        "rule.failed", Severity.ERROR, path, expression, f"The rule cannot be evaluated: {reason}",
-        "Change the expression, or the value in the file.", "the mapping",
-    )  # fmt: skip
+        "rule.failed",
+        Severity.ERROR,
+        path,
+        expression,
+        f"The rule cannot be evaluated: {reason}",
+        "Change the expression, or the value in the file.",
+        "the mapping",
+    )
 
 
 def not_known(path: str, expression: str, reason: str) -> Finding:
     """Only the IdP can tell what a rule gives, so that nothing is said about the attribute."""
     return Finding(
-        "rule.unknown", Severity.WARNING, path, expression, f"Not evaluated: {reason}",
-        "Look at this attribute in the IdP, or put a rule of your own in its place.", "the mapping",
-    )  # fmt: skip
+        "rule.unknown",
+        Severity.WARNING,
+        path,
+        expression,
+        f"Not evaluated: {reason}",
+        "Look at this attribute in the IdP, or put a rule of your own in its place.",
+        "the mapping",
+    )
 
 
 def _of_violation(violation: Violation) -> Finding:
     rule = violation.constraint
     return Finding(
-        violation.code, Severity.ERROR, violation.path, violation.value,
-        violation.message, rule.fix, rule.source,
-    )  # fmt: skip
+        violation.code,
+        Severity.ERROR,
+        violation.path,
+        violation.value,
+        violation.message,
+        rule.fix,
+        rule.source,
+    )
 
 
 _GUIDE_NAMES = "AWS user guide, Okta and Entra ID pages; the identitystore model accepts them"
@@ -168,9 +178,12 @@ def _disputed(user: Mapping[str, Any]) -> list[Finding]:
     get, name = user.get, user.get("name")
     part = name.get if isinstance(name, Mapping) else _NOTHING.get
     offered = (
-        get("userName"), get("externalId"), get("displayName"),
-        part("givenName"), part("familyName"),
-    )  # fmt: skip
+        get("userName"),
+        get("externalId"),
+        get("displayName"),
+        part("givenName"),
+        part("familyName"),
+    )
     # One look at all of them, since hardly anybody has such a character.
     if not _DISPUTED("%s%s%s%s%s" % offered):  # noqa: UP031 - the quickest way to join anything
         return []
@@ -196,23 +209,29 @@ UNASSIGNED = "assignment.none"
 def unassigned(label: str) -> Finding:
     """The IdP does not send somebody who is not assigned to its app."""
     return Finding(
-        UNASSIGNED, Severity.WARNING, "", label,
+        UNASSIGNED,
+        Severity.WARNING,
+        "",
+        label,
         "Not assigned to the app of the IdP, so the IdP does not send this person.",
         "Assign the person, or a group of the person, to the app.",
         "AWS user guide, provision-automatically",
-    )  # fmt: skip
+    )
 
 
 def by_hand(matched_by: str, value: object) -> Finding:
     """The directory has this person already, made by a person and not by the IdP."""
     return Finding(
-        "directory.byHand", Severity.WARNING, "", value,
+        "directory.byHand",
+        Severity.WARNING,
+        "",
+        value,
         f"The directory has a user with the same {matched_by} and without externalId,"
         " made by hand.",
         "An IdP that looks for externalId only is refused with a duplicate: delete that user, or"
         " let the IdP match by userName.",
         "AWS user guide, troubleshooting",
-    )  # fmt: skip
+    )
 
 
 def conflicting(message: str, value: object) -> Finding:
@@ -225,9 +244,10 @@ def conflicting(message: str, value: object) -> Finding:
 
 
 _CONFLICTS = (
-    ("address", "emails.unique"), ("externalId", "externalId.unique"),
+    ("address", "emails.unique"),
+    ("externalId", "externalId.unique"),
     ("userName", "userName.unique"),
-)  # fmt: skip
+)
 
 
 def primary_email(user: Mapping[str, Any]) -> str | None:
@@ -261,6 +281,12 @@ def collision(code: str, path: str, key: str, other: int, what: str = "person") 
     """Somebody before has a value that has to be unique."""
     rule = CONSTRAINTS[code]
     return Finding(
-        code, Severity.ERROR, path, key, f"{rule.message}: {what} {other + 1} has it already",
-        rule.fix, rule.source, other,
-    )  # fmt: skip
+        code,
+        Severity.ERROR,
+        path,
+        key,
+        f"{rule.message}: {what} {other + 1} has it already",
+        rule.fix,
+        rule.source,
+        other,
+    )

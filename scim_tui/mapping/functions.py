@@ -22,10 +22,27 @@ _TEXTS: dict[str, Any] = {"types": ["string"], "variadic": True}
 _NUMBER = {"types": ["number"]}
 _NUMBERS: dict[str, Any] = {"types": ["number"], "variadic": True}
 _signature: Callable[..., Callable[[Any], Any]] = functions.signature
-_ASCII = str.maketrans({
-    "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE",
-    "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i",
-})  # fmt: skip
+_ASCII = str.maketrans(
+    {
+        "ß": "ss",
+        "ẞ": "SS",
+        "ø": "o",
+        "Ø": "O",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+        "Œ": "OE",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ð": "d",
+        "Ð": "D",
+        "þ": "th",
+        "Þ": "Th",
+        "ı": "i",
+    }
+)
 
 
 def is_false(value: object) -> bool:

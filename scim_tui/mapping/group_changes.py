@@ -20,13 +20,16 @@ def compare_group(
     by_hand = bool(group.get("externalId")) and not row.external_id
     if by_id and by_name and by_name.id != by_id.id:
         return Change(
-            ChangeKind.CONFLICT, row.id, message="Another group has this displayName.",
+            ChangeKind.CONFLICT,
+            row.id,
+            message="Another group has this displayName.",
             matched_by=matched_by,
-        )  # fmt: skip
+        )
     differences = tuple(_differences(group, row))
     kind = ChangeKind.UPDATE if differences else ChangeKind.UNCHANGED
-    message = f"Found by {matched_by}" + (", and made by hand: it has no externalId." if by_hand
-                                          else ".")  # fmt: skip
+    message = f"Found by {matched_by}" + (
+        ", and made by hand: it has no externalId." if by_hand else "."
+    )
     return Change(kind, row.id, differences, message, matched_by, by_hand)
 
 

@@ -21,78 +21,108 @@ def unknown_members(names: Sequence[str], of: int) -> Finding:
     """Members who are nobody of the people, so that nobody can say whether they exist."""
     rule = CONSTRAINTS["members.unknown"]
     return Finding(
-        "members.unknown", Severity.WARNING, "members", _some(names),
+        "members.unknown",
+        Severity.WARNING,
+        "members",
+        _some(names),
         f"{_count(len(names), of)} nobody of the people: the directory refuses a member that"
         " does not exist.",
-        rule.fix, rule.source,
-    )  # fmt: skip
+        rule.fix,
+        rule.source,
+    )
 
 
 def refused_members(names: Sequence[str], of: int) -> Finding:
     """Members who would not be sent themselves."""
     return Finding(
-        "members.notSent", Severity.WARNING, "members", _some(names),
+        "members.notSent",
+        Severity.WARNING,
+        "members",
+        _some(names),
         f"{_count(len(names), of)} not sent: refused, or not assigned to the app.",
         "Solve the problems of these people, or assign them.",
         CONSTRAINTS["members.unknown"].source,
-    )  # fmt: skip
+    )
 
 
 def nested(names: Sequence[str]) -> Finding:
     """Members that are groups."""
     return Finding(
-        "members.nested", Severity.WARNING, "members", _some(names),
+        "members.nested",
+        Severity.WARNING,
+        "members",
+        _some(names),
         f"{len(names):,} of the members are groups: what is in them is not sent.",
-        "Put the people into the group itself.", _NESTED,
-    )  # fmt: skip
+        "Put the people into the group itself.",
+        _NESTED,
+    )
 
 
 def untold_members() -> Finding:
     """The file has the group and not its members."""
     return Finding(
-        "members.untold", Severity.WARNING, "members", None,
+        "members.untold",
+        Severity.WARNING,
+        "members",
+        None,
         "The file does not say who is in the group.",
-        "Export the groups with their members.", "the file of groups",
-    )  # fmt: skip
+        "Export the groups with their members.",
+        "the file of groups",
+    )
 
 
 def cut_members() -> Finding:
     """Active Directory gives 1,500 members at most, and the rest when it is asked again."""
     return Finding(
-        "members.cut", Severity.WARNING, "members", None,
+        "members.cut",
+        Severity.WARNING,
+        "members",
+        None,
         "The file has only the first members: Active Directory gave a range.",
-        "Export with range retrieval, such as ldifde or ldapsearch -E.", "MS-ADTS, range retrieval",
-    )  # fmt: skip
+        "Export with range retrieval, such as ldifde or ldapsearch -E.",
+        "MS-ADTS, range retrieval",
+    )
 
 
 def without_external_id() -> Finding:
     """A group is found again by its name only."""
     return Finding(
-        "externalId.missing", Severity.WARNING, "externalId", None,
+        "externalId.missing",
+        Severity.WARNING,
+        "externalId",
+        None,
         "The group has no externalId, so that a rename makes a second group.",
         "Map the immutable id of the group in the IdP.",
         "AWS user guide, provision-automatically",
-    )  # fmt: skip
+    )
 
 
 def made_by_hand(name: object) -> Finding:
     """The directory has a group of this name that the IdP did not make."""
     return Finding(
-        "directory.byHand", Severity.WARNING, "displayName", name,
+        "directory.byHand",
+        Severity.WARNING,
+        "displayName",
+        name,
         "The directory has a group of this name without externalId, made by hand.",
         "An IdP that looks for externalId only is refused with a duplicate: delete that group, or"
         " let the IdP match by displayName.",
         "AWS user guide, troubleshooting",
-    )  # fmt: skip
+    )
 
 
 def name_taken(name: object) -> Finding:
     """The group would be renamed to a name that another group of the directory has."""
     rule = CONSTRAINTS["group.displayName.unique"]
     return Finding(
-        "group.displayName.unique", Severity.ERROR, "displayName", name,
-        "Another group of the directory has this name.", rule.fix, rule.source,
-    )  # fmt: skip
+        "group.displayName.unique",
+        Severity.ERROR,
+        "displayName",
+        name,
+        "Another group of the directory has this name.",
+        rule.fix,
+        rule.source,
+    )
 
 
 def _some(names: Sequence[str]) -> str:

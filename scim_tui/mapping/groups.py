@@ -79,8 +79,14 @@ def _names(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for each in value:
             if isinstance(each, Mapping):
-                found = next((each[key] for key in ("displayName", "display", "name", "value")
-                              if isinstance(each.get(key), str)), "")  # fmt: skip
+                found = next(
+                    (
+                        each[key]
+                        for key in ("displayName", "display", "name", "value")
+                        if isinstance(each.get(key), str)
+                    ),
+                    "",
+                )
                 yield found
             elif isinstance(each, str):
                 yield common_name(each.strip())
@@ -104,7 +110,8 @@ def merged(rows: Iterator[Person], columns: tuple[str, ...]) -> Iterator[Person]
         if one := str(row.source.get(member) or ""):
             members.append(one)
     for number, (name, (first, names)) in enumerate(found.items()):
-        source = {column: first.source.get(column, "") for column in GROUP_OF_ROW
-                  if column in columns}  # fmt: skip
+        source = {
+            column: first.source.get(column, "") for column in GROUP_OF_ROW if column in columns
+        }
         own = next((source[column] for column in _IDS if source.get(column)), None)
         yield Person(number, first.line, {**of_name(name), **source, "id": own, "members": names})

@@ -14,12 +14,26 @@ from scim_tui.mapping.bounds import EMPTY, MAX_EMPTY, OF_PEOPLE, Bounds
 from scim_tui.mapping.encoding import lines_of
 from scim_tui.mapping.errors import BadPeople
 
-PEOPLE = frozenset({
-    "person", "organizationalperson", "inetorgperson", "user", "account", "posixaccount",
-})  # fmt: skip
-GROUPS = frozenset({
-    "group", "groupofnames", "groupofuniquenames", "groupofmembers", "groupofurls", "posixgroup",
-})  # fmt: skip
+PEOPLE = frozenset(
+    {
+        "person",
+        "organizationalperson",
+        "inetorgperson",
+        "user",
+        "account",
+        "posixaccount",
+    }
+)
+GROUPS = frozenset(
+    {
+        "group",
+        "groupofnames",
+        "groupofuniquenames",
+        "groupofmembers",
+        "groupofurls",
+        "posixgroup",
+    }
+)
 MACHINES = frozenset({"computer", "device", "msds-managedserviceaccount"})
 _KNOWN = (
     "cn sn givenName displayName initials mail uid title ou o l st street c co company "

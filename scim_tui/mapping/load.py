@@ -28,9 +28,11 @@ def read_mapping(text: str, name: str) -> RuleSet:
     if found := next((one for one in mappings if is_profile_mapping(one)), None):
         return rules_of_mapping(found, text, name)
     raise BadMapping(
-        name, 1, "The JSON is neither a schema of Entra ID nor a mapping of Okta.",
+        name,
+        1,
+        "The JSON is neither a schema of Entra ID nor a mapping of Okta.",
         "Save the answer of jobs/{id}/schema (Graph) or of api/v1/mappings/{id} (Okta).",
-    )  # fmt: skip
+    )
 
 
 def _json(text: str, name: str) -> object:

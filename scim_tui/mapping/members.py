@@ -13,11 +13,32 @@ from scim_tui.mapping.assignment import names_of
 
 KEYS = ("members", "Members", "member", "uniqueMember", "memberUid", "users", "_embedded.users")
 """Where a group names its members."""
-ONE_A_ROW = ("Member Email", "Member ID", "memberEmail", "memberId", "member", "Member", "user",
-             "User", "login", "Login", "userName", "username")  # fmt: skip
+ONE_A_ROW = (
+    "Member Email",
+    "Member ID",
+    "memberEmail",
+    "memberId",
+    "member",
+    "Member",
+    "user",
+    "User",
+    "login",
+    "Login",
+    "userName",
+    "username",
+)
 """Columns of a CSV that has one membership a row."""
-GROUP_OF_ROW = ("group", "Group", "groupName", "Group Name", "group_name", "Group Email",
-                "groupEmail", "groupId", "Group ID")  # fmt: skip
+GROUP_OF_ROW = (
+    "group",
+    "Group",
+    "groupName",
+    "Group Name",
+    "group_name",
+    "Group Email",
+    "groupEmail",
+    "groupId",
+    "Group ID",
+)
 """Columns that name the group of such a row."""
 _RANGE = re.compile(r"member;range=(\d+)-(\d+|\*)", re.IGNORECASE)
 _NAME = re.compile(r"\s*(?:cn|uid|ou|dc)\s*=", re.IGNORECASE)
@@ -96,8 +117,16 @@ def _member(entry: Mapping[str, Any]) -> Member:
     return Member(names, shown, _is_group(entry))
 
 
-_LABELS = ("userPrincipalName", "login", "userName", "email", "mail", "display", "displayName",
-           "name")  # fmt: skip
+_LABELS = (
+    "userPrincipalName",
+    "login",
+    "userName",
+    "email",
+    "mail",
+    "display",
+    "displayName",
+    "name",
+)
 
 
 def _is_group(entry: Mapping[str, Any]) -> bool:

@@ -52,16 +52,31 @@ _MANAGER = "it looks at another user of Okta"
 _ELSEWHERE = "it looks into another directory"
 _TABLE = "it needs the table of ISO 3166"
 _ONLY_OKTA = {
-    "isMemberOfGroup": _GROUPS, "isMemberOfGroupName": _GROUPS, "isMemberOfAnyGroup": _GROUPS,
-    "isMemberOfGroupNameContains": _GROUPS, "isMemberOfGroupNameStartsWith": _GROUPS,
-    "isMemberOfGroupNameRegex": _GROUPS, "getFilteredGroups": _GROUPS, "getGroups": _GROUPS,
-    "isMemberOf": _GROUPS, "getManagerUser": _MANAGER, "getManagerAppUser": _MANAGER,
-    "getAssistantUser": _MANAGER, "getAssistantAppUser": _MANAGER, "getManagerUpn": _MANAGER,
-    "findDirectoryUser": _ELSEWHERE, "hasDirectoryUser": _ELSEWHERE,
-    "findWorkdayUser": _ELSEWHERE, "hasWorkdayUser": _ELSEWHERE,
-    "toAlpha2": _TABLE, "toAlpha3": _TABLE, "toNumeric": _TABLE, "toName": _TABLE,
-    "now": "it depends on the time", "getLinkedObject": _MANAGER,
-}  # fmt: skip
+    "isMemberOfGroup": _GROUPS,
+    "isMemberOfGroupName": _GROUPS,
+    "isMemberOfAnyGroup": _GROUPS,
+    "isMemberOfGroupNameContains": _GROUPS,
+    "isMemberOfGroupNameStartsWith": _GROUPS,
+    "isMemberOfGroupNameRegex": _GROUPS,
+    "getFilteredGroups": _GROUPS,
+    "getGroups": _GROUPS,
+    "isMemberOf": _GROUPS,
+    "getManagerUser": _MANAGER,
+    "getManagerAppUser": _MANAGER,
+    "getAssistantUser": _MANAGER,
+    "getAssistantAppUser": _MANAGER,
+    "getManagerUpn": _MANAGER,
+    "findDirectoryUser": _ELSEWHERE,
+    "hasDirectoryUser": _ELSEWHERE,
+    "findWorkdayUser": _ELSEWHERE,
+    "hasWorkdayUser": _ELSEWHERE,
+    "toAlpha2": _TABLE,
+    "toAlpha3": _TABLE,
+    "toNumeric": _TABLE,
+    "toName": _TABLE,
+    "now": "it depends on the time",
+    "getLinkedObject": _MANAGER,
+}
 """What only Okta can tell, by the last part of the name."""
 
 

@@ -63,8 +63,9 @@ def substituted(text: str, wanted: str, new: str, group: str = "") -> str:
     """The text with every match, or one group of every match, replaced. Raises `ValueError`."""
     found = _compiled(text, wanted)
     if not group:
-        return found.sub(_PLACE.sub(lambda place: rf"\g<{place[1] or place[2]}>", _literal(new)),
-                         text)  # fmt: skip
+        return found.sub(
+            _PLACE.sub(lambda place: rf"\g<{place[1] or place[2]}>", _literal(new)), text
+        )
     parts, at = [], 0
     for match in found.finditer(text):
         start, end = _span(match, group)

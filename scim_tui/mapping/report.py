@@ -213,9 +213,15 @@ def _finding_cells(finding: Finding) -> tuple[str, ...]:
     other = "" if finding.other is None else str(finding.other + 1)
     value = finding.value if isinstance(finding.value, str) else json_text(finding.value)
     return (
-        finding.severity.value, finding.code, finding.path, value, finding.message, finding.fix,
-        other, finding.source,
-    )  # fmt: skip
+        finding.severity.value,
+        finding.code,
+        finding.path,
+        value,
+        finding.message,
+        finding.fix,
+        other,
+        finding.source,
+    )
 
 
 def json_text(value: object) -> str:
@@ -238,35 +244,72 @@ def _list(items: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _FINDING = _object(
-    code=_TEXT, severity={"enum": [each.value for each in Severity]}, path=_TEXT, value={},
-    message=_TEXT, fix=_TEXT, source=_TEXT, other=_MAYBE,
-)  # fmt: skip
+    code=_TEXT,
+    severity={"enum": [each.value for each in Severity]},
+    path=_TEXT,
+    value={},
+    message=_TEXT,
+    fix=_TEXT,
+    source=_TEXT,
+    other=_MAYBE,
+)
 _CHANGE = {
     "anyOf": [
         {"type": "null"},
-        _object(kind={"enum": _KINDS}, user_id=_TEXT, matched_by=_TEXT, message=_TEXT,
-                differences=_list(_object(path=_TEXT, now={}, after={}))),
+        _object(
+            kind={"enum": _KINDS},
+            user_id=_TEXT,
+            matched_by=_TEXT,
+            message=_TEXT,
+            differences=_list(_object(path=_TEXT, now={}, after={})),
+        ),
     ]
-}  # fmt: skip
+}
 _NAMES = {"anyOf": [{"type": "null"}, _list(_TEXT)]}
 _GROUP = _object(
-    name=_TEXT, change={"enum": [*_KINDS, None]}, members=_MAYBE, added=_MAYBE, removed=_MAYBE,
-    problem=_TEXT, requests=_COUNT, line=_COUNT, findings=_list(_FINDING), difference=_CHANGE,
-    members_told_by=_TEXT, added_members=_NAMES, removed_members=_NAMES, not_members=_list(_TEXT),
-)  # fmt: skip
+    name=_TEXT,
+    change={"enum": [*_KINDS, None]},
+    members=_MAYBE,
+    added=_MAYBE,
+    removed=_MAYBE,
+    problem=_TEXT,
+    requests=_COUNT,
+    line=_COUNT,
+    findings=_list(_FINDING),
+    difference=_CHANGE,
+    members_told_by=_TEXT,
+    added_members=_NAMES,
+    removed_members=_NAMES,
+    not_members=_list(_TEXT),
+)
 _COUNTS = {"type": "object", "additionalProperties": _COUNT}
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "scim-tui mapping report",
     **_object(
-        schema_version={"const": SCHEMA_VERSION}, made_at=_TEXT, people_file=_TEXT,
-        mapping=_TEXT, notes=_list(_TEXT), directory={"type": ["string", "null"]},
-        people=_COUNT, accepted=_COUNT, refused=_COUNT, warned=_COUNT, unassigned=_MAYBE,
-        assignment_unknown=_COUNT, codes=_COUNTS,
-        changes={"anyOf": [{"type": "null"}, _COUNTS]}, groups=_list(_GROUP), reads=_MAYBE,
-        writes=_MAYBE, push_seconds={"type": ["number", "null"]},
-        entries=_list(_object(person=_COUNT, line=_COUNT, label=_TEXT, findings=_list(_FINDING),
-                              change=_CHANGE)),
+        schema_version={"const": SCHEMA_VERSION},
+        made_at=_TEXT,
+        people_file=_TEXT,
+        mapping=_TEXT,
+        notes=_list(_TEXT),
+        directory={"type": ["string", "null"]},
+        people=_COUNT,
+        accepted=_COUNT,
+        refused=_COUNT,
+        warned=_COUNT,
+        unassigned=_MAYBE,
+        assignment_unknown=_COUNT,
+        codes=_COUNTS,
+        changes={"anyOf": [{"type": "null"}, _COUNTS]},
+        groups=_list(_GROUP),
+        reads=_MAYBE,
+        writes=_MAYBE,
+        push_seconds={"type": ["number", "null"]},
+        entries=_list(
+            _object(
+                person=_COUNT, line=_COUNT, label=_TEXT, findings=_list(_FINDING), change=_CHANGE
+            )
+        ),
     ),
-}  # fmt: skip
+}
 """JSON Schema of the report in JSON."""

@@ -68,8 +68,13 @@ def _top(head: Head) -> Iterator[str]:
 
 
 def _figures(totals: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
-    for name, role in (("people", ""), ("accepted", "good"), ("refused", "bad"),
-                       ("warned", "warn"), ("unassigned", "")):  # fmt: skip
+    for name, role in (
+        ("people", ""),
+        ("accepted", "good"),
+        ("refused", "bad"),
+        ("warned", "warn"),
+        ("unassigned", ""),
+    ):
         yield _figure(name, totals[name], role)
     if totals["writes"] is not None:
         yield _figure("requests", totals["reads"] + totals["writes"], "")

@@ -22,8 +22,13 @@ class Verdict(StrEnum):
         return _MARKS[self]
 
 
-_MARKS = {Verdict.OK: "[ok]", Verdict.WARN: "[ !]", Verdict.BAD: "[!!]",
-          Verdict.UNKNOWN: "[ ?]", Verdict.NONE: "[--]"}  # fmt: skip
+_MARKS = {
+    Verdict.OK: "[ok]",
+    Verdict.WARN: "[ !]",
+    Verdict.BAD: "[!!]",
+    Verdict.UNKNOWN: "[ ?]",
+    Verdict.NONE: "[--]",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +48,10 @@ class Finding:
 
     def data(self) -> dict[str, str]:
         """As JSON."""
-        return {"name": self.name, "verdict": self.verdict.value, "mark": self.mark,
-                "evidence": self.evidence, "fix": self.fix}  # fmt: skip
+        return {
+            "name": self.name,
+            "verdict": self.verdict.value,
+            "mark": self.mark,
+            "evidence": self.evidence,
+            "fix": self.fix,
+        }

@@ -5,9 +5,8 @@ Sources: SCIM developer guide of IAM Identity Center (createuser, putuser, patch
 the identitystore service model (lengths and patterns), and messages seen in CloudTrail.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -23,17 +22,38 @@ RESERVED = frozenset({"administrator", "awsadministrators"})
 
 UNSUPPORTED = ("ims", "photos", "x509Certificates", "entitlements", "password", "groups")
 SINGLE = ("emails", "phoneNumbers", "addresses", "roles")
-TEXTS = ("displayName", "nickName", "profileUrl", "title", "userType", "preferredLanguage",
-         "locale", "timezone")  # fmt: skip
-NAME_PARTS = ("formatted", "familyName", "givenName", "middleName", "honorificPrefix",
-              "honorificSuffix")  # fmt: skip
+TEXTS = (
+    "displayName",
+    "nickName",
+    "profileUrl",
+    "title",
+    "userType",
+    "preferredLanguage",
+    "locale",
+    "timezone",
+)
+NAME_PARTS = (
+    "formatted",
+    "familyName",
+    "givenName",
+    "middleName",
+    "honorificPrefix",
+    "honorificSuffix",
+)
 PARTS: Mapping[str, tuple[str, ...]] = {
     "emails": ("value", "type"),
     "phoneNumbers": ("value", "type"),
-    "addresses": ("formatted", "streetAddress", "locality", "region", "postalCode", "country",
-                  "type"),
+    "addresses": (
+        "formatted",
+        "streetAddress",
+        "locality",
+        "region",
+        "postalCode",
+        "country",
+        "type",
+    ),
     "roles": ("value", "type"),
-}  # fmt: skip
+}
 _GUIDE = "SCIM developer guide, "
 _MODEL = "identitystore model, "
 
@@ -56,86 +76,279 @@ def _rules(*rows: tuple[str, str, str, str]) -> dict[str, Constraint]:
 
 
 CONSTRAINTS = _rules(
-    ("userName.required", "userName is required", "Map a login name to userName.", _GUIDE + "createuser"),
-    ("displayName.required", "displayName is required", "Give the person a display name, or map first and last name joined.", _GUIDE + "createuser"),
-    ("name.givenName.required", "name.givenName is required", "Give the person a first name in the IdP.", _GUIDE + "createuser"),
-    ("name.familyName.required", "name.familyName is required", "Give the person a last name in the IdP.", _GUIDE + "createuser"),
-    ("text.empty", "Member must have length greater than or equal to 1", "Leave the attribute out instead of sending an empty text.", _MODEL + "minimum length 1"),
-    ("text.length", "Member must have length less than or equal to the limit", "Shorten the value.", _MODEL + "maximum length"),
-    ("text.pattern", "Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r ]+", "Remove control and format characters.", _MODEL + "pattern"),
-    ("userName.pattern", "Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+", "userName takes no white space: map the login or mail address.", _MODEL + "UserName"),
-    ("externalId.pattern", "Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+", "externalId takes no white space: map the immutable id of the IdP.", _MODEL + "ExternalId"),
-    ("userName.reserved", "The name is reserved", "Choose another name than Administrator or AWSAdministrators.", _MODEL + "reserved names"),
-    ("emails.single", "List attribute emails exceeds allowed limit of 1", "Map one primary address only.", _GUIDE + "createuser"),
-    ("phoneNumbers.single", "List attribute phoneNumbers exceeds allowed limit of 1", "Map one phone number only.", _GUIDE + "createuser"),
-    ("addresses.single", "List attribute addresses allowed limit of 1", "Map one address only.", _GUIDE + "createuser"),
-    ("roles.single", "List attribute roles exceeds allowed limit of 1", "Map one role only.", _GUIDE + "createuser"),
-    ("emails.primary", "The email must be primary", "Send primary: true with the address.", _GUIDE + "createuser"),
-    ("attribute.unsupported", "The attribute is not supported", "Remove the attribute from the mapping.", _GUIDE + "limitations"),
-    ("attribute.display", "The sub-attribute display is not supported", "Send value, type and primary only.", _GUIDE + "limitations"),
+    (
+        "userName.required",
+        "userName is required",
+        "Map a login name to userName.",
+        _GUIDE + "createuser",
+    ),
+    (
+        "displayName.required",
+        "displayName is required",
+        "Give the person a display name, or map first and last name joined.",
+        _GUIDE + "createuser",
+    ),
+    (
+        "name.givenName.required",
+        "name.givenName is required",
+        "Give the person a first name in the IdP.",
+        _GUIDE + "createuser",
+    ),
+    (
+        "name.familyName.required",
+        "name.familyName is required",
+        "Give the person a last name in the IdP.",
+        _GUIDE + "createuser",
+    ),
+    (
+        "text.empty",
+        "Member must have length greater than or equal to 1",
+        "Leave the attribute out instead of sending an empty text.",
+        _MODEL + "minimum length 1",
+    ),
+    (
+        "text.length",
+        "Member must have length less than or equal to the limit",
+        "Shorten the value.",
+        _MODEL + "maximum length",
+    ),
+    (
+        "text.pattern",
+        "Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r ]+",
+        "Remove control and format characters.",
+        _MODEL + "pattern",
+    ),
+    (
+        "userName.pattern",
+        "Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+",
+        "userName takes no white space: map the login or mail address.",
+        _MODEL + "UserName",
+    ),
+    (
+        "externalId.pattern",
+        "Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+",
+        "externalId takes no white space: map the immutable id of the IdP.",
+        _MODEL + "ExternalId",
+    ),
+    (
+        "userName.reserved",
+        "The name is reserved",
+        "Choose another name than Administrator or AWSAdministrators.",
+        _MODEL + "reserved names",
+    ),
+    (
+        "emails.single",
+        "List attribute emails exceeds allowed limit of 1",
+        "Map one primary address only.",
+        _GUIDE + "createuser",
+    ),
+    (
+        "phoneNumbers.single",
+        "List attribute phoneNumbers exceeds allowed limit of 1",
+        "Map one phone number only.",
+        _GUIDE + "createuser",
+    ),
+    (
+        "addresses.single",
+        "List attribute addresses allowed limit of 1",
+        "Map one address only.",
+        _GUIDE + "createuser",
+    ),
+    (
+        "roles.single",
+        "List attribute roles exceeds allowed limit of 1",
+        "Map one role only.",
+        _GUIDE + "createuser",
+    ),
+    (
+        "emails.primary",
+        "The email must be primary",
+        "Send primary: true with the address.",
+        _GUIDE + "createuser",
+    ),
+    (
+        "attribute.unsupported",
+        "The attribute is not supported",
+        "Remove the attribute from the mapping.",
+        _GUIDE + "limitations",
+    ),
+    (
+        "attribute.display",
+        "The sub-attribute display is not supported",
+        "Send value, type and primary only.",
+        _GUIDE + "limitations",
+    ),
     ("type.text", "The attribute must be a string", "Map a text.", "RFC 7643 section 2.3.1"),
-    ("type.boolean", "The attribute must be true or false", "Map a boolean.", "RFC 7643 section 2.3.2"),
-    ("type.complex", "The attribute must be an object", "Map the parts of the attribute one by one.", "RFC 7643 section 2.3.8"),
-    ("type.list", "The attribute must be a list of objects", "Send a list with one object.", "RFC 7643 section 2.4"),
-    ("members.limit", "List attribute members exceeds allowed limit of 100", "Send at most 100 member changes in one request.", _GUIDE + "creategroup, patchgroup"),
-    ("members.value", "Each member must have a value", "Send the id of the user as value.", _GUIDE + "patchgroup"),
-    ("members.replace", "Replacing group memberships is not supported.", "Send add and remove operations.", _GUIDE + "limitations"),
-    ("members.removeAll", "Removing all group memberships is not supported.", "Name the members to remove.", _GUIDE + "limitations"),
-    ("members.unknown", "A member does not exist", "Create the user before the membership.", _GUIDE + "patchgroup"),
-    ("userName.unique", "Duplicate UserName", "Somebody has this userName already: look for a person made by hand.", "AWS user guide, troubleshooting"),
-    ("emails.unique", "Duplicate primary email", "Somebody has this address already: look for the same person twice.", "AWS user guide, troubleshooting"),
-    ("externalId.unique", "Duplicate ExternalId", "Another resource carries this externalId.", "AWS user guide, troubleshooting"),
-    ("group.displayName.unique", "Duplicate GroupDisplayName", "A group has this name already: names are compared without case.", "CloudTrail messages"),
-    ("json.invalid", "Invalid JSON from RequestBody", "Send valid JSON of at most 1 MB, in UTF-8, without repeated keys.", "CloudTrail messages"),
-    ("filter.invalid", "Invalid Filter format", "Use eq and and only, on the attributes that can be filtered.", _GUIDE + "listusers, listgroups"),
-    ("cursor.invalid", "The cursor does not belong to this request", "Repeat the filter unchanged on every page, or start again.", _GUIDE + "listusers"),
-    ("count.invalid", "count must be a number from 1 to 100", "Ask for 1 to 100 resources a page.", _GUIDE + "listusers, listgroups"),
-    ("patch.path", "Missing path in PATCH request", "Name the attribute in path.", _GUIDE + "patchuser"),
-    ("patch.singleAttribute", 'Current PATCH support allows omitting "path" attribute only for Add and Replace operations modifying a single attribute.', "Send one operation an attribute.", "seen in public reports"),
-    ("patch.op", "The operation must be add, replace or remove", "Send add, replace or remove.", "RFC 7644 section 3.5.2"),
-    ("patch.attribute", "The attribute cannot be patched", "Use PUT, or leave the attribute out.", _GUIDE + "patchuser, patchgroup"),
-    ("patch.required", "The attribute cannot be removed", "userName and active can be replaced only.", _GUIDE + "patchuser"),
-    ("patch.repeated", "More than one operation on the same attribute", "Send one operation for userName and one for active.", _GUIDE + "patchuser"),
-    ("patch.value", "The operation needs a value", "Send a value with add and replace.", "RFC 7644 section 3.5.2"),
-    ("put.group", "PutGroup is not supported", "Patch the group instead.", _GUIDE + "supported-apis"),
-    ("resource.unknown", "The resource does not exist", "The IdP holds an id from before: make it match again or reset its link.", _GUIDE + "getuser"),
-    ("token.unauthorized", "The token or the tenant is not valid", "Give the IdP a valid token and the endpoint of this tenant.", _GUIDE + "error table"),
-    ("rate.exceeded", "Too many requests", "Slow down: 25 writes and 40 reads a second for each operation.", "AWS quotas"),
-    ("route.unknown", "The operation is not supported", "Use Users, Groups, ServiceProviderConfig, Schemas and ResourceTypes.", _GUIDE + "supported-apis"),
-)  # fmt: skip
+    (
+        "type.boolean",
+        "The attribute must be true or false",
+        "Map a boolean.",
+        "RFC 7643 section 2.3.2",
+    ),
+    (
+        "type.complex",
+        "The attribute must be an object",
+        "Map the parts of the attribute one by one.",
+        "RFC 7643 section 2.3.8",
+    ),
+    (
+        "type.list",
+        "The attribute must be a list of objects",
+        "Send a list with one object.",
+        "RFC 7643 section 2.4",
+    ),
+    (
+        "members.limit",
+        "List attribute members exceeds allowed limit of 100",
+        "Send at most 100 member changes in one request.",
+        _GUIDE + "creategroup, patchgroup",
+    ),
+    (
+        "members.value",
+        "Each member must have a value",
+        "Send the id of the user as value.",
+        _GUIDE + "patchgroup",
+    ),
+    (
+        "members.replace",
+        "Replacing group memberships is not supported.",
+        "Send add and remove operations.",
+        _GUIDE + "limitations",
+    ),
+    (
+        "members.removeAll",
+        "Removing all group memberships is not supported.",
+        "Name the members to remove.",
+        _GUIDE + "limitations",
+    ),
+    (
+        "members.unknown",
+        "A member does not exist",
+        "Create the user before the membership.",
+        _GUIDE + "patchgroup",
+    ),
+    (
+        "userName.unique",
+        "Duplicate UserName",
+        "Somebody has this userName already: look for a person made by hand.",
+        "AWS user guide, troubleshooting",
+    ),
+    (
+        "emails.unique",
+        "Duplicate primary email",
+        "Somebody has this address already: look for the same person twice.",
+        "AWS user guide, troubleshooting",
+    ),
+    (
+        "externalId.unique",
+        "Duplicate ExternalId",
+        "Another resource carries this externalId.",
+        "AWS user guide, troubleshooting",
+    ),
+    (
+        "group.displayName.unique",
+        "Duplicate GroupDisplayName",
+        "A group has this name already: names are compared without case.",
+        "CloudTrail messages",
+    ),
+    (
+        "json.invalid",
+        "Invalid JSON from RequestBody",
+        "Send valid JSON of at most 1 MB, in UTF-8, without repeated keys.",
+        "CloudTrail messages",
+    ),
+    (
+        "filter.invalid",
+        "Invalid Filter format",
+        "Use eq and and only, on the attributes that can be filtered.",
+        _GUIDE + "listusers, listgroups",
+    ),
+    (
+        "cursor.invalid",
+        "The cursor does not belong to this request",
+        "Repeat the filter unchanged on every page, or start again.",
+        _GUIDE + "listusers",
+    ),
+    (
+        "count.invalid",
+        "count must be a number from 1 to 100",
+        "Ask for 1 to 100 resources a page.",
+        _GUIDE + "listusers, listgroups",
+    ),
+    (
+        "patch.path",
+        "Missing path in PATCH request",
+        "Name the attribute in path.",
+        _GUIDE + "patchuser",
+    ),
+    (
+        "patch.singleAttribute",
+        'Current PATCH support allows omitting "path" attribute only for Add and Replace operations modifying a single attribute.',
+        "Send one operation an attribute.",
+        "seen in public reports",
+    ),
+    (
+        "patch.op",
+        "The operation must be add, replace or remove",
+        "Send add, replace or remove.",
+        "RFC 7644 section 3.5.2",
+    ),
+    (
+        "patch.attribute",
+        "The attribute cannot be patched",
+        "Use PUT, or leave the attribute out.",
+        _GUIDE + "patchuser, patchgroup",
+    ),
+    (
+        "patch.required",
+        "The attribute cannot be removed",
+        "userName and active can be replaced only.",
+        _GUIDE + "patchuser",
+    ),
+    (
+        "patch.repeated",
+        "More than one operation on the same attribute",
+        "Send one operation for userName and one for active.",
+        _GUIDE + "patchuser",
+    ),
+    (
+        "patch.value",
+        "The operation needs a value",
+        "Send a value with add and replace.",
+        "RFC 7644 section 3.5.2",
+    ),
+    (
+        "put.group",
+        "PutGroup is not supported",
+        "Patch the group instead.",
+        _GUIDE + "supported-apis",
+    ),
+    (
+        "resource.unknown",
+        "The resource does not exist",
+        "The IdP holds an id from before: make it match again or reset its link.",
+        _GUIDE + "getuser",
+    ),
+    (
+        "token.unauthorized",
+        "The token or the tenant is not valid",
+        "Give the IdP a valid token and the endpoint of this tenant.",
+        _GUIDE + "error table",
+    ),
+    (
+        "rate.exceeded",
+        "Too many requests",
+        "Slow down: 25 writes and 40 reads a second for each operation.",
+        "AWS quotas",
+    ),
+    (
+        "route.unknown",
+        "The operation is not supported",
+        "Use Users, Groups, ServiceProviderConfig, Schemas and ResourceTypes.",
+        _GUIDE + "supported-apis",
+    ),
+)
 """Every rule, by code. Codes are stable: reports and monitoring match on them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One rule that one value breaks."""
-
-    code: str
-    path: str
-    """The attribute, such as name.familyName."""
-    value: object = None
-    """What was offered; from outside, never to be shown raw."""
-    limit: int | None = None
-
-    @property
-    def constraint(self) -> Constraint:
-        """The rule that is broken."""
-        return CONSTRAINTS[self.code]
-
-    @property
-    def message(self) -> str:
-        """Why the service refuses, without the offending value."""
-        text = self.constraint.message
-        if self.code == "text.length":
-            text = f"Member must have length less than or equal to {self.limit}"
-        if self.code.startswith(("text.", "userName.pattern", "externalId.pattern")):
-            return f"Value at '{self.path}' failed to satisfy constraint: {text}"
-        if self.code.startswith(("attribute.", "type.", "patch.")):
-            return f"{text}: {self.path}" if self.path else text
-        return text
-
-
-_WIDE = str.maketrans("", "", "\t\n\r\u00a0\u3000")
 _TRUE, _FALSE = ("true",), ("false",)
 
 
@@ -147,141 +360,3 @@ def as_boolean(value: object) -> bool | None:
         lowered = value.lower()
         return True if lowered in _TRUE else False if lowered in _FALSE else None
     return None
-
-
-def _text(path: str, value: object, limit: int, pattern: str) -> Iterator[Violation]:
-    """`str.isprintable` is the class L, M, S, N, P and the space, which both patterns are made of."""
-    if value is None:
-        return
-    if not isinstance(value, str):
-        yield Violation("type.text", path, value)
-    elif not value:
-        yield Violation("text.empty", path, value)
-    elif len(value) > limit:
-        yield Violation("text.length", path, value, limit)
-    elif pattern == "text.pattern":
-        if not value.isprintable() and not value.translate(_WIDE).isprintable():
-            yield Violation(pattern, path, value)
-    elif " " in value or not value.isprintable():
-        yield Violation(pattern, path, value)
-
-
-def _boolean(path: str, value: object) -> Iterator[Violation]:
-    if value is not None and as_boolean(value) is None:
-        yield Violation("type.boolean", path, value)
-
-
-def _required(resource: Mapping[str, Any]) -> Iterator[Violation]:
-    for attribute in ("userName", "displayName"):
-        if resource.get(attribute) is None:
-            yield Violation(f"{attribute}.required", attribute)
-    name = resource.get("name")
-    for part in ("givenName", "familyName"):
-        if not isinstance(name, Mapping) or name.get(part) is None:
-            yield Violation(f"name.{part}.required", f"name.{part}")
-
-
-def _name(name: object) -> Iterator[Violation]:
-    if name is None:
-        return
-    if not isinstance(name, Mapping):
-        yield Violation("type.complex", "name", name)
-        return
-    for part in NAME_PARTS:
-        yield from _text(f"name.{part}", name.get(part), MAX_TEXT, "text.pattern")
-
-
-def _many(attribute: str, values: object) -> Iterator[Violation]:
-    if values is None:
-        return
-    if not isinstance(values, Sequence) or isinstance(values, str):
-        yield Violation("type.list", attribute, values)
-        return
-    if len(values) > 1:
-        yield Violation(f"{attribute}.single", attribute, values)
-        return
-    for value in values:
-        yield from _one_of_many(attribute, value)
-
-
-def _one_of_many(attribute: str, value: object) -> Iterator[Violation]:
-    if not isinstance(value, Mapping):
-        yield Violation("type.complex", attribute, value)
-        return
-    if value.get("display") is not None:
-        yield Violation("attribute.display", f"{attribute}.display", value["display"])
-    for part in PARTS[attribute]:
-        yield from _text(f"{attribute}.{part}", value.get(part), MAX_TEXT, "text.pattern")
-    yield from _boolean(f"{attribute}.primary", value.get("primary"))
-    if attribute == "emails" and as_boolean(value.get("primary")) is not True:
-        yield Violation("emails.primary", "emails.primary", value.get("primary"))
-
-
-def _enterprise(extension: object) -> Iterator[Violation]:
-    if extension is None:
-        return
-    if not isinstance(extension, Mapping):
-        yield Violation("type.complex", "enterprise", extension)
-        return
-    for part in ("employeeNumber", "costCenter", "organization", "division", "department"):
-        yield from _text(f"enterprise.{part}", extension.get(part), MAX_TEXT, "text.pattern")
-    manager = extension.get("manager")
-    if isinstance(manager, Mapping):
-        yield from _text("manager.value", manager.get("value"), MAX_TEXT, "text.pattern")
-        if manager.get("displayName") is not None:
-            yield Violation("attribute.unsupported", "manager.displayName")
-    elif manager is not None:
-        yield from _text("manager.value", manager, MAX_TEXT, "text.pattern")
-
-
-def _reserved(path: str, value: object) -> Iterator[Violation]:
-    if isinstance(value, str) and value.lower() in RESERVED:
-        yield Violation("userName.reserved", path, value)
-
-
-def user_violations(resource: Mapping[str, Any]) -> Iterator[Violation]:
-    """What the directory would refuse in a whole user, as CreateUser and PutUser check it."""
-    for attribute in UNSUPPORTED:
-        if attribute in resource:
-            yield Violation("attribute.unsupported", attribute)
-    yield from _required(resource)
-    yield from _text("userName", resource.get("userName"), MAX_USER_NAME, "userName.pattern")
-    yield from _reserved("userName", resource.get("userName"))
-    yield from _text(
-        "externalId", resource.get("externalId"), MAX_EXTERNAL_ID, "externalId.pattern"
-    )
-    for attribute in TEXTS:
-        yield from _text(attribute, resource.get(attribute), MAX_TEXT, "text.pattern")
-    yield from _name(resource.get("name"))
-    yield from _boolean("active", resource.get("active"))
-    for attribute in SINGLE:
-        yield from _many(attribute, resource.get(attribute))
-    yield from _enterprise(resource.get(ENTERPRISE))
-
-
-def group_violations(resource: Mapping[str, Any]) -> Iterator[Violation]:
-    """What the directory would refuse in a whole group, as CreateGroup checks it."""
-    name = resource.get("displayName")
-    if name is None:
-        yield Violation("displayName.required", "displayName")
-    yield from _text("displayName", name, MAX_TEXT, "text.pattern")
-    yield from _reserved("displayName", name)
-    yield from _text(
-        "externalId", resource.get("externalId"), MAX_EXTERNAL_ID, "externalId.pattern"
-    )
-    yield from member_violations(resource.get("members"))
-
-
-def member_violations(members: object) -> Iterator[Violation]:
-    """What the directory would refuse in the members of one request."""
-    if members is None:
-        return
-    if not isinstance(members, Sequence) or isinstance(members, str):
-        yield Violation("type.list", "members", members)
-        return
-    if len(members) > MAX_MEMBERS:
-        yield Violation("members.limit", "members", len(members), MAX_MEMBERS)
-    for member in members:
-        if not isinstance(member, Mapping) or not isinstance(member.get("value"), str):
-            yield Violation("members.value", "members.value")
-            return

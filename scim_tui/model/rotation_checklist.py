@@ -17,16 +17,28 @@ STEPS = ("Check", "Create", "Deliver", "Install", "Watch", "Prove", "Delete", "R
 
 _S = State
 _PLACE = {
-    _S.PREFLIGHT: 0, _S.FREE_SLOT: 0,
-    _S.CREATE_INTENT: 1, _S.CREATING: 1, _S.CREATE_LOST: 1, _S.HOLDING: 1, _S.PROBE_FAILED: 1,
+    _S.PREFLIGHT: 0,
+    _S.FREE_SLOT: 0,
+    _S.CREATE_INTENT: 1,
+    _S.CREATING: 1,
+    _S.CREATE_LOST: 1,
+    _S.HOLDING: 1,
+    _S.PROBE_FAILED: 1,
     _S.SECRET_GONE: 1,
     _S.PROBED: 2,
-    _S.DELIVERED: 3, _S.INSTALL_CLAIMED: 3,
-    _S.IDP_TESTED: 4, _S.WATCHING: 4,
-    _S.PROVEN: 5, _S.UNPROVEN_ACCEPTED: 5, _S.SUSPENDED: 5,
-    _S.DELETE_CONFIRM: 6, _S.DELETING: 6,
-    _S.DELETED: 7, _S.AFTERWATCH: 7, _S.DONE: 7,
-}  # fmt: skip
+    _S.DELIVERED: 3,
+    _S.INSTALL_CLAIMED: 3,
+    _S.IDP_TESTED: 4,
+    _S.WATCHING: 4,
+    _S.PROVEN: 5,
+    _S.UNPROVEN_ACCEPTED: 5,
+    _S.SUSPENDED: 5,
+    _S.DELETE_CONFIRM: 6,
+    _S.DELETING: 6,
+    _S.DELETED: 7,
+    _S.AFTERWATCH: 7,
+    _S.DONE: 7,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +148,14 @@ def advice(rotation: Rotation, now: datetime, *, secret_held: bool = False) -> A
     if rotation.state is State.SUSPENDED and not left:
         sentence, who, verb = _SOAKED, "you", "delete_old"
     words = {
-        "left": span(left), "old": rotation.old.id,
-        "new": rotation.label, "trouble": rotation.trouble,
-        "silence": silence(rotation), "level": str(level(rotation)), "ending": rotation.ending,
-    }  # fmt: skip
+        "left": span(left),
+        "old": rotation.old.id,
+        "new": rotation.label,
+        "trouble": rotation.trouble,
+        "silence": silence(rotation),
+        "level": str(level(rotation)),
+        "ending": rotation.ending,
+    }
     return Advice(sentence.format_map(words), who, verb)
 
 
@@ -157,7 +173,9 @@ _NEXT = {
     _S.DELIVERED: ("Install {new} in the IdP, and say so.", "you", "installed"),
     _S.SECRET_GONE: (
         "The text of {new} is lost for ever. That is safe: {old} still works."
-        " Delete {new} and make another one.", "you", "discard",
+        " Delete {new} and make another one.",
+        "you",
+        "discard",
     ),
     _S.INSTALL_CLAIMED: ("Say what the IdP's own test said.", "you", "idp_test"),
     _S.IDP_TESTED: ("Look for the IdP with {new}.", "idp", "look"),
@@ -165,7 +183,9 @@ _NEXT = {
     _S.PROVEN: ("Seen: {level}; {silence}. {old} can be deleted.", "you", "delete_old"),
     _S.UNPROVEN_ACCEPTED: ("Accepted with {level}. {old} can be deleted.", "you", "delete_old"),
     _S.SUSPENDED: (
-        "{old} is off for {left} more; it is let in again if anybody is refused.", "idp", "look",
+        "{old} is off for {left} more; it is let in again if anybody is refused.",
+        "idp",
+        "look",
     ),
     _S.DELETE_CONFIRM: ("{old} still exists. Type DELETE to delete it.", "you", "delete_old"),
     _S.DELETING: ("Find out whether {old} was deleted.", "program", "resume"),
@@ -174,7 +194,7 @@ _NEXT = {
     _S.DONE: ("{ending}", "you", ""),
     _S.ABORTED: ("{ending}", "you", ""),
     _S.ATTENTION: ("{trouble} Look at it, then let it go on or abort.", "you", "settle"),
-}  # fmt: skip
+}
 
 
 _PASTE_AGAIN = {
@@ -188,8 +208,9 @@ def _check(rotation: Rotation) -> tuple[str, Moment]:
     marks = [check.mark for check in rotation.checks]
     if not marks:
         return "", NEVER
-    words = [f"{marks.count(mark)} {mark}" for mark in ("ok", "warn", "unknown", "bad")
-             if mark in marks]  # fmt: skip
+    words = [
+        f"{marks.count(mark)} {mark}" for mark in ("ok", "warn", "unknown", "bad") if mark in marks
+    ]
     return ", ".join(words), rotation.started_at
 
 
@@ -215,16 +236,22 @@ def _install(rotation: Rotation) -> tuple[str, Moment]:
     if rotation.installed_by is not None:
         parts.append(f"installed, {_BY[rotation.installed_by]}")
     if tested := rotation.tested:
-        words = {TestResult.PASSED: "passed", TestResult.FAILED: "failed",
-                 TestResult.SKIPPED: "was left out"}  # fmt: skip
+        words = {
+            TestResult.PASSED: "passed",
+            TestResult.FAILED: "failed",
+            TestResult.SKIPPED: "was left out",
+        }
         parts.append(f"its test {words[tested.result]}, {_BY[tested.by]}")
     return "; ".join(parts), rotation.installed_at
 
 
 _BY = {
-    By.API: "done here", By.WORD: "by your word", By.SEEN: "seen at work",
-    By.REFUSAL: "it is refused", By.OUTSIDE: "not by us",
-}  # fmt: skip
+    By.API: "done here",
+    By.WORD: "by your word",
+    By.SEEN: "seen at work",
+    By.REFUSAL: "it is refused",
+    By.OUTSIDE: "not by us",
+}
 
 
 def _watch(rotation: Rotation) -> tuple[str, Moment]:

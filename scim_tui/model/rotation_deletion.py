@@ -128,9 +128,10 @@ def _freed(rotation: Rotation, at: datetime, token_id: str) -> Rotation:
     strays = tuple(each for each in rotation.strays if each.id != token_id)
     lost = tuple(each for each in rotation.strays if each.id == token_id)
     found = rotation.but(
-        strays=strays, lost=(*rotation.lost, *lost),
+        strays=strays,
+        lost=(*rotation.lost, *lost),
         others=tuple(each for each in rotation.others if each != token_id),
-    )  # fmt: skip
+    )
     if rotation.state is not State.FREE_SLOT:
         return found
     return found.to(State.PREFLIGHT, at, f"{token_id} was deleted")

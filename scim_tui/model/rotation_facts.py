@@ -157,9 +157,19 @@ class Seen(Value):
 
 def without_use_of_new(seen: Seen) -> Seen:
     """What is left of it when the new token goes: the next one starts without evidence."""
-    of_new = ("own_requests", "new_requests", "new_writes", "first_new_at", "newest_new_at",
-              "first_write_at", "newest_write_at", "new_client", "other_requests",
-              "other_clients", "newest_other_at")  # fmt: skip
+    of_new = (
+        "own_requests",
+        "new_requests",
+        "new_writes",
+        "first_new_at",
+        "newest_new_at",
+        "first_write_at",
+        "newest_write_at",
+        "new_client",
+        "other_requests",
+        "other_clients",
+        "newest_other_at",
+    )
     fresh = Seen()
     return seen.model_copy(update={name: getattr(fresh, name) for name in of_new})
 

@@ -54,10 +54,22 @@ def without_new(rotation: Rotation, at: datetime) -> Rotation:
     """Back to making a token: the new one is gone, and all that was said of it."""
     lost = (*rotation.lost, rotation.new) if rotation.new else rotation.lost
     return rotation.to(
-        State.CREATE_INTENT, at, new=None, lost=lost, fingerprint=None, created_by=None,
-        probes=(), receipts=(), tested=None, deletion=None, installed_at=NEVER, installed_by=None,
-        proven_at=NEVER, waiver=None, seen=without_use_of_new(rotation.seen),
-    )  # fmt: skip
+        State.CREATE_INTENT,
+        at,
+        new=None,
+        lost=lost,
+        fingerprint=None,
+        created_by=None,
+        probes=(),
+        receipts=(),
+        tested=None,
+        deletion=None,
+        installed_at=NEVER,
+        installed_by=None,
+        proven_at=NEVER,
+        waiver=None,
+        seen=without_use_of_new(rotation.seen),
+    )
 
 
 def unproven(rotation: Rotation, at: datetime, why: str) -> Rotation:

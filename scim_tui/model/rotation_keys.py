@@ -23,17 +23,17 @@ _SKEW = timedelta(minutes=1)
 
 def calibrate(rotation: Rotation, events: Iterable[Event], now: datetime) -> Keys:
     """What the events, in any order, tell of the keys."""
-    told = [each for each in events
-            if each.status < 400 and not isinstance(each.token_id, Absent)]  # fmt: skip
+    told = [each for each in events if each.status < 400 and not isinstance(each.token_id, Absent)]
     told.sort(key=lambda event: event.at)
     ours = [event for event in told if _is_probe(rotation, event)]
     if not ours:
         return Keys(sight=_awaited(rotation, now))
     probe = ours[-1]
     before = dict.fromkeys(
-        str(event.token_id) for event in told
+        str(event.token_id)
+        for event in told
         if event.at < ours[0].at and rotation.nonce not in str(event.client)
-    )  # fmt: skip
+    )
     new = str(probe.token_id)
     sight = Sight.SAME if new in before else Sight.TELLS if before else Sight.NOTHING_BEFORE
     return Keys(sight=sight, new=new, before=tuple(before), probed_at=probe.at)

@@ -31,12 +31,20 @@ NEXT: dict[State, frozenset[State]] = {
     _S.DELETED: frozenset({_S.AFTERWATCH, _S.DONE}),
     _S.AFTERWATCH: frozenset({_S.DONE}),
     _S.ATTENTION: frozenset(
-        {_S.PREFLIGHT, _S.SECRET_GONE, _S.DELIVERED, _S.INSTALL_CLAIMED, _S.IDP_TESTED,
-         _S.WATCHING, _S.DELETED, _S.AFTERWATCH}
+        {
+            _S.PREFLIGHT,
+            _S.SECRET_GONE,
+            _S.DELIVERED,
+            _S.INSTALL_CLAIMED,
+            _S.IDP_TESTED,
+            _S.WATCHING,
+            _S.DELETED,
+            _S.AFTERWATCH,
+        }
     ),
     _S.DONE: frozenset(),
     _S.ABORTED: frozenset(),
-}  # fmt: skip
+}
 """Every state may also stay; every open one may go to ATTENTION, or be ABORTED."""
 
 

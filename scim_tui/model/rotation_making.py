@@ -56,10 +56,17 @@ def begin(
 ) -> Rotation:
     """A rotation of this token, with nothing done yet."""
     found = Rotation(
-        id=id, profile=profile, strategy=strategy, state=State.PREFLIGHT, policy=policy,
-        started_at=at, started_by=by, nonce=nonce, old=named(old),
+        id=id,
+        profile=profile,
+        strategy=strategy,
+        state=State.PREFLIGHT,
+        policy=policy,
+        started_at=at,
+        started_by=by,
+        nonce=nonce,
+        old=named(old),
         seen=Seen(old_clients=add_client((), old.last_client), old_count=old.requests),
-    )  # fmt: skip
+    )
     return found.to(State.PREFLIGHT, at, f"to replace {old.id}")
 
 
@@ -82,9 +89,11 @@ class Checked:
         rotation.require("Checking", State.PREFLIGHT)
         known = add_clients(rotation.seen.old_clients, self.callers)
         found = rotation.but(
-            checks=self.checks, place=self.place, gap=self.gap,
+            checks=self.checks,
+            place=self.place,
+            gap=self.gap,
             seen=rotation.seen.model_copy(update={"cursor": self.cursor, "old_clients": known}),
-        )  # fmt: skip
+        )
         if any(check.mark == "bad" for check in self.checks):
             return found
         if self.tokens is None:
@@ -194,10 +203,11 @@ class CreateOk:
         rotation.require("A new token", State.CREATING)
         if self.token.id in rotation.known_ids():
             return attention(
-                rotation, self.at,
+                rotation,
+                self.at,
                 f"The service gave the id of a token that existed before: {self.token.id}.",
                 back=State.CREATE_LOST,
-            )  # fmt: skip
+            )
         return held(rotation, self.at, self.token, self.fingerprint, By.API)
 
 

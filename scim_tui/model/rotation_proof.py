@@ -171,9 +171,14 @@ def _one(rotation: Rotation, seen: Seen, event: Event, at: datetime) -> Seen:
     """One more request in the log."""
     kind = counts_as(rotation, seen, event)
     record = Record(
-        id=event.id, at=event.at, operation=event.operation, status=event.status,
-        token_id=event.token_id, client=event.client, counts_as=kind,
-    )  # fmt: skip
+        id=event.id,
+        at=event.at,
+        operation=event.operation,
+        status=event.status,
+        token_id=event.token_id,
+        client=event.client,
+        counts_as=kind,
+    )
     changes: dict[str, object] = {
         "cursor": max(seen.cursor or 0, event.id),
         "attributed": seen.attributed or not isinstance(event.token_id, Absent),

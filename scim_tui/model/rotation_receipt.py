@@ -16,13 +16,13 @@ FIRST_REMINDER = max(days for days, _ in REMINDERS)
 """Days before the end of a token from which Identity Center reminds."""
 
 _GONE = {
-    By.API: "deleted here", By.WORD: "deleted, by your word",
-    By.SEEN: "gone, by the list of tokens", By.OUTSIDE: "gone, not by us",
+    By.API: "deleted here",
+    By.WORD: "deleted, by your word",
+    By.SEEN: "gone, by the list of tokens",
+    By.OUTSIDE: "gone, not by us",
     By.REFUSAL: "gone, since it is refused",
-}  # fmt: skip
-_TESTED = {
-    TestResult.PASSED: "passed", TestResult.FAILED: "failed", TestResult.SKIPPED: "left out"
-}  # fmt: skip
+}
+_TESTED = {TestResult.PASSED: "passed", TestResult.FAILED: "failed", TestResult.SKIPPED: "left out"}
 STILL_YOURS = "clear clipboard history and files that hold the secret; tell the team"
 
 
@@ -39,10 +39,14 @@ def receipt(rotation: Rotation) -> Iterator[tuple[str, str]]:
     if rotation.tested:
         by = "by your word" if rotation.tested.by is By.WORD else "asked by us"
         yield "IdP's test", f"{_TESTED[rotation.tested.result]}, {by}"
-    yield "IdP writes", (
-        f"{plural(seen.new_writes, 'write')}, newest {stamp(seen.newest_write_at)}"
-        if sees_use(rotation) else BLIND
-    )  # fmt: skip
+    yield (
+        "IdP writes",
+        (
+            f"{plural(seen.new_writes, 'write')}, newest {stamp(seen.newest_write_at)}"
+            if sees_use(rotation)
+            else BLIND
+        ),
+    )
     yield "Refusals", _refusals(rotation)
     yield "Secret", f"handed over: {_ways(rotation) or 'never'}; not kept by this program"
     yield "Reminder", reminder(rotation)
@@ -63,8 +67,10 @@ def as_text(rotation: Rotation) -> str:
     ended = f"{rotation.state} {stamp(rotation.history[-1].at)}" if rotation.history else ""
     lines = [head, f"{begun}, {ended}", rotation.ending, ""]
     lines += [f"{label:<12}{words}" for label, words in receipt(rotation)]
-    lines += ["", *(f"{stamp(each.at)}  {each.state}  {each.note}".rstrip()
-                    for each in rotation.history)]  # fmt: skip
+    lines += [
+        "",
+        *(f"{stamp(each.at)}  {each.state}  {each.note}".rstrip() for each in rotation.history),
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -59,8 +59,10 @@ def key_words(keys: Keys | None, now: datetime) -> str:
             )
     when = "" if isinstance(keys.probed_at, Absent) else f" {exact_age(keys.probed_at, now)}"
     old = ", ".join(map(short, keys.before))
-    return (f"Our own test{when} has the key {short(keys.new)}, requests before it {old}: the key "
-            "tells tokens apart here.")  # fmt: skip
+    return (
+        f"Our own test{when} has the key {short(keys.new)}, requests before it {old}: the key "
+        "tells tokens apart here."
+    )
 
 
 def short(key: str) -> str:

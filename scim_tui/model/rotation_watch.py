@@ -60,9 +60,12 @@ class Installed:
         """Claimed, not proven."""
         rotation.require("Saying that it is installed", State.DELIVERED)
         return rotation.to(
-            State.INSTALL_CLAIMED, self.at, f"by {self.by}",
-            installed_at=self.at, installed_by=self.by,
-        )  # fmt: skip
+            State.INSTALL_CLAIMED,
+            self.at,
+            f"by {self.by}",
+            installed_at=self.at,
+            installed_by=self.by,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,12 @@ class IdpTested:
         if self.result is TestResult.FAILED:
             trouble = f"The IdP's test failed: {self.detail or 'no reason was told'}"
             return rotation.to(
-                State.INSTALL_CLAIMED, self.at, "the IdP's test failed",
-                tested=tested, trouble=trouble,
-            )  # fmt: skip
+                State.INSTALL_CLAIMED,
+                self.at,
+                "the IdP's test failed",
+                tested=tested,
+                trouble=trouble,
+            )
         if rotation.state is State.WATCHING:
             return rotation.but(tested=tested, trouble="")
         return rotation.to(State.IDP_TESTED, self.at, self.result, tested=tested, trouble="")
@@ -115,9 +121,11 @@ class Looked:
         if trouble := outside_change(found, self.look):
             return attention(found, self.at, trouble)
         used = found.seen.newest_old_at != before
-        return _grounded(found, self.look, used=used) if rotation.state in GROUNDED else (
-            _watched(found, self.at)
-        )  # fmt: skip
+        return (
+            _grounded(found, self.look, used=used)
+            if rotation.state in GROUNDED
+            else (_watched(found, self.at))
+        )
 
 
 def _carried_out_late(rotation: Rotation, look: Look) -> Rotation | None:

@@ -45,9 +45,11 @@ class Settled:
         new_there = new is not None and (tokens is None or find(tokens, new) is not None)
         if old_there and not new_there:
             found = without_new(rotation, at)
-            others = found.others if tokens is None else tuple(
-                token.id for token in tokens if token.id != rotation.old.id
-            )  # fmt: skip
+            others = (
+                found.others
+                if tokens is None
+                else tuple(token.id for token in tokens if token.id != rotation.old.id)
+            )
             return found.but(others=others).to(State.PREFLIGHT, at, self.reason)
         if new_there and not old_there:
             return rotation.to(State.DELETED, at, self.reason, gone_at=at, gone_by=By.OUTSIDE)

@@ -40,9 +40,12 @@ class Noted(Value):
     def token(self) -> AccessToken:
         """It, as far as it is known."""
         return AccessToken(
-            id=self.id, created_at=self.created_at, expires_at=self.expires_at,
-            last_used_at=self.last_used_at, last_client=self.last_client,
-        )  # fmt: skip
+            id=self.id,
+            created_at=self.created_at,
+            expires_at=self.expires_at,
+            last_used_at=self.last_used_at,
+            last_client=self.last_client,
+        )
 
     @property
     def source(self) -> str:
@@ -157,16 +160,24 @@ def _of(rotation: Rotation) -> list[Noted]:
 
 
 def _note(token: Named, rotation: Rotation, at: datetime) -> Noted:
-    return Noted(id=token.id, created_at=token.created_at, expires_at=token.expires_at, at=at,
-                 rotation=rotation.id)  # fmt: skip
+    return Noted(
+        id=token.id,
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+        at=at,
+        rotation=rotation.id,
+    )
 
 
 def _merged(before: Noted | None, note: Noted) -> Noted:
     """The newer note, with the dates of the one before where it has none."""
     if before is None:
         return note
-    dates = {name: getattr(before, name) for name in ("created_at", "expires_at")
-             if getattr(note, name) is UNKNOWN}  # fmt: skip
+    dates = {
+        name: getattr(before, name)
+        for name in ("created_at", "expires_at")
+        if getattr(note, name) is UNKNOWN
+    }
     if note.rotation and before.by and dates:
         # The dates are what somebody typed in, so that is where they are known from.
         dates |= {"by": before.by}

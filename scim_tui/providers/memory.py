@@ -32,10 +32,20 @@ from scim_tui.scim.wire import JsonObject, group_row, user_row
 ENDPOINT = "https://scim.example.com/tenant-1/scim/v2"
 TENANT = "tenant-1"
 ALL_YES = Capabilities(
-    status=YES, enable=YES, disable=YES, list_tokens=YES, create_token=YES, delete_token=YES,
-    last_used=YES, events=YES, count=YES, members=YES, max_tokens=MAX_TOKENS,
-    push=YES, suspend_token=YES,
-)  # fmt: skip
+    status=YES,
+    enable=YES,
+    disable=YES,
+    list_tokens=YES,
+    create_token=YES,
+    delete_token=YES,
+    last_used=YES,
+    events=YES,
+    count=YES,
+    members=YES,
+    max_tokens=MAX_TOKENS,
+    push=YES,
+    suspend_token=YES,
+)
 
 
 class MemoryProvider(MemoryTokens, MemoryPushes):
@@ -242,9 +252,12 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
             raise self.down
 
     async def _pages(
-        self, operation: str, found: Sequence[JsonObject], row: Callable[[object], RowT | None],
+        self,
+        operation: str,
+        found: Sequence[JsonObject],
+        row: Callable[[object], RowT | None],
         resume: str = "",
-    ) -> AsyncIterator[Page[RowT]]:  # fmt: skip
+    ) -> AsyncIterator[Page[RowT]]:
         for first in range(int(resume or 0), max(len(found), 1), self.page_size):
             await self._enter(operation)
             items = found[first : first + self.page_size]
@@ -268,6 +281,9 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
                 state=State.DISABLED, scim_endpoint=NEVER, tenant_id=NEVER, enabled_at=NEVER
             )
         return ProvisioningStatus(
-            state=State.ENABLED, scim_endpoint=ENDPOINT, tenant_id=TENANT,
-            enabled_at=self.enabled_at, listening=True,
-        )  # fmt: skip
+            state=State.ENABLED,
+            scim_endpoint=ENDPOINT,
+            tenant_id=TENANT,
+            enabled_at=self.enabled_at,
+            listening=True,
+        )

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from scim_tui.model.constraints import ENTERPRISE, user_violations
+from scim_tui.model.constraints import ENTERPRISE
 from scim_tui.model.directory import Kind, Record
 from scim_tui.model.errors import Conflict, NotFound, Refused
+from scim_tui.model.violations import user_violations
 from scim_tui.scim.wire import JsonObject
 
 

@@ -81,10 +81,14 @@ class MemoryTokens:
         known = UNKNOWN if place is None or token_id is None else token_id
         self.log.append(
             Event(
-                id=self.log[-1].id + 1 if self.log else 1, at=self.clock(), operation=operation,
-                status=status, token_id=known, client=client,
+                id=self.log[-1].id + 1 if self.log else 1,
+                at=self.clock(),
+                operation=operation,
+                status=status,
+                token_id=known,
+                client=client,
             )
-        )  # fmt: skip
+        )
         if place is not None:
             token = self.access_tokens[place]
             used = 1 if isinstance(token.requests, Absent) else token.requests + 1

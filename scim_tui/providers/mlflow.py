@@ -53,9 +53,11 @@ class _Told(Value):
 
     def access_token(self) -> AccessToken:
         return AccessToken(
-            id=str(self.id), created_at=self.created_at, expires_at=self.expires_at or NEVER,
+            id=str(self.id),
+            created_at=self.created_at,
+            expires_at=self.expires_at or NEVER,
             last_used_at=self.last_used_at or NEVER,
-        )  # fmt: skip
+        )
 
 
 _LIST = TypeAdapter(list[_Told])
@@ -198,10 +200,16 @@ class MlflowProvider(NoAdministration):
 def _capabilities(directory: Capabilities, *, has_key: bool) -> Capabilities:
     tokens = YES if has_key else no(_NO_KEY)
     return replace(
-        directory, enable=no(_ALWAYS_ON), disable=no(_ALWAYS_ON), list_tokens=tokens,
-        create_token=tokens, delete_token=tokens, last_used=tokens, events=no(_NO_CALLER),
+        directory,
+        enable=no(_ALWAYS_ON),
+        disable=no(_ALWAYS_ON),
+        list_tokens=tokens,
+        create_token=tokens,
+        delete_token=tokens,
+        last_used=tokens,
+        events=no(_NO_CALLER),
         suspend_token=no(_NO_SUSPENSION),
-    )  # fmt: skip
+    )
 
 
 def _odd(method: str) -> Unreadable:

@@ -14,14 +14,37 @@ START = datetime(2026, 11, 23, 18, 42, 7, tzinfo=UTC)
 """The instant that the sample, and a clock nobody set, stand at."""
 
 _PEOPLE = (
-    ("Ada", "Lovelace"), ("Amélie", "Dupré"), ("Björn", "Åström"), ("Chidi", "Okafor"),
-    ("Dilnoza", "Karimova"), ("Eilidh", "MacLeod"), ("Fatima", "al-Zahra"), ("Gökçe", "Yılmaz"),
-    ("花子", "山田"), ("İbrahim", "Çelik"), ("Jovana", "Petrović"), ("민준", "김"),
-    ("Léa", "Lefèvre"), ("Marta", "Nowak"), ("Ngọc", "Nguyễn"), ("Олена", "Шевченко"),
-    ("Priya", "Sharma"), ("Siobhán", "Ó Briain"), ("Θάλεια", "Παππά"), ("伟", "王"),
-)  # fmt: skip
-_TEAMS = ("Engineering", "Finance", "Human Resources", "Legal", "Operations", "Sales", "Security",
-          "Support")  # fmt: skip
+    ("Ada", "Lovelace"),
+    ("Amélie", "Dupré"),
+    ("Björn", "Åström"),
+    ("Chidi", "Okafor"),
+    ("Dilnoza", "Karimova"),
+    ("Eilidh", "MacLeod"),
+    ("Fatima", "al-Zahra"),
+    ("Gökçe", "Yılmaz"),
+    ("花子", "山田"),
+    ("İbrahim", "Çelik"),
+    ("Jovana", "Petrović"),
+    ("민준", "김"),
+    ("Léa", "Lefèvre"),
+    ("Marta", "Nowak"),
+    ("Ngọc", "Nguyễn"),
+    ("Олена", "Шевченко"),
+    ("Priya", "Sharma"),
+    ("Siobhán", "Ó Briain"),
+    ("Θάλεια", "Παππά"),
+    ("伟", "王"),
+)
+_TEAMS = (
+    "Engineering",
+    "Finance",
+    "Human Resources",
+    "Legal",
+    "Operations",
+    "Sales",
+    "Security",
+    "Support",
+)
 _PLACES = ("Berlin", "Dublin", "Lagos", "Osaka", "Porto", "Toronto")
 _CLIENT = "Okta SCIM Client 1.0.0"
 _OLD_CLIENT = "Azure AD SCIM"
@@ -102,14 +125,21 @@ def _tokens(now: datetime) -> list[AccessToken]:
     year = timedelta(days=TOKEN_DAYS)
     return [
         AccessToken(
-            id=_USED, created_at=old, expires_at=old + year,
-            last_used_at=now - timedelta(seconds=40), requests=48_211, last_client=_CLIENT,
+            id=_USED,
+            created_at=old,
+            expires_at=old + year,
+            last_used_at=now - timedelta(seconds=40),
+            requests=48_211,
+            last_client=_CLIENT,
         ),
         AccessToken(
-            id="9ab25e77-0002", created_at=new, expires_at=new + year,
-            last_used_at=NEVER, requests=0,
+            id="9ab25e77-0002",
+            created_at=new,
+            expires_at=new + year,
+            last_used_at=NEVER,
+            requests=0,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _events(people: list[JsonObject], dice: random.Random, now: datetime) -> list[Event]:

@@ -78,9 +78,15 @@ class ScimProvider(NoAdministration):
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._client = ScimClient(
-            endpoint, token, http=http, via=transport, manners=manners, cursors=cursors,
-            memory=memory, clock=clock,
-        )  # fmt: skip
+            endpoint,
+            token,
+            http=http,
+            via=transport,
+            manners=manners,
+            cursors=cursors,
+            memory=memory,
+            clock=clock,
+        )
         self._hides_totals = is_identity_center(urlsplit(self._client.endpoint).hostname or "")
         self.capabilities = (
             replace(CAPABILITIES, count=no(_NO_COUNT)) if self._hides_totals else CAPABILITIES

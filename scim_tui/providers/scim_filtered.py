@@ -15,10 +15,13 @@ from scim_tui.scim.filters import equals, read_equals
 NOT_FOR_US = frozenset({400, 405, 501})
 """Statuses with which a server may say that it does not know a filter."""
 _USER_FIELDS = {
-    "id": "id", "username": "user_name", "displayname": "display_name",
-    "externalid": "external_id", "name.givenname": "given_name",
+    "id": "id",
+    "username": "user_name",
+    "displayname": "display_name",
+    "externalid": "external_id",
+    "name.givenname": "given_name",
     "name.familyname": "family_name",
-}  # fmt: skip
+}
 _GROUP_FIELDS = {"id": "id", "displayname": "display_name", "externalid": "external_id"}
 
 

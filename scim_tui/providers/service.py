@@ -40,10 +40,21 @@ from scim_tui.scim.wire import group_row, read_object, text, user_row
 PAGE = 500
 """Resources asked for in a page of the operator's listing."""
 CAPABILITIES = Capabilities(
-    status=YES, enable=YES, disable=YES, list_tokens=YES, create_token=YES, delete_token=YES,
-    last_used=YES, events=YES, count=YES, members=YES, max_tokens=MAX_TOKENS,
-    push=YES, suspend_token=YES, limits={"read": 40.0, "write": 25.0},
-)  # fmt: skip
+    status=YES,
+    enable=YES,
+    disable=YES,
+    list_tokens=YES,
+    create_token=YES,
+    delete_token=YES,
+    last_used=YES,
+    events=YES,
+    count=YES,
+    members=YES,
+    max_tokens=MAX_TOKENS,
+    push=YES,
+    suspend_token=YES,
+    limits={"read": 40.0, "write": 25.0},
+)
 _NO_TENANT = "/probe/scim/v2/ServiceProviderConfig"
 """No tenant is called so: the service answers 401, and keeps no event of it."""
 
@@ -68,9 +79,14 @@ class ServiceProvider:
     ) -> None:
         root = admin_endpoint.strip().rstrip("/").removesuffix(ADMIN)
         self._root = Transport(
-            root, admin_key, http=http, via=transport, manners=manners,
-            media="application/json", refusal=_refusal,
-        )  # fmt: skip
+            root,
+            admin_key,
+            http=http,
+            via=transport,
+            manners=manners,
+            media="application/json",
+            refusal=_refusal,
+        )
         self.title = "embedded service"
         if transport is None:
             self.title += f" / {self._root.host}"
@@ -249,9 +265,13 @@ class ServiceProvider:
             raise _odd(f"{method} {ADMIN}{path}") from None
 
     async def _listing(
-        self, path: str, name: str, row: Callable[[object], RowT | None], filter: str = "",
+        self,
+        path: str,
+        name: str,
+        row: Callable[[object], RowT | None],
+        filter: str = "",
         resume: str = "",
-    ) -> AsyncIterator[Page[RowT]]:  # fmt: skip
+    ) -> AsyncIterator[Page[RowT]]:
         cursor, seen = resume, {"", resume}
         while True:
             query = {"count": str(PAGE)} | ({"filter": filter} if filter.strip() else {})

@@ -42,8 +42,9 @@ def _tenant(status: ProvisioningStatus | ScimTuiError) -> Finding:
 
 async def _permissions(root: Transport) -> Finding:
     seen = {name: (await answered(root, f"{ADMIN}/{name}"))[0] for name in ("users", "groups")}
-    refused = [f"{name} ({status or 'no answer'})" for name, status in seen.items()
-               if status != 200]  # fmt: skip
+    refused = [
+        f"{name} ({status or 'no answer'})" for name, status in seen.items() if status != 200
+    ]
     if refused:
         return Finding("Permissions", Verdict.BAD, f"cannot read {', '.join(refused)}")
     return Finding("Permissions", Verdict.OK, "reads users, groups; writing was not tried")

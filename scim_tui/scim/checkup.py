@@ -15,8 +15,11 @@ from scim_tui.model.expiry import WORD, Band, band, days_left
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.scim.transport import Transport
 
-ABOUT_ITSELF = {"configuration": "/ServiceProviderConfig", "schemas": "/Schemas",
-                "resource types": "/ResourceTypes"}  # fmt: skip
+ABOUT_ITSELF = {
+    "configuration": "/ServiceProviderConfig",
+    "schemas": "/Schemas",
+    "resource types": "/ResourceTypes",
+}
 """What a token should be able to read beside users and groups, which the screens need."""
 _AWS_PATH = re.compile(
     r"/[A-Za-z0-9]{8,11}-[A-Za-z0-9]{4}-[A-Za-z0-9]{4}-[A-Za-z0-9]{4}-[A-Za-z0-9]{12}/scim/v2"
@@ -53,8 +56,12 @@ async def token(server: Server) -> AsyncIterator[Finding]:
         words = f"refused: {said}"
         yield Finding("Token", Verdict.BAD, words, _RENEW)
     elif status == 403:
-        yield Finding("Token", Verdict.WARN, "known to the server, which forbids it to read users",
-                      "Give it the right to read, or take another token.")  # fmt: skip
+        yield Finding(
+            "Token",
+            Verdict.WARN,
+            "known to the server, which forbids it to read users",
+            "Give it the right to read, or take another token.",
+        )
     elif status != 200:
         words = f"the server does not get as far as the token: {said}"
         yield Finding("Token", Verdict.UNKNOWN, words)
@@ -64,8 +71,12 @@ async def token(server: Server) -> AsyncIterator[Finding]:
 
 def _let_in(stranger: int | None, said: str) -> Finding:
     if stranger == 200:
-        return Finding("Token", Verdict.WARN, "let in, but so is everybody without a token",
-                       "Ask the operator of the server whether it checks tokens.")  # fmt: skip
+        return Finding(
+            "Token",
+            Verdict.WARN,
+            "let in, but so is everybody without a token",
+            "Ask the operator of the server whether it checks tokens.",
+        )
     if stranger is None:
         return Finding("Token", Verdict.OK, f"let in; a stranger got no answer: {said}")
     return Finding("Token", Verdict.OK, f"let in; a stranger is answered {stranger}")
@@ -95,8 +106,12 @@ async def tenant(server: Server) -> AsyncIterator[Finding]:
             host, *await answered(server.transport, "/ServiceProviderConfig", anonymous=True)
         )
     elif status == 404:
-        yield Finding("Tenant", Verdict.BAD, f"{host} has no SCIM at this path: {said}",
-                      "Copy the endpoint again from the provider's console.")  # fmt: skip
+        yield Finding(
+            "Tenant",
+            Verdict.BAD,
+            f"{host} has no SCIM at this path: {said}",
+            "Copy the endpoint again from the provider's console.",
+        )
     else:
         yield Finding("Tenant", Verdict.UNKNOWN, said)
 
@@ -140,8 +155,9 @@ async def permissions(server: Server) -> AsyncIterator[Finding]:
         yield Finding("Permissions", Verdict.UNKNOWN, words)
         return
     readable = [name for name, (status, _) in seen.items() if status == 200]
-    refused = [f"{name} ({status or 'no answer'})" for name, (status, _) in seen.items()
-               if status != 200]  # fmt: skip
+    refused = [
+        f"{name} ({status or 'no answer'})" for name, (status, _) in seen.items() if status != 200
+    ]
     enough = sum(name in readable for name in needed)
     verdict = (Verdict.BAD, Verdict.WARN, Verdict.OK)[enough]
     words = f"reads {', '.join(readable) or 'nothing'}"

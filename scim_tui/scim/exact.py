@@ -68,12 +68,26 @@ class Exact(NamedTuple, Generic[RowT]):
     next_cursor: str | None
 
 
-_USER = ("userName", "displayName", "givenName", "familyName", "value", "externalId", "active",
-         "created", "lastModified")  # fmt: skip
+_USER = (
+    "userName",
+    "displayName",
+    "givenName",
+    "familyName",
+    "value",
+    "externalId",
+    "active",
+    "created",
+    "lastModified",
+)
 _GROUP = ("displayName", "externalId", "created", "lastModified")
 """The names of what a row holds after the id, in its order."""
-_WITHIN = {"givenName": "name", "familyName": "name", "value": "emails", "created": "meta",
-           "lastModified": "meta"}  # fmt: skip
+_WITHIN = {
+    "givenName": "name",
+    "familyName": "name",
+    "value": "emails",
+    "created": "meta",
+    "lastModified": "meta",
+}
 _NO_NAME, _NO_META = _Name(), _Meta()
 _users = Decoder(_Page[_User]).decode
 _groups = Decoder(_Page[_Group]).decode

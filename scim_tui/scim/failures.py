@@ -30,24 +30,32 @@ MOST_DETAIL = 500
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _BROKEN: tuple[tuple[type[BaseException], str, str], ...] = (
     (socket.gaierror, "its name is not known", "Check the address and your name server."),
-    (ConnectionRefusedError, "the connection was refused",
-     "Nothing listens there: is the service started?"),
-    (httpx.ConnectTimeout, "it did not accept a connection in time",
-     "Check your network, VPN or firewall."),
+    (
+        ConnectionRefusedError,
+        "the connection was refused",
+        "Nothing listens there: is the service started?",
+    ),
+    (
+        httpx.ConnectTimeout,
+        "it did not accept a connection in time",
+        "Check your network, VPN or firewall.",
+    ),
     (httpx.TimeoutException, "no answer came in time", "The service may be slow: try again."),
     (TimeoutError, "no answer came in time", "The service may be slow: try again."),
-)  # fmt: skip
+)
 _NOT_TRUSTED = (
     "its certificate is not trusted",
     "Check the address, or name the authority of your network: ca_bundle in the profile.",
 )
 _CERTIFICATE = {
     9: ("its certificate is not valid yet", "Look at the clock of this machine."),
-    10: ("its certificate has ended",
-         "Ask its operator for a new one; or is the clock of this machine wrong?"),
+    10: (
+        "its certificate has ended",
+        "Ask its operator for a new one; or is the clock of this machine wrong?",
+    ),
     62: ("its certificate is for another name", "Check the host in the address."),
     64: ("its certificate is for another name", "Write the host by name, not by number."),
-}  # fmt: skip
+}
 """By the codes of X509_verify_cert_error_string in OpenSSL; all others are not trusted."""
 _PROXY_SAYS = (
     "It is the proxy of the environment (HTTPS_PROXY): does it ask for a name, or forbid it?"
@@ -187,9 +195,13 @@ def read_error(answer: Answer) -> Said:
     body = canonical(found) if isinstance(found, dict) else {}
     inner = part(body, "error")
     words = (
-        body.get("detail"), inner.get("message"), body.get("message"),
-        body.get("error_description"), body.get("error"), body.get("title"),
-    )  # fmt: skip
+        body.get("detail"),
+        inner.get("message"),
+        body.get("message"),
+        body.get("error_description"),
+        body.get("error"),
+        body.get("title"),
+    )
     detail = next((said for each in words if (said := _one_line(text(each)))), "")
     return Said(detail, read_request_id(answer, body), _one_line(text(inner.get("hint"))))
 

@@ -200,8 +200,11 @@ class Pace:
     @property
     def words(self) -> str:
         """The same for people."""
-        kept = [f"{round(each.now, 1):g} {what}" for each, what in
-                ((self.reads, "reads"), (self.writes, "writes")) if each]  # fmt: skip
+        kept = [
+            f"{round(each.now, 1):g} {what}"
+            for each, what in ((self.reads, "reads"), (self.writes, "writes"))
+            if each
+        ]
         if not kept:
             return "we keep no pace, and wait when it says 429"
         return f"we keep {' and '.join(kept)} a second"

@@ -60,9 +60,8 @@ def _change(holder: JsonObject, at: re.Match[str], value: object) -> None:
 
 def _changed(items: list[Any], filter: str | None, sub: str | None, value: object) -> list[Any]:
     picked = [
-        each for each in items
-        if isinstance(each, dict) and (not filter or matches(each, filter))
-    ]  # fmt: skip
+        each for each in items if isinstance(each, dict) and (not filter or matches(each, filter))
+    ]
     if not sub:
         return [each for each in items if each not in picked] + ([] if value is None else [value])
     if not picked and value is not None:

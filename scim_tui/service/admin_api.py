@@ -113,9 +113,11 @@ class _Edge:
         except Exception:
             _LOG.exception("%s failed.", operation.name)
             return _problem(
-                500, "internal", "The service failed to carry out the request.",
+                500,
+                "internal",
+                "The service failed to carry out the request.",
                 "Try again; the service wrote the reason to its error output.",
-            )  # fmt: skip
+            )
 
     async def _answer(self, request: Request, operation: AdminOperation) -> Reply:
         if not (self._open or operation.public):

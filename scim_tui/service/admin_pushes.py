@@ -3,7 +3,7 @@
 It is no event of an IdP: who asked for it is in the operator's audit trail.
 """
 
-from scim_tui.model.constraints import user_violations
+from scim_tui.model.violations import user_violations
 from scim_tui.service.admin_calls import Ask, Reply
 from scim_tui.service.body import parse_object
 from scim_tui.service.calls import iso_seconds

@@ -2,7 +2,7 @@
 
 import orjson
 
-from scim_tui.model.constraints import group_violations
+from scim_tui.model.violations import group_violations
 from scim_tui.service.body import read_object
 from scim_tui.service.calls import Answer, Call
 from scim_tui.service.group_patch import plan_group_patch

@@ -8,13 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from scim_tui.model.constraints import (
-    GROUP,
-    MAX_MEMBERS,
-    Violation,
-    group_violations,
-    member_violations,
-)
+from scim_tui.model.constraints import GROUP, MAX_MEMBERS
+from scim_tui.model.violations import Violation, group_violations, member_violations
 from scim_tui.service.filters import read_text
 from scim_tui.service.patch import Operation
 from scim_tui.service.refusals import check, refuse

@@ -92,11 +92,19 @@ class Ledger:
             del self._pending[: _MOST_PENDING // 2]
         self._pending.append(
             _Entry(
-                self._store.now(), operation, status, target, resource_id, token_id,
-                client[:_MOST_CLIENT] if client else None, constraint, message, request_id,
+                self._store.now(),
+                operation,
+                status,
+                target,
+                resource_id,
+                token_id,
+                client[:_MOST_CLIENT] if client else None,
+                constraint,
+                message,
+                request_id,
                 duration_ms,
             )
-        )  # fmt: skip
+        )
         self._some.set()
 
     def start(self) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import orjson
 
-from scim_tui.model.constraints import Violation
+from scim_tui.model.violations import Violation
 
 ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error"
 CATCH_ALL = "Request is unparsable, syntactically incorrect, or violates schema."

@@ -97,9 +97,13 @@ class ScimApi:
         kind, resource_id = _split(parameters["rest"])
         operation = OPERATIONS.get((request.method, kind, resource_id != ""), _UNSUPPORTED)
         call = Call(
-            request, parameters["tenant_id"], resource_id, self._store, self._throttle,
+            request,
+            parameters["tenant_id"],
+            resource_id,
+            self._store,
+            self._throttle,
             self._base_url,
-        )  # fmt: skip
+        )
         return call, operation
 
     async def _answer(self, call: Call, operation: Operation) -> Answer:

@@ -10,15 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from scim_tui.model import received
-from scim_tui.model.constraints import (
-    ENTERPRISE,
-    GROUP,
-    NAME_PARTS,
-    PARTS,
-    SINGLE,
-    TEXTS,
-    USER,
-)
+from scim_tui.model.constraints import ENTERPRISE, GROUP, NAME_PARTS, PARTS, SINGLE, TEXTS, USER
 from scim_tui.model.received import (
     ENTERPRISE_ATTRIBUTES,
     ENTERPRISE_TEXTS,
@@ -32,10 +24,14 @@ from scim_tui.model.received import (
 from scim_tui.service.refusals import refuse
 
 __all__ = [
-    "ENTERPRISE_ATTRIBUTES", "GROUP_ATTRIBUTES", "MANAGER_ATTRIBUTES", "MEMBER_ATTRIBUTES",
-    "NAME_ATTRIBUTES", "PART_ATTRIBUTES",
+    "ENTERPRISE_ATTRIBUTES",
+    "GROUP_ATTRIBUTES",
+    "MANAGER_ATTRIBUTES",
+    "MEMBER_ATTRIBUTES",
+    "NAME_ATTRIBUTES",
+    "PART_ATTRIBUTES",
     "USER_ATTRIBUTES",
-]  # fmt: skip
+]
 
 JsonObject = dict[str, Any]
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import orjson
 
-from scim_tui.model.constraints import user_violations
+from scim_tui.model.violations import user_violations
 from scim_tui.service.body import JsonObject, read_object
 from scim_tui.service.calls import Answer, Call
 from scim_tui.service.patch import Operation, read_operations

@@ -149,8 +149,13 @@ class Requests(Feed["Event"]):
         traffic = snapshot.traffic if snapshot is not None else None
         if traffic is None or isinstance(traffic, Absent):
             return None
-        return (traffic.accepted, traffic.refused, traffic.unauthorized, traffic.throttled,
-                traffic.last_request_at)  # fmt: skip
+        return (
+            traffic.accepted,
+            traffic.refused,
+            traffic.unauthorized,
+            traffic.throttled,
+            traffic.last_request_at,
+        )
 
     def cannot(self, space: "Workspace") -> str:
         """Not every directory keeps a record."""

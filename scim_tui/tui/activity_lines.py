@@ -73,9 +73,12 @@ def rule_of(event: "Event") -> Constraint | None:
 def event_lines(event: "Event", now: datetime, cells: int) -> list[Line]:
     """Everything of one request; what matters most comes first, as the lines may be cut."""
     title = line(
-        (f" {event.operation} ", "title"), _shown(present.target(event)), "  ",
-        present.result(event), (f"  {age(event.at, now)}", "dim"),
-    )  # fmt: skip
+        (f" {event.operation} ", "title"),
+        _shown(present.target(event)),
+        "  ",
+        present.result(event),
+        (f"  {age(event.at, now)}", "dim"),
+    )
     facts = (
         ("at", Span(f"{event.at:%Y-%m-%d %H:%M:%SZ}")),
         ("token", present.words(event.token_id)),
@@ -123,10 +126,12 @@ def act_cells(entry: "AuditEntry", now: datetime) -> Line:
 def act_lines(entry: "AuditEntry", now: datetime, cells: int) -> list[Line]:
     """Everything of one act, with the hashes that chain it to the one before."""
     title = line(
-        (f" #{entry.seq} {reveal(entry.action)} ", "title"), reveal(entry.target), "  ",
+        (f" #{entry.seq} {reveal(entry.action)} ", "title"),
+        reveal(entry.target),
+        "  ",
         (str(entry.phase), _PHASE_ROLES.get(entry.phase, "")),
         (f"  {age(entry.at, now)}", "dim"),
-    )  # fmt: skip
+    )
     meaning = told(_PHASES.get(entry.phase, ""), cells, role="dim")
     detail = told(entry.detail, cells) if entry.detail else []
     facts = (

@@ -46,11 +46,13 @@ async def disable(page: "Page", workspace: "Workspace", snapshot: "Snapshot") ->
     dialog = TypedConfirm(
         "DISABLE automatic provisioning",
         _disable_facts(page, snapshot),
-        ["The IdP can create, change and disable nobody until provisioning is on again and has "
-         "a new endpoint and token. Leavers keep their access meanwhile."],
+        [
+            "The IdP can create, change and disable nobody until provisioning is on again and has "
+            "a new endpoint and token. Leavers keep their access meanwhile."
+        ],
         DISABLE_WORD,
         _command(page, workspace, "provisioning disable", "DISABLE"),
-    )  # fmt: skip
+    )
     if not await page.app.ask(dialog):
         page.say("Nothing was changed.", "dim")
         return
@@ -81,11 +83,12 @@ def _disable_facts(page: "Page", snapshot: "Snapshot") -> list[Line]:
     return [
         present.field("Profile", page.session.name),
         *present.paragraph("Endpoint", present.words(snapshot.status.scim_endpoint).text, cells),
-        *present.paragraph("What stops", "new users, changes, group changes, disables: all of it",
-                           cells),
+        *present.paragraph(
+            "What stops", "new users, changes, group changes, disables: all of it", cells
+        ),
         present.field("What stays", f"{users} users and {groups} groups"),
         *present.paragraph("Undo", "enable again; endpoint and token will be new ones", cells),
-    ]  # fmt: skip
+    ]
 
 
 async def create_token(page: "Page", workspace: "Workspace", snapshot: "Snapshot") -> None:
@@ -97,8 +100,11 @@ async def create_token(page: "Page", workspace: "Workspace", snapshot: "Snapshot
         tell_failure(page, error)
         return
     if await hand_over(page, workspace, new, snapshot.status.scim_endpoint):
-        page.say(f"Token {new.token.id} exists. Install it in the IdP; it is used when LAST USED "
-                 "shows it.", "good")  # fmt: skip
+        page.say(
+            f"Token {new.token.id} exists. Install it in the IdP; it is used when LAST USED "
+            "shows it.",
+            "good",
+        )
     else:
         page.say(_dropped(new.token.id), "bad")
     page.session.look_now()
@@ -162,9 +168,12 @@ def suspend_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") -
     facts, warnings = _use_of(page, workspace, token)
     facts += present.paragraph("Undo", "Z again lets it in; it keeps its slot", _room(page))
     return TypedConfirm(
-        f"SUSPEND access token {token.id}", facts, warnings, SUSPEND_WORD,
+        f"SUSPEND access token {token.id}",
+        facts,
+        warnings,
+        SUSPEND_WORD,
         _command(page, workspace, f"tokens suspend {token.id}", SUSPEND_WORD),
-    )  # fmt: skip
+    )
 
 
 def delete_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") -> TypedConfirm:

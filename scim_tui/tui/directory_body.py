@@ -24,9 +24,13 @@ def body_lines(subject: Subject, tab: int, now: datetime, cells: int) -> list[Li
         return [*wrong, *(raw_lines(subject.raw, cells) if subject.raw else ())]
     if subject.record is not None:
         lines = profile_lines(
-            subject.record.attributes, now, cells,
-            group=subject.is_group, whole=True, schemas=subject.schemas,
-        )  # fmt: skip
+            subject.record.attributes,
+            now,
+            cells,
+            group=subject.is_group,
+            whole=True,
+            schemas=subject.schemas,
+        )
         lines += beside_lines(subject.record.beside, now, cells)
         at = full_time(subject.record.fetched_at.isoformat(), now)[:1]
         return [*wrong, *lines, (), line(("   as the server sent it at ", "dim"), *at)]

@@ -135,8 +135,10 @@ class DetailPane(Vertical):
     def _read_on(self, subject: Subject, *, first: bool) -> None:
         self._reading = self.run_worker(
             self._fetch_related(subject, first=first),
-            group="related", exclusive=True, description="members",
-        )  # fmt: skip
+            group="related",
+            exclusive=True,
+            description="members",
+        )
 
     async def _fetch(self, subject: Subject) -> None:
         if subject.row is not None:

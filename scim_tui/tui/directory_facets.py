@@ -24,8 +24,10 @@ def facet_rows(findings: "Findings", name: str) -> list[tuple[str, Line]]:
 
 def finding_rows(findings: "Findings") -> list[tuple[str, Line]]:
     """What is wrong, of both kinds; the key is its code."""
-    return [(code, _cells(each.title, each, f"{each.kind.lower()} {each.query}"))
-            for code, each in findings.items()]  # fmt: skip
+    return [
+        (code, _cells(each.title, each, f"{each.kind.lower()} {each.query}"))
+        for code, each in findings.items()
+    ]
 
 
 def _cells(title: str, finding: "FindingCount | None", query: str) -> Line:

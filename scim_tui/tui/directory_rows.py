@@ -79,8 +79,14 @@ def brief_lines(row: "Row", now: datetime) -> list[Line]:
     changed = (Span("   changed ", "dim"), *full_time(row.changed, now))
     if not is_user(row):
         return [(), title, ids, dates, changed]
-    person = line(("   name ", "dim"), reveal(row.display_name) or "-", ("  email ", "dim"),
-                  reveal(row.email) or "-", ("  active ", "dim"), activity(row.active))  # fmt: skip
+    person = line(
+        ("   name ", "dim"),
+        reveal(row.display_name) or "-",
+        ("  email ", "dim"),
+        reveal(row.email) or "-",
+        ("  active ", "dim"),
+        activity(row.active),
+    )
     return [(), title, person, ids, dates, changed]
 
 
@@ -129,9 +135,14 @@ def empty_lines(half: "Half", state: "LoadState", cells: int) -> list[Line]:
         return [line((f"  The listing was stopped. r asks for the {what} again.", "dim"))]
     return [
         line((f"  No {what} yet. They appear here when the IdP pushes them.", "")),
-        line("  ", ("2", "accent"), (" has the token and endpoint for the IdP, ", "dim"),
-             ("5", "accent"), (" shows what it sent", "dim")),
-    ]  # fmt: skip
+        line(
+            "  ",
+            ("2", "accent"),
+            (" has the token and endpoint for the IdP, ", "dim"),
+            ("5", "accent"),
+            (" shows what it sent", "dim"),
+        ),
+    ]
 
 
 def known_count(half: "Half", state: "LoadState", told: Count) -> Count:

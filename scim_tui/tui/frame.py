@@ -12,10 +12,18 @@ if TYPE_CHECKING:
     from scim_tui.tui.session import Session
 
 MARK_ROLES = {
-    "[ok]": "good", "[90]": "info", "[60]": "warn", "[30]": "warn", "[ 7]": "bad",
-    "[EXP]": "bad", "[ ?]": "unknown", "[no-exp]": "dim", "[!!]": "bad", "[..]": "dim",
+    "[ok]": "good",
+    "[90]": "info",
+    "[60]": "warn",
+    "[30]": "warn",
+    "[ 7]": "bad",
+    "[EXP]": "bad",
+    "[ ?]": "unknown",
+    "[no-exp]": "dim",
+    "[!!]": "bad",
+    "[..]": "dim",
     "[--]": "dim",
-}  # fmt: skip
+}
 """How each mark is coloured; the mark itself says it without colour."""
 
 

@@ -42,8 +42,10 @@ def _there(text: str) -> str:
 
 async def people(page: "MappingPage", preview: "MappingPreview") -> None:
     """Ask for a file of people, or for those of the directory."""
-    words = ("CSV, JSON, JSONL or LDIF, as an IdP exports it; the file stays where it is. "
-             f"The word {DIRECTORY} takes the people who are there now.",)  # fmt: skip
+    words = (
+        "CSV, JSON, JSONL or LDIF, as an IdP exports it; the file stays where it is. "
+        f"The word {DIRECTORY} takes the people who are there now.",
+    )
     check = _or(DIRECTORY, _there)
     path = await page.app.ask(Prompt("Load people", words, "", check, grow_path))
     if path:
@@ -60,8 +62,10 @@ def _or(word: str, check: Callable[[str], str]) -> Callable[[str], str]:
 
 async def groups(page: "MappingPage", preview: "MappingPreview") -> None:
     """Ask for a file of groups, or take those that the people name."""
-    words = ("CSV, JSON, JSONL or LDIF with groups and their members, by id, address or name. "
-             "Empty: the groups that a column of the people names.",)  # fmt: skip
+    words = (
+        "CSV, JSON, JSONL or LDIF with groups and their members, by id, address or name. "
+        "Empty: the groups that a column of the people names.",
+    )
     prompt = Prompt("Load groups", words, "", _or("", _there), grow_path)
     path = await page.app.ask(prompt)
     if path is None:
@@ -121,8 +125,10 @@ def use_mapping(page: "MappingPage", name: str, then: str) -> None:
 async def assigned(page: "MappingPage", preview: "MappingPreview") -> None:
     """Ask for the second file, or the column, that tells who is assigned."""
     columns = preview.people.columns if preview.people else ()
-    words = ("A file that lists the people assigned to the app in the IdP, or the name of a "
-             "column of the people. Empty: not known.",)  # fmt: skip
+    words = (
+        "A file that lists the people assigned to the app in the IdP, or the name of a "
+        "column of the people. Empty: not known.",
+    )
 
     def check(text: str) -> str:
         return "" if not text.strip() or text.strip() in columns else _there(text)
@@ -146,8 +152,10 @@ async def facets(page: "MappingPage", preview: "MappingPreview") -> None:
     groups = page.groups if page.of_groups else None
     choices = facet_choices(groups.totals() if groups else page.totals, bool(groups))
     rows = [(str(n), cells) for n, (_, cells) in enumerate(choices)]
-    current = next((str(n) for n, (facet, _) in enumerate(choices)
-                    if facet == page.facet._replace(text="")), "0")  # fmt: skip
+    current = next(
+        (str(n) for n, (facet, _) in enumerate(choices) if facet == page.facet._replace(text="")),
+        "0",
+    )
     chosen = await page.app.ask(Choice("Show only", _COLUMNS, rows, current))
     if chosen:
         page.narrow(choices[int(chosen)][0]._replace(text=page.facet.text))
@@ -165,9 +173,12 @@ def facet_choices(totals: "Totals", of_groups: bool) -> list[tuple[Facet, Line]]
     choices += [(Facet(code=code), _choice(count, code, "")) for code, count in totals.codes]
     return [
         *choices,
-        *((Facet(change=kind), _choice(count, f"change: {kind}", CHANGE_ROLES.get(kind, "")))
-          for kind, count in totals.changes if not (of_groups and kind == "deactivate")),
-    ]  # fmt: skip
+        *(
+            (Facet(change=kind), _choice(count, f"change: {kind}", CHANGE_ROLES.get(kind, "")))
+            for kind, count in totals.changes
+            if not (of_groups and kind == "deactivate")
+        ),
+    ]
 
 
 def _choice(count: int, words: str, role: str) -> Line:
@@ -191,8 +202,10 @@ async def report(page: "MappingPage", preview: "MappingPreview") -> None:
             return f"{error.message} {error.hint}"
         return ""
 
-    words = ("The ending decides: .html to read, .csv to filter, .json for programs. "
-             "The file is new and only you can read it.",)  # fmt: skip
+    words = (
+        "The ending decides: .html to read, .csv to filter, .json for programs. "
+        "The file is new and only you can read it.",
+    )
     path = await page.app.ask(Prompt("Write a report", words, "mapping.html", write, grow_path))
     if path:
         page.say(f"The report is in {path.strip()}; only you can read it.", "good")
@@ -256,8 +269,10 @@ async def _own_copy(page: "MappingPage", preview: "MappingPreview") -> Path | No
             return f"{error.message} {error.hint}"
         return ""
 
-    words = (f"{page.files.mapping} is no file of yours and stays as it is. "
-             "A copy of it is yours to change; this is its new file:",)  # fmt: skip
+    words = (
+        f"{page.files.mapping} is no file of yours and stays as it is. "
+        "A copy of it is yours to change; this is its new file:",
+    )
     path = await page.app.ask(Prompt("Copy the mapping", words, f"{preset}.toml", copy, grow_path))
     return own_path(path) if path else None
 

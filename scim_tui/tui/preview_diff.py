@@ -24,8 +24,10 @@ WHAT = {
 
 
 GROUP_WHAT = {
-    **WHAT, "create": "a new group", "update": "the group or its members are changed",
-}  # fmt: skip
+    **WHAT,
+    "create": "a new group",
+    "update": "the group or its members are changed",
+}
 
 
 def diff_lines(
@@ -47,8 +49,10 @@ def diff_lines(
     lines = _refused(cells) if refused and what is WHAT else []
     lines += _head(change, cells, what)
     if change.differences:
-        lines += [*_titles(cells), *(row for one in change.differences
-                                     for row in difference_lines(one, cells))]  # fmt: skip
+        lines += [
+            *_titles(cells),
+            *(row for one in change.differences for row in difference_lines(one, cells)),
+        ]
     return [*lines, *([(), line((" asking the directory", "dim"))] if asking else [])]
 
 
@@ -86,9 +90,14 @@ def difference_lines(one: "Difference", cells: int) -> list[Line]:
     lines: list[Line] = []
     for n in range(max(len(now), len(after))):
         path = fit(reveal(one.path), PATH) if n == 0 else " " * PATH
-        lines.append(line(
-            (f" {path} ", "accent"), _span(now, n, room, "dim"), "  ", _span(after, n, room, ""),
-        ))  # fmt: skip
+        lines.append(
+            line(
+                (f" {path} ", "accent"),
+                _span(now, n, room, "dim"),
+                "  ",
+                _span(after, n, room, ""),
+            )
+        )
     return lines
 
 

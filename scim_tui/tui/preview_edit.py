@@ -13,8 +13,24 @@ from scim_tui.model.errors import UsageError
 if TYPE_CHECKING:
     from scim_tui.tui.app import ScimApp
 
-TAKES_LINE = frozenset({"vi", "vim", "nvim", "view", "ex", "nano", "emacs", "emacsclient", "micro",
-                        "kak", "joe", "mg", "jed", "ne"})  # fmt: skip
+TAKES_LINE = frozenset(
+    {
+        "vi",
+        "vim",
+        "nvim",
+        "view",
+        "ex",
+        "nano",
+        "emacs",
+        "emacsclient",
+        "micro",
+        "kak",
+        "joe",
+        "mg",
+        "jed",
+        "ne",
+    }
+)
 """Editors that open a file at a line given as +LINE."""
 
 _READ = "The mapping is read all the same."

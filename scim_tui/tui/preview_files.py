@@ -37,8 +37,7 @@ class Files:
     async def changed(self) -> list[str]:
         """Those of the files that are not as they were when they were read."""
         now = await asyncio.to_thread(self._look)
-        return [name for name in self._named()
-                if name and now.get(name) != self._stamps.get(name)]  # fmt: skip
+        return [name for name in self._named() if name and now.get(name) != self._stamps.get(name)]
 
     def _named(self) -> tuple[str, ...]:
         return self.people, self.groups, self.mapping, self.scope

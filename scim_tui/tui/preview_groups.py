@@ -27,11 +27,15 @@ def groups_line(groups: "GroupRun", cells: int) -> Line:
 def memberships_line(groups: "GroupRun", totals: "Totals") -> Line:
     """Who comes and who goes in all groups, and the requests it takes."""
     if not totals.compared:
-        return line((" not compared with the directory: ", "dim"), ("V", "accent"),
-                    (" compares", "dim"))  # fmt: skip
+        return line(
+            (" not compared with the directory: ", "dim"), ("V", "accent"), (" compares", "dim")
+        )
     kinds = dict(groups.totals().changes)
-    shown = [Span(f" {kinds[kind]:,} {kind} ") for kind in ("create", "update", "conflict")
-             if kinds.get(kind)]  # fmt: skip
+    shown = [
+        Span(f" {kinds[kind]:,} {kind} ")
+        for kind in ("create", "update", "conflict")
+        if kinds.get(kind)
+    ]
     come, go = (
         _sum(one.added for one in groups.summary),
         _sum(one.removed for one in groups.summary),
@@ -55,8 +59,11 @@ def member_lines(result: "Result", cells: int) -> list[Line]:
     head = line((f" {members.count:,} MEMBERS ", "title"), (f" by {clean(members.source)}", "dim"))
     lines: list[Line] = [head]
     if members.added is None and members.removed is None:
-        return [*lines, *_names("", "", members.names[:MOST_NAMES], members.count, cells),
-                *_left_out(members, cells)]  # fmt: skip
+        return [
+            *lines,
+            *_names("", "", members.names[:MOST_NAMES], members.count, cells),
+            *_left_out(members, cells),
+        ]
     for name, names in (("added", members.added), ("removed", members.removed)):
         sign, role = _PARTS[name]
         if names:
@@ -69,8 +76,11 @@ def member_lines(result: "Result", cells: int) -> list[Line]:
 
 def _left_out(members: "Memberships", cells: int) -> list[Line]:
     lines: list[Line] = []
-    for names, why in ((members.strangers, "nobody of the people"), (members.not_sent, "not sent"),
-                       (members.groups, "groups themselves")):  # fmt: skip
+    for names, why in (
+        (members.strangers, "nobody of the people"),
+        (members.not_sent, "not sent"),
+        (members.groups, "groups themselves"),
+    ):
         if names:
             lines.append(line((f" {len(names):,} named, and {why}", "warn")))
             lines += _names("?", "warn", names[:MOST_NAMES], len(names), cells)
@@ -78,8 +88,11 @@ def _left_out(members: "Memberships", cells: int) -> list[Line]:
 
 
 def _names(sign: str, role: str, names: Sequence[str], of: int, cells: int) -> list[Line]:
-    lines = [line((f"   {sign or ' '} ", role), row)
-             for name in names for row in chop(reveal(name), cells - 6)]  # fmt: skip
+    lines = [
+        line((f"   {sign or ' '} ", role), row)
+        for name in names
+        for row in chop(reveal(name), cells - 6)
+    ]
     more = f"     and {of - len(names):,} more: a report (e) names all"
     return [*lines, *([line((more, "dim"))] if of > len(names) else [])]
 

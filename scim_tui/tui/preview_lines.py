@@ -78,10 +78,12 @@ def _step_line(step: "Step", broken: dict[str, str], room: int) -> Line:
     target = step.rule.target.path
     role, mark = _MARKS.get(broken.get(target, ""), ("", " "))
     return line(
-        (mark, role), (fit(clean(step.rule.target.text), TARGET - 1) + " ", role or "accent"),
+        (mark, role),
+        (fit(clean(step.rule.target.text), TARGET - 1) + " ", role or "accent"),
         ("yes " if step.rule.target.required else "-   ", "dim"),
-        (fit(clean(step.rule.text), room - 1) + " ", "dim"), _value(step, role),
-    )  # fmt: skip
+        (fit(clean(step.rule.text), room - 1) + " ", "dim"),
+        _value(step, role),
+    )
 
 
 def _value(step: "Step", role: str) -> Span:

@@ -58,7 +58,10 @@ class PreviewPane(Container):
         return self.size.width or self.app.size.width
 
     def _tabs(self) -> Line:
-        return line(" ", *(
-            (f"[{name}]", "tab") if n == self.tab else (f" {name} ", "dim")
-            for n, name in enumerate(TABS)
-        ))  # fmt: skip
+        return line(
+            " ",
+            *(
+                (f"[{name}]", "tab") if n == self.tab else (f" {name} ", "dim")
+                for n, name in enumerate(TABS)
+            ),
+        )

@@ -60,8 +60,20 @@ def command_words(page: "Page", files: "Files", label: str) -> list[Line]:
     space = page.session.workspace
     if space is None or space.profile.provider == "demo" or files.people == DIRECTORY:
         return []
-    words = ["scim-tui", "mapping", "push", "--profile", page.session.name, "--people",
-             files.people, "--mapping", files.mapping, "--person", label, "--yes"]  # fmt: skip
+    words = [
+        "scim-tui",
+        "mapping",
+        "push",
+        "--profile",
+        page.session.name,
+        "--people",
+        files.people,
+        "--mapping",
+        files.mapping,
+        "--person",
+        label,
+        "--yes",
+    ]
     rows = wrap(shlex.join(words), page.app.size.width - 8)
     return [(), line((" Same by command:", "dim")), *(line(f"   {row}") for row in rows)]
 
@@ -90,8 +102,11 @@ def pushed_lines(pushed: "Pushed", cells: int) -> list[Line]:
         lines += [row for one in pushed.differences for row in difference_lines(one, cells - 6)]
     room = (cells - 6) // 2 if cells >= BESIDE else cells - 6
     request = pushed.request
-    sent = [line((" SENT", "dim")), line((f" {request.method} ", "accent"), reveal(request.path)),
-            *raw_lines(raw_text(request.body), room)]  # fmt: skip
+    sent = [
+        line((" SENT", "dim")),
+        line((f" {request.method} ", "accent"), reveal(request.path)),
+        *raw_lines(raw_text(request.body), room),
+    ]
     back = _read_back(pushed, room)
     return [*lines, (), *(_beside(sent, back, room) if cells >= BESIDE else [*sent, (), *back])]
 

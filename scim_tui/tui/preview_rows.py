@@ -12,17 +12,26 @@ if TYPE_CHECKING:
     from scim_tui.core.mapping import GroupRun, Walk
 
 COLUMNS = (
-    Column("", 5), Column("PERSON", 16, 4), Column("CHANGE", 10, rank=1),
+    Column("", 5),
+    Column("PERSON", 16, 4),
+    Column("CHANGE", 10, rank=1),
     Column("FIRST FINDING", 16, 1),
-)  # fmt: skip
+)
 GROUP_COLUMNS = (
-    Column("", 5), Column("GROUP", 12, 4), Column("MEMBERS", 12, 1),
-    Column("CHANGE", 10, rank=1), Column("FIRST FINDING", 12, 1),
-)  # fmt: skip
+    Column("", 5),
+    Column("GROUP", 12, 4),
+    Column("MEMBERS", 12, 1),
+    Column("CHANGE", 10, rank=1),
+    Column("FIRST FINDING", 12, 1),
+)
 CHANGE_ROLES = {
-    "create": "good", "update": "info", "deactivate": "warn", "conflict": "bad",
-    "unchanged": "dim", "not sent": "dim",
-}  # fmt: skip
+    "create": "good",
+    "update": "info",
+    "deactivate": "warn",
+    "conflict": "bad",
+    "unchanged": "dim",
+    "not sent": "dim",
+}
 """How each kind of change is coloured; its word says it without colour."""
 
 
@@ -89,8 +98,11 @@ class GroupSource(PreviewSource):
         one = self._summary[person]
         if isinstance(one.members, Absent):
             return (Span("unknown", "unknown"),)
-        moved = [f"{sign}{count:,}" for sign, count in (("+", one.added), ("-", one.removed))
-                 if not isinstance(count, Absent) and count]  # fmt: skip
+        moved = [
+            f"{sign}{count:,}"
+            for sign, count in (("+", one.added), ("-", one.removed))
+            if not isinstance(count, Absent) and count
+        ]
         return (Span(" ".join((f"{one.members:,}", *moved))),)
 
 

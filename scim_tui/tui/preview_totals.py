@@ -36,11 +36,12 @@ def files_line(preview: "MappingPreview", scope: str, cells: int) -> Line:
     rules, people = preview.rules, preview.people
     name = middle(rules.name, max(cells // 3, 16)) if rules else "none"
     parts = [
-        Span(" MAPPING ", "title"), Span(name),
+        Span(" MAPPING ", "title"),
+        Span(name),
         Span(f"  {len(rules.rules)} rules" if rules else "", "dim"),
-        Span("   people ", "dim"), Span(middle(people.name, max(cells // 4, 12)) if people
-                                        else "no file"),
-    ]  # fmt: skip
+        Span("   people ", "dim"),
+        Span(middle(people.name, max(cells // 4, 12)) if people else "no file"),
+    ]
     if people and cells >= 70:
         parts += [Span("   assigned ", "dim"), _scope(scope)]
     if notes := len(preview.notes()):
@@ -56,10 +57,11 @@ def _scope(scope: str) -> Span:
 def totals_line(totals: "Totals", cells: int) -> Line:
     """Who would be taken and who not, with the most frequent reasons while there is room."""
     parts = [
-        Span(f" {totals.people:,} checked", ""), Span(f"   {totals.accepted:,} ok", "good"),
+        Span(f" {totals.people:,} checked", ""),
+        Span(f"   {totals.accepted:,} ok", "good"),
         Span(f"   {totals.refused:,} refused", "bad" if totals.refused else "dim"),
         Span(f"   {totals.warned:,} warned", "warn" if totals.warned else "dim"),
-    ]  # fmt: skip
+    ]
     if not totals.complete:
         parts.append(Span(f"   of {totals.of:,}", "dim"))
     if not isinstance(totals.unassigned, Absent):
@@ -75,8 +77,9 @@ def totals_line(totals: "Totals", cells: int) -> Line:
 def changes_line(totals: "Totals", cells: int) -> Line:
     """What a push of everybody would change, and what it would cost."""
     if not totals.compared:
-        return line((" not compared with the directory: ", "dim"), ("V", "accent"),
-                    (" compares", "dim"))  # fmt: skip
+        return line(
+            (" not compared with the directory: ", "dim"), ("V", "accent"), (" compares", "dim")
+        )
     cost = Span(f" {GLYPHS.bar} {cost_words(totals)}", "dim")
     whole, short = _kinds(totals, _NAMED), _kinds(totals, ())
     for line_of in ((*whole, cost), (*short, cost), whole):
@@ -123,8 +126,11 @@ def progress_line(doing: "Doing", cells: int) -> Line:
         share = doing.done / of
     rate = doing.done / doing.seconds if doing.seconds > 0 else 0
     count = f"  {doing.done:,}" + (f" of {of:,}" if of else "") if doing.done else ""
-    parts = [*(_bar(min(share, 1)) if share is not None else ()), Span(f" {doing.what}", "info"),
-             Span(count)]  # fmt: skip
+    parts = [
+        *(_bar(min(share, 1)) if share is not None else ()),
+        Span(f" {doing.what}", "info"),
+        Span(count),
+    ]
     pace = f"   {rate:,.0f}/s" if rate >= 1 else ""
     left = f"   {duration(doing.seconds / share - doing.seconds)} left" if share and rate else ""
     for extra in ("   Ctrl-C stops", left, pace):
@@ -150,8 +156,11 @@ def moved(before: "Totals | None", now: "Totals") -> str:
     """What a run changed against the run before it, such as "refused 12 -> 3"."""
     if before is None:
         return ""
-    pairs = [("ok", before.accepted, now.accepted), ("refused", before.refused, now.refused),
-             ("warned", before.warned, now.warned)]  # fmt: skip
+    pairs = [
+        ("ok", before.accepted, now.accepted),
+        ("refused", before.refused, now.refused),
+        ("warned", before.warned, now.warned),
+    ]
     old, new = dict(before.codes), dict(now.codes)
     pairs += [(code, old.get(code, 0), new.get(code, 0)) for code in {**old, **new}]
     if before.compared and now.compared:

@@ -3,8 +3,12 @@
 import importlib
 from types import ModuleType
 
-_HALVES = {(False, False): " ", (True, False): "\N{UPPER HALF BLOCK}",
-           (False, True): "\N{LOWER HALF BLOCK}", (True, True): "\N{FULL BLOCK}"}  # fmt: skip
+_HALVES = {
+    (False, False): " ",
+    (True, False): "\N{UPPER HALF BLOCK}",
+    (False, True): "\N{LOWER HALF BLOCK}",
+    (True, True): "\N{FULL BLOCK}",
+}
 _DARK_ON_LIGHT = "\x1b[30;107m"
 _QUIET = 4
 """Modules of margin (ISO/IEC 18004, 6.3.8)."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from rich.cells import cell_len, set_cell_size
 
 from scim_tui.model.ages import age
-from scim_tui.model.constraints import Violation, group_violations, user_violations
 from scim_tui.model.schema_ids import is_schema_id, name_of_schema
+from scim_tui.model.violations import Violation, group_violations, user_violations
 from scim_tui.tui.text import Line, Span, clean, fit, line, middle, reveal, wrap
 
 if TYPE_CHECKING:
@@ -22,8 +22,14 @@ _ID_CELLS = 20
 """Cells below which the id of a schema is left out beside its name."""
 MAX_RAW_LINES = 5_000
 """Lines of JSON that are drawn; the copy is whole."""
-_FIRST_OF_USER = ("userName", "displayName", "name.givenName", "name.familyName", "emails",
-                  "active")  # fmt: skip
+_FIRST_OF_USER = (
+    "userName",
+    "displayName",
+    "name.givenName",
+    "name.familyName",
+    "emails",
+    "active",
+)
 _FIRST_OF_GROUP = ("displayName",)
 _REQUIRED = frozenset({"userName", "displayName", "name.givenName", "name.familyName"})
 _LAST = ("externalId", "id", "meta.created", "meta.lastModified")
@@ -101,17 +107,20 @@ def profile_lines(
     fields = dict(_flat(attributes))
     first = _FIRST_OF_GROUP if group else _FIRST_OF_USER
     wrong = violations(attributes, group=group) if whole else []
-    marked = {each.path.partition(".")[0] if each.path.startswith("emails") else each.path
-              for each in wrong}  # fmt: skip
+    marked = {
+        each.path.partition(".")[0] if each.path.startswith("emails") else each.path
+        for each in wrong
+    }
     lines: list[Line] = []
     wide = _name_cells(attributes)
     for name in (*first, *_LAST):
         lines += _field(name, fields.pop(name, None), now, cells, wide, marked=name in marked)
     lines += _problems(wrong, cells)
     more = [
-        row for name, value in fields.items()
+        row
+        for name, value in fields.items()
         for row in _field(name, value, now, cells, wide, marked=name in marked)
-    ]  # fmt: skip
+    ]
     lines += [(), *more] if more else []
     for schema_id, value in attributes.items():
         if is_schema_id(schema_id):
@@ -175,8 +184,11 @@ def _field(
     if name.startswith("meta.") and name not in _LAST:
         return []
     sign = Span(" ! " if marked else "   ", "warn")
-    shown = reveal({"meta.created": "created", "meta.lastModified": "changed"}.get(
-        name, name.removeprefix("name.")))  # fmt: skip
+    shown = reveal(
+        {"meta.created": "created", "meta.lastModified": "changed"}.get(
+            name, name.removeprefix("name.")
+        )
+    )
     label = Span(f"{shown:<{wide}} ", "dim")
     if name.startswith("meta."):
         return [(sign, label, *full_time(value, now))]

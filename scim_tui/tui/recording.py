@@ -20,20 +20,30 @@ _KEPT = "Only ids and dates are kept, with your name: never type a secret here."
 async def record(page: "Page", workspace: "Workspace", current: "Noted | None") -> None:
     """Ask for the three things one by one, and write them down."""
     named = await page.app.ask(
-        Prompt("Id of the token", ("As the console of the provider lists it.", _KEPT),
-               current.id if current else "", check=_id)
-    )  # fmt: skip
+        Prompt(
+            "Id of the token",
+            ("As the console of the provider lists it.", _KEPT),
+            current.id if current else "",
+            check=_id,
+        )
+    )
     if not named:
         return
     mine = current if current and current.id == named.strip() else None
     made = await page.app.ask(
-        Prompt(f"When was {named.strip()} made?", ("Such as 2026-11-23; empty: not known.",),
-               _typed(mine.created_at) if mine else "", check=_day)
-    )  # fmt: skip
+        Prompt(
+            f"When was {named.strip()} made?",
+            ("Such as 2026-11-23; empty: not known.",),
+            _typed(mine.created_at) if mine else "",
+            check=_day,
+        )
+    )
     if made is None:
         return
-    words = ("Such as 2027-11-23, or never; empty: not known, or computed where the provider's "
-             "tokens are valid for a year.",)  # fmt: skip
+    words = (
+        "Such as 2027-11-23, or never; empty: not known, or computed where the provider's "
+        "tokens are valid for a year.",
+    )
     told = mine.expires_at if mine and not mine.computed else Absent.UNKNOWN
     ends = await page.app.ask(
         Prompt(f"When does {named.strip()} end?", words, _typed(told), check=_day)

@@ -19,8 +19,10 @@ _KEY: tuple[Cause, ...] = (
 
 def refused_lines(provider_kind: str, profile: str) -> list[Line]:
     """What to look at, in this order."""
-    causes = (*(_TOKEN if provider_kind == "scim" else _KEY),
-              ("wrong profile", f"this is {profile}; p switches"))  # fmt: skip
+    causes = (
+        *(_TOKEN if provider_kind == "scim" else _KEY),
+        ("wrong profile", f"this is {profile}; p switches"),
+    )
     title = line((f" {'LIKELY, IN THIS ORDER':<31}", "dim"), ("HOW TO TELL", "dim"))
     return [title, *(_cause(number, *cause) for number, cause in enumerate(causes, 1))]
 

@@ -39,8 +39,12 @@ async def old_id(page: "Page") -> str:
         return ""
     words = ("The tokens cannot be listed here. The old one needs a name in the receipt.",)
     told = first_to_end([each.token for each in await workspace.ledger.list()], workspace.clock())
-    prompt = Prompt("Id of the token to be replaced", words, told.id if told else "",
-                    check=_some("Type its id."))  # fmt: skip
+    prompt = Prompt(
+        "Id of the token to be replaced",
+        words,
+        told.id if told else "",
+        check=_some("Type its id."),
+    )
     return await page.app.ask(prompt) or ""
 
 
@@ -51,32 +55,54 @@ def _some(words: str, least: int = 1) -> "Check":
 def take_over(page: "Page", error: ScimTuiError) -> TypedConfirm:
     """Somebody else works on it."""
     facts = [line(error.message), (), present.field("Profile", page.session.name)]
-    warnings = ["What the other session still does will fail from then on. If it holds the secret "
-                "of a new token, that text is lost with it, and the token has to be made again. "
-                "Ask there first."]  # fmt: skip
-    return TypedConfirm("TAKE OVER the rotation", facts, warnings, TAKE_OVER,
-                        "scim-tui tokens rotate --resume --take-over 'TAKE OVER'")  # fmt: skip
+    warnings = [
+        "What the other session still does will fail from then on. If it holds the secret "
+        "of a new token, that text is lost with it, and the token has to be made again. "
+        "Ask there first."
+    ]
+    return TypedConfirm(
+        "TAKE OVER the rotation",
+        facts,
+        warnings,
+        TAKE_OVER,
+        "scim-tui tokens rotate --resume --take-over 'TAKE OVER'",
+    )
 
 
 def slot_choice(page: "RotationPage") -> Choice:
     """Which token goes, best first."""
-    columns = (Column("TOKEN", 14), Column("STATE", 8), Column("LAST USED", 10),
-               Column("WHY NOT", 20, 1))  # fmt: skip
+    columns = (
+        Column("TOKEN", 14),
+        Column("STATE", 8),
+        Column("LAST USED", 10),
+        Column("WHY NOT", 20, 1),
+    )
     now = page.session.opened().clock()
     rows = [
-        (token.id, (Span(token.id), Span(str(token.state(now))),
-                    present.age_of(token.last_used_at, now),
-                    Span(reason or ("recommended" if not place else "may go"),
-                         "warn" if reason else "good")))
+        (
+            token.id,
+            (
+                Span(token.id),
+                Span(str(token.state(now))),
+                present.age_of(token.last_used_at, now),
+                Span(
+                    reason or ("recommended" if not place else "may go"),
+                    "warn" if reason else "good",
+                ),
+            ),
+        )
         for place, (token, reason) in enumerate(page.slots)
-    ]  # fmt: skip
+    ]
     return Choice("Two tokens exist, the most allowed: which one is not needed?", columns, rows)
 
 
 def reason_prompt(title: str) -> Prompt:
     """A sentence that is kept."""
-    return Prompt(title, ("It is kept in the receipt and in the audit.",),
-                  check=_some("Give a reason.", LEAST_REASON))  # fmt: skip
+    return Prompt(
+        title,
+        ("It is kept in the receipt and in the audit.",),
+        check=_some("Give a reason.", LEAST_REASON),
+    )
 
 
 def _evidence(page: "RotationPage", rotation: Rotation) -> list[Line]:
@@ -84,14 +110,17 @@ def _evidence(page: "RotationPage", rotation: Rotation) -> list[Line]:
     users = ", ".join(seen.old_clients) or "nobody known"
     return [
         present.field("Profile", page.session.name),
-        present.field("Token", f"{rotation.old.id}, created "
-                      + present.moment(rotation.old.created_at, day_only=True).text),
+        present.field(
+            "Token",
+            f"{rotation.old.id}, created "
+            + present.moment(rotation.old.created_at, day_only=True).text,
+        ),
         present.field("Last use", present.moment(use_of_old(rotation))),
         present.field("Seen with it", users),
         present.field("New", f"{rotation.label}, proof {level(rotation)}"),
         present.field("Newest write", present.moment(write_with_new(rotation))),
         *present.paragraph("Silence", silence(rotation), 50),
-    ]  # fmt: skip
+    ]
 
 
 _NO_UNDO = "Whoever still uses it is refused at once, and nothing brings it back."
@@ -103,9 +132,12 @@ def delete_old(page: "RotationPage", rotation: Rotation) -> TypedConfirm:
     if rotation.strategy is Strategy.GUIDED:
         warnings = ["Delete it in the console first, then type the word here.", _NO_UNDO]
     return TypedConfirm(
-        f"DELETE the old token {rotation.old.id}", _evidence(page, rotation), warnings,
-        DELETE_WORD, f"scim-tui tokens rotate --resume --confirm {DELETE_WORD}",
-    )  # fmt: skip
+        f"DELETE the old token {rotation.old.id}",
+        _evidence(page, rotation),
+        warnings,
+        DELETE_WORD,
+        f"scim-tui tokens rotate --resume --confirm {DELETE_WORD}",
+    )
 
 
 def suspend(page: "RotationPage", rotation: Rotation) -> Question:
@@ -127,10 +159,12 @@ def swap(page: "RotationPage", rotation: Rotation, way: str) -> TypedConfirm:
     return TypedConfirm(
         f"DELETE {rotation.old.id} by making the next one",
         [*_evidence(page, rotation), present.field("Goes by", way)],
-        [f"Only one token may exist: {rotation.old.id} ends at once, and the IdP is refused until "
-         "the new one is installed. Have its console open."],
+        [
+            f"Only one token may exist: {rotation.old.id} ends at once, and the IdP is refused "
+            "until the new one is installed. Have its console open."
+        ],
         DELETE_WORD,
-    )  # fmt: skip
+    )
 
 
 async def unproven(page: "RotationPage", rotation: Rotation) -> str:
@@ -150,14 +184,18 @@ async def unproven(page: "RotationPage", rotation: Rotation) -> str:
 
 def discard(page: "RotationPage", rotation: Rotation) -> TypedConfirm:
     """The question before the new token goes."""
-    facts = [present.field("Profile", page.session.name),
-             present.field("Token", f"{rotation.label}, made by this rotation"),
-             present.field("Seen with it", f"by the IdP: {by_idp(rotation)}"),
-             present.field("What stays", f"{rotation.old.id}, which is not touched")]  # fmt: skip
+    facts = [
+        present.field("Profile", page.session.name),
+        present.field("Token", f"{rotation.label}, made by this rotation"),
+        present.field("Seen with it", f"by the IdP: {by_idp(rotation)}"),
+        present.field("What stays", f"{rotation.old.id}, which is not touched"),
+    ]
     return TypedConfirm(
-        f"DELETE the new token {rotation.label}", facts,
-        ["Wherever its text went, it is refused from then on."], DELETE_WORD,
-    )  # fmt: skip
+        f"DELETE the new token {rotation.label}",
+        facts,
+        ["Wherever its text went, it is refused from then on."],
+        DELETE_WORD,
+    )
 
 
 async def abort(page: "RotationPage", rotation: Rotation) -> str | None:
@@ -165,10 +203,24 @@ async def abort(page: "RotationPage", rotation: Rotation) -> str | None:
     columns = (Column("WHAT", 30, 1), Column("WHAT IT LEAVES", 30, 1))
     rows = [("", (Span("go on with the rotation"), Span("everything as it is", "dim")))]
     if rotation.new is not None and rotation.strategy is not Strategy.SWAP:
-        rows.append((_CLEAN, (Span(f"stop, and delete {rotation.label}"),
-                              Span(f"{rotation.old.id} only", "good"))))  # fmt: skip
-        rows.append((_STOP, (Span("stop, and keep both tokens"),
-                             Span(f"{rotation.label} stays, its slot too", "warn"))))  # fmt: skip
+        rows.append(
+            (
+                _CLEAN,
+                (
+                    Span(f"stop, and delete {rotation.label}"),
+                    Span(f"{rotation.old.id} only", "good"),
+                ),
+            )
+        )
+        rows.append(
+            (
+                _STOP,
+                (
+                    Span("stop, and keep both tokens"),
+                    Span(f"{rotation.label} stays, its slot too", "warn"),
+                ),
+            )
+        )
     else:
         rows.append((_STOP, (Span("stop; nothing was made"), Span("every token as it is", "good"))))
     chosen = await page.app.ask(Choice(f"Abort {rotation.id}?", columns, rows))

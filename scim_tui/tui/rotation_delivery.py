@@ -110,9 +110,11 @@ def _to_dialog(page: "RotationPage", workspace: "Workspace") -> "HandOver":
     async def hand(secret: "SecretStr") -> str:
         label = page.rotation.label if page.rotation else ""
         dialog = SecretDialog(
-            NewToken(token=AccessToken(id=label), secret=secret), page.endpoint(),
-            workspace.tokens.save_secret, f"~/{label}.secret",
-        )  # fmt: skip
+            NewToken(token=AccessToken(id=label), secret=secret),
+            page.endpoint(),
+            workspace.tokens.save_secret,
+            f"~/{label}.secret",
+        )
         await page.app.ask(dialog)
         if not dialog.given:
             raise UsageError("The secret was not taken, so it is not delivered.", "S shows it.")
@@ -136,8 +138,12 @@ async def _by_adapter(page: "RotationPage") -> None:
     if idp is None or rotation is None:
         return
     results: list[InstallResult] = []
-    names = Names(profile=workspace.profile.name, rotation_id=rotation.id,
-                  token_id=rotation.label, old_token_id=rotation.old.id)  # fmt: skip
+    names = Names(
+        profile=workspace.profile.name,
+        rotation_id=rotation.id,
+        token_id=rotation.label,
+        old_token_id=rotation.old.id,
+    )
 
     async def hand(secret: "SecretStr") -> str:
         results.append(await idp.install(page.endpoint(), secret, names))

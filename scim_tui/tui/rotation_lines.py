@@ -17,9 +17,14 @@ from scim_tui.tui.rotation_view import View, clock, para, told, when
 from scim_tui.tui.rotation_words import Asked, asked, needed
 from scim_tui.tui.text import GLYPHS, Line, Span, fit, line, middle, wrap
 
-MARKS = {"ok": ("[ok]", "good"), "now": ("[..]", "accent"), "": ("[  ]", "dim"),
-         "warn": ("[!!]", "warn"), "bad": ("[!!]", "bad"),
-         "unknown": ("[ ?]", "unknown")}  # fmt: skip
+MARKS = {
+    "ok": ("[ok]", "good"),
+    "now": ("[..]", "accent"),
+    "": ("[  ]", "dim"),
+    "warn": ("[!!]", "warn"),
+    "bad": ("[!!]", "bad"),
+    "unknown": ("[ ?]", "unknown"),
+}
 _GAP = (*HELD, State.SECRET_GONE, State.DELIVERED, State.INSTALL_CLAIMED)
 _DROP = (
     "If this session drops before, the text is lost. That is safe: the old token still works, and "
@@ -38,21 +43,23 @@ def title_line(rotation: Rotation | None) -> Line:
     here = place(rotation)
     parts = [Span(f" ROTATE {here + 1}/{len(STEPS)} ", "title")]
     for number, name in enumerate(STEPS):
-        parts.append(Span(f" [{name}]" if number == here else f" {name}",
-                          "tab" if number == here else "dim"))  # fmt: skip
+        parts.append(
+            Span(f" [{name}]" if number == here else f" {name}", "tab" if number == here else "dim")
+        )
     return tuple(parts)
 
 
 def state_line(rotation: Rotation, *, secret_held: bool) -> Line:
     """What is on disk, and what is in memory only."""
-    secret = ("IN MEMORY, 15m at most", "warn") if secret_held else (
-        "none held", "dim"
-    )  # fmt: skip
+    secret = ("IN MEMORY, 15m at most", "warn") if secret_held else ("none held", "dim")
     end = "over" if not rotation.open else f"at {rotation.state.value}"
     return line(
-        (f" {rotation.id} {end}", ""), (", saved", "dim"),
-        (f" {GLYPHS.bar} ", "rule"), ("secret: ", "dim"), secret,
-    )  # fmt: skip
+        (f" {rotation.id} {end}", ""),
+        (", saved", "dim"),
+        (f" {GLYPHS.bar} ", "rule"),
+        ("secret: ", "dim"),
+        secret,
+    )
 
 
 def rail(view: View, *, whole: bool = True) -> list[Line]:
@@ -63,10 +70,14 @@ def rail(view: View, *, whole: bool = True) -> list[Line]:
             continue
         mark, role = MARKS[step.mark]
         first, *rest = wrap(step.evidence, max(view.cells - 26, 16))
-        lines.append(line(
-            (f" {mark} ", role), f"{number + 1} {step.title:<8}", (f"{clock(step.at):<10}", "dim"),
-            first,
-        ))  # fmt: skip
+        lines.append(
+            line(
+                (f" {mark} ", role),
+                f"{number + 1} {step.title:<8}",
+                (f"{clock(step.at):<10}", "dim"),
+                first,
+            )
+        )
         lines += [line(" " * 25, row) for row in rest[: 2 if whole else 0]]
     return lines
 
@@ -82,8 +93,10 @@ def side(view: View) -> list[Line]:
     newest = when(use_of_old(rotation), view.now) if looked else _NOT_LOOKED
     idp = by_idp(rotation) if looked else _NOT_LOOKED
     return [
-        line((f" {rotation.id}", "title"), (f"  to replace {rotation.old.id}", "dim")), (),
-        *rail(view), (),
+        line((f" {rotation.id}", "title"), (f"  to replace {rotation.old.id}", "dim")),
+        (),
+        *rail(view),
+        (),
         line((" OLD ", "title"), rotation.old.id),
         present.field("  newest use", newest),
         present.field("  since begun", uses_of_old(rotation) if looked else _NOT_LOOKED),
@@ -98,7 +111,7 @@ def side(view: View) -> list[Line]:
         *para("needed", needed(rotation), view.cells),
         (),
         present.field("RESUME", "R, or scim-tui tokens rotate --resume"),
-    ]  # fmt: skip
+    ]
 
 
 def step_lines(view: View) -> list[Line]:
@@ -126,10 +139,14 @@ def _next(view: View) -> list[Line]:
     trouble = view.rotation.state is State.ATTENTION
     role = "bad" if trouble else "accent" if found.who == "you" else "dim"
     note = view.rotation.trouble if not trouble else ""
-    lost = [] if not view.rotation.lost else [
-        f"Made and deleted again, their text was lost: "
-        f"{', '.join(each.id for each in view.rotation.lost)}."
-    ]  # fmt: skip
+    lost = (
+        []
+        if not view.rotation.lost
+        else [
+            f"Made and deleted again, their text was lost: "
+            f"{', '.join(each.id for each in view.rotation.lost)}."
+        ]
+    )
     return [
         *told(f"{'Next' if view.rotation.open else 'Over'}: {found.sentence}", view.cells, role),
         *(
@@ -174,10 +191,12 @@ def _slots(view: View) -> list[Line]:
     lines = _checks(view)[1:2]
     for place_, (token, reason) in enumerate(view.slots):
         words = reason or ("may go; recommended" if not place_ else "may go")
-        lines.append(line(
-            f"   {middle(token.id, 14):<14}  {token.state(view.now)!s:<8} ",
-            (f"used {age(token.last_used_at, view.now)}", "dim"),
-        ))  # fmt: skip
+        lines.append(
+            line(
+                f"   {middle(token.id, 14):<14}  {token.state(view.now)!s:<8} ",
+                (f"used {age(token.last_used_at, view.now)}", "dim"),
+            )
+        )
         lines.append(line((f"     {words}", "dim" if reason else "good")))
     return lines
 
@@ -191,11 +210,15 @@ def _made(view: View) -> list[Line]:
     lines = [present.field("  New token", f"{rotation.new.id}, expires {end}")]
     if rotation.fingerprint:
         print_ = rotation.fingerprint
-        lines.append(present.field("  Its text", f"{print_.length} characters, salted sha256 "
-                                   f"{print_.short}"))  # fmt: skip
+        lines.append(
+            present.field("  Its text", f"{print_.length} characters, salted sha256 {print_.short}")
+        )
     for probe in rotation.probes[-2:]:
-        answer = {True: f"{probe.status}, accepted: E1", False: probe.message or "refused",
-                  None: "no answer was seen"}[probe.ok]  # fmt: skip
+        answer = {
+            True: f"{probe.status}, accepted: E1",
+            False: probe.message or "refused",
+            None: "no answer was seen",
+        }[probe.ok]
         lines.append(present.field("  Our test", f"{clock(probe.at)} {answer}"))
     return lines
 
@@ -204,12 +227,14 @@ def _ways(view: View) -> list[Line]:
     lines = [line((f"   #  {'WAY':<30}{'HERE':<6}LEAVES A COPY IN, OR WHY NOT", "dim"))]
     for number, way in enumerate(view.ways):
         here = number == view.way
-        lines.append(line(
-            (f" {GLYPHS.point if here else ' '} {number + 1}  ", "accent"),
-            (f"{fit(way.title, 29)} ", "bold" if here else "dim" if way.off else ""),
-            (f"{'no' if way.off else 'yes':<6}", "dim" if way.off else "good"),
-            (fit(way.off or way.leaves, max(view.cells - 43, 10)).rstrip(), "dim"),
-        ))  # fmt: skip
+        lines.append(
+            line(
+                (f" {GLYPHS.point if here else ' '} {number + 1}  ", "accent"),
+                (f"{fit(way.title, 29)} ", "bold" if here else "dim" if way.off else ""),
+                (f"{'no' if way.off else 'yes':<6}", "dim" if way.off else "good"),
+                (fit(way.off or way.leaves, max(view.cells - 43, 10)).rstrip(), "dim"),
+            )
+        )
     chosen = view.ways[view.way] if view.ways else None
     if chosen is not None and chosen.off:
         lines += para("  Not here", chosen.off, view.cells, "warn")
@@ -232,11 +257,19 @@ def _install(view: View) -> list[Line]:
     if view.guide and view.guide.test:
         lines += para("   its test", view.guide.test.text, view.cells, "", 13)
     if tested := view.rotation.tested:
-        lines.append(present.field("   it said", f"{tested.result}, {tested.detail}".rstrip(", "),
-                                   13))  # fmt: skip
+        lines.append(
+            present.field("   it said", f"{tested.result}, {tested.detail}".rstrip(", "), 13)
+        )
     return lines
 
 
 _BODIES: tuple[Callable[[View], list[Line]], ...] = (
-    _checks, _made, _ways, _install, watch_lines, proof_lines, proof_lines, receipt_lines,
-)  # fmt: skip
+    _checks,
+    _made,
+    _ways,
+    _install,
+    watch_lines,
+    proof_lines,
+    proof_lines,
+    receipt_lines,
+)

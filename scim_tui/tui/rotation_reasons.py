@@ -10,9 +10,16 @@ if TYPE_CHECKING:
 DELIVERS = (State.PROBED, State.DELIVERED, State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING)
 """Where the secret may be handed over, for the first time or again."""
 WATCHES = (
-    State.DELIVERED, State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING, State.PROVEN,
-    State.UNPROVEN_ACCEPTED, State.SUSPENDED, State.DELETED, State.AFTERWATCH,
-)  # fmt: skip
+    State.DELIVERED,
+    State.INSTALL_CLAIMED,
+    State.IDP_TESTED,
+    State.WATCHING,
+    State.PROVEN,
+    State.UNPROVEN_ACCEPTED,
+    State.SUSPENDED,
+    State.DELETED,
+    State.AFTERWATCH,
+)
 """Where looking leads on by itself."""
 _LESS = (State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING)
 _OURS = (State.HOLDING, State.PROBE_FAILED, State.PROBED)
@@ -51,17 +58,31 @@ def _special(action: str, rotation: "Rotation", *, secret_held: bool) -> str | N
 _RULES: dict[str, tuple[tuple[State, ...], str]] = {
     "go_on": ((), ""),
     "abort": ((), ""),
-    "refresh": ((*_CHECKS, *WATCHES, State.SECRET_GONE, State.ATTENTION, State.DELETE_CONFIRM,
-              State.DELETING, State.CREATING, State.CREATE_LOST),
-             "There is nothing to be seen yet: the secret is not handed over."),
+    "refresh": (
+        (
+            *_CHECKS,
+            *WATCHES,
+            State.SECRET_GONE,
+            State.ATTENTION,
+            State.DELETE_CONFIRM,
+            State.DELETING,
+            State.CREATING,
+            State.CREATE_LOST,
+        ),
+        "There is nothing to be seen yet: the secret is not handed over.",
+    ),
     "unproven": (_LESS, "It is for step 4 and 5, while proof is missing."),
-    "trigger": ((*_LESS, State.DELIVERED, State.PROVEN, State.DELETED, State.AFTERWATCH),
-                "The IdP does not have the new token yet."),
+    "trigger": (
+        (*_LESS, State.DELIVERED, State.PROVEN, State.DELETED, State.AFTERWATCH),
+        "The IdP does not have the new token yet.",
+    ),
     "test": ((*_OURS, *_LESS), "There is nothing to be tested at this step."),
     "secret": (DELIVERS, "The secret is shown again only from step 3 on, until there is proof."),
     "by_hand": ((State.PROBED,), "It is for step 3, where a person made the token."),
-    "suspend": ((State.PROVEN, State.SUSPENDED),
-                "The old token is switched off at step 6 only, once there is proof."),
+    "suspend": (
+        (State.PROVEN, State.SUSPENDED),
+        "The old token is switched off at step 6 only, once there is proof.",
+    ),
     "export": ((State.DONE, State.ABORTED), "There is a receipt once the rotation is over."),
     "discard": (_UNUSED, "Only a new token that nobody uses is discarded."),
-}  # fmt: skip
+}

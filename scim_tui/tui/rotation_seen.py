@@ -16,8 +16,14 @@ from scim_tui.tui import present
 from scim_tui.tui.rotation_view import View, clock, para, told, when
 from scim_tui.tui.text import Line, fit, line, wrap
 
-COUNTS = {"own": "ours, not counted", "E3": "NEW token  E3", "E4": "NEW token  E4",
-          "other": "NEW, not the IdP", "old": "old token", "refused": "refused"}  # fmt: skip
+COUNTS = {
+    "own": "ours, not counted",
+    "E3": "NEW token  E3",
+    "E4": "NEW token  E4",
+    "other": "NEW, not the IdP",
+    "old": "old token",
+    "refused": "refused",
+}
 
 _PAUSE = (
     "Z switches the old token off for a cycle first: who still needs it is seen, and it comes back."
@@ -38,26 +44,40 @@ def watch_lines(view: View) -> list[Line]:
     blind = BLIND if isinstance(seen.looked_at, datetime) else "not looked yet"
     looks = sees and blind is BLIND
     lines = [
-        present.field("  New token", f"{by_idp}, newest {when(seen.newest_new_at, view.now)}"
-                      if looks else blind),
-        present.field("  Old token", f"{plural(seen.old_requests, 'request')}, newest "
-                      f"{clock(seen.newest_old_at)}, {quiet}" if looks else blind),
-        present.field("  Refused", (refused if seen.refused else "none seen")
-                      if looks and sees_requests(rotation) else blind),
+        present.field(
+            "  New token",
+            f"{by_idp}, newest {when(seen.newest_new_at, view.now)}" if looks else blind,
+        ),
+        present.field(
+            "  Old token",
+            f"{plural(seen.old_requests, 'request')}, newest {clock(seen.newest_old_at)}, {quiet}"
+            if looks
+            else blind,
+        ),
+        present.field(
+            "  Refused",
+            (refused if seen.refused else "none seen")
+            if looks and sees_requests(rotation)
+            else blind,
+        ),
         *(para("  Not the IdP", other, view.cells, "warn") if other else ()),
         *_key_lines(view),
-        *_clients(seen.records, view), (),
+        *_clients(seen.records, view),
+        (),
         line((f"   {'TIME':<11}{'OPERATION':<23}{'WHO':<{who}}COUNTS AS", "dim")),
-    ]  # fmt: skip
+    ]
     lines += [_record(each, who) for each in seen.records[:6]]
     if not seen.records:
         lines.append(line(("   nothing was seen yet: silence is not failure, and no proof", "dim")))
     if user := view.test_user:
-        lines += para("  Test user", f"{user.name}: {user.seen or 'no request seen yet'}",
-                      view.cells, "good" if user.seen else "accent")  # fmt: skip
+        lines += para(
+            "  Test user",
+            f"{user.name}: {user.seen or 'no request seen yet'}",
+            view.cells,
+            "good" if user.seen else "accent",
+        )
     speaks = [fact.text for fact in view.guide.speaks] if view.guide else []
-    return [*lines, *(row for text in speaks[:2]
-                      for row in para("  To speak", text, view.cells))]  # fmt: skip
+    return [*lines, *(row for text in speaks[:2] for row in para("  To speak", text, view.cells))]
 
 
 def _key_lines(view: View) -> list[Line]:
@@ -76,11 +96,16 @@ def _clients(records: Iterable[Record], view: View) -> list[Line]:
             kind = _KINDS.get(each.counts_as, "new token")
             found.setdefault((kind, str(each.client)), []).append(each.at)
     return [
-        line((f"     {kind} ", "dim"), f"{fit(client, min(view.cells - 52, 32))} ",
-             (f"{len(times)} of the newest, {age(max(times), view.now)}",
-              "good" if kind == "new token" else "warn"))
+        line(
+            (f"     {kind} ", "dim"),
+            f"{fit(client, min(view.cells - 52, 32))} ",
+            (
+                f"{len(times)} of the newest, {age(max(times), view.now)}",
+                "good" if kind == "new token" else "warn",
+            ),
+        )
         for (kind, client), times in sorted(found.items())
-    ]  # fmt: skip
+    ]
 
 
 def _record(record: Record, who: int) -> Line:
@@ -88,9 +113,11 @@ def _record(record: Record, who: int) -> Line:
         record.counts_as, "dim"
     )
     return line(
-        (f"   {clock(record.at):<11}", "dim"), fit(record.operation, 22) + " ",
-        fit(str(record.client), who - 1) + " ", (COUNTS.get(record.counts_as, "-"), role),
-    )  # fmt: skip
+        (f"   {clock(record.at):<11}", "dim"),
+        fit(record.operation, 22) + " ",
+        fit(str(record.client), who - 1) + " ",
+        (COUNTS.get(record.counts_as, "-"), role),
+    )
 
 
 def proof_lines(view: View) -> list[Line]:
@@ -99,27 +126,40 @@ def proof_lines(view: View) -> list[Line]:
     for each, words, at in levels(view.rotation):
         seen_at = clock(at) if isinstance(at, datetime) else "not seen"
         first, *rest = wrap(words, max(view.cells - 22, 20))
-        lines.append(line((f"   {each!s:<7}", "bold"),
-                          (f"{seen_at:<11}", "good" if isinstance(at, datetime) else "dim"),
-                          first))  # fmt: skip
+        lines.append(
+            line(
+                (f"   {each!s:<7}", "bold"),
+                (f"{seen_at:<11}", "good" if isinstance(at, datetime) else "dim"),
+                first,
+            )
+        )
         lines += [line(" " * 21, row) for row in rest]
     lines += _key_lines(view)
     lines.append(present.field("  Silence", silence(view.rotation)))
     if view.rotation.waiver:
         waiver = view.rotation.waiver
-        lines += para("  Accepted", f"{waiver.level}: {waiver.reason} ({waiver.by})",
-                                   view.cells, "warn")  # fmt: skip
+        lines += para(
+            "  Accepted", f"{waiver.level}: {waiver.reason} ({waiver.by})", view.cells, "warn"
+        )
     if view.can_suspend and view.rotation.state is State.PROVEN:
         lines += told(_PAUSE, view.cells, "accent")
-    return [*lines, *told("Not proven, and cannot be from here: that nobody else still holds the "
-                           "old token and just has not spoken.", view.cells, "dim")]  # fmt: skip
+    return [
+        *lines,
+        *told(
+            "Not proven, and cannot be from here: that nobody else still holds the "
+            "old token and just has not spoken.",
+            view.cells,
+            "dim",
+        ),
+    ]
 
 
 def receipt_lines(view: View) -> list[Line]:
     """What is left of it at the end."""
     rotation = view.rotation
-    lines = [row for label, words in receipt(rotation)
-             for row in para(f"  {label}", words, view.cells)]  # fmt: skip
+    lines = [
+        row for label, words in receipt(rotation) for row in para(f"  {label}", words, view.cells)
+    ]
     return [
         *lines,
         present.field("  Saved", f"rotations/{rotation.id}.json and the audit; no secrets"),

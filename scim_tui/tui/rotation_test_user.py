@@ -63,8 +63,9 @@ async def _one_of(page: "RotationPage", workspace: "Workspace", text: str) -> st
     if len(rows) == 1:
         return rows[0].user_name
     columns = (Column("USER", 28, 1), Column("NAME", 20, 1))
-    names = [(row.user_name, (Span(row.user_name), Span(row.display_name or "", "dim")))
-             for row in rows]  # fmt: skip
+    names = [
+        (row.user_name, (Span(row.user_name), Span(row.display_name or "", "dim"))) for row in rows
+    ]
     return await page.app.ask(Choice("Which one?", columns, names)) or ""
 
 

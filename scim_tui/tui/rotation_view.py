@@ -43,8 +43,10 @@ class View:
 def para(name: str, text: str, cells: int, role: str = "", label: int = 14) -> list[Line]:
     """A labelled text, as wide as there is room."""
     first, *rest = wrap(text, max(cells - label - 2, 20))
-    return [present.field(name, Span(first, role), label),
-            *(present.field("", Span(row, role), label) for row in rest)]  # fmt: skip
+    return [
+        present.field(name, Span(first, role), label),
+        *(present.field("", Span(row, role), label) for row in rest),
+    ]
 
 
 def told(text: str, cells: int, role: str) -> list[Line]:

@@ -35,15 +35,23 @@ def ways(
     tmux = bool(environ.get("TMUX"))
     return (
         _adapter(workspace),
-        Way("clipboard", "clipboard via tmux buffer", "your clipboard",
-            "" if tmux else "no tmux around"),
-        Way("clipboard", "clipboard, native or OSC 52", "your clipboard",
-            "tmux drops OSC 52; take 2" if tmux else ""),
+        Way(
+            "clipboard",
+            "clipboard via tmux buffer",
+            "your clipboard",
+            "" if tmux else "no tmux around",
+        ),
+        Way(
+            "clipboard",
+            "clipboard, native or OSC 52",
+            "your clipboard",
+            "tmux drops OSC 52; take 2" if tmux else "",
+        ),
         Way("show", "show as plain text", "eyes, recordings of the screen"),
         Way("file", "file, mode 0600", "disk, until you remove it"),
         _store(workspace),
         _code(secret, size),
-    )  # fmt: skip
+    )
 
 
 def best(found: tuple[Way, ...]) -> int:

@@ -20,39 +20,55 @@ class Asked(NamedTuple):
 
 
 _STEPS = (
-    Asked("Check before anything is changed",
-          "looks at provisioning, slots and both ends; changes nothing",
-          "read it; mend what is marked bad, then r",
-          "the answers below, asked just now"),
-    Asked("Create the new token",
-          "asks for one token, keeps its text in memory, tests it once",
-          "Enter; the old token stays valid until step 7",
-          "its id in the list of tokens; our own request accepted: E1"),
-    Asked("Deliver the secret",
-          "hands it over by the way you choose, and keeps a receipt",
-          "choose a way by its number; Enter does it",
-          "the receipt: way, time, outcome; never the text"),
-    Asked("Install it in the IdP",
-          "shows the way through the console, or asks the IdP itself",
-          "paste, save, let the IdP test it; then Enter",
-          "the IdP's own test: E2, weaker when it is your word"),
-    Asked("Watch for the IdP with the new token",
-          "reads tokens and requests every few seconds, also with b",
-          "make the IdP speak: change something it sends",
-          "its request with the new token: E3; a write: E4"),
-    Asked("Prove",
-          "holds what was seen against the policy",
-          "Enter when it is enough; O when you accept less",
-          "{needed}"),
-    Asked("Delete the old token",
-          "looks once more, deletes it, lists the tokens again",
-          "type DELETE",
-          "the answer to the deletion, or the list without it"),
-    Asked("Receipt",
-          "looks whether anybody is refused now; keeps the receipt",
-          "nothing; read what is still yours to do",
-          "no refusal (401, 403) seen since the deletion"),
-)  # fmt: skip
+    Asked(
+        "Check before anything is changed",
+        "looks at provisioning, slots and both ends; changes nothing",
+        "read it; mend what is marked bad, then r",
+        "the answers below, asked just now",
+    ),
+    Asked(
+        "Create the new token",
+        "asks for one token, keeps its text in memory, tests it once",
+        "Enter; the old token stays valid until step 7",
+        "its id in the list of tokens; our own request accepted: E1",
+    ),
+    Asked(
+        "Deliver the secret",
+        "hands it over by the way you choose, and keeps a receipt",
+        "choose a way by its number; Enter does it",
+        "the receipt: way, time, outcome; never the text",
+    ),
+    Asked(
+        "Install it in the IdP",
+        "shows the way through the console, or asks the IdP itself",
+        "paste, save, let the IdP test it; then Enter",
+        "the IdP's own test: E2, weaker when it is your word",
+    ),
+    Asked(
+        "Watch for the IdP with the new token",
+        "reads tokens and requests every few seconds, also with b",
+        "make the IdP speak: change something it sends",
+        "its request with the new token: E3; a write: E4",
+    ),
+    Asked(
+        "Prove",
+        "holds what was seen against the policy",
+        "Enter when it is enough; O when you accept less",
+        "{needed}",
+    ),
+    Asked(
+        "Delete the old token",
+        "looks once more, deletes it, lists the tokens again",
+        "type DELETE",
+        "the answer to the deletion, or the list without it",
+    ),
+    Asked(
+        "Receipt",
+        "looks whether anybody is refused now; keeps the receipt",
+        "nothing; read what is still yours to do",
+        "no refusal (401, 403) seen since the deletion",
+    ),
+)
 
 
 def asked(rotation: "Rotation", step: int) -> Asked:
@@ -76,9 +92,11 @@ def asked(rotation: "Rotation", step: int) -> Asked:
             "nobody was refused for {length}",
         )
     if step == 6 and rotation.strategy is Strategy.GUIDED:
-        found = found._replace(tool="watches for refusals afterwards",
-                               person="delete it in the console, then type DELETE",
-                               proof="your word, and nobody refused afterwards")  # fmt: skip
+        found = found._replace(
+            tool="watches for refusals afterwards",
+            person="delete it in the console, then type DELETE",
+            proof="your word, and nobody refused afterwards",
+        )
     return found._replace(
         proof=found.proof.format(needed=needed(rotation), length=span(silence_needed(rotation)))
     )
@@ -91,6 +109,8 @@ def needed(rotation: "Rotation") -> str:
 
 def needed_by(policy: "Policy", length: str) -> str:
     """A policy in words."""
-    return f"{policy.level} and the old token silent for {length}" if policy.silence else str(
-        policy.level
-    )  # fmt: skip
+    return (
+        f"{policy.level} and the old token silent for {length}"
+        if policy.silence
+        else str(policy.level)
+    )

@@ -220,15 +220,28 @@ async def _suspended(page: "RotationPage") -> None:
 
 S = State
 _NEXT: dict[State, Work] = {
-    S.PREFLIGHT: _check, S.FREE_SLOT: _free_slot, S.CREATE_INTENT: _create,
-    S.CREATING: _find_out, S.CREATE_LOST: _find_out, S.HOLDING: _probe, S.PROBE_FAILED: _probe,
-    S.SECRET_GONE: discard, S.PROBED: rotation_delivery.deliver,
-    S.DELIVERED: rotation_delivery.installed, S.INSTALL_CLAIMED: rotation_delivery.idp_test,
-    S.IDP_TESTED: look, S.WATCHING: look, S.PROVEN: ending.proven,
-    S.SUSPENDED: _suspended, S.UNPROVEN_ACCEPTED: ending.delete_old,
-    S.DELETE_CONFIRM: ending.delete_old, S.DELETING: _find_out,
-    S.DELETED: look, S.AFTERWATCH: look, S.ATTENTION: settle,
-}  # fmt: skip
+    S.PREFLIGHT: _check,
+    S.FREE_SLOT: _free_slot,
+    S.CREATE_INTENT: _create,
+    S.CREATING: _find_out,
+    S.CREATE_LOST: _find_out,
+    S.HOLDING: _probe,
+    S.PROBE_FAILED: _probe,
+    S.SECRET_GONE: discard,
+    S.PROBED: rotation_delivery.deliver,
+    S.DELIVERED: rotation_delivery.installed,
+    S.INSTALL_CLAIMED: rotation_delivery.idp_test,
+    S.IDP_TESTED: look,
+    S.WATCHING: look,
+    S.PROVEN: ending.proven,
+    S.SUSPENDED: _suspended,
+    S.UNPROVEN_ACCEPTED: ending.delete_old,
+    S.DELETE_CONFIRM: ending.delete_old,
+    S.DELETING: _find_out,
+    S.DELETED: look,
+    S.AFTERWATCH: look,
+    S.ATTENTION: settle,
+}
 
 
 async def test(page: "RotationPage") -> None:
@@ -241,9 +254,15 @@ async def test(page: "RotationPage") -> None:
 
 
 BY_ACTION: dict[str, Work] = {
-    "go_on": go_on, "refresh": look, "unproven": ending.unproven,
+    "go_on": go_on,
+    "refresh": look,
+    "unproven": ending.unproven,
     "trigger": rotation_delivery.trigger,
-    "test": test, "secret": rotation_delivery.show_again, "discard": discard, "abort": abort,
-    "by_hand": rotation_delivery.by_hand, "suspend": ending.suspend,
+    "test": test,
+    "secret": rotation_delivery.show_again,
+    "discard": discard,
+    "abort": abort,
+    "by_hand": rotation_delivery.by_hand,
+    "suspend": ending.suspend,
     "export": ending.export,
-}  # fmt: skip
+}

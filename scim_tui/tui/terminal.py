@@ -61,6 +61,8 @@ def _watch(fd: int, every: float) -> None:
     poll = select.poll()
     poll.register(fd, 0)
     while True:
-        if any(happened & (select.POLLHUP | select.POLLERR | select.POLLNVAL)
-               for _, happened in poll.poll(every * 1000)):  # fmt: skip
+        if any(
+            happened & (select.POLLHUP | select.POLLERR | select.POLLNVAL)
+            for _, happened in poll.poll(every * 1000)
+        ):
             os._exit(GONE)

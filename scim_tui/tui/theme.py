@@ -72,10 +72,17 @@ ANSI = Theme(
 )
 THEMES = {"dark": DARK, "light": LIGHT, "ansi": ANSI}
 _COLOURS = {
-    "dim": "quiet", "title": "foreground", "accent": "accent", "good": "success",
-    "warn": "warning", "bad": "error", "info": "info", "unknown": "unknown", "rule": "quiet",
+    "dim": "quiet",
+    "title": "foreground",
+    "accent": "accent",
+    "good": "success",
+    "warn": "warning",
+    "bad": "error",
+    "info": "info",
+    "unknown": "unknown",
+    "rule": "quiet",
     "tab": "accent",
-}  # fmt: skip
+}
 """Roles with a colour, and its name in the theme."""
 _BOLD = frozenset({"bold", "title", "bad", "tab", "mark", "cursor"})
 

@@ -191,9 +191,17 @@ def _serve_command(profile: Profile) -> list[str]:
     if profile.provider == "demo":
         return [*python, "-m", "scim_tui", "demo", "--backend", "--data", folder]
     return [
-        *python, "-m", "scim_tui", "serve", "--data", folder, "--port", str(_free_port()),
-        "--ready-json", "--until-stdin-closes",
-    ]  # fmt: skip
+        *python,
+        "-m",
+        "scim_tui",
+        "serve",
+        "--data",
+        folder,
+        "--port",
+        str(_free_port()),
+        "--ready-json",
+        "--until-stdin-closes",
+    ]
 
 
 def _free_port() -> int:

@@ -30,6 +30,9 @@ def policy_of(profile: Profile, idp: "Idp", *, delayed: bool = False) -> Policy:
     if profile.idp_cycle is not None:
         cycle = timedelta(minutes=profile.idp_cycle)
     return Policy(
-        level=Level[profile.proof], silence=profile.proof_silence, cycle=cycle + late,
-        least=min(usual.least, cycle) + late, suspend=profile.suspend_old,
-    )  # fmt: skip
+        level=Level[profile.proof],
+        silence=profile.proof_silence,
+        cycle=cycle + late,
+        least=min(usual.least, cycle) + late,
+        suspend=profile.suspend_old,
+    )

@@ -45,8 +45,12 @@ def main(folder: Path) -> None:
         pusher = threading.Thread(target=_push, args=(service, folder / "token-of-the-idp", stop))
         (folder / "token-of-the-idp").write_text(secret)
         pusher.start()
-        more = {"AWS_ENDPOINT_URL": account.url, "SCIM_TUI_CONFIG": str(config),
-                "SCIM_TUI_DATA_DIR": str(folder / "data"), "SCIM_TUI_PROFILE": "aws"}  # fmt: skip
+        more = {
+            "AWS_ENDPOINT_URL": account.url,
+            "SCIM_TUI_CONFIG": str(config),
+            "SCIM_TUI_DATA_DIR": str(folder / "data"),
+            "SCIM_TUI_PROFILE": "aws",
+        }
         lines = [f"export {name}={value}\n" for name, value in (ENVIRONMENT | more).items()]
         (folder / "env").write_text("".join(lines))
         (folder / "admin.json").write_text(json.dumps(service.ready))
@@ -72,8 +76,11 @@ async def _fill(service: Served, account: StandIn, secret: str) -> None:
         made = await idp.create(Kind.USERS, person(f"{name}@corp.example"))
         ids.append(account.user(f"{name}@corp.example", id=made["id"], issuer=issuer))
     for name, members in (("Engineers", ids[:4]), ("Everybody", ids)):
-        group = {"displayName": name, "members": [{"value": each} for each in members],
-                 "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"]}  # fmt: skip
+        group = {
+            "displayName": name,
+            "members": [{"value": each} for each in members],
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+        }
         made = await idp.create(Kind.GROUPS, group)
         account.group(name, members, id=made["id"], issuer=issuer)
     await idp.aclose()
@@ -89,23 +96,29 @@ def _records(service: Served) -> list[Json]:
         tokens = admin.get("/tokens").json()["tokens"]
     scim = [
         record(
-            each["operation"], datetime.fromisoformat(each["at"]), agent=str(each["client"]),
+            each["operation"],
+            datetime.fromisoformat(each["at"]),
+            agent=str(each["client"]),
             key="" if each["token_id"] == "unknown" else f"KEY-{each['token_id']}",
             error="" if each["status"] < 400 else "ValidationException",
-            message=each["message"], event_id=f"e-{each['id']}",
+            message=each["message"],
+            event_id=f"e-{each['id']}",
             tenant=service.ready["tenant_id"],
         )
         for each in events
-    ]  # fmt: skip
+    ]
     made = [
         record(
-            "CreateBearerToken", datetime.fromisoformat(each["created_at"]),
-            source="sso-directory.amazonaws.com", arn="arn:aws:iam::123456789012:user/ana",
-            answered={"tokenId": each["id"]}, event_id=f"t-{each['id']}",
+            "CreateBearerToken",
+            datetime.fromisoformat(each["created_at"]),
+            source="sso-directory.amazonaws.com",
+            arn="arn:aws:iam::123456789012:user/ana",
+            answered={"tokenId": each["id"]},
+            event_id=f"t-{each['id']}",
             tenant=service.ready["tenant_id"],
         )
         for each in tokens
-    ]  # fmt: skip
+    ]
     return [*scim, *made]
 
 
@@ -118,8 +131,10 @@ def _push(service: Served, token: Path, stop: threading.Event) -> None:
         number += 1
         headers = {"Authorization": f"Bearer {token.read_text().strip()}", "User-Agent": IDP}
         change = {"op": "replace", "path": "title", "value": f"Title {number}"}
-        body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
-                "Operations": [change]}  # fmt: skip
+        body = {
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [change],
+        }
         user = people[number % len(people)]["id"]
         url = f"{service.ready['scim_endpoint'].rstrip('/')}/Users/{user}"
         httpx.patch(url, json=body, headers=headers, timeout=10)

@@ -27,10 +27,12 @@ STORE_ID = "d-1234567890"
 TENANT = "f3vd2aa29dc-223c-4e5c-91b9-8ca1bb1faf7b"
 Json = dict[str, Any]
 ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/nonexistent/config",
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": "/nonexistent/config",
     "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent/credentials",
-}  # fmt: skip
+}
 
 
 @dataclass
@@ -71,9 +73,13 @@ class StandIn:
         made = id or str(uuid4())
         first, _, last = name.partition("@")[0].partition(".")
         words: Json = dict.fromkeys(User._fields, None)
-        words |= {"UserId": made, "IdentityStoreId": STORE_ID, "UserName": name,
-                  "DisplayName": f"{first} {last}".title(),
-                  "Emails": [{"Value": name, "Type": "work", "Primary": True}]}  # fmt: skip
+        words |= {
+            "UserId": made,
+            "IdentityStoreId": STORE_ID,
+            "UserName": name,
+            "DisplayName": f"{first} {last}".title(),
+            "Emails": [{"Value": name, "Type": "work", "Primary": True}],
+        }
         self._store().users[made] = User(**words)
         if issuer:
             self.externals[made] = [{"Issuer": issuer, "Id": f"x-{made[:8]}"}]
@@ -89,9 +95,11 @@ class StandIn:
         for member in members:
             membership = str(uuid4())
             store.group_memberships[membership] = {
-                "IdentityStoreId": STORE_ID, "MembershipId": membership,
-                "GroupId": made, "MemberId": {"UserId": member},
-            }  # fmt: skip
+                "IdentityStoreId": STORE_ID,
+                "MembershipId": membership,
+                "GroupId": made,
+                "MemberId": {"UserId": member},
+            }
         return made
 
     def asked(self, operation: str) -> int:
@@ -110,9 +118,11 @@ class StandIn:
             words = f"User: arn:aws:sts::1:role/x is not authorized to perform: {operation}"
             return 400, {"__type": "AccessDeniedException", "Message": words}
         own: dict[str, Callable[[Json], Json]] = {
-            "DescribeIdentityStore": self._identity_store, "DescribeInstance": self._instance,
-            "LookupEvents": self._lookup, "DescribeEvents": lambda _: {"events": self.notices},
-        }  # fmt: skip
+            "DescribeIdentityStore": self._identity_store,
+            "DescribeInstance": self._instance,
+            "LookupEvents": self._lookup,
+            "DescribeEvents": lambda _: {"events": self.notices},
+        }
         if operation == "DescribeEvents" and self.no_plan:
             return 400, {"__type": "SubscriptionRequiredException", "message": "no plan"}
         return (200, own[operation](given)) if operation in own else None
@@ -133,8 +143,11 @@ class StandIn:
         return store | ({"NetworkConfiguration": self.network} if self.network else {})
 
     def _instance(self, given: Json) -> Json:
-        return {"InstanceArn": given["InstanceArn"], "IdentityStoreId": STORE_ID,
-                "Status": "ACTIVE"}  # fmt: skip
+        return {
+            "InstanceArn": given["InstanceArn"],
+            "IdentityStoreId": STORE_ID,
+            "Status": "ACTIVE",
+        }
 
     def _lookup(self, given: Json) -> Json:
         """LookupEvents: one condition, newest first, fifty a page."""
@@ -142,8 +155,11 @@ class StandIn:
         wanted = given["LookupAttributes"][0]
         name, value = wanted["AttributeKey"], wanted["AttributeValue"]
         since, until = given.get("StartTime", 0), given.get("EndTime", 1e12)
-        found = [each for each in self.records()
-                 if each[name] == value and since <= each["EventTime"] <= until]  # fmt: skip
+        found = [
+            each
+            for each in self.records()
+            if each[name] == value and since <= each["EventTime"] <= until
+        ]
         found.sort(key=lambda each: -float(each["EventTime"]))
         first, size = int(given.get("NextToken", "0")), int(given.get("MaxResults", 50))
         page: Json = {"Events": found[first : first + size]}
@@ -151,27 +167,48 @@ class StandIn:
 
 
 def record(
-    name: str, at: datetime, *, key: str = "KEY-OLD", agent: str = "Okta SCIM Client 1.0.0",
-    source: str = "identitystore-scim.amazonaws.com", error: str = "", message: str = "",
-    address: str = "198.51.100.7", asked: Json | None = None, answered: Json | None = None,
-    read_only: bool = False, arn: str = "", tenant: str = TENANT, event_id: str = "",
-) -> Json:  # fmt: skip
+    name: str,
+    at: datetime,
+    *,
+    key: str = "KEY-OLD",
+    agent: str = "Okta SCIM Client 1.0.0",
+    source: str = "identitystore-scim.amazonaws.com",
+    error: str = "",
+    message: str = "",
+    address: str = "198.51.100.7",
+    asked: Json | None = None,
+    answered: Json | None = None,
+    read_only: bool = False,
+    arn: str = "",
+    tenant: str = TENANT,
+    event_id: str = "",
+) -> Json:
     """A record of CloudTrail in the published shape."""
     identity: Json = {"type": "WebIdentityUser", "accountId": "123456789012", "accessKeyId": key}
     raw: Json = {
-        "eventVersion": "1.10", "userIdentity": identity | ({"arn": arn} if arn else {}),
-        "eventSource": source, "eventName": name, "awsRegion": REGION, "userAgent": agent,
-        "sourceIPAddress": address, "readOnly": read_only, "managementEvent": True,
+        "eventVersion": "1.10",
+        "userIdentity": identity | ({"arn": arn} if arn else {}),
+        "eventSource": source,
+        "eventName": name,
+        "awsRegion": REGION,
+        "userAgent": agent,
+        "sourceIPAddress": address,
+        "readOnly": read_only,
+        "managementEvent": True,
         "requestParameters": {"tenantId": tenant, **(asked or {})},
-        "responseElements": answered, "requestID": str(uuid4()),
-    }  # fmt: skip
+        "responseElements": answered,
+        "requestID": str(uuid4()),
+    }
     raw |= {"errorCode": error, "errorMessage": message} if error else {}
     event_id = event_id or str(uuid4())
     return {
-        "EventId": event_id, "EventName": name, "EventSource": source,
-        "EventTime": at.astimezone(UTC).timestamp(), "AccessKeyId": key,
+        "EventId": event_id,
+        "EventName": name,
+        "EventSource": source,
+        "EventTime": at.astimezone(UTC).timestamp(),
+        "AccessKeyId": key,
         "CloudTrailEvent": json.dumps(raw | {"eventID": event_id}),
-    }  # fmt: skip
+    }
 
 
 @cache

@@ -217,9 +217,13 @@ async def test_a_profile_is_opened_without_asking_anybody(
         assert isinstance(space.provider, Beside)
         assert space.policy.cycle == timedelta(minutes=55), "records come late"
         assert await space.ledger.record("tok-1", NOW) == Noted(
-            id="tok-1", created_at=NOW, expires_at=NOW + timedelta(days=365), computed=True,
-            at=(await space.ledger.list())[0].at, by=space.audit.actor,
-        )  # fmt: skip
+            id="tok-1",
+            created_at=NOW,
+            expires_at=NOW + timedelta(days=365),
+            computed=True,
+            at=(await space.ledger.list())[0].at,
+            by=space.audit.actor,
+        )
     finally:
         await space.aclose()
 

@@ -36,15 +36,22 @@ async def test_records_become_events_with_outcome_and_reason(aws: StandIn, tmp_p
             here,
             record("CreateUser", NOW - minutes(3), answered={"id": "u-1"}),
             record("PatchGroup", NOW - minutes(2), asked={"id": "g-1"}),
-            record("CreateGroup", NOW - minutes(1), error="ConflictException",
-                   message="Duplicate GroupDisplayName", event_id="conflict"),
-        )  # fmt: skip
+            record(
+                "CreateGroup",
+                NOW - minutes(1),
+                error="ConflictException",
+                message="Duplicate GroupDisplayName",
+                event_id="conflict",
+            ),
+        )
         found = (await here.provider.events()).events
         refused = (await here.provider.events(refused=True)).events
         traffic = await here.provider.traffic(NOW - 24 * HOUR)
     assert [(each.operation, each.status, each.resource_id) for each in found] == [
-        ("CreateGroup", 409, UNKNOWN), ("PatchGroup", 204, "g-1"), ("CreateUser", 201, "u-1"),
-    ]  # fmt: skip
+        ("CreateGroup", 409, UNKNOWN),
+        ("PatchGroup", 204, "g-1"),
+        ("CreateUser", 201, "u-1"),
+    ]
     assert (found[0].constraint, found[0].client) == ("group.displayName.unique", IDP)
     assert {each.token_id for each in found} == {"KEY-OLD"}
     assert refused == found[:1]
@@ -56,8 +63,10 @@ async def test_what_was_not_read_is_not_called_never(aws: StandIn, tmp_path: Pat
     async with world(aws, tmp_path) as here:
         traffic = await here.provider.traffic(NOW - 24 * HOUR)
     assert (traffic.accepted, traffic.last_request_at, traffic.last_write_at) == (
-        0, UNKNOWN, UNKNOWN,
-    )  # fmt: skip
+        0,
+        UNKNOWN,
+        UNKNOWN,
+    )
 
 
 async def test_a_look_reads_so_many_pages_and_the_next_one_goes_on(
@@ -136,9 +145,10 @@ async def test_writes_beside_scim_are_shown_and_are_not_the_idps(
         told(
             here,
             record("CreateUser", NOW - minutes(2), source="identitystore.amazonaws.com", arn=ana),
-            record("ListUsers", NOW - minutes(1), source="identitystore.amazonaws.com",
-                   read_only=True),
-        )  # fmt: skip
+            record(
+                "ListUsers", NOW - minutes(1), source="identitystore.amazonaws.com", read_only=True
+            ),
+        )
         found = (await here.provider.events()).events
         traffic = await here.provider.traffic(NOW - 24 * HOUR)
     assert [(each.operation, each.client, each.way, each.writes) for each in found] == [
@@ -170,13 +180,23 @@ async def test_tokens_that_were_made_and_deleted_are_told(aws: StandIn, tmp_path
     async with world(aws, tmp_path) as here:
         told(
             here,
-            record("CreateBearerToken", NOW - 50 * 24 * HOUR, source=console, arn=ana,
-                   answered={"tokenId": "tok-1"}),
+            record(
+                "CreateBearerToken",
+                NOW - 50 * 24 * HOUR,
+                source=console,
+                arn=ana,
+                answered={"tokenId": "tok-1"},
+            ),
             record("CreateBearerToken", NOW - 40 * 24 * HOUR, source=console, arn=ana),
-            record("DeleteBearerToken", NOW - 30 * 24 * HOUR, source=console, arn=ana,
-                   asked={"tokenId": "tok-0"}),
+            record(
+                "DeleteBearerToken",
+                NOW - 30 * 24 * HOUR,
+                source=console,
+                arn=ana,
+                asked={"tokenId": "tok-0"},
+            ),
             record("CreateBearerToken", NOW - HOUR, source=console, error="AccessDenied"),
-        )  # fmt: skip
+        )
         acts = await here.provider.token_acts()
     assert [(act.made, act.token_id, act.by, act.log) for act in acts] == [
         (True, "tok-1", ana, "CloudTrail"),

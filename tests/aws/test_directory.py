@@ -21,8 +21,9 @@ async def test_members_are_those_of_the_identity_store(aws: StandIn, tmp_path: P
         ids = [await here.push(f"user{n}@x.org") for n in range(3)]
         group = await here.push_group("Crew", ids[:2])
         assert await names(here, group) == ["user0@x.org", "user1@x.org"]
-        groups = [row.display_name async for page in here.provider.groups_of(ids[0])
-                  for row in page.rows]  # fmt: skip
+        groups = [
+            row.display_name async for page in here.provider.groups_of(ids[0]) for row in page.rows
+        ]
     assert groups == ["Crew"]
     assert aws.asked("ListGroupMemberships") == 1
     assert aws.asked("ListGroupMembershipsForMember") == 1

@@ -61,16 +61,24 @@ async def test_a_notice_of_aws_health_is_a_sign_of_its_own(aws: StandIn, tmp_pat
             "AWS_IAMIDENTITYCENTER_SCIM_BEARER_TOKEN_EXPIRY_NOTIFICATION"
         ]
         here.pass_(minutes=11)
-        aws.notices = [{"region": "us-east-1", "startTime": (NOW - timedelta(days=2)).timestamp(),
-                        "statusCode": "open"}, {"region": "eu-west-1"}]  # fmt: skip
+        aws.notices = [
+            {
+                "region": "us-east-1",
+                "startTime": (NOW - timedelta(days=2)).timestamp(),
+                "statusCode": "open",
+            },
+            {"region": "eu-west-1"},
+        ]
         finding = (await found(here))["AWS Health"]
     assert (finding.verdict, finding.evidence) == (
-        Verdict.WARN, "AWS says that a token ends soon, told 2d ago",
-    )  # fmt: skip
+        Verdict.WARN,
+        "AWS says that a token ends soon, told 2d ago",
+    )
 
 
-@pytest.mark.parametrize(("plan", "words"), [(False, "health:DescribeEvents"),
-                                             (True, "support plan")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("plan", "words"), [(False, "health:DescribeEvents"), (True, "support plan")]
+)
 async def test_without_health_the_rest_is_told(
     aws: StandIn, tmp_path: Path, plan: bool, words: str
 ) -> None:
@@ -99,9 +107,8 @@ async def test_the_key_of_the_idp_is_told_and_whether_it_is_ours(
         told(
             here,
             record("GetUser", NOW - timedelta(minutes=3), key="KEY-W2QF"),
-            record("ListUsers", NOW - timedelta(minutes=1), key="KEY-W2QF",
-                   agent="scim-tui/1.0.0"),
-        )  # fmt: skip
+            record("ListUsers", NOW - timedelta(minutes=1), key="KEY-W2QF", agent="scim-tui/1.0.0"),
+        )
         finding = (await found(here))["Keys seen"]
     assert finding.evidence == (
         f"..W2QF {IDP}, 1 requests, newest 3m ago; the token of this profile has the same key"
@@ -129,14 +136,29 @@ async def test_the_ledger_has_what_cloudtrail_tells(aws: StandIn, tmp_path: Path
     async with world(aws, tmp_path) as here:
         told(
             here,
-            record("CreateBearerToken", NOW - 80 * day, source=CONSOLE, arn=ANA,
-                   answered={"tokenId": "tok-1"}),
-            record("CreateBearerToken", NOW - 70 * day, source=CONSOLE, arn=ANA,
-                   answered={"tokenId": "tok-2"}),
-            record("DeleteBearerToken", NOW - 60 * day, source=CONSOLE, arn=ANA,
-                   asked={"tokenId": "tok-1"}),
+            record(
+                "CreateBearerToken",
+                NOW - 80 * day,
+                source=CONSOLE,
+                arn=ANA,
+                answered={"tokenId": "tok-1"},
+            ),
+            record(
+                "CreateBearerToken",
+                NOW - 70 * day,
+                source=CONSOLE,
+                arn=ANA,
+                answered={"tokenId": "tok-2"},
+            ),
+            record(
+                "DeleteBearerToken",
+                NOW - 60 * day,
+                source=CONSOLE,
+                arn=ANA,
+                asked={"tokenId": "tok-1"},
+            ),
             record("CreateBearerToken", NOW - 50 * day, source=CONSOLE, arn=ANA),
-        )  # fmt: skip
+        )
         workspace = space(here, tmp_path)
         snapshot = await workspace.health.take()
         signals = {row.name: row for row in workspace.health.signals(snapshot)}
@@ -214,8 +236,11 @@ async def test_the_experiment_asks_signed_and_for_one_store(aws: StandIn, tmp_pa
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request)
-        tenant = {"CreationTime": 1713363979.436, "ScimEndpoint": "https://x/scim/v2/",
-                  "TenantId": "x"}  # fmt: skip
+        tenant = {
+            "CreationTime": 1713363979.436,
+            "ScimEndpoint": "https://x/scim/v2/",
+            "TenantId": "x",
+        }
         return httpx.Response(200, json={"ProvisioningTenants": [tenant]})
 
     async with world(aws, tmp_path) as here:

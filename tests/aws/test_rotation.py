@@ -77,13 +77,18 @@ async def lab(aws: StandIn, tmp_path: Path) -> AsyncIterator[Lab]:
         old = (await here.service.tokens())[0].id
         trail = AuditTrail(tmp_path / "audit.jsonl", actor="ana", profile="p", via="cli")
         rotations = Rotations(
-            here.provider, Guard(trail, False), Journal.of(tmp_path, "ana", lambda: here.now),
-            lambda: here.now, profile="p", policy=SHORT,
-        )  # fmt: skip
+            here.provider,
+            Guard(trail, False),
+            Journal.of(tmp_path, "ana", lambda: here.now),
+            lambda: here.now,
+            profile="p",
+            policy=SHORT,
+        )
         here.pass_(minutes=10)
         can = here.provider.capabilities.list_tokens
-        ledger = TokenLedger(tmp_path, Guard(trail, False), can, lambda: here.now,
-                             one_year=True, log=here.provider)  # fmt: skip
+        ledger = TokenLedger(
+            tmp_path, Guard(trail, False), can, lambda: here.now, one_year=True, log=here.provider
+        )
         yield Lab(here, rotations, ledger, old, user)
 
 

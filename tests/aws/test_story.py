@@ -20,12 +20,21 @@ async def test_an_administrator_looks_around(aws: StandIn, tmp_path: Path) -> No
         aws.externals.pop(ids[2])
         told(
             here,
-            record("CreateBearerToken", NOW - timedelta(days=5), source=CONSOLE, arn=ANA,
-                   answered={"tokenId": "tok-1"}),
-            record("CreateGroup", NOW - timedelta(minutes=4), error="ConflictException",
-                   message="Duplicate GroupDisplayName"),
+            record(
+                "CreateBearerToken",
+                NOW - timedelta(days=5),
+                source=CONSOLE,
+                arn=ANA,
+                answered={"tokenId": "tok-1"},
+            ),
+            record(
+                "CreateGroup",
+                NOW - timedelta(minutes=4),
+                error="ConflictException",
+                message="Duplicate GroupDisplayName",
+            ),
             record("PatchUser", NOW - timedelta(minutes=3), asked={"id": ids[0]}),
-        )  # fmt: skip
+        )
 
         async def opener() -> object:
             return space(here, tmp_path)
@@ -36,9 +45,11 @@ async def test_an_administrator_looks_around(aws: StandIn, tmp_path: Path) -> No
             async with app.run_test(size=(120, 40)) as pilot:
                 stage = Stage(app, pilot, here.provider)  # type: ignore[arg-type]
                 await stage.sees(
-                    "SCIM allow list", "198.51.100.7, where the IdP came from",
-                    "tok-1 ends 2027-11-20 (computed)", "2 requests, 1 accepted, 1 refused",
-                )  # fmt: skip
+                    "SCIM allow list",
+                    "198.51.100.7, where the IdP came from",
+                    "tok-1 ends 2027-11-20 (computed)",
+                    "2 requests, 1 accepted, 1 refused",
+                )
                 await stage.press("2")
                 await stage.sees(
                     "1 told, none listed here", "from CloudTrail, made by", "end computed"

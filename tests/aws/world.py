@@ -66,8 +66,11 @@ class World:
     async def push_group(self, name: str, members: list[str]) -> str:
         """A group by SCIM, which is in the identity store as well."""
         idp = self.idp()
-        found = {"displayName": name, "members": [{"value": each} for each in members],
-                 "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"]}  # fmt: skip
+        found = {
+            "displayName": name,
+            "members": [{"value": each} for each in members],
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+        }
         made = await idp.create(Kind.GROUPS, found)
         await idp.aclose()
         return self.aws.group(name, members, id=made["id"], issuer=self.issuer)
@@ -86,23 +89,29 @@ class World:
         page = await self.service.events(limit=1000)
         records = [
             record(
-                each.operation, each.at, agent=str(each.client), event_id=f"e-{each.id}",
+                each.operation,
+                each.at,
+                agent=str(each.client),
+                event_id=f"e-{each.id}",
                 key="" if each.token_id is UNKNOWN else "KEY" if one_key else f"K{each.token_id}",
                 error="UnauthorizedException" if each.status == 401 else "",
                 tenant=self.endpoint.split("/")[3],
             )
             for each in page.events
-        ]  # fmt: skip
+        ]
         self.aws.records = lambda: records
 
 
 def person(name: str) -> dict[str, Any]:
     return {
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
-        "userName": name, "externalId": f"e-{name}", "displayName": name,
+        "userName": name,
+        "externalId": f"e-{name}",
+        "displayName": name,
         "name": {"givenName": "A", "familyName": "B"},
-        "emails": [{"value": name, "type": "work", "primary": True}], "active": True,
-    }  # fmt: skip
+        "emails": [{"value": name, "type": "work", "primary": True}],
+        "active": True,
+    }
 
 
 @asynccontextmanager

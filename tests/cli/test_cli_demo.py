@@ -67,9 +67,16 @@ class Backend:
 @asynccontextmanager
 async def backend(folder: Path) -> AsyncIterator[Backend]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "scim_tui", "demo", "--backend", "--data", str(folder),
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
+        sys.executable,
+        "-m",
+        "scim_tui",
+        "demo",
+        "--backend",
+        "--data",
+        str(folder),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
     assert process.stdout is not None
     line = await asyncio.wait_for(process.stdout.readline(), DEADLINE)
     found = Backend(process, json.loads(line))
@@ -95,16 +102,25 @@ def pushed(summary: Json) -> bool:
 async def test_a_demo_is_pushed_to_and_leaves_nothing_behind(folder: Path) -> None:
     async with backend(folder) as demo:
         assert set(demo.ready) >= {
-            "scim_endpoint", "admin_endpoint", "tenant_id", "admin_key", "pid",
-            "idp_token_file", "people_file", "groups_file",
-        }  # fmt: skip
+            "scim_endpoint",
+            "admin_endpoint",
+            "tenant_id",
+            "admin_key",
+            "pid",
+            "idp_token_file",
+            "people_file",
+            "groups_file",
+        }
         await demo.until("/directory", pushed)
         reasons = await demo.until(
             "/traffic?since=2020-01-01T00:00:00Z", lambda traffic: traffic["refused"] >= 5
         )
         assert {reason["constraint"] for reason in reasons["reasons"]} == {
-            "emails.single", "text.empty", "emails.unique", "userName.pattern",
-        }  # fmt: skip
+            "emails.single",
+            "text.empty",
+            "emails.unique",
+            "userName.pattern",
+        }
         (token,) = (await demo.get("/tokens"))["tokens"]
         left = datetime.fromisoformat(token["expires_at"]) - datetime.now(UTC)
         assert left.days == 27
@@ -127,9 +143,12 @@ async def test_a_new_secret_in_the_file_of_the_idp_ends_the_401s(folder: Path) -
         await demo.until("/traffic?since=2020-01-01T00:00:00Z", lambda t: t["unauthorized"] > 0)
         Path(demo.ready["idp_token_file"]).write_text(new["secret"])
         await demo.until(
-            "/tokens", lambda found: isinstance(found["tokens"][0]["requests"], int)
-            and found["tokens"][0]["requests"] > 0
-        )  # fmt: skip
+            "/tokens",
+            lambda found: (
+                isinstance(found["tokens"][0]["requests"], int)
+                and found["tokens"][0]["requests"] > 0
+            ),
+        )
 
 
 async def test_the_idp_of_a_demo_takes_a_secret_and_tests_it(folder: Path) -> None:
@@ -219,8 +238,9 @@ def test_the_screens_open_on_a_folder_that_is_gone_afterwards() -> None:
     ) -> int:
         opened.append(profile)
         assert json.loads((profile.data_dir / "demo.json").read_text()) == {
-            "seed": 3, "people": 50,
-        }  # fmt: skip
+            "seed": 3,
+            "people": 50,
+        }
         assert os.stat(profile.data_dir).st_mode & 0o077 == 0
         return 7
 

@@ -32,8 +32,11 @@ def test_nobody_refused_is_done(file: Path, capsys: pytest.CaptureFixture[str]) 
     file.write_text(PEOPLE.replace("Bob,,", "Bob,Roe,"))
     assert check("--people", str(file), "--mapping", "preset:identity-center") == Exit.DONE
     assert capsys.readouterr().out.splitlines() == [
-        "People        2", "Accepted      2", "Refused       0", "Not assigned  unknown",
-    ]  # fmt: skip
+        "People        2",
+        "Accepted      2",
+        "Refused       0",
+        "Not assigned  unknown",
+    ]
 
 
 def test_a_device_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,21 +48,39 @@ def test_json_is_stable(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert check("--people", str(file), "--json") == Exit.NO
     found = json.loads(capsys.readouterr().out)
     assert found == {
-        "people": 2, "accepted": 1, "refused": 1, "warned": 0,
-        "codes": {"name.familyName.required": 1}, "unassigned": None, "assignment_unknown": 2,
-        "changes": None, "groups": [], "reads": None, "writes": None, "push_seconds": None,
-        "failures": [{
-            "person": 2, "line": 3, "label": "bob@x",
-            "findings": [{
-                "code": "name.familyName.required", "severity": "error",
-                "path": "name.familyName", "value": None,
-                "message": "name.familyName is required",
-                "fix": "Give the person a last name in the IdP.",
-                "source": "SCIM developer guide, createuser", "other": None,
-            }],
-            "change": None,
-        }],
-    }  # fmt: skip
+        "people": 2,
+        "accepted": 1,
+        "refused": 1,
+        "warned": 0,
+        "codes": {"name.familyName.required": 1},
+        "unassigned": None,
+        "assignment_unknown": 2,
+        "changes": None,
+        "groups": [],
+        "reads": None,
+        "writes": None,
+        "push_seconds": None,
+        "failures": [
+            {
+                "person": 2,
+                "line": 3,
+                "label": "bob@x",
+                "findings": [
+                    {
+                        "code": "name.familyName.required",
+                        "severity": "error",
+                        "path": "name.familyName",
+                        "value": None,
+                        "message": "name.familyName is required",
+                        "fix": "Give the person a last name in the IdP.",
+                        "source": "SCIM developer guide, createuser",
+                        "other": None,
+                    }
+                ],
+                "change": None,
+            }
+        ],
+    }
 
 
 def test_failures_are_limited_and_the_rest_is_named(
@@ -164,10 +185,14 @@ def test_groups_of_a_file_are_checked_too(
 ) -> None:
     file.write_text(PEOPLE.replace("Bob,,", "Bob,Roe,"))
     groups = tmp_path / "groups.json"
-    groups.write_text(json.dumps([
-        {"displayName": "Staff", "id": "g1", "members": ["ada@x", "\x1b[31m"]},
-        {"displayName": "staff", "id": "g2", "members": []},
-    ]))  # fmt: skip
+    groups.write_text(
+        json.dumps(
+            [
+                {"displayName": "Staff", "id": "g1", "members": ["ada@x", "\x1b[31m"]},
+                {"displayName": "staff", "id": "g2", "members": []},
+            ]
+        )
+    )
     assert check("--people", str(file), "--groups", str(groups)) == Exit.NO
     said = capsys.readouterr()
     assert "Duplicate GroupDisplayName" in said.out

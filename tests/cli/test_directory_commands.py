@@ -98,8 +98,10 @@ def test_one_listing_has_nothing_to_be_compared_with(command: Command) -> None:
     assert "nothing to compare with yet" in shown.err
     assert "No listing" not in shown.err
     assert command("users", "diff", "--since", "7d", "--json", "--cached").json == {
-        "profile": "local", "compared_since": None, "changes": [],
-    }  # fmt: skip
+        "profile": "local",
+        "compared_since": None,
+        "changes": [],
+    }
 
 
 @pytest.mark.parametrize(

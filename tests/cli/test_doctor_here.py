@@ -20,8 +20,18 @@ from scim_tui.core.doctor import files
 from scim_tui.core.doctor.terminal import terminal
 from scim_tui.model.checkup import Finding
 
-SETTINGS = ("TERM", "COLORTERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG", "SSH_CONNECTION",
-            "SSH_TTY", "TMUX", "STY")  # fmt: skip
+SETTINGS = (
+    "TERM",
+    "COLORTERM",
+    "NO_COLOR",
+    "LC_ALL",
+    "LC_CTYPE",
+    "LANG",
+    "SSH_CONNECTION",
+    "SSH_TTY",
+    "TMUX",
+    "STY",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -110,7 +120,10 @@ def test_files_and_folders(place: Path) -> None:
     (private / "index.db").touch(0o644)
     (loose,) = (each for each in files.data(of(private)) if each.name == "Data files")
     assert (loose.mark, "index.db" in loose.evidence, "chmod 600" in loose.fix) == (
-        "[!!]", True, True)  # fmt: skip
+        "[!!]",
+        True,
+        True,
+    )
     assert marks(files.data(of(private / "audit.jsonl" / "x"))) == {"Data folder": "[!!]"}
     private.chmod(0o755)
     assert marks(files.data(of(private)))["Data folder"] == "[!!]"
@@ -141,7 +154,8 @@ def test_places_of_secrets_are_told_and_not_read(
     for mode, mark in ((0o600, "[ok]"), (0o640, "[!!]")):
         token.chmod(mode)
         assert marks(files.secrets(of(place, token=SecretSource(Source.FILE, str(token))))) == {
-            "Token place": mark}  # fmt: skip
+            "Token place": mark
+        }
     command = SecretSource(Source.COMMAND, "vault read -token=hush x")
     (found,) = files.secrets(of(place, admin_key=command))
     assert (found.name, found.mark, "hush" in found.evidence) == ("Key place", "[ok]", False)
@@ -155,8 +169,11 @@ def test_places_of_secrets_are_told_and_not_read(
 def test_doctor_runs_in_a_real_process(place: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "scim_tui", "doctor"],
-        capture_output=True, text=True, check=False, env={**os.environ, "TERM": "xterm"},
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TERM": "xterm"},
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
     assert "which was never started" in done.stdout
@@ -166,9 +183,12 @@ def test_doctor_runs_in_a_real_process(place: Path) -> None:
 @pytest.mark.parametrize("form", [(), ("--json",)], ids=["words", "json"])
 @pytest.mark.parametrize("name", ["command", "variable"])
 def test_doctor_tells_no_secret(
-    place: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
-    name: str, form: tuple[str, ...],
-) -> None:  # fmt: skip
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    name: str,
+    form: tuple[str, ...],
+) -> None:
     """A server that quotes what it refuses, a command with a password, a proxy with one."""
     secret, password = "hush-hush-hush-hush", "vault-pass-word"
     config = place / "c.toml"

@@ -28,8 +28,13 @@ def test_nothing_hostile_reaches_the_terminal(
 ) -> None:
     user = {"id": "u1", "userName": HOSTILE, "displayName": HOSTILE, "nick\x1bName": HOSTILE}
     provider.resources[Kind.USERS] = {"u1": user}
-    for argv in (("users", "list"), ("users", "show", "u1"), ("users", "list", "--json"),
-                 ("users", "list", "--jsonl"), ("users", "show", "u1", "--json")):  # fmt: skip
+    for argv in (
+        ("users", "list"),
+        ("users", "show", "u1"),
+        ("users", "list", "--json"),
+        ("users", "list", "--jsonl"),
+        ("users", "show", "u1", "--json"),
+    ):
         screen = Terminal()
         monkeypatch.setattr(sys, "stdout", screen)
         assert main.run(argv) == 0
@@ -147,8 +152,11 @@ def test_a_full_disk_is_told(place: Path, argv: tuple[str, ...]) -> None:
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run(
             [sys.executable, "-m", "scim_tui", *argv],
-            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
-        )  # fmt: skip
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 1
     assert done.stderr == "The system refused: No space left on device.\n"
 
@@ -157,8 +165,11 @@ def test_a_secret_that_cannot_be_printed_is_no_secret_of_anybody(place: Path) ->
     def call(*argv: str, out: int = subprocess.PIPE) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "scim_tui", *argv],
-            stdout=out, stderr=subprocess.PIPE, text=True, check=False,
-        )  # fmt: skip
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
 
     call("provisioning", "enable")
     for form in ((), ("--json",)):
@@ -172,9 +183,11 @@ def test_a_secret_that_cannot_be_printed_is_no_secret_of_anybody(place: Path) ->
 def test_a_terminal_that_cannot_write_a_name_gets_it_spelled_out(place: Path) -> None:
     code = "from scim_tui.cli import main; main._readable_streams(); print('Zoë')"
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True,
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
         env={"PYTHONIOENCODING": "ascii", "PYTHONPATH": "."},
-    )  # fmt: skip
+    )
     assert done.stdout == b"Zo\\xeb\n"
 
 
@@ -197,5 +210,7 @@ def test_an_empty_table_and_flat_values(capsys: pytest.CaptureFixture[str]) -> N
         '{"emails": [{"value": "a@b", "primary": true}], "urn:x:2.0:User": {"d": null}}'
     )
     assert list(output.flatten(value)) == [
-        ("emails[0].value", "a@b"), ("emails[0].primary", "true"), ("User.d", "null"),
-    ]  # fmt: skip
+        ("emails[0].value", "a@b"),
+        ("emails[0].primary", "true"),
+        ("User.d", "null"),
+    ]

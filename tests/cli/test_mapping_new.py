@@ -43,13 +43,14 @@ def test_a_mapping_of_an_idp_becomes_toml_with_the_rest_as_comments(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     document = {
-        "source": {"type": "user"}, "target": {"type": "appuser"},
+        "source": {"type": "user"},
+        "target": {"type": "appuser"},
         "properties": {
             "givenName": {"expression": "user.firstName"},
             "title": {"expression": 'user.title + " \u202e\\"x\\""'},
             "managerId": {"expression": "getManagerUser('ad').id"},
         },
-    }  # fmt: skip
+    }
     file = tmp_path / "mapping.json"
     file.write_text(json.dumps(document))
     assert run(["mapping", "new", "--from-idp", str(file)]) == Exit.DONE
@@ -74,8 +75,11 @@ def test_rules_written_are_the_rules_that_were_read() -> None:
         (*first.rules, *first.group_rules), (*again.rules, *again.group_rules), strict=True
     ):
         assert (one.target, one.const, one.note, one.send_empty) == (
-            other.target, other.const, other.note, other.send_empty,
-        )  # fmt: skip
+            other.target,
+            other.const,
+            other.note,
+            other.send_empty,
+        )
         assert one.text == other.text
 
 

@@ -110,9 +110,12 @@ def test_a_person_is_asked(config: Path, place: Path, endpoint: str) -> None:
 
 
 def test_a_new_secret_comes_through_a_pipe(
-    config: Path, place: Path, endpoint: str, monkeypatch: pytest.MonkeyPatch,
+    config: Path,
+    place: Path,
+    endpoint: str,
+    monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     secret, kept = (place / "token").read_text(), place / "new.token"
     monkeypatch.setattr(sys, "stdin", StringIO("not-the-token\n"))
     assert add(endpoint, kept, "--new-secret") == 1

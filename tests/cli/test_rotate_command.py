@@ -150,9 +150,16 @@ def test_by_hand_the_secret_goes_to_a_file_and_the_idp_is_waited_for(lab: Lab) -
     assert path.stat().st_mode & 0o777 == 0o600
     lab.idp.write_text(path.read_text().strip())
     done = lab.rotate(
-        "--resume", "--idp", "manual:okta", "--wait-observed", "2h", "--every", "60s",
-        "--confirm", "DELETE",
-    )  # fmt: skip
+        "--resume",
+        "--idp",
+        "manual:okta",
+        "--wait-observed",
+        "2h",
+        "--every",
+        "60s",
+        "--confirm",
+        "DELETE",
+    )
     assert (done.code, lab.ids, lab.refused) == (0, [NEW], 0)
 
 

@@ -47,9 +47,13 @@ class Lab:
     def start(self, *argv: str) -> "subprocess.Popen[str]":
         words = [sys.executable, "-m", "scim_tui", "tokens", *argv]
         return subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, cwd=Path(__file__).parents[2],
-        )  # fmt: skip
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
 
     def run(self, *argv: str) -> tuple[int, str, str]:
         child = self.start(*argv)

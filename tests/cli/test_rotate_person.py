@@ -34,10 +34,13 @@ class Terminal:
 
     def __init__(self, *argv: str) -> None:
         self.child = pexpect.spawn(
-            sys.executable, ["-m", "scim_tui", "tokens", "rotate", *argv],
-            cwd=str(Path(__file__).parents[2]), encoding="utf-8", timeout=SECONDS,
+            sys.executable,
+            ["-m", "scim_tui", "tokens", "rotate", *argv],
+            cwd=str(Path(__file__).parents[2]),
+            encoding="utf-8",
+            timeout=SECONDS,
             dimensions=(24, 200),
-        )  # fmt: skip
+        )
 
     def answer(self, question: str, text: str) -> None:
         self.child.expect_exact(question)

@@ -40,9 +40,15 @@ def test_any_text_is_a_range_or_a_usage_error(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "start", "end", "inside"),
-    [("30:", 30, inf, False), ("7", 7, inf, False), ("@1:5", 1, 5, True), (":5", 0, 5, False),
-     ("~:5", -inf, 5, False), ("@3", 3, inf, True)],
-)  # fmt: skip
+    [
+        ("30:", 30, inf, False),
+        ("7", 7, inf, False),
+        ("@1:5", 1, 5, True),
+        (":5", 0, 5, False),
+        ("~:5", -inf, 5, False),
+        ("@3", 3, inf, True),
+    ],
+)
 def test_each_form(text: str, start: float, end: float, inside: bool) -> None:
     found = parse_range(text)
     assert (found.start, found.end, found.inside) == (start, end, inside)

@@ -27,9 +27,17 @@ def token(name: str, left: float | Absent, *, used: float | Absent = 0.1) -> Acc
 
 @pytest.mark.parametrize(
     ("left", "code", "word"),
-    [(300, 0, "OK"), (30, 0, "OK"), (29.9, 1, "WARNING"), (7, 1, "WARNING"),
-     (6.9, 2, "CRITICAL"), (-1, 2, "CRITICAL"), (UNKNOWN, 3, "UNKNOWN"), (NEVER, 0, "OK")],
-)  # fmt: skip
+    [
+        (300, 0, "OK"),
+        (30, 0, "OK"),
+        (29.9, 1, "WARNING"),
+        (7, 1, "WARNING"),
+        (6.9, 2, "CRITICAL"),
+        (-1, 2, "CRITICAL"),
+        (UNKNOWN, 3, "UNKNOWN"),
+        (NEVER, 0, "OK"),
+    ],
+)
 def test_the_code_follows_the_days_left(
     command: Command, provider: MemoryProvider, left: float | Absent, code: int, word: str
 ) -> None:
@@ -108,10 +116,27 @@ def test_json_is_stable(command: Command, provider: MemoryProvider) -> None:
     good = command("tokens", "check", "--json").json
     provider.down = Unreachable("No answer.")
     bad = command("tokens", "check", "--json").json
-    assert list(good) == list(bad) == [
-        "profile", "as_of", "code", "state", "text", "token", "days_left", "warn", "critical",
-        "provisioning", "endpoint_up", "tokens", "slots", "noted", "rotation",
-    ]  # fmt: skip
+    assert (
+        list(good)
+        == list(bad)
+        == [
+            "profile",
+            "as_of",
+            "code",
+            "state",
+            "text",
+            "token",
+            "days_left",
+            "warn",
+            "critical",
+            "provisioning",
+            "endpoint_up",
+            "tokens",
+            "slots",
+            "noted",
+            "rotation",
+        ]
+    )
     assert bad["slots"]["used"] is None
 
 

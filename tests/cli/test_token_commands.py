@@ -15,8 +15,16 @@ def test_a_list_for_people_and_for_programs(command: Command, provider: MemoryPr
     shown = command("tokens", "list")
     assert shown.code == 0
     assert shown.out.splitlines()[0].split() == [
-        "ID", "STATE", "CREATED", "EXPIRES", "LEFT", "LAST", "USED", "REQUESTS", "CLIENT",
-    ]  # fmt: skip
+        "ID",
+        "STATE",
+        "CREATED",
+        "EXPIRES",
+        "LEFT",
+        "LAST",
+        "USED",
+        "REQUESTS",
+        "CLIENT",
+    ]
     data = command("tokens", "list", "--json").json
     assert data["profile"] == "local"
     assert [each["id"] for each in data["tokens"]] == [t.id for t in provider.access_tokens]
@@ -221,8 +229,10 @@ def test_status(command: Command) -> None:
 def test_read_only_refuses_before_and_after_the_command(
     command: Command, provider: MemoryProvider
 ) -> None:
-    for argv in (("--read-only", "provisioning", "enable"),
-                 ("provisioning", "enable", "--read-only")):  # fmt: skip
+    for argv in (
+        ("--read-only", "provisioning", "enable"),
+        ("provisioning", "enable", "--read-only"),
+    ):
         shown = command(*argv)
         assert shown.code == 4
         assert "read-only" in shown.err
@@ -263,8 +273,9 @@ def test_every_change_is_in_the_audit(command: Command, provider: MemoryProvider
     command("tokens", "delete", provider.access_tokens[0].id, "--confirm", "DELETE")
     entries = command("audit", "--json").json["entries"]
     assert [(e["action"], e["phase"], e["via"]) for e in entries] == [
-        ("token.delete", "done", "cli"), ("token.delete", "intended", "cli"),
-    ]  # fmt: skip
+        ("token.delete", "done", "cli"),
+        ("token.delete", "intended", "cli"),
+    ]
     assert "token.delete" in command("audit").out
     assert command("audit", "verify").code == 0
 

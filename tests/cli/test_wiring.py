@@ -77,8 +77,9 @@ async def test_a_served_workspace_is_a_child_that_idps_can_reach(
         assert enabled.first_token is not None
         secret = SecretSource(Source.ENV, "A_TOKEN")
         monkeypatch.setenv("A_TOKEN", enabled.first_token.secret.get_secret_value())
-        scim = Profile(name="s", provider="scim", data_dir=profile.data_dir, endpoint=endpoint,
-                       token=secret)  # fmt: skip
+        scim = Profile(
+            name="s", provider="scim", data_dir=profile.data_dir, endpoint=endpoint, token=secret
+        )
         seen = await wiring.open_workspace(scim, via="cli")
         assert (await seen.provisioning.status()).state is State.ENABLED
         await seen.aclose()
@@ -187,8 +188,10 @@ async def test_a_child_that_will_not_stop_is_killed(
     profile: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(child, "STOP_SECONDS", 0.2)
-    code = "import signal; print('{\"admin_endpoint\": \"http://127.0.0.1:9\"}', flush=True); " \
-           "signal.pause()"  # fmt: skip
+    code = (
+        'import signal; print(\'{"admin_endpoint": "http://127.0.0.1:9"}\', flush=True); '
+        "signal.pause()"
+    )
     monkeypatch.setattr(wiring, "_serve_command", lambda _: [sys.executable, "-c", code])
     space = await wiring.open_served_workspace(profile, via="tui")
     assert space.alive()
@@ -217,10 +220,21 @@ async def test_a_cancelled_start_leaves_no_child(
 def served(folder: Path) -> Iterator[dict[str, Any]]:
     """`scim-tui serve` as a program of its own."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "scim_tui", "serve", "--data", str(folder), "--port", "0",
-         "--enable", "--ready-json"],
-        stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "scim_tui",
+            "serve",
+            "--data",
+            str(folder),
+            "--port",
+            "0",
+            "--enable",
+            "--ready-json",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert child.stdout is not None
     try:
         yield json.loads(child.stdout.readline())
@@ -276,9 +290,13 @@ def test_the_whole_path_through_the_console_script(place: Path) -> None:
     off = call("provisioning", "disable", "--confirm", "DISABLE", "--json")
     assert off["state"] == "disabled"
     assert call("audit", "verify", "--json") == {
-        "path": str(place / "data" / "audit.jsonl"), "ok": True, "count": 6,
-        "first_bad_line": None, "reason": "", "torn": [],
-    }  # fmt: skip
+        "path": str(place / "data" / "audit.jsonl"),
+        "ok": True,
+        "count": 6,
+        "first_bad_line": None,
+        "reason": "",
+        "torn": [],
+    }
 
 
 @pytest.mark.parametrize(
@@ -289,11 +307,16 @@ def test_the_whole_path_through_the_console_script(place: Path) -> None:
         ("demo", "", "", "demo", "the simulated IdP"),
         ("demo", "", "manual:entra", "manual", "Microsoft Entra ID, by hand"),
         ("local", "manual:okta", "command:put --at {endpoint}", "command", "the command put"),
-        ("local", "", "secretsmanager:sync#token", "secretsmanager",
-         "AWS Secrets Manager: sync#token"),
+        (
+            "local",
+            "",
+            "secretsmanager:sync#token",
+            "secretsmanager",
+            "AWS Secrets Manager: sync#token",
+        ),
         ("local", "ssm:/sso/token", "", "ssm", "AWS Parameter Store: /sso/token"),
     ],
-)  # fmt: skip
+)
 def test_a_profile_has_its_idp(
     place: Path, provider: str, named: str, asked: str, kind: str, title: str
 ) -> None:
@@ -313,9 +336,14 @@ def test_the_profile_says_what_proof_is_needed() -> None:
     usual = policy_of(Profile(name="a", provider="local", data_dir=Path()), ManualIdp("okta"))
     assert (usual.level, usual.silence, usual.suspend) == (Level.E4, True, False)
     asked = Profile(
-        name="a", provider="local", data_dir=Path(), proof="E2", proof_silence=False, idp_cycle=5,
+        name="a",
+        provider="local",
+        data_dir=Path(),
+        proof="E2",
+        proof_silence=False,
+        idp_cycle=5,
         suspend_old=True,
-    )  # fmt: skip
+    )
     found = policy_of(asked, ManualIdp("okta"))
     assert (found.level, found.silence, found.suspend) == (Level.E2, False, True)
     assert found.cycle == found.least == timedelta(minutes=5)

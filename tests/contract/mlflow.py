@@ -44,9 +44,11 @@ class Running:
         """The secret of a new SCIM token."""
         name, _, password = self.key.partition(":")
         made = httpx.post(
-            f"{self.root}/api/2.0/mlflow/scim/tokens", json={"name": os.urandom(4).hex()},
-            auth=(name, password), timeout=30,
-        )  # fmt: skip
+            f"{self.root}/api/2.0/mlflow/scim/tokens",
+            json={"name": os.urandom(4).hex()},
+            auth=(name, password),
+            timeout=30,
+        )
         assert made.status_code == 201, made.text
         return str(made.json()["token"])
 
@@ -62,24 +64,46 @@ def running_mlflow(folder: Path) -> Iterator[Running]:
         "HOME": str(folder),
         "SECRET_KEY": "only-for-tests-on-this-machine-00",
         "OIDC_USERS_DB_URI": f"sqlite:///{folder}/users.db",
-        "OIDC_DISCOVERY_URL": "", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "y",
-        "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true",
-    }  # fmt: skip
+        "OIDC_DISCOVERY_URL": "",
+        "OIDC_CLIENT_ID": "x",
+        "OIDC_CLIENT_SECRET": "y",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "DO_NOT_TRACK": "true",
+    }
     made = subprocess.run(
-        [python, PEERS / "mlflow_admin.py", ADMIN], cwd=folder, env=environment, check=True,
-        stdout=subprocess.PIPE, timeout=START_SECONDS,
-    )  # fmt: skip
+        [python, PEERS / "mlflow_admin.py", ADMIN],
+        cwd=folder,
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        timeout=START_SECONDS,
+    )
     key = json.loads(made.stdout.splitlines()[-1])["key"]
     port = free_port()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [
-                python, "-m", "mlflow", "server", "--app-name", "oidc-auth", "--workers", "1",
-                "--backend-store-uri", f"sqlite:///{folder}/mlflow.db",
-                "--host", "127.0.0.1", "--port", str(port),
+                python,
+                "-m",
+                "mlflow",
+                "server",
+                "--app-name",
+                "oidc-auth",
+                "--workers",
+                "1",
+                "--backend-store-uri",
+                f"sqlite:///{folder}/mlflow.db",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
             ],
-            cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
         try:
             _await(f"http://127.0.0.1:{port}/scim/v2/Users", process)
             yield Running(f"http://127.0.0.1:{port}", key)
@@ -130,8 +154,10 @@ def _install(folder: Path) -> None:
         subprocess.run([python, "-m", "venv", "--clear", folder / "v"], check=True, timeout=120)
         subprocess.run(
             [folder / "v/bin/python", "-m", "pip", "install", "-q", *PINS],
-            check=True, capture_output=True, timeout=INSTALL_SECONDS,
-        )  # fmt: skip
+            check=True,
+            capture_output=True,
+            timeout=INSTALL_SECONDS,
+        )
     except subprocess.SubprocessError as error:
         pytest.skip(f"mlflow-oidc-auth cannot be installed: {type(error).__name__}")
     (folder / "done").touch()
@@ -150,6 +176,9 @@ def _pythons() -> Iterator[str]:
 def _new_enough(python: str) -> bool:
     asked = subprocess.run(
         [python, "-c", "import sys; print(*sys.version_info[:2])"],
-        capture_output=True, text=True, check=False, timeout=30,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
     return asked.returncode == 0 and tuple(map(int, asked.stdout.split())) >= _OLDEST

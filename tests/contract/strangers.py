@@ -53,9 +53,12 @@ def started(stranger: Stranger) -> Iterator[Started]:
     if script.read_bytes() != (PEERS / stranger.script).read_bytes():
         shutil.copy(PEERS / stranger.script, script)
     process = subprocess.Popen(
-        [node, str(script)], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        [node, str(script)],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         env={"PATH": os.environ["PATH"], "NODE_ENV": "production"},
-    )  # fmt: skip
+    )
     try:
         told = first_line(process, START_SECONDS)
         yield Started(told["endpoint"], told.get("token", "secret"))
@@ -110,9 +113,17 @@ def _install(npm: str, folder: Path, stranger: Stranger) -> None:
     (folder / "package.json").write_text('{"private": true, "type": "module"}')
     shutil.copy(PEERS / stranger.script, folder)
     command = [
-        npm, "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts",
-        "--legacy-peer-deps", "--fetch-retries=0", "--fetch-timeout=20000", *stranger.packages,
-    ]  # fmt: skip
+        npm,
+        "install",
+        "--no-audit",
+        "--no-fund",
+        "--no-package-lock",
+        "--ignore-scripts",
+        "--legacy-peer-deps",
+        "--fetch-retries=0",
+        "--fetch-timeout=20000",
+        *stranger.packages,
+    ]
     try:
         subprocess.run(
             command, cwd=folder, check=True, capture_output=True, timeout=INSTALL_SECONDS

@@ -51,8 +51,9 @@ async def test_the_discovery_of_a_peer_is_read(index_peer: Peer, cursor_peer: Pe
     found = await client.discovery()
     assert (found.patch, found.filter, found.cursor, found.index) == (True, True, False, True)
     assert [(one.name, one.endpoint) for one in found.types] == [
-        ("User", "/Users"), ("Group", "/Groups"),
-    ]  # fmt: skip
+        ("User", "/Users"),
+        ("Group", "/Groups"),
+    ]
     assert found.schema_name(ENTERPRISE) == "EnterpriseUser"
     assert found.untold == {}
     await client.aclose()

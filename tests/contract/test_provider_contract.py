@@ -45,8 +45,14 @@ async def test_every_user_is_listed_once_and_in_full(world: World) -> None:
     row = next(row for row in found if row.user_name == "user019@example.com")
     world.needs("names")
     assert row[1:8] == (
-        "user019@example.com", "Zoë №19", "Zoë", "№19", "user019@example.com", "e019", False,
-    )  # fmt: skip
+        "user019@example.com",
+        "Zoë №19",
+        "Zoë",
+        "№19",
+        "user019@example.com",
+        "e019",
+        False,
+    )
 
 
 async def test_the_last_page_and_only_the_last_one_says_so(world: World) -> None:

@@ -124,10 +124,14 @@ async def memory_world() -> AsyncIterator[World]:
     ]
     events.append(
         Event(
-            id=PEOPLE + 1, at=start + timedelta(seconds=PEOPLE), operation="CreateUser",
-            status=409, constraint="userName.unique", message="Duplicate UserName",
+            id=PEOPLE + 1,
+            at=start + timedelta(seconds=PEOPLE),
+            operation="CreateUser",
+            status=409,
+            constraint="userName.unique",
+            message="Duplicate UserName",
         )
-    )  # fmt: skip
+    )
     provider = MemoryProvider(
         users=users,
         groups=groups,
@@ -211,11 +215,19 @@ def running_scim2_server(folder: Path, *, cursors: bool) -> Iterator[Peer]:
     start = "from scim2_server.testserver.cli import main; main()"
     process = subprocess.Popen(
         [
-            sys.executable, "-c", start, "--port", str(port), "--bearer-token", "secret",
-            "--service-provider-config", str(folder / "config.json"),
+            sys.executable,
+            "-c",
+            start,
+            "--port",
+            str(port),
+            "--bearer-token",
+            "secret",
+            "--service-provider-config",
+            str(folder / "config.json"),
         ],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         await_port(port, process)
         endpoint = f"http://127.0.0.1:{port}/v2"
@@ -268,8 +280,13 @@ async def peer_world(peer: Peer) -> AsyncIterator[World]:
     dead = ScimProvider(peer.endpoint, None, transport=NOWHERE)
     idp = ScimClient(peer.endpoint, SecretStr(peer.token))
     yield World(
-        provider, peer.people, peer.groups, dead, stranger,
-        lambda user_id: idp.delete(Kind.USERS, user_id), peer.lacks,
-    )  # fmt: skip
+        provider,
+        peer.people,
+        peer.groups,
+        dead,
+        stranger,
+        lambda user_id: idp.delete(Kind.USERS, user_id),
+        peer.lacks,
+    )
     for each in (provider, stranger, dead, idp):
         await each.aclose()

@@ -76,9 +76,14 @@ class World:
         """Another process that works on the profile."""
         number = next(self._numbers)
         me = Holder(
-            by=f"ana@{host}", host=host, pid=number, boot="b", started=str(number),
-            key=f"key-{number}", since=self.time(),
-        )  # fmt: skip
+            by=f"ana@{host}",
+            host=host,
+            pid=number,
+            boot="b",
+            started=str(number),
+            key=f"key-{number}",
+            since=self.time(),
+        )
         journal = FaultyJournal(
             self.folder / "rotations", me, lambda holder: holder.key not in self.dead
         )
@@ -87,9 +92,13 @@ class World:
             self.folder / "audit.jsonl", actor="ana@host", profile="lab", via="cli", clock=self.time
         )
         return Rotations(
-            self.provider, Guard(trail, read_only), journal, self.time, profile="lab",
+            self.provider,
+            Guard(trail, read_only),
+            journal,
+            self.time,
+            profile="lab",
             policy=self.policy,
-        )  # fmt: skip
+        )
 
     def kill(self, session: Rotations) -> None:
         """The process is gone, and what it had in memory with it."""

@@ -81,17 +81,23 @@ def test_the_environment_makes_a_profile(
         ("[profiles.a]\nprovider = 'servce'", "'servce' is not known", "'service'"),
         ("[profiles.a]\nprovider = 'scim'", "profiles.a.endpoint is missing", ""),
         ("[profiles.a]\nprovider = 'scim'\nendpoint='https://x'", "names no secret", "token_file"),
-        ("[profiles.a]\nprovider='scim'\ntoken_env='T'\nendpoint='http://far.example/s'",
-         "unencrypted to far.example", "https"),
-        ("[profiles.a]\nprovider='scim'\ntoken_env='T'\nendpoint='https://u:p@x/s'",
-         "holds a password", ""),
+        (
+            "[profiles.a]\nprovider='scim'\ntoken_env='T'\nendpoint='http://far.example/s'",
+            "unencrypted to far.example",
+            "https",
+        ),
+        (
+            "[profiles.a]\nprovider='scim'\ntoken_env='T'\nendpoint='https://u:p@x/s'",
+            "holds a password",
+            "",
+        ),
         ("[profiles.a]\ntoken_env='T'\ntoken_file='F'", "token_file and token_env", ""),
         ("[profiles.a]\nproof = 'E9'", "'E9' is no level of proof", "E2, E3, E4, E5"),
         ("[profiles.a]\nidp_cycle = 0", "idp_cycle must be a number above 0", ""),
         ("a = ", "not valid TOML", ""),
         ("[profiles]\na = 1", "profiles.a must be a table", ""),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_config_names_file_key_and_remedy(
     place: Path, text: str, message: str, hint: str
 ) -> None:

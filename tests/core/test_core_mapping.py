@@ -43,9 +43,11 @@ async def test_a_run_counts_and_finds(file: Path) -> None:
     assert (totals.people, totals.accepted, totals.refused, totals.warned) == (5, 2, 3, 1)
     assert totals.complete
     assert dict(totals.codes) == {
-        "name.familyName.required": 1, "emails.unique": 1, "userName.unique": 1,
+        "name.familyName.required": 1,
+        "emails.unique": 1,
+        "userName.unique": 1,
         "characters.disputed": 1,
-    }  # fmt: skip
+    }
     assert list(preview.failures()) == [1, 2, 4]
     assert preview.findings(2)[0].other == 0
     assert preview.label(1) == "bob@x"
@@ -212,10 +214,14 @@ async def test_a_person_is_compared_with_the_directory(tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
     file.write_text(PEOPLE + '"a""b\\@x",Q,Q,q@x,9\n')
     ada = {
-        "id": "u1", "userName": "ada@x", "displayName": "Ada Love", "externalId": "1",
-        "name": {"givenName": "Ada", "familyName": "Old"}, "active": True,
+        "id": "u1",
+        "userName": "ada@x",
+        "displayName": "Ada Love",
+        "externalId": "1",
+        "name": {"givenName": "Ada", "familyName": "Old"},
+        "active": True,
         "emails": [{"value": "ada@x", "type": "work", "primary": True}],
-    }  # fmt: skip
+    }
     directory = MemoryProvider(users=[ada])
     preview = MappingPreview(directory)
     await preview.load_people(file)

@@ -21,9 +21,13 @@ from tests.core.gate import Gate
 def person(number: int, name: str, **more: object) -> JsonObject:
     given, _, family = name.partition(" ")
     return {
-        "id": f"u{number}", "userName": f"{family.lower()}@corp.example", "displayName": name,
-        "name": {"givenName": given, "familyName": family}, "active": True, **more,
-    }  # fmt: skip
+        "id": f"u{number}",
+        "userName": f"{family.lower()}@corp.example",
+        "displayName": name,
+        "name": {"givenName": given, "familyName": family},
+        "active": True,
+        **more,
+    }
 
 
 PEOPLE = [
@@ -117,8 +121,12 @@ async def test_batches_are_seen_before_the_end(
     loading = LoadPhase.LOADING
     between = [] if (soon, most) == (60.0, 5_000) else [(loading, 4, 4)]
     assert seen == [
-        (loading, 0, 0), (loading, 2, 2), *between, (loading, 5, 5), (LoadPhase.READY, 5, 5),
-    ]  # fmt: skip
+        (loading, 0, 0),
+        (loading, 2, 2),
+        *between,
+        (loading, 5, 5),
+        (LoadPhase.READY, 5, 5),
+    ]
     state = directory.state(Kind.USERS)
     assert state.as_of == provider.clock()
     assert state.total == 5
@@ -216,7 +224,9 @@ def test_nothing_of_the_rows_is_left_in_a_named_file(
 def test_words_of_a_filter_line() -> None:
     fields = UserRow._fields
     assert parse("Zoë !bot active:NO", fields) == (
-        Term("", "zoe"), Term("", "bot", negated=True), Term("active", "no"),
-    )  # fmt: skip
+        Term("", "zoe"),
+        Term("", "bot", negated=True),
+        Term("active", "no"),
+    )
     assert parse("urn:x mail:a", fields) == (Term("", "urn:x"), Term("email", "a"))
     assert fold("ÅNGSTRÖM ß") == "angstrom ss"

@@ -39,9 +39,11 @@ def directory_of(change: Change, *, cursors: bool) -> Directory:
         return httpx.Response(200, content=body)
 
     provider = ScimProvider(
-        "http://127.0.0.1:1/v2", SecretStr("s"), transport=httpx.MockTransport(answer),
+        "http://127.0.0.1:1/v2",
+        SecretStr("s"),
+        transport=httpx.MockTransport(answer),
         cursors=cursors,
-    )  # fmt: skip
+    )
     return Directory(provider, lambda: START)
 
 
@@ -87,16 +89,22 @@ ODD_BYTES = json.dumps({"Resources": [user(8, displayName="??")]}).encode().repl
         pytest.param(at(6, dropped), False, 9, "counts 10 and gave 9", id="a resource dropped"),
         pytest.param(at(6, lambda _: HTML), True, 6, "web page", id="a web page"),
         pytest.param(
-            lambda start, found: {**found, "totalResults": PEOPLE + start}, False, 10,
-            "incomplete", id="a total that grows",
+            lambda start, found: {**found, "totalResults": PEOPLE + start},
+            False,
+            10,
+            "incomplete",
+            id="a total that grows",
         ),
         pytest.param(at(6, lambda _: b'{"Resources": ['), True, 6, "not JSON", id="cut off"),
         pytest.param(
-            at(6, lambda found: {**found, "Resources": [1, {"id": None}]}), True, 8,
-            "could not be read", id="no users",
+            at(6, lambda found: {**found, "Resources": [1, {"id": None}]}),
+            True,
+            8,
+            "could not be read",
+            id="no users",
         ),
     ],
-)  # fmt: skip
+)
 async def test_it_ends_with_a_sentence_and_keeps_the_rows(
     opened: list[Directory], change: Change, cursors: bool, rows: int, told: str
 ) -> None:

@@ -19,9 +19,9 @@ from scim_tui.providers.memory import MemoryProvider
 FORMULA = "=cmd|' /C calc'!A0"
 PEOPLE: dict[str, dict[str, Any]] = {
     "u1": {"id": "u1", "userName": FORMULA, "displayName": "Zoë \x1b[31m", "active": True},
-    "u2": {"id": "u2", "userName": "ana,\"b\"", "displayName": "山田\n太郎", "active": False},
+    "u2": {"id": "u2", "userName": 'ana,"b"', "displayName": "山田\n太郎", "active": False},
     "u3": {"id": "u3", "userName": "  @sum", "displayName": "plain"},
-}  # fmt: skip
+}
 
 
 def names(folder: Path) -> list[str]:

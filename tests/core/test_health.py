@@ -21,9 +21,16 @@ from scim_tui.providers.memory import ALL_YES, MemoryProvider
 from scim_tui.providers.sample import START
 
 NAMES = (
-    "Token expiry", "Token slots", "Endpoint probe", "IdP traffic 24h", "Auth failures 24h",
-    "Refused objects", "Throttled 24h", "Rotation", "Audit trail",
-)  # fmt: skip
+    "Token expiry",
+    "Token slots",
+    "Endpoint probe",
+    "IdP traffic 24h",
+    "Auth failures 24h",
+    "Refused objects",
+    "Throttled 24h",
+    "Rotation",
+    "Audit trail",
+)
 
 
 def token(days: float | None = 100, name: str = "tok-6f1c") -> AccessToken:
@@ -34,9 +41,13 @@ def token(days: float | None = 100, name: str = "tok-6f1c") -> AccessToken:
 def snapshot(**parts: object) -> Snapshot:
     """A day on which all is well, but for `parts`."""
     traffic = Traffic(
-        since=START - timedelta(days=1), accepted=141, refused=0, unauthorized=0, throttled=0,
+        since=START - timedelta(days=1),
+        accepted=141,
+        refused=0,
+        unauthorized=0,
+        throttled=0,
         last_request_at=START - timedelta(minutes=6),
-    )  # fmt: skip
+    )
     well = Snapshot(
         at=START,
         status=ProvisioningStatus(state=State.ENABLED),
@@ -74,9 +85,16 @@ def test_a_good_day() -> None:
 
 @pytest.mark.parametrize(
     ("days", "mark", "word"),
-    [(91.5, "[ok]", ""), (90.5, "[90]", ""), (60.5, "[60]", ""), (27.5, "[30]", "WARN"),
-     (7.5, "[ 7]", "WARN"), (-1, "[EXP]", "DOWN"), (None, "[ ?]", "")],
-)  # fmt: skip
+    [
+        (91.5, "[ok]", ""),
+        (90.5, "[90]", ""),
+        (60.5, "[60]", ""),
+        (27.5, "[30]", "WARN"),
+        (7.5, "[ 7]", "WARN"),
+        (-1, "[EXP]", "DOWN"),
+        (None, "[ ?]", ""),
+    ],
+)
 def test_expiry_in_bands(days: float | None, mark: str, word: str) -> None:
     found = row("Token expiry", snapshot(tokens=(token(days),)))
     assert (found.mark, found.word) == (mark, word)
@@ -103,16 +121,27 @@ def test_unknown_is_never_fine_and_never_zero() -> None:
 @pytest.mark.parametrize(
     ("name", "parts", "detail"),
     [
-        ("Refused objects", {"refused": 5, "reasons": (
-            Reason(constraint="emails.single", message="m", count=3),
-            Reason(constraint="emails.single", message="n", count=1),
-            Reason(constraint="", message="m", count=1))}, "5: emails.single (4), other (1)"),
+        (
+            "Refused objects",
+            {
+                "refused": 5,
+                "reasons": (
+                    Reason(constraint="emails.single", message="m", count=3),
+                    Reason(constraint="emails.single", message="n", count=1),
+                    Reason(constraint="", message="m", count=1),
+                ),
+            },
+            "5: emails.single (4), other (1)",
+        ),
         ("Auth failures 24h", {"unauthorized": 3}, "3 requests answered 401 or 403"),
         ("Throttled 24h", {"throttled": 1}, "1 request answered 429"),
-        ("IdP traffic 24h", {"accepted": 0, "last_request_at": START - timedelta(days=3)},
-         "no request; the newest was 3d ago"),
+        (
+            "IdP traffic 24h",
+            {"accepted": 0, "last_request_at": START - timedelta(days=3)},
+            "no request; the newest was 3d ago",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_needs_a_look(name: str, parts: dict[str, object], detail: str) -> None:
     traffic = snapshot().traffic
     assert isinstance(traffic, Traffic)
@@ -132,12 +161,16 @@ def test_a_probe_that_fails_and_a_broken_chain() -> None:
 
 
 def test_a_directory_that_is_off_needs_nothing() -> None:
-    quiet = Traffic(since=START, accepted=0, refused=0, unauthorized=0, throttled=0,
-                    last_request_at=NEVER)  # fmt: skip
+    quiet = Traffic(
+        since=START, accepted=0, refused=0, unauthorized=0, throttled=0, last_request_at=NEVER
+    )
     off = snapshot(
-        status=ProvisioningStatus(state=State.DISABLED), tokens=(), traffic=quiet,
-        summary=Summary(users=0, groups=1), audit=Verdict(True, 0),
-    )  # fmt: skip
+        status=ProvisioningStatus(state=State.DISABLED),
+        tokens=(),
+        traffic=quiet,
+        summary=Summary(users=0, groups=1),
+        audit=Verdict(True, 0),
+    )
     assert {each.mark for each in signals(off, ALL_YES, START)} == {"[ok]", "[--]"}
     assert line(off) == "[--] no token | provisioning off | 0 users 1 group"
     on = replace(off, status=ProvisioningStatus(state=State.ENABLED))
@@ -237,9 +270,15 @@ async def test_new_events_are_all_fetched(space: Workspace, provider: MemoryProv
 
 def refused_traffic(accepted_at: Moment) -> Traffic:
     return Traffic(
-        since=START - timedelta(days=1), accepted=3, refused=0, unauthorized=7, throttled=0,
-        last_request_at=START, last_accepted_at=accepted_at, last_unauthorized_at=START,
-    )  # fmt: skip
+        since=START - timedelta(days=1),
+        accepted=3,
+        refused=0,
+        unauthorized=7,
+        throttled=0,
+        last_request_at=START,
+        last_accepted_at=accepted_at,
+        last_unauthorized_at=START,
+    )
 
 
 @pytest.mark.parametrize("accepted_at", [START - timedelta(minutes=9), NEVER])
@@ -276,10 +315,14 @@ def test_no_slot_is_offered_while_provisioning_is_off() -> None:
 
 @pytest.mark.parametrize(
     ("ends_in", "left", "mark"),
-    [(timedelta(days=365), 365, "[ok]"), (timedelta(days=365, seconds=-9), 365, "[ok]"),
-     (timedelta(days=7, seconds=9), 8, "[ 7]"), (timedelta(seconds=1), 1, "[ 7]"),
-     (timedelta(seconds=-1), -1, "[EXP]")],
-)  # fmt: skip
+    [
+        (timedelta(days=365), 365, "[ok]"),
+        (timedelta(days=365, seconds=-9), 365, "[ok]"),
+        (timedelta(days=7, seconds=9), 8, "[ 7]"),
+        (timedelta(seconds=1), 1, "[ 7]"),
+        (timedelta(seconds=-1), -1, "[EXP]"),
+    ],
+)
 def test_a_begun_day_is_a_day_left_and_bands_stay_exact(
     ends_in: timedelta, left: int, mark: str
 ) -> None:
@@ -291,9 +334,12 @@ def test_a_begun_day_is_a_day_left_and_bands_stay_exact(
     ("listening", "mark"), [(True, "[ok]"), (False, "[!!]"), (UNKNOWN, "[ok]")]
 )
 async def test_an_endpoint_that_nothing_listens_at_is_not_fine(
-    space: Workspace, provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch,
-    listening: bool | Absent, mark: str,
-) -> None:  # fmt: skip
+    space: Workspace,
+    provider: MemoryProvider,
+    monkeypatch: pytest.MonkeyPatch,
+    listening: bool | Absent,
+    mark: str,
+) -> None:
     status = (await provider.status()).model_copy(update={"listening": listening})
 
     async def told() -> ProvisioningStatus:

@@ -25,8 +25,16 @@ ROWS = st.lists(
     st.tuples(WORDS, WORDS, WORDS, st.sampled_from([True, False, None])), min_size=1, max_size=12
 )
 
-FACTS = ["active:yes", "-active:no", "active:un", "missing:email", "-missing:email", "id:1",
-         "duplicate:email", "-duplicate:name"]  # fmt: skip
+FACTS = [
+    "active:yes",
+    "-active:no",
+    "active:un",
+    "missing:email",
+    "-missing:email",
+    "id:1",
+    "duplicate:email",
+    "-duplicate:name",
+]
 
 
 def user(number: int, name: str, display: str, email: str, active: bool | None) -> UserRow:
@@ -50,9 +58,10 @@ def naive(rows: list[UserRow], words: list[tuple[bool, str]]) -> set[str]:
         return fold("\n".join((row.id, *row[1:7])))
 
     return {
-        row.id for row in rows
+        row.id
+        for row in rows
         if all((fold(word) in text(row)) is not negated for negated, word in words if fold(word))
-    }  # fmt: skip
+    }
 
 
 def ids(index: Index, text: str, sort: str = "") -> list[str]:
@@ -109,12 +118,32 @@ def test_whoever_lost_the_name_is_last_the_other_way_round_too() -> None:
 
 
 PEOPLE = [
-    UserRow("u1", "ana", "Ana Silva", "Ana", "Silva", "ana@corp.example", "e1", True,
-            "2026-01-01T00:00:00Z", "2026-10-31T00:00:00Z"),
-    UserRow("u2", "bo", "Bo  Lee", "Bo", "Lee", "", "e2", False,
-            "2026-10-30T00:00:00+02:00", "2026-10-01T00:00:00Z"),
+    UserRow(
+        "u1",
+        "ana",
+        "Ana Silva",
+        "Ana",
+        "Silva",
+        "ana@corp.example",
+        "e1",
+        True,
+        "2026-01-01T00:00:00Z",
+        "2026-10-31T00:00:00Z",
+    ),
+    UserRow(
+        "u2",
+        "bo",
+        "Bo  Lee",
+        "Bo",
+        "Lee",
+        "",
+        "e2",
+        False,
+        "2026-10-30T00:00:00+02:00",
+        "2026-10-01T00:00:00Z",
+    ),
     UserRow("u3", "cy", "ANA silva", "", "", "Ana@Corp.example", "", None, "", ""),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("built", [True, False])
@@ -201,10 +230,16 @@ def test_findings_are_counted_the_same_with_and_without_the_text_index(built: bo
         found = count_findings(db, frozenset({Kind.USERS}), members=False)
     counts = {code: each.count for code, each in found.items() if each.kind is Kind.USERS}
     assert counts == {
-        "emails.missing": 1, "displayName.required": 0, "name.givenName.required": 1,
-        "name.familyName.required": 1, "emails.unique": 2, "externalId.unique": 0,
-        "users.same_name": 2, "users.inactive": 1, "users.no_group": UNKNOWN,
-    }  # fmt: skip
+        "emails.missing": 1,
+        "displayName.required": 0,
+        "name.givenName.required": 1,
+        "name.familyName.required": 1,
+        "emails.unique": 2,
+        "externalId.unique": 0,
+        "users.same_name": 2,
+        "users.inactive": 1,
+        "users.no_group": UNKNOWN,
+    }
 
 
 def test_who_was_removed_before_the_text_index_was_made_is_in_no_search() -> None:

@@ -24,8 +24,14 @@ from scim_tui.scim.wire import JsonObject
 
 
 def person(number: int, **more: object) -> JsonObject:
-    return {"id": f"u{number}", "userName": f"name{number}", "displayName": f"Name {number}",
-            "emails": [{"value": f"n{number}@corp.example"}], "active": True, **more}  # fmt: skip
+    return {
+        "id": f"u{number}",
+        "userName": f"name{number}",
+        "displayName": f"Name {number}",
+        "emails": [{"value": f"n{number}@corp.example"}],
+        "active": True,
+        **more,
+    }
 
 
 def world() -> MemoryProvider:
@@ -281,10 +287,16 @@ async def test_findings_are_counted_and_listed_by_their_searches() -> None:
     assert {of for _, of in told} == {len(LOOKS)}
     counts = {code: each.count for code, each in found.items() if each.count}
     assert counts == {
-        "emails.missing": 1, "displayName.required": 1, "name.givenName.required": 7,
-        "name.familyName.required": 7, "emails.unique": 2, "users.same_name": 2,
-        "users.inactive": 1, "groups.empty": 1, "users.no_group": 5,
-    }  # fmt: skip
+        "emails.missing": 1,
+        "displayName.required": 1,
+        "name.givenName.required": 7,
+        "name.familyName.required": 7,
+        "emails.unique": 2,
+        "users.same_name": 2,
+        "users.inactive": 1,
+        "groups.empty": 1,
+        "users.no_group": 5,
+    }
     for each in found.values():
         assert len(await directory.view(each.kind, each.query)) == each.count
     assert await ids(directory, "group:plat") == ["u1", "u2"]

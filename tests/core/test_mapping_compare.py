@@ -26,18 +26,26 @@ active = "active"
 
 def user(name: str, external: str | None, **more: object) -> dict[str, Any]:
     plain = {
-        "id": f"u-{name}", "userName": f"{name}@x", "displayName": name.title(),
-        "name": {"givenName": name.title(), "familyName": "L"}, "externalId": external,
-        "emails": [{"value": f"{name}@x", "primary": True}], "active": True,
-    }  # fmt: skip
+        "id": f"u-{name}",
+        "userName": f"{name}@x",
+        "displayName": name.title(),
+        "name": {"givenName": name.title(), "familyName": "L"},
+        "externalId": external,
+        "emails": [{"value": f"{name}@x", "primary": True}],
+        "active": True,
+    }
     return {key: value for key, value in (plain | more).items() if value is not None}
 
 
 def person(name: str, external: str, **more: object) -> dict[str, Any]:
     plain = {
-        "id": external, "login": f"{name}@x", "name": name.title(), "first": name.title(),
-        "last": "L", "active": True,
-    }  # fmt: skip
+        "id": external,
+        "login": f"{name}@x",
+        "name": name.title(),
+        "first": name.title(),
+        "last": "L",
+        "active": True,
+    }
     return plain | more
 
 
@@ -65,24 +73,46 @@ def kinds(preview: MappingPreview, count: int) -> list[str]:
 
 async def test_every_kind_of_change(tmp_path: Path) -> None:
     people = [
-        person("new", "1"), person("same", "2"), person("moved", "3", last="Z"),
-        person("off", "4", active=False), person("hand", "5"), person("thief", "6"),
+        person("new", "1"),
+        person("same", "2"),
+        person("moved", "3", last="Z"),
+        person("off", "4", active=False),
+        person("hand", "5"),
+        person("thief", "6"),
         person("bad", "7", last=""),
-    ]  # fmt: skip
+    ]
     users = [
-        user("same", "2"), user("moved", "3"), user("off", "4"), user("hand", None),
-        user("thief", "6", userName="was@x", emails=[]), user("other", "8", userName="thief@x"),
-        user("bad", "7"), user("gone", "9"), user("robot", None), user("ended", "10", active=False),
-    ]  # fmt: skip
+        user("same", "2"),
+        user("moved", "3"),
+        user("off", "4"),
+        user("hand", None),
+        user("thief", "6", userName="was@x", emails=[]),
+        user("other", "8", userName="thief@x"),
+        user("bad", "7"),
+        user("gone", "9"),
+        user("robot", None),
+        user("ended", "10", active=False),
+    ]
     preview, _ = await compared(tmp_path, people, users)
     assert kinds(preview, 7) == [
-        "create", "unchanged", "update", "deactivate", "update", "conflict", "not sent",
-    ]  # fmt: skip
+        "create",
+        "unchanged",
+        "update",
+        "deactivate",
+        "update",
+        "conflict",
+        "not sent",
+    ]
     totals = preview.totals
     assert totals is not None
     assert dict(totals.changes) == {
-        "create": 1, "update": 2, "deactivate": 3, "unchanged": 2, "conflict": 1, "not sent": 1,
-    }  # fmt: skip
+        "create": 1,
+        "update": 2,
+        "deactivate": 3,
+        "unchanged": 2,
+        "conflict": 1,
+        "not sent": 1,
+    }
     assert totals.people == 7, "who is in the directory only is nobody of the people"
     moved = preview.result(2).change
     assert moved is not None
@@ -160,10 +190,12 @@ async def test_the_requests_and_the_time_under_the_limits(tmp_path: Path) -> Non
 async def test_groups_come_from_a_column(tmp_path: Path) -> None:
     people = [person(f"p{n}", str(n), groups="Staff;New" if n < 3 else "Staff") for n in range(230)]
     preview, _ = await compared(
-        tmp_path, people, [user("p0", "0"), user("old", "x")],
+        tmp_path,
+        people,
+        [user("p0", "0"), user("old", "x")],
         groups=[{"id": "g1", "displayName": "Staff"}],
         memberships=[("g1", "u-p0"), ("g1", "u-old")],
-    )  # fmt: skip
+    )
     totals = preview.totals
     assert totals is not None
     new, staff = totals.groups

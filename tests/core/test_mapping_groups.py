@@ -55,22 +55,36 @@ async def test_group_rules_make_the_payload_with_its_trace(tmp_path: Path) -> No
     assert found.payload.user["externalId"] == "g1"
     assert "members" not in found.payload.user
     assert [(step.rule.target.path, step.value) for step in found.payload.trace] == [
-        ("displayName", "Staff"), ("externalId", "g1"),
-    ]  # fmt: skip
+        ("displayName", "Staff"),
+        ("externalId", "g1"),
+    ]
     assert found.members is not None
     assert list(found.members.names) == ["ada@x", "bob@x"]
     assert (found.findings, found.label) == ((), "Staff")
 
 
 async def test_what_the_directory_refuses_in_a_group_is_found(tmp_path: Path) -> None:
-    preview = await checked(tmp_path, [
-        group(None, "g1"), group("x" * 1_025, "g2"), group("Administrator", "g3"),
-        group("Staff", "g4"), group("STAFF", "g5"), group("Other", "G4"), group("Fine", "g6"),
-    ])  # fmt: skip
+    preview = await checked(
+        tmp_path,
+        [
+            group(None, "g1"),
+            group("x" * 1_025, "g2"),
+            group("Administrator", "g3"),
+            group("Staff", "g4"),
+            group("STAFF", "g5"),
+            group("Other", "G4"),
+            group("Fine", "g6"),
+        ],
+    )
     assert [codes(preview, n) for n in range(7)] == [
-        ["displayName.required"], ["text.length"], ["userName.reserved"], [],
-        ["group.displayName.unique"], ["externalId.unique"], [],
-    ]  # fmt: skip
+        ["displayName.required"],
+        ["text.length"],
+        ["userName.reserved"],
+        [],
+        ["group.displayName.unique"],
+        ["externalId.unique"],
+        [],
+    ]
     assert list(preview.groups.failures()) == [0, 1, 2, 4, 5]
     assert preview.totals is not None
     assert [one.requests for one in preview.totals.groups] == [0, 0, 0, 0, 0, 0, 0]
@@ -79,12 +93,20 @@ async def test_what_the_directory_refuses_in_a_group_is_found(tmp_path: Path) ->
 
 async def test_members_are_found_by_any_name_and_others_are_told(tmp_path: Path) -> None:
     members = [
-        "ADA@X", {"id": "2", "userPrincipalName": "b"}, "3", "eve@x",
-        {"id": "g9", "@odata.type": "#microsoft.graph.group"}, {"value": "g1"},
-    ]  # fmt: skip
-    preview = await checked(tmp_path, [
-        group("Staff", "g1", *members, id="g1"), group("Untold", "g2", members=None),
-    ])  # fmt: skip
+        "ADA@X",
+        {"id": "2", "userPrincipalName": "b"},
+        "3",
+        "eve@x",
+        {"id": "g9", "@odata.type": "#microsoft.graph.group"},
+        {"value": "g1"},
+    ]
+    preview = await checked(
+        tmp_path,
+        [
+            group("Staff", "g1", *members, id="g1"),
+            group("Untold", "g2", members=None),
+        ],
+    )
     assert codes(preview, 0) == ["members.nested", "members.unknown", "members.notSent"]
     nested, unknown, unsent = preview.groups.result(0).findings
     assert (nested.value, unknown.value, unsent.value) == ("g9, g1", "eve@x", "cyd@x")
@@ -116,16 +138,29 @@ async def test_groups_are_matched_renamed_and_left_over(tmp_path: Path) -> None:
             {"id": "g", "displayName": "Robots"},
         ],
         memberships=[("a", "u-ada"), ("a", "u-old"), ("a", "u-out"), ("f", "u-ada")],
-    )  # fmt: skip
-    preview = await checked(tmp_path, [
-        group("Staff", "g1", "1", "2", "out@x"), group("By hand", "g2"), group("New", "g3", "1"),
-        group("Taken", "g4"), group(None, "g5"), group("Same", "g6", "1"),
-    ], provider=provider)  # fmt: skip
+    )
+    preview = await checked(
+        tmp_path,
+        [
+            group("Staff", "g1", "1", "2", "out@x"),
+            group("By hand", "g2"),
+            group("New", "g3", "1"),
+            group("Taken", "g4"),
+            group(None, "g5"),
+            group("Same", "g6", "1"),
+        ],
+        provider=provider,
+    )
     totals = await preview.compare()
     groups = preview.groups
     assert [str(groups.change_kind(n)) for n in range(6)] == [
-        "update", "update", "create", "conflict", "not sent", "unchanged",
-    ]  # fmt: skip
+        "update",
+        "update",
+        "create",
+        "conflict",
+        "not sent",
+        "unchanged",
+    ]
     staff = groups.result(0)
     assert staff.change is not None
     assert staff.members is not None
@@ -176,20 +211,27 @@ async def test_a_hundred_members_are_one_request(tmp_path: Path) -> None:
     found = preview.groups.result(0).members
     assert found is not None
     assert [(op, len(names)) for op, names in found.requests] == [
-        ("add", 100), ("add", 100), ("add", 1),
-    ]  # fmt: skip
+        ("add", 100),
+        ("add", 100),
+        ("add", 1),
+    ]
 
 
 async def test_where_members_are_not_told_nothing_is_claimed(tmp_path: Path) -> None:
-    provider = MemoryProvider(users=[user("ada", "1")], groups=[
-        {"id": "a", "displayName": "Staff", "externalId": "g1"}
-    ])  # fmt: skip
+    provider = MemoryProvider(
+        users=[user("ada", "1")], groups=[{"id": "a", "displayName": "Staff", "externalId": "g1"}]
+    )
     preview = await checked(tmp_path, [group("Staff", "g1", members=None)], provider=provider)
     totals = await preview.compare()
     assert totals.groups[0].as_object() == {
-        "name": "Staff", "change": "unchanged", "members": None, "added": None, "removed": None,
-        "problem": "", "requests": 0,
-    }  # fmt: skip
+        "name": "Staff",
+        "change": "unchanged",
+        "members": None,
+        "added": None,
+        "removed": None,
+        "problem": "",
+        "requests": 0,
+    }
 
 
 async def test_a_csv_with_one_membership_a_row(tmp_path: Path) -> None:
@@ -221,8 +263,10 @@ async def test_groups_of_an_ldap_export(tmp_path: Path) -> None:
     totals = await preview.run()
     assert (totals.people, len(totals.groups)) == (2, 3)
     assert [sorted(names_of(preview, n)) for n in range(3)] == [
-        ["ada@x", "bob@x"], ["ada@x"], ["ada@x"],
-    ]  # fmt: skip
+        ["ada@x", "bob@x"],
+        ["ada@x"],
+        ["ada@x"],
+    ]
     assert "members.cut" in codes(preview, 2)
     assert any("2 people" in note for note in preview.notes())
 

@@ -47,8 +47,9 @@ async def test_somebody_new_is_created_as_shown(tmp_path: Path) -> None:
     assert {key: made[key] for key in made if key not in ("id", "meta")} == shown.body
     entries = [json.loads(line) for line in log.read_text().splitlines()]
     assert [(e["action"], e["phase"]) for e in entries] == [
-        ("user.push", "intended"), ("user.push", "done"),
-    ]  # fmt: skip
+        ("user.push", "intended"),
+        ("user.push", "done"),
+    ]
 
 
 async def test_somebody_known_is_patched_in_what_differs(tmp_path: Path) -> None:

@@ -202,8 +202,9 @@ async def test_read_only_ends_by_its_word_and_is_written_down(space: Workspace) 
     await guard.allow_changes("WRITE")
     assert not guard.read_only
     assert [action for action, _, _ in await acts(space)] == [
-        "connection.forbid_changes", "connection.allow_changes",
-    ]  # fmt: skip
+        "connection.forbid_changes",
+        "connection.allow_changes",
+    ]
 
 
 async def test_read_only_that_was_promised_stays(space: Workspace) -> None:

@@ -320,9 +320,12 @@ async def _awaited(made: Awaitable[Rotation]) -> Rotation:
 
 LONG = int(os.environ.get("ROTATION_SEARCH", "0"))
 Search.TestCase.settings = settings(
-    max_examples=LONG or 60, derandomize=not LONG, stateful_step_count=40, deadline=None,
+    max_examples=LONG or 60,
+    derandomize=not LONG,
+    stateful_step_count=40,
+    deadline=None,
     suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+)
 
 
 TestSearch = Search.TestCase

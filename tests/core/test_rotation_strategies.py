@@ -42,9 +42,13 @@ async def swap(world: World) -> World:
 async def console(world: World) -> World:
     await world.begin()
     world.provider.capabilities = replace(
-        world.provider.capabilities, list_tokens=CONSOLE, create_token=CONSOLE,
-        delete_token=CONSOLE, events=CONSOLE, last_used=CONSOLE,
-    )  # fmt: skip
+        world.provider.capabilities,
+        list_tokens=CONSOLE,
+        create_token=CONSOLE,
+        delete_token=CONSOLE,
+        events=CONSOLE,
+        last_used=CONSOLE,
+    )
     return world
 
 

@@ -162,9 +162,13 @@ async def rotate(world: World, idp: Idp) -> str:
 
 @pytest.mark.parametrize(
     "text",
-    ["manual:okta", "secretsmanager:SSOSyncSCIMAccessToken", "secretsmanager:sync#token",
-     "ssm:/sso/token"],
-)  # fmt: skip
+    [
+        "manual:okta",
+        "secretsmanager:SSOSyncSCIMAccessToken",
+        "secretsmanager:sync#token",
+        "ssm:/sso/token",
+    ],
+)
 async def test_no_file_and_no_log_has_it(
     world: World, text: str, secret_seen: Callable[[str], bool], aws: None
 ) -> None:
@@ -186,9 +190,11 @@ async def test_the_demos_folder_has_it_only_until_it_is_taken(
 
 
 async def test_no_process_shows_it_while_a_command_runs(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     secret_seen: Callable[[str], bool],
-) -> None:  # fmt: skip
+) -> None:
     SecretSource(Source.ENV, "THE_OLD_ONE")
     monkeypatch.setenv("THE_OLD_ONE", "an-older-secret")
     profile = Profile(name="lab", provider="local", data_dir=world.folder)
@@ -240,15 +246,22 @@ def test_from_the_command_line_it_goes_where_it_was_sent_only(tmp_path: Path) ->
     data.mkdir()
     command = look_around(tmp_path).partition(" {")[0]
     environ = {
-        "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(tmp_path),
-        "SCIM_TUI_DATA_DIR": str(data), "TMPDIR": str(tmp_path),
-    }  # fmt: skip
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(tmp_path),
+        "SCIM_TUI_DATA_DIR": str(data),
+        "TMPDIR": str(tmp_path),
+    }
 
     def run(*words: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-X", "dev", "-W", "ignore", "-m", "scim_tui", *words],
-            env=environ, capture_output=True, text=True, check=True, cwd=tmp_path,
-        )  # fmt: skip
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=tmp_path,
+        )
 
     first = json.loads(run("provisioning", "enable", "--secret-to", "stdout", "--json").stdout)
     copy = tmp_path / "copy"
@@ -262,8 +275,13 @@ def test_from_the_command_line_it_goes_where_it_was_sent_only(tmp_path: Path) ->
         assert not any(form.decode() in said for form in forms(secret))
     assert leaks(data, secret) == []
     assert leaks(data, first["first_token"]["secret"]) == []
-    run("tokens", "delete", json.loads(run("tokens", "list", "--json").stdout)["tokens"][0]["id"],
-        "--confirm", "DELETE")  # fmt: skip
+    run(
+        "tokens",
+        "delete",
+        json.loads(run("tokens", "list", "--json").stdout)["tokens"][0]["id"],
+        "--confirm",
+        "DELETE",
+    )
     run("tokens", "create", "--secret-to", command)
     looked = json.loads((tmp_path / "looked.json").read_text())
     assert looked["length"] == len(secret)

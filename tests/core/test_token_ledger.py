@@ -23,9 +23,13 @@ from scim_tui.providers.sample import START
 
 ENDPOINT = "https://scim.us-east-1.amazonaws.com/f3/scim/v2"
 PLAIN = replace(
-    ALL_YES, list_tokens=no("SCIM lists no tokens."), create_token=no("In the console."),
-    delete_token=no("In the console."), events=no("Not told."), last_used=no("Not told."),
-)  # fmt: skip
+    ALL_YES,
+    list_tokens=no("SCIM lists no tokens."),
+    create_token=no("In the console."),
+    delete_token=no("In the console."),
+    events=no("Not told."),
+    last_used=no("Not told."),
+)
 END = datetime(2027, 11, 23, tzinfo=UTC)
 
 
@@ -33,8 +37,9 @@ def space(folder: Path, endpoint: str = "https://scim.example.com/v2") -> Worksp
     provider = MemoryProvider.sample()
     provider.capabilities = PLAIN
     profile = Profile(name="lab", provider="scim", data_dir=folder, endpoint=endpoint)
-    trail = AuditTrail(folder / "audit.jsonl", actor="ana@host", profile="lab", via="cli",
-                       clock=provider.clock)  # fmt: skip
+    trail = AuditTrail(
+        folder / "audit.jsonl", actor="ana@host", profile="lab", via="cli", clock=provider.clock
+    )
     return assemble(profile, provider, trail, clock=provider.clock)
 
 

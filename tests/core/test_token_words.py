@@ -16,9 +16,13 @@ from scim_tui.providers.sample import START
 
 def token(name: str, *, used: Moment = NEVER, days: int = 100) -> AccessToken:
     return AccessToken(
-        id=name, created_at=START - timedelta(days=3), expires_at=START + timedelta(days=days),
-        last_used_at=used, requests=148, last_client="Okta SCIM Client 1.0.0",
-    )  # fmt: skip
+        id=name,
+        created_at=START - timedelta(days=3),
+        expires_at=START + timedelta(days=days),
+        last_used_at=used,
+        requests=148,
+        last_client="Okta SCIM Client 1.0.0",
+    )
 
 
 def ago(**span: float) -> Moment:
@@ -71,11 +75,13 @@ def snapshot(*tokens: AccessToken, state: State = State.ENABLED) -> Snapshot:
     ("tokens", "hint"),
     [
         ((token("tok-1", used=ago(minutes=1)), token("tok-2")), "; tok-2 was never used."),
-        ((token("tok-1", used=ago(days=9)), token("tok-2", days=-1)),
-         "; tok-1 was last used 9d ago, tok-2 has expired."),
+        (
+            (token("tok-1", used=ago(days=9)), token("tok-2", days=-1)),
+            "; tok-1 was last used 9d ago, tok-2 has expired.",
+        ),
         ((token("tok-1", used=ago(minutes=1)), token("tok-2", used=UNKNOWN)), " first."),
     ],
-)  # fmt: skip
+)
 async def test_two_tokens_are_the_most(
     space: Workspace, tokens: tuple[AccessToken, ...], hint: str
 ) -> None:
@@ -114,8 +120,10 @@ async def test_evidence_uses_the_list_seen_last(space: Workspace, provider: Memo
 
 def test_our_own_requests_are_not_those_of_the_idp() -> None:
     used = AccessToken(
-        id="tok-1", expires_at=START + timedelta(days=9), last_used_at=ago(seconds=56),
+        id="tok-1",
+        expires_at=START + timedelta(days=9),
+        last_used_at=ago(seconds=56),
         last_client="scim-tui/0.1.0",
-    )  # fmt: skip
+    )
     (first, *_) = evidence(used, (used,), START)
     assert first == "Last used 56s ago by this tool, which is not the IdP."

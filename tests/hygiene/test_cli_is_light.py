@@ -39,16 +39,22 @@ def loaded_by(tmp_path: Path, *argv: str) -> set[str]:
     # Coverage would load modules of its own into the child.
     ours = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT,
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
         env={**ours, "SCIM_TUI_DATA_DIR": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
-    )  # fmt: skip
+    )
     code_and_names = json.loads(done.stderr.splitlines()[-1])
     assert code_and_names[0] == 0
     return set(code_and_names[1])
 
 
-@pytest.mark.parametrize("argv", [("--help",), ("tokens", "create", "--help"), ("--version",),
-                                  ("doctor", "--iam-policy")])  # fmt: skip
+@pytest.mark.parametrize(
+    "argv",
+    [("--help",), ("tokens", "create", "--help"), ("--version",), ("doctor", "--iam-policy")],
+)
 def test_help_loads_no_library(tmp_path: Path, argv: tuple[str, ...]) -> None:
     assert loaded_by(tmp_path, *argv) & set(HEAVY) == set()
 
@@ -56,10 +62,16 @@ def test_help_loads_no_library(tmp_path: Path, argv: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     "argv",
     [
-        ("provisioning", "status"), ("tokens", "list"), ("users", "list"), ("groups", "list"),
-        ("activity",), ("audit",), ("audit", "verify"), ("profiles", "list"),
+        ("provisioning", "status"),
+        ("tokens", "list"),
+        ("users", "list"),
+        ("groups", "list"),
+        ("activity",),
+        ("audit",),
+        ("audit", "verify"),
+        ("profiles", "list"),
     ],
-)  # fmt: skip
+)
 def test_commands_load_no_screen(tmp_path: Path, argv: tuple[str, ...]) -> None:
     assert loaded_by(tmp_path, *argv, "--json") & set(SCREENS) == set()
 
@@ -97,7 +109,8 @@ def test_every_client_command_takes_the_common_options() -> None:
     lacking = [
         path
         for path, parser in parsers(build_parser())
-        if parser.get_default("run") and path not in {"", "serve", "demo"}
+        if parser.get_default("run")
+        and path not in {"", "serve", "demo"}
         and not {"--profile", "--json", "--read-only"} <= set(parser._option_string_actions)
-    ]  # fmt: skip
+    ]
     assert lacking == []

@@ -103,8 +103,9 @@ def test_doctor_is_well_on_a_good_line_and_tells_what_the_server_can_do(
     assert found["Not told"]["evidence"].startswith("ResourceTypes (404), Schemas (404): ")
     assert run(["profiles", "discovery", "--json"]) == 0
     assert json.loads(capfd.readouterr().out)["untold"] == {
-        "ResourceTypes": "404", "Schemas": "404",
-    }  # fmt: skip
+        "ResourceTypes": "404",
+        "Schemas": "404",
+    }
     assert run(["profiles", "discovery", "local"]) == REFUSED
     assert "is not asked by SCIM" in capfd.readouterr().err
 

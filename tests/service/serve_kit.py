@@ -52,8 +52,12 @@ def run_serve(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """A serve that is expected to end by itself."""
     return subprocess.run(
         serve_command(folder, *options),
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=DEADLINE, check=False,
-    )  # fmt: skip
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
 
 
 @contextmanager
@@ -61,8 +65,11 @@ def started(folder: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
     """A serve with pipes on all sides, killed at the end if it still runs."""
     process = subprocess.Popen(
         serve_command(folder, "--port", "0", *options),
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ),
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=dict(os.environ),
+    )
     with process:
         try:
             yield process

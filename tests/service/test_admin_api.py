@@ -43,9 +43,12 @@ def refusal(answer: httpx.Response) -> tuple[int, str]:
 async def test_off_is_off(admin: httpx.AsyncClient) -> None:
     status = (await admin.get("/provisioning")).json()
     assert status == {
-        "state": "disabled", "scim_endpoint": "never", "tenant_id": "never",
-        "enabled_at": "never", "listening": False,
-    }  # fmt: skip
+        "state": "disabled",
+        "scim_endpoint": "never",
+        "tenant_id": "never",
+        "enabled_at": "never",
+        "listening": False,
+    }
 
 
 async def test_enabling_makes_tenant_endpoint_and_first_token(
@@ -144,13 +147,20 @@ async def test_traffic_and_size(service: Service, clock: Clock) -> None:
     assert (traffic["accepted"], traffic["refused"]) == (3, 1)
     assert (traffic["last_write_at"], traffic["last_client"]) == (written, "test-idp/1")
     assert traffic["reasons"] == [
-        {"constraint": "group.displayName.unique", "message": "Duplicate GroupDisplayName",
-         "count": 1}
-    ]  # fmt: skip
+        {
+            "constraint": "group.displayName.unique",
+            "message": "Duplicate GroupDisplayName",
+            "count": 1,
+        }
+    ]
     assert traffic["hours"] == [[0, 0]] * 23 + [[3, 1]]
     assert await ask(service, "/directory") == {
-        "users": 2, "active_users": 1, "groups": 1, "memberships": 1, "last_write_at": written,
-    }  # fmt: skip
+        "users": 2,
+        "active_users": 1,
+        "groups": 1,
+        "memberships": 1,
+        "last_write_at": written,
+    }
 
 
 async def test_members_and_groups_of_page_by_page(service: Service) -> None:
@@ -189,19 +199,32 @@ async def test_the_operators_listing_and_one_of_it(service: Service) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/users/none", "/groups/none", "/users/none/groups", "/groups/none/members", "/nowhere",
-     "/", "", "/tokens/", "/users/a/b"],
-)  # fmt: skip
+    [
+        "/users/none",
+        "/groups/none",
+        "/users/none/groups",
+        "/groups/none/members",
+        "/nowhere",
+        "/",
+        "",
+        "/tokens/",
+        "/users/a/b",
+    ],
+)
 async def test_what_is_not_there(admin: httpx.AsyncClient, path: str) -> None:
     assert refusal(await admin.get(path)) == (404, "not_found")
 
 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
-    [("DELETE", "/provisioning", {"GET", "HEAD"}), ("PUT", "/tokens", {"GET", "HEAD", "POST"}),
-     ("OPTIONS", "/health", {"GET", "HEAD"}), ("GET", "/provisioning/enable", {"POST"}),
-     ("POST", "/openapi.json", {"GET", "HEAD"})],
-)  # fmt: skip
+    [
+        ("DELETE", "/provisioning", {"GET", "HEAD"}),
+        ("PUT", "/tokens", {"GET", "HEAD", "POST"}),
+        ("OPTIONS", "/health", {"GET", "HEAD"}),
+        ("GET", "/provisioning/enable", {"POST"}),
+        ("POST", "/openapi.json", {"GET", "HEAD"}),
+    ],
+)
 async def test_wrong_method(
     admin: httpx.AsyncClient, method: str, path: str, allowed: set[str]
 ) -> None:
@@ -219,10 +242,24 @@ async def test_head_tells_the_length_and_no_more(admin: httpx.AsyncClient) -> No
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=1001", "limit=+1", "limit=1.0", "limit=", "limit=1&limit=1", "before=-1",
-     "before=9223372036854775808", "since=yesterday", "since=1700000000", "since=2026-01-01",
-     "since=2026-01-01T00:00:00", "since=2026-02-30T00:00:00Z", "refused=yes", "refuse=true"],
-)  # fmt: skip
+    [
+        "limit=0",
+        "limit=1001",
+        "limit=+1",
+        "limit=1.0",
+        "limit=",
+        "limit=1&limit=1",
+        "before=-1",
+        "before=9223372036854775808",
+        "since=yesterday",
+        "since=1700000000",
+        "since=2026-01-01",
+        "since=2026-01-01T00:00:00",
+        "since=2026-02-30T00:00:00Z",
+        "refused=yes",
+        "refuse=true",
+    ],
+)
 async def test_parameters_that_make_no_sense(admin: httpx.AsyncClient, query: str) -> None:
     assert refusal(await admin.get(f"/events?{query}")) == (400, "invalid")
 

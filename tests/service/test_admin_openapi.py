@@ -106,10 +106,17 @@ async def test_full_answers_have_the_shape_described(
     enabled = await admin.post("/provisioning/enable")
     user, group = await push(admin, enabled.json())
     paths = {
-        "/users": {}, "/groups": {}, "/tokens": {}, "/directory": {}, "/provisioning": {},
-        "/events": {}, "/users/{id}": {"id": user}, "/users/{id}/groups": {"id": user},
-        "/groups/{id}": {"id": group}, "/groups/{id}/members": {"id": group},
-    }  # fmt: skip
+        "/users": {},
+        "/groups": {},
+        "/tokens": {},
+        "/directory": {},
+        "/provisioning": {},
+        "/events": {},
+        "/users/{id}": {"id": user},
+        "/users/{id}/groups": {"id": user},
+        "/groups/{id}": {"id": group},
+        "/groups/{id}/members": {"id": group},
+    }
     described["/provisioning/enable"]["POST"].validate_response(enabled)
     for path, parameters in paths.items():
         answer = await admin.get(path.format(**parameters))

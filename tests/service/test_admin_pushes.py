@@ -24,8 +24,10 @@ async def admin(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
 
 def ada(**more: object) -> Json:
     plain = {
-        "userName": "ada@x", "displayName": "Ada", "name": {"givenName": "A", "familyName": "L"},
-    }  # fmt: skip
+        "userName": "ada@x",
+        "displayName": "Ada",
+        "name": {"givenName": "A", "familyName": "L"},
+    }
     return plain | more
 
 

@@ -49,8 +49,11 @@ async def test_traffic_tells_objects_callers_and_throttling_apart(
     assert counts == (2, 5, 3, 3)
     assert traffic.last_write_at == since
     assert [(reason.constraint, reason.count) for reason in traffic.reasons] == [
-        ("rule.409", 2), ("rule.400", 1), ("rule.404", 1), ("rule.500", 1),
-    ]  # fmt: skip
+        ("rule.409", 2),
+        ("rule.400", 1),
+        ("rule.404", 1),
+        ("rule.500", 1),
+    ]
     assert traffic.hours[-3:] == ((1, 0), (0, 0), (2, 5))
 
 
@@ -114,10 +117,17 @@ async def test_events_page_both_ways(store: Store, book: Ledger, clock: Clock) -
 
 async def test_an_event_keeps_what_it_was_told(store: Store, book: Ledger, clock: Clock) -> None:
     book.record(
-        operation="CreateUser", status=409, target="ana", resource_id="r", token_id="t",
-        client="c" * 1000, constraint="userName.unique", message="Duplicate UserName",
-        request_id="q", duration_ms=1.5,
-    )  # fmt: skip
+        operation="CreateUser",
+        status=409,
+        target="ana",
+        resource_id="r",
+        token_id="t",
+        client="c" * 1000,
+        constraint="userName.unique",
+        message="Duplicate UserName",
+        request_id="q",
+        duration_ms=1.5,
+    )
     book.record(operation="ListUsers", status=200)
     await book.flush()
     plain, full = history.events(store.reader(), limit=2).events

@@ -119,11 +119,18 @@ def test_tls(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [("--tls-cert", str(PEM)), ("--tls-cert", __file__, "--tls-key", __file__),
-     ("--tls-cert", "nowhere.pem", "--tls-key", "nowhere.pem"), ("--public-url", "example.com"),
-     ("--port", "65536"), ("--port", "http"), ("--limits", "some"),
-     ("--host", "198.51.100.1", "--behind-proxy"), ("--data", "/proc/nowhere")],
-)  # fmt: skip
+    [
+        ("--tls-cert", str(PEM)),
+        ("--tls-cert", __file__, "--tls-key", __file__),
+        ("--tls-cert", "nowhere.pem", "--tls-key", "nowhere.pem"),
+        ("--public-url", "example.com"),
+        ("--port", "65536"),
+        ("--port", "http"),
+        ("--limits", "some"),
+        ("--host", "198.51.100.1", "--behind-proxy"),
+        ("--data", "/proc/nowhere"),
+    ],
+)
 def test_settings_that_make_no_sense(tmp_path: Path, options: tuple[str, ...]) -> None:
     ended = run_serve(tmp_path, "--port", "0", *options)
     assert ended.returncode == 2

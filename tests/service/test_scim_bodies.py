@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.types import Message
 
-from scim_tui.model.constraints import group_violations, user_violations
+from scim_tui.model.violations import group_violations, user_violations
 from scim_tui.service import user_calls
 from scim_tui.service.body import MAX_BYTES, parse_object
 from scim_tui.service.group_patch import plan_group_patch
@@ -126,9 +126,14 @@ async def test_a_client_that_leaves_is_not_answered(service: Service) -> None:
     path = f"/{service.tenant_id}/scim/v2/Users"
     headers = [(b"authorization", f"Bearer {service.secret}".encode())]
     scope = {
-        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(),
-        "query_string": b"", "headers": headers, "root_path": "",
-    }  # fmt: skip
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": headers,
+        "root_path": "",
+    }
     await asyncio.wait_for(app(scope, receive, send), 5)
     assert sent == []
     assert await service.listed("/Users") == []
@@ -137,25 +142,63 @@ async def test_a_client_that_leaves_is_not_answered(service: Service) -> None:
 leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=6) | st.just("")
 words = st.sampled_from(
     [
-        "userName", "displayName", "name", "givenName", "familyName", "emails", "value", "type",
-        "primary", "display", "active", "addresses", "roles", "manager", "department", "members",
-        "externalId", "photos", ENTERPRISE, "schemas", "id", "NAME", "$ref",
+        "userName",
+        "displayName",
+        "name",
+        "givenName",
+        "familyName",
+        "emails",
+        "value",
+        "type",
+        "primary",
+        "display",
+        "active",
+        "addresses",
+        "roles",
+        "manager",
+        "department",
+        "members",
+        "externalId",
+        "photos",
+        ENTERPRISE,
+        "schemas",
+        "id",
+        "NAME",
+        "$ref",
     ]
-)  # fmt: skip
+)
 trees = st.recursive(
     leaves,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=5),
     max_leaves=12,
 )
 objects = st.dictionaries(words, trees, max_size=8)
-paths = st.none() | words | st.sampled_from(
-    [
-        "", "name.givenName", "name.nothing", 'emails[type eq "work"].value', "emails.value",
-        'emails[primary eq true]', 'addresses[type eq "x"].locality', f"{ENTERPRISE}:manager",
-        f"{ENTERPRISE}:department", "manager.value", "manager.$ref", "manager.displayName",
-        "emails[", 'members[value eq "x"]', 'emails[type sw "w"]', "urn:x:y", "..", "a.b.c",
-    ]
-)  # fmt: skip
+paths = (
+    st.none()
+    | words
+    | st.sampled_from(
+        [
+            "",
+            "name.givenName",
+            "name.nothing",
+            'emails[type eq "work"].value',
+            "emails.value",
+            "emails[primary eq true]",
+            'addresses[type eq "x"].locality',
+            f"{ENTERPRISE}:manager",
+            f"{ENTERPRISE}:department",
+            "manager.value",
+            "manager.$ref",
+            "manager.displayName",
+            "emails[",
+            'members[value eq "x"]',
+            'emails[type sw "w"]',
+            "urn:x:y",
+            "..",
+            "a.b.c",
+        ]
+    )
+)
 operations = st.lists(
     st.fixed_dictionaries(
         {"op": st.sampled_from(["add", "Replace", "remove"])},

@@ -45,8 +45,14 @@ async def test_42_put_replaces_everything(service: Service) -> None:
     answer = await service.call("PUT", f"/Users/{user['id']}", person())
     assert answer.status_code == 201
     assert set(answer.json()) == {
-        "id", "meta", "schemas", "userName", "name", "displayName", "active",
-    }  # fmt: skip
+        "id",
+        "meta",
+        "schemas",
+        "userName",
+        "name",
+        "displayName",
+        "active",
+    }
     assert answer.json()["active"] is False
     other = await service.create_user("b@x.org", externalId="e", emails=[email("a@x.org")])
     back = await service.call("PUT", f"/Users/{other['id']}", person("b@x.org", active=True))

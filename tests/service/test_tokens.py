@@ -147,9 +147,19 @@ def test_34_without_tokens_it_goes_off_and_comes_back_as_another_tenant(
 
 @pytest.mark.parametrize(
     ("left", "interval"),
-    [(91, None), (90, 7.0), (61, 7.0), (60, 3.5), (31, 3.5), (30, 7 / 3), (16, 7 / 3), (15, 1.0),
-     (0, 1.0), (-1, None)],
-)  # fmt: skip
+    [
+        (91, None),
+        (90, 7.0),
+        (61, 7.0),
+        (60, 3.5),
+        (31, 3.5),
+        (30, 7 / 3),
+        (16, 7 / 3),
+        (15, 1.0),
+        (0, 1.0),
+        (-1, None),
+    ],
+)
 def test_35_reminders_come_more_often_as_the_end_nears(left: int, interval: float | None) -> None:
     assert reminder_interval(left) == interval
 

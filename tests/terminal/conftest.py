@@ -31,12 +31,23 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
         ) -> App:
             ours, theirs = os.pipe()
             os.set_inheritable(ours, True)
-            command = [sys.executable, "-m", "tests.terminal.driver_app", "--folder",
-                       str(tmp_path), "--control", str(ours), *options]  # fmt: skip
+            command = [
+                sys.executable,
+                "-m",
+                "tests.terminal.driver_app",
+                "--folder",
+                str(tmp_path),
+                "--control",
+                str(ours),
+                *options,
+            ]
             terminal = Terminal.start(
-                command, size=size, environ=plain_environ(**(environ or {})),
-                ignore_hangup=ignore_hangup, inherited=(ours,),
-            )  # fmt: skip
+                command,
+                size=size,
+                environ=plain_environ(**(environ or {})),
+                ignore_hangup=ignore_hangup,
+                inherited=(ours,),
+            )
             os.close(ours)
             cleanup.callback(os.close, theirs)
             cleanup.callback(terminal.stop)

@@ -86,8 +86,10 @@ class Play:
         from scim_tui.config.profiles import Profile
 
         folder = self.options.folder
-        return [Profile(name="prod-aws", provider="service", data_dir=folder, environment="PROD"),
-                Profile(name="lab", provider="service", data_dir=folder)]  # fmt: skip
+        return [
+            Profile(name="prod-aws", provider="service", data_dir=folder, environment="PROD"),
+            Profile(name="lab", provider="service", data_dir=folder),
+        ]
 
     async def opened(self) -> "Workspace":
         from scim_tui.config.profiles import Profile
@@ -107,10 +109,20 @@ class Play:
 
             poison(provider)
         self.provider = provider
-        profile = Profile(name="prod-aws", provider="service", data_dir=options.folder,
-                          environment="PROD", production=True)  # fmt: skip
-        audit = AuditTrail(options.folder / "audit.jsonl", actor="jdoe@host", profile="prod-aws",
-                           via="tui", clock=clock)  # fmt: skip
+        profile = Profile(
+            name="prod-aws",
+            provider="service",
+            data_dir=options.folder,
+            environment="PROD",
+            production=True,
+        )
+        audit = AuditTrail(
+            options.folder / "audit.jsonl",
+            actor="jdoe@host",
+            profile="prod-aws",
+            via="tui",
+            clock=clock,
+        )
         if options.control >= 0:
             os.set_blocking(options.control, False)
             asyncio.get_running_loop().add_reader(options.control, self._listen)
@@ -170,10 +182,18 @@ def _stream(provider: "MemoryProvider", total: int) -> None:
 
     def _row(number: int) -> UserRow:
         name = f"user{number:05}"
-        return UserRow(f"9067f2a1c3-{number:08}-4e5c-91b9", f"{name}@corp.example.com",
-                       f"Given {number} Family", f"Given {number}", "Family",
-                       f"{name}@corp.example.com", f"00u{number:012}", True,
-                       "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z")  # fmt: skip
+        return UserRow(
+            f"9067f2a1c3-{number:08}-4e5c-91b9",
+            f"{name}@corp.example.com",
+            f"Given {number} Family",
+            f"Given {number}",
+            "Family",
+            f"{name}@corp.example.com",
+            f"00u{number:012}",
+            True,
+            "2026-01-01T00:00:00Z",
+            "2026-02-01T00:00:00Z",
+        )
 
     provider.users = users  # type: ignore[method-assign]
 

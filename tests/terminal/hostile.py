@@ -43,11 +43,24 @@ SHAPES = {
 }
 TEXTS = [*CONTROLS.values(), *MARKUP.values(), *SHAPES.values()]
 NEVER_RAW = [
-    b"\x1b[35;5m", b"\x1b]52;c;UFdO", b"\x1b]0;", b"\x1b]8;", b"\x1b[2J", b"\x1b[3J", b"\x1bc",
-    b"\x1bP1$r", "\x9b".encode(), "\x9d".encode(), b"\x00", b"\x7f", b"\x0b", b"\x0c", b"\x08",
+    b"\x1b[35;5m",
+    b"\x1b]52;c;UFdO",
+    b"\x1b]0;",
+    b"\x1b]8;",
+    b"\x1b[2J",
+    b"\x1b[3J",
+    b"\x1bc",
+    b"\x1bP1$r",
+    "\x9b".encode(),
+    "\x9d".encode(),
+    b"\x00",
+    b"\x7f",
+    b"\x0b",
+    b"\x0c",
+    b"\x08",
     *(sign.encode() for sign in "\u202e\u2066\u2069\u200f\u200b\u200d\u2060\ufeff\U000e0041"),
     b"\xed\xa0\x80",
-]  # fmt: skip
+]
 """Bytes that no frame of ours contains by itself."""
 
 
@@ -64,10 +77,16 @@ def poison(provider: "MemoryProvider") -> None:
     _poison_log(provider)
     now = provider.clock()
     provider.access_tokens[:] = [
-        AccessToken(id=f"tok{text}", created_at=now, expires_at=now + timedelta(days=9),
-                    last_used_at=now, requests=3, last_client=text)
+        AccessToken(
+            id=f"tok{text}",
+            created_at=now,
+            expires_at=now + timedelta(days=9),
+            last_used_at=now,
+            requests=3,
+            last_client=text,
+        )
         for text in (CONTROLS["title"], CONTROLS["c1"])
-    ]  # fmt: skip
+    ]
     provider.access_tokens[1] = provider.access_tokens[1].model_copy(
         update={"last_used_at": NEVER, "last_client": MARKUP["click"]}
     )
@@ -75,12 +94,18 @@ def poison(provider: "MemoryProvider") -> None:
 
 def _user(id: str, text: str) -> dict[str, Any]:
     return {
-        "id": id, "userName": text, "displayName": text, "externalId": text,
+        "id": id,
+        "userName": text,
+        "displayName": text,
+        "externalId": text,
         "name": {"givenName": text, "familyName": text, "formatted": text},
         "emails": [{"value": text, "type": text, "primary": True}],
-        "active": True, "title": text, text: text, "x": [{text: [text, None, 1.5]}],
+        "active": True,
+        "title": text,
+        text: text,
+        "x": [{text: [text, None, 1.5]}],
         "meta": {"created": text, "lastModified": text, "location": text},
-    }  # fmt: skip
+    }
 
 
 def _poison_log(provider: "MemoryProvider") -> None:
@@ -88,8 +113,17 @@ def _poison_log(provider: "MemoryProvider") -> None:
     for number, text in enumerate(TEXTS):
         provider.log.append(
             Event(
-                id=first + number + 1, at=provider.clock(), operation=text or "CreateUser",
-                status=400, target=text, resource_id=text, token_id=text, client=text,
-                constraint=text, message=text, request_id=text, duration_ms=1.0,
+                id=first + number + 1,
+                at=provider.clock(),
+                operation=text or "CreateUser",
+                status=400,
+                target=text,
+                resource_id=text,
+                token_id=text,
+                client=text,
+                constraint=text,
+                message=text,
+                request_id=text,
+                duration_ms=1.0,
             )
-        )  # fmt: skip
+        )

@@ -79,10 +79,13 @@ class Terminal:
         try:
             process = subprocess.Popen(
                 [sys.executable, "-S", "-c", _WITH_TERMINAL, *command],
-                stdin=slave, stdout=slave, stderr=slave,
+                stdin=slave,
+                stdout=slave,
+                stderr=slave,
                 env=dict(environ if environ is not None else plain_environ()),
-                start_new_session=True, pass_fds=tuple(inherited),
-            )  # fmt: skip
+                start_new_session=True,
+                pass_fds=tuple(inherited),
+            )
         finally:
             signal.signal(signal.SIGHUP, before)
             os.close(slave)
@@ -244,20 +247,30 @@ class App:
 
 
 SCREENS = {
-    "1": "[1 Status]", "2": "[2 Tokens]", "3": "[3 Mapping]", "4": "[4 Directory]",
+    "1": "[1 Status]",
+    "2": "[2 Tokens]",
+    "3": "[3 Mapping]",
+    "4": "[4 Directory]",
     "5": "[5 Activity]",
-}  # fmt: skip
+}
 
 
 def plain_environ(**more: str) -> dict[str, str]:
     """The environment of a person at a good terminal, and of this test run's coverage."""
-    kept = {name: value for name, value in os.environ.items()
-            if name == "PATH" or name.startswith(("COVERAGE_", "COV_"))}  # fmt: skip
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name == "PATH" or name.startswith(("COVERAGE_", "COV_"))
+    }
     return {
-        "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8",
-        "HOME": tempfile.gettempdir(), "PYTHONPATH": str(Path(__file__).parents[2]),
-        **kept, **more,
-    }  # fmt: skip
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "LANG": "C.UTF-8",
+        "HOME": tempfile.gettempdir(),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        **kept,
+        **more,
+    }
 
 
 def colours(raw: bytes) -> set[str]:

@@ -111,8 +111,17 @@ def test_the_first_paint_waits_for_no_slow_import(launch: Launch, tmp_path: Path
     launch("--modules", str(loaded))
     names = set(loaded.read_text().split())
     assert "textual.app" in names
-    slow = {"httpx", "pydantic", "starlette", "uvicorn", "orjson", "sqlite3", "scim_tui.wiring",
-            "scim_tui.core.workspace", "scim_tui.tui.screens.directory"}  # fmt: skip
+    slow = {
+        "httpx",
+        "pydantic",
+        "starlette",
+        "uvicorn",
+        "orjson",
+        "sqlite3",
+        "scim_tui.wiring",
+        "scim_tui.core.workspace",
+        "scim_tui.tui.screens.directory",
+    }
     if "coverage" in names:
         slow.discard("sqlite3")  # it measures with it
     assert slow & names == set()

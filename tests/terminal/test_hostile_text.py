@@ -43,8 +43,18 @@ def test_no_screen_lets_it_through(launch: Launch, key: str, size: tuple[int, in
 def test_people_from_a_file_are_only_words(
     launch: Launch, size: tuple[int, int], tmp_path: Path
 ) -> None:
-    people = [{"userName": text, "givenName": text, "familyName": text, "displayName": text,
-               "email": text, "externalId": text, text: text} for text in TEXTS]  # fmt: skip
+    people = [
+        {
+            "userName": text,
+            "givenName": text,
+            "familyName": text,
+            "displayName": text,
+            "email": text,
+            "externalId": text,
+            text: text,
+        }
+        for text in TEXTS
+    ]
     file = tmp_path / "people.json"
     file.write_text(json.dumps(people))
     app = launch("--people", str(file), size=size)

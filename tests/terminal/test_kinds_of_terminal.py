@@ -77,8 +77,11 @@ def test_quitting_gives_the_terminal_back(launch: Launch) -> None:
     app.terminal.send("q")
     assert app.terminal.ends() == 0
     written = bytes(app.terminal.raw)
-    left_on = [name for name, code in LEFT_ON.items()
-               if written.rfind(code + b"h") > written.rfind(code + b"l")]  # fmt: skip
+    left_on = [
+        name
+        for name, code in LEFT_ON.items()
+        if written.rfind(code + b"h") > written.rfind(code + b"l")
+    ]
     assert left_on == []
     assert written.rfind(b"\x1b[?25h") > written.rfind(b"\x1b[?25l")
     assert b"\x1b[<u" in written, "the keyboard protocol is given back"

@@ -115,9 +115,13 @@ def test_nothing_is_left_of_the_key_that_hid_it(alone: Callable[..., Terminal]) 
 def test_a_file_is_not_a_terminal() -> None:
     code = "from scim_tui.tui.raw_view import HERE; print(HERE.why_not())"
     done = subprocess.run(
-        [sys.executable, "-c", code], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, text=True, check=True,
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
     assert "no terminal here" in done.stdout
 
 

@@ -42,9 +42,13 @@ class Desk:
 
     def json(self, *argv: str) -> Any:  # noqa: ANN401 - raw JSON
         done = subprocess.run(
-            [*SCIM_TUI, *argv, "--json"], env=self.environ, capture_output=True, text=True,
-            timeout=60, check=True,
-        )  # fmt: skip
+            [*SCIM_TUI, *argv, "--json"],
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
         return json.loads(done.stdout)
 
     def rotation(self) -> Any:  # noqa: ANN401 - raw JSON

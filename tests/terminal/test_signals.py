@@ -16,8 +16,10 @@ MODES = (b"?1049", b"?1000", b"?1003", b"?1004", b"?2004", b"?25")
 def is_plain(terminal: Terminal) -> bool:
     """Whether the last word on every mode was the one a shell needs."""
     wanted = {mode: b"h" if mode == b"?25" else b"l" for mode in MODES}
-    said = {mode: max((b"h", b"l"), key=lambda end: terminal.raw.rfind(b"\x1b[" + mode + end))
-            for mode in MODES}  # fmt: skip
+    said = {
+        mode: max((b"h", b"l"), key=lambda end: terminal.raw.rfind(b"\x1b[" + mode + end))
+        for mode in MODES
+    }
     return said == wanted
 
 

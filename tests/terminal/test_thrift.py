@@ -7,8 +7,19 @@ from hypothesis import strategies as st
 from scim_tui.tui.thrift import Thrift
 
 COLUMNS, ROWS = 20, 5
-LOOKS = ["", "1;38;2;200;208;224;48;2;18;21;28", "38;2;107;116;137;48;2;18;21;28", "7", "1;7",
-         "38;5;12;48;5;3", "33;44", "1;35", "4;32", "90", "48;2;40;49;80"]  # fmt: skip
+LOOKS = [
+    "",
+    "1;38;2;200;208;224;48;2;18;21;28",
+    "38;2;107;116;137;48;2;18;21;28",
+    "7",
+    "1;7",
+    "38;5;12;48;5;3",
+    "33;44",
+    "1;35",
+    "4;32",
+    "90",
+    "48;2;40;49;80",
+]
 TWO_CELLS = ["ab", "  ", " x", "Z ", "[m", "›─", "é;", "山", "田", "שa", "e\u0301…"]
 """The framework never draws over half of a wide sign, so everything here takes two cells."""
 
@@ -62,8 +73,10 @@ def test_the_same_frame_again_costs_nothing() -> None:
 
 def test_a_frame_is_announced_only_when_something_is_sent() -> None:
     thrift = Thrift()
-    sent = [thrift.shorten(part) for part in ("\x1b[?2026h", frame([(0, 0, [("", "a")])]),
-                                              "\x1b[?2026l")]  # fmt: skip
+    sent = [
+        thrift.shorten(part)
+        for part in ("\x1b[?2026h", frame([(0, 0, [("", "a")])]), "\x1b[?2026l")
+    ]
     assert sent[0] == ""
     assert sent[1].startswith("\x1b[?2026h")
     assert sent[2] == "\x1b[?2026l"

@@ -16,8 +16,14 @@ HOSTILE = "A[/x]\x1b]52;c;UFdO\x07"
 SHOWN = "A[/x]\N{REPLACEMENT CHARACTER}]52;c;UFdO\N{REPLACEMENT CHARACTER}"
 LARGE = (120, 40)
 WORDS = ("ana", "bert", "carla", "dora")
-_KEYS = {" ": "space", ":": "colon", "!": "exclamation_mark", "@": "at", "-": "minus",
-         ".": "full_stop"}  # fmt: skip
+_KEYS = {
+    " ": "space",
+    ":": "colon",
+    "!": "exclamation_mark",
+    "@": "at",
+    "-": "minus",
+    ".": "full_stop",
+}
 
 
 def directory_page(stage: Stage) -> DirectoryPage:
@@ -126,8 +132,14 @@ def requested(*events: Event) -> MemoryProvider:
 def three() -> MemoryProvider:
     """Three requests, the first of them refused."""
     return requested(
-        request(1, "CreateUser", 400, target="bo@corp", constraint="emails.single",
-                message="List attribute emails exceeds allowed limit of 1"),
+        request(
+            1,
+            "CreateUser",
+            400,
+            target="bo@corp",
+            constraint="emails.single",
+            message="List attribute emails exceeds allowed limit of 1",
+        ),
         request(2, "PatchGroup", 204, target="VPN"),
         request(3, "PatchUser", 200, target="ana", resource_id="id-ana"),
-    )  # fmt: skip
+    )

@@ -68,13 +68,21 @@ class Lab:
         """One operator's open connection."""
         profile = Profile(name="lab", provider="local", data_dir=self.folder)
         audit = AuditTrail(
-            self.folder / "audit.jsonl", actor=actor, profile="lab", via="tui",
+            self.folder / "audit.jsonl",
+            actor=actor,
+            profile="lab",
+            via="tui",
             clock=lambda: self.now,
-        )  # fmt: skip
+        )
         return assemble(
-            profile, self.provider, audit, read_only=read_only, clock=lambda: self.now,
-            idp=self.idp, policy=self.policy,
-        )  # fmt: skip
+            profile,
+            self.provider,
+            audit,
+            read_only=read_only,
+            clock=lambda: self.now,
+            idp=self.idp,
+            policy=self.policy,
+        )
 
 
 @asynccontextmanager

@@ -93,8 +93,13 @@ async def staged(
     profile = Profile(name="lab", provider="local", data_dir=folder)
 
     async def opener() -> Workspace:
-        audit = AuditTrail(folder / "audit.jsonl", actor="ana@host", profile="lab", via="tui",
-                           clock=directory.clock)  # fmt: skip
+        audit = AuditTrail(
+            folder / "audit.jsonl",
+            actor="ana@host",
+            profile="lab",
+            via="tui",
+            clock=directory.clock,
+        )
         space = assemble(profile, directory, audit, read_only=read_only, clock=directory.clock)
         space.facts = facts or {}
         return space

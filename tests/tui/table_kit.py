@@ -43,9 +43,9 @@ class Host(App[None]):
 
 
 @asynccontextmanager
-async def shown(rows: Sequence[str], size: tuple[int, int] = (40, 11)) -> AsyncIterator[
-    tuple[Spy, Pilot[None]]
-]:  # fmt: skip
+async def shown(
+    rows: Sequence[str], size: tuple[int, int] = (40, 11)
+) -> AsyncIterator[tuple[Spy, Pilot[None]]]:
     async with Host().run_test(size=size) as pilot:
         table = pilot.app.query_one(Spy)
         table.show(source(rows))

@@ -13,8 +13,9 @@ from tests.tui.stage import staged
 
 
 def trail(folder: Path) -> AuditTrail:
-    return AuditTrail(folder / "audit.jsonl", actor="ana@host", profile="lab", via="cli",
-                      clock=lambda: START)  # fmt: skip
+    return AuditTrail(
+        folder / "audit.jsonl", actor="ana@host", profile="lab", via="cli", clock=lambda: START
+    )
 
 
 async def test_the_audit_with_its_phases_hashes_and_verdict(tmp_path: Path) -> None:
@@ -24,12 +25,22 @@ async def test_the_audit_with_its_phases_hashes_and_verdict(tmp_path: Path) -> N
     written.write_now("provisioning.enable", "", Phase.UNKNOWN)
     async with staged(tmp_path, provider=three()) as stage:
         await stage.press("5", "tab")
-        await stage.sees("[Operators' audit]", "chain intact, 3 entries", "  3  ",
-                         "no answer came: look whether it happened")  # fmt: skip
+        await stage.sees(
+            "[Operators' audit]",
+            "chain intact, 3 entries",
+            "  3  ",
+            "no answer came: look whether it happened",
+        )
         assert rows(stage) == ["3", "2", "1"]
         await stage.press("j", "enter")
-        await stage.sees("#2 token.delete t1", "failed", "The service said no.", "ana@host, by cli",
-                         first.hash[:60], f"hash before{first.previous[:60]}")  # fmt: skip
+        await stage.sees(
+            "#2 token.delete t1",
+            "failed",
+            "The service said no.",
+            "ana@host, by cli",
+            first.hash[:60],
+            f"hash before{first.previous[:60]}",
+        )
         await stage.press("escape", "f")
         await stage.sees("is off: The audit has no refused requests")
         written.write_now("token.create", "t2", Phase.DONE)

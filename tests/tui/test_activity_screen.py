@@ -33,13 +33,24 @@ def targets(stage: Stage) -> list[str]:
 async def test_requests_newest_first_with_all_of_one_below(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=three()) as stage:
         await stage.press("5")
-        shown = await stage.sees("[IdP requests]", "  3  ", "PatchUser ana", "It was carried out.",
-                                 "token-1", "Okta SCIM Client 1.0.0", "req-3")  # fmt: skip
+        shown = await stage.sees(
+            "[IdP requests]",
+            "  3  ",
+            "PatchUser ana",
+            "It was carried out.",
+            "token-1",
+            "Okta SCIM Client 1.0.0",
+            "req-3",
+        )
         assert targets(stage) == ["ana", "VPN", "bo@corp"]
         assert "CLIENT" not in shown, "columns that do not fit are left out"
         await stage.press("G")
-        await stage.sees("CreateUser bo@corp  400", "List attribute emails exceeds",
-                         "Fix: Map one primary address only.", "Rule: emails.single")  # fmt: skip
+        await stage.sees(
+            "CreateUser bo@corp  400",
+            "List attribute emails exceeds",
+            "Fix: Map one primary address only.",
+            "Rule: emails.single",
+        )
         await stage.press("enter")
         shown = await stage.sees("request id req-1", "object id  id-1", "12.5 ms")
         assert "OPERATION" not in shown, "the entry has the screen for itself"
@@ -237,8 +248,9 @@ async def test_nothing_is_asked_while_nothing_happens(tmp_path: Path) -> None:
 
 
 async def test_hostile_words_are_shown_and_do_nothing(tmp_path: Path) -> None:
-    event = request(1, "CreateUser", 400, target=HOSTILE, resource_id=HOSTILE,
-                    constraint="x", message=HOSTILE)  # fmt: skip
+    event = request(
+        1, "CreateUser", 400, target=HOSTILE, resource_id=HOSTILE, constraint="x", message=HOSTILE
+    )
     event = event.model_copy(update={"client": HOSTILE, "request_id": HOSTILE})
     for size in ((80, 24), LARGE):
         async with staged(tmp_path, provider=requested(event), size=size) as stage:

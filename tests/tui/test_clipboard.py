@@ -47,9 +47,11 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Programs that write down what they are given."""
     for name in ("tmux", "xclip"):
         path = tmp_path / name
-        path.write_text(f'#!/bin/sh\necho "$@" >>{tmp_path}/{name}.said\n'
-                        f"cat /proc/self/environ >>{tmp_path}/{name}.said\n"
-                        f"cat >>{tmp_path}/{name}.said\n")  # fmt: skip
+        path.write_text(
+            f'#!/bin/sh\necho "$@" >>{tmp_path}/{name}.said\n'
+            f"cat /proc/self/environ >>{tmp_path}/{name}.said\n"
+            f"cat >>{tmp_path}/{name}.said\n"
+        )
         path.chmod(path.stat().st_mode | stat.S_IEXEC)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     return tmp_path

@@ -37,9 +37,13 @@ async def test_a_person_whole_with_tabs_and_neighbours(tmp_path: Path) -> None:
         await stage.sees("dora")
         await stage.press("j", "enter")
         shown = await stage.sees(
-            "2 of 4", "[Profile]", "givenName      Given", "bert@example.com (work, primary)",
-            "2026-01-02 03:04:05Z  325d ago", "as the server sent it",
-        )  # fmt: skip
+            "2 of 4",
+            "[Profile]",
+            "givenName      Given",
+            "bert@example.com (work, primary)",
+            "2026-01-02 03:04:05Z  325d ago",
+            "as the server sent it",
+        )
         assert "USER NAME" not in shown, "the list is hidden"
         await stage.press("l")
         await stage.sees("[Groups 2]", "Engineering", "Sales")
@@ -84,14 +88,18 @@ async def test_what_is_missing_and_what_breaks_a_rule_is_said_with_the_fix(tmp_p
     async with staged(tmp_path, provider=MemoryProvider(users=[broken])) as stage:
         await stage.press("4", "enter")
         await stage.sees(
-            "AGAINST THE RULES", "! familyName     missing", "! userName       bro ken",
-            "! name.familyName is required", "Fix: Give the person a last name in the IdP.",
-        )  # fmt: skip
+            "AGAINST THE RULES",
+            "! familyName     missing",
+            "! userName       bro ken",
+            "! name.familyName is required",
+            "Fix: Give the person a last name in the IdP.",
+        )
         await stage.press("G")
         shown = await stage.sees(
             "List attribute emails exceeds allowed limit of 1",
-            "Fix: Map one primary address only.", "department     Sales",
-        )  # fmt: skip
+            "Fix: Map one primary address only.",
+            "department     Sales",
+        )
         assert "not supported" not in shown, "what servers add themselves breaks no rule"
 
 

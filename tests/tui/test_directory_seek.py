@@ -86,8 +86,10 @@ async def test_reading_on_takes_up_a_listing_that_failed(tmp_path: Path) -> None
 
 
 async def test_what_the_idp_asked_about_somebody_is_one_key_away(tmp_path: Path) -> None:
-    asked = [request(number, target=name, resource_id=f"id-{name}")
-             for number, name in enumerate(("bert", "ana"), 1)]  # fmt: skip
+    asked = [
+        request(number, target=name, resource_id=f"id-{name}")
+        for number, name in enumerate(("bert", "ana"), 1)
+    ]
     provider = MemoryProvider(users=[person(name) for name in WORDS], events=asked)
     async with staged(tmp_path, provider=provider) as stage:
         await stage.press("4")

@@ -76,8 +76,16 @@ async def test_no_control_character_is_drawn() -> None:
 
 async def test_keys_scroll_and_stop_at_the_ends() -> None:
     async with shown(numbered(12)) as (block, pilot):
-        for key, first in (("j", 1), ("pagedown", 5), ("G", 7), ("down", 7), ("k", 6),
-                           ("pageup", 2), ("home", 0), ("up", 0)):  # fmt: skip
+        for key, first in (
+            ("j", 1),
+            ("pagedown", 5),
+            ("G", 7),
+            ("down", 7),
+            ("k", 6),
+            ("pageup", 2),
+            ("home", 0),
+            ("up", 0),
+        ):
             await pilot.press(key)
             assert text(block)[0].rstrip() == f"line {first}", key
         assert block.has_more

@@ -15,11 +15,14 @@ from tests.tui.stage import Stage, staged
 from tests.tui.test_mapping_work import MAPPING, PEOPLE, facts, use_editor
 
 GROUPS = [
-    {"displayName": "Staff", "id": "g1",
-     "members": ["ana@corp.example", "bo@corp.example", "[/x]\x1b]52;c;UFdO\x07"]},
+    {
+        "displayName": "Staff",
+        "id": "g1",
+        "members": ["ana@corp.example", "bo@corp.example", "[/x]\x1b]52;c;UFdO\x07"],
+    },
     {"displayName": "STAFF", "id": "g2", "members": []},
     {"displayName": "Ops", "id": "g3"},
-]  # fmt: skip
+]
 
 
 @pytest.fixture
@@ -60,9 +63,16 @@ async def with_groups(stage: Stage) -> MappingPage:
 async def test_groups_of_a_file_with_findings_and_members(folder: Path) -> None:
     async with staged(folder, size=(120, 40), facts=facts(folder)) as stage:
         await with_groups(stage)
-        shown = await stage.sees("2 ok   1 refused", "MEMBERS", "unknown", "1 MEMBERS",
-                                 "ana@corp.example", "nobody of the people",
-                                 "named, and not sent", "[/x]")  # fmt: skip
+        shown = await stage.sees(
+            "2 ok   1 refused",
+            "MEMBERS",
+            "unknown",
+            "1 MEMBERS",
+            "ana@corp.example",
+            "nobody of the people",
+            "named, and not sent",
+            "[/x]",
+        )
         assert "\x1b" not in shown
         assert "\x07" not in shown
         await stage.press("n")
@@ -84,9 +94,16 @@ async def test_groups_are_compared_and_who_goes_is_named(folder: Path) -> None:
         await stage.press("V")
         await stage.sees("1 create", "1 update", "memberships +1 -1", "1 +1 -1")
         await stage.press("left")
-        await stage.sees("[Changes]", "the group or its members are changed", "Team", "Staff",
-                         "+1 would be added", "+ ana@corp.example", "-1 would be removed",
-                         "- old")  # fmt: skip
+        await stage.sees(
+            "[Changes]",
+            "the group or its members are changed",
+            "Team",
+            "Staff",
+            "+1 would be added",
+            "+ ana@corp.example",
+            "-1 would be removed",
+            "- old",
+        )
         await stage.press("f")
         await stage.sees("every group", "change: update")
         await stage.press("down", "enter")

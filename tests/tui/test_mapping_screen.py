@@ -72,8 +72,15 @@ async def test_the_trace_tells_rule_line_values_and_whether_it_is_documented(
         await stage.press("3")
         await stage.sees("5 checked")
         await stage.press("tab", "tab")
-        await stage.sees("[Trace]", "preset:identity-center, line", "note", "documented: ",
-                         "rule", "userName || username", "value    ana@corp.example")  # fmt: skip
+        await stage.sees(
+            "[Trace]",
+            "preset:identity-center, line",
+            "note",
+            "documented: ",
+            "rule",
+            "userName || username",
+            "value    ana@corp.example",
+        )
 
 
 async def test_facets_count_what_there_is_and_narrow_to_it(tmp_path: Path, people: Path) -> None:

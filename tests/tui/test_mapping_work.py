@@ -164,8 +164,14 @@ async def test_everybody_is_compared_and_one_person_before_and_after(folder: Pat
         await stage.press("V")
         await stage.sees("1 update", "1 deactivate", "2 not sent", "requests", "[--]", "gone@corp")
         await stage.press("left")
-        await stage.sees("[Changes]", "UPDATE", "matched by externalId", "IN DIRECTORY NOW",
-                         "Old Name", "Ana Silva")  # fmt: skip
+        await stage.sees(
+            "[Changes]",
+            "UPDATE",
+            "matched by externalId",
+            "IN DIRECTORY NOW",
+            "Old Name",
+            "Ana Silva",
+        )
         await stage.press("G")
         await stage.sees("in the directory only", "DEACTIVATE")
 
@@ -254,8 +260,12 @@ async def test_nothing_is_provisioned_without_a_yes(folder: Path) -> None:
         await begin(stage)
         for answer in ("n", "escape"):
             await stage.press("U")
-            await stage.sees("This one request is sent, for real:", "POST", "/Users",
-                             '"userName": "ana@corp.example"')  # fmt: skip
+            await stage.sees(
+                "This one request is sent, for real:",
+                "POST",
+                "/Users",
+                '"userName": "ana@corp.example"',
+            )
             await stage.press("enter", answer)
             await stage.sees("Nothing was sent.")
         await stage.press("n", "U")

@@ -84,7 +84,10 @@ async def test_the_switcher_opens_the_editor_and_shows_what_became_of_it(
         await stage.press("e")
         await stage.sees("Switch profile   3 known", "stage")
     assert (typing.found, text_of(config), names(config.parent)) == (
-        [BEFORE, WRONG], GOOD, ["c.toml"])  # fmt: skip
+        [BEFORE, WRONG],
+        GOOD,
+        ["c.toml"],
+    )
 
 
 async def test_what_cannot_be_read_goes_on(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:

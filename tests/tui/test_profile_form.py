@@ -108,8 +108,9 @@ async def test_a_profile_is_tried_and_then_saved(
         shown = await stage.sees("add prod --provider scim --endpoint", f"{ENDPOINT} --token-file")
         assert SECRET not in shown
         await finish(stage)
-        shown = await stage.sees("Testing prod", "nothing is wrong", "[ok] Token", "save it",
-                                 "--new-secret")  # fmt: skip
+        shown = await stage.sees(
+            "Testing prod", "nothing is wrong", "[ok] Token", "save it", "--new-secret"
+        )
         assert (SECRET in shown, text_of(config)) == (False, "")
         assert server.secrets == [SECRET]
         await stage.press("enter")

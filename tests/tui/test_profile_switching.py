@@ -49,13 +49,19 @@ class World:
             provider = MemoryProvider.sample(users=users, groups=2)
             provider.title = f"server of {profile.name}"
             self.providers.setdefault(profile.name, []).append(provider)
-            trail = AuditTrail(profile.data_dir / "audit.jsonl", actor="ana@host",
-                               profile=profile.name, via="tui", clock=provider.clock)  # fmt: skip
+            trail = AuditTrail(
+                profile.data_dir / "audit.jsonl",
+                actor="ana@host",
+                profile=profile.name,
+                via="tui",
+                clock=provider.clock,
+            )
             return assemble(profile, provider, trail, clock=provider.clock)
 
         label = "PROD" if profile.production else profile.environment
-        session = Session(profile.name, opener, read_only=profile.read_only, label=label,
-                          folder=profile.data_dir)  # fmt: skip
+        session = Session(
+            profile.name, opener, read_only=profile.read_only, label=label, folder=profile.data_dir
+        )
         self.sessions.append(session)
         return session
 
@@ -69,8 +75,9 @@ class World:
 async def running(folder: Path) -> AsyncIterator[tuple[Stage, World]]:
     world = World(folder)
     session = world.open(world.profiles[0])
-    app = ScimApp(session, switch=world.open, profiles=world.profiles,
-                  clock=MemoryProvider.sample().clock)  # fmt: skip
+    app = ScimApp(
+        session, switch=world.open, profiles=world.profiles, clock=MemoryProvider.sample().clock
+    )
     with slow_hands():
         async with app.run_test(size=(80, 24)) as pilot:
             stage = Stage(app, pilot, MemoryProvider.sample())
@@ -189,8 +196,13 @@ async def test_the_first_start_offers_a_profile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = World(tmp_path)
-    app = ScimApp(world.open(world.profiles[0]), switch=world.open, profiles=world.profiles,
-                  clock=MemoryProvider.sample().clock, first=True)  # fmt: skip
+    app = ScimApp(
+        world.open(world.profiles[0]),
+        switch=world.open,
+        profiles=world.profiles,
+        clock=MemoryProvider.sample().clock,
+        first=True,
+    )
     async with app.run_test(size=(80, 24)) as pilot:
         stage = Stage(app, pilot, MemoryProvider.sample())
         await stage.sees("Welcome. No connection is configured yet.", "scim-tui demo")
@@ -235,9 +247,12 @@ async def test_real_connections_are_closed_with_their_session(
     monkeypatch.setattr(transport, "open_http", opened)
     monkeypatch.setenv("TOKEN_OF_A", "hush")
     profile = Profile(
-        name="a", provider="scim", data_dir=tmp_path / "a", endpoint="http://127.0.0.1:9/scim/v2",
+        name="a",
+        provider="scim",
+        data_dir=tmp_path / "a",
+        endpoint="http://127.0.0.1:9/scim/v2",
         token=SecretSource(Source.ENV, "TOKEN_OF_A"),
-    )  # fmt: skip
+    )
     session = session_for(profile, read_only=False)
     failed = asyncio.Event()
     session.listen(lambda: failed.set() if session.trouble else None)

@@ -49,9 +49,13 @@ async def guided(folder: Path, size: tuple[int, int]) -> AsyncIterator[tuple[Sta
     lab.provider = Console(clock=lambda: lab.now)
     await lab.begin()
     lab.provider.capabilities = replace(
-        ALL_YES, list_tokens=CONSOLE, create_token=CONSOLE, delete_token=CONSOLE, events=CONSOLE,
+        ALL_YES,
+        list_tokens=CONSOLE,
+        create_token=CONSOLE,
+        delete_token=CONSOLE,
+        events=CONSOLE,
         last_used=CONSOLE,
-    )  # fmt: skip
+    )
     async with rotating(lab, size=size) as stage:
         yield stage, lab
 
@@ -204,8 +208,9 @@ async def test_a_stranger_with_the_new_token_is_told_and_proves_nothing(
         lab.provider.use(new.id, client="curl/8")
         lab.pass_(hours=1)
         await stage.press("r")
-        await stage.sees("ROTATE 5/8", "curl/8 uses the new token; the old one was used by",
-                         "NEW, not the IdP")  # fmt: skip
+        await stage.sees(
+            "ROTATE 5/8", "curl/8 uses the new token; the old one was used by", "NEW, not the IdP"
+        )
 
 
 async def test_guided_what_was_told_is_offered_and_a_text_may_be_there_already(

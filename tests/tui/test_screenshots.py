@@ -6,11 +6,13 @@ from scim_tui.providers.memory import MemoryProvider
 from tests.screenshots import digest, draw
 from tests.shots import Step, Story
 
-STORY = Story((
-    Step("status", (), ("Audit trail",)),
-    Step("", ("4",), ("[Users 40]",)),
-    Step("directory", ("G",), ("user0039",)),
-))  # fmt: skip
+STORY = Story(
+    (
+        Step("status", (), ("Audit trail",)),
+        Step("", ("4",), ("[Users 40]",)),
+        Step("directory", ("G",), ("user0039",)),
+    )
+)
 
 
 async def test_two_runs_draw_the_same_bytes(tmp_path: Path) -> None:
@@ -20,8 +22,9 @@ async def test_two_runs_draw_the_same_bytes(tmp_path: Path) -> None:
         await draw(STORY, folder, "80x24")
     assert digest(runs[0]) == digest(runs[1])
     names = {file.name for file in runs[0].iterdir()}
-    assert names == {f"{name}-80x24.{kind}" for name in ("status", "directory")
-                     for kind in ("svg", "png")}  # fmt: skip
+    assert names == {
+        f"{name}-80x24.{kind}" for name in ("status", "directory") for kind in ("svg", "png")
+    }
     svg = (runs[0] / "directory-80x24.svg").read_text(encoding="utf-8")
     assert "@font-face" not in svg
     assert "王" in svg

@@ -6,8 +6,9 @@ import pytest
 
 from scim_tui.model.errors import NotAllowed, Throttled, Unreachable
 from scim_tui.providers.memory import MemoryProvider
-from scim_tui.tui.actions import BY_SCREEN, EVERYWHERE, SCREENS
+from scim_tui.tui.actions import EVERYWHERE, SCREENS
 from scim_tui.tui.rotation_work import BY_ACTION
+from scim_tui.tui.screen_actions import BY_SCREEN
 from scim_tui.tui.screens import make
 from tests.tui.stage import staged
 
@@ -108,11 +109,13 @@ async def test_a_dead_service_is_a_state_and_it_comes_back(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "error",
-    [NotAllowed("401: the token is refused.", "Use another one."),
-     Throttled("429: too many requests.", retry_after=20),
-     Unreachable("The name does not resolve.")],
+    [
+        NotAllowed("401: the token is refused.", "Use another one."),
+        Throttled("429: too many requests.", retry_after=20),
+        Unreachable("The name does not resolve."),
+    ],
     ids=["401", "429", "dns"],
-)  # fmt: skip
+)
 async def test_trouble_at_the_start_is_told_with_what_to_do(
     tmp_path: Path, error: Unreachable
 ) -> None:

@@ -41,9 +41,11 @@ def scim_only() -> ScimOnly:
 
 @pytest.mark.parametrize(
     ("probe_status", "error", "words"),
-    [(401, NotAllowed("401: the token is refused.", "Use another."), "401 since"),
-     (None, Unreachable("dead.example cannot be reached.", "Check it."), "no answer since")],
-)  # fmt: skip
+    [
+        (401, NotAllowed("401: the token is refused.", "Use another."), "401 since"),
+        (None, Unreachable("dead.example cannot be reached.", "Check it."), "no answer since"),
+    ],
+)
 async def test_nobody_listed_is_not_nobody_there(
     tmp_path: Path, probe_status: int | None, error: ScimTuiError, words: str
 ) -> None:

@@ -51,8 +51,18 @@ async def test_the_cursor_stays_on_its_row_when_rows_come_and_go() -> None:
 
 async def test_keys_move_by_rows_pages_and_to_the_ends() -> None:
     async with shown(people(100)) as (table, pilot):
-        moves = {"j": 1, "down": 2, "k": 1, "pagedown": 10, "ctrl+d": 15, "pageup": 6, "ctrl+u": 1,
-                 "G": 99, "home": 0, "up": 0}  # fmt: skip
+        moves = {
+            "j": 1,
+            "down": 2,
+            "k": 1,
+            "pagedown": 10,
+            "ctrl+d": 15,
+            "pageup": 6,
+            "ctrl+u": 1,
+            "G": 99,
+            "home": 0,
+            "up": 0,
+        }
         for keys, row in moves.items():
             await pilot.press(keys)
             assert table.cursor == row, keys
@@ -64,8 +74,12 @@ async def test_it_tells_of_moves_of_the_end_and_of_enter() -> None:
         table.told.clear()
         await pilot.press("j", "enter", "G", "j")
         assert table.told == [
-            "Highlighted 1", "Opened 1", "Highlighted 2", "NearEnd 2", "NearEnd 2",
-        ]  # fmt: skip
+            "Highlighted 1",
+            "Opened 1",
+            "Highlighted 2",
+            "NearEnd 2",
+            "NearEnd 2",
+        ]
 
 
 async def test_only_lines_that_differ_are_painted() -> None:

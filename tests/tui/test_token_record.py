@@ -45,8 +45,9 @@ async def test_a_token_is_told_of_and_its_end_is_seen_everywhere(
         await stage.press("2")
         await stage.sees("not known: SCIM knows nothing of access tokens.", "i records one.")
         await recorded(stage, "tok-1", "2026-01-02", "2026-12-10")
-        await stage.sees("1 told, none listed here", "tok-1", "2026-12-10", "[30] 17d",
-                         "typed in by ana@host")  # fmt: skip
+        await stage.sees(
+            "1 told, none listed here", "tok-1", "2026-12-10", "[30] 17d", "typed in by ana@host"
+        )
         await stage.press("1")
         await stage.sees("Token expiry", "tok-1 ends 2026-12-10 (typed in), 17d")
 

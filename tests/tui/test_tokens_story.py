@@ -108,8 +108,12 @@ async def test_an_existing_file_is_not_touched(
 async def test_the_dialog_shows_the_evidence_and_escape_is_no(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.press("2", "D")
-        await stage.sees("DELETE access token 6c1fd3a0-0001", "Last used 40s ago",
-                         "!! It is in use", "scim-tui tokens delete 6c1fd3a0-0001")  # fmt: skip
+        await stage.sees(
+            "DELETE access token 6c1fd3a0-0001",
+            "Last used 40s ago",
+            "!! It is in use",
+            "scim-tui tokens delete 6c1fd3a0-0001",
+        )
         await stage.press(*"DELET", "enter")
         await stage.sees("to go on:")
         await stage.press("escape")

@@ -62,9 +62,12 @@ async def set_up(tmp_path: Path, clock: Callable[[], datetime] = utc_now) -> Asy
 
     def dial(credentials: Credentials) -> ScimClient:
         return ScimClient(
-            credentials.endpoint, credentials.secret, via=transport,
-            manners=Manners(agent=AGENT), cursors=True,
-        )  # fmt: skip
+            credentials.endpoint,
+            credentials.secret,
+            via=transport,
+            manners=Manners(agent=AGENT),
+            cursors=True,
+        )
 
     async def no_pause(_: float) -> None:
         await asyncio.sleep(0.001)

@@ -21,9 +21,13 @@ OWN = f"scim-tui/1.0 (rotation; nonce {NONCE})"
 IDP = "Okta SCIM Client 1.0.0"
 PRINT = Fingerprint(salt="s", digest="d" * 64, length=43)
 OLD = AccessToken(
-    id="old", created_at=START - timedelta(days=300), expires_at=START + timedelta(days=65),
-    last_used_at=START - timedelta(minutes=6), requests=100, last_client=IDP,
-)  # fmt: skip
+    id="old",
+    created_at=START - timedelta(days=300),
+    expires_at=START + timedelta(days=65),
+    last_used_at=START - timedelta(minutes=6),
+    requests=100,
+    last_client=IDP,
+)
 NEW = AccessToken(id="new", created_at=START, expires_at=START + timedelta(days=365), requests=0)
 BOTH = (OLD, NEW)
 
@@ -40,30 +44,43 @@ def after(rotation: Rotation, *happened: Happening) -> Rotation:
 
 def started(strategy: Strategy = Strategy.OVERLAP, policy: Policy | None = None) -> Rotation:
     return begin(
-        id="rot-0001", profile="lab", strategy=strategy, old=OLD, policy=policy or Policy(),
-        at=START, by="ana", nonce=NONCE,
-    )  # fmt: skip
+        id="rot-0001",
+        profile="lab",
+        strategy=strategy,
+        old=OLD,
+        policy=policy or Policy(),
+        at=START,
+        by="ana",
+        nonce=NONCE,
+    )
 
 
 def holding(policy: Policy | None = None) -> Rotation:
     return after(
-        started(policy=policy), Checked(START, (), (OLD,), 2, cursor=0),
-        CreateSent(START, (OLD,), 2), CreateOk(START, NEW, PRINT),
-    )  # fmt: skip
+        started(policy=policy),
+        Checked(START, (), (OLD,), 2, cursor=0),
+        CreateSent(START, (OLD,), 2),
+        CreateOk(START, NEW, PRINT),
+    )
 
 
 def delivered(policy: Policy | None = None) -> Rotation:
     return after(
-        holding(policy), ProbeSent(START), ProbeAnswered(START, True, 200),
-        DeliverSent(START, "file"), DeliverEnded(START, True, "written"),
-    )  # fmt: skip
+        holding(policy),
+        ProbeSent(START),
+        ProbeAnswered(START, True, 200),
+        DeliverSent(START, "file"),
+        DeliverEnded(START, True, "written"),
+    )
 
 
 def watching(policy: Policy | None = None) -> Rotation:
     return after(
-        delivered(policy), Installed(at(1), By.WORD),
-        IdpTested(at(1), TestResult.SKIPPED, By.WORD), look(at(1)),
-    )  # fmt: skip
+        delivered(policy),
+        Installed(at(1), By.WORD),
+        IdpTested(at(1), TestResult.SKIPPED, By.WORD),
+        look(at(1)),
+    )
 
 
 def proven(policy: Policy | None = None) -> Rotation:

@@ -18,8 +18,13 @@ def test_the_command_prints_a_table_and_the_machine() -> None:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--quick", "--only", "client"],
-        capture_output=True, text=True, cwd=ROOT, env=environ, timeout=60, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environ,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert "ScimClient" in done.stdout
     assert "cores" in done.stdout.splitlines()[0]

@@ -90,9 +90,12 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
 
     def dial(credentials: Credentials) -> ScimClient:
         return ScimClient(
-            credentials.endpoint, credentials.secret, via=transport,
-            manners=Manners(agent=AGENT), cursors=True,
-        )  # fmt: skip
+            credentials.endpoint,
+            credentials.secret,
+            via=transport,
+            manners=Manners(agent=AGENT),
+            cursors=True,
+        )
 
     endpoint = f"http://127.0.0.1/{tenant.tenant_id}/scim/v2"
     file = TokenFile(tmp_path / "idp-token", lambda: endpoint)
@@ -135,8 +138,12 @@ async def test_a_day_brings_every_act_and_every_refusal(rig: Rig) -> None:
     events = await rig.events()
     later = events[PEOPLE + GROUPS :]
     assert {operation for operation, _, _, _ in later} >= {
-        "CreateUser", "PatchUser", "PatchGroup", "ListUsers", "GetUser",
-    }  # fmt: skip
+        "CreateUser",
+        "PatchUser",
+        "PatchGroup",
+        "ListUsers",
+        "GetUser",
+    }
     refused = {violated for _, status, violated, _ in later if status >= 400}
     assert refused == {"emails.single", "text.empty", "emails.unique", "userName.pattern"}
     assert sum(status >= 400 for _, status, _, _ in later) < len(later) / 4

@@ -4,19 +4,75 @@ from collections import Counter
 
 from textual.binding import Binding
 
-from scim_tui.tui.actions import DIRECTORY, EVERYWHERE, SCREENS
+from scim_tui.tui.actions import EVERYWHERE, SCREENS
+from scim_tui.tui.screen_actions import DIRECTORY
 from scim_tui.tui.screens.directory import DirectoryPage
 from scim_tui.tui.widgets.table import Table
 
-COMMON = frozenset({
-    "1", "2", "3", "4", "5", "slash", "n", "N", "f", "s", "w", "v", "y", "e", "r", "f5", "P", "p",
-    "a", "colon", "question_mark", "f1", "h", "l", "left", "right", "tab", "shift+tab", "enter",
-    "d", "escape", "q", "space", "asterisk", "minus", "right_square_bracket",
-    "left_square_bracket", "ctrl+c", "ctrl+l", "apostrophe", "o", "c", "i", "M",
-})  # fmt: skip
-MOTIONS = frozenset({
-    "up", "k", "down", "j", "pageup", "pagedown", "ctrl+u", "ctrl+d", "home", "g", "end", "G",
-})  # fmt: skip
+COMMON = frozenset(
+    {
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "slash",
+        "n",
+        "N",
+        "f",
+        "s",
+        "w",
+        "v",
+        "y",
+        "e",
+        "r",
+        "f5",
+        "P",
+        "p",
+        "a",
+        "colon",
+        "question_mark",
+        "f1",
+        "h",
+        "l",
+        "left",
+        "right",
+        "tab",
+        "shift+tab",
+        "enter",
+        "d",
+        "escape",
+        "q",
+        "space",
+        "asterisk",
+        "minus",
+        "right_square_bracket",
+        "left_square_bracket",
+        "ctrl+c",
+        "ctrl+l",
+        "apostrophe",
+        "o",
+        "c",
+        "i",
+        "M",
+    }
+)
+MOTIONS = frozenset(
+    {
+        "up",
+        "k",
+        "down",
+        "j",
+        "pageup",
+        "pagedown",
+        "ctrl+u",
+        "ctrl+d",
+        "home",
+        "g",
+        "end",
+        "G",
+    }
+)
 
 
 def keys_of_actions() -> list[str]:
@@ -28,8 +84,9 @@ def test_every_key_of_the_map_does_something_and_only_one_thing() -> None:
     found = Counter(keys_of_actions())
     assert set(found) >= COMMON
     assert [key for key, count in found.items() if count > 1] == []
-    moves = {key for each in Table.BINDINGS if isinstance(each, Binding)
-             for key in each.key.split(",")}  # fmt: skip
+    moves = {
+        key for each in Table.BINDINGS if isinstance(each, Binding) for key in each.key.split(",")
+    }
     assert moves >= MOTIONS
     assert set(found) & moves == {"enter", "d"}, "the row is opened, by whoever has the keys"
 

@@ -36,8 +36,17 @@ async def run(code: str, *arguments: str, seconds: float = 20.0) -> InstallResul
 async def test_the_secret_comes_on_stdin_and_the_rest_as_arguments(tmp_path: Path) -> None:
     code = READ + "open(sys.argv[1], 'w').write(data + '|' + '|'.join(sys.argv[2:]))"
     target = tmp_path / "got"
-    result = await run(code, str(target), "{endpoint}", "{token_id}", "-{old_token_id}-",
-                       "{rotation_id}", "{profile}", "{other}", "$HOME;`id`")  # fmt: skip
+    result = await run(
+        code,
+        str(target),
+        "{endpoint}",
+        "{token_id}",
+        "-{old_token_id}-",
+        "{rotation_id}",
+        "{profile}",
+        "{other}",
+        "$HOME;`id`",
+    )
     wanted = [HUSH, ENDPOINT, "tok-2", "-tok-1-", "rot-0001", "lab", "{other}", "$HOME;`id`"]
     assert target.read_text().split("|") == wanted
     assert (result.exit_code, result.verified) == (0, Verified.NOT)

@@ -43,8 +43,11 @@ class Tenant:
             status, body = 401, '{"error": {"code": "x", "message": "unknown error"}}'
         where = "Location: https://elsewhere.example/\r\n" if status == 302 else ""
         data = body.encode()
-        writer.write(f"HTTP/1.1 {status} X\r\nConnection: close\r\n{where}"
-                     f"Content-Length: {len(data)}\r\n\r\n".encode() + data)  # fmt: skip
+        writer.write(
+            f"HTTP/1.1 {status} X\r\nConnection: close\r\n{where}"
+            f"Content-Length: {len(data)}\r\n\r\n".encode()
+            + data
+        )
         await writer.drain()
         writer.close()
 
@@ -74,8 +77,10 @@ async def test_the_app_the_job_and_its_schema_are_found() -> None:
         assert await ask(made) == SCHEMA
         paths = [head.split(" ")[1] for head in made.asked]
         assert [urlsplit(path).path for path in paths] == [
-            "/v1.0/servicePrincipals", JOBS, f"{JOBS}/aWS.1/schema",
-        ]  # fmt: skip
+            "/v1.0/servicePrincipals",
+            JOBS,
+            f"{JOBS}/aWS.1/schema",
+        ]
         query = parse_qs(urlsplit(unquote(paths[0])).query)
         assert query["$filter"] == [f"applicationTemplateId eq '{AWS_APP}'"]
 
@@ -149,9 +154,15 @@ async def test_the_azure_cli_gives_the_token(
         assert (rules.name, rules.format) == ("entra:", "entra")
         resource = made.endpoint.removesuffix("/v1.0")
         assert (tmp_path / "asked").read_text().split() == [
-            "account", "get-access-token", "--resource", resource, "--query", "accessToken",
-            "--output", "tsv",
-        ]  # fmt: skip
+            "account",
+            "get-access-token",
+            "--resource",
+            resource,
+            "--query",
+            "accessToken",
+            "--output",
+            "tsv",
+        ]
     fake_az(tmp_path, "echo nobody is logged in >&2; exit 1")
     with pytest.raises(UsageError, match="'az' ended with 1"):
         await entra_schema("")

@@ -61,9 +61,12 @@ async def test_what_a_person_has_to_do_is_not_done_by_us() -> None:
     assert idp.capabilities.install.support is Support.GUIDED
     assert (await idp.plan_install(ENDPOINT)).writes == ()
     for call in (
-        idp.install(ENDPOINT, SecretStr("hush")), idp.test(), idp.trigger(), idp.status(),
+        idp.install(ENDPOINT, SecretStr("hush")),
+        idp.test(),
+        idp.trigger(),
+        idp.status(),
         idp.events(datetime.now(UTC)),
-    ):  # fmt: skip
+    ):
         with pytest.raises(Unsupported, match=r"Okta|Test API"):
             await call
     await idp.aclose()
@@ -84,11 +87,13 @@ def test_the_data_is_part_of_the_package() -> None:
         ("manual:okta", IdpRef("manual", "okta")),
         ("command:put --at {endpoint}", IdpRef("command", "put --at {endpoint}")),
         ("demo", IdpRef("demo")),
-        ("secretsmanager:arn:aws:secretsmanager:eu-west-1:1:secret:sync-AbC#token",
-         IdpRef("secretsmanager", "arn:aws:secretsmanager:eu-west-1:1:secret:sync-AbC", "token")),
+        (
+            "secretsmanager:arn:aws:secretsmanager:eu-west-1:1:secret:sync-AbC#token",
+            IdpRef("secretsmanager", "arn:aws:secretsmanager:eu-west-1:1:secret:sync-AbC", "token"),
+        ),
         ("ssm:/sso/token", IdpRef("ssm", "/sso/token")),
     ],
-)  # fmt: skip
+)
 def test_a_reference_is_read_and_written_the_same(text: str, wanted: IdpRef) -> None:
     assert parse_idp(text) == wanted
     assert str(wanted) == text

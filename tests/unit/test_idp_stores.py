@@ -65,8 +65,9 @@ class Store:
 
     def idp(self, name: str, key: str = "", client: object = None) -> StoredIdp:
         kinds: dict[str, Callable[..., StoredIdp]] = {
-            "secretsmanager": SecretsManagerIdp, "ssm": ParameterStoreIdp,
-        }  # fmt: skip
+            "secretsmanager": SecretsManagerIdp,
+            "ssm": ParameterStoreIdp,
+        }
         return kinds[self.kind](name, key, client=client or self.client)
 
     def opened(self, name: str) -> StoredIdp:

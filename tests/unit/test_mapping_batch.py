@@ -11,8 +11,8 @@ from benchmarks.broken import broken_people
 from scim_tui.core.records import Records
 from scim_tui.mapping import batch
 from scim_tui.mapping.batch import Batch, Slots, keys_of
-from scim_tui.model.constraints import user_violations
 from scim_tui.model.plain import is_plain_user
+from scim_tui.model.violations import user_violations
 
 
 @given(st.lists(st.sampled_from([f"k{n}" for n in range(12)]), max_size=60))

@@ -13,10 +13,13 @@ def row(id: str = "1", **more: str | bool | None) -> UserRow:
 
 def user(**more: object) -> dict[str, Any]:
     plain = {
-        "userName": "ada@x", "displayName": "Ada L", "externalId": "e1", "active": True,
+        "userName": "ada@x",
+        "displayName": "Ada L",
+        "externalId": "e1",
+        "active": True,
         "name": {"givenName": "Ada", "familyName": "L"},
         "emails": [{"value": "Ada@X", "primary": True}],
-    }  # fmt: skip
+    }
     return plain | more
 
 

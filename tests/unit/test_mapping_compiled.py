@@ -80,9 +80,14 @@ def test_the_trace_agrees_with_the_payload(person: dict[str, Any]) -> None:
 
 
 PERSON = {
-    "mail": "ada@corp.example", "name": "Zoë Łąd-Großer", "list": ["a", "b"], "flags": "514",
-    "none": None, "blank": "", "zero": 0,
-}  # fmt: skip
+    "mail": "ada@corp.example",
+    "name": "Zoë Łąd-Großer",
+    "list": ["a", "b"],
+    "flags": "514",
+    "none": None,
+    "blank": "",
+    "zero": 0,
+}
 
 
 @pytest.mark.parametrize(

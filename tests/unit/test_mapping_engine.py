@@ -50,10 +50,19 @@ def user_of(rules: str, **person: object) -> dict[str, Any]:
 )
 def test_functions_and_paths(expression: str, value: object) -> None:
     person = {
-        "first": "Ada", "last": "Love", "none": None, "blank": "", "padded": " x y ", "number": 7,
-        "mails": ["a@x", "b@x"], "empty": [], "mail": "ada@corp.example", "no": False,
-        "nested": {"deep": 1}, "odd name": "odd",
-    }  # fmt: skip
+        "first": "Ada",
+        "last": "Love",
+        "none": None,
+        "blank": "",
+        "padded": " x y ",
+        "number": 7,
+        "mails": ["a@x", "b@x"],
+        "empty": [],
+        "mail": "ada@corp.example",
+        "no": False,
+        "nested": {"deep": 1},
+        "odd name": "odd",
+    }
     assert Expression(expression).of(person) == value
 
 
@@ -125,8 +134,12 @@ def test_the_trace_tells_what_became_of_each_rule() -> None:
     )
     payload = apply(rules, {"login": "a", "title": "", "n": "x", "langs": ["de"], "tz": ""})
     assert [step.outcome for step in payload.trace] == [
-        Outcome.SENT, Outcome.EMPTY, Outcome.SKIPPED, Outcome.FAILED, Outcome.SENT,
-    ]  # fmt: skip
+        Outcome.SENT,
+        Outcome.EMPTY,
+        Outcome.SKIPPED,
+        Outcome.FAILED,
+        Outcome.SENT,
+    ]
     assert payload.trace[0].value == "a"
     assert payload.user == {"schemas": [USER], "userName": "a", "timezone": ""}
     codes = [finding.code for finding in payload.findings]
@@ -143,9 +156,12 @@ def test_a_payload_that_is_no_json_is_found() -> None:
 
 def test_disputed_characters_are_a_warning() -> None:
     user = {
-        "userName": "a:b@x", "displayName": "A", "name": {"givenName": "A", "familyName": "B"},
-        "externalId": "1", "emails": [{"value": "a@x", "primary": True}],
-    }  # fmt: skip
+        "userName": "a:b@x",
+        "displayName": "A",
+        "name": {"givenName": "A", "familyName": "B"},
+        "externalId": "1",
+        "emails": [{"value": "a@x", "primary": True}],
+    }
     found = list(findings_of(user))
     assert [(f.code, f.severity, f.path) for f in found] == [
         ("characters.disputed", Severity.WARNING, "userName")
@@ -154,8 +170,10 @@ def test_disputed_characters_are_a_warning() -> None:
 
 def person(name: str, mail: str, external: str) -> dict[str, Any]:
     return {
-        "userName": name, "emails": [{"value": mail, "primary": True}], "externalId": external,
-    }  # fmt: skip
+        "userName": name,
+        "emails": [{"value": mail, "primary": True}],
+        "externalId": external,
+    }
 
 
 def test_duplicates_are_told_with_the_other_person() -> None:
@@ -164,8 +182,10 @@ def test_duplicates_are_told_with_the_other_person() -> None:
     batch.take(keys_of(ada), 4)
     found = batch.collisions(keys_of(person("aDA", "ada@x", "1A")), 5)
     assert [(f.code, f.other) for f in found] == [
-        ("emails.unique", 4), ("externalId.unique", 4), ("userName.unique", 4),
-    ]  # fmt: skip
+        ("emails.unique", 4),
+        ("externalId.unique", 4),
+        ("userName.unique", 4),
+    ]
     assert "person 5" in found[0].message
     assert not batch.collisions(keys_of(person("bob", "b@x", "2")), 5)
     assert not batch.collisions(keys_of(ada), 4), "nobody collides with themselves"
@@ -237,9 +257,11 @@ def test_an_external_id_made_of_the_name_or_the_address_is_unstable(
 ) -> None:
     text = f'userName = "{name}"\n"emails.value" = "{mail}"\nexternalId = "{external}"\n'
     person = {
-        "login": "ada@x.example", "mail": "a.l@x.example", "id": "7",
+        "login": "ada@x.example",
+        "mail": "a.l@x.example",
+        "id": "7",
         "profile": {"login": "ada@y.example", "id": "p7"},
-    }  # fmt: skip
+    }
     payload = apply(parse_rules(text, "rules.toml"), person)
     codes = [finding.code for finding in payload.findings]
     assert codes.count("externalId.unstable") == unstable

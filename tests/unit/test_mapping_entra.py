@@ -12,10 +12,18 @@ from scim_tui.mapping.foreign import NotEvaluated
 from scim_tui.mapping.load import read_mapping
 
 PERSON = {
-    "userPrincipalName": "Ada@Corp.example", "displayName": "Ada Løve", "givenName": "Ada",
-    "surname": "Løve", "mail": "ada@corp.example", "id": "11", "country": "US", "city": "",
-    "accountEnabled": "False", "mobilePhone": "1", "proxyAddresses": ["a", "b"],
-}  # fmt: skip
+    "userPrincipalName": "Ada@Corp.example",
+    "displayName": "Ada Løve",
+    "givenName": "Ada",
+    "surname": "Løve",
+    "mail": "ada@corp.example",
+    "id": "11",
+    "country": "US",
+    "city": "",
+    "accountEnabled": "False",
+    "mobilePhone": "1",
+    "proxyAddresses": ["a", "b"],
+}
 
 
 def of(text: str, **more: object) -> object:
@@ -95,14 +103,30 @@ def test_json_booleans_are_texts_to_entra() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "SelectUniqueValue(Join(\".\", [a], [b]))", "Guid()", "Now()", "RandomString(1)",
-        "SingleAppRoleAssignment([appRoleAssignments])", "[manager]", "Frobnicate([a])", "Mid([a]",
-        "Mid([a], [b], 1)", 'Replace([a], , "(x+)+", , "y", , )', "", "[a] [b]",
-        'Replace([a], , "(", , "y", , )', 'Replace([a], , "a*b*c*", , "y", , )', "BitAnd([a], 1)",
-        'FormatDateTime([a], , "yyyy", "yy")', 'InStr([a], "b", 2)', "ConvertToBase64([a])",
-        "Left(" * 100 + "[a]", 'Switch([a], "", "k")', "[" * 9, "Mid([a])",
+        'SelectUniqueValue(Join(".", [a], [b]))',
+        "Guid()",
+        "Now()",
+        "RandomString(1)",
+        "SingleAppRoleAssignment([appRoleAssignments])",
+        "[manager]",
+        "Frobnicate([a])",
+        "Mid([a]",
+        "Mid([a], [b], 1)",
+        'Replace([a], , "(x+)+", , "y", , )',
+        "",
+        "[a] [b]",
+        'Replace([a], , "(", , "y", , )',
+        'Replace([a], , "a*b*c*", , "y", , )',
+        "BitAnd([a], 1)",
+        'FormatDateTime([a], , "yyyy", "yy")',
+        'InStr([a], "b", 2)',
+        "ConvertToBase64([a])",
+        "Left(" * 100 + "[a]",
+        'Switch([a], "", "k")',
+        "[" * 9,
+        "Mid([a])",
     ],
-)  # fmt: skip
+)
 def test_the_rest_is_not_evaluated_and_says_why(text: str) -> None:
     with pytest.raises(NotEvaluated, match=r"\."):
         of(text)
@@ -123,9 +147,13 @@ def function(name: str, expression: str, *parameters: dict[str, Any]) -> dict[st
 
 def mapped(target: str, source: dict[str, Any] | None, **more: object) -> dict[str, Any]:
     return {
-        "targetAttributeName": target, "matchingPriority": 0, "defaultValue": None,
-        "flowType": "Always", "source": source, **more,
-    }  # fmt: skip
+        "targetAttributeName": target,
+        "matchingPriority": 0,
+        "defaultValue": None,
+        "flowType": "Always",
+        "source": source,
+        **more,
+    }
 
 
 def schema(users: list[dict[str, Any]], **more: object) -> str:
@@ -136,14 +164,19 @@ def schema(users: list[dict[str, Any]], **more: object) -> str:
     ]
     objects = [
         {
-            "enabled": True, "sourceObjectName": "Group", "attributeMappings": groups,
+            "enabled": True,
+            "sourceObjectName": "Group",
+            "attributeMappings": groups,
             "targetObjectName": "urn:ietf:params:scim:schemas:core:2.0:Group",
         },
         {
-            "enabled": True, "sourceObjectName": "User", "attributeMappings": users,
-            "targetObjectName": "urn:ietf:params:scim:schemas:core:2.0:User", **more,
+            "enabled": True,
+            "sourceObjectName": "User",
+            "attributeMappings": users,
+            "targetObjectName": "urn:ietf:params:scim:schemas:core:2.0:User",
+            **more,
         },
-    ]  # fmt: skip
+    ]
     rules = [{"id": "r", "name": "USERGROUP_OUTBOUND_USERGROUP", "objectMappings": objects}]
     document = {"@odata.context": "x", "id": "s", "synchronizationRules": rules}
     return json.dumps(document, indent=1)
@@ -151,27 +184,45 @@ def schema(users: list[dict[str, Any]], **more: object) -> str:
 
 USERS = [
     mapped("userName", attribute("userPrincipalName")),
-    mapped("active", function(
-        "Switch", 'Switch([IsSoftDeleted], , "False", "True", "True", "False")',
-        attribute("IsSoftDeleted"), {}, constant("False"), constant("True"), constant("True"),
-        constant("False"),
-    )),
-    mapped("displayName", function("Join", "", constant(" "), attribute("givenName"),
-                                   attribute("surname"))),
+    mapped(
+        "active",
+        function(
+            "Switch",
+            'Switch([IsSoftDeleted], , "False", "True", "True", "False")',
+            attribute("IsSoftDeleted"),
+            {},
+            constant("False"),
+            constant("True"),
+            constant("True"),
+            constant("False"),
+        ),
+    ),
+    mapped(
+        "displayName",
+        function("Join", "", constant(" "), attribute("givenName"), attribute("surname")),
+    ),
     mapped("name.givenName", attribute("givenName")),
-    mapped("name.familyName", function("SelectUniqueValue", 'SelectUniqueValue("a")',
-                                       constant("a"))),
+    mapped(
+        "name.familyName", function("SelectUniqueValue", 'SelectUniqueValue("a")', constant("a"))
+    ),
     mapped('emails[type eq "work"].value', function("ToLower", "ToLower([mail])")),
     mapped("externalId", attribute("objectId"), flowType="ObjectAddOnly"),
     mapped("title", attribute("jobTitle"), defaultValue="Staff"),
     mapped("locale", constant("en")),
     mapped("nickName", None),
-    mapped("timezone", function("IIF", 'IIF([country]="US", "America/New_York", "UTC")',
-                                {"type": "Function", "name": "Equal", "expression": ""})),
-    mapped("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager",
-           attribute("manager")),
+    mapped(
+        "timezone",
+        function(
+            "IIF",
+            'IIF([country]="US", "America/New_York", "UTC")',
+            {"type": "Function", "name": "Equal", "expression": ""},
+        ),
+    ),
+    mapped(
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager", attribute("manager")
+    ),
     mapped("urn:ietf:params:scim:schemas:extension:custom:2.0:User:x", attribute("x")),
-]  # fmt: skip
+]
 
 
 def test_a_schema_is_told_by_content_and_becomes_rules() -> None:

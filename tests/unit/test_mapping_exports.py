@@ -16,74 +16,187 @@ from scim_tui.mapping.propose import propose
 from scim_tui.mapping.rules import parse_rules
 
 OKTA_PROFILE = {
-    "login": "ada@x.example", "email": "ada@x.example", "firstName": "Ada", "lastName": "Love",
-    "displayName": "Ada Love", "primaryPhone": "+1 5", "department": "Sales",
-}  # fmt: skip
+    "login": "ada@x.example",
+    "email": "ada@x.example",
+    "firstName": "Ada",
+    "lastName": "Love",
+    "displayName": "Ada Love",
+    "primaryPhone": "+1 5",
+    "department": "Sales",
+}
 EXPORTS: dict[str, tuple[str, str]] = {
-    "entra csv": ("entra", (
-        "userPrincipalName,displayName,surname,mail,givenName,id,userType,jobTitle,department,"
-        "accountEnabled,usageLocation,streetAddress,state,country,officeLocation,city,postalCode,"
-        "telephoneNumber,mobilePhone,alternateEmailAddress,ageGroup,companyName\n"
-        "ada@x.example,Ada Love,Love,ada@x.example,Ada,11-22,Member,Dr,Sales,False,US,,,,,,,"
-        "+1 5,,,,Corp\n"
-    )),
-    "entra csv, older": ("entra", (
-        "userPrincipalName;displayName;surname;mail;givenName;objectId;accountEnabled;mobile\n"
-        "ada@x.example;Ada Love;Love;ada@x.example;Ada;11-22;FALSE;\n"
-    )),
-    "graph json": ("entra", json.dumps({"@odata.context": "c", "value": [{
-        "userPrincipalName": "ada@x.example", "displayName": "Ada Love", "surname": "Love",
-        "mail": "ada@x.example", "givenName": "Ada", "id": "11-22", "accountEnabled": False,
-        "businessPhones": ["+1 5"],
-    }]})),
-    "okta users json": ("okta", json.dumps([
-        {"id": "11-22", "status": "SUSPENDED", "type": {"id": "t"}, "profile": OKTA_PROFILE}
-    ])),
-    "okta import csv": ("okta", (
-        "login,firstName,lastName,middleName,email,title,displayName,primaryPhone,employeeNumber,"
-        "id,status\nada@x.example,Ada,Love,,ada@x.example,Dr,Ada Love,+1 5,7,11-22,SUSPENDED\n"
-    )),
-    "google csv": ("google", (
-        "First Name [Required],Last Name [Required],Email Address [Required],Password [Required],"
-        "Org Unit Path [Required],Status [READ ONLY],Work Phone,Employee ID,Department\n"
-        "Ada,Love,ada@x.example,****,/,Suspended,+1 5,11-22,Sales\n"
-    )),
-    "google json": ("google", json.dumps({"kind": "admin#directory#users", "users": [{
-        "id": "11-22", "primaryEmail": "ada@x.example", "suspended": True,
-        "name": {"givenName": "Ada", "familyName": "Love", "fullName": "Ada Love"},
-        "phones": [{"type": "work", "value": "+1 5"}],
-        "organizations": [{"title": "Dr", "department": "Sales"}],
-    }]})),
-    "onelogin json": ("onelogin", json.dumps([{
-        "id": 1122, "email": "ada@x.example", "username": "ada", "firstname": "Ada",
-        "lastname": "Love", "status": 2, "phone": "+1 5",
-    }])),
-    "jumpcloud json": ("jumpcloud", json.dumps({"totalCount": 1, "results": [{
-        "_id": "11-22", "username": "ada@x.example", "email": "ada@x.example", "firstname": "Ada",
-        "lastname": "Love", "displayname": "Ada Love", "suspended": True,
-        "phoneNumbers": [{"type": "mobile", "number": "9"}, {"type": "work", "number": "+1 5"}],
-    }]})),
-    "pingone json": ("pingone", json.dumps({"_links": {}, "_embedded": {"users": [{
-        "id": "11-22", "username": "ada@x.example", "email": "ada@x.example", "enabled": False,
-        "name": {"given": "Ada", "family": "Love", "formatted": "Ada Love"},
-        "primaryPhone": "+1 5",
-    }]}, "size": 1})),
-    "cyberark csv": ("cyberark", (
-        "Username,DisplayName,Mail,Uuid,OfficeNumber,State\n"
-        "ada@x.example,Ada Love,ada@x.example,11-22,+1 5,Disabled\n"
-    )),
-    "ad ldif": (DEFAULT, (
-        "dn: CN=Ada Love,DC=x\nobjectClass: user\ncn: Ada Love\nsn: Love\ngivenName: Ada\n"
-        "userPrincipalName: ada@x.example\nmail: ada@x.example\nentryUUID: 11-22\n"
-        "userAccountControl: 514\ntelephoneNumber: +1 5\n"
-    )),
-    "scim json": (DEFAULT, json.dumps({"totalResults": 1, "Resources": [{
-        "externalId": "11-22", "userName": "ada@x.example", "displayName": "Ada Love",
-        "name": {"givenName": "Ada", "familyName": "Love"}, "active": False,
-        "emails": [{"value": "ada@x.example", "primary": True}],
-        "phoneNumbers": [{"value": "+1 5"}],
-    }]})),
-}  # fmt: skip
+    "entra csv": (
+        "entra",
+        (
+            "userPrincipalName,displayName,surname,mail,givenName,id,userType,jobTitle,department,"
+            "accountEnabled,usageLocation,streetAddress,state,country,officeLocation,city,postalCode,"
+            "telephoneNumber,mobilePhone,alternateEmailAddress,ageGroup,companyName\n"
+            "ada@x.example,Ada Love,Love,ada@x.example,Ada,11-22,Member,Dr,Sales,False,US,,,,,,,"
+            "+1 5,,,,Corp\n"
+        ),
+    ),
+    "entra csv, older": (
+        "entra",
+        (
+            "userPrincipalName;displayName;surname;mail;givenName;objectId;accountEnabled;mobile\n"
+            "ada@x.example;Ada Love;Love;ada@x.example;Ada;11-22;FALSE;\n"
+        ),
+    ),
+    "graph json": (
+        "entra",
+        json.dumps(
+            {
+                "@odata.context": "c",
+                "value": [
+                    {
+                        "userPrincipalName": "ada@x.example",
+                        "displayName": "Ada Love",
+                        "surname": "Love",
+                        "mail": "ada@x.example",
+                        "givenName": "Ada",
+                        "id": "11-22",
+                        "accountEnabled": False,
+                        "businessPhones": ["+1 5"],
+                    }
+                ],
+            }
+        ),
+    ),
+    "okta users json": (
+        "okta",
+        json.dumps(
+            [{"id": "11-22", "status": "SUSPENDED", "type": {"id": "t"}, "profile": OKTA_PROFILE}]
+        ),
+    ),
+    "okta import csv": (
+        "okta",
+        (
+            "login,firstName,lastName,middleName,email,title,displayName,primaryPhone,employeeNumber,"
+            "id,status\nada@x.example,Ada,Love,,ada@x.example,Dr,Ada Love,+1 5,7,11-22,SUSPENDED\n"
+        ),
+    ),
+    "google csv": (
+        "google",
+        (
+            "First Name [Required],Last Name [Required],Email Address [Required],"
+            "Password [Required],Org Unit Path [Required],"
+            "Status [READ ONLY],Work Phone,Employee ID,Department\n"
+            "Ada,Love,ada@x.example,****,/,Suspended,+1 5,11-22,Sales\n"
+        ),
+    ),
+    "google json": (
+        "google",
+        json.dumps(
+            {
+                "kind": "admin#directory#users",
+                "users": [
+                    {
+                        "id": "11-22",
+                        "primaryEmail": "ada@x.example",
+                        "suspended": True,
+                        "name": {"givenName": "Ada", "familyName": "Love", "fullName": "Ada Love"},
+                        "phones": [{"type": "work", "value": "+1 5"}],
+                        "organizations": [{"title": "Dr", "department": "Sales"}],
+                    }
+                ],
+            }
+        ),
+    ),
+    "onelogin json": (
+        "onelogin",
+        json.dumps(
+            [
+                {
+                    "id": 1122,
+                    "email": "ada@x.example",
+                    "username": "ada",
+                    "firstname": "Ada",
+                    "lastname": "Love",
+                    "status": 2,
+                    "phone": "+1 5",
+                }
+            ]
+        ),
+    ),
+    "jumpcloud json": (
+        "jumpcloud",
+        json.dumps(
+            {
+                "totalCount": 1,
+                "results": [
+                    {
+                        "_id": "11-22",
+                        "username": "ada@x.example",
+                        "email": "ada@x.example",
+                        "firstname": "Ada",
+                        "lastname": "Love",
+                        "displayname": "Ada Love",
+                        "suspended": True,
+                        "phoneNumbers": [
+                            {"type": "mobile", "number": "9"},
+                            {"type": "work", "number": "+1 5"},
+                        ],
+                    }
+                ],
+            }
+        ),
+    ),
+    "pingone json": (
+        "pingone",
+        json.dumps(
+            {
+                "_links": {},
+                "_embedded": {
+                    "users": [
+                        {
+                            "id": "11-22",
+                            "username": "ada@x.example",
+                            "email": "ada@x.example",
+                            "enabled": False,
+                            "name": {"given": "Ada", "family": "Love", "formatted": "Ada Love"},
+                            "primaryPhone": "+1 5",
+                        }
+                    ]
+                },
+                "size": 1,
+            }
+        ),
+    ),
+    "cyberark csv": (
+        "cyberark",
+        (
+            "Username,DisplayName,Mail,Uuid,OfficeNumber,State\n"
+            "ada@x.example,Ada Love,ada@x.example,11-22,+1 5,Disabled\n"
+        ),
+    ),
+    "ad ldif": (
+        DEFAULT,
+        (
+            "dn: CN=Ada Love,DC=x\nobjectClass: user\ncn: Ada Love\nsn: Love\ngivenName: Ada\n"
+            "userPrincipalName: ada@x.example\nmail: ada@x.example\nentryUUID: 11-22\n"
+            "userAccountControl: 514\ntelephoneNumber: +1 5\n"
+        ),
+    ),
+    "scim json": (
+        DEFAULT,
+        json.dumps(
+            {
+                "totalResults": 1,
+                "Resources": [
+                    {
+                        "externalId": "11-22",
+                        "userName": "ada@x.example",
+                        "displayName": "Ada Love",
+                        "name": {"givenName": "Ada", "familyName": "Love"},
+                        "active": False,
+                        "emails": [{"value": "ada@x.example", "primary": True}],
+                        "phoneNumbers": [{"value": "+1 5"}],
+                    }
+                ],
+            }
+        ),
+    ),
+}
 
 
 def source_of(name: str) -> Source:

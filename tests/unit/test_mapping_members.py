@@ -47,9 +47,10 @@ def test_a_member_is_known_by_every_name_and_may_be_a_group() -> None:
     one = (members_in({"members": [{"id": "A1", "mail": "Ada@X", "value": "v"}]}) or [])[0]
     assert set(one.names) == {"a1", "ada@x", "v"}
     for group in (
-        {"value": "g", "$ref": "https://x/Groups/g"}, {"value": "g", "type": "Group"},
+        {"value": "g", "$ref": "https://x/Groups/g"},
+        {"value": "g", "type": "Group"},
         {"id": "g", "@odata.type": "#microsoft.graph.group"},
-    ):  # fmt: skip
+    ):
         assert (members_in({"members": [group]}) or [Member((), "")])[0].group
 
 
@@ -57,24 +58,29 @@ def test_a_range_of_active_directory_is_cut_unless_it_is_the_last() -> None:
     assert is_cut({"member;range=0-1499": "x"})
     assert not is_cut({"member;range=0-1499": "x", "member;range=1500-*": "y"})
     assert shown({"member;range=0-1": ["cn=a,o=x"], "member;range=2-*": "cn=b,o=x"}) == [
-        "cn=a,o=x", "cn=b,o=x",
-    ]  # fmt: skip
+        "cn=a,o=x",
+        "cn=b,o=x",
+    ]
 
 
 def test_names_of_groups_in_a_column() -> None:
     assert common_name("CN=Staff\\, all,OU=x") == "Staff, all"
     assert common_name("Staff, all") == "Staff, all"
     assert list(groups_of({"groups": "a;b", "memberOf": ["CN=c,OU=x", {"display": "d"}]})) == [
-        "a", "b", "c", "d",
-    ]  # fmt: skip
+        "a",
+        "b",
+        "c",
+        "d",
+    ]
 
 
 def test_rows_of_one_membership_are_put_together_and_others_are_left() -> None:
     source = people_in(b"groupId,group,member\n1,Staff,a\n2,Ops,b\n1,Staff,c\n", "f", OF_GROUPS)
     groups = list(merged(iter(source), source.columns))
     assert [(one.source["id"], one.source["members"], one.line) for one in groups] == [
-        ("1", ["a", "c"], 2), ("2", ["b"], 3),
-    ]  # fmt: skip
+        ("1", ["a", "c"], 2),
+        ("2", ["b"], 3),
+    ]
     plain = people_in(b"displayName,members\nStaff,a;b\nStaff,c\n", "f", OF_GROUPS)
     assert len(list(merged(iter(plain), plain.columns))) == 2, "two groups of one name stay two"
 
@@ -89,7 +95,7 @@ def test_a_group_may_be_larger_than_a_person(layout: str) -> None:
         "csv": f"displayName,members\nAll,{';'.join(names)}\n",
         "ldif": "dn: cn=All\nobjectClass: group\ncn: All\n"
         + "".join(f"member: {one}\n" for one in names),
-    }[layout]  # fmt: skip
+    }[layout]
     source = people_in(text.encode(), "groups", OF_GROUPS)
     assert source.format == ("json" if layout == "jsonl" else layout), "read alike"
     assert len(members_in(next(iter(source)).source) or ()) == MANY

@@ -11,10 +11,15 @@ from scim_tui.mapping.okta_functions import value_of
 from scim_tui.mapping.okta_text import parse_expression
 
 PROFILE = {
-    "login": "ada@corp.example", "firstName": "Ada", "lastName": "Love", "email": "ADA@x",
-    "department": "Sales EMEA", "city": None,
-    "langs": ["en", "de"], "number": "7",
-}  # fmt: skip
+    "login": "ada@corp.example",
+    "firstName": "Ada",
+    "lastName": "Love",
+    "email": "ADA@x",
+    "department": "Sales EMEA",
+    "city": None,
+    "langs": ["en", "de"],
+    "number": "7",
+}
 
 
 def of(text: str) -> object:
@@ -84,13 +89,25 @@ def test_a_csv_has_the_profile_as_columns() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        'isMemberOfGroupName("x")', 'getManagerUser("active_directory").firstName',
-        'user.getInternalProperty("created")', 'Iso3166Convert.toAlpha2("Germany")',
-        "Time.now()", "org.name", "user.a.b", "user.", "a ? b",
-        "user.a ? ", "(user.a", "((((" * 20 + "user.a", "!" * 100 + "user.a", "user.a;",
-        "String.substring(user.a, user.b)", 'String.stringSwitch(user.a, "b", "c")', "",
+        'isMemberOfGroupName("x")',
+        'getManagerUser("active_directory").firstName',
+        'user.getInternalProperty("created")',
+        'Iso3166Convert.toAlpha2("Germany")',
+        "Time.now()",
+        "org.name",
+        "user.a.b",
+        "user.",
+        "a ? b",
+        "user.a ? ",
+        "(user.a",
+        "((((" * 20 + "user.a",
+        "!" * 100 + "user.a",
+        "user.a;",
+        "String.substring(user.a, user.b)",
+        'String.stringSwitch(user.a, "b", "c")',
+        "",
     ],
-)  # fmt: skip
+)
 def test_the_rest_is_not_evaluated(text: str) -> None:
     with pytest.raises(NotEvaluated, match=r"\."):
         of(text)

@@ -10,9 +10,22 @@ from scim_tui.model.errors import UsageError
 
 @pytest.mark.parametrize(
     "text",
-    ["(a+)+$", "(a*)*b", "((a+)b?)*", "(a|aa)+$", "(a+){2,}", ".*.*.*x", "(?:a+)*", "(a", "[",
-     "(?P<a>x)(?P<a>y)", "a" * 501, "(x{1,9})*", r"(\d+)+"],
-)  # fmt: skip
+    [
+        "(a+)+$",
+        "(a*)*b",
+        "((a+)b?)*",
+        "(a|aa)+$",
+        "(a+){2,}",
+        ".*.*.*x",
+        "(?:a+)*",
+        "(a",
+        "[",
+        "(?P<a>x)(?P<a>y)",
+        "a" * 501,
+        "(x{1,9})*",
+        r"(\d+)+",
+    ],
+)
 def test_what_may_take_for_ever_or_is_no_pattern_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         pattern(text)

@@ -212,8 +212,19 @@ def test_millions_of_empty_lines_are_refused_soon(
 ) -> None:
     for module in ("csvpeople", "jsonpeople", "ldif"):
         monkeypatch.setattr(f"scim_tui.mapping.{module}.MAX_EMPTY", 1_000)
-    read(start + "\n" * 900 + ("{}" if start.startswith("{") else "a,b\nx,y\n" if not start
-                               else "1,2\n" if start[0] == "a" else ""))  # fmt: skip
+    read(
+        start
+        + "\n" * 900
+        + (
+            "{}"
+            if start.startswith("{")
+            else "a,b\nx,y\n"
+            if not start
+            else "1,2\n"
+            if start[0] == "a"
+            else ""
+        )
+    )
     with pytest.raises(BadPeople, match=r"file, line \d{4}: More than 2,000,000 empty lines"):
         read(start + "\n" * 30_000)
 

@@ -31,10 +31,18 @@ EVIL = "<script>alert(1)</script>\"'&\x1b[31m\u202e\ud800"
 
 def totals(**more: object) -> dict[str, Any]:
     plain: dict[str, Any] = {
-        "people": 2, "accepted": 1, "refused": 1, "warned": 0, "unassigned": None,
-        "assignment_unknown": 2, "codes": {"userName.required": 1, EVIL: 1},
-        "changes": {"create": 1, "update": 0}, "reads": 1, "writes": 1, "push_seconds": 0.1,
-    }  # fmt: skip
+        "people": 2,
+        "accepted": 1,
+        "refused": 1,
+        "warned": 0,
+        "unassigned": None,
+        "assignment_unknown": 2,
+        "codes": {"userName.required": 1, EVIL: 1},
+        "changes": {"create": 1, "update": 0},
+        "reads": 1,
+        "writes": 1,
+        "push_seconds": 0.1,
+    }
     return plain | more
 
 
@@ -49,13 +57,22 @@ def group(label: str = EVIL, names: list[str] | None = None) -> GroupEntry:
 
 def entry(label: str = EVIL) -> Entry:
     finding = Finding(
-        f"userName.required{label}", Severity.ERROR, label, label, f"userName is required{label}",
-        label, label, 0,
-    )  # fmt: skip
-    change = Change(
-        ChangeKind.UPDATE, label, (Difference(f"title{label}", label, label),), f"Found.{label}",
+        f"userName.required{label}",
+        Severity.ERROR,
         label,
-    )  # fmt: skip
+        label,
+        f"userName is required{label}",
+        label,
+        label,
+        0,
+    )
+    change = Change(
+        ChangeKind.UPDATE,
+        label,
+        (Difference(f"title{label}", label, label),),
+        f"Found.{label}",
+        label,
+    )
     return Entry(1, 3, label, (finding,), change)
 
 
@@ -136,8 +153,9 @@ def test_memberships_are_told_by_name() -> None:
     names = [f"u{n}@x" for n in range(60)]
     rows = list(csv.DictReader("".join(csv_lines([], [group("Staff", names)])).splitlines()))
     assert [(row["value"], row["change"]) for row in rows if row["object"] == "membership"] == [
-        *((name, "add") for name in names), ("Staff", "remove"),
-    ]  # fmt: skip
+        *((name, "add") for name in names),
+        ("Staff", "remove"),
+    ]
     words = "".join(html_lines(head(), [], [group("Staff", names)]))
     assert "+60</span> u0@x, u1@x" in words
     assert "u49@x and 10 more" in words
@@ -159,8 +177,14 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:  # noqa: ANN401, PLR0911 -
         return value in schema["enum"]
     if "const" in schema:
         return bool(value == schema["const"])
-    kinds = {"object": dict, "array": list, "string": str, "integer": int, "null": type(None),
-             "number": (int, float)}  # fmt: skip
+    kinds = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "integer": int,
+        "null": type(None),
+        "number": (int, float),
+    }
     wanted = schema.get("type", list(kinds))
     names = [wanted] if isinstance(wanted, str) else wanted
     if "type" in schema and not any(isinstance(value, kinds[name]) for name in names):  # type: ignore[arg-type]

@@ -15,9 +15,10 @@ signs = st.characters(blacklist_categories=["Cs"], blacklist_characters="\0\r")
 values = st.text(signs, max_size=12)
 keys = st.text(st.sampled_from("abcdefghij"), min_size=3, max_size=6)
 people = st.lists(keys, min_size=2, max_size=4, unique=True).flatmap(
-    lambda names: st.lists(st.fixed_dictionaries(dict.fromkeys(names, values)), min_size=1,
-                           max_size=5)
-)  # fmt: skip
+    lambda names: st.lists(
+        st.fixed_dictionaries(dict.fromkeys(names, values)), min_size=1, max_size=5
+    )
+)
 inner = st.recursive(
     st.none() | st.booleans() | st.integers() | values,
     lambda below: st.lists(below, max_size=3) | st.dictionaries(keys, below, max_size=3),

@@ -111,8 +111,15 @@ def test_enterprise_attributes_have_three_names(written: str) -> None:
 
 
 NAMES = (
-    DEFAULT, "cyberark", "entra", "google", "jumpcloud", "okta", "onelogin", "pingone",
-)  # fmt: skip
+    DEFAULT,
+    "cyberark",
+    "entra",
+    "google",
+    "jumpcloud",
+    "okta",
+    "onelogin",
+    "pingone",
+)
 
 
 def test_every_line_of_every_preset_says_where_it_comes_from() -> None:
@@ -140,12 +147,17 @@ def test_sections_are_for_users_and_for_groups() -> None:
     )
     rules = parse_rules(text, "r.toml")
     assert [(rule.target.path, rule.line) for rule in rules.rules] == [
-        ("userName", 1), ("displayName", 3), ("name.givenName", 4), ("name.familyName", 6),
-    ]  # fmt: skip
+        ("userName", 1),
+        ("displayName", 3),
+        ("name.givenName", 4),
+        ("name.familyName", 6),
+    ]
     assert rules.rules[1].note == "ours"
     assert [(rule.target.path, rule.line) for rule in rules.group_rules] == [
-        ("displayName", 8), ("externalId", 9), ("members", 10),
-    ]  # fmt: skip
+        ("displayName", 8),
+        ("externalId", 9),
+        ("members", 10),
+    ]
     group = apply_to_group(rules, {"name": "Staff", "id": "g1", "ids": ["1", "2"]}).user
     assert group == {"schemas": [GROUP], "displayName": "Staff", "externalId": "g1"}
     assert rules.members is not None

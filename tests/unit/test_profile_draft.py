@@ -17,8 +17,13 @@ from scim_tui.config.remarks import remark
 from scim_tui.model.errors import UsageError
 
 SECRET = "hush-hush-hush-hush"
-SCIM = {"name": "prod", "provider": "scim", "endpoint": "https://scim.example.com/t/scim/v2",
-        "way": "new file", "secret": SECRET}  # fmt: skip
+SCIM = {
+    "name": "prod",
+    "provider": "scim",
+    "endpoint": "https://scim.example.com/t/scim/v2",
+    "way": "new file",
+    "secret": SECRET,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -108,16 +113,37 @@ def test_places_of_secrets_are_looked_at(place: Path, monkeypatch: pytest.Monkey
     "typed",
     [
         SCIM,
-        {**SCIM, "way": "env", "place": "TOKEN", "production": "yes", "read_only": "no",
-         "timeout": "12.5", "cache": "no", "environment": "it's mine"},
+        {
+            **SCIM,
+            "way": "env",
+            "place": "TOKEN",
+            "production": "yes",
+            "read_only": "no",
+            "timeout": "12.5",
+            "cache": "no",
+            "environment": "it's mine",
+        },
         {"name": "lab2", "provider": "local", "read_only": "yes"},
-        {"name": "svc", "provider": "service", "admin_endpoint": "https://s.example.com/admin/v1",
-         "way": "command", "place": "pass show x"},
-        {"name": "aws", "provider": "identity-center", "way": "env", "place": "TOKEN",
-         "experimental_find_endpoint": "yes", "proof": "E3", "idp_cycle": "40", "fips": "no",
-         "aws_profile": "admin"},
+        {
+            "name": "svc",
+            "provider": "service",
+            "admin_endpoint": "https://s.example.com/admin/v1",
+            "way": "command",
+            "place": "pass show x",
+        },
+        {
+            "name": "aws",
+            "provider": "identity-center",
+            "way": "env",
+            "place": "TOKEN",
+            "experimental_find_endpoint": "yes",
+            "proof": "E3",
+            "idp_cycle": "40",
+            "fips": "no",
+            "aws_profile": "admin",
+        },
     ],
-)  # fmt: skip
+)
 def test_the_command_says_the_same(typed: dict[str, str]) -> None:
     line = drafts.command(typed)
     assert SECRET not in line

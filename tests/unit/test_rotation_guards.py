@@ -195,8 +195,9 @@ def test_what_somebody_uses_or_may_have_is_not_discarded() -> None:
     refused(gone, DiscardChosen(at(2), "DELETE", (NEW,)), "only token")
     with pytest.raises(ConfirmationMissing):
         apply(gone, DiscardChosen(at(2), "", BOTH))
-    handed = after(holding(), ProbeSent(at(1)), ProbeAnswered(at(1), True, 200),
-                   DeliverSent(at(1), "file"))  # fmt: skip
+    handed = after(
+        holding(), ProbeSent(at(1)), ProbeAnswered(at(1), True, 200), DeliverSent(at(1), "file")
+    )
     refused(handed, DiscardChosen(at(2), "DELETE", BOTH), "may have its text")
     again = after(gone, DiscardChosen(at(2), "DELETE", BOTH), Gone(at(2)))
     assert (again.state, [t.id for t in again.lost]) == (State.CREATE_INTENT, ["new"])
@@ -212,8 +213,13 @@ def test_a_test_of_ours_that_arrived_twice_is_not_somebody_else() -> None:
 
 
 def test_what_was_handed_over_when_the_session_dropped_is_not_lost() -> None:
-    handed = after(holding(), ProbeSent(at(1)), ProbeAnswered(at(1), True, 200),
-                   DeliverSent(at(1), "file"), Dropped(at(1), "died"))  # fmt: skip
+    handed = after(
+        holding(),
+        ProbeSent(at(1)),
+        ProbeAnswered(at(1), True, 200),
+        DeliverSent(at(1), "file"),
+        Dropped(at(1), "died"),
+    )
     assert handed.state is State.DELIVERED
     with pytest.raises(ConfirmationMissing):
         apply(handed, NotArrived(at(2), "old"))
@@ -253,8 +259,13 @@ def test_swap_makes_nothing_before_somebody_stands_ready() -> None:
     ready = after(started(Strategy.SWAP), Checked(at(0), (), (OLD,), 1))
     assert ready.state is State.CREATE_INTENT
     refused(ready, CreateSent(at(1), (OLD,), 1), "stands ready")
-    lost = after(ready, Armed(at(1), "command"), CreateSent(at(1), (OLD,), 1), CreateLost(at(1)),
-                 Listed(at(1), (NEW,)))  # fmt: skip
+    lost = after(
+        ready,
+        Armed(at(1), "command"),
+        CreateSent(at(1), (OLD,), 1),
+        CreateLost(at(1)),
+        Listed(at(1), (NEW,)),
+    )
     assert lost.state is State.SECRET_GONE
     refused(lost, DiscardChosen(at(2), "DELETE", (NEW,)), "no second token")
     assert apply(lost, Retried(at(2))).state is State.CREATE_INTENT
@@ -291,8 +302,9 @@ def test_an_idp_that_is_never_seen_needs_attention() -> None:
 
 
 def test_a_failed_test_of_the_idp_does_not_go_on() -> None:
-    found = after(delivered(), Installed(at(1), By.WORD),
-                  IdpTested(at(2), TestResult.FAILED, By.WORD, "401"))  # fmt: skip
+    found = after(
+        delivered(), Installed(at(1), By.WORD), IdpTested(at(2), TestResult.FAILED, By.WORD, "401")
+    )
     assert (found.state, "401" in found.trouble) == (State.INSTALL_CLAIMED, True)
 
 

@@ -64,31 +64,49 @@ AGAIN = OLD.model_copy(update={"created_at": START})
 """Another token under the old one's id."""
 OFF = OLD.model_copy(update={"suspended": True})
 SETS = (
-    (OLD,), BOTH, BOTH, BOTH, (NEW,), (), (OLD, OTHERS[0]), (*BOTH, OTHERS[0]), (AGAIN, NEW),
-    (OLD, *OTHERS), (OFF, NEW),
-)  # fmt: skip
+    (OLD,),
+    BOTH,
+    BOTH,
+    BOTH,
+    (NEW,),
+    (),
+    (OLD, OTHERS[0]),
+    (*BOTH, OTHERS[0]),
+    (AGAIN, NEW),
+    (OLD, *OTHERS),
+    (OFF, NEW),
+)
 TOKENS = st.sampled_from(SETS)
 IDS = ("old", "new", "third")
 ONE = st.sampled_from((NEW, NEW, OLD, AGAIN, OTHERS[0]))
 WORD = st.sampled_from(["DELETE", "DELETE", "delete"])
 BEGINNINGS = (
-    started(policy=SHORT), holding(SHORT), delivered(SHORT), watching(SHORT), proven(SHORT),
+    started(policy=SHORT),
+    holding(SHORT),
+    delivered(SHORT),
+    watching(SHORT),
+    proven(SHORT),
     after(proven(SHORT), DeleteAsked(at(46))),
     after(proven(SHORT), SuspendSent(at(46))),
     after(holding(SHORT), Dropped(at(1), "left")),
     after(watching(SHORT), Accepted(at(2), "old", "DELETE", "a good reason")),
-)  # fmt: skip
+)
 
 
 def makers(now: datetime, number: int) -> list[st.SearchStrategy[Any]]:
     """Every kind of event, at this instant."""
     log = st.lists(
         st.builds(
-            event, st.just(number), st.sampled_from([now, now - timedelta(hours=9)]),
-            st.sampled_from(IDS), st.sampled_from(["PatchUser", "ListUsers"]),
-            st.sampled_from([IDP, OWN]), st.sampled_from([200, 401]),
-        ), max_size=2,
-    ).map(tuple)  # fmt: skip
+            event,
+            st.just(number),
+            st.sampled_from([now, now - timedelta(hours=9)]),
+            st.sampled_from(IDS),
+            st.sampled_from(["PatchUser", "ListUsers"]),
+            st.sampled_from([IDP, OWN]),
+            st.sampled_from([200, 401]),
+        ),
+        max_size=2,
+    ).map(tuple)
     when = st.just(now)
     return [
         st.builds(Checked, when, st.just(()), TOKENS, st.just(2), cursor=st.just(0)),

@@ -61,8 +61,9 @@ def test_a_suspended_token_lets_nobody_in_but_an_expired_one_is_expired() -> Non
 
 
 def test_a_level_that_rests_on_a_word_says_so() -> None:
-    tested = after(delivered(), Installed(at(1), By.WORD),
-                   IdpTested(at(2), TestResult.PASSED, By.WORD))  # fmt: skip
+    tested = after(
+        delivered(), Installed(at(1), By.WORD), IdpTested(at(2), TestResult.PASSED, By.WORD)
+    )
     assert facts(tested)["Proof"] == "E2: the IdP's own test passed, by your word"
     by_us = tested.but(tested=tested.tested.model_copy(update={"by": By.API}))  # type: ignore[union-attr]
     assert facts(by_us)["Proof"] == "E2: the IdP's own test passed"

@@ -22,9 +22,11 @@ Answers = Callable[[httpx.Request], httpx.Response]
 
 
 def server(
-    status: int = 200, strangers: int = 401, headers: Mapping[str, str] | None = None,
+    status: int = 200,
+    strangers: int = 401,
+    headers: Mapping[str, str] | None = None,
     refuses: Mapping[str, int] | None = None,
-) -> Answers:  # fmt: skip
+) -> Answers:
     """A server that answers everybody who has the secret with `status`."""
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -125,11 +127,18 @@ async def test_limits_are_told_as_the_server_tells_them() -> None:
 
 
 def test_which_headers_are_limits() -> None:
-    headers = {"RateLimit-Policy": "q=10", "X-Rate-Limit-Reset": "5", "Retry-After": "9" * 99,
-               "X-Request-Id": "r", "Rate": "no"}  # fmt: skip
+    headers = {
+        "RateLimit-Policy": "q=10",
+        "X-Rate-Limit-Reset": "5",
+        "Retry-After": "9" * 99,
+        "X-Request-Id": "r",
+        "Rate": "no",
+    }
     assert limits_in(headers) == {
-        "ratelimit-policy": "q=10", "x-rate-limit-reset": "5", "retry-after": "9" * 40
-    }  # fmt: skip
+        "ratelimit-policy": "q=10",
+        "x-rate-limit-reset": "5",
+        "retry-after": "9" * 40,
+    }
 
 
 async def test_a_server_that_is_gone_is_unknown_and_not_fine() -> None:
@@ -138,9 +147,11 @@ async def test_a_server_that_is_gone_is_unknown_and_not_fine() -> None:
 
     seen = await found(answer)
     assert {name: each.verdict for name, each in seen.items()} == {
-        "Token": Verdict.UNKNOWN, "Tenant": Verdict.UNKNOWN, "Permissions": Verdict.UNKNOWN,
+        "Token": Verdict.UNKNOWN,
+        "Tenant": Verdict.UNKNOWN,
+        "Permissions": Verdict.UNKNOWN,
         "Rate limits": Verdict.UNKNOWN,
-    }  # fmt: skip
+    }
 
 
 def web_token(claims: object) -> str:
@@ -150,9 +161,9 @@ def web_token(claims: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("days", "verdict"), [(300, Verdict.OK), (20, Verdict.WARN), (3, Verdict.BAD),
-                          (-2, Verdict.BAD)],
-)  # fmt: skip
+    ("days", "verdict"),
+    [(300, Verdict.OK), (20, Verdict.WARN), (3, Verdict.BAD), (-2, Verdict.BAD)],
+)
 async def test_a_token_that_tells_its_end(days: int, verdict: Verdict) -> None:
     end = datetime.now(UTC) + timedelta(days=days)
     token = (await found(server(), secret=web_token({"exp": int(end.timestamp())})))["Token end"]
@@ -162,9 +173,16 @@ async def test_a_token_that_tells_its_end(days: int, verdict: Verdict) -> None:
 
 @pytest.mark.parametrize(
     "secret",
-    [SECRET, "a.b.c", web_token([]), web_token({"sub": "x"}), web_token({"exp": "soon"}),
-     web_token({"exp": 1e300}), web_token({"exp": None})],
-)  # fmt: skip
+    [
+        SECRET,
+        "a.b.c",
+        web_token([]),
+        web_token({"sub": "x"}),
+        web_token({"exp": "soon"}),
+        web_token({"exp": 1e300}),
+        web_token({"exp": None}),
+    ],
+)
 async def test_a_token_that_does_not(secret: str) -> None:
     assert "Token end" not in await found(server(), secret=secret)
 

@@ -48,13 +48,23 @@ async def test_an_id_that_would_leave_the_collection_is_not_asked_for(resource_i
 @pytest.mark.parametrize(
     "endpoint",
     [
-        "http://scim.example.com/v2", "http://10.0.0.1/v2", "http://localhost.example.com/",
-        "http://127.0.0.1.example.com/", "ftp://localhost/", "scim.example.com/v2", "", "https://",
-        "https://user:word@scim.example.com/", "https://word@scim.example.com/",
-        "https://scim.example.com/v2?a=b", "https://scim.example.com/v2#x", "https://[::1/v2",
-        "https://scim.example.com:port/", "https://scim.example.com/\x1b[31m",
+        "http://scim.example.com/v2",
+        "http://10.0.0.1/v2",
+        "http://localhost.example.com/",
+        "http://127.0.0.1.example.com/",
+        "ftp://localhost/",
+        "scim.example.com/v2",
+        "",
+        "https://",
+        "https://user:word@scim.example.com/",
+        "https://word@scim.example.com/",
+        "https://scim.example.com/v2?a=b",
+        "https://scim.example.com/v2#x",
+        "https://[::1/v2",
+        "https://scim.example.com:port/",
+        "https://scim.example.com/\x1b[31m",
     ],
-)  # fmt: skip
+)
 async def test_addresses_that_would_give_the_secret_away_are_refused(endpoint: str) -> None:
     with pytest.raises(UsageError) as told:
         client(Server(ok()), endpoint)
@@ -101,13 +111,15 @@ async def test_each_operation_is_the_request_of_the_rfc() -> None:
     assert await found.patch(Kind.GROUPS, "g1", []) == {}
     base = "/t1/scim/v2"
     assert [(request.method, request.url.path) for request in server.asked] == [
-        ("PUT", f"{base}/Users/u1"), ("PATCH", f"{base}/Groups/g1"),
+        ("PUT", f"{base}/Users/u1"),
+        ("PATCH", f"{base}/Groups/g1"),
         ("DELETE", f"{base}/Users/u1"),
         ("PATCH", f"{base}/Groups/g1"),
-    ]  # fmt: skip
+    ]
     assert orjson.loads(server.asked[1].content) == {
-        "schemas": [PATCH_OP], "Operations": [{"op": "add"}],
-    }  # fmt: skip
+        "schemas": [PATCH_OP],
+        "Operations": [{"op": "add"}],
+    }
 
 
 async def test_a_redirect_is_not_followed_with_the_secret() -> None:
@@ -175,9 +187,11 @@ async def test_a_server_that_ignores_cursors_is_remembered() -> None:
     assert len(await names(found)) == 150
     assert len(await names(found)) == 150
     assert [unquote(target).partition("?")[2] for target in server.targets] == [
-        "cursor&count=100", "startIndex=101&count=100",
-        "startIndex=1&count=100", "startIndex=101&count=100",
-    ]  # fmt: skip
+        "cursor&count=100",
+        "startIndex=101&count=100",
+        "startIndex=1&count=100",
+        "startIndex=101&count=100",
+    ]
 
 
 async def test_a_listing_goes_on_from_where_it_was_left() -> None:

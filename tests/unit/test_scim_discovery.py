@@ -83,9 +83,17 @@ def test_what_is_said_is_read_in_any_case_and_as_text() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [{}, {"patch": None}, {"patch": []}, {"pagination": 3}, {"filter": {"maxResults": -1}},
-     {"authenticationSchemes": "all"}, {"Resources": {"x": 1}}, {"Resources": [[], None, "x"]}],
-)  # fmt: skip
+    [
+        {},
+        {"patch": None},
+        {"patch": []},
+        {"pagination": 3},
+        {"filter": {"maxResults": -1}},
+        {"authenticationSchemes": "all"},
+        {"Resources": {"x": 1}},
+        {"Resources": [[], None, "x"]},
+    ],
+)
 def test_what_makes_no_sense_is_not_said(document: Json) -> None:
     names = ("ServiceProviderConfig", "ResourceTypes", "Schemas")
     found = read_discovery(dict.fromkeys(names, document), {}, NOW)
@@ -98,13 +106,22 @@ def test_what_makes_no_sense_is_not_said(document: Json) -> None:
 @pytest.mark.parametrize(
     ("endpoint", "path"),
     [
-        ("/People", "/People"), ("People", "/People"), ("/dir/People/", "/dir/People"),
-        (f"{BASE}/People", "/People"), ("", "/Users"), ("/", "/Users"),
-        ("https://elsewhere.example.com/Users", "/Users"), ("//elsewhere.example.com", "/Users"),
-        ("/../admin", "/Users"), ("/Users?x=1", "/Users"), ("/a b", "/Users"), ("/%2e", "/Users"),
-        ("/\x1b[2J", "/Users"), ("/é", "/Users"),
+        ("/People", "/People"),
+        ("People", "/People"),
+        ("/dir/People/", "/dir/People"),
+        (f"{BASE}/People", "/People"),
+        ("", "/Users"),
+        ("/", "/Users"),
+        ("https://elsewhere.example.com/Users", "/Users"),
+        ("//elsewhere.example.com", "/Users"),
+        ("/../admin", "/Users"),
+        ("/Users?x=1", "/Users"),
+        ("/a b", "/Users"),
+        ("/%2e", "/Users"),
+        ("/\x1b[2J", "/Users"),
+        ("/é", "/Users"),
     ],
-)  # fmt: skip
+)
 def test_a_collection_is_where_the_server_says_but_never_elsewhere(
     endpoint: str, path: str
 ) -> None:
@@ -128,9 +145,10 @@ def test_the_core_schema_counts_more_than_a_name() -> None:
         (ENTERPRISE, "Enterprise User"),
         ("urn:ietf:params:scim:schemas:extension:CustomExtension:2.0:User", "CustomExtension User"),
         ("urn:okta:onprem_app:1.0:user:custom", "urn:okta:onprem_app:1.0:user:custom"),
-        ("urn:x:extension:", "urn:x:extension:"), ("", ""),
+        ("urn:x:extension:", "urn:x:extension:"),
+        ("", ""),
     ],
-)  # fmt: skip
+)
 def test_a_schema_without_a_name_is_named_by_its_id(schema_id: str, name: str) -> None:
     assert name_of_schema(schema_id) == name
     said = read_discovery(
@@ -148,9 +166,13 @@ async def test_a_server_is_asked_once_and_used_where_it_says() -> None:
     await client.get(Kind.USERS, "u1")
     assert await client.sample(Kind.USERS, 1) == (1, 1)
     assert server.asked == [
-        "GET ServiceProviderConfig", "GET ResourceTypes", "GET Schemas",
-        "GET People", "GET People/u1", "GET People",
-    ]  # fmt: skip
+        "GET ServiceProviderConfig",
+        "GET ResourceTypes",
+        "GET Schemas",
+        "GET People",
+        "GET People/u1",
+        "GET People",
+    ]
 
 
 async def test_a_probe_asks_once_and_looks_around_only_where_nothing_is() -> None:
@@ -167,9 +189,11 @@ async def test_a_probe_asks_once_and_looks_around_only_where_nothing_is() -> Non
 @pytest.mark.parametrize("answer", [401, 403, 404, 405, 429, 500, 501, 503, b"<html>", b"", b"[]"])
 async def test_a_server_that_says_nothing_is_used_all_the_same(answer: object) -> None:
     server = Server(
-        ServiceProviderConfig=answer, ResourceTypes=answer, Schemas=answer,
+        ServiceProviderConfig=answer,
+        ResourceTypes=answer,
+        Schemas=answer,
         Users={"Resources": [{"id": "u1"}]},
-    )  # fmt: skip
+    )
     client = server.client()
     assert [row.id async for page in client.users() for row in page.rows] == ["u1"]
     known = client.known
@@ -242,5 +266,7 @@ def test_doctor_says_what_the_server_can_do_and_what_is_done_otherwise() -> None
     )
     silent = list(told(Discovery(read_at=NOW), NOW))
     assert {each.name for each in silent if each.verdict is Verdict.UNKNOWN} == {
-        "Server says", "Filters", "Resources",
-    }  # fmt: skip
+        "Server says",
+        "Filters",
+        "Resources",
+    }

@@ -31,10 +31,16 @@ EMAIL = st.dictionaries(named("value", "primary", "type"), VALUES | st.booleans(
 NAME = st.dictionaries(named("givenName", "familyName"), VALUES, max_size=2)
 META = st.dictionaries(named("created", "lastModified"), VALUES, max_size=2)
 PARTS = {
-    "id": VALUES, "userName": VALUES, "displayName": VALUES, "externalId": VALUES,
-    "active": st.booleans() | VALUES, "name": NAME | ODD, "meta": META | ODD,
-    "emails": st.lists(EMAIL, max_size=3) | ODD, "title": VALUES,
-}  # fmt: skip
+    "id": VALUES,
+    "userName": VALUES,
+    "displayName": VALUES,
+    "externalId": VALUES,
+    "active": st.booleans() | VALUES,
+    "name": NAME | ODD,
+    "meta": META | ODD,
+    "emails": st.lists(EMAIL, max_size=3) | ODD,
+    "title": VALUES,
+}
 
 
 @st.composite
@@ -66,9 +72,16 @@ def _told(page: Received[UserRow] | Received[GroupRow]) -> tuple[object, ...]:
     return page.rows, page.items, page.next_cursor, around
 
 
-USER = {"id": "1", "userName": "a", "displayName": "A", "externalId": "x", "active": True,
-        "name": {"givenName": "g", "familyName": "f"}, "emails": [{"value": "m"}],
-        "meta": {"created": "c", "lastModified": "l"}}  # fmt: skip
+USER = {
+    "id": "1",
+    "userName": "a",
+    "displayName": "A",
+    "externalId": "x",
+    "active": True,
+    "name": {"givenName": "g", "familyName": "f"},
+    "emails": [{"value": "m"}],
+    "meta": {"created": "c", "lastModified": "l"},
+}
 
 
 def test_what_is_written_as_in_the_rfc_goes_the_short_way() -> None:

@@ -36,11 +36,19 @@ def answer(status: int, body: object = None, **headers: str) -> Answer:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (400, Refused), (401, NotAllowed), (403, NotAllowed), (404, NotFound), (409, Conflict),
-        (412, Refused), (429, Throttled), (500, Refused), (503, Refused), (599, Refused),
+        (400, Refused),
+        (401, NotAllowed),
+        (403, NotAllowed),
+        (404, NotFound),
+        (409, Conflict),
+        (412, Refused),
+        (429, Throttled),
+        (500, Refused),
+        (503, Refused),
+        (599, Refused),
         (301, Unreadable),
     ],
-)  # fmt: skip
+)
 def test_each_status_has_its_error(status: int, kind: type[ScimTuiError]) -> None:
     error = refusal(answer(status, {"detail": "because"}), "GET /Users")
     assert type(error) is kind
@@ -162,9 +170,15 @@ def test_a_change_that_was_not_sent_has_not_happened(error: Exception) -> None:
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [(9, "not valid yet"), (10, "has ended"), (62, "another name"), (64, "another name"),
-     (18, "not trusted"), (20, "not trusted")],
-)  # fmt: skip
+    [
+        (9, "not valid yet"),
+        (10, "has ended"),
+        (62, "another name"),
+        (64, "another name"),
+        (18, "not trusted"),
+        (20, "not trusted"),
+    ],
+)
 def test_what_is_wrong_with_a_certificate_is_named(code: int, words: str) -> None:
     error = ssl.SSLCertVerificationError("x")
     error.verify_code = code

@@ -158,8 +158,11 @@ async def test_a_server_without_patch_is_sent_the_whole_user(how: str) -> None:
     operations = [{"op": "replace", "path": "active", "value": False}]
     assert (await provider.patch_user("u3", operations)).attributes["active"] is False
     assert server.users[3] == {
-        "id": "u3", "userName": "user3", "externalId": "e3", "active": False,
-    }  # fmt: skip
+        "id": "u3",
+        "userName": "user3",
+        "externalId": "e3",
+        "active": False,
+    }
     await provider.patch_user("u4", operations)
     methods = [one.method for one in server.asked]
     assert methods == ([] if how == "none" else ["PATCH"]) + ["GET", "PUT"] * 2
@@ -173,11 +176,15 @@ async def test_a_patch_that_is_refused_for_what_it_says_stays_refused() -> None:
 
 
 USER: Json = {
-    "id": "u1", "meta": {"version": "1"}, "groups": [{"value": "g"}], "userName": "ana",
-    "name": {"givenName": "Ana"}, "title": "x",
+    "id": "u1",
+    "meta": {"version": "1"},
+    "groups": [{"value": "g"}],
+    "userName": "ana",
+    "name": {"givenName": "Ana"},
+    "title": "x",
     "emails": [{"value": "a@b.c", "type": "work"}, {"value": "h@b.c", "type": "home"}],
     "urn:x:ext:User": {"a": 1},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
@@ -188,16 +195,22 @@ USER: Json = {
         (("remove", "title", None), {"title": None}),
         (("replace", "title", None), {"title": None}),
         (("replace", None, {"title": "y", "nickName": "n"}), {"title": "y", "nickName": "n"}),
-        (("replace", 'emails[type eq "work"].value', "n@b.c"),
-         {"emails": [{"value": "n@b.c", "type": "work"}, {"value": "h@b.c", "type": "home"}]}),
-        (("add", 'phoneNumbers[type eq "work"].value', "1"),
-         {"phoneNumbers": [{"type": "work", "value": "1"}]}),
-        (("remove", 'emails[type eq "home"]', None),
-         {"emails": [{"value": "a@b.c", "type": "work"}]}),
+        (
+            ("replace", 'emails[type eq "work"].value', "n@b.c"),
+            {"emails": [{"value": "n@b.c", "type": "work"}, {"value": "h@b.c", "type": "home"}]},
+        ),
+        (
+            ("add", 'phoneNumbers[type eq "work"].value', "1"),
+            {"phoneNumbers": [{"type": "work", "value": "1"}]},
+        ),
+        (
+            ("remove", 'emails[type eq "home"]', None),
+            {"emails": [{"value": "a@b.c", "type": "work"}]},
+        ),
         (("replace", "urn:x:ext:User:b", 2), {"urn:x:ext:User": {"a": 1, "b": 2}}),
         (("replace", "urn:x:ext:User", {"b": 2}), {"urn:x:ext:User": {"a": 1, "b": 2}}),
     ],
-)  # fmt: skip
+)
 def test_an_operation_is_done_on_a_copy(operation: tuple[str, str, Any], changed: Json) -> None:
     before = orjson.dumps(USER)
     op, path, value = operation

@@ -27,12 +27,21 @@ class Time:
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
-        (None, None), ("", None), ("soon", None), ("-3", None), ("²", None),
-        ("0", 0.0), (" 7 ", 7.0), ("9999999999999", 60.0), ("61", 60.0),
-        ("Mon, 23 Nov 2026 12:00:05 GMT", 5.0), ("Mon, 23 Nov 2026 11:00:00 GMT", 0.0),
-        ("Mon, 23 Nov 2026 13:00:00 GMT", 60.0), ("Mon, 23 Nov 2026 12:00:05 -0000", 5.0),
+        (None, None),
+        ("", None),
+        ("soon", None),
+        ("-3", None),
+        ("²", None),
+        ("0", 0.0),
+        (" 7 ", 7.0),
+        ("9999999999999", 60.0),
+        ("61", 60.0),
+        ("Mon, 23 Nov 2026 12:00:05 GMT", 5.0),
+        ("Mon, 23 Nov 2026 11:00:00 GMT", 0.0),
+        ("Mon, 23 Nov 2026 13:00:00 GMT", 60.0),
+        ("Mon, 23 Nov 2026 12:00:05 -0000", 5.0),
     ],
-)  # fmt: skip
+)
 def test_retry_after_is_seconds_or_a_date_and_never_over_a_minute(
     text: str | None, seconds: float | None
 ) -> None:

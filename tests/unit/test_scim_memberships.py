@@ -57,9 +57,11 @@ class Server:
 
 def provider_of(server: Server) -> ScimProvider:
     return ScimProvider(
-        "http://127.0.0.1:1/v2", SecretStr("s"), transport=httpx.MockTransport(server),
+        "http://127.0.0.1:1/v2",
+        SecretStr("s"),
+        transport=httpx.MockTransport(server),
         cursors=False,
-    )  # fmt: skip
+    )
 
 
 async def read(server: Server, resume: str = "") -> list[Joined]:

@@ -26,11 +26,16 @@ Json = dict[str, Any]
 
 def told(number: int, **more: object) -> Json:
     return {
-        "id": number, "name": f"t{number}", "token_prefix": "7842819c",
+        "id": number,
+        "name": f"t{number}",
+        "token_prefix": "7842819c",
         "created_at": f"2026-11-{26 - number:02}T08:24:01.473675+00:00",
-        "created_by": "admin@ex.org", "last_used_at": None, "expires_at": None,
-        "revoked_at": None, "active": True,
-    } | more  # fmt: skip
+        "created_by": "admin@ex.org",
+        "last_used_at": None,
+        "expires_at": None,
+        "revoked_at": None,
+        "active": True,
+    } | more
 
 
 class Api:
@@ -49,9 +54,12 @@ class Api:
 
     def provider(self, key: str | None = KEY) -> MlflowProvider:
         return MlflowProvider(
-            "https://mlflow.example.com/scim/v2/", None if key is None else SecretStr(key),
-            MemoryProvider.sample(users=3), transport=httpx.MockTransport(self), clock=lambda: NOW,
-        )  # fmt: skip
+            "https://mlflow.example.com/scim/v2/",
+            None if key is None else SecretStr(key),
+            MemoryProvider.sample(users=3),
+            transport=httpx.MockTransport(self),
+            clock=lambda: NOW,
+        )
 
 
 async def test_tokens_are_those_that_live_oldest_first() -> None:
@@ -127,9 +135,11 @@ async def test_a_profile_leads_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("MLFLOW_KEY", KEY)
     monkeypatch.setenv("SCIM_TUI_DATA_DIR", str(tmp_path))
     table = {
-        "provider": "mlflow-oidc-auth", "endpoint": "https://mlflow.example.com/scim/v2",
-        "token_env": "MLFLOW_TOKEN", "admin_key_env": "MLFLOW_KEY",
-    }  # fmt: skip
+        "provider": "mlflow-oidc-auth",
+        "endpoint": "https://mlflow.example.com/scim/v2",
+        "token_env": "MLFLOW_TOKEN",
+        "admin_key_env": "MLFLOW_KEY",
+    }
     space = await open_workspace(profile_of(tmp_path / "c.toml", "ml", table), via="cli")
     assert space.provider.title == "mlflow-oidc-auth / mlflow.example.com"
     assert space.provider.capabilities.list_tokens

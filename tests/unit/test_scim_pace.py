@@ -53,9 +53,12 @@ async def test_a_429_is_waited_for_and_counted() -> None:
         [httpx.Response(429, headers={"Retry-After": "7"}), httpx.Response(200, json={})]
     )
     client = ScimClient(
-        "http://127.0.0.1/v2", SecretStr("x"), via=httpx.MockTransport(lambda _: next(answers)),
-        manners=Manners(retry=Retry(sleep=time.sleep, clock=time)), cursors=False,
-    )  # fmt: skip
+        "http://127.0.0.1/v2",
+        SecretStr("x"),
+        via=httpx.MockTransport(lambda _: next(answers)),
+        manners=Manners(retry=Retry(sleep=time.sleep, clock=time)),
+        cursors=False,
+    )
     await read(client, 1)
     assert (client.waits, time.slept) == (1, [7.0])
 
@@ -83,9 +86,12 @@ async def test_what_was_refused_is_not_gone_at_again(given: bool) -> None:
     server = Limited(time, 20)
     pace = Pace(RateLimiter(40, 1, clock=time, sleep=time.sleep)) if given else Pace()
     client = ScimClient(
-        "http://127.0.0.1/v2", SecretStr("x"), via=httpx.MockTransport(server), cursors=False,
+        "http://127.0.0.1/v2",
+        SecretStr("x"),
+        via=httpx.MockTransport(server),
+        cursors=False,
         manners=Manners(retry=Retry(sleep=time.sleep, clock=time, attempts=9), pace=pace),
-    )  # fmt: skip
+    )
     await read(client, 1_000)
     assert 1 <= client.waits == len(server.refused) <= 50
     # In the second half it goes at a pace that is about what is allowed, and not much slower.

@@ -88,9 +88,11 @@ def listed(service: Misbehaving) -> tuple[list[str], Refused | None]:
 
     async def follow() -> Refused | None:
         client = ScimClient(
-            "http://127.0.0.1/v2", SecretStr("x"),
-            via=httpx.ASGITransport(app=service), cursors=service.cursors,
-        )  # fmt: skip
+            "http://127.0.0.1/v2",
+            SecretStr("x"),
+            via=httpx.ASGITransport(app=service),
+            cursors=service.cursors,
+        )
         try:
             async for page in client.users():
                 ids.extend(row.id for row in page.rows)

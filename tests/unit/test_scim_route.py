@@ -105,9 +105,13 @@ def test_a_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize(
-    ("proxy", "words"), [("http://proxy:abc", "no address"), ("http://proxy:99999", "no address"),
-                         ("socks5://proxy:1080", "SOCKS")],
-)  # fmt: skip
+    ("proxy", "words"),
+    [
+        ("http://proxy:abc", "no address"),
+        ("http://proxy:99999", "no address"),
+        ("socks5://proxy:1080", "SOCKS"),
+    ],
+)
 async def test_a_proxy_that_cannot_be_used_is_told(
     monkeypatch: pytest.MonkeyPatch, proxy: str, words: str
 ) -> None:

@@ -180,9 +180,12 @@ async def test_only_what_was_given_is_asked_of_events() -> None:
     await found.events(limit=5, before=9, after=0, since=since, refused=True)
     assert dict(service.asked[0].url.params) == {"limit": "200"}
     assert dict(service.asked[1].url.params) == {
-        "limit": "5", "before": "9", "after": "0", "refused": "true",
+        "limit": "5",
+        "before": "9",
+        "after": "0",
+        "refused": "true",
         "since": "2026-11-23T10:00:00Z",
-    }  # fmt: skip
+    }
 
 
 async def test_times_and_absences_survive_the_way() -> None:

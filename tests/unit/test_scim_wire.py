@@ -16,9 +16,17 @@ USER = {
     "meta": {"created": "2026-01-02T03:04:05Z", "lastModified": "2026-02-03T04:05:06Z"},
 }
 ROW = UserRow(
-    "u1", "ana@example.com", "Ana Bé", "Ana", "Bé", "ana@example.com", "e1", True,
-    "2026-01-02T03:04:05Z", "2026-02-03T04:05:06Z",
-)  # fmt: skip
+    "u1",
+    "ana@example.com",
+    "Ana Bé",
+    "Ana",
+    "Bé",
+    "ana@example.com",
+    "e1",
+    True,
+    "2026-01-02T03:04:05Z",
+    "2026-02-03T04:05:06Z",
+)
 EMPTY = UserRow("u1", "", "", "", "", "", "", None, "", "")
 
 
@@ -102,9 +110,17 @@ def test_items_without_an_id_are_skipped_and_counted() -> None:
 
 @pytest.mark.parametrize(
     ("sent", "total"),
-    [(3, 3), ("3", 3), (3.0, 3), (-1, None), (True, None), ("x", None), (None, None),
-     ("9" * 5000, None)],
-)  # fmt: skip
+    [
+        (3, 3),
+        ("3", 3),
+        (3.0, 3),
+        (-1, None),
+        (True, None),
+        ("x", None),
+        (None, None),
+        ("9" * 5000, None),
+    ],
+)
 def test_totals_are_read_as_far_as_they_make_sense(sent: object, total: int | None) -> None:
     assert wire.read_groups(page(totalResults=sent), "x").total == total
 
@@ -121,11 +137,21 @@ def test_a_bare_list_is_a_page() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"<!DOCTYPE html><html></html>", b" \n<html>", b"", b"{", b"nonsense", b"1", b'"x"', b"{}",
-        b'{"Resources":{}}', b"[" * 100_000, b'{"a":' * 100_000, b"1" * 5000,
+        b"<!DOCTYPE html><html></html>",
+        b" \n<html>",
+        b"",
+        b"{",
+        b"nonsense",
+        b"1",
+        b'"x"',
+        b"{}",
+        b'{"Resources":{}}',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b"1" * 5000,
         b'{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"detail":"no"}',
     ],
-)  # fmt: skip
+)
 def test_what_is_no_listing_is_unreadable_with_a_sentence(body: bytes) -> None:
     with pytest.raises(Unreadable) as told:
         wire.read_users(body, "GET /Users")

@@ -45,8 +45,13 @@ def told(found: Discovery, now: datetime) -> Iterator[Finding]:
 
 
 def _abilities(found: Discovery, now: datetime) -> Finding:
-    parts = {"PATCH": found.patch, "filter": found.filter, "bulk": found.bulk,
-             "sort": found.sort, "ETag": found.etag}  # fmt: skip
+    parts = {
+        "PATCH": found.patch,
+        "filter": found.filter,
+        "bulk": found.bulk,
+        "sort": found.sort,
+        "ETag": found.etag,
+    }
     schemes = f"; lets in by {', '.join(found.schemes)}" if found.schemes else ""
     words = ", ".join(f"{name} {_WORDS[value]}" for name, value in parts.items())
     verdict = Verdict.UNKNOWN if set(parts.values()) == {None} else Verdict.OK

@@ -15,8 +15,15 @@ _FIXES = {
 }
 _OF_THE_IDP = frozenset({"Auth failures 24h", "Refused objects"})
 """What others do or did here; the connection works in spite of it."""
-_VERDICTS = {OK: Verdict.OK, UNSURE: Verdict.UNKNOWN, NOTHING: Verdict.NONE, BAD: Verdict.BAD,
-             "[EXP]": Verdict.BAD, "[ 7]": Verdict.BAD, "[30]": Verdict.WARN}  # fmt: skip
+_VERDICTS = {
+    OK: Verdict.OK,
+    UNSURE: Verdict.UNKNOWN,
+    NOTHING: Verdict.NONE,
+    BAD: Verdict.BAD,
+    "[EXP]": Verdict.BAD,
+    "[ 7]": Verdict.BAD,
+    "[30]": Verdict.WARN,
+}
 
 
 async def health(space: Workspace) -> AsyncIterator[Finding]:

@@ -59,9 +59,11 @@ def _letters() -> Finding:
     if "utf" in value.lower():
         return Finding("Letters", Verdict.OK, f"{name}={value}")
     return Finding(
-        "Letters", Verdict.WARN, f"{name} is {value or 'not set'}: names are drawn in ASCII",
+        "Letters",
+        Verdict.WARN,
+        f"{name} is {value or 'not set'}: names are drawn in ASCII",
         "export LANG=C.UTF-8",
-    )  # fmt: skip
+    )
 
 
 def _link() -> Finding:
@@ -72,33 +74,48 @@ def _link() -> Finding:
             "Link", Verdict.OK, "SSH inside tmux or screen: a dropped line loses nothing"
         )
     return Finding(
-        "Link", Verdict.WARN, "SSH without tmux or screen",
+        "Link",
+        Verdict.WARN,
+        "SSH without tmux or screen",
         "Use tmux so that a dropped line loses nothing; ssh -C sends a twentieth.",
-    )  # fmt: skip
+    )
 
 
 def _clipboard() -> Finding:
     if os.environ.get("TMUX"):
         return _tmux()
     if os.environ.get("STY"):
-        return Finding("Clipboard", Verdict.WARN, "GNU screen drops long values",
-                       "Save secrets to a file instead.")  # fmt: skip
+        return Finding(
+            "Clipboard",
+            Verdict.WARN,
+            "GNU screen drops long values",
+            "Save secrets to a file instead.",
+        )
     return Finding(
-        "Clipboard", Verdict.UNKNOWN, "OSC 52, which the terminal may ignore without a word",
+        "Clipboard",
+        Verdict.UNKNOWN,
+        "OSC 52, which the terminal may ignore without a word",
         "Copy the endpoint once and paste it to see.",
-    )  # fmt: skip
+    )
 
 
 def _tmux() -> Finding:
     try:
         asked = subprocess.run(
             ["tmux", "show-options", "-gsv", "set-clipboard"],  # noqa: S607 - the user's own tmux
-            capture_output=True, text=True, timeout=TMUX_SECONDS, check=True,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            timeout=TMUX_SECONDS,
+            check=True,
+        )
     except (OSError, subprocess.SubprocessError):
         return Finding("Clipboard", Verdict.UNKNOWN, "inside tmux, which does not answer")
     setting = asked.stdout.strip()
     if setting == "off":
-        return Finding("Clipboard", Verdict.BAD, "tmux passes nothing on (set-clipboard off)",
-                       "tmux set -s set-clipboard external")  # fmt: skip
+        return Finding(
+            "Clipboard",
+            Verdict.BAD,
+            "tmux passes nothing on (set-clipboard off)",
+            "tmux set -s set-clipboard external",
+        )
     return Finding("Clipboard", Verdict.OK, f"tmux load-buffer -w (set-clipboard {setting})")

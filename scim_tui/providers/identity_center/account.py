@@ -107,9 +107,11 @@ class Account:
         session = await self._signed_in()
         with told(f"Opening {service}", self.ref.aws_profile):
             made = session.create_client(
-                service, region_name=region, config=self._config(),
+                service,
+                region_name=region,
+                config=self._config(),
                 verify=str(self._ca_bundle) if self._ca_bundle else None,
-            )  # fmt: skip
+            )
             return await self._open.enter_async_context(made)
 
     def _config(self) -> Any:  # noqa: ANN401
@@ -162,9 +164,10 @@ async def _assume(session: Any, ref: AwsRef) -> None:  # noqa: ANN401
         client_creator=lambda service, **given: session.create_client(
             service, region_name=ref.region, **given
         ),
-        source_credentials=source, role_arn=ref.role_arn,
+        source_credentials=source,
+        role_arn=ref.role_arn,
         extra_args={"RoleSessionName": "scim-tui"},
-    )  # fmt: skip
+    )
     # botocore has no other way to give a session credentials that renew themselves.
     session._credentials = AioDeferredRefreshableCredentials(
         fetcher.fetch_credentials, "assume-role"

@@ -47,9 +47,11 @@ class TrailActivity:
     @property
     def requests(self) -> list[Logged]:
         """The requests of SCIM that were read, newest first."""
-        return [each for each in self._feeds[SCIM].records
-                if not (each.tenant_id and self._tenant_id)
-                or each.tenant_id == self._tenant_id]  # fmt: skip
+        return [
+            each
+            for each in self._feeds[SCIM].records
+            if not (each.tenant_id and self._tenant_id) or each.tenant_id == self._tenant_id
+        ]
 
     async def traffic(self, since: datetime) -> Traffic:
         """The requests of SCIM counted; `since` of the answer says how far back that is."""
@@ -62,9 +64,14 @@ class TrailActivity:
         return found.model_copy(update=blank)
 
     async def events(
-        self, *, limit: int, before: int | None, after: int | None, since: datetime | None,
+        self,
+        *,
+        limit: int,
+        before: int | None,
+        after: int | None,
+        since: datetime | None,
         refused: bool,
-    ) -> EventPage:  # fmt: skip
+    ) -> EventPage:
         """A page; who asks for more than was read makes the feeds read on, a week at a time.
 
         Refusals are looked for in what was read: of a directory without any, all would be read.
@@ -78,8 +85,11 @@ class TrailActivity:
             await self._look(oldest - WEEK, refused=refused)
             found = self._page(limit, before, after, since, refused=refused)
         end = max(since or now - KEPT, now - KEPT)
-        read = [feed.since or now for source, feed in self._feeds.items()
-                if source == SCIM or not refused]  # fmt: skip
+        read = [
+            feed.since or now
+            for source, feed in self._feeds.items()
+            if source == SCIM or not refused
+        ]
         return EventPage(events=tuple(found), more=after is None and max(read) > end)
 
     async def token_acts(self) -> tuple[TokenAct, ...]:
@@ -113,8 +123,11 @@ class TrailActivity:
 
     def addresses(self, *, ours: bool) -> list[str]:
         """Where requests came from: ours, or those of everybody else."""
-        found = {each.address: None for each in self.requests
-                 if each.address and each.agent.startswith(OURSELVES) is ours}  # fmt: skip
+        found = {
+            each.address: None
+            for each in self.requests
+            if each.address and each.agent.startswith(OURSELVES) is ours
+        }
         return list(found)
 
     async def _look(self, since: datetime, *, refused: bool) -> None:
@@ -123,29 +136,44 @@ class TrailActivity:
                 await feed.look(since)
 
     def _page(
-        self, limit: int, before: int | None, after: int | None, since: datetime | None, *,
+        self,
+        limit: int,
+        before: int | None,
+        after: int | None,
+        since: datetime | None,
+        *,
         refused: bool,
-    ) -> list[Event]:  # fmt: skip
+    ) -> list[Event]:
         events = [each for feed in self._feeds.values() for each in feed.events()]
         found = [
-            each for each in sorted(events, key=lambda event: event.id, reverse=True)
+            each
+            for each in sorted(events, key=lambda event: event.id, reverse=True)
             if (before is None or each.id < before)
             and (after is None or each.id > after)
             and (since is None or each.at >= since)
             and (each.refused or not refused)
-        ]  # fmt: skip
+        ]
         return found[:limit]
 
     async def _acts_named(self, name: str, now: datetime) -> list[TokenAct]:
         pages = self._account.pages(
-            "cloudtrail", "LookupEvents", "Events",
+            "cloudtrail",
+            "LookupEvents",
+            "Events",
             LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": name}],
-            StartTime=now - KEPT, EndTime=now, MaxResults=PAGE,
-        )  # fmt: skip
+            StartTime=now - KEPT,
+            EndTime=now,
+            MaxResults=PAGE,
+        )
         records = [read_record(each) async for page, _ in pages for each in page]
-        return [_act(each) for each in records
-                if each is not None and each.source == CONSOLE and not each.error
-                and each.tenant_id in ("", self._tenant_id)]  # fmt: skip
+        return [
+            _act(each)
+            for each in records
+            if each is not None
+            and each.source == CONSOLE
+            and not each.error
+            and each.tenant_id in ("", self._tenant_id)
+        ]
 
 
 _LAST = ("last_request_at", "last_write_at", "last_accepted_at", "last_unauthorized_at")
@@ -157,6 +185,9 @@ def _ours(event: Event) -> bool:
 
 def _act(record: Logged) -> TokenAct:
     return TokenAct(
-        at=record.at, made=record.name == TOKEN_ACTS[0], token_id=record.token_id or UNKNOWN,
-        by=record.who or UNKNOWN, log=LOG,
-    )  # fmt: skip
+        at=record.at,
+        made=record.name == TOKEN_ACTS[0],
+        token_id=record.token_id or UNKNOWN,
+        by=record.who or UNKNOWN,
+        log=LOG,
+    )

@@ -70,8 +70,11 @@ def _endpoint(answer: httpx.Response) -> str:
         code = words(found, "__type").rpartition("#")[2]
         if code.startswith("AccessDenied"):
             raise Denied(ACTION)
-        raise Refused(f"{ACTION} was refused ({code or answer.status_code}).", _BY_HAND,
-                      status=answer.status_code)  # fmt: skip
+        raise Refused(
+            f"{ACTION} was refused ({code or answer.status_code}).",
+            _BY_HAND,
+            status=answer.status_code,
+        )
     tenants = [words(each, "ScimEndpoint") for each in parts(found, "ProvisioningTenants")]
     endpoints = [each for each in tenants if each]
     if len(endpoints) == 1:

@@ -120,10 +120,14 @@ class Feed:
     ) -> datetime:
         """Read from `until` back to `start`, or as far as one look goes; how far that was."""
         pages = self._account.pages(
-            "cloudtrail", "LookupEvents", "Events",
+            "cloudtrail",
+            "LookupEvents",
+            "Events",
             LookupAttributes=[{"AttributeKey": "EventSource", "AttributeValue": self._source}],
-            StartTime=start, EndTime=until, MaxResults=PAGE,
-        )  # fmt: skip
+            StartTime=start,
+            EndTime=until,
+            MaxResults=PAGE,
+        )
         count, fresh = 0, list[Logged]()
         async for found, following in pages:
             count += 1

@@ -30,9 +30,13 @@ class Inspection:
     """The notes of one account."""
 
     def __init__(
-        self, account: Account, store: IdentityStore, trail: TrailActivity, may: Permissions,
+        self,
+        account: Account,
+        store: IdentityStore,
+        trail: TrailActivity,
+        may: Permissions,
         clock: Callable[[], datetime],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._account, self._store, self._trail, self._may = account, store, trail, may
         self._clock = clock
         self._kept: dict[str, tuple[datetime, Finding]] = {}
@@ -72,8 +76,9 @@ class Inspection:
 
     async def _instance(self) -> Finding:
         store_id = await self._store.id()
-        found = next((each for each in await instances(self._account)
-                      if each.store_id == store_id), None)  # fmt: skip
+        found = next(
+            (each for each in await instances(self._account) if each.store_id == store_id), None
+        )
         if found is None:
             words = f"{store_id} is in no instance that this account may see"
             return Finding("AWS instance", Verdict.UNKNOWN, words)
@@ -81,8 +86,7 @@ class Inspection:
         named = f" {found.name}" if found.name else ""
         verdict = Verdict.OK if found.status in {"ACTIVE", ""} else Verdict.BAD
         state = f", {found.status}" if found.status else ""
-        return Finding("AWS instance", verdict,
-                    f"{store_id}{named}{state}")  # fmt: skip
+        return Finding("AWS instance", verdict, f"{store_id}{named}{state}")
 
     async def _log(self) -> Finding:
         now = self._clock()
@@ -90,12 +94,18 @@ class Inspection:
         count, since = len(self._trail.requests), self._trail.since or now
         if not count:
             words = f"no SCIM record back to {since:%m-%d %H:%MZ}; {_BEFORE}"
-            return Finding("CloudTrail", Verdict.UNKNOWN, words,
-                        "Replace a token that is older: the new one is recorded.")  # fmt: skip
+            return Finding(
+                "CloudTrail",
+                Verdict.UNKNOWN,
+                words,
+                "Replace a token that is older: the new one is recorded.",
+            )
         wrote = traffic.last_write_at
         newest = age(wrote, now) if wrote is not UNKNOWN else "not seen"
-        words = (f"{count:,} SCIM records back to {since:%m-%d %H:%MZ}, last write by the IdP "
-                 f"{newest}; 90 days are kept, {_BEFORE}")  # fmt: skip
+        words = (
+            f"{count:,} SCIM records back to {since:%m-%d %H:%MZ}, last write by the IdP "
+            f"{newest}; 90 days are kept, {_BEFORE}"
+        )
         return Finding("CloudTrail", Verdict.OK, words)
 
     async def _health(self) -> Finding:
@@ -115,10 +125,16 @@ class Inspection:
         ours = {use.key_id for use in uses if use.agent.startswith(OURSELVES)}
         theirs = [use for use in uses if not use.agent.startswith(OURSELVES)]
         now = self._clock()
-        told = [f"..{use.key_id[-4:]} {use.agent or 'no name'}, {use.requests:,} requests, "
-                f"newest {age(use.newest, now)}" for use in theirs[:2]]  # fmt: skip
-        same = "; the token of this profile has the same key" if any(
-            use.key_id in ours for use in theirs) else ""  # fmt: skip
+        told = [
+            f"..{use.key_id[-4:]} {use.agent or 'no name'}, {use.requests:,} requests, "
+            f"newest {age(use.newest, now)}"
+            for use in theirs[:2]
+        ]
+        same = (
+            "; the token of this profile has the same key"
+            if any(use.key_id in ours for use in theirs)
+            else ""
+        )
         words = "; ".join(told) or "only ours"
         return [Finding("Keys seen", Verdict.OK if theirs else Verdict.UNKNOWN, words + same)]
 
@@ -127,9 +143,16 @@ class Inspection:
         sizes = self._store.sizes
         if not sizes:
             return []
-        words = ", ".join(f"{count:,} of {QUOTAS[kind]:,} {kind.lower()}"
-                          for kind, count in sizes.items())  # fmt: skip
+        words = ", ".join(
+            f"{count:,} of {QUOTAS[kind]:,} {kind.lower()}" for kind, count in sizes.items()
+        )
         near = any(count >= _NEAR * QUOTAS[kind] for kind, count in sizes.items())
         fix = "Ask AWS to raise it before it is reached." if near else ""
-        return [Finding("Quota", Verdict.WARN if near else Verdict.OK,
-                     f"{words} (published, can be raised)", fix)]  # fmt: skip
+        return [
+            Finding(
+                "Quota",
+                Verdict.WARN if near else Verdict.OK,
+                f"{words} (published, can be raised)",
+                fix,
+            )
+        ]

@@ -21,14 +21,22 @@ class Instance(NamedTuple):
 
 async def instances(account: Account) -> list[Instance]:
     """The instances of the account in the Region."""
-    found = [each async for page, _ in account.pages("sso-admin", "ListInstances", "Instances")
-             for each in page]  # fmt: skip
+    found = [
+        each
+        async for page, _ in account.pages("sso-admin", "ListInstances", "Instances")
+        for each in page
+    ]
     return [
-        Instance(words(each, "InstanceArn"), words(each, "IdentityStoreId"),
-                 words(each, "Name"), words(each, "Status"),
-                 words(each, "PrimaryRegion"), "")
+        Instance(
+            words(each, "InstanceArn"),
+            words(each, "IdentityStoreId"),
+            words(each, "Name"),
+            words(each, "Status"),
+            words(each, "PrimaryRegion"),
+            "",
+        )
         for each in found
-    ]  # fmt: skip
+    ]
 
 
 async def describe(account: Account, instance: Instance) -> Instance:

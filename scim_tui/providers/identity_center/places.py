@@ -5,8 +5,9 @@ _CONSOLES = (("cn-", "console.amazonaws.cn"), ("us-gov-", "console.amazonaws-us-
 
 def console(region: str) -> str:
     """The page of Identity Center in the console of the Region."""
-    host = next((host for start, host in _CONSOLES if region.startswith(start)),
-                "console.aws.amazon.com")  # fmt: skip
+    host = next(
+        (host for start, host in _CONSOLES if region.startswith(start)), "console.aws.amazon.com"
+    )
     return f"https://{region}.{host}/singlesignon/home?region={region}"
 
 

@@ -22,24 +22,52 @@ class Feature(NamedTuple):
 
 
 FEATURES = (
-    Feature("instance", "which instance and identity store there are",
-            ("sso:DescribeInstance", "sso:ListInstances")),
-    Feature("members", "members of groups, and groups of a user",
-            ("identitystore:DescribeGroup", "identitystore:DescribeUser",
-             "identitystore:ListGroupMemberships",
-             "identitystore:ListGroupMembershipsForMember"), in_store=True),
-    Feature("origin", "who was made by hand, and quota use",
-            ("identitystore:DescribeGroup", "identitystore:DescribeUser",
-             "identitystore:ListGroups", "identitystore:ListUsers"), in_store=True),
-    Feature("sources", "the addresses that SCIM may come from",
-            ("identitystore:DescribeIdentityStore",), in_store=True),
-    Feature("activity", "what the IdP did, keys in use, who made and deleted tokens",
-            ("cloudtrail:LookupEvents",)),
-    Feature("health", "notices that a token ends",
-            ("health:DescribeEvents",), optional=True),
-    Feature("endpoint", "find the SCIM endpoint (experimental_find_endpoint)",
-            ("sso-directory:ListProvisioningTenants",), optional=True),
-)  # fmt: skip
+    Feature(
+        "instance",
+        "which instance and identity store there are",
+        ("sso:DescribeInstance", "sso:ListInstances"),
+    ),
+    Feature(
+        "members",
+        "members of groups, and groups of a user",
+        (
+            "identitystore:DescribeGroup",
+            "identitystore:DescribeUser",
+            "identitystore:ListGroupMemberships",
+            "identitystore:ListGroupMembershipsForMember",
+        ),
+        in_store=True,
+    ),
+    Feature(
+        "origin",
+        "who was made by hand, and quota use",
+        (
+            "identitystore:DescribeGroup",
+            "identitystore:DescribeUser",
+            "identitystore:ListGroups",
+            "identitystore:ListUsers",
+        ),
+        in_store=True,
+    ),
+    Feature(
+        "sources",
+        "the addresses that SCIM may come from",
+        ("identitystore:DescribeIdentityStore",),
+        in_store=True,
+    ),
+    Feature(
+        "activity",
+        "what the IdP did, keys in use, who made and deleted tokens",
+        ("cloudtrail:LookupEvents",),
+    ),
+    Feature("health", "notices that a token ends", ("health:DescribeEvents",), optional=True),
+    Feature(
+        "endpoint",
+        "find the SCIM endpoint (experimental_find_endpoint)",
+        ("sso-directory:ListProvisioningTenants",),
+        optional=True,
+    ),
+)
 _PARTS = ("user/*", "group/*", "membership/*")
 
 

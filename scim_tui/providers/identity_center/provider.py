@@ -43,11 +43,22 @@ _NO_USE = "AWS does not tell when a token was used; CloudTrail tells by key."
 _NO_COUNT = "Identity Center does not tell how many there are: list them."
 _GUIDED = Capability(Support.GUIDED, _BY_HAND)
 CAPABILITIES = Capabilities(
-    status=YES, enable=no(_NO_SWITCH), disable=no(_NO_SWITCH),
-    list_tokens=_GUIDED, create_token=_GUIDED, delete_token=_GUIDED,
-    last_used=no(_NO_USE), events=YES, count=no(_NO_COUNT), members=YES,
-    max_tokens=MAX_TOKENS, push=YES, key_ids=True, every=20.0, limits={"read": 40.0, "write": 25.0},
-)  # fmt: skip
+    status=YES,
+    enable=no(_NO_SWITCH),
+    disable=no(_NO_SWITCH),
+    list_tokens=_GUIDED,
+    create_token=_GUIDED,
+    delete_token=_GUIDED,
+    last_used=no(_NO_USE),
+    events=YES,
+    count=no(_NO_COUNT),
+    members=YES,
+    max_tokens=MAX_TOKENS,
+    push=YES,
+    key_ids=True,
+    every=20.0,
+    limits={"read": 40.0, "write": 25.0},
+)
 
 
 class IdentityCenterProvider(NoAdministration):

@@ -16,8 +16,13 @@ from scim_tui.model.errors import (
 POLICY = "scim-tui doctor --iam-policy prints what is needed."
 _DENIED = {"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"}
 _STALE = {"ExpiredTokenException", "ExpiredToken", "RequestExpired"}
-_STRANGE = {"UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException",
-            "IncompleteSignature", "SignatureDoesNotMatch"}  # fmt: skip
+_STRANGE = {
+    "UnrecognizedClientException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "IncompleteSignature",
+    "SignatureDoesNotMatch",
+}
 _BUSY = {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"}
 _MISSING = {"ResourceNotFoundException"}
 _NO_PLAN = "SubscriptionRequiredException"

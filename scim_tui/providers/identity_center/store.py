@@ -132,14 +132,19 @@ class IdentityStore:
         row = user_row(found) if kind is Kind.USERS else group_row(found)
         name = row.user_name if isinstance(row, UserRow) else row.display_name
         by = words(found, "CreatedBy")
-        return Stray(kind, row.id, name, origin, row.created, by,
-                     tuple(issuer for issuer, _ in issuers))  # fmt: skip
+        return Stray(
+            kind, row.id, name, origin, row.created, by, tuple(issuer for issuer, _ in issuers)
+        )
 
     def _origin(self, found: Answer) -> tuple[Origin, list[tuple[str, str]]]:
-        issuers = [(words(each, "Issuer"), words(each, "Id"))
-                   for each in parts(found, "ExternalIds")]  # fmt: skip
-        tenants = [issuer.removeprefix(ISSUER).strip("/") for issuer, _ in issuers
-                   if issuer.startswith(ISSUER)]  # fmt: skip
+        issuers = [
+            (words(each, "Issuer"), words(each, "Id")) for each in parts(found, "ExternalIds")
+        ]
+        tenants = [
+            issuer.removeprefix(ISSUER).strip("/")
+            for issuer, _ in issuers
+            if issuer.startswith(ISSUER)
+        ]
         if any(self._tenant_id and self._tenant_id in tenant for tenant in tenants):
             return Origin.TENANT, issuers
         if tenants:
@@ -152,23 +157,29 @@ def user_row(found: Answer) -> UserRow:
     name, emails = part(found, "Name"), parts(found, "Emails")
     status, external = words(found, "UserStatus"), parts(found, "ExternalIds")
     return UserRow(
-        words(found, "UserId"), words(found, "UserName"), words(found, "DisplayName"),
-        words(name, "GivenName"), words(name, "FamilyName"),
+        words(found, "UserId"),
+        words(found, "UserName"),
+        words(found, "DisplayName"),
+        words(name, "GivenName"),
+        words(name, "FamilyName"),
         words(emails[0], "Value") if emails else "",
         words(external[0], "Id") if external else "",
         {"ENABLED": True, "DISABLED": False}.get(status),
-        _when(found.get("CreatedAt")), _when(found.get("UpdatedAt")),
-    )  # fmt: skip
+        _when(found.get("CreatedAt")),
+        _when(found.get("UpdatedAt")),
+    )
 
 
 def group_row(found: Answer) -> GroupRow:
     """A group of this API as a row."""
     external = parts(found, "ExternalIds")
     return GroupRow(
-        words(found, "GroupId"), words(found, "DisplayName"),
+        words(found, "GroupId"),
+        words(found, "DisplayName"),
         words(external[0], "Id") if external else "",
-        _when(found.get("CreatedAt")), _when(found.get("UpdatedAt")),
-    )  # fmt: skip
+        _when(found.get("CreatedAt")),
+        _when(found.get("UpdatedAt")),
+    )
 
 
 def _when(at: object) -> str:

@@ -20,10 +20,15 @@ STORE = "identitystore.amazonaws.com"
 SOURCES = (SCIM, CONSOLE, STORE)
 TOKEN_ACTS = ("CreateBearerToken", "DeleteBearerToken")
 _STATUSES = {
-    "ValidationException": 400, "UnauthorizedException": 401, "AccessDeniedException": 403,
-    "AccessDenied": 403, "ResourceNotFoundException": 404, "ConflictException": 409,
-    "ThrottlingException": 429, "InternalServerException": 500,
-}  # fmt: skip
+    "ValidationException": 400,
+    "UnauthorizedException": 401,
+    "AccessDeniedException": 403,
+    "AccessDenied": 403,
+    "ResourceNotFoundException": 404,
+    "ConflictException": 409,
+    "ThrottlingException": 429,
+    "InternalServerException": 500,
+}
 _EMPTY = ("Delete", "PatchGroup")
 _MADE = ("Create", "PutUser")
 _MASKED = "HIDDEN_DUE_TO_SECURITY_REASONS"

@@ -11,8 +11,13 @@ from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.text import Line, Span, line, wrap
 from scim_tui.tui.widgets.lines import Lines
 
-ROLES = {Verdict.OK: "good", Verdict.WARN: "warn", Verdict.BAD: "bad",
-         Verdict.UNKNOWN: "unknown", Verdict.NONE: "dim"}  # fmt: skip
+ROLES = {
+    Verdict.OK: "good",
+    Verdict.WARN: "warn",
+    Verdict.BAD: "bad",
+    Verdict.UNKNOWN: "unknown",
+    Verdict.NONE: "dim",
+}
 NAME = 17
 _LEAD = NAME + 6
 
@@ -119,6 +124,8 @@ def finding_lines(found: Finding, cells: int) -> Sequence[Line]:
     ]
     rows += [line(f"{'':<{_LEAD}}{row}") for row in rest]
     fix = wrap(found.fix, max(cells - _LEAD - 3, 20)) if found.fix else []
-    rows += [line(f"{'':<{_LEAD}}", ("-> " if not at else "   ", "accent"), row)
-             for at, row in enumerate(fix)]  # fmt: skip
+    rows += [
+        line(f"{'':<{_LEAD}}", ("-> " if not at else "   ", "accent"), row)
+        for at, row in enumerate(fix)
+    ]
     return rows

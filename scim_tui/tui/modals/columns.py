@@ -18,8 +18,13 @@ _STEP = 4
 class ColumnsDialog(Dialog[list[tuple[str, int]]]):
     """Answers the names that are shown, in their order, each with its cells more or less."""
 
-    KEYS = (("Space", "show"), ("J K", "move"), ("+ -", "width"), ("Enter", "done"),
-            ("Esc", "cancel"))  # fmt: skip
+    KEYS = (
+        ("Space", "show"),
+        ("J K", "move"),
+        ("+ -", "width"),
+        ("Enter", "done"),
+        ("Esc", "cancel"),
+    )
     BINDINGS = [
         Binding("space", "show", show=False),
         Binding("J", "shift(1)", show=False),
@@ -84,5 +89,8 @@ class ColumnsDialog(Dialog[list[tuple[str, int]]]):
 
 def _cells(row: Row) -> Line:
     _, column, shown, more = row
-    return (Span(column.title), Span("yes" if shown else "no", "" if shown else "dim"),
-            Span(str(column.least + more)))  # fmt: skip
+    return (
+        Span(column.title),
+        Span("yes" if shown else "no", "" if shown else "dim"),
+        Span(str(column.least + more)),
+    )

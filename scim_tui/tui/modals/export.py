@@ -22,9 +22,13 @@ class ExportPrompt(Prompt):
     BINDINGS = [Binding("up,down", "turn", show=False, priority=True)]
 
     def __init__(
-        self, what: str, path: str, columns: Sequence[str], fields: Sequence[str],
+        self,
+        what: str,
+        path: str,
+        columns: Sequence[str],
+        fields: Sequence[str],
         check: Callable[[str], str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(f"Export {what}", _WORDS, path, check=check, complete=grow_path)
         self._choices = (("the columns of the list", columns), ("all fields", fields))
         self._chosen = 0

@@ -62,10 +62,13 @@ def _page(name: str, actions: Sequence[Action], cells: int) -> list[Line]:
     column = cells // 2 if wide else cells
     blocks = partial(_block, cells=column)
     here = blocks(f"{name.upper()} SCREEN", [(a.key, a.help) for a in actions])
-    general = blocks("EVERYWHERE", [("1-5", "the five screens"), *_MOVING,
-                                    *((a.key, a.help) for a in EVERYWHERE)])  # fmt: skip
-    same = blocks("WITHOUT THE SCREEN", [(a.key, f"scim-tui {a.command}") for a in actions
-                                         if a.command])  # fmt: skip
+    general = blocks(
+        "EVERYWHERE",
+        [("1-5", "the five screens"), *_MOVING, *((a.key, a.help) for a in EVERYWHERE)],
+    )
+    same = blocks(
+        "WITHOUT THE SCREEN", [(a.key, f"scim-tui {a.command}") for a in actions if a.command]
+    )
     rest = [*blocks("MARKS", _WORDS), *blocks("OUTSIDE", _OUTSIDE)]
     screens = blocks("SCREENS", [(a.key, f"{a.id.capitalize()}: {a.help}") for a in SCREENS])
     if not wide:

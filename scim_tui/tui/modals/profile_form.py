@@ -37,8 +37,7 @@ _WHAT_ENTER_DOES = "Enter asks the server once, and changes nothing there."
 class ProfileForm(Dialog[str]):
     """Answers the name of the profile that was saved, or None."""
 
-    KEYS = (("Up Down", "fields"), ("Left Right", "choose"), ("Enter", "next"),
-            ("Esc", "cancel"))  # fmt: skip
+    KEYS = (("Up Down", "fields"), ("Left Right", "choose"), ("Enter", "next"), ("Esc", "cancel"))
     BINDINGS = [
         Binding("down", "app.focus_next", show=False, priority=True),
         Binding("up", "app.focus_previous", show=False, priority=True),
@@ -66,8 +65,9 @@ class ProfileForm(Dialog[str]):
 
     def body(self) -> Iterable[Widget]:
         """Title, fields, what is said of the one with the cursor, the same by command."""
-        yield Lines([line(("Add a profile", "title"), ("   nothing is saved untested", "dim"))],
-                    id="head")  # fmt: skip
+        yield Lines(
+            [line(("Add a profile", "title"), ("   nothing is saved untested", "dim"))], id="head"
+        )
         with VerticalScroll(id="fields", can_focus=False):
             for field in drafts.all_fields():
                 self._inputs[field.id], self._labels[field.id] = self._widget(field), Lines()

@@ -24,17 +24,29 @@ if TYPE_CHECKING:
 Act = Literal["switch", "read_only", "add", "test", "edit"]
 
 _COLUMNS = (
-    Column("NAME", 10, 1), Column("PROVIDER", 8), Column("ENV", 6), Column("MODE", 4),
-    Column("TOKEN", 8), Column("IDP LAST", 8), Column("STATE", 11),
+    Column("NAME", 10, 1),
+    Column("PROVIDER", 8),
+    Column("ENV", 6),
+    Column("MODE", 4),
+    Column("TOKEN", 8),
+    Column("IDP LAST", 8),
+    Column("STATE", 11),
     Column("ENDPOINT", 20, 3, rank=1),
-)  # fmt: skip
+)
 
 
 class ProfilesDialog(Choice):
     """The list behind `p`; answers a name, and what to do with it in `act`."""
 
-    KEYS = (("Enter", "switch"), ("o", "read-only"), ("i", "add"), ("T", "test"),
-            ("e", "edit file"), ("a", "by end"), ("Esc", "close"))  # fmt: skip
+    KEYS = (
+        ("Enter", "switch"),
+        ("o", "read-only"),
+        ("i", "add"),
+        ("T", "test"),
+        ("e", "edit file"),
+        ("a", "by end"),
+        ("Esc", "close"),
+    )
     BINDINGS = [
         Binding("o", "then('read_only')", show=False),
         Binding("i", "then('add')", show=False),

@@ -44,8 +44,14 @@ class SecretDialog(Dialog[bool]):
         Binding("enter,q", "cancel", show=False),
         Binding("ctrl+z", "stay", show=False),
     ]
-    KEYS = (("c", "copy secret"), ("e", "copy endpoint"), ("s", "show"), ("4", "alone"),
-            ("f", "save to file"), ("Esc", "close"))  # fmt: skip
+    KEYS = (
+        ("c", "copy secret"),
+        ("e", "copy endpoint"),
+        ("s", "show"),
+        ("4", "alone"),
+        ("f", "save to file"),
+        ("Esc", "close"),
+    )
 
     def __init__(
         self,

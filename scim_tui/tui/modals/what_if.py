@@ -83,8 +83,11 @@ class WhatIf(Dialog[None]):
 
     @on(Input.Changed)
     def _show(self) -> None:
-        values = {field.name: _typed(field.value) for field in self.query(Input)
-                  if field.name and field.value}  # fmt: skip
+        values = {
+            field.name: _typed(field.value)
+            for field in self.query(Input)
+            if field.name and field.value
+        }
         result = self._look(values)
         pane = self.query_one("#result", Lines)
         cells = pane.size.width or self.cells

@@ -8,9 +8,10 @@ from textual import on
 from textual.message import Message
 from textual.widget import Widget
 
-from scim_tui.tui.actions import ACTIVITY, Action, bindings
+from scim_tui.tui.actions import Action, bindings
 from scim_tui.tui.activity_feeds import NEWER, NEWEST, OLDER, Acts, Answer, Feed, Requests
 from scim_tui.tui.record_lines import told, trouble
+from scim_tui.tui.screen_actions import ACTIVITY
 from scim_tui.tui.screens.browse import BrowsePage
 from scim_tui.tui.text import Line, Span, line
 from scim_tui.tui.widgets.lines import Lines
@@ -148,10 +149,12 @@ class ActivityPage(BrowsePage):
     def _draw_title(self) -> None:
         feed, log = self.feed, self.feed.log
         tabs = [
-            Span(f"[{each.name}]" if each is feed else f" {each.name} ",
-                 "tab" if each is feed else "dim")
+            Span(
+                f"[{each.name}]" if each is feed else f" {each.name} ",
+                "tab" if each is feed else "dim",
+            )
             for each in (self.requests, self.acts)
-        ]  # fmt: skip
+        ]
         spans: list[Span] = [Span(" "), *tabs]
         if log.entries:
             spans.append(Span(f"  {_amount(log.shown, log.entries, whole=log.whole)}", "dim"))
@@ -171,21 +174,28 @@ class ActivityPage(BrowsePage):
         feed, log = self.feed, self.feed.log
         if reason := feed.cannot(space):
             words = f"Not known here: {reason}"
-            return [*told(words, self.table.size.width, lead="  ", role="unknown"),
-                    line(("  Tab shows what operators did.", "dim"))]  # fmt: skip
+            return [
+                *told(words, self.table.size.width, lead="  ", role="unknown"),
+                line(("  Tab shows what operators did.", "dim")),
+            ]
         if log.error is not None:
             again = line("   ", ("r", "accent"), (" asks again now", "dim"))
             return [*trouble(log.error, self.table.size.width)[:-1], again]
         if not log.ready:
             return [line(("  asking for the newest", "dim"))]
         if log.entries:
-            return [line(f"  0 of {len(log.entries):,} match {log.text!r}."),
-                    line("  ", ("Esc", "accent"), (" clears the filter", "dim"))]  # fmt: skip
+            return [
+                line(f"  0 of {len(log.entries):,} match {log.text!r}."),
+                line("  ", ("Esc", "accent"), (" clears the filter", "dim")),
+            ]
         if feed is self.requests and self.requests.refused:
-            return [line("  No request was refused."),
-                    line("  ", ("f", "accent"), (" shows all", "dim"))]  # fmt: skip
-        return [line((f"  {words}", "dim" if index else ""))
-                for index, words in enumerate(feed.empty)]  # fmt: skip
+            return [
+                line("  No request was refused."),
+                line("  ", ("f", "accent"), (" shows all", "dim")),
+            ]
+        return [
+            line((f"  {words}", "dim" if index else "")) for index, words in enumerate(feed.empty)
+        ]
 
     @on(Table.Highlighted, "#rows")
     def _moved(self) -> None:
@@ -254,8 +264,10 @@ class ActivityPage(BrowsePage):
 
     def stop(self) -> str:
         """Stop asking."""
-        stopped = [self.workers.cancel_group(self, f"{self.feed.name} {way}")
-                   for way in (NEWEST, NEWER, OLDER)]  # fmt: skip
+        stopped = [
+            self.workers.cancel_group(self, f"{self.feed.name} {way}")
+            for way in (NEWEST, NEWER, OLDER)
+        ]
         self.feed.waits = False
         return "Stopped asking." if any(stopped) else super().stop()
 

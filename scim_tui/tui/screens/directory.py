@@ -13,10 +13,11 @@ from textual import on
 from textual.widget import Widget
 
 from scim_tui.tui import directory_rows as rows
-from scim_tui.tui.actions import DIRECTORY, Action, bindings
+from scim_tui.tui.actions import Action, bindings
 from scim_tui.tui.directory_detail import DetailPane
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.directory_subject import PROFILE, RAW, Subject
+from scim_tui.tui.screen_actions import DIRECTORY
 from scim_tui.tui.screens.activity import ActivityPage
 from scim_tui.tui.screens.directory_list import kind_of
 from scim_tui.tui.screens.directory_seek import DirectorySeek

@@ -61,8 +61,9 @@ class DirectoryFacets(DirectoryAsking):
         if (found := await self._counted()) is None:
             return
         rows = facet_rows(found, half.name)
-        picked = await self.app.ask(Choice(f"Show which {half.name.lower()}", COLUMNS, rows,
-                                           half.facet or "all"))  # fmt: skip
+        picked = await self.app.ask(
+            Choice(f"Show which {half.name.lower()}", COLUMNS, rows, half.facet or "all")
+        )
         if picked is None:
             return
         query = "" if picked == "all" else picked
@@ -77,8 +78,10 @@ class DirectoryFacets(DirectoryAsking):
         self.working("count", Progress(_COUNTING))
         counting = self.run_worker(
             self.space.directory.findings(self._tell_counted),
-            group="count", exclusive=True, description="count",
-        )  # fmt: skip
+            group="count",
+            exclusive=True,
+            description="count",
+        )
         try:
             return await counting.wait()
         except WorkerCancelled:

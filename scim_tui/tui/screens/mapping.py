@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui import preview_asking as asking
-from scim_tui.tui.actions import MAPPING, Action, bindings
+from scim_tui.tui.actions import Action, bindings
 from scim_tui.tui.changes import tell_failure
 from scim_tui.tui.preview_diff import GROUP_WHAT, diff_lines
 from scim_tui.tui.preview_groups import member_lines, request_lines
@@ -23,6 +23,7 @@ from scim_tui.tui.preview_lines import (
     verdict,
 )
 from scim_tui.tui.preview_pane import CHANGES, PAYLOAD, TRACE, PreviewPane
+from scim_tui.tui.screen_actions import MAPPING
 from scim_tui.tui.screens.mapping_list import MappingList
 from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.table import Table
@@ -30,9 +31,24 @@ from scim_tui.tui.widgets.table import Table
 if TYPE_CHECKING:
     from scim_tui.core.mapping import Change, Result
 
-NEEDS_PEOPLE = {"next_failure", "previous_failure", "filter", "facets", "raw", "compare", "push",
-                "report", "assigned", "open", "next_tab", "left", "right", "groups", "other_side",
-                "notes"}  # fmt: skip
+NEEDS_PEOPLE = {
+    "next_failure",
+    "previous_failure",
+    "filter",
+    "facets",
+    "raw",
+    "compare",
+    "push",
+    "report",
+    "assigned",
+    "open",
+    "next_tab",
+    "left",
+    "right",
+    "groups",
+    "other_side",
+    "notes",
+}
 IDLE_ONLY = {"compare", "push", "report", "edit"}
 ASK_DELAY = 0.2
 """Seconds the cursor has to rest before the directory is asked about a person."""
@@ -105,9 +121,16 @@ class MappingPage(MappingList):
             return trace_lines(result, name, cells)
         if tab == CHANGES and self.of_groups:
             return [
-                *diff_lines(result.change, None, cells, asking=False, refused=result.refused,
-                            what=GROUP_WHAT), *member_lines(result, cells),
-            ]  # fmt: skip
+                *diff_lines(
+                    result.change,
+                    None,
+                    cells,
+                    asking=False,
+                    refused=result.refused,
+                    what=GROUP_WHAT,
+                ),
+                *member_lines(result, cells),
+            ]
         if tab == CHANGES:
             asked = self._looked is not None and self._looked[0] == person
             _, change, error = self._looked if asked and self._looked else (0, None, None)

@@ -11,10 +11,11 @@ from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.rotation_receipt import as_text
 from scim_tui.tui import rotation_lines as lines
-from scim_tui.tui.actions import EVERYWHERE, ROTATION, Action, bindings, find
+from scim_tui.tui.actions import EVERYWHERE, Action, bindings, find
 from scim_tui.tui.frame import key_line
 from scim_tui.tui.rotation_reasons import why_not
 from scim_tui.tui.rotation_view import View
+from scim_tui.tui.screen_actions import ROTATION
 from scim_tui.tui.screens.page import Page
 from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.lines import Lines
@@ -123,13 +124,21 @@ class RotationPage(Page):
             return None
         idp, endpoint = workspace.idp, self.endpoint()
         return View(
-            rotation=self.rotation, now=workspace.clock(), cells=pane.size.width or 80,
-            secret_held=self.secret_held, guide=idp.guide if idp else None,
-            steps=idp.steps(endpoint) if idp else (), idp=idp.guide.title if idp else "the IdP",
+            rotation=self.rotation,
+            now=workspace.clock(),
+            cells=pane.size.width or 80,
+            secret_held=self.secret_held,
+            guide=idp.guide if idp else None,
+            steps=idp.steps(endpoint) if idp else (),
+            idp=idp.guide.title if idp else "the IdP",
             short=self.app.size.height < ROWS_FOR_DONE,
-            ways=self.ways(), way=self.way, slots=self.slots, held_by=self._held_by(),
-            test_user=self.test_user, can_suspend=self._can_suspend(),
-        )  # fmt: skip
+            ways=self.ways(),
+            way=self.way,
+            slots=self.slots,
+            held_by=self._held_by(),
+            test_user=self.test_user,
+            can_suspend=self._can_suspend(),
+        )
 
     def endpoint(self) -> str:
         """What the IdP is given beside the secret; empty when it is not known."""

@@ -11,9 +11,10 @@ from textual.widget import Widget
 from scim_tui.model.absent import NEVER, Absent
 from scim_tui.model.errors import NotAllowed
 from scim_tui.tui import present
-from scim_tui.tui.actions import STATUS, Action, bindings
+from scim_tui.tui.actions import Action, bindings
 from scim_tui.tui.record_lines import trouble
 from scim_tui.tui.refused_lines import refused_lines
+from scim_tui.tui.screen_actions import STATUS
 from scim_tui.tui.screens.page import Page
 from scim_tui.tui.status_findings import counted_words, show_findings
 from scim_tui.tui.status_side import side_lines
@@ -31,10 +32,14 @@ if TYPE_CHECKING:
 
 SIGNALS = (Column("SIGNAL", 19), Column("STATE", 10), Column("DETAIL", 20, 1))
 GOES_TO = {
-    "Token expiry": "tokens", "Token slots": "tokens", "IdP traffic 24h": "activity",
-    "Auth failures 24h": "activity", "Refused objects": "activity", "Throttled 24h": "activity",
+    "Token expiry": "tokens",
+    "Token slots": "tokens",
+    "IdP traffic 24h": "activity",
+    "Auth failures 24h": "activity",
+    "Refused objects": "activity",
+    "Throttled 24h": "activity",
     "Audit trail": "activity",
-}  # fmt: skip
+}
 
 
 class StatusPage(Page):
@@ -132,10 +137,14 @@ class StatusPage(Page):
     def _opening(self) -> list[Line]:
         wrong = self.session.trouble
         if wrong is None:
-            return [present.field("Provisioning", Span("..", "dim")),
-                    present.field("Endpoint", Span("..", "dim"))]  # fmt: skip
-        return [*trouble(wrong, self.size.width),
-                line(("   r tries again now   p switches to another profile", "dim"))]  # fmt: skip
+            return [
+                present.field("Provisioning", Span("..", "dim")),
+                present.field("Endpoint", Span("..", "dim")),
+            ]
+        return [
+            *trouble(wrong, self.size.width),
+            line(("   r tries again now   p switches to another profile", "dim")),
+        ]
 
     def reason(self, action: Action) -> str | None:
         """Enabling and disabling have their order."""
@@ -203,8 +212,9 @@ def _listed(workspace: "Workspace") -> Line:
     from scim_tui.model.directory import Kind
 
     found = [(kind, workspace.directory.listed(kind)) for kind in Kind]
-    words = [f"{told[0]:,} {kind.lower()} listed at {told[1]:%H:%M:%SZ}"
-             for kind, told in found if told]  # fmt: skip
+    words = [
+        f"{told[0]:,} {kind.lower()} listed at {told[1]:%H:%M:%SZ}" for kind, told in found if told
+    ]
     return line(", ".join(words)) if words else ()
 
 
@@ -234,8 +244,9 @@ def _facts(snapshot: "Snapshot", listed: Line, cells: int, wrong: Line) -> list[
 
 def _endpoint(status: "ProvisioningStatus", cells: int) -> Line:
     if status.scim_endpoint is NEVER:
-        return line(("none while provisioning is off; ", "dim"), ("E", "accent"),
-                    (" enables it", "dim"))  # fmt: skip
+        return line(
+            ("none while provisioning is off; ", "dim"), ("E", "accent"), (" enables it", "dim")
+        )
     silent = "  nothing listens there now" if status.listening is False else ""
     return line(Span(middle(str(status.scim_endpoint), cells - 15)), (silent, "warn"))
 

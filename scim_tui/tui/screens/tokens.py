@@ -12,9 +12,10 @@ from scim_tui.model import expiry
 from scim_tui.model.absent import Absent
 from scim_tui.model.provisioning import TokenState
 from scim_tui.tui import present
-from scim_tui.tui.actions import TOKENS, Action, bindings
+from scim_tui.tui.actions import Action, bindings
 from scim_tui.tui.frame import MARK_ROLES
 from scim_tui.tui.record_lines import told
+from scim_tui.tui.screen_actions import TOKENS
 from scim_tui.tui.screens.page import Page
 from scim_tui.tui.text import Line, Span, line, wrap
 from scim_tui.tui.widgets.lines import Lines
@@ -27,10 +28,15 @@ if TYPE_CHECKING:
     from scim_tui.model.provisioning import AccessToken
 
 COLUMNS = (
-    Column("ID", 13), Column("STATE", 9), Column("CREATED", 10, rank=2), Column("EXPIRES", 10),
-    Column("LEFT", 9), Column("LAST USED", 9), Column("REQUESTS", 8, right=True, rank=1),
+    Column("ID", 13),
+    Column("STATE", 9),
+    Column("CREATED", 10, rank=2),
+    Column("EXPIRES", 10),
+    Column("LEFT", 9),
+    Column("LAST USED", 9),
+    Column("REQUESTS", 8, right=True, rank=1),
     Column("CLIENT", 8, 1, rank=3),
-)  # fmt: skip
+)
 
 
 _STATES = {TokenState.UNUSED: "dim", TokenState.SUSPENDED: "warn", TokenState.EXPIRED: "bad"}

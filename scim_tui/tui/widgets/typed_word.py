@@ -98,7 +98,12 @@ class TypedWord(Painted, can_focus=True):
         blanks = "_" * max(len(self._word) - len(self._typed), 0)
         done = Span("  Enter goes on" if self.matches else "", "dim")
         spans = line(
-            "Type ", (self._word, "bold"), " to go on:  [", Span(self._typed, role),
-            Span(blanks, "dim"), "]", Span(f"  {self._remark}", "warn") if self._remark else done,
-        )  # fmt: skip
+            "Type ",
+            (self._word, "bold"),
+            " to go on:  [",
+            Span(self._typed, role),
+            Span(blanks, "dim"),
+            "]",
+            Span(f"  {self._remark}", "warn") if self._remark else done,
+        )
         return to_strip(spans, self.size.width, self.style_of)
