@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+from scim_tui.core.clock import Clock
 from scim_tui.core.rotation_log import events_since, look_for_keys
 from scim_tui.model.absent import UNKNOWN, Absent, Words
 from scim_tui.model.activity import Event
 from scim_tui.model.ages import age
+from scim_tui.model.clock_skew import skew_words
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.expiry import band, days_left
 from scim_tui.model.plural import plural
@@ -24,26 +26,29 @@ MOST_PAGES = 40
 _DAY = timedelta(hours=24)
 
 
-async def look(provider: Provider, rotation: Rotation, now: datetime) -> Look:
+async def look(provider: Provider, rotation: Rotation, clock: Clock) -> Look:
     """The tokens and what was logged since the look before. Raises what the provider raises."""
+    place = _place(await provider.status())
+    # Only an answer tells how far the server's clock is from ours.
+    now, skew = clock(), provider.clock_skew
     if provider.capabilities.key_ids:
         told, keys = await look_for_keys(provider, rotation, now)
-        return Look(now, None, told, place=_place(await provider.status()), keys=keys)
+        return Look(now, None, told, place=place, skew=skew, keys=keys)
     events, whole = await _events_after(provider, rotation.seen.cursor or 0)
     tokens = await list_tokens(provider)
     old = next((t for t in tokens or () if t.id == rotation.old.id), None)
     blind = old is None or old.last_used_at is UNKNOWN
-    place = _place(await provider.status())
-    return Look(now, tokens, events, reset=not whole and blind, place=place)
+    return Look(now, tokens, events, reset=not whole and blind, place=place, skew=skew)
 
 
-async def checks(provider: Provider, rotation: Rotation, now: datetime) -> Checked:
+async def checks(provider: Provider, rotation: Rotation, clock: Clock) -> Checked:
     """Everything that is looked at before anything is changed; an answer is needed for all."""
     status = await provider.status()
+    probe = await provider.probe()
+    now, skew = clock(), provider.clock_skew
     tokens = await list_tokens(provider)
     most = provider.capabilities.max_tokens
     day = await _day_before(provider, now)
-    probe = await provider.probe()
     answer = Check(
         name="Endpoint",
         mark="ok" if probe.ok else "bad",
@@ -54,6 +59,7 @@ async def checks(provider: Provider, rotation: Rotation, now: datetime) -> Check
         _slots(tokens, most),
         _old(rotation, tokens, now),
         answer,
+        _clock(skew),
         _baseline(day, now),
     ]
     cursor = None if day is None else max((event.id for event in day), default=0)
@@ -66,6 +72,7 @@ async def checks(provider: Provider, rotation: Rotation, now: datetime) -> Check
         _gap(rotation, day),
         cursor,
         _callers(rotation, day),
+        skew,
     )
 
 
@@ -181,6 +188,18 @@ def _old(rotation: Rotation, tokens: tuple[AccessToken, ...] | None, now: dateti
     mark = "ok" if band(token.expires_at, now).value == "[ok]" else "warn"
     used = f"used {age(token.last_used_at, now)}"
     return Check(name="Old token", mark=mark, sentence=f"{token.id}, {end}, {used}.")
+
+
+def _clock(skew: timedelta | None) -> Check:
+    if skew is None:
+        sentence = (
+            "The server's answers carry no Date, so the old token goes by O or "
+            "--accept-unproven only."
+        )
+        return Check(name="Clock", mark="unknown", sentence=sentence)
+    words = skew_words(skew)
+    mark = "warn" if words else "ok"
+    return Check(name="Clock", mark=mark, sentence=words or "It agrees with the server's.")
 
 
 def _baseline(day: list[Event] | None, now: datetime) -> Check:

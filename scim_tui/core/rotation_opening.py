@@ -44,9 +44,10 @@ class Opening:
         profile: str = "",
         policy: Policy | None = None,
     ) -> None:
-        self._provider, self._guard, self._journal, self._clock = provider, guard, journal, clock
+        self._provider, self._guard, self._journal = provider, guard, journal
         self._profile, self._policy = profile, policy or Policy()
         self._session = Session(provider, guard, journal, clock, self._policy.hold)
+        self._clock: Clock = self._session.clock
 
     @property
     def secret(self) -> SecretStr | None:
@@ -142,7 +143,7 @@ class Opening:
     async def _check(self) -> Rotation:
         if self._session.rotation.state in (State.CREATE_INTENT, State.FREE_SLOT):
             self._session.step(Recheck(self._clock()))
-        found = await evidence.checks(self._provider, self._session.rotation, self._clock())
+        found = await evidence.checks(self._provider, self._session.rotation, self._clock)
         return self._session.step(found)
 
     async def _old(self, old_id: str) -> AccessToken:

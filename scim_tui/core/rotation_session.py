@@ -18,6 +18,7 @@ from scim_tui.core.clock import Clock
 from scim_tui.core.journal import Journal
 from scim_tui.core.mutation import Guard, Word, carry_out
 from scim_tui.model.absent import NEVER
+from scim_tui.model.clock_skew import judged
 from scim_tui.model.errors import (
     NotFound,
     OutcomeUnknown,
@@ -46,12 +47,19 @@ class Session:
     def __init__(
         self, provider: Provider, guard: Guard, journal: Journal, clock: Clock, hold: timedelta
     ) -> None:
-        self.provider, self.guard, self.journal, self.clock = provider, guard, journal, clock
+        self.provider, self.guard, self.journal, self._own_clock = provider, guard, journal, clock
         self._rotation: Rotation | None = None
         self._secret: SecretStr | None = None
         self._secret_since: datetime | None = None
         self._hold = hold
         self._one_at_a_time = asyncio.Lock()
+
+    def clock(self) -> datetime:
+        """Now, by the server's clock where it differs from ours: its dates are compared with it."""
+        skew = self.provider.clock_skew
+        if skew is None and self._rotation is not None:
+            skew = self._rotation.seen.skew
+        return judged(self._own_clock(), skew)
 
     @property
     def rotation(self) -> Rotation:
@@ -68,7 +76,7 @@ class Session:
     @property
     def secret(self) -> SecretStr | None:
         """The new secret, for as long as it may be held."""
-        if self._secret_since is not None and self.clock() - self._secret_since > self._hold:
+        if self._secret_since is not None and self._own_clock() - self._secret_since > self._hold:
             self.forget()
         return self._secret
 
@@ -78,7 +86,7 @@ class Session:
 
     def keep(self, secret: SecretStr) -> None:
         """Hold the secret, in memory only."""
-        self._secret, self._secret_since = secret, self.clock()
+        self._secret, self._secret_since = secret, self._own_clock()
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Rotation]:
@@ -139,7 +147,7 @@ class Session:
 
     async def observe(self) -> Tokens:
         """One look at the other side; gives the tokens it listed."""
-        look = await evidence.look(self.provider, self.rotation, self.clock())
+        look = await evidence.look(self.provider, self.rotation, self.clock)
         if self.step(Looked(look)).open:
             self.step(Tick(self.clock()))
         return look.tokens or ()

@@ -39,6 +39,12 @@ class DeleteAsked:
             raise OutOfTurn("The proof is too old.", "Look again.")
         if rotation.waiver is None and not is_proven(rotation):
             raise OutOfTurn("The proof does not hold.", "Look again.")
+        if rotation.waiver is None and rotation.seen.skew is None:
+            raise OutOfTurn(
+                "The server's answers carry no Date, so how long the old token was silent rests "
+                "on this machine's clock alone.",
+                "Accept less proof: O in the wizard, or --accept-unproven REASON.",
+            )
         if rotation.state is State.SUSPENDED:
             require_soaked(rotation, self.at)
         if rotation.state is State.DELETE_CONFIRM:

@@ -116,6 +116,10 @@ class Seen(Value):
     """The newest look that was answered."""
     attributed: bool = False
     """Whether the source tells which token a request came with."""
+    skew: timedelta | None = None
+    """How far the server's clock was ahead of ours at the newest look; None: it sent no date."""
+    silent_from: Moment = NEVER
+    """When counting the old token's silence began anew, because a clock was set."""
     watched: bool = False
     """Whether use of the old token would have been seen."""
     nonce_found: bool = False

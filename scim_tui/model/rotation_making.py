@@ -83,6 +83,8 @@ class Checked:
     cursor: int | None = None
     callers: tuple[str, ...] = ()
     """Who used the old token until now."""
+    skew: timedelta | None = None
+    """How far the server's clock is ahead of ours; None: it sent no date."""
 
     def onto(self, rotation: Rotation) -> Rotation:
         """On to the next step, unless a check is bad."""
@@ -92,7 +94,9 @@ class Checked:
             checks=self.checks,
             place=self.place,
             gap=self.gap,
-            seen=rotation.seen.model_copy(update={"cursor": self.cursor, "old_clients": known}),
+            seen=rotation.seen.model_copy(
+                update={"cursor": self.cursor, "old_clients": known, "skew": self.skew}
+            ),
         )
         if any(check.mark == "bad" for check in self.checks):
             return found
@@ -153,7 +157,7 @@ def why_keep(rotation: Rotation, token: AccessToken, tokens: Tokens, now: dateti
         return f"{token.id} is the one to be replaced: it goes last."
     if rotation.new is not None and token.id == rotation.new.id:
         return f"{token.id} is the new one."
-    if named(token).expired(now):
+    if _lets_nobody_in(rotation, token, now):
         return ""
     if isinstance(token.last_used_at, datetime) and now - token.last_used_at < IN_USE:
         return f"{token.id} is in use."
@@ -161,6 +165,14 @@ def why_keep(rotation: Rotation, token: AccessToken, tokens: Tokens, now: dateti
     if old is None or rotation.old.expired(now):
         return f"{token.id} is the only token that may still work."
     return ""
+
+
+def _lets_nobody_in(rotation: Rotation, token: AccessToken, now: datetime) -> bool:
+    """Whether it has expired by the server's clock; a request let in after its end disproves it."""
+    end, used = token.expires_at, token.last_used_at
+    if rotation.seen.skew is None or not isinstance(end, datetime) or end > now:
+        return False
+    return not isinstance(used, datetime) or used < end
 
 
 @dataclass(frozen=True, slots=True)

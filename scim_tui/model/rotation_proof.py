@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Moment, Words
 from scim_tui.model.activity import Event
+from scim_tui.model.clock_skew import jumped
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.rotation import (
     MOST_RECORDS,
@@ -43,6 +44,8 @@ class Look:
     reset: bool = False
     """Whether the log is younger than what was read of it before."""
     place: Words = UNKNOWN
+    skew: timedelta | None = None
+    """How far the server's clock is ahead of ours; None: it sent no date."""
     keys: Keys | None = None
     """Where the log names keys: what they are worth. Then `events` are all since the start."""
 
@@ -59,8 +62,10 @@ def fold(rotation: Rotation, look: Look) -> Seen:
     if look.events is None and new is not None:
         seen = _last_use_of_new(rotation, seen, new, look)
     used = old.last_used_at if old else UNKNOWN
-    watched = look.events is not None or used is not UNKNOWN or _expired(rotation, look.at)
-    changes: dict[str, object] = {"looked_at": look.at, "watched": watched}
+    watched = look.events is not None or used is not UNKNOWN
+    changes: dict[str, object] = {"looked_at": look.at, "watched": watched, "skew": look.skew}
+    if jumped(rotation.seen.skew, look.skew):
+        changes["silent_from"] = look.at
     if look.keys is not None:
         changes |= {"keys": look.keys, "cursor": seen.cursor or 0}
     if look.reset:
@@ -70,7 +75,12 @@ def fold(rotation: Rotation, look: Look) -> Seen:
 
 def _afresh(seen: Seen) -> Seen:
     """Records of such a log come late and in any order, so they are counted anew each time."""
-    return Seen(old_clients=seen.old_clients, old_count=seen.old_count)
+    return Seen(
+        old_clients=seen.old_clients,
+        old_count=seen.old_count,
+        skew=seen.skew,
+        silent_from=seen.silent_from,
+    )
 
 
 def counts_as(rotation: Rotation, seen: Seen, event: Event) -> str:
@@ -132,7 +142,7 @@ def silent_for(rotation: Rotation) -> timedelta | None:
     seen = rotation.seen
     if not seen.watched or isinstance(seen.looked_at, Absent):
         return None
-    begins = [rotation.installed_at, seen.newest_old_at]
+    begins = [rotation.installed_at, seen.newest_old_at, seen.silent_from]
     known = [moment for moment in begins if isinstance(moment, datetime)]
     if not isinstance(rotation.installed_at, datetime):
         known.append(rotation.started_at)
@@ -140,10 +150,7 @@ def silent_for(rotation: Rotation) -> timedelta | None:
 
 
 def is_silent(rotation: Rotation) -> bool:
-    """Whether the old token was silent for long enough, or lets nobody in any more."""
-    looked_at = rotation.seen.looked_at
-    if isinstance(looked_at, datetime) and _expired(rotation, looked_at):
-        return True
+    """Whether the old token was silent for long enough. That it should have expired is no proof."""
     silent = silent_for(rotation)
     return silent is not None and silent >= silence_needed(rotation)
 
@@ -278,10 +285,6 @@ def add_client(clients: Iterable[str], client: Words) -> tuple[str, ...]:
 def add_clients(clients: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
     """The clients with several more, each once."""
     return tuple(dict.fromkeys((*clients, *more)))[-_MOST_CLIENTS:]
-
-
-def _expired(rotation: Rotation, now: datetime) -> bool:
-    return rotation.old.expired(now)
 
 
 def _find(look: Look, token_id: str | None) -> AccessToken | None:

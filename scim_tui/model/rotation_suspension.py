@@ -75,6 +75,8 @@ def require_soaked(rotation: Rotation, at: datetime) -> None:
 
 def soak_left(rotation: Rotation, at: datetime) -> timedelta:
     """How long the old token still has to be off before it may go."""
-    off = rotation.suspended_at
-    been = at - off if isinstance(off, datetime) else timedelta()
+    begins = [rotation.suspended_at, rotation.seen.silent_from]
+    known = [moment for moment in begins if isinstance(moment, datetime)]
+    off = isinstance(rotation.suspended_at, datetime)
+    been = at - max(known) if off else timedelta()
     return max(silence_needed(rotation) - been, timedelta())

@@ -196,7 +196,7 @@ def _grounded(rotation: Rotation, look: Look, *, used: bool) -> Rotation:
     at = look.at
     if is_off(rotation):
         return soaking(rotation, look)
-    if used and not rotation.old.expired(at):
+    if used:
         return unproven(rotation, at, f"{rotation.old.id} was used")
     if rotation.waiver is None and not is_proven(rotation):
         return unproven(rotation, at, "the proof does not hold any more")

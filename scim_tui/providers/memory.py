@@ -5,7 +5,7 @@ It fails, waits and tells the time as it is told to.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
@@ -85,6 +85,8 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
         self.calls: list[str] = []
         """Names of the operations asked for, oldest first."""
         self.closed = False
+        self.clock_skew: timedelta | None = timedelta()
+        """How far its clock is ahead of ours; None: it sends no date."""
         self.waits = 0
         """How often patience was asked for (429)."""
         self._failures: list[tuple[str, ScimTuiError]] = []

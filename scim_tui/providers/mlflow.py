@@ -97,6 +97,11 @@ class MlflowProvider(NoAdministration):
         """How often the server asked for patience (429)."""
         return self.directory.waits + self._api.waits
 
+    @property
+    def clock_skew(self) -> timedelta | None:
+        """How far the server's clock is ahead of ours; None: its answers do not say."""
+        return self._api.clock_skew
+
     async def status(self) -> ProvisioningStatus:
         """Always on."""
         return ProvisioningStatus(state=State.ENABLED, scim_endpoint=self._endpoint)

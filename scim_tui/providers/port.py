@@ -1,7 +1,7 @@
 """The port every provider implements: what is asked of the product that is administered."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
 from pydantic import SecretStr
@@ -41,6 +41,11 @@ class Provider(Protocol):
     @property
     def waits(self) -> int:
         """How often the server asked for patience (429) and got it."""
+        ...
+
+    @property
+    def clock_skew(self) -> timedelta | None:
+        """How far the server's clock is ahead of ours; None: its answers do not say."""
         ...
 
     async def status(self) -> ProvisioningStatus:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -107,6 +107,11 @@ class ScimProvider(NoAdministration):
     def waits(self) -> int:
         """How often the server asked for patience (429)."""
         return self._client.waits
+
+    @property
+    def clock_skew(self) -> timedelta | None:
+        """How far the server's clock is ahead of ours; None: its answers do not say."""
+        return self._client.clock_skew
 
     async def status(self) -> ProvisioningStatus:
         """Enabled when an authorised request was answered; otherwise nobody can say."""

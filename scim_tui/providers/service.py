@@ -1,7 +1,7 @@
 """Our own provisioning service through its admin API, in this process or over TCP."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -96,6 +96,11 @@ class ServiceProvider:
     def waits(self) -> int:
         """How often the server asked for patience (429)."""
         return self._root.waits
+
+    @property
+    def clock_skew(self) -> timedelta | None:
+        """How far the server's clock is ahead of ours; None: its answers do not say."""
+        return self._root.clock_skew
 
     async def status(self) -> ProvisioningStatus:
         """Whether provisioning is on, and where its endpoint is."""

@@ -178,6 +178,11 @@ class ScimClient:
         """How often the server asked for patience (429)."""
         return self._transport.waits
 
+    @property
+    def clock_skew(self) -> timedelta | None:
+        """How far the server's clock is ahead of ours; None: its answers do not say."""
+        return self._transport.clock_skew
+
     async def checkup(self) -> AsyncIterator[Finding]:
         """What the server lets the token do, and says of itself; only reads."""
         users, groups = await self._path(Kind.USERS), await self._path(Kind.GROUPS)

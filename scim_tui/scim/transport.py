@@ -6,7 +6,8 @@ from base64 import b64encode, urlsafe_b64decode
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -169,6 +170,9 @@ class Transport:
         """How often the server asked for patience (429)."""
         self.limits_told: dict[str, str] = {}
         """What the newest answer that tells limits says of them, by header."""
+        self.clock_skew: timedelta | None = timedelta() if self._direct else None
+        """How far the server's clock is ahead of ours, by the `Date` of its newest answer; None:
+        no answer had one. A service in this process has our clock."""
         self._refusal = refusal
 
     @property
@@ -248,12 +252,24 @@ class Transport:
             headers=self._headers if content is None else self._sending,
         )
         auth = None if anonymous else self._auth
+        sent = datetime.now(UTC)
         async with asyncio.timeout(DEADLINE), self._opened(request, auth) as response:
+            answered = datetime.now(UTC)
             body = await _read(response, f"{method} {path}")
+        self._note_date(response.headers.get("date", ""), sent, answered)
         self.limits_told = limits_in(response.headers) or self.limits_told
         if response.status_code >= 300 and self._auth is not None:
             body = self._auth.hidden_in(body)
         return Answer(response.status_code, response.headers, body)
+
+    def _note_date(self, date: str, sent: datetime, answered: datetime) -> None:
+        """Keep how far the server's `Date` lies outside of the time in which it was written."""
+        try:
+            told = parsedate_to_datetime(date)
+            told = told if told.tzinfo else told.replace(tzinfo=UTC)
+        except (TypeError, ValueError):
+            return
+        self.clock_skew = told - min(max(told, sent), answered)
 
     @asynccontextmanager
     async def _opened(

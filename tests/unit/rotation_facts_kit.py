@@ -19,6 +19,7 @@ from scim_tui.providers.sample import START
 NONCE = "5c1e5c1e"
 OWN = f"scim-tui/1.0 (rotation; nonce {NONCE})"
 IDP = "Okta SCIM Client 1.0.0"
+SAME_CLOCK = timedelta()
 PRINT = Fingerprint(salt="s", digest="d" * 64, length=43)
 OLD = AccessToken(
     id="old",
@@ -58,7 +59,7 @@ def started(strategy: Strategy = Strategy.OVERLAP, policy: Policy | None = None)
 def holding(policy: Policy | None = None) -> Rotation:
     return after(
         started(policy=policy),
-        Checked(START, (), (OLD,), 2, cursor=0),
+        Checked(START, (), (OLD,), 2, cursor=0, skew=SAME_CLOCK),
         CreateSent(START, (OLD,), 2),
         CreateOk(START, NEW, PRINT),
     )
@@ -101,7 +102,7 @@ def event(
 
 
 def look(when: datetime, *events: Event, tokens: tuple[AccessToken, ...] | None = BOTH) -> Looked:
-    return Looked(Look(when, tokens, tuple(reversed(events))))
+    return Looked(Look(when, tokens, tuple(reversed(events)), skew=SAME_CLOCK))
 
 
 def used(token: AccessToken, when: Moment, requests: int | None, client: Words) -> AccessToken:

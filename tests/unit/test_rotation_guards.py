@@ -1,5 +1,7 @@
 """What a rotation refuses, whoever asks for it."""
 
+from datetime import timedelta
+
 import pytest
 
 from scim_tui.model.errors import ConfirmationMissing
@@ -33,10 +35,11 @@ from scim_tui.model.rotation_making import (
     CreateSent,
     Listed,
     SlotChosen,
+    why_keep,
 )
-from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation_proof import Look, level
 from scim_tui.model.rotation_suspension import SuspendSent, Unsuspended
-from scim_tui.model.rotation_watch import Accepted, IdpTested, Installed, Tick
+from scim_tui.model.rotation_watch import Accepted, IdpTested, Installed, Looked, Tick
 from scim_tui.model.rotation_ways_out import Aborted, Settled
 from tests.unit.rotation_facts_kit import (
     BOTH,
@@ -101,6 +104,29 @@ def test_a_slot_is_never_freed_of_the_old_one_the_used_one_or_the_last_one() -> 
 def test_no_deletion_without_proof(rotation: Rotation, why: str) -> None:
     refused(rotation, DeleteAsked(at(46)), why)
     refused(rotation, DeleteTyped(at(46), "DELETE", BOTH), why)
+
+
+def test_without_a_date_of_the_server_only_a_waiver_deletes() -> None:
+    dateless = Looked(Look(at(46), BOTH, (event(2, at(46)),)))
+    rotation = after(watching(), look(at(45), event(1, at(30))), dateless)
+    assert rotation.state is State.PROVEN
+    refused(rotation, DeleteAsked(at(46)), "no Date")
+    accepted = after(
+        watching(),
+        Looked(Look(at(2), BOTH, (event(1, at(2)),))),
+        Accepted(at(2), "old", "DELETE", "the console shows it idle"),
+    )
+    assert after(accepted, DeleteAsked(at(3))).state is State.DELETE_CONFIRM
+
+
+def test_a_token_is_expired_by_the_servers_clock_only_and_not_when_it_was_let_in_later() -> None:
+    ended = used(THIRD, at(-2), 5, "curl").model_copy(update={"expires_at": at(-1)})
+    rotation = started().to(State.FREE_SLOT, at(0))
+    assert "in use" in why_keep(rotation, ended, (ended, OLD), at(0))
+    dated = rotation.but(seen=rotation.seen.model_copy(update={"skew": timedelta()}))
+    assert why_keep(dated, ended, (ended, OLD), at(0)) == ""
+    let_in = used(ended, at(0), 6, "curl")
+    assert "in use" in why_keep(dated, let_in, (let_in, OLD), at(0))
 
 
 def test_a_deletion_needs_its_word_and_both_tokens_as_they_were() -> None:

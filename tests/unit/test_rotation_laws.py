@@ -79,6 +79,7 @@ SETS = (
 TOKENS = st.sampled_from(SETS)
 IDS = ("old", "new", "third")
 ONE = st.sampled_from((NEW, NEW, OLD, AGAIN, OTHERS[0]))
+SKEWS = st.sampled_from([None, timedelta(), timedelta(days=-30), timedelta(hours=3)])
 WORD = st.sampled_from(["DELETE", "DELETE", "delete"])
 BEGINNINGS = (
     started(policy=SHORT),
@@ -126,7 +127,7 @@ def makers(now: datetime, number: int) -> list[st.SearchStrategy[Any]]:
         st.builds(DiscardChosen, when, WORD, TOKENS),
         st.builds(Installed, when, st.just(By.WORD)),
         st.builds(IdpTested, when, st.sampled_from(list(TestResult)), st.just(By.WORD)),
-        st.builds(Looked, st.builds(Look, when, st.none() | TOKENS, st.none() | log)),
+        st.builds(Looked, st.builds(Look, when, st.none() | TOKENS, st.none() | log, skew=SKEWS)),
         st.builds(Accepted, when, st.sampled_from(IDS), WORD, st.just("a good reason")),
         st.builds(SuspendSent, when),
         st.builds(Unsuspended, when),

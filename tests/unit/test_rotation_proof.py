@@ -8,10 +8,12 @@ from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.base import Words
 from scim_tui.model.rotation import Level, Policy, State
 from scim_tui.model.rotation_callers import is_own
-from scim_tui.model.rotation_proof import Look, level, silence_needed, silent_for
+from scim_tui.model.rotation_proof import Look, is_silent, level, silence_needed, silent_for
+from scim_tui.model.rotation_suspension import SuspendSent, soak_left
 from scim_tui.model.rotation_watch import Looked
 from scim_tui.scim.transport import own_agent
 from tests.unit.rotation_facts_kit import (
+    BOTH,
     IDP,
     NEW,
     NONCE,
@@ -133,9 +135,34 @@ def test_proof_is_lost_when_the_old_token_is_used_again() -> None:
     assert after(proven(), look(at(50), event(2, at(49), "new"))).state is State.PROVEN
 
 
-def test_an_old_token_that_ended_need_not_be_silent() -> None:
+def test_expiry_never_replaces_silence() -> None:
     ended = OLD.model_copy(update={"expires_at": at(1)})
     rotation = watching()
     rotation = rotation.but(old=rotation.old.model_copy(update={"expires_at": at(1)}))
     found = after(rotation, look(at(2), event(1, at(2)), tokens=(ended, NEW)))
-    assert found.state is State.PROVEN
+    assert found.state is State.WATCHING
+    assert level(found) is Level.E4
+    assert not is_silent(found)
+
+
+def test_a_request_that_is_let_in_after_the_end_of_the_old_token_ends_the_proof() -> None:
+    rotation = proven()
+    rotation = rotation.but(old=rotation.old.model_copy(update={"expires_at": at(46)}))
+    assert after(rotation, look(at(50), event(2, at(49), "old"))).state is State.WATCHING
+
+
+@pytest.mark.parametrize("hours", [-720, -3, 3, 720])
+def test_silence_begins_anew_when_a_clock_was_set(hours: int) -> None:
+    moved = Look(at(46), BOTH, (), skew=timedelta(hours=hours))
+    found = after(proven(), Looked(moved))
+    assert found.state is State.WATCHING
+    assert silent_for(found) == timedelta()
+    later = Look(at(90), BOTH, (), skew=timedelta(hours=hours))
+    assert after(found, Looked(later)).state is State.PROVEN
+
+
+def test_a_pause_of_the_old_token_begins_anew_when_a_clock_was_set() -> None:
+    off = after(proven(), SuspendSent(at(45)))
+    assert not soak_left(off, at(90))
+    moved = after(off, Looked(Look(at(89), BOTH, (), skew=timedelta(days=1))))
+    assert soak_left(moved, at(90)) == silence_needed(moved) - timedelta(minutes=1)

@@ -6,7 +6,7 @@ needs a permission of its own; one that is missing takes away what it is for, an
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -102,6 +102,11 @@ class IdentityCenterProvider(NoAdministration):
     def waits(self) -> int:
         """How often the SCIM endpoint asked for patience (429)."""
         return self._scim.waits
+
+    @property
+    def clock_skew(self) -> timedelta | None:
+        """How far the server's clock is ahead of ours; None: its answers do not say."""
+        return self._scim.clock_skew
 
     async def status(self) -> ProvisioningStatus:
         """Enabled when an authorised request was answered; otherwise nobody can say."""

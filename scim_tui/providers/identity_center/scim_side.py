@@ -1,7 +1,7 @@
 """The SCIM endpoint of Identity Center: cursors always, members by filter, no totals."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -40,6 +40,11 @@ class ScimSide:
     def waits(self) -> int:
         """How often the server asked for patience (429)."""
         return self._client.waits
+
+    @property
+    def clock_skew(self) -> timedelta | None:
+        """How far the server's clock is ahead of ours; None: its answers do not say."""
+        return self._client.clock_skew
 
     @property
     def tenant_id(self) -> str:
