@@ -142,7 +142,15 @@ async def _abort(space: "Workspace", args: argparse.Namespace) -> None:
         )
     if word not in ("", "DELETE"):
         raise ConfirmationMissing("The word is DELETE; nothing was done.", "Type it again.")
-    found = await space.rotations.abort(word)
+    try:
+        found = await space.rotations.abort(word)
+    except OutOfTurn as error:
+        if not word:
+            raise
+        raise OutOfTurn(
+            f"{error.message} Nothing was stopped.",
+            "To stop it and keep both tokens: scim-tui tokens rotate --abort",
+        ) from error
     say(f"{found.id} is stopped. {found.ending}")
 
 

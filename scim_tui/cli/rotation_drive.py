@@ -14,7 +14,7 @@ from scim_tui.core.rotation import Rotations
 from scim_tui.model.errors import OutcomeUnknown, Throttled, Unreachable
 from scim_tui.model.rotation import By, OutOfTurn, Rotation, State, Strategy, TestResult
 from scim_tui.model.rotation_checklist import advice, checklist, levels, place, silence
-from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation_proof import level, server_now
 
 Step = Callable[[Rotation], Awaitable[Rotation]]
 MOST_TRIES = 3
@@ -295,8 +295,14 @@ class Drive:
                 return found
 
     async def rest(self) -> None:
-        """From one look to the next."""
-        await pause(self.patience.every.total_seconds())
+        """From one look to the next, the last of which is at the end of the time."""
+        left = self._deadline - self.clock()
+        length = min(self.patience.every, left) if left > timedelta() else self.patience.every
+        await pause(length.total_seconds())
+
+    def now(self, rotation: Rotation) -> datetime:
+        """Now by the clock that the rotation is judged by; ours may be wrong."""
+        return server_now(rotation, self.clock())
 
     def may_wait(self) -> bool:
         """Whether there is time left for another look."""
@@ -310,4 +316,4 @@ class Drive:
             say(words)
 
     def _advice(self, rotation: Rotation) -> str:
-        return advice(rotation, self.clock(), secret_held=True).sentence
+        return advice(rotation, self.now(rotation), secret_held=True).sentence

@@ -16,7 +16,7 @@ async def switch_off(drive: "Drive", rotation: Rotation) -> Rotation:
     """Suspend the old token; `soak` watches what comes of it."""
     found = await drive.rotations.suspend()
     if found.state is State.SUSPENDED:
-        left = span(soak_left(found, drive.clock()))
+        left = span(soak_left(found, drive.now(found)))
         say(f"{rotation.old.id} is off for {left}, and let in again if anybody is refused.")
     return found
 
@@ -36,7 +36,7 @@ async def soak(drive: "Drive") -> Rotation:
                 f"{found.old.id} is on again: {found.history[-1].note}",
                 "Find out who still holds it, then go on: --resume",
             )
-        left = soak_left(found, drive.clock())
+        left = soak_left(found, drive.now(found))
         if not left:
             return found
         if not drive.may_wait():

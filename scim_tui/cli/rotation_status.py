@@ -10,9 +10,10 @@ from scim_tui.cli.output import line, print_fields, print_json, print_table, say
 from scim_tui.core.clock import utc_now
 from scim_tui.core.journal import Holder, Journal
 from scim_tui.model.ages import stamp
+from scim_tui.model.clock_skew import skew_words
 from scim_tui.model.rotation import Named, Rotation
 from scim_tui.model.rotation_checklist import STEPS, advice, checklist, place
-from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation_proof import level, server_now
 from scim_tui.model.rotation_sight import key_words
 
 if TYPE_CHECKING:
@@ -63,13 +64,14 @@ def as_data(
 
 def next_lines(rotation: Rotation, command: str, *, secret_held: bool = False) -> Iterator[str]:
     """What comes next, and the command that does it."""
-    yield advice(rotation, utc_now(), secret_held=secret_held).sentence
+    yield advice(rotation, server_now(rotation, utc_now()), secret_held=secret_held).sentence
     if rotation.open:
         yield f"  Go on: {command}"
 
 
 def _data_of(rotation: Rotation) -> dict[str, Any]:
-    come = advice(rotation, utc_now())
+    skew = rotation.seen.skew
+    come = advice(rotation, server_now(rotation, utc_now()))
     return {
         "rotation": {
             "id": rotation.id,
@@ -81,6 +83,7 @@ def _data_of(rotation: Rotation) -> dict[str, Any]:
             "old": _token(rotation.old),
             "new": _token(rotation.new) if rotation.new else None,
             "level": str(level(rotation)),
+            "clock_skew_seconds": skew.total_seconds() if skew is not None else None,
             "keys": rotation.seen.keys.sight.value if rotation.seen.keys else None,
             "proven_at": stamp(rotation.proven_at),
             "old_gone_at": stamp(rotation.gone_at),
@@ -123,8 +126,10 @@ def _print(rotation: Rotation, holder: Holder | None, command: str) -> None:
         ("New token", rotation.label),
         ("Seen", str(level(rotation))),
     ]
-    if sure := key_words(rotation.seen.keys, utc_now()):
+    if sure := key_words(rotation.seen.keys, server_now(rotation, utc_now())):
         fields.append(("How sure", sure))
+    if words := skew_words(rotation.seen.skew):
+        fields.append(("Clock", words))
     if holder is not None:
         fields.append(("Held by", f"{holder.by}, process {holder.pid}"))
     print_fields(fields)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from scim_tui.model.absent import Absent
 from scim_tui.model.rotation import Rotation, State
 from scim_tui.model.rotation_checklist import STEPS, advice, place
+from scim_tui.model.rotation_proof import server_now
 
 if TYPE_CHECKING:
     from scim_tui.core.rotation import Standing
@@ -24,7 +25,7 @@ def rotation_words(standing: "Standing | Absent", now: datetime) -> tuple[str, s
 
 def open_words(standing: "Standing", rotation: Rotation, now: datetime) -> str:
     """Which step, since when, and what is next."""
-    step = place(rotation)
+    step, now = place(rotation), server_now(rotation, now)
     where = f"{rotation.id} at step {step + 1} {STEPS[step]} since {_since(rotation, now)}"
     if standing.holder is not None:
         return f"{rotation.id} step {step + 1} {STEPS[step]}, held by {standing.holder.by}"

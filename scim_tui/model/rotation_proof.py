@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Moment, Words
 from scim_tui.model.activity import Event
-from scim_tui.model.clock_skew import jumped
+from scim_tui.model.clock_skew import judged, jumped
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.rotation import (
     MOST_RECORDS,
@@ -129,6 +129,11 @@ def reached(rotation: Rotation) -> dict[Level, Moment]:
 def works(rotation: Rotation) -> bool:
     """Whether the new token was ever let in: by our own request, or by anybody's."""
     return any(probe.ok for probe in rotation.probes) or rotation.seen.new_in_use
+
+
+def server_now(rotation: Rotation, now: datetime) -> datetime:
+    """Now by the clock that the rotation is judged by, as of the newest look."""
+    return judged(now, rotation.seen.skew)
 
 
 def silence_needed(rotation: Rotation) -> timedelta:

@@ -8,7 +8,7 @@ from scim_tui.config.paths import write_new_file
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation import State, Strategy
-from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation_proof import level, server_now
 from scim_tui.model.rotation_receipt import as_text
 from scim_tui.model.rotation_suspension import soak_left
 from scim_tui.tui import rotation_asking
@@ -58,7 +58,10 @@ async def proven(page: "RotationPage") -> None:
 async def suspended(page: "RotationPage", look: Look) -> None:
     """After a whole cycle it may go; before that, look."""
     workspace = page.session.workspace
-    soaked = workspace and page.rotation and not soak_left(page.rotation, workspace.clock())
+    rotation = page.rotation
+    soaked = (
+        workspace and rotation and not soak_left(rotation, server_now(rotation, workspace.clock()))
+    )
     await (delete_old if soaked else look)(page)
 
 

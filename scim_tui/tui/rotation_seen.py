@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from scim_tui.model.ages import age, span
+from scim_tui.model.clock_skew import skew_words
 from scim_tui.model.plural import plural
 from scim_tui.model.rotation import Record, State
 from scim_tui.model.rotation_callers import strangers
@@ -61,6 +62,7 @@ def watch_lines(view: View) -> list[Line]:
             else blind,
         ),
         *(para("  Not the IdP", other, view.cells, "warn") if other else ()),
+        *_clock_lines(view),
         *_key_lines(view),
         *_clients(seen.records, view),
         (),
@@ -78,6 +80,11 @@ def watch_lines(view: View) -> list[Line]:
         )
     speaks = [fact.text for fact in view.guide.speaks] if view.guide else []
     return [*lines, *(row for text in speaks[:2] for row in para("  To speak", text, view.cells))]
+
+
+def _clock_lines(view: View) -> list[Line]:
+    words = skew_words(view.rotation.seen.skew)
+    return para("  Clock", words, view.cells, "warn") if words else []
 
 
 def _key_lines(view: View) -> list[Line]:

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -313,3 +314,29 @@ def test_somebody_refused_during_the_pause_stops_the_run_with_everything_on(lab:
     assert (shown.code, lab.ids, lab.state) == (1, [OLD, NEW], State.WATCHING)
     assert f"was refused since {OLD} is off" in shown.err
     assert lab.provider.access_tokens[0].suspended is False
+
+
+def test_waiting_ends_when_it_was_said_to_end(lab: Lab) -> None:
+    lab.speaks = False
+    began = lab.time()
+    shown = lab.install("--wait-observed", "20s", "--confirm", "DELETE")
+    assert (shown.code, lab.state) == (1, State.WATCHING)
+    assert lab.time() - began == timedelta(seconds=20)
+
+
+def test_a_new_token_in_use_is_not_deleted_by_an_abort_that_names_the_plain_one(lab: Lab) -> None:
+    lab.install("--wait-observed", "1m")
+    shown = lab.rotate("--abort", "--confirm", "DELETE")
+    assert (shown.code, lab.ids) == (2, [OLD, NEW])
+    assert "Nothing was stopped" in shown.err
+    assert "To stop it and keep both tokens: scim-tui tokens rotate --abort" in shown.err
+    assert lab.rotate("--abort").code == 0
+    assert lab.ids == [OLD, NEW]
+
+
+def test_a_clock_that_is_wrong_is_named_in_the_status(lab: Lab) -> None:
+    lab.provider.clock_skew = timedelta(days=-30)
+    lab.install("--wait-observed", "1m")
+    status = lab.rotate("--status")
+    assert "clock is 30d" in " ".join(status.out.split())
+    assert lab.rotate("--status", "--json").json["rotation"]["clock_skew_seconds"] == -2592000

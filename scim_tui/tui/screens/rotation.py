@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.rotation_proof import server_now
 from scim_tui.model.rotation_receipt import as_text
 from scim_tui.tui import rotation_lines as lines
 from scim_tui.tui.actions import EVERYWHERE, Action, bindings, find
@@ -125,7 +126,7 @@ class RotationPage(Page):
         idp, endpoint = workspace.idp, self.endpoint()
         return View(
             rotation=self.rotation,
-            now=workspace.clock(),
+            now=server_now(self.rotation, workspace.clock()),
             cells=pane.size.width or 80,
             secret_held=self.secret_held,
             guide=idp.guide if idp else None,
