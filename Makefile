@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test coverage check format bench prediction faults search peers screenshots clean
+.PHONY: demo test test-fast coverage check format bench prediction faults search peers screenshots clean
 
 demo: $(VENV)/.run  ## open the app on an embedded service with sample people
 	@$(BIN)/scim-tui demo
 
 test: check  ## every check: style, types, import contracts, tests
 	$(BIN)/python -m pytest -n 4 --dist worksteal
+
+test-fast: $(VENV)/.dev  ## the pure parts, in under a minute
+	$(BIN)/python -m pytest -q -n 4 --dist worksteal tests/unit
 
 coverage: $(VENV)/.dev  ## the tests again, with the lines they run
 	$(BIN)/python -m pytest -n 4 --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=90
@@ -35,7 +38,7 @@ faults: $(VENV)/.dev  ## rotate tokens while everything goes wrong, and count wh
 
 EXAMPLES ?= 5000
 search: $(VENV)/.dev  ## look for an order of events that loses a token, in new places each time
-	ROTATION_SEARCH=$(EXAMPLES) $(BIN)/python -m pytest -q tests/core/test_rotation_search.py
+	ROTATION_SEARCH=$(EXAMPLES) $(BIN)/python -m pytest -q -n 2 tests/core/test_rotation_search.py tests/unit/test_rotation_laws.py
 
 peers: $(VENV)/.dev  ## the contract against every server, also those that take minutes to install
 	SCIM_TUI_PEERS=all $(BIN)/python -m pytest -q tests/contract

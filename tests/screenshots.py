@@ -14,10 +14,13 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+
+from tests.patience import DEADLINE
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
@@ -29,7 +32,6 @@ FONTS = '"DejaVu Sans Mono", "Noto Sans Mono CJK JP", "Noto Sans Mono", monospac
 """Names of local fonts; whichever is not installed is passed over."""
 FONT = "DejaVu Sans Mono"
 ZOOM, COLOURS = 0.8, 128
-TRIES = 600
 _TEXT = re.compile(
     r'<text (?P<kind>class="[^"]*") x="(?P<x>[\d.]+)" (?P<y>y="[\d.]+")'
     r' textLength="(?P<length>[\d.]+)" (?P<clip>clip-path="[^"]*")>(?P<text>[^<]*)</text>'
@@ -109,7 +111,8 @@ async def _take(app: "ScimApp", step: "Step", folder: Path, size: str) -> None:
 async def _until(app: "ScimApp", words: tuple[str, ...]) -> None:
     """Wait for the words, and for a picture that no longer changes."""
     before, same = "", 0
-    for _ in range(TRIES):
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
         shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
         done = all(word in shown for word in words) and not any(
             word in shown for word in UNFINISHED

@@ -28,9 +28,9 @@ from scim_tui.mapping.members import members_in
 from scim_tui.mapping.people import people_in
 from scim_tui.model.errors import UsageError
 from scim_tui.wiring import idp_for
+from tests.patience import DEADLINE
 
 PEOPLE = 60
-DEADLINE = 30.0
 LONG_AGO = "2020-01-01T00:00:00Z"
 Json = dict[str, Any]
 

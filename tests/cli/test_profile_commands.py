@@ -15,6 +15,7 @@ from scim_tui.cli.main import run
 from scim_tui.config.profiles import load_profiles
 from scim_tui.model.errors import UsageError
 from tests.cli.conftest import Command
+from tests.patience import DEADLINE
 from tests.service.serve_kit import served
 
 BEFORE = "# mine\n[profiles.lab]\n"
@@ -84,7 +85,10 @@ def test_nobody_is_asked_without_a_terminal(config: Path, command: Command) -> N
 def test_a_person_is_asked(config: Path, place: Path, endpoint: str) -> None:
     secret = (place / "token").read_text()
     child = pexpect.spawn(
-        sys.executable, ["-m", "scim_tui", "profiles", "add", "prod"], timeout=20, encoding="utf-8"
+        sys.executable,
+        ["-m", "scim_tui", "profiles", "add", "prod"],
+        timeout=DEADLINE,
+        encoding="utf-8",
     )
     child.logfile_read = StringIO()
     for question, answer in (

@@ -15,8 +15,9 @@ import pytest
 
 from scim_tui import wiring
 from scim_tui.config.profiles import Profile
+from tests.patience import DEADLINE
 
-ENDED = 60.0
+ENDED = DEADLINE
 
 
 class Lab:

@@ -11,8 +11,9 @@ from scim_tui import wiring
 from scim_tui.config.profiles import Profile
 from scim_tui.core.journal import Journal
 from scim_tui.model.rotation import State
+from tests.patience import DEADLINE
 
-SECONDS = 30
+SECONDS = DEADLINE
 
 
 async def begin(data: Path) -> str:

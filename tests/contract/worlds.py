@@ -30,6 +30,7 @@ from scim_tui.providers.service import ServiceProvider
 from scim_tui.scim.client import ScimClient
 from scim_tui.service.app import build_app
 from scim_tui.service.store import Store
+from tests.patience import DEADLINE
 
 PEOPLE = 130
 """More than one page of any of the servers."""
@@ -263,7 +264,7 @@ def filled(endpoint: str, token: str = "secret", lacks: frozenset[str] = frozens
 
 
 def await_port(port: int, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + DEADLINE
     while time.monotonic() < deadline:
         assert process.poll() is None, "the server ended"
         with socket.socket() as probe:

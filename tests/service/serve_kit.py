@@ -12,9 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.patience import DEADLINE
 from tests.service.scim_kit import Json
-
-DEADLINE = 20.0
 
 
 @dataclass

@@ -15,6 +15,7 @@ from scim_tui.service import folder
 from scim_tui.service.groups import read_group
 from scim_tui.service.store import Store
 from scim_tui.service.users import read_user
+from tests.patience import DEADLINE
 from tests.service.scim_kit import person
 from tests.service.serve_kit import Served, served
 
@@ -41,7 +42,7 @@ class Push:
         async with httpx.AsyncClient(
             base_url=self.service.ready["scim_endpoint"],
             headers={"Authorization": f"Bearer {self.secret}"},
-            timeout=20,
+            timeout=DEADLINE,
         ) as idp:
             await asyncio.gather(*[self._push(idp, random.Random(n)) for n in range(PUSHERS)])
 

@@ -13,6 +13,7 @@ from scim_tui.model.activity import Traffic
 from scim_tui.service import history, ledger, tokens
 from scim_tui.service.ledger import Ledger
 from scim_tui.service.store import Store, Work
+from tests.patience import DEADLINE
 from tests.service.scim_kit import Clock
 
 HOUR = timedelta(hours=1)
@@ -64,7 +65,7 @@ async def test_it_flushes_by_itself_within_a_second(store: Store, book: Ledger) 
     book.start()
     for expected in (1, 2):
         book.record(operation="GetUser", status=200)
-        await asyncio.wait_for(_until(store, expected), 1.5)
+        await asyncio.wait_for(_until(store, expected), DEADLINE)
 
 
 async def _until(store: Store, number: int) -> None:

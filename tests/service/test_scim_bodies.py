@@ -19,6 +19,7 @@ from scim_tui.service.patch import read_operations
 from scim_tui.service.refusals import Refusal
 from scim_tui.service.shapes import Identity, group_from, serve_user, user_from
 from scim_tui.service.user_patch import patch_user
+from tests.patience import DEADLINE
 from tests.service.scim_kit import ENTERPRISE, Service, email, person
 
 DEEP = b'{"a":' * 5000 + b"1" + b"}" * 5000
@@ -134,7 +135,7 @@ async def test_a_client_that_leaves_is_not_answered(service: Service) -> None:
         "headers": headers,
         "root_path": "",
     }
-    await asyncio.wait_for(app(scope, receive, send), 5)
+    await asyncio.wait_for(app(scope, receive, send), DEADLINE)
     assert sent == []
     assert await service.listed("/Users") == []
 

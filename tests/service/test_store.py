@@ -16,6 +16,7 @@ from scim_tui.service import store as store_module
 from scim_tui.service import tokens
 from scim_tui.service.schema import VERSION
 from scim_tui.service.store import Connection, Store
+from tests.patience import DEADLINE
 from tests.service.scim_kit import Clock
 
 
@@ -42,7 +43,7 @@ async def held(store: Store) -> threading.Event:
         go.wait(5)
 
     store.submit(hold)
-    await asyncio.wait_for(begun.wait(), 5)
+    await asyncio.wait_for(begun.wait(), DEADLINE)
     return go
 
 

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pyte
 
-DEADLINE = 20.0
-"""Seconds until a wait counts as failed; generous, since the machine may be busy."""
+from tests.patience import DEADLINE
+
 QUIET = 0.35
 """Seconds of silence after which a screen counts as settled."""
 SMALL, LARGE = (80, 24), (120, 40)

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.patience import DEADLINE
 from tests.terminal.pty_kit import App
 
 Launch = Callable[..., App]
-GONE_SECONDS = 2.0
+GONE_SECONDS = DEADLINE
 
 STATES = {
     "list": (),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.tui.raw_view import HINT
+from tests.patience import DEADLINE
 from tests.terminal.conftest import Launch
 from tests.terminal.pty_kit import Terminal, plain_environ
 
@@ -23,7 +24,6 @@ SHOW = (
     "seconds=float(sys.argv[2]) if len(sys.argv) > 2 else 30.0); "
     "import select; print('AFTER', select.select([0], [], [], 0)[0])"
 )
-DEADLINE = 20.0
 
 
 def to_the_secret(launch: Launch, **more: object) -> Terminal:

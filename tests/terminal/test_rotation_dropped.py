@@ -14,10 +14,11 @@ import httpx
 import pytest
 
 from scim_tui.core.journal import FOLDER
+from tests.patience import DEADLINE
 from tests.terminal.pty_kit import Terminal, plain_environ
 
 SCIM_TUI = (sys.executable, "-m", "scim_tui")
-GONE_SECONDS = 2.0
+GONE_SECONDS = DEADLINE
 IDP = {"user-agent": "Okta SCIM Client 1.0.0"}
 
 
@@ -46,7 +47,7 @@ class Desk:
             env=self.environ,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=DEADLINE,
             check=True,
         )
         return json.loads(done.stdout)

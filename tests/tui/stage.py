@@ -1,5 +1,6 @@
 """The app over a directory in memory, for stories told with a pilot."""
 
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from itertools import count
@@ -20,10 +21,10 @@ from scim_tui.tui.session import Session
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Table
 from scim_tui.tui.widgets.typed_word import TypedWord
+from tests.patience import DEADLINE
 
 monotonic_seconds = SecretDialog.clock
 W = TypeVar("W", bound=Widget)
-TRIES = 400
 
 
 class Stage:
@@ -51,12 +52,13 @@ class Stage:
         return await self.until(lambda: all(word in self.text() for word in words), words)
 
     async def until(self, condition: Callable[[], bool], what: Iterable[str] = ()) -> str:
-        """Wait for a condition, a bounded number of turns of the loop."""
-        for _ in range(TRIES):
-            if condition():
-                return self.text()
+        """Wait for a condition, however long a busy machine takes for it."""
+        end = time.monotonic() + DEADLINE
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(f"{list(what)} did not come to pass on:\n{self.text()}")
             await self.pilot.pause(0.01)
-        raise AssertionError(f"{list(what)} did not come to pass on:\n{self.text()}")
+        return self.text()
 
     def table(self) -> Table:
         """The table in front."""

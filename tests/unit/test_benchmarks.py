@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.measure import Samples
 from benchmarks.report import Report
+from tests.patience import DEADLINE
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +23,7 @@ def test_the_command_prints_a_table_and_the_machine() -> None:
         text=True,
         cwd=ROOT,
         env=environ,
-        timeout=60,
+        timeout=DEADLINE,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -11,6 +11,7 @@ from scim_tui.idps.demo import TOKEN, DemoIdp
 from scim_tui.idps.port import Outcome, SyncState, Verdict, Verified
 from scim_tui.model.absent import NEVER, UNKNOWN
 from scim_tui.model.errors import OutcomeUnknown, Unreachable, UsageError
+from tests.patience import DEADLINE
 from tests.unit.demo_kit import Scene, attended, set_up
 
 START = datetime.now(UTC) - timedelta(minutes=1)
@@ -58,12 +59,12 @@ async def test_a_dead_token_is_told_by_its_own_test(scene: Scene) -> None:
         assert tested.verdict is Verdict.REJECTED
         assert tested.message
         pushing = asyncio.create_task(scene.idp.act(scene.idp.change_title))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(DEADLINE):
             while (await idp.status()).state is not SyncState.FAILING:
                 pass
         new = await scene.new_token()
         await idp.install(scene.endpoint, new.secret)
-        await asyncio.wait_for(pushing, 10)
+        await asyncio.wait_for(pushing, DEADLINE)
         assert (await idp.status()).state is SyncState.RUNNING
         outcomes = {event.outcome for event in await idp.events(START)}
         assert outcomes == {Outcome.OK, Outcome.UNAUTHORIZED}
@@ -111,7 +112,7 @@ async def test_an_idp_that_ends_right_after_taking_it_is_not_called_a_success(
     idp = DemoIdp(scene.folder, patience=0.5)
     new = await scene.new_token()
     installing = asyncio.create_task(idp.install(scene.endpoint, new.secret))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(DEADLINE):
         while not (scene.folder / TOKEN).exists():  # noqa: ASYNC110
             await asyncio.sleep(0.001)
     scene.line.renew()

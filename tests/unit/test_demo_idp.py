@@ -22,6 +22,7 @@ from scim_tui.service.app import build_app
 from scim_tui.service.ledger import Ledger
 from scim_tui.service.store import Connection, Store
 from scim_tui.service.users import insert_user
+from tests.patience import DEADLINE
 
 PEOPLE, GROUPS = 40, 20
 
@@ -199,7 +200,7 @@ async def test_a_deleted_token_is_waited_out_until_the_next_is_installed(rig: Ri
             rig.file.write_text(f"{secret}\n")
 
     rig.wakes = install_after_three
-    await asyncio.wait_for(idp.look_somebody_up(), 10)
+    await asyncio.wait_for(idp.look_somebody_up(), DEADLINE)
     assert rig.slept == [PATIENCE] * 3
     statuses = [status for _, status, _, _ in await rig.events()]
     assert statuses[-4:] == [401, 401, 401, 200]
@@ -235,7 +236,7 @@ async def test_only_one_request_waits_and_tries_again(rig: Rig) -> None:
             rig.file.write_text(secret)
 
     rig.wakes = install_after_two
-    await asyncio.wait_for(idp.push_everybody(), 20)
+    await asyncio.wait_for(idp.push_everybody(), DEADLINE)
     assert rig.count("users") == PEOPLE
     assert len(rig.slept) <= 3
 

@@ -16,6 +16,7 @@ from scim_tui.idps.command import CommandIdp
 from scim_tui.idps.masking import MASK, PIECE, masked
 from scim_tui.idps.port import InstallResult, Names, Verified
 from scim_tui.model.errors import OutcomeUnknown, ScimTuiError, Unsupported, UsageError
+from tests.patience import DEADLINE
 
 ENDPOINT = "https://scim.example/t/scim/v2/"
 HUSH = "aB3/xY9+kQ7v" * 48
@@ -28,7 +29,7 @@ def python(code: str, *arguments: str) -> str:
     return shlex.join([sys.executable, "-c", code, *arguments])
 
 
-async def run(code: str, *arguments: str, seconds: float = 20.0) -> InstallResult:
+async def run(code: str, *arguments: str, seconds: float = DEADLINE) -> InstallResult:
     idp = CommandIdp(python(code, *arguments), seconds=seconds)
     return await idp.install(ENDPOINT, SECRET, NAMES)
 
@@ -103,13 +104,11 @@ async def test_a_command_that_did_not_do_it_is_told(
 
 async def test_one_that_hangs_is_stopped_with_all_it_started(tmp_path: Path) -> None:
     target = tmp_path / "child"
-    code = READ + (
-        "import subprocess, time; child = subprocess.Popen(['sleep', '600']); "
-        "open(sys.argv[1], 'w').write(str(child.pid)); time.sleep(600)"
-    )
+    script = 'cat > /dev/null; sleep 600 & echo $! > "$0"; wait'
+    command = shlex.join(["sh", "-c", script, str(target)])
     with pytest.raises(OutcomeUnknown, match="did not end within"):
-        await run(code, str(target), seconds=1.5)
-    async with asyncio.timeout(10):
+        await CommandIdp(command, seconds=3).install(ENDPOINT, SECRET, NAMES)
+    async with asyncio.timeout(DEADLINE):
         while _runs(int(target.read_text())):
             await asyncio.sleep(0.02)
 
@@ -120,7 +119,7 @@ async def test_when_nobody_waits_any_more_it_is_stopped(tmp_path: Path) -> None:
         "import os, time; open(sys.argv[1], 'w').write(str(os.getpid()) + '.'); time.sleep(600)"
     )
     task = asyncio.create_task(run(code, str(target)))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(DEADLINE):
         while not (target.exists() and target.read_text().endswith(".")):
             await asyncio.sleep(0.02)
     task.cancel()
