@@ -13,7 +13,7 @@ from typing import BinaryIO, TextIO
 
 from scim_tui.mapping.bounds import OF_PEOPLE
 from scim_tui.mapping.errors import BadPeople
-from scim_tui.mapping.guess import is_plausible, ranked
+from scim_tui.mapping.guess import Guess, is_plausible, ranked
 from scim_tui.mapping.remarks import Remarks
 from scim_tui.model.errors import UsageError
 
@@ -127,16 +127,19 @@ def _is_utf8(file: BinaryIO) -> bool:
 def _guessed(file: BinaryIO, name: str, remarks: Remarks, broken: int) -> str:
     """The encoding that the words fit best. Raises `BadPeople` where none does, or two do."""
     sample, in_utf8 = _odd_lines(file)
-    fits = [
-        guess for guess in ranked(sample) if _first_broken_line(file, guess.name, 0, name) is None
-    ]
-    if any(not fits or not is_plausible(line, fits[0].name) for line in in_utf8):
+    best: Guess | None = None
+    also: list[str] = []
+    for guess in ranked(sample):
+        if best is not None and (guess.score < best.score or guess.text == best.text):
+            continue
+        if _first_broken_line(file, guess.name, 0, name) is None:
+            also += [guess.name] if best is not None else []
+            best = best or guess
+    if any(best is None or not is_plausible(line, best.name) for line in in_utf8):
         raise BadPeople(name, broken, "Not UTF-8 text, but other lines are: mixed up.", _SAVE)
-    if not fits:
+    if best is None:
         problem = "Not UTF-8 text, and in no other encoding that could be guessed."
         raise BadPeople(name, broken, problem, _SAVE)
-    best = fits[0]
-    also = [guess.name for guess in fits if guess.score == best.score and guess.text != best.text]
     why = f"its words fit that best, such as {best.example!r}" if best.example else "by its signs"
     other = f"; {' and '.join(also)} would fit as well" if also else ""
     remarks.add(
