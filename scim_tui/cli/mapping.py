@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import command, in_workspace, nouns
 from scim_tui.cli.exits import Exit
+from scim_tui.cli.mapping_files import add_encoding, say_notes
 from scim_tui.cli.mapping_groups import show_groups
 from scim_tui.cli.mapping_live import add_graph_token, live
 from scim_tui.cli.mapping_new import add_new
@@ -99,6 +100,7 @@ def _sources(parser: argparse.ArgumentParser) -> None:
         "entra:SERVICE-PRINCIPAL-ID/JOB-ID, or entra: for the AWS app",
     )
     add_graph_token(parser)
+    add_encoding(parser)
     parser.add_argument(
         "--scope", metavar="FILE|COLUMN", help="who is assigned: a file, or a column of the people"
     )
@@ -127,8 +129,11 @@ async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> in
     if args.people == DIRECTORY:
         await preview.load_directory(told.doing)
     else:
-        await preview.load_people(args.people, scope=args.scope, progress=told.doing)
-    await preview.load_groups(args.groups, told.doing)
+        encoding = args.encoding
+        await preview.load_people(
+            args.people, scope=args.scope, encoding=encoding, progress=told.doing
+        )
+    await preview.load_groups(args.groups, told.doing, encoding=args.encoding)
     totals = await preview.run(told.checked)
     if args.against:
         totals = await preview.compare(told.doing)
@@ -154,6 +159,7 @@ def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) ->
     print_json(
         {
             **totals.as_object(),
+            "notes": list(preview.notes()),
             "groups": [group_as_object(group) for group in preview.groups.entries()],
             "failures": [as_object(entry) for entry in shown],
         }
@@ -161,6 +167,7 @@ def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) ->
 
 
 def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
+    say_notes(preview)
     most = SHOWN if most is None else most
     shown = list(preview.entries(preview.failures()[:most]))
     rows = [
@@ -179,15 +186,8 @@ def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -
 
 
 def _remarks(preview: "MappingPreview") -> None:
-    """What a person should know about the two files, on stderr."""
-    from scim_tui.mapping.columns import missing_columns
-
-    people, rules = preview.people, preview.rules
-    if people is None or rules is None:
-        return
-    for note in preview.notes():
-        say(note)
-    for missing in missing_columns(rules, people.columns):
+    """The columns that rules name and the file has not, on stderr."""
+    for missing in preview.missing_columns():
         if missing.near and missing.rule.source and len(missing.rule.source.fields) == 1:
             say(missing.message)
         elif missing.rule.target.required:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import command
 from scim_tui.cli.exits import Exit
+from scim_tui.cli.mapping_files import add_encoding
 from scim_tui.cli.mapping_live import add_graph_token, live
 from scim_tui.cli.output import line, say
 from scim_tui.model.errors import UsageError
@@ -40,12 +41,13 @@ def add_new(mapping: "Commands") -> None:
         help="schema JSON of Entra ID, mapping JSON of Okta, or Entra ID live: "
         "entra:SERVICE-PRINCIPAL-ID/JOB-ID, or entra: for the AWS app",
     )
+    add_encoding(new)
     add_graph_token(new)
     new.add_argument("--output", metavar="FILE", help="write it there; without, it is printed")
 
 
 def _new(args: argparse.Namespace) -> int:
-    text = _of_idp(args) if args.from_idp else _of_people(args.people)
+    text = _of_idp(args) if args.from_idp else _of_people(args.people, args.encoding)
     if args.output:
         _write(at_home(args.output), text)
     else:
@@ -53,15 +55,18 @@ def _new(args: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-def _of_people(name: str) -> str:
+def _of_people(name: str, encoding: str) -> str:
     from scim_tui.mapping.people import open_people
     from scim_tui.mapping.presets import PREFIX, preset_text
     from scim_tui.mapping.propose import propose
 
     if name.startswith(PREFIX):
         return preset_text(name.removeprefix(PREFIX))
-    source = open_people(Path(name))
-    return propose(source.columns, [person.source for person in source.sample], source.name)
+    source = open_people(Path(name), encoding=encoding)
+    for note in source.notes:
+        say(note)
+    columns = [column for column in source.columns if column not in source.remarks.unclear]
+    return propose(columns, [person.source for person in source.sample], source.name)
 
 
 def _of_idp(args: argparse.Namespace) -> str:

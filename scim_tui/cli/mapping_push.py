@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.exits import Exit
+from scim_tui.cli.mapping_files import say_notes
 from scim_tui.cli.mapping_live import live
 from scim_tui.cli.output import line, print_fields, print_json, say
 from scim_tui.model.errors import UsageError
@@ -19,8 +20,9 @@ async def push(args: argparse.Namespace, space: "Workspace") -> int:
 
     preview = MappingPreview(space.provider, guard=space.guard, clock=space.clock, live=live(args))
     await preview.load_mapping(args.mapping)
-    await preview.load_people(args.people, scope=args.scope)
+    await preview.load_people(args.people, scope=args.scope, encoding=args.encoding)
     await preview.run()
+    say_notes(preview)
     index = _find(preview, args.person)
     request = await preview.request(index)
     if not args.yes:

@@ -22,6 +22,7 @@ from scim_tui.core.mapping_totals import Doing, Told, Totals
 from scim_tui.core.mapping_walk import Walk
 from scim_tui.core.slices import Slices, giving_way
 from scim_tui.mapping.changes import Change, ChangeKind
+from scim_tui.mapping.columns import Missing, missing_columns
 from scim_tui.mapping.engine import Payload
 from scim_tui.mapping.findings import Finding, Severity
 from scim_tui.mapping.people import Person
@@ -125,6 +126,11 @@ class MappingPreview(Loaded):
         """Columns of the file that no rule looks at."""
         run = self._loaded()
         return [column for column in run.people.columns if column not in run.rules.fields]
+
+    def missing_columns(self) -> tuple[Missing, ...]:
+        """Rules that can give nobody a value, as none of their columns is there."""
+        run = self._loaded()
+        return missing_columns(run.rules, run.people.columns)
 
     def entries(self, indexes: Sequence[int]) -> Iterator[Entry]:
         """People with their findings and changes, to print or to write."""

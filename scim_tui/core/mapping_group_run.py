@@ -6,21 +6,25 @@ from dataclasses import replace
 
 from scim_tui.core.mapping_groups import GroupsFile, column_of_groups, groups_of_names
 from scim_tui.core.mapping_memberships import Beside, Memberships
+from scim_tui.core.mapping_people import PeopleFile
 from scim_tui.core.mapping_results import Result, Results, is_refused
 from scim_tui.core.mapping_roster import NOBODY, Roster
 from scim_tui.core.mapping_totals import Totals
 from scim_tui.core.mapping_walk import Walk
 from scim_tui.core.slices import giving_way
 from scim_tui.mapping import group_findings as about
-from scim_tui.mapping.assignment import KEYS, names_of
+from scim_tui.mapping.assignment import KEYS, names_of, ways
 from scim_tui.mapping.changes import Change, ChangeKind
+from scim_tui.mapping.columns import bound_of_groups
 from scim_tui.mapping.engine import Payload, apply_to_group
 from scim_tui.mapping.expressions import EvaluationFailed
 from scim_tui.mapping.findings import Finding
-from scim_tui.mapping.groups import GroupChange, groups_of
-from scim_tui.mapping.members import Member, is_cut, members_in, members_of
+from scim_tui.mapping.groups import COLUMNS, GroupChange, groups_of
+from scim_tui.mapping.members import GROUP_OF_ROW, ONE_A_ROW, Member, is_cut, members_in, members_of
+from scim_tui.mapping.members import KEYS as MEMBERS
 from scim_tui.mapping.people import Person
 from scim_tui.mapping.presets import DEFAULT, preset
+from scim_tui.mapping.remarks import refuse_unclear
 from scim_tui.mapping.report import Entry, GroupEntry
 from scim_tui.mapping.rules import RuleSet
 from scim_tui.model.absent import UNKNOWN, Count
@@ -35,8 +39,9 @@ class GroupRun(Walk):
     def __init__(self, rules: RuleSet, file: GroupsFile | None, columns: Iterable[str]) -> None:
         named = tuple(columns)
         self._results = Results()
-        self.rules = rules if rules.group_rules else _with_ours(rules)
         self.file = file if file is not None else groups_of_names(())
+        whole = rules if rules.group_rules else _with_ours(rules)
+        self.rules = bound_of_groups(whole, self.file.columns)
         self.column = "" if file is not None else column_of_groups(named)
         """The columns of the people that name groups; empty: there is a file, or nothing."""
         self.summary: tuple[GroupChange, ...] = ()
@@ -44,7 +49,7 @@ class GroupRun(Walk):
         self.roster = Roster()
         self.members: list[array[int] | None] = []
         """Numbers of the members of each group; None: the file does not say."""
-        self._keys = tuple(key for key in KEYS if key.partition(".")[0] in named)
+        self._keys = tuple(key for key in KEYS if ways(named, (key,)))
         self._named: dict[str, array[int]] = {}
         self._owners: tuple[dict[str, int], dict[str, int]] = ({}, {})
         self._ids: set[str] = set()
@@ -73,6 +78,18 @@ class GroupRun(Walk):
             return f"the column {self.column} of the people"
         rule = self.rules.members
         return f"the rule on line {rule.line}" if rule is not None else f"the file {self.file.name}"
+
+    def refuse_unclear(self, people: PeopleFile) -> None:
+        """Raise `BadPeople` when something here uses a column whose values a file does not tell."""
+        for rule in self.rules.group_rules:
+            purpose = f"rule {rule.target.text} of groups (line {rule.line})"
+            refuse_unclear(self.file.remarks.unclear, rule.fields, purpose)
+        keys = (*MEMBERS, *ONE_A_ROW, *GROUP_OF_ROW)
+        of_file = {way[0] for way in ways(self.file.columns, keys)}
+        refuse_unclear(self.file.remarks.unclear, of_file, "who is in a group")
+        named = {way[0] for way in ways(people.columns, COLUMNS if self.column else self._keys)}
+        if self.column or len(self.file):
+            refuse_unclear(people.remarks.unclear, named, "who is in a group")
 
     def collect(self) -> None:
         """Look whom the groups of the file name, before the people are gone through."""

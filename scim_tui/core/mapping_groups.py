@@ -7,10 +7,11 @@ from pathlib import Path
 from scim_tui.core.mapping_people import Reading, kept, noted
 from scim_tui.core.records import Records
 from scim_tui.core.slices import giving_way
-from scim_tui.mapping.assignment import Assigned
+from scim_tui.mapping.assignment import Assigned, ways
 from scim_tui.mapping.bounds import OF_GROUPS
 from scim_tui.mapping.groups import COLUMNS, merged, of_name
 from scim_tui.mapping.people import Person, open_people
+from scim_tui.mapping.remarks import Remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class GroupsFile:
     records: Records = field(repr=False)
     notes: tuple[str, ...] = ()
     """What a person should know about the file."""
+    remarks: Remarks = field(default_factory=Remarks)
+    """The same for programs: whether it is one page of more, and columns that are unclear."""
 
     def __len__(self) -> int:
         return len(self.records)
@@ -34,14 +37,15 @@ class GroupsFile:
         return Person(index, line, source)
 
 
-def groups_from_file(path: Path, reading: Reading) -> GroupsFile:
+def groups_from_file(path: Path, reading: Reading, encoding: str = "") -> GroupsFile:
     """Every group in a file. Raises `UsageError` with file and line."""
-    source = reading.source = open_people(path, bounds=OF_GROUPS)
+    source = reading.source = open_people(path, bounds=OF_GROUPS, encoding=encoding)
     records, people = Records(), noted(source, reading)
     rows = merged(people, source.columns) if source.format == "csv" else people
     for group in rows:
         kept(records, group.line, group.source, Assigned.UNKNOWN)
-    return GroupsFile(source.name, source.format, source.columns, records, source.notes)
+    columns, notes, remarks = source.columns, source.notes, source.remarks
+    return GroupsFile(source.name, source.format, columns, records, notes, remarks)
 
 
 def groups_of_names(names: Iterable[str]) -> GroupsFile:
@@ -54,5 +58,4 @@ def groups_of_names(names: Iterable[str]) -> GroupsFile:
 
 def column_of_groups(columns: Iterable[str]) -> str:
     """The columns of the people that name groups; empty: there is none."""
-    named = set(columns)
-    return ", ".join(column for column in COLUMNS if column in named)
+    return ", ".join(column for (column,) in ways(tuple(columns), COLUMNS))

@@ -67,26 +67,31 @@ class Loaded(Walk):
         path: Path | str,
         *,
         scope: Path | str | None = None,
+        encoding: str = "",
         progress: Told = ignore,
     ) -> PeopleFile:
         """Read a file of people, and who of them is assigned: a second file, or a column.
 
+        `encoding` is that of files that are not UTF-8; empty: it is guessed, and a note says so.
         `progress` is told how many are read. Cancelling stops the reading.
         """
         reading = Reading("reading people")
-        people = await in_a_thread(lambda: from_file(Path(path), scope, reading), reading, progress)
-        return self._take(people)
+
+        def read() -> PeopleFile:
+            return from_file(Path(path), scope, reading, encoding)
+
+        return self._take(await in_a_thread(read, reading, progress))
 
     async def load_groups(
-        self, path: Path | str | None, progress: Told = ignore
+        self, path: Path | str | None, progress: Told = ignore, *, encoding: str = ""
     ) -> GroupsFile | None:
         """Read a file of groups with their members; None: take the groups the people name."""
         reading = Reading("reading groups")
-        self._groups = (
-            None
-            if path is None
-            else await in_a_thread(lambda: groups_from_file(Path(path), reading), reading, progress)
-        )
+
+        def read() -> GroupsFile | None:
+            return None if path is None else groups_from_file(Path(path), reading, encoding)
+
+        self._groups = await in_a_thread(read, reading, progress)
         self._forget()
         return self._groups
 

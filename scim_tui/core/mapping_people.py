@@ -14,6 +14,7 @@ from scim_tui.core.records import Records
 from scim_tui.core.slices import TELL, giving_way
 from scim_tui.mapping.assignment import Assigned
 from scim_tui.mapping.people import Person, Source, open_people
+from scim_tui.mapping.remarks import Remarks, refuse_unclear
 from scim_tui.model.absent import Absent
 from scim_tui.model.directory import UserRow
 from scim_tui.model.errors import ScimTuiError, UsageError
@@ -37,6 +38,8 @@ class PeopleFile:
     """Where it comes from who is assigned, in words."""
     notes: tuple[str, ...] = ()
     """What a person should know about the file."""
+    remarks: Remarks = field(default_factory=Remarks)
+    """The same for programs: whether it is one page of more, and columns that are unclear."""
 
     def __len__(self) -> int:
         return len(self.records)
@@ -92,15 +95,18 @@ async def in_a_thread(read: Callable[[], T], reading: Reading, progress: Told) -
     return work.result()
 
 
-def from_file(path: Path, scope: Path | str | None, reading: Reading) -> PeopleFile:
+def from_file(
+    path: Path, scope: Path | str | None, reading: Reading, encoding: str = ""
+) -> PeopleFile:
     """Everybody in a file. Raises `UsageError` with file and line."""
-    source = reading.source = open_people(path, scope)
+    source = reading.source = open_people(path, scope, encoding=encoding)
     records = Records()
     for person in noted(source, reading):
         kept(records, person.line, person.source, person.assigned)
-    return PeopleFile(
-        source.name, source.format, source.columns, records, source.scope.says, source.notes
-    )
+    remarks, says = source.remarks, source.scope.says
+    refuse_unclear(remarks.unclear, source.scope.columns, "who is assigned")
+    columns, notes = source.columns, source.notes
+    return PeopleFile(source.name, source.format, columns, records, says, notes, remarks)
 
 
 async def from_directory(provider: Provider, progress: Told) -> PeopleFile:

@@ -15,9 +15,11 @@ from scim_tui.core.mapping_totals import Told, Totals
 from scim_tui.core.slices import Slices
 from scim_tui.mapping.assignment import Assigned
 from scim_tui.mapping.batch import Batch, Keys, keys_of
+from scim_tui.mapping.columns import bound
 from scim_tui.mapping.engine import Payload, apply
 from scim_tui.mapping.findings import Finding, unassigned
 from scim_tui.mapping.people import Person
+from scim_tui.mapping.remarks import refuse_unclear
 from scim_tui.mapping.rules import RuleSet
 from scim_tui.model.directory import UserRow
 from scim_tui.model.errors import UsageError
@@ -38,7 +40,7 @@ class Run:
     def __init__(
         self, people: PeopleFile, rules: RuleSet, groups: GroupsFile | None, before: Totals | None
     ) -> None:
-        self.people, self.rules = people, rules
+        self.people, self.rules = people, bound(rules, people.columns)
         self.groups = GroupRun(rules, groups, people.columns)
         self.results = Results()
         self.comparing: Comparing | None = None
@@ -57,7 +59,14 @@ class Run:
             raise UsageError("The preview was started again with other files.")
 
     async def check(self, slices: Slices, told: Progress) -> None:
-        """Check everybody. Cancelling keeps what was checked."""
+        """Check everybody. Cancelling keeps what was checked.
+
+        Raises `UsageError` when a rule uses a column whose values the files do not tell.
+        """
+        for rule in self.rules.rules:
+            purpose = f"rule {rule.target.text} (line {rule.line})"
+            refuse_unclear(self.people.remarks.unclear, rule.fields, purpose)
+        self.groups.refuse_unclear(self.people)
         self._batch = await asyncio.to_thread(Batch, len(self.people), self._user)
         await asyncio.to_thread(self.groups.collect)
         self._meets = self.groups.has_to_meet

@@ -7,6 +7,7 @@ file everybody is unknown, and so is whoever the file cannot speak for.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from scim_tui.model.errors import UsageError
@@ -61,6 +62,8 @@ class Scope:
     of: Callable[[Mapping[str, Any]], Assigned]
     says: str
     """Where it comes from, in words."""
+    columns: tuple[str, ...] = ()
+    """Columns of the people that are looked at for it."""
 
 
 def unknown_scope() -> Scope:
@@ -80,7 +83,7 @@ def column_scope(column: str) -> Scope:
             return Assigned.YES
         return Assigned.NO if word in _NO else Assigned.UNKNOWN
 
-    return Scope(of, f"the column {column}")
+    return Scope(of, f"the column {column}", (column,))
 
 
 def file_scope(name: str, listed: Iterable[Mapping[str, Any]]) -> Scope:
@@ -88,7 +91,8 @@ def file_scope(name: str, listed: Iterable[Mapping[str, Any]]) -> Scope:
     names: set[str] = set()
     groups = False
     for entry in listed:
-        if str(entry.get("principalType", "User")).lower() != "user":
+        kinds = [at(entry, way) for way in ways(tuple(entry), ("principalType",))]
+        if any(str(kind).lower() != "user" for kind in kinds):
             groups = True
             continue
         names.update(names_of(entry))
@@ -116,13 +120,41 @@ def _of_app_user(person: Mapping[str, Any]) -> Assigned:
     return Assigned.UNKNOWN
 
 
-def names_of(entry: Mapping[str, Any], keys: Iterable[str] = KEYS) -> Iterator[str]:
+def names_of(entry: Mapping[str, Any], keys: tuple[str, ...] = KEYS) -> Iterator[str]:
     """What somebody is called by ids, addresses and names to sign in with, lower-cased."""
-    for key in keys:
-        value: object = entry.get(key)
-        if value is None and "." in key:
-            value = entry
-            for part in key.split("."):
-                value = value.get(part) if isinstance(value, Mapping) else None
+    for way in ways(tuple(entry), keys):
+        value = at(entry, way)
         if isinstance(value, str | int) and value != "":
             yield str(value).strip().lower()
+
+
+def at(entry: Mapping[str, Any], way: tuple[str, ...]) -> object:
+    """What stands at the end of a way; None: nothing."""
+    value: object = entry
+    for key in way:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+@lru_cache(maxsize=1024)
+def ways(columns: tuple[str, ...], keys: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The way to each of the keys that may be there: a column in any case, or one by one."""
+    found: dict[tuple[str, ...], None] = {}
+    for key in keys:
+        root, *below = key.split(".")
+        if column := column_of(key, columns):
+            found[(column,)] = None
+        elif below and (column := column_of(root, columns)):
+            found[(column, *below)] = None
+    return tuple(found)
+
+
+def column_of(name: str, columns: Iterable[str]) -> str:
+    """The column of a name, as it is or else in any case; empty: there is none."""
+    same = ""
+    for column in columns:
+        if column == name:
+            return column
+        if not same and column.casefold() == name.casefold():
+            same = column
+    return same

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from scim_tui.mapping.column_names import word_of
+
 LISTS = ("value", "users", "Resources", "people", "items", "data", "results")
 """Keys that hold the list in an answer: Graph, Google Directory, SCIM, and exports by hand."""
 
@@ -16,7 +18,12 @@ class Bounds(NamedTuple):
     lines: int
     """Lines of one record of LDIF."""
     lists: tuple[str, ...]
-    """Keys of JSON that hold the list."""
+    """Keys of JSON that hold the list, whatever their case; others are known by what is inside."""
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The keys as they are compared."""
+        return frozenset(map(word_of, self.lists))
 
 
 OF_PEOPLE = Bounds(1024 * 1024, 128 * 1024, 20_000, LISTS)

@@ -9,7 +9,8 @@
 `domain(mail)`, `switch(value, default, key, result, ...)`, `has_bit(number, bit)`, `text(value)`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Any
 
 import jmespath
@@ -21,6 +22,8 @@ from scim_tui.mapping.near import suggestion
 from scim_tui.mapping.patterns import pattern
 from scim_tui.model.errors import UsageError
 
+Tree = Mapping[str, Any]
+"""An expression as JMESPath parses it."""
 MAX_EXPRESSION = 4_000
 MISFITS = (exceptions.JMESPathError, RecursionError, TypeError, ValueError, OverflowError)
 """What evaluating raises when an expression does not fit a person."""
@@ -43,7 +46,10 @@ class Expression:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        tree, self.evaluate = _compile(text)
+        self._take(*_compile(text))
+
+    def _take(self, tree: Tree, evaluate: Evaluate) -> None:
+        self._tree, self.evaluate = tree, evaluate
         """The bare function; raises one of `MISFITS`."""
         self.fields = frozenset(_fields(tree))
         """The columns or keys of a person it looks at, as far as they can be told."""
@@ -51,6 +57,15 @@ class Expression:
         """As `fields`, with the whole way to each value, in a form to compare only."""
         self.is_source = str(tree) in self.sources
         """Whether the value is taken as it is."""
+
+    def rewritten(self, change: Callable[[Tree], Tree]) -> "Expression":
+        """The same text with another tree behind it, such as one with other names of columns."""
+        tree = change(self._tree)
+        if tree == self._tree:
+            return self
+        other = copy(self)
+        other._take(tree, compiled(tree))
+        return other
 
     def of(self, person: Mapping[str, Any]) -> object:
         """The value for one person, None for nothing. Raises `EvaluationFailed`."""
@@ -126,19 +141,19 @@ def _fields(tree: Mapping[str, Any]) -> set[str]:
     if tree["type"] == "field":
         return {str(tree["value"])}
     children = _children(tree)
-    if tree["type"] in _STEPS:
+    if tree["type"] in INWARD:
         return _fields(children[0]) if children else set()
     return set().union(*(_fields(child) for child in children))
 
 
 def _sources(tree: Mapping[str, Any]) -> set[str]:
     """Each way from the person to a value: of `a.b || c` both `a.b` and `c`."""
-    if tree["type"] == "field" or tree["type"] in _STEPS:
+    if tree["type"] == "field" or tree["type"] in INWARD:
         return {str(tree)}
     return set().union(*(_sources(child) for child in _children(tree)))
 
 
-_STEPS = frozenset(
+INWARD = frozenset(
     {
         "subexpression",
         "pipe",
@@ -149,3 +164,4 @@ _STEPS = frozenset(
         "flatten",
     }
 )
+"""Kinds of nodes of which the first part looks at the person, and the others at its value."""

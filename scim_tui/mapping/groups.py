@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scim_tui.mapping.assignment import at, ways
 from scim_tui.mapping.changes import ChangeKind
 from scim_tui.mapping.members import GROUP_OF_ROW, ONE_A_ROW, common_name, names_in
 from scim_tui.mapping.people import Person
@@ -11,8 +12,8 @@ from scim_tui.model.absent import UNKNOWN, Absent, Count
 from scim_tui.model.constraints import MAX_MEMBERS
 
 _IDS = ("groupId", "Group ID")
-COLUMNS = ("groups", "Groups", "group", "memberOf", "member_of")
-"""Where a person of an export names their groups."""
+COLUMNS = ("groups", "group", "memberOf", "member_of")
+"""Where a person of an export names their groups, in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ def _known(value: Count) -> int | None:
 def groups_of(source: Mapping[str, Any]) -> Iterator[str]:
     """The names of the groups of a person, each once."""
     seen: set[str] = set()
-    for column in COLUMNS:
-        for name in _names(source.get(column)):
+    for way in ways(tuple(source), COLUMNS):
+        for name in _names(at(source, way)):
             if name and name not in seen:
                 seen.add(name)
                 yield name
@@ -99,19 +100,19 @@ def of_name(name: str) -> dict[str, Any]:
 
 def merged(rows: Iterator[Person], columns: tuple[str, ...]) -> Iterator[Person]:
     """The groups of a CSV: a row each, or, with one membership a row, the rows put together."""
-    group = next((column for column in GROUP_OF_ROW if column in columns), "")
-    member = next((column for column in ONE_A_ROW if column in columns and column != group), "")
+    of_group = [column for (column,) in ways(columns, GROUP_OF_ROW)]
+    group = next(iter(of_group), "")
+    member = next((column for (column,) in ways(columns, ONE_A_ROW) if column != group), "")
     if not group or not member:
         yield from rows
         return
+    ids = [column for (column,) in ways(columns, _IDS)]
     found: dict[str, tuple[Person, list[str]]] = {}
     for row in rows:
         members = found.setdefault(str(row.source.get(group, "")), (row, []))[1]
         if one := str(row.source.get(member) or ""):
             members.append(one)
     for number, (name, (first, names)) in enumerate(found.items()):
-        source = {
-            column: first.source.get(column, "") for column in GROUP_OF_ROW if column in columns
-        }
-        own = next((source[column] for column in _IDS if source.get(column)), None)
+        source = {column: first.source.get(column, "") for column in of_group}
+        own = next((source[column] for column in ids if source.get(column)), None)
         yield Person(number, first.line, {**of_name(name), **source, "id": own, "members": names})

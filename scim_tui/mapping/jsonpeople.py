@@ -5,31 +5,30 @@ import re
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any, NoReturn, TextIO
 
-from scim_tui.mapping.bounds import EMPTY, LISTS, MAX_EMPTY, OF_PEOPLE, Bounds
+from scim_tui.mapping.answers import EMBEDDED, MAX_LEVELS, Pages, holds_the_list, keys_in
+from scim_tui.mapping.bounds import EMPTY, MAX_EMPTY, OF_PEOPLE, Bounds
 from scim_tui.mapping.encoding import lines_of
 from scim_tui.mapping.errors import BadPeople
+from scim_tui.mapping.remarks import Remarks
 
 MAX_DEPTH = 16
 MAX_MEMBERS = 1_000
-INSIDE = "_embedded"
-"""The key below which PingOne has its list."""
-MORE = ("@odata.nextLink", "nextPageToken", "nextCursor")
-"""Keys by which Graph, Google and SCIM say that there is another page."""
-
 _SPACE = re.compile(r"[ \t\n\r]*")
 _One = tuple[int, Mapping[str, Any]]
 Found = Iterator[_One]
 
 
-def read_documents(text: TextIO, name: str, notes: list[str], bounds: Bounds = OF_PEOPLE) -> Found:
+def read_documents(text: TextIO, name: str, remarks: Remarks, bounds: Bounds = OF_PEOPLE) -> Found:
     """The people of an array, or of answers with a list inside; a lone object is a person."""
     reader = _Reader(text, name, bounds)
     if reader.next() == "[":
         yield from reader.elements()
         reader.end()
         return
+    pages = Pages("people" if bounds is OF_PEOPLE else "groups")
     while reader.next():
-        yield from _members(reader, notes)
+        yield from _members(reader, pages)
+    remarks.partial = pages.missing
 
 
 def read_lines(text: TextIO, name: str, bounds: Bounds = OF_PEOPLE) -> Found:
@@ -52,44 +51,39 @@ def read_lines(text: TextIO, name: str, bounds: Bounds = OF_PEOPLE) -> Found:
         yield number, _person(value, name, number)
 
 
-def wraps_a_list(value: object, lists: tuple[str, ...] = LISTS) -> bool:
-    """Whether this is an answer with people inside and not a person."""
-    return isinstance(value, dict) and any(
-        isinstance(people := value.get(key), list) and all(isinstance(one, dict) for one in people)
-        for key in lists
-    )
-
-
-def _members(reader: "_Reader", notes: list[str]) -> Found:
+def _members(reader: "_Reader", pages: Pages) -> Found:
     """The people inside one object, or the one that it is."""
     line = reader.line()
     rest: dict[str, Any] = {}
-    listed = yield from _lists(reader, rest, inside=False)
-    if not listed:
+    rows = yield from _lists(reader, rest, (), 0, usual=True)
+    if rows is None:
         yield line, _person(rest, reader.name, line)
-    elif not reader.next():
-        notes.extend(_note(key) for key in MORE if rest.get(key))
+    else:
+        pages.rows += rows
+        pages.take(rest)
 
 
-def _lists(reader: "_Reader", rest: dict[str, Any], *, inside: bool) -> Generator[_One, None, bool]:
-    """The people of the lists in an object, all else into `rest`; whether there was a list."""
-    listed = False
+def _lists(
+    reader: "_Reader", rest: dict[str, Any], above: tuple[str, ...], level: int, *, usual: bool
+) -> Generator[_One, None, int | None]:
+    """The people of the lists in an object, all else into `rest`; how many, None without a list."""
+    rows: int | None = None
     for key in reader.members():
-        if key in reader.lists and reader.next() == "[":
-            listed = True
-            yield from reader.elements()
-        elif key == INSIDE and not inside and reader.next() == "{":
-            below = rest[key] = {}
-            listed = (yield from _lists(reader, below, inside=True)) or listed
+        before = (*above, *keys_in(rest))
+        opening = reader.next()
+        if opening == "[" and holds_the_list(
+            key, reader.first(), before, reader.bounds, usual=usual
+        ):
+            rows = (rows or 0) + (yield from reader.elements())
         elif len(rest) >= MAX_MEMBERS:
             reader.fail(f"More than {MAX_MEMBERS:,} columns.")
+        elif opening == "{" and level < MAX_LEVELS:
+            below = rest[key] = {}
+            found = yield from _lists(reader, below, before, level + 1, usual=key == EMBEDDED)
+            rows = rows if found is None else (rows or 0) + found
         else:
             rest[key] = reader.value()
-    return listed
-
-
-def _note(key: str) -> str:
-    return f"The file says that there are more people than it has ({key})."
+    return rows
 
 
 def _person(value: object, name: str, line: int) -> Mapping[str, Any]:
@@ -125,7 +119,7 @@ class _Reader:
 
     def __init__(self, text: TextIO, name: str, bounds: Bounds) -> None:
         self.name = name
-        self.lists = bounds.lists
+        self.bounds = bounds
         self._most = bounds.text
         self._file = text
         self._window = ""
@@ -161,15 +155,26 @@ class _Reader:
             self.fail(self._long)
         return found
 
-    def elements(self) -> Found:
-        """The objects of the array that starts here."""
+    def first(self) -> object:
+        """The first element of the array that starts here, which stays to be read."""
+        start = _SPACE.match(self._window, self._at + 1)
+        try:
+            value: object = _DECODER.raw_decode(self._window, start.end() if start else 0)[0]
+        except (ValueError, RecursionError):
+            return None
+        return value
+
+    def elements(self) -> Generator[_One, None, int]:
+        """The objects of the array that starts here; how many they were."""
         self._expect("[")
-        more = self.next() != "]"
+        more, rows = self.next() != "]", 0
         while more:
             line = self.line()
             yield line, _person(self.value(), self.name, line)
+            rows += 1
             more = self._another("]")
         self._expect("]")
+        return rows
 
     def members(self) -> Iterator[str]:
         """The keys of the object that starts here; the caller takes each value."""

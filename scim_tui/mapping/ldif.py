@@ -1,7 +1,9 @@
 """People out of LDIF (RFC 2849), as ldapsearch, ldifde and directory consoles write it.
 
 An attribute with one value is a text, one with several a list. Groups, units and machines are
-left out and counted. A file of changes is refused: it says what was done, not who there is.
+left out and counted. A file of changes is refused: it says what was done, not who there is; but
+`changetype: add`, which ldifde writes, is an entry. A value in another file is not read: it makes
+its attribute unclear, which matters to a rule that uses it.
 """
 
 import base64
@@ -13,6 +15,7 @@ from typing import TextIO
 from scim_tui.mapping.bounds import EMPTY, MAX_EMPTY, OF_PEOPLE, Bounds
 from scim_tui.mapping.encoding import lines_of
 from scim_tui.mapping.errors import BadPeople
+from scim_tui.mapping.remarks import Remarks, Unclear
 
 PEOPLE = frozenset(
     {
@@ -49,7 +52,7 @@ Found = Iterator[tuple[int, Mapping[str, object]]]
 _Values = dict[str, str | list[str]]
 
 
-def read_ldif(text: TextIO, name: str, notes: list[str], bounds: Bounds = OF_PEOPLE) -> Found:
+def read_ldif(text: TextIO, name: str, remarks: Remarks, bounds: Bounds = OF_PEOPLE) -> Found:
     """The people, each with the line of its `dn`; afterwards a note of what was left out.
 
     With the bounds of groups the groups, and nobody else.
@@ -57,18 +60,28 @@ def read_ldif(text: TextIO, name: str, notes: list[str], bounds: Bounds = OF_PEO
     others = 0
     people = bounds is OF_PEOPLE
     is_wanted = _is_person if people else _is_group
+    more = False
     for record in _records(text, name, bounds):
         number, first = record[0]
-        values = _values(record, name)
+        values = _values(record, name, remarks.unclear)
         if not first.lower().startswith("dn:"):
             _check_loose(values, name, number)
+            more = _says_more(values)
         elif is_wanted(values):
             yield number, values
         else:
             others += 1
+    if more:
+        remarks.partial = _PAGE.format("people" if people else "groups")
     if others:
         left = ("people: {:,} groups" if people else "groups: {:,} people").format(others)
-        notes.append(f"Left out, as they are no {left}, units or machines.")
+        remarks.add(f"Left out, as they are no {left}, units or machines.")
+    if remarks.unclear:
+        left = ", ".join(sorted(remarks.unclear))
+        remarks.add(f"Left out, as the values are in other files, which are not read: {left}.")
+
+
+_PAGE = "The file is one page of more (pagedresults): there are more {}. Export all pages."
 
 
 def _records(text: TextIO, name: str, bounds: Bounds) -> Iterator[list[tuple[int, str]]]:
@@ -109,15 +122,19 @@ def _unfolded(record: list[tuple[int, list[str]]]) -> list[tuple[int, str]]:
     return [(number, "".join(parts)) for number, parts in record]
 
 
-def _values(record: list[tuple[int, str]], name: str) -> _Values:
+def _values(record: list[tuple[int, str]], name: str, unclear: dict[str, Unclear]) -> _Values:
     values: _Values = {}
     for number, line in record:
         attribute, value = _pair(line, name, number)
         attribute = _SPELLINGS.get(attribute.lower(), attribute)
-        if attribute.lower() == "changetype":
-            raise BadPeople(
-                name, number, "This LDIF holds changes, not people.", "Export the entries instead."
-            )
+        if value is None:
+            problem = f"The value of {attribute} is in another file, which is not read."
+            hint = "Export with the values inside."
+            unclear.setdefault(attribute, Unclear(name, number, problem, hint))
+            continue
+        if attribute.lower() in _OF_CHANGES and number > record[0][0]:
+            _check_change(attribute, value, name, number)
+            continue
         known = values.setdefault(attribute, value)
         if isinstance(known, list):
             known.append(value)
@@ -126,13 +143,24 @@ def _values(record: list[tuple[int, str]], name: str) -> _Values:
     return values
 
 
-def _pair(line: str, name: str, number: int) -> tuple[str, str]:
+_OF_CHANGES = frozenset({"changetype", "control"})
+"""What stands between the name of an entry and its attributes where LDIF is to be imported."""
+
+
+def _check_change(attribute: str, value: str, name: str, number: int) -> None:
+    """Raise `BadPeople` for any change but that an entry is added, with all that it has."""
+    if attribute.lower() == "changetype" and value.strip().lower() != "add":
+        problem = f"This LDIF holds changes ({value.strip()[:20]}), not people."
+        raise BadPeople(name, number, problem, "Export the entries instead.")
+
+
+def _pair(line: str, name: str, number: int) -> tuple[str, str | None]:
+    """An attribute and its value; None: it is in another file."""
     attribute, colon, value = line.partition(":")
     if not colon or not attribute or " " in attribute:
         raise BadPeople(name, number, "Not LDIF: a line is `attribute: value`.", "Export again.")
     if value.startswith("<"):
-        problem = f"The value of {attribute} is in another file, which is not read."
-        raise BadPeople(name, number, problem, "Export with the values inside.")
+        return attribute, None
     if not value.startswith(":"):
         return attribute, value.lstrip(" ")
     try:
@@ -181,3 +209,9 @@ def _check_loose(values: _Values, name: str, number: int) -> None:
     if isinstance(result, str) and not result.startswith("0"):
         problem = "The search was not complete: the last record has another result than 0."
         raise BadPeople(name, number, problem, "Export again, without a size limit.")
+
+
+def _says_more(values: _Values) -> bool:
+    """Whether the answer to a search of pages names the place where the next page begins."""
+    cookie = values.get("pagedresults", "")
+    return isinstance(cookie, str) and bool(cookie.partition("cookie=")[2].strip())

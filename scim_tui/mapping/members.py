@@ -9,28 +9,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scim_tui.mapping.assignment import names_of
+from scim_tui.mapping.assignment import at, names_of, ways
 
-KEYS = ("members", "Members", "member", "uniqueMember", "memberUid", "users", "_embedded.users")
-"""Where a group names its members."""
+KEYS = ("members", "member", "uniqueMember", "memberUid", "users", "_embedded.users")
+"""Where a group names its members, in any case."""
 ONE_A_ROW = (
     "Member Email",
     "Member ID",
     "memberEmail",
     "memberId",
     "member",
-    "Member",
     "user",
-    "User",
     "login",
-    "Login",
     "userName",
-    "username",
 )
-"""Columns of a CSV that has one membership a row."""
+"""Columns of a CSV that has one membership a row, in any case."""
 GROUP_OF_ROW = (
     "group",
-    "Group",
     "groupName",
     "Group Name",
     "group_name",
@@ -39,7 +34,7 @@ GROUP_OF_ROW = (
     "groupId",
     "Group ID",
 )
-"""Columns that name the group of such a row."""
+"""Columns that name the group of such a row, in any case."""
 _RANGE = re.compile(r"member;range=(\d+)-(\d+|\*)", re.IGNORECASE)
 _NAME = re.compile(r"\s*(?:cn|uid|ou|dc)\s*=", re.IGNORECASE)
 _BREAKS = re.compile(r"[;|\n]")
@@ -60,8 +55,8 @@ class Member:
 def members_in(group: Mapping[str, Any]) -> list[Member] | None:
     """The members of a group; None: the file does not say."""
     found: list[Member] | None = None
-    for key in KEYS:
-        value = _at(group, key)
+    for way in ways(tuple(group), KEYS):
+        value = at(group, way)
         if isinstance(value, str | list | Mapping):  # a number is a count of them
             found = [*(found or ()), *members_of(value)]
     for key, value in group.items():
@@ -132,10 +127,3 @@ _LABELS = (
 def _is_group(entry: Mapping[str, Any]) -> bool:
     kind = str(entry.get("@odata.type") or entry.get("type") or entry.get("principalType") or "")
     return kind.lower().endswith("group") or "/Groups/" in str(entry.get("$ref", ""))
-
-
-def _at(group: Mapping[str, Any], key: str) -> object:
-    value: object = group
-    for part in key.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value

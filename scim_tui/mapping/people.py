@@ -14,21 +14,26 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
+from scim_tui.mapping.answers import wraps_a_list
 from scim_tui.mapping.assignment import (
     COLUMN,
+    KEYS,
     Assigned,
     Scope,
+    column_of,
     column_scope,
     file_scope,
     unknown_scope,
+    ways,
 )
 from scim_tui.mapping.bounds import OF_PEOPLE, Bounds
 from scim_tui.mapping.csvpeople import MAX_COLUMNS, CsvPeople
-from scim_tui.mapping.encoding import open_text
+from scim_tui.mapping.encoding import known_encoding, open_text
 from scim_tui.mapping.errors import BadPeople
-from scim_tui.mapping.jsonpeople import read_documents, read_lines, wraps_a_list
+from scim_tui.mapping.jsonpeople import read_documents, read_lines
 from scim_tui.mapping.ldif import read_ldif
 from scim_tui.mapping.near import suggestion
+from scim_tui.mapping.remarks import Remarks, refuse_unclear
 from scim_tui.model.errors import UsageError
 from scim_tui.model.home import at_home
 
@@ -58,12 +63,17 @@ class Source:
     """Everybody in a file, one after the other. Raises `BadPeople` with file and line."""
 
     def __init__(
-        self, name: str, opened: Callable[[], BinaryIO], bounds: Bounds = OF_PEOPLE
+        self,
+        name: str,
+        opened: Callable[[], BinaryIO],
+        bounds: Bounds = OF_PEOPLE,
+        encoding: str = "",
     ) -> None:
         self.name = name
         """Name of the file, from outside: never to be shown raw."""
         self._opened = opened
         self._bounds = bounds
+        self._wanted = encoding
         self.size = self.place = 0
         """Bytes of the file, and how many of them were read; 0: not known."""
         self._columns: dict[str, None] = {}
@@ -73,9 +83,11 @@ class Source:
         """Such as utf-8 or windows-1252."""
         self.count: int | None = None
         """How many people there are; None: the file was not read to its end yet."""
-        self.notes: tuple[str, ...] = ()
-        """What a person should know about the file; complete once it was read to its end."""
+        self.remarks = Remarks()
+        """What there is to know about the file; complete once it was read to its end."""
         self.scope: Scope = unknown_scope()
+        self.scope_notes: tuple[str, ...] = ()
+        """What a person should know about the second file, which says who is assigned."""
         self.sample = self._look()
         """The first people, for proposals."""
 
@@ -87,9 +99,11 @@ class Source:
     def __iter__(self) -> Iterator[Person]:
         index = -1
         of = self.scope.of
-        notes: list[str] = []
+        remarks = Remarks()
+        if self.count is None:
+            self.remarks = remarks
         try:
-            for index, (line, source) in enumerate(self._records(notes)):
+            for index, (line, source) in enumerate(self._records(remarks)):
                 yield Person(index, line, source, of(source))
         except UnicodeDecodeError as error:
             raise BadPeople(self.name, 1, "The file changed while it was read.") from error
@@ -98,20 +112,26 @@ class Source:
         if index < 0:
             nobody = "nobody" if self._bounds is OF_PEOPLE else "no group"
             raise BadPeople(self.name, 1, f"There is {nobody} in the file.", "Export it again.")
-        self.count, self.notes = index + 1, tuple(notes)
+        self.count, self.remarks = index + 1, remarks
+        self._columns.update(dict.fromkeys(remarks.unclear))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know about the file; complete once it was read to its end."""
+        return (*self.remarks.notes, *self.scope_notes)
 
     def _look(self) -> tuple[Person, ...]:
         people = iter(self)
         sample = tuple(person for person, _ in zip(people, range(_SAMPLE), strict=False))
-        if COLUMN in self._columns:
-            self.scope = column_scope(COLUMN)
+        if column := column_of(COLUMN, self._columns):
+            self.scope = column_scope(column)
         return sample
 
-    def _records(self, notes: list[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-        with self._opened() as file, open_text(file, self.name) as text:
+    def _records(self, remarks: Remarks) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        with self._opened() as file, open_text(file, self.name, remarks, self._wanted) as text:
             self.encoding = text.encoding
             self.size = os.fstat(file.fileno()).st_size if isinstance(file, BufferedReader) else 0
-            found = self._found(text, notes)
+            found = self._found(text, remarks)
             known = self._columns
             for number, (line, source) in enumerate(found):
                 if not number % _LOOK:
@@ -123,7 +143,7 @@ class Source:
                     raise BadPeople(self.name, line, problem, "Split the file.")
                 yield line, source
 
-    def _found(self, text: TextIO, notes: list[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    def _found(self, text: TextIO, remarks: Remarks) -> Iterator[tuple[int, Mapping[str, Any]]]:
         start = text.tell()
         head = text.read(_HEAD)
         text.seek(start)
@@ -131,10 +151,10 @@ class Source:
         if self.format == "jsonl":
             return read_lines(text, self.name, self._bounds)
         if self.format == "json":
-            return read_documents(text, self.name, notes, self._bounds)
+            return read_documents(text, self.name, remarks, self._bounds)
         if self.format == "ldif":
-            return read_ldif(text, self.name, notes, self._bounds)
-        rows = CsvPeople(text, self.name, self._bounds)
+            return read_ldif(text, self.name, remarks, self._bounds)
+        rows = CsvPeople(text, self.name, remarks, self._bounds)
         self._columns.update(dict.fromkeys(rows.columns))
         return iter(rows)
 
@@ -144,11 +164,20 @@ class Source:
             raise BadPeople(self.name, line, f"More than {MAX_COLUMNS:,} columns.")
 
 
-def open_people(path: Path, scope: Path | str | None = None, bounds: Bounds = OF_PEOPLE) -> Source:
-    """Everybody in a file; who is assigned is told by a column of it or by a second file."""
-    source = Source(path.name, _opening(path), bounds)
+def open_people(
+    path: Path,
+    scope: Path | str | None = None,
+    bounds: Bounds = OF_PEOPLE,
+    encoding: str = "",
+) -> Source:
+    """Everybody in a file; who is assigned is told by a column of it or by a second file.
+
+    `encoding` is that of files that are not UTF-8; empty: it is guessed, and a note says so.
+    """
+    wanted = known_encoding(encoding) if encoding else ""
+    source = Source(path.name, _opening(path), bounds, wanted)
     if scope is not None:
-        source.scope = _scope(source, scope)
+        source.scope, source.scope_notes = _scope(source, scope, wanted)
     return source
 
 
@@ -175,13 +204,17 @@ def _opening(path: Path) -> Callable[[], BinaryIO]:
     return opened
 
 
-def _scope(source: Source, scope: Path | str) -> Scope:
-    if isinstance(scope, str) and scope in source.columns:
-        return column_scope(scope)
+def _scope(source: Source, scope: Path | str, encoding: str) -> tuple[Scope, tuple[str, ...]]:
+    """Who is assigned, and what a person should know about the file that says so."""
+    if isinstance(scope, str) and (column := column_of(scope, source.columns)):
+        return column_scope(column), ()
     path = Path(scope)
     if isinstance(scope, Path) or at_home(path).is_file():
-        listed = Source(path.name, _opening(path))
-        return file_scope(path.name, (person.source for person in listed))
+        listed = Source(path.name, _opening(path), encoding=encoding)
+        found = file_scope(path.name, (person.source for person in listed))
+        names = {way[0] for way in ways(listed.columns, KEYS)}
+        refuse_unclear(listed.remarks.unclear, names, "who is assigned")
+        return found, listed.notes
     raise UsageError(
         f"{source.name} has no column {scope!r}, and there is no file of that name.",
         suggestion(scope, source.columns, "Name a column, or a file of who is assigned."),
@@ -203,6 +236,6 @@ def _is_lines(start: str, bounds: Bounds) -> bool:
     if not rest.lstrip().startswith("{"):
         return False
     try:
-        return not wraps_a_list(json.loads(first), bounds.lists)
+        return not wraps_a_list(json.loads(first), bounds)
     except (ValueError, RecursionError):
         return first.rstrip().endswith("}")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from scim_tui.mapping.column_names import MORE, word_of
 from scim_tui.mapping.foreign import quoted_name
 from scim_tui.mapping.write import plain, toml_line
 from scim_tui.model.constraints import as_boolean
@@ -115,6 +116,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
 _SHARED = frozenset({"userName", "emails.value", "externalId", "enterprise.employeeNumber"})
 """May take a column that another attribute took already."""
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_NUMBERED = re.compile(r"\.\d+(\.|$)")
 _STATES = ("staged", "suspended", "deprovisioned", "disabled", "inactive", "archived")
 _Sample = Sequence[Mapping[str, Any]]
 
@@ -123,7 +125,8 @@ def propose(columns: Sequence[str], sample: _Sample, name: str = "people") -> st
     """The TOML of a mapping for people with these columns."""
     paths = list(_paths(columns, sample))
     taken: dict[str, str] = {}
-    for target, words in _NAMES.items():
+    for target, known in _NAMES.items():
+        words = (*known, *MORE.get(target, ()))
         if path := _choice(target, words, paths, sample, set(taken.values())):
             taken[target] = path
     lines = [f"# Proposed for the columns of {plain(name)}: read each line before you use it.", ""]
@@ -137,7 +140,10 @@ def propose(columns: Sequence[str], sample: _Sample, name: str = "people") -> st
 
 def _paths(columns: Sequence[str], sample: _Sample) -> Iterator[str]:
     """The columns, and the keys of an object inside, such as the profile of an Okta user."""
+    counted = {column.partition(".")[0] for column in columns if _NUMBERED.search(column)}
     for column in columns:
+        if column in counted:  # beside `phones.0.value` it only holds how many there are
+            continue
         inner = [value for one in sample if isinstance(value := one.get(column), dict)]
         if inner:
             keys = dict.fromkeys(key for value in inner for key in value)
@@ -155,17 +161,38 @@ def _choice(
         for path in paths:
             if path in taken and target not in _SHARED:
                 continue
-            if _word(path) == word and (fits is None or fits(_values(path, sample))):
+            if word in _words(path) and (fits is None or fits(_values(path, sample))):
                 return path
     if target == "emails.value":
-        return next((path for path in paths if _are_addresses(_values(path, sample))), "")
+        own = (path for path in paths if _words(path))
+        return next((path for path in own if _are_addresses(_values(path, sample))), "")
     return ""
 
 
 def _word(path: str) -> str:
     """A name without case, signs and what stands above it."""
-    last = path if path.startswith('"') else path.rpartition(".")[2]
-    return "".join(char for char in last.lower() if char.isalnum())
+    return word_of(_keys(path)[-1])
+
+
+def _words(path: str) -> tuple[str, ...]:
+    """What a path may be called: by its last key, and by the last step of a column with dots.
+
+    `name.givenName` is a given name and `emails[0].value` an address; of a manager, nothing is.
+    """
+    keys = _keys(path)
+    whole = word_of(keys[-1])
+    steps = [step for step in re.split(r"[.\[\]]+", ".".join(keys)) if step]
+    if any(word_of(step) in _OTHERS for step in steps[:-1]):
+        return ()
+    while len(steps) > 1 and (steps[-1].isdigit() or steps[-1].lower() in ("value", "address")):
+        steps.pop()
+    return (whole, word_of(steps[-1])) if steps else (whole,)
+
+
+_OTHERS = frozenset(
+    {"manager", "supervisor", "reportsto", "createdby", "updatedby", "lastmodifiedby"}
+)
+"""Keys above which another person than the one of the row is described."""
 
 
 def _values(path: str, sample: _Sample) -> list[object]:

@@ -58,6 +58,12 @@ class Rule:
         object.__setattr__(self, "const", fitted(self.target, self.const))
 
     @property
+    def fields(self) -> frozenset[str]:
+        """Every column or key that it looks at."""
+        sides = (self.source, self.when)
+        return frozenset().union(*(side.fields for side in sides if side is not None))
+
+    @property
     def text(self) -> str:
         """The source expression or the constant, as written."""
         if self.original:
@@ -96,9 +102,7 @@ class RuleSet:
     @property
     def fields(self) -> frozenset[str]:
         """Every column or key that some rule of users looks at."""
-        used = [rule.source.fields for rule in self.rules if rule.source]
-        used += [rule.when.fields for rule in self.rules if rule.when]
-        return frozenset().union(*used)
+        return frozenset().union(*(rule.fields for rule in self.rules))
 
 
 def _is_unstable(rules: tuple[Rule, ...]) -> bool:

@@ -218,8 +218,8 @@ async def what_if(page: "MappingPage", preview: "MappingPreview") -> None:
     if preview.rules is None:
         return
     columns = preview.people.columns if preview.people else ()
-    used = preview.rules.fields
-    names = [name for name in columns if name in used] or sorted(used)
+    unused = set(preview.unused_columns()) if preview.people else set()
+    names = [name for name in columns if name not in unused] or sorted(preview.rules.fields)
     person = page.person
     example = preview.result(person).person.source if person is not None else {}
     await page.app.ask(WhatIf(names, example, preview.what_if))

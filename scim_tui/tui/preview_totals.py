@@ -34,18 +34,20 @@ class Facet(NamedTuple):
 def files_line(preview: "MappingPreview", scope: str, cells: int) -> Line:
     """Which rules, which people, and who of them is assigned."""
     rules, people = preview.rules, preview.people
+    partial = people is not None and bool(people.remarks.partial)
     name = middle(rules.name, max(cells // 3, 16)) if rules else "none"
     parts = [
         Span(" MAPPING ", "title"),
         Span(name),
-        Span(f"  {len(rules.rules)} rules" if rules else "", "dim"),
+        Span(f"  {len(rules.rules)} rules" if rules and not partial else "", "dim"),
         Span("   people ", "dim"),
         Span(middle(people.name, max(cells // 4, 12)) if people else "no file"),
     ]
-    if people and cells >= 70:
+    if people and cells >= (100 if partial else 70):
         parts += [Span("   assigned ", "dim"), _scope(scope)]
     if notes := len(preview.notes()):
-        known = (Span("   ", ""), Span("s", "accent"), Span(f" {notes} to know", "warn"))
+        words = " one page of more" if partial else f" {notes} to know"
+        known = (Span("   ", ""), Span("s", "accent"), Span(words, "warn"))
         parts += known if width(parts) + width(known) <= cells else ()
     return tuple(parts)
 

@@ -56,6 +56,7 @@ def test_json_is_stable(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "unassigned": None,
         "assignment_unknown": 2,
         "changes": None,
+        "notes": [],
         "groups": [],
         "reads": None,
         "writes": None,

@@ -91,7 +91,7 @@ def test_a_check_says_what_is_odd_about_the_files(
     rules.write_text('userName = "logn"\ntitle = "a || b"\n"name.givenName" = "zzz"\n')
     assert run(["mapping", "check", "--people", str(people), "--mapping", str(rules)]) == Exit.NO
     said = capsys.readouterr().err
-    assert "there are more people than it has" in said
+    assert "one page of more (@odata.nextLink): there are more people than its 1." in said
     assert "there is no column logn. Did you mean login?" in said
     assert "No column of the file feeds name.givenName (line 3" in said
 

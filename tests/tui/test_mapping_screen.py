@@ -139,3 +139,14 @@ async def test_a_bad_file_is_told_and_loses_nothing(
         await stage.press("escape")
         await stage.sees("5 checked", "preset:identity-center")
         assert len(stage.table().source) == 5
+
+
+async def test_a_file_that_is_one_page_of_more_says_so_in_the_header(tmp_path: Path) -> None:
+    file = tmp_path / "page.json"
+    file.write_text('{"totalResults": 250, "Resources": [{"userName": "ana@corp.example"}]}')
+    for size in ((80, 24), (160, 40)):
+        async with staged(tmp_path, size=size, facts={"people_file": str(file)}) as stage:
+            await stage.press("3")
+            await stage.sees("people page.json", "s one page of more")
+            await stage.press("s")
+            await stage.sees("The file has only 1 of 250 people (totalResults).")

@@ -1,8 +1,10 @@
 import base64
 import uuid
+from pathlib import Path
 
 import pytest
 
+from scim_tui.core.mapping import MappingPreview
 from scim_tui.mapping.errors import BadPeople
 from scim_tui.mapping.people import people_in
 
@@ -79,8 +81,11 @@ def test_active_directory_shows_guids_and_leaves_out_machines_and_groups() -> No
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [
-        ("dn: a\nchangetype: modify\nreplace: x\nx: y\n", "line 2", "changes, not people"),
-        ("dn: a\nphoto:< file:///etc/passwd\n", "line 2", "in another file"),
+        (
+            "dn: a\nchangetype: modify\nreplace: x\nx: y\n",
+            "line 2",
+            r"changes \(modify\), not people",
+        ),
         ("dn: a\nno colon here\n", "line 2", "Not LDIF"),
         ("dn: a\ncn:: !!!\n", "line 2", "base64"),
         ("dn: a\n\ncn: b\n", "line 3", "does not start"),
@@ -102,3 +107,46 @@ def test_what_is_no_list_of_people_is_refused_with_its_line(
     with pytest.raises(BadPeople, match=words) as caught:
         list(people_in(text.encode(), "file"))
     assert caught.value.message.startswith(f"file, {place}")
+
+
+def test_entries_that_are_to_be_added_are_entries() -> None:
+    text = (
+        "dn: CN=Ada\nchangetype: add\ncn: Ada\n\n"
+        "dn: CN=Bob\ncontrol: 1.2.3 true\nChangeType:: YWRk\ncn: Bob\n"
+    )
+    people = [dict(person.source) for person in people_in(text.encode(), "file")]
+    assert people == [{"dn": "CN=Ada", "cn": "Ada"}, {"dn": "CN=Bob", "cn": "Bob"}]
+
+
+@pytest.mark.parametrize("kind", ["modify", "delete", "modrdn", "moddn", "Modify"])
+def test_any_other_change_is_no_entry(kind: str) -> None:
+    text = f"dn: CN=Ada\nchangetype: add\ncn: Ada\n\ndn: CN=Bob\nchangetype: {kind}\n"
+    with pytest.raises(BadPeople, match=f"line 6: .*changes \\({kind}\\)"):
+        people_in(text.encode(), "file")
+
+
+async def test_a_value_in_another_file_is_left_out_unless_a_rule_uses_it(tmp_path: Path) -> None:
+    people, rules = tmp_path / "people.ldif", tmp_path / "rules.toml"
+    people.write_text("dn: uid=ada\nuid: ada\njpegPhoto:< file:///tmp/a\ntitle:< file:///t\n")
+    (ada,) = people_in(people.read_bytes(), "file")
+    assert dict(ada.source) == {"dn": "uid=ada", "uid": "ada"}
+    preview = MappingPreview()
+    rules.write_text('userName = "uid"\n')
+    await preview.load_mapping(rules)
+    await preview.load_people(people)
+    await preview.run()
+    assert "not read: jpegPhoto, title" in preview.notes()[0]
+    rules.write_text('userName = "uid"\ntitle = "Title"\n')
+    await preview.load_mapping(rules)
+    with pytest.raises(
+        BadPeople, match=r"line 4: .* in another file.*rule title \(line 2\)"
+    ) as caught:
+        await preview.run()
+    assert "values inside" in caught.value.hint
+
+
+@pytest.mark.parametrize(("cookie", "partial"), [("cookie=abc", True), ("cookie=", False)])
+def test_a_page_of_a_search_that_goes_on_is_said(cookie: str, partial: bool) -> None:
+    text = f"dn: uid=ada\nuid: ada\n\nsearch: 2\nresult: 0 Success\npagedresults: {cookie}\n"
+    source = people_in(text.encode(), "file")
+    assert bool(source.notes) == bool(source.remarks.partial) == partial

@@ -83,7 +83,7 @@ def test_columns_of_google_lose_their_remarks() -> None:
 
 
 def test_short_rows_lack_columns_and_empty_ones_are_skipped() -> None:
-    assert sources("a,b,c\n1,2\n,,\n\n3,4,5,,\n") == [
+    assert sources("a,b,c\n1,2\n,,\n\n3,4,5\n,,,,\n") == [
         {"a": "1", "b": "2"},
         {"a": "3", "b": "4", "c": "5"},
     ]
@@ -93,7 +93,7 @@ def test_short_rows_lack_columns_and_empty_ones_are_skipped() -> None:
     ("text", "place", "words"),
     [
         ("a,b\n1,2\n\x001,2\n", "file, line 3", "NUL"),
-        ("a,a\n1,2\n", "file, line 1", "twice"),
+        ("a,b\n1,2\n1,2,\n", "file, line 3", "3 cells"),
         ("a,b\n1,2\n1,2,3\n", "file, line 3", "3 cells"),
         ('a,b\n1,"2\n', "file, line 2", "CSV"),
         (",".join(f"c{n}" for n in range(10_000)) + "\n1\n", "file, line 1", "10,000 columns"),
@@ -145,7 +145,7 @@ def test_what_excel_writes_is_read_as_windows_1252_and_said_so() -> None:
         ("a\nx\nMü\n".encode("latin-1") + "Mü\n".encode(), "line 3", "mixed up"),
         (b"a\0\xff\xfe\x01" + bytes(range(256)), "line 1", "not a text file"),
         (b"[\n" + '{"a": "ü"}]'.encode("latin-1"), "line 2", "Not UTF-8"),
-        (b"a\n\x81\n", "line 2", "Neither"),
+        (b"a\nab\x81\xf5q\xff\n", "line 2", "no other encoding"),
         (codecs.BOM_UTF8 + b"a\nb\n\xff\n", "line 3", "Not UTF-8"),
         (codecs.BOM_UTF16_LE + "a\nb\n".encode("utf-16-le") + b"\x00\xd8\n", "line 3", "UTF-16"),
         (codecs.BOM_UTF16_LE + "a\nb\n\0".encode("utf-16-le"), "line 3", "NUL"),
@@ -210,7 +210,7 @@ def test_columns_are_limited_over_all_people() -> None:
 def test_millions_of_empty_lines_are_refused_soon(
     start: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("csvpeople", "jsonpeople", "ldif"):
+    for module in ("csvheader", "csvpeople", "jsonpeople", "ldif"):
         monkeypatch.setattr(f"scim_tui.mapping.{module}.MAX_EMPTY", 1_000)
     read(
         start
