@@ -129,6 +129,7 @@ class Directory:
             seconds_left=UNKNOWN,
             slowed=False,
             resumed_at=0,
+            repeated=0,
             expected=before[0] if before and not filter else UNKNOWN,
         )
         try:

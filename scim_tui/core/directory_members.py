@@ -78,7 +78,7 @@ class _Reading:
         with self._index.writing() as db:
             if db is not None:
                 put_members(db, page.pairs, sweep)
-                note(db, sweep, page.next_cursor or "", loaded)
+                note(db, Pass(sweep, page.next_cursor or "", loaded))
 
     def _pages(self, resume: str) -> AsyncIterator[Joined]:
         if isinstance(self._provider, ListsMemberships):

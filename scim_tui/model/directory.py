@@ -60,6 +60,8 @@ class Page(NamedTuple, Generic[RowT]):
     """How many the server says exist; most cursor listings do not say."""
     skipped: int = 0
     """Items the server sent that could not be read, such as a user without an id."""
+    repeated: int = 0
+    """Items the server sent, and counts, a second time; they are in `rows` once."""
 
 
 class Joined(NamedTuple):
