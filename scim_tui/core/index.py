@@ -130,9 +130,9 @@ class Index(Opened):
         return int(self.setting(f"count:{kind}") or 0)
 
     def seen(self, kind: Kind, sweep: int) -> int:
-        """How many rows were seen since this pass began."""
+        """How many rows were seen since this pass began, also where another pass let them go."""
         with self.reading() as db:
-            sql = f"SELECT count(*) FROM {kind} WHERE sweep >= ? AND NOT gone"
+            sql = f"SELECT count(*) FROM {kind} WHERE sweep >= ?"
             return 0 if db is None else int(db.execute(sql, (sweep,)).fetchone()[0])
 
     def setting(self, key: str) -> str:
