@@ -43,7 +43,7 @@ def _run(args: argparse.Namespace) -> int:
         if args.members:
             await load.load_memberships()
         await _origins(space)
-        found = list((await space.directory.findings()).values())
+        found = list((await space.directory.findings(partly=not load.whole)).values())
         _print(args, space, found)
         return load.end(Exit.NO if any(_known(each) for each in found) else Exit.DONE)
 
