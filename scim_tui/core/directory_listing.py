@@ -159,20 +159,20 @@ class Keeping:
                 note(db, got)
 
 
-def check_whole(kind: Kind, got: Pass, rows: int) -> None:
-    """Raise `Incomplete` when `rows` are not all that a pass over a kind was to bring.
+def check_whole(what: str, got: Pass, rows: int) -> None:
+    """Raise `Incomplete` when `rows` are not all that a pass over `what` was to bring.
 
     Rows are counted once each. What the server gives, and counts, twice makes up for the rest.
     """
     if got.skipped:
         raise Incomplete(
-            f"{got.skipped:,} of the {kind} listed could not be read: no object, or without an id.",
+            f"{got.skipped:,} of the {what} listed could not be read: no object, or without an id.",
             "The others are kept, and nobody is taken for removed. Tell the operator of the"
             " directory.",
         )
     if not isinstance(got.total, Absent) and rows + got.repeated < got.total:
         raise Incomplete(
-            f"The listing of {kind} is incomplete: the server counts {got.total:,} and gave"
+            f"The listing of {what} is incomplete: the server counts {got.total:,} and gave"
             f" {rows:,}.",
             "What was read is kept, and nobody is taken for removed. Try again.",
         )

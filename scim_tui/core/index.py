@@ -244,7 +244,7 @@ class Index(Opened):
         with self.writing() as db:
             if db is None:
                 return
-            for table in ("meta", "passes", "seen", "members", "strays"):
+            for table in ("meta", "passes", "walked", "seen", "members", "strays"):
                 db.execute(f"DELETE FROM {table}")
             for kind in Kind:
                 db.execute(f"DELETE FROM {kind}")

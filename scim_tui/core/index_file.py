@@ -28,7 +28,8 @@ _COUNTED = (
     "skipped INTEGER NOT NULL DEFAULT 0",
     "total INTEGER",
 )
-_ADDED = tuple(f"ALTER TABLE passes ADD COLUMN {column}" for column in _COUNTED)
+_WALKED = "CREATE TABLE walked (pass INTEGER, id TEXT, PRIMARY KEY (pass, id)) WITHOUT ROWID"
+_ADDED = (*(f"ALTER TABLE passes ADD COLUMN {column}" for column in _COUNTED), _WALKED)
 """What makes this layout of the one before."""
 FOLDER = "directory"
 """Name of the folder in a profile's data folder."""
@@ -179,6 +180,7 @@ def _schema() -> Iterator[str]:
         " cursor TEXT NOT NULL DEFAULT '', loaded INTEGER NOT NULL DEFAULT 0, ended TEXT,"
         f" owner TEXT NOT NULL, beat REAL NOT NULL, {', '.join(_COUNTED)})"
     )
+    yield _WALKED
     yield (
         "CREATE TABLE seen (kind TEXT, id TEXT, name TEXT, what TEXT, field TEXT, was TEXT,"
         " now TEXT, at TEXT)"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from scim_tui.core.alive import alive
 from scim_tui.core.index import Index
 from scim_tui.model.absent import UNKNOWN, Absent, Count
-from scim_tui.model.directory import GroupRow, Page, UserRow
+from scim_tui.model.directory import GroupRow, Joined, Page, UserRow
 
 LEASE = 60.0
 STALE = 3_600.0
@@ -39,12 +39,12 @@ class Pass:
     total: Count = UNKNOWN
     """The newest number that the server said."""
 
-    def after(self, page: Page[UserRow] | Page[GroupRow]) -> "Pass":
+    def after(self, page: Page[UserRow] | Page[GroupRow] | Joined) -> "Pass":
         """The same pass, one page further."""
         return replace(
             self,
             cursor=page.next_cursor or "",
-            loaded=self.loaded + len(page.rows),
+            loaded=self.loaded + (page.done if isinstance(page, Joined) else len(page.rows)),
             repeated=self.repeated + page.repeated,
             skipped=self.skipped + page.skipped,
             total=self.total if isinstance(page.total, Absent) else page.total,
@@ -86,6 +86,7 @@ class Passes:
         with self._index.writing() as db:
             if db is not None:
                 note(db, Pass(number))
+                db.execute("DELETE FROM walked WHERE pass <= ?", (number,))
 
     def end(self, number: int) -> None:
         """It saw everything; those before it are of no use any more."""
@@ -95,6 +96,7 @@ class Passes:
                     "DELETE FROM passes WHERE id < ? AND kind=(SELECT kind FROM passes WHERE id=?)",
                     (number, number),
                 )
+                db.execute("DELETE FROM walked WHERE pass <= ?", (number,))
                 at = self._index.now().isoformat()
                 db.execute("UPDATE passes SET ended=?, cursor='' WHERE id=?", (at, number))
 

@@ -1,6 +1,6 @@
 """Users and groups as a directory shows them: slim rows for lists, whole records for detail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -75,6 +75,12 @@ class Joined(NamedTuple):
     """What to pass to go on from here; None: this was the last."""
     total: Count = UNKNOWN
     """How many there are to go through, where that is told."""
+    ids: Sequence[str] = ()
+    """Whose memberships these are, where they come from a listing that may repeat or leave out."""
+    skipped: int = 0
+    """Items of that listing that could not be read."""
+    repeated: int = 0
+    """Items that the server sent, and counts, a second time."""
 
 
 class Record(Value):

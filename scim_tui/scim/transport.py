@@ -25,8 +25,8 @@ from scim_tui.scim.reach import Reach
 AGENT = f"scim-tui/{__version__}"
 MOST_BYTES = 64 * 1024 * 1024
 """The largest answer that is read."""
-DEADLINE = 120.0
-"""Seconds after which an answer that still trickles in is given up."""
+DEADLINE = 60.0
+"""Seconds after which an answer that still trickles in is given up, with the usual `timeout`."""
 
 # Shorter than the 5 seconds that uvicorn keeps an idle connection, so that no request is sent
 # into one that is just being closed.
@@ -161,6 +161,8 @@ class Transport:
         manners = manners or Manners()
         self._auth = scheme(secret) if secret is not None else None
         self._owned, self._direct = http is None, via is not None
+        self._patience = max(manners.reach.timeout / Reach().timeout, 1.0)
+        """By how much longer than usual the profile waits for a sign of life."""
         self._http = open_http(self.endpoint, via, manners.reach) if http is None else http
         self._headers = {"User-Agent": manners.agent, "Accept": f"{media}, application/json;q=0.9"}
         self._sending = self._headers | {"Content-Type": media}
@@ -248,7 +250,8 @@ class Transport:
             headers=self._headers if content is None else self._sending,
         )
         auth = None if anonymous else self._auth
-        async with asyncio.timeout(DEADLINE), self._opened(request, auth) as response:
+        deadline = asyncio.timeout(DEADLINE * self._patience)
+        async with deadline, self._opened(request, auth) as response:
             body = await _read(response, f"{method} {path}")
         self.limits_told = limits_in(response.headers) or self.limits_told
         if response.status_code >= 300 and self._auth is not None:
