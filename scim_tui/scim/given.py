@@ -42,13 +42,14 @@ class Given(Generic[RowT]):
     def take(self, received: Received[RowT], *, apart: bool) -> list[RowT]:
         """The rows of a page that did not come before; `apart`: its positions are new."""
         by_id = {row.id: row for row in reversed(received.rows)}
-        known = len(self._seen.intersection(by_id))
+        known = self._seen.intersection(by_id)
         if not known and len(by_id) == len(received.rows):
             fresh = received.rows
         else:
-            fresh = [row for row in reversed(by_id.values()) if row.id not in self._seen]
+            fresh = [row for row in reversed(by_id.values()) if row.id not in known]
         if fresh:
-            self.repeated += len(received.rows) - len(by_id) + (known if apart else 0)
+            counted = sum(1 for row in received.rows if apart or row.id not in known)
+            self.repeated += counted - len(fresh)
         self._seen.update(by_id)
         self._skipped += received.items - len(received.rows)
         self.total = self.total if received.total is None else received.total
