@@ -205,4 +205,4 @@ def test_a_page_that_is_asked_for_again_does_not_count_its_pairs_again(again: in
     ids, error = listed(Stored(stored, {0}, 50), 5)
     assert ids == ["u1", "u2", "u3"]
     assert error is not None
-    assert f"counts {len(stored)} and gave" in error.message
+    assert f"counts {len(stored)} and gave 4." in error.message
