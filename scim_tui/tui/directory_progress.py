@@ -28,7 +28,8 @@ def listing_line(half: "Half", state: "LoadState", now: float, cells: int) -> Li
     if state.phase == "stopped":
         return line((f" stopped at {state.loaded:,}, r goes on", "warn"))
     if state.phase == "ready" and state.warning:
-        return fitted([Part(Span(f" ! {state.warning}", "warn"))], cells)
+        came, _, why = state.warning.partition(", ")
+        return fitted([Part(Span(f" ! {came}", "warn")), Part(Span(f", {why}", "warn"), 1)], cells)
     return ()
 
 
