@@ -114,6 +114,7 @@ class Pages(Generic[RowT]):
         before the total that it says: what was left out is not gone.
         """
         following: Place | None = self._place
+        ended = False
         while following is not None:
             received = await self._next(following)
             if received is None:
@@ -125,13 +126,16 @@ class Pages(Generic[RowT]):
             skipped = received.items - len(received.rows)
             if rows or self._fresh or skipped:
                 yield self._page(rows, following, skipped, repeated)
+                ended = following is None
             self._fresh = False
             if following is not None:
                 if self._is_complete(rows, received):
-                    return
+                    break
                 self._check(following, rows, received)
                 self._place = following
         self._given.check()
+        if not ended:  # The page that was to follow brought nothing.
+            yield self._page([], None)
 
     async def _next(self, place: Place) -> Received[RowT] | None:
         """The page there; None: the server has none, which was to be found out."""
@@ -252,7 +256,7 @@ class Pages(Generic[RowT]):
             self._cursors.add(following.cursor)
 
     def _page(
-        self, rows: list[RowT], following: Place | None, skipped: int, repeated: int
+        self, rows: list[RowT], following: Place | None, skipped: int = 0, repeated: int = 0
     ) -> Page[RowT]:
         total = self._given.total
         return Page(
