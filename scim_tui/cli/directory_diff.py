@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import command, in_workspace
-from scim_tui.cli.directory_list import kind_of, loading
+from scim_tui.cli.directory_list import kind_of
+from scim_tui.cli.directory_load import Loading, add_deadline
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import print_json, print_jsonl, print_table, say
 
@@ -36,6 +37,7 @@ def add(nouns: "Commands", kind: str) -> None:
     parser.add_argument(
         "--cached", action="store_true", help="do not list now: only what was seen before"
     )
+    add_deadline(parser)
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -44,16 +46,14 @@ def _run(args: argparse.Namespace) -> int:
 
         since = moment(args.since, space.clock())
         until = moment(args.until, space.clock()) if args.until else None
-        kind = kind_of(args)
+        kind, load = kind_of(args), Loading(space, args.deadline)
         if not args.cached:
-            state = await space.directory.load(kind, loading)
-            if state.error:
-                raise state.error
+            await load.load(kind)
         changes = await space.directory.changes(kind, since, until)
         compared = await space.directory.compared_since(kind)
         _print(args, space, changes, compared)
         _say_reach(args.kind, since, compared)
-        return Exit.DONE
+        return load.end(Exit.DONE)
 
     return in_workspace(args, work)
 

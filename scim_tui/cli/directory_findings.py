@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import command, in_workspace
-from scim_tui.cli.directory_list import loading
+from scim_tui.cli.directory_load import Loading, add_deadline
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import print_json, print_jsonl, print_table, say
 
@@ -30,24 +30,22 @@ def add(nouns: "Commands") -> None:
     parser.add_argument(
         "--members", action="store_true", help="list memberships, too: empty groups, users in none"
     )
+    add_deadline(parser)
 
 
 def _run(args: argparse.Namespace) -> int:
     async def work(space: "Workspace") -> int:
         from scim_tui.model.directory import Kind
 
+        load = Loading(space, args.deadline)
         for kind in Kind:
-            state = await space.directory.load(kind, loading)
-            if state.error:
-                raise state.error
+            await load.load(kind)
         if args.members:
-            state = await space.directory.load_memberships(loading)
-            if state.error:
-                raise state.error
+            await load.load_memberships()
         await _origins(space)
-        found = list((await space.directory.findings()).values())
+        found = list((await space.directory.findings(partly=not load.whole)).values())
         _print(args, space, found)
-        return Exit.NO if any(_known(each) for each in found) else Exit.DONE
+        return load.end(Exit.NO if any(_known(each) for each in found) else Exit.DONE)
 
     return in_workspace(args, work)
 

@@ -1,11 +1,11 @@
 """`scim-tui users list` and `groups list`: what is found, printed or written to a file."""
 
 import argparse
-import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import command, in_workspace
+from scim_tui.cli.directory_load import Loading, add_deadline
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import print_json, print_jsonl, print_table, print_text, say
 from scim_tui.model.errors import UsageError
@@ -49,6 +49,7 @@ def add(nouns: "Commands", kind: str) -> None:
     parser.add_argument(
         "--out", metavar="FILE", default="", help="to a new file: .csv, .json or .jsonl"
     )
+    add_deadline(parser)
 
 
 def kind_of(args: argparse.Namespace) -> "Kind":
@@ -65,30 +66,33 @@ def _run(args: argparse.Namespace) -> int:
     async def work(space: "Workspace") -> int:
         from scim_tui.core.export import chosen_fields
 
-        kind = kind_of(args)
+        kind, load = kind_of(args), Loading(space, args.deadline)
         fields = chosen_fields(kind, [name for name in args.columns.split(",") if name])
         if args.jsonl and not (args.search or args.sort or args.reverse or args.out or args.cached):
-            async for page in space.directory.pages(kind, args.filter):
+            async for page in load.pages(kind, args.filter):
                 print_jsonl(_objects(page.rows, fields))
             return Exit.DONE
-        view = await _found(args, space, kind)
+        view = await _found(args, space, kind, load)
         if args.out:
-            return await _write(args, view, fields)
-        _print(args, space, view, fields)
-        return Exit.DONE
+            await _write(args, view, fields)
+        else:
+            _print(args, space, view, fields)
+        if not (len(view) or args.json or args.jsonl or args.csv or args.out):
+            say(_nothing(args, load))
+        return load.end(Exit.DONE)
 
     return in_workspace(args, work)
 
 
-async def _found(args: argparse.Namespace, space: "Workspace", kind: "Kind") -> "View":
+async def _found(
+    args: argparse.Namespace, space: "Workspace", kind: "Kind", load: Loading
+) -> "View":
     directory = space.directory
     if args.cached:
         await directory.open()
         _say_age(directory.state(kind), args.kind)
     else:
-        state = await directory.load(kind, loading, args.filter)
-        if state.error:
-            raise state.error
+        await load.load(kind, args.filter)
     return await directory.view(kind, args.search, f"-{args.sort}" if args.reverse else args.sort)
 
 
@@ -100,12 +104,11 @@ def _say_age(state: "LoadState", kind: str) -> None:
     say(f"As of {state.as_of:%Y-%m-%d %H:%M:%SZ}.")
 
 
-async def _write(args: argparse.Namespace, view: "View", fields: tuple[str, ...]) -> int:
+async def _write(args: argparse.Namespace, view: "View", fields: tuple[str, ...]) -> None:
     from scim_tui.core.export import export
 
     written = await export(view, args.out, fields=fields)
     say(f"{args.out} has {written:,} {args.kind}.")
-    return Exit.DONE
 
 
 def _print(
@@ -126,9 +129,13 @@ def _print(
             [name.replace("_", " ") for name in heads],
             ([_cell(getattr(row, name)) for name in heads] for row in _rows(view)),
         )
-    else:
-        narrowed = args.search or args.filter
-        say(f"No {args.kind} match." if narrowed else f"There are no {args.kind}.")
+
+
+def _nothing(args: argparse.Namespace, load: Loading) -> str:
+    """Why no row is shown; where rows are missing there may be some."""
+    if not (args.search or args.filter):
+        return f"There are no {args.kind}."
+    return f"No {args.kind} match{'' if load.whole else ' among those that came'}."
 
 
 def _rows(view: "View") -> "Iterator[Row]":
@@ -146,22 +153,3 @@ def _cell(value: object) -> str:
     if isinstance(value, str):
         return value
     return "unknown" if value is None else "yes" if value else "no"
-
-
-def loading(state: "LoadState") -> None:
-    """A listing's progress on a terminal, on one line that is wiped at the end."""
-    if not sys.stderr.isatty() or not state.loaded:
-        return
-    if state.phase != "loading":
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)  # noqa: T201
-        return
-    print(f"\r{_progress(state)}", end="\x1b[K", file=sys.stderr, flush=True)  # noqa: T201
-
-
-def _progress(state: "LoadState") -> str:
-    of = f" of {state.total:,}" if isinstance(state.total, int) else ""
-    rate = f", {state.rate:,.0f}/s" if state.rate else ""
-    left = f", {state.seconds_left:,.0f} s left" if isinstance(state.seconds_left, float) else ""
-    resumed = f", went on at {state.resumed_at:,}" if state.resumed_at else ""
-    slowed = ", slowed by the server" if state.slowed else ""
-    return f"{state.loaded:,}{of} read{rate}{left}{resumed}{slowed}"

@@ -129,6 +129,7 @@ class Directory:
             seconds_left=UNKNOWN,
             slowed=False,
             resumed_at=0,
+            repeated=0,
             expected=before[0] if before and not filter else UNKNOWN,
         )
         try:
@@ -190,15 +191,18 @@ class Directory:
             self._forget(error)
             return await stoppable(wanted, stop)
 
-    async def findings(self, told: Counted = uncounted) -> Findings:
-        """What is wrong in the whole directory, counted once a pass, by code."""
+    async def findings(self, told: Counted = uncounted, *, partly: bool = False) -> Findings:
+        """What is wrong in the whole directory, counted once a pass, by code.
+
+        `partly`: also in what there is of a listing that never came to its end.
+        """
         await self.open()
         loop = asyncio.get_running_loop()
 
         def later(done: int, of: int) -> None:
             loop.call_soon_threadsafe(told, done, of)
 
-        return await self._stoppable("counter", self._findings.count, self._index, later)
+        return await self._stoppable("counter", self._findings.count, self._index, later, partly)
 
     async def history(self, kind: Kind, resource_id: str) -> list[Seen]:
         """What differed between passes for one resource, newest first."""

@@ -44,6 +44,21 @@ class LoadState:
     """The server asked for patience (429) in this pass."""
     resumed_at: int = 0
     """Rows that an earlier pass had received where this one goes on; 0: from the start."""
+    repeated: int = 0
+    """Rows that the server gave, and counts, a second time."""
+
+    @property
+    def warning(self) -> str:
+        """What is odd about a listing that is whole; empty: nothing."""
+        return twice_words(self.repeated)
+
+
+def twice_words(rows: int) -> str:
+    """What to say of rows that a server gave twice; empty: there are none."""
+    if not rows:
+        return ""
+    came = "1 row came" if rows == 1 else f"{rows:,} rows came"
+    return f"{came} twice, and the server counts that: each is shown once."
 
 
 Progress = Callable[[LoadState], None]

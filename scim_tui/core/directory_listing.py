@@ -10,7 +10,7 @@ from scim_tui.core.index import Index
 from scim_tui.core.index_passes import Pass, Passes, note
 from scim_tui.model.absent import UNKNOWN, Absent, Count
 from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
-from scim_tui.model.errors import Refused, Throttled, Unreadable
+from scim_tui.model.errors import Incomplete, Refused, Throttled, Unreadable
 
 AnyPage = Page[UserRow] | Page[GroupRow]
 _MOST_WAITING = 5_000
@@ -66,23 +66,34 @@ class Listing:
         if sweep.cursor:
             tell(loaded=sweep.loaded, resumed_at=sweep.loaded)
         try:
+            await self._read_on(pages, sweep, tell)
+        except Incomplete:
+            # It reached the end: the last page again would not bring what is missing.
+            await asyncio.to_thread(self._passes.restart, sweep.id)
+            raise
+        await asyncio.to_thread(self._index.finish, self._kind, sweep.id)
+        await asyncio.to_thread(self._passes.end, sweep.id)
+
+    async def _read_on(self, pages: Pages, sweep: Pass, tell: Tell) -> None:
+        try:
             await self._read(pages, sweep, tell)
         except _Forgotten:
             await asyncio.to_thread(self._passes.restart, sweep.id)
             tell(loaded=0, resumed_at=0)
             await self._read(pages, Pass(sweep.id), tell)
-        await asyncio.to_thread(self._index.finish, self._kind, sweep.id)
-        await asyncio.to_thread(self._passes.end, sweep.id)
 
     async def _read(self, pages: Pages, sweep: Pass, tell: Tell) -> None:
-        skipped, keeping = 0, Keeping(self._index, self._kind, sweep, tell)
+        keeping = Keeping(self._index, self._kind, sweep, tell)
         try:
             async for page in self._from(pages, sweep.cursor):
-                skipped += page.skipped
                 await keeping.take(page)
         finally:
             await keeping.finish()
-        _check_whole(self._kind, keeping.loaded, skipped, keeping.total)
+        rows = keeping.sweep.loaded
+        if sweep.cursor:
+            # What came before the drop may have come again since: the index knows each id once.
+            rows = await asyncio.to_thread(self._index.seen, self._kind, sweep.id)
+        check_whole(self._kind, keeping.sweep, rows)
 
     async def _from(self, pages: Pages, cursor: str) -> AsyncIterator[AnyPage]:
         """From the cursor on. Raises `_Forgotten` where the server does not take it any more."""
@@ -110,13 +121,12 @@ class Keeping:
     """Writes pages: the first at once, later ones together where they come fast."""
 
     def __init__(self, index: Index, kind: Kind, sweep: Pass, tell: Tell) -> None:
-        self._index, self._kind, self._sweep, self._tell = index, kind, sweep.id, tell
+        self._index, self._kind, self._tell = index, kind, tell
         self._pace = Pace(sweep.loaded, time.monotonic())
         self._waiting: list[AnyPage] = []
         self._due = 0.0
-        self.loaded = sweep.loaded
-        """Rows that are kept."""
-        self.total: Count = UNKNOWN
+        self.sweep = sweep
+        """How far it got, as far as it is kept."""
 
     async def take(self, page: AnyPage) -> None:
         """Keep a page soon."""
@@ -125,40 +135,44 @@ class Keeping:
         if waiting >= _MOST_WAITING or time.monotonic() >= self._due:
             await self.finish()
         else:
-            # A page that nobody waited for leaves the loop its turn as well.
+            # A page that came without a wait leaves the loop its turn as well.
             await asyncio.sleep(0)
 
     async def finish(self) -> None:
         """Keep what waits, and tell of it."""
         pages, self._waiting = self._waiting, []
         if pages:
-            self.loaded += sum(len(page.rows) for page in pages)
-            self.total = pages[-1].total
-            await asyncio.to_thread(self._keep, pages, self.loaded)
-            pace = self._pace.told(self.loaded, self.total)
-            self._tell(loaded=self.loaded, total=self.total, **pace)
+            for page in pages:
+                self.sweep = self.sweep.after(page)
+            got = self.sweep
+            await asyncio.to_thread(self._keep, pages, got)
+            pace = self._pace.told(got.loaded, got.total)
+            self._tell(loaded=got.loaded, total=got.total, repeated=got.repeated, **pace)
             self._due = time.monotonic() + _SOON
 
-    def _keep(self, pages: list[AnyPage], loaded: int) -> None:
+    def _keep(self, pages: list[AnyPage], got: Pass) -> None:
         """The rows, and how far the pass got: both or neither."""
         rows = [row for page in pages for row in page.rows]
         with self._index.writing() as db:
             if db is not None:
-                self._index.put_in(db, self._kind, rows, self._sweep)
-                note(db, self._sweep, pages[-1].next_cursor or "", loaded)
+                self._index.put_in(db, self._kind, rows, got.id)
+                note(db, got)
 
 
-def _check_whole(kind: Kind, loaded: int, skipped: int, total: Count) -> None:
-    """Raise `Unreadable` when somebody may have been left out: then nobody is taken for gone."""
-    if skipped:
-        raise Unreadable(
-            f"{skipped:,} of the {kind} listed could not be read: no object, or without an id.",
+def check_whole(what: str, got: Pass, rows: int) -> None:
+    """Raise `Incomplete` when `rows` are not all that a pass over `what` was to bring.
+
+    Rows are counted once each. What the server gives, and counts, twice makes up for the rest.
+    """
+    if got.skipped:
+        raise Incomplete(
+            f"{got.skipped:,} of the {what} listed could not be read: no object, or without an id.",
             "The others are kept, and nobody is taken for removed. Tell the operator of the"
             " directory.",
         )
-    if not isinstance(total, Absent) and loaded < total:
-        raise Unreadable(
-            f"The listing of {kind} is incomplete: the server counts {total:,} and gave"
-            f" {loaded:,}.",
+    if not isinstance(got.total, Absent) and rows + got.repeated < got.total:
+        raise Incomplete(
+            f"The listing of {what} is incomplete: the server counts {got.total:,} and gave"
+            f" {rows:,}.",
             "What was read is kept, and nobody is taken for removed. Try again.",
         )

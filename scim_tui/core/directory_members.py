@@ -10,13 +10,19 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from scim_tui.core.directory_facts import LoadPhase, LoadState, Progress
-from scim_tui.core.directory_listing import Pace, is_forgotten
+from scim_tui.core.directory_listing import Pace, check_whole, is_forgotten
 from scim_tui.core.index import Index
-from scim_tui.core.index_members import finish_members, groups_after, put_members
+from scim_tui.core.index_members import (
+    count_walked,
+    finish_members,
+    groups_after,
+    put_members,
+    put_walked,
+)
 from scim_tui.core.index_passes import MEMBERS, Pass, Passes, note
 from scim_tui.model.absent import Absent
 from scim_tui.model.directory import Joined, Kind
-from scim_tui.model.errors import NotFound, Refused, ScimTuiError
+from scim_tui.model.errors import Incomplete, NotFound, Refused, ScimTuiError
 from scim_tui.providers.port import ListsMemberships, Provider
 from scim_tui.scim.together import together
 
@@ -31,9 +37,13 @@ async def list_members(
     reading = _Reading(index, provider, progress)
     try:
         sweep = await asyncio.to_thread(passes.begin, MEMBERS)
-        if not await reading.run(sweep):
+        try:
+            if not await reading.run(sweep):
+                await asyncio.to_thread(passes.restart, sweep.id)
+                await reading.run(Pass(sweep.id))
+        except Incomplete:
             await asyncio.to_thread(passes.restart, sweep.id)
-            await reading.run(Pass(sweep.id))
+            raise
     except ScimTuiError as error:
         return reading.tell(phase=LoadPhase.FAILED, error=error)
     except asyncio.CancelledError:
@@ -58,27 +68,31 @@ class _Reading:
 
     async def run(self, sweep: Pass) -> bool:
         """Read from there to the end; whether the server knew where it was."""
-        loaded, pace, begun = sweep.loaded, Pace(sweep.loaded, time.monotonic()), not sweep.cursor
-        self.tell(loaded=loaded, resumed_at=loaded)
+        got, pace, begun = sweep, Pace(sweep.loaded, time.monotonic()), not sweep.cursor
+        self.tell(loaded=got.loaded, resumed_at=got.loaded)
         try:
             async for page in self._pages(sweep.cursor):
-                begun, loaded = True, loaded + page.done
-                await asyncio.to_thread(self._keep, page, sweep.id, loaded)
+                begun, got = True, got.after(page)
+                await asyncio.to_thread(self._keep, page, got)
                 total = self._state.total if isinstance(page.total, Absent) else page.total
                 slowed = self._provider.waits > self._waits
-                self.tell(loaded=loaded, total=total, slowed=slowed, **pace.told(loaded, total))
+                pacing = pace.told(got.loaded, total)
+                self.tell(loaded=got.loaded, total=total, slowed=slowed, **pacing)
         except Refused as error:
             if begun or not is_forgotten(error):
                 raise
             return False
+        walked = await asyncio.to_thread(count_walked, self._index, sweep.id)
+        check_whole(MEMBERS, got, walked or got.loaded)
         return True
 
-    def _keep(self, page: Joined, sweep: int, loaded: int) -> None:
+    def _keep(self, page: Joined, got: Pass) -> None:
         """The pairs, and how far the pass got: both or neither."""
         with self._index.writing() as db:
             if db is not None:
-                put_members(db, page.pairs, sweep)
-                note(db, sweep, page.next_cursor or "", loaded)
+                put_members(db, page.pairs, got.id)
+                put_walked(db, page.ids, got.id)
+                note(db, got)
 
     def _pages(self, resume: str) -> AsyncIterator[Joined]:
         if isinstance(self._provider, ListsMemberships):

@@ -129,6 +129,12 @@ class Index(Opened):
         """How many rows there are, remembered."""
         return int(self.setting(f"count:{kind}") or 0)
 
+    def seen(self, kind: Kind, sweep: int) -> int:
+        """How many rows were seen since this pass began, also where another pass let them go."""
+        with self.reading() as db:
+            sql = f"SELECT count(*) FROM {kind} WHERE sweep >= ?"
+            return 0 if db is None else int(db.execute(sql, (sweep,)).fetchone()[0])
+
     def setting(self, key: str) -> str:
         """A remembered text; empty: there is none."""
         with suppress(Damaged), self.reading() as db:
@@ -238,7 +244,7 @@ class Index(Opened):
         with self.writing() as db:
             if db is None:
                 return
-            for table in ("meta", "passes", "seen", "members", "strays"):
+            for table in ("meta", "passes", "walked", "seen", "members", "strays"):
                 db.execute(f"DELETE FROM {table}")
             for kind in Kind:
                 db.execute(f"DELETE FROM {kind}")

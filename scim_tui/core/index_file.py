@@ -21,8 +21,16 @@ from scim_tui.core.search import fold
 from scim_tui.model.directory import GroupRow, Kind, UserRow
 from scim_tui.model.errors import UsageError
 
-SCHEMA = 8
-"""Number of the layout below; another one is not read."""
+SCHEMA = 9
+"""Number of the layout below; of others only the one before is read, by `_ADDED`."""
+_COUNTED = (
+    "repeated INTEGER NOT NULL DEFAULT 0",
+    "skipped INTEGER NOT NULL DEFAULT 0",
+    "total INTEGER",
+)
+_WALKED = "CREATE TABLE walked (pass INTEGER, id TEXT, PRIMARY KEY (pass, id)) WITHOUT ROWID"
+_ADDED = (*(f"ALTER TABLE passes ADD COLUMN {column}" for column in _COUNTED), _WALKED)
+"""What makes this layout of the one before."""
 FOLDER = "directory"
 """Name of the folder in a profile's data folder."""
 FIELDS: dict[Kind, tuple[str, ...]] = {Kind.USERS: UserRow._fields, Kind.GROUPS: GroupRow._fields}
@@ -148,15 +156,21 @@ def _make(db: sqlite3.Connection) -> str:
     if version == SCHEMA:
         return ""
     db.execute("BEGIN IMMEDIATE")
+    kept = version == SCHEMA - 1
+    if not kept:
+        _drop_all(db)
+    for statement in _ADDED if kept else _schema():
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version={SCHEMA}")
+    db.execute("COMMIT")
+    return "The kept list was of another version and is made anew." if version and not kept else ""
+
+
+def _drop_all(db: sqlite3.Connection) -> None:
     names = db.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
     for (name,) in names:
         if not name.startswith("sqlite_"):
             db.execute(f'DROP TABLE IF EXISTS "{name}"')
-    for statement in _schema():
-        db.execute(statement)
-    db.execute(f"PRAGMA user_version={SCHEMA}")
-    db.execute("COMMIT")
-    return "The kept list was of another version and is made anew." if version else ""
 
 
 def _schema() -> Iterator[str]:
@@ -164,8 +178,9 @@ def _schema() -> Iterator[str]:
     yield (
         "CREATE TABLE passes (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,"
         " cursor TEXT NOT NULL DEFAULT '', loaded INTEGER NOT NULL DEFAULT 0, ended TEXT,"
-        " owner TEXT NOT NULL, beat REAL NOT NULL)"
+        f" owner TEXT NOT NULL, beat REAL NOT NULL, {', '.join(_COUNTED)})"
     )
+    yield _WALKED
     yield (
         "CREATE TABLE seen (kind TEXT, id TEXT, name TEXT, what TEXT, field TEXT, was TEXT,"
         " now TEXT, at TEXT)"

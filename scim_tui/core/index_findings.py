@@ -18,7 +18,7 @@ from scim_tui.core.index_strays import known_strays, strays_as_of
 from scim_tui.core.index_terms import Question, key_of
 from scim_tui.core.index_text import dirty, is_usable
 from scim_tui.core.index_twins import twins_asked
-from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.absent import UNKNOWN, Count
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.directory import Kind
 from scim_tui.providers.port import Provider
@@ -99,17 +99,23 @@ class FindingsOf:
         """The rows are others: count anew."""
         self._counted = ((), {})
 
-    def count(self, index: Index, told: Counted) -> Findings:
-        """By code; `told` takes how many are counted, and of how many."""
+    def count(self, index: Index, told: Counted, partly: bool = False) -> Findings:
+        """By code; `told` takes how many are counted, and of how many.
+
+        `partly`: also of rows of which others are missing.
+        """
         keys = (*(f"as_of:{kind}" for kind in Kind), *map(strays_as_of, Kind), AS_OF)
         marks = tuple(index.setting(key) for key in keys)
         if self._counted[0] != marks:
             listed = frozenset(kind for kind, mark in zip(Kind, marks, strict=False) if mark)
             strays = known_strays(index, self._provider)
+            rows = frozenset(kind for kind in Kind if partly and index.count(kind))
             with index.reading("counter") as db:
-                found = (
-                    {} if db is None else count_findings(db, listed, bool(marks[-1]), strays, told)
-                )
+                if db is None:
+                    return {}
+                found = count_findings(db, listed, bool(marks[-1]), strays, told, rows)
+            if rows - listed:
+                return found
             self._counted = (marks, found)
         return self._counted[1]
 
@@ -120,9 +126,11 @@ def count_findings(
     members: bool,
     strays: frozenset[Kind] | None = None,
     told: Counted = uncounted,
+    partly: frozenset[Kind] = frozenset(),
 ) -> dict[str, FindingCount]:
     """Every finding with its number; unknown where what it needs was not listed yet.
 
+    Of the kinds in `partly` rows are missing: what is found counts, that nothing is does not.
     `strays` are the kinds of which it is known whom the tenant did not make; None: the product
     never tells, so it is no finding here. `told` takes how many are counted, and of how many.
     """
@@ -131,9 +139,11 @@ def count_findings(
         told(done, len(LOOKS))
         if look.origin and strays is None:
             continue
-        known = look.kind in listed and (members or not look.members)
+        known = look.kind in listed | partly and (members or not look.members)
         known = known and (not look.origin or look.kind in (strays or ()))
-        count = _count(db, look) if known else UNKNOWN
+        count: Count = _count(db, look) if known else UNKNOWN
+        if count == 0 and look.kind not in listed:
+            count = UNKNOWN
         found[look.code] = FindingCount(
             look.code, look.kind, title_of(look.code), count, look.query
         )

@@ -22,6 +22,19 @@ def put_members(db: sqlite3.Connection, pairs: Iterable[tuple[str, str]], sweep:
     )
 
 
+def put_walked(db: sqlite3.Connection, ids: Iterable[str], sweep: int) -> None:
+    """Keep whose memberships a pass has seen."""
+    rows = ((sweep, each) for each in ids)
+    db.executemany("INSERT OR IGNORE INTO walked VALUES (?, ?)", rows)
+
+
+def count_walked(index: Index, sweep: int) -> int:
+    """Of how many the pass has seen the memberships, each counted once."""
+    with index.reading() as db:
+        sql = "SELECT count(*) FROM walked WHERE pass=?"
+        return 0 if db is None else int(db.execute(sql, (sweep,)).fetchone()[0])
+
+
 def groups_after(index: Index, group_id: str, count: int) -> list[str]:
     """The next ids of groups, in the order of ids."""
     with index.reading() as db:

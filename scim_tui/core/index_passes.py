@@ -1,6 +1,7 @@
 """Passes over a directory: who lists, how far, and where a dropped one goes on.
 
-A pass that was not heard of for a minute, or whose process is gone, may be taken up by anybody.
+A pass that was not heard of for a minute, or whose process is gone, may be taken up by any process.
+What a pass counts is kept with its cursor, so that it counts the same as one without a drop.
 """
 
 import os
@@ -8,10 +9,12 @@ import secrets
 import socket
 import sqlite3
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scim_tui.core.alive import alive
 from scim_tui.core.index import Index
+from scim_tui.model.absent import UNKNOWN, Absent, Count
+from scim_tui.model.directory import GroupRow, Joined, Page, UserRow
 
 LEASE = 60.0
 STALE = 3_600.0
@@ -22,11 +25,30 @@ MEMBERS = "members"
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One pass; its id is what the rows carry that it saw."""
+    """One pass and how far it got; its id is what the rows carry that it saw."""
 
     id: int
     cursor: str = ""
+    """Where it goes on; empty: at the start."""
     loaded: int = 0
+    """Rows received."""
+    repeated: int = 0
+    """Rows that the server gave, and counts, a second time."""
+    skipped: int = 0
+    """Rows that could not be read."""
+    total: Count = UNKNOWN
+    """The newest number that the server said."""
+
+    def after(self, page: Page[UserRow] | Page[GroupRow] | Joined) -> "Pass":
+        """The same pass, one page further."""
+        return replace(
+            self,
+            cursor=page.next_cursor or "",
+            loaded=self.loaded + (page.done if isinstance(page, Joined) else len(page.rows)),
+            repeated=self.repeated + page.repeated,
+            skipped=self.skipped + page.skipped,
+            total=self.total if isinstance(page.total, Absent) else page.total,
+        )
 
 
 class Passes:
@@ -43,25 +65,28 @@ class Passes:
             if db is None:
                 return Pass(0)
             found = db.execute(
-                "SELECT id, cursor, loaded, owner, beat FROM passes"
+                "SELECT id, cursor, loaded, repeated, skipped, total, owner, beat FROM passes"
                 " WHERE kind=? AND ended IS NULL ORDER BY id DESC LIMIT 1",
                 (what,),
             ).fetchone()
-            if found and found[1] and self._is_free(found[3], found[4], now):
+            if found and found[1] and self._is_free(found[6], found[7], now):
                 db.execute(
                     "UPDATE passes SET owner=?, beat=? WHERE id=?", (self._me, now, found[0])
                 )
-                return Pass(*found[:3])
+                number, cursor, loaded, repeated, skipped, total = found[:6]
+                known = UNKNOWN if total is None else total
+                return Pass(number, cursor, loaded, repeated, skipped, known)
             made = db.execute(
                 "INSERT INTO passes (kind, owner, beat) VALUES (?, ?, ?)", (what, self._me, now)
             )
             return Pass(made.lastrowid or 0)
 
     def restart(self, number: int) -> None:
-        """Its cursor is not taken any more: it goes on from the start."""
+        """It goes on from the start: its cursor is not taken any more, or rows were missing."""
         with self._index.writing() as db:
             if db is not None:
-                note(db, number, "", 0)
+                note(db, Pass(number))
+                db.execute("DELETE FROM walked WHERE pass <= ?", (number,))
 
     def end(self, number: int) -> None:
         """It saw everything; those before it are of no use any more."""
@@ -71,6 +96,7 @@ class Passes:
                     "DELETE FROM passes WHERE id < ? AND kind=(SELECT kind FROM passes WHERE id=?)",
                     (number, number),
                 )
+                db.execute("DELETE FROM walked WHERE pass <= ?", (number,))
                 at = self._index.now().isoformat()
                 db.execute("UPDATE passes SET ended=?, cursor='' WHERE id=?", (at, number))
 
@@ -83,9 +109,18 @@ class Passes:
         return host == socket.gethostname() and int(pid) != os.getpid() and not alive(int(pid))
 
 
-def note(db: sqlite3.Connection, number: int, cursor: str, loaded: int) -> None:
+def note(db: sqlite3.Connection, sweep: Pass) -> None:
     """How far a pass got; all before the cursor is kept."""
+    total = None if isinstance(sweep.total, Absent) else sweep.total
     db.execute(
-        "UPDATE passes SET cursor=?, loaded=?, beat=? WHERE id=?",
-        (cursor, loaded, time.time(), number),
+        "UPDATE passes SET cursor=?, loaded=?, repeated=?, skipped=?, total=?, beat=? WHERE id=?",
+        (
+            sweep.cursor,
+            sweep.loaded,
+            sweep.repeated,
+            sweep.skipped,
+            total,
+            time.time(),
+            sweep.id,
+        ),
     )

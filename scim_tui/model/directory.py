@@ -1,6 +1,6 @@
 """Users and groups as a directory shows them: slim rows for lists, whole records for detail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -60,6 +60,8 @@ class Page(NamedTuple, Generic[RowT]):
     """How many the server says exist; most cursor listings do not say."""
     skipped: int = 0
     """Items the server sent that could not be read, such as a user without an id."""
+    repeated: int = 0
+    """Items the server sent, and counts, a second time; they are in `rows` once."""
 
 
 class Joined(NamedTuple):
@@ -73,6 +75,12 @@ class Joined(NamedTuple):
     """What to pass to go on from here; None: this was the last."""
     total: Count = UNKNOWN
     """How many there are to go through, where that is told."""
+    ids: Sequence[str] = ()
+    """Whose memberships these are, where they come from a listing that may repeat or leave out."""
+    skipped: int = 0
+    """Items of that listing that could not be read."""
+    repeated: int = 0
+    """Items that the server sent, and counts, a second time."""
 
 
 class Record(Value):

@@ -48,9 +48,15 @@ class Discovery(Value):
     """Names by schema id."""
     untold: Mapping[str, str] = {}
     """Which of the documents could not be had, and why."""
+    misplaced: Mapping[Kind, str] = {}
+    """Whose endpoint, as ResourceTypes names it, holds nothing, and what it was answered."""
 
     def endpoint(self, kind: Kind) -> str:
         """The path of a collection: /Users and /Groups, unless the server has another name."""
+        return f"/{kind}" if kind in self.misplaced else self.named(kind)
+
+    def named(self, kind: Kind) -> str:
+        """The path that ResourceTypes names, else the usual one."""
         found = self.type_of(kind)
         return found.endpoint if found and found.endpoint else f"/{kind}"
 

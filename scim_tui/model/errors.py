@@ -10,6 +10,7 @@ ScimTuiError
  |   +- Conflict         409
  |   +- Throttled        429
  |   +- Unreadable       the answer is not what the protocol promises
+ |       +- Incomplete   a listing ended, and rows are missing
  +- Unsupported          this provider cannot do it, with the reason  exit 5
  +- ReadOnly             the profile is open read-only                exit 4
  +- OutcomeUnknown       sent, no answer: it may have happened        exit 3
@@ -81,6 +82,10 @@ class Throttled(Refused):
 
 class Unreadable(Refused):
     """The answer is not SCIM: HTML, broken JSON, or a shape the protocol forbids."""
+
+
+class Incomplete(Unreadable):
+    """A listing ended although rows are missing; what came is right, and can be shown."""
 
 
 class Unsupported(ScimTuiError):

@@ -17,6 +17,7 @@ from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Joined, Kind, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import (
+    NotAllowed,
     NotFound,
     Refused,
     Unsupported,
@@ -217,9 +218,20 @@ class ScimProvider(NoAdministration):
             async for page in self._client.groups(filter, resume=resume):
                 yield page
         except NotFound as error:
-            if filter or resume:
+            if filter or resume or not await self._has_users_only():
                 raise
             raise self._no_groups() from error
+
+    async def _has_users_only(self) -> bool:
+        """Whether a 404 is about groups; a wrong path or tenant has no users either."""
+        known = self._client.known
+        if known and known.has(Kind.GROUPS) is False:
+            return True
+        try:
+            await self._client.sample(Kind.USERS, 1, once=True)
+        except (Refused, NotAllowed):
+            return False
+        return True
 
     def _no_groups(self) -> Unsupported:
         return Unsupported(f"{self._client.host} has no groups: its SCIM server knows users only.")

@@ -114,7 +114,8 @@ def _ids(resource: Mapping[str, Any], kind: Kind) -> list[str]:
 
 def _joined(way: str, page: Page[GroupRow] | Page[UserRow], pairs: list[tuple[str, str]]) -> Joined:
     cursor = None if page.next_cursor is None else way + page.next_cursor
-    return Joined(pairs, len(page.rows), cursor, page.total)
+    ids = [row.id for row in page.rows]
+    return Joined(pairs, len(ids), cursor, page.total, ids, page.skipped, page.repeated)
 
 
 def _stretches(ids: list[str]) -> Iterator[list[str]]:

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, RowT, UserRow
 from scim_tui.model.discovery import Discovery
-from scim_tui.model.errors import NotAllowed, NotFound, Refused
+from scim_tui.model.errors import NotAllowed, NotFound, Refused, Unreadable
 from scim_tui.scim.checkup import Server, checkup
-from scim_tui.scim.discovery import discover
+from scim_tui.scim.discovery import check_endpoints, discover
 from scim_tui.scim.endpoints import is_identity_center, one_of
 from scim_tui.scim.failures import Answer
 from scim_tui.scim.limits import Pace, RateLimiter
@@ -35,6 +35,8 @@ _READS, _WRITES = 40, 25
 """Requests a second that Identity Center allows."""
 _LARGE = 256 * 1024
 """Bytes from which a page is read in a thread, so that nobody waits for it."""
+_BUSY = (429, 502, 503, 504)
+"""Statuses that say nothing about a path."""
 DISCOVERY_AGE = timedelta(days=1)
 """After which a server is asked again what it can do."""
 
@@ -75,6 +77,8 @@ class ScimClient:
         self.host = self._transport.host
         self._cursors, self._clock, self._memory = cursors, clock, memory
         self._known: Discovery | None = None
+        self._largest, self._counts_all = PAGE, False
+        """The page that the server takes, and whether its totals count more than a page."""
         self._asking = asyncio.Lock()
         if is_identity_center(urlsplit(self.endpoint).hostname or ""):
             self._cursors = True if cursors is None else cursors
@@ -109,11 +113,11 @@ class ScimClient:
         known = self.known
         usual = known.endpoint(kind) if known else f"/{kind}"
         try:
-            return await self._transport.send("GET", usual, f"count={count}", once=once)
+            return await self._transport.send("GET", usual, _from_start(count), once=once)
         except NotFound:
             if known or not self._discovers or (path := await self._path(kind)) == usual:
                 raise
-        return await self._transport.send("GET", path, f"count={count}", once=once)
+        return await self._transport.send("GET", path, _from_start(count), once=once)
 
     async def get(self, kind: Kind, resource_id: str) -> JsonObject:
         """One resource. Raises `NotFound`."""
@@ -152,7 +156,8 @@ class ScimClient:
         async with self._asking:
             found = None if fresh else self.known
             if found is None:
-                found = await discover(self._document, self._clock(), self.endpoint)
+                told = await discover(self._document, self._clock(), self.endpoint)
+                found = await check_endpoints(told, self._why_not)
                 self._known = found
                 if self._memory is not None and "ServiceProviderConfig" not in found.untold:
                     self._memory.keep(found)
@@ -196,6 +201,19 @@ class ScimClient:
     async def _document(self, path: str) -> JsonObject:
         return await self._object("GET", path)
 
+    async def _why_not(self, path: str) -> str:
+        """What a path was answered that holds no collection; nothing where it does, or may."""
+        try:
+            answer = await self._transport.send("GET", path, _from_start(1), once=True)
+            read_groups(answer.body, f"GET {path}")
+        except Unreadable as error:
+            return error.message
+        except Refused as error:
+            return "" if error.status in _BUSY else str(error.status)
+        except NotAllowed as error:
+            return str(error.status)
+        return ""
+
     async def _path(self, kind: Kind) -> str:
         """Where the collection is."""
         known = await self.discovery() if self._discovers else self._known
@@ -220,26 +238,47 @@ class ScimClient:
         """A collection, page by page, each read by `read`, off the loop where it is large."""
         path = await self._path(kind)
         asked = f"GET {path}"
-        wanted = quote(filter, safe="", errors="replace")
-        more = f"&count={count}" + (f"&filter={wanted}" if wanted else "")
+        wanted = f"&filter={quote(filter, safe='', errors='replace')}" if filter else ""
 
-        async def fetch(place: Place) -> Received[RowT]:
-            answer = await self._transport.send("GET", path, place.query() + more)
+        async def fetch(place: Place, count: int) -> Received[RowT]:
+            query = f"{place.query()}&count={count}{wanted}"
+            answer = await self._transport.send("GET", path, query)
             if len(answer.body) > _LARGE:
                 return await asyncio.to_thread(read, answer.body, asked)
             return read(answer.body, asked)
 
-        pages = Pages(fetch, read_place(resume) if resume else await self._first(), asked, count)
+        pages = Pages(
+            fetch,
+            read_place(resume) if resume else await self._first(),
+            asked,
+            self._at_most(count),
+            filtered=bool(filter),
+            counts_all=self._counts_all,
+        )
         async for page in pages.read():
             if pages.by_index and not resume:
                 self._cursors = False
+            self._counts_all = self._counts_all or pages.counts_all
+            if pages.count < count:
+                self._largest = min(self._largest, pages.count)
             yield page
+
+    def _at_most(self, count: int) -> int:
+        """The count that the server takes, as far as it said or showed that."""
+        known = self.known if self._discovers else None
+        page = (known and known.largest_page) or count
+        return min(count, page, (known and known.most_results) or count, self._largest)
 
     async def _first(self) -> Place:
         """Where a listing starts with this server."""
         if self._cursors is None:
             self._cursors = (await self.discovery()).cursor is not False
         return FIRST if self._cursors else BY_INDEX
+
+
+def _from_start(count: int) -> str:
+    """The parameters of one page from the start; some servers answer nothing to a count alone."""
+    return f"{BY_INDEX.query()}&count={count}"
 
 
 def _published_pace() -> Pace:

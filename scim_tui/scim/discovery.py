@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from scim_tui.model.directory import Kind
 from scim_tui.model.discovery import DOCUMENTS, Discovery, ResourceType
 from scim_tui.model.errors import NotAllowed, Refused, Unreadable
 from scim_tui.scim.names import canonical
@@ -40,6 +41,20 @@ async def _told(ask: Ask, name: str) -> JsonObject | str:
         return error.message
     except (Refused, NotAllowed) as error:
         return str(error.status)
+
+
+async def check_endpoints(found: Discovery, why_not: Callable[[str], Awaitable[str]]) -> Discovery:
+    """The same, with the endpoints of ResourceTypes that hold nothing noted as misplaced.
+
+    `why_not` says what a path was answered, nothing where a collection is there. Only what is not
+    the usual path is asked for, and only where the usual path answers it is taken instead.
+    """
+    misplaced = {}
+    for kind in Kind:
+        named = found.named(kind)
+        if named != f"/{kind}" and (why := await why_not(named)) and not await why_not(f"/{kind}"):
+            misplaced[kind] = why
+    return found.model_copy(update={"misplaced": misplaced}) if misplaced else found
 
 
 def read_discovery(

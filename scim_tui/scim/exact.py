@@ -47,7 +47,7 @@ class _Group(Struct, gc=False, rename="camel"):
     meta: _Meta | None = None
 
 
-_Count = Annotated[int, Meta(ge=0)]
+_Count = Annotated[int, Meta(ge=0, lt=10**18)]
 ItemT = TypeVar("ItemT", _User, _Group)
 
 

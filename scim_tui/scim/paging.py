@@ -2,25 +2,35 @@
 
 Cursors: RFC 9865, and IAM Identity Center, where a bare `cursor` starts them and only a missing
 nextCursor ends them. Index: RFC 7644 3.4.2.4; a page may be shorter than asked, so the next one
-starts after what was received. Nothing is told twice, and nothing is asked for ever.
+starts after what was received. Each resource is given once, and no listing goes on for ever.
 """
 
+import re
 from collections.abc import AsyncIterator
 from typing import Generic, NamedTuple, Protocol
 from urllib.parse import quote
 
 from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Page, RowT
-from scim_tui.model.errors import Refused, Unreadable, UsageError
+from scim_tui.model.errors import NotAllowed, Refused, Throttled, Unreadable, UsageError
+from scim_tui.scim.given import Given
 from scim_tui.scim.wire import Received
 
-_STARTS_OVER = (400, 501)
-"""Statuses with which a server may refuse the parameter `cursor`."""
+_SMALLER = (50, 25, 10)
+"""What is asked for in a page where the server refuses more."""
+_REFUSES_COUNT = (400, 413, 422)
+"""Statuses with which a server may refuse a `count`."""
+_NAMES_COUNT = re.compile(r"\b(invalid)?count\b|page.?size|max.?results", re.IGNORECASE)
+"""Words of a refusal that is about the count."""
+_FAULT = 500
+_GATEWAY = (502, 503, 504)
+"""Statuses that say nothing about what was asked."""
 _MOST_BARREN = 50
 """Pages in a row without anything new that are borne: Identity Center may send an empty one."""
 _MOST_ROWS = 5_000_000
 """Rows of one listing that are believed: a server that makes them up has no last page."""
-_AGAIN = "Try again; if it stays so, tell the operator of the directory."
+_LONGEST_CURSOR = 8_000
+"""Characters of a cursor; a longer one does not fit into an address."""
 
 
 class Place(NamedTuple):
@@ -59,66 +69,142 @@ def read_place(token: str) -> Place:
 class Fetch(Protocol[RowT]):
     """Asks the server for one page."""
 
-    async def __call__(self, place: Place) -> Received[RowT]:
-        """The page that starts there."""
+    async def __call__(self, place: Place, count: int, /) -> Received[RowT]:
+        """The page that starts there, with so many resources at most."""
         ...
 
 
 class Pages(Generic[RowT]):
-    """One listing on its way, `count` resources a page asked for."""
+    """One listing on its way, `count` resources a page asked for.
 
-    def __init__(self, fetch: Fetch[RowT], start: Place, asked: str, count: int) -> None:
+    `filtered`: the server is asked for some of them, so a refusal may be about the filter.
+    """
+
+    def __init__(
+        self,
+        fetch: Fetch[RowT],
+        start: Place,
+        asked: str,
+        count: int,
+        *,
+        filtered: bool = False,
+        counts_all: bool = False,
+    ) -> None:
         self._fetch: Fetch[RowT] = fetch
-        self._place, self._asked, self._count = start, asked, count
+        self._place, self._asked, self._filtered = start, asked, filtered
         self._fresh = True
         self._barren = 0
-        self._seen: set[str] = set()
         self._cursors: set[str] = set()
-        self._received_before = None if start.cursor else start.number - 1
-        self._skipped = 0
+        self._given: Given[RowT] = Given(asked, None if start.cursor else start.number - 1)
+        self._asked_before = start.number
+        """By index: the first position that no request has asked for."""
+        self._doubted = False
+        """The page that is asked for exists only if the server counted no more than a page."""
+        self.count = count
+        """What is asked for in a page; less than before where the server refused that."""
         self.by_index = start.cursor is None
         """Whether the server turned out to page by index."""
+        self.counts_all = counts_all
+        """Whether a total was seen that counts more than its page."""
 
     async def read(self) -> AsyncIterator[Page[RowT]]:
         """The pages, the first one also when it is empty.
 
-        Raises `Unreadable`, after everything the server gave, when it leads in a circle or ends
-        before the total it told: whoever was left out is not gone.
+        Raises `Incomplete`, after everything the server gave, when it leads in a circle or ends
+        before the total that it says: what was left out is not gone.
         """
         following: Place | None = self._place
+        ended = False
         while following is not None:
-            received = await self._received(following)
-            rows = self._new(received)
-            self._skipped += received.items - len(received.rows)
+            received = await self._next(following)
+            if received is None:
+                break
+            repeated = self._given.repeated
+            rows = self._given.take(received, apart=self._is_apart(received))
+            repeated = self._given.repeated - repeated
             following = self._following(received)
-            if rows or self._fresh or received.items > len(received.rows):
-                yield self._page(rows, received, following)
+            skipped = received.items - len(received.rows)
+            if rows or self._fresh or skipped:
+                yield self._page(rows, following, skipped, repeated)
+                ended = following is None
             self._fresh = False
             if following is not None:
                 if self._is_complete(rows, received):
-                    return
+                    break
                 self._check(following, rows, received)
                 self._place = following
-            else:
-                self._check_whole(received)
+        self._given.check()
+        if not ended:  # The page that was to follow brought nothing.
+            yield self._page([], None)
 
-    async def _received(self, place: Place) -> Received[RowT]:
+    async def _next(self, place: Place) -> Received[RowT] | None:
+        """The page there; None: the server has none, which was to be found out."""
+        if self._fresh:
+            return await self._first(place)
         try:
-            return await self._fetch(place)
+            return await self._fetch(place, self.count)
         except Refused as error:
-            if not self._fresh or place.cursor != "" or error.status not in _STARTS_OVER:
-                raise
-        self._place, self.by_index = BY_INDEX, True
-        return await self._fetch(BY_INDEX)
+            if self._doubted and _says_no(error):
+                return None
+            raise
 
-    def _new(self, received: Received[RowT]) -> list[RowT]:
-        by_id = {row.id: row for row in reversed(received.rows)}
-        if len(by_id) == len(received.rows) and self._seen.isdisjoint(by_id):
-            fresh = received.rows
-        else:
-            fresh = [row for row in reversed(by_id.values()) if row.id not in self._seen]
-        self._seen.update(by_id)
-        return fresh
+    async def _first(self, place: Place) -> Received[RowT]:
+        """The first page, in the way that the server takes: by cursor or index, small enough."""
+        try:
+            received = await self._small_enough(place)
+        except (Refused, NotAllowed) as error:
+            if place.cursor != "" or isinstance(error, Throttled):
+                raise
+            return await self._first_by_index()
+        if place.cursor == "" and not received.items and received.next_cursor is None:
+            return await self._not_empty(received)
+        return received
+
+    async def _not_empty(self, empty: Received[RowT]) -> Received[RowT]:
+        """The first page by index, where a bare cursor was answered with an empty page.
+
+        A server that does not know cursors may take a missing startIndex for a place beyond all.
+        """
+        try:
+            received = await self._fetch(BY_INDEX, self.count)
+        except Refused as error:
+            if not _says_no(error) or error.status == _FAULT:
+                raise
+            return empty
+        if received.items or received.total:
+            self._place, self.by_index = BY_INDEX, True
+            return received
+        return empty
+
+    async def _first_by_index(self) -> Received[RowT]:
+        self._place, self.by_index = BY_INDEX, True
+        return await self._small_enough(BY_INDEX)
+
+    async def _small_enough(self, place: Place) -> Received[RowT]:
+        smaller = [each for each in _SMALLER if each < self.count]
+        while True:
+            try:
+                return await self._fetch(place, self.count)
+            except Refused as error:
+                if not smaller or not self._may_be_count(error, place):
+                    raise
+            self.count = smaller.pop(0)
+
+    def _may_be_count(self, error: Refused, place: Place) -> bool:
+        """Whether a refusal may be about the count."""
+        if error.status not in _REFUSES_COUNT or isinstance(error, Throttled | Unreadable):
+            return False
+        named = _NAMES_COUNT.search(error.message) is not None
+        return named or (place.cursor is None and not self._filtered)
+
+    def _is_apart(self, received: Received[RowT]) -> bool:
+        """Whether no request before this one asked for the positions of this page."""
+        place = self._place
+        if place.cursor is not None:
+            return True
+        told, first = received.start_index, self._asked_before
+        self._asked_before = max(first, place.number + self.count)
+        return place.number >= first and told in {None, place.number}
 
     def _following(self, received: Received[RowT]) -> Place | None:
         place = self._place
@@ -128,64 +214,66 @@ class Pages(Generic[RowT]):
             if not (self._fresh and place.cursor == "" and _ignored_cursor(received)):
                 return None
             self.by_index = True
+            self._asked_before = 1 + self.count
         following = place.number + received.items
         if received.items == 0 or self._reached(received, following):
             return None
         return Place(None, following)
 
     def _reached(self, received: Received[RowT], following: int) -> bool:
-        """Whether the total is reached; a full page that claims to be all is not believed.
+        """Whether the total is reached; one that equals its page may count nothing but the page.
 
-        A larger one is: its server does not page, and gave everybody.
+        Then the place after it is asked for. A page of one is believed: no server pages by one.
         """
+        self._doubted = False
         if received.total is None or following <= received.total:
+            self.counts_all = self.counts_all or received.total is not None
             return False
-        return not (received.items == received.total == self._count)
+        same = received.items == received.total and received.items >= min(2, self.count)
+        self._doubted = same and not self.counts_all
+        return not self._doubted
 
     def _is_complete(self, rows: list[RowT], received: Received[RowT]) -> bool:
         """Whether a page without anything new only says again what was all there is."""
         if rows or not received.rows or received.total is None:
             return False
-        return self._place.cursor is None and len(self._seen) >= received.total
+        return self._place.cursor is None and self._given.all_there
 
     def _check(self, following: Place, rows: list[RowT], received: Received[RowT]) -> None:
-        """Raise `Unreadable` when going on would lead in a circle."""
+        """Raise `Incomplete` when going on would lead in a circle."""
         self._barren = 0 if rows else self._barren + 1
         if following.cursor is not None and following.cursor in self._cursors:
-            raise self._circle("gave the same cursor twice")
+            raise self._given.endless("gave the same cursor twice")
+        if following.cursor is not None and len(following.cursor) > _LONGEST_CURSOR:
+            raise self._given.endless(f"gave a cursor of {len(following.cursor):,} characters")
         if received.rows and not rows:
-            raise self._circle("gave a page that it had given before")
+            raise self._given.endless("gave a page that it had given before")
         if self._barren >= _MOST_BARREN:
-            raise self._circle(f"gave {self._barren} pages without anything to read")
-        if len(self._seen) >= _MOST_ROWS:
-            raise self._circle(f"gave {len(self._seen):,} resources and goes on")
+            raise self._given.endless(f"gave {self._barren} pages without anything to read")
+        if len(self._given) >= _MOST_ROWS:
+            raise self._given.endless(f"gave {len(self._given):,} resources and goes on")
         if following.cursor is not None:
             self._cursors.add(following.cursor)
 
-    def _check_whole(self, received: Received[RowT]) -> None:
-        """Raise `Unreadable` when the last page came before the total that it told."""
-        if received.total is None or self._received_before is None:
-            return
-        given = self._received_before + len(self._seen) + self._skipped
-        if given < received.total:
-            raise Unreadable(
-                f"{self._asked} is incomplete: the server counts {received.total:,}"
-                f" and gave {given:,}.",
-                "Nobody is taken for removed. " + _AGAIN,
-            )
-
-    def _circle(self, how: str) -> Unreadable:
-        return Unreadable(f"{self._asked} came to no end: the server {how}.", _AGAIN)
-
     def _page(
-        self, rows: list[RowT], received: Received[RowT], following: Place | None
+        self, rows: list[RowT], following: Place | None, skipped: int = 0, repeated: int = 0
     ) -> Page[RowT]:
+        total = self._given.total
         return Page(
             rows,
             None if following is None else following.token(),
-            UNKNOWN if received.total is None else received.total,
-            received.items - len(received.rows),
+            UNKNOWN if total is None else total,
+            skipped,
+            repeated,
         )
+
+
+def _says_no(error: Refused) -> bool:
+    """Whether a server refused what was asked for, rather than had no time for it.
+
+    Some end with status 500 at a position beyond the last resource.
+    """
+    return not isinstance(error, Throttled | Unreadable) and error.status not in _GATEWAY
 
 
 def _ignored_cursor(received: Received[RowT]) -> bool:

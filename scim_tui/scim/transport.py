@@ -26,8 +26,8 @@ from scim_tui.scim.reach import Reach
 AGENT = f"scim-tui/{__version__}"
 MOST_BYTES = 64 * 1024 * 1024
 """The largest answer that is read."""
-DEADLINE = 120.0
-"""Seconds after which an answer that still trickles in is given up."""
+DEADLINE = 60.0
+"""Seconds after which an answer that still trickles in is given up, with the usual `timeout`."""
 
 # Shorter than the 5 seconds that uvicorn keeps an idle connection, so that no request is sent
 # into one that is just being closed.
@@ -162,6 +162,8 @@ class Transport:
         manners = manners or Manners()
         self._auth = scheme(secret) if secret is not None else None
         self._owned, self._direct = http is None, via is not None
+        self._patience = max(manners.reach.timeout / Reach().timeout, 1.0)
+        """By how much longer than usual the profile waits for a sign of life."""
         self._http = open_http(self.endpoint, via, manners.reach) if http is None else http
         self._headers = {"User-Agent": manners.agent, "Accept": f"{media}, application/json;q=0.9"}
         self._sending = self._headers | {"Content-Type": media}
@@ -253,7 +255,8 @@ class Transport:
         )
         auth = None if anonymous else self._auth
         sent = datetime.now(UTC)
-        async with asyncio.timeout(DEADLINE), self._opened(request, auth) as response:
+        deadline = asyncio.timeout(DEADLINE * self._patience)
+        async with deadline, self._opened(request, auth) as response:
             answered = datetime.now(UTC)
             body = await _read(response, f"{method} {path}")
         self._note_date(response.headers.get("date", ""), sent, answered)

@@ -123,7 +123,7 @@ def switch(value: object) -> bool | None:
 
 
 def number(value: object) -> int | None:
-    """A whole number that is not negative, also written as text; None when it is neither."""
+    """A whole number from 0 to 18 digits, also written as text; None when it is anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
@@ -133,7 +133,7 @@ def number(value: object) -> int | None:
         return int(digits)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return value if isinstance(value, int) and value >= 0 else None
+    return value if isinstance(value, int) and 0 <= value < 10**_MOST_DIGITS else None
 
 
 def part(whole: Mapping[str, Any], name: str) -> Mapping[str, Any]:

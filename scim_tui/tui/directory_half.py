@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scim_tui.model.errors import Incomplete
 from scim_tui.tui.directory_layout import Layout, chosen
 from scim_tui.tui.directory_rows import Fields
 from scim_tui.tui.text import GLYPHS, Line
@@ -116,6 +117,8 @@ class Half:
         if state.phase == "failed":
             told = getattr(state.error, "retry_after", 0.0)
             pause = max(PATIENCE[min(self.failures, len(PATIENCE)) - 1], told)
+            if isinstance(state.error, Incomplete):  # It starts over, and costs as much again.
+                pause = max(pause, RELOAD_SHARE * (self.ended - self.started))
         elif state.phase == "ready" and mark is not None and mark != self.mark:
             pause = max(RELOAD_SECONDS, RELOAD_SHARE * (self.ended - self.started))
         else:

@@ -27,6 +27,9 @@ def listing_line(half: "Half", state: "LoadState", now: float, cells: int) -> Li
         return fitted([Part(Span(f" ! may be old: {why}", "bad")), *_kept(state)], cells)
     if state.phase == "stopped":
         return line((f" stopped at {state.loaded:,}, r goes on", "warn"))
+    if state.phase == "ready" and state.warning:
+        came, _, why = state.warning.partition(", ")
+        return fitted([Part(Span(f" ! {came}", "warn")), Part(Span(f", {why}", "warn"), 1)], cells)
     return ()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.cli.directory_list import _progress
+from scim_tui.cli.directory_load import _progress
 from scim_tui.cli.times import moment
 from scim_tui.core.directory import LoadState
 from scim_tui.model.directory import Kind

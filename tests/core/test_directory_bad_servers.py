@@ -1,5 +1,6 @@
 """Servers that misbehave, listed into the index: a clear message, the rows so far, and an end."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from urllib.parse import parse_qs
@@ -141,3 +142,31 @@ async def test_what_can_be_read_is_read(
     assert (state.phase, state.error) == (LoadPhase.READY, None)
     view = await directory.view(Kind.USERS, f'"{found}"')
     assert view.ids(0, 2) == [odd]
+
+
+async def test_a_listing_that_was_stopped_goes_on_where_it_was(opened: list[Directory]) -> None:
+    asked: list[int] = []
+    stopped = asyncio.Event()
+
+    def endless(start: int, found: dict[str, object]) -> object:
+        asked.append(start)
+        if start >= 6:
+            stopped.set()
+        return {**found, "totalResults": 10**9, "Resources": [user(start), user(start + 1)]}
+
+    opened.append(directory := directory_of(endless, cursors=False))
+    listing = asyncio.create_task(directory.load(Kind.USERS))
+    await stopped.wait()
+    listing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await listing
+    kept = directory.count(Kind.USERS)
+    assert kept
+    asked.clear()
+    stopped.clear()
+    listing = asyncio.create_task(directory.load(Kind.USERS))
+    await stopped.wait()
+    listing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await listing
+    assert asked[0] == kept

@@ -118,3 +118,59 @@ async def test_nobody_inherits_the_memberships_of_the_removed() -> None:
     await directory.load(Kind.USERS)
     assert await found(directory, "group:g0") == []
     await directory.aclose()
+
+
+class Repeats(Bulk):
+    """Counts ten groups, never gives g3, and gives g9 twice: with other groups, and alone."""
+
+    async def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
+        places = [["g0", "g1", "g2"], ["g4", "g5", "g6"], ["g7", "g8", "g9"], ["g9"]]
+        for place in range(int(resume or 0), len(places)):
+            await self._enter("bulk")
+            groups = places[place]
+            pairs = [pair for pair in self.memberships if pair[0] in groups]
+            following = str(place + 1) if place + 1 < len(places) else None
+            yield Joined(pairs, len(groups), following, 10, groups)
+
+
+async def test_a_group_that_comes_twice_does_not_stand_for_one_that_never_came() -> None:
+    provider = world()
+    directory = Directory(provider, lambda: START)
+    await listed(directory)
+    await directory.load_memberships()
+    directory._provider = repeats = world(Repeats)
+
+    def drop(state: LoadState) -> None:
+        if state.loaded == 9:
+            repeats.fail_next(Unreachable("No answer."), "bulk")
+
+    assert (await directory.load_memberships(drop)).loaded == 9
+    repeats._failures.clear()
+    for _ in range(2):
+        state = await directory.load_memberships()
+        assert state.phase is LoadPhase.FAILED
+        assert "counts 10 and gave 9" in str(state.error)
+        assert await found(directory, "group:g3") == ["u0"]
+    await directory.aclose()
+
+
+async def test_what_could_not_be_read_is_not_forgotten_over_a_drop() -> None:
+    class Unreadable(Bulk):
+        async def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
+            async for page in super().all_memberships(resume):
+                yield page._replace(skipped=0 if resume else 1)
+
+    provider = world(Unreadable)
+    directory = Directory(provider, lambda: START)
+    await listed(directory)
+
+    def drop(state: LoadState) -> None:
+        if state.loaded == 3:
+            provider.fail_next(Unreachable("No answer."), "bulk")
+
+    await directory.load_memberships(drop)
+    provider._failures.clear()
+    state = await directory.load_memberships()
+    assert (state.phase, state.resumed_at) == (LoadPhase.FAILED, 3)
+    assert "could not be read" in str(state.error)
+    await directory.aclose()

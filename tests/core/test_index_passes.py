@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from scim_tui.config.profiles import Profile
 from scim_tui.core.directory import Directory, Happened, LoadPhase
 from scim_tui.core.index import Index
-from scim_tui.core.index_file import kept_at
+from scim_tui.core.index_file import SCHEMA, kept_at
 from scim_tui.core.index_findings import LOOKS
 from scim_tui.core.index_passes import Passes
 from scim_tui.model.absent import UNKNOWN
@@ -227,6 +228,25 @@ async def test_a_file_that_cannot_be_used_is_made_anew(file: Path, broken: str) 
     assert "made anew" in again.cache_info().told
     state = await again.load(Kind.USERS)
     assert (state.phase, again.count(Kind.USERS)) == (LoadPhase.READY, 7)
+    await again.aclose()
+
+
+async def test_a_file_of_the_version_before_keeps_its_rows(file: Path) -> None:
+    directory = opened(world(), file)
+    await directory.load(Kind.USERS)
+    await directory.aclose()
+    with closing(sqlite3.connect(file)) as db:
+        db.executescript(
+            "DROP TABLE walked; ALTER TABLE passes DROP COLUMN repeated;"
+            "ALTER TABLE passes DROP COLUMN skipped; ALTER TABLE passes DROP COLUMN total;"
+            f"PRAGMA user_version={SCHEMA - 1}"
+        )
+    again = opened(world(), file)
+    assert len(await ids(again)) == 7
+    assert again.cache_info().told == ""
+    await drop_after_two_pages(provider := world(), behind := opened(provider, file))
+    assert (await behind.load(Kind.USERS)).resumed_at == 4
+    await behind.aclose()
     await again.aclose()
 
 

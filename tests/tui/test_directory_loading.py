@@ -45,8 +45,8 @@ async def test_loading_is_told_in_numbers_and_the_first_page_is_there_at_once(
         await stage.press("j")
         assert marked(stage).startswith("› person0001"), "the list can be used meanwhile"
         provider.delay.set()
-        shown = await stage.sees("[Users 350]")
-        assert "loading" not in shown
+        await stage.sees("[Users 350]")
+        await stage.until(lambda: "loading" not in stage.text(), ["no loading any more"])
 
 
 async def test_a_listing_can_be_stopped_and_taken_up_again(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from scim_tui.core.directory import LoadPhase, LoadState
 from scim_tui.model.absent import UNKNOWN
-from scim_tui.model.errors import Unreachable
+from scim_tui.model.errors import Incomplete, Unreachable
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.directory_progress import listing_line
 from scim_tui.tui.directory_rows import USERS
@@ -59,3 +59,18 @@ def test_a_drop_keeps_what_came_and_says_that_it_goes_on() -> None:
 def test_what_was_stopped_and_what_is_done() -> None:
     assert drawn(replace(LOADING, phase=LoadPhase.STOPPED)) == " stopped at 300, r goes on"
     assert not drawn(replace(LOADING, phase=LoadPhase.READY))
+
+
+def test_rows_that_came_twice_are_said_of_a_listing_that_is_whole() -> None:
+    ready = replace(LOADING, phase=LoadPhase.READY)
+    assert drawn(ready) == ""
+    twice = drawn(replace(ready, repeated=3))
+    assert twice == " ! 3 rows came twice, and the server counts that: each is shown once."
+    assert drawn(replace(ready, repeated=1), cells=40)
+
+
+def test_a_listing_with_rows_missing_starts_over_less_often_the_longer_it_takes() -> None:
+    half = Half("Users", USERS, started=100.0, ended=160.0, failures=1)
+    dropped = replace(LOADING, phase=LoadPhase.FAILED, error=Unreachable("No answer."))
+    assert half.due(dropped, None, 160.0) == 2.0
+    assert half.due(replace(dropped, error=Incomplete("Rows are missing.")), None, 160.0) == 300.0

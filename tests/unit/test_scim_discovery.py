@@ -169,6 +169,7 @@ async def test_a_server_is_asked_once_and_used_where_it_says() -> None:
         "GET ServiceProviderConfig",
         "GET ResourceTypes",
         "GET Schemas",
+        "GET People",  # whether it is there, since it is not the usual place
         "GET People",
         "GET People/u1",
         "GET People",

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import GroupRow, Page
-from scim_tui.model.errors import Refused, Unreadable, UsageError
+from scim_tui.model.errors import (
+    NotAllowed,
+    Refused,
+    ScimTuiError,
+    Throttled,
+    Unreachable,
+    Unreadable,
+    UsageError,
+)
 from scim_tui.scim.paging import BY_INDEX, FIRST, Pages, Place, read_place
 from scim_tui.scim.wire import Received
 
@@ -48,7 +56,7 @@ class Run:
 def run(serve: Serve, start: Place = BY_INDEX, most: int = 500) -> Run:
     found = Run()
 
-    async def fetch(place: Place) -> Received[GroupRow]:
+    async def fetch(place: Place, _count: int) -> Received[GroupRow]:
         found.asked.append(place.query())
         assert len(found.asked) < most, "it goes on for ever"
         return serve(place)
@@ -234,7 +242,34 @@ def test_a_server_that_refuses_the_parameter_is_read_by_index() -> None:
     assert found.by_index
 
 
-def test_another_refusal_is_not_taken_for_that() -> None:
+@pytest.mark.parametrize("status", [401, 403, 404, 405, 422, 500, 501, 503])
+def test_a_bare_cursor_that_is_refused_with_anything_is_followed_by_an_index(status: int) -> None:
+    index = by_index(25)
+
+    def serve(place: Place) -> Received[GroupRow]:
+        if place.cursor is not None:
+            kind = NotAllowed if status in {401, 403} else Refused
+            raise kind("it is broken", status=status)
+        return index(place)
+
+    found = run(serve, FIRST)
+    assert (found.ids, found.by_index, found.error) == (all_of(25), True, None)
+
+
+@pytest.mark.parametrize("error", [Throttled("slow down"), Unreachable("no answer")])
+def test_a_server_that_has_no_time_is_not_asked_in_another_way(error: ScimTuiError) -> None:
+    asked: list[Place] = []
+
+    def serve(place: Place) -> Received[GroupRow]:
+        asked.append(place)
+        raise error
+
+    with pytest.raises(type(error)):
+        run(serve, FIRST)
+    assert asked == [FIRST]
+
+
+def test_a_server_that_refuses_both_ways_is_asked_twice() -> None:
     asked: list[Place] = []
 
     def serve(place: Place) -> Received[GroupRow]:
@@ -243,13 +278,13 @@ def test_another_refusal_is_not_taken_for_that() -> None:
 
     with pytest.raises(Refused, match="it is broken"):
         run(serve, FIRST)
-    assert asked == [FIRST]
+    assert asked == [FIRST, BY_INDEX]
 
 
 def test_a_refusal_in_the_middle_is_told_after_what_was_given() -> None:
     seen: list[str] = []
 
-    async def fetch(place: Place) -> Received[GroupRow]:
+    async def fetch(place: Place, _count: int) -> Received[GroupRow]:
         if place.cursor == "":
             return given_page([0], cursor="next")
         raise Refused("the cursor is too old", status=400)

@@ -29,6 +29,8 @@ FAULTS = (
     "utf8",
     "deep",
     "nan",
+    "huge",
+    "refused",
 )
 MOST_REQUESTS = 400
 Json = dict[str, Any]
@@ -47,16 +49,20 @@ class Misbehaving:
         self.requests += 1
         assert self.requests < MOST_REQUESTS, "it goes on for ever"
         query = httpx.QueryParams(scope["query_string"].decode())
-        body = self._body(query)
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+        fault = next(self.faults)
+        body = self._body(query, fault)
+        status = 500 if fault == "refused" else 200
+        await send({"type": "http.response.start", "status": status, "headers": []})
         await send({"type": "http.response.body", "body": body})
 
-    def _body(self, query: httpx.QueryParams) -> bytes:
-        fault = next(self.faults)
-        first = int(query.get("cursor") or 0) if self.cursors else int(query["startIndex"]) - 1
+    def _body(self, query: httpx.QueryParams, fault: str) -> bytes:
+        by_cursor = self.cursors and "startIndex" not in query
+        first = int(query.get("cursor") or 0) if by_cursor else int(query["startIndex"]) - 1
         if fault == "again":
             first = max(first - self.length, 0)
         numbers = list(range(first, min(first + self.length, self.size)))
+        if fault == "refused":
+            return b'{"detail": "not now"}'
         if fault == "html":
             return b"<html>Sign in</html>"
         if fault == "deep":
@@ -69,7 +75,8 @@ class Misbehaving:
             numbers = numbers[1:]
         if fault == "empty":
             numbers = []
-        total: object = {"total": self.size + 3, "nan": float("nan")}.get(fault, self.size)
+        odd = {"total": self.size + 3, "nan": float("nan"), "huge": 10**400}
+        total: object = odd.get(fault, self.size)
         page: Json = {"totalResults": total, "Resources": [_user(each) for each in numbers]}
         if self.cursors and last < self.size:
             page["nextCursor"] = str(first if fault == "cursor" else last)
@@ -82,7 +89,7 @@ def _user(number: int) -> Json:
     return {"id": f"u{number}", "userName": f"Zoe{number}"}
 
 
-def listed(service: Misbehaving) -> tuple[list[str], Refused | None]:
+def listed(service: Misbehaving, count: int = 100) -> tuple[list[str], Refused | None]:
     """The ids that were told, and what ended the listing early."""
     ids: list[str] = []
 
@@ -94,7 +101,7 @@ def listed(service: Misbehaving) -> tuple[list[str], Refused | None]:
             cursors=service.cursors,
         )
         try:
-            async for page in client.users():
+            async for page in client.users(count=count):
                 ids.extend(row.id for row in page.rows)
         except Refused as error:
             return error
@@ -119,7 +126,7 @@ def test_whatever_a_server_does_it_ends_and_a_gap_is_told(
     ids, error = listed(service)
     assert len(ids) == len(set(ids))
     assert set(ids) == service.shown
-    if error is None and "nan" not in faults:
+    if error is None and not {"nan", "huge"} & set(faults):
         assert len(ids) == size
     if error is not None:
         assert error.message
@@ -152,3 +159,50 @@ def test_a_user_of_five_megabytes_is_read() -> None:
             return json.dumps({"totalResults": 1, "Resources": [user]}).encode()
 
     assert listed(Large(1, ["none"], 1, cursors=False)) == (["u0"], None)
+
+
+class Stored(Misbehaving):
+    """Gives what is at the positions asked for, `cap` at most; some ids stand there repeatedly.
+
+    It counts positions. What is `lost` is left out of each answer, and counted all the same.
+    """
+
+    def __init__(self, stored: Sequence[int], lost: set[int], cap: int) -> None:
+        super().__init__(len(stored), ["none"], cap, cursors=False)
+        self.stored, self.lost = stored, lost
+
+    def _body(self, query: httpx.QueryParams, fault: str) -> bytes:
+        first = int(query["startIndex"]) - 1
+        length = min(self.length, int(query["count"]))
+        numbers = [each for each in self.stored[first : first + length] if each not in self.lost]
+        self.shown.update(f"u{each}" for each in numbers)
+        return json.dumps(
+            {"totalResults": self.size, "Resources": list(map(_user, numbers))}
+        ).encode()
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    stored=st.lists(st.integers(0, 12), max_size=40),
+    lost=st.sets(st.integers(0, 12), max_size=3),
+    cap=st.integers(1, 50),
+    count=st.integers(1, 50),
+)
+def test_a_repeat_never_stands_for_a_person_who_is_missing(
+    stored: list[int], lost: set[int], cap: int, count: int
+) -> None:
+    service = Stored(stored, lost, cap)
+    ids, error = listed(service, count)
+    assert len(ids) == len(set(ids))
+    assert (error is None) <= (lost.isdisjoint(stored) and set(ids) == {f"u{n}" for n in stored})
+    if not lost and cap >= count and len(stored) <= count:
+        assert error is None, "what one answer says twice is counted twice"
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_a_page_that_is_asked_for_again_does_not_count_its_pairs_again(again: int) -> None:
+    stored = [0, 0, 1, *[2] * (again + 1), 3]
+    ids, error = listed(Stored(stored, {0}, 50), 5)
+    assert ids == ["u1", "u2", "u3"]
+    assert error is not None
+    assert f"counts {len(stored)} and gave 4." in error.message

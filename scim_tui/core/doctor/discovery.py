@@ -38,6 +38,7 @@ def told(found: Discovery, now: datetime) -> Iterator[Finding]:
     yield _paging(found)
     yield _changes(found)
     yield _resources(found)
+    yield from _misplaced(found)
     if found.untold:
         missing = ", ".join(f"{name} ({why})" for name, why in found.untold.items())
         words = f"{missing}: what they would say is found out by trying"
@@ -83,6 +84,13 @@ def _changes(found: Discovery) -> Finding:
         return Finding("Changes sent", Verdict.WARN, words)
     words = "PATCH" if found.patch else "PATCH; the whole user (PUT) where that is refused"
     return Finding("Changes sent", Verdict.OK, words)
+
+
+def _misplaced(found: Discovery) -> Iterator[Finding]:
+    for kind, why in found.misplaced.items():
+        words = f"names {found.named(kind)} for {kind}, which was answered: {why}; /{kind} is used"
+        fix = "Ask the operator of the server to correct the endpoint."
+        yield Finding("ResourceTypes", Verdict.WARN, words, fix)
 
 
 def _resources(found: Discovery) -> Finding:

@@ -1,0 +1,70 @@
+"""What a server gave in one listing so far, row by row, and whether that is all it counts."""
+
+from typing import Generic
+
+from scim_tui.model.directory import RowT
+from scim_tui.model.errors import Incomplete
+from scim_tui.scim.wire import Received
+
+_REPORT = "Try again; if it stays so, report it to the operator of the directory."
+
+
+class Given(Generic[RowT]):
+    """The ids received, the rows that came twice, and the newest total.
+
+    A server that stores a resource twice also counts it twice. So a row that came before counts
+    as given, but only where it was given at another position: in the same answer, or in an answer
+    to positions that no request had asked for before. A page that holds nothing new never counts:
+    then the server did not heed the position.
+    """
+
+    def __init__(self, asked: str, before: int | None) -> None:
+        self._asked, self._before = asked, before
+        self._seen: set[str] = set()
+        self._skipped = 0
+        self.repeated = 0
+        """Rows that came twice, at two positions that were each asked for once."""
+        self.total: int | None = None
+        """The newest number that the server said."""
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    @property
+    def all_there(self) -> bool:
+        """Whether as many came as the server counts; without a total that is not known."""
+        return self.total is not None and self._count >= self.total
+
+    @property
+    def _count(self) -> int:
+        return (self._before or 0) + len(self._seen) + self.repeated + self._skipped
+
+    def take(self, received: Received[RowT], *, apart: bool) -> list[RowT]:
+        """The rows of a page that did not come before; `apart`: its positions are new."""
+        by_id = {row.id: row for row in reversed(received.rows)}
+        known = self._seen.intersection(by_id)
+        if not known and len(by_id) == len(received.rows):
+            fresh = received.rows
+        else:
+            fresh = [row for row in reversed(by_id.values()) if row.id not in known]
+        if fresh:
+            counted = sum(1 for row in received.rows if apart or row.id not in known)
+            self.repeated += counted - len(fresh)
+        self._seen.update(by_id)
+        self._skipped += received.items - len(received.rows)
+        self.total = self.total if received.total is None else received.total
+        return fresh
+
+    def check(self) -> None:
+        """Raise `Incomplete` when the server counts more than it gave."""
+        if self._before is None or self.total is None or self.all_there:
+            return
+        raise Incomplete(
+            f"{self._asked} is incomplete: the server counts {self.total:,}"
+            f" and gave {self._count:,}.",
+            f"Nobody is taken for removed. {_REPORT}",
+        )
+
+    def endless(self, how: str) -> Incomplete:
+        """The error for a listing that leads in a circle."""
+        return Incomplete(f"{self._asked} came to no end: the server {how}.", _REPORT)
