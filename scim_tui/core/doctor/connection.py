@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scim_tui.config.profiles import Profile
 from scim_tui.config.tables import LOCAL
-from scim_tui.core.doctor.abilities import abilities
+from scim_tui.core.doctor.abilities import abilities, changes
 from scim_tui.core.doctor.discovery import discovered
 from scim_tui.core.doctor.health import health
 from scim_tui.core.workspace import Workspace
@@ -59,7 +59,7 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
         yield _failed("Profile", error)
         return
     try:
-        async for finding in ask(space, shut=shut):
+        async for finding in ask(space, read_only=profile.read_only, shut=shut):
             yield finding
     finally:
         await space.aclose()
@@ -74,17 +74,19 @@ async def look_again(space: Workspace, ways: Ways) -> AsyncIterator[Finding]:
             yield finding
     except ScimTuiError as error:
         yield _failed("Profile", error)
-    async for finding in ask(space, shut=shut):
+    async for finding in ask(space, read_only=space.read_only, shut=shut):
         yield finding
 
 
-async def ask(space: Workspace, *, shut: bool = False) -> AsyncIterator[Finding]:
+async def ask(space: Workspace, *, read_only: bool, shut: bool = False) -> AsyncIterator[Finding]:
     """Ask an open connection; a check that fails is a finding, told once, and the next is made.
 
-    Where the way there is `shut`, only what is known without the server is told.
+    `read_only`: how a person opens the profile; a look itself always opens it so. Where the way
+    there is `shut`, only what is known without the server is told.
     """
     told: set[str] = set()
     yield Finding("Profile", Verdict.OK, f"{space.profile.label}: {space.provider.title}")
+    yield changes(read_only=read_only)
     if shut:
         yield Finding("Connection", Verdict.UNKNOWN, "not asked: there is no way to the server")
     for check in (abilities,) if shut else THERE:
