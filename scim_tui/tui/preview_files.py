@@ -49,7 +49,8 @@ class Files:
             for what, old, key in (("groups", self.groups, "b"), ("assigned", self.scope, "i"))
             if old
         ]
-        self.dropped_groups, self.dropped_scope = self.groups, self.scope
+        self.dropped_groups = self.groups or self.dropped_groups
+        self.dropped_scope = self.scope or self.dropped_scope
         self.people, self.groups, self.scope = name, "", ""
         return f"Dropped with the people before: {' and '.join(went)}." if went else ""
 
