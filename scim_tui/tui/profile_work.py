@@ -42,7 +42,7 @@ async def choose(app: "ScimApp") -> None:
                 at = name
                 await edit(app)
             case _:
-                _switch(app, _named(app, name), read_only=dialog.act == "read_only")
+                await _switch(app, _named(app, name), read_only=dialog.act == "read_only")
                 return
 
 
@@ -50,8 +50,12 @@ def _named(app: "ScimApp", name: str) -> "Profile":
     return next(profile for profile in app.profiles if profile.name == name)
 
 
-def _switch(app: "ScimApp", profile: "Profile", *, read_only: bool) -> None:
-    if profile.name != app.session.name or read_only != app.session.read_only:
+async def _switch(app: "ScimApp", profile: "Profile", *, read_only: bool) -> None:
+    from scim_tui.tui.leaving import may_leave
+
+    if profile.name == app.session.name and read_only == app.session.read_only:
+        return
+    if await may_leave(app, f"Leave {app.session.name} for {profile.name}?"):
         app.open_profile(replace(profile, read_only=read_only or profile.read_only))
 
 
