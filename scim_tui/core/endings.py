@@ -64,9 +64,10 @@ def _of_rotation(space: "Workspace") -> list[Ending]:
         return []
     found = [_secret(rotation)] if space.rotations.secret is not None else []
     step = place(rotation)
-    sentence = (
-        f"{rotation.id} waits at step {step + 1} {STEPS[step]}. It is kept on disk, and nothing "
-        "looks on until R here or scim-tui tokens rotate --resume."
+    sentence = f"{rotation.id} waits at step {step + 1} {STEPS[step]}. " + (
+        "It goes with the demo."
+        if space.profile.provider == "demo"
+        else "It is kept on disk; nothing looks on until R here or tokens rotate --resume."
     )
     if rotation.state is State.SUSPENDED:
         sentence += f" {rotation.old.id} stays off meanwhile, also when somebody is refused."

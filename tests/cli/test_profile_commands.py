@@ -236,7 +236,6 @@ def test_list_test_and_doctor_agree_on_what_may_be_changed(
     config: Path, command: Command, keys: str, option: tuple[str, ...], access: str
 ) -> None:
     config.write_text(f"[profiles.prod]\n{keys}")
-    command("provisioning", "status", "--profile", "prod")
     (listed,) = (
         each
         for each in command("profiles", "list", "--json", *option).json["profiles"]

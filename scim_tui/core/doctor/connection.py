@@ -42,8 +42,10 @@ THERE: tuple[Callable[[Workspace], AsyncIterator[Finding]], ...] = (
 async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
     """Walk there, open the profile, and ask; over a way that is shut nothing is asked.
 
-    Each question would only end with the same time-out, one after the other.
+    Each question would only end with the same time-out, one after the other. The look opens it
+    read-only whatever the profile says; what is told is how the profile opens.
     """
+    yield changes(read_only=profile.read_only)
     if profile.provider == LOCAL and not profile.data_dir.exists():
         # Opening it would make the folder, and then the first start would not be the first.
         words = f"{profile.label}: a service in this process, which was never started"
@@ -59,7 +61,7 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
         yield _failed("Profile", error)
         return
     try:
-        async for finding in ask(space, read_only=profile.read_only, shut=shut):
+        async for finding in ask(space, shut=shut):
             yield finding
     finally:
         await space.aclose()
@@ -67,6 +69,7 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
 
 async def look_again(space: Workspace, ways: Ways) -> AsyncIterator[Finding]:
     """As `look`, over a connection that is open and stays so."""
+    yield changes(read_only=space.read_only)
     shut = False
     try:
         async for finding in ways.walk(space.profile):
@@ -74,19 +77,17 @@ async def look_again(space: Workspace, ways: Ways) -> AsyncIterator[Finding]:
             yield finding
     except ScimTuiError as error:
         yield _failed("Profile", error)
-    async for finding in ask(space, read_only=space.read_only, shut=shut):
+    async for finding in ask(space, shut=shut):
         yield finding
 
 
-async def ask(space: Workspace, *, read_only: bool, shut: bool = False) -> AsyncIterator[Finding]:
+async def ask(space: Workspace, *, shut: bool = False) -> AsyncIterator[Finding]:
     """Ask an open connection; a check that fails is a finding, told once, and the next is made.
 
-    `read_only`: how a person opens the profile; a look itself always opens it so. Where the way
-    there is `shut`, only what is known without the server is told.
+    Where the way there is `shut`, only what is known without the server is told.
     """
     told: set[str] = set()
     yield Finding("Profile", Verdict.OK, f"{space.profile.label}: {space.provider.title}")
-    yield changes(read_only=read_only)
     if shut:
         yield Finding("Connection", Verdict.UNKNOWN, "not asked: there is no way to the server")
     for check in (abilities,) if shut else THERE:
