@@ -103,11 +103,15 @@ def chosen_profile(args: argparse.Namespace) -> "Profile":
 
     `--read-write` and `--read-only` win over what the profile says.
     """
-    from dataclasses import replace
-
     from scim_tui.config.profiles import load_profiles
 
-    profile = load_profiles().choose(args.profile)
+    return in_mode(load_profiles().choose(args.profile), args)
+
+
+def in_mode(profile: "Profile", args: argparse.Namespace) -> "Profile":
+    """The profile as `--read-only` or `--read-write` opens it."""
+    from dataclasses import replace
+
     if args.read_only:
         return replace(profile, read_only=True)
     if args.read_write and profile.read_only:

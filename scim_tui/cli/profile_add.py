@@ -42,6 +42,12 @@ def add(verbs: "Commands") -> None:
         action="store_true",
         help="read the secret, hidden or from stdin, and put it there",
     )
+    parser.add_argument(
+        "--default",
+        default=None,
+        action=argparse.BooleanOptionalAction,
+        help="open it when no profile is named (the first profile: yes; else it is asked)",
+    )
     parser.add_argument("--no-test", action="store_true", help="write it down untried")
 
 
@@ -76,12 +82,31 @@ def _run(args: argparse.Namespace) -> int:
     if not args.no_test and not _works(profile, quiet=args.json):
         say("Nothing was written: the connection does not work. --no-test writes it anyhow.")
         return Exit.NO
-    path = add_profile(args.name, values, secret)
+    default, why = asyncio.run(_as_default(args))
+    path = add_profile(args.name, values, secret, default=default)
     if args.json:
-        print_json({"name": args.name, "config": str(path)})
+        print_json({"name": args.name, "config": str(path), "default": default})
     say(f"{path} has the profile {args.name}.")
+    say(f"  {why}")
     say(f"  Open it with: {_opens(args.name)}")
     return Exit.DONE
+
+
+async def _as_default(args: argparse.Namespace) -> tuple[bool, str]:
+    """Whether the new profile becomes the default, and what is said of it."""
+    from scim_tui.cli.asking import ask, at_terminal
+    from scim_tui.config.default import ONLY, default_in_file
+
+    now, wanted = default_in_file(), args.default
+    if wanted is None and now is None:
+        return True, ONLY.format(name=args.name)
+    now = now or "local"
+    if wanted is None and at_terminal() and not args.json:
+        answer = await ask(f"Make {args.name} the default instead of {now}? yes (Enter: no):")
+        wanted = answer.lower() in {"y", "yes"}
+    if wanted:
+        return True, f"It is the default now, instead of {now}."
+    return False, f"The default is {now}, as before; --default makes a new profile the default."
 
 
 def _opens(name: str) -> str:

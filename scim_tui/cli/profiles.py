@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from scim_tui.cli import profile_add, profile_discovery
-from scim_tui.cli.args import command, nouns
+from scim_tui.cli.args import command, in_mode, nouns
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import print_json, print_jsonl, print_table
 
@@ -68,7 +68,8 @@ def _test(args: argparse.Namespace) -> int:
     from scim_tui.core.doctor.connection import look
     from scim_tui.wiring import ways
 
-    found = look(load_profiles().choose(args.name or args.profile), ways())
+    profile = in_mode(load_profiles().choose(args.name or args.profile), args)
+    found = look(profile, ways())
     return asyncio.run(tell(found, as_json=args.json))
 
 
@@ -77,7 +78,7 @@ def _list(args: argparse.Namespace) -> int:
 
     profiles = load_profiles()
     default = args.profile or profiles.default
-    data = [_data(each, default) for each in profiles.by_name.values()]
+    data = [_data(in_mode(each, args), default) for each in profiles.by_name.values()]
     if args.jsonl:
         print_jsonl(data)
     elif args.json:
@@ -95,6 +96,7 @@ def _data(profile: "Profile", default: str) -> dict[str, Any]:
         "environment": profile.environment,
         "production": profile.production,
         "read_only": profile.read_only,
+        "access": profile.access,
         "endpoint": profile.endpoint or profile.admin_endpoint,
         "data_dir": str(profile.data_dir),
         "token": None if profile.token is None else str(profile.token),
@@ -110,7 +112,7 @@ def _row(data: dict[str, Any]) -> list[str]:
         data["name"],
         data["provider"],
         data["environment"],
-        "read-only" if data["read_only"] else "read-write",
+        data["access"],
         data["endpoint"] or data["data_dir"],
         data["from"],
     ]

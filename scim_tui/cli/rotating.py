@@ -41,9 +41,11 @@ def run(args: argparse.Namespace) -> int:
             with _stoppable():
                 await (_abort if args.abort else _go)(space, args)
         except asyncio.CancelledError:
-            say("Stopped.")
+            say("Nothing was stopped: it was interrupted." if args.abort else "Stopped.")
             code = Exit.INTERRUPTED
         except ScimTuiError as error:
+            if args.abort:
+                say("Nothing was stopped, because:")
             complain(error)
             code, told = exit_code(error), True
         finally:
@@ -131,27 +133,36 @@ def _require_same(rotation: Rotation, args: argparse.Namespace) -> None:
 
 
 async def _abort(space: "Workspace", args: argparse.Namespace) -> None:
+    """Stop the rotation; where it goes on, the audit trail says why."""
+    try:
+        word = await _word_to_stop(space, args)
+    except ScimTuiError as error:
+        space.rotations.not_stopped(error.message)
+        raise
+    except asyncio.CancelledError:
+        space.rotations.not_stopped("it was interrupted")
+        raise
+    found = await space.rotations.abort(word)
+    say(f"{found.id} is stopped. {found.ending}")
+
+
+async def _word_to_stop(space: "Workspace", args: argparse.Namespace) -> str:
+    """DELETE where the new token goes too; nothing is offered that cannot be."""
     rotation = await space.rotations.resume(args.take_over)
     if args.not_arrived:
         rotation = await space.rotations.not_arrived(args.not_arrived)
-    word = args.confirm
-    ask = rotation.new is not None and isinstance(rotation.gone_at, Absent)
-    if ask and not word and asking.at_terminal() and not args.no_input:
+    reason = space.rotations.why_not_discard() if rotation.new is not None else ""
+    if args.confirm and reason:
+        raise OutOfTurn(reason, "Stop without a deletion: scim-tui tokens rotate --abort")
+    word = str(args.confirm)
+    person = asking.at_terminal() and not args.no_input
+    if rotation.new is not None and not reason and not word and person:
         word = await asking.ask_word(
             f"Type DELETE to delete the new token {rotation.label} too (Enter: leave it):"
         )
     if word not in ("", "DELETE"):
         raise ConfirmationMissing("The word is DELETE; nothing was done.", "Type it again.")
-    try:
-        found = await space.rotations.abort(word)
-    except OutOfTurn as error:
-        if not word:
-            raise
-        raise OutOfTurn(
-            f"{error.message} Nothing was stopped.",
-            "To stop it and keep both tokens: scim-tui tokens rotate --abort",
-        ) from error
-    say(f"{found.id} is stopped. {found.ending}")
+    return word
 
 
 def _newest(space: "Workspace", before: Rotation | None) -> Rotation | None:
@@ -167,12 +178,13 @@ def _tell(
     space: "Workspace", args: argparse.Namespace, rotation: Rotation | None, told: bool
 ) -> None:
     """Where it stands now, however this run ended; `told`: why it stopped was said."""
+    holder = Journal.of(space.profile.data_dir, "").holder()
     if args.json:
-        print_json(as_data(space.profile, rotation))
+        print_json(as_data(space.profile, rotation, holder))
         return
     if rotation is None or rotation.state is State.ABORTED:
         return
-    sentence, *more = next_lines(rotation, go_on(space.profile))
+    sentence, *more = next_lines(rotation, go_on(space.profile), holder)
     for text in more if told and rotation.state is not State.SECRET_GONE else (sentence, *more):
         say(text)
     if not rotation.open:

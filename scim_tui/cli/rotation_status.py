@@ -11,8 +11,16 @@ from scim_tui.core.clock import utc_now
 from scim_tui.core.journal import Holder, Journal
 from scim_tui.model.ages import stamp
 from scim_tui.model.clock_skew import skew_words
-from scim_tui.model.rotation import Named, Rotation
-from scim_tui.model.rotation_checklist import STEPS, advice, checklist, place
+from scim_tui.model.rotation import TAKE_OVER, Named, Rotation
+from scim_tui.model.rotation_checklist import (
+    HELD_STATES,
+    STEPS,
+    Advice,
+    advice,
+    checklist,
+    held_until,
+    place,
+)
 from scim_tui.model.rotation_proof import level, server_now
 from scim_tui.model.rotation_sight import key_words
 
@@ -58,20 +66,35 @@ def as_data(
         else None,
     }
     if rotation is not None:
-        found |= _data_of(rotation)
+        found |= _data_of(rotation, holder)
     return found
 
 
-def next_lines(rotation: Rotation, command: str, *, secret_held: bool = False) -> Iterator[str]:
+def next_lines(rotation: Rotation, command: str, holder: Holder | None = None) -> Iterator[str]:
     """What comes next, and the command that does it."""
-    yield advice(rotation, server_now(rotation, utc_now()), secret_held=secret_held).sentence
-    if rotation.open:
+    yield _advice(rotation, holder).sentence
+    if rotation.open and holder is None:
         yield f"  Go on: {command}"
+    elif rotation.open:
+        yield f"  Go on in that process, or take it over: {command} --take-over '{TAKE_OVER}'"
+        if _secret_there(rotation):
+            yield "  Taking it over loses the text of the new token: it has to be made again."
 
 
-def _data_of(rotation: Rotation) -> dict[str, Any]:
+def _advice(rotation: Rotation, holder: Holder | None) -> Advice:
+    return advice(
+        rotation, server_now(rotation, utc_now()), held_by=holder.process if holder else ""
+    )
+
+
+def _secret_there(rotation: Rotation) -> bool:
+    """Whether a process that works on it may have the text of the new token, and only that."""
+    return rotation.state in HELD_STATES and server_now(rotation, utc_now()) <= held_until(rotation)
+
+
+def _data_of(rotation: Rotation, holder: Holder | None) -> dict[str, Any]:
     skew = rotation.seen.skew
-    come = advice(rotation, server_now(rotation, utc_now()))
+    come = _advice(rotation, holder)
     return {
         "rotation": {
             "id": rotation.id,
@@ -132,6 +155,8 @@ def _print(rotation: Rotation, holder: Holder | None, command: str) -> None:
         fields.append(("Clock", words))
     if holder is not None:
         fields.append(("Held by", f"{holder.by}, process {holder.pid}"))
+        if _secret_there(rotation):
+            fields.append(("New secret", f"held in memory by {holder.process}"))
     print_fields(fields)
     line()
     rows = [
@@ -140,5 +165,5 @@ def _print(rotation: Rotation, holder: Holder | None, command: str) -> None:
     ]
     print_table(("mark", "step", "when", "evidence"), rows)
     line()
-    for text in next_lines(rotation, command):
+    for text in next_lines(rotation, command, holder):
         say(text)

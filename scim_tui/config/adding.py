@@ -1,12 +1,12 @@
 """A new profile in the config file; what stands there already is kept to the letter."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scim_tui.config import keyrings
+from scim_tui.config.default import default_in_file, read_text, toml, with_default
 from scim_tui.config.paths import config_file, private_folder, write_atomic, write_new_file
 from scim_tui.config.profiles import Profile, parsed, read_profiles
 from scim_tui.config.secrets import SecretSource, Source, one_token
@@ -34,15 +34,24 @@ def proposed(name: str, values: Values, secret: "SecretStr | None" = None) -> Pr
     return replace(profile, **held)  # type: ignore[arg-type]
 
 
-def add_profile(name: str, values: Values, secret: "SecretStr | None" = None) -> Path:
+def add_profile(
+    name: str,
+    values: Values,
+    secret: "SecretStr | None" = None,
+    *,
+    default: bool | None = None,
+) -> Path:
     """Append the profile to the config file, which is made if need be, and give its path.
 
+    With `default` it is opened from now on when none is named; None: only if it is the first one.
     A secret is put first where the profile reads it; it replaces nothing that is there. Raises
     `UsageError` when there is a profile of that name, when it is not complete or cannot be
     written, `ScimTuiError` when the secret cannot be stored; then nothing is left behind.
     """
     path = config_file()
     text = _with(path, name, values)
+    if default or (default is None and default_in_file() is None):
+        text = with_default(path, text, name)
     profile = read_profiles(path, parsed(path, text)).choose(name)
     private_folder(path.parent)
     stored = _store(profile, secret) if secret is not None else None
@@ -87,29 +96,12 @@ def _keep_in_keyring(name: str, text: str) -> None:
 
 def _with(path: Path, name: str, values: Values) -> str:
     check_name(name)
-    before = _text(path)
+    before = read_text(path)
     known = read_profiles(path, parsed(path, before)).by_name
     if name in known:
         raise UsageError(
             f"There is a profile {name!r} already ({known[name].origin}).", "Take another name."
         )
-    lines = [f"{key} = {_toml(value)}" for key, value in values.items()]
-    table = "\n".join((f"[profiles.{_toml(name)}]", *lines, ""))
-    if before.strip():
-        return f"{before.rstrip()}\n\n{table}"
-    # Whoever has one profile means that one.
-    return f"default_profile = {_toml(name)}\n\n{table}"
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}.", "Check the file.") from None
-
-
-def _toml(value: str | bool | float) -> str:
-    """A value as TOML: its basic strings have the escapes of JSON, and DEL besides."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    lines = [f"{key} = {toml(value)}" for key, value in values.items()]
+    table = "\n".join((f"[profiles.{toml(name)}]", *lines, ""))
+    return f"{before.rstrip()}\n\n{table}" if before.strip() else table

@@ -63,9 +63,19 @@ class Profile:
     """Where it was read: a path, "environment" or "built in"."""
 
     @property
+    def access(self) -> str:
+        """What may be done with it, in a word; every list and check says it so."""
+        return access_word(read_only=self.read_only)
+
+    @property
     def label(self) -> str:
         """The name with the environment: "prod-aws [PROD]"."""
         return f"{self.name} [{self.environment}]" if self.environment else self.name
+
+
+def access_word(*, read_only: bool) -> str:
+    """Whether a connection may change anything."""
+    return "read-only" if read_only else "read-write"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -48,6 +48,12 @@ class Holder(Value):
     """Tells this opening of the journal from any other."""
     since: datetime
 
+    @property
+    def process(self) -> str:
+        """The process in words: "PID 4711 (ana@host)". On another machine it may have ended."""
+        away = "" if self.host == socket.gethostname() else f" on {self.host}, if that still runs"
+        return f"PID {self.pid}{away} ({self.by})"
+
 
 def this_process(by: str, clock: Clock = utc_now) -> Holder:
     """The process that asks, as a holder."""

@@ -21,6 +21,7 @@ from scim_tui.core.mutation import carry_out
 from scim_tui.core.rotation_opening import Opening, Standing
 from scim_tui.core.rotation_session import fingerprint
 from scim_tui.model.absent import NEVER, UNKNOWN, Moment
+from scim_tui.model.activity import Phase
 from scim_tui.model.capabilities import YES
 from scim_tui.model.errors import OutcomeUnknown, ScimTuiError, UsageError
 from scim_tui.model.provisioning import AccessToken
@@ -36,13 +37,21 @@ from scim_tui.model.rotation_delivery import (
     ProbeAnswered,
     ProbeSent,
     Retried,
+    discardable,
 )
 from scim_tui.model.rotation_guards import Tokens, old_may_miss, require_word
 from scim_tui.model.rotation_making import Listed
 from scim_tui.model.rotation_proof import level
 from scim_tui.model.rotation_suspension import SuspendSent
 from scim_tui.model.rotation_watch import Accepted, IdpTested, Installed
-from scim_tui.model.rotation_ways_out import Aborted, Settled
+from scim_tui.model.rotation_ways_out import (
+    Aborted,
+    Settled,
+    WayToStop,
+    require_stoppable,
+    ways_to_stop,
+    why_not_discard,
+)
 
 __all__ = ["HandOver", "Rotations", "Standing"]
 
@@ -228,15 +237,42 @@ class Rotations(Opening):
             return found
 
     async def abort(self, confirm: str = "") -> Rotation:
-        """Stop. With DELETE typed, the new token is deleted first if nobody uses it."""
-        async with self._session.turn() as rotation:
-            if rotation.suspended_at is not NEVER:
-                await self._let_old_in()
-            if confirm and rotation.new is not None:
-                await self._discard(confirm)
-            ending = await self._what_exists()
-            await self._tell("abort", f"{rotation.id}: {ending}")
-            return self._session.step(Aborted(self._clock(), ending))
+        """Stop. With DELETE typed, the new token is deleted first if nobody uses it.
+
+        However it ends, the audit trail says so; where it raises, the rotation goes on.
+        """
+        try:
+            async with self._session.turn() as rotation:
+                return await self._stop(rotation, confirm)
+        except ScimTuiError as error:
+            self.not_stopped(error.message)
+            raise
+
+    def not_stopped(self, why: str) -> None:
+        """Write down that a person asked to stop the rotation, and why it goes on."""
+        rotation = self._session.current or self._journal.open()
+        target = rotation.id if rotation is not None else ""
+        self._guard.audit.try_write("rotation.abort", target, Phase.FAILED, f"not stopped: {why}")
+
+    def ways_to_stop(self) -> tuple[WayToStop, ...]:
+        """How the rotation can be stopped now, and what each way leaves."""
+        return ways_to_stop(self._session.rotation, self._provider.capabilities.delete_token)
+
+    def why_not_discard(self) -> str:
+        """Why the new token cannot be deleted when the rotation stops now, or an empty text."""
+        return why_not_discard(self._session.rotation, self._provider.capabilities.delete_token)
+
+    async def _stop(self, rotation: Rotation, confirm: str) -> Rotation:
+        if confirm and rotation.new is not None:
+            discardable(rotation)
+        if rotation.suspended_at is not NEVER:
+            await self._let_old_in()
+        if confirm and rotation.new is not None:
+            await self._discard(confirm)
+        require_stoppable(self._session.rotation)
+        ending = await self._what_exists()
+        await self._tell("abort", f"{rotation.id}: {ending}")
+        return self._session.step(Aborted(self._clock(), ending))
 
     async def _discard(self, confirm: str) -> Rotation:
         require_word(confirm, "Deleting a token")

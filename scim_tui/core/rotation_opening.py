@@ -54,6 +54,14 @@ class Opening:
         """The new secret while it is held; for showing it only. `deliver` hands it over."""
         return self._session.secret
 
+    @property
+    def at_work(self) -> Rotation | None:
+        """The open rotation that this session holds; None: it has none, or it was taken over."""
+        found = self._session.current
+        if found is None or not found.open or self._journal.holder() is not None:
+            return None
+        return found
+
     async def status(self) -> Standing:
         """Where it stands, from the disk; changes nothing, needs no hold, asks no network."""
         rotation = self._journal.open()

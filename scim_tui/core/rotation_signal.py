@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui.model.absent import Absent
 from scim_tui.model.rotation import Rotation, State
-from scim_tui.model.rotation_checklist import STEPS, advice, place
+from scim_tui.model.rotation_checklist import HELD_STATES, STEPS, advice, place
 from scim_tui.model.rotation_proof import server_now
 
 if TYPE_CHECKING:
@@ -28,7 +28,10 @@ def open_words(standing: "Standing", rotation: Rotation, now: datetime) -> str:
     step, now = place(rotation), server_now(rotation, now)
     where = f"{rotation.id} at step {step + 1} {STEPS[step]} since {_since(rotation, now)}"
     if standing.holder is not None:
-        return f"{rotation.id} step {step + 1} {STEPS[step]}, held by {standing.holder.by}"
+        holder = standing.holder
+        words = f"{rotation.id} step {step + 1} {STEPS[step]}, held by {holder.by}"
+        come = advice(rotation, now, held_by=holder.process)
+        return f"{words}. {come.sentence}" if rotation.state in HELD_STATES else words
     return f"{where}. {advice(rotation, now, secret_held=standing.secret_held).sentence}"
 
 

@@ -45,6 +45,8 @@ class Workspace:
     """What has to be let go after the provider, in this order."""
     alive: Callable[[], bool] = field(default=lambda: True, repr=False)
     """Whether what this workspace stands on still runs; if not, it has to be opened anew."""
+    serves: bool = False
+    """Whether an embedded service, which IdPs reach over TCP, ends with this workspace."""
     idp: "Idp | None" = field(default=None, repr=False)
     """Who pushes here, and how it is given a new secret."""
     policy: Policy = field(default_factory=Policy, repr=False)

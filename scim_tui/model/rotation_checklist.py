@@ -129,12 +129,21 @@ def silence(rotation: Rotation) -> str:
     return f"the old token was silent for {span(silent)} of {span(needed)}"
 
 
-def advice(rotation: Rotation, now: datetime, *, secret_held: bool = False) -> Advice:
-    """What comes next, and whose turn it is."""
+def advice(
+    rotation: Rotation, now: datetime, *, secret_held: bool = False, held_by: str = ""
+) -> Advice:
+    """What comes next, and whose turn it is.
+
+    `secret_held`: the text of the new token is in the memory of this process. `held_by` names
+    another process that lives and works on the rotation, so that the text may be there.
+    """
     if rotation.deletion is not None or rotation.state is State.DELETING:
         deletion = rotation.deletion
         what = deletion.token_id if deletion else rotation.old.id
         return Advice(f"Find out whether {what} was deleted.", "program", "resume")
+    if rotation.state in HELD_STATES and held_by and now <= held_until(rotation):
+        text = f"The text of {rotation.label} is held in memory by {held_by}: go on there."
+        return Advice(text, "you", "")
     if rotation.state in HELD_STATES and not secret_held:
         return Advice("The text of the new token is lost; find out what to do.", "you", "resume")
     sentence, who, verb = _NEXT[rotation.state]
@@ -157,6 +166,12 @@ def advice(rotation: Rotation, now: datetime, *, secret_held: bool = False) -> A
         "ending": rotation.ending,
     }
     return Advice(sentence.format_map(words), who, verb)
+
+
+def held_until(rotation: Rotation) -> datetime:
+    """When a process that made the new token lets go of its text at the latest."""
+    made = rotation.since(State.HOLDING)
+    return (made if isinstance(made, datetime) else rotation.started_at) + rotation.policy.hold
 
 
 _SOAKED = "{old} was off for a whole cycle, and nobody was refused. It can be deleted."

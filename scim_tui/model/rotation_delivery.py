@@ -188,6 +188,31 @@ class NotArrived:
         return found.to(State.SECRET_GONE, self.at, "it did not arrive, by word")
 
 
+def discardable(rotation: Rotation) -> Named:
+    """The new token, where the rotation itself allows that it is deleted.
+
+    Raises `OutOfTurn` with the reason; what only a list of the tokens tells is not asked here.
+    """
+    require_no_deletion(rotation)
+    if rotation.new is None or rotation.strategy is Strategy.SWAP:
+        raise OutOfTurn("There is no second token to be discarded.", "Create again.")
+    if isinstance(rotation.gone_at, datetime):
+        raise OutOfTurn(
+            f"{rotation.old.id} is gone, so {rotation.new.id} may be the only token that works.",
+            "Keep the new one.",
+        )
+    if rotation.seen.new_in_use:
+        raise _in_use(rotation.new.id)
+    if any(receipt.ok is not False for receipt in rotation.receipts):
+        raise OutOfTurn("The IdP may have its text.", "Hand it over again, or look for it.")
+    rotation.require("Discarding it", State.SECRET_GONE, *HELD)
+    return rotation.new
+
+
+def _in_use(token_id: str) -> OutOfTurn:
+    return OutOfTurn(f"{token_id} is in use, so it is not discarded.", "Look again.")
+
+
 @dataclass(frozen=True, slots=True)
 class DiscardChosen:
     """A new token that nobody can use any more, or wants to, is about to be deleted."""
@@ -198,23 +223,18 @@ class DiscardChosen:
 
     def onto(self, rotation: Rotation) -> Rotation:
         """Intended; never for one that somebody else uses."""
-        rotation.require("Discarding it", State.SECRET_GONE, *HELD)
+        wanted = discardable(rotation)
         require_word(self.word, "Deleting a token")
-        require_no_deletion(rotation)
-        if rotation.new is None or rotation.strategy is Strategy.SWAP:
-            raise OutOfTurn("There is no second token to be discarded.", "Create again.")
-        if any(receipt.ok is not False for receipt in rotation.receipts):
-            raise OutOfTurn("The IdP may have its text.", "Hand it over again, or look for it.")
-        new = find(self.tokens, rotation.new)
+        new = find(self.tokens, wanted)
         if new is None:
-            raise OutOfTurn(f"{rotation.new.id} is not listed any more.", "Look again.")
+            raise OutOfTurn(f"{wanted.id} is not listed any more.", "Look again.")
         if find(self.tokens, rotation.old) is None:
             raise OutOfTurn(
                 f"{rotation.old.id} is gone, so {new.id} may be the only token that works.",
                 "Install the new one instead.",
             )
-        if rotation.seen.new_in_use or used_by_others(rotation, new):
-            raise OutOfTurn(f"{new.id} is in use, so it is not discarded.", "Look again.")
+        if used_by_others(rotation, new):
+            raise _in_use(new.id)
         return rotation.but(**deleting(rotation, self.at, new.id, Why.DISCARD))
 
 

@@ -3,14 +3,16 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from scim_tui.model.errors import ConfirmationMissing
+from scim_tui.model.capabilities import Capability
+from scim_tui.model.errors import ConfirmationMissing, Unsupported
+from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation import By, OutOfTurn, Rotation, State
+from scim_tui.model.rotation_delivery import discardable
 from scim_tui.model.rotation_guards import (
     Tokens,
     attention,
     find,
     old_may_miss,
-    require_no_deletion,
     unproven,
     without_new,
 )
@@ -85,11 +87,68 @@ class Aborted:
 
     def onto(self, rotation: Rotation) -> Rotation:
         """Not while it is unknown what became of a request, or a token is switched off."""
-        if not rotation.open:
-            raise OutOfTurn("This rotation is over.")
-        require_no_deletion(rotation)
-        if rotation.state in (State.CREATING, State.CREATE_LOST):
-            raise OutOfTurn("It is not known yet whether a token was made.", "Look first.")
-        if rotation.state is State.SUSPENDED:
-            raise OutOfTurn("The old token is off.", "Switch it on again first.")
+        require_stoppable(rotation)
         return rotation.to(State.ABORTED, self.at, ending=self.ending)
+
+
+def require_stoppable(rotation: Rotation) -> None:
+    """Raise `OutOfTurn` where a rotation cannot be stopped before its end, with the reason."""
+    if not rotation.open:
+        raise OutOfTurn("This rotation is over.")
+    if reason := not_known(rotation):
+        raise OutOfTurn(reason, "Look first: scim-tui tokens rotate --resume")
+    if rotation.state is State.SUSPENDED:
+        raise OutOfTurn("The old token is off.", "Switch it on again first.")
+
+
+def not_known(rotation: Rotation) -> str:
+    """Which request is not known to be carried out, as a sentence; empty: all are known."""
+    if rotation.deletion is not None:
+        return f"It is not known yet whether {rotation.deletion.token_id} was deleted."
+    if rotation.state in (State.CREATING, State.CREATE_LOST):
+        return "It is not known yet whether a token was made."
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class WayToStop:
+    """One way to stop a rotation before its end."""
+
+    title: str
+    leaves: str
+    """Which tokens there are afterwards."""
+    word: str = ""
+    """What the core takes for it: DELETE where the new token is deleted first."""
+
+
+def ways_to_stop(rotation: Rotation, can_delete: Capability) -> tuple[WayToStop, ...]:
+    """The ways that there are now, and no other."""
+    keep = _keep(rotation)
+    if why_not_discard(rotation, can_delete):
+        return (keep,)
+    clean = WayToStop("stop, and delete the new token", f"{rotation.old.id} only", DELETE_WORD)
+    return clean, keep
+
+
+def why_not_discard(rotation: Rotation, can_delete: Capability) -> str:
+    """Why the new token cannot be deleted when the rotation stops, or an empty text."""
+    try:
+        discardable(rotation)
+        can_delete.require()
+    except (OutOfTurn, Unsupported) as error:
+        return error.message
+    return ""
+
+
+def _keep(rotation: Rotation) -> WayToStop:
+    """Stop without a deletion; at the receipt there is only one token left to keep."""
+    old, new = rotation.old.id, rotation.label
+    ended = isinstance(rotation.gone_at, datetime) or old_may_miss(rotation)
+    if rotation.new is None and ended:
+        return WayToStop("stop before another one is made", f"no token: {old} has ended")
+    if rotation.new is None:
+        return WayToStop("stop; nothing was made", "every token as it is")
+    if ended:
+        return WayToStop("stop; the old token is gone", f"{new}; {old} is gone")
+    off = " on again," if rotation.state is State.SUSPENDED else ""
+    return WayToStop("stop, and keep both tokens", f"{old}{off} and {new}")

@@ -53,6 +53,10 @@ class Log(Generic[T]):
     entries: list[T] = field(default_factory=list, repr=False)
     shown: list[T] = field(default_factory=list, repr=False)
     text: str = ""
+    about: str = ""
+    """The user or group that another screen asked about, as a term besides the text."""
+    lent: bool = False
+    """Whether another screen set it, and nobody here asked for it since."""
     asked: bool = False
     """Whether the newest page was asked for."""
     ready: bool = False
@@ -97,12 +101,22 @@ class Log(Generic[T]):
         self.text = text
         self.shown = self._matching(self.entries)
 
+    def show_about(self, about: str, *, lent: bool = False) -> None:
+        """Show only what is about one user or group as well; empty: about any."""
+        self.about, self.lent = about, lent and bool(about)
+        self.shown = self._matching(self.entries)
+
+    @property
+    def query(self) -> str:
+        """All that narrows the list."""
+        return f"{self.text} {self.about}".strip()
+
     def _matching(self, entries: Sequence[T]) -> list[T]:
-        if not self.text.strip() or not entries:
+        if not self.query or not entries:
             return list(entries)
         from scim_tui.core.search import parse
 
-        terms = parse(self.text, tuple(self.fields(entries[0])))
+        terms = parse(self.query, tuple(self.fields(entries[0])))
         return [entry for entry in entries if self._fits(entry, terms)]
 
     def _fits(self, entry: T, terms: "Sequence[Term]") -> bool:

@@ -262,14 +262,16 @@ class ScimApp(App[int]):
 
     def interrupt(self, page: "Page") -> None:
         """Stop what runs on the page; the second time within a second leaves."""
+        from scim_tui.tui import leaving
+
         now = self.clock()
         again = self._interrupted_at is not None and (now - self._interrupted_at).seconds < 1
         self._interrupted_at = now
         if again:
             self.exit(130)
             return
-        stopped = page.stop()
-        page.say(f"{stopped} Ctrl-C again leaves.", "warn")
+        stopped, ends = page.stop(), ", ".join(each.short for each in leaving.at_hand(self))
+        page.say(f"{stopped} Ctrl-C again leaves{f', and ends {ends}' if ends else ''}.", "warn")
 
     def action_interrupt(self) -> None:
         """Ctrl-C where no screen takes it."""

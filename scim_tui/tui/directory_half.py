@@ -33,6 +33,8 @@ class Half:
     text: str = ""
     facet: str = ""
     """Terms of a ready-made filter, besides what is typed."""
+    lent: bool = False
+    """Whether another screen set the facet."""
     sort: str = ""
     """The field the rows are sorted by, with a minus before it from the last to the first."""
     layout: Layout = ()

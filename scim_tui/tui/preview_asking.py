@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,11 +50,8 @@ async def people(page: "MappingPage", preview: "MappingPreview") -> None:
     check = _or(DIRECTORY, _there)
     path = await page.app.ask(Prompt("Load people", words, "", check, grow_path))
     if path:
-        page.load(page.with_files(lambda files: _take_people(files, path.strip())))
-
-
-def _take_people(files: Files, path: str) -> None:
-    files.people, files.scope = path, ""
+        files = replace(page.files)
+        page.load(files, note=files.take_people(path.strip()))
 
 
 def _or(word: str, check: Callable[[str], str]) -> Callable[[str], str]:
@@ -66,13 +64,14 @@ async def groups(page: "MappingPage", preview: "MappingPreview") -> None:
         "CSV, JSON, JSONL or LDIF with groups and their members, by id, address or name. "
         "Empty: the groups that a column of the people names.",
     )
-    prompt = Prompt("Load groups", words, "", _or("", _there), grow_path)
+    again = page.files.dropped_groups
+    prompt = Prompt("Load groups", words, again, _or("", _there), grow_path)
     path = await page.app.ask(prompt)
     if path is None:
         return
 
     def take(files: Files) -> None:
-        files.groups = path.strip()
+        files.take_groups(path.strip())
 
     page.of_groups = True
     page.load(page.with_files(take), compare=True)
@@ -133,13 +132,14 @@ async def assigned(page: "MappingPage", preview: "MappingPreview") -> None:
     def check(text: str) -> str:
         return "" if not text.strip() or text.strip() in columns else _there(text)
 
-    prompt = Prompt("Who is assigned", words, "", check, grow_path)
+    again = page.files.dropped_scope
+    prompt = Prompt("Who is assigned", words, again, check, grow_path)
     scope = await page.app.ask(prompt)
     if scope is None:
         return
 
     def take(files: Files) -> None:
-        files.scope = scope.strip()
+        files.take_scope(scope.strip())
 
     page.load(page.with_files(take), compare=True)
 

@@ -25,6 +25,7 @@ async def read(preview: "MappingPreview", old: Files, files: Files, tell: "Tell"
     same = (files.people, files.scope) == (old.people, old.scope)
     if files.people and (again or not same or {files.people, files.scope} & set(changed)):
         await _people(preview, files, tell)
+        old.people, old.scope = files.people, files.scope
     if again or files.groups != old.groups or files.groups in changed:
         await preview.load_groups(files.groups or None, tell)
 

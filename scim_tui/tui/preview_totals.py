@@ -1,5 +1,6 @@
 """The mapping preview in numbers: files, people, changes, progress, and what moved."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from scim_tui.model.absent import Absent
@@ -8,6 +9,7 @@ from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, line, middle, widt
 
 if TYPE_CHECKING:
     from scim_tui.core.mapping import Doing, MappingPreview, Totals
+    from scim_tui.tui.preview_files import Files
 
 BAR = 12
 """Cells of the progress bar."""
@@ -31,29 +33,40 @@ class Facet(NamedTuple):
         return ", ".join(parts)
 
 
-def files_line(preview: "MappingPreview", scope: str, cells: int) -> Line:
-    """Which rules, which people, and who of them is assigned."""
+def files_lines(preview: "MappingPreview", files: "Files", cells: int) -> list[Line]:
+    """Which rules, people, groups and assignments; on as many lines as their names take."""
     rules, people = preview.rules, preview.people
     partial = people is not None and bool(people.remarks.partial)
-    name = middle(rules.name, max(cells // 3, 16)) if rules else "none"
-    parts = [
-        Span(" MAPPING ", "title"),
-        Span(name),
-        Span(f"  {len(rules.rules)} rules" if rules and not partial else "", "dim"),
-        Span("   people ", "dim"),
-        Span(middle(people.name, max(cells // 4, 12)) if people else "no file"),
-    ]
-    if people and cells >= (100 if partial else 70):
-        parts += [Span("   assigned ", "dim"), _scope(scope)]
+    name = middle(files.short(files.mapping) if rules else "none", max(cells // 2, 16))
+    count = (Span(f"  {len(rules.rules)} rules", "dim"),) if rules and not partial else ()
+    parts: list[Line] = [(Span(" MAPPING ", "title"), Span(name), *count)]
+    parts.append(_named("people", files.short(files.people) if people else "no file", cells))
+    if files.groups:
+        parts.append(_named("groups", files.short(files.groups), cells))
+    if people and cells >= 70:
+        column = files.scope in people.columns
+        scope = files.scope if column else files.short(files.scope)
+        parts.append(_named("assigned", scope or "unknown", cells, "" if scope else "unknown"))
     if notes := len(preview.notes()):
         words = " one page of more" if partial else f" {notes} to know"
-        known = (Span("   ", ""), Span("s", "accent"), Span(words, "warn"))
-        parts += known if width(parts) + width(known) <= cells else ()
-    return tuple(parts)
+        parts.append((Span("   "), Span("s", "accent"), Span(words, "warn")))
+    return _flowing(parts, cells)
 
 
-def _scope(scope: str) -> Span:
-    return Span(middle(scope, 20)) if scope else Span("unknown", "unknown")
+def _named(what: str, name: str, cells: int, role: str = "") -> Line:
+    """A kind of file and its name, on one line whatever its length."""
+    room = max(cells - len(what) - 4, 8)
+    return (Span(f"   {what} ", "dim"), Span(middle(name, room), role))
+
+
+def _flowing(parts: Sequence[Line], cells: int) -> list[Line]:
+    """The parts one after the other, each whole; the next line where there is no room for one."""
+    lines: list[Line] = [()]
+    for part in parts:
+        if lines[-1] and width(lines[-1]) + width(part) > cells:
+            lines.append(())
+        lines[-1] = (*lines[-1], *part)
+    return lines
 
 
 def totals_line(totals: "Totals", cells: int) -> Line:

@@ -24,15 +24,17 @@ async def choose(app: "ScimApp") -> None:
     """The list of profiles, until one of them is opened or the list is closed."""
     from scim_tui.config.paths import config_file
 
-    at = app.session.name
+    at, note = app.session.name, ""
     while True:
-        dialog = ProfilesDialog(app.profiles, at, app.clock(), str(config_file()))
+        dialog = ProfilesDialog(app.profiles, at, app.clock(), str(config_file()), note)
+        note = ""
         name = await app.ask(dialog)
         if name is None:
             return
         match dialog.act:
             case "add":
-                at = await add(app) or name
+                made, note = await add(app)
+                at = made or name
             case "test":
                 at = name
                 await test(app, _named(app, name))
@@ -40,7 +42,7 @@ async def choose(app: "ScimApp") -> None:
                 at = name
                 await edit(app)
             case _:
-                _switch(app, _named(app, name), read_only=dialog.act == "read_only")
+                await _switch(app, _named(app, name), read_only=dialog.act == "read_only")
                 return
 
 
@@ -48,13 +50,17 @@ def _named(app: "ScimApp", name: str) -> "Profile":
     return next(profile for profile in app.profiles if profile.name == name)
 
 
-def _switch(app: "ScimApp", profile: "Profile", *, read_only: bool) -> None:
-    if profile.name != app.session.name or read_only != app.session.read_only:
+async def _switch(app: "ScimApp", profile: "Profile", *, read_only: bool) -> None:
+    from scim_tui.tui.leaving import may_leave
+
+    if profile.name == app.session.name and read_only == app.session.read_only:
+        return
+    if await may_leave(app, f"Leave {app.session.name} for {profile.name}?"):
         app.open_profile(replace(profile, read_only=read_only or profile.read_only))
 
 
-async def add(app: "ScimApp") -> str | None:
-    """The form of a new profile; gives its name once it is in the file."""
+async def add(app: "ScimApp") -> tuple[str | None, str]:
+    """The form of a new profile; gives its name once it is in the file, and what to say of it."""
     from scim_tui.tui.modals.profile_form import ProfileForm
     from scim_tui.tui.opening import look
 
@@ -66,8 +72,8 @@ async def add(app: "ScimApp") -> str | None:
             read_again(app)
         except ScimTuiError as error:
             await _tell(app, "Saved, but the config file cannot be read now", error)
-            return None
-    return made
+            return None, ""
+    return made, form.note
 
 
 async def welcome(app: "ScimApp") -> bool:
@@ -79,8 +85,10 @@ async def welcome(app: "ScimApp") -> bool:
     rows = [(key, (Span(key), Span(words, "dim"))) for key, words in _BEGINNINGS]
     columns = (Column("BEGIN WITH", 12), Column("WHAT IT IS", 20, 1))
     while await app.ask(Choice("Welcome. No connection is configured yet.", columns, rows)) == _ADD:
-        if made := await add(app):
+        made, note = await add(app)
+        if made is not None:
             app.open_profile(_named(app, made))
+            app.session.notice = note
             return True
     return False
 

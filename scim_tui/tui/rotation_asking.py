@@ -8,7 +8,7 @@ from scim_tui.core.signals import first_to_end
 from scim_tui.model.ages import span
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import TAKE_OVER, Rotation, State, Strategy
+from scim_tui.model.rotation import TAKE_OVER, Rotation, Strategy
 from scim_tui.model.rotation_checklist import silence
 from scim_tui.model.rotation_proof import level, silence_needed
 from scim_tui.model.rotation_told import by_idp, use_of_old, write_with_new
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from scim_tui.tui.modals.prompt import Check
     from scim_tui.tui.screens.page import Page
     from scim_tui.tui.screens.rotation import RotationPage
-
-_HANDED = (State.DELIVERED, State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING, State.PROVEN)
-_STOP, _CLEAN = "stop", "clean"
 
 
 async def old_id(page: "Page") -> str:
@@ -198,40 +195,22 @@ def discard(page: "RotationPage", rotation: Rotation) -> TypedConfirm:
     )
 
 
-async def abort(page: "RotationPage", rotation: Rotation) -> str | None:
-    """The word for the core: DELETE to clean up, empty to stop only; None: go on."""
-    columns = (Column("WHAT", 30, 1), Column("WHAT IT LEAVES", 30, 1))
+async def abort(page: "RotationPage", rotation: Rotation) -> tuple[str | None, str]:
+    """The word for the core, DELETE to clean up or empty to stop only; None: why it goes on."""
+    columns = (Column("WHAT", 31), Column("WHAT IT LEAVES", 30, 1))
+    ways = page.session.opened().rotations.ways_to_stop()
     rows = [("", (Span("go on with the rotation"), Span("everything as it is", "dim")))]
-    if rotation.new is not None and rotation.strategy is not Strategy.SWAP:
-        rows.append(
-            (
-                _CLEAN,
-                (
-                    Span(f"stop, and delete {rotation.label}"),
-                    Span(f"{rotation.old.id} only", "good"),
-                ),
-            )
-        )
-        rows.append(
-            (
-                _STOP,
-                (
-                    Span("stop, and keep both tokens"),
-                    Span(f"{rotation.label} stays, its slot too", "warn"),
-                ),
-            )
-        )
-    else:
-        rows.append((_STOP, (Span("stop; nothing was made"), Span("every token as it is", "good"))))
+    rows += [
+        (str(n), (Span(way.title), Span(way.leaves, "good" if way.word else "warn")))
+        for n, way in enumerate(ways)
+    ]
     chosen = await page.app.ask(Choice(f"Abort {rotation.id}?", columns, rows))
     if not chosen:
-        return None
-    if chosen == _STOP:
-        return ""
-    if rotation.state in _HANDED and rotation.seen.new_requests:
-        page.say(f"{rotation.label} is in use, so it is not deleted.", "warn")
-        return None
-    return DELETE_WORD if await page.app.ask(discard(page, rotation)) else None
+        return None, "you chose to go on"
+    word = ways[int(chosen)].word
+    if word and not await page.app.ask(discard(page, rotation)):
+        return None, f"{DELETE_WORD} was not typed"
+    return word, ""
 
 
 async def paste(page: "RotationPage") -> None:

@@ -9,6 +9,7 @@ from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation import TAKE_OVER, State, Strategy
 from scim_tui.model.rotation_delivery import PASTED_AGAIN
 from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation_ways_out import not_known
 from scim_tui.tui import changes, present, rotation_asking, rotation_delivery
 from scim_tui.tui import rotation_ending as ending
 from scim_tui.tui.rotation_ending import verbs
@@ -172,15 +173,29 @@ async def settle(page: "RotationPage") -> None:
 
 async def abort(page: "RotationPage") -> None:
     """Stop, and delete what was made if the person wants that and nobody uses it."""
-    rotation, rotations = page.rotation, verbs(page)
-    if rotation is None:
+    rotations = verbs(page)
+    if page.rotation is not None and not_known(page.rotation):
+        await page.attempt("Finding out what became of it.", rotations.resume)
+    if (rotation := page.rotation) is None:
         return
-    answer = await rotation_asking.abort(page, rotation)
+    if reason := not_known(rotation):
+        rotations.not_stopped(reason)
+        page.say(f"Nothing was stopped: {reason} r looks again.", "warn")
+        return
+    answer, why = await rotation_asking.abort(page, rotation)
     if answer is None:
-        page.say("Nothing was stopped.", "dim")
+        rotations.not_stopped(why)
+        page.say(f"Nothing was stopped: {why}.", "dim")
         return
-    if await page.attempt("Stopping.", lambda: rotations.abort(answer)):
-        page.say(f"Stopped. {page.rotation.ending if page.rotation else ''}", "warn")
+    page.say("Stopping.", "dim", passing=True)
+    try:
+        stopped = await rotations.abort(answer)
+    except ScimTuiError as error:
+        await page.reload()
+        page.say(f"Nothing was stopped: {error.message} {error.hint}".strip(), "bad")
+        return
+    await page.reload()
+    page.say(f"Stopped. {stopped.ending}", "warn")
 
 
 async def look(page: "RotationPage") -> None:

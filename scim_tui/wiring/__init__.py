@@ -100,7 +100,7 @@ async def open_served_workspace(
     trail = await _trail(profile, via, clock, read_only=read_only)
     workspace = _assemble(profile, provider, trail, read_only=read_only, clock=clock)
     workspace.closers.append(child.stop)
-    workspace.alive = child.alive
+    workspace.alive, workspace.serves = child.alive, True
     workspace.facts = {
         name: value
         for name, value in child.facts.items()

@@ -103,7 +103,10 @@ def test_a_person_is_asked(config: Path, place: Path, endpoint: str) -> None:
     ):
         child.expect(question)
         child.sendline(answer)
+    child.expect("Make prod the default instead of local")
+    child.sendline("")
     child.expect("has the profile prod")
+    child.expect("The default is local, as before")
     child.expect(pexpect.EOF)
     assert secret not in f"{child.before}{child.logfile_read.getvalue()}"
     child.close()
@@ -189,3 +192,62 @@ def test_changes_that_were_asked_for_are_written_down(config: Path, place: Path)
     assert (entry["action"], entry["detail"]) == ("connection.allow_changes", "--read-write")
     assert run(["provisioning", "enable", "--profile", "prod", "--read-write"]) == 0
     assert run(["audit", "verify", "--profile", "prod"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "option", "default", "said"),
+    [
+        ("", (), "prod", "prod is the default now, since there is no other profile"),
+        ("# a note only\n", (), "prod", "prod is the default now, since"),
+        ("", ("--no-default",), "local", "The default is local, as before"),
+        (BEFORE, (), "local", "The default is local, as before; --default makes"),
+        (BEFORE, ("--default",), "prod", "It is the default now, instead of local."),
+        ("default_profile='lab' # x\n[profiles.lab]\n", (), "lab", "The default is lab, as before"),
+        ("default_profile='lab' # x\n[profiles.lab]\n", ("--default",), "prod", "instead of lab"),
+    ],
+)
+def test_a_new_profile_becomes_the_default_only_when_that_is_said(
+    config: Path, command: Command, before: str, option: tuple[str, ...], default: str, said: str
+) -> None:
+    config.write_text(before)
+    shown = command("profiles", "add", "prod", "--provider", "local", "--no-test", *option)
+    assert shown.code == 0
+    assert said in shown.err
+    assert load_profiles().default == default
+    assert before.partition("#")[2] in config.read_text()
+
+
+def test_a_default_that_cannot_be_changed_alone_is_left(config: Path, command: Command) -> None:
+    text = 'default_profile = """lab"""\n[profiles.lab]\n'
+    config.write_text(text)
+    shown = command("profiles", "add", "prod", "--provider", "local", "--no-test", "--default")
+    assert (shown.code, config.read_text()) == (2, text)
+    assert 'Write it there yourself: default_profile = "prod"' in shown.err
+
+
+@pytest.mark.parametrize(
+    ("keys", "option", "access"),
+    [
+        ("", (), "read-write"),
+        ("production = true\n", (), "read-only"),
+        ("production = true\nread_only = false\n", (), "read-write"),
+        ("read_only = true\n", (), "read-only"),
+        ("read_only = true\n", ("--read-write",), "read-write"),
+        ("", ("--read-only",), "read-only"),
+    ],
+)
+def test_list_test_and_doctor_agree_on_what_may_be_changed(
+    config: Path, command: Command, keys: str, option: tuple[str, ...], access: str
+) -> None:
+    config.write_text(f"[profiles.prod]\n{keys}")
+    (listed,) = (
+        each
+        for each in command("profiles", "list", "--json", *option).json["profiles"]
+        if each["name"] == "prod"
+    )
+    assert (listed["access"], listed["read_only"]) == (access, access == "read-only")
+    other = "read-write" if access == "read-only" else "read-only"
+    for words in (("profiles", "test", "prod"), ("doctor", "--profile", "prod")):
+        shown = command(*words, *option)
+        assert f"Changes {access}" in " ".join((shown.out + shown.err).split())
+        assert other not in shown.out + shown.err

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from scim_tui.cli import rotation_drive
+from scim_tui.core.audit import AuditTrail
 from scim_tui.core.journal import Journal
+from scim_tui.core.mutation import Guard
+from scim_tui.core.rotation import Rotations
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import OutcomeUnknown, Unreachable
 from scim_tui.model.rotation import State
@@ -185,6 +189,52 @@ def test_abort_deletes_a_token_that_nobody_got(lab: Lab) -> None:
     assert (lab.ids, lab.state) == ([OLD], State.ABORTED)
 
 
+def test_abort_says_why_nothing_was_stopped(lab: Lab) -> None:
+    lab.speaks = False
+    words = ("--accept-unproven", "the IdP is on holiday", "--old", OLD, "--confirm", "DELETE")
+    lab.install(*words)
+    assert (lab.ids, lab.state) == ([NEW], State.AFTERWATCH)
+    shown = lab.rotate("--abort", "--confirm", "DELETE")
+    assert (shown.code, lab.state) == (2, State.AFTERWATCH)
+    assert "Nothing was stopped, because:" in shown.err
+    assert f"{OLD} is gone, so {NEW} may be the only token that works." in shown.err
+    trail = (lab.folder / "data" / "audit.jsonl").read_text()
+    assert f'"detail":"not stopped: {OLD} is gone' in trail
+    assert lab.rotate("--abort").code == 0
+    assert (lab.ids, lab.state) == ([NEW], State.ABORTED)
+
+
+def test_a_secret_that_another_process_holds_is_not_called_lost(lab: Lab) -> None:
+    data = lab.folder / "data"
+    journal = Journal.of(data, "ana@host")
+    trail = AuditTrail(data / "audit.jsonl", actor="ana@host", profile="local", via="tui")
+    session = Rotations(lab.provider, Guard(trail, read_only=False), journal)
+
+    async def begin() -> None:
+        await session.start()
+        await session.create()
+
+    asyncio.run(begin())
+    held = f"held in memory by PID {os.getpid()}"
+    shown = lab.rotate("--status")
+    assert held in shown.out
+    assert held in shown.err
+    assert "lost; find out" not in shown.err
+    assert "--take-over 'TAKE OVER'" in shown.err
+    assert held in lab.rotate("--status", "--json").json["next"]["sentence"]
+    shown = lab.rotate("--resume")
+    assert "works on the rotation" in shown.err
+    assert "Taking it over loses the text" in shown.err
+    assert "text of the new token is lost" not in shown.err
+    assert held in lab.rotate("--resume", "--json").json["next"]["sentence"]
+    # The same entry of a process that has ended: its memory is gone.
+    gone = journal.me.model_copy(update={"pid": 2**22 + 1, "started": "1"})
+    (data / "rotations" / "lock.json").write_text(gone.model_dump_json())
+    shown = lab.rotate("--status")
+    assert "The text of the new token is lost" in shown.err
+    assert "PID" not in shown.err
+
+
 def test_trouble_stops_it_until_a_person_settles_it(lab: Lab) -> None:
     lab.install()
     lab.provider.access_tokens = [t for t in lab.provider.access_tokens if t.id != OLD]
@@ -328,8 +378,7 @@ def test_a_new_token_in_use_is_not_deleted_by_an_abort_that_names_the_plain_one(
     lab.install("--wait-observed", "1m")
     shown = lab.rotate("--abort", "--confirm", "DELETE")
     assert (shown.code, lab.ids) == (2, [OLD, NEW])
-    assert "Nothing was stopped" in shown.err
-    assert "To stop it and keep both tokens: scim-tui tokens rotate --abort" in shown.err
+    assert "Stop without a deletion: scim-tui tokens rotate --abort" in shown.err
     assert lab.rotate("--abort").code == 0
     assert lab.ids == [OLD, NEW]
 

@@ -25,7 +25,7 @@ async def test_a_stranger_with_a_lost_token_does_not_cost_the_idp_its_own(world:
     made = await session.create()
     world.provider.use(made.label, client="curl/8")
     world.time.pass_(seconds=4000)
-    with pytest.raises(OutOfTurn, match="not possible while"):
+    with pytest.raises(OutOfTurn, match="is in use, so it is not discarded"):
         await next_act(world)(session)
     found = (await session.status()).rotation
     assert found is not None

@@ -57,6 +57,12 @@ def text_of(path: Path) -> str:
     return path.read_text() if path.exists() else ""
 
 
+def write(path: Path, text: str) -> None:
+    """The config file as a person left it."""
+    path.parent.mkdir()
+    path.write_text(text)
+
+
 @asynccontextmanager
 async def form(
     folder: Path, size: tuple[int, int] = (80, 24), *, filled: bool = False
@@ -114,7 +120,7 @@ async def test_a_profile_is_tried_and_then_saved(
         assert (SECRET in shown, text_of(config)) == (False, "")
         assert server.secrets == [SECRET]
         await stage.press("enter")
-        shown = await stage.sees("Switch profile   2 known", "prod")
+        shown = await stage.sees("Switch profile   2 known", "prod is the default now, since")
         assert SECRET not in shown
     profile = load_profiles().choose("prod")
     assert (profile.endpoint, profile.read_only) == (ENDPOINT, False)
@@ -128,7 +134,9 @@ async def test_what_fails_is_saved_only_by_another_key(
     server.finds = [GOOD, WRONG]
     async with form(tmp_path, filled=True) as stage:
         await finish(stage)
-        await stage.sees("1 thing is wrong", "-> Make a new token.", "S save it all the same")
+        await stage.sees(
+            "1 thing is wrong", "-> Make a new token.", "S save it as the default all the same"
+        )
         await stage.press("enter")
         assert text_of(config) == ""
         await stage.press("escape")
@@ -139,6 +147,25 @@ async def test_what_fails_is_saved_only_by_another_key(
         await stage.press("S")
         await stage.sees("Switch profile   2 known")
     assert "prod" in load_profiles().by_name
+
+
+@pytest.mark.parametrize(("key", "default"), [("y", "prod"), ("n", "lab"), ("escape", "lab")])
+async def test_beside_another_profile_it_is_asked_whether_it_becomes_the_default(
+    tmp_path: Path, config: Path, server: Server, key: str, default: str
+) -> None:
+    before = '# mine\ndefault_profile = "lab"  # for now\n\n[profiles.lab]\nprovider = "local"\n'
+    write(config, before)
+    async with form(tmp_path, filled=True) as stage:
+        await finish(stage)
+        await stage.sees("nothing is wrong", "Enter save it")
+        await stage.press("enter")
+        await stage.sees("Make prod the default instead of lab?")
+        assert text_of(config) == before
+        await stage.press("enter", key)
+        words = "prod is the default now, instead of lab." if key == "y" else "the default is lab"
+        await stage.sees("Switch profile", words)
+    assert load_profiles().default == default
+    assert text_of(config).startswith(before.replace('"lab"  #', f'"{default}"  #'))
 
 
 async def test_a_look_can_be_stopped(tmp_path: Path, config: Path, server: Server) -> None:

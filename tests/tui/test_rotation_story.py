@@ -94,7 +94,7 @@ async def test_abort_asks_and_deletes_what_was_made(tmp_path: Path) -> None:
         await stage.press("A")
         await stage.sees("Abort rot-0001?", "stop, and delete")
         await stage.press("escape")
-        await stage.sees("Nothing was stopped.")
+        await stage.sees("Nothing was stopped: you chose to go on.")
         await stage.press("A")
         await stage.sees("stop, and delete")
         await stage.press("j", "enter")
@@ -102,6 +102,37 @@ async def test_abort_asks_and_deletes_what_was_made(tmp_path: Path) -> None:
         await typed(stage, "DELETE")
         await stage.sees("Over: These tokens exist", "Stopped.")
         assert [token.id for token in lab.provider.access_tokens] == before
+
+
+async def test_at_the_receipt_abort_offers_only_what_can_be(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    await lab.begin()
+    old = lab.provider.access_tokens[0].id
+    async with rotating(lab) as stage:
+        await to_proven(stage, lab, tmp_path / "new.secret")
+        await stage.press("enter")
+        await typed(stage, "DELETE")
+        await stage.sees("ROTATE 8/8", "is gone")
+        await stage.press("A")
+        shown = await stage.sees("Abort rot-0001?", "stop; the old token is gone")
+        assert "stop, and delete" not in shown
+        assert f"{old} is gone" in shown
+        await stage.press("j", "enter")
+        await stage.sees("Stopped. These tokens exist")
+    assert '"rotation.abort"' in (tmp_path / "audit.jsonl").read_text()
+
+
+async def test_a_stop_that_is_refused_says_why(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    await lab.begin()
+    async with rotating(lab) as stage:
+        await to_watching(stage, lab, tmp_path / "new.secret")
+        await stage.press("A")
+        await stage.sees("Abort rot-0001?", "stop, and keep both tokens")
+        (lab.folder / "rotations" / "lock.json").unlink()
+        await stage.press("j", "enter")
+        await stage.sees("Nothing was stopped: The rotation is not held by this session.")
+    assert "not stopped: The rotation is not held" in (tmp_path / "audit.jsonl").read_text()
 
 
 async def test_left_and_opened_again_it_says_where_it_stands_and_goes_on(tmp_path: Path) -> None:

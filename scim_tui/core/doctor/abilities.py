@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import fields
 
+from scim_tui.config.tables import access_word
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.capabilities import Capabilities, Capability, Support
 from scim_tui.model.checkup import Finding, Verdict
@@ -13,12 +14,17 @@ async def abilities(space: Workspace) -> AsyncIterator[Finding]:
     declared = dict(_declared(space.provider.capabilities))
     able = [name for name, each in declared.items() if each]
     yield Finding("Able to", Verdict.OK, ", ".join(able) or "nothing")
-    if reason := space.guard.why_not():
-        words = f"{reason} Nothing is changed from here"
-        yield Finding("Changes", Verdict.NONE, words)
     for (support, reason), names in _missing(declared).items():
         title = "By hand" if support is Support.GUIDED else "Not able to"
         yield Finding(title, Verdict.NONE, f"{', '.join(names)}: {reason}")
+
+
+def changes(*, read_only: bool) -> Finding:
+    """Whether this profile, as a person opens it, may change anything."""
+    word = access_word(read_only=read_only)
+    if read_only:
+        return Finding("Changes", Verdict.NONE, f"{word}: nothing is changed from here")
+    return Finding("Changes", Verdict.OK, f"{word}: changes are allowed")
 
 
 def _declared(capabilities: Capabilities) -> Iterator[tuple[str, Capability]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scim_tui.config.profiles import Profile
 from scim_tui.config.tables import LOCAL
-from scim_tui.core.doctor.abilities import abilities
+from scim_tui.core.doctor.abilities import abilities, changes
 from scim_tui.core.doctor.discovery import discovered
 from scim_tui.core.doctor.health import health
 from scim_tui.core.workspace import Workspace
@@ -42,8 +42,10 @@ THERE: tuple[Callable[[Workspace], AsyncIterator[Finding]], ...] = (
 async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
     """Walk there, open the profile, and ask; over a way that is shut nothing is asked.
 
-    Each question would only end with the same time-out, one after the other.
+    Each question would only end with the same time-out, one after the other. The look opens it
+    read-only whatever the profile says; what is told is how the profile opens.
     """
+    yield changes(read_only=profile.read_only)
     if profile.provider == LOCAL and not profile.data_dir.exists():
         # Opening it would make the folder, and then the first start would not be the first.
         words = f"{profile.label}: a service in this process, which was never started"
@@ -67,6 +69,7 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
 
 async def look_again(space: Workspace, ways: Ways) -> AsyncIterator[Finding]:
     """As `look`, over a connection that is open and stays so."""
+    yield changes(read_only=space.read_only)
     shut = False
     try:
         async for finding in ways.walk(space.profile):

@@ -28,8 +28,11 @@ class Choice(Dialog[str]):
         columns: Sequence[Column],
         rows: Sequence[tuple[str, Line]],
         start: str = "",
+        note: str = "",
     ) -> None:
+        """`start` is the key the cursor begins on, `note` a line below the title."""
         super().__init__()
+        self._note = note
         self._title = title
         self._columns = columns
         self._rows = rows
@@ -37,7 +40,7 @@ class Choice(Dialog[str]):
 
     def body(self) -> Iterable[Widget]:
         """Title and table."""
-        title = Lines((line((self._title, "title")), ()))
+        title = Lines((line((self._title, "title")), line((self._note, "good"))))
         title.add_class("title")
         yield title
         yield Table(self._columns)

@@ -11,11 +11,13 @@ from textual.widgets import Input
 
 from scim_tui.config import drafts
 from scim_tui.config.adding import add_profile, proposed
+from scim_tui.config.default import ONLY, default_in_file
 from scim_tui.config.drafts import Field
 from scim_tui.config.remarks import Remark, remark
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.modals.checkup import CheckDialog
 from scim_tui.tui.modals.dialog import Dialog
+from scim_tui.tui.modals.question import Question
 from scim_tui.tui.text import Line, fit, line, wrap
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.pick import Pick
@@ -60,6 +62,8 @@ class ProfileForm(Dialog[str]):
         """Why the newest try to save failed; told until something is changed."""
         self._tried = False
         """Whether empty fields are told of, too."""
+        self.note = ""
+        """Whether the saved profile is the default now, as a sentence."""
         self.left: drafts.Typed = {}
         """What stood in the fields when the form was left without saving, but no secret."""
 
@@ -202,14 +206,25 @@ class ProfileForm(Dialog[str]):
         name, values, secret = self.typed["name"].strip(), drafts.values(self.typed), self._secret()
         try:
             profile = proposed(name, values, secret)
-            same = drafts.command(self.typed)
-            look = CheckDialog(f"Testing {name}", self._look(profile), "save it", same)
+            same, default = drafts.command(self.typed), default_in_file()
+            then = "save it as the default" if default is None else "save it"
+            look = CheckDialog(f"Testing {name}", self._look(profile), then, same)
             if await self.app.push_screen_wait(look):
-                add_profile(name, values, secret)
+                instead = default is None or await self._is_wanted(name, default)
+                add_profile(name, values, secret, default=instead)
+                self.note = _note(name, default, instead=instead)
                 self._close()
                 self.dismiss(name)
         except ScimTuiError as error:
             self._fail(error)
+
+    async def _is_wanted(self, name: str, default: str) -> bool:
+        """Whether the profile shall be the default from now on; anything but y is no."""
+        words = f"scim-tui without --profile opens {default} now. {name} is saved in any case."
+        rows = [line(row) for row in wrap(words, self.cells)]
+        question = Question(f"Make {name} the default instead of {default}?", rows, "yes")
+        answer = await self.app.push_screen_wait(question)
+        return answer is True
 
     def _secret(self) -> "SecretStr | None":
         from pydantic import SecretStr
@@ -220,6 +235,14 @@ class ProfileForm(Dialog[str]):
     def _fail(self, error: ScimTuiError) -> None:
         self._failed = Remark(f"{error.message} {error.hint}".strip())
         self._tell()
+
+
+def _note(name: str, before: str | None, *, instead: bool) -> str:
+    if before is None:
+        return ONLY.format(name=name)
+    if instead:
+        return f"{name} is the default now, instead of {before}."
+    return f"{name} is saved; the default is {before}, as before."
 
 
 def _hint(typed: drafts.Typed, field: Field) -> str:

@@ -21,6 +21,7 @@ from scim_tui.tui.widgets.table import Column, ListSource, Table
 if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
 
+_SHORT = {"read-only": "ro", "read-write": "rw"}
 Act = Literal["switch", "read_only", "add", "test", "edit"]
 
 _COLUMNS = (
@@ -56,11 +57,17 @@ class ProfilesDialog(Choice):
     ]
 
     def __init__(
-        self, profiles: Sequence["Profile"], current: str, now: datetime, file: str = ""
+        self,
+        profiles: Sequence["Profile"],
+        current: str,
+        now: datetime,
+        file: str = "",
+        note: str = "",
     ) -> None:
         self._looks = {profile.name: recall(profile.data_dir) for profile in profiles}
         rows = [(each.name, _cells(each, self._looks[each.name], now)) for each in profiles]
-        super().__init__(f"Switch profile   {len(rows)} known   {file}", _COLUMNS, rows, current)
+        title = f"Switch profile   {len(rows)} known   {file}"
+        super().__init__(title, _COLUMNS, rows, current, note)
         self.act: Act = "switch"
         self._by_end = False
 
@@ -101,7 +108,7 @@ def _cells(profile: "Profile", look: LastLook | None, now: datetime) -> Line:
         Span(profile.name),
         Span(profile.provider),
         Span(label, "bad" if profile.production else "dim"),
-        Span("ro" if profile.read_only else "rw"),
+        Span(_SHORT[profile.access]),
         *_seen(look, now),
         Span(profile.endpoint or profile.admin_endpoint or "-", "dim"),
     )

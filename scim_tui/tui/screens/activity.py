@@ -159,8 +159,8 @@ class ActivityPage(BrowsePage):
         if log.entries:
             spans.append(Span(f"  {_amount(log.shown, log.entries, whole=log.whole)}", "dim"))
         spans += feed.words(self.session.snapshot)
-        if log.text:
-            spans += [Span("  filter: ", "dim"), Span(log.text)]
+        if log.query:
+            spans += [Span("  filter: ", "dim"), Span(log.query)]
         if log.error is not None and log.entries:
             spans.append(Span(f"  may be old: {log.error.message} r", "bad"))
         if self.following:
@@ -185,7 +185,7 @@ class ActivityPage(BrowsePage):
             return [line(("  asking for the newest", "dim"))]
         if log.entries:
             return [
-                line(f"  0 of {len(log.entries):,} match {log.text!r}."),
+                line(f"  0 of {len(log.entries):,} match {log.query!r}."),
                 line("  ", ("Esc", "accent"), (" clears the filter", "dim")),
             ]
         if feed is self.requests and self.requests.refused:
@@ -234,11 +234,31 @@ class ActivityPage(BrowsePage):
     def show_about(self, id: str) -> None:
         """Show the requests about one user or group, among those that are kept."""
         self.feed = self.requests
-        self.feed.log.filter(f"id:{id}")
+        self.feed.log.filter("")
+        self.feed.log.show_about(f"id:{id}", lent=True)
         self._show_refused(False)
 
+    @property
+    def term(self) -> str:
+        """The user or group that the requests are about."""
+        return self.feed.log.about
+
+    @property
+    def lent(self) -> bool:
+        """Whether the Directory asked about it."""
+        return self.feed.log.lent
+
+    def take_term(self, term: str) -> None:
+        """Requests about one user or group, or about any."""
+        self.feed.log.show_about(term)
+        if self.space is not None:
+            self._show(self.space)
+
     def back_to_all(self) -> None:
-        """Show the accepted requests again."""
+        """Show the requests about others, then the accepted ones again."""
+        if self.term:
+            self.take_term("")
+            return
         if self.feed is self.requests and self.requests.refused:
             self._show_refused(False)
 

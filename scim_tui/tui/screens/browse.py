@@ -164,7 +164,27 @@ class BrowsePage(Page):
         if not self.query("#bar"):
             bar = FilterBar(self.FILTER_HINT, id="bar")
             await self.query_one("#filter").mount(bar, before=0)
-        self.query_one("#bar", FilterBar).enter(self.filter_text)
+        term = self.term
+        if self.lent:
+            self.take_term("")
+        self.query_one("#bar", FilterBar).enter(self.filter_text, term, held=bool(self.term))
+
+    @property
+    def term(self) -> str:
+        """What narrows the list besides the typed text, such as a finding; empty: nothing."""
+        return ""
+
+    @property
+    def lent(self) -> bool:
+        """Whether another screen set the term: a search that is typed begins without it."""
+        return False
+
+    def take_term(self, term: str) -> None:
+        """Let a term narrow the list because it is asked for here; empty: take it away."""
+
+    @on(FilterBar.Turned)
+    def _turned(self, event: FilterBar.Turned) -> None:
+        self.take_term(event.term if event.held else "")
 
     @on(FilterBar.Typed)
     def _typed(self, event: FilterBar.Typed) -> None:

@@ -37,24 +37,41 @@ class DirectoryFacets(DirectoryAsking):
         if self.half.facet:
             self.take_facet(self.half, "")
 
-    def take_facet(self, half: Half, query: str) -> None:
-        """Show what a ready-made filter finds."""
-        half.facet = query
+    def take_facet(self, half: Half, query: str, *, lent: bool = False) -> None:
+        """Show what a ready-made filter finds; `lent`: another screen asked for it."""
+        half.facet, half.lent = query, lent
         self.query_changed()
+
+    @property
+    def term(self) -> str:
+        """The ready-made filter."""
+        return self.half.facet
+
+    @property
+    def lent(self) -> bool:
+        """Whether it is a finding of another screen."""
+        return bool(self.half.facet) and self.half.lent
+
+    def take_term(self, term: str) -> None:
+        """Narrow the list by a ready-made filter, or by the typed text alone."""
+        self.take_facet(self.half, term)
 
     def list_finding(self, finding: "FindingCount") -> None:
         """Show what was counted, wherever the list is."""
         self.turn_to(self.halves[finding.kind])
         self.half.text = ""
-        self._show_facet(self.half, finding.query, unknown=isinstance(finding.count, Absent))
+        unknown = isinstance(finding.count, Absent)
+        self._show_facet(self.half, finding.query, unknown=unknown, lent=True)
 
     @work(group="facet", exclusive=True, description="facet")
-    async def _show_facet(self, half: Half, query: str, *, unknown: bool) -> None:
+    async def _show_facet(
+        self, half: Half, query: str, *, unknown: bool, lent: bool = False
+    ) -> None:
         if unknown and query in NEED_MEMBERS:
             await self._list_members()
         if unknown and query in NEED_ORIGINS:
             await self._ask_origins()
-        self.take_facet(half, query)
+        self.take_facet(half, query, lent=lent)
 
     @work(group="dialog", description="facets")
     async def _choose_facet(self, half: Half) -> None:

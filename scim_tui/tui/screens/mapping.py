@@ -62,7 +62,7 @@ class MappingPage(MappingList):
     BINDINGS = bindings(MAPPING)
     IN_DETAIL = ("next_failure", "right", "raw", "push", "copy", "back")
     DEFAULT_CSS = """
-    MappingPage #title { height: auto; max-height: 4; }
+    MappingPage #title { height: auto; max-height: 5; }
     MappingPage #detail { height: 8; }
     MappingPage.-low #filter { height: auto; }
     MappingPage.-low #detail { height: 4; }

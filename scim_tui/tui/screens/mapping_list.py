@@ -18,7 +18,7 @@ from scim_tui.tui.preview_rows import COLUMNS, GROUP_COLUMNS, GroupSource, Previ
 from scim_tui.tui.preview_totals import (
     Facet,
     changes_line,
-    files_line,
+    files_lines,
     filter_line,
     moved,
     progress_line,
@@ -98,14 +98,18 @@ class MappingList(BrowsePage):
                 space.provider, guard=space.guard, clock=space.clock, live=entra_schema
             )
             spare_the_collector()
-            self.files.people = self.files.people or space.facts.get("people_file", "")
-            self.files.groups = self.files.groups or space.facts.get("groups_file", "")
+            if not self.files.people:
+                self.files.people = space.facts.get("people_file", "")
+                self.files.groups = self.files.groups or space.facts.get("groups_file", "")
             self.load(self.files)
         self.draw_title()
 
-    def load(self, files: Files, *, then: str = "", compare: bool = False) -> None:
-        """Read files, all or none of them, and check everybody again."""
-        self._begin(self._load(files, then, compare))
+    def load(self, files: Files, *, then: str = "", compare: bool = False, note: str = "") -> None:
+        """Read files, all or none of them, and check everybody again.
+
+        `then` begins what is said at the end, `note` is said as soon as the files are read.
+        """
+        self._begin(self._load(files, then, compare, note))
 
     def _begin(self, work: "Awaitable[None]") -> None:
         self.table.wait_with(())
@@ -121,7 +125,7 @@ class MappingList(BrowsePage):
             self.choose()
             self.redraw()
 
-    async def _load(self, files: Files, then: str, compare: bool) -> None:
+    async def _load(self, files: Files, then: str, compare: bool, note: str) -> None:
         preview = self.preview
         assert preview is not None  # the caller has one
         before, trouble, people = self.totals, None, preview.people
@@ -129,6 +133,8 @@ class MappingList(BrowsePage):
         try:
             await read(preview, self.files, files, self._tell)
             self.files = files
+            if note:
+                self.say(note, "warn")
             await files.note()
         except ScimTuiError as error:
             trouble = error
@@ -237,7 +243,8 @@ class MappingList(BrowsePage):
         preview, cells = self.preview, self.app.size.width
         if preview is None or preview.rules is None:
             return [line((" MAPPING  loading", "dim"))]
-        lines = [files_line(preview, self.files.scope, cells)]
+        files = files_lines(preview, self.files, cells)
+        lines: list[Line] = []
         groups, totals = self.groups if self.of_groups else None, self.totals
         if totals is not None:
             lines.append(groups_line(groups, cells) if groups else totals_line(totals, cells))
@@ -252,7 +259,7 @@ class MappingList(BrowsePage):
             of = groups.given if groups else totals.people
             lines.append(filter_line(self.facet, shown, of, cells))
         few = self.has_class("-low") and self.totals is not None
-        return [lines[1], *lines[2:][-1:]] if few else lines
+        return [lines[0], *lines[1:][-1:]] if few else [*files, *lines]
 
     @property
     def filter_text(self) -> str:

@@ -181,7 +181,9 @@ class Page(Whole[None]):
 
     def _why_stay(self) -> str | None:
         """Why the profile cannot be left now."""
-        if any(each.group == "change" and not each.is_finished for each in self.app.workers):
+        from scim_tui.tui import leaving
+
+        if leaving.changing(self.app):
             return "A change is being made here; its answer is awaited first."
         if self.app.holds_a_secret:
             return "The new secret of a rotation is in memory only: R goes on with it."
@@ -230,5 +232,11 @@ class Page(Whole[None]):
         """Go back one step."""
 
     async def do_quit(self) -> None:
-        """Leave, since the screens are the lowest layer."""
-        self.app.exit(0)
+        """Leave, since the screens are the lowest layer; what would end with it is said before."""
+        self.run_worker(self._leave(), group="leave", exclusive=True, description="leave")
+
+    async def _leave(self) -> None:
+        from scim_tui.tui import leaving
+
+        if await leaving.may_leave(self.app, "Leave scim-tui?"):
+            self.app.exit(0)

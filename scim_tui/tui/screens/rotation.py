@@ -14,6 +14,7 @@ from scim_tui.model.rotation_receipt import as_text
 from scim_tui.tui import rotation_lines as lines
 from scim_tui.tui.actions import EVERYWHERE, Action, bindings, find
 from scim_tui.tui.frame import key_line
+from scim_tui.tui.leaving import LOOKS
 from scim_tui.tui.rotation_reasons import why_not
 from scim_tui.tui.rotation_view import View
 from scim_tui.tui.screen_actions import ROTATION
@@ -232,7 +233,8 @@ class RotationPage(Page):
             self.say("The step before is still at work.", "warn")
         else:
             self._at_work = work
-            self.run_worker(self._alone(work), group="change", description="rotation")
+            what = LOOKS if self._looks() else "rotation"
+            self.run_worker(self._alone(work), group="change", description=what)
 
     def _looks(self) -> bool:
         """Whether what is at work changes nothing."""

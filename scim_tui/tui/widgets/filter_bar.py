@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
-from scim_tui.tui.text import line
+from scim_tui.tui.text import line, width
 from scim_tui.tui.widgets.lines import Lines
 
 
@@ -20,8 +20,10 @@ class FilterBar(Horizontal):
     FilterBar { height: 1; }
     FilterBar Lines { width: 3; height: 1; }
     FilterBar Input { width: 1fr; }
+    FilterBar #term { max-width: 60%; }
     """
     BINDINGS = [
+        Binding("ctrl+t", "turn", show=False, priority=True),
         Binding("enter,down,tab", "leave", show=False, priority=True),
         Binding("escape", "clear", show=False, priority=True),
     ]
@@ -38,9 +40,17 @@ class FilterBar(Horizontal):
     class Left(Message):
         """The field is done with; the text stays in force."""
 
+    class Turned(Message):
+        """The term beside the field is wanted, or not any more."""
+
+        def __init__(self, term: str, *, held: bool) -> None:
+            super().__init__()
+            self.term, self.held = term, held
+
     def __init__(self, placeholder: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._placeholder = placeholder
+        self._term, self._held = "", False
 
     def compose(self) -> ComposeResult:
         """The sign and the field."""
@@ -48,10 +58,16 @@ class FilterBar(Horizontal):
         field = Input(placeholder=self._placeholder, compact=True, select_on_focus=False)
         field.cursor_blink = False
         yield field
+        yield Lines(id="term")
 
-    def enter(self, text: str) -> None:
-        """Take the focus, with this text to go on with."""
+    def enter(self, text: str, term: str = "", *, held: bool = False) -> None:
+        """Take the focus, with this text to go on with.
+
+        `term` is a condition that was not typed here; `held`: it narrows the list, too.
+        """
         self.display = True
+        self._term, self._held = term, held
+        self._draw_term()
         field = self.query_one(Input)
         with self.prevent(Input.Changed):
             field.value = text
@@ -67,6 +83,22 @@ class FilterBar(Horizontal):
         """Keep the text and go on to the list."""
         self.display = False
         self.post_message(self.Left())
+
+    def action_turn(self) -> None:
+        """Take the term beside the field, or take it away."""
+        if self._term:
+            self._held = not self._held
+            self._draw_term()
+            self.post_message(self.Turned(self._term, held=self._held))
+
+    def _draw_term(self) -> None:
+        added = line((" Ctrl-T adds ", "dim"), (f"{self._term} ", "dim"))
+        held = line((f" [{self._term}]", "accent"), (" Ctrl-T removes ", "dim"))
+        words = held if self._held else added
+        shown = self.query_one("#term", Lines)
+        shown.display = bool(self._term)
+        shown.styles.width = width(words)
+        shown.show([words])
 
     def action_clear(self) -> None:
         """Forget the text and go on to the list."""

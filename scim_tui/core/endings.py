@@ -1,0 +1,121 @@
+"""What ends with a session: a secret in memory, the watch of a rotation, a service in use."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from scim_tui.idps.line import AGENT as DEMO
+from scim_tui.model.absent import Absent
+from scim_tui.model.ages import age
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.rotation import Rotation, State, Strategy
+from scim_tui.model.rotation_checklist import HELD_STATES, STEPS, place
+from scim_tui.scim.transport import AGENT
+
+if TYPE_CHECKING:
+    from scim_tui.core.health import Snapshot
+    from scim_tui.core.workspace import Workspace
+
+IN_USE = timedelta(minutes=5)
+"""A service that an IdP used within this time is in use."""
+PATIENCE = 1.0
+"""Seconds to ask the service for its newest requests; after that the newest look has to do."""
+_EVENTS = 1000
+_NOTHING_MADE = (State.PREFLIGHT, State.FREE_SLOT, State.CREATE_INTENT)
+_OURS = AGENT.partition("/")[0] + "/"
+
+
+class Ending(NamedTuple):
+    """One thing that ends with the session."""
+
+    short: str
+    """For a line: "the secret of tok-2"."""
+    sentence: str
+    """What is lost by it, and what brings it back."""
+
+
+class Use(NamedTuple):
+    """The newest request of an IdP that was let in."""
+
+    client: str
+    at: datetime
+
+
+async def endings(space: "Workspace", snapshot: "Snapshot | None") -> list[Ending]:
+    """All that ends with this workspace now; the service is asked who used it."""
+    if not space.serves:
+        return endings_at_hand(space, snapshot)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            use = await _newest_use(space)
+    except (ScimTuiError, TimeoutError):
+        use = _seen_use(snapshot)
+    return [*_of_rotation(space), *_of_service(space, use)]
+
+
+def endings_at_hand(space: "Workspace", snapshot: "Snapshot | None") -> list[Ending]:
+    """The same from what was seen last, for where nothing can be awaited."""
+    return [*_of_rotation(space), *_of_service(space, _seen_use(snapshot))]
+
+
+def _of_rotation(space: "Workspace") -> list[Ending]:
+    rotation = space.rotations.at_work
+    if rotation is None or rotation.state in _NOTHING_MADE:
+        return []
+    found = [_secret(rotation)] if space.rotations.secret is not None else []
+    step = place(rotation)
+    sentence = f"{rotation.id} waits at step {step + 1} {STEPS[step]}. " + (
+        "It goes with the demo."
+        if space.profile.provider == "demo"
+        else "It is kept on disk; nothing looks on until R here or tokens rotate --resume."
+    )
+    if rotation.state is State.SUSPENDED:
+        sentence += f" {rotation.old.id} stays off meanwhile, also when somebody is refused."
+    return [*found, Ending(f"the watch of {rotation.id}", sentence)]
+
+
+def _secret(rotation: Rotation) -> Ending:
+    new, old = rotation.label, rotation.old.id
+    if rotation.state not in HELD_STATES:
+        lost = f"The secret of {new} was handed over; it cannot be handed over again from here."
+    elif rotation.strategy is Strategy.SWAP:
+        lost = f"The secret of {new} is in memory only and is lost; {old} has ended already."
+    else:
+        lost = f"The secret of {new} is in memory only and is lost; {old} still works."
+    return Ending(f"the secret of {new}", lost)
+
+
+def _of_service(space: "Workspace", use: Use | None) -> list[Ending]:
+    now = space.clock()
+    if not space.serves or use is None or now - use.at > IN_USE:
+        return []
+    sentence = (
+        f"The service that runs in here ends. {use.client} used it {age(use.at, now)}, and gets "
+        "no answer until scim-tui or scim-tui serve runs again."
+    )
+    return [Ending(f"the service that {use.client} uses", sentence)]
+
+
+async def _newest_use(space: "Workspace") -> Use | None:
+    page = await space.provider.events(limit=_EVENTS, since=space.clock() - IN_USE)
+    let_in = (each for each in page.events if each.status not in {401, 403, 429})
+    uses = (Use(_named(each.client), each.at) for each in let_in if _is_idp(each.client))
+    return next(uses, None)
+
+
+def _seen_use(snapshot: "Snapshot | None") -> Use | None:
+    traffic = snapshot.traffic if snapshot is not None else Absent.UNKNOWN
+    if isinstance(traffic, Absent) or isinstance(traffic.last_accepted_at, Absent):
+        return None
+    if not _is_idp(traffic.last_client):
+        return None
+    return Use(_named(traffic.last_client), traffic.last_accepted_at)
+
+
+def _is_idp(client: str | Absent) -> bool:
+    """Neither this program nor the demo's own simulated IdP, which ends with the demo."""
+    return isinstance(client, Absent) or not client.startswith((_OURS, DEMO))
+
+
+def _named(client: str | Absent) -> str:
+    return "An IdP" if isinstance(client, Absent) else client
