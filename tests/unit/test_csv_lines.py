@@ -80,7 +80,9 @@ def test_every_person_is_one_row(form: Format) -> None:
     names = [
         f"x{end}=1+1" for end in ("\r", "\r\n", "\n", "\x85", "\u2028", "\x0b", "\x1e", "\x00")
     ]
-    people = [UserRow(str(n), name, *[""] * 5, True, "", "") for n, name in enumerate(names)]
+    people = [
+        UserRow(str(n), name, "", "", "", "", "", True, "", "") for n, name in enumerate(names)
+    ]
     text = "".join(texts(form, Kind.USERS, [people], ("id", "user_name")))
     if form is Format.JSONL:
         assert len(text.splitlines()) == len(names)
