@@ -6,6 +6,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from scim_tui.cli.streams import silence
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.visible import ODD, few_marks, reveal
 
@@ -17,7 +18,10 @@ WIDEST_CELL = 500
 
 def say(text: str) -> None:
     """Words for the person, on stderr."""
-    print(reveal(text), file=sys.stderr, flush=True)  # noqa: T201 - this is where words go out
+    try:
+        print(reveal(text), file=sys.stderr, flush=True)  # noqa: T201 - where words go out
+    except OSError:
+        silence(sys.stderr)  # Words that reach no reader do not change what the command does.
 
 
 def complain(error: ScimTuiError) -> None:
