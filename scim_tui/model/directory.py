@@ -60,6 +60,8 @@ class Page(NamedTuple, Generic[RowT]):
     """How many the server says exist; most cursor listings do not say."""
     skipped: int = 0
     """Items the server sent that could not be read, such as a user without an id."""
+    left_out: Mapping[str, int] | None = None
+    """Of the members of a group: how many are no users, by their kind."""
 
 
 class Joined(NamedTuple):
