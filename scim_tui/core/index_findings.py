@@ -18,7 +18,7 @@ from scim_tui.core.index_strays import known_strays, strays_as_of
 from scim_tui.core.index_terms import Question, key_of
 from scim_tui.core.index_text import dirty, is_usable
 from scim_tui.core.index_twins import twins_asked
-from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.absent import UNKNOWN, Count
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.directory import Kind
 from scim_tui.providers.port import Provider
@@ -39,6 +39,8 @@ class Look(NamedTuple):
     """Whether who is in which group must be known."""
     origin: str = ""
     """Where they must come from, as the product tells beside its provisioning."""
+    unknown: str = ""
+    """What the rows fulfil of which the server does not say it: none found is then no answer."""
 
 
 _OWN = {
@@ -60,7 +62,7 @@ LOOKS = (
     Look("emails.unique", Kind.USERS, "duplicate:email", twice="email"),
     Look("externalId.unique", Kind.USERS, "duplicate:external_id", twice="external_id"),
     Look("users.same_name", Kind.USERS, "duplicate:name", twice="display_name"),
-    Look("users.inactive", Kind.USERS, "active:no", "u.active = 0"),
+    Look("users.inactive", Kind.USERS, "active:no", "u.active = 0", unknown="u.active IS NULL"),
     Look("group.displayName.unique", Kind.GROUPS, "duplicate:name", twice="display_name"),
     Look(
         "groups.empty",
@@ -133,11 +135,18 @@ def count_findings(
             continue
         known = look.kind in listed and (members or not look.members)
         known = known and (not look.origin or look.kind in (strays or ()))
-        count = _count(db, look) if known else UNKNOWN
+        count: Count = _count(db, look) if known else UNKNOWN
+        if count == 0 and look.unknown and _is_any(db, look.kind, look.unknown):
+            count = UNKNOWN
         found[look.code] = FindingCount(
             look.code, look.kind, title_of(look.code), count, look.query
         )
     return found
+
+
+def _is_any(db: sqlite3.Connection, kind: Kind, where: str) -> bool:
+    sql = f"SELECT EXISTS (SELECT 1 FROM {kind} u WHERE NOT u.gone AND {where})"
+    return bool(db.execute(sql).fetchone()[0])
 
 
 def _count(db: sqlite3.Connection, look: Look) -> int:
