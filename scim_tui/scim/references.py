@@ -72,11 +72,11 @@ def _items(found: object) -> Iterator[object]:
 
 def _reference(item: object, place: str, kind: str) -> Reference:
     if not isinstance(item, dict):
-        path, resource_id = _parts(text(item))
+        path, resource_id = read_address(text(item))
         known = _kind_of(path, place, kind)
         return Reference(resource_id, "", known) if known else Reference(text(item))
     member = canonical(item)
-    path, resource_id = _parts(text(member.get("$ref")))
+    path, resource_id = read_address(text(member.get("$ref")))
     said = _type_of(text(member.get("type")))
     return Reference(
         text(member.get("value")) or resource_id,
@@ -96,8 +96,8 @@ def _type_of(word: str) -> str:
     return _KINDS.get(name.lower(), "") or (name if _OTHERS.fullmatch(name.lower()) else "")
 
 
-def _parts(address: str) -> tuple[str, str]:
-    """The name of the collection and the id at the end of an address, absolute or relative."""
+def read_address(address: str) -> tuple[str, str]:
+    """The name of the collection and the id at the end of an address; empty where it has none."""
     try:
         path = urlsplit(address).path
     except ValueError:

@@ -13,6 +13,7 @@ import orjson
 from scim_tui.model.booleans import answered_boolean
 from scim_tui.model.directory import GroupRow, RowT, UserRow
 from scim_tui.model.errors import Unreadable
+from scim_tui.scim.error_words import is_error, one_line, words_in
 from scim_tui.scim.exact import read_groups as read_exact_groups
 from scim_tui.scim.exact import read_users as read_exact_users
 from scim_tui.scim.names import canonical
@@ -179,6 +180,11 @@ def _read_page(body: bytes, asked: str, row: Callable[[object], RowT | None]) ->
     if items is None and (total is not None or "Resources" in page):
         items = []
     if not isinstance(items, list):
+        if is_error(page):
+            raise Unreadable(
+                f"{asked} was answered with success, and refused: {one_line(words_in(page))}",
+                "The service hides a refusal behind a status of success: ask its operator why.",
+            )
         raise Unreadable(
             f"{asked} was not answered with a list of resources.", "Is this a SCIM 2.0 endpoint?"
         )
