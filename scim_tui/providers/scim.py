@@ -189,7 +189,7 @@ class ScimProvider(NoAdministration):
     async def create_user(self, user: Mapping[str, Any]) -> Record:
         """CreateUser."""
         made = await self._client.create(Kind.USERS, user)
-        return self._record(text(made.get("id")), made)
+        return self._record(text(canonical(made).get("id")), made)
 
     async def patch_user(self, user_id: str, operations: Sequence[Mapping[str, Any]]) -> Record:
         """PatchUser; where the server does not tell what became of the user, it is asked."""
