@@ -24,6 +24,8 @@ reveal = visible.reveal
 """Spells odd characters out, as \\x1b or \\u202e."""
 _MOST_KEPT = 1000
 """Characters of a text that is kept when it was made clean."""
+_LONGEST = 20_000
+"""Characters after which a cell is cut before anything looks at each of them."""
 
 
 class Span(NamedTuple):
@@ -44,6 +46,8 @@ def line(*parts: str | Span | tuple[str, str]) -> Line:
 
 def clean(text: str) -> str:
     """Replace characters that draw nothing, or would steer a terminal, by a visible sign."""
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}{GLYPHS.more}"
     if _plain(text):
         return text
     return _cleaned(text) if len(text) <= _MOST_KEPT else _cleaned.__wrapped__(text)

@@ -74,3 +74,9 @@ def test_the_net_below_all_widgets_holds_them_back() -> None:
     assert found[0].text == "A" + "\u0301" * MOST_MARKS + "b"
     same = [Segment("Zoë │ ──────── ok")]
     assert net.apply(same, Color.parse("black")) == same
+
+
+@pytest.mark.parametrize("sign", ["x", "名", "\u0301", "\x1b"])
+def test_a_cell_of_the_screens_has_a_cap(sign: str) -> None:
+    assert len(clean(sign * 1_000_000)) <= 20_002
+    assert cell_width(padded(sign * 1_000_000, 30)) == 30
