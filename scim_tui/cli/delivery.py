@@ -5,24 +5,36 @@ and a token whose delivery failed is deleted again.
 """
 
 import asyncio
+import io
+import os
+import select
 import shlex
 import shutil
+import stat
 import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scim_tui.cli.args import WAYS
-from scim_tui.cli.output import line, print_json, say
+from scim_tui.cli.output import as_json, line, print_json, say
+from scim_tui.cli.streams import leads_nowhere, silence
 from scim_tui.config import keyrings
-from scim_tui.model.errors import ScimTuiError, UsageError
+from scim_tui.model.errors import OutcomeUnknown, ScimTuiError, UsageError
 from scim_tui.model.home import at_home
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.provisioning import NewToken
 
 DELETE_WORD = "DELETE"
 COMMAND_SECONDS = 60.0
+"""How long a program may take to read the secret."""
+_LOOK_EVERY = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,7 @@ class Way:
     where: str = ""
 
     async def check(self, space: "Workspace") -> None:
-        """Raise `UsageError` when the way is visibly barred."""
+        """Raise `UsageError`, or `ScimTuiError`, when the way is visibly barred."""
         match self.kind:
             case "file":
                 await asyncio.to_thread(_check_file, self.where)
@@ -41,6 +53,8 @@ class Way:
                 _words(self.where)
             case "keyring":
                 await asyncio.to_thread(keyrings.require)
+            case "stdout":
+                require_reader()
 
     async def send(self, space: "Workspace", made: "NewToken") -> str:
         """Send the secret; gives a sentence that says where it is. Raises `ScimTuiError`."""
@@ -49,7 +63,7 @@ class Way:
                 path = await space.tokens.save_secret(made.secret, self.where)
                 return f"The secret is in {path}, readable by you only."
             case "command":
-                await _feed(_words(self.where), made.secret.get_secret_value())
+                await _feed(_words(self.where), made.secret)
                 return f"The secret went to the input of {_words(self.where)[0]}."
             case "keyring":
                 name = f"{space.profile.name}/{made.token.id}"
@@ -79,33 +93,93 @@ async def hand_over(
     """Deliver, and delete the token again if that fails. Gives what may be shown of it."""
     token = made.token
     shown = token.model_dump(mode="json", include={"id", "created_at", "expires_at"})
-    try:
-        if way.kind == "stdout":
-            shown = {"id": shown["id"], "secret": made.secret.get_secret_value(), **shown}
-            if not as_json:
-                line(made.secret.get_secret_value())
-                sys.stdout.flush()
-                say(f"This is the secret of token {token.id}, shown this once.")
-        else:
+    async with _or_taken_back(space, token.id):
+        if way.kind != "stdout":
             say(await way.send(space, made))
-    except (ScimTuiError, OSError, asyncio.CancelledError) as error:
-        await take_back(space, token.id)
-        if isinstance(error, OSError):
-            raise ScimTuiError(f"The secret was not delivered: {error.strerror}.") from None
-        raise
+        elif as_json:
+            shown = {"id": shown["id"], "secret": made.secret.get_secret_value(), **shown}
+        else:
+            await print_secret(made.secret.get_secret_value())
+            say(f"This is the secret of token {token.id}, shown this once.")
     return shown
 
 
 async def print_or_take_back(
     space: "Workspace", token_id: str, data: dict[str, Any], *, secret: bool
 ) -> None:
-    """Print JSON; when it holds the secret and nobody reads it, the token is deleted again."""
-    try:
+    """Print JSON; when it holds the secret and nothing reads it, the token is deleted again."""
+    if not secret:
         print_json(data)
+        return
+    async with _or_taken_back(space, token_id):
+        await print_secret(as_json(data))
+
+
+async def print_secret(text: str) -> None:
+    """Print a text with a secret in it, and see that it is read.
+
+    Raises `ScimTuiError` when nothing reads it, `OutcomeUnknown` when that stays open.
+    """
+    require_reader()
+    try:
+        line(text)
         sys.stdout.flush()
-    except OSError:
-        if secret:
-            await take_back(space, token_id)
+    except OSError as error:
+        silence(sys.stdout)
+        raise ScimTuiError(f"The secret was not printed: {error.strerror}.") from None
+    await _until_read()
+
+
+def require_reader() -> None:
+    """Raise `ScimTuiError` when nothing can read what is printed."""
+    if leads_nowhere(sys.stdout):
+        raise ScimTuiError(
+            "The secret cannot be printed: stdout is closed, or is the null device.",
+            f"Use --secret-to with {WAYS}.",
+        )
+
+
+async def _until_read() -> None:
+    """Where stdout is a pipe, wait until its other end has read all of it."""
+    from scim_tui.idps.command import unread
+
+    try:
+        file = sys.stdout.fileno()
+    except (io.UnsupportedOperation, ValueError):
+        return
+    if not stat.S_ISFIFO(os.fstat(file).st_mode):
+        return
+    ends = select.poll()
+    ends.register(file, 0)
+    deadline = time.monotonic() + COMMAND_SECONDS
+    while True:
+        # In this order: what is left after the last reader has gone is read by nothing.
+        gone, left = ends.poll(0), unread(file)
+        if not left:
+            return
+        if gone:
+            raise ScimTuiError("The secret was not read: the program behind the pipe has ended.")
+        if time.monotonic() > deadline:
+            raise OutcomeUnknown(
+                f"The program behind the pipe did not read the secret in {COMMAND_SECONDS:.0f} s."
+            )
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+@asynccontextmanager
+async def _or_taken_back(space: "Workspace", token_id: str) -> AsyncIterator[None]:
+    """Delete the token when its secret was not handed over, however that came to be."""
+    try:
+        yield
+    except OutcomeUnknown as error:
+        raise ScimTuiError(
+            f"{error.message} So token {token_id} exists, and may be of no use to anyone.",
+            f"If it is of none: scim-tui tokens delete {token_id} --confirm {DELETE_WORD}",
+        ) from None
+    except BaseException as error:
+        await take_back(space, token_id)
+        if isinstance(error, OSError):
+            raise ScimTuiError(f"The secret was not delivered: {error.strerror}.") from None
         raise
 
 
@@ -142,22 +216,26 @@ def _words(text: str) -> list[str]:
     return words
 
 
-async def _feed(words: list[str], secret: str) -> None:
+async def _feed(words: list[str], secret: "SecretStr") -> None:
     from scim_tui.config.secrets import child_environment
+    from scim_tui.idps.command import filled_pipe, unread
 
-    child = await asyncio.create_subprocess_exec(
-        *words,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.DEVNULL,
-        env=child_environment(),
-    )
-    try:
-        await asyncio.wait_for(child.communicate(secret.encode()), COMMAND_SECONDS)
-    except TimeoutError:
-        raise ScimTuiError(f"{words[0]} did not end within {COMMAND_SECONDS:.0f} s.") from None
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    if child.returncode:
-        raise ScimTuiError(f"{words[0]} ended with {child.returncode}.")
+    with filled_pipe(secret) as pipe:
+        child = await asyncio.create_subprocess_exec(
+            *words, stdin=pipe, stdout=asyncio.subprocess.DEVNULL, env=child_environment()
+        )
+        try:
+            await asyncio.wait_for(child.wait(), COMMAND_SECONDS)
+        except TimeoutError:
+            raise ScimTuiError(f"{words[0]} did not end within {COMMAND_SECONDS:.0f} s.") from None
+        finally:
+            if child.returncode is None:
+                child.kill()
+                await child.wait()
+        if child.returncode:
+            raise ScimTuiError(f"{words[0]} ended with {child.returncode}.")
+        if unread(pipe):
+            raise ScimTuiError(
+                f"{words[0]} ended well, but did not read the secret.",
+                "It has to read the secret from its standard input.",
+            )

@@ -23,6 +23,7 @@ from scim_tui.cli import (
 from scim_tui.cli.args import chosen_profile, common, examples, open_screens
 from scim_tui.cli.exits import Exit, exit_code
 from scim_tui.cli.output import complain, say
+from scim_tui.cli.streams import open_streams, silence
 from scim_tui.model.errors import ScimTuiError
 
 if TYPE_CHECKING:
@@ -33,11 +34,10 @@ if TYPE_CHECKING:
 
 def run(argv: Sequence[str], screens: "Screens | None" = None) -> int:
     """Run one command line and give its exit code; `screens` opens the screens on a profile."""
-    _readable_streams()
+    open_streams()
     try:
         code = _dispatch(argv, screens)
-        if sys.stdout:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return code
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else Exit.USAGE
@@ -58,10 +58,10 @@ def _explain(error: BaseException) -> int:
             say("Interrupted.")
             return Exit.INTERRUPTED
         case BrokenPipeError():
-            _silence_stdout()
+            silence(sys.stdout)
             return Exit.DONE
         case OSError():
-            _silence_stdout()
+            silence(sys.stdout)
             where = f" ({error.filename})" if error.filename else ""
             say(f"The system refused: {error.strerror or type(error).__name__}{where}.")
             return Exit.NO
@@ -71,12 +71,14 @@ def _explain(error: BaseException) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Unlike argparse, says so when the help cannot be written."""
+    """Unlike argparse, says so when its help or version cannot be written."""
 
-    def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
-        """Write the help to stdout. Raises `OSError`."""
-        if out := file or sys.stdout:
-            out.write(self.format_help())
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        """Write to stdout unless told otherwise. Raises `OSError` where that is stdout."""
+        if file is sys.stderr:
+            super()._print_message(message, file)
+        else:
+            (file or sys.stdout).write(message)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -121,19 +123,6 @@ def _screens(args: argparse.Namespace) -> int:
 
     everything = tuple(load_profiles().by_name.values())
     return open_screens(args, chosen_profile(args), everything)
-
-
-def _readable_streams() -> None:
-    """A name that the terminal cannot write must not end a listing."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _silence_stdout() -> None:
-    """Nobody reads on: what is still in the buffer goes nowhere."""
-    if sys.stdout:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _place(error: BaseException) -> str:

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from scim_tui.cli.exits import Exit
+from scim_tui.cli.exits import Exit, exit_code
 from scim_tui.cli.mapping_files import say_notes
 from scim_tui.cli.mapping_live import live
 from scim_tui.cli.output import line, print_fields, print_json, say
@@ -33,7 +33,9 @@ async def push(args: argparse.Namespace, space: "Workspace") -> int:
         _show(request, False)
     pushed = await preview.push(index, request)
     _tell(pushed, args.json)
-    return Exit.DONE
+    if pushed.met is None and pushed.error is not None:
+        return exit_code(pushed.error)
+    return Exit.DONE if pushed.met else Exit.REFUSED
 
 
 def _find(preview: "MappingPreview", name: str) -> int:

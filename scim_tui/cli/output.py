@@ -6,16 +6,22 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from scim_tui.cli.streams import silence
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.model.visible import ODD, reveal
+from scim_tui.model.visible import ODD, few_marks, reveal
 
 MAX_CELL = 60
 """Cells after which a column is cut on a terminal, but for the last one."""
+WIDEST_CELL = 500
+"""Cells after which any column of a table is cut anywhere: its width is paid for in every row."""
 
 
 def say(text: str) -> None:
     """Words for the person, on stderr."""
-    print(reveal(text), file=sys.stderr, flush=True)  # noqa: T201 - this is where words go out
+    try:
+        print(reveal(text), file=sys.stderr, flush=True)  # noqa: T201 - where words go out
+    except OSError:
+        silence(sys.stderr)  # Words that reach no reader do not change what the command does.
 
 
 def complain(error: ScimTuiError) -> None:
@@ -32,13 +38,17 @@ def line(text: str = "") -> None:
 
 def as_json(data: object, *, indent: int | None = 2) -> str:
     """The data as JSON with people's names readable and odd characters escaped."""
-    text = json.dumps(data, indent=indent, ensure_ascii=False, default=str)
+    text = few_marks(json.dumps(data, indent=indent, ensure_ascii=False, default=str), _escaped)
     # Inside JSON, what is odd and not a line break of the layout can stand in a string only.
     return ODD.sub(lambda found: _escape(found.group()), text)
 
 
 def _escape(sign: str) -> str:
-    return sign if sign == "\n" else json.dumps(sign)[1:-1]
+    return sign if sign == "\n" else _escaped(sign)
+
+
+def _escaped(signs: str) -> str:
+    return json.dumps(signs)[1:-1]
 
 
 def print_json(data: object) -> None:
@@ -56,7 +66,7 @@ def print_text(parts: Iterable[str]) -> None:
     """A text in parts, as it is; on a terminal without what could steer it."""
     shown = sys.stdout.isatty()
     for part in parts:
-        sys.stdout.write(ODD.sub(_spelled, part) if shown else part)
+        sys.stdout.write(ODD.sub(_spelled, few_marks(part)) if shown else part)
 
 
 def _spelled(found: "re.Match[str]") -> str:
@@ -67,7 +77,11 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: s
     """Aligned columns under upper-case heads; `right` names the heads aligned to the right."""
     cut = sys.stdout.isatty()
     cells = [
-        [_cell(text, cut and n < len(heads) - 1) for n, text in enumerate(row)] for row in rows
+        [
+            _cut(reveal(text), MAX_CELL if cut and n < len(heads) - 1 else WIDEST_CELL)
+            for n, text in enumerate(row)
+        ]
+        for row in rows
     ]
     widths = [max(map(cell_width, column)) for column in zip(heads, *cells, strict=True)]
     rights = set(right.split(","))
@@ -81,7 +95,7 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: s
 
 def print_fields(fields: Iterable[tuple[str, str]]) -> None:
     """Labels with their values, one below the other."""
-    shown = [(reveal(label), reveal(value)) for label, value in fields]
+    shown = [(_cut(reveal(label), WIDEST_CELL), reveal(value)) for label, value in fields]
     widest = max((cell_width(label) for label, _ in shown), default=0)
     for label, value in shown:
         line(f"{_pad(label, widest, False)}  {value}".rstrip())
@@ -116,13 +130,16 @@ def _sign_width(sign: str) -> int:
     return 2 if unicodedata.east_asian_width(sign) in {"W", "F"} else 1
 
 
-def _cell(text: str, cut: bool) -> str:
-    text = reveal(text)
-    if not cut or cell_width(text) <= MAX_CELL:
+def _cut(text: str, cells: int) -> str:
+    """The text in at most so many cells, with two dots where something was cut off."""
+    if cell_width(text) <= cells:
         return text
-    while cell_width(text) > MAX_CELL - 2:
-        text = text[:-1]
-    return f"{text}.."
+    room = cells - 2
+    for end, sign in enumerate(text):
+        room -= _sign_width(sign)
+        if room < 0:
+            return f"{text[:end]}.."
+    return text
 
 
 def _pad(text: str, width: int, right: bool) -> str:

@@ -1,6 +1,5 @@
 """Where the new secret of a rotation goes: into the IdP, and wherever else it is wanted."""
 
-import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,7 +8,7 @@ from pydantic import SecretStr
 
 from scim_tui.cli import delivery
 from scim_tui.cli.args import WAYS
-from scim_tui.cli.output import line, say
+from scim_tui.cli.output import say
 from scim_tui.config.storing import store_secret, why_not_store
 from scim_tui.idps.port import Idp, Names, Verdict
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
@@ -102,7 +101,8 @@ class Ways:
 
     async def _send(self, rotation: Rotation, way: delivery.Way, secret: SecretStr) -> str:
         if way.kind == "stdout":
-            return _print(secret)
+            await delivery.print_secret(secret.get_secret_value())
+            return "printed"
         made = NewToken(token=AccessToken(id=rotation.label), secret=secret)
         words = await way.send(self.space, made)
         say(words)
@@ -115,15 +115,6 @@ class Ways:
             token_id=rotation.new.id if rotation.new else "",
             old_token_id=rotation.old.id,
         )
-
-
-def _print(secret: SecretStr) -> str:
-    try:
-        line(secret.get_secret_value())
-        sys.stdout.flush()
-    except OSError as error:
-        raise ScimTuiError(f"The secret was not printed: {error.strerror}.") from None
-    return "printed"
 
 
 async def make_it_speak(idp: Idp) -> None:

@@ -1,8 +1,6 @@
 """What a list shows as a file: CSV for spreadsheets, JSON and JSONL for programs; streamed."""
 
 import asyncio
-import csv
-import io
 import json
 import os
 import tempfile
@@ -13,8 +11,9 @@ from pathlib import Path
 from scim_tui.core.directory import View
 from scim_tui.model.directory import GroupRow, Kind, Row, UserRow
 from scim_tui.model.errors import UsageError
-from scim_tui.model.formulas import disarmed
+from scim_tui.model.formulas import csv_line, disarmed
 from scim_tui.model.home import at_home
+from scim_tui.model.visible import ODD
 
 CHUNK = 500
 """Rows that are written before anybody may cancel."""
@@ -140,15 +139,9 @@ def _taken(target: Path) -> UsageError:
 
 
 def _csv(stretches: Iterable[Iterable[Row]], fields: Sequence[str]) -> Iterator[str]:
-    yield _csv_lines([fields])
+    yield csv_line(fields)
     for rows in stretches:
-        yield _csv_lines([_cell(getattr(row, name)) for name in fields] for row in rows)
-
-
-def _csv_lines(rows: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+        yield "".join(csv_line([_cell(getattr(row, name)) for name in fields]) for row in rows)
 
 
 def _cell(value: object) -> str:
@@ -159,7 +152,9 @@ def _cell(value: object) -> str:
 
 def _objects(rows: Iterable[Row], fields: Sequence[str]) -> Iterator[str]:
     for row in rows:
-        yield json.dumps({name: getattr(row, name) for name in fields}, ensure_ascii=False)
+        text = json.dumps({name: getattr(row, name) for name in fields}, ensure_ascii=False)
+        # Escaped is also what ends a line for some readers, such as U+2028.
+        yield ODD.sub(lambda found: json.dumps(found.group())[1:-1], text)
 
 
 def _json(kind: Kind, stretches: Iterable[Iterable[Row]], fields: Sequence[str]) -> Iterator[str]:

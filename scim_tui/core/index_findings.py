@@ -39,6 +39,8 @@ class Look(NamedTuple):
     """Whether who is in which group must be known."""
     origin: str = ""
     """Where they must come from, as the product tells beside its provisioning."""
+    unknown: str = ""
+    """What the rows fulfil of which the server does not say it: none found is then no answer."""
 
 
 _OWN = {
@@ -60,7 +62,7 @@ LOOKS = (
     Look("emails.unique", Kind.USERS, "duplicate:email", twice="email"),
     Look("externalId.unique", Kind.USERS, "duplicate:external_id", twice="external_id"),
     Look("users.same_name", Kind.USERS, "duplicate:name", twice="display_name"),
-    Look("users.inactive", Kind.USERS, "active:no", "u.active = 0"),
+    Look("users.inactive", Kind.USERS, "active:no", "u.active = 0", unknown="u.active IS NULL"),
     Look("group.displayName.unique", Kind.GROUPS, "duplicate:name", twice="display_name"),
     Look(
         "groups.empty",
@@ -142,12 +144,18 @@ def count_findings(
         known = look.kind in listed | partly and (members or not look.members)
         known = known and (not look.origin or look.kind in (strays or ()))
         count: Count = _count(db, look) if known else UNKNOWN
-        if count == 0 and look.kind not in listed:
+        unsaid = bool(look.unknown) and _is_any(db, look.kind, look.unknown)
+        if count == 0 and (look.kind not in listed or unsaid):
             count = UNKNOWN
         found[look.code] = FindingCount(
             look.code, look.kind, title_of(look.code), count, look.query
         )
     return found
+
+
+def _is_any(db: sqlite3.Connection, kind: Kind, where: str) -> bool:
+    sql = f"SELECT EXISTS (SELECT 1 FROM {kind} u WHERE NOT u.gone AND {where})"
+    return bool(db.execute(sql).fetchone()[0])
 
 
 def _count(db: sqlite3.Connection, look: Look) -> int:

@@ -31,7 +31,7 @@ def note_changes(
             continue
         for field, was, is_now in zip(FIELDS[kind], old[1], row, strict=True):
             if was != is_now and field not in _SILENT:
-                off = field == "active" and is_now is False
+                off = field == "active" and bool(was) and is_now is False
                 what = Happened.DISABLED if off else Happened.CHANGED
                 noted.append((kind, row.id, name, what, field, _word(was), _word(is_now), at))
     db.executemany(_INSERT, noted)

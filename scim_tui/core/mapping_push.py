@@ -22,6 +22,7 @@ from scim_tui.model.errors import NotFound, ScimTuiError, UsageError
 from scim_tui.providers.port import Provider
 from scim_tui.scim.wire import user_row
 
+_NOT_THERE = "not done: the server answered with success, but the user is not there"
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 
@@ -64,11 +65,15 @@ class Pushed:
 
     request: Push
     outcome: str
-    """created, changed, or nothing to do."""
+    """What became of it, such as created, changed in part, or nothing to do."""
     record: Record | None
     """The user, read back from the directory after the request."""
     differences: tuple[Difference, ...]
     """Where the read-back is not what was sent: `after` was sent, `now` is there."""
+    met: bool | None = True
+    """Whether the directory has what was sent, whatever its answer said; None: not known."""
+    error: ScimTuiError | None = None
+    """Why it could not be read back."""
 
     def as_object(self) -> dict[str, Any]:
         """As JSON; no record means that it could not be read back."""
@@ -78,6 +83,7 @@ class Pushed:
         return {
             "request": self.request.as_object(),
             "outcome": self.outcome,
+            "met": self.met,
             "user": dict(self.record.attributes) if self.record else None,
             "differences": differences,
         }
@@ -143,13 +149,30 @@ class OnDemand:
             target=request.user_id or result.label,
             named=str,
         )
-        outcome = "created" if request.method == "POST" else "changed"
         try:
-            record = await self._provider.record(Kind.USERS, user_id)
+            record = await self._read_back(result.payload.user, user_id)
+        except NotFound as error:
+            return Pushed(request, _NOT_THERE, None, (), met=False, error=error)
         except ScimTuiError as error:
-            return Pushed(request, f"{outcome}, but not read back: {error.message}", None, ())
+            done = "created" if request.method == "POST" else "changed"
+            outcome = f"{done}, but not read back: {error.message}"
+            return Pushed(request, outcome, None, (), met=None, error=error)
         differences = tuple(deep_differences(result.payload.user, record.attributes))
-        return Pushed(request, outcome, record, differences)
+        unmet = {
+            one.path
+            for one in differences
+            if one.path not in request.left_out and not _is_same(one.after, one.now)
+        }
+        return Pushed(request, _outcome(request, unmet), record, differences, met=not unmet)
+
+    async def _read_back(self, user: Mapping[str, Any], user_id: str) -> Record:
+        """The user as it is now; looked for where the server did not say its id."""
+        if user_id:
+            return await self._provider.record(Kind.USERS, user_id)
+        _, record = await self._look(user, "")
+        if record is None:
+            raise NotFound("The directory has no such user.", status=404)
+        return record
 
     async def _send(self, request: Push) -> str:
         if request.method == "POST":
@@ -204,6 +227,30 @@ def push_of(user: Mapping[str, Any], change: Change, record: Record | None) -> P
     body = {"schemas": [PATCH_OP], "Operations": operations}
     rest = f" {stays[0].upper()}{stays[1:]}." if left_out else ""
     return Push("PATCH", f"/Users/{record.id}", body, f"{why}.{rest}", record.id, left_out)
+
+
+def _outcome(request: Push, unmet: set[str]) -> str:
+    """What became of a request after which these attributes are not as sent."""
+    if request.method == "POST":
+        return "created, but not as sent" if unmet else "created"
+    if not unmet:
+        return "changed"
+    if unmet.issuperset(one["path"] for one in request.body["Operations"]):
+        return "not changed: the server answered with success, and changed nothing"
+    return "changed in part"
+
+
+def _is_same(sent: object, there: object) -> bool:
+    """Whether the directory has this, in its own letters and with more of its own beside it."""
+    if isinstance(sent, str) and isinstance(there, str):
+        return sent.casefold() == there.casefold()
+    if isinstance(sent, list) and isinstance(there, list):
+        return len(sent) == len(there) and all(
+            any(_is_same(each, other) for other in there) for each in sent
+        )
+    if isinstance(sent, Mapping) and isinstance(there, Mapping):
+        return all(_is_same(value, there.get(name)) for name, value in sent.items())
+    return sent == there
 
 
 def _quoted(value: str) -> str:

@@ -12,8 +12,8 @@ import shutil
 import signal
 import struct
 import termios
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -139,20 +139,12 @@ class CommandIdp:
         return words
 
     async def _run(self, words: list[str], secret: SecretStr) -> _Ended:
-        value = secret.get_secret_value().encode()
-        if not 0 < len(value) <= _MOST_SECRET:
-            raise UsageError("What should be installed is no token.", "Make a new token.")
-        pipe, source = os.pipe()
-        try:
-            with os.fdopen(source, "wb", buffering=0) as stream:
-                stream.write(value)
+        with filled_pipe(secret) as pipe:
             async with _listening() as (voice, heard):
                 child = await self._start(words, pipe, voice, secret)
                 code = await self._end(child)
             output = heard.decode("utf-8", "replace").strip()
-            return _Ended(code, masked(output, secret), _waiting(pipe))
-        finally:
-            os.close(pipe)
+            return _Ended(code, masked(output, secret), unread(pipe))
 
     async def _start(
         self, words: list[str], pipe: int, voice: int, secret: SecretStr
@@ -220,7 +212,22 @@ async def _listen(stream: asyncio.StreamReader, heard: bytearray) -> None:
         heard += some[: MOST_OUTPUT - len(heard)]
 
 
-def _waiting(pipe: int) -> int:
-    """Bytes in a pipe that nobody took."""
+@contextmanager
+def filled_pipe(secret: SecretStr) -> Iterator[int]:
+    """The reading end of a pipe that holds the secret and then ends. Raises `UsageError`."""
+    value = secret.get_secret_value().encode()
+    if not 0 < len(value) <= _MOST_SECRET:
+        raise UsageError("What should be installed is no token.", "Make a new token.")
+    pipe, source = os.pipe()
+    try:
+        with os.fdopen(source, "wb", buffering=0) as stream:
+            stream.write(value)
+        yield pipe
+    finally:
+        os.close(pipe)
+
+
+def unread(pipe: int) -> int:
+    """Bytes in a pipe that nothing has read."""
     answer = fcntl.ioctl(pipe, termios.FIONREAD, b"\0\0\0\0")
     return int(struct.unpack("i", answer)[0])

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from scim_tui.mapping.findings import primary_email
+from scim_tui.model.booleans import answered_boolean
 from scim_tui.model.constraints import ENTERPRISE, NAME_PARTS, PARTS, SINGLE, TEXTS, as_boolean
 from scim_tui.model.directory import UserRow
 
@@ -179,7 +180,7 @@ def _value(record: Mapping[str, Any], path: str) -> object:
 def _plain(path: str, value: object) -> object:
     """A value as it can be compared: booleans read, parts that nobody keeps left out."""
     if path == "active":
-        return as_boolean(value)
+        return answered_boolean(value)
     if path in PARTS and isinstance(value, list):
         return [_entry(path, each) for each in value]
     if path.endswith(":manager"):
@@ -191,5 +192,5 @@ def _entry(attribute: str, value: object) -> object:
     if not isinstance(value, Mapping):
         return value
     kept = {part: value[part] for part in PARTS[attribute] if value.get(part) is not None}
-    primary = as_boolean(value.get("primary"))
+    primary = answered_boolean(value.get("primary"))
     return kept | ({"primary": primary} if primary is not None else {})

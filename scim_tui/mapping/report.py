@@ -3,7 +3,6 @@
 `SCHEMA` describes the JSON; `schema_version` in it changes when something is taken away.
 """
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.findings import Finding, Severity
 from scim_tui.mapping.groups import GroupChange
-from scim_tui.model.formulas import disarmed
+from scim_tui.model.formulas import csv_line, disarmed
 
 SCHEMA_VERSION = 1
 COLUMNS = (
@@ -165,17 +164,16 @@ def csv_lines(entries: Iterable[Entry], groups: Iterable[GroupEntry] = ()) -> It
 
     After the people the groups, and a line for each membership that would be added or removed.
     """
-    sink = _Sink()
-    writer = csv.writer(sink, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    yield sink.take()
+    yield csv_line(COLUMNS, "\r\n")
     for entry in entries:
-        writer.writerows(_rows(entry, "user"))
-        yield sink.take()
+        yield _lines(_rows(entry, "user"))
     for group in groups:
-        writer.writerows(_rows(group.entry, "group"))
-        writer.writerows(_membership_rows(group))
-        yield sink.take()
+        yield _lines(_rows(group.entry, "group"))
+        yield _lines(_membership_rows(group))
+
+
+def _lines(rows: Iterable[Sequence[str]]) -> str:
+    return "".join(csv_line(row, "\r\n") for row in rows)
 
 
 def _membership_rows(group: GroupEntry) -> Iterator[list[str]]:
@@ -184,21 +182,6 @@ def _membership_rows(group: GroupEntry) -> Iterator[list[str]]:
         for name in names or ():
             cells = [entry.label, "", "", "members", name, "", "", "", change, group.told_by]
             yield [str(entry.index + 1), str(entry.line), *map(disarmed, cells), "membership"]
-
-
-class _Sink:
-    """Where a csv writer writes, so that it can be passed on line by line."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-
-    def write(self, text: str) -> None:
-        self._parts.append(text)
-
-    def take(self) -> str:
-        text = "".join(self._parts)
-        self._parts.clear()
-        return text
 
 
 def _rows(entry: Entry, what: str) -> Iterator[list[str]]:

@@ -258,6 +258,12 @@ CONSTRAINTS = _rules(
         "CloudTrail messages",
     ),
     (
+        "header.repeated",
+        "The Authorization header is there more than once",
+        "Send it once; look at what stands between the IdP and the service.",
+        "RFC 9110 section 5.3",
+    ),
+    (
         "filter.invalid",
         "Invalid Filter format",
         "Use eq and and only, on the attributes that can be filtered.",

@@ -62,6 +62,8 @@ class Page(NamedTuple, Generic[RowT]):
     """Items the server sent that could not be read, such as a user without an id."""
     repeated: int = 0
     """Items the server sent, and counts, a second time; they are in `rows` once."""
+    left_out: Mapping[str, int] | None = None
+    """Of the members of a group: how many are no users, by their kind."""
 
 
 class Joined(NamedTuple):

@@ -158,19 +158,20 @@ class ScimProvider(NoAdministration):
 
     async def members(self, group_id: str) -> AsyncIterator[Page[UserRow]]:
         """The members as the group lists them; where it lists none, by `groups.value`."""
-        listed = listed_in(await self._client.get(Kind.GROUPS, group_id), "members", "user")
-        if not listed and await self._users.heeds("groups.value"):
+        group = await self._client.get(Kind.GROUPS, group_id)
+        found = listed_in(self._client, group, Kind.USERS)
+        if not (found.listed or found.left_out) and await self._users.heeds("groups.value"):
             pages = self._client.users(equals("groups.value", group_id))
         else:
-            pages = looked_up(listed, self._user)
+            pages = looked_up(found, self._user)
         async for page in pages:
             yield page
 
     async def groups_of(self, user_id: str) -> AsyncIterator[Page[GroupRow]]:
         """The groups as the user lists them, else by `members.value`, else from all groups."""
         user = await self._client.get(Kind.USERS, user_id)
-        listed = listed_in(user, "groups", "group")
-        known = self._client.known
+        found = listed_in(self._client, user, Kind.GROUPS)
+        known, listed = self._client.known, found.listed
         if not listed and known and known.has(Kind.GROUPS) is False:
             raise self._no_groups()
         if not listed and await self._groups.heeds("members.value"):
@@ -178,9 +179,13 @@ class ScimProvider(NoAdministration):
         elif not listed and "groups" not in canonical(user):
             pages = groups_holding(self._client, user_id)
         else:
-            pages = looked_up(listed, self._group)
-        async for page in pages:
-            yield page
+            pages = looked_up(found, self._group)
+        try:
+            async for page in pages:
+                yield page
+        except NotFound as error:
+            # The user was had from this server: only the collection of groups is missing.
+            raise self._no_groups() from error
 
     def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
         """Who is in which group, from listings where they tell it."""
@@ -190,7 +195,7 @@ class ScimProvider(NoAdministration):
     async def create_user(self, user: Mapping[str, Any]) -> Record:
         """CreateUser."""
         made = await self._client.create(Kind.USERS, user)
-        return self._record(text(made.get("id")), made)
+        return self._record(text(canonical(made).get("id")), made)
 
     async def patch_user(self, user_id: str, operations: Sequence[Mapping[str, Any]]) -> Record:
         """PatchUser; where the server does not tell what became of the user, it is asked."""

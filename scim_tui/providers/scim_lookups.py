@@ -5,7 +5,10 @@ from typing import Any
 
 from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import GroupRow, Kind, Page, RowT
+from scim_tui.model.errors import NotFound
 from scim_tui.scim.client import ScimClient
+from scim_tui.scim.names import canonical
+from scim_tui.scim.references import References, read_references
 from scim_tui.scim.together import together
 from scim_tui.scim.wire import Received, read_groups, read_object, text, values
 
@@ -14,25 +17,23 @@ _AT_ONCE = 25
 
 
 async def looked_up(
-    listed: list[tuple[str, str]], look: Callable[[str, str], Coroutine[Any, Any, RowT]]
+    found: References, look: Callable[[str, str], Coroutine[Any, Any, RowT]]
 ) -> AsyncIterator[Page[RowT]]:
-    """What is listed as (id, display), in full, a few at a time; one empty page for nothing."""
+    """What is listed, in full, a few at a time; one empty page for nothing."""
+    listed = found.listed
     for first in range(0, max(len(listed), 1), _AT_ONCE):
         few = listed[first : first + _AT_ONCE]
         last = first + _AT_ONCE >= len(listed)
-        rows = await together([look(*each) for each in few])
-        yield Page(rows, None if last else str(first + _AT_ONCE), len(listed))
+        rows = await together([look(each.id, each.display) for each in few])
+        left_out = None if first else found.left_out
+        yield Page(rows, None if last else str(first + _AT_ONCE), len(listed), left_out=left_out)
 
 
-def listed_in(resource: Mapping[str, Any], name: str, kind: str) -> list[tuple[str, str]]:
-    """(id, display) of what a list attribute names, each once, without those of another type."""
-    found: dict[str, tuple[str, str]] = {}
-    for each in values(resource, name):
-        resource_id, other = text(each.get("value")), text(each.get("type")).lower()
-        nested = name == "members" and "/Groups/" in text(each.get("$ref"))
-        if resource_id and not nested and other in {"", kind, "direct", "indirect"}:
-            found[resource_id] = (resource_id, text(each.get("display")))
-    return list(found.values())
+def listed_in(client: ScimClient, resource: Mapping[str, Any], kind: Kind) -> References:
+    """The members of a group, or the groups of a user: what it names of this kind."""
+    name = "members" if kind is Kind.USERS else "groups"
+    place = client.known.endpoint(kind) if client.known else ""
+    return read_references(canonical(resource).get(name), kind, place)
 
 
 async def groups_holding(client: ScimClient, user_id: str) -> AsyncIterator[Page[GroupRow]]:
@@ -46,17 +47,20 @@ async def groups_holding(client: ScimClient, user_id: str) -> AsyncIterator[Page
     def read(body: bytes, asked: str) -> Received[GroupRow]:
         nonlocal shown
         for group in values(read_object(body, asked), "Resources"):
-            members = listed_in(group, "members", "user")
+            members = listed_in(client, group, Kind.USERS).listed
             shown = shown or bool(members)
-            if any(member == user_id for member, _ in members):
+            if any(member.id == user_id for member in members):
                 holding.add(text(group.get("id")))
         return read_groups(body, asked)
 
     async def holds(row: GroupRow) -> bool:
         if shown:
             return row.id in holding
-        members = listed_in(await client.get(Kind.GROUPS, row.id), "members", "user")
-        return any(member == user_id for member, _ in members)
+        try:
+            group = await client.get(Kind.GROUPS, row.id)
+        except NotFound:
+            return False  # It went since groups were listed.
+        return any(each.id == user_id for each in listed_in(client, group, Kind.USERS).listed)
 
     async for page in client.listing(Kind.GROUPS, read):
         rows = []

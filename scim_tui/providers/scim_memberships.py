@@ -16,7 +16,7 @@ from scim_tui.scim.together import together
 from scim_tui.scim.wire import Received, read_groups, read_object, read_users, text, values
 
 _AT_ONCE = 4
-_LISTS = {Kind.GROUPS: ("members", "user"), Kind.USERS: ("groups", "group")}
+_OTHER = {Kind.GROUPS: Kind.USERS, Kind.USERS: Kind.GROUPS}
 _WAYS = {Kind.GROUPS: "g", Kind.USERS: "u"}
 Others = dict[str, list[str]]
 """Ids of the other kind, by id."""
@@ -80,13 +80,13 @@ class Memberships:
         return found
 
     async def _alone(self, kind: Kind, resource_id: str) -> list[str]:
-        return _ids(await self._client.get(kind, resource_id), kind)
+        return self._ids(await self._client.get(kind, resource_id), kind)
 
     async def _groups(self, resume: str = "") -> AsyncIterator[tuple[Page[GroupRow], Others]]:
         told: Others = {}
 
         def read(body: bytes, asked: str) -> Received[GroupRow]:
-            told.update(_told(body, asked, Kind.GROUPS))
+            told.update(self._told(body, asked, Kind.GROUPS))
             return read_groups(body, asked)
 
         async for page in self._client.listing(Kind.GROUPS, read, resume=resume):
@@ -96,20 +96,18 @@ class Memberships:
         told: Others = {}
 
         def read(body: bytes, asked: str) -> Received[UserRow]:
-            told.update(_told(body, asked, Kind.USERS))
+            told.update(self._told(body, asked, Kind.USERS))
             return read_users(body, asked)
 
         async for page in self._client.listing(Kind.USERS, read, resume=resume):
             yield page, {row.id: told.pop(row.id, []) for row in page.rows}
 
+    def _told(self, body: bytes, asked: str, kind: Kind) -> Others:
+        items = values(read_object(body, asked), "Resources")
+        return {text(item.get("id")): self._ids(item, kind) for item in items}
 
-def _told(body: bytes, asked: str, kind: Kind) -> Others:
-    items = values(read_object(body, asked), "Resources")
-    return {text(item.get("id")): _ids(item, kind) for item in items}
-
-
-def _ids(resource: Mapping[str, Any], kind: Kind) -> list[str]:
-    return [each for each, _ in listed_in(resource, *_LISTS[kind])]
+    def _ids(self, resource: Mapping[str, Any], kind: Kind) -> list[str]:
+        return [each.id for each in listed_in(self._client, resource, _OTHER[kind]).listed]
 
 
 def _joined(way: str, page: Page[GroupRow] | Page[UserRow], pairs: list[tuple[str, str]]) -> Joined:

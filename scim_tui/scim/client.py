@@ -16,9 +16,12 @@ from scim_tui.model.errors import NotAllowed, NotFound, Refused, Unreadable
 from scim_tui.scim.checkup import Server, checkup
 from scim_tui.scim.discovery import check_endpoints, discover
 from scim_tui.scim.endpoints import is_identity_center, one_of
-from scim_tui.scim.failures import Answer
+from scim_tui.scim.error_words import is_error
+from scim_tui.scim.failures import Answer, refused_in
 from scim_tui.scim.limits import Pace, RateLimiter
+from scim_tui.scim.names import canonical
 from scim_tui.scim.paging import BY_INDEX, FIRST, Pages, Place, read_place
+from scim_tui.scim.references import read_address
 from scim_tui.scim.transport import Manners, Transport
 from scim_tui.scim.wire import (
     JsonObject,
@@ -26,6 +29,7 @@ from scim_tui.scim.wire import (
     read_groups,
     read_object,
     read_users,
+    text,
 )
 
 PAGE = 100
@@ -225,7 +229,14 @@ class ScimClient:
 
     async def _object(self, method: str, path: str, body: object = None) -> JsonObject:
         answer = await self._transport.send(method, path, body=body)
-        return read_object(answer.body, f"{method} {path}") if answer.body.strip() else {}
+        found = read_object(answer.body, f"{method} {path}") if answer.body.strip() else {}
+        if is_error(found):
+            raise refused_in(answer, found, f"{method} {path}")
+        if method == "POST" and not text(canonical(found).get("id")):
+            collection, made = read_address(answer.headers.get("location", ""))
+            if collection.lower() == path.rpartition("/")[2].lower():
+                return {**found, "id": made}
+        return found
 
     async def listing(
         self,

@@ -1,10 +1,11 @@
 """Addresses: which ones a secret may be sent to, and how a path is joined to them."""
 
 from ipaddress import ip_address
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from scim_tui.model.errors import NotFound, UsageError
 
+_NOT_IN_HOSTS = frozenset(' "<>\\^`{|}')
 _WRITE = "Write https://HOST/PATH, as the provider shows it."
 
 
@@ -14,21 +15,40 @@ def read_endpoint(text: str) -> str:
     Raises `UsageError` when it is no URL, holds a password, or would carry a secret unencrypted
     over a network.
     """
-    try:
-        parts = urlsplit(text.strip())
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise UsageError("The endpoint is not a URL.", _WRITE) from None
-    if parts.scheme not in {"http", "https"} or not host or not text.strip().isprintable():
-        raise UsageError("The endpoint is not a URL.", _WRITE)
-    if parts.username is not None or parts.password is not None:
-        raise UsageError("The endpoint holds a password.", "Take it out of the URL.")
-    if parts.query or parts.fragment:
-        raise UsageError("The endpoint ends in ? or #.", "Leave out what follows the path.")
+    parts = _read("The endpoint", text)
+    host = parts.hostname or ""
     if parts.scheme == "http" and not is_loopback(host):
         raise UsageError(
             f"The token would travel unencrypted to {host}.", "Use https, or a loopback address."
         )
+    return _written(parts)
+
+
+def read_public_url(text: str) -> str:
+    """Where the service is reached from outside, without a slash at its end.
+
+    Raises `UsageError`. What stands in front of the service decides whether it is encrypted.
+    """
+    return _written(_read("--public-url", text))
+
+
+def _read(name: str, text: str) -> SplitResult:
+    try:
+        parts = urlsplit(text.strip())
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise UsageError(f"{name} is not a URL.", _WRITE) from None
+    plain = text.strip().isprintable() and not any(sign in parts.netloc for sign in _NOT_IN_HOSTS)
+    if parts.scheme not in {"http", "https"} or not host or not plain:
+        raise UsageError(f"{name} is not a URL.", _WRITE)
+    if parts.username is not None or parts.password is not None:
+        raise UsageError(f"{name} holds a password.", "Take it out of the URL.")
+    if "?" in text or "#" in text:
+        raise UsageError(f"{name} ends in ? or #.", "Leave out what follows the path.")
+    return parts
+
+
+def _written(parts: SplitResult) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 import httpx
-import orjson
 
 from scim_tui.model.errors import (
     Conflict,
@@ -21,11 +20,9 @@ from scim_tui.model.errors import (
     Unreachable,
     Unreadable,
 )
+from scim_tui.scim.error_words import MOST_DETAIL, one_line, words_in
 from scim_tui.scim.names import canonical
-from scim_tui.scim.wire import part, text
-
-MOST_DETAIL = 500
-"""Characters of a server's own words that are kept."""
+from scim_tui.scim.wire import number, part, read_json, text
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _BROKEN: tuple[tuple[type[BaseException], str, str], ...] = (
@@ -173,6 +170,12 @@ def refusal(answer: Answer, asked: str) -> ScimTuiError:
     )
 
 
+def refused_in(answer: Answer, found: Mapping[str, Any], asked: str) -> ScimTuiError:
+    """The error for a SCIM error that came with a status of success."""
+    status = number(canonical(found).get("status")) or 0
+    return refusal(answer._replace(status=status if 400 <= status < 600 else 400), asked)
+
+
 def failure(answer: Answer, message: str, hint: str, request_id: str) -> ScimTuiError:
     """The error whose class fits the status."""
     status = answer.status
@@ -189,21 +192,12 @@ def failure(answer: Answer, message: str, hint: str, request_id: str) -> ScimTui
 def read_error(answer: Answer) -> Said:
     """What the body of an error says, in SCIM's form, our admin API's, or any other."""
     try:
-        found = orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
+        found = read_json(answer.body, "")
+    except Unreadable:
         return Said(_plain(answer.body), read_request_id(answer, {}))
     body = canonical(found) if isinstance(found, dict) else {}
-    inner = part(body, "error")
-    words = (
-        body.get("detail"),
-        inner.get("message"),
-        body.get("message"),
-        body.get("error_description"),
-        body.get("error"),
-        body.get("title"),
-    )
-    detail = next((said for each in words if (said := _one_line(text(each)))), "")
-    return Said(detail, read_request_id(answer, body), _one_line(text(inner.get("hint"))))
+    hint = text(part(body, "error").get("hint"))
+    return Said(one_line(words_in(found)), read_request_id(answer, body), one_line(hint))
 
 
 def read_request_id(answer: Answer, body: Mapping[str, Any]) -> str:
@@ -220,13 +214,7 @@ def _plain(body: bytes) -> str:
     """A body that is not JSON, if it is a short text and no web page."""
     if body.lstrip()[:1] == b"<":
         return ""
-    return _one_line(body[: 4 * MOST_DETAIL].decode("utf-8", "replace"))
-
-
-def _one_line(words: str) -> str:
-    """On one line, cut, and with a full stop."""
-    line = " ".join(words[: 8 * MOST_DETAIL].split())[:MOST_DETAIL]
-    return line if not line or line.endswith((".", "!", "?")) else f"{line}."
+    return one_line(body[: 4 * MOST_DETAIL].decode("utf-8", "replace"))
 
 
 def _status_words(status: int) -> str:

@@ -24,6 +24,7 @@ _NAMES = (
     "lastModified",
     "members",
     "groups",
+    "$ref",
     "display",
     "type",
     "Resources",

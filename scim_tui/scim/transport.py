@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from scim_tui import __version__
 from scim_tui.model.errors import ScimTuiError, Unreachable, Unreadable, UsageError
+from scim_tui.scim.charset import as_utf8
 from scim_tui.scim.endpoints import is_loopback, read_endpoint
 from scim_tui.scim.failures import Answer, no_answer, refusal
 from scim_tui.scim.limits import Pace, Retry, Tempo, Wait, limits_in
@@ -260,6 +261,7 @@ class Transport:
             answered = datetime.now(UTC)
             body = await _read(response, f"{method} {path}")
         self._note_date(response.headers.get("date", ""), sent, answered)
+        body = _in_utf8(response, body, f"{method} {path}")
         self.limits_told = limits_in(response.headers) or self.limits_told
         if response.status_code >= 300 and self._auth is not None:
             body = self._auth.hidden_in(body)
@@ -292,6 +294,16 @@ def _write(body: object, asked: str) -> bytes:
         raise UsageError(
             f"{asked} was not sent: it holds something that is no JSON.", "Send valid Unicode text."
         ) from None
+
+
+def _in_utf8(response: httpx.Response, body: bytes, asked: str) -> bytes:
+    """The body in UTF-8; words of a refusal that cannot be read do not hide the refusal."""
+    try:
+        return as_utf8(body, response.charset_encoding, asked)
+    except Unreadable:
+        if response.status_code < 300:
+            raise
+        return body
 
 
 async def _read(response: httpx.Response, asked: str) -> bytes:

@@ -1,7 +1,7 @@
 """SCIM bodies to rows: one pass over what a server sent, tolerant of everything seen in the wild.
 
 Identity Center writes `schema` for `schemas` and a status as text, leaves out `totalResults`;
-Entra writes booleans as "True"; others write `resources`, numbers for ids, or null.
+Entra writes booleans as "True"; others 1 and 0, `resources`, numbers for ids, or null.
 """
 
 import json
@@ -10,8 +10,10 @@ from typing import Any, Generic, NamedTuple
 
 import orjson
 
+from scim_tui.model.booleans import answered_boolean
 from scim_tui.model.directory import GroupRow, RowT, UserRow
 from scim_tui.model.errors import Unreadable
+from scim_tui.scim.error_words import is_error, one_line, words_in
 from scim_tui.scim.exact import read_groups as read_exact_groups
 from scim_tui.scim.exact import read_users as read_exact_users
 from scim_tui.scim.names import canonical
@@ -19,7 +21,6 @@ from scim_tui.scim.names import canonical
 JsonObject = dict[str, Any]
 """A JSON object, as it came."""
 
-_BOOLEANS = {"true": True, "false": False}
 _NOTHING: Mapping[str, Any] = {}
 _MOST_DIGITS = 18
 
@@ -116,10 +117,8 @@ def text(value: object) -> str:
 
 
 def switch(value: object) -> bool | None:
-    """A boolean, also written as text in any case; None when it is neither."""
-    if isinstance(value, bool):
-        return value
-    return _BOOLEANS.get(value.strip().lower()) if isinstance(value, str) else None
+    """A boolean, also written as text in any case or as a number; None when it is neither."""
+    return answered_boolean(value)
 
 
 def number(value: object) -> int | None:
@@ -181,6 +180,11 @@ def _read_page(body: bytes, asked: str, row: Callable[[object], RowT | None]) ->
     if items is None and (total is not None or "Resources" in page):
         items = []
     if not isinstance(items, list):
+        if is_error(page):
+            raise Unreadable(
+                f"{asked} was answered with success, and refused: {one_line(words_in(page))}",
+                "The service hides a refusal behind a status of success: ask its operator why.",
+            )
         raise Unreadable(
             f"{asked} was not answered with a list of resources.", "Is this a SCIM 2.0 endpoint?"
         )

@@ -21,6 +21,7 @@ from scim_tui.service import admin_models as models
 from scim_tui.service import keys
 from scim_tui.service.admin_calls import Ask, Reply
 from scim_tui.service.admin_operations import OPERATIONS, AdminOperation
+from scim_tui.service.authorization import RepeatedHeader, bearer_of
 from scim_tui.service.ledger import Ledger
 from scim_tui.service.openapi import document
 from scim_tui.service.refusals import Refusal
@@ -132,9 +133,12 @@ class _Edge:
         return await operation.answer(ask)
 
     def _require_key(self, request: Request) -> None:
-        scheme, _, offered = request.headers.get("authorization", "").partition(" ")
-        known = keys.accepts(self._store.reader(), offered.strip(), self._own_key)
-        if scheme.lower() != "bearer" or not known:
+        try:
+            offered = bearer_of(request)
+        except RepeatedHeader:
+            words = "The Authorization header is there more than once."
+            raise Refused(words, "Send it once.", status=400) from None
+        if not offered or not keys.accepts(self._store.reader(), offered, self._own_key):
             raise NotAllowed(
                 "The admin key is missing or wrong.",
                 "Send Authorization: Bearer with the key that serve showed at its first start.",

@@ -27,6 +27,7 @@ from starlette.applications import Starlette
 
 from scim_tui.config.paths import private_folder
 from scim_tui.model.errors import Unreachable, UsageError
+from scim_tui.scim.endpoints import read_public_url
 from scim_tui.service import folder, keys, tokens
 from scim_tui.service.app import build_app
 from scim_tui.service.store import Store
@@ -123,8 +124,8 @@ class _Server(uvicorn.Server):
 def _check(settings: Settings) -> None:
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise UsageError("--tls-cert and --tls-key belong together.", "Give both, or neither.")
-    if settings.public_url and not settings.public_url.startswith(("https://", "http://")):
-        raise UsageError("--public-url is no URL.", "Write it whole, as https://scim.example.com.")
+    if settings.public_url is not None:
+        read_public_url(settings.public_url)
     for file in (settings.tls_cert, settings.tls_key):
         if file is not None and not os.access(file, os.R_OK):
             raise UsageError(f"{file} cannot be read.", "Name a PEM file that this user may read.")
@@ -178,7 +179,7 @@ def _cannot_listen(settings: Settings, error: OSError) -> Exception:
 
 def _base_url(settings: Settings, port: int) -> str:
     if settings.public_url is not None:
-        return settings.public_url.rstrip("/")
+        return read_public_url(settings.public_url)
     scheme = "http" if settings.tls_cert is None else "https"
     host = socket.gethostname() if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from scim_tui.service import discovery, group_calls, listings, tokens, user_calls
+from scim_tui.service.authorization import RepeatedHeader, bearer_of
 from scim_tui.service.calls import Answer, Call
 from scim_tui.service.ledger import Ledger
 from scim_tui.service.refusals import Refusal, error_body, failure, refuse
@@ -115,12 +116,13 @@ class ScimApi:
         return await operation.answer(call)
 
     def _authenticate(self, call: Call) -> str | None:
-        scheme, _, secret = call.request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
+        try:
+            secret = bearer_of(call.request)
+        except RepeatedHeader:
+            raise refuse("header.repeated") from None
+        if not secret:
             return None
-        return tokens.authenticate(
-            self._store.reader(), call.tenant_id, secret.strip(), self._store.now()
-        )
+        return tokens.authenticate(self._store.reader(), call.tenant_id, secret, self._store.now())
 
     def _note(
         self,

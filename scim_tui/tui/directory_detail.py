@@ -11,13 +11,14 @@ from textual.message import Message
 from textual.worker import Worker
 
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.scim.references import say_left_out
 from scim_tui.tui.directory_body import body_lines
 from scim_tui.tui.directory_past import past_of
 from scim_tui.tui.directory_related import Stretch, empty_words, joined, next_stretch
 from scim_tui.tui.directory_rows import GROUPS, USERS, row_cells
 from scim_tui.tui.directory_subject import HISTORY, PROFILE, RELATED, Subject, tab_line
 from scim_tui.tui.record_lines import raw_text
-from scim_tui.tui.text import GLYPHS, Line, Span, fit, reveal, width
+from scim_tui.tui.text import GLYPHS, Line, Span, fit, line, reveal, width
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.sources import over
 from scim_tui.tui.widgets.table import ListSource, Source, Table
@@ -242,7 +243,13 @@ class DetailPane(Vertical):
             return []
         room = max(cells - width(self.place) - 2, 8)
         name = Span(fit(f" {reveal(subject.name)}", room), "title")
-        return [(name, *self.place), tab_line(subject, self.tab), ()]
+        return [(name, *self.place), tab_line(subject, self.tab), self._left_out(subject)]
+
+    def _left_out(self, subject: Subject) -> Line:
+        """What the list of members leaves out, above it."""
+        if self.tab != RELATED or subject.related is None or not subject.related.left_out:
+            return ()
+        return line((f"  {say_left_out(subject.related.left_out)}", "warn"))
 
     def _draw_related(self, subject: Subject, now: datetime, *, same: bool) -> None:
         table = self.query_one("#related", Table)

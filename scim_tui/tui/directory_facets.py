@@ -10,7 +10,12 @@ if TYPE_CHECKING:
     from scim_tui.core.directory import FindingCount, Findings
 
 COLUMNS = (Column("SHOW", 28, 1), Column("COUNT", 9, right=True), Column("AS A FILTER", 22))
-_BY_STATE = (("all", "All"), ("active:yes", "Active"), ("active:no", "Inactive"))
+_BY_STATE = (
+    ("all", "All"),
+    ("active:yes", "Active"),
+    ("active:no", "Inactive"),
+    ("active:unknown", "Active or not: not said"),
+)
 _BY_AGE = (("changed:<1d", "Changed in the last day"), ("created:<7d", "New this week"))
 
 

@@ -1,6 +1,6 @@
 """The members of a group, or the groups of a user, read on as somebody comes near the end."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,21 +26,25 @@ class Stretch:
     """There may be more behind these."""
     total: Count = UNKNOWN
     error: ScimTuiError | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """How many members are no users, by their kind."""
 
 
 async def next_stretch(pages: "AsyncIterator[AnyPage]") -> Stretch:
     """The next rows; an error keeps those before it."""
     rows: list[Row] = []
     total: Count = UNKNOWN
+    left_out: dict[str, int] = {}
     try:
         async for page in pages:
             rows += page.rows
             total = page.total
+            left_out |= page.left_out or {}
             if len(rows) >= STRETCH:
-                return Stretch(rows, True, total)
+                return Stretch(rows, True, total, left_out=left_out)
     except ScimTuiError as error:
-        return Stretch(rows, total=total, error=error)
-    return Stretch(rows, total=total)
+        return Stretch(rows, total=total, error=error, left_out=left_out)
+    return Stretch(rows, total=total, left_out=left_out)
 
 
 def joined(before: Stretch | None, after: Stretch) -> Stretch:
@@ -48,7 +52,8 @@ def joined(before: Stretch | None, after: Stretch) -> Stretch:
     if before is None:
         return after
     total = before.total if isinstance(after.total, Absent) else after.total
-    return Stretch([*before.rows, *after.rows], after.more, total, after.error)
+    left_out = {**before.left_out, **after.left_out}
+    return Stretch([*before.rows, *after.rows], after.more, total, after.error, left_out)
 
 
 def number_of(stretch: Stretch | None) -> str:

@@ -50,7 +50,8 @@ async def _send(page: "Page", preview: "MappingPreview", index: int, request: "P
         tell_failure(page, error)
         return False
     await page.app.ask(Answer("PROVISIONED on demand", pushed_lines(pushed, page.app.size.width)))
-    page.say(f"{reveal(preview.label(index))}: {pushed.outcome}. It is in the audit trail.", "good")
+    words = f"{reveal(preview.label(index))}: {pushed.outcome}. It is in the audit trail."
+    page.say(words, "good" if pushed.met else "bad")
     page.session.look_now()
     return True
 
@@ -95,7 +96,7 @@ def request_lines(page: "Page", request: "Push", label: str) -> list[Line]:
 
 def pushed_lines(pushed: "Pushed", cells: int) -> list[Line]:
     """The outcome, where the read-back differs, and both beside each other."""
-    lines = [line((f" {pushed.outcome} ", "good"), *_agreement(pushed))]
+    lines = [line((f" {pushed.outcome} ", "good" if pushed.met else "bad"), *_agreement(pushed))]
     if pushed.differences:
         titles = fit("IN DIRECTORY NOW", column(cells - 6))
         lines += [(), line((f" {'ATTRIBUTE':<{PATH}} {titles}  AS SENT", "dim"))]

@@ -6,7 +6,6 @@ visible in lists (`clean`) and spelled out in details (`reveal`).
 
 import locale
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,10 +17,15 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.strip import Strip
 
-_ODD = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffc\ud800-\udfff\U000e0000-\U000e007f]"
-)
+from scim_tui.model import visible
+from scim_tui.model.visible import ODD, few_marks, is_crowded
+
+reveal = visible.reveal
+"""Spells odd characters out, as \\x1b or \\u202e."""
+_MOST_KEPT = 1000
+"""Characters of a text that is kept when it was made clean."""
+_LONGEST = 20_000
+"""Characters after which a cell is cut before anything looks at each of them."""
 
 
 class Span(NamedTuple):
@@ -42,7 +46,11 @@ def line(*parts: str | Span | tuple[str, str]) -> Line:
 
 def clean(text: str) -> str:
     """Replace characters that draw nothing, or would steer a terminal, by a visible sign."""
-    return text if _plain(text) else _cleaned(text)
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}{GLYPHS.more}"
+    if _plain(text):
+        return text
+    return _cleaned(text) if len(text) <= _MOST_KEPT else _cleaned.__wrapped__(text)
 
 
 def _plain(text: str) -> bool:
@@ -52,17 +60,12 @@ def _plain(text: str) -> bool:
 
 @lru_cache(4096)
 def _cleaned(text: str) -> str:
-    return _ODD.sub("\N{REPLACEMENT CHARACTER}", text)
+    return ODD.sub("\N{REPLACEMENT CHARACTER}", few_marks(text))
 
 
 def cells_of(text: str) -> int:
     """Cells that a text takes."""
     return len(text) if _plain(text) else cell_len(text)
-
-
-def reveal(text: str) -> str:
-    """Spell odd characters out, as \\x1b or \\u202e."""
-    return _ODD.sub(lambda found: ascii(found.group())[1:-1], text)
 
 
 def width(spans: Iterable[Span]) -> int:
@@ -178,17 +181,23 @@ class NoControl(LineFilter):
     """The net under every widget: no painted line carries a control character."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Drop what has no width; in ASCII mode put a question mark for every other cell."""
+        """Drop what has no width, but for a few marks; in ASCII mode a cell is a question mark."""
         return [
             segment
-            if segment.text.isprintable() and (not GLYPHS.ascii or segment.text.isascii())
+            if _safe_already(segment.text)
             else Segment(_safe(segment.text), segment.style, segment.control)
             for segment in segments
         ]
 
 
+def _safe_already(text: str) -> bool:
+    if not text.isprintable():
+        return False
+    return text.isascii() or not (GLYPHS.ascii or is_crowded(text))
+
+
 def _safe(text: str) -> str:
-    text = _ODD.sub("", text)
+    text = ODD.sub("", few_marks(text, lambda _: ""))
     if not GLYPHS.ascii:
         return text
     return "".join(sign if sign.isascii() else "?" * cell_len(sign) for sign in text)

@@ -181,7 +181,7 @@ def test_a_secret_that_cannot_be_printed_is_no_secret_of_anybody(place: Path) ->
 
 
 def test_a_terminal_that_cannot_write_a_name_gets_it_spelled_out(place: Path) -> None:
-    code = "from scim_tui.cli import main; main._readable_streams(); print('Zoë')"
+    code = "from scim_tui.cli import main; main.open_streams(); print('Zoë')"
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

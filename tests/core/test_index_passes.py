@@ -288,6 +288,21 @@ async def test_what_passes_saw_change_is_told() -> None:
     await directory.aclose()
 
 
+async def test_whom_nothing_was_known_of_is_not_seen_to_be_disabled() -> None:
+    provider = world()
+    people = provider.resources[Kind.USERS]
+    people["u1"] = {**person(1), "active": None}
+    directory = Directory(provider)
+    await directory.load(Kind.USERS)
+    people["u1"] = person(1, active=False)
+    await directory.load(Kind.USERS)
+    found = await directory.changes(Kind.USERS, START)
+    assert [(each.what, each.before, each.after) for each in found] == [
+        (Happened.CHANGED, "unknown", "no")
+    ]
+    await directory.aclose()
+
+
 async def test_findings_are_counted_and_listed_by_their_searches() -> None:
     provider = world()
     people = provider.resources[Kind.USERS]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from scim_tui.core.mutation import Guard
 from scim_tui.model.directory import Kind, Record
 from scim_tui.model.errors import ReadOnly, Refused, Unreachable, UsageError
 from scim_tui.providers.memory import MemoryProvider
+from scim_tui.tui.preview_push import pushed_lines
 from tests.core.test_mapping_compare import RULES, person, user
 
 
@@ -192,3 +194,11 @@ async def test_a_name_with_quotes_stays_one_name_in_a_filter(tmp_path: Path) -> 
     provider.users = users  # type: ignore[method-assign]
     await preview.request(0)
     assert filters[0] == 'externalId eq "x\\"or\\\\"'
+
+
+@pytest.mark.parametrize("met", [True, False, None])
+async def test_the_screens_show_whether_the_wish_was_met(tmp_path: Path, met: bool | None) -> None:
+    preview, _, _ = await ready(tmp_path, [person("ada", "1")], [])
+    pushed = replace(await preview.push(0), met=met)
+    outcome = pushed_lines(pushed, 80)[0][0]
+    assert outcome.role == ("good" if met else "bad")

@@ -92,3 +92,12 @@ async def test_an_access_token_is_no_admin_key(store: Store, key: str) -> None:
         enabled = await admin.post("/provisioning/enable", headers=bearer(key))
         secret = enabled.json()["first_token"]["secret"]
         assert (await admin.get("/tokens", headers=bearer(secret))).status_code == 401
+
+
+async def test_two_keys_are_one_too_many(store: Store, key: str) -> None:
+    async with client(store) as http:
+        for pair in ((key, "wrong"), ("wrong", key), (key, key)):
+            headers = [("Authorization", f"Bearer {each}") for each in pair]
+            answer = await http.get("/tokens", headers=headers)
+            assert answer.status_code == 400
+            assert "more than once" in answer.json()["error"]["message"]

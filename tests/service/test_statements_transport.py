@@ -9,6 +9,7 @@ import pytest
 
 from scim_tui.service import tokens
 from scim_tui.service.app import build_app
+from scim_tui.service.refusals import CATCH_ALL
 from scim_tui.service.store import Store
 from scim_tui.service.throttle import Limits, Throttle
 from tests.service.scim_kit import ENTERPRISE, Clock, Json, Service, person, serving
@@ -52,6 +53,17 @@ async def test_02_bad_tokens_are_refused_alike(service: Service) -> None:
     assert deleted.status_code == 401
     bodies.append(without_ids(deleted))
     assert all(body == bodies[0] for body in bodies)
+
+
+async def test_02_two_tokens_are_one_too_many(service: Service) -> None:
+    base = f"/{service.tenant_id}/scim/v2/Users"
+    good, other = f"Bearer {service.secret}", "Bearer unknown"
+    for pair in ((good, other), (other, good), (good, good), (good, ""), ("", "")):
+        headers = [("Authorization", value) for value in pair]
+        answer = await service.http.get(base, headers=headers)
+        assert answer.status_code == 400, pair
+        assert without_ids(answer)["detail"] == CATCH_ALL
+    assert (await service.call("GET", "/Users")).status_code == 200
 
 
 async def test_02_the_scheme_is_read_in_any_case(service: Service) -> None:

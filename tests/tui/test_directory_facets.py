@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from scim_tui.model.directory import Kind
 from tests.tui.lists_kit import WORDS, add, directory, person, rows, type_in
 from tests.tui.stage import staged
 
@@ -23,6 +24,21 @@ async def test_facets_are_a_menu_with_counts(tmp_path: Path) -> None:
         await stage.sees("Show which groups", "empty:members", "unknown")
         await stage.press("G", "enter")
         await stage.sees("filter: empty:members", "1 of 1")
+
+
+async def test_a_server_that_does_not_say_who_is_active_has_no_zero(tmp_path: Path) -> None:
+    provider = directory(WORDS)
+    for user in provider.resources[Kind.USERS].values():
+        user.pop("active", None)
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("4")
+        await stage.sees("[Users 4]", "ana")
+        await stage.press("f")
+        shown = await stage.sees("Show which users", "active:no", "active:unknown")
+        row = next(each for each in shown.split("\n") if "active:no" in each)
+        assert "unknown" in row
+        await stage.press("j", "j", "j", "enter")
+        await stage.sees("filter: active:unknown", "4 of 4")
 
 
 async def test_what_is_no_search_is_told_in_place_and_goes_with_it(tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """Members and groups in the detail: read on, never read again, and kept when the server fails."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-from scim_tui.model.directory import Kind
+import pytest
+
+from scim_tui.model.directory import Kind, Page, UserRow
 from scim_tui.model.errors import Unreachable
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.widgets.table import Table
@@ -61,3 +64,19 @@ async def test_the_groups_of_somebody_are_told_whole(tmp_path: Path) -> None:
         await stage.sees("› ana")
         await stage.press("enter", "l")
         await stage.sees("[Groups 120]", "team000")
+
+
+async def test_members_that_are_no_users_are_said_above_the_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = everyone(2)
+    members = provider.members
+
+    async def with_others(group_id: str) -> AsyncIterator[Page[UserRow]]:
+        async for page in members(group_id):
+            yield page._replace(left_out={"ServicePrincipals": 3})
+
+    monkeypatch.setattr(provider, "members", with_others)
+    async with staged(tmp_path, provider=provider) as stage:
+        await shown(stage)
+        await stage.sees("[Members 2]", "Left out: 3 of the kind ServicePrincipals.")

@@ -88,7 +88,7 @@ def test_a_request_id_also_comes_in_a_header(header: str, status: int) -> None:
         ({"message": "as AWS"}, "as AWS."),
         ({"error": "code", "error_description": "as OAuth!"}, "as OAuth!"),
         ({"error": "invalid_token"}, "invalid_token."),
-        ({"detail": ["x"], "title": "problem"}, "problem."),
+        ({"detail": [], "title": "problem"}, "problem."),
         (b"plain\n\twords", "plain words."),
         (b"", "403 Forbidden."),
         (b"[]", "403 Forbidden."),

@@ -65,9 +65,13 @@ def test_the_memory_of_shapes_is_bounded() -> None:
 
 @pytest.mark.parametrize(
     ("sent", "active"),
-    [("True", True), ("false", False), (" TRUE ", True), (None, None), ("yes", None), (1, None)],
+    [
+        *((word, True) for word in (True, "True", " TRUE ", 1, 1.0, "1", "yes", "YES")),
+        *((word, False) for word in (False, "false", 0, 0.0, "0", "no", "No ")),
+        *((word, None) for word in (None, "", "maybe", 2, -1, 0.5, [], [True], {"value": 1})),
+    ],
 )
-def test_booleans_also_come_as_text(sent: object, active: bool | None) -> None:
+def test_booleans_also_come_as_numbers_and_words(sent: object, active: bool | None) -> None:
     row = wire.user_row({"id": "u1", "active": sent})
     assert row is not None
     assert row.active is active

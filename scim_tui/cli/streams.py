@@ -1,0 +1,62 @@
+"""The standard streams, which a shell may have closed, filled up, or connected to nothing."""
+
+import io
+import os
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+_STREAMS = (
+    ("stdin", "r", "replace"),
+    ("stdout", "w", "backslashreplace"),
+    ("stderr", "w", "backslashreplace"),
+)
+"""By their numbers: name, mode, and what becomes of text that cannot be read or written."""
+
+
+def open_streams() -> None:
+    """Put the null device in place of each closed standard stream; no text ends a stream.
+
+    Otherwise the next file or socket would get the number of the closed stream, and what is meant
+    for one of them would go to another: Python prints to stdout what it has no stderr for.
+    """
+    for number, (name, mode, errors) in enumerate(_STREAMS):
+        if not _is_open(number):
+            _lead_nowhere(number, os.O_RDONLY if mode == "r" else os.O_WRONLY)
+        stream = getattr(sys, name)
+        if stream is None or stream.closed:
+            reopened = os.fdopen(number, mode, encoding="utf-8", errors=errors, closefd=False)
+            setattr(sys, name, reopened)
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors=errors)
+
+
+def silence(stream: TextIO) -> None:
+    """Nothing reads on there: what is still in the buffer goes nowhere."""
+    with suppress(OSError, ValueError):
+        _lead_nowhere(stream.fileno(), os.O_WRONLY)
+
+
+def leads_nowhere(stream: TextIO) -> bool:
+    """Whether nothing can read what is written there: it was closed, or is the null device."""
+    try:
+        return os.fstat(stream.fileno()).st_rdev == os.stat(os.devnull).st_rdev
+    except (io.UnsupportedOperation, ValueError):
+        return False  # A stream of a caller that has no file.
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
+
+
+def _lead_nowhere(number: int, how: int) -> None:
+    opened = os.open(os.devnull, how)
+    if opened == number:
+        os.set_inheritable(number, True)
+    else:
+        os.dup2(opened, number)
+        os.close(opened)

@@ -1,0 +1,14 @@
+"""Booleans as servers answer with them; what may be sent to a directory is stricter."""
+
+_WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+def answered_boolean(value: object) -> bool | None:
+    """A boolean, also as 1 and 0 or as a word in any case; None: it is neither, or absent."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return _WORDS.get(value.strip().lower())
+    if isinstance(value, int | float) and value in {0, 1}:
+        return bool(value)
+    return None
