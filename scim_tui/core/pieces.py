@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Piece
-from scim_tui.core.signals import first_to_end, locked_out, short_id
+from scim_tui.core.signals import first_to_end, locked_out, refused_objects, short_id
 from scim_tui.model.absent import NEVER, Absent
 from scim_tui.model.ages import age
 from scim_tui.model.expiry import band, days_left
@@ -91,5 +91,8 @@ def _refused_piece(snapshot: "Snapshot") -> Piece:
     refused = traffic if isinstance(traffic, Absent) else traffic.refused
     if isinstance(refused, Absent):
         return Piece(UNSURE, f"refused {UNSURE}", f"refused objects not known {UNSURE}")
-    mark = BAD if refused else OK
-    return Piece(mark, f"{refused} refused {mark}", f"{plural(refused, 'object')} refused {mark}")
+    if not refused or isinstance(traffic, Absent):
+        return Piece(OK, f"0 refused {OK}", f"0 objects refused {OK}")
+    objects, requests = refused_objects(traffic), plural(refused, "request")
+    long = f"{objects} refused, {requests}" if objects else f"{requests} refused"
+    return Piece(BAD, f"{objects or requests} refused {BAD}", f"{long} {BAD}")

@@ -35,7 +35,7 @@ GOES_TO = {
     "Token expiry": "tokens",
     "Token slots": "tokens",
     "IdP traffic 24h": "activity",
-    "Auth failures 24h": "activity",
+    "Sign-in failures": "activity",
     "Refused objects": "activity",
     "Throttled 24h": "activity",
     "Audit trail": "activity",
