@@ -80,7 +80,9 @@ def _print(args: argparse.Namespace, space: "Workspace", found: "list[FindingCou
         print_json({"profile": space.profile.name, "findings": data})
     else:
         rows = [[_count(each), each.title, each.code, _how(each)] for each in found]
-        print_table(("count", "finding", "code", "list them"), rows, right="count")
+        print_table(
+            ("count", "finding", "code", "list them"), rows, right="count", whole="list them"
+        )
 
 
 def _count(finding: "FindingCount") -> str:

@@ -16,7 +16,7 @@ _HELP = {
     "scim_token_expiry_timestamp_seconds": "End of the token; absent when not known.",
     "scim_token_expiry_known": "Whether it is known when, or that never, the token ends.",
     "scim_token_slots": "Tokens that exist, and how many may.",
-    "scim_token_last_used_timestamp_seconds": "Newest request with the token; absent if none.",
+    "scim_token_last_used_timestamp_seconds": "Newest use by an IdP; absent if none.",
     "scim_endpoint_up": "Whether the SCIM endpoint answers as it should.",
     "scim_endpoint_probe_seconds": "How long its answer took.",
     "scim_idp_last_request_timestamp_seconds": "Newest request of the IdP.",

@@ -1,6 +1,6 @@
 """How long ago something was, in words that change seldom, so that an idle screen stays still."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from scim_tui.model.absent import Absent, Moment
 
@@ -39,7 +39,7 @@ def stamp(at: Moment) -> str:
     """The instant as UTC ISO 8601 to the second, or the word for its absence."""
     if isinstance(at, Absent):
         return at.value
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def day(at: Moment) -> str:

@@ -82,5 +82,5 @@ def _token(token: "AccessToken", now: datetime) -> Line:
         fit(middle(token.id, 13), 14),
         Span(f"{mark} {days:<6}", MARK_ROLES.get(str(mark), "")),
         ("used ", "dim"),
-        present.age_of(token.last_used_at, now),
+        present.last_use(token, now),
     )
