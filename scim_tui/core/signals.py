@@ -25,16 +25,16 @@ SIGN_IN_FAILURES = "Sign-in failures"
 
 
 def signals(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> tuple[Signal, ...]:
-    """The rows, in their fixed order; of a snapshot whose next look failed, as what they were."""
+    """The rows, in their fixed order; of a look that is old or was not repeated, as of then."""
     rows = _rows(snapshot, capabilities, now)
-    if snapshot.error is None:
+    if not snapshot.stale(now, capabilities.every):
         return rows
     return tuple(_old(row, snapshot.error, snapshot.at) for row in rows)
 
 
-def _old(row: Signal, error: ScimTuiError, seen_at: datetime) -> Signal:
-    """A row that may have changed since: nothing is fine that nobody knows now."""
-    if row.name == "Endpoint probe":
+def _old(row: Signal, error: ScimTuiError | None, seen_at: datetime) -> Signal:
+    """A row that may have changed since: nothing is fine that is not known now."""
+    if error is not None and row.name == "Endpoint probe":
         down = isinstance(error, Unreachable)
         return replace(row, mark=BAD, word="DOWN" if down else "WARN", detail=error.message)
     if row.mark == NOTHING:
@@ -49,8 +49,8 @@ def _rows(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> tu
         _slots(snapshot, capabilities),
         _probe(snapshot),
         *_beside(snapshot, troubled=True),
-        _traffic(snapshot, now),
-        _sign_in_failures(snapshot, now),
+        _traffic(snapshot, snapshot.at),
+        _sign_in_failures(snapshot, snapshot.at),
         _refused(snapshot),
         _count("Throttled 24h", snapshot, "throttled", "answered 429"),
         Signal("Rotation", *rotation_words(snapshot.rotation, now), "R"),

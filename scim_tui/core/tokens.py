@@ -12,7 +12,7 @@ from scim_tui.config.paths import write_new_file
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.mutation import Guard, Word, carry_out
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent
-from scim_tui.model.ages import age, exact_age
+from scim_tui.model.ages import age, exact_age, is_stale
 from scim_tui.model.plural import plural
 from scim_tui.model.provisioning import (
     DELETE_WORD,
@@ -43,10 +43,12 @@ class Tokens:
     def __init__(self, provider: Provider, guard: Guard, clock: Clock = utc_now) -> None:
         self._provider, self._guard, self._clock = provider, guard, clock
         self._known: tuple[AccessToken, ...] | Absent = UNKNOWN
+        self._looked_at: datetime | None = None
 
     async def list(self) -> tuple[AccessToken, ...]:
         """The tokens, oldest first, without their secrets."""
         self._known = known = tuple(await self._provider.tokens())
+        self._looked_at = self._clock()
         return known
 
     async def create(self) -> NewToken:
@@ -117,7 +119,11 @@ class Tokens:
 
     def evidence(self, token: AccessToken, now: datetime) -> Sequence[str]:
         """What is known about the use of a token, beside the tokens listed last."""
-        return evidence(token, self._known, now)
+        looked_at = self._looked_at or now
+        found = evidence(token, self._known, looked_at)
+        if is_stale(looked_at, now):
+            found.append(f"! As of {looked_at:%H:%M:%SZ}: what happened since is not known.")
+        return found
 
     def _in_the_way(self, snapshot: "Snapshot") -> str | None:
         most = self._provider.capabilities.max_tokens

@@ -8,6 +8,14 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _SKEW = timedelta(seconds=60)
 """Two clocks may differ by this much before "in the future" is said."""
 
+STALE = timedelta(seconds=60)
+"""What was looked at longer ago may be wrong by now, and is marked so."""
+
+
+def is_stale(looked_at: datetime, now: datetime, every: float = 0.0) -> bool:
+    """Whether a look is too old to speak for now; `every`: seconds between two looks by rule."""
+    return now - looked_at > max(STALE, timedelta(seconds=3 * every))
+
 
 def span(length: timedelta) -> str:
     """The length in its largest whole unit: "40s", "6m", "3h", "2d"."""

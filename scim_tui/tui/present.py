@@ -72,11 +72,18 @@ def age_of(at: Moment, now: datetime) -> Span:
     return absent(at) if isinstance(at, Absent) else Span(age(at, now))
 
 
-def last_use(token: "AccessToken", now: datetime) -> Span:
-    """How long ago an IdP used a token; our own requests are no use by one."""
+def last_use(token: "AccessToken", looked_at: datetime, *, stale: bool = False) -> Span:
+    """How long ago an IdP used a token when it was looked; of an old look the time.
+
+    Our own requests are no use by an IdP.
+    """
+    at = token.last_used_at
     if only_by_us(token):
-        return Span(token_use.last_use(token, now), "warn")
-    return age_of(token.last_used_at, now)
+        return Span(token_use.last_use(token, looked_at), "warn")
+    if stale and isinstance(at, datetime):
+        same_day = at.date() == looked_at.date()
+        return Span(f"{at:%H:%M:%SZ}" if same_day else f"{at:%d %b}", "unknown")
+    return age_of(at, looked_at)
 
 
 def signal_cells(signal: "Signal") -> Line:

@@ -412,3 +412,24 @@ def test_the_health_line_counts_people_and_says_the_requests() -> None:
     nameless = counts | {"refused_users": 0}
     seen = snapshot(traffic=traffic.model_copy(update=nameless))
     assert "11 requests refused [!!]" in line(seen)
+
+
+def test_an_age_is_that_of_the_look_and_what_is_old_says_so() -> None:
+    seen, later = snapshot(), START + timedelta(minutes=4)
+    assert "IdP 6m ago [ok]" in " | ".join(
+        each.short for each in health_line(seen, START + timedelta(seconds=59))
+    )
+    pieces = health_line(seen, later)
+    shown = " | ".join(each.short for each in pieces)
+    assert "IdP at 18:36Z [ ?]" in shown
+    assert "[ok]" not in shown + " ".join(each.long + each.mark for each in pieces)
+    rows = {each.name: each for each in signals(seen, ALL_YES, later)}
+    assert not [each for each in rows.values() if each.mark == "[ok]"]
+    assert rows["IdP traffic 24h"].mark == "[ ?]"
+    assert rows["Endpoint probe"].detail.startswith("as of 18:42:07Z: answers 200")
+
+
+def test_a_provider_that_is_seldom_asked_is_not_stale_between_two_looks() -> None:
+    seldom = replace(ALL_YES, every=60.0)
+    marks = {each.mark for each in signals(snapshot(), seldom, START + timedelta(minutes=2))}
+    assert "[ok]" in marks

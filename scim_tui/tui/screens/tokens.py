@@ -88,9 +88,13 @@ class TokensPage(Page):
             table.wait_with([*why, (_way_on(can),)])
             table.show(ListSource())
         else:
-            now = self.session.workspace.clock()
+            now, stale = (
+                self.session.workspace.clock(),
+                self.session.workspace.health.stale(snapshot),
+            )
+            used = {t.id: present.last_use(t, snapshot.at, stale=stale) for t in tokens}
             table.waiting = _nothing(snapshot, self.session.workspace)
-            table.show(ListSource([(t.id, token_cells(t, now)) for t in tokens]))
+            table.show(ListSource([(t.id, token_cells(t, now, used[t.id])) for t in tokens]))
         self._draw_detail()
 
     @on(Table.Highlighted)
@@ -198,7 +202,7 @@ def _nothing(snapshot: "Snapshot", workspace: "Workspace") -> Line:
     return line((words, "dim"), ("C", "accent"), (" makes one.", "dim"))
 
 
-def token_cells(token: "AccessToken", now: datetime) -> Line:
+def token_cells(token: "AccessToken", now: datetime, last_used: Span) -> Line:
     """A row of the list."""
     band = expiry.band(token.expires_at, now)
     left = expiry.days_left(token.expires_at, now)
@@ -209,7 +213,7 @@ def token_cells(token: "AccessToken", now: datetime) -> Line:
         present.moment(token.created_at, day_only=True),
         present.moment(token.expires_at, day_only=True),
         Span(days, MARK_ROLES.get(str(band), "")),
-        present.last_use(token, now),
+        last_used,
         present.count(token.requests),
         Span("-", "dim") if token.last_client is Absent.NEVER else present.words(token.last_client),
     )
