@@ -80,13 +80,13 @@ def _print(args: argparse.Namespace, space: "Workspace", found: "list[FindingCou
         print_json({"profile": space.profile.name, "findings": data})
     else:
         rows = [[_count(each), each.title, each.code, _how(each)] for each in found]
-        print_table(
-            ("count", "finding", "code", "list them"), rows, right="count", whole="list them"
-        )
+        print_table(("count", "finding", "code", "list them"), rows, right="count")
+        if not args.members:
+            say("Who is in which group was not listed: --members counts that, too.")
 
 
 def _count(finding: "FindingCount") -> str:
-    return f"{finding.count:,}" if isinstance(finding.count, int) else "unknown"
+    return f"{finding.count:,}" if isinstance(finding.count, int) else "not listed"
 
 
 def _how(finding: "FindingCount") -> str:
