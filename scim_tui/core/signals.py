@@ -217,7 +217,9 @@ def _sign_in_failures(snapshot: "Snapshot", now: datetime) -> Signal:
     words = f"{plural(count, 'request')} answered 401 or 403"
     if traffic.strangers:
         newest = traffic.strangers[0]
-        words = f"{count:,} not let in; unknown token by {caller_words(newest)}"
+        unknown = sum(caller.count for caller in traffic.strangers)
+        some = f", {unknown:,} with an unknown token, newest" if unknown < count else ""
+        words = f"{count:,} not let in{some or '; unknown token by'} {caller_words(newest)}"
         words += f", {age(newest.last_at, now)}"
     return Signal(name, BAD, "WARN", words, "5")
 

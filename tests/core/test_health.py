@@ -367,13 +367,16 @@ WRONG = Caller(client="curl/8.5", address="192.0.2.7", count=1, last_at=START)
 def test_a_wrong_token_of_a_stranger_is_a_sign_in_failure_and_nothing_else() -> None:
     traffic = snapshot().traffic
     assert isinstance(traffic, Traffic)
-    counts = {"sign_in_failures": 1, "strangers": (WRONG,)}
+    counts: dict[str, object] = {"sign_in_failures": 1, "strangers": (WRONG,)}
     seen = snapshot(traffic=traffic.model_copy(update=counts))
     found = row("Sign-in failures", seen)
     assert (found.mark, found.word) == ("[!!]", "WARN")
     assert found.detail == "1 not let in; unknown token by curl/8.5 from 192.0.2.7, now"
     assert row("IdP traffic 24h", seen).mark == "[ok]"
     assert "IdP 6m ago [ok]" in line(seen)
+    counts["sign_in_failures"] = 3
+    found = row("Sign-in failures", snapshot(traffic=traffic.model_copy(update=counts)))
+    assert found.detail.startswith("3 not let in, 1 with an unknown token, newest curl/8.5 from")
 
 
 def test_a_token_pasted_wrongly_on_the_first_day_shows() -> None:
