@@ -92,7 +92,7 @@ async def hand_over(
 ) -> dict[str, Any]:
     """Deliver, and delete the token again if that fails. Gives what may be shown of it."""
     token = made.token
-    shown = token.model_dump(mode="json", include={"id", "created_at", "expires_at"})
+    shown = token.model_dump(include={"id", "created_at", "expires_at"})
     async with _or_taken_back(space, token.id):
         if way.kind != "stdout":
             say(await way.send(space, made))

@@ -152,7 +152,8 @@ def _as_object(record: "Record", name: str, related: _Related) -> dict[str, obje
     if not name:
         return found
     unknown = related.error is not None and not related.rows
-    found[name] = "unknown" if unknown else [row._asdict() for row in related.rows]
+    found[name] = None if unknown else [row._asdict() for row in related.rows]
+    found[f"{name}_known"] = not unknown
     if related.left_out:
         found[f"{name}_left_out"] = related.left_out
     if related.error is not None:

@@ -23,6 +23,7 @@ from scim_tui.service.throttle import Limits, Throttle
 
 _LOG = logging.getLogger(__name__)
 _MOST_CLIENT = 256
+_UNAUTHORIZED = 401
 _JSON = (b"content-type", b"application/json")
 
 
@@ -108,21 +109,18 @@ class ScimApi:
         return call, operation
 
     async def _answer(self, call: Call, operation: Operation) -> Answer:
-        call.token_id = self._authenticate(call)
-        if call.token_id is None:
-            raise refuse("token.unauthorized")
-        if not self._throttle.allows(operation.name, writes=operation.writes):
-            raise refuse("rate.exceeded")
-        return await operation.answer(call)
-
-    def _authenticate(self, call: Call) -> str | None:
         try:
             secret = bearer_of(call.request)
         except RepeatedHeader:
             raise refuse("header.repeated") from None
-        if not secret:
-            return None
-        return tokens.authenticate(self._store.reader(), call.tenant_id, secret, self._store.now())
+        reader = self._store.reader()
+        call.token_id = tokens.authenticate(reader, call.tenant_id, secret, self._store.now())
+        if call.token_id is None:
+            call.token_id = tokens.known_id(reader, secret)
+            raise refuse("token.unauthorized")
+        if not self._throttle.allows(operation.name, writes=operation.writes):
+            raise refuse("rate.exceeded")
+        return await operation.answer(call)
 
     def _note(
         self,
@@ -133,9 +131,10 @@ class ScimApi:
         request_id: str,
         seconds: float,
     ) -> None:
-        """A request without a token counts if it hit a tenant that exists."""
-        if call.token_id is None and not self._is_tenant(call.tenant_id):
+        """A request that is not let in counts if it hit the tenant in use."""
+        if answer.status == _UNAUTHORIZED and not self._is_tenant(call.tenant_id):
             return
+        client = call.request.client
         self._ledger.record(
             operation=operation.name,
             status=answer.status,
@@ -143,6 +142,7 @@ class ScimApi:
             resource_id=call.resource_id[:_MOST_CLIENT] or None,
             token_id=call.token_id,
             client=call.request.headers.get("user-agent", "")[:_MOST_CLIENT] or None,
+            address=client.host if client else None,
             constraint=refusal.code if refusal else "",
             message=refusal.message if refusal else "",
             request_id=request_id,

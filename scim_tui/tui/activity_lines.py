@@ -81,14 +81,22 @@ def event_lines(event: "Event", now: datetime, cells: int) -> list[Line]:
     )
     facts = (
         ("at", Span(f"{event.at:%Y-%m-%d %H:%M:%SZ}")),
-        ("token", present.words(event.token_id)),
+        ("token", _token(event)),
         ("client", present.words(event.client)),
+        *((("from", Span(event.address)),) if not isinstance(event.address, Absent) else ()),
         *((("came by", Span(event.way)),) if event.way else ()),
         ("request id", Span(event.request_id) if event.request_id else Span("-", "dim")),
         ("object id", present.words(event.resource_id)),
         ("took", _took(event.duration_ms)),
     )
     return [title, *_why(event, cells), *_facts(facts, cells)]
+
+
+def _token(event: "Event") -> Span:
+    """Its id; of one that was turned away also whether it was ever known here."""
+    if event.token_known is False and event.status in {401, 403}:
+        return Span("none that is or was known here", "warn")
+    return present.words(event.token_id)
 
 
 def _took(duration: float | None) -> Span:

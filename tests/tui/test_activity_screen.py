@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import Unreachable
 from scim_tui.providers.memory import ALL_YES
@@ -59,6 +60,26 @@ async def test_requests_newest_first_with_all_of_one_below(tmp_path: Path) -> No
         await stage.press("escape")
         await stage.sees("OPERATION")
         assert "PatchGroup" in marked(stage)
+
+
+async def test_a_wrong_token_has_its_client_and_address(tmp_path: Path) -> None:
+    provider = three()
+    provider.log.append(
+        provider.log[-1].model_copy(
+            update={
+                "id": 4,
+                "operation": "ListUsers",
+                "status": 401,
+                "token_id": UNKNOWN,
+                "token_known": False,
+                "client": "curl/8.5",
+                "address": "192.0.2.7",
+            }
+        )
+    )
+    async with staged(tmp_path, provider=provider, size=LARGE) as stage:
+        await stage.press("5")
+        await stage.sees("none that is or was known here", "curl/8.5", "192.0.2.7")
 
 
 async def test_wide_terminals_show_the_entry_beside_the_list(tmp_path: Path) -> None:
