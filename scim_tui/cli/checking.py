@@ -12,6 +12,7 @@ from scim_tui.core.tokens import IN_USE
 from scim_tui.model.absent import NEVER, Absent, Moment
 from scim_tui.model.activity import Probe, Traffic
 from scim_tui.model.ages import day
+from scim_tui.model.clock_skew import judged, skew_words
 from scim_tui.model.expiry import whole_days_left
 from scim_tui.model.provisioning import AccessToken, State
 from scim_tui.model.rotation import Rotation
@@ -44,6 +45,8 @@ class Facts:
     most: int | None = None
     probe: Probe | None = None
     traffic: Traffic | None = None
+    skew: timedelta | None = None
+    """How far the server's clock is ahead of ours; None: its answers do not say."""
     rotation: Rotation | None = None
     """The one that is open."""
 
@@ -60,7 +63,7 @@ async def gather(space: "Workspace") -> Facts:
     """Ask for everything once. Raises `ScimTuiError` when there is no answer."""
     can, provider = space.provider.capabilities, space.provider
     status = await provider.status()
-    now = space.clock()
+    now = judged(space.clock(), provider.clock_skew)
     tokens = tuple(await provider.tokens()) if can.list_tokens else None
     traffic = await provider.traffic(now - _DAY) if can.events else None
     noted = await space.ledger.list()
@@ -73,6 +76,7 @@ async def gather(space: "Workspace") -> Facts:
         most=can.max_tokens,
         traffic=traffic,
         probe=(await provider.probe()).for_the_idp(status.listening),
+        skew=provider.clock_skew,
         rotation=Journal.of(space.profile.data_dir, "").open(),
     )
 
@@ -109,6 +113,8 @@ def as_line(facts: Facts, verdict: Verdict, ranges: tuple[Range, Range]) -> str:
     """The line of a monitoring plugin, with its figures after the bar."""
     open_ = facts.rotation
     more = f"; rotation {open_.id} is open at {open_.state.value!r}" if open_ else ""
+    skewed = skew_words(facts.skew)
+    more += f"; {skewed[0].lower()}{skewed[1:-1]}" if skewed else ""
     text = plain(f"{facts.profile} {verdict.sentence}{more}")
     figures = _figures(facts, verdict, ranges)
     return f"SCIM TOKEN {WORDS[verdict.code]} - {text}{' | ' if figures else ''}{figures}"
@@ -120,6 +126,7 @@ def as_data(facts: Facts, verdict: Verdict, ranges: tuple[Range, Range]) -> dict
     return {
         "profile": facts.profile,
         "as_of": facts.at,
+        "clock_skew_seconds": facts.skew.total_seconds() if facts.skew is not None else None,
         "code": verdict.code,
         "state": WORDS[verdict.code],
         "text": verdict.sentence,

@@ -53,6 +53,8 @@ class Snapshot:
     """Where the rotation of the profile stands."""
     beside: tuple[Finding, ...] = ()
     """What the product tells by another API than its provisioning."""
+    skew: timedelta | None = None
+    """How far the server's clock is ahead of ours; None: its answers do not say."""
     audit_trouble: str = ""
     """Why the newest act could not be written down; empty when it was."""
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -166,6 +168,7 @@ async def take(workspace: "Workspace") -> Snapshot:
         audit=audit.result(),
         rotation=rotation.result(),
         beside=more if not isinstance(more := beside.result(), Absent) else (),
+        skew=provider.clock_skew,
         audit_trouble=workspace.audit.trouble,
         problems=problems,
     )

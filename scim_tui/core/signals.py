@@ -13,6 +13,7 @@ from scim_tui.model.activity import Caller, Traffic
 from scim_tui.model.ages import age, day
 from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.checkup import Verdict
+from scim_tui.model.clock_skew import judged, skew_words
 from scim_tui.model.errors import ScimTuiError, Unreachable
 from scim_tui.model.expiry import WORD, Band, band, days_left
 from scim_tui.model.plural import plural
@@ -44,13 +45,15 @@ def _old(row: Signal, error: ScimTuiError | None, seen_at: datetime) -> Signal:
 
 
 def _rows(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> tuple[Signal, ...]:
+    # What the server dates is compared with its own clock, where ours is off.
+    seen_at = judged(snapshot.at, snapshot.skew)
     return (
-        _expiry(snapshot, now),
+        _expiry(snapshot, judged(now, snapshot.skew)),
         _slots(snapshot, capabilities),
         _probe(snapshot),
         *_beside(snapshot, troubled=True),
-        _traffic(snapshot, snapshot.at),
-        _sign_in_failures(snapshot, snapshot.at),
+        _traffic(snapshot, seen_at),
+        _sign_in_failures(snapshot, seen_at),
         _refused(snapshot),
         _count("Throttled 24h", snapshot, "throttled", "answered 429"),
         Signal("Rotation", *rotation_words(snapshot.rotation, now), "R"),
@@ -111,6 +114,8 @@ def _expiry(snapshot: "Snapshot", now: datetime) -> Signal:
         return Signal(name, NOTHING, "", "no token")
     mark = band(token.expires_at, now)
     words = _end_words(token, now, snapshot.how_known(token.id))
+    if skewed := skew_words(snapshot.skew):
+        words = f"{words}. {skewed}"
     return Signal(name, mark.value, _alarm(mark), words, "2")
 
 

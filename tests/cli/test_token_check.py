@@ -167,3 +167,18 @@ def test_prometheus_when_nothing_answers(command: Command, provider: MemoryProvi
     assert shown.code == 0
     assert 'scim_endpoint_up{profile="local"} 0' in shown.out
     assert "scim_token" not in shown.out
+
+
+@pytest.mark.parametrize(("ahead", "code"), [(0, 0), (30, 0), (-30, 0)])
+def test_the_end_is_judged_by_the_servers_clock(
+    command: Command, provider: MemoryProvider, ahead: int, code: int
+) -> None:
+    left = timedelta(days=40) - timedelta(days=ahead)
+    provider.access_tokens = [token("tok-1", left.days)]
+    provider.clock_skew = timedelta(days=-ahead)
+    shown = command("tokens", "check")
+    assert shown.code == code
+    assert "40d left" in shown.out
+    assert ("this machine's clock is 30d" in shown.out) is bool(ahead)
+    data = command("tokens", "check", "--format", "json").json
+    assert data["clock_skew_seconds"] == -ahead * 86400

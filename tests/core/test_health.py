@@ -436,3 +436,11 @@ def test_a_provider_that_is_seldom_asked_is_not_stale_between_two_looks() -> Non
     seldom = replace(ALL_YES, every=60.0)
     marks = {each.mark for each in signals(snapshot(), seldom, START + timedelta(minutes=2))}
     assert "[ok]" in marks
+
+
+def test_ends_and_ages_are_judged_by_the_servers_clock() -> None:
+    ahead = timedelta(days=30)
+    seen = snapshot(tokens=(token(70),), skew=ahead)
+    expiry = row("Token expiry", seen)
+    assert "40d" in expiry.detail
+    assert "This machine's clock is 30d behind the server's" in expiry.detail
