@@ -294,6 +294,12 @@ CONSTRAINTS = _rules(
         "RFC 7644 section 3.5.2",
     ),
     (
+        "patch.operations",
+        "Too many operations in one request",
+        "Send at most 1000 operations in one PATCH.",
+        "scim-tui: AWS publishes no number",
+    ),
+    (
         "patch.attribute",
         "The attribute cannot be patched",
         "Use PUT, or leave the attribute out.",

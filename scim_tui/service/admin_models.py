@@ -21,7 +21,7 @@ _MOMENT = re.compile(
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FAR = datetime(9999, 12, 30, tzinfo=UTC)
-_QUOTED = r'"([^"\\\x00-\x1f]|\\["\\/bfnrt])*"'
+_QUOTED = r'"([^"\\\x00-\x1f]|\\["\\/bfnrt])+"'
 
 
 def _whole(value: object) -> object:
