@@ -1,9 +1,7 @@
 """Serving a data folder over TCP until a signal, or the end of standard input, says stop.
 
 Reached from other machines, a bearer token must travel encrypted: an address that is not loopback
-is refused without TLS, unless a proxy in front does that (RFC 6750 section 5.3). uvicorn bounds
-the size of headers and the wait between two requests; it knows no deadline for a slow header, so
-a service on an open network belongs behind a proxy.
+is refused without TLS, unless a proxy in front does that (RFC 6750 section 5.3).
 """
 
 import asyncio
@@ -14,6 +12,7 @@ import signal
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -29,15 +28,23 @@ from scim_tui.config.paths import private_folder
 from scim_tui.model.errors import Unreachable, UsageError
 from scim_tui.service import folder, keys, tokens
 from scim_tui.service.app import build_app
+from scim_tui.service.connections import (
+    Deadlines,
+    ServingLoop,
+    Waiting,
+    allow_many_connections,
+)
+from scim_tui.service.stopping import end_in_time
 from scim_tui.service.store import Store
 from scim_tui.service.throttle import Limits
 
 GRACE_SECONDS = 3
 """How long a request under way may take once the service is told to stop."""
+END_SECONDS = 4.5
+"""How long the whole end may take, whatever is stuck."""
 _IDLE_SECONDS = 30
 _MOST_HEADER_BYTES = 32 * 1024
-_MOST_CONNECTIONS = 500
-_BACKLOG = 256
+_BACKLOG = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +104,10 @@ def _run(
         _stop_on_hangup(server)
         if watch_stdin:
             _stop_at_end_of_stdin(server)
-        asyncio.run(server.serve(sockets=[listening]))
+        allow_many_connections()
+        end_in_time(END_SECONDS)
+        with asyncio.Runner(loop_factory=ServingLoop) as runner:
+            runner.run(server.serve(sockets=[listening]))
     finally:
         store.submit(folder.leave).result()
 
@@ -108,11 +118,17 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._waiting = Waiting(Deadlines(), time.monotonic)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, and say so."""
         await super().startup(sockets)
         self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Called ten times a second."""
+        self._waiting.close_overdue(self.server_state.connections)
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop; asked twice from the keyboard, stop at once. The signal is not raised again."""
@@ -239,7 +255,6 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
         ssl_certfile=settings.tls_cert,
         ssl_keyfile=settings.tls_key,
         h11_max_incomplete_event_size=_MOST_HEADER_BYTES,
-        limit_concurrency=_MOST_CONNECTIONS,
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
