@@ -113,7 +113,9 @@ async def disable(ask: Ask) -> Reply:
 
 async def list_tokens(ask: Ask) -> Reply:
     """The access tokens, oldest first, without secrets."""
-    return _reply(TokenList(tokens=tuple(await ask.read(tokens.listed))))
+    now = ask.store.now()
+    found = await ask.read(lambda connection: tokens.listed(connection, now))
+    return _reply(TokenList(tokens=tuple(found)))
 
 
 async def create_token(ask: Ask) -> Reply:

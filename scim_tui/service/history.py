@@ -25,14 +25,15 @@ _END = float("inf")
 _LAST_ID = 2**63 - 1
 _EVENTS = (
     "SELECT id, at, operation, status, target, resource_id, token_id, client, violated, message,"
-    " request_id, duration_ms FROM events WHERE id < ? AND id > ? AND at >= ?"
+    " request_id, duration_ms, times FROM events WHERE id < ? AND id > ? AND at >= ?"
 )
 _REFUSED = " AND status >= 400"
 _NEWEST = " ORDER BY id DESC LIMIT ?"
 _COUNT = "SELECT count(*) FROM events WHERE at >= ? AND at < ?"
 _COUNT_REFUSED = "SELECT count(*) FROM events WHERE status >= 400 AND at >= ?"
 _FAILURES = (
-    "SELECT CAST(at / 3600 AS INTEGER), at >= ?, status, violated, message, count(*) FROM events"
+    "SELECT CAST(at / 3600 AS INTEGER), at >= ?, status, violated, message, sum(times), count(*)"
+    " FROM events"
     " WHERE status >= 400 AND at >= ? GROUP BY 1, 2, 3, 4, 5"
 )
 
@@ -47,6 +48,9 @@ class _Failures(NamedTuple):
     violated: str
     message: str
     number: int
+    """How many requests they were."""
+    events: int
+    """How many events those are; requests of strangers that are alike are one."""
 
     @property
     def refused(self) -> bool:
@@ -84,7 +88,7 @@ def traffic(connection: Connection, since: datetime, now: datetime) -> Traffic:
     last = read_last(connection)
     return Traffic(
         since=since,
-        accepted=_number(connection, start) - sum(failure.number for failure in asked),
+        accepted=_number(connection, start) - sum(failure.events for failure in asked),
         refused=sum(failure.number for failure in asked if failure.refused),
         unauthorized=sum(failure.number for failure in callers if failure.status != 429),
         throttled=sum(failure.number for failure in callers if failure.status == 429),
@@ -129,7 +133,7 @@ def _hours(
     failed: Counter[int] = Counter()
     refused: Counter[int] = Counter()
     for failure in failures:
-        failed[failure.hour] += failure.number
+        failed[failure.hour] += failure.events
         refused[failure.hour] += failure.number if failure.refused else 0
     return tuple(
         (_number(connection, hour * _HOUR, (hour + 1) * _HOUR) - failed[hour], refused[hour])
@@ -152,7 +156,7 @@ def _moment(seconds: float | None) -> Moment:
 
 def _event(row: Sequence[Any]) -> Event:
     number, at, operation, status, target, resource_id, token_id, client, *rest = row
-    violated, message, request_id, duration_ms = rest
+    violated, message, request_id, duration_ms, times = rest
     return Event(
         id=number,
         at=moment(at),
@@ -163,7 +167,12 @@ def _event(row: Sequence[Any]) -> Event:
         token_id=token_id or UNKNOWN,
         client=client or UNKNOWN,
         constraint=violated,
-        message=message,
+        message=_counted(message, times),
         request_id=request_id,
         duration_ms=duration_ms,
+        times=times,
     )
+
+
+def _counted(message: str, times: int) -> str:
+    return message if times == 1 else f"{message} ({times:,} requests alike in ten minutes)"

@@ -1,10 +1,16 @@
 """The tables of the service, and their version."""
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of the tables; a newer file is refused, not guessed at."""
 
-STEPS = {1: "ALTER TABLE tokens ADD COLUMN suspended_at REAL"}
-"""What turns a file of each older version into one of the next."""
+STEPS = {
+    1: "ALTER TABLE tokens ADD COLUMN suspended_at REAL;",
+    2: """
+ALTER TABLE events ADD COLUMN times INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX events_strangers ON events (id) WHERE token_id IS NULL AND status = 401;
+""",
+}
+"""The statements that turn a file of each older version into one of the next."""
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -65,10 +71,12 @@ CREATE TABLE events (
     violated      TEXT NOT NULL DEFAULT '',
     message       TEXT NOT NULL DEFAULT '',
     request_id    TEXT NOT NULL DEFAULT '',
-    duration_ms   REAL
+    duration_ms   REAL,
+    times         INTEGER NOT NULL DEFAULT 1
 );
 CREATE INDEX events_by_time ON events (at);
 CREATE INDEX events_refused ON events (id) WHERE status >= 400;
+CREATE INDEX events_strangers ON events (id) WHERE token_id IS NULL AND status = 401;
 
 CREATE TABLE counts (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO counts VALUES ('users', 0), ('active_users', 0), ('groups', 0), ('memberships', 0);

@@ -209,7 +209,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
     for older in range(version, VERSION):
-        connection.execute(STEPS[older])
+        for statement in _statements(STEPS[older]):
+            connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 

@@ -10,6 +10,7 @@ checks also hold between two processes. All instants are seconds since 1970.
 
 import hashlib
 import hmac
+import math
 import secrets
 import string
 import uuid
@@ -160,9 +161,24 @@ def _no_such_token() -> NotFound:
     )
 
 
-def listed(connection: Connection) -> list[AccessToken]:
-    """Every token, oldest first, without secrets."""
-    return [_token(*row) for row in connection.execute(_LIST)]
+def listed(connection: Connection, now: float = math.inf) -> list[AccessToken]:
+    """Every token, oldest first, without secrets.
+
+    Nothing was used or made later than `now`: a clock that was ahead wrote what is.
+    """
+    return [_not_after(_token(*row), now) for row in connection.execute(_LIST)]
+
+
+def _not_after(token: AccessToken, now: float) -> AccessToken:
+    if now == math.inf:
+        return token
+    latest = moment(now)
+    ahead = {
+        name: latest
+        for name in ("created_at", "last_used_at")
+        if isinstance(at := getattr(token, name), datetime) and at > latest
+    }
+    return token.model_copy(update=ahead) if ahead else token
 
 
 def _insert(connection: Connection, tenant: Tenant, now: float) -> NewToken:

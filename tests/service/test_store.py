@@ -233,6 +233,8 @@ def test_a_file_of_the_version_before_is_brought_up_to_date(tmp_path: Path, cloc
         new = store.submit(lambda c: tokens.enable_with_token(c, 1.0)).result(5)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("ALTER TABLE tokens DROP COLUMN suspended_at")
+        connection.execute("DROP INDEX events_strangers")
+        connection.execute("ALTER TABLE events DROP COLUMN times")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
     with closing(Store(path, clock)) as store:
