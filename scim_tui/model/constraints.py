@@ -348,6 +348,37 @@ CONSTRAINTS = _rules(
         "AWS quotas",
     ),
     (
+        "storage.full",
+        "The disk that holds the data folder of the service is full",
+        "Free space on that disk; reading goes on meanwhile.",
+        "SQLite, result codes",
+    ),
+    (
+        "storage.busy",
+        "Another process holds the write lock on the database of the service",
+        "Look who has the data folder open, such as a backup or a shell, and end that.",
+        "SQLite, result codes",
+    ),
+    (
+        "storage.readonly",
+        "The data folder of the service cannot be written",
+        "Make its disk and files writable for the user of the service; reading goes on meanwhile.",
+        "SQLite, result codes",
+    ),
+    (
+        "storage.damaged",
+        "The database of the service is damaged",
+        "Stop the service, keep a copy of the data folder, restore an older copy, and look at it"
+        " with scim-tui doctor.",
+        "SQLite, result codes",
+    ),
+    (
+        "storage.failed",
+        "The database of the service cannot be used",
+        "Look at the disk and the rights of the data folder.",
+        "SQLite, result codes",
+    ),
+    (
         "route.unknown",
         "The operation is not supported",
         "Use Users, Groups, ServiceProviderConfig, Schemas and ResourceTypes.",

@@ -185,6 +185,17 @@ class Health(Value):
     status: Literal["ok"] = "ok"
 
 
+class Checkup(Value):
+    """What a full look at the database found."""
+
+    problems: tuple[str, ...]
+    """What is damaged, each row by its name."""
+    finished: bool
+    """Whether all was looked at in the time there is."""
+    notes: tuple[str, ...]
+    """What an operator should know beside: lost changes, a clock that was wrong."""
+
+
 class Problem(Value):
     """Why something was refused, and what to do about it."""
 

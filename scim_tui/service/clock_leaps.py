@@ -8,8 +8,11 @@ taken back to the instant at which that is found, the latest at which they can h
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from scim_tui.model.ages import span, stamp
+from scim_tui.service.rows import read_note
 from scim_tui.service.store import Connection
 
 CLOCK = "clock"
@@ -19,6 +22,8 @@ LEAP_SECONDS = 86400.0
 HOLD_SECONDS = 7 * 86400.0
 SLACK_SECONDS = 60.0
 """Clocks are set by less than that all the time."""
+_SHOWN = timedelta(minutes=1)
+_TOLD_FOR = timedelta(days=30)
 _EVENTS_AT_ONCE = 5_000
 _LAST = "traffic.last"
 
@@ -62,9 +67,29 @@ def may_forget(connection: Connection, now: Reading, before: Reading | None) -> 
 
 def read_clock(connection: Connection) -> dict[str, Any]:
     """`seen`, `hold_until`, `set_back_at` and `_by`, `leapt_at` and `_by`, as far as known."""
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (CLOCK,)).fetchone()
-    known: dict[str, Any] = json.loads(row[0]) if row else {}
+    known: dict[str, Any] = read_note(connection, CLOCK) or {}
     return known
+
+
+def clock_notes(connection: Connection, now: datetime) -> tuple[str, ...]:
+    """What an operator should know of the clock, as sentences."""
+    known, notes = read_clock(connection), []
+    back, ahead = (_when(known.get(f"{name}_at")) for name in ("set_back", "leapt"))
+    if back is not None and now - back < _TOLD_FOR:
+        length = timedelta(seconds=known["set_back_by"])
+        by = f" by {span(length)}" if length >= _SHOWN else ""
+        notes.append(
+            f"The clock of the service was set back{by} before {stamp(back)}: instants that lay in"
+            " the future count as that one."
+        )
+    if ahead is not None and now - ahead < _TOLD_FOR:
+        by = span(timedelta(seconds=known["leapt_by"]))
+        notes.append(f"The clock of the service leapt ahead by {by} before {stamp(ahead)}.")
+    return tuple(notes)
+
+
+def _when(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _take_back(connection: Connection, now: float) -> bool:
@@ -77,8 +102,7 @@ def _take_back(connection: Connection, now: float) -> bool:
         "UPDATE events SET at = ? WHERE id IN (SELECT id FROM events WHERE at > ? LIMIT ?)",
         (now, limit, _EVENTS_AT_ONCE),
     ).rowcount
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (_LAST,)).fetchone()
-    last: dict[str, Any] = json.loads(row[0]) if row else {}
+    last: dict[str, Any] = read_note(connection, _LAST) or {}
     ahead = [name for name, value in last.items() if isinstance(value, float) and value > limit]
     if ahead:
         last |= dict.fromkeys(ahead, now)

@@ -5,7 +5,7 @@ the rows that did. Half a million events take a tenth of a second.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,6 +13,8 @@ from scim_tui.model.absent import NEVER, UNKNOWN, Moment
 from scim_tui.model.activity import Event, EventPage, Reason, Traffic
 from scim_tui.model.directory import Summary
 from scim_tui.service.ledger import read_last
+from scim_tui.service.rows import decoded
+from scim_tui.service.storage_faults import Damaged
 from scim_tui.service.store import Connection
 from scim_tui.service.tokens import moment
 
@@ -154,7 +156,20 @@ def _moment(seconds: float | None) -> Moment:
     return NEVER if seconds is None else moment(seconds)
 
 
+def damaged_events(connection: Connection) -> Iterator[str]:
+    """The events that cannot be decoded, by name."""
+    for row in connection.execute(_EVENTS + " ORDER BY id", (_LAST_ID, 0, -_END)):
+        try:
+            _event(row)
+        except Damaged as error:
+            yield str(error)
+
+
 def _event(row: Sequence[Any]) -> Event:
+    return decoded(f"event {row[0]}", lambda: _read_event(row))
+
+
+def _read_event(row: Sequence[Any]) -> Event:
     number, at, operation, status, target, resource_id, token_id, client, *rest = row
     violated, message, request_id, duration_ms, times = rest
     return Event(

@@ -7,22 +7,27 @@ transaction with the use of the tokens, and at stop; whoever reads in this proce
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from scim_tui.service import strangers
 from scim_tui.service.clock_leaps import Reading, may_forget, steady_seconds
-from scim_tui.service.store import Connection, OperationalError, Store, StoreError
+from scim_tui.service.rows import read_note
+from scim_tui.service.store import Connection, Store, StoreError
 
 MOST_EVENTS = 500_000
 """How many events are kept."""
 KEEP_DAYS = 90
 """How long an event is kept, as CloudTrail keeps its history."""
 FLUSH_SECONDS = 0.5
+REFRESH_SECONDS = 1.0
+"""How long a reader waits for the newest requests to be written."""
 
 LAST = "traffic.last"
 """Key in `meta` of the newest request and the newest accepted write; it outlives pruning."""
 
+_LOG = logging.getLogger(__name__)
 _KEPT = "events.kept"
 _MOST_PENDING = 100_000
 _PRUNE_AT_ONCE = 5_000
@@ -133,7 +138,14 @@ class Ledger:
         if not (self._pending or self._strangers or self._flushing.locked()):
             return
         # Shielded: a caller that goes away must not leave open whether its batch was written.
-        await asyncio.shield(asyncio.ensure_future(self._flush()))
+        writing = asyncio.ensure_future(self._flush())
+        writing.add_done_callback(_look_at_failure)
+        await asyncio.shield(writing)
+
+    async def refresh(self) -> None:
+        """Flush for a reader, who gets what was written before where nothing can be written now."""
+        with contextlib.suppress(StoreError, TimeoutError):
+            await asyncio.wait_for(self.flush(), REFRESH_SECONDS)
 
     async def aclose(self) -> None:
         """Stop flushing in the background, and flush a last time."""
@@ -142,15 +154,19 @@ class Ledger:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
             self._task = None
-        await self.flush()
+        try:
+            await self.flush()
+        except StoreError as error:
+            kept = len(self._pending)
+            _LOG.warning("The last %d requests are not in the history: %s.", kept, error)
 
     async def _keep_flushing(self) -> None:
         while True:
             await self._some.wait()
             await asyncio.sleep(FLUSH_SECONDS)
             self._some.clear()
-            # A locked file is tried again with the next request; nothing is lost until then.
-            with contextlib.suppress(OperationalError):
+            # What could not be written is tried again with the next request, and kept until then.
+            with contextlib.suppress(StoreError):
                 await self.flush()
 
     async def _flush(self) -> None:
@@ -180,6 +196,12 @@ class Ledger:
                 self._strangers.put_back(folded)
                 raise
             self._before = now
+
+
+def _look_at_failure(writing: "asyncio.Future[None]") -> None:
+    """So that asyncio does not report it where the caller did not wait."""
+    if not writing.cancelled():
+        writing.exception()
 
 
 def _write(connection: Connection, everything: list[_Entry], batch: list[_Entry]) -> None:
@@ -214,8 +236,7 @@ def _remember_last(connection: Connection, batch: list[_Entry]) -> None:
 
 def read_last(connection: Connection) -> dict[str, Any]:
     """`request_at`, `client`, `write_at`, `accepted_at` and `unauthorized_at`, as far as known."""
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (LAST,)).fetchone()
-    last: dict[str, Any] = json.loads(row[0]) if row else {}
+    last: dict[str, Any] = read_note(connection, LAST) or {}
     return last
 
 

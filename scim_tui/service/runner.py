@@ -7,6 +7,7 @@ is refused without TLS, unless a proxy in front does that (RFC 6750 section 5.3)
 import asyncio
 import errno
 import ipaddress
+import logging
 import os
 import signal
 import socket
@@ -25,6 +26,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from scim_tui.config.paths import private_folder
+from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.errors import Unreachable, UsageError
 from scim_tui.service import folder, keys, tokens
 from scim_tui.service.app import build_app
@@ -34,9 +36,13 @@ from scim_tui.service.connections import (
     Waiting,
     allow_many_connections,
 )
+from scim_tui.service.integrity import watching
 from scim_tui.service.stopping import end_in_time
-from scim_tui.service.store import Store
+from scim_tui.service.storage_faults import unusable
+from scim_tui.service.store import Store, StoreError
 from scim_tui.service.throttle import Limits
+
+_LOG = logging.getLogger(__name__)
 
 GRACE_SECONDS = 3
 """How long a request under way may take once the service is told to stop."""
@@ -85,15 +91,34 @@ def serve(settings: Settings, tell: Callable[[Ready], None]) -> None:
     port is taken.
     """
     _check(settings)
-    with closing(_listen(settings)) as listening:
+    with closing(_listen(settings)) as listening, closing(_store(settings)) as store:
         base_url = _base_url(settings, listening.getsockname()[1])
-        with closing(_store(settings)) as store:
-            key, own = _keys(settings, store)
-            limits = Limits() if settings.limited else None
-            app = build_app(store, admin_open=False, limits=limits, base_url=base_url, own_key=own)
-            config = _config(settings, app)
-            server = _Server(config, lambda: tell(_ready(store, base_url, key)))
-            _run(server, store, base_url, listening, settings.until_stdin_closes)
+        try:
+            _serve(settings, store, base_url, listening, tell)
+        except StoreError as error:
+            raise unusable(store.path, error) from error
+
+
+def _serve(
+    settings: Settings,
+    store: Store,
+    base_url: str,
+    listening: socket.socket,
+    tell: Callable[[Ready], None],
+) -> None:
+    for note in store.notes:
+        _LOG.warning(note)
+    if settings.enable:
+        store.submit(
+            lambda connection: tokens.enable(connection, store.now()), durable=True
+        ).result()
+    key, own = _keys(settings, store)
+    limits = Limits() if settings.limited else None
+    app = build_app(store, admin_open=False, limits=limits, base_url=base_url, own_key=own)
+    config = _config(settings, app)
+    server = _Server(config, lambda: tell(_ready(store, base_url, key)))
+    with watching(store.path):
+        _run(server, store, base_url, listening, settings.until_stdin_closes)
 
 
 def _run(
@@ -109,7 +134,8 @@ def _run(
         with asyncio.Runner(loop_factory=ServingLoop) as runner:
             runner.run(server.serve(sockets=[listening]))
     finally:
-        store.submit(folder.leave).result()
+        with suppress(StoreError):  # The record of a process that is gone counts for nothing.
+            store.submit(folder.leave).result()
 
 
 class _Server(uvicorn.Server):
@@ -201,19 +227,14 @@ def _base_url(settings: Settings, port: int) -> str:
 
 
 def _store(settings: Settings) -> Store:
-    """The store of the data folder, with provisioning switched on if that is asked."""
+    """The store of the data folder."""
     try:
-        store = Store(folder.database(private_folder(settings.data)))
+        return Store(folder.database(private_folder(settings.data)))
     except OSError as error:
         raise UsageError(
             f"The data folder {settings.data} cannot be used: {error.strerror}.",
-            "Name another one with --data or SCIM_TUI_DATA_DIR.",
+            CONSTRAINTS["storage.failed"].fix,
         ) from error
-    if settings.enable:
-        store.submit(
-            lambda connection: tokens.enable(connection, store.now()), durable=True
-        ).result()
-    return store
 
 
 def _keys(settings: Settings, store: Store) -> tuple[str | None, SecretStr | None]:

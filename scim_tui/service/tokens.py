@@ -22,6 +22,7 @@ from pydantic import SecretStr
 from scim_tui.model.absent import NEVER, UNKNOWN
 from scim_tui.model.errors import Conflict, NotFound
 from scim_tui.model.provisioning import MAX_TOKENS, TOKEN_DAYS, AccessToken, NewToken
+from scim_tui.service.rows import decoded
 from scim_tui.service.store import Connection
 
 _YEAR = TOKEN_DAYS * 86400.0
@@ -166,7 +167,11 @@ def listed(connection: Connection, now: float = math.inf) -> list[AccessToken]:
 
     Nothing was used or made later than `now`: a clock that was ahead wrote what is.
     """
-    return [_not_after(_token(*row), now) for row in connection.execute(_LIST)]
+    found = [
+        decoded(f"token {row[0]}", lambda row=row: _token(*row))  # type: ignore[misc]
+        for row in connection.execute(_LIST)
+    ]
+    return [_not_after(token, now) for token in found]
 
 
 def _not_after(token: AccessToken, now: float) -> AccessToken:
