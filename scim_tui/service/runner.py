@@ -26,6 +26,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from scim_tui.config.paths import private_folder
+from scim_tui.config.private import remedy, why_exposed
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.errors import Unreachable, UsageError
 from scim_tui.service import folder, keys, tokens
@@ -106,7 +107,7 @@ def _serve(
     listening: socket.socket,
     tell: Callable[[Ready], None],
 ) -> None:
-    for note in store.notes:
+    for note in (*store.notes, *_folder_notes(settings.data)):
         _LOG.warning(note)
     if settings.enable:
         store.submit(
@@ -235,6 +236,13 @@ def _store(settings: Settings) -> Store:
             f"The data folder {settings.data} cannot be used: {error.strerror}.",
             CONSTRAINTS["storage.failed"].fix,
         ) from error
+
+
+def _folder_notes(data: Path) -> list[str]:
+    """That others can look into the folder; its files are private all the same."""
+    found = data.stat()
+    why = why_exposed(found)
+    return [f"The data folder {data} {why}. {remedy(data, found)}"] if why else []
 
 
 def _keys(settings: Settings, store: Store) -> tuple[str | None, SecretStr | None]:
