@@ -59,13 +59,13 @@ def _count(text: str) -> int:
 def _list(args: argparse.Namespace) -> int:
     async def work(space: "Workspace") -> int:
         events = await _collect(space, args)
-        data = [event.model_dump(mode="json") for event in events]
+        data = [event.model_dump() for event in events]
         if args.jsonl:
             print_jsonl(data)
         elif args.json:
             print_json({"profile": space.profile.name, "events": data})
         elif events:
-            print_table(HEADS, [_row(event) for event in events])
+            print_table(HEADS, [_row(event) for event in events], whole="time,status")
         else:
             say("No refused requests." if args.failures else "No requests.")
         return Exit.DONE

@@ -48,13 +48,13 @@ def _list(args: argparse.Namespace, trail: "AuditTrail") -> int:
     import asyncio
 
     entries = asyncio.run(trail.entries(args.limit))
-    data = [entry.model_dump(mode="json") for entry in entries]
+    data = [entry.model_dump() for entry in entries]
     if args.jsonl:
         print_jsonl(data)
     elif args.json:
         print_json({"path": str(trail.path), "entries": data})
     elif entries:
-        print_table(HEADS, [_row(entry) for entry in entries], right="#")
+        print_table(HEADS, [_row(entry) for entry in entries], right="#", whole="time,target")
     else:
         say(f"Nothing was changed from here yet: {trail.path} has no entries.")
     verdict = asyncio.run(trail.verify())

@@ -68,20 +68,23 @@ def _clear(args: argparse.Namespace) -> int:
 
 
 def _data(info: "CacheInfo") -> dict[str, object]:
-    from scim_tui.model.absent import Absent
-
-    as_of = None if isinstance(info.as_of, Absent) else info.as_of.isoformat(timespec="seconds")
     return {
         "path": None if info.path is None else str(info.path),
         "bytes": info.bytes,
         "users": info.users,
         "groups": info.groups,
-        "as_of": as_of,
+        "as_of": info.as_of,
         "told": info.told,
     }
 
 
 def _word(value: object) -> str:
+    from datetime import datetime
+
+    from scim_tui.model.ages import stamp
+
+    if isinstance(value, datetime):
+        return stamp(value)
     if value is None:
         return "unknown"
     return f"{value:,}" if isinstance(value, int) else str(value) or "-"

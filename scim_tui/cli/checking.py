@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scim_tui.cli.thresholds import Range
+from scim_tui.cli.token_data import token_data
 from scim_tui.core.journal import Journal
 from scim_tui.core.tokens import IN_USE
 from scim_tui.model.absent import NEVER, Absent, Moment
 from scim_tui.model.activity import Probe, Traffic
-from scim_tui.model.ages import age, day, stamp
+from scim_tui.model.ages import day
 from scim_tui.model.expiry import whole_days_left
 from scim_tui.model.provisioning import AccessToken, State
 from scim_tui.model.rotation import Rotation
 from scim_tui.model.token_notes import Noted
+from scim_tui.model.token_use import use_words
 from scim_tui.model.visible import reveal
 
 if TYPE_CHECKING:
@@ -114,10 +116,10 @@ def as_line(facts: Facts, verdict: Verdict, ranges: tuple[Range, Range]) -> str:
 
 def as_data(facts: Facts, verdict: Verdict, ranges: tuple[Range, Range]) -> dict[str, Any]:
     """The same for programs; what is not known is null."""
-    tokens = [] if facts.tokens is None else [_row(token, facts.at) for token in facts.tokens]
+    tokens = [] if facts.tokens is None else [token_data(each, facts.at) for each in facts.tokens]
     return {
         "profile": facts.profile,
-        "as_of": stamp(facts.at),
+        "as_of": facts.at,
         "code": verdict.code,
         "state": WORDS[verdict.code],
         "text": verdict.sentence,
@@ -129,7 +131,9 @@ def as_data(facts: Facts, verdict: Verdict, ranges: tuple[Range, Range]) -> dict
         "endpoint_up": facts.probe.ok if facts.probe else None,
         "tokens": tokens,
         "slots": {"used": None if facts.tokens is None else len(tokens), "max": facts.most},
-        "noted": [{**_row(each.token, facts.at), "source": each.source} for each in facts.noted],
+        "noted": [
+            {**token_data(each.token, facts.at), "source": each.source} for each in facts.noted
+        ],
         "rotation": {"id": facts.rotation.id, "state": facts.rotation.state.value}
         if facts.rotation
         else None,
@@ -166,11 +170,7 @@ def _told(facts: Facts, warn: Range, critical: Range) -> Verdict:
 
 def _one(facts: Facts, token: AccessToken, warn: Range, critical: Range) -> Verdict:
     code, left = _code(token, facts.at, warn, critical)
-    by = "" if isinstance(token.last_client, Absent) else f" by {token.last_client}"
-    used = f"used {age(token.last_used_at, facts.at)}{by}"
-    if isinstance(token.last_used_at, Absent):
-        used = "never used" if token.last_used_at is NEVER else "use unknown"
-    return Verdict(code, f"{token.id} {left}, {used}", token)
+    return Verdict(code, f"{token.id} {left}, {use_words(token, facts.at)}", token)
 
 
 def _code(token: AccessToken, now: datetime, warn: Range, critical: Range) -> tuple[int, str]:
@@ -193,20 +193,6 @@ def _figures(facts: Facts, verdict: Verdict, ranges: tuple[Range, Range]) -> str
         most = "" if facts.most is None else facts.most
         parts.append(f"slots_used={len(facts.tokens)};;;0;{most}")
     return " ".join(parts)
-
-
-def _row(token: AccessToken, now: datetime) -> dict[str, Any]:
-    expires = None if isinstance(token.expires_at, Absent) else stamp(token.expires_at)
-    state = token.expires_at.value if isinstance(token.expires_at, Absent) else "known"
-    used = None if isinstance(token.last_used_at, Absent) else stamp(token.last_used_at)
-    return {
-        "id": token.id,
-        "state": token.state(now).value,
-        "expires_at": expires,
-        "expires_at_state": state,
-        "days_left": _left(token, now),
-        "last_used_at": used,
-    }
 
 
 def _left(token: AccessToken | None, now: datetime) -> int | None:

@@ -78,7 +78,7 @@ async def hand_over(
 ) -> dict[str, Any]:
     """Deliver, and delete the token again if that fails. Gives what may be shown of it."""
     token = made.token
-    shown = token.model_dump(mode="json", include={"id", "created_at", "expires_at"})
+    shown = token.model_dump(include={"id", "created_at", "expires_at"})
     try:
         if way.kind == "stdout":
             shown = {"id": shown["id"], "secret": made.secret.get_secret_value(), **shown}

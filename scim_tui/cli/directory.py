@@ -104,7 +104,7 @@ def _print_record(
 ) -> None:
     rows = None if related is None else [row._asdict() for row in related]
     if args.json:
-        more = {name: "unknown" if rows is None else rows} if name else {}
+        more = {name: rows, f"{name}_known": rows is not None} if name else {}
         beside = {"beside": dict(record.beside)} if record.beside else {}
         print_json({"resource": dict(record.attributes), **beside, **more})
         return

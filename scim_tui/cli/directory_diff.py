@@ -10,6 +10,7 @@ from scim_tui.cli.args import command, in_workspace
 from scim_tui.cli.directory_list import kind_of, loading
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import print_json, print_jsonl, print_table, say
+from scim_tui.model.ages import stamp
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
@@ -63,7 +64,7 @@ def _say_reach(kind: str, since: datetime, compared: "Moment") -> None:
     if not isinstance(compared, datetime):
         say(f"There is nothing to compare with yet: list the {kind} once more later.")
     elif since < compared:
-        say(f"The first listing ended at {_time(compared)}; what changed before is not known.")
+        say(f"The first listing ended at {stamp(compared)}; what changed before is not known.")
 
 
 def _print(
@@ -72,11 +73,10 @@ def _print(
     if args.jsonl:
         print_jsonl(map(_object, changes))
     elif args.json:
-        first = _time(compared) if isinstance(compared, datetime) else None
         found = list(map(_object, changes))
-        print_json({"profile": space.profile.name, "compared_since": first, "changes": found})
+        print_json({"profile": space.profile.name, "compared_since": compared, "changes": found})
     elif changes:
-        print_table(HEADS, map(_cells, changes))
+        print_table(HEADS, map(_cells, changes), whole="seen")
     elif isinstance(compared, datetime):
         say("No listing of that time saw a change against the one before.")
     totals = Counter(change.what.value for change in changes)
@@ -85,12 +85,12 @@ def _print(
 
 
 def _object(change: "Change") -> dict[str, object]:
-    return {**asdict(change), "kind": change.kind.lower(), "at": _time(change.at)}
+    return {**asdict(change), "kind": change.kind.lower()}
 
 
 def _cells(change: "Change") -> list[str]:
     return [
-        _time(change.at),
+        stamp(change.at),
         change.what.value,
         change.name,
         change.field,
@@ -98,7 +98,3 @@ def _cells(change: "Change") -> list[str]:
         change.after,
         change.id,
     ]
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -81,10 +81,12 @@ def _print(args: argparse.Namespace, space: "Workspace", found: "list[FindingCou
     else:
         rows = [[_count(each), each.title, each.code, _how(each)] for each in found]
         print_table(("count", "finding", "code", "list them"), rows, right="count")
+        if not args.members:
+            say("Who is in which group was not listed: --members counts that, too.")
 
 
 def _count(finding: "FindingCount") -> str:
-    return f"{finding.count:,}" if isinstance(finding.count, int) else "unknown"
+    return f"{finding.count:,}" if isinstance(finding.count, int) else "not listed"
 
 
 def _how(finding: "FindingCount") -> str:

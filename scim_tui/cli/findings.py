@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 
 from scim_tui.cli.exits import Exit
-from scim_tui.cli.output import line, print_json
+from scim_tui.cli.output import cell_width, line, print_json, room_on_terminal, wrap_cells
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.visible import reveal
 
@@ -30,6 +30,14 @@ def any_bad(found: Iterable[Finding]) -> bool:
 
 def print_finding(found: Finding) -> None:
     """Its line, and below it what to do."""
-    line(f"{found.mark:<5} {found.name:<{NAME}}  {reveal(found.evidence)}")
+    _wrapped(f"{found.mark:<5} {found.name:<{NAME}}  ", found.evidence)
     if found.fix:
-        line(f"{'':<{NAME + 6}}  -> {reveal(found.fix)}")
+        _wrapped(f"{'':<{NAME + 6}}  -> ", found.fix)
+
+
+def _wrapped(lead: str, text: str) -> None:
+    """The text behind its lead; on a terminal broken between words where it does not fit."""
+    room = room_on_terminal()
+    lines = [reveal(text)] if room is None else wrap_cells(reveal(text), room - cell_width(lead))
+    for number, each in enumerate(lines):
+        line(f"{lead if not number else ' ' * cell_width(lead)}{each}".rstrip())

@@ -16,11 +16,13 @@ _HELP = {
     "scim_token_expiry_timestamp_seconds": "End of the token; absent when not known.",
     "scim_token_expiry_known": "Whether it is known when, or that never, the token ends.",
     "scim_token_slots": "Tokens that exist, and how many may.",
-    "scim_token_last_used_timestamp_seconds": "Newest request with the token; absent if none.",
+    "scim_token_last_used_timestamp_seconds": "Newest use by an IdP; absent if none.",
     "scim_endpoint_up": "Whether the SCIM endpoint answers as it should.",
     "scim_endpoint_probe_seconds": "How long its answer took.",
     "scim_idp_last_request_timestamp_seconds": "Newest request of the IdP.",
     "scim_idp_requests_24h": "Requests of the IdP in 24 hours.",
+    "scim_idp_refused_objects_24h": "Different objects that were refused in 24 hours.",
+    "scim_sign_in_failures_24h": "Answers of 401 or 403 to any client in 24 hours.",
     "scim_rotation_open": "Whether a rotation is open, and where it stands.",
     "scim_check_last_run_timestamp_seconds": "When this was found out.",
 }
@@ -86,6 +88,12 @@ def _of_idp(facts: Facts) -> Iterator[Sample]:
     for result, count in counts.items():
         if not isinstance(count, Absent):
             yield Sample("scim_idp_requests_24h", count, (("result", result),))
+    objects: dict[str, Count] = {"user": traffic.refused_users, "group": traffic.refused_groups}
+    for kind, count in objects.items():
+        if not isinstance(count, Absent):
+            yield Sample("scim_idp_refused_objects_24h", count, (("kind", kind),))
+    if not isinstance(traffic.sign_in_failures, Absent):
+        yield Sample("scim_sign_in_failures_24h", traffic.sign_in_failures)
 
 
 def _moment(name: str, at: Moment, labels: tuple[tuple[str, str], ...] = ()) -> Iterator[Sample]:

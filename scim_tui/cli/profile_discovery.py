@@ -33,7 +33,7 @@ def _discovery(args: argparse.Namespace) -> int:
 
         found = await asked(space)
         if args.json:
-            print_json(found.model_dump(mode="json"))
+            print_json(found)
         else:
             for finding in told(found, space.clock()):
                 print_finding(finding)

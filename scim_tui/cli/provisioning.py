@@ -112,7 +112,7 @@ async def _first_token(
 
 
 def _as_data(space: "Workspace", status: "ProvisioningStatus") -> dict[str, Any]:
-    return {"profile": space.profile.name, **status.model_dump(mode="json")}
+    return {"profile": space.profile.name, **status.model_dump()}
 
 
 def _print(space: "Workspace", status: "ProvisioningStatus") -> None:

@@ -37,6 +37,7 @@ def add(verbs: "Commands") -> None:
 
 
 def _record(args: argparse.Namespace) -> int:
+    from scim_tui.model.absent import UNKNOWN
     from scim_tui.model.ages import day
     from scim_tui.model.errors import UsageError
     from scim_tui.model.token_notes import read_day
@@ -55,8 +56,10 @@ def _record(args: argparse.Namespace) -> int:
             return Exit.DONE
         found = await space.ledger.record(args.id, created, expires)
         if args.json:
-            data = found.model_dump(mode="json", include={"id", "created_at", "expires_at"})
-            print_json({"profile": space.profile.name, **data, "source": found.source})
+            data = found.model_dump(include={"id", "created_at", "expires_at"})
+            known = found.expires_at is not UNKNOWN
+            data |= {"expires_known": known, "source": found.source}
+            print_json({"profile": space.profile.name, **data})
             return Exit.DONE
         print_fields(
             [

@@ -52,9 +52,7 @@ def as_data(
         "rotation": None,
         "steps": [],
         "next": None,
-        "held_by": holder.model_dump(mode="json", include={"by", "host", "pid", "since"})
-        if holder
-        else None,
+        "held_by": holder.model_dump(include={"by", "host", "pid", "since"}) if holder else None,
     }
     if rotation is not None:
         found |= _data_of(rotation)
@@ -76,14 +74,14 @@ def _data_of(rotation: Rotation) -> dict[str, Any]:
             "state": rotation.state.value,
             "strategy": rotation.strategy.value,
             "step": place(rotation) + 1,
-            "started_at": stamp(rotation.started_at),
+            "started_at": rotation.started_at,
             "started_by": rotation.started_by,
             "old": _token(rotation.old),
             "new": _token(rotation.new) if rotation.new else None,
             "level": str(level(rotation)),
             "keys": rotation.seen.keys.sight.value if rotation.seen.keys else None,
-            "proven_at": stamp(rotation.proven_at),
-            "old_gone_at": stamp(rotation.gone_at),
+            "proven_at": rotation.proven_at,
+            "old_gone_at": rotation.gone_at,
             "strays": [token.id for token in rotation.strays],
             "trouble": rotation.trouble,
             "ending": rotation.ending,
@@ -93,7 +91,7 @@ def _data_of(rotation: Rotation) -> dict[str, Any]:
                 "title": step.title,
                 "mark": step.mark,
                 "evidence": step.evidence,
-                "at": stamp(step.at),
+                "at": step.at,
             }
             for step in checklist(rotation)
         ],
@@ -101,11 +99,11 @@ def _data_of(rotation: Rotation) -> dict[str, Any]:
     }
 
 
-def _token(token: Named) -> dict[str, str]:
+def _token(token: Named) -> dict[str, Any]:
     return {
         "id": token.id,
-        "created_at": stamp(token.created_at),
-        "expires_at": stamp(token.expires_at),
+        "created_at": token.created_at,
+        "expires_at": token.expires_at,
     }
 
 
@@ -133,7 +131,7 @@ def _print(rotation: Rotation, holder: Holder | None, command: str) -> None:
         (step.mark or "-", step.title, stamp(step.at) if step.evidence else "", step.evidence)
         for step in checklist(rotation)
     ]
-    print_table(("mark", "step", "when", "evidence"), rows)
+    print_table(("mark", "step", "when", "evidence"), rows, whole="mark,when")
     line()
     for text in next_lines(rotation, command):
         say(text)

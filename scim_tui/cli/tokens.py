@@ -65,15 +65,10 @@ def _list(args: argparse.Namespace) -> int:
         noted = await space.ledger.list()
         # What was told stands in for a list that the provider does not give.
         tokens = tuple(n.token for n in noted) if noted else await space.tokens.list()
+        from scim_tui.cli.token_data import token_data
+
         now = space.clock()
-        data = [
-            {
-                **each.model_dump(mode="json"),
-                "state": each.state(now).value,
-                "days_left": _left(each, now),
-            }
-            for each in tokens
-        ]
+        data = [token_data(each, now) for each in tokens]
         if args.jsonl:
             print_jsonl(data)
         elif args.json:
@@ -93,6 +88,7 @@ def _list(args: argparse.Namespace) -> int:
 
 def _create(args: argparse.Namespace) -> int:
     from scim_tui.cli import delivery
+    from scim_tui.model.ages import stamp
 
     way = delivery.parse(args.secret_to)
 
@@ -107,8 +103,8 @@ def _create(args: argparse.Namespace) -> int:
             print_fields(
                 [
                     ("Token", shown["id"]),
-                    ("Created", shown["created_at"]),
-                    ("Expires", shown["expires_at"]),
+                    ("Created", stamp(made.token.created_at)),
+                    ("Expires", stamp(made.token.expires_at)),
                 ]
             )
         return Exit.DONE
@@ -128,27 +124,21 @@ def _delete(args: argparse.Namespace) -> int:
     return in_workspace(args, work)
 
 
-def _left(token: "AccessToken", now: "datetime") -> int | str:
-    from scim_tui.model.absent import Absent
-    from scim_tui.model.expiry import days_left
+def _row(token: "AccessToken", now: "datetime") -> list[str]:
+    from scim_tui.model.absent import NEVER
+    from scim_tui.model.ages import day
+    from scim_tui.model.expiry import band, days_left
+    from scim_tui.model.token_use import last_use
 
     left = days_left(token.expires_at, now)
-    return left.value if isinstance(left, Absent) else left
-
-
-def _row(token: "AccessToken", now: "datetime") -> list[str]:
-    from scim_tui.model.ages import age, day
-    from scim_tui.model.expiry import band
-
-    left = _left(token, now)
-    days = f"{left}d" if isinstance(left, int) else left
+    days = f"{left}d" if isinstance(left, int) else left.value
     return [
         token.id,
         token.state(now).value,
         day(token.created_at),
         day(token.expires_at),
         f"{days} {band(token.expires_at, now).value}",
-        age(token.last_used_at, now),
+        last_use(token, now),
         str(token.requests),
-        str(token.last_client),
+        "none" if token.last_client is NEVER else str(token.last_client),
     ]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.model.activity import Event, EventPage, Traffic
-from scim_tui.model.rotation_callers import OWN_AGENT
+from scim_tui.model.own_agent import is_ours
 from scim_tui.providers.port import Provider
 
 PAGE = 200
@@ -91,5 +91,5 @@ class Activity:
 
     def _of_others(self, events: tuple[Event, ...]) -> list[Event]:
         """Without what this program asked by itself, where the log has that, too."""
-        ours = OWN_AGENT if self._provider.capabilities.key_ids else ""
-        return [each for each in events if not ours or not str(each.client).startswith(ours)]
+        hides = bool(self._provider.capabilities.key_ids)
+        return [each for each in events if not (hides and is_ours(each.client))]

@@ -13,6 +13,7 @@ from scim_tui.core.rotation import Standing
 from scim_tui.core.signals import signals
 from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.activity import Event, Probe, Traffic
+from scim_tui.model.ages import is_stale
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, Unreachable, Unsupported
@@ -37,6 +38,7 @@ class Snapshot:
     """What was found at one time. A part that could not be had is UNKNOWN, with its reason."""
 
     at: datetime
+    """When it was looked; ages of what others did are counted up to here."""
     status: ProvisioningStatus
     tokens: tuple[AccessToken, ...] | Absent = UNKNOWN
     noted: tuple[Noted, ...] = ()
@@ -61,6 +63,10 @@ class Snapshot:
     def failed(self, error: ScimTuiError, seen_at: datetime | None = None) -> "Snapshot":
         """This look, kept because the next one failed; `seen_at` is when it was last found true."""
         return replace(self, error=error, at=seen_at or self.at)
+
+    def stale(self, now: datetime, every: float = 0.0) -> bool:
+        """Whether it is too old to speak for now, or the look after it failed."""
+        return self.error is not None or is_stale(self.at, now, every)
 
     @property
     def known_tokens(self) -> tuple[AccessToken, ...] | Absent:
@@ -225,4 +231,10 @@ class Health:
 
     def line(self, snapshot: Snapshot) -> tuple[Piece, ...]:
         """The pieces of the health line."""
-        return health_line(snapshot, self._workspace.clock())
+        space = self._workspace
+        return health_line(snapshot, space.clock(), space.provider.capabilities.every)
+
+    def stale(self, snapshot: Snapshot) -> bool:
+        """Whether a look is too old to speak for now."""
+        space = self._workspace
+        return snapshot.stale(space.clock(), space.provider.capabilities.every)

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from scim_tui.core.clock import utc_now
 from scim_tui.core.directory_facts import Counted, FindingCount, Findings, uncounted
 from scim_tui.core.index import Index
-from scim_tui.core.index_facts import is_fact, mask_of
+from scim_tui.core.index_facts import both, is_fact, mask_of
 from scim_tui.core.index_members import AS_OF
 from scim_tui.core.index_strays import known_strays, strays_as_of
-from scim_tui.core.index_terms import Question, key_of
+from scim_tui.core.index_terms import Question, key_of, twice
 from scim_tui.core.index_text import dirty, is_usable
 from scim_tui.core.index_twins import twins_asked
 from scim_tui.model.absent import UNKNOWN
@@ -32,9 +32,9 @@ class Look(NamedTuple):
     query: str
     """The search that lists them."""
     where: str = ""
-    """What the rows fulfil; empty: `twice` says it."""
+    """What the rows fulfil."""
     twice: str = ""
-    """The field of which no two rows should have the same value."""
+    """The field of which they have the same value as another row."""
     members: bool = False
     """Whether who is in which group must be known."""
     origin: str = ""
@@ -44,7 +44,7 @@ class Look(NamedTuple):
 _OWN = {
     "emails.missing": "No mail address",
     "users.inactive": "Inactive users",
-    "users.same_name": "The same name twice",
+    "users.same_name": "Same name, no externalId",
     "groups.empty": "Groups without members",
     "users.no_group": "Users in no group",
     "users.by_hand": "Users made by hand",
@@ -59,7 +59,15 @@ LOOKS = (
     Look("name.familyName.required", Kind.USERS, "missing:family_name", "u.family_name = ''"),
     Look("emails.unique", Kind.USERS, "duplicate:email", twice="email"),
     Look("externalId.unique", Kind.USERS, "duplicate:external_id", twice="external_id"),
-    Look("users.same_name", Kind.USERS, "duplicate:name", twice="display_name"),
+    # Two people of one name are common. One of them without the id that an IdP gives was made
+    # beside it, and may be the other one again.
+    Look(
+        "users.same_name",
+        Kind.USERS,
+        "duplicate:name missing:external_id",
+        "u.external_id = ''",
+        "display_name",
+    ),
     Look("users.inactive", Kind.USERS, "active:no", "u.active = 0"),
     Look("group.displayName.unique", Kind.GROUPS, "duplicate:name", twice="display_name"),
     Look(
@@ -145,15 +153,18 @@ def _count(db: sqlite3.Connection, look: Look) -> int:
         changed = dirty(db, look.kind)
         question = Question.read(look.kind, look.query, "", utc_now())
         twins = twins_asked(db, question, changed)
-        if twins is not None:
+        facts = tuple(term for term in question.terms if is_fact(look.kind, term))
+        if twins is not None and not facts:
             return twins.count(1)
-        if not changed and is_fact(look.kind, question.terms[0]):
-            return mask_of(db, look.kind, question.terms).count(1)
-    sql = f"SELECT count(*) FROM {look.kind} u WHERE NOT u.gone AND {look.where}"
+        if not changed and facts:
+            mask = mask_of(db, look.kind, facts)
+            return (mask if twins is None else both(mask, twins)).count(1)
+    where = " AND ".join(filter(None, (look.where, look.twice and twice(look.kind, look.twice))))
+    sql = f"SELECT count(*) FROM {look.kind} u WHERE NOT u.gone AND {where}"
     if look.origin:
         # Of all whom the product tells: its provisioning may not list everybody.
         sql = f"SELECT count(*) FROM strays WHERE kind='{look.kind}' AND origin='{look.origin}'"
-    if look.twice:
+    if look.twice and not look.where:
         sql = (
             f"SELECT ifnull(sum(same), 0) FROM (SELECT count(*) AS same FROM {look.kind} u"
             f" WHERE NOT u.gone AND u.{look.twice} <> ''"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Piece
-from scim_tui.core.signals import first_to_end, locked_out, short_id
+from scim_tui.core.signals import first_to_end, locked_out, refused_objects, short_id
 from scim_tui.model.absent import NEVER, Absent
 from scim_tui.model.ages import age
 from scim_tui.model.expiry import band, days_left
@@ -15,13 +15,28 @@ if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot
 
 
-def health_line(snapshot: "Snapshot", now: datetime) -> tuple[Piece, ...]:
-    """What is worth a look from every screen, most important first."""
+def health_line(snapshot: "Snapshot", now: datetime, every: float = 0.0) -> tuple[Piece, ...]:
+    """What is worth a look from every screen, most important first.
+
+    Of a look that is old nothing is fine, and what the IdP did last has its time and no age.
+    """
+    stale = snapshot.stale(now, every)
+    pieces = _pieces(snapshot, now, stale=stale)
+    return tuple(map(_unsure, pieces)) if stale else pieces
+
+
+def _unsure(piece: Piece) -> Piece:
+    if piece.mark != OK:
+        return piece
+    return Piece(UNSURE, piece.short.replace(OK, UNSURE), piece.long.replace(OK, UNSURE))
+
+
+def _pieces(snapshot: "Snapshot", now: datetime, *, stale: bool) -> tuple[Piece, ...]:
     if snapshot.status.state is State.DISABLED:
         return (*_token_piece(snapshot, now), _off_piece(), _people_piece(snapshot))
     return (
         *_token_piece(snapshot, now),
-        _idp_piece(snapshot, now),
+        _idp_piece(snapshot, stale=stale),
         _probe_piece(snapshot),
         _refused_piece(snapshot),
     )
@@ -59,8 +74,8 @@ def _people_piece(snapshot: "Snapshot") -> Piece:
     return Piece(NOTHING, words, words)
 
 
-def _idp_piece(snapshot: "Snapshot", now: datetime) -> Piece:
-    traffic = snapshot.traffic
+def _idp_piece(snapshot: "Snapshot", *, stale: bool) -> Piece:
+    traffic, now = snapshot.traffic, snapshot.at
     last = traffic if isinstance(traffic, Absent) else traffic.last_request_at
     if isinstance(last, Absent):
         mark = NOTHING if last is NEVER else UNSURE
@@ -68,12 +83,19 @@ def _idp_piece(snapshot: "Snapshot", now: datetime) -> Piece:
         return Piece(mark, f"IdP {words} {mark}", f"IdP: {words} {mark}")
     let_in = locked_out(traffic)
     if let_in is not None:
-        ok = let_in if isinstance(let_in, Absent) else age(let_in, now)
+        ok = let_in if isinstance(let_in, Absent) else _when(let_in, now, stale=stale)
         words = f"IdP refused (401), last ok {ok} {BAD}"
         return Piece(BAD, words, words)
     mark = OK if (now - last).days < 1 else BAD
-    words = age(last, now)
+    words = _when(last, now, stale=stale)
     return Piece(mark, f"IdP {words} {mark}", f"last IdP request {words} {mark}")
+
+
+def _when(at: datetime, looked_at: datetime, *, stale: bool) -> str:
+    """How long ago when it was looked; of an old look the time, which stays true."""
+    if not stale:
+        return age(at, looked_at)
+    return f"at {at:%H:%MZ}" if at.date() == looked_at.date() else f"on {at:%Y-%m-%d}"
 
 
 def _probe_piece(snapshot: "Snapshot") -> Piece:
@@ -91,5 +113,8 @@ def _refused_piece(snapshot: "Snapshot") -> Piece:
     refused = traffic if isinstance(traffic, Absent) else traffic.refused
     if isinstance(refused, Absent):
         return Piece(UNSURE, f"refused {UNSURE}", f"refused objects not known {UNSURE}")
-    mark = BAD if refused else OK
-    return Piece(mark, f"{refused} refused {mark}", f"{plural(refused, 'object')} refused {mark}")
+    if not refused or isinstance(traffic, Absent):
+        return Piece(OK, f"0 refused {OK}", f"0 objects refused {OK}")
+    objects, requests = refused_objects(traffic), plural(refused, "request")
+    long = f"{objects} refused, {requests}" if objects else f"{requests} refused"
+    return Piece(BAD, f"{objects or requests} refused {BAD}", f"{long} {BAD}")

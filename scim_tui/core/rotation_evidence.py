@@ -16,6 +16,7 @@ from scim_tui.model.rotation import Check, Rotation
 from scim_tui.model.rotation_callers import is_own
 from scim_tui.model.rotation_making import Checked, why_keep
 from scim_tui.model.rotation_proof import Look
+from scim_tui.model.token_use import use_words
 from scim_tui.providers.port import Provider
 
 PAGE = 500
@@ -54,7 +55,7 @@ async def checks(provider: Provider, rotation: Rotation, now: datetime) -> Check
         _slots(tokens, most),
         _old(rotation, tokens, now),
         answer,
-        _baseline(day, now),
+        _baseline(rotation, day, now),
     ]
     cursor = None if day is None else max((event.id for event in day), default=0)
     return Checked(
@@ -138,9 +139,14 @@ async def _day_before(provider: Provider, now: datetime) -> list[Event] | None:
 
 def _gap(rotation: Rotation, day: list[Event] | None) -> timedelta | None:
     """The median gap between two requests of the IdP."""
-    times = sorted(event.at for event in day or () if not is_own(rotation, event.client))
+    times = sorted(event.at for event in day or () if _by_the_idp(rotation, event))
     gaps = [later - sooner for sooner, later in pairwise(times)]
     return timedelta(seconds=median(gap.total_seconds() for gap in gaps)) if gaps else None
+
+
+def _by_the_idp(rotation: Rotation, event: Event) -> bool:
+    """Whether an IdP sent it: neither we, nor a client whose token was never known here."""
+    return not is_own(rotation, event.client) and event.token_known is not False
 
 
 def _callers(rotation: Rotation, day: list[Event] | None) -> tuple[str, ...]:
@@ -179,14 +185,16 @@ def _old(rotation: Rotation, tokens: tuple[AccessToken, ...] | None, now: dateti
     left = days_left(token.expires_at, now)
     end = f"its end is {left}" if isinstance(left, Absent) else f"{left} days left"
     mark = "ok" if band(token.expires_at, now).value == "[ok]" else "warn"
-    used = f"used {age(token.last_used_at, now)}"
-    return Check(name="Old token", mark=mark, sentence=f"{token.id}, {end}, {used}.")
+    return Check(
+        name="Old token", mark=mark, sentence=f"{token.id}, {end}, {use_words(token, now)}."
+    )
 
 
-def _baseline(day: list[Event] | None, now: datetime) -> Check:
-    if day is None:
+def _baseline(rotation: Rotation, events: list[Event] | None, now: datetime) -> Check:
+    if events is None:
         sentence = "What the IdP does cannot be seen here, so a person has to say."
         return Check(name="IdP", mark="unknown", sentence=sentence)
+    day = [event for event in events if _by_the_idp(rotation, event)]
     if not day:
         return Check(name="IdP", mark="unknown", sentence="No request of it was ever seen.")
     newest = max(event.at for event in day)

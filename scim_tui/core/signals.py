@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Signal
 from scim_tui.core.rotation_signal import rotation_words
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Count, Moment
-from scim_tui.model.activity import Traffic
+from scim_tui.model.activity import Caller, Traffic
 from scim_tui.model.ages import age, day
 from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.checkup import Verdict
@@ -21,18 +21,20 @@ from scim_tui.model.provisioning import SHUT, AccessToken, State
 if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot
 
+SIGN_IN_FAILURES = "Sign-in failures"
+
 
 def signals(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> tuple[Signal, ...]:
-    """The rows, in their fixed order; of a snapshot whose next look failed, as what they were."""
+    """The rows, in their fixed order; of a look that is old or was not repeated, as of then."""
     rows = _rows(snapshot, capabilities, now)
-    if snapshot.error is None:
+    if not snapshot.stale(now, capabilities.every):
         return rows
     return tuple(_old(row, snapshot.error, snapshot.at) for row in rows)
 
 
-def _old(row: Signal, error: ScimTuiError, seen_at: datetime) -> Signal:
-    """A row that may have changed since: nothing is fine that nobody knows now."""
-    if row.name == "Endpoint probe":
+def _old(row: Signal, error: ScimTuiError | None, seen_at: datetime) -> Signal:
+    """A row that may have changed since: nothing is fine that is not known now."""
+    if error is not None and row.name == "Endpoint probe":
         down = isinstance(error, Unreachable)
         return replace(row, mark=BAD, word="DOWN" if down else "WARN", detail=error.message)
     if row.mark == NOTHING:
@@ -47,8 +49,8 @@ def _rows(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> tu
         _slots(snapshot, capabilities),
         _probe(snapshot),
         *_beside(snapshot, troubled=True),
-        _traffic(snapshot, now),
-        _count("Auth failures 24h", snapshot, "unauthorized", "answered 401 or 403"),
+        _traffic(snapshot, snapshot.at),
+        _sign_in_failures(snapshot, snapshot.at),
         _refused(snapshot),
         _count("Throttled 24h", snapshot, "throttled", "answered 429"),
         Signal("Rotation", *rotation_words(snapshot.rotation, now), "R"),
@@ -165,12 +167,14 @@ def _answer(status: int | None) -> str:
 
 def _traffic(snapshot: "Snapshot", now: datetime) -> Signal:
     name, traffic = "IdP traffic 24h", snapshot.traffic
+    if snapshot.status.state is State.DISABLED:
+        return Signal(name, NOTHING, "", "provisioning is off")
     if isinstance(traffic, Absent) or isinstance(traffic.accepted, Absent):
         return Signal(name, UNSURE, "", _why(snapshot, "traffic", "no record of requests"))
     parts = (traffic.accepted, traffic.refused, traffic.unauthorized, traffic.throttled)
     total = sum(part for part in parts if isinstance(part, int))
     if total == 0:
-        return Signal(name, *_silence(snapshot, traffic, now))
+        return Signal(name, *_silence(traffic, now))
     words = f"{plural(total, 'request')}, {traffic.accepted:,} accepted, {traffic.refused} refused"
     if isinstance(traffic.unauthorized, int) and traffic.unauthorized:
         words += f", {traffic.unauthorized:,} with 401 or 403"
@@ -182,7 +186,10 @@ def _traffic(snapshot: "Snapshot", now: datetime) -> Signal:
 
 
 def locked_out(traffic: Traffic | Absent) -> Moment | None:
-    """When the IdP was last let in, if it got 401 since then; None: it is let in, or not known."""
+    """When the IdP was last let in, if it got 401 since then; None: it is let in, or not known.
+
+    Only a token that is or was known here is the IdP's: see `Traffic`.
+    """
     if isinstance(traffic, Absent) or not isinstance(traffic.unauthorized, int):
         return None
     refused, accepted = traffic.last_unauthorized_at, traffic.last_accepted_at
@@ -191,14 +198,34 @@ def locked_out(traffic: Traffic | Absent) -> Moment | None:
     return accepted if isinstance(accepted, Absent) or accepted < refused else None
 
 
-def _silence(snapshot: "Snapshot", traffic: Traffic, now: datetime) -> tuple[str, str, str]:
-    if snapshot.status.state is State.DISABLED:
-        return NOTHING, "", "provisioning is off"
+def _silence(traffic: Traffic, now: datetime) -> tuple[str, str, str]:
     if traffic.last_request_at is NEVER:
         return NOTHING, "", "no request yet"
     if isinstance(traffic.last_request_at, Absent):
         return UNSURE, "", "no request; the one before is not known"
     return BAD, "WARN", f"no request; the newest was {age(traffic.last_request_at, now)}"
+
+
+def _sign_in_failures(snapshot: "Snapshot", now: datetime) -> Signal:
+    """At most WARN: that a client is turned away is no proof that the IdP is."""
+    name, traffic = SIGN_IN_FAILURES, snapshot.traffic
+    count = traffic if isinstance(traffic, Absent) else traffic.sign_in_failures
+    if isinstance(count, Absent):
+        return Signal(name, UNSURE, "", _why(snapshot, "traffic", "not recorded here"))
+    if not count or isinstance(traffic, Absent):
+        return Signal(name, OK, "", "none answered 401 or 403 in 24 hours")
+    words = f"{plural(count, 'request')} answered 401 or 403"
+    if traffic.strangers:
+        newest = traffic.strangers[0]
+        words = f"{count:,} not let in; unknown token by {caller_words(newest)}"
+        words += f", {age(newest.last_at, now)}"
+    return Signal(name, BAD, "WARN", words, "5")
+
+
+def caller_words(caller: Caller) -> str:
+    """A client with its address, as far as both are known."""
+    client = "an unnamed client" if isinstance(caller.client, Absent) else caller.client
+    return client if isinstance(caller.address, Absent) else f"{client} from {caller.address}"
 
 
 def _count(name: str, snapshot: "Snapshot", field: str, what: str) -> Signal:
@@ -221,7 +248,29 @@ def _refused(snapshot: "Snapshot") -> Signal:
     for each in traffic.reasons:
         counts[each.constraint or "other"] += each.count
     reasons = ", ".join(f"{name} ({count})" for name, count in counts.most_common())
-    return Signal(name, BAD, "WARN", f"{traffic.refused:,}: {reasons or 'reasons not told'}", "5")
+    words = f"{refused_words(traffic)}: {reasons or 'reasons not known'}"
+    return Signal(name, BAD, "WARN", words, "5")
+
+
+def refused_objects(traffic: Traffic) -> str:
+    """How many people and groups were refused: "5 people, 1 group"; empty where none is named."""
+    people = traffic.refused_users if isinstance(traffic.refused_users, int) else 0
+    groups = traffic.refused_groups if isinstance(traffic.refused_groups, int) else 0
+    parts = [plural(people, "person", "people")] if people else []
+    parts += [plural(groups, "group")] if groups else []
+    return ", ".join(parts)
+
+
+def refused_words(traffic: Traffic) -> str:
+    """Objects and requests: "5 people, 11 requests"; without the first where none is named."""
+    if isinstance(traffic.refused, Absent):
+        return "not known"
+    objects, unnamed = refused_objects(traffic), traffic.refused_unnamed
+    requests = plural(traffic.refused, "request")
+    if not objects:
+        return requests
+    some = f", {unnamed:,} without a name" if isinstance(unnamed, int) and unnamed else ""
+    return f"{objects}, {requests}{some}"
 
 
 def _audit(snapshot: "Snapshot") -> Signal:

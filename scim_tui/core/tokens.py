@@ -12,7 +12,7 @@ from scim_tui.config.paths import write_new_file
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.mutation import Guard, Word, carry_out
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent
-from scim_tui.model.ages import age, exact_age
+from scim_tui.model.ages import age, exact_age, is_stale
 from scim_tui.model.plural import plural
 from scim_tui.model.provisioning import (
     DELETE_WORD,
@@ -22,6 +22,7 @@ from scim_tui.model.provisioning import (
     State,
     TokenState,
 )
+from scim_tui.model.token_use import by_words, only_by_us
 from scim_tui.providers.port import Provider
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 IN_USE = timedelta(hours=24)
 """A token seen within this time counts as in use."""
-OURSELVES = "scim-tui/"
-"""How this program names itself to servers."""
 _LETS_NOBODY_IN = {
     TokenState.EXPIRED: "It has expired, so it lets nobody in.",
     TokenState.SUSPENDED: "It is suspended, so it lets nobody in.",
@@ -44,10 +43,12 @@ class Tokens:
     def __init__(self, provider: Provider, guard: Guard, clock: Clock = utc_now) -> None:
         self._provider, self._guard, self._clock = provider, guard, clock
         self._known: tuple[AccessToken, ...] | Absent = UNKNOWN
+        self._looked_at: datetime | None = None
 
     async def list(self) -> tuple[AccessToken, ...]:
         """The tokens, oldest first, without their secrets."""
         self._known = known = tuple(await self._provider.tokens())
+        self._looked_at = self._clock()
         return known
 
     async def create(self) -> NewToken:
@@ -118,7 +119,11 @@ class Tokens:
 
     def evidence(self, token: AccessToken, now: datetime) -> Sequence[str]:
         """What is known about the use of a token, beside the tokens listed last."""
-        return evidence(token, self._known, now)
+        looked_at = self._looked_at or now
+        found = evidence(token, self._known, looked_at)
+        if is_stale(looked_at, now):
+            found.append(f"! As of {looked_at:%H:%M:%SZ}: what happened since is not known.")
+        return found
 
     def _in_the_way(self, snapshot: "Snapshot") -> str | None:
         most = self._provider.capabilities.max_tokens
@@ -156,19 +161,19 @@ def evidence(
 
 
 def _use(token: AccessToken, now: datetime) -> str:
+    if only_by_us(token) and isinstance(token.own_used_at, datetime):
+        tried = exact_age(token.own_used_at, now)
+        return f"It is not used by an IdP: only this tool used it, {tried}."
     if token.last_used_at is NEVER:
         return "It was never used."
     if isinstance(token.last_used_at, Absent):
         return "It is not known whether it is in use."
-    by = "" if isinstance(token.last_client, Absent) else f" by {token.last_client}"
-    if str(token.last_client).startswith(OURSELVES):
-        by = " by this tool, which is not the IdP"
     times = (
         ""
         if isinstance(token.requests, Absent)
         else f", {plural(token.requests, 'request')} in all"
     )
-    return f"Last used {exact_age(token.last_used_at, now)}{by}{times}."
+    return f"Last used {exact_age(token.last_used_at, now)}{by_words(token)}{times}."
 
 
 def _used_after(other: AccessToken, token: AccessToken) -> bool:
@@ -187,6 +192,8 @@ def _full(tokens: tuple[AccessToken, ...], now: datetime) -> str:
 def _idle(token: AccessToken, now: datetime) -> str:
     if token.state(now) is TokenState.EXPIRED:
         return "has expired"
+    if only_by_us(token):
+        return "is not used by an IdP"
     if token.last_used_at is NEVER:
         return "was never used"
     if isinstance(token.last_used_at, Absent) or now - token.last_used_at < IN_USE:

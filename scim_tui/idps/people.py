@@ -71,6 +71,8 @@ PROJECTS = (
 )
 STAGES = ("Dev", "Test", "Prod", "Sandbox", "Billing", "Audit", "Backup", "Network")
 ACCESS = ("ReadOnly", "PowerUser", "Admin")
+_NAMESAKES = 0.005
+_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,9 @@ class Hiring:
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(f"people {seed}")  # noqa: S311 - sample data
+        self._second = random.Random(f"second names {seed}")  # noqa: S311 - sample data
         self._taken: set[str] = set()
+        self._displays: set[str] = set()
         self._number = 0
 
     def hire(self) -> Employee:
@@ -155,6 +159,7 @@ class Hiring:
         self._number += 1
         culture = chance.choice(CULTURES)
         given, family = chance.choice(culture.given), chance.choice(culture.family)
+        given = self._told_apart(culture, given, family)
         department = chance.choice(DEPARTMENTS)
         title = f"{chance.choice(LEVELS)} {chance.choice(ROLES[department])}".strip()
         return Employee(
@@ -170,6 +175,23 @@ class Hiring:
             manager=chance.randrange(max(number // 8, 1)) if number else None,
             active=chance.random() > 0.03,
         )
+
+    def _told_apart(self, culture: Culture, given: Word, family: Word) -> Word:
+        """A second given name for those who are called as another: there are few first names.
+
+        Some keep their name, as in any company.
+        """
+        first, tries = given, 0
+        while culture.display(given, family) in self._displays and tries < _TRIES:
+            tries += 1
+            if self._second.random() < _NAMESAKES:
+                break
+            second = self._second.choice(culture.given)
+            between = "" if culture.joined else "_"
+            native = f"{first.native}{between}{second.native}"
+            given = Word(native, f"{first.ascii}{second.ascii}")
+        self._displays.add(culture.display(given, family))
+        return given
 
     def _user_name(self, given: Word, family: Word) -> str:
         plain = f"{given.ascii}.{family.ascii}".translate(_ASCII).lower()

@@ -20,8 +20,12 @@ class Event(Value):
     """userName or displayName, where the request or the directory tells it."""
     resource_id: Words = UNKNOWN
     token_id: Words = UNKNOWN
+    token_known: bool | Absent = UNKNOWN
+    """Whether it came with a token that is or was known here, also an expired or deleted one."""
     client: Words = UNKNOWN
     """User-Agent of the request."""
+    address: Words = UNKNOWN
+    """Where it came from."""
     constraint: str = ""
     """Code of the rule that refused it (`model.constraints`), or empty."""
     message: str = ""
@@ -66,17 +70,42 @@ class Reason(Value):
     count: int
 
 
+class Caller(Value):
+    """A client that came without a token known here."""
+
+    client: Words = UNKNOWN
+    address: Words = UNKNOWN
+    count: int
+    last_at: datetime
+
+
 class Traffic(Value):
-    """Requests of the IdP since `since`."""
+    """Requests of the IdP since `since`.
+
+    The IdP comes with a token that is or was known here. What other clients sent, and this program
+    itself, is none of its requests: it counts as a sign-in failure where it was refused.
+    """
 
     since: datetime
     accepted: Count = UNKNOWN
     refused: Count = UNKNOWN
-    """Refused objects: 400, 404, 409 and 5xx; neither authentication nor throttling."""
+    """Requests that were refused with 400, 404, 409 or 5xx; neither 401, 403 nor 429."""
+    refused_users: Count = UNKNOWN
+    """How many different people those were about."""
+    refused_groups: Count = UNKNOWN
+    """How many different groups those were about."""
+    refused_unnamed: Count = UNKNOWN
+    """How many of those requests name no user and no group."""
     unauthorized: Count = UNKNOWN
-    """401 and 403."""
+    """401 and 403 of the IdP: its token is known here, and is not accepted."""
+    sign_in_failures: Count = UNKNOWN
+    """401 and 403 of all clients."""
+    strangers: tuple[Caller, ...] = ()
+    """Who came without a token known here, the newest first."""
     throttled: Count = UNKNOWN
     """429."""
+    own: Count = UNKNOWN
+    """What this program sent itself; it is in none of the other counts but sign-in failures."""
     last_request_at: Moment = UNKNOWN
     last_write_at: Moment = UNKNOWN
     """Newest accepted write."""
@@ -85,7 +114,7 @@ class Traffic(Value):
     last_accepted_at: Moment = UNKNOWN
     """Newest request that was neither refused nor stopped."""
     last_unauthorized_at: Moment = UNKNOWN
-    """Newest 401 or 403."""
+    """Newest 401 or 403 of the IdP."""
     reasons: tuple[Reason, ...] = ()
     """Most frequent first."""
     hours: tuple[tuple[int, int], ...] = ()

@@ -1,12 +1,20 @@
 """How long ago something was, in words that change seldom, so that an idle screen stays still."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from scim_tui.model.absent import Absent, Moment
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _SKEW = timedelta(seconds=60)
 """Two clocks may differ by this much before "in the future" is said."""
+
+STALE = timedelta(seconds=60)
+"""What was looked at longer ago may be wrong by now, and is marked so."""
+
+
+def is_stale(looked_at: datetime, now: datetime, every: float = 0.0) -> bool:
+    """Whether a look is too old to speak for now; `every`: seconds between two looks by rule."""
+    return now - looked_at > max(STALE, timedelta(seconds=3 * every))
 
 
 def span(length: timedelta) -> str:
@@ -39,7 +47,7 @@ def stamp(at: Moment) -> str:
     """The instant as UTC ISO 8601 to the second, or the word for its absence."""
     if isinstance(at, Absent):
         return at.value
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def day(at: Moment) -> str:

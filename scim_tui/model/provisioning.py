@@ -62,9 +62,13 @@ class AccessToken(Value):
     created_at: Moment = UNKNOWN
     expires_at: Moment = UNKNOWN
     last_used_at: Moment = UNKNOWN
+    """Newest request with it that this program did not send itself."""
     requests: Count = UNKNOWN
+    """All requests with it, also those of this program."""
     last_client: Words = UNKNOWN
-    """The User-Agent of the newest request."""
+    """The User-Agent of the newest request that this program did not send."""
+    own_used_at: Moment = UNKNOWN
+    """Newest request of this program with it, such as a test of the secret."""
     suspended: bool | Absent = UNKNOWN
     """Whether it is switched off for now; only products that can do that tell."""
 

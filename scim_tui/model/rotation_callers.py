@@ -8,18 +8,15 @@ the IdP has it, so the old one is not deleted on the stranger's word.
 import re
 
 from scim_tui.model.absent import Absent, Words
+from scim_tui.model.own_agent import is_ours
 from scim_tui.model.rotation import Rotation, Seen
 
-OWN_AGENT = "scim-tui/"
-"""How the User-Agent of everything we send begins."""
 _VERSION = re.compile(r"(?:/|\s+v?(?=\d)).*", re.DOTALL)
 
 
 def is_own(rotation: Rotation, client: Words) -> bool:
     """Whether a request was one of ours."""
-    return not isinstance(client, Absent) and (
-        rotation.nonce in client or client.startswith(OWN_AGENT)
-    )
+    return not isinstance(client, Absent) and (rotation.nonce in client or is_ours(client))
 
 
 def is_idp(rotation: Rotation, seen: Seen, client: Words) -> bool:

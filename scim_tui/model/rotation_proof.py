@@ -231,7 +231,8 @@ def _refusal(rotation: Rotation, seen: Seen, event: Event, at: datetime) -> dict
         return {}
     found: dict[str, object] = {"refused": seen.refused + 1}
     known = {*seen.old_clients, seen.new_client}
-    if isinstance(event.client, Absent) or event.client in known or not seen.old_clients:
+    perhaps = event.token_known is not False and not seen.old_clients
+    if isinstance(event.client, Absent) or event.client in known or perhaps:
         found |= {"newest_refused_at": at, "refused_client": event.client}
     return found
 

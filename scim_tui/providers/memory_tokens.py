@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent
 from scim_tui.model.activity import Event
 from scim_tui.model.errors import Conflict, NotFound
+from scim_tui.model.own_agent import is_ours
 from scim_tui.model.provisioning import MAX_TOKENS, TOKEN_DAYS, AccessToken, NewToken
 
 
@@ -78,22 +79,24 @@ class MemoryTokens:
         if place is not None and self.access_tokens[place].suspended is True:
             place = None
         status = 401 if place is None else 200
-        known = UNKNOWN if place is None or token_id is None else token_id
         self.log.append(
             Event(
                 id=self.log[-1].id + 1 if self.log else 1,
                 at=self.clock(),
                 operation=operation,
                 status=status,
-                token_id=known,
+                token_id=token_id or UNKNOWN,
+                token_known=token_id is not None,
                 client=client,
             )
         )
         if place is not None:
             token = self.access_tokens[place]
             used = 1 if isinstance(token.requests, Absent) else token.requests + 1
+            by_idp = {"last_used_at": self.clock(), "last_client": client}
+            by_us = {"own_used_at": self.clock()}
             self.access_tokens[place] = token.model_copy(
-                update={"last_used_at": self.clock(), "requests": used, "last_client": client}
+                update={"requests": used, **(by_us if is_ours(client) else by_idp)}
             )
         return status
 
@@ -113,7 +116,8 @@ class MemoryTokens:
             expires_at=now + timedelta(days=TOKEN_DAYS),
             last_used_at=NEVER,
             requests=0,
-            last_client=UNKNOWN,
+            last_client=NEVER,
+            own_used_at=NEVER,
             suspended=False,
         )
         self.access_tokens.append(token)

@@ -34,7 +34,7 @@ class Call:
     base_url: str | None
     """Where the service is reached from outside; None: as the request says."""
     token_id: str | None = None
-    """The valid token it came with."""
+    """The token it came with, if that is or was known here."""
     target: str | None = None
     """userName or displayName."""
 

@@ -95,9 +95,10 @@ def _when(seconds: float | None) -> datetime | None:
 def _take_back(connection: Connection, now: float) -> bool:
     """Make every instant that is in the future this one; answers whether there was any."""
     limit = now + SLACK_SECONDS
-    changed = connection.execute(
-        "UPDATE tokens SET last_used_at = ? WHERE last_used_at > ?", (now, limit)
-    ).rowcount
+    changed = 0
+    for column in ("last_used_at", "own_used_at"):
+        sql = f"UPDATE tokens SET {column} = ? WHERE {column} > ?"  # noqa: S608 - our own names
+        changed += connection.execute(sql, (now, limit)).rowcount
     changed += connection.execute(
         "UPDATE events SET at = ? WHERE id IN (SELECT id FROM events WHERE at > ? LIMIT ?)",
         (now, limit, _EVENTS_AT_ONCE),

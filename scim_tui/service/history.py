@@ -4,13 +4,15 @@ Counts come from indexes: all events of a stretch from the one on time, and what
 the rows that did. Half a million events take a tenth of a second.
 """
 
+# ruff: noqa: S608 - what is put into a statement is a constant of this file; values are parameters
+
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from scim_tui.model.absent import NEVER, UNKNOWN, Moment
-from scim_tui.model.activity import Event, EventPage, Reason, Traffic
+from scim_tui.model.activity import Caller, Event, EventPage, Reason, Traffic
 from scim_tui.model.directory import Summary
 from scim_tui.service.ledger import read_last
 from scim_tui.service.rows import decoded
@@ -20,6 +22,7 @@ from scim_tui.service.tokens import moment
 
 HOURS = 24
 MOST_REASONS = 20
+MOST_STRANGERS = 10
 
 _TOLD = {"accepted_at", "unauthorized_at"}
 _HOUR = 3600.0
@@ -27,16 +30,35 @@ _END = float("inf")
 _LAST_ID = 2**63 - 1
 _EVENTS = (
     "SELECT id, at, operation, status, target, resource_id, token_id, client, violated, message,"
-    " request_id, duration_ms, times FROM events WHERE id < ? AND id > ? AND at >= ?"
+    " request_id, duration_ms, token_known, address, times FROM events"
+    " WHERE id < ? AND id > ? AND at >= ?"
 )
 _REFUSED = " AND status >= 400"
 _NEWEST = " ORDER BY id DESC LIMIT ?"
 _COUNT = "SELECT count(*) FROM events WHERE at >= ? AND at < ?"
 _COUNT_REFUSED = "SELECT count(*) FROM events WHERE status >= 400 AND at >= ?"
+_OWN = "client GLOB 'scim-tui/*'"
+"""Requests of this program; the index `events_own` needs just these words."""
 _FAILURES = (
-    "SELECT CAST(at / 3600 AS INTEGER), at >= ?, status, violated, message, sum(times), count(*)"
-    " FROM events"
-    " WHERE status >= 400 AND at >= ? GROUP BY 1, 2, 3, 4, 5"
+    "SELECT CAST(at / 3600 AS INTEGER), at >= ?, status, violated, message,"
+    f" ifnull(token_known, 0), ifnull({_OWN}, 0), sum(times), count(*) FROM events"
+    " WHERE status >= 400 AND at >= ? GROUP BY 1, 2, 3, 4, 5, 6, 7"
+)
+_OWN_ACCEPTED = (
+    "SELECT CAST(at / 3600 AS INTEGER), at >= ?, count(*) FROM events"
+    f" WHERE {_OWN} AND status < 400 AND at >= ? GROUP BY 1, 2"
+)
+_STRANGERS = (
+    "SELECT client, address, sum(times), max(at) FROM events"
+    " WHERE status >= 400 AND status IN (401, 403) AND NOT ifnull(token_known, 0) AND at >= ?"
+    " GROUP BY 1, 2 ORDER BY 4 DESC LIMIT ?"
+)
+_REFUSED_OBJECTS = (
+    "SELECT count(DISTINCT CASE WHEN operation LIKE '%User' THEN object END),"
+    " count(DISTINCT CASE WHEN operation LIKE '%Group' THEN object END), count(*) - count(object)"
+    " FROM (SELECT operation, CASE WHEN operation LIKE '%User' OR operation LIKE '%Group'"
+    " THEN lower(coalesce(target, resource_id)) END AS object FROM events WHERE status >= 400"
+    f" AND status NOT IN (401, 403, 429) AND at >= ? AND NOT ifnull({_OWN}, 0))"
 )
 
 
@@ -49,6 +71,10 @@ class _Failures(NamedTuple):
     status: int
     violated: str
     message: str
+    known: int
+    """1 when they came with a token that is or was known here."""
+    own: int
+    """1 when this program sent them."""
     number: int
     """How many requests they were."""
     events: int
@@ -56,8 +82,13 @@ class _Failures(NamedTuple):
 
     @property
     def refused(self) -> bool:
-        """Whether it is an object that was refused, not a caller."""
-        return self.status not in (401, 403, 429)
+        """Whether it is an object of the IdP that was refused, not a caller."""
+        return not self.own and self.status not in (401, 403, 429)
+
+    @property
+    def unauthorized(self) -> bool:
+        """Whether the caller was not let in."""
+        return self.status in (401, 403)
 
 
 def events(
@@ -84,35 +115,52 @@ def events(
 def traffic(connection: Connection, since: datetime, now: datetime) -> Traffic:
     """What the IdP did since then. Reasons are those of refused objects, as `refused` counts."""
     start, hour = since.timestamp(), int(now.timestamp() // _HOUR)
-    failures = _failures(connection, start, (hour - HOURS + 1) * _HOUR)
+    first = min(start, (hour - HOURS + 1) * _HOUR)
+    failures = [_Failures(*row) for row in connection.execute(_FAILURES, (start, first))]
+    own = connection.execute(_OWN_ACCEPTED, (start, first)).fetchall()
     asked = [failure for failure in failures if failure.asked]
-    callers = [failure for failure in asked if not failure.refused]
+    refused_in = [failure for failure in asked if failure.unauthorized]
+    not_the_idp = sum(number for _, in_stretch, number in own if in_stretch)
+    users, groups, unnamed = connection.execute(_REFUSED_OBJECTS, (start,)).fetchone()
     last = read_last(connection)
     return Traffic(
         since=since,
-        accepted=_number(connection, start) - sum(failure.events for failure in asked),
+        accepted=_number(connection, start) - sum(each.events for each in asked) - not_the_idp,
         refused=sum(failure.number for failure in asked if failure.refused),
-        unauthorized=sum(failure.number for failure in callers if failure.status != 429),
-        throttled=sum(failure.number for failure in callers if failure.status == 429),
-        last_request_at=_moment(last.get("request_at")),
-        last_write_at=_moment(last.get("write_at")),
+        refused_users=users,
+        refused_groups=groups,
+        refused_unnamed=unnamed,
+        unauthorized=sum(each.number for each in refused_in if each.known and not each.own),
+        sign_in_failures=sum(failure.number for failure in refused_in),
+        strangers=_strangers(connection, start),
+        own=not_the_idp + sum(each.number for each in asked if each.own),
+        throttled=sum(each.number for each in asked if each.status == 429 and not each.own),
+        last_request_at=_moment(last, "request_at"),
+        last_write_at=_moment(last, "write_at"),
         last_client=(last["client"] or UNKNOWN) if "request_at" in last else NEVER,
         last_accepted_at=_told(last, "accepted_at"),
         last_unauthorized_at=_told(last, "unauthorized_at"),
         reasons=_reasons(asked),
-        hours=_hours(connection, failures, hour),
+        hours=_hours(connection, failures, own, hour),
     )
 
 
 def summary(connection: Connection) -> Summary:
-    """How much the directory holds, and when an IdP last changed it."""
+    """How much the directory holds, and when it was last changed by SCIM."""
     counts = dict(connection.execute("SELECT name, n FROM counts").fetchall())
-    return Summary(**counts, last_write_at=_moment(read_last(connection).get("write_at")))
+    last = read_last(connection)
+    changed = "changed_at" if "changed_at" in last else "write_at"
+    return Summary(**counts, last_write_at=_moment(last, changed))
 
 
-def _failures(connection: Connection, start: float, hours_start: float) -> list[_Failures]:
-    rows = connection.execute(_FAILURES, (start, min(start, hours_start)))
-    return [_Failures(*row) for row in rows]
+def _strangers(connection: Connection, start: float) -> tuple[Caller, ...]:
+    rows = connection.execute(_STRANGERS, (start, MOST_STRANGERS))
+    return tuple(
+        Caller(
+            client=client or UNKNOWN, address=address or UNKNOWN, count=count, last_at=moment(at)
+        )
+        for client, address, count, at in rows
+    )
 
 
 def _number(connection: Connection, start: float, end: float = _END) -> int:
@@ -130,13 +178,15 @@ def _reasons(failures: list[_Failures]) -> tuple[Reason, ...]:
 
 
 def _hours(
-    connection: Connection, failures: list[_Failures], last: int
+    connection: Connection, failures: list[_Failures], own: list[tuple[int, int, int]], last: int
 ) -> tuple[tuple[int, int], ...]:
     failed: Counter[int] = Counter()
     refused: Counter[int] = Counter()
     for failure in failures:
         failed[failure.hour] += failure.events
         refused[failure.hour] += failure.number if failure.refused else 0
+    for hour, _, number in own:
+        failed[hour] += number
     return tuple(
         (_number(connection, hour * _HOUR, (hour + 1) * _HOUR) - failed[hour], refused[hour])
         for hour in range(last - HOURS + 1, last + 1)
@@ -146,14 +196,16 @@ def _hours(
 def _told(last: dict[str, Any], name: str) -> Moment:
     """As `_moment`, but a record from before this was kept does not say never."""
     if name in last:
-        return moment(last[name])
+        return _moment(last, name)
     if name == "accepted_at" and "write_at" in last:
-        return moment(last["write_at"])
+        return _moment(last, "write_at")
     return UNKNOWN if "request_at" in last and not _TOLD & last.keys() else NEVER
 
 
-def _moment(seconds: float | None) -> Moment:
-    return NEVER if seconds is None else moment(seconds)
+def _moment(last: dict[str, Any], name: str) -> Moment:
+    if name not in last:
+        return NEVER
+    return UNKNOWN if last[name] is None else moment(last[name])
 
 
 def damaged_events(connection: Connection) -> Iterator[str]:
@@ -171,7 +223,7 @@ def _event(row: Sequence[Any]) -> Event:
 
 def _read_event(row: Sequence[Any]) -> Event:
     number, at, operation, status, target, resource_id, token_id, client, *rest = row
-    violated, message, request_id, duration_ms, times = rest
+    violated, message, request_id, duration_ms, token_known, address, times = rest
     return Event(
         id=number,
         at=moment(at),
@@ -180,7 +232,9 @@ def _read_event(row: Sequence[Any]) -> Event:
         target=target or UNKNOWN,
         resource_id=resource_id or UNKNOWN,
         token_id=token_id or UNKNOWN,
+        token_known=UNKNOWN if token_known is None else bool(token_known),
         client=client or UNKNOWN,
+        address=address or UNKNOWN,
         constraint=violated,
         message=_counted(message, times),
         request_id=request_id,

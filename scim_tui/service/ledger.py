@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from scim_tui.model.own_agent import is_ours
 from scim_tui.service import strangers
 from scim_tui.service.clock_leaps import Reading, may_forget, steady_seconds
 from scim_tui.service.rows import read_note
@@ -25,7 +26,7 @@ REFRESH_SECONDS = 1.0
 """How long a reader waits for the newest requests to be written."""
 
 LAST = "traffic.last"
-"""Key in `meta` of the newest request and the newest accepted write; it outlives pruning."""
+"""Key in `meta` of the newest requests of the IdP; it outlives pruning."""
 
 _LOG = logging.getLogger(__name__)
 _KEPT = "events.kept"
@@ -34,12 +35,17 @@ _PRUNE_AT_ONCE = 5_000
 _MOST_CLIENT = 256
 _INSERT = (
     "INSERT INTO events (at, operation, status, target, resource_id, token_id, client, violated,"
-    " message, request_id, duration_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " message, request_id, duration_ms, token_known, address)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _USE = (
     "UPDATE tokens SET requests = requests + ?1,"
     " last_client = CASE WHEN coalesce(last_used_at, 0) <= ?2 THEN ?3 ELSE last_client END,"
     " last_used_at = max(coalesce(last_used_at, 0), ?2) WHERE id = ?4"
+)
+_OWN_USE = (
+    "UPDATE tokens SET requests = requests + ?1,"
+    " own_used_at = max(coalesce(own_used_at, 0), ?2) WHERE id = ?3"
 )
 
 
@@ -57,6 +63,8 @@ class _Entry(NamedTuple):
     message: str
     request_id: str
     duration_ms: float | None
+    token_known: bool
+    address: str | None
 
     @property
     def accepted(self) -> bool:
@@ -74,6 +82,11 @@ class _Entry(NamedTuple):
     @property
     def accepted_write(self) -> bool:
         return self.status < 400 and self.operation.startswith(("Create", "Put", "Patch", "Delete"))
+
+    @property
+    def by_the_idp(self) -> bool:
+        """Whether an IdP sent it: not this program, and with a token that is or was known here."""
+        return not is_ours(self.client) and (self.token_known or not self.unauthorized)
 
 
 class Ledger:
@@ -98,12 +111,16 @@ class Ledger:
         resource_id: str | None = None,
         token_id: str | None = None,
         client: str | None = None,
+        address: str | None = None,
         constraint: str = "",
         message: str = "",
         request_id: str = "",
         duration_ms: float | None = None,
     ) -> None:
-        """Remember one request of the IdP. Call it on the event loop; it never waits."""
+        """Remember one request. Call it on the event loop; it never waits.
+
+        `token_id` is that of a token that is or was known here, also where it is not accepted.
+        """
         entry = _Entry(
             self._store.now(),
             operation,
@@ -116,6 +133,8 @@ class Ledger:
             message,
             request_id,
             duration_ms,
+            token_id is not None,
+            address,
         )
         if entry.of_a_stranger:
             self._strangers.add(entry)
@@ -206,12 +225,15 @@ def _look_at_failure(writing: "asyncio.Future[None]") -> None:
 
 def _write(connection: Connection, everything: list[_Entry], batch: list[_Entry]) -> None:
     connection.executemany(_INSERT, batch)
-    connection.executemany(_USE, _uses(batch))
+    used = [entry for entry in batch if entry.token_id is not None and not entry.unauthorized]
+    connection.executemany(_USE, _uses(entry for entry in used if entry.by_the_idp))
+    own = _uses(entry for entry in used if not entry.by_the_idp)
+    connection.executemany(_OWN_USE, [(count, at, name) for count, at, _, name in own])
     _remember_last(connection, everything)
 
 
 def _uses(batch: Iterable[_Entry]) -> list[tuple[int, float, str | None, str]]:
-    """(requests, newest, client of the newest, token id) for each token in the batch."""
+    """(requests, newest, client of the newest, token id) for each token of the entries."""
     uses: dict[str, tuple[int, float, str | None]] = {}
     for entry in batch:
         if entry.token_id is not None:
@@ -220,22 +242,28 @@ def _uses(batch: Iterable[_Entry]) -> list[tuple[int, float, str | None, str]]:
     return [(*use, token_id) for token_id, use in uses.items()]
 
 
-def _remember_last(connection: Connection, batch: list[_Entry]) -> None:
-    last = read_last(connection)
-    if batch[-1].at >= last.get("request_at", 0.0):
+def _remember_last(connection: Connection, everything: list[_Entry]) -> None:
+    last, batch = read_last(connection), [entry for entry in everything if entry.by_the_idp]
+    if batch and batch[-1].at >= (last.get("request_at") or 0.0):
         last["request_at"], last["client"] = batch[-1].at, batch[-1].client
-    write_at = next((entry.at for entry in reversed(batch) if entry.accepted_write), 0.0)
-    if write_at > last.get("write_at", 0.0):
-        last["write_at"] = write_at
-    for name, kind in (("accepted_at", "accepted"), ("unauthorized_at", "unauthorized")):
-        at = next((entry.at for entry in reversed(batch) if getattr(entry, kind)), 0.0)
-        if at > last.get(name, 0.0):
-            last[name] = at
+    newest = {
+        "write_at": [entry.at for entry in batch if entry.accepted_write],
+        "accepted_at": [entry.at for entry in batch if entry.accepted],
+        "unauthorized_at": [entry.at for entry in batch if entry.unauthorized],
+        "changed_at": [entry.at for entry in everything if entry.accepted_write],
+    }
+    for name, moments in newest.items():
+        if moments and moments[-1] > (last.get(name) or 0.0):
+            last[name] = moments[-1]
     connection.execute("REPLACE INTO meta VALUES (?, ?)", (LAST, json.dumps(last)))
 
 
 def read_last(connection: Connection) -> dict[str, Any]:
-    """`request_at`, `client`, `write_at`, `accepted_at` and `unauthorized_at`, as far as known."""
+    """The IdP's `request_at`, `client`, `write_at`, `accepted_at` and `unauthorized_at`.
+
+    And `changed_at`, of the newest write, whatever client sent it. One that is not there never
+    was; None: it is not known.
+    """
     last: dict[str, Any] = read_note(connection, LAST) or {}
     return last
 

@@ -1,16 +1,31 @@
 """The tables of the service, and their version."""
 
-VERSION = 3
+VERSION = 4
 """Raised with every change of the tables; a newer file is refused, not guessed at."""
 
+_OF_THE_IDP = "token_id IS NOT NULL AND ifnull(client, '') NOT GLOB 'scim-tui/*'"
 STEPS = {
     1: "ALTER TABLE tokens ADD COLUMN suspended_at REAL;",
-    2: """
+    2: f"""
+ALTER TABLE tokens ADD COLUMN own_used_at REAL;
+ALTER TABLE events ADD COLUMN token_known INTEGER;
+ALTER TABLE events ADD COLUMN address TEXT;
+CREATE TABLE former_tokens (hash BLOB PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX events_own ON events (at) WHERE client GLOB 'scim-tui/*';
+UPDATE meta SET value = json_set(value, '$.unauthorized_at', NULL,
+    '$.request_at', (SELECT max(at) FROM events WHERE {_OF_THE_IDP}),
+    '$.client', (SELECT client FROM events WHERE {_OF_THE_IDP} ORDER BY at DESC LIMIT 1))
+WHERE key = 'traffic.last';
+""",  # noqa: S608 - a constant of this file
+    3: """
 ALTER TABLE events ADD COLUMN times INTEGER NOT NULL DEFAULT 1;
 CREATE INDEX events_strangers ON events (id) WHERE token_id IS NULL AND status = 401;
 """,
 }
-"""The statements that turn a file of each older version into one of the next."""
+"""The statements that turn a file of each older version into one of the next.
+
+To version 3: what was kept of the newest request was anybody's, and is the IdP's from then on.
+"""
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -30,8 +45,11 @@ CREATE TABLE tokens (
     last_used_at REAL,
     requests     INTEGER NOT NULL DEFAULT 0,
     last_client  TEXT,
-    suspended_at REAL
+    suspended_at REAL,
+    own_used_at  REAL
 ) WITHOUT ROWID;
+
+CREATE TABLE former_tokens (hash BLOB PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE users (
     seq         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -72,10 +90,13 @@ CREATE TABLE events (
     message       TEXT NOT NULL DEFAULT '',
     request_id    TEXT NOT NULL DEFAULT '',
     duration_ms   REAL,
+    token_known   INTEGER,
+    address       TEXT,
     times         INTEGER NOT NULL DEFAULT 1
 );
 CREATE INDEX events_by_time ON events (at);
 CREATE INDEX events_refused ON events (id) WHERE status >= 400;
+CREATE INDEX events_own ON events (at) WHERE client GLOB 'scim-tui/*';
 CREATE INDEX events_strangers ON events (id) WHERE token_id IS NULL AND status = 401;
 
 CREATE TABLE counts (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;

@@ -23,6 +23,7 @@ from scim_tui.service.throttle import Limits, Throttle
 
 _LOG = logging.getLogger(__name__)
 _MOST_CLIENT = 256
+_UNAUTHORIZED = 401
 _JSON = (b"content-type", b"application/json")
 
 
@@ -111,20 +112,15 @@ class ScimApi:
         return call, operation
 
     async def _answer(self, call: Call, operation: Operation) -> Answer:
-        call.token_id = self._authenticate(call)
+        secret = _bearer(call.request)
+        reader = self._store.reader()
+        call.token_id = tokens.authenticate(reader, call.tenant_id, secret, self._store.now())
         if call.token_id is None:
+            call.token_id = tokens.known_id(reader, secret)
             raise refuse("token.unauthorized")
         if not self._throttle.allows(operation.name, writes=operation.writes):
             raise refuse("rate.exceeded")
         return await operation.answer(call)
-
-    def _authenticate(self, call: Call) -> str | None:
-        scheme, _, secret = call.request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            return None
-        return tokens.authenticate(
-            self._store.reader(), call.tenant_id, secret.strip(), self._store.now()
-        )
 
     def _note(
         self,
@@ -135,9 +131,10 @@ class ScimApi:
         request_id: str,
         seconds: float,
     ) -> None:
-        """A request without a token counts if it hit a tenant that exists."""
-        if call.token_id is None and not self._is_tenant(call.tenant_id):
+        """A request that is not let in counts if it hit the tenant in use."""
+        if answer.status == _UNAUTHORIZED and not self._is_tenant(call.tenant_id):
             return
+        client = call.request.client
         self._ledger.record(
             operation=operation.name,
             status=answer.status,
@@ -145,6 +142,7 @@ class ScimApi:
             resource_id=call.resource_id[:_MOST_CLIENT] or None,
             token_id=call.token_id,
             client=call.request.headers.get("user-agent", "")[:_MOST_CLIENT] or None,
+            address=client.host if client else None,
             constraint=refusal.code if refusal else "",
             message=refusal.message if refusal else "",
             request_id=request_id,
@@ -154,6 +152,12 @@ class ScimApi:
     def _is_tenant(self, tenant_id: str) -> bool:
         tenant = tokens.current_tenant(self._store.reader())
         return tenant is not None and tenant.tenant_id == tenant_id
+
+
+def _bearer(request: Request) -> str:
+    """The secret of the Authorization header; empty: there is none."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
 
 
 def _split(rest: str) -> tuple[str, str]:

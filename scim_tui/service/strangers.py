@@ -54,7 +54,7 @@ class Strangers:
             self._window, self._rows = window, {}
         key = _key(entry)
         if key not in self._rows and key not in self._pending and self._kinds() >= MOST_KINDS:
-            entry = entry._replace(operation=SEVERAL, client=None)
+            entry = entry._replace(operation=SEVERAL, client=None, address=None)
             key = _key(entry)
         self._merge(key, Folded(entry, 1))
 

@@ -19,8 +19,9 @@ from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
-from scim_tui.model.absent import NEVER, UNKNOWN
+from scim_tui.model.absent import NEVER, UNKNOWN, Moment
 from scim_tui.model.errors import Conflict, NotFound
+from scim_tui.model.own_agent import is_ours
 from scim_tui.model.provisioning import MAX_TOKENS, TOKEN_DAYS, AccessToken, NewToken
 from scim_tui.service.rows import decoded
 from scim_tui.service.store import Connection
@@ -28,8 +29,8 @@ from scim_tui.service.store import Connection
 _YEAR = TOKEN_DAYS * 86400.0
 _NOBODY = (None, bytes(32), "", 0.0, False)
 _LIST = (
-    "SELECT id, created_at, expires_at, last_used_at, requests, last_client, suspended_at"
-    " FROM tokens ORDER BY created_at, id"
+    "SELECT id, created_at, expires_at, last_used_at, requests, last_client, suspended_at,"
+    " own_used_at FROM tokens ORDER BY created_at, id"
 )
 
 
@@ -66,6 +67,17 @@ def authenticate(connection: Connection, tenant_id: str, secret: str, now: float
     at_home = hmac.compare_digest(owner.encode(), tenant_id.encode("utf-8", "surrogatepass"))
     alive = expires_at > now
     return token_id if known & at_home & alive & bool(is_on) else None
+
+
+def known_id(connection: Connection, secret: str) -> str | None:
+    """The id of the token that this secret is or was, whatever it is worth now; None: of none."""
+    wanted = digest(secret)
+    row = connection.execute(
+        "SELECT id FROM tokens WHERE hash = ?1"
+        " UNION ALL SELECT id FROM former_tokens WHERE hash = ?1",
+        (wanted,),
+    ).fetchone()
+    return row[0] if row else None
 
 
 def current_tenant(connection: Connection) -> Tenant | None:
@@ -132,7 +144,13 @@ def create(connection: Connection, now: float) -> NewToken:
 
 
 def delete(connection: Connection, token_id: str) -> None:
-    """Delete a token at once. Raises `NotFound` when there is none with that id."""
+    """Delete a token at once. Raises `NotFound` when there is none with that id.
+
+    Its hash stays, so that a request with it can be told from one with a token never known here.
+    """
+    connection.execute(
+        "INSERT OR REPLACE INTO former_tokens SELECT hash, id FROM tokens WHERE id = ?", (token_id,)
+    )
     gone = connection.execute("DELETE FROM tokens WHERE id = ?", (token_id,)).rowcount
     if not gone:
         raise _no_such_token()
@@ -180,7 +198,7 @@ def _not_after(token: AccessToken, now: float) -> AccessToken:
     latest = moment(now)
     ahead = {
         name: latest
-        for name in ("created_at", "last_used_at")
+        for name in ("created_at", "last_used_at", "own_used_at")
         if isinstance(at := getattr(token, name), datetime) and at > latest
     }
     return token.model_copy(update=ahead) if ahead else token
@@ -192,7 +210,7 @@ def _insert(connection: Connection, tenant: Tenant, now: float) -> NewToken:
         "INSERT INTO tokens (id, tenant_id, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
         (token_id, tenant.tenant_id, digest(secret), now, now + _YEAR),
     )
-    token = _token(token_id, now, now + _YEAR, None, 0, None, None)
+    token = _token(token_id, now, now + _YEAR, None, 0, None, None, None)
     return NewToken(token=token, secret=SecretStr(secret))
 
 
@@ -215,14 +233,24 @@ def _token(
     requests: int,
     last_client: str | None,
     suspended_at: float | None,
+    own_used_at: float | None,
 ) -> AccessToken:
-    unsaid = NEVER if last_used_at is None else UNKNOWN
+    used, unsaid = _moment(last_used_at), NEVER if last_used_at is None else UNKNOWN
+    own, client = _moment(own_used_at), last_client or unsaid
+    if is_ours(last_client):
+        # Written by an older version, which did not keep apart who used it.
+        own, used, client = (used if own is NEVER else own), UNKNOWN, UNKNOWN
     return AccessToken(
         id=token_id,
         created_at=moment(created_at),
         expires_at=moment(expires_at),
-        last_used_at=NEVER if last_used_at is None else moment(last_used_at),
+        last_used_at=used,
         requests=requests,
-        last_client=last_client or unsaid,
+        last_client=client,
         suspended=suspended_at is not None,
+        own_used_at=own,
     )
+
+
+def _moment(seconds: float | None) -> Moment:
+    return NEVER if seconds is None else moment(seconds)

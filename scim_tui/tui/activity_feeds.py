@@ -152,8 +152,9 @@ class Requests(Feed["Event"]):
         return (
             traffic.accepted,
             traffic.refused,
-            traffic.unauthorized,
+            traffic.sign_in_failures,
             traffic.throttled,
+            traffic.own,
             traffic.last_request_at,
         )
 

@@ -9,7 +9,7 @@ from scim_tui.tui.widgets.table import Column
 if TYPE_CHECKING:
     from scim_tui.core.directory import FindingCount, Findings
 
-COLUMNS = (Column("SHOW", 28, 1), Column("COUNT", 9, right=True), Column("AS A FILTER", 22))
+COLUMNS = (Column("SHOW", 28, 1), Column("COUNT", 10, right=True), Column("AS A FILTER", 22))
 _BY_STATE = (("all", "All"), ("active:yes", "Active"), ("active:no", "Inactive"))
 _BY_AGE = (("changed:<1d", "Changed in the last day"), ("created:<7d", "New this week"))
 
@@ -38,5 +38,5 @@ def _cells(title: str, finding: "FindingCount | None", query: str) -> Line:
 def count_span(count: Count) -> Span:
     """A count that asks for a look when there is something."""
     if isinstance(count, Absent):
-        return Span(count.value, "unknown")
+        return Span("not listed", "unknown")
     return Span(f"{count:,}", "warn" if count else "dim")

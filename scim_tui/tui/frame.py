@@ -73,8 +73,14 @@ def _freshness(session: "Session") -> Line:
         return line((f"{_trouble(session)} ", "bad"))
     if snapshot is None:
         return line(("opening " if session.workspace is None else "loading ", "dim"))
-    words = "as of" if session.paused else "unchanged since"
-    return line((f"{words} {clock_time(snapshot.at)} ", "dim"))
+    if session.paused:
+        return line((f"as of {clock_time(snapshot.at)} ", "warn" if _stale(session) else "dim"))
+    return line((f"looked at {snapshot.at:%H:%MZ} ", "dim"))
+
+
+def _stale(session: "Session") -> bool:
+    space, snapshot = session.workspace, session.snapshot
+    return space is not None and snapshot is not None and space.health.stale(snapshot)
 
 
 def _trouble(session: "Session") -> str:

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from scim_tui.model import token_use
 from scim_tui.model.absent import Absent, Count, Moment, Words
 from scim_tui.model.ages import age
+from scim_tui.model.token_use import only_by_us
 from scim_tui.tui.frame import MARK_ROLES
 from scim_tui.tui.text import Line, Span, line, wrap
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from scim_tui.core.marks import Signal
     from scim_tui.model.activity import Event
     from scim_tui.model.directory import Summary
+    from scim_tui.model.provisioning import AccessToken
 
 
 def field(name: str, value: str | Span, cells: int = 14) -> Line:
@@ -67,6 +70,20 @@ def absent(why: Absent) -> Span:
 def age_of(at: Moment, now: datetime) -> Span:
     """How long ago something was, coarsely."""
     return absent(at) if isinstance(at, Absent) else Span(age(at, now))
+
+
+def last_use(token: "AccessToken", looked_at: datetime, *, stale: bool = False) -> Span:
+    """How long ago an IdP used a token when it was looked; of an old look the time.
+
+    Our own requests are no use by an IdP.
+    """
+    at = token.last_used_at
+    if only_by_us(token):
+        return Span(token_use.last_use(token, looked_at), "warn")
+    if stale and isinstance(at, datetime):
+        same_day = at.date() == looked_at.date()
+        return Span(f"{at:%H:%M:%SZ}" if same_day else f"{at:%d %b}", "unknown")
+    return age_of(at, looked_at)
 
 
 def signal_cells(signal: "Signal") -> Line:

@@ -84,7 +84,7 @@ def slot_choice(page: "RotationPage") -> Choice:
             (
                 Span(token.id),
                 Span(str(token.state(now))),
-                present.age_of(token.last_used_at, now),
+                present.last_use(token, now),
                 Span(
                     reason or ("recommended" if not place else "may go"),
                     "warn" if reason else "good",

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from scim_tui.model.absent import NEVER
-from scim_tui.model.ages import age, span
+from scim_tui.model.ages import span
 from scim_tui.model.plural import plural
 from scim_tui.model.rotation import Rotation, State, Strategy
 from scim_tui.model.rotation_checklist import STEPS, advice, checklist, place, silence
 from scim_tui.model.rotation_guards import HELD
 from scim_tui.model.rotation_proof import level
 from scim_tui.model.rotation_told import by_idp, by_us, use_of_old, uses_of_old
+from scim_tui.model.token_use import use_words
 from scim_tui.tui import present
 from scim_tui.tui.rotation_seen import proof_lines, receipt_lines, watch_lines
 from scim_tui.tui.rotation_view import View, clock, para, told, when
@@ -194,7 +195,7 @@ def _slots(view: View) -> list[Line]:
         lines.append(
             line(
                 f"   {middle(token.id, 14):<14}  {token.state(view.now)!s:<8} ",
-                (f"used {age(token.last_used_at, view.now)}", "dim"),
+                (use_words(token, view.now), "dim"),
             )
         )
         lines.append(line((f"     {words}", "dim" if reason else "good")))

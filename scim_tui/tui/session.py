@@ -204,10 +204,11 @@ class Session:
                 f"No answer for {LOOK_SECONDS:.0f} s.", "The service may hang; r asks again now."
             ) from None
         self.seen_at = clock()
-        recovered = self.trouble is not None
+        before, recovered = self.snapshot, self.trouble is not None
         self.trouble, self.failed_at, self.tries, self.next_try = None, None, 0, None
-        if recovered or self.snapshot is None or not snapshot.same_as(self.snapshot):
-            self.snapshot = snapshot
+        # Kept although it says the same: it is newer, and ages are those of the newest look.
+        self.snapshot = snapshot
+        if recovered or before is None or not snapshot.same_as(before):
             self.changed()
 
     def _failed(self, error: ScimTuiError, now: datetime) -> float:

@@ -19,9 +19,9 @@ HEIGHT = 5
 EIGHTHS = "▁▂▃▄▅▆▇█"
 
 
-def side_lines(snapshot: "Snapshot", now: datetime) -> list[Line]:
+def side_lines(snapshot: "Snapshot", now: datetime, *, stale: bool = False) -> list[Line]:
     """Everything for the side, from top to bottom."""
-    return [*_traffic(snapshot), *_tokens(snapshot, now)]
+    return [*_traffic(snapshot), *_tokens(snapshot, now, stale=stale)]
 
 
 def _traffic(snapshot: "Snapshot") -> list[Line]:
@@ -30,7 +30,7 @@ def _traffic(snapshot: "Snapshot") -> list[Line]:
         return []
     lines = [line((" REQUESTS PER HOUR, 24h", "dim")), *chart(traffic.hours), ()]
     if traffic.reasons:
-        lines.append(line((" WHY REFUSED, 24h", "dim")))
+        lines.append(line((" WHY REFUSED, requests in 24h", "dim")))
         lines += [line(Span(f" {n:>5} ", "bad"), Span(code)) for code, n in _rules(traffic)]
         lines.append(())
     return lines
@@ -67,13 +67,15 @@ def _cell(eighths: int) -> str:
     return EIGHTHS[min(eighths, 8) - 1]
 
 
-def _tokens(snapshot: "Snapshot", now: datetime) -> list[Line]:
+def _tokens(snapshot: "Snapshot", now: datetime, *, stale: bool) -> list[Line]:
     if isinstance(snapshot.tokens, Absent) or not snapshot.tokens:
         return []
-    return [line((" TOKENS", "dim")), *(_token(token, now) for token in snapshot.tokens)]
+    used = (present.last_use(each, snapshot.at, stale=stale) for each in snapshot.tokens)
+    rows = (_token(each, now, last) for each, last in zip(snapshot.tokens, used, strict=True))
+    return [line((" TOKENS", "dim")), *rows]
 
 
-def _token(token: "AccessToken", now: datetime) -> Line:
+def _token(token: "AccessToken", now: datetime, last_used: Span) -> Line:
     mark = expiry.band(token.expires_at, now)
     left = expiry.days_left(token.expires_at, now)
     days = f"{left}d" if isinstance(left, int) else ""
@@ -82,5 +84,5 @@ def _token(token: "AccessToken", now: datetime) -> Line:
         fit(middle(token.id, 13), 14),
         Span(f"{mark} {days:<6}", MARK_ROLES.get(str(mark), "")),
         ("used ", "dim"),
-        present.age_of(token.last_used_at, now),
+        last_used,
     )

@@ -1,13 +1,17 @@
 """`scim-tui tokens` and `scim-tui provisioning`."""
 
 import json
+import re
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, OutcomeUnknown, Throttled, Unreachable
 from scim_tui.providers.memory import MemoryProvider
+from scim_tui.providers.sample import START
 from tests.cli.conftest import Command
 
 
@@ -39,7 +43,92 @@ def test_unknown_is_said(command: Command, provider: MemoryProvider) -> None:
     provider.access_tokens = [AccessToken(id="tok-1")]
     assert command("tokens", "list").out.splitlines()[1].split()[1:4] == ["unknown"] * 3
     token = command("tokens", "list", "--json").json["tokens"][0]
-    assert (token["expires_at"], token["days_left"], token["requests"]) == ("unknown",) * 3
+    assert (token["expires_at"], token["days_left"], token["requests"]) == (None,) * 3
+    assert (token["expires_known"], token["last_used_known"]) == (False, False)
+
+
+def test_a_null_says_in_a_second_field_whether_it_is_known(
+    command: Command, provider: MemoryProvider
+) -> None:
+    from scim_tui.model.absent import NEVER
+    from scim_tui.model.provisioning import AccessToken
+
+    endless = AccessToken(id="tok-1", expires_at=NEVER, last_used_at=NEVER, last_client=NEVER)
+    provider.access_tokens = [endless]
+    for argv in (("tokens", "list", "--json"), ("tokens", "check", "--json")):
+        token = command(*argv).json["tokens"][0]
+        assert (token["expires_at"], token["days_left"], token["last_used_at"]) == (None,) * 3
+        assert (token["expires_known"], token["last_used_known"]) == (True, True)
+        assert (token["last_client"], token["state"]) == (None, "unused")
+
+
+def test_a_token_that_only_we_used_is_not_used_by_an_idp(
+    command: Command, provider: MemoryProvider
+) -> None:
+    from scim_tui.model.absent import NEVER
+    from scim_tui.model.provisioning import AccessToken
+
+    now = provider.clock()
+    provider.access_tokens = [
+        AccessToken(
+            id="tok-1",
+            created_at=now,
+            expires_at=now + timedelta(days=300),
+            last_used_at=NEVER,
+            last_client=NEVER,
+            own_used_at=now - timedelta(minutes=2),
+            requests=1,
+        )
+    ]
+    assert command("tokens", "list").out.splitlines()[1].split()[-4:] == ["no", "IdP", "1", "none"]
+    token = command("tokens", "list", "--json").json["tokens"][0]
+    assert (token["last_used_at"], token["last_used_known"]) == (None, True)
+    assert token["own_used_at"] == "2026-11-23T18:40:07Z"
+    told = command("tokens", "check").out
+    assert "not used by an IdP, only by this tool 2m ago" in told
+
+
+WORDS = re.compile(r'"(?:never|unknown)"')
+SPLIT_SECOND = re.compile(r"T\d\d:\d\d:\d\d\.\d")
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("provisioning", "status"),
+        ("tokens", "list"),
+        ("tokens", "check"),
+        ("tokens", "rotate", "--status"),
+        ("activity",),
+        ("audit",),
+        ("users", "list"),
+        ("groups", "list"),
+        ("users", "findings"),
+        ("users", "show", "USER"),
+        ("users", "diff", "--since", "7d"),
+        ("cache", "info"),
+        ("profiles", "list"),
+    ],
+)
+def test_json_has_null_and_whole_seconds(
+    command: Command, provider: MemoryProvider, argv: tuple[str, ...]
+) -> None:
+    from scim_tui.model.absent import NEVER
+    from scim_tui.model.provisioning import AccessToken
+
+    provider.clock = lambda: START.replace(microsecond=123456)
+    provider.log = [
+        each.model_copy(update={"at": each.at.replace(microsecond=5), "client": NEVER})
+        for each in provider.log
+    ]
+    provider.access_tokens = [AccessToken(id="tok-1"), AccessToken(id="tok-2", expires_at=NEVER)]
+    provider.enabled_at = provider.clock()
+    assert command("tokens", "delete", "tok-1", "--confirm", "DELETE").code == 0
+    user = next(iter(provider.resources[Kind.USERS]))
+    shown = command(*(user if word == "USER" else word for word in argv), "--json").out
+    assert json.loads(shown)
+    assert not WORDS.search(shown)
+    assert not SPLIT_SECOND.search(shown)
 
 
 def test_no_token_says_what_to_do(command: Command, provider: MemoryProvider) -> None:
@@ -198,7 +287,7 @@ def test_disabling_needs_its_word_and_no_token(command: Command, provider: Memor
     assert "\n  " in refused.err
     provider.access_tokens = []
     done = command("provisioning", "disable", "--confirm", "DISABLE", "--json")
-    assert (done.code, done.json["state"], done.json["scim_endpoint"]) == (0, "disabled", "never")
+    assert (done.code, done.json["state"], done.json["scim_endpoint"]) == (0, "disabled", None)
 
 
 def test_enabling_with_and_without_a_way_for_the_first_secret(

@@ -28,6 +28,7 @@ from scim_tui.providers.port import Provider
 from scim_tui.providers.scim import ScimProvider
 from scim_tui.providers.service import ServiceProvider
 from scim_tui.scim.client import ScimClient
+from scim_tui.scim.transport import Manners
 from scim_tui.service.app import build_app
 from scim_tui.service.store import Store
 
@@ -175,7 +176,8 @@ async def make_seed(folder: Path) -> Seed:
     assert enabled.first_token is not None
     secret = enabled.first_token.secret
     endpoint = f"http://127.0.0.1/{enabled.status.tenant_id}/scim/v2/"
-    people, groups = await fill(ScimClient(endpoint, secret, via=asgi))
+    idp = ScimClient(endpoint, secret, via=asgi, manners=Manners(agent="test-idp/1"))
+    people, groups = await fill(idp)
     await app.state.ledger.aclose()
     store.close()
     return Seed(endpoint, people, groups, database=folder / "service.db", secret=secret)

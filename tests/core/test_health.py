@@ -12,7 +12,7 @@ from scim_tui.core.rotation import Standing
 from scim_tui.core.workspace import Workspace
 from scim_tui.model import expiry
 from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Moment
-from scim_tui.model.activity import Phase, Probe, Reason, Traffic
+from scim_tui.model.activity import Caller, Phase, Probe, Reason, Traffic
 from scim_tui.model.capabilities import no
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Throttled, Unreachable, Unsupported
@@ -25,7 +25,7 @@ NAMES = (
     "Token slots",
     "Endpoint probe",
     "IdP traffic 24h",
-    "Auth failures 24h",
+    "Sign-in failures",
     "Refused objects",
     "Throttled 24h",
     "Rotation",
@@ -45,6 +45,7 @@ def snapshot(**parts: object) -> Snapshot:
         accepted=141,
         refused=0,
         unauthorized=0,
+        sign_in_failures=0,
         throttled=0,
         last_request_at=START - timedelta(minutes=6),
     )
@@ -113,7 +114,7 @@ def test_unknown_is_never_fine_and_never_zero() -> None:
     assert {name for name, mark in marks.items() if mark != "[ ?]"} == set()
     empty = snapshot(traffic=Traffic(since=START))
     assert row("Refused objects", empty).mark == "[ ?]"
-    assert row("Auth failures 24h", empty).mark == "[ ?]"
+    assert row("Sign-in failures", empty).mark == "[ ?]"
     assert "0" not in line(blank)
     assert line(blank).count("[ ?]") == 4
 
@@ -125,15 +126,17 @@ def test_unknown_is_never_fine_and_never_zero() -> None:
             "Refused objects",
             {
                 "refused": 5,
+                "refused_users": 2,
+                "refused_groups": 1,
                 "reasons": (
                     Reason(constraint="emails.single", message="m", count=3),
                     Reason(constraint="emails.single", message="n", count=1),
                     Reason(constraint="", message="m", count=1),
                 ),
             },
-            "5: emails.single (4), other (1)",
+            "2 people, 1 group, 5 requests: emails.single (4), other (1)",
         ),
-        ("Auth failures 24h", {"unauthorized": 3}, "3 requests answered 401 or 403"),
+        ("Sign-in failures", {"sign_in_failures": 3}, "3 requests answered 401 or 403"),
         ("Throttled 24h", {"throttled": 1}, "1 request answered 429"),
         (
             "IdP traffic 24h",
@@ -162,7 +165,13 @@ def test_a_probe_that_fails_and_a_broken_chain() -> None:
 
 def test_a_directory_that_is_off_needs_nothing() -> None:
     quiet = Traffic(
-        since=START, accepted=0, refused=0, unauthorized=0, throttled=0, last_request_at=NEVER
+        since=START,
+        accepted=0,
+        refused=0,
+        unauthorized=0,
+        sign_in_failures=0,
+        throttled=0,
+        last_request_at=NEVER,
     )
     off = snapshot(
         status=ProvisioningStatus(state=State.DISABLED),
@@ -300,7 +309,8 @@ def test_an_idp_that_was_let_in_again_or_is_not_told_is_not_alarmed(accepted_at:
 
 async def test_the_memory_tells_when_the_idp_was_let_in(provider: MemoryProvider) -> None:
     template = provider.log[-1]
-    late = template.model_copy(update={"id": 10**6, "at": START, "status": 401})
+    known = {"token_known": True}
+    late = template.model_copy(update={"id": 10**6, "at": START, "status": 401, **known})
     provider.log.append(late)
     told = await provider.traffic(START - timedelta(days=1))
     assert told.last_unauthorized_at == START
@@ -349,3 +359,77 @@ async def test_an_endpoint_that_nothing_listens_at_is_not_fine(
     found = row("Endpoint probe", await take(space))
     assert found.mark == mark
     assert ("nothing listens" in found.detail) is (listening is False)
+
+
+WRONG = Caller(client="curl/8.5", address="192.0.2.7", count=1, last_at=START)
+
+
+def test_a_wrong_token_of_a_stranger_is_a_sign_in_failure_and_nothing_else() -> None:
+    traffic = snapshot().traffic
+    assert isinstance(traffic, Traffic)
+    counts = {"sign_in_failures": 1, "strangers": (WRONG,)}
+    seen = snapshot(traffic=traffic.model_copy(update=counts))
+    found = row("Sign-in failures", seen)
+    assert (found.mark, found.word) == ("[!!]", "WARN")
+    assert found.detail == "1 not let in; unknown token by curl/8.5 from 192.0.2.7, now"
+    assert row("IdP traffic 24h", seen).mark == "[ok]"
+    assert "IdP 6m ago [ok]" in line(seen)
+
+
+def test_a_token_pasted_wrongly_on_the_first_day_shows() -> None:
+    quiet = Traffic(
+        since=START - timedelta(days=1),
+        accepted=0,
+        refused=0,
+        unauthorized=0,
+        sign_in_failures=1,
+        strangers=(WRONG,),
+        throttled=0,
+        last_request_at=NEVER,
+        last_accepted_at=NEVER,
+    )
+    seen = snapshot(traffic=quiet)
+    assert row("Sign-in failures", seen).word == "WARN"
+    assert row("IdP traffic 24h", seen) == Signal("IdP traffic 24h", "[--]", "", "no request yet")
+
+
+def test_what_was_refused_before_says_nothing_while_provisioning_is_off() -> None:
+    off = ProvisioningStatus(state=State.DISABLED)
+    seen = snapshot(status=off, traffic=refused_traffic(NEVER))
+    assert row("IdP traffic 24h", seen) == Signal(
+        "IdP traffic 24h", "[--]", "", "provisioning is off"
+    )
+    assert "refused (401)" not in line(seen)
+
+
+def test_the_health_line_counts_people_and_says_the_requests() -> None:
+    traffic = snapshot().traffic
+    assert isinstance(traffic, Traffic)
+    counts = {"refused": 11, "refused_users": 5, "refused_groups": 0}
+    seen = snapshot(traffic=traffic.model_copy(update=counts))
+    assert "5 people refused [!!]" in line(seen)
+    assert "5 people refused, 11 requests [!!]" in line(seen, wide=True)
+    nameless = counts | {"refused_users": 0}
+    seen = snapshot(traffic=traffic.model_copy(update=nameless))
+    assert "11 requests refused [!!]" in line(seen)
+
+
+def test_an_age_is_that_of_the_look_and_what_is_old_says_so() -> None:
+    seen, later = snapshot(), START + timedelta(minutes=4)
+    assert "IdP 6m ago [ok]" in " | ".join(
+        each.short for each in health_line(seen, START + timedelta(seconds=59))
+    )
+    pieces = health_line(seen, later)
+    shown = " | ".join(each.short for each in pieces)
+    assert "IdP at 18:36Z [ ?]" in shown
+    assert "[ok]" not in shown + " ".join(each.long + each.mark for each in pieces)
+    rows = {each.name: each for each in signals(seen, ALL_YES, later)}
+    assert not [each for each in rows.values() if each.mark == "[ok]"]
+    assert rows["IdP traffic 24h"].mark == "[ ?]"
+    assert rows["Endpoint probe"].detail.startswith("as of 18:42:07Z: answers 200")
+
+
+def test_a_provider_that_is_seldom_asked_is_not_stale_between_two_looks() -> None:
+    seldom = replace(ALL_YES, every=60.0)
+    marks = {each.mark for each in signals(snapshot(), seldom, START + timedelta(minutes=2))}
+    assert "[ok]" in marks

@@ -236,7 +236,7 @@ def test_findings_are_counted_the_same_with_and_without_the_text_index(built: bo
         "name.familyName.required": 1,
         "emails.unique": 2,
         "externalId.unique": 0,
-        "users.same_name": 2,
+        "users.same_name": 1,
         "users.inactive": 1,
         "users.no_group": UNKNOWN,
     }
@@ -252,3 +252,16 @@ def test_who_was_removed_before_the_text_index_was_made_is_in_no_search() -> Non
         assert ids(index, "-active:yes") == ["u2"]
         assert ids(index, "missing:external_id") == []
         assert ids(index, "-missing:email", "changed") == ["u1"]
+
+
+@pytest.mark.parametrize("built", [True, False])
+def test_a_namesake_counts_where_the_idp_does_not_know_one_of_the_two(built: bool) -> None:
+    first = PEOPLE[0]._replace(display_name="Ana Diaz", external_id="00u1")
+    again = PEOPLE[1]._replace(display_name="ana diaz", external_id="")
+    other = PEOPLE[2]._replace(display_name="Bo Ek", external_id="")
+    with index_of([first, again, other], built=built) as index:
+        with index.reading() as db:
+            assert db is not None
+            found = count_findings(db, frozenset({Kind.USERS}), members=False)["users.same_name"]
+        assert found.count == 1
+        assert ids(index, found.query) == [again.id]

@@ -9,7 +9,8 @@ from scim_tui.core.health import Snapshot
 from scim_tui.core.tokens import evidence
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.absent import NEVER, UNKNOWN, Moment
-from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
+from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State, TokenState
+from scim_tui.model.token_use import last_use, use_words
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START
 
@@ -126,4 +127,22 @@ def test_our_own_requests_are_not_those_of_the_idp() -> None:
         last_client="scim-tui/0.1.0",
     )
     (first, *_) = evidence(used, (used,), START)
-    assert first == "Last used 56s ago by this tool, which is not the IdP."
+    assert first == "Last used 56s ago by this tool, which is not an IdP."
+
+
+def test_a_token_that_only_this_tool_used_is_not_used_by_an_idp() -> None:
+    tried = AccessToken(
+        id="tok-1",
+        expires_at=START + timedelta(days=9),
+        last_used_at=NEVER,
+        own_used_at=ago(seconds=56),
+        requests=1,
+    )
+    (first, *rest) = evidence(tried, (tried,), START)
+    assert first == "It is not used by an IdP: only this tool used it, 56s ago."
+    assert not any("in use" in words for words in rest)
+    assert last_use(tried, START) == "no IdP"
+    assert use_words(tried, START) == "not used by an IdP, only by this tool now"
+    assert tried.state(START) is TokenState.UNUSED
+    again = tried.model_copy(update={"last_used_at": ago(minutes=9), "last_client": "Okta"})
+    assert use_words(again, START) == "used 9m ago by Okta"

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.absent import NEVER, UNKNOWN
 from scim_tui.model.activity import Traffic
+from scim_tui.model.provisioning import TokenState
 from scim_tui.service import history, ledger, tokens
 from scim_tui.service.ledger import Ledger
 from scim_tui.service.store import Store, Work
@@ -140,6 +141,35 @@ async def test_the_use_of_a_token_comes_with_its_events(
     await book.flush()
     [token] = tokens.listed(store.reader())
     assert (token.requests, token.last_used_at, token.last_client) == (2, start + HOUR, "Okta 2")
+
+
+async def test_our_own_requests_are_no_use_of_a_token_by_an_idp(
+    store: Store, book: Ledger, clock: Clock, token_id: str
+) -> None:
+    tried = clock.now
+    book.record(operation="GetUser", status=200, token_id=token_id, client="scim-tui/1 (nonce)")
+    await book.flush()
+    [token] = tokens.listed(store.reader())
+    assert (token.last_used_at, token.last_client, token.requests) == (NEVER, NEVER, 1)
+    assert (token.own_used_at, token.state(clock.now)) == (tried, TokenState.UNUSED)
+    clock.advance(HOUR)
+    book.record(operation="GetUser", status=200, token_id=token_id, client="Okta")
+    await book.flush()
+    clock.advance(HOUR)
+    book.record(operation="GetUser", status=200, token_id=token_id, client="scim-tui/1")
+    await book.flush()
+    [token] = tokens.listed(store.reader())
+    assert (token.last_used_at, token.last_client) == (tried + HOUR, "Okta")
+    assert (token.own_used_at, token.requests) == (clock.now, 3)
+
+
+async def test_a_refused_request_is_no_use_of_its_token(
+    store: Store, book: Ledger, token_id: str
+) -> None:
+    book.record(operation="GetUser", status=401, token_id=token_id, client="Okta")
+    await book.flush()
+    [token] = tokens.listed(store.reader())
+    assert (token.last_used_at, token.requests) == (NEVER, 0)
 
 
 async def test_use_that_arrives_late_from_another_process_does_not_turn_time_back(

@@ -42,11 +42,14 @@ async def test_traffic_tells_objects_callers_and_throttling_apart(
     clock.advance(2 * HOUR)
     since = clock.now
     for status in (200, 204, 400, 404, 409, 409, 500, 401, 403, 403, 429, 429, 429):
-        book.record(operation="PatchUser", status=status, constraint=f"rule.{status}")
+        token = None if status == 401 else "t"
+        rule = f"rule.{status}"
+        book.record(operation="PatchUser", status=status, constraint=rule, token_id=token)
     await book.flush()
     traffic = counted(store, since)
     counts = traffic.accepted, traffic.refused, traffic.unauthorized, traffic.throttled
-    assert counts == (2, 5, 3, 3)
+    assert counts == (2, 5, 2, 3)
+    assert (traffic.sign_in_failures, [each.count for each in traffic.strangers]) == (3, [1])
     assert traffic.last_write_at == since
     assert [(reason.constraint, reason.count) for reason in traffic.reasons] == [
         ("rule.409", 2),
@@ -145,7 +148,7 @@ async def test_when_callers_were_let_in_and_when_not(
     let_in = clock.now
     await book.flush()
     clock.advance(HOUR)
-    book.record(operation="ListUsers", status=401)
+    book.record(operation="ListUsers", status=401, token_id="deleted")
     await book.flush()
     refused = clock.now
     clock.advance(HOUR)
@@ -153,3 +156,52 @@ async def test_when_callers_were_let_in_and_when_not(
     await book.flush()
     traffic = counted(store, let_in)
     assert (traffic.last_accepted_at, traffic.last_unauthorized_at) == (let_in, refused)
+
+
+async def test_a_wrong_token_never_known_here_is_not_the_idp(
+    store: Store, book: Ledger, clock: Clock
+) -> None:
+    book.record(operation="ListUsers", status=200, token_id="t", client="Okta")
+    seen = clock.now
+    await book.flush()
+    clock.advance(HOUR)
+    for _ in range(3):
+        book.record(operation="ListUsers", status=401, client="curl/8.5", address="192.0.2.7")
+    await book.flush()
+    traffic = counted(store, seen)
+    assert (traffic.last_request_at, traffic.last_client) == (seen, "Okta")
+    assert (traffic.unauthorized, traffic.last_unauthorized_at) == (0, NEVER)
+    assert traffic.sign_in_failures == 3
+    (who,) = traffic.strangers
+    assert (who.client, who.address, who.count) == ("curl/8.5", "192.0.2.7", 3)
+    assert who.last_at == clock.now
+    wrong, right = history.events(store.reader(), limit=4).events
+    assert (wrong.token_known, wrong.address, right.token_known) == (False, "192.0.2.7", True)
+
+
+async def test_what_this_program_sends_is_not_the_idp(
+    store: Store, book: Ledger, clock: Clock
+) -> None:
+    start = clock.now
+    book.record(operation="GetUser", status=200, token_id="t", client="scim-tui/1 (rotation)")
+    book.record(operation="CreateUser", status=201, token_id="t", client="scim-tui/1")
+    book.record(operation="CreateUser", status=409, token_id="t", client="scim-tui/1", target="a")
+    await book.flush()
+    traffic = counted(store, start)
+    assert (traffic.accepted, traffic.refused, traffic.refused_users) == (0, 0, 0)
+    assert (traffic.own, traffic.hours[-1]) == (3, (0, 0))
+    assert (traffic.last_request_at, traffic.last_write_at) == (NEVER, NEVER)
+    assert history.summary(store.reader()).last_write_at == start, "yet the directory changed"
+
+
+async def test_refused_objects_are_counted_beside_their_requests(
+    store: Store, book: Ledger, clock: Clock
+) -> None:
+    for target in ("ana", "Ana", "bo", None):
+        book.record(operation="CreateUser", status=409, target=target)
+    book.record(operation="PatchGroup", status=400, resource_id="g1")
+    book.record(operation="Unsupported", status=404)
+    await book.flush()
+    traffic = counted(store, clock.now)
+    assert (traffic.refused, traffic.refused_users, traffic.refused_groups) == (6, 2, 1)
+    assert traffic.refused_unnamed == 2

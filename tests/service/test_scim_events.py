@@ -1,7 +1,10 @@
 """What the ledger is told of each request, and what it is not told."""
 
+from datetime import timedelta
+
 import pytest
 
+from scim_tui.service import tokens
 from tests.service.scim_kit import Json, Service, email, person
 
 JOIN = {"op": "add", "path": "members", "value": []}
@@ -66,6 +69,35 @@ async def test_a_bad_token_is_an_event_of_its_tenant_only(service: Service) -> N
     assert event["violated"] == "token.unauthorized"
     assert event["token_id"] is None
     assert 100 < len(event["client"]) <= 256
+
+
+async def test_an_event_tells_whether_its_token_is_or_was_known_here(service: Service) -> None:
+    async def newest() -> tuple[object, ...]:
+        await service.call("GET", "/Users")
+        event = await service.event()
+        return event["status"], event["token_known"], event["token_id"]
+
+    store, token_id = service.store, service.token_id
+    assert await newest() == (200, 1, token_id)
+    await store.write(lambda c: tokens.suspend(c, token_id, 1.0))
+    assert await newest() == (401, 1, token_id)
+    await store.write(lambda c: tokens.reinstate(c, token_id))
+    service.clock.advance(timedelta(days=400))
+    assert await newest() == (401, 1, token_id)
+    await store.write(lambda c: tokens.delete(c, token_id))
+    assert await newest() == (401, 1, token_id)
+    wrong = {"Authorization": "Bearer " + "w" * 43}
+    await service.call("GET", "/Users", headers=wrong)
+    event = await service.event()
+    assert (event["status"], event["token_known"], event["token_id"]) == (401, 0, None)
+    assert event["address"] == "127.0.0.1"
+
+
+async def test_a_deleted_token_at_a_tenant_that_is_off_is_no_event(service: Service) -> None:
+    await service.store.write(lambda c: tokens.delete(c, service.token_id))
+    await service.store.write(lambda c: tokens.disable(c, 1.0))
+    await service.call("GET", "/Users")
+    assert await events(service) == 0
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.errors import UsageError
+from scim_tui.service import history, tokens
 from scim_tui.service import store as store_module
-from scim_tui.service import tokens
 from scim_tui.service.schema import VERSION
 from scim_tui.service.store import Connection, Store
 from tests.service.scim_kit import Clock
@@ -227,20 +228,42 @@ def test_a_file_of_another_version_is_refused(tmp_path: Path, clock: Clock) -> N
         Store(path, clock)
 
 
+VERSION_1 = """
+ALTER TABLE tokens DROP COLUMN suspended_at;
+ALTER TABLE tokens DROP COLUMN own_used_at;
+ALTER TABLE events DROP COLUMN token_known;
+ALTER TABLE events DROP COLUMN address;
+DROP TABLE former_tokens;
+DROP INDEX events_own;
+DROP INDEX events_strangers;
+ALTER TABLE events DROP COLUMN times;
+PRAGMA user_version = 1;
+"""
+"""What makes a file of today one of the first version."""
+
+
 def test_a_file_of_the_version_before_is_brought_up_to_date(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "s.db"
     with closing(Store(path, clock)) as store:
         new = store.submit(lambda c: tokens.enable_with_token(c, 1.0)).result(5)
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("ALTER TABLE tokens DROP COLUMN suspended_at")
-        connection.execute("DROP INDEX events_strangers")
-        connection.execute("ALTER TABLE events DROP COLUMN times")
-        connection.execute("PRAGMA user_version = 1")
+        connection.executescript(VERSION_1)
+        connection.execute(
+            "UPDATE tokens SET last_used_at = 9, requests = 2, last_client = 'scim-tui/1.0'"
+        )
+        last = '{"request_at": 9.0, "client": "curl", "unauthorized_at": 9.0}'
+        connection.execute("INSERT INTO meta VALUES ('traffic.last', ?)", (last,))
         connection.commit()
     with closing(Store(path, clock)) as store:
         found = tokens.listed(store.reader())
         assert new is not None
         assert [(each.id, each.suspended) for each in found] == [(new.token.id, False)]
+        assert [(each.last_used_at, each.own_used_at) for each in found] == [
+            (UNKNOWN, tokens.moment(9))
+        ]
+        traffic = history.traffic(store.reader(), tokens.moment(0), clock())
+        assert traffic.last_request_at is UNKNOWN, "it was not kept whose request it was"
+        assert traffic.last_unauthorized_at is UNKNOWN
         version = store.reader().execute("PRAGMA user_version").fetchone()[0]
     assert version == VERSION
 

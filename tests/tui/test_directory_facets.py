@@ -20,7 +20,7 @@ async def test_facets_are_a_menu_with_counts(tmp_path: Path) -> None:
         await stage.press("escape")
         await stage.until(lambda: len(rows(stage)) == 5)
         await stage.press("tab", "f")
-        await stage.sees("Show which groups", "empty:members", "unknown")
+        await stage.sees("Show which groups", "empty:members", "not listed")
         await stage.press("G", "enter")
         await stage.sees("filter: empty:members", "1 of 1")
 

@@ -112,3 +112,42 @@ async def test_a_service_that_does_not_come_back_at_once_is_said_when_it_does(
         monkeypatch.setattr(session, "_opener", opener)
         await stage.press("r")
         await stage.sees("The service ended and was started again.")
+
+
+async def test_a_paused_screen_claims_nothing_about_now(tmp_path: Path) -> None:
+    now = START
+    provider = MemoryProvider.sample()
+    provider.clock = lambda: now
+    async with staged(tmp_path, provider=provider, size=WIDE) as stage:
+        shown = await stage.sees(f"looked at {START:%H:%MZ}", "live")
+        assert "last IdP request now [ok]" in shown
+        await stage.press("P")
+        await stage.sees("paused", f"as of {START:%H:%M:%SZ}")
+        now = START + timedelta(minutes=4)
+        stage.app.redraw()
+        shown = await stage.sees(f"as of {START:%H:%M:%SZ}, and may be wrong now")
+        assert not [row for row in shown.splitlines() if "[ok]" in row[:80]]
+        assert "4m ago" not in shown
+        await stage.press("2")
+        shown = await stage.sees("[2 Tokens]")
+        assert f"As of {START:%H:%M:%SZ}: what happened since is not known." in " ".join(
+            shown.split()
+        )
+        await stage.press("P")
+        await stage.sees(f"looked at {now:%H:%MZ}", "live")
+
+
+async def test_a_look_that_finds_nothing_new_is_a_look(tmp_path: Path) -> None:
+    now = START
+    provider = MemoryProvider.sample()
+    provider.clock = lambda: now
+    async with staged(tmp_path, provider=provider, size=WIDE) as stage:
+        await stage.sees(f"looked at {START:%H:%MZ}")
+        now = START + timedelta(minutes=9)
+        await stage.press("r")
+        session = stage.app.session
+        await stage.until(
+            lambda: session.snapshot is not None and session.snapshot.at == now, ["a newer look"]
+        )
+        stage.app.redraw()
+        await stage.sees(f"looked at {now:%H:%MZ}", "last IdP request 9m ago")

@@ -2,6 +2,7 @@ import csv
 import io
 import time
 import unicodedata
+from collections import Counter
 
 from scim_tui.idps.export import COLUMNS, people_csv
 from scim_tui.idps.misfits import by_hand, misfits
@@ -123,3 +124,9 @@ def test_the_export_is_true_and_partly_broken() -> None:
     assert payloads[0].user["userName"] == whole.user_name
     assert payloads[0].user["externalId"] == whole.external_id
     assert payloads[0].user["active"] is whole.active
+
+
+def test_few_people_share_a_name() -> None:
+    for seed in (1, 7):
+        shown = Counter(person.display for person in company(seed).people)
+        assert 0 < sum(count for count in shown.values() if count > 1) < 60

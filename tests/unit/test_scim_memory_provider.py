@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Conflict, Refused, ScimTuiError, Unreachable
 from scim_tui.model.provisioning import TokenState
@@ -94,8 +95,40 @@ def test_a_day_is_counted_by_kind_and_hour() -> None:
     throttled = [event.model_copy(update={"status": 429}) for event in events[-3:]]
     assert tally(throttled, START - timedelta(hours=24), START).throttled == 3
     assert tally(throttled, START - timedelta(hours=24), START).refused == 0
-    denied = [event.model_copy(update={"status": 401}) for event in events[-3:]]
+    known = {"status": 401, "token_known": True}
+    denied = [event.model_copy(update=known) for event in events[-3:]]
     assert tally(denied, START - timedelta(hours=24), START).unauthorized == 3
+
+
+def test_a_token_never_known_here_is_no_request_of_the_idp() -> None:
+    events = make_sample(40, 6, 1).events
+    day = START - timedelta(hours=24)
+    before = tally(events, day, START)
+    wrong = {"status": 401, "token_id": UNKNOWN, "token_known": False}
+    stranger = wrong | {"client": "curl/8.5", "address": "192.0.2.7", "at": START}
+    after = tally([*events, events[-1].model_copy(update=stranger)], day, START)
+    assert (after.unauthorized, after.sign_in_failures) == (0, 1)
+    assert (after.last_request_at, after.last_client) == (
+        before.last_request_at,
+        before.last_client,
+    )
+    assert [(who.client, who.address, who.count) for who in after.strangers] == [
+        ("curl/8.5", "192.0.2.7", 1)
+    ]
+
+
+def test_refused_people_are_counted_beside_their_requests() -> None:
+    events = make_sample(40, 6, 1).events
+    refused = {"operation": "CreateUser", "status": 409, "target": "Ana@corp.example"}
+    twice = [events[-1].model_copy(update=refused) for _ in range(2)]
+    other = events[-1].model_copy(update=refused | {"target": "bo@corp.example"})
+    group = events[-1].model_copy(update=refused | {"operation": "PatchGroup", "target": "Ops"})
+    lower = events[-1].model_copy(update=refused | {"target": "ana@corp.example"})
+    nameless = {"target": UNKNOWN, "resource_id": UNKNOWN}
+    blank = events[-1].model_copy(update=refused | nameless)
+    found = tally([*twice, other, group, lower, blank], START - timedelta(hours=24), START)
+    assert (found.refused, found.refused_users, found.refused_groups) == (6, 2, 1)
+    assert found.refused_unnamed == 1
 
 
 async def test_every_error_is_one_for_people() -> None:

@@ -3,17 +3,18 @@
 from collections.abc import AsyncIterator
 
 from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Signal
+from scim_tui.core.signals import SIGN_IN_FAILURES
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.checkup import Finding, Verdict
 
 _FIXES = {
     "Endpoint probe": "Is the service running (scim-tui serve), and is it let through?",
     "Token expiry": "Make a new token, install it in the IdP, delete the old one.",
-    "Auth failures 24h": "A wrong or deleted token is in use: scim-tui activity --failures",
+    SIGN_IN_FAILURES: "A wrong or deleted token is in use: scim-tui activity --failures",
     "Refused objects": "scim-tui activity --failures",
     "Audit trail": "Keep a copy of the file, then find out who changed it.",
 }
-_OF_THE_IDP = frozenset({"Auth failures 24h", "Refused objects"})
+_OF_THE_IDP = frozenset({SIGN_IN_FAILURES, "Refused objects"})
 """What others do or did here; the connection works in spite of it."""
 _VERDICTS = {
     OK: Verdict.OK,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from scim_tui.model.absent import NEVER, UNKNOWN
 from scim_tui.model.activity import Event, EventPage, Traffic
+from scim_tui.model.own_agent import is_ours
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.feed import KEPT, PAGE, Feed, Numbers
@@ -21,7 +22,6 @@ from scim_tui.providers.tally import tally
 
 LOG = "CloudTrail"
 DAY, WEEK = timedelta(hours=24), timedelta(days=7)
-OURSELVES = "scim-tui/"
 ACTS_AGE = timedelta(minutes=5)
 """Tokens are made and deleted by hand, a few times a year."""
 
@@ -57,7 +57,7 @@ class TrailActivity:
         """The requests of SCIM counted; `since` of the answer says how far back that is."""
         await self._feeds[SCIM].look(since)
         read = self.since or since
-        events = [each for each in reversed(self._feeds[SCIM].events()) if not _ours(each)]
+        events = [each for each in reversed(self._feeds[SCIM].events()) if not is_ours(each.client)]
         found = tally(events, max(since, read), self._clock())
         blank = {name: UNKNOWN for name in _LAST if getattr(found, name) is NEVER}
         # What lies further back was not read, so never would be a guess.
@@ -126,7 +126,7 @@ class TrailActivity:
         found = {
             each.address: None
             for each in self.requests
-            if each.address and each.agent.startswith(OURSELVES) is ours
+            if each.address and is_ours(each.agent) is ours
         }
         return list(found)
 
@@ -177,10 +177,6 @@ class TrailActivity:
 
 
 _LAST = ("last_request_at", "last_write_at", "last_accepted_at", "last_unauthorized_at")
-
-
-def _ours(event: Event) -> bool:
-    return str(event.client).startswith(OURSELVES)
 
 
 def _act(record: Logged) -> TokenAct:

@@ -8,8 +8,9 @@ from scim_tui.model.ages import age
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.own_agent import is_ours
 from scim_tui.providers.identity_center.account import Account
-from scim_tui.providers.identity_center.activity import DAY, OURSELVES, TrailActivity
+from scim_tui.providers.identity_center.activity import DAY, TrailActivity
 from scim_tui.providers.identity_center.health import health_finding
 from scim_tui.providers.identity_center.instances import describe, instances
 from scim_tui.providers.identity_center.permissions import Permissions
@@ -122,8 +123,8 @@ class Inspection:
         uses = self._trail.used_keys()
         if not uses:
             return []
-        ours = {use.key_id for use in uses if use.agent.startswith(OURSELVES)}
-        theirs = [use for use in uses if not use.agent.startswith(OURSELVES)]
+        ours = {use.key_id for use in uses if is_ours(use.agent)}
+        theirs = [use for use in uses if not is_ours(use.agent)]
         now = self._clock()
         told = [
             f"..{use.key_id[-4:]} {use.agent or 'no name'}, {use.requests:,} requests, "

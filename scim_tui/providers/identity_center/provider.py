@@ -19,6 +19,7 @@ from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.origin import Stray
+from scim_tui.model.own_agent import is_ours
 from scim_tui.model.provisioning import (
     MAX_TOKENS,
     ProvisioningStatus,
@@ -27,7 +28,7 @@ from scim_tui.model.provisioning import (
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.providers.denied import NoAdministration
 from scim_tui.providers.identity_center.account import Account
-from scim_tui.providers.identity_center.activity import DAY, OURSELVES, TrailActivity
+from scim_tui.providers.identity_center.activity import DAY, TrailActivity
 from scim_tui.providers.identity_center.inspection import Inspection
 from scim_tui.providers.identity_center.permissions import Permissions
 from scim_tui.providers.identity_center.places import console
@@ -223,7 +224,7 @@ class IdentityCenterProvider(NoAdministration):
         with self._may.needs("activity"):
             await self._trail.traffic(self._clock() - DAY)
         uses = self._trail.used_keys()
-        return tuple(each for each in uses if not each.agent.startswith(OURSELVES))
+        return tuple(each for each in uses if not is_ours(each.agent))
 
     async def strays(self, kind: Kind) -> list[Stray]:
         """Who was not made by this tenant."""

@@ -35,7 +35,7 @@ GOES_TO = {
     "Token expiry": "tokens",
     "Token slots": "tokens",
     "IdP traffic 24h": "activity",
-    "Auth failures 24h": "activity",
+    "Sign-in failures": "activity",
     "Refused objects": "activity",
     "Throttled 24h": "activity",
     "Audit trail": "activity",
@@ -86,12 +86,16 @@ class StatusPage(Page):
             table.show(ListSource())
             return
         listed = _listed(self.session.workspace)
-        facts.show(_facts(snapshot, listed, self.app.size.width, counted_words(self._counted)))
+        stale = self.session.workspace.health.stale(snapshot)
+        wrong = counted_words(self._counted)
+        facts.show(_facts(snapshot, listed, self.app.size.width, wrong, stale=stale))
         self._count(self.session.workspace)
         self._tell_rotation(snapshot)
         signals = self.session.workspace.health.signals(snapshot)
         table.show(ListSource([(s.name, present.signal_cells(s)) for s in signals]))
-        self.query_one("#side", Lines).show(side_lines(snapshot, self.session.workspace.clock()))
+        now, health = self.session.workspace.clock(), self.session.workspace.health
+        side = side_lines(snapshot, now, stale=health.stale(snapshot))
+        self.query_one("#side", Lines).show(side)
 
     def _count(self, workspace: "Workspace") -> None:
         """Count what is wrong, once somebody was listed; it is kept until the next listing."""
@@ -218,11 +222,13 @@ def _listed(workspace: "Workspace") -> Line:
     return line(", ".join(words)) if words else ()
 
 
-def _facts(snapshot: "Snapshot", listed: Line, cells: int, wrong: Line) -> list[Line]:
+def _facts(
+    snapshot: "Snapshot", listed: Line, cells: int, wrong: Line, *, stale: bool
+) -> list[Line]:
     status = snapshot.status
     role = {"enabled": "good", "disabled": "warn"}.get(status.state, "unknown")
     since = (Span("   since ", "dim"), present.moment(status.enabled_at))
-    old = f"   as of {snapshot.at:%H:%M:%SZ}, and may be wrong now" if snapshot.error else ""
+    old = f"   as of {snapshot.at:%H:%M:%SZ}, and may be wrong now" if stale else ""
     users, groups = present.amounts(snapshot.summary)
     counts = line(users, " users, ", groups, " groups")
     told_nothing = isinstance(snapshot.summary, Absent) or isinstance(

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from scim_tui.model import expiry
 from scim_tui.model.absent import Absent
 from scim_tui.model.provisioning import TokenState
+from scim_tui.model.token_use import only_by_us
 from scim_tui.tui import present
 from scim_tui.tui.actions import Action, bindings
 from scim_tui.tui.frame import MARK_ROLES
@@ -87,9 +88,13 @@ class TokensPage(Page):
             table.wait_with([*why, (_way_on(can),)])
             table.show(ListSource())
         else:
-            now = self.session.workspace.clock()
+            now, stale = (
+                self.session.workspace.clock(),
+                self.session.workspace.health.stale(snapshot),
+            )
+            used = {t.id: present.last_use(t, snapshot.at, stale=stale) for t in tokens}
             table.waiting = _nothing(snapshot, self.session.workspace)
-            table.show(ListSource([(t.id, token_cells(t, now)) for t in tokens]))
+            table.show(ListSource([(t.id, token_cells(t, now, used[t.id])) for t in tokens]))
         self._draw_detail()
 
     @on(Table.Highlighted)
@@ -197,7 +202,7 @@ def _nothing(snapshot: "Snapshot", workspace: "Workspace") -> Line:
     return line((words, "dim"), ("C", "accent"), (" makes one.", "dim"))
 
 
-def token_cells(token: "AccessToken", now: datetime) -> Line:
+def token_cells(token: "AccessToken", now: datetime, last_used: Span) -> Line:
     """A row of the list."""
     band = expiry.band(token.expires_at, now)
     left = expiry.days_left(token.expires_at, now)
@@ -208,10 +213,16 @@ def token_cells(token: "AccessToken", now: datetime) -> Line:
         present.moment(token.created_at, day_only=True),
         present.moment(token.expires_at, day_only=True),
         Span(days, MARK_ROLES.get(str(band), "")),
-        present.age_of(token.last_used_at, now),
+        last_used,
         present.count(token.requests),
         Span("-", "dim") if token.last_client is Absent.NEVER else present.words(token.last_client),
     )
+
+
+def _used(token: "AccessToken") -> Span:
+    if isinstance(token.own_used_at, datetime) and only_by_us(token):
+        return Span(f"not by an IdP; by this tool {token.own_used_at:%Y-%m-%d %H:%M:%SZ}", "warn")
+    return present.moment(token.last_used_at)
 
 
 def _way_on(can: "Capabilities") -> Span:
@@ -232,7 +243,7 @@ def _detail(
         present.field("Expires", present.moment(token.expires_at)),
         (*present.field("Left", Span(words)), mark),
         *(present.paragraph("Known", source, max(cells - 15, 20), "warn") if source else ()),
-        present.field("Last used", present.moment(token.last_used_at)),
+        present.field("Last used", _used(token)),
         present.field("Requests", present.count(token.requests)),
         present.field("Client", present.words(token.last_client)),
         *present.paragraph("Secret", _NOT_KEPT, max(cells - 15, 20), "dim"),

@@ -1,0 +1,11 @@
+"""How this program names itself to servers, so that its requests are not taken for an IdP's."""
+
+from scim_tui.model.absent import Absent, Words
+
+OWN_AGENT = "scim-tui/"
+"""How the User-Agent of everything we send begins."""
+
+
+def is_ours(client: Words | None) -> bool:
+    """Whether this User-Agent is one of ours."""
+    return client is not None and not isinstance(client, Absent) and client.startswith(OWN_AGENT)
