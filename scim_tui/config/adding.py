@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scim_tui.config import keyrings
 from scim_tui.config.default import default_in_file, read_text, toml, with_default
 from scim_tui.config.paths import config_file, private_folder, write_atomic, write_new_file
+from scim_tui.config.private import WRITTEN, refuse_exposed
 from scim_tui.config.profiles import Profile, parsed, read_profiles
 from scim_tui.config.secrets import SecretSource, Source, one_token
 from scim_tui.config.tables import check_name
@@ -96,6 +97,7 @@ def _keep_in_keyring(name: str, text: str) -> None:
 
 def _with(path: Path, name: str, values: Values) -> str:
     check_name(name)
+    refuse_exposed(path, "The config file", WRITTEN)
     before = read_text(path)
     known = read_profiles(path, parsed(path, before)).by_name
     if name in known:

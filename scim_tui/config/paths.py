@@ -8,6 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
+from scim_tui.config.private import WRITTEN, refuse_exposed
 from scim_tui.model.errors import UsageError
 from scim_tui.model.home import at_home
 
@@ -27,7 +28,10 @@ def data_dir() -> Path:
 
 
 def private_folder(path: Path) -> Path:
-    """Make the folder, and those above it, for this user only. Raises `UsageError`."""
+    """Make the folder, and those above it, for this user only.
+
+    Raises `UsageError` when that cannot be, or when others can change what is in it.
+    """
     missing = [each for each in (path, *path.parents) if not each.exists()]
     try:
         for each in reversed(missing):
@@ -39,6 +43,7 @@ def private_folder(path: Path) -> Path:
             f"The folder {path} cannot be made: {error.strerror}.",
             "Name another one with --data or SCIM_TUI_DATA_DIR.",
         ) from error
+    refuse_exposed(path, "The folder", WRITTEN)
     return path
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scim_tui.config.paths import config_file, data_dir
+from scim_tui.config.private import WRITTEN, refuse_if_exposed
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.config.tables import LOCAL, Profile, check_url, nearest, only, own_folder, profile_of
 from scim_tui.model.errors import UsageError
@@ -76,7 +77,10 @@ def read_profiles(path: Path, document: Mapping[str, object]) -> Profiles:
 
 def _read(path: Path) -> Mapping[str, object]:
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            # It names programs that are run, and where tokens are sent.
+            refuse_if_exposed(path, os.fstat(file.fileno()), "The config file", WRITTEN)
+            text = file.read()
     except FileNotFoundError:
         if os.environ.get("SCIM_TUI_CONFIG"):
             raise UsageError(

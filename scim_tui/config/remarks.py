@@ -11,6 +11,7 @@ from scim_tui.config.drafts import WAYS, Field, Typed, chosen, is_new, place_of
 from scim_tui.config.idps import parse_idp
 from scim_tui.config.keys import KEYS, MOST_SECONDS, Source
 from scim_tui.config.paths import config_file
+from scim_tui.config.private import remedy, why_exposed
 from scim_tui.config.tables import check_name, check_url
 from scim_tui.model.errors import UsageError
 from scim_tui.model.home import at_home
@@ -103,8 +104,9 @@ def _file(named: Path) -> Remark | None:
     path = at_home(named)
     if not os.path.isfile(path):
         return Remark(f"There is no file {path}.")
-    if path.stat().st_mode & 0o077:
-        return Remark(f"{path} can be read by others. chmod 600 {shlex.quote(str(path))}")
+    found = path.stat()
+    if why := why_exposed(found):
+        return Remark(f"{path} {why}. {remedy(path, found)}")
     return None
 
 

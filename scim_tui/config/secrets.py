@@ -3,12 +3,12 @@
 import asyncio
 import os
 import shlex
-import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scim_tui.config import keyrings
 from scim_tui.config.keys import Source
+from scim_tui.config.private import remedy, why_exposed
 from scim_tui.model.errors import UsageError
 from scim_tui.model.home import at_home
 
@@ -70,11 +70,11 @@ def _read_private(where: str) -> str:
     path = at_home(where)
     try:
         with path.open(encoding="utf-8") as file:
-            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            if mode & 0o077:
+            found = os.fstat(file.fileno())
+            if why := why_exposed(found):
                 raise UsageError(
-                    f"{path} can be read by others (mode {mode:04o}), so it is not used.",
-                    f"chmod 600 {shlex.quote(str(path))}; replace the secret if others read it.",
+                    f"{path} {why}, so it is not used.",
+                    f"{remedy(path, found)}; replace the secret if others read it.",
                 )
             return file.read(65_536)
     except OSError as error:

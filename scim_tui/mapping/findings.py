@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -135,6 +136,12 @@ _WARNINGS = {
         "Map the same address to userName and to the NameID.",
         "AWS user guide, troubleshooting; SAML federation requirements",
     ),
+    "userName.decomposed": (
+        "userName is written with combining marks (not in NFC): the directory takes it and the"
+        " same name in NFC, which looks alike, for two users.",
+        "Send the name in NFC, as most sources write it.",
+        "Unicode Standard Annex 15; the embedded service compares names as they are written",
+    ),
     "emails.missing": (
         "There is no primary address.",
         "Map the address of the person with primary: true.",
@@ -161,6 +168,8 @@ def warnings_of(user: Mapping[str, Any], unstable: bool = False) -> tuple[Findin
     found = _disputed(user)
     if isinstance(name, str) and name and not _ADDRESS(name):
         found.append(_warning("userName.nameId", "userName", name))
+    if isinstance(name, str) and not name.isascii() and not unicodedata.is_normalized("NFC", name):
+        found.append(_warning("userName.decomposed", "userName", name))
     if email is None:
         found.append(_warning("emails.missing", "emails.value", None))
     if external is None:

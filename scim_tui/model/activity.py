@@ -32,6 +32,8 @@ class Event(Value):
     """Why it was refused, without personal values; empty when it was accepted."""
     request_id: str = ""
     duration_ms: float | None = None
+    times: int = 1
+    """How many requests it stands for: those of strangers that are alike are one event."""
     way: str = ""
     """The API it came by, where that was not SCIM: then it was not the IdP's provisioning."""
 

@@ -300,6 +300,12 @@ CONSTRAINTS = _rules(
         "RFC 7644 section 3.5.2",
     ),
     (
+        "patch.operations",
+        "Too many operations in one request",
+        "Send at most 1000 operations in one PATCH.",
+        "scim-tui: AWS publishes no number",
+    ),
+    (
         "patch.attribute",
         "The attribute cannot be patched",
         "Use PUT, or leave the attribute out.",
@@ -346,6 +352,37 @@ CONSTRAINTS = _rules(
         "Too many requests",
         "Slow down: 25 writes and 40 reads a second for each operation.",
         "AWS quotas",
+    ),
+    (
+        "storage.full",
+        "The disk that holds the data folder of the service is full",
+        "Free space on that disk; reading goes on meanwhile.",
+        "SQLite, result codes",
+    ),
+    (
+        "storage.busy",
+        "Another process holds the write lock on the database of the service",
+        "Look who has the data folder open, such as a backup or a shell, and end that.",
+        "SQLite, result codes",
+    ),
+    (
+        "storage.readonly",
+        "The data folder of the service cannot be written",
+        "Make its disk and files writable for the user of the service; reading goes on meanwhile.",
+        "SQLite, result codes",
+    ),
+    (
+        "storage.damaged",
+        "The database of the service is damaged",
+        "Stop the service, keep a copy of the data folder, restore an older copy, and look at it"
+        " with scim-tui doctor.",
+        "SQLite, result codes",
+    ),
+    (
+        "storage.failed",
+        "The database of the service cannot be used",
+        "Look at the disk and the rights of the data folder.",
+        "SQLite, result codes",
     ),
     (
         "route.unknown",

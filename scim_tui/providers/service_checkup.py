@@ -1,6 +1,6 @@
 """What `doctor` tells of our own service: key, tenant, permissions, rate limits."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from scim_tui.model.absent import Absent
 from scim_tui.model.checkup import Finding, Verdict
@@ -8,9 +8,14 @@ from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import ProvisioningStatus
 from scim_tui.scim.checkup import answered, rates_found
 from scim_tui.scim.transport import Transport
+from scim_tui.scim.wire import read_object, text
 
 ADMIN = "/admin/v1"
 _PACE = "an IdP may read 40 and write 25 times a second"
+_RESTORE = (
+    "Stop the service, keep a copy of the data folder, and restore an older one; an IdP pushes"
+    " again what is newer."
+)
 _KEY_FIX = "Take the key that serve showed, or make one: scim-tui serve --new-admin-key"
 
 
@@ -26,6 +31,8 @@ async def service_checkup(
         yield Finding("Admin key", Verdict.BAD, said, _KEY_FIX if told in {401, 403} else "")
     yield _tenant(status)
     yield await _permissions(root)
+    async for finding in _storage(root):
+        yield finding
     yield rates_found(root.limits_told, _PACE, root.waits)
 
 
@@ -48,3 +55,27 @@ async def _permissions(root: Transport) -> Finding:
     if refused:
         return Finding("Permissions", Verdict.BAD, f"cannot read {', '.join(refused)}")
     return Finding("Permissions", Verdict.OK, "reads users, groups; writing was not tried")
+
+
+async def _storage(root: Transport) -> AsyncIterator[Finding]:
+    """Whether the database is sound, and what the service says of itself."""
+    try:
+        answer = await root.send("GET", f"{ADMIN}/checkup", once=True)
+        found = read_object(answer.body, "GET /checkup")
+    except ScimTuiError as error:
+        yield Finding("Database", Verdict.UNKNOWN, f"not looked at: {error.message}")
+        return
+    problems = [text(each) for each in _listed(found, "problems")]
+    if problems:
+        yield Finding("Database", Verdict.BAD, f"damaged: {'; '.join(problems)}", _RESTORE)
+    elif found.get("finished") is not True:
+        yield Finding("Database", Verdict.UNKNOWN, "sound as far as there was time to look")
+    else:
+        yield Finding("Database", Verdict.OK, "sound, and every row can be decoded")
+    for note in _listed(found, "notes"):
+        yield Finding("Service", Verdict.WARN, text(note))
+
+
+def _listed(found: Mapping[str, object], name: str) -> list[object]:
+    value = found.get(name)
+    return value if isinstance(value, list) else []

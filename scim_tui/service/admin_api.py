@@ -25,7 +25,8 @@ from scim_tui.service.authorization import RepeatedHeader, bearer_of
 from scim_tui.service.ledger import Ledger
 from scim_tui.service.openapi import document
 from scim_tui.service.refusals import Refusal
-from scim_tui.service.store import Store
+from scim_tui.service.storage_faults import RETRY_SECONDS, storage_refusal
+from scim_tui.service.store import Store, StoreError
 
 MOST_BYTES = 64 * 1024
 """Where no body is needed, a small one is read and ignored."""
@@ -99,16 +100,21 @@ class _Edge:
 
         return answer
 
-    async def _guarded(self, request: Request, operation: AdminOperation) -> Reply:
+    async def _guarded(  # noqa: PLR0911 - one for each way to fail
+        self, request: Request, operation: AdminOperation
+    ) -> Reply:
         try:
             return await self._answer(request, operation)
         except Refused as error:
             return _problem(error.status, _CODES[error.status], error.message, error.hint)
         except Refusal as error:
-            sentence = error.message.removesuffix(".") + "."
-            return _problem(error.status, error.code, sentence, CONSTRAINTS[error.code].fix)
+            return _refused(error)
         except NotAllowed as error:
             return _problem(401, "unauthorized", error.message, error.hint)
+        except StoreError as error:
+            refusal = storage_refusal(error)
+            _LOG.error("%s failed: %s.", operation.name, refusal.message)
+            return _refused(refusal)
         except ClientDisconnect:
             return Reply(400)
         except Exception:
@@ -178,6 +184,11 @@ async def _body(request: Request, most: int) -> bytes | None:
     return b"".join(parts)
 
 
+def _refused(refusal: Refusal) -> Reply:
+    sentence = refusal.message.removesuffix(".") + "."
+    return _problem(refusal.status, refusal.code, sentence, CONSTRAINTS[refusal.code].fix)
+
+
 def _problem(status: int, code: str, message: str, hint: str) -> Reply:
     problem = models.Problem(code=code, message=message, hint=hint)
     return Reply(status, models.Error(error=problem).model_dump_json().encode())
@@ -198,6 +209,8 @@ def _response(request: Request, reply: Reply) -> Response:
     headers = {"cache-control": "no-store"}
     if reply.status == 401:
         headers["www-authenticate"] = "Bearer"
+    if reply.status == 503:
+        headers["retry-after"] = str(RETRY_SECONDS)
     if reply.status == 204:
         return Response(status_code=204, headers=headers)
     headers["content-length"] = str(len(reply.body))

@@ -1,10 +1,11 @@
 """What operators do and see, one function for each operation of the admin API.
 
-Reads flush the ledger first, so that they are current, and run in a thread on one snapshot, so
-that a long history holds up nobody.
+Reads flush the ledger first, so that they are current, and never need that to succeed. They run in
+a thread on one snapshot, so that a long history holds up nobody.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar, cast
@@ -17,6 +18,7 @@ from scim_tui.model.errors import NotFound
 from scim_tui.model.provisioning import ProvisioningStatus
 from scim_tui.service import folder, history, tokens
 from scim_tui.service.admin_models import (
+    Checkup,
     EnableAnswer,
     EventQuery,
     GroupsQuery,
@@ -28,8 +30,10 @@ from scim_tui.service.admin_models import (
     UsersQuery,
     issued,
 )
+from scim_tui.service.clock_leaps import clock_notes
 from scim_tui.service.filters import Lookup, parse_filter
 from scim_tui.service.groups import read_group
+from scim_tui.service.integrity import look_through
 from scim_tui.service.ledger import Ledger
 from scim_tui.service.pages import read_stretch
 from scim_tui.service.refusals import Refusal
@@ -37,6 +41,9 @@ from scim_tui.service.store import Connection, Store
 from scim_tui.service.users import read_user
 
 T = TypeVar("T")
+
+LOOK_SECONDS = 10.0
+"""How long a look through the database may take; a million users take about as long."""
 
 
 class Reply(NamedTuple):
@@ -60,8 +67,11 @@ class Ask:
     body: bytes = b""
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on one snapshot of everything that happened until now."""
-        await self.ledger.flush()
+        """Run `work` on one snapshot of everything that happened until now.
+
+        Where nothing can be written now, it is what had been written before.
+        """
+        await self.ledger.refresh()
         return await asyncio.to_thread(_on_snapshot, self.store, work)
 
     async def status(self) -> ProvisioningStatus:
@@ -85,6 +95,17 @@ def _reply(value: Value, status: int = 200) -> Reply:
 async def health(ask: Ask) -> Reply:
     """Whether the service answers."""
     return _reply(Health())
+
+
+async def checkup(ask: Ask) -> Reply:
+    """Look through the database, for as long as a caller waits."""
+    until = time.monotonic() + LOOK_SECONDS
+    found = await asyncio.to_thread(look_through, ask.store.path, lambda: time.monotonic() > until)
+    now = ask.store.clock()
+    notes = await ask.read(lambda connection: clock_notes(connection, now))
+    return _reply(
+        Checkup(problems=found.problems, finished=found.finished, notes=(*ask.store.notes, *notes))
+    )
 
 
 async def provisioning_status(ask: Ask) -> Reply:
@@ -113,7 +134,9 @@ async def disable(ask: Ask) -> Reply:
 
 async def list_tokens(ask: Ask) -> Reply:
     """The access tokens, oldest first, without secrets."""
-    return _reply(TokenList(tokens=tuple(await ask.read(tokens.listed))))
+    now = ask.store.now()
+    found = await ask.read(lambda connection: tokens.listed(connection, now))
+    return _reply(TokenList(tokens=tuple(found)))
 
 
 async def create_token(ask: Ask) -> Reply:

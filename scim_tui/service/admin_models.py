@@ -21,7 +21,7 @@ _MOMENT = re.compile(
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FAR = datetime(9999, 12, 30, tzinfo=UTC)
-_QUOTED = r'"([^"\\\x00-\x1f]|\\["\\/bfnrt])*"'
+_QUOTED = r'"([^"\\\x00-\x1f]|\\["\\/bfnrt])+"'
 
 
 def _whole(value: object) -> object:
@@ -183,6 +183,17 @@ class Health(Value):
     """The service answers."""
 
     status: Literal["ok"] = "ok"
+
+
+class Checkup(Value):
+    """What a full look at the database found."""
+
+    problems: tuple[str, ...]
+    """What is damaged, each row by its name."""
+    finished: bool
+    """Whether all was looked at in the time there is."""
+    notes: tuple[str, ...]
+    """What an operator should know beside: lost changes, a clock that was wrong."""
 
 
 class Problem(Value):

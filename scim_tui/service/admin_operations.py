@@ -10,6 +10,7 @@ from scim_tui.service import admin_calls as calls
 from scim_tui.service import admin_pushes as pushes
 from scim_tui.service.admin_calls import Ask, Reply
 from scim_tui.service.admin_models import (
+    Checkup,
     EnableAnswer,
     EventQuery,
     GroupPage,
@@ -58,6 +59,7 @@ def _on(
 
 OPERATIONS: tuple[AdminOperation, ...] = (
     _on("GET /health", calls.health, {200: Health}),
+    _on("GET /checkup", calls.checkup, {200: Checkup}),
     _on("GET /provisioning", calls.provisioning_status, {200: ProvisioningStatus}),
     _on("POST /provisioning/enable", calls.enable, {200: EnableAnswer, 201: EnableAnswer}),
     _on("POST /provisioning/disable", calls.disable, {200: ProvisioningStatus}, refusals=(409,)),

@@ -49,7 +49,8 @@ def parse_filter(kind: Kind, text: str | None) -> Lookup:
         return EVERYTHING
     terms = sorted(_terms(text))
     name = _ANSWERED[kind].get(tuple(attribute for attribute, _ in terms))
-    if name is None:
+    # AWS was seen to refuse `members eq ""`; that it refuses the others alike is inferred.
+    if name is None or not all(value for _, value in terms):
         raise refuse("filter.invalid")
     return Lookup(name, tuple(value for _, value in terms))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from scim_tui.model.absent import NEVER, UNKNOWN, Words
 from scim_tui.model.base import Value
 from scim_tui.model.provisioning import ProvisioningStatus, State
+from scim_tui.service.rows import decoded, read_note
 from scim_tui.service.store import Connection
 from scim_tui.service.tokens import current_tenant, moment
 
@@ -57,8 +58,8 @@ def leave(connection: Connection) -> None:
 
 def alive(connection: Connection) -> list[Listener]:
     """Who listens, the latest last."""
-    value = _meta(connection, _LISTENING)
-    listeners = [Listener.model_validate(item) for item in json.loads(value or "[]")]
+    items = read_note(connection, _LISTENING) or []
+    listeners = decoded("listening in meta", lambda: [Listener(**item) for item in items])
     return [listener for listener in listeners if _lives(listener)]
 
 

@@ -7,6 +7,7 @@ import orjson
 
 from scim_tui.service.group_patch import MemberChange
 from scim_tui.service.refusals import refuse
+from scim_tui.service.rows import checked_body
 from scim_tui.service.shapes import Identity, JsonObject, serve_group
 from scim_tui.service.store import Connection, Cursor, IntegrityError
 from scim_tui.service.users import Stored
@@ -77,6 +78,7 @@ def _row(connection: Connection, group_id: str) -> tuple[int, bytes]:
     row: tuple[int, bytes] | None = connection.execute(sql, (group_id,)).fetchone()
     if row is None:
         raise refuse("resource.unknown")
+    checked_body(row[1], f"group {group_id}")
     return row
 
 

@@ -7,7 +7,7 @@ the rows that did. Half a million events take a tenth of a second.
 # ruff: noqa: S608 - what is put into a statement is a constant of this file; values are parameters
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,6 +15,8 @@ from scim_tui.model.absent import NEVER, UNKNOWN, Moment
 from scim_tui.model.activity import Caller, Event, EventPage, Reason, Traffic
 from scim_tui.model.directory import Summary
 from scim_tui.service.ledger import read_last
+from scim_tui.service.rows import decoded
+from scim_tui.service.storage_faults import Damaged
 from scim_tui.service.store import Connection
 from scim_tui.service.tokens import moment
 
@@ -28,7 +30,8 @@ _END = float("inf")
 _LAST_ID = 2**63 - 1
 _EVENTS = (
     "SELECT id, at, operation, status, target, resource_id, token_id, client, violated, message,"
-    " request_id, duration_ms, token_known, address FROM events WHERE id < ? AND id > ? AND at >= ?"
+    " request_id, duration_ms, token_known, address, times FROM events"
+    " WHERE id < ? AND id > ? AND at >= ?"
 )
 _REFUSED = " AND status >= 400"
 _NEWEST = " ORDER BY id DESC LIMIT ?"
@@ -38,7 +41,7 @@ _OWN = "client GLOB 'scim-tui/*'"
 """Requests of this program; the index `events_own` needs just these words."""
 _FAILURES = (
     "SELECT CAST(at / 3600 AS INTEGER), at >= ?, status, violated, message,"
-    f" ifnull(token_known, 0), ifnull({_OWN}, 0), count(*) FROM events"
+    f" ifnull(token_known, 0), ifnull({_OWN}, 0), sum(times), count(*) FROM events"
     " WHERE status >= 400 AND at >= ? GROUP BY 1, 2, 3, 4, 5, 6, 7"
 )
 _OWN_ACCEPTED = (
@@ -46,7 +49,7 @@ _OWN_ACCEPTED = (
     f" WHERE {_OWN} AND status < 400 AND at >= ? GROUP BY 1, 2"
 )
 _STRANGERS = (
-    "SELECT client, address, count(*), max(at) FROM events"
+    "SELECT client, address, sum(times), max(at) FROM events"
     " WHERE status >= 400 AND status IN (401, 403) AND NOT ifnull(token_known, 0) AND at >= ?"
     " GROUP BY 1, 2 ORDER BY 4 DESC LIMIT ?"
 )
@@ -73,6 +76,9 @@ class _Failures(NamedTuple):
     own: int
     """1 when this program sent them."""
     number: int
+    """How many requests they were."""
+    events: int
+    """How many events those are; requests of strangers that are alike are one."""
 
     @property
     def refused(self) -> bool:
@@ -119,7 +125,7 @@ def traffic(connection: Connection, since: datetime, now: datetime) -> Traffic:
     last = read_last(connection)
     return Traffic(
         since=since,
-        accepted=_number(connection, start) - sum(each.number for each in asked) - not_the_idp,
+        accepted=_number(connection, start) - sum(each.events for each in asked) - not_the_idp,
         refused=sum(failure.number for failure in asked if failure.refused),
         refused_users=users,
         refused_groups=groups,
@@ -177,7 +183,7 @@ def _hours(
     failed: Counter[int] = Counter()
     refused: Counter[int] = Counter()
     for failure in failures:
-        failed[failure.hour] += failure.number
+        failed[failure.hour] += failure.events
         refused[failure.hour] += failure.number if failure.refused else 0
     for hour, _, number in own:
         failed[hour] += number
@@ -202,9 +208,22 @@ def _moment(last: dict[str, Any], name: str) -> Moment:
     return UNKNOWN if last[name] is None else moment(last[name])
 
 
+def damaged_events(connection: Connection) -> Iterator[str]:
+    """The events that cannot be decoded, by name."""
+    for row in connection.execute(_EVENTS + " ORDER BY id", (_LAST_ID, 0, -_END)):
+        try:
+            _event(row)
+        except Damaged as error:
+            yield str(error)
+
+
 def _event(row: Sequence[Any]) -> Event:
+    return decoded(f"event {row[0]}", lambda: _read_event(row))
+
+
+def _read_event(row: Sequence[Any]) -> Event:
     number, at, operation, status, target, resource_id, token_id, client, *rest = row
-    violated, message, request_id, duration_ms, token_known, address = rest
+    violated, message, request_id, duration_ms, token_known, address, times = rest
     return Event(
         id=number,
         at=moment(at),
@@ -217,7 +236,12 @@ def _event(row: Sequence[Any]) -> Event:
         client=client or UNKNOWN,
         address=address or UNKNOWN,
         constraint=violated,
-        message=message,
+        message=_counted(message, times),
         request_id=request_id,
         duration_ms=duration_ms,
+        times=times,
     )
+
+
+def _counted(message: str, times: int) -> str:
+    return message if times == 1 else f"{message} ({times:,} requests alike in ten minutes)"

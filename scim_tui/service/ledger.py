@@ -7,21 +7,29 @@ transaction with the use of the tokens, and at stop; whoever reads in this proce
 import asyncio
 import contextlib
 import json
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from scim_tui.model.own_agent import is_ours
-from scim_tui.service.store import Connection, OperationalError, Store, StoreError
+from scim_tui.service import strangers
+from scim_tui.service.clock_leaps import Reading, may_forget, steady_seconds
+from scim_tui.service.rows import read_note
+from scim_tui.service.store import Connection, Store, StoreError
 
 MOST_EVENTS = 500_000
 """How many events are kept."""
 KEEP_DAYS = 90
 """How long an event is kept, as CloudTrail keeps its history."""
 FLUSH_SECONDS = 0.5
+REFRESH_SECONDS = 1.0
+"""How long a reader waits for the newest requests to be written."""
 
 LAST = "traffic.last"
 """Key in `meta` of the newest requests of the IdP; it outlives pruning."""
 
+_LOG = logging.getLogger(__name__)
+_KEPT = "events.kept"
 _MOST_PENDING = 100_000
 _PRUNE_AT_ONCE = 5_000
 _MOST_CLIENT = 256
@@ -67,6 +75,11 @@ class _Entry(NamedTuple):
         return self.status in (401, 403)
 
     @property
+    def of_a_stranger(self) -> bool:
+        """Whether it came with a token that is not known here, and was refused for that."""
+        return self.status == 401 and self.token_id is None
+
+    @property
     def accepted_write(self) -> bool:
         return self.status < 400 and self.operation.startswith(("Create", "Put", "Patch", "Delete"))
 
@@ -79,9 +92,12 @@ class _Entry(NamedTuple):
 class Ledger:
     """The memory of one service process, emptied into its store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, steady: Callable[[], float] = steady_seconds) -> None:
         self._store = store
+        self._steady = steady
+        self._before: Reading | None = None
         self._pending: list[_Entry] = []
+        self._strangers = strangers.Strangers()
         self._some = asyncio.Event()
         self._flushing = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -105,26 +121,31 @@ class Ledger:
 
         `token_id` is that of a token that is or was known here, also where it is not accepted.
         """
+        entry = _Entry(
+            self._store.now(),
+            operation,
+            status,
+            target,
+            resource_id,
+            token_id,
+            client[:_MOST_CLIENT] if client else None,
+            constraint,
+            message,
+            request_id,
+            duration_ms,
+            token_id is not None,
+            address,
+        )
+        if entry.of_a_stranger:
+            self._strangers.add(entry)
+        else:
+            self._keep(entry)
+        self._some.set()
+
+    def _keep(self, entry: _Entry) -> None:
         if len(self._pending) >= _MOST_PENDING:
             del self._pending[: _MOST_PENDING // 2]
-        self._pending.append(
-            _Entry(
-                self._store.now(),
-                operation,
-                status,
-                target,
-                resource_id,
-                token_id,
-                client[:_MOST_CLIENT] if client else None,
-                constraint,
-                message,
-                request_id,
-                duration_ms,
-                token_id is not None,
-                address,
-            )
-        )
-        self._some.set()
+        self._pending.append(entry)
 
     def start(self) -> None:
         """Flush in the background from now on. An idle service stays asleep."""
@@ -133,10 +154,17 @@ class Ledger:
 
     async def flush(self) -> None:
         """Write what was recorded; when it returns, readers see everything recorded before."""
-        if not self._pending and not self._flushing.locked():
+        if not (self._pending or self._strangers or self._flushing.locked()):
             return
         # Shielded: a caller that goes away must not leave open whether its batch was written.
-        await asyncio.shield(asyncio.ensure_future(self._flush()))
+        writing = asyncio.ensure_future(self._flush())
+        writing.add_done_callback(_look_at_failure)
+        await asyncio.shield(writing)
+
+    async def refresh(self) -> None:
+        """Flush for a reader, who gets what was written before where nothing can be written now."""
+        with contextlib.suppress(StoreError, TimeoutError):
+            await asyncio.wait_for(self.flush(), REFRESH_SECONDS)
 
     async def aclose(self) -> None:
         """Stop flushing in the background, and flush a last time."""
@@ -145,37 +173,63 @@ class Ledger:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
             self._task = None
-        await self.flush()
+        try:
+            await self.flush()
+        except StoreError as error:
+            kept = len(self._pending)
+            _LOG.warning("The last %d requests are not in the history: %s.", kept, error)
 
     async def _keep_flushing(self) -> None:
         while True:
             await self._some.wait()
             await asyncio.sleep(FLUSH_SECONDS)
             self._some.clear()
-            # A locked file is tried again with the next request; nothing is lost until then.
-            with contextlib.suppress(OperationalError):
+            # What could not be written is tried again with the next request, and kept until then.
+            with contextlib.suppress(StoreError):
                 await self.flush()
 
     async def _flush(self) -> None:
         async with self._flushing:
-            batch, self._pending = self._pending, []
-            if not batch:
+            if not (self._pending or self._strangers):
                 return
+            batch, self._pending = self._pending, []
+            folded, window = self._strangers.take(), self._strangers.window
+            rows, before = self._strangers.rows(), self._before
+            now = Reading(self._store.now(), self._steady())
+
+            def work(connection: Connection) -> dict[strangers.Key, int]:
+                written = strangers.write_folded(connection, _INSERT, folded, rows)
+                everything = sorted(
+                    [*batch, *strangers.entries(folded)], key=lambda entry: entry.at
+                )
+                _write(connection, everything, batch)
+                added = len(batch) + len(set(written.values()) - set(rows.values()))
+                by_age = may_forget(connection, now, before)
+                _prune(connection, now.wall, added, by_age=by_age)
+                return written
+
             try:
-                await self._store.write(lambda connection: _write(connection, batch))
+                self._strangers.written(await self._store.write(work), window)
             except StoreError:
                 self._pending = batch + self._pending
+                self._strangers.put_back(folded)
                 raise
+            self._before = now
 
 
-def _write(connection: Connection, batch: list[_Entry]) -> None:
+def _look_at_failure(writing: "asyncio.Future[None]") -> None:
+    """So that asyncio does not report it where the caller did not wait."""
+    if not writing.cancelled():
+        writing.exception()
+
+
+def _write(connection: Connection, everything: list[_Entry], batch: list[_Entry]) -> None:
     connection.executemany(_INSERT, batch)
     used = [entry for entry in batch if entry.token_id is not None and not entry.unauthorized]
     connection.executemany(_USE, _uses(entry for entry in used if entry.by_the_idp))
     own = _uses(entry for entry in used if not entry.by_the_idp)
     connection.executemany(_OWN_USE, [(count, at, name) for count, at, _, name in own])
-    _remember_last(connection, batch)
-    _prune(connection, batch[-1].at)
+    _remember_last(connection, everything)
 
 
 def _uses(batch: Iterable[_Entry]) -> list[tuple[int, float, str | None, str]]:
@@ -210,19 +264,36 @@ def read_last(connection: Connection) -> dict[str, Any]:
     And `changed_at`, of the newest write, whatever client sent it. One that is not there never
     was; None: it is not known.
     """
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (LAST,)).fetchone()
-    last: dict[str, Any] = json.loads(row[0]) if row else {}
+    last: dict[str, Any] = read_note(connection, LAST) or {}
     return last
 
 
-def _prune(connection: Connection, now: float) -> None:
-    """Forget the oldest, a few at a time, so that no flush is slow."""
-    connection.execute(
-        "DELETE FROM events WHERE id IN (SELECT id FROM events"
-        " WHERE id <= (SELECT max(id) FROM events) - ? ORDER BY id LIMIT ?)",
-        (MOST_EVENTS, _PRUNE_AT_ONCE),
-    )
-    connection.execute(
-        "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ? ORDER BY at LIMIT ?)",
-        (now - KEEP_DAYS * 86400, _PRUNE_AT_ONCE),
-    )
+def _prune(connection: Connection, now: float, added: int, *, by_age: bool) -> None:
+    """Forget the oldest, a few at a time, so that no flush is slow.
+
+    Events of strangers have a number of their own, so that they push out no others.
+    """
+    kept = _kept(connection, added)
+    of_strangers, forgotten = strangers.forget_surplus(connection)
+    surplus = kept - of_strangers - MOST_EVENTS
+    if surplus > 0:
+        forgotten += connection.execute(
+            "DELETE FROM events WHERE id IN (SELECT id FROM events ORDER BY id LIMIT ?)",
+            (min(surplus, _PRUNE_AT_ONCE),),
+        ).rowcount
+    if by_age:
+        forgotten += connection.execute(
+            "DELETE FROM events WHERE id IN"
+            " (SELECT id FROM events WHERE at < ? ORDER BY at LIMIT ?)",
+            (now - KEEP_DAYS * 86400, _PRUNE_AT_ONCE),
+        ).rowcount
+    connection.execute("REPLACE INTO meta VALUES (?, ?)", (_KEPT, str(kept - forgotten)))
+
+
+def _kept(connection: Connection, added: int) -> int:
+    """How many events there are now. They are counted once, since that takes long."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (_KEPT,)).fetchone()
+    if row:
+        return int(row[0]) + added
+    counted: int = connection.execute("SELECT count(*) FROM events").fetchone()[0]
+    return counted

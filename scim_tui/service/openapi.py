@@ -25,6 +25,9 @@ _REASONS = {
     404: "There is none with this id.",
     409: "The order of steps is wrong; the message says why.",
     413: "The body is too large.",
+    500: "The database is damaged, or the service failed.",
+    503: "The database cannot be used now; the message says why.",
+    507: "The disk is full.",
 }
 
 
@@ -72,6 +75,8 @@ def document(operations: Iterable[Operation[Any]], *, needs_key: bool) -> Json:
 
 def _operation(operation: Operation[Any], needs_key: bool) -> Json:
     refusals = {400, *operation.refusals} | ({401} if needs_key else set())
+    if not operation.public:
+        refusals |= {500, 503, 507}
     answers = {status: _answer(status, model) for status, model in operation.answers.items()}
     answers |= {status: _answer(status, Error) for status in sorted(refusals)}
     described: Json = {

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from scim_tui.model.directory import Kind
 from scim_tui.service.filters import Lookup
 from scim_tui.service.refusals import refuse
+from scim_tui.service.rows import checked_body, is_whole
+from scim_tui.service.storage_faults import Damaged
 from scim_tui.service.store import Connection
 
 MAX_COUNT = 100
@@ -86,6 +88,8 @@ def read_stretch(
     """At most `count` resources behind the place `after`."""
     sql = QUERIES[kind][lookup.name]
     rows = connection.execute(sql, (*_values(lookup), after, count + 1)).fetchall()
+    for seq, body in rows[:count]:
+        checked_body(body, f"row {seq} of {kind.value.lower()}")
     last = rows[count - 1][0] if len(rows) > count else None
     return Stretch([row[1] for row in rows[:count]], last)
 
@@ -97,6 +101,9 @@ def read_joined(
     values = _values(lookup)
     sql = _JOINED[kind, lookup.name]
     number, last, text = connection.execute(sql, (*values, after, count)).fetchone()
+    if number and not is_whole(text or b"", number):
+        read_stretch(connection, kind, lookup, after, count)
+        raise Damaged(f"a page of {kind.value.lower()} behind row {after} cannot be decoded")
     more = (
         number == count
         and connection.execute(QUERIES[kind][lookup.name], (*values, last, 1)).fetchone()

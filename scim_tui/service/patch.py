@@ -6,6 +6,9 @@ from typing import Any
 
 from scim_tui.service.refusals import refuse
 
+MAX_OPERATIONS = 1000
+"""Operations in one request; more than IdPs send by far, and few enough for an instant."""
+
 _OPS = frozenset({"add", "replace", "remove"})
 _NOT_COUNTED = frozenset({"id", "schemas", "meta"})
 """Keys that Okta and idp-scim-sync send along in a value without a path."""
@@ -33,6 +36,8 @@ def read_operations(body: Mapping[str, Any]) -> list[Operation]:
     found = next((value for key, value in body.items() if key.lower() == "operations"), None)
     if not isinstance(found, list) or not found:
         raise refuse("patch.op")
+    if len(found) > MAX_OPERATIONS:
+        raise refuse("patch.operations")
     return [_operation(raw) for raw in found]
 
 

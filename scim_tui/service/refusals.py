@@ -30,6 +30,8 @@ _DETAIL = {
     409: "Refused to create a new, duplicate resource.",
     429: "Too many requests.",
     500: "The service failed to carry out the request.",
+    503: "The service cannot store anything now.",
+    507: "The service has no room to store anything.",
 }
 _MOST_IN_MESSAGE = 5
 
@@ -43,7 +45,8 @@ class Refusal(Exception):
         self.code = code
         """Name of the rule in `model.constraints`, or empty."""
         self.message = message
-        self.detail = message if code in _OWN_WORDS else _DETAIL[status]
+        own = code in _OWN_WORDS or code.startswith("storage.")
+        self.detail = message if own else _DETAIL[status]
 
 
 def refuse(code: str, path: str = "") -> Refusal:

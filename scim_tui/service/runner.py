@@ -1,19 +1,19 @@
 """Serving a data folder over TCP until a signal, or the end of standard input, says stop.
 
 Reached from other machines, a bearer token must travel encrypted: an address that is not loopback
-is refused without TLS, unless a proxy in front does that (RFC 6750 section 5.3). uvicorn bounds
-the size of headers and the wait between two requests; it knows no deadline for a slow header, so
-a service on an open network belongs behind a proxy.
+is refused without TLS, unless a proxy in front does that (RFC 6750 section 5.3).
 """
 
 import asyncio
 import errno
 import ipaddress
+import logging
 import os
 import signal
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -26,19 +26,33 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from scim_tui.config.paths import private_folder
+from scim_tui.config.private import remedy, why_exposed
+from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.errors import Unreachable, UsageError
 from scim_tui.scim.endpoints import read_public_url
 from scim_tui.service import folder, keys, tokens
 from scim_tui.service.app import build_app
-from scim_tui.service.store import Store
+from scim_tui.service.connections import (
+    Deadlines,
+    ServingLoop,
+    Waiting,
+    allow_many_connections,
+)
+from scim_tui.service.integrity import watching
+from scim_tui.service.stopping import end_in_time
+from scim_tui.service.storage_faults import unusable
+from scim_tui.service.store import Store, StoreError
 from scim_tui.service.throttle import Limits
+
+_LOG = logging.getLogger(__name__)
 
 GRACE_SECONDS = 3
 """How long a request under way may take once the service is told to stop."""
+END_SECONDS = 4.5
+"""How long the whole end may take, whatever is stuck."""
 _IDLE_SECONDS = 30
 _MOST_HEADER_BYTES = 32 * 1024
-_MOST_CONNECTIONS = 500
-_BACKLOG = 256
+_BACKLOG = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +93,34 @@ def serve(settings: Settings, tell: Callable[[Ready], None]) -> None:
     port is taken.
     """
     _check(settings)
-    with closing(_listen(settings)) as listening:
+    with closing(_listen(settings)) as listening, closing(_store(settings)) as store:
         base_url = _base_url(settings, listening.getsockname()[1])
-        with closing(_store(settings)) as store:
-            key, own = _keys(settings, store)
-            limits = Limits() if settings.limited else None
-            app = build_app(store, admin_open=False, limits=limits, base_url=base_url, own_key=own)
-            config = _config(settings, app)
-            server = _Server(config, lambda: tell(_ready(store, base_url, key)))
-            _run(server, store, base_url, listening, settings.until_stdin_closes)
+        try:
+            _serve(settings, store, base_url, listening, tell)
+        except StoreError as error:
+            raise unusable(store.path, error) from error
+
+
+def _serve(
+    settings: Settings,
+    store: Store,
+    base_url: str,
+    listening: socket.socket,
+    tell: Callable[[Ready], None],
+) -> None:
+    for note in (*store.notes, *_folder_notes(settings.data)):
+        _LOG.warning(note)
+    if settings.enable:
+        store.submit(
+            lambda connection: tokens.enable(connection, store.now()), durable=True
+        ).result()
+    key, own = _keys(settings, store)
+    limits = Limits() if settings.limited else None
+    app = build_app(store, admin_open=False, limits=limits, base_url=base_url, own_key=own)
+    config = _config(settings, app)
+    server = _Server(config, lambda: tell(_ready(store, base_url, key)))
+    with watching(store.path):
+        _run(server, store, base_url, listening, settings.until_stdin_closes)
 
 
 def _run(
@@ -98,9 +131,13 @@ def _run(
         _stop_on_hangup(server)
         if watch_stdin:
             _stop_at_end_of_stdin(server)
-        asyncio.run(server.serve(sockets=[listening]))
+        allow_many_connections()
+        end_in_time(END_SECONDS)
+        with asyncio.Runner(loop_factory=ServingLoop) as runner:
+            runner.run(server.serve(sockets=[listening]))
     finally:
-        store.submit(folder.leave).result()
+        with suppress(StoreError):  # The record of a process that is gone counts for nothing.
+            store.submit(folder.leave).result()
 
 
 class _Server(uvicorn.Server):
@@ -109,11 +146,17 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._waiting = Waiting(Deadlines(), time.monotonic)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, and say so."""
         await super().startup(sockets)
         self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Called ten times a second."""
+        self._waiting.close_overdue(self.server_state.connections)
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop; asked twice from the keyboard, stop at once. The signal is not raised again."""
@@ -186,19 +229,21 @@ def _base_url(settings: Settings, port: int) -> str:
 
 
 def _store(settings: Settings) -> Store:
-    """The store of the data folder, with provisioning switched on if that is asked."""
+    """The store of the data folder."""
     try:
-        store = Store(folder.database(private_folder(settings.data)))
+        return Store(folder.database(private_folder(settings.data)))
     except OSError as error:
         raise UsageError(
             f"The data folder {settings.data} cannot be used: {error.strerror}.",
-            "Name another one with --data or SCIM_TUI_DATA_DIR.",
+            CONSTRAINTS["storage.failed"].fix,
         ) from error
-    if settings.enable:
-        store.submit(
-            lambda connection: tokens.enable(connection, store.now()), durable=True
-        ).result()
-    return store
+
+
+def _folder_notes(data: Path) -> list[str]:
+    """That others can look into the folder; its files are private all the same."""
+    found = data.stat()
+    why = why_exposed(found)
+    return [f"The data folder {data} {why}. {remedy(data, found)}"] if why else []
 
 
 def _keys(settings: Settings, store: Store) -> tuple[str | None, SecretStr | None]:
@@ -240,7 +285,6 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
         ssl_certfile=settings.tls_cert,
         ssl_keyfile=settings.tls_key,
         h11_max_incomplete_event_size=_MOST_HEADER_BYTES,
-        limit_concurrency=_MOST_CONNECTIONS,
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

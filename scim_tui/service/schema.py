@@ -1,6 +1,6 @@
 """The tables of the service, and their version."""
 
-VERSION = 3
+VERSION = 4
 """Raised with every change of the tables; a newer file is refused, not guessed at."""
 
 _OF_THE_IDP = "token_id IS NOT NULL AND ifnull(client, '') NOT GLOB 'scim-tui/*'"
@@ -17,6 +17,10 @@ UPDATE meta SET value = json_set(value, '$.unauthorized_at', NULL,
     '$.client', (SELECT client FROM events WHERE {_OF_THE_IDP} ORDER BY at DESC LIMIT 1))
 WHERE key = 'traffic.last';
 """,  # noqa: S608 - a constant of this file
+    3: """
+ALTER TABLE events ADD COLUMN times INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX events_strangers ON events (id) WHERE token_id IS NULL AND status = 401;
+""",
 }
 """The statements that turn a file of each older version into one of the next.
 
@@ -87,11 +91,13 @@ CREATE TABLE events (
     request_id    TEXT NOT NULL DEFAULT '',
     duration_ms   REAL,
     token_known   INTEGER,
-    address       TEXT
+    address       TEXT,
+    times         INTEGER NOT NULL DEFAULT 1
 );
 CREATE INDEX events_by_time ON events (at);
 CREATE INDEX events_refused ON events (id) WHERE status >= 400;
 CREATE INDEX events_own ON events (at) WHERE client GLOB 'scim-tui/*';
+CREATE INDEX events_strangers ON events (id) WHERE token_id IS NULL AND status = 401;
 
 CREATE TABLE counts (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO counts VALUES ('users', 0), ('active_users', 0), ('groups', 0), ('memberships', 0);

@@ -18,7 +18,8 @@ from scim_tui.service.authorization import RepeatedHeader, bearer_of
 from scim_tui.service.calls import Answer, Call
 from scim_tui.service.ledger import Ledger
 from scim_tui.service.refusals import Refusal, error_body, failure, refuse
-from scim_tui.service.store import Store
+from scim_tui.service.storage_faults import RETRY_SECONDS, storage_refusal
+from scim_tui.service.store import Store, StoreError
 from scim_tui.service.throttle import Limits, Throttle
 
 _LOG = logging.getLogger(__name__)
@@ -86,6 +87,9 @@ class ScimApi:
             return
         except Refusal as refused:
             refusal = refused
+        except StoreError as error:
+            refusal = storage_refusal(error)
+            _LOG.error("Request %s failed: %s.", request_id, refusal.message)
         except Exception:
             _LOG.exception("Request %s failed.", request_id)
             refusal = failure()
@@ -168,5 +172,7 @@ async def _send(send: Send, answer: Answer, request_id: str) -> None:
         headers.append((b"content-length", b"%d" % len(answer.body)))
     if answer.status == 429:
         headers.append((b"retry-after", b"1"))
+    if answer.status == 503:
+        headers.append((b"retry-after", b"%d" % RETRY_SECONDS))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

@@ -8,18 +8,19 @@ acknowledged (WAL, synchronous=NORMAL); tenants and tokens also survive a power 
 """
 
 import asyncio
-import os
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from scim_tui.model.errors import UsageError
-from scim_tui.service.schema import STEPS, TABLES, VERSION
+from scim_tui.service.mark import MarkFile, Progress
+from scim_tui.service.opening import COUNT_DURABLE, connect, log_of, open_database, progress_of
 
 Connection = sqlite3.Connection
 Cursor = sqlite3.Cursor
@@ -30,7 +31,6 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 _MOST_IN_ONE_COMMIT = 200
-_BUSY_SECONDS = 10.0
 _SMALL_IN_A_ROW = 250
 """After so many small writes one takes the thread, where SQLite folds its log into the file."""
 
@@ -52,7 +52,10 @@ class Store:
         self._unsettled: set[_Job] = set()
         self._small_writes = 0
         self._closed = False
-        self._prepare()
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.notes = open_database(path)
+        """What an operator should know of how the file was found."""
+        self._mark = MarkFile(path)
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -104,11 +107,19 @@ class Store:
         self._closed = True
         self._jobs.put(None)
         self._thread.join()
+        progress = self._progress()
         for connection in self._connections:
             connection.close()
+        # The last process that lets go of the file folds the log into it and takes it away.
+        self._mark.close(None if log_of(self.path).exists() else progress)
+
+    def _progress(self) -> Progress | None:
+        with suppress(sqlite3.Error):
+            return progress_of(self.reader())
+        return None
 
     def _open(self) -> sqlite3.Connection:
-        connection = _connect(self.path)
+        connection = connect(self.path)
         self._connections.append(connection)
         return connection
 
@@ -125,42 +136,17 @@ class Store:
             return None
         return connection
 
-    def _prepare(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-        connection = _connect(self.path)
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("BEGIN IMMEDIATE")
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                for statement in _statements(TABLES):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {VERSION}")
-            elif version in STEPS:
-                _bring_up_to_date(connection, version)
-            elif version != VERSION:
-                raise UsageError(
-                    f"{self.path} was written by version {version}, and this one is {VERSION}.",
-                    "Use another data folder, or the version that wrote it.",
-                )
-            connection.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
-            raise UsageError(
-                f"{self.path} is not a database of scim-tui: {error}.", "Use another data folder."
-            ) from error
-        finally:
-            connection.close()
-
     def _run(self) -> None:
-        connection = _connect(self.path)
+        connection = connect(self.path)
         connection.execute("PRAGMA synchronous = NORMAL")
+        self._note(connection)
         while True:
             job = self._jobs.get()
             if job is None:
                 break
             batch, more = self._batch(job)
             outcomes = _commit(connection, batch)
+            self._note(connection)
             # Before anybody is told, so that who writes again at once finds the thread idle.
             self._unsettled.difference_update(batch)
             for outcome in outcomes:
@@ -168,6 +154,11 @@ class Store:
             if not more:
                 break
         connection.close()
+
+    def _note(self, connection: sqlite3.Connection) -> None:
+        """Keep outside of the file how far it has come; small writes follow with their events."""
+        with suppress(sqlite3.Error):
+            self._mark.note(progress_of(connection))
 
     def _batch(self, first: "_Job") -> tuple[list["_Job"], bool]:
         batch = [first]
@@ -194,37 +185,6 @@ class _Job:
 _Outcome = tuple[_Job, object, BaseException | None]
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        path,
-        timeout=_BUSY_SECONDS,
-        isolation_level=None,
-        check_same_thread=False,
-        cached_statements=256,
-    )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA temp_store = MEMORY")
-    return connection
-
-
-def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
-    for older in range(version, VERSION):
-        for statement in _statements(STEPS[older]):
-            connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {VERSION}")
-
-
-def _statements(script: str) -> list[str]:
-    """Split a script, keeping triggers whole, so that it can run inside a transaction."""
-    found, part = [], ""
-    for line in script.splitlines(keepends=True):
-        part += line
-        if sqlite3.complete_statement(part):
-            found.append(part)
-            part = ""
-    return found
-
-
 def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> list[_Outcome]:
     """Run a batch in one transaction; a job that fails undoes itself only."""
     if any(job.durable for job in batch):
@@ -232,6 +192,8 @@ def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> list[_Outcome]
     try:
         connection.execute("BEGIN IMMEDIATE")
         outcomes: list[_Outcome] = [(job, *_attempt(connection, job)) for job in batch]
+        if any(job.durable for job in batch):
+            connection.execute(COUNT_DURABLE)
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         if connection.in_transaction:
@@ -256,6 +218,8 @@ def _attempt(connection: sqlite3.Connection, job: _Job) -> tuple[object, BaseExc
     try:
         result = job.work(connection)
     except Exception as failure:
+        if not connection.in_transaction:
+            raise  # SQLite undid all of it, as it does when the disk is full.
         # Whatever it is, it is handed to whoever asked for the write.
         connection.execute("ROLLBACK TO job")
         connection.execute("RELEASE job")

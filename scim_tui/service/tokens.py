@@ -10,6 +10,7 @@ checks also hold between two processes. All instants are seconds since 1970.
 
 import hashlib
 import hmac
+import math
 import secrets
 import string
 import uuid
@@ -22,6 +23,7 @@ from scim_tui.model.absent import NEVER, UNKNOWN, Moment
 from scim_tui.model.errors import Conflict, NotFound
 from scim_tui.model.own_agent import is_ours
 from scim_tui.model.provisioning import MAX_TOKENS, TOKEN_DAYS, AccessToken, NewToken
+from scim_tui.service.rows import decoded
 from scim_tui.service.store import Connection
 
 _YEAR = TOKEN_DAYS * 86400.0
@@ -178,9 +180,28 @@ def _no_such_token() -> NotFound:
     )
 
 
-def listed(connection: Connection) -> list[AccessToken]:
-    """Every token, oldest first, without secrets."""
-    return [_token(*row) for row in connection.execute(_LIST)]
+def listed(connection: Connection, now: float = math.inf) -> list[AccessToken]:
+    """Every token, oldest first, without secrets.
+
+    Nothing was used or made later than `now`: a clock that was ahead wrote what is.
+    """
+    found = [
+        decoded(f"token {row[0]}", lambda row=row: _token(*row))  # type: ignore[misc]
+        for row in connection.execute(_LIST)
+    ]
+    return [_not_after(token, now) for token in found]
+
+
+def _not_after(token: AccessToken, now: float) -> AccessToken:
+    if now == math.inf:
+        return token
+    latest = moment(now)
+    ahead = {
+        name: latest
+        for name in ("created_at", "last_used_at", "own_used_at")
+        if isinstance(at := getattr(token, name), datetime) and at > latest
+    }
+    return token.model_copy(update=ahead) if ahead else token
 
 
 def _insert(connection: Connection, tenant: Tenant, now: float) -> NewToken:

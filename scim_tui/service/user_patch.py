@@ -1,8 +1,9 @@
 """What PATCH operations make of a user. Pure; whether the result is acceptable is asked after.
 
 Adding to a list that holds one value at most merges where the value is the same, and otherwise
-makes a second value for the constraints to refuse. A value made through a path such as
-`emails[type eq "work"].value` is the primary email, since there can be no other.
+makes a second value, which is refused at once: no later operation can make it right, and a list
+that grows would be looked through again with every further operation. A value made through a path
+such as `emails[type eq "work"].value` is the primary email, since there can be no other.
 """
 
 import copy
@@ -96,11 +97,19 @@ def _patch_list(user: JsonObject, operation: Operation, place: Place) -> None:
         user[attribute] = _without(held, place)
     else:
         user[attribute] = _with_part(held, operation, place)
+    _check_single(attribute, user[attribute])
+
+
+def _check_single(attribute: str, values: list[Any]) -> None:
+    if len(values) > 1:
+        raise refuse(f"{attribute}.single")
 
 
 def _whole_list(held: list[JsonObject], operation: Operation, attribute: str) -> list[Any]:
     value = operation.value
     offered = value if isinstance(value, list) else [] if value is None else [value]
+    if not operation.removes:
+        _check_single(attribute, offered)
     offered = [part_from(attribute, part) for part in offered]
     if operation.removes:
         return [part for part in held if offered and not _is_among(part, offered)]

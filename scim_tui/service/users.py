@@ -6,6 +6,7 @@ from uuid import uuid4
 import orjson
 
 from scim_tui.service.refusals import refuse
+from scim_tui.service.rows import checked_body
 from scim_tui.service.shapes import Identity, JsonObject, manager_of, primary_email, serve_user
 from scim_tui.service.store import Connection, IntegrityError
 
@@ -39,8 +40,7 @@ def read_user(connection: Connection, user_id: str) -> bytes:
     row = connection.execute("SELECT body FROM users WHERE id = ?", (user_id,)).fetchone()
     if row is None:
         raise refuse("resource.unknown")
-    body: bytes = row[0]
-    return body
+    return checked_body(row[0], f"user {user_id}")
 
 
 def insert_user(connection: Connection, user: JsonObject, now: str) -> Stored:

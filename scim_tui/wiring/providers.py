@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from scim_tui.config.paths import private_folder
+from scim_tui.config.private import refuse_exposed
 from scim_tui.config.profiles import Profile
 from scim_tui.core.clock import Clock
 from scim_tui.core.workspace import Close
@@ -61,6 +62,8 @@ def manners_of(profile: Profile) -> "Manners":
     from scim_tui.scim.reach import Reach
     from scim_tui.scim.transport import Manners
 
+    if key := profile.client_key or profile.client_cert:
+        refuse_exposed(key, "The client key")
     reach = Reach(profile.ca_bundle, profile.client_cert, profile.client_key, profile.timeout)
     return Manners(reach=reach)
 

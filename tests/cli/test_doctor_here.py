@@ -135,7 +135,7 @@ def test_the_config_file(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCIM_TUI_CONFIG", str(config))
     (missing,) = files.config()
     assert (missing.mark, "not needed" in missing.evidence) == ("[!!]", False)
-    for mode, mark in ((0o644, "[ok]"), (0o664, "[!!]"), (0o600, "[ok]")):
+    for mode, mark in ((0o644, "[ok]"), (0o666, "[!!]"), (0o600, "[ok]")):
         config.touch()
         config.chmod(mode)
         assert marks(files.config()) == {"Config file": mark}, oct(mode)

@@ -166,6 +166,9 @@ def test_doctor_looks_at_modes_and_config(
     shown = command("doctor")
     assert shown.code == 1
     assert "mode 0666" in shown.out
+    assert "unknown key profiles.x.providr" not in shown.out, "what others can change is not read"
+    config.chmod(0o600)
+    shown = command("doctor")
     assert "unknown key profiles.x.providr" in shown.out
     config.write_text("")
     assert f"chmod 700 {folder}" in command("doctor").out

@@ -21,8 +21,8 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-async def book(store: Store) -> AsyncIterator[Ledger]:
-    book = Ledger(store)
+async def book(store: Store, clock: Clock) -> AsyncIterator[Ledger]:
+    book = Ledger(store, store.now)
     yield book
     await book.aclose()
 

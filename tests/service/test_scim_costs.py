@@ -81,7 +81,7 @@ def test_a_page_far_in_reads_no_more_rows(tmp_path: Path, clock: Clock) -> None:
 
 
 def fill(connection: sqlite3.Connection) -> None:
-    rows = ((f"id{i}", f"u{i}", 1, b"{}") for i in range(20_000))
+    rows = ((f"id{i}", f"u{i}", 1, b'{"id":"x"}') for i in range(20_000))
     connection.executemany(
         "INSERT INTO users (id, user_name, active, body) VALUES (?, ?, ?, ?)", rows
     )

@@ -214,7 +214,7 @@ def test_the_file_is_its_owners_only(tmp_path: Path, clock: Clock) -> None:
     store = Store(path, clock)
     store.submit(put("a")).result(5)
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
-    assert modes == {"s.db": 0o600, "s.db-wal": 0o600, "s.db-shm": 0o600}
+    assert modes == dict.fromkeys(["s.db", "s.db-wal", "s.db-shm", "s.db-mark"], 0o600)
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     store.close()
 
@@ -236,6 +236,8 @@ ALTER TABLE events DROP COLUMN token_known;
 ALTER TABLE events DROP COLUMN address;
 DROP TABLE former_tokens;
 DROP INDEX events_own;
+DROP INDEX events_strangers;
+ALTER TABLE events DROP COLUMN times;
 PRAGMA user_version = 1;
 """
 """What makes a file of today one of the first version."""
@@ -270,6 +272,7 @@ def test_a_file_of_the_version_before_is_brought_up_to_date(tmp_path: Path, cloc
 def test_a_file_of_something_else_is_refused(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("no database at all, but long enough to be read as one" * 30)
+    path.chmod(0o600)
     with pytest.raises(UsageError, match="not a database"):
         Store(path, clock)
     assert path.read_text().startswith("no database")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scim_tui.config.paths import config_file
+from scim_tui.config.private import WRITTEN, remedy, why_exposed
 from scim_tui.config.profiles import Profile
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.model.checkup import Finding, Verdict
@@ -19,13 +20,13 @@ def config() -> Iterator[Finding]:
     """The config file, and who may change it."""
     path = config_file()
     try:
-        mode = _mode(path)
+        found = path.stat()
     except FileNotFoundError:
         yield _no_config(path)
     except OSError as error:
         yield _unreadable("Config file", path, error)
     else:
-        yield _config(path, mode)
+        yield _config(path, found)
 
 
 def _no_config(path: Path) -> Finding:
@@ -35,43 +36,40 @@ def _no_config(path: Path) -> Finding:
     return Finding("Config file", Verdict.NONE, f"{path} does not exist; it is not needed")
 
 
-def _config(path: Path, mode: int) -> Finding:
-    for each, what in ((path, mode), (path.parent, _mode(path.parent))):
-        sticky = what & stat.S_ISVTX
-        if what & 0o022 and not sticky:
-            words = f"{each} can be changed by others (mode {what:04o})"
-            return Finding("Config file", Verdict.BAD, words, f"chmod go-w {_quoted(each)}")
-    return Finding("Config file", Verdict.OK, f"{path}, mode {mode:04o}")
+def _config(path: Path, found: os.stat_result) -> Finding:
+    for each, what in ((path, found), (path.parent, path.parent.stat())):
+        if why := why_exposed(what, WRITTEN):
+            return Finding("Config file", Verdict.BAD, f"{each} {why}", remedy(each, what, WRITTEN))
+    return Finding("Config file", Verdict.OK, f"{path}, mode {stat.S_IMODE(found.st_mode):04o}")
 
 
 def data(profile: Profile) -> Iterator[Finding]:
     """The folder of the database and the audit trail, and what is in it."""
     path = profile.data_dir
     try:
-        mode = _mode(path)
+        found = path.stat()
     except FileNotFoundError:
         yield Finding("Data folder", Verdict.NONE, f"{path} is made at the first start")
     except OSError as error:
         yield _unreadable("Data folder", path, error)
     else:
-        yield _folder(path, mode)
+        yield _folder(path, found)
         yield _inside(path)
 
 
-def _folder(path: Path, mode: int) -> Finding:
-    if mode & 0o077:
-        words = f"{path} is open to others (mode {mode:04o})"
-        return Finding("Data folder", Verdict.BAD, words, f"chmod 700 {_quoted(path)}")
+def _folder(path: Path, found: os.stat_result) -> Finding:
+    if why := why_exposed(found):
+        return Finding("Data folder", Verdict.BAD, f"{path} {why}", remedy(path, found))
     if not os.access(path, os.W_OK):
         words = f"{path} cannot be written"
         return Finding("Data folder", Verdict.BAD, words, "Give it to your user.")
-    return Finding("Data folder", Verdict.OK, f"{path}, mode {mode:04o}")
+    return Finding("Data folder", Verdict.OK, f"{path}, mode {stat.S_IMODE(found.st_mode):04o}")
 
 
 def _inside(path: Path) -> Finding:
     try:
         files = sorted(each for each in path.iterdir() if each.is_file())
-        loose = [each for each in files if _mode(each) & 0o077]
+        loose = [each for each in files if why_exposed(each.stat())]
     except OSError as error:
         return _unreadable("Data files", path, error)
     if not loose:
@@ -110,22 +108,17 @@ def _place(name: str, source: SecretSource) -> Finding:
 
 def _private(name: str, path: Path) -> Finding:
     try:
-        mode = _mode(path)
+        found = path.stat()
     except OSError as error:
         return _unreadable(name, path, error)
-    if mode & 0o077:
-        words = f"{path} can be read by others (mode {mode:04o}), so it is not used"
-        fix = f"chmod 600 {_quoted(path)}; replace the secret if others read it."
-        return Finding(name, Verdict.BAD, words, fix)
-    return Finding(name, Verdict.OK, f"{path}, mode {mode:04o}")
+    if why := why_exposed(found):
+        fix = f"{remedy(path, found)}; replace the secret if others read it."
+        return Finding(name, Verdict.BAD, f"{path} {why}, so it is not used", fix)
+    return Finding(name, Verdict.OK, f"{path}, mode {stat.S_IMODE(found.st_mode):04o}")
 
 
 def _unreadable(name: str, path: Path, error: OSError) -> Finding:
     return Finding(name, Verdict.BAD, f"{path}: {error.strerror}", "Make it readable.")
-
-
-def _mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
 
 
 def _quoted(path: Path) -> str:

@@ -1,0 +1,107 @@
+"""A full look at a database: its structure, and whether every row can be decoded."""
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from scim_tui.service import folder, history, tokens
+from scim_tui.service.clock_leaps import read_clock
+from scim_tui.service.ledger import read_last
+from scim_tui.service.opening import connect
+from scim_tui.service.rows import checked_body
+from scim_tui.service.storage_faults import Damaged, storage_refusal
+
+MOST_PROBLEMS = 20
+FIRST_SECONDS = 60.0
+"""When a service looks through its database for the first time; it is busy enough before."""
+AGAIN_SECONDS = 86400.0
+_LOG = logging.getLogger(__name__)
+_INSTRUCTIONS = 100_000
+"""Of SQLite's machine, between two looks at whether it is to stop: a few milliseconds."""
+
+
+class Look(NamedTuple):
+    """What was found."""
+
+    problems: tuple[str, ...]
+    finished: bool
+    """False: it was stopped before the end."""
+
+
+def look_through(path: Path, stop: Callable[[], bool]) -> Look:
+    """Look at all of a database, as it is now, until `stop` says so."""
+    found: list[str] = []
+    try:
+        with closing(connect(path, read_only=True)) as connection:
+            connection.set_progress_handler(stop, _INSTRUCTIONS)
+            for problem in _problems(connection):
+                found.append(problem)
+                if len(found) >= MOST_PROBLEMS or stop():
+                    return Look(tuple(found), finished=False)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            return Look(tuple(found), finished=False)
+        found.append(storage_refusal(error).message)
+    except sqlite3.DatabaseError as error:
+        found.append(storage_refusal(error).message)
+    return Look(tuple(found), finished=not stop())
+
+
+def _problems(connection: sqlite3.Connection) -> Iterator[str]:
+    for (text,) in connection.execute(f"PRAGMA integrity_check({MOST_PROBLEMS})"):
+        if text != "ok":
+            yield str(text)
+    for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"row {row} of {table} belongs to no row of {parent}"
+    for check in (_bodies, history.damaged_events, _notes):
+        yield from check(connection)
+
+
+def _bodies(connection: sqlite3.Connection) -> Iterator[str]:
+    for table in ("users", "groups"):
+        rows = connection.execute(f"SELECT seq, body FROM {table}")  # noqa: S608 - our own names
+        for seq, body in rows:
+            try:
+                checked_body(body, f"row {seq} of {table}")
+            except Damaged as error:
+                yield str(error)
+
+
+def _notes(connection: sqlite3.Connection) -> Iterator[str]:
+    """Tokens, and what is kept as JSON."""
+    reads: tuple[Callable[[sqlite3.Connection], object], ...] = (
+        tokens.listed,
+        read_last,
+        read_clock,
+        folder.alive,
+    )
+    for read in reads:
+        try:
+            read(connection)
+        except Damaged as error:
+            yield str(error)
+
+
+@contextmanager
+def watching(path: Path) -> Iterator[None]:
+    """Look through the database in the background, once a day, and write what is found."""
+    ended = threading.Event()
+    thread = threading.Thread(target=_watch, args=(path, ended), name="integrity", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(1)
+
+
+def _watch(path: Path, ended: threading.Event) -> None:
+    pause = FIRST_SECONDS
+    while not ended.wait(pause):
+        for problem in look_through(path, ended.is_set).problems:
+            _LOG.error("%s is damaged: %s.", path, problem)
+        pause = AGAIN_SECONDS
