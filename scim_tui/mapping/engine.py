@@ -7,9 +7,11 @@ from types import MappingProxyType
 from typing import Any
 
 from scim_tui.mapping.draft import Draft
-from scim_tui.mapping.expressions import MISFITS, EvaluationFailed
+from scim_tui.mapping.expressions import MISFITS, EvaluationFailed, reason_of
 from scim_tui.mapping.findings import (
     Finding,
+    active_missing,
+    active_unknown,
     findings_of,
     findings_of_group,
     not_evaluated,
@@ -17,8 +19,8 @@ from scim_tui.mapping.findings import (
 )
 from scim_tui.mapping.functions import is_empty, is_false
 from scim_tui.mapping.rules import Rule, RuleSet
+from scim_tui.mapping.status_words import StatusUnknown
 from scim_tui.mapping.targets import Kind
-from scim_tui.model.constraints import as_boolean
 
 
 class Outcome(StrEnum):
@@ -42,7 +44,7 @@ class Step:
     rule: Rule
     outcome: Outcome
     value: object = None
-    """From outside, never to be shown raw."""
+    """From outside, never to be shown raw. Of a rule that failed: the word that is not known."""
     reason: str = ""
 
 
@@ -75,7 +77,7 @@ class Payload:
 
     @property
     def failed(self) -> tuple[Finding, ...]:
-        """The rules that gave no value because they could not be evaluated."""
+        """The rules that gave no value and should: not evaluated, or no status of the person."""
         return tuple(_finding(step) for step in self._failed)
 
     @property
@@ -127,18 +129,15 @@ def _apply(
             if rule.when is not None and is_false(rule.when.evaluate(person)):
                 continue
             value = source.evaluate(person) if source is not None else rule.const
+            if rule.boolean is not None and not (rule.send_empty and is_empty(value)):
+                value = rule.boolean(value)
         except MISFITS:
             failed.append(_step(rule, person))
             continue
-        if rule.boolean:
-            boolean = as_boolean(value)
-            value = value if boolean is None else boolean
-        if value or not is_empty(value):
+        if value or not is_empty(value) or (rule.send_empty and value is not None):
             rule.write(draft, value)
-        elif rule.unevaluated:
+        elif rule.unevaluated or rule.says_active:
             failed.append(_step(rule, person))
-        elif rule.send_empty and value is not None:
-            rule.write(draft, value)
     return Payload(draft.finished(), tuple(failed), rules, person, unstable, kind)
 
 
@@ -149,18 +148,31 @@ def _step(rule: Rule, person: Mapping[str, Any]) -> Step:
         if rule.unevaluated:
             return Step(rule, Outcome.UNKNOWN, reason=rule.unevaluated)
         value = rule.source.of(person) if rule.source else rule.const
+        if rule.boolean is not None and not (rule.send_empty and is_empty(value)):
+            value = rule.boolean(value)
     except EvaluationFailed as error:
-        return Step(rule, Outcome.FAILED, reason=error.message)
-    if rule.boolean:
-        boolean = as_boolean(value)
-        value = value if boolean is None else boolean
+        return _failed(rule, error.status, error.message)
+    except StatusUnknown as error:
+        return _failed(rule, error, reason_of(error))
     if value is None or (is_empty(value) and not rule.send_empty):
         return Step(rule, Outcome.EMPTY, value)
     return Step(rule, Outcome.SENT, value)
+
+
+def _failed(rule: Rule, status: StatusUnknown | None, reason: str) -> Step:
+    if status is None or not rule.says_active:
+        return Step(rule, Outcome.FAILED, reason=reason)
+    if status.word is None:
+        return Step(rule, Outcome.EMPTY)
+    return Step(rule, Outcome.FAILED, status.word, reason)
 
 
 def _finding(step: Step) -> Finding:
     path, text = step.rule.target.path, step.rule.text
     if step.outcome is Outcome.UNKNOWN:
         return not_known(path, text, step.reason)
+    if step.outcome is Outcome.EMPTY:
+        return active_missing(text)
+    if step.value is not None:
+        return active_unknown(step.value)
     return not_evaluated(path, text, step.reason)

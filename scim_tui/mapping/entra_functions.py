@@ -30,7 +30,7 @@ ALIASES = {
     "employeeorgdatacostcenter": ("employeeOrgData.costCenter",),
 }
 """The directory names some attributes otherwise than Graph and the CSV export."""
-SOFT_DELETED = "switch(text(accountEnabled), 'False', 'False', 'True', 'false', 'True')"
+SOFT_DELETED = "soft_deleted(accountEnabled)"
 """Entra computes IsSoftDeleted; a disabled account is one reason (how-provisioning-works)."""
 _REFERENCES = frozenset({"manager", "members", "owners", "memberof"})
 _ONLY_ENTRA = {

@@ -11,6 +11,7 @@ from scim_tui.model.constraints import CONSTRAINTS, as_boolean
 from scim_tui.model.plain import is_plain_user
 from scim_tui.model.received import PART_ATTRIBUTES, Repeated, part_from, user_from
 from scim_tui.model.violations import Violation, group_violations, user_violations
+from scim_tui.model.visible import reveal
 
 
 class Severity(StrEnum):
@@ -42,9 +43,17 @@ class Finding:
     other: int | None = None
     """Index of the person it collides with."""
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it keeps the person back here, before the directory could refuse."""
+        return self.code in _KEPT_BACK
 
+
+_KEPT_BACK = frozenset({"rule.failed", "active.unknown"})
 MAX_BODY = 1024 * 1024
 """Bytes in one request (ServiceProviderConfig of Identity Center)."""
+_WORD = 40
+"""Characters of a status word that a message repeats."""
 
 
 _DISPUTED = re.compile(r"[<>;:%\t\n\r]").search
@@ -106,6 +115,39 @@ def not_known(path: str, expression: str, reason: str) -> Finding:
         f"Not evaluated: {reason}",
         "Look at this attribute in the IdP, or put a rule of your own in its place.",
         "the mapping",
+    )
+
+
+ACTIVE_MISSING = "active.missing"
+_STATUS = "AWS user guide, provision-automatically: active false disables a user"
+
+
+def active_unknown(word: object) -> Finding:
+    """A status word that is not known: it is never taken for active."""
+    shown = reveal(str(word))[:_WORD]
+    return Finding(
+        "active.unknown",
+        Severity.ERROR,
+        "active",
+        word,
+        f"It is not known whether {shown!r} means an active person, so nothing is sent",
+        "Say what the word means in the rule of active, such as"
+        " switch(status, status, 'On Leave', `true`).",
+        _STATUS,
+    )
+
+
+def active_missing(expression: str) -> Finding:
+    """The rule of active gave nothing, so that nothing is said about the status."""
+    return Finding(
+        ACTIVE_MISSING,
+        Severity.WARNING,
+        "active",
+        expression,
+        "There is no status of the person, so active is not sent: a person who is disabled in the"
+        " IdP stays as the directory has them.",
+        "Export the status, or map a column that has it.",
+        _STATUS,
     )
 
 

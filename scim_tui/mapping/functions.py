@@ -11,6 +11,7 @@ from typing import Any
 from jmespath import functions
 
 from scim_tui.mapping.patterns import extracted, substituted
+from scim_tui.mapping.status_words import StatusUnknown, joined_status, status_of, status_of_blocked
 
 MAX_RESULT = 1024 * 1024
 """Characters; so that a rule that repeats texts in texts does not fill the memory."""
@@ -194,6 +195,24 @@ class Functions(functions.Functions):  # type: ignore[misc]
             if type(key) is type(value) and key == value:
                 return result
         return otherwise
+
+    @_signature(_MORE)
+    def _func_active(self, *values: object) -> bool | None:
+        """By the words of exports; one value that says not active decides."""
+        return joined_status(values)
+
+    @_signature(_ANY)
+    def _func_inactive(self, value: object) -> bool | None:
+        """Whether somebody is active, by a column such as suspended."""
+        return status_of_blocked(value)
+
+    @_signature(_ANY)
+    def _func_soft_deleted(self, enabled: object) -> str:
+        """IsSoftDeleted of Entra ID by accountEnabled, which has to be known."""
+        active = status_of(enabled)
+        if active is None:
+            raise StatusUnknown(None)
+        return "False" if active else "True"
 
     @_signature(_ANY, _NUMBER)
     def _func_has_bit(self, number: object, bit: float) -> bool | None:

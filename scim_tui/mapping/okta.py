@@ -49,10 +49,7 @@ _TARGETS = {
 _OURS = {
     "userName": ("profile.login || login", "the user name is a setting of the app"),
     "externalId": ("id", "the id of the Okta user"),
-    "active": (
-        "switch(status, `true`, 'STAGED', `false`, 'SUSPENDED', `false`, 'DEPROVISIONED', `false`)",
-        "by the status of the user",
-    ),
+    "active": ("active(status)", "by the status of the user"),
 }
 
 
