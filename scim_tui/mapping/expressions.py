@@ -8,7 +8,8 @@
 `substring(text, start, length)`, `before(text, sep)`, `after(text, sep)`, `local_part(mail)`,
 `domain(mail)`, `switch(value, default, key, result, ...)`, `has_bit(number, bit)`, `text(value)`,
 `active(value, ...)` and `inactive(value)`, which read words such as Yes or Suspended: the second is
-for a column that says who is blocked, and `soft_deleted(accountEnabled)`, as Entra ID computes it.
+for a column that says who is blocked, and as in Entra ID `soft_deleted(accountEnabled)`,
+`proper_case(text, separators)`, `normalize_diacritics(text)` and `word(text, number, delimiters)`.
 """
 
 from collections.abc import Mapping

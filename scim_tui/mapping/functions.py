@@ -10,6 +10,7 @@ from typing import Any
 
 from jmespath import functions
 
+from scim_tui.mapping.entra_texts import proper_case, without_diacritics, word
 from scim_tui.mapping.patterns import extracted, substituted
 from scim_tui.mapping.status_words import StatusUnknown, joined_status, status_of, status_of_blocked
 
@@ -79,6 +80,21 @@ class Functions(functions.Functions):  # type: ignore[misc]
     @_signature(_MAYBE)
     def _func_trim(self, text: str | None) -> str | None:
         return text.strip() if text else text
+
+    @_signature(_MAYBE, _TEXT)
+    def _func_proper_case(self, text: str | None, separators: str) -> str | None:
+        """As PCase of Entra ID."""
+        return proper_case(text, separators) if text else text
+
+    @_signature(_MAYBE)
+    def _func_normalize_diacritics(self, text: str | None) -> str | None:
+        """As NormalizeDiacritics of Entra ID, by its table."""
+        return text if not text or text.isascii() else without_diacritics(text)
+
+    @_signature(_MAYBE, _NUMBER, _TEXT)
+    def _func_word(self, text: str | None, number: float, delimiters: str) -> str | None:
+        """As Word of Entra ID, counted from 1."""
+        return word(text, int(number), delimiters) if text else text
 
     @_signature(_MAYBE)
     def _func_ascii(self, text: str | None) -> str | None:
