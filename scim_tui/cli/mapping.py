@@ -188,6 +188,8 @@ def _remarks(preview: "MappingPreview") -> None:
     for note in preview.notes():
         say(note)
     for missing in missing_columns(rules, people.columns):
+        if missing.rule.says_active:
+            continue  # One of the notes says so.
         if missing.near and missing.rule.source and len(missing.rule.source.fields) == 1:
             say(missing.message)
         elif missing.rule.target.required:

@@ -16,9 +16,10 @@ from scim_tui.mapping.findings import (
     findings_of_group,
     not_evaluated,
     not_known,
+    partial_address,
 )
 from scim_tui.mapping.functions import is_empty, is_false
-from scim_tui.mapping.rules import Rule, RuleSet
+from scim_tui.mapping.rules import OKTA, Rule, RuleSet
 from scim_tui.mapping.status_words import StatusUnknown
 from scim_tui.mapping.targets import Kind
 
@@ -51,7 +52,7 @@ class Step:
 class Payload:
     """What would be sent for one person."""
 
-    __slots__ = ("_failed", "_kind", "_person", "_rules", "_unstable", "user")
+    __slots__ = ("_failed", "_kind", "_person", "_rules", "_unstable", "_whole_address", "user")
 
     def __init__(
         self,
@@ -61,6 +62,7 @@ class Payload:
         person: Mapping[str, Any] = MappingProxyType({}),
         unstable: bool = False,
         kind: Kind = Kind.USER,
+        whole_address: bool = False,
     ) -> None:
         self.user = user
         """SCIM JSON, as CreateUser or CreateGroup takes it."""
@@ -69,6 +71,7 @@ class Payload:
         self._person = person
         self._failed = failed
         self._unstable = unstable
+        self._whole_address = whole_address
 
     @property
     def trace(self) -> tuple[Step, ...]:
@@ -94,6 +97,8 @@ class Payload:
             found = findings_of_group(self.user)
         else:
             found = findings_of(self.user, unstable=self._unstable)
+            if self._whole_address:
+                found += partial_address(self.user)
         return self.failed + tuple(self.known(found)) if self._failed else found
 
     def known(self, findings: Iterable[Finding]) -> Iterable[Finding]:
@@ -109,7 +114,8 @@ class Payload:
 
 def apply(rules: RuleSet, person: Mapping[str, Any]) -> Payload:
     """What the rules make of one person."""
-    return _apply(rules.rules, person, Kind.USER, rules.unstable)
+    whole = rules.idp == OKTA
+    return _apply(rules.rules, person, Kind.USER, rules.unstable, whole_address=whole)
 
 
 def apply_to_group(rules: RuleSet, group: Mapping[str, Any]) -> Payload:
@@ -118,7 +124,12 @@ def apply_to_group(rules: RuleSet, group: Mapping[str, Any]) -> Payload:
 
 
 def _apply(
-    rules: tuple[Rule, ...], person: Mapping[str, Any], kind: Kind, unstable: bool = False
+    rules: tuple[Rule, ...],
+    person: Mapping[str, Any],
+    kind: Kind,
+    unstable: bool = False,
+    *,
+    whole_address: bool = False,
 ) -> Payload:
     """As `_step` for each rule, without keeping the steps: this runs for every person."""
     draft = Draft(kind)
@@ -138,7 +149,7 @@ def _apply(
             rule.write(draft, value)
         elif rule.unevaluated or rule.says_active:
             failed.append(_step(rule, person))
-    return Payload(draft.finished(), tuple(failed), rules, person, unstable, kind)
+    return Payload(draft.finished(), tuple(failed), rules, person, unstable, kind, whole_address)
 
 
 def _step(rule: Rule, person: Mapping[str, Any]) -> Step:

@@ -1,6 +1,7 @@
 """Expressions that take a value out of a person: JMESPath with a few functions of our own.
 
-`join(sep, a, b, ...)`, `lower`, `upper`, `title`, `trim`, `ascii`, `default(a, b, ...)`,
+`join(sep, a, b, ...)`, `concat(a, b, ...)`, `lower`, `upper`, `title`, `trim`, `ascii`,
+`default(a, b, ...)`,
 `if(condition, then, else)`, `empty(value)`, `first(list)`, `last(list)`, `split(text, sep)`,
 `replace(text, old, new)`, `replace_first(text, old, new)`,
 `regex_replace(text, pattern, new, group)`, `regex_group(text, pattern, group)`,

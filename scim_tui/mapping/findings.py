@@ -182,6 +182,12 @@ _WARNINGS = {
         "Map the address of the person with primary: true.",
         "AWS user guide, attribute mappings",
     ),
+    "addresses.partial": (
+        "The address has not all of street, city, state, zip and country: Okta's app sends them"
+        " together, and a part alone is not changed or is refused.",
+        "Fill all five in Okta, or map none of them.",
+        "AWS user guide, gs-okta and troubleshooting",
+    ),
     "externalId.missing": (
         "There is no externalId, so that a rename makes a second user.",
         "Map the immutable id of the IdP.",
@@ -243,6 +249,20 @@ _DISPUTED_PATHS = ("userName", "externalId", "displayName", "name.givenName", "n
 def _warning(code: str, path: str, value: object) -> Finding:
     message, fix, source = _WARNINGS[code]
     return Finding(code, Severity.WARNING, path, value, message, fix, source)
+
+
+ADDRESS = ("streetAddress", "locality", "region", "postalCode", "country")
+
+
+def partial_address(user: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Okta sends a change of an address only where all five parts are filled."""
+    found: tuple[Finding, ...] = ()
+    addresses = user.get("addresses")
+    for address in addresses if isinstance(addresses, list) else ():
+        gone = [part for part in ADDRESS if isinstance(address, dict) and not address.get(part)]
+        if 0 < len(gone) < len(ADDRESS):
+            found += (_warning("addresses.partial", "addresses", ", ".join(gone)),)
+    return found
 
 
 UNASSIGNED = "assignment.none"

@@ -65,6 +65,12 @@ class Functions(functions.Functions):  # type: ignore[misc]
         parts = [str(value) for value in _flat(values) if value is not None and value != ""]
         return _bounded(separator.join(parts)) if parts else None
 
+    @_signature(_MORE)
+    def _func_concat(self, *values: object) -> str | None:
+        """As `join` without a separator; of empty texts it makes an empty text."""
+        parts = [str(value) for value in _flat(values) if value is not None]
+        return _bounded("".join(parts)) if parts else None
+
     @_signature(_MAYBE)
     def _func_lower(self, text: str | None) -> str | None:
         return text.lower() if text else text

@@ -30,6 +30,7 @@ from scim_tui.model.errors import UsageError
 MAX_CHARACTERS = 1024 * 1024
 _KEYS = ("source", "const", "when", "empty", "note")
 _EXAMPLE = 'Write rules such as: "name.givenName" = { source = "firstName" }'
+OKTA = "okta"
 _Path = tuple[str, ...]
 Boolean = Callable[[object], object]
 """Gives a boolean, or the value as it is where it is none. Raises `StatusUnknown`."""
@@ -84,6 +85,8 @@ class RuleSet:
     """toml, entra or okta: the language the file was written in."""
     notes: tuple[str, ...] = ()
     """What an importer wants a person to know."""
+    idp: str = ""
+    """Whose rules these are, by the name of its preset; empty: not known."""
     unstable: bool = field(init=False, compare=False, repr=False)
     """Whether externalId of users is made of what the name or the address is."""
     of_groups: tuple[Rule, ...] = field(init=False, compare=False, repr=False)
