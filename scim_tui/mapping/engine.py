@@ -140,8 +140,8 @@ def _apply(
             if rule.when is not None and is_false(rule.when.evaluate(person)):
                 continue
             value = source.evaluate(person) if source is not None else rule.const
-            if rule.boolean is not None and not (rule.send_empty and is_empty(value)):
-                value = rule.boolean(value)
+            if rule.boolean is not None and type(value) is not bool:
+                value = _boolean(rule, value)
         except MISFITS:
             failed.append(_step(rule, person))
             continue
@@ -152,6 +152,13 @@ def _apply(
     return Payload(draft.finished(), tuple(failed), rules, person, unstable, kind, whole_address)
 
 
+def _boolean(rule: Rule, value: object) -> object:
+    """The value as the attribute takes it; nothing that is sent all the same stays as it is."""
+    if rule.boolean is None or (rule.send_empty and is_empty(value)):
+        return value
+    return rule.boolean(value)
+
+
 def _step(rule: Rule, person: Mapping[str, Any]) -> Step:
     try:
         if rule.when and not rule.when.holds_for(person):
@@ -159,8 +166,7 @@ def _step(rule: Rule, person: Mapping[str, Any]) -> Step:
         if rule.unevaluated:
             return Step(rule, Outcome.UNKNOWN, reason=rule.unevaluated)
         value = rule.source.of(person) if rule.source else rule.const
-        if rule.boolean is not None and not (rule.send_empty and is_empty(value)):
-            value = rule.boolean(value)
+        value = _boolean(rule, value)
     except EvaluationFailed as error:
         return _failed(rule, error.status, error.message)
     except StatusUnknown as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from scim_tui.mapping.odd_values import odd_values
 from scim_tui.model.constraints import CONSTRAINTS, as_boolean
 from scim_tui.model.plain import is_plain_user
 from scim_tui.model.received import PART_ATTRIBUTES, Repeated, part_from, user_from
@@ -56,7 +57,6 @@ _WORD = 40
 """Characters of a status word that a message repeats."""
 
 
-_DISPUTED = re.compile(r"[<>;:%\t\n\r]").search
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+").fullmatch
 _EXTERNAL = "AWS user guide, provision-automatically: externalId is how a person is found again"
 
@@ -80,7 +80,8 @@ def findings_of(user: Mapping[str, Any], *, unstable: bool = False) -> tuple[Fin
 def findings_of_group(group: Mapping[str, Any]) -> tuple[Finding, ...]:
     """What the directory would say about one group, without its members."""
     errors = [] if _sendable(group) else [_of_violation(Violation("json.invalid", ""))]
-    return (*errors, *(_of_violation(violation) for violation in group_violations(group)))
+    errors += [_of_violation(violation) for violation in group_violations(group)]
+    return (*errors, *(_warning(*odd) for odd in odd_values(group)))
 
 
 def _sendable(user: Mapping[str, Any]) -> bool:
@@ -165,11 +166,39 @@ def _of_violation(violation: Violation) -> Finding:
 
 
 _GUIDE_NAMES = "AWS user guide, Okta and Entra ID pages; the identitystore model accepts them"
+_EXPORT = "files as programs export them"
 _WARNINGS = {
     "characters.disputed": (
         "Some releases of Identity Center refuse < > ; : % and tabs or line breaks.",
         "Leave these characters out.",
         _GUIDE_NAMES,
+    ),
+    "characters.invisible": (
+        "There is a character that nobody sees, such as a no-break space: the value is not the one"
+        " that people type.",
+        "Write the value anew in the IdP.",
+        _EXPORT,
+    ),
+    "value.typeName": (
+        "This is the name of a type, or an error of a sheet, which a program wrote in place of the"
+        " value.",
+        "Export the value itself, such as with -join in PowerShell.",
+        _EXPORT,
+    ),
+    "value.exponent": (
+        "A sheet rounded a long number: its last digits are lost.",
+        "Export again, and open the file with the column as text.",
+        _EXPORT,
+    ),
+    "value.hex": (
+        "These are the bytes of a value as csvde writes them, not the value.",
+        "Export with ldifde, or map another attribute.",
+        _EXPORT,
+    ),
+    "emails.address": (
+        "The address has no @.",
+        "Map the address of the person.",
+        "AWS user guide, attribute mappings",
     ),
     "userName.nameId": (
         "The SAML NameID has to be an e-mail address and equal to userName: nobody can sign in"
@@ -206,11 +235,13 @@ def warnings_of(user: Mapping[str, Any], unstable: bool = False) -> tuple[Findin
     """What the directory takes and an administrator should look at."""
     name, external = user.get("userName"), user.get("externalId")
     email = primary_email(user)
-    found = _disputed(user)
+    found = [_warning(*odd) for odd in odd_values(user)]
     if isinstance(name, str) and name and not _ADDRESS(name):
         found.append(_warning("userName.nameId", "userName", name))
     if email is None:
         found.append(_warning("emails.missing", "emails.value", None))
+    elif "@" not in email:
+        found.append(_warning("emails.address", "emails.value", email))
     if external is None:
         found.append(_warning("externalId.missing", "externalId", None))
     elif unstable or (isinstance(external, str) and external.lower() in (email, _lower(name))):
@@ -222,36 +253,12 @@ def _lower(value: object) -> str | None:
     return value.lower() if isinstance(value, str) else None
 
 
-def _disputed(user: Mapping[str, Any]) -> list[Finding]:
-    get, name = user.get, user.get("name")
-    part = name.get if isinstance(name, Mapping) else _NOTHING.get
-    offered = (
-        get("userName"),
-        get("externalId"),
-        get("displayName"),
-        part("givenName"),
-        part("familyName"),
-    )
-    # One look at all of them, since hardly anybody has such a character.
-    if not _DISPUTED("%s%s%s%s%s" % offered):  # noqa: UP031 - the quickest way to join anything
-        return []
-    return [
-        _warning("characters.disputed", path, value)
-        for path, value in zip(_DISPUTED_PATHS, offered, strict=True)
-        if isinstance(value, str) and _DISPUTED(value)
-    ]
-
-
-_NOTHING: Mapping[str, Any] = {}
-_DISPUTED_PATHS = ("userName", "externalId", "displayName", "name.givenName", "name.familyName")
-
-
 def _warning(code: str, path: str, value: object) -> Finding:
     message, fix, source = _WARNINGS[code]
     return Finding(code, Severity.WARNING, path, value, message, fix, source)
 
 
-ADDRESS = ("streetAddress", "locality", "region", "postalCode", "country")
+ADDRESS = frozenset({"streetAddress", "locality", "region", "postalCode", "country"})
 
 
 def partial_address(user: Mapping[str, Any]) -> tuple[Finding, ...]:
@@ -259,8 +266,10 @@ def partial_address(user: Mapping[str, Any]) -> tuple[Finding, ...]:
     found: tuple[Finding, ...] = ()
     addresses = user.get("addresses")
     for address in addresses if isinstance(addresses, list) else ():
-        gone = [part for part in ADDRESS if isinstance(address, dict) and not address.get(part)]
-        if 0 < len(gone) < len(ADDRESS):
+        if not isinstance(address, dict) or address.keys() >= ADDRESS:
+            continue
+        gone = sorted(ADDRESS - address.keys())
+        if len(gone) < len(ADDRESS):
             found += (_warning("addresses.partial", "addresses", ", ".join(gone)),)
     return found
 

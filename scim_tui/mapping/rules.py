@@ -23,7 +23,7 @@ from scim_tui.mapping.errors import BadMapping
 from scim_tui.mapping.expressions import BadExpression, Expression
 from scim_tui.mapping.lines import Lines
 from scim_tui.mapping.near import suggestion
-from scim_tui.mapping.status_words import as_written, read_blocked, read_word, says_blocked
+from scim_tui.mapping.status_words import as_written, read_word, says_blocked
 from scim_tui.mapping.targets import Kind, Target, parse_target
 from scim_tui.model.errors import UsageError
 
@@ -55,12 +55,13 @@ class Rule:
     """Why nobody can tell the value without the IdP; empty: it can be told."""
     write: Write = field(init=False, compare=False, repr=False)
     boolean: Boolean | None = field(init=False, compare=False, repr=False)
-    """How a value becomes true or false; None: no boolean belongs there."""
+    """How what is no boolean becomes one; None: no boolean belongs there."""
     says_active: bool = field(init=False, compare=False, repr=False)
     """Whether the rule is for the status of a person."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "write", writer(self.target))
+        object.__setattr__(self, "source", _turned(self))
         object.__setattr__(self, "boolean", _boolean(self))
         object.__setattr__(self, "says_active", self.target.path == "active")
         object.__setattr__(self, "const", fitted(self.target, self.const))
@@ -126,11 +127,16 @@ def _heads(column: str) -> set[str]:
     return {column, column.partition(".")[0]}
 
 
-def _boolean(rule: Rule) -> Boolean | None:
-    """Words such as Yes are read; what an expression of an IdP makes is sent as it is.
+def _turned(rule: Rule) -> Expression | None:
+    """A column that is named for what is not active, such as suspended, is turned around."""
+    source = rule.source
+    if source is None or rule.original or not source.is_source or rule.target.path != "active":
+        return source
+    return Expression(f"inactive({source.text})") if says_blocked(source.text) else source
 
-    A column that is named for what is not active, such as suspended, is turned around.
-    """
+
+def _boolean(rule: Rule) -> Boolean | None:
+    """Words such as Yes are read; what an expression of an IdP makes is sent as it is."""
     if not is_boolean(rule.target):
         return None
     source = rule.source
@@ -138,7 +144,7 @@ def _boolean(rule: Rule) -> Boolean | None:
         return as_written
     if rule.original:
         return read_word if source.is_source else as_written
-    return read_blocked if source.is_source and says_blocked(source.text) else read_word
+    return read_word
 
 
 def _is_unstable(rules: tuple[Rule, ...]) -> bool:

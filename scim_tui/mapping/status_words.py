@@ -263,13 +263,5 @@ def as_written(value: object) -> object:
 
 def read_word(value: object) -> object:
     """What a word or a 1 says; anything else as it is. Raises `StatusUnknown`."""
-    return status_of(value) if _is_word(value) else value
-
-
-def read_blocked(value: object) -> object:
-    """As `read_word`, of a column that is named for what is not active."""
-    return status_of_blocked(value) if isinstance(value, bool) or _is_word(value) else value
-
-
-def _is_word(value: object) -> bool:
-    return isinstance(value, str) or (isinstance(value, int) and value in (0, 1))
+    is_word = isinstance(value, str) or (isinstance(value, int) and value in (0, 1))
+    return status_of(value) if is_word else value
