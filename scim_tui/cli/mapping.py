@@ -188,6 +188,8 @@ def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -
 def _remarks(preview: "MappingPreview") -> None:
     """The columns that rules name and the file has not, on stderr."""
     for missing in preview.missing_columns():
+        if missing.rule.says_active:
+            continue  # One of the notes says so.
         if missing.near and missing.rule.source and len(missing.rule.source.fields) == 1:
             say(missing.message)
         elif missing.rule.target.required:

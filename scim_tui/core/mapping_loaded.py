@@ -30,6 +30,8 @@ from scim_tui.providers.port import Provider
 Live = Callable[[str], Awaitable[str]]
 """Asks Entra ID for the schema of an app."""
 
+NO_STATUS = "No column of the people says who is active, so active is not sent."
+
 
 def ignore(_: object) -> None:
     """Listen to no progress."""
@@ -131,6 +133,8 @@ class Loaded(Walk):
         found = [note for file in files if file is not None for note in file.notes]
         if self._run is not None and len(self._run.groups) and not self._run.rules.group_rules:
             found.append(OURS)
+        if self._run is not None and self._run.no_status:
+            found.append(NO_STATUS)
         return tuple(found)
 
     def _connected(self) -> Provider:

@@ -130,7 +130,10 @@ class OnDemand:
             raise UsageError("The IdP does not send who is not assigned.", "Assign the person.")
         if result.refused:
             worst = next(each for each in result.findings if each.severity is Severity.ERROR)
-            raise UsageError(f"The directory would refuse: {worst.message}.", worst.fix)
+            said = worst.message.removesuffix(".")
+            raise UsageError(
+                f"{said}." if worst.is_ours else f"The directory would refuse: {said}.", worst.fix
+            )
         change, record = await self._look(user, known)
         return push_of(user, change, record)
 

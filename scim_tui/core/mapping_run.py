@@ -17,7 +17,7 @@ from scim_tui.mapping.assignment import Assigned
 from scim_tui.mapping.batch import Batch, Keys, keys_of
 from scim_tui.mapping.columns import bound
 from scim_tui.mapping.engine import Payload, apply
-from scim_tui.mapping.findings import Finding, unassigned
+from scim_tui.mapping.findings import ACTIVE_MISSING, Finding, unassigned
 from scim_tui.mapping.people import Person
 from scim_tui.mapping.remarks import refuse_unclear
 from scim_tui.mapping.rules import RuleSet
@@ -45,6 +45,8 @@ class Run:
         self.results = Results()
         self.comparing: Comparing | None = None
         """None: not compared with a directory."""
+        self.no_status = rules.finds_no_status(people.columns)
+        """Whether no column says who is active, which is said once and not for each person."""
         self._over = self._meets = False
         self._before = before
         self._batch = Batch(0, self._user)
@@ -208,6 +210,8 @@ class Run:
         if person.assigned is Assigned.NO:
             return (unassigned(label_of(payload, person)),)
         found = payload.findings
+        if self.no_status:
+            found = tuple(one for one in found if one.code != ACTIVE_MISSING)
         return found + self._batch.collisions(keys, person.index) if checked else found
 
     def _result(self, person: Person, *, checked: bool) -> Result:

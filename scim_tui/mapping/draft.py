@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from scim_tui.mapping.targets import Kind, Target
+from scim_tui.mapping.targets import NOT_PRIMARY, PRIMARY, Kind, Target
 from scim_tui.model.constraints import ENTERPRISE, GROUP, PARTS, USER, as_boolean
 
 Json = Any
@@ -64,8 +64,8 @@ def _write_many(target: Target) -> Write:
     labels: dict[str, Any] = {}
     if target.type is not None:
         labels = {"type": target.type}
-    elif target.selector.startswith("primary"):
-        labels = {"primary": True}
+    elif target.selector in (PRIMARY, NOT_PRIMARY):
+        labels = {"primary": target.selector == PRIMARY}
 
     def write(draft: Draft, value: Json) -> None:
         entry = draft.many.get(key)

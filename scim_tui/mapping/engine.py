@@ -7,18 +7,21 @@ from types import MappingProxyType
 from typing import Any
 
 from scim_tui.mapping.draft import Draft
-from scim_tui.mapping.expressions import MISFITS, EvaluationFailed
+from scim_tui.mapping.expressions import MISFITS, EvaluationFailed, reason_of
 from scim_tui.mapping.findings import (
     Finding,
+    active_missing,
+    active_unknown,
     findings_of,
     findings_of_group,
     not_evaluated,
     not_known,
+    partial_address,
 )
 from scim_tui.mapping.functions import is_empty, is_false
-from scim_tui.mapping.rules import Rule, RuleSet
+from scim_tui.mapping.rules import OKTA, Rule, RuleSet
+from scim_tui.mapping.status_words import StatusUnknown
 from scim_tui.mapping.targets import Kind
-from scim_tui.model.constraints import as_boolean
 
 
 class Outcome(StrEnum):
@@ -42,14 +45,14 @@ class Step:
     rule: Rule
     outcome: Outcome
     value: object = None
-    """From outside, never to be shown raw."""
+    """From outside, never to be shown raw. Of a rule that failed: the word that is not known."""
     reason: str = ""
 
 
 class Payload:
     """What would be sent for one person."""
 
-    __slots__ = ("_failed", "_kind", "_person", "_rules", "_unstable", "user")
+    __slots__ = ("_failed", "_kind", "_person", "_rules", "_unstable", "_whole_address", "user")
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class Payload:
         person: Mapping[str, Any] = MappingProxyType({}),
         unstable: bool = False,
         kind: Kind = Kind.USER,
+        whole_address: bool = False,
     ) -> None:
         self.user = user
         """SCIM JSON, as CreateUser or CreateGroup takes it."""
@@ -67,6 +71,7 @@ class Payload:
         self._person = person
         self._failed = failed
         self._unstable = unstable
+        self._whole_address = whole_address
 
     @property
     def trace(self) -> tuple[Step, ...]:
@@ -75,7 +80,7 @@ class Payload:
 
     @property
     def failed(self) -> tuple[Finding, ...]:
-        """The rules that gave no value because they could not be evaluated."""
+        """The rules that gave no value and should: not evaluated, or no status of the person."""
         return tuple(_finding(step) for step in self._failed)
 
     @property
@@ -92,6 +97,8 @@ class Payload:
             found = findings_of_group(self.user)
         else:
             found = findings_of(self.user, unstable=self._unstable)
+            if self._whole_address:
+                found += partial_address(self.user)
         return self.failed + tuple(self.known(found)) if self._failed else found
 
     def known(self, findings: Iterable[Finding]) -> Iterable[Finding]:
@@ -107,7 +114,8 @@ class Payload:
 
 def apply(rules: RuleSet, person: Mapping[str, Any]) -> Payload:
     """What the rules make of one person."""
-    return _apply(rules.rules, person, Kind.USER, rules.unstable)
+    whole = rules.idp == OKTA
+    return _apply(rules.rules, person, Kind.USER, rules.unstable, whole_address=whole)
 
 
 def apply_to_group(rules: RuleSet, group: Mapping[str, Any]) -> Payload:
@@ -116,7 +124,12 @@ def apply_to_group(rules: RuleSet, group: Mapping[str, Any]) -> Payload:
 
 
 def _apply(
-    rules: tuple[Rule, ...], person: Mapping[str, Any], kind: Kind, unstable: bool = False
+    rules: tuple[Rule, ...],
+    person: Mapping[str, Any],
+    kind: Kind,
+    unstable: bool = False,
+    *,
+    whole_address: bool = False,
 ) -> Payload:
     """As `_step` for each rule, without keeping the steps: this runs for every person."""
     draft = Draft(kind)
@@ -127,19 +140,23 @@ def _apply(
             if rule.when is not None and is_false(rule.when.evaluate(person)):
                 continue
             value = source.evaluate(person) if source is not None else rule.const
+            if rule.boolean is not None and type(value) is not bool:
+                value = _boolean(rule, value)
         except MISFITS:
             failed.append(_step(rule, person))
             continue
-        if rule.boolean:
-            boolean = as_boolean(value)
-            value = value if boolean is None else boolean
-        if value or not is_empty(value):
+        if value or not is_empty(value) or (rule.send_empty and value is not None):
             rule.write(draft, value)
-        elif rule.unevaluated:
+        elif rule.unevaluated or rule.says_active:
             failed.append(_step(rule, person))
-        elif rule.send_empty and value is not None:
-            rule.write(draft, value)
-    return Payload(draft.finished(), tuple(failed), rules, person, unstable, kind)
+    return Payload(draft.finished(), tuple(failed), rules, person, unstable, kind, whole_address)
+
+
+def _boolean(rule: Rule, value: object) -> object:
+    """The value as the attribute takes it; nothing that is sent all the same stays as it is."""
+    if rule.boolean is None or (rule.send_empty and is_empty(value)):
+        return value
+    return rule.boolean(value)
 
 
 def _step(rule: Rule, person: Mapping[str, Any]) -> Step:
@@ -149,18 +166,30 @@ def _step(rule: Rule, person: Mapping[str, Any]) -> Step:
         if rule.unevaluated:
             return Step(rule, Outcome.UNKNOWN, reason=rule.unevaluated)
         value = rule.source.of(person) if rule.source else rule.const
+        value = _boolean(rule, value)
     except EvaluationFailed as error:
-        return Step(rule, Outcome.FAILED, reason=error.message)
-    if rule.boolean:
-        boolean = as_boolean(value)
-        value = value if boolean is None else boolean
+        return _failed(rule, error.status, error.message)
+    except StatusUnknown as error:
+        return _failed(rule, error, reason_of(error))
     if value is None or (is_empty(value) and not rule.send_empty):
         return Step(rule, Outcome.EMPTY, value)
     return Step(rule, Outcome.SENT, value)
+
+
+def _failed(rule: Rule, status: StatusUnknown | None, reason: str) -> Step:
+    if status is None or not rule.says_active:
+        return Step(rule, Outcome.FAILED, reason=reason)
+    if status.word is None:
+        return Step(rule, Outcome.EMPTY)
+    return Step(rule, Outcome.FAILED, status.word, reason)
 
 
 def _finding(step: Step) -> Finding:
     path, text = step.rule.target.path, step.rule.text
     if step.outcome is Outcome.UNKNOWN:
         return not_known(path, text, step.reason)
+    if step.outcome is Outcome.EMPTY:
+        return active_missing(text)
+    if step.value is not None:
+        return active_unknown(step.value)
     return not_evaluated(path, text, step.reason)

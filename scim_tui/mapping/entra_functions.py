@@ -30,7 +30,7 @@ ALIASES = {
     "employeeorgdatacostcenter": ("employeeOrgData.costCenter",),
 }
 """The directory names some attributes otherwise than Graph and the CSV export."""
-SOFT_DELETED = "switch(text(accountEnabled), 'False', 'False', 'True', 'false', 'True')"
+SOFT_DELETED = "soft_deleted(accountEnabled)"
 """Entra computes IsSoftDeleted; a disabled account is one reason (how-provisioning-works)."""
 _REFERENCES = frozenset({"manager", "members", "owners", "memberof"})
 _ONLY_ENTRA = {
@@ -40,6 +40,7 @@ _ONLY_ENTRA = {
     "selectuniquevalue": "it asks the directory which value is still free",
     "randomstring": "it is random",
     "guid": "it is random",
+    "defaultdomain": "it is the default domain of the tenant, which no export has",
     "now": "it depends on the time of the cycle",
     "getfromkeyvault": "it is a secret",
     "formatdatetime": "dates are not done here",
@@ -119,11 +120,18 @@ def _mid(given: Given, _: Call) -> str:
 
 
 def _item(given: Given, _: Call) -> str:
-    return f"({value_of(given[0])} | [{given.number(1) - 1}])"
+    index = given.number(1)
+    if index < 1:
+        raise NotEvaluated(f"Item counts from 1, and what {index} gives is not documented.")
+    return f"({value_of(given[0])} | [{index - 1}])"
 
 
 def _word(given: Given, _: Call) -> str:
-    return f"(words({value_of(given[0])}, {quoted(given.text(2))}) | [{given.number(1) - 1}])"
+    return f"word({value_of(given[0])}, `{given.number(1)}`, {quoted(given.text(2))})"
+
+
+def _proper_case(given: Given, _: Call) -> str:
+    return f"proper_case({value_of(given[0])}, {quoted(given.text(1))})"
 
 
 def _switch(given: Given, call: Call) -> str:
@@ -166,7 +174,8 @@ def _position(given: Given, call: Call) -> str:
 
 
 def _split(given: Given, _: Call) -> str:
-    return f"split({value_of(given[0])}, {quoted(given.text(1))})"
+    """Blanks around a part are left out, as in the example of the page."""
+    return f"(split({value_of(given[0])}, {quoted(given.text(1))}) | [*].trim(@))"
 
 
 _VALUES: dict[str, Make] = {
@@ -176,16 +185,16 @@ _VALUES: dict[str, Make] = {
     "&": every("join", value_of, "'', "),
     "tolower": plain("lower", value_of),
     "toupper": plain("upper", value_of),
-    "pcase": plain("title", value_of),
+    "pcase": _proper_case,
     "trim": plain("trim", value_of),
-    "normalizediacritics": plain("ascii", value_of),
-    "removediacritics": plain("ascii", value_of),
+    "normalizediacritics": plain("normalize_diacritics", value_of),
     "removeduplicates": plain("unique", value_of),
     "cstr": plain("text", value_of),
     "len": lambda given, _: f"length(text({value_of(given[0])}))",
     "count": lambda given, _: f"length(not_null({value_of(given[0])}, `[]`) | to_array(@))",
     "instr": _position,
-    "redact": lambda *_: "'[Redact]'",
+    # The value is sent as it is: it is redacted in the provisioning logs only.
+    "redact": lambda given, _: value_of(given[0]),
     "ignoreflowifnullorempty": lambda given, _: value_of(given[0]),
     "stripspaces": lambda given, _: f"replace({value_of(given[0])}, ' ', '')",
     "iif": lambda given, _: (

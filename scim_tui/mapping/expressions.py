@@ -1,12 +1,16 @@
 """Expressions that take a value out of a person: JMESPath with a few functions of our own.
 
-`join(sep, a, b, ...)`, `lower`, `upper`, `title`, `trim`, `ascii`, `default(a, b, ...)`,
+`join(sep, a, b, ...)`, `concat(a, b, ...)`, `lower`, `upper`, `title`, `trim`, `ascii`,
+`default(a, b, ...)`,
 `if(condition, then, else)`, `empty(value)`, `first(list)`, `last(list)`, `split(text, sep)`,
 `replace(text, old, new)`, `replace_first(text, old, new)`,
 `regex_replace(text, pattern, new, group)`, `regex_group(text, pattern, group)`,
 `words(text, separators)`, `position(text, part)`, `unique(list)`,
 `substring(text, start, length)`, `before(text, sep)`, `after(text, sep)`, `local_part(mail)`,
-`domain(mail)`, `switch(value, default, key, result, ...)`, `has_bit(number, bit)`, `text(value)`.
+`domain(mail)`, `switch(value, default, key, result, ...)`, `has_bit(number, bit)`, `text(value)`,
+`active(value, ...)` and `inactive(value)`, which read words such as Yes or Suspended: the second is
+for a column that says who is blocked, and as in Entra ID `soft_deleted(accountEnabled)`,
+`proper_case(text, separators)`, `normalize_diacritics(text)` and `word(text, number, delimiters)`.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +24,7 @@ from scim_tui.mapping.compiled import Evaluate, compiled
 from scim_tui.mapping.functions import NAMES, arity, is_false
 from scim_tui.mapping.near import suggestion
 from scim_tui.mapping.patterns import pattern
+from scim_tui.mapping.status_words import StatusUnknown
 from scim_tui.model.errors import UsageError
 
 Tree = Mapping[str, Any]
@@ -39,6 +44,11 @@ class BadExpression(UsageError):
 
 class EvaluationFailed(UsageError):
     """An expression does not fit the person it was used on."""
+
+    def __init__(self, reason: str, status: StatusUnknown | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+        """The word that does not say whether somebody is active, where that is the reason."""
 
 
 class Expression:
@@ -72,7 +82,8 @@ class Expression:
         try:
             value: object = self.evaluate(person)
         except MISFITS as error:
-            raise EvaluationFailed(reason_of(error)) from error
+            status = error if isinstance(error, StatusUnknown) else None
+            raise EvaluationFailed(reason_of(error), status) from error
         return value
 
     def holds_for(self, person: Mapping[str, Any]) -> bool:
@@ -85,6 +96,8 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, exceptions.JMESPathTypeError):
         expected = " or ".join(error.expected_types)
         return f"{error.function_name}() takes {expected}, not {error.actual_type}."
+    if isinstance(error, StatusUnknown):
+        return "The status of this person is not known."
     return "The expression does not fit this person."
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from scim_tui.mapping.odd_values import odd_values
 from scim_tui.model.constraints import CONSTRAINTS, as_boolean
 from scim_tui.model.plain import is_plain_user
 from scim_tui.model.received import PART_ATTRIBUTES, Repeated, part_from, user_from
 from scim_tui.model.violations import Violation, group_violations, user_violations
+from scim_tui.model.visible import reveal
 
 
 class Severity(StrEnum):
@@ -43,12 +45,19 @@ class Finding:
     other: int | None = None
     """Index of the person it collides with."""
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it keeps the person back here, before the directory could refuse."""
+        return self.code in _KEPT_BACK
 
+
+_KEPT_BACK = frozenset({"rule.failed", "active.unknown"})
 MAX_BODY = 1024 * 1024
 """Bytes in one request (ServiceProviderConfig of Identity Center)."""
+_WORD = 40
+"""Characters of a status word that a message repeats."""
 
 
-_DISPUTED = re.compile(r"[<>;:%\t\n\r]").search
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+").fullmatch
 _EXTERNAL = "AWS user guide, provision-automatically: externalId is how a person is found again"
 
@@ -72,7 +81,8 @@ def findings_of(user: Mapping[str, Any], *, unstable: bool = False) -> tuple[Fin
 def findings_of_group(group: Mapping[str, Any]) -> tuple[Finding, ...]:
     """What the directory would say about one group, without its members."""
     errors = [] if _sendable(group) else [_of_violation(Violation("json.invalid", ""))]
-    return (*errors, *(_of_violation(violation) for violation in group_violations(group)))
+    errors += [_of_violation(violation) for violation in group_violations(group)]
+    return (*errors, *(_warning(*odd) for odd in odd_values(group)))
 
 
 def _sendable(user: Mapping[str, Any]) -> bool:
@@ -110,6 +120,39 @@ def not_known(path: str, expression: str, reason: str) -> Finding:
     )
 
 
+ACTIVE_MISSING = "active.missing"
+_STATUS = "AWS user guide, provision-automatically: active false disables a user"
+
+
+def active_unknown(word: object) -> Finding:
+    """A status word that is not known: it is never taken for active."""
+    shown = reveal(str(word))[:_WORD]
+    return Finding(
+        "active.unknown",
+        Severity.ERROR,
+        "active",
+        word,
+        f"It is not known whether {shown!r} means an active person, so nothing is sent",
+        "Say what the word means in the rule of active, such as"
+        " switch(status, status, 'On Leave', `true`).",
+        _STATUS,
+    )
+
+
+def active_missing(expression: str) -> Finding:
+    """The rule of active gave nothing, so that nothing is said about the status."""
+    return Finding(
+        ACTIVE_MISSING,
+        Severity.WARNING,
+        "active",
+        expression,
+        "There is no status of the person, so active is not sent: a person who is disabled in the"
+        " IdP stays as the directory has them.",
+        "Export the status, or map a column that has it.",
+        _STATUS,
+    )
+
+
 def _of_violation(violation: Violation) -> Finding:
     rule = violation.constraint
     return Finding(
@@ -124,11 +167,39 @@ def _of_violation(violation: Violation) -> Finding:
 
 
 _GUIDE_NAMES = "AWS user guide, Okta and Entra ID pages; the identitystore model accepts them"
+_EXPORT = "files as programs export them"
 _WARNINGS = {
     "characters.disputed": (
         "Some releases of Identity Center refuse < > ; : % and tabs or line breaks.",
         "Leave these characters out.",
         _GUIDE_NAMES,
+    ),
+    "characters.invisible": (
+        "There is a character that nobody sees, such as a no-break space: the value is not the one"
+        " that people type.",
+        "Write the value anew in the IdP.",
+        _EXPORT,
+    ),
+    "value.typeName": (
+        "This is the name of a type, or an error of a sheet, which a program wrote in place of the"
+        " value.",
+        "Export the value itself, such as with -join in PowerShell.",
+        _EXPORT,
+    ),
+    "value.exponent": (
+        "A sheet rounded a long number: its last digits are lost.",
+        "Export again, and open the file with the column as text.",
+        _EXPORT,
+    ),
+    "value.hex": (
+        "These are the bytes of a value as csvde writes them, not the value.",
+        "Export with ldifde, or map another attribute.",
+        _EXPORT,
+    ),
+    "emails.address": (
+        "The address has no @.",
+        "Map the address of the person.",
+        "AWS user guide, attribute mappings",
     ),
     "userName.nameId": (
         "The SAML NameID has to be an e-mail address and equal to userName: nobody can sign in"
@@ -146,6 +217,12 @@ _WARNINGS = {
         "There is no primary address.",
         "Map the address of the person with primary: true.",
         "AWS user guide, attribute mappings",
+    ),
+    "addresses.partial": (
+        "The address has not all of street, city, state, zip and country: Okta's app sends them"
+        " together, and a part alone is not changed or is refused.",
+        "Fill all five in Okta, or map none of them.",
+        "AWS user guide, gs-okta and troubleshooting",
     ),
     "externalId.missing": (
         "There is no externalId, so that a rename makes a second user.",
@@ -165,13 +242,15 @@ def warnings_of(user: Mapping[str, Any], unstable: bool = False) -> tuple[Findin
     """What the directory takes and an administrator should look at."""
     name, external = user.get("userName"), user.get("externalId")
     email = primary_email(user)
-    found = _disputed(user)
+    found = [_warning(*odd) for odd in odd_values(user)]
     if isinstance(name, str) and name and not _ADDRESS(name):
         found.append(_warning("userName.nameId", "userName", name))
     if isinstance(name, str) and not name.isascii() and not unicodedata.is_normalized("NFC", name):
         found.append(_warning("userName.decomposed", "userName", name))
     if email is None:
         found.append(_warning("emails.missing", "emails.value", None))
+    elif "@" not in email:
+        found.append(_warning("emails.address", "emails.value", email))
     if external is None:
         found.append(_warning("externalId.missing", "externalId", None))
     elif unstable or (isinstance(external, str) and external.lower() in (email, _lower(name))):
@@ -183,33 +262,25 @@ def _lower(value: object) -> str | None:
     return value.lower() if isinstance(value, str) else None
 
 
-def _disputed(user: Mapping[str, Any]) -> list[Finding]:
-    get, name = user.get, user.get("name")
-    part = name.get if isinstance(name, Mapping) else _NOTHING.get
-    offered = (
-        get("userName"),
-        get("externalId"),
-        get("displayName"),
-        part("givenName"),
-        part("familyName"),
-    )
-    # One look at all of them, since hardly anybody has such a character.
-    if not _DISPUTED("%s%s%s%s%s" % offered):  # noqa: UP031 - the quickest way to join anything
-        return []
-    return [
-        _warning("characters.disputed", path, value)
-        for path, value in zip(_DISPUTED_PATHS, offered, strict=True)
-        if isinstance(value, str) and _DISPUTED(value)
-    ]
-
-
-_NOTHING: Mapping[str, Any] = {}
-_DISPUTED_PATHS = ("userName", "externalId", "displayName", "name.givenName", "name.familyName")
-
-
 def _warning(code: str, path: str, value: object) -> Finding:
     message, fix, source = _WARNINGS[code]
     return Finding(code, Severity.WARNING, path, value, message, fix, source)
+
+
+ADDRESS = frozenset({"streetAddress", "locality", "region", "postalCode", "country"})
+
+
+def partial_address(user: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Okta sends a change of an address only where all five parts are filled."""
+    found: tuple[Finding, ...] = ()
+    addresses = user.get("addresses")
+    for address in addresses if isinstance(addresses, list) else ():
+        if not isinstance(address, dict) or address.keys() >= ADDRESS:
+            continue
+        gone = sorted(ADDRESS - address.keys())
+        if len(gone) < len(ADDRESS):
+            found += (_warning("addresses.partial", "addresses", ", ".join(gone)),)
+    return found
 
 
 UNASSIGNED = "assignment.none"

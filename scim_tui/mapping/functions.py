@@ -10,7 +10,9 @@ from typing import Any
 
 from jmespath import functions
 
+from scim_tui.mapping.entra_texts import proper_case, without_diacritics, word
 from scim_tui.mapping.patterns import extracted, substituted
+from scim_tui.mapping.status_words import StatusUnknown, joined_status, status_of, status_of_blocked
 
 MAX_RESULT = 1024 * 1024
 """Characters; so that a rule that repeats texts in texts does not fill the memory."""
@@ -63,6 +65,12 @@ class Functions(functions.Functions):  # type: ignore[misc]
         parts = [str(value) for value in _flat(values) if value is not None and value != ""]
         return _bounded(separator.join(parts)) if parts else None
 
+    @_signature(_MORE)
+    def _func_concat(self, *values: object) -> str | None:
+        """As `join` without a separator; of empty texts it makes an empty text."""
+        parts = [str(value) for value in _flat(values) if value is not None]
+        return _bounded("".join(parts)) if parts else None
+
     @_signature(_MAYBE)
     def _func_lower(self, text: str | None) -> str | None:
         return text.lower() if text else text
@@ -78,6 +86,21 @@ class Functions(functions.Functions):  # type: ignore[misc]
     @_signature(_MAYBE)
     def _func_trim(self, text: str | None) -> str | None:
         return text.strip() if text else text
+
+    @_signature(_MAYBE, _TEXT)
+    def _func_proper_case(self, text: str | None, separators: str) -> str | None:
+        """As PCase of Entra ID."""
+        return proper_case(text, separators) if text else text
+
+    @_signature(_MAYBE)
+    def _func_normalize_diacritics(self, text: str | None) -> str | None:
+        """As NormalizeDiacritics of Entra ID, by its table."""
+        return text if not text or text.isascii() else without_diacritics(text)
+
+    @_signature(_MAYBE, _NUMBER, _TEXT)
+    def _func_word(self, text: str | None, number: float, delimiters: str) -> str | None:
+        """As Word of Entra ID, counted from 1."""
+        return word(text, int(number), delimiters) if text else text
 
     @_signature(_MAYBE)
     def _func_ascii(self, text: str | None) -> str | None:
@@ -194,6 +217,24 @@ class Functions(functions.Functions):  # type: ignore[misc]
             if type(key) is type(value) and key == value:
                 return result
         return otherwise
+
+    @_signature(_MORE)
+    def _func_active(self, *values: object) -> bool | None:
+        """By the words of exports; one value that says not active decides."""
+        return joined_status(values)
+
+    @_signature(_ANY)
+    def _func_inactive(self, value: object) -> bool | None:
+        """Whether somebody is active, by a column such as suspended."""
+        return status_of_blocked(value)
+
+    @_signature(_ANY)
+    def _func_soft_deleted(self, enabled: object) -> str:
+        """IsSoftDeleted of Entra ID by accountEnabled, which has to be known."""
+        active = status_of(enabled)
+        if active is None:
+            raise StatusUnknown(None)
+        return "False" if active else "True"
 
     @_signature(_ANY, _NUMBER)
     def _func_has_bit(self, number: object, bit: float) -> bool | None:

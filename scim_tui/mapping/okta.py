@@ -14,7 +14,7 @@ from scim_tui.mapping.expressions import BadExpression, Expression
 from scim_tui.mapping.foreign import NotEvaluated
 from scim_tui.mapping.okta_functions import value_of
 from scim_tui.mapping.okta_text import parse_expression
-from scim_tui.mapping.rules import Rule, RuleSet, check_together
+from scim_tui.mapping.rules import OKTA, Rule, RuleSet, check_together
 from scim_tui.mapping.targets import COMPANY, parse_target
 from scim_tui.model.constraints import NAME_PARTS, TEXTS
 
@@ -49,10 +49,7 @@ _TARGETS = {
 _OURS = {
     "userName": ("profile.login || login", "the user name is a setting of the app"),
     "externalId": ("id", "the id of the Okta user"),
-    "active": (
-        "switch(status, `true`, 'STAGED', `false`, 'SUSPENDED', `false`, 'DEPROVISIONED', `false`)",
-        "by the status of the user",
-    ),
+    "active": ("active(status)", "by the status of the user"),
 }
 
 
@@ -85,7 +82,7 @@ def rules_of_mapping(document: Mapping[str, Any], text: str, name: str) -> RuleS
         raise BadMapping(name, 1, "The mapping has no rule.", "Export the whole mapping.")
     rules += _added({rule.target.path for rule in rules})
     check_together(name, tuple(rules))
-    return RuleSet(name, tuple(rules), (), "okta", tuple(notes))
+    return RuleSet(name, tuple(rules), (), "okta", tuple(notes), idp=OKTA)
 
 
 def _rule(written: str, body: Mapping[str, Any], line: int) -> Rule:
@@ -96,7 +93,8 @@ def _rule(written: str, body: Mapping[str, Any], line: int) -> Rule:
     except (NotEvaluated, BadExpression) as error:
         reason = f"{error}" if isinstance(error, NotEvaluated) else "It is not understood."
         return Rule(target, line, note=note, original=original, unevaluated=reason)
-    return Rule(target, line, source, note=note, original=original)
+    # Okta sends an empty text that an expression makes, and the directory refuses it.
+    return Rule(target, line, source, send_empty=True, note=note, original=original)
 
 
 def _added(paths: set[str]) -> list[Rule]:

@@ -97,9 +97,14 @@ def _attribute(name: str) -> str:
     if owner not in _OWNERS or not attribute or "." in attribute:
         raise NotEvaluated(f"{name} is not an attribute of the user.")
     if attribute in ("id", "status"):
-        return attribute
+        return _or_nothing(attribute)
     plain = quoted_name(attribute)
-    return f"(profile.{plain} || {plain})"
+    return _or_nothing(f"profile.{plain} || {plain}")
+
+
+def _or_nothing(source: str) -> str:
+    """An empty cell of a CSV is an attribute that Okta does not have."""
+    return f"({source} || `null`)"
 
 
 def _is_nothing(node: Node) -> bool:
@@ -139,7 +144,7 @@ def _internal(given: Given, _: Call) -> str:
     wanted = given.text(1)
     if wanted not in ("id", "status"):
         raise NotEvaluated(f"The internal property {wanted} is not in an export.")
-    return wanted
+    return _or_nothing(wanted)
 
 
 def _substring(given: Given, call: Call) -> str:
@@ -165,9 +170,11 @@ def _number(given: Given, _: Call) -> str:
 
 
 _VALUES: dict[str, Make] = {
-    "+": every("join", value_of, "'', "),
-    "append": every("join", value_of, "'', "),
-    "?:": every("default", value_of),
+    "+": every("concat", value_of),
+    "append": every("concat", value_of),
+    "?:": lambda given, _: (
+        f"if(empty({value_of(given[0])}), {value_of(given[1])}, {value_of(given[0])})"
+    ),
     "join": every("join", value_of),
     "toLowerCase": plain("lower", value_of),
     "toUpperCase": plain("upper", value_of),

@@ -11,8 +11,8 @@ from typing import Any
 
 from scim_tui.mapping.column_names import MORE, word_of
 from scim_tui.mapping.foreign import quoted_name
+from scim_tui.mapping.propose_status import StatusColumns, status_columns
 from scim_tui.mapping.write import plain, toml_line
-from scim_tui.model.constraints import as_boolean
 
 MAX_COMMENTS = 200
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -73,17 +73,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "employeeid",
         "employeenumber",
     ),
-    "active": (
-        "active",
-        "accountenabled",
-        "enabled",
-        "status",
-        "accountstatus",
-        "suspended",
-        "disabled",
-        "useraccountcontrol",
-        "archived",
-    ),
+    "active": (),
     "nickName": ("nickname",),
     "title": ("title", "jobtitle", "employeetitle", "position"),
     "userType": ("usertype", "employeetype"),
@@ -117,21 +107,23 @@ _SHARED = frozenset({"userName", "emails.value", "externalId", "enterprise.emplo
 """May take a column that another attribute took already."""
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _NUMBERED = re.compile(r"\.\d+(\.|$)")
-_STATES = ("staged", "suspended", "deprovisioned", "disabled", "inactive", "archived")
 _Sample = Sequence[Mapping[str, Any]]
 
 
 def propose(columns: Sequence[str], sample: _Sample, name: str = "people") -> str:
     """The TOML of a mapping for people with these columns."""
     paths = list(_paths(columns, sample))
+    status = status_columns(
+        {path: _word(path) for path in paths}, {path: _values(path, sample) for path in paths}
+    )
     taken: dict[str, str] = {}
     for target, known in _NAMES.items():
         words = (*known, *MORE.get(target, ()))
-        if path := _choice(target, words, paths, sample, set(taken.values())):
+        if path := _choice(target, words, paths, sample, {*taken.values(), *status.all}):
             taken[target] = path
     lines = [f"# Proposed for the columns of {plain(name)}: read each line before you use it.", ""]
-    lines += list(_rules(taken, sample))
-    unused = [path for path in paths if path not in set(taken.values())]
+    lines += list(_rules(taken, sample, status))
+    unused = [path for path in paths if path not in {*taken.values(), *status.all}]
     if unused:
         lines += ["", "# Columns that no rule uses:"]
         lines += [f"#   {plain(path)}" for path in unused[:MAX_COMMENTS]]
@@ -237,11 +229,11 @@ _FITS: dict[str, Callable[[list[object]], bool]] = {
 }
 
 
-def _rules(taken: Mapping[str, str], sample: _Sample) -> Iterator[str]:
+def _rules(taken: Mapping[str, str], sample: _Sample, status: StatusColumns) -> Iterator[str]:
     for target in _NAMES:
         path = taken.get(target, "")
         if target == "active":
-            yield from _active(path, sample)
+            yield from status.lines()
         elif target == "displayName" and not path:
             yield from _joined(taken)
         elif path:
@@ -294,20 +286,3 @@ def _labels(target: str, path: str) -> Iterator[str]:
     yield toml_line(f"{root}.type", {"const": "work", "note": "the type of the one value"})
     if root == "emails":
         yield toml_line("emails.primary", {"const": True, "note": "an address must be primary"})
-
-
-def _active(path: str, sample: _Sample) -> Iterator[str]:
-    """Whatever the column means: enabled, suspended, a word, or a bit."""
-    if not path:
-        return
-    word, values = _word(path), _values(path, sample)
-    if word == "useraccountcontrol":
-        source, note = f"!has_bit({path}, `2`)", "bit 2 says that the account is disabled"
-    elif word in ("suspended", "disabled", "archived"):
-        source, note = f"lower(text({path})) != 'true'", f"the opposite of {path}"
-    elif values and all(as_boolean(value) is None for value in values):
-        pairs = ", ".join(f"'{state}', `false`" for state in _STATES)
-        source, note = f"switch(lower(text({path})), `true`, {pairs})", f"the words of {path}"
-    else:
-        source, note = f"default({path}, `true`)", f"the column {path}"
-    yield toml_line("active", {"source": source, "note": note})

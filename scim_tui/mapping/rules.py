@@ -13,7 +13,7 @@ A text alone is a source. An empty value is left out, as Identity Center refuses
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -23,13 +23,17 @@ from scim_tui.mapping.errors import BadMapping
 from scim_tui.mapping.expressions import BadExpression, Expression
 from scim_tui.mapping.lines import Lines
 from scim_tui.mapping.near import suggestion
+from scim_tui.mapping.status_words import as_written, read_word, says_blocked
 from scim_tui.mapping.targets import Kind, Target, parse_target
 from scim_tui.model.errors import UsageError
 
 MAX_CHARACTERS = 1024 * 1024
 _KEYS = ("source", "const", "when", "empty", "note")
 _EXAMPLE = 'Write rules such as: "name.givenName" = { source = "firstName" }'
+OKTA = "okta"
 _Path = tuple[str, ...]
+Boolean = Callable[[object], object]
+"""Gives a boolean, or the value as it is where it is none. Raises `StatusUnknown`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,16 @@ class Rule:
     unevaluated: str = ""
     """Why nobody can tell the value without the IdP; empty: it can be told."""
     write: Write = field(init=False, compare=False, repr=False)
-    boolean: bool = field(init=False, compare=False, repr=False)
+    boolean: Boolean | None = field(init=False, compare=False, repr=False)
+    """How what is no boolean becomes one; None: no boolean belongs there."""
+    says_active: bool = field(init=False, compare=False, repr=False)
+    """Whether the rule is for the status of a person."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "write", writer(self.target))
-        object.__setattr__(self, "boolean", is_boolean(self.target))
+        object.__setattr__(self, "source", _turned(self))
+        object.__setattr__(self, "boolean", _boolean(self))
+        object.__setattr__(self, "says_active", self.target.path == "active")
         object.__setattr__(self, "const", fitted(self.target, self.const))
 
     @property
@@ -83,6 +92,8 @@ class RuleSet:
     """toml, entra or okta: the language the file was written in."""
     notes: tuple[str, ...] = ()
     """What an importer wants a person to know."""
+    idp: str = ""
+    """Whose rules these are, by the name of its preset; empty: not known."""
     unstable: bool = field(init=False, compare=False, repr=False)
     """Whether externalId of users is made of what the name or the address is."""
     of_groups: tuple[Rule, ...] = field(init=False, compare=False, repr=False)
@@ -103,6 +114,41 @@ class RuleSet:
     def fields(self) -> frozenset[str]:
         """Every column or key that some rule of users looks at."""
         return frozenset().union(*(rule.fields for rule in self.rules))
+
+    def finds_no_status(self, columns: Iterable[str]) -> bool:
+        """Whether the rule of active looks at columns, and none of them is there."""
+        wanted = {
+            field.lower()
+            for rule in self.rules
+            if rule.says_active and rule.source
+            for field in rule.source.fields
+        }
+        return bool(wanted) and not any(_heads(column.lower()) & wanted for column in columns)
+
+
+def _heads(column: str) -> set[str]:
+    """A name, and what stands before its point: `profile.status` may be a column of a CSV."""
+    return {column, column.partition(".")[0]}
+
+
+def _turned(rule: Rule) -> Expression | None:
+    """A column that is named for what is not active, such as suspended, is turned around."""
+    source = rule.source
+    if source is None or rule.original or not source.is_source or rule.target.path != "active":
+        return source
+    return Expression(f"inactive({source.text})") if says_blocked(source.text) else source
+
+
+def _boolean(rule: Rule) -> Boolean | None:
+    """Words such as Yes are read; what an expression of an IdP makes is sent as it is."""
+    if not is_boolean(rule.target):
+        return None
+    source = rule.source
+    if rule.target.path != "active" or source is None:
+        return as_written
+    if rule.original:
+        return read_word if source.is_source else as_written
+    return read_word
 
 
 def _is_unstable(rules: tuple[Rule, ...]) -> bool:

@@ -37,9 +37,12 @@ KNOWN_OF_GROUPS = ("displayName", "externalId", "members", "members.value")
 REQUIRED = frozenset({"userName", "displayName", "name.givenName", "name.familyName"})
 """What Identity Center wants of every person (developer guide, createuser)."""
 
+PRIMARY, NOT_PRIMARY = "primary", "primary eq false"
+"""Selectors, however they are written: Entra ID puts its booleans in quotes."""
 _SELECTOR = re.compile(
     r"^(?P<root>\w+)"
-    r"\[(?P<selector>\d+|primary|primary eq (?:true|True)|type eq \"(?P<type>[^\"]*)\")\]"
+    r"\[(?P<selector>\d+|primary(?: eq (?P<quote>\"?)(?i:true|(?P<no>false))(?P=quote))?"
+    r"|type eq \"(?P<type>[^\"]*)\")\]"
     r"(?P<rest>\.\w+)?$"
 )
 
@@ -97,6 +100,8 @@ def parse_target(text: str, kind: Kind = Kind.USER) -> Target:
     selector, kind_of_value = "", None
     if (match := _SELECTOR.match(plain)) and match["root"] in PARTS:
         selector, kind_of_value = match["selector"], match["type"]
+        if selector.startswith("primary"):
+            selector = NOT_PRIMARY if match["no"] else PRIMARY
         plain = match["root"] + (match["rest"] or "")
     if plain not in KNOWN:
         raise UsageError(f"There is no attribute {text!r}.", _suggestion(plain))

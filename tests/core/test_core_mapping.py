@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.core.mapping import Doing, MappingPreview, Totals
+from scim_tui.core.mapping_loaded import NO_STATUS
 from scim_tui.mapping.changes import ChangeKind
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.memory import MemoryProvider
@@ -277,3 +278,37 @@ async def test_how_far_a_comparison_is(tmp_path: Path) -> None:
     await preview.compare(told.append)
     listed = [(one.done, one.of) for one in told if one.what == "listing the directory"]
     assert listed == [(100, 250), (200, 250), (250, 250)]
+
+
+async def test_a_file_without_a_status_is_told_once_and_not_for_each_person(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    text = "login,firstName,lastName,email,id\na@x.example,A,B,a@x.example,1\n"
+    path.write_text(text)
+    preview = MappingPreview()
+    await preview.load_mapping()
+    await preview.load_people(path)
+    totals = await preview.run()
+    assert (totals.accepted, dict(totals.codes)) == (1, {})
+    assert "active" not in preview.result(0).payload.user
+    assert NO_STATUS in preview.notes()
+    path.write_text(text.replace("id\n", "id,status\n").replace(",1\n", ",1,\n"))
+    await preview.load_people(path)
+    totals = await preview.run()
+    assert dict(totals.codes) == {"active.missing": 1}
+    assert NO_STATUS not in preview.notes()
+
+
+async def test_a_status_that_is_not_known_is_refused_everywhere(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    people = "login,firstName,lastName,email,id,status\na@x.example,A,B,a@x.example,1,On Leave\n"
+    path.write_text(people)
+    preview = MappingPreview()
+    await preview.load_mapping()
+    await preview.load_people(path)
+    totals = await preview.run()
+    assert (totals.accepted, totals.refused) == (0, 1)
+    assert dict(totals.codes) == {"active.unknown": 1}
+    assert list(preview.failures()) == [0]
+    report = tmp_path / "r.csv"
+    await preview.report(report)
+    assert "active.unknown" in report.read_text("utf-8-sig")

@@ -23,7 +23,8 @@ from starlette.routing import Route
 
 from scim_tui.service.connections import Deadlines, Waiting
 from scim_tui.service.runner import _Server
-from tests.service.serve_kit import DEADLINE, served
+from tests.patience import DEADLINE
+from tests.service.serve_kit import served
 
 PATIENCE = 60
 HALF = b"GET / HTTP/1.1\r\nHost: x\r\n"

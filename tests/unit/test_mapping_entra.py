@@ -25,9 +25,11 @@ PERSON = {
     "proxyAddresses": ["a", "b"],
 }
 
+NAMES = {"caps": "PABLO GONSALVES (SECOND)", "double": "PINTO-DE'SILVA"}
+
 
 def of(text: str, **more: object) -> object:
-    person = {**PERSON, "twice": ["x", "y", "x"], **more}
+    person = {**PERSON, "twice": ["x", "y", "x"], **NAMES, **more}
     return Expression(value_of(parse_expression(text))).of(person)
 
 
@@ -62,7 +64,7 @@ def of(text: str, **more: object) -> object:
         ('Word([mail], 2, "@")', "corp.example"),
         ('Item(Split([mail], "@"), 1)', "ada"),
         ('Word([mail], 3, "@.")', "example"),
-        ('Word([city], 1, "@")', None),
+        ('Word([city], 1, "@")', ""),
         ('Replace([mail], , "(?<Suffix>@(.)*)", "Suffix", "@new.example", , )', "ada@new.example"),
         ('Replace([mail], , "(?<a>[a-z]+)@corp", , "${a}.x@y", , )', "ada.x@y.example"),
         (r'Replace([givenName], , "^(?<a>.)", , "$1\\", , )', r"A\da"),
@@ -79,12 +81,31 @@ def of(text: str, **more: object) -> object:
         ("IsString([mail])", "True"),
         ("IsString([proxyAddresses])", "False"),
         ("RemoveDuplicates([twice])", ["x", "y"]),
-        ("Redact([mail])", "[Redact]"),
+        ("Redact([mail])", "ada@corp.example"),
+        ('Redact("x")', "x"),
         ("IgnoreFlowIfNullOrEmpty([city])", ""),
         ("Trim([mail])", "ada@corp.example"),
         ("StripSpaces([displayName])", "AdaLøve"),
-        ("NormalizeDiacritics([surname])", "Love"),
+        ("NormalizeDiacritics([surname])", "Loeve"),
         ("PCase([mail])", "Ada@Corp.Example"),
+        ("PCase([caps])", "Pablo Gonsalves (Second)"),
+        ('PCase([double], " \'-")', "Pinto-De'Silva"),
+        ('PCase([double], " ")', "Pinto-de'silva"),
+        ("PCase([double])", "Pinto-De'silva"),
+        ('PCase("3com o3b")', "3Com O3b"),
+        ('Word("The quick brown fox", 3, " ")', "brown"),
+        ('Word("This,string!has&many separators", 3, ",!&#")', "has"),
+        ('Word("one  two", 2, " ")', "two"),
+        ('Word("one two", 0, " ")', ""),
+        ('Word("one two", -1, " ")', ""),
+        ('Word("one two", 3, " ")', ""),
+        ('Word("a]b^c", 2, "]^")', "b"),
+        (
+            'Split("PermissionSetOne, PermissionSetTwo", ",")',
+            ["PermissionSetOne", "PermissionSetTwo"],
+        ),
+        ('Item(Split("One, Two", ","), 2)', "Two"),
+        ('Split([city], ",")', None),
         ("[objectId]", "11"),
         ("[mobile]", "1"),
         ("[extensionAttribute1]", None),
@@ -106,6 +127,11 @@ def test_json_booleans_are_texts_to_entra() -> None:
         'SelectUniqueValue(Join(".", [a], [b]))',
         "Guid()",
         "Now()",
+        "DefaultDomain()",
+        'Join("@", [mailNickname], DefaultDomain())',
+        'Item(Split([a], "-"), 0)',
+        "Redact()",
+        "RemoveDiacritics([a])",
         "RandomString(1)",
         "SingleAppRoleAssignment([appRoleAssignments])",
         "[manager]",
@@ -116,7 +142,7 @@ def test_json_booleans_are_texts_to_entra() -> None:
         "",
         "[a] [b]",
         'Replace([a], , "(", , "y", , )',
-        'Replace([a], , "a*b*c*", , "y", , )',
+        'Replace([a], , ".*.*.*b", , "y", , )',
         "BitAnd([a], 1)",
         'FormatDateTime([a], , "yyyy", "yy")',
         'InStr([a], "b", 2)',
@@ -293,3 +319,39 @@ def test_a_tree_that_never_ends_is_not_evaluated() -> None:
         node = function("ToLower", "", node)
     rules = read_mapping(schema([mapped("userName", node)]), "s.json")
     assert rules.rules[0].unevaluated == "The expression is nested too deep."
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("Sørine Bjørk", "Soerine Bjoerk"),
+        ("Zoë Łęcka", "Zoe Lecka"),
+        ("Æmilie Groß", "AEmilie Gross"),
+        ("Zoe\u0308", "Zoe"),
+        ("O\u0304\u0301", "O"),
+        ("İIı", "IIi"),
+        ("민준 김", "민준 김"),
+        ("ガブリエル", "ガブリエル"),
+        ("น้ำใจ", "น้ำใจ"),
+        ("Юрий Ёлкин", "Юрий Ёлкин"),
+        ("क्षेत्र", "क्षेत्र"),
+        ("đ þ œ ţ", "đ þ œ ţ"),
+    ],
+)
+def test_diacritics_go_by_the_table_and_nothing_else(name: str, plain: str) -> None:
+    assert of("NormalizeDiacritics([surname])", surname=name) == plain
+
+
+@pytest.mark.parametrize(
+    "written", ['primary eq "True"', 'primary eq "true"', "primary eq true", "primary eq True"]
+)
+def test_a_boolean_of_a_target_may_stand_in_quotes(written: str) -> None:
+    rules = read_mapping(
+        schema([*USERS[:1], mapped(f"roles[{written}].value", attribute("mail"))]), "s.json"
+    )
+    assert not rules.notes
+    assert apply(rules, PERSON).user["roles"] == [{"primary": True, "value": "ada@corp.example"}]
+    other = read_mapping(
+        schema([*USERS[:1], mapped('roles[primary eq "False"].value', attribute("mail"))]), "s.json"
+    )
+    assert apply(other, PERSON).user["roles"] == [{"primary": False, "value": "ada@corp.example"}]

@@ -5,10 +5,12 @@ import pytest
 from scim_tui.mapping.engine import apply
 from scim_tui.mapping.errors import BadMapping
 from scim_tui.mapping.expressions import Expression
+from scim_tui.mapping.findings import Severity
 from scim_tui.mapping.foreign import NotEvaluated
 from scim_tui.mapping.load import read_mapping
 from scim_tui.mapping.okta_functions import value_of
 from scim_tui.mapping.okta_text import parse_expression
+from scim_tui.mapping.presets import preset
 
 PROFILE = {
     "login": "ada@corp.example",
@@ -159,3 +161,72 @@ def test_a_mapping_is_told_by_content_and_becomes_rules(document: object) -> Non
 def test_what_is_no_mapping_of_an_app_is_refused(change: dict[str, object], words: str) -> None:
     with pytest.raises(BadMapping, match=words):
         read_mapping(json.dumps({**MAPPING, **change}), "m.json")
+
+
+def mapped(expression: str, target: str = "title") -> dict[str, object]:
+    properties = {target: {"expression": expression, "pushStatus": "PUSH"}}
+    return {**MAPPING, "properties": properties}
+
+
+@pytest.mark.parametrize("source", ["json", "csv"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'user.city == null ? "" : user.city',
+        'user.city ?: ""',
+        '""',
+        'String.substringAfter(user.email, "#")',
+        'String.append("", "")',
+        '"" + ""',
+        'String.removeSpaces("  ")',
+        'String.replace("x", "x", "")',
+    ],
+)
+def test_an_empty_text_of_an_expression_is_refused_as_okta_sends_it(
+    expression: str, source: str
+) -> None:
+    person: dict[str, object] = (
+        {"profile": PROFILE} if source == "json" else {**PROFILE, "city": ""}
+    )
+    for target, path in (("title", "title"), ("department", "enterprise.department")):
+        rules = read_mapping(json.dumps(mapped(expression, target)), "m.json")
+        codes = [found.code for found in apply(rules, person).findings]
+        assert "text.empty" in codes, path
+
+
+NOTHING: list[dict[str, object]] = [
+    {"profile": {}},
+    {"profile": {"city": None}},
+    {"profile": {"city": ""}},
+    {"city": "", "id": ""},
+]
+
+
+@pytest.mark.parametrize("person", NOTHING)
+@pytest.mark.parametrize("expression", ["user.city", "user.getInternalProperty('id')"])
+def test_an_attribute_that_okta_does_not_have_is_not_sent(
+    expression: str, person: dict[str, object]
+) -> None:
+    payload = apply(read_mapping(json.dumps(mapped(expression)), "m.json"), person)
+    assert "title" not in payload.user
+    assert "text.empty" not in [found.code for found in payload.findings]
+
+
+PARTS = {"streetAddress": "S", "city": "C", "state": "BE", "zipCode": "1", "countryCode": "DE"}
+
+
+def test_the_five_parts_of_an_address_belong_together() -> None:
+    properties = {name: {"expression": f"user.{name}"} for name in PARTS}
+    imported = read_mapping(json.dumps({**MAPPING, "properties": properties}), "m.json")
+    for rules in (preset("okta"), imported):
+        for gone in PARTS:
+            some = {name: value for name, value in PARTS.items() if name != gone}
+            [found] = [
+                one for one in apply(rules, {"profile": some}).findings if one.path == "addresses"
+            ]
+            assert (found.code, found.severity) == ("addresses.partial", Severity.WARNING)
+        for whole in (PARTS, {}, dict.fromkeys(PARTS, "")):
+            codes = {one.code for one in apply(rules, {"profile": whole}).findings}
+            assert "addresses.partial" not in codes
+    codes = {one.code for one in apply(preset("entra"), {"country": "DE"}).findings}
+    assert "addresses.partial" not in codes, "documented of Okta only"

@@ -1,5 +1,6 @@
 """Rules that come with the program, and how to get at them."""
 
+from dataclasses import replace
 from importlib import resources
 
 from scim_tui.mapping.rules import RuleSet, parse_rules
@@ -27,4 +28,4 @@ def preset_text(name: str) -> str:
 
 def preset(name: str) -> RuleSet:
     """The rules of a preset. Raises `UsageError` when there is none."""
-    return parse_rules(preset_text(name), PREFIX + name)
+    return replace(parse_rules(preset_text(name), PREFIX + name), idp=name)
