@@ -5,15 +5,18 @@ from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from textual import events
+from textual._callback import invoke
 from textual.screen import UPDATE_PERIOD, Screen
 from textual.timer import Timer
+
+from scim_tui.tui.lasting import Lasting
 
 R = TypeVar("R")
 TURNS = 12
 """Turns of the loop until a message has gone up from a widget, and its effects down again."""
 
 
-class Whole(Screen[R]):
+class Whole(Lasting, Screen[R]):
     """A screen that stays unpainted until its widgets have their size and their first content.
 
     Textual 8.2 paints a new screen up to five times while it mounts and lays out its widgets;
@@ -29,6 +32,14 @@ class Whole(Screen[R]):
     _painter: Timer | None = None
     _waiting: Callable[[bool], None] | None = None
 
+    @property
+    def drawable(self) -> bool:
+        """Whether its widgets are there: from when all are mounted until the first one goes."""
+        return self.is_mounted and self.is_attached and not (self._pruning or self._closing)
+
+    def tell_fault(self, words: str) -> None:
+        """Show that something inside the program failed."""
+
     def seen(self) -> None:
         """The screen was painted for the first time."""
 
@@ -39,7 +50,12 @@ class Whole(Screen[R]):
     def _compositor_refresh(self) -> None:
         if not self._complete:
             return
-        super()._compositor_refresh()
+        try:
+            super()._compositor_refresh()
+        except Exception as error:
+            self._dirty_widgets.clear()
+            self._compositor._dirty_regions.clear()
+            self.survived(error)
         if self.was_seen:
             return
         self.was_seen = True
@@ -59,6 +75,17 @@ class Whole(Screen[R]):
         for _ in range(TURNS):
             await asyncio.sleep(0)
         self._on_timer_update()
+
+    async def _invoke_and_clear_callbacks(self) -> None:
+        """Run what waited for the paint; in Textual the first that raises ends the rest."""
+        callbacks = self._callbacks.copy()
+        self._callbacks.clear()
+        for callback, sender in callbacks:
+            try:
+                with sender._context():
+                    await invoke(callback)
+            except Exception as error:
+                self.app._handle_exception(error)
 
     def on_resize(self, event: events.Resize) -> None:
         """The first layout is done; what it makes the widgets do comes before the paint."""
