@@ -151,6 +151,12 @@ class ScimApp(Lasting, App[int]):
                 self._live()
             self.set_timer(AHEAD_SECONDS, self._load_ahead)
 
+    async def _shutdown(self) -> None:
+        """End what runs before the screens go, so that none of it draws on one that is gone."""
+        self._running = False
+        self.workers.cancel_all()
+        await super()._shutdown()
+
     async def on_unmount(self) -> None:
         """The connection is closed before the loop ends, so that nothing of it is cut off."""
         self.workers.cancel_group(self, "live")
@@ -245,6 +251,7 @@ class ScimApp(Lasting, App[int]):
         self.switch_screen(self.page("status"))
         for page in old:
             self.uninstall_screen(page)
+            self.workers.cancel_node(page)
             if page.is_running and page is not front:
                 page.remove()
         self._live()

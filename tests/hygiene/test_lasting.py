@@ -18,4 +18,5 @@ def test_every_widget_and_screen_of_ours_lives_on() -> None:
 
 
 def _all_below(kind: type) -> list[type]:
-    return [found for each in kind.__subclasses__() for found in (each, *_all_below(each))]
+    below: list[type] = kind.__subclasses__()
+    return [*below, *(found for each in below for found in _all_below(each))]

@@ -1,6 +1,7 @@
 """Screens that are painted when they are complete, since every paint too early is sent as well."""
 
 import asyncio
+import inspect
 from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
@@ -8,10 +9,12 @@ from textual import events
 from textual._callback import invoke
 from textual.screen import UPDATE_PERIOD, Screen
 from textual.timer import Timer
+from textual.worker import Worker, WorkType
 
 from scim_tui.tui.lasting import Lasting
 
 R = TypeVar("R")
+T = TypeVar("T")
 TURNS = 12
 """Turns of the loop until a message has gone up from a widget, and its effects down again."""
 
@@ -35,7 +38,27 @@ class Whole(Lasting, Screen[R]):
     @property
     def drawable(self) -> bool:
         """Whether its widgets are there: from when all are mounted until the first one goes."""
-        return self.is_mounted and self.is_attached and not (self._pruning or self._closing)
+        return self.is_mounted and self.is_attached and not (self._is_going or self._closing)
+
+    def run_worker(
+        self,
+        work: WorkType[T],
+        name: str | None = "",
+        group: str = "default",
+        description: str = "",
+        exit_on_error: bool = True,
+        start: bool = True,
+        exclusive: bool = False,
+        thread: bool = False,
+    ) -> Worker[T]:
+        """Run work beside the screen; one that goes, whose work was ended, begins none anew."""
+        if not self._is_going:
+            return super().run_worker(
+                work, name, group, description, exit_on_error, start, exclusive, thread
+            )
+        if inspect.iscoroutine(work):
+            work.close()
+        return Worker(self, work, group=group, description=description)
 
     def tell_fault(self, words: str) -> None:
         """Show that something inside the program failed."""
@@ -78,7 +101,7 @@ class Whole(Lasting, Screen[R]):
 
     async def _invoke_and_clear_callbacks(self) -> None:
         """Run what waited for the paint; in Textual the first that raises ends the rest."""
-        callbacks = self._callbacks.copy()
+        callbacks = self._callbacks.copy() if self.drawable else []
         self._callbacks.clear()
         for callback, sender in callbacks:
             try:
