@@ -46,6 +46,7 @@ KEY_NAMES = {
     "asterisk": "*",
     "minus": "-",
     "apostrophe": "'",
+    "exclamation_mark": "!",
 }
 
 SCREENS = (
@@ -75,6 +76,13 @@ EVERYWHERE = (
     Action("stop", "ctrl+c", "stop", "Stop the running request; twice: quit.", hint=False),
     Action("back", "escape", "back", "Go back one step, clear, cancel.", hint=False),
     Action("quit", "q", "quit", "Close this layer; at the top: leave.", hint=False),
+    Action(
+        "details",
+        "exclamation_mark",
+        "details",
+        "What did not work inside this program, and the file about it.",
+        hint=False,
+    ),
     Action("help", "question_mark,f1", "help", "Help for this screen.", hint=False),
 )
 

@@ -7,8 +7,8 @@ from scim_tui.model.absent import Absent
 from scim_tui.model.ages import age
 from scim_tui.model.constraints import CONSTRAINTS, Constraint
 from scim_tui.tui import present
-from scim_tui.tui.record_lines import chop, told
-from scim_tui.tui.text import Line, Span, line, reveal
+from scim_tui.tui.record_lines import told
+from scim_tui.tui.text import Line, Span, chop, line, reveal
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:

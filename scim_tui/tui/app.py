@@ -11,13 +11,19 @@ from textual.binding import Binding
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from scim_tui.tui import theme
+from scim_tui.tui.faults import Fault, Faults
+from scim_tui.tui.lasting import Lasting
 from scim_tui.tui.session import Session
 from scim_tui.tui.text import NoControl
 from scim_tui.tui.turns import Handled, Turns
+from scim_tui.tui.widgets.whole import Whole
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scim_tui.config.profiles import Profile
     from scim_tui.tui.screens.page import Page
 
@@ -28,7 +34,7 @@ AGE_SECONDS = 20.0
 """Ages on the screen are in minutes, so looking at them this often is enough."""
 
 
-class ScimApp(App[int]):
+class ScimApp(Lasting, App[int]):
     """The five screens over one session."""
 
     CSS_PATH = "app.tcss"
@@ -59,6 +65,10 @@ class ScimApp(App[int]):
         self.profiles = list(profiles)
         self.draft: dict[str, str] = {}
         """A profile that was begun and not saved; never its secret."""
+        self.faults = Faults(clock)
+        self.ended_by: Fault | None = None
+        """The fault that ended the app, if one did."""
+        self._telling = False
         self._switch = switch
         self._pages: dict[str, Page] = {}
         self._filter = NoControl()
@@ -78,10 +88,13 @@ class ScimApp(App[int]):
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
             await super().on_event(event)
         elif not self._turns.holds(event):
+            self.faults.key_pressed()
             target = self.focused or self.screen
-            await super().on_event(event)
-            if not target.post_message(Handled()):
-                self._turns.handled()
+            try:
+                await super().on_event(event)
+            finally:
+                if not target.post_message(Handled()):
+                    self._turns.handled()
 
     async def on_handled(self) -> None:
         """Let the next key come, after what this one left to be done."""
@@ -125,7 +138,7 @@ class ScimApp(App[int]):
 
     def on_mount(self) -> None:
         """Keep ages true."""
-        self.session.listen(self.redraw)
+        self.session.listen(self.redraw, self.survived)
         self.set_interval(AGE_SECONDS, self.redraw)
 
     def page_seen(self) -> None:
@@ -137,6 +150,12 @@ class ScimApp(App[int]):
             else:
                 self._live()
             self.set_timer(AHEAD_SECONDS, self._load_ahead)
+
+    async def _shutdown(self) -> None:
+        """End what runs before the screens go, so that none of it draws on one that is gone."""
+        self._running = False
+        self.workers.cancel_all()
+        await super()._shutdown()
 
     async def on_unmount(self) -> None:
         """The connection is closed before the loop ends, so that nothing of it is cut off."""
@@ -228,10 +247,11 @@ class ScimApp(App[int]):
         self.session = session
         old, front = list(self._pages.values()), self.screen
         self._pages.clear()
-        session.listen(self.redraw)
+        session.listen(self.redraw, self.survived)
         self.switch_screen(self.page("status"))
         for page in old:
             self.uninstall_screen(page)
+            self.workers.cancel_node(page)
             if page.is_running and page is not front:
                 page.remove()
         self._live()
@@ -284,13 +304,49 @@ class ScimApp(App[int]):
     def action_nothing(self) -> None:
         """Ctrl-Q thaws a frozen line elsewhere; it must not end the program."""
 
-    def _fatal_error(self) -> None:
-        """Report a crash without local variables, since they may hold secrets."""
-        import rich
-        from rich.segment import Segments
-        from rich.traceback import Traceback
+    def _handle_exception(self, error: Exception) -> None:
+        """Live on after a fault: all that no handler, worker, timer or paint caught comes here.
 
-        trace = Traceback(show_locals=False, width=None, suppress=[rich])
-        segments = self.console.render(trace, self.console.options)
-        self._exit_renderables.append(Segments(segments))
+        Before the first paint there is nothing to live on with, and after the last nobody to tell.
+        """
+        found = error.error if isinstance(error, WorkerFailed) else error
+        if not isinstance(found, Exception):
+            found = error
+        if self._opened and self._running and not self._exit:
+            self.survived(found)
+        elif not self.faults.knows(found):
+            self.faults.take(found, self._folder)
+            self.ended_by = self.faults.newest
+            super()._handle_exception(error)
+
+    def survived(self, error: Exception) -> None:
+        """Tell of a fault that was caught where it happened."""
+        fault = self.faults.take(error, self._folder)
+        if fault is not None and not self._telling:
+            self._tell(fault)
+
+    def _fatal_error(self) -> None:
+        """End; `ended_by` is said on the terminal once it is given back."""
         self._close_messages_no_wait()
+
+    def _tell(self, fault: Fault) -> None:
+        self._telling = True
+        try:
+            if isinstance(self.screen, Whole):
+                self.screen.tell_fault(fault.words)
+        except Exception as error:
+            self.faults.take(error, self._folder)
+        finally:
+            self._telling = False
+
+    @property
+    def _folder(self) -> "Path | None":
+        space = self.session.workspace
+        return self.session.folder or (space.profile.data_dir if space is not None else None)
+
+    def action_show_fault(self) -> None:
+        """Show what failed last inside this program."""
+        from scim_tui.tui.modals.fault import FaultDialog
+
+        if self.faults.newest is not None and not isinstance(self.screen, FaultDialog):
+            self.push_screen(FaultDialog(self.faults.newest))

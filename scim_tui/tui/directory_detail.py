@@ -17,6 +17,7 @@ from scim_tui.tui.directory_past import past_of
 from scim_tui.tui.directory_related import Stretch, empty_words, joined, next_stretch
 from scim_tui.tui.directory_rows import GROUPS, USERS, row_cells
 from scim_tui.tui.directory_subject import HISTORY, PROFILE, RELATED, Subject, tab_line
+from scim_tui.tui.lasting import Lasting
 from scim_tui.tui.record_lines import raw_text
 from scim_tui.tui.text import GLYPHS, Line, Span, fit, line, reveal, width
 from scim_tui.tui.widgets.lines import Lines
@@ -32,7 +33,7 @@ FETCH_DELAY = 0.15
 """Seconds the cursor has to rest before the server is asked for the record."""
 
 
-class DetailPane(Vertical):
+class DetailPane(Lasting, Vertical):
     """Follows the cursor; shows the row's own data until the server has answered."""
 
     DEFAULT_CSS = """

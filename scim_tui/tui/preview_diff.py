@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scim_tui.tui.preview_rows import CHANGE_ROLES
-from scim_tui.tui.record_lines import chop, told, values_of
-from scim_tui.tui.text import Line, Span, fit, line, reveal
+from scim_tui.tui.record_lines import told, values_of
+from scim_tui.tui.text import Line, Span, chop, fit, line, reveal
 
 if TYPE_CHECKING:
     from scim_tui.core.mapping import Change

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from scim_tui.model.absent import Absent
 from scim_tui.tui.preview_totals import cost_words, totals_line
-from scim_tui.tui.record_lines import chop, told
-from scim_tui.tui.text import Line, Span, clean, line, middle, reveal, width, wrap
+from scim_tui.tui.record_lines import told
+from scim_tui.tui.text import Line, Span, chop, clean, line, middle, reveal, width, wrap
 
 if TYPE_CHECKING:
     from scim_tui.core.mapping import GroupRun, Result, Totals

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from scim_tui.tui.record_lines import chop, raw_lines, raw_text
-from scim_tui.tui.text import Line, Span, clean, fit, line, reveal, wrap
+from scim_tui.tui.record_lines import raw_lines, raw_text
+from scim_tui.tui.text import Line, Span, chop, clean, fit, line, reveal, wrap
 
 if TYPE_CHECKING:
     from scim_tui.core.mapping import Finding, Result

@@ -3,6 +3,7 @@
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from scim_tui.tui.lasting import Lasting
 from scim_tui.tui.text import Line, Span, fit, line, reveal, width
 from scim_tui.tui.widgets.lines import Lines
 
@@ -10,7 +11,7 @@ TABS = ("Findings", "Payload", "Trace", "Changes")
 FINDINGS, PAYLOAD, TRACE, CHANGES = range(4)
 
 
-class PreviewPane(Container):
+class PreviewPane(Lasting, Container):
     """Name and verdict, the tabs, and the lines of one of them."""
 
     DEFAULT_CSS = """

@@ -36,6 +36,8 @@ class Place:
 
 
 HERE = Place()
+showing = False
+"""Whether a secret is on the terminal now; a process that ends has to clear it away."""
 
 
 def show(text: str, *, place: Place = HERE, seconds: float = SECONDS) -> None:
@@ -51,12 +53,15 @@ def show_lines(
     hint: str = HINT,
 ) -> None:
     """As `show`, for several lines; the hint stands below where there is room for it."""
+    global showing  # noqa: PLW0603 - there is one terminal
     with _single_keys(place.keys), suppress(OSError):
         try:
+            showing = True
             _write(place.screen, _ENTER + "\r\n".join(lines) + _below(lines, hint, place.screen))
             _wait(place.keys, seconds)
         finally:
             _write(place.screen, _LEAVE)
+            showing = False
 
 
 def _below(lines: Sequence[str], hint: str, screen: int) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from scim_tui.model.ages import age
 from scim_tui.model.schema_ids import is_schema_id, name_of_schema
 from scim_tui.model.violations import Violation, group_violations, user_violations
-from scim_tui.tui.text import Line, Span, clean, fit, line, middle, reveal, wrap
+from scim_tui.tui.text import Line, Span, chop, clean, fit, line, middle, reveal, wrap
 
 if TYPE_CHECKING:
     from scim_tui.model.directory import Row, UserRow
@@ -261,20 +261,6 @@ def told(text: str, cells: int, *, lead: str = "   ", role: str = "") -> list[Li
         (Span(lead if not index else " " * len(lead), role or "dim"), Span(part, role))
         for index, part in enumerate(parts)
     ]
-
-
-def chop(text: str, cells: int) -> list[str]:
-    """A revealed value cut into lines of at most `cells`, its spaces kept."""
-    if text.isascii():
-        return [text[at : at + cells] for at in range(0, len(text), cells)] or [""]
-    parts = []
-    while cell_len(text) > cells:
-        head = set_cell_size(text, cells)
-        # A wide sign that does not fit leaves a blank cell that is not in the text.
-        head = head if text.startswith(head) else head[:-1]
-        parts.append(head)
-        text = text[len(head) :]
-    return [*parts, text]
 
 
 def raw_text(attributes: Mapping[str, Any]) -> str:

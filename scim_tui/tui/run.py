@@ -68,4 +68,9 @@ def run_session(
     terminal.leave_when_lost()
     session.paused = lean
     code = app.run(mouse=not facts.over_ssh)
-    return code if code is not None else app.return_code or 0
+    if (fault := app.ended_by) is not None:
+        kept = f"It is written to {fault.file}." if fault.file else fault.report
+        sys.stderr.write(f"scim-tui ended because of a fault in itself: {fault.words}. {kept}\n")
+        return 1
+    # An end that was not asked for has no code.
+    return code if code is not None else app.return_code or 1

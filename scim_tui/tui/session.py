@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LIVE_SECONDS = 2.0
 """Pause between two looks at the server while it answers."""
 RESTARTED = "The service ended and was started again."
+BROKEN = ("Looking at the server failed inside this program.", "! shows why.")
 CLOSE_SECONDS = 1.0
 """For letting go at the end; a lost terminal has to end the program within two."""
 LOOK_SECONDS = 5.0
@@ -89,6 +90,8 @@ class Session:
         self.paused = False
         self.frozen = False
         """True while a dialog is up: nothing is asked, so nothing repaints behind it."""
+        self.folder = folder
+        """Where files of this profile are kept, as far as it is known before it is opened."""
         self._memory = Memory(folder) if folder else None
         self._opener = opener
         self._ended = False
@@ -96,6 +99,7 @@ class Session:
         self._idle = asyncio.Event()
         self._idle.set()
         self._listeners: list[Callable[[], None]] = []
+        self._report: Callable[[Exception], None] = _raise
 
     def opened(self) -> "Workspace":
         """The open workspace. Raises `Unreachable` while it is being opened, or opened again."""
@@ -113,14 +117,23 @@ class Session:
         """Whether what is shown may be wrong, since the last look failed."""
         return self.trouble is not None and self.snapshot is not None
 
-    def listen(self, listener: Callable[[], None]) -> None:
-        """Call `listener` whenever anything here changes."""
+    def listen(
+        self, listener: Callable[[], None], report: Callable[[Exception], None] | None = None
+    ) -> None:
+        """Call `listener` whenever anything here changes, and `report` with faults of any kind.
+
+        A fault of a listener, or in a look, must not close the connection and with it the service.
+        """
         self._listeners.append(listener)
+        self._report = report or self._report
 
     def changed(self) -> None:
         """Tell the listeners."""
         for listener in self._listeners:
-            listener()
+            try:
+                listener()
+            except Exception as error:
+                self._report(error)
 
     def look_now(self) -> None:
         """End the pause between two looks."""
@@ -179,6 +192,9 @@ class Session:
             if self._memory:
                 await self._memory.failed(error, clock())
             return self._failed(error, clock())
+        except Exception as error:
+            self._report(error)
+            return self._failed(ScimTuiError(*BROKEN), clock())
         space, awaited = self.workspace, self.snapshot is not None and self.snapshot.pending
         if self._memory and space and self.snapshot:
             await self._memory.seen(space, self.snapshot, clock())
@@ -224,3 +240,7 @@ class Session:
             self.snapshot = self.snapshot.failed(error, self.seen_at)
         self.changed()
         return pause
+
+
+def _raise(error: Exception) -> None:
+    raise error

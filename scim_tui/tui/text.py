@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, set_cell_size, split_graphemes
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -75,7 +75,7 @@ def width(spans: Iterable[Span]) -> int:
 
 def fit(text: str, cells: int, *, right: bool = False) -> str:
     """Cut or pad a clean text to exactly `cells`, with a mark where something was cut off."""
-    length = cells_of(text)
+    length, cells = cells_of(text), max(cells, 0)
     if length > cells:
         room = max(cells - len(GLYPHS.more), 0)
         cut = text[:room] if _plain(text) else set_cell_size(text, room)
@@ -97,23 +97,43 @@ def middle(text: str, cells: int) -> str:
     if cell_len(text) <= cells:
         return text
     mark = GLYPHS.more
-    tail = max((cells - cell_len(mark)) // 3, 2)
-    return set_cell_size(text, cells - tail - cell_len(mark)) + mark + text[-tail:]
+    end = max((cells - cell_len(mark)) // 3, 2)
+    start = cells - end - cell_len(mark)
+    if start < 1:
+        return fit(text, cells)
+    tail = text[-end:]
+    while cells_of(tail) > end:
+        tail = tail[1:]
+    return set_cell_size(text, start) + mark + tail
 
 
 def wrap(text: str, cells: int) -> list[str]:
     """Break a text between words into lines of at most `cells`, inside a word only if it must."""
     lines: list[str] = []
     for word in reveal(text).split():
-        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= cells:
+        if lines and cells_of(lines[-1]) + 1 + cells_of(word) <= cells:
             lines[-1] += f" {word}"
-            continue
-        while cell_len(word) > cells:
-            head = set_cell_size(word, cells).rstrip()
-            lines.append(head)
-            word = word[len(head) :]  # noqa: PLW2901
-        lines.append(word)
+        else:
+            lines += chop(word, cells)
     return lines or [""]
+
+
+def chop(text: str, cells: int) -> list[str]:
+    """Cut a revealed text into lines of at most `cells`, its spaces kept.
+
+    A line holds at least one sign, also where there is no room for it: cutting always ends.
+    """
+    cells = max(cells, 1)
+    if _plain(text):
+        return [text[at : at + cells] for at in range(0, len(text), cells)] or [""]
+    lines: list[str] = []
+    start = taken = 0
+    for first, _, wide in split_graphemes(text)[0]:
+        if taken + wide > cells and first > start:
+            lines.append(text[start:first])
+            start, taken = first, 0
+        taken += wide
+    return [*lines, text[start:]]
 
 
 def to_strip(spans: Line, cells: int, styles: Callable[[str], Style], base: str = "") -> Strip:

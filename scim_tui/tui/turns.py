@@ -57,6 +57,8 @@ class Turns:
 
     def handled(self) -> None:
         """A key was handled; the next one waits until the screen in front was painted."""
+        if not self._app._running:
+            return
         screen = self._app.screen
         if isinstance(screen, Whole) and not screen.was_seen:
             screen.when_seen(self._seen)
@@ -72,7 +74,7 @@ class Turns:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if not self._waiting:
+        if not self._waiting or not self._app._running:
             self._busy = False
             return
         self._passing = self._first()

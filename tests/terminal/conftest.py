@@ -20,6 +20,7 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Launch]:
     """Starts the app over a directory in memory; whatever happens, it is ended again."""
+    started: list[App] = []
     with ExitStack() as cleanup:
 
         def start(
@@ -54,6 +55,9 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
             app = App(terminal, theirs, tmp_path)
             if settled:
                 app.is_open()
+            started.append(app)
             return app
 
         yield start
+    for app in started:
+        assert app.faults_expected or not list(app.folder.glob("crash-*.txt"))

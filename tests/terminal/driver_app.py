@@ -163,6 +163,11 @@ class Play:
         """The server is back."""
         self._memory().down = None
 
+    def on_stuck(self) -> None:
+        """The event loop never turns again."""
+        while True:
+            pass
+
     def on_crash(self) -> None:
         """A fault nobody foresaw, while a secret is in a local variable."""
         from textual._context import active_app

@@ -231,6 +231,8 @@ class App:
     terminal: Terminal
     control: int
     folder: Path
+    faults_expected: bool = False
+    """Whether the program may write down a fault of its own."""
 
     def is_open(self) -> None:
         """Wait until the first snapshot is on the screen and nothing moves."""
@@ -239,6 +241,7 @@ class App:
 
     def happens(self, word: str) -> None:
         """Let something happen to the directory; see `driver_app.Play`."""
+        self.faults_expected |= word == "crash"
         os.write(self.control, f"{word}\n".encode())
 
     def go(self, key: str) -> int:

@@ -108,17 +108,22 @@ def test_a_pasted_word_confirms_nothing(launch: Launch, pasted: str) -> None:
     assert not (app.folder / "audit.jsonl").exists()
 
 
-def test_a_crash_tells_where_but_no_secret_and_nothing_raw(launch: Launch) -> None:
+def test_a_fault_tells_where_but_no_secret_and_nothing_raw_and_the_app_goes_on(
+    launch: Launch,
+) -> None:
     app = launch()
     app.happens("crash")
-    assert app.terminal.ends() != 0
-    written = bytes(app.terminal.raw)
-    assert b"RuntimeError" in written
-    assert SECRET.encode() not in written
-    report = written[written.rfind(b"\x1b[?1049l") :]
-    assert b"_crash" in report
-    assert b"\x1b]0;PWN" not in report
-    assert b"\x1b[2J" not in report
+    app.terminal.shows("This did not work: RuntimeError")
+    app.terminal.press("!", "in _crash", "It is written to")
+    app.terminal.press("\x1b", "[1 Status]")
+    app.go("2")
+    app.terminal.send("q")
+    assert app.terminal.ends() == 0
+    (file,) = app.folder.glob("crash-*.txt")
+    for written in (bytes(app.terminal.raw), file.read_bytes()):
+        assert SECRET.encode() not in written
+        assert b"\x1b]0;PWN" not in written
+    assert b"in _crash" in file.read_bytes()
 
 
 def _is_clean(app: App) -> None:

@@ -18,7 +18,7 @@ from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.session import Session
-from tests.tui.stage import Stage, slow_hands
+from tests.tui.stage import Stage, no_faults, slow_hands
 
 IDP = "Okta SCIM Client 1.0.0"
 QUICK = Policy(
@@ -102,6 +102,7 @@ async def rotating(
             await stage.until(lambda: session.snapshot is not None, ["a snapshot"])
             await pilot.pause()
             yield stage
+    no_faults(app)
 
 
 async def typed(stage: Stage, word: str) -> None:

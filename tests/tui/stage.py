@@ -89,6 +89,7 @@ async def staged(
     read_only: bool = False,
     loaded: bool = True,
     facts: dict[str, str] | None = None,
+    faulty: bool = False,
 ) -> AsyncIterator[Stage]:
     """Open the app on a directory in memory and wait for the first snapshot."""
     directory = provider or MemoryProvider.sample()
@@ -115,3 +116,9 @@ async def staged(
                 await stage.until(lambda: session.snapshot is not None, ["a snapshot"])
                 await pilot.pause()
             yield stage
+    no_faults(app, expected=faulty)
+
+
+def no_faults(app: ScimApp, *, expected: bool = False) -> None:
+    """The app lives on after a fault inside it; a test does not, unless it expects one."""
+    assert expected or not app.faults.all, app.faults.all[0].report

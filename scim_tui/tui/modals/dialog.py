@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from scim_tui.tui.frame import identity_line
-from scim_tui.tui.text import GLYPHS, Line, Span
+from scim_tui.tui.text import GLYPHS, Line, Span, line
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.whole import Whole
 
@@ -25,9 +25,14 @@ WIDTH = 76
 class Dialog(Whole[R], ModalScreen[R]):
     """A box over nothing: what lies below is hidden and stands still. Escape is always no."""
 
-    BINDINGS = [Binding("escape", "cancel", show=False)]
+    BINDINGS = [
+        Binding("escape", "cancel", show=False),
+        Binding("exclamation_mark", "app.show_fault", show=False),
+    ]
     KEYS: Sequence[tuple[str, str]] = (("Esc", "cancel"),)
     """Keys and what they do, for the last line."""
+
+    _fault_told = False
 
     if TYPE_CHECKING:
 
@@ -59,6 +64,18 @@ class Dialog(Whole[R], ModalScreen[R]):
         for key, label in self.KEYS:
             parts += [Span(f" {key}", "accent"), Span(f" {label} ", "dim")]
         return tuple(parts)
+
+    def tell_fault(self, words: str) -> None:
+        """Put it in the place of the keys until the next key."""
+        if self.drawable:
+            self._fault_told = True
+            self.query_one("#keys", Lines).show((line((f" ! shows why: {words}", "bad")),))
+
+    def on_key(self) -> None:
+        """A key takes the words about a fault away."""
+        if self._fault_told and self.drawable:
+            self._fault_told = False
+            self.query_one("#keys", Lines).show((self.key_line(),))
 
     def action_cancel(self) -> None:
         """Leave without doing anything."""

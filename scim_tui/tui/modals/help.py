@@ -14,6 +14,8 @@ from scim_tui.tui.widgets.lines import Lines
 
 _KEY = 14
 """Cells for the key and the space around it."""
+_LEAST_TEXT = 14
+"""Cells below which the text goes on a line of its own, under its key."""
 _MOVING = (
     ("j k", "down, up; the arrows too"),
     ("Home End G", "first, last, last"),
@@ -81,6 +83,10 @@ def _block(title: str, rows: Sequence[tuple[str, str]], cells: int) -> list[Line
         return []
     lines = [line((f" {title}", "title"))]
     for key, text in rows:
+        if cells - _KEY - 1 < _LEAST_TEXT:
+            lines.append(line((f" {key}", "accent")))
+            lines += [line(f"  {row}") for row in wrap(text, cells - 3)]
+            continue
         first, *more = wrap(text, cells - _KEY - 1)
         lines.append(line((f"   {key:<{_KEY - 3}}", "accent"), first))
         lines += [line(" " * _KEY, row) for row in more]

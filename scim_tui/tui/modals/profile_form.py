@@ -22,6 +22,7 @@ from scim_tui.tui.text import Line, fit, line, wrap
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.pick import Pick
 from scim_tui.tui.widgets.secret_field import SecretField
+from scim_tui.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -89,7 +90,7 @@ class ProfileForm(Dialog[str]):
             return Pick(field.choices, drafts.chosen(self._begun, field.id), id=field.id)
         if field.hidden:
             return SecretField(id=field.id)
-        made = Input(value, compact=True, select_on_focus=False, id=field.id)
+        made = TextField(value, compact=True, select_on_focus=False, id=field.id)
         made.cursor_blink = False
         return made
 

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.text import Line, line, wrap
 from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.text_field import TextField
 
 Check = Callable[[str], str | Awaitable[str]]
 """Says in a sentence what is wrong with a text; empty: nothing. It may do what was asked for."""
@@ -39,7 +40,7 @@ class Prompt(Dialog[str]):
     def body(self) -> Iterable[Widget]:
         """Title, words, field, what is wrong."""
         yield Lines(self._head(), id="words")
-        field = Input(self._value, compact=True, select_on_focus=False)
+        field = TextField(self._value, compact=True, select_on_focus=False)
         field.cursor_blink = False
         yield field
         yield Lines(((),), id="wrong")

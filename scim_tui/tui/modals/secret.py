@@ -14,7 +14,7 @@ from textual.widget import Widget
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.modals.prompt import Prompt
-from scim_tui.tui.text import GLYPHS, Line, Span, line, wrap
+from scim_tui.tui.text import GLYPHS, Line, Span, chop, line, wrap
 from scim_tui.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class SecretDialog(Dialog[bool]):
         secret = self._secret()
         mark = hashlib.sha256(secret.encode()).hexdigest()
         cells = min(self.app.size.width, 76) - 6
-        shown = _pieces(secret, cells) if self._shown else ["*" * min(len(secret), cells)]
+        shown = chop(secret, cells) if self._shown else ["*" * min(len(secret), cells)]
         lines = [
             line((f"New token {self._new.token.id}: its secret is shown once", "title")),
             line((f"{len(secret)} characters   sha256:{mark[:4]}..{mark[-4:]}", "dim")),
@@ -210,7 +210,3 @@ class SecretDialog(Dialog[bool]):
         elif handed_over or self.clock() - (self._asked_at or 0) >= SECOND_SECONDS:
             self._shown = False
             self.dismiss(handed_over)
-
-
-def _pieces(secret: str, cells: int) -> list[str]:
-    return [secret[start : start + cells] for start in range(0, len(secret), cells)]

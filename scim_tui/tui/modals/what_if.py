@@ -14,6 +14,7 @@ from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.preview_lines import findings_lines, verdict
 from scim_tui.tui.text import clean, fit, line
 from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
     from scim_tui.core.mapping import Result
@@ -66,7 +67,7 @@ class WhatIf(Dialog[None]):
     def _field(self, name: str) -> Iterable[Widget]:
         shown = self._example.get(name)
         hint = clean(shown) if isinstance(shown, str) else ""
-        field = Input(placeholder=hint, compact=True, select_on_focus=False, name=name)
+        field = TextField(placeholder=hint, compact=True, select_on_focus=False, name=name)
         field.cursor_blink = False
         with Horizontal(classes="field"):
             yield Lines([line((f"{fit(clean(name), NAME)} ", "dim"))])

@@ -56,6 +56,8 @@ class ActivityPage(BrowsePage):
         super().__init__()
         self.requests, self.acts = Requests(), Acts()
         self.feed: AnyFeed = self.requests
+        self._listed: AnyFeed | None = None
+        """The feed that the rows in the table are of; right after Tab it is the other one."""
         self.following = True
         """The cursor keeps to the newest, until somebody moves it or opens an entry."""
 
@@ -67,6 +69,8 @@ class ActivityPage(BrowsePage):
     def entry(self) -> Any:  # noqa: ANN401 - an event or an audit entry
         """The entry under the cursor."""
         source = self.table.source
+        if self._listed is not self.feed:
+            return None
         return source.item(self.table.cursor) if isinstance(source, Stretches) else None
 
     def draw_open(self, space: "Workspace") -> None:
@@ -121,6 +125,7 @@ class ActivityPage(BrowsePage):
         self._draw_title()
         table.wait_with(self._awaited(space))
         source = feed.log.source(lambda entry: feed.cells(entry, now))
+        self._listed = feed
         table.show(source, columns=feed.columns)
         if self.following:
             table.go_to(0)

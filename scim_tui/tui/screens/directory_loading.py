@@ -105,8 +105,7 @@ class DirectoryLoading(DirectorySearch):
         half.failures = half.failures + 1 if failed else 0
         if half is self.half:
             self.look_up()
-            if self.in_front:
-                self.draw()
+            self.redraw()
 
     def list_on(self) -> bool:
         """Take up a listing that ended early; False: none did."""

@@ -12,7 +12,6 @@ from scim_tui.tui import directory_rows as rows
 from scim_tui.tui.collector import spare_the_collector
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.screens.directory_list import DirectoryList, kind_of
-from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.sources import Stretches
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ class DirectorySearch(DirectoryList):
     def _hush(self) -> str:
         """Take back what was said of a text that is another one now."""
         self._words = None
-        self.query_one("#bottom", Lines).show(self._bottom())
+        self._draw_bottom()
         return ""
 
     def stop(self) -> str:

@@ -185,7 +185,7 @@ class MappingList(BrowsePage):
         self._painted = now
         self.draw_title()
         if began:
-            self.query_one("#bottom", Lines).show(self._bottom())
+            self._draw_bottom()
         return True
 
     def stop(self) -> str:
@@ -219,7 +219,7 @@ class MappingList(BrowsePage):
         assert self.preview is not None  # somebody was chosen from it
         groups = self.groups if self.of_groups else None
         self.source = GroupSource(groups, chosen) if groups else PreviewSource(self.preview, chosen)
-        if not self.children:
+        if not self.drawable:
             return
         empty = NO_GROUPS if self.of_groups and not self.facet.words else NOBODY
         self.table.wait_with(empty)

@@ -74,7 +74,7 @@ class Page(Whole[None]):
 
     def _bottom(self) -> Sequence[Line]:
         actions = (*self.ACTIONS, *EVERYWHERE)
-        off = [a.id for a in actions if self.is_mounted and a.hint and self.why_not(a)]
+        off = [a.id for a in actions if self.drawable and a.hint and self.why_not(a)]
         return bottom_lines(self.session, actions, self.words, self.app.size.width, off)
 
     @property
@@ -85,13 +85,17 @@ class Page(Whole[None]):
 
     def redraw(self) -> None:
         """Draw frame and body from what is known now, unless something lies above."""
-        if not (self.is_active and self.is_mounted and self.query("#bottom")):
+        if not (self.is_active and self.drawable):
             return
         if self._passing:
             self._words, self._passing = None, False
         self.query_one("#top", Lines).show(self._top())
-        self.query_one("#bottom", Lines).show(self._bottom())
+        self._draw_bottom()
         self.draw()
+
+    def _draw_bottom(self) -> None:
+        if self.drawable:
+            self.query_one("#bottom", Lines).show(self._bottom())
 
     def on_screen_resume(self) -> None:
         """Catch up with what happened while another screen was in front."""
@@ -107,13 +111,17 @@ class Page(Whole[None]):
     def say(self, words: str, role: str = "accent", *, passing: bool = False) -> None:
         """Put a sentence above the key line until the next key; a passing one until news come."""
         self._words, self._passing = (words, role), passing
-        self.query_one("#bottom", Lines).show(self._bottom())
+        self._draw_bottom()
+
+    def tell_fault(self, words: str) -> None:
+        """Say it above the keys."""
+        self.say(f"This did not work: {words}. ! shows the details.", "bad")
 
     def on_key(self, event: events.Key) -> None:
         """A key takes the last words away."""
         if self._words is not None or self.session.notice:
             self._words, self.session.notice = None, ""
-            self.query_one("#bottom", Lines).show(self._bottom())
+            self._draw_bottom()
 
     @property
     def all_actions(self) -> tuple[Action, ...]:
@@ -122,6 +130,15 @@ class Page(Whole[None]):
 
     def why_not(self, action: Action) -> str | None:
         """Why an action is off, in a sentence; None: it is on."""
+        try:
+            return self._why_not(action)
+        except Exception as error:
+            self.survived(error)
+            if action not in self.ACTIONS:
+                return None
+            return "this program failed to look whether it may be done. ! shows why."
+
+    def _why_not(self, action: Action) -> str | None:
         if action.changes and self.session.read_only:
             return "This profile is open read-only. W asks to allow changes."
         if action.changes and self.session.workspace is None:
@@ -130,6 +147,8 @@ class Page(Whole[None]):
             return "The server does not answer; changes wait until it does."
         if action.id == "profiles" and (reason := self._why_stay()):
             return reason
+        if action.id == "details" and self.app.faults.newest is None:
+            return "nothing inside this program has failed."
         return self.reason(action)
 
     def reason(self, action: Action) -> str | None:
@@ -211,6 +230,10 @@ class Page(Whole[None]):
     async def do_help(self) -> None:
         """Explain this screen."""
         self.app.show_help(self)
+
+    async def do_details(self) -> None:
+        """Show what failed inside this program."""
+        self.app.action_show_fault()
 
     async def do_theme(self) -> None:
         """Take the next theme."""

@@ -109,7 +109,7 @@ class StatusPage(Page):
         counted = await workspace.directory.findings()
         if counted != self._counted:
             self._counted = counted
-            self.draw()
+            self.redraw()
 
     def _below(self) -> list[Line]:
         """The newest refusals, or why this program itself is refused."""

@@ -9,11 +9,13 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
+from scim_tui.tui.lasting import Lasting
 from scim_tui.tui.text import line, width
 from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.text_field import TextField
 
 
-class FilterBar(Horizontal):
+class FilterBar(Lasting, Horizontal):
     """A sign and a field; Enter, Tab and Down go on to the list, Escape clears."""
 
     DEFAULT_CSS = """
@@ -55,7 +57,7 @@ class FilterBar(Horizontal):
     def compose(self) -> ComposeResult:
         """The sign and the field."""
         yield Lines((line((f" {self.SIGN} ", "accent")),))
-        field = Input(placeholder=self._placeholder, compact=True, select_on_focus=False)
+        field = TextField(placeholder=self._placeholder, compact=True, select_on_focus=False)
         field.cursor_blink = False
         yield field
         yield Lines(id="term")

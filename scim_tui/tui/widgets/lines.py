@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Self
 
+from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding
 from textual.color import Color
@@ -11,11 +12,14 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from scim_tui.tui.lasting import Lasting
 from scim_tui.tui.text import Line, to_strip
 from scim_tui.tui.theme import role_style
 
+_UNDRAWN = " This part could not be drawn: ! shows why."
 
-class Painted(Widget):
+
+class Painted(Lasting, Widget):
     """A widget that draws spans by their role.
 
     Styles of roles come from the theme and not from component classes: of these Textual makes
@@ -60,6 +64,16 @@ class Painted(Widget):
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw what is dirty; what cannot be drawn says so in its place."""
+        try:
+            return self._drawn_lines(crop)
+        except Exception as error:
+            self.survived(error)
+            sign = Strip([Segment(_UNDRAWN)]).adjust_cell_length(crop.width)
+            blank = Strip.blank(crop.width)
+            return [blank if row else sign for row in range(crop.height)]
+
+    def _drawn_lines(self, crop: Region) -> list[Strip]:
         """Draw what is dirty. Nothing lies around the lines, so that their cache is all it takes.
 
         Textual's own way works out border, padding, tint and opacity of every line first.

@@ -2,8 +2,10 @@
 
 from textual.widgets import Input
 
+from scim_tui.tui.lasting import Lasting
 
-class SecretField(Input):
+
+class SecretField(Lasting, Input):
     """Takes a secret by hand or by paste; what is selected in it cannot be copied or cut."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
