@@ -29,4 +29,4 @@ async def test_a_story_shows_what_is_kept(
 def test_nothing_is_kept_that_no_story_shows() -> None:
     names = {step.name for story in STORIES for step in story.steps if step.name}
     kept = {file.stem for size in SIZES for file in (FOLDER / size).glob("*.txt")}
-    assert kept == names
+    assert {name for name in kept if not name.startswith("rotation-")} == names
