@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test test-fast coverage check format bench prediction faults search peers screenshots clean
+.PHONY: demo test test-fast coverage check format bench prediction faults search peers screenshots snapshots clean
 
 demo: $(VENV)/.run  ## open the app on an embedded service with sample people
 	@$(BIN)/scim-tui demo
@@ -45,6 +45,10 @@ peers: $(VENV)/.dev  ## the contract against every server, also those that take 
 
 screenshots: $(VENV)/.dev  ## draw every screen and dialog as SVG and PNG
 	$(BIN)/python -m tests.screenshots
+
+snapshots: $(VENV)/.dev  ## write anew what every screen shows, as text that is compared in the tests
+	rm -f tests/snapshots/*/*.txt
+	REWRITE_SNAPSHOTS=1 $(BIN)/python -m pytest -q -n 4 tests/snapshots
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .coverage*

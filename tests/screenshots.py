@@ -14,20 +14,17 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from tests.patience import DEADLINE
+from tests.telling import SIZES, tell
 
 if TYPE_CHECKING:
-    from scim_tui.core.workspace import Workspace
     from scim_tui.tui.app import ScimApp
-    from tests.shots import Step, Story
+    from tests.shots import Story
 
-SIZES = ("80x24", "120x40")
 FONTS = '"DejaVu Sans Mono", "Noto Sans Mono CJK JP", "Noto Sans Mono", monospace'
 """Names of local fonts; whichever is not installed is passed over."""
 FONT = "DejaVu Sans Mono"
@@ -36,7 +33,6 @@ _TEXT = re.compile(
     r'<text (?P<kind>class="[^"]*") x="(?P<x>[\d.]+)" (?P<y>y="[\d.]+")'
     r' textLength="(?P<length>[\d.]+)" (?P<clip>clip-path="[^"]*")>(?P<text>[^<]*)</text>'
 )
-UNFINISHED = ("asking", "loading", "opening", "Reading.")
 
 
 def main() -> int:
@@ -86,92 +82,15 @@ async def draw_all(folder: Path, size: str) -> None:
 
 async def draw(story: "Story", folder: Path, size: str) -> None:
     """Run the app once and take its pictures."""
-    columns, rows = (int(number) for number in size.split("x"))
-    with tempfile.TemporaryDirectory() as scratch:
-        app = _app(story, Path(scratch))
-        async with app.run_test(size=(columns, rows)):
-            if story.opened:
-                await _until(app, ("users",))
-            for step in story.steps:
-                await _take(app, step, folder, size)
 
-
-async def _take(app: "ScimApp", step: "Step", folder: Path, size: str) -> None:
-    for key in step.keys:
-        app.simulate_key(key)
-        await asyncio.sleep(0.05)
-    await _until(app, step.words)
-    if step.name:
+    async def take(app: "ScimApp", name: str) -> None:
         svg = local_svg(app.export_screenshot(title="scim-tui", simplify=True))
-        path = folder / f"{step.name}-{size}"
+        path = folder / f"{name}-{size}"
         path.with_suffix(".svg").write_text(svg, encoding="utf-8")
         path.with_suffix(".png").write_bytes(png(svg))
 
-
-async def _until(app: "ScimApp", words: tuple[str, ...]) -> None:
-    """Wait for the words, and for a picture that no longer changes."""
-    before, same = "", 0
-    end = time.monotonic() + DEADLINE
-    while time.monotonic() < end:
-        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-        done = all(word in shown for word in words) and not any(
-            word in shown for word in UNFINISHED
-        )
-        same = same + 1 if done and shown == before else 0
-        if same >= 5:
-            return
-        before = shown
-        await asyncio.sleep(0.02)
-    raise SystemExit(f"{words} did not come to pass on:\n{before}")
-
-
-def _app(story: "Story", folder: Path) -> "ScimApp":
-    from scim_tui.config.profiles import Profile
-    from scim_tui.core.audit import AuditTrail
-    from scim_tui.core.workspace import assemble
-    from scim_tui.providers.memory import MemoryProvider
-    from scim_tui.providers.sample import START
-    from scim_tui.tui.app import ScimApp
-    from scim_tui.tui.session import Session
-    from tests.shots import write_files
-
-    write_files(folder)
-    provider = MemoryProvider.sample()
-    provider.title = "AWS IAM Identity Center / eu-west-1"
-    story.prepare(provider)
-    profile = Profile(
-        name="prod-aws",
-        provider="service",
-        data_dir=folder,
-        environment="PROD",
-        production=True,
-        endpoint="https://scim.example.com/tenant-1/scim/v2",
-    )
-    lab = Profile(
-        name="lab",
-        provider="service",
-        data_dir=folder,
-        environment="dev",
-        endpoint="http://127.0.0.1:8765/admin/v1",
-    )
-
-    async def opened() -> "Workspace":
-        audit = AuditTrail(
-            folder / "audit.jsonl",
-            actor="jdoe@bastion",
-            profile="prod-aws",
-            via="tui",
-            clock=lambda: START,
-        )
-        space = assemble(profile, provider, audit, read_only=story.read_only, clock=lambda: START)
-        space.facts = {
-            "people_file": str(folder / "people.csv"),
-            "groups_file": str(folder / "groups.csv"),
-        }
-        return space
-
-    session = Session("prod-aws", opened, read_only=story.read_only, label="PROD")
-    return ScimApp(session, theme_name=story.theme, clock=lambda: START, profiles=[profile, lab])
+    with tempfile.TemporaryDirectory() as scratch:
+        await tell(story, Path(scratch), size, take)
 
 
 def local_svg(svg: str) -> str:
