@@ -21,8 +21,8 @@ from rich.style import Style
 import scim_tui.tui
 from scim_tui.tui import text
 from scim_tui.tui.activity_feeds import Feed
-from tests.screenshots import _app, _until
 from tests.shots import STORIES, Step, Story, _one_token
+from tests.telling import app_of, drawn
 
 WIDTHS = range(401)
 ROOMS = ("cells", "room", "width")
@@ -158,14 +158,14 @@ async def test_what_the_screens_draw(tmp_path: Path) -> None:
 
 async def draw(story: Story, tmp_path: Path) -> None:
     known = set(NOTED)
-    app = _app(story, tmp_path)
+    app = app_of(story, tmp_path)
     async with app.run_test(size=(120, 40)) as pilot:
         with noting():
             if story.opened:
-                await _until(app, ("users",))
+                await drawn(app, ("users",))
             for step in story.steps:
                 await pilot.press(*step.keys)
-                await _until(app, step.words)
+                await drawn(app, step.words)
             app.call_later(_fails)
             await pilot.press("exclamation_mark", "escape")
             for size in NARROW:

@@ -21,8 +21,8 @@ from textual.pilot import Pilot
 
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.screens.page import Page
-from tests.screenshots import _app
 from tests.shots import STORIES, Story
+from tests.telling import app_of
 from tests.tui.stage import no_faults, slow_hands
 
 KEYS = 5_000
@@ -104,7 +104,7 @@ def prepared() -> Story:
 @asynccontextmanager
 async def walk(folder: Path) -> AsyncIterator["Monkey"]:
     """The app, opened, with the first snapshot on the screen."""
-    app = _app(prepared() if COUNTED["walks"] % 2 else STORIES[0], folder)
+    app = app_of(prepared() if COUNTED["walks"] % 2 else STORIES[0], folder)
     COUNTED["walks"] += 1
     with slow_hands():
         async with app.run_test(size=(80, 24)) as pilot:
