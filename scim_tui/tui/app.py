@@ -153,6 +153,7 @@ class ScimApp(Lasting, App[int]):
 
     async def _shutdown(self) -> None:
         """End what runs before the screens go, so that none of it draws on one that is gone."""
+        await asyncio.sleep(0)  # what was just begun can only be cancelled once it has begun
         self._running = False
         self.workers.cancel_all()
         await super()._shutdown()

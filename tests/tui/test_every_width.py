@@ -19,8 +19,11 @@ import pytest
 from rich.style import Style
 
 import scim_tui.tui
+from scim_tui.core.directory import Seen
+from scim_tui.providers.sample import START
 from scim_tui.tui import text
 from scim_tui.tui.activity_feeds import Feed
+from scim_tui.tui.directory_past import Past, _seen, past_lines
 from tests.shots import STORIES, Step, Story, _one_token
 from tests.telling import app_of, drawn
 
@@ -41,6 +44,7 @@ MORE = (
             Step("", ("escape", "slash", *"ana", "enter"), ("filter",)),
             Step("", ("4", "enter"), ("[Profile]",)),
             *[Step("", ("right",))] * 5,
+            Step("", ("escape", "w", "right", "right", "w")),
             Step("", ("1", "T")),
         )
     ),
@@ -63,7 +67,7 @@ def _modules() -> Iterator[Any]:
         yield importlib.import_module(found.name)
 
 
-def _room_of(function: FunctionType) -> str:
+def _room_of(function: Callable[..., object]) -> str:
     """The parameter that says how wide; empty: it has none."""
     if function.__name__.startswith("__"):
         return ""
@@ -109,7 +113,7 @@ def noting() -> Iterator[None]:
         sys.setprofile(None)
 
 
-def drawn_at_every_width(function: FunctionType, given: dict[str, Any]) -> None:
+def drawn_at_every_width(function: Callable[..., object], given: dict[str, Any]) -> None:
     """Call it at every width, and draw what comes into a line of that width."""
     room = _room_of(function)
     for width in WIDTHS:
@@ -152,6 +156,11 @@ async def test_what_the_screens_draw(tmp_path: Path) -> None:
         folder = tmp_path / str(number)
         folder.mkdir()
         await draw(story, folder)
+    seen = Seen(START, "email", "a@corp.example", "日本@corp.example")
+    with noting():
+        past_lines(Past((seen, Seen(START, "", "", ""))), START, 80)
+    for given in NOTED[_seen.__code__]:
+        drawn_at_every_width(_seen, given)
     never = {DRAWING[code].__qualname__ for code in set(DRAWING) - set(NOTED)}
     assert ", ".join(sorted(never)) == ""
 
