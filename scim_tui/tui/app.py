@@ -128,7 +128,7 @@ class ScimApp(Lasting, App[int]):
     def page(self, name: str) -> "Page":
         """The screen with this name, made when it is first asked for."""
         if name not in self._pages:
-            from scim_tui.tui.screens import make
+            from scim_tui.tui.registry import make
 
             page = make(name)
             # Installed screens keep their state while another one is in front.
@@ -172,7 +172,7 @@ class ScimApp(Lasting, App[int]):
 
     @work(thread=True, group="ahead", description="modules")
     def _load_ahead(self) -> None:
-        from scim_tui.tui.screens import load_ahead
+        from scim_tui.tui.registry import load_ahead
 
         load_ahead()
 

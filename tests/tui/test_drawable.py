@@ -11,7 +11,7 @@ from scim_tui.tui.actions import SCREENS
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.help import HelpDialog
 from scim_tui.tui.modals.prompt import Prompt
-from scim_tui.tui.screens import make
+from scim_tui.tui.registry import make
 from scim_tui.tui.screens.activity import ActivityPage
 from scim_tui.tui.screens.directory import DirectoryPage
 from scim_tui.tui.screens.mapping import MappingPage
