@@ -7,8 +7,8 @@ from pydantic import SecretStr
 
 from scim_tui.core.rotation import Rotations
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import By, Rotation, State, TestResult
-from scim_tui.model.rotation_suspension import soak_left
+from scim_tui.model.rotation.rotation import By, Rotation, State, TestResult
+from scim_tui.model.rotation.suspend import soak_left
 
 Install = Callable[[SecretStr], Awaitable[str]]
 Wait = Callable[[Rotation], Awaitable[None]]

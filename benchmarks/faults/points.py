@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from scim_tui.core.audit import AuditTrail
 from scim_tui.core.journal import Journal
 from scim_tui.model.activity import AuditEntry, Phase
-from scim_tui.model.rotation import Rotation
+from scim_tui.model.rotation.rotation import Rotation
 
 
 class Killed(BaseException):

@@ -24,8 +24,8 @@ from scim_tui.core.journal import Journal, this_process
 from scim_tui.core.mutation import Guard
 from scim_tui.core.rotation import Rotations
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.model.rotation import Policy, Rotation
-from scim_tui.model.rotation_proof import silence_needed
+from scim_tui.model.rotation.proof import silence_needed
+from scim_tui.model.rotation.rotation import Policy, Rotation
 from scim_tui.providers.service import ServiceProvider
 
 MOMENT = timedelta(milliseconds=250)

@@ -17,8 +17,8 @@ from scim_tui.core.mutation import Guard
 from scim_tui.core.rotation import Rotations
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, ScimTuiError
-from scim_tui.model.rotation import Policy, Rotation
-from scim_tui.model.rotation_proof import silence_needed
+from scim_tui.model.rotation.proof import silence_needed
+from scim_tui.model.rotation.rotation import Policy, Rotation
 from scim_tui.providers.service import ServiceProvider
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.limits import Retry

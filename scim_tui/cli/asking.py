@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pydantic import SecretStr
 
 from scim_tui.model.errors import UsageError
-from scim_tui.model.visible import reveal
+from scim_tui.model.escaping import reveal
 
 
 def at_terminal() -> bool:

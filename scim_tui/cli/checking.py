@@ -9,16 +9,16 @@ from scim_tui.cli.thresholds import Range
 from scim_tui.cli.token_data import token_data
 from scim_tui.core.journal import Journal
 from scim_tui.core.tokens import IN_USE
-from scim_tui.model.absent import NEVER, Absent, Moment
 from scim_tui.model.activity import Probe, Traffic
 from scim_tui.model.ages import day
 from scim_tui.model.clock_skew import judged, skew_words
+from scim_tui.model.escaping import reveal
 from scim_tui.model.expiry import whole_days_left
 from scim_tui.model.provisioning import AccessToken, State
-from scim_tui.model.rotation import Rotation
-from scim_tui.model.token_notes import Noted
+from scim_tui.model.rotation.rotation import Rotation
+from scim_tui.model.rotation.token_notes import Noted
 from scim_tui.model.token_use import use_words
-from scim_tui.model.visible import reveal
+from scim_tui.model.unknown_values import NEVER, Absent, Moment
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace

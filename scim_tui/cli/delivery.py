@@ -23,7 +23,7 @@ from scim_tui.cli.output import as_json, line, print_json, say
 from scim_tui.cli.streams import leads_nowhere, silence
 from scim_tui.config import keyrings
 from scim_tui.model.errors import OutcomeUnknown, ScimTuiError, UsageError
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 
 if TYPE_CHECKING:
     from pydantic import SecretStr

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
     from scim_tui.core.directory import Change
     from scim_tui.core.workspace import Workspace
-    from scim_tui.model.absent import Moment
+    from scim_tui.model.unknown_values import Moment
 
 HEADS = ("seen", "what", "name", "field", "before", "after", "id")
 

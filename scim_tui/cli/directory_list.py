@@ -97,7 +97,7 @@ async def _found(
 
 
 def _say_age(state: "LoadState", kind: str) -> None:
-    from scim_tui.model.absent import Absent
+    from scim_tui.model.unknown_values import Absent
 
     if isinstance(state.as_of, Absent):
         raise UsageError(f"No {kind} were listed before.", "Leave out --cached to list them.")

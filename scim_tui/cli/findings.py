@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.output import cell_width, line, print_json, room_on_terminal, wrap_cells
 from scim_tui.model.checkup import Finding, Verdict
-from scim_tui.model.visible import reveal
+from scim_tui.model.escaping import reveal
 
 NAME = 17
 """Cells of a name; they are told as they come, so the widest is not known."""

@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from scim_tui.model.absent import Absent
 from scim_tui.model.ages import stamp
+from scim_tui.model.unknown_values import Absent
 
 _AS_THEY_ARE = (str, int, float, bool, type(None))
 _LISTS = (list, tuple, set, frozenset)

@@ -10,7 +10,7 @@ from scim_tui.cli.mapping_files import add_encoding
 from scim_tui.cli.mapping_live import add_graph_token, live
 from scim_tui.cli.output import line, say
 from scim_tui.model.errors import UsageError
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands

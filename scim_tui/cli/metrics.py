@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from scim_tui.cli.checking import Facts
-from scim_tui.model.absent import Absent, Count, Moment
+from scim_tui.model.escaping import reveal
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.model.visible import reveal
+from scim_tui.model.unknown_values import Absent, Count, Moment
 
 _HELP = {
     "scim_token_expiry_timestamp_seconds": "End of the token; absent when not known.",

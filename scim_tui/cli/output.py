@@ -11,7 +11,7 @@ from functools import cached_property
 from scim_tui.cli.json_values import json_value
 from scim_tui.cli.streams import silence
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.model.visible import ODD, few_marks, reveal
+from scim_tui.model.escaping import ODD, few_marks, reveal
 
 MAX_CELL = 60
 """Cells after which a column is cut on a terminal, but for the last one."""

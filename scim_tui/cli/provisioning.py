@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
     from scim_tui.cli.delivery import Way
     from scim_tui.core.workspace import Workspace
-    from scim_tui.model.absent import Words
     from scim_tui.model.provisioning import NewToken, ProvisioningStatus
+    from scim_tui.model.unknown_values import Words
 
 
 def add(commands: "Commands") -> None:
@@ -132,6 +132,6 @@ def _print(space: "Workspace", status: "ProvisioningStatus") -> None:
 
 def _name(text: "Words") -> str:
     """A name that is not there is none; only a time is never."""
-    from scim_tui.model.absent import NEVER
+    from scim_tui.model.unknown_values import NEVER
 
     return "none" if text is NEVER else str(text)

@@ -37,10 +37,10 @@ def add(verbs: "Commands") -> None:
 
 
 def _record(args: argparse.Namespace) -> int:
-    from scim_tui.model.absent import UNKNOWN
     from scim_tui.model.ages import day
     from scim_tui.model.errors import UsageError
-    from scim_tui.model.token_notes import read_day
+    from scim_tui.model.rotation.token_notes import read_day
+    from scim_tui.model.unknown_values import UNKNOWN
 
     created, expires = read_day(args.created), read_day(args.expires)
     if args.forget and (args.created or args.expires):

@@ -12,8 +12,8 @@ from scim_tui.cli.args import WAYS
 from scim_tui.cli.output import say
 from scim_tui.model.errors import ConfirmationMissing, ScimTuiError, UsageError
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken
-from scim_tui.model.rotation import Rotation, State, TestResult
-from scim_tui.model.rotation_proof import silent_for
+from scim_tui.model.rotation.proof import silent_for
+from scim_tui.model.rotation.rotation import Rotation, State, TestResult
 
 Slots = Sequence[tuple[AccessToken, str]]
 

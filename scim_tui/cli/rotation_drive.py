@@ -12,9 +12,9 @@ from scim_tui.cli.rotation_ways import RESULTS, Ways, make_it_speak
 from scim_tui.core.clock import Clock
 from scim_tui.core.rotation import Rotations
 from scim_tui.model.errors import OutcomeUnknown, Throttled, Unreachable
-from scim_tui.model.rotation import By, OutOfTurn, Rotation, State, Strategy, TestResult
-from scim_tui.model.rotation_checklist import advice, checklist, levels, place, silence
-from scim_tui.model.rotation_proof import level, server_now
+from scim_tui.model.rotation.checklist import advice, checklist, levels, place, silence
+from scim_tui.model.rotation.proof import level, server_now
+from scim_tui.model.rotation.rotation import By, OutOfTurn, Rotation, State, Strategy, TestResult
 
 Step = Callable[[Rotation], Awaitable[Rotation]]
 MOST_TRIES = 3

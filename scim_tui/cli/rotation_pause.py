@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from scim_tui.cli.output import say
 from scim_tui.cli.rotation_answers import NotYet
 from scim_tui.model.ages import span
-from scim_tui.model.rotation import Rotation, State
-from scim_tui.model.rotation_suspension import soak_left
+from scim_tui.model.rotation.rotation import Rotation, State
+from scim_tui.model.rotation.suspend import soak_left
 
 if TYPE_CHECKING:
     from scim_tui.cli.rotation_drive import Drive

@@ -11,8 +11,7 @@ from scim_tui.core.clock import utc_now
 from scim_tui.core.journal import Holder, Journal
 from scim_tui.model.ages import stamp
 from scim_tui.model.clock_skew import skew_words
-from scim_tui.model.rotation import TAKE_OVER, Named, Rotation
-from scim_tui.model.rotation_checklist import (
+from scim_tui.model.rotation.checklist import (
     HELD_STATES,
     STEPS,
     Advice,
@@ -21,8 +20,9 @@ from scim_tui.model.rotation_checklist import (
     held_until,
     place,
 )
-from scim_tui.model.rotation_proof import level, server_now
-from scim_tui.model.rotation_sight import key_words
+from scim_tui.model.rotation.key_verdict import key_words
+from scim_tui.model.rotation.proof import level, server_now
+from scim_tui.model.rotation.rotation import TAKE_OVER, Named, Rotation
 
 if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile

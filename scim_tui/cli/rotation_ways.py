@@ -13,7 +13,7 @@ from scim_tui.config.storing import store_secret, why_not_store
 from scim_tui.idps.port import Idp, Names, Verdict
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
 from scim_tui.model.provisioning import AccessToken, NewToken
-from scim_tui.model.rotation import Rotation, TestResult
+from scim_tui.model.rotation.rotation import Rotation, TestResult
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui.cli.args import command
 from scim_tui.cli.exits import Exit
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands

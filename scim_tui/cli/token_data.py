@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.expiry import days_left
 from scim_tui.model.provisioning import AccessToken
+from scim_tui.model.unknown_values import UNKNOWN
 
 
 def token_data(token: AccessToken, now: datetime) -> dict[str, Any]:

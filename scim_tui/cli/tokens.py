@@ -125,10 +125,10 @@ def _delete(args: argparse.Namespace) -> int:
 
 
 def _row(token: "AccessToken", now: "datetime") -> list[str]:
-    from scim_tui.model.absent import NEVER
     from scim_tui.model.ages import day
     from scim_tui.model.expiry import band, days_left
     from scim_tui.model.token_use import last_use
+    from scim_tui.model.unknown_values import NEVER
 
     left = days_left(token.expires_at, now)
     days = f"{left}d" if isinstance(left, int) else left.value

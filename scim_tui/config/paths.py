@@ -10,7 +10,7 @@ import platformdirs
 
 from scim_tui.config.private import WRITTEN, refuse_exposed
 from scim_tui.model.errors import UsageError
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 
 APP = "scim-tui"
 

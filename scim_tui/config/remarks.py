@@ -14,7 +14,7 @@ from scim_tui.config.paths import config_file
 from scim_tui.config.private import remedy, why_exposed
 from scim_tui.config.tables import check_name, check_url
 from scim_tui.model.errors import UsageError
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 
 _FILES = frozenset({"ca_bundle", "client_cert", "client_key"})
 

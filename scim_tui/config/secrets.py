@@ -10,7 +10,7 @@ from scim_tui.config import keyrings
 from scim_tui.config.keys import Source
 from scim_tui.config.private import remedy, why_exposed
 from scim_tui.model.errors import UsageError
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 
 if TYPE_CHECKING:
     from pydantic import SecretStr

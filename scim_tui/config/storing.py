@@ -9,7 +9,7 @@ from scim_tui.config import keyrings
 from scim_tui.config.paths import write_atomic
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 
 if TYPE_CHECKING:
     from pydantic import SecretStr

@@ -13,7 +13,7 @@ from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS, PROOFS
 from scim_tui.config.paths import data_dir
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.model.errors import UsageError
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 
 LOCAL = "local"
 """The profile that is always there; its service is the one that `serve` runs."""

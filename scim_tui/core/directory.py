@@ -33,10 +33,10 @@ from scim_tui.core.index_open import Damaged
 from scim_tui.core.index_passes import Passes
 from scim_tui.core.index_strays import list_strays
 from scim_tui.core.stopping import stoppable
-from scim_tui.model.absent import UNKNOWN, Moment
 from scim_tui.model.directory import GroupRow, Kind, Record, UserRow
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.origin import Stray
+from scim_tui.model.unknown_values import UNKNOWN, Moment
 from scim_tui.providers.port import Provider
 
 __all__ = [

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from scim_tui.model.absent import UNKNOWN, Absent, Count, Moment
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Count, Moment
 
 
 class LoadPhase(StrEnum):

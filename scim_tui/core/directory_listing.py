@@ -8,9 +8,9 @@ from typing import Protocol
 
 from scim_tui.core.index import Index
 from scim_tui.core.index_passes import Pass, Passes, note
-from scim_tui.model.absent import UNKNOWN, Absent, Count
 from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
 from scim_tui.model.errors import Incomplete, Refused, Throttled, Unreadable
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 AnyPage = Page[UserRow] | Page[GroupRow]
 _MOST_WAITING = 5_000

@@ -20,9 +20,9 @@ from scim_tui.core.index_members import (
     put_walked,
 )
 from scim_tui.core.index_passes import MEMBERS, Pass, Passes, note
-from scim_tui.model.absent import Absent
 from scim_tui.model.directory import Joined, Kind
 from scim_tui.model.errors import Incomplete, NotFound, Refused, ScimTuiError
+from scim_tui.model.unknown_values import Absent
 from scim_tui.providers.port import ListsMemberships, Provider
 from scim_tui.scim.together import together
 

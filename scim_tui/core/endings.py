@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from scim_tui.idps.line import AGENT as DEMO
-from scim_tui.model.absent import Absent
 from scim_tui.model.ages import age
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.model.rotation import Rotation, State, Strategy
-from scim_tui.model.rotation_checklist import HELD_STATES, STEPS, place
+from scim_tui.model.rotation.checklist import HELD_STATES, STEPS, place
+from scim_tui.model.rotation.rotation import Rotation, State, Strategy
+from scim_tui.model.unknown_values import Absent
 from scim_tui.scim.transport import AGENT
 
 if TYPE_CHECKING:

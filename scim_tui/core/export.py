@@ -9,11 +9,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from scim_tui.core.directory import View
+from scim_tui.model.csv_safety import csv_line, disarmed
 from scim_tui.model.directory import GroupRow, Kind, Row, UserRow
 from scim_tui.model.errors import UsageError
-from scim_tui.model.formulas import csv_line, disarmed
-from scim_tui.model.home import at_home
-from scim_tui.model.visible import ODD
+from scim_tui.model.escaping import ODD
+from scim_tui.model.typed_path import at_home
 
 CHUNK = 500
 """Rows that are written before anybody may cancel."""

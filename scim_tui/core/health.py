@@ -11,14 +11,14 @@ from scim_tui.core.marks import Piece, Signal, worst
 from scim_tui.core.pieces import health_line
 from scim_tui.core.rotation import Standing
 from scim_tui.core.signals import signals
-from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.activity import Event, Probe, Traffic
 from scim_tui.model.ages import is_stale
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, Unreachable, Unsupported
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
-from scim_tui.model.token_notes import Noted
+from scim_tui.model.rotation.token_notes import Noted
+from scim_tui.model.unknown_values import UNKNOWN, Absent
 from scim_tui.providers.port import Beside, Provider
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from scim_tui.core.index_strays import known_strays, strays_as_of
 from scim_tui.core.index_terms import Question, key_of, twice
 from scim_tui.core.index_text import dirty, is_usable
 from scim_tui.core.index_twins import twins_asked
-from scim_tui.model.absent import UNKNOWN, Count
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.directory import Kind
+from scim_tui.model.unknown_values import UNKNOWN, Count
 from scim_tui.providers.port import Provider
 
 

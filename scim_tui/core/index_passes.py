@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from scim_tui.core.alive import alive
 from scim_tui.core.index import Index
-from scim_tui.model.absent import UNKNOWN, Absent, Count
 from scim_tui.model.directory import GroupRow, Joined, Page, UserRow
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 LEASE = 60.0
 STALE = 3_600.0

@@ -23,7 +23,7 @@ from scim_tui.core.alive import alive
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.model.base import Value
 from scim_tui.model.errors import ConfirmationMissing, ScimTuiError
-from scim_tui.model.rotation import TAKE_OVER, Fingerprint, Rotation
+from scim_tui.model.rotation.rotation import TAKE_OVER, Fingerprint, Rotation
 
 FOLDER = "rotations"
 """Name of the folder in a profile's data folder."""

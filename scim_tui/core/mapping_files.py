@@ -12,7 +12,7 @@ from scim_tui.mapping.report import Entry, GroupEntry, Head, csv_lines, json_lin
 from scim_tui.mapping.report_html import html_lines
 from scim_tui.mapping.rules import RuleSet
 from scim_tui.model.errors import UsageError
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 
 
 def read_rules(source: str) -> RuleSet:

@@ -13,8 +13,8 @@ from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.findings import Finding
 from scim_tui.mapping.group_changes import compare_group
 from scim_tui.mapping.group_findings import made_by_hand, name_taken
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import GroupRow
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.port import Provider
 
 _REFUSED = Change(ChangeKind.NOT_SENT, message="Refused, so nothing changes.")

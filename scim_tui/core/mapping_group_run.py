@@ -27,8 +27,8 @@ from scim_tui.mapping.presets import DEFAULT, preset
 from scim_tui.mapping.remarks import refuse_unclear
 from scim_tui.mapping.report import Entry, GroupEntry
 from scim_tui.mapping.rules import RuleSet
-from scim_tui.model.absent import UNKNOWN, Count
 from scim_tui.model.directory import GroupRow
+from scim_tui.model.unknown_values import UNKNOWN, Count
 
 OURS = f"There are no rules below [group]: those of preset:{DEFAULT} are used."
 

@@ -7,8 +7,8 @@ from typing import overload
 
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.findings import Finding
-from scim_tui.model.absent import Count
 from scim_tui.model.constraints import MAX_MEMBERS
+from scim_tui.model.unknown_values import Count
 
 
 def _nobody(_: int) -> str:

@@ -15,9 +15,9 @@ from scim_tui.core.slices import TELL, giving_way
 from scim_tui.mapping.assignment import Assigned
 from scim_tui.mapping.people import Person, Source, open_people
 from scim_tui.mapping.remarks import Remarks, refuse_unclear
-from scim_tui.model.absent import Absent
 from scim_tui.model.directory import UserRow
 from scim_tui.model.errors import ScimTuiError, UsageError
+from scim_tui.model.unknown_values import Absent
 from scim_tui.providers.port import Provider
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.engine import Payload
 from scim_tui.mapping.findings import UNASSIGNED, Finding, Severity, primary_email
 from scim_tui.mapping.people import Person
-from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.unknown_values import UNKNOWN
 
 _STRETCH = 2_000
 KINDS = tuple(ChangeKind)

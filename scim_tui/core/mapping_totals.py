@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from scim_tui.mapping.groups import GroupChange
-from scim_tui.model.absent import UNKNOWN, Absent, Count
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 
 class Doing(NamedTuple):

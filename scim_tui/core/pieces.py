@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Piece
 from scim_tui.core.signals import first_to_end, locked_out, refused_objects, short_id
-from scim_tui.model.absent import NEVER, Absent
 from scim_tui.model.ages import age
 from scim_tui.model.expiry import band, days_left
 from scim_tui.model.plural import plural
 from scim_tui.model.provisioning import State
+from scim_tui.model.unknown_values import NEVER, Absent
 
 if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot

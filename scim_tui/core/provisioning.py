@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from scim_tui.core.mutation import Guard, Word, carry_out
-from scim_tui.model.absent import Absent
 from scim_tui.model.provisioning import DISABLE_WORD, Enabled, ProvisioningStatus, State
+from scim_tui.model.unknown_values import Absent
 from scim_tui.providers.port import Provider
 
 if TYPE_CHECKING:

@@ -20,14 +20,13 @@ from scim_tui.core import rotation_evidence as evidence
 from scim_tui.core.mutation import carry_out
 from scim_tui.core.rotation_opening import Opening, Standing
 from scim_tui.core.rotation_session import fingerprint
-from scim_tui.model.absent import NEVER, UNKNOWN, Moment
 from scim_tui.model.activity import Phase
 from scim_tui.model.capabilities import YES
 from scim_tui.model.errors import OutcomeUnknown, ScimTuiError, UsageError
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.model.rotation import By, OutOfTurn, Rotation, State, Strategy, TestResult
-from scim_tui.model.rotation_deletion import DeleteAsked, DeletedByWord, DeleteTyped
-from scim_tui.model.rotation_delivery import (
+from scim_tui.model.rotation.create import Listed
+from scim_tui.model.rotation.delete import DeleteAsked, DeletedByWord, DeleteTyped
+from scim_tui.model.rotation.deliver import (
     Armed,
     DeliverEnded,
     DeliverSent,
@@ -39,12 +38,10 @@ from scim_tui.model.rotation_delivery import (
     Retried,
     discardable,
 )
-from scim_tui.model.rotation_guards import Tokens, old_may_miss, require_word
-from scim_tui.model.rotation_making import Listed
-from scim_tui.model.rotation_proof import level
-from scim_tui.model.rotation_suspension import SuspendSent
-from scim_tui.model.rotation_watch import Accepted, IdpTested, Installed
-from scim_tui.model.rotation_ways_out import (
+from scim_tui.model.rotation.guards import Tokens, old_may_miss, require_word
+from scim_tui.model.rotation.proof import level
+from scim_tui.model.rotation.rotation import By, OutOfTurn, Rotation, State, Strategy, TestResult
+from scim_tui.model.rotation.settle import (
     Aborted,
     Settled,
     WayToStop,
@@ -52,6 +49,9 @@ from scim_tui.model.rotation_ways_out import (
     ways_to_stop,
     why_not_discard,
 )
+from scim_tui.model.rotation.suspend import SuspendSent
+from scim_tui.model.rotation.watch import Accepted, IdpTested, Installed
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Moment
 
 __all__ = ["HandOver", "Rotations", "Standing"]
 

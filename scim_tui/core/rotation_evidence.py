@@ -6,7 +6,6 @@ from statistics import median
 
 from scim_tui.core.clock import Clock
 from scim_tui.core.rotation_log import events_since, look_for_keys
-from scim_tui.model.absent import UNKNOWN, Absent, Words
 from scim_tui.model.activity import Event
 from scim_tui.model.ages import age
 from scim_tui.model.clock_skew import skew_words
@@ -14,11 +13,12 @@ from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.expiry import band, days_left
 from scim_tui.model.plural import plural
 from scim_tui.model.provisioning import SHUT, AccessToken, ProvisioningStatus, State
-from scim_tui.model.rotation import Check, Rotation
-from scim_tui.model.rotation_callers import is_own
-from scim_tui.model.rotation_making import Checked, why_keep
-from scim_tui.model.rotation_proof import Look
+from scim_tui.model.rotation.callers import is_own
+from scim_tui.model.rotation.create import Checked, why_keep
+from scim_tui.model.rotation.proof import Look
+from scim_tui.model.rotation.rotation import Check, Rotation
 from scim_tui.model.token_use import use_words
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Words
 from scim_tui.providers.port import Provider
 
 PAGE = 500

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from scim_tui.model.activity import Event
 from scim_tui.model.errors import NotAllowed, Unsupported
-from scim_tui.model.rotation import Rotation
-from scim_tui.model.rotation_keys import calibrate, named
-from scim_tui.model.rotation_sight import Keys
+from scim_tui.model.rotation.key_ids import calibrate, named
+from scim_tui.model.rotation.key_verdict import Keys
+from scim_tui.model.rotation.rotation import Rotation
 from scim_tui.providers.port import Provider
 
 PAGE = 500

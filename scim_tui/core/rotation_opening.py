@@ -13,9 +13,9 @@ from scim_tui.core.rotation_session import Session
 from scim_tui.model.activity import Phase
 from scim_tui.model.errors import Unsupported, UsageError
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.model.rotation import OutOfTurn, Policy, Rotation, State, Strategy
-from scim_tui.model.rotation_guards import require_word
-from scim_tui.model.rotation_making import Recheck, SlotChosen, begin
+from scim_tui.model.rotation.create import Recheck, SlotChosen, begin
+from scim_tui.model.rotation.guards import require_word
+from scim_tui.model.rotation.rotation import OutOfTurn, Policy, Rotation, State, Strategy
 from scim_tui.providers.port import Provider
 
 

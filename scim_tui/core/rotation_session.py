@@ -17,7 +17,6 @@ from scim_tui.core import rotation_evidence as evidence
 from scim_tui.core.clock import Clock
 from scim_tui.core.journal import Journal
 from scim_tui.core.mutation import Guard, Word, carry_out
-from scim_tui.model.absent import NEVER
 from scim_tui.model.clock_skew import judged
 from scim_tui.model.errors import (
     NotFound,
@@ -28,14 +27,15 @@ from scim_tui.model.errors import (
     Unsupported,
 )
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken, NewToken
-from scim_tui.model.rotation import By, Fingerprint, OutOfTurn, Rotation, State
-from scim_tui.model.rotation_deletion import Gone, StillThere
-from scim_tui.model.rotation_delivery import Dropped
-from scim_tui.model.rotation_guards import HELD, Event, Tokens, find
-from scim_tui.model.rotation_laws import apply
-from scim_tui.model.rotation_making import CreateLost, CreateOk, CreateSent, Listed
-from scim_tui.model.rotation_suspension import Unsuspended, is_off
-from scim_tui.model.rotation_watch import Looked, Tick
+from scim_tui.model.rotation.create import CreateLost, CreateOk, CreateSent, Listed
+from scim_tui.model.rotation.delete import Gone, StillThere
+from scim_tui.model.rotation.deliver import Dropped
+from scim_tui.model.rotation.guards import HELD, Event, Tokens, find
+from scim_tui.model.rotation.rotation import By, Fingerprint, OutOfTurn, Rotation, State
+from scim_tui.model.rotation.suspend import Unsuspended, is_off
+from scim_tui.model.rotation.transitions import apply
+from scim_tui.model.rotation.watch import Looked, Tick
+from scim_tui.model.unknown_values import NEVER
 from scim_tui.providers.port import Provider
 
 _ASKED = (State.CREATING, State.CREATE_LOST)

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scim_tui.model.absent import Absent
-from scim_tui.model.rotation import Rotation, State
-from scim_tui.model.rotation_checklist import HELD_STATES, STEPS, advice, place
-from scim_tui.model.rotation_proof import server_now
+from scim_tui.model.rotation.checklist import HELD_STATES, STEPS, advice, place
+from scim_tui.model.rotation.proof import server_now
+from scim_tui.model.rotation.rotation import Rotation, State
+from scim_tui.model.unknown_values import Absent
 
 if TYPE_CHECKING:
     from scim_tui.core.rotation import Standing

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Signal
 from scim_tui.core.rotation_signal import rotation_words
-from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Count, Moment
 from scim_tui.model.activity import Caller, Traffic
 from scim_tui.model.ages import age, day
 from scim_tui.model.capabilities import Capabilities
@@ -18,6 +17,7 @@ from scim_tui.model.errors import ScimTuiError, Unreachable
 from scim_tui.model.expiry import WORD, Band, band, days_left
 from scim_tui.model.plural import plural
 from scim_tui.model.provisioning import SHUT, AccessToken, State
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Count, Moment
 
 if TYPE_CHECKING:
     from scim_tui.core.health import Snapshot

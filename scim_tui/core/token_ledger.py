@@ -15,13 +15,13 @@ from scim_tui.config.paths import private_folder, write_atomic
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.journal import Journal
 from scim_tui.core.mutation import Guard
-from scim_tui.model.absent import UNKNOWN, Moment
 from scim_tui.model.activity import Phase
 from scim_tui.model.capabilities import Capability
 from scim_tui.model.errors import NotFound, ScimTuiError, Unsupported, UsageError
-from scim_tui.model.rotation_keys import keys_of
+from scim_tui.model.rotation.key_ids import keys_of
+from scim_tui.model.rotation.token_notes import Noted, known, with_use
 from scim_tui.model.token_acts import KeyUse, TokenAct
-from scim_tui.model.token_notes import Noted, known, with_use
+from scim_tui.model.unknown_values import UNKNOWN, Moment
 from scim_tui.providers.port import Beside
 
 FILE = "tokens.json"

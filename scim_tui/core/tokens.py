@@ -11,7 +11,6 @@ from pydantic import SecretStr
 from scim_tui.config.paths import write_new_file
 from scim_tui.core.clock import Clock, utc_now
 from scim_tui.core.mutation import Guard, Word, carry_out
-from scim_tui.model.absent import NEVER, UNKNOWN, Absent
 from scim_tui.model.ages import age, exact_age, is_stale
 from scim_tui.model.plural import plural
 from scim_tui.model.provisioning import (
@@ -23,6 +22,7 @@ from scim_tui.model.provisioning import (
     TokenState,
 )
 from scim_tui.model.token_use import by_words, only_by_us
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent
 from scim_tui.providers.port import Provider
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from scim_tui.core.rotation import Rotations
 from scim_tui.core.token_ledger import TokenLedger
 from scim_tui.core.tokens import Tokens
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.model.rotation import Policy
+from scim_tui.model.rotation.rotation import Policy
 from scim_tui.providers.port import Beside, Provider
 from scim_tui.scim.endpoints import is_identity_center
 

@@ -35,9 +35,9 @@ from scim_tui.idps.port import (
     Verified,
     steps_of,
 )
-from scim_tui.model.absent import UNKNOWN, Absent, Moment
 from scim_tui.model.capabilities import YES
 from scim_tui.model.errors import OutcomeUnknown, Unreachable, UsageError
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Moment
 
 TOKEN = "idp-token"  # noqa: S105 - the name of a file
 PATIENCE = 15.0

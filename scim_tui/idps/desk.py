@@ -15,8 +15,8 @@ from typing import Any
 from scim_tui.config.paths import write_atomic
 from scim_tui.idps.line import Line, Sleep
 from scim_tui.idps.port import IdpEvent, Outcome, SyncState
-from scim_tui.model.absent import NEVER, Moment
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.unknown_values import NEVER, Moment
 
 EVERY = 0.1
 """Seconds between two looks for a question."""

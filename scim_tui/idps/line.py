@@ -8,9 +8,9 @@ from typing import Protocol, TypeVar
 
 from scim_tui.idps.port import IdpEvent, Outcome, TestResult, Verdict
 from scim_tui.idps.token_file import Credentials
-from scim_tui.model.absent import NEVER, Moment
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, UsageError
+from scim_tui.model.unknown_values import NEVER, Moment
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.transport import Manners
 

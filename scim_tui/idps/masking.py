@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from scim_tui.model.visible import reveal
+from scim_tui.model.escaping import reveal
 
 MASK = "********"
 PIECE = 8

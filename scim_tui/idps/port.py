@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from scim_tui.model.absent import UNKNOWN, Moment
 from scim_tui.model.capabilities import Capability
+from scim_tui.model.unknown_values import UNKNOWN, Moment
 
 if TYPE_CHECKING:
     from pydantic import SecretStr

@@ -10,7 +10,7 @@ from scim_tui.mapping.csvheader import find_header
 from scim_tui.mapping.encoding import lines_of
 from scim_tui.mapping.errors import BadPeople
 from scim_tui.mapping.remarks import Remarks, Unclear
-from scim_tui.model.formulas import rearmed
+from scim_tui.model.csv_safety import rearmed
 
 MAX_COLUMNS = 1_000
 _GUARD = re.compile(r"' *[=+\-@\t\r\n]")

@@ -10,10 +10,10 @@ from typing import Any
 
 from scim_tui.mapping.odd_values import odd_values
 from scim_tui.model.constraints import CONSTRAINTS, as_boolean
-from scim_tui.model.plain import is_plain_user
-from scim_tui.model.received import PART_ATTRIBUTES, Repeated, part_from, user_from
+from scim_tui.model.escaping import reveal
+from scim_tui.model.fast_check import is_plain_user
+from scim_tui.model.normalise import PART_ATTRIBUTES, Repeated, part_from, user_from
 from scim_tui.model.violations import Violation, group_violations, user_violations
-from scim_tui.model.visible import reveal
 
 
 class Severity(StrEnum):

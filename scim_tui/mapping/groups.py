@@ -8,8 +8,8 @@ from scim_tui.mapping.assignment import at, ways
 from scim_tui.mapping.changes import ChangeKind
 from scim_tui.mapping.members import GROUP_OF_ROW, ONE_A_ROW, common_name, names_in
 from scim_tui.mapping.people import Person
-from scim_tui.model.absent import UNKNOWN, Absent, Count
 from scim_tui.model.constraints import MAX_MEMBERS
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 _IDS = ("groupId", "Group ID")
 COLUMNS = ("groups", "group", "memberOf", "member_of")

@@ -35,7 +35,7 @@ from scim_tui.mapping.ldif import read_ldif
 from scim_tui.mapping.near import suggestion
 from scim_tui.mapping.remarks import Remarks, refuse_unclear
 from scim_tui.model.errors import UsageError
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 
 MAX_PEOPLE = 5_000_000
 _SAMPLE = 200

@@ -12,7 +12,7 @@ from typing import Any
 from scim_tui.mapping.changes import Change, ChangeKind
 from scim_tui.mapping.findings import Finding, Severity
 from scim_tui.mapping.groups import GroupChange
-from scim_tui.model.formulas import csv_line, disarmed
+from scim_tui.model.csv_safety import csv_line, disarmed
 
 SCHEMA_VERSION = 1
 COLUMNS = (

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from scim_tui.mapping.rules import Rule, RuleSet
-from scim_tui.model.visible import ODD
+from scim_tui.model.escaping import ODD
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from scim_tui.model.absent import UNKNOWN, Absent, Count, Moment
 from scim_tui.model.base import Value, Words
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Count, Moment
 
 
 class Event(Value):

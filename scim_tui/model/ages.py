@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from scim_tui.model.absent import Absent, Moment
+from scim_tui.model.unknown_values import Absent, Moment
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _SKEW = timedelta(seconds=60)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from scim_tui.model.absent import Absent
+from scim_tui.model.unknown_values import Absent
 
 Words = Annotated[Absent | str, Field(union_mode="left_to_right")]
 """`absent.Words` in a value that is sent as JSON: "unknown" and "never" stay what they were."""

@@ -7,8 +7,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import Field
 
-from scim_tui.model.absent import UNKNOWN, Count, Moment
 from scim_tui.model.base import Value
+from scim_tui.model.unknown_values import UNKNOWN, Count, Moment
 
 
 class Kind(StrEnum):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Count, Moment
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Count, Moment
 
 
 class Band(StrEnum):

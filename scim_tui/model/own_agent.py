@@ -1,6 +1,6 @@
 """How this program names itself to servers, so that its requests are not taken for an IdP's."""
 
-from scim_tui.model.absent import Absent, Words
+from scim_tui.model.unknown_values import Absent, Words
 
 OWN_AGENT = "scim-tui/"
 """How the User-Agent of everything we send begins."""

@@ -1,6 +1,6 @@
 """A count with its noun."""
 
-from scim_tui.model.absent import Absent, Count
+from scim_tui.model.unknown_values import Absent, Count
 
 
 def plural(count: Count, noun: str, several: str = "") -> str:

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from pydantic import SecretStr
 
-from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Count, Moment
 from scim_tui.model.base import Value, Words
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Count, Moment
 
 MAX_TOKENS = 2
 """Identity Center keeps at most two access tokens (AWS user guide, rotate-token)."""

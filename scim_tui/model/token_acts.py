@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from scim_tui.model.absent import UNKNOWN, Words
 from scim_tui.model.base import Value
+from scim_tui.model.unknown_values import UNKNOWN, Words
 
 
 class TokenAct(Value):

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scim_tui.model.absent import NEVER, Absent
 from scim_tui.model.ages import age
 from scim_tui.model.own_agent import is_ours
+from scim_tui.model.unknown_values import NEVER, Absent
 
 if TYPE_CHECKING:
     from scim_tui.model.provisioning import AccessToken

@@ -8,7 +8,7 @@ from typing import Any
 
 from scim_tui.config.secrets import child_environment
 from scim_tui.model.errors import ScimTuiError, Unreachable
-from scim_tui.model.visible import reveal
+from scim_tui.model.escaping import reveal
 
 READY_SECONDS = 20.0
 STOP_SECONDS = 5.0

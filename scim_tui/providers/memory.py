@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
-from scim_tui.model.absent import NEVER
 from scim_tui.model.activity import Event, EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities
 from scim_tui.model.checkup import Finding, Verdict
@@ -22,6 +21,7 @@ from scim_tui.model.provisioning import (
     ProvisioningStatus,
     State,
 )
+from scim_tui.model.unknown_values import NEVER
 from scim_tui.providers.memory_pushes import MemoryPushes
 from scim_tui.providers.memory_tokens import MemoryTokens
 from scim_tui.providers.sample import START, Sample, make_sample

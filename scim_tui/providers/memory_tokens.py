@@ -6,11 +6,11 @@ from itertools import count
 
 from pydantic import SecretStr
 
-from scim_tui.model.absent import NEVER, UNKNOWN, Absent
 from scim_tui.model.activity import Event
 from scim_tui.model.errors import Conflict, NotFound
 from scim_tui.model.own_agent import is_ours
 from scim_tui.model.provisioning import MAX_TOKENS, TOKEN_DAYS, AccessToken, NewToken
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent
 
 
 class MemoryTokens:

@@ -14,7 +14,6 @@ from uuid import uuid4
 import httpx
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
-from scim_tui.model.absent import NEVER
 from scim_tui.model.activity import Probe
 from scim_tui.model.base import Value
 from scim_tui.model.capabilities import YES, Capabilities, no
@@ -29,6 +28,7 @@ from scim_tui.model.provisioning import (
     ProvisioningStatus,
     State,
 )
+from scim_tui.model.unknown_values import NEVER
 from scim_tui.providers.denied import NoAdministration
 from scim_tui.providers.port import Discovering, Provider
 from scim_tui.scim.transport import Basic, Manners, Transport

@@ -4,10 +4,10 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from scim_tui.model.absent import NEVER
 from scim_tui.model.activity import Event
 from scim_tui.model.constraints import CONSTRAINTS, ENTERPRISE, GROUP, USER
 from scim_tui.model.provisioning import TOKEN_DAYS, AccessToken
+from scim_tui.model.unknown_values import NEVER
 from scim_tui.scim.wire import JsonObject
 
 START = datetime(2026, 11, 23, 18, 42, 7, tzinfo=UTC)

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import SecretStr
 
-from scim_tui.model.absent import UNKNOWN, Count
 from scim_tui.model.activity import Probe
 from scim_tui.model.capabilities import YES, Capabilities, no
 from scim_tui.model.checkup import Finding
@@ -23,6 +22,7 @@ from scim_tui.model.errors import (
     Unsupported,
 )
 from scim_tui.model.provisioning import ProvisioningStatus, State
+from scim_tui.model.unknown_values import UNKNOWN, Count
 from scim_tui.providers.denied import NoAdministration
 from scim_tui.providers.scim_filtered import Filtered
 from scim_tui.providers.scim_lookups import groups_holding, listed_in, looked_up

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Callable
 from typing import Generic
 from uuid import uuid4
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import GroupRow, Page, RowT, UserRow
 from scim_tui.model.errors import NotFound, Refused
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.scim.filters import equals, read_equals
 
 NOT_FOR_US = frozenset({400, 405, 501})

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from typing import Any
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import GroupRow, Kind, Page, RowT
 from scim_tui.model.errors import NotFound
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.names import canonical
 from scim_tui.scim.references import References, read_references

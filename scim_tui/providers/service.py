@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
-from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities
 from scim_tui.model.checkup import Finding
@@ -30,6 +29,7 @@ from scim_tui.model.provisioning import (
     NewToken,
     ProvisioningStatus,
 )
+from scim_tui.model.unknown_values import UNKNOWN, Absent
 from scim_tui.providers.service_checkup import ADMIN, service_checkup
 from scim_tui.scim.client import PATCH_OP
 from scim_tui.scim.endpoints import one_of

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Mapping
 
-from scim_tui.model.absent import Absent
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import ProvisioningStatus
+from scim_tui.model.unknown_values import Absent
 from scim_tui.scim.checkup import answered, rates_found
 from scim_tui.scim.transport import Transport
 from scim_tui.scim.wire import read_object, text

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Moment, Words
 from scim_tui.model.activity import Caller, Event, Reason, Traffic
 from scim_tui.model.own_agent import is_ours
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Moment, Words
 
 _HOUR = timedelta(hours=1)
 _MOST_REASONS = 10

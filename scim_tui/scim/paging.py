@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator
 from typing import Generic, NamedTuple, Protocol
 from urllib.parse import quote
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Page, RowT
 from scim_tui.model.errors import NotAllowed, Refused, Throttled, Unreadable, UsageError
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.scim.given import Given
 from scim_tui.scim.wire import Received
 

@@ -9,9 +9,9 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from scim_tui.model.absent import NEVER, UNKNOWN, Words
 from scim_tui.model.base import Value
 from scim_tui.model.provisioning import ProvisioningStatus, State
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Words
 from scim_tui.service.rows import decoded, read_note
 from scim_tui.service.store import Connection
 from scim_tui.service.tokens import current_tenant, moment

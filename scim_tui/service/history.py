@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from scim_tui.model.absent import NEVER, UNKNOWN, Moment
 from scim_tui.model.activity import Caller, Event, EventPage, Reason, Traffic
 from scim_tui.model.directory import Summary
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Moment
 from scim_tui.service.ledger import read_last
 from scim_tui.service.rows import decoded
 from scim_tui.service.storage_faults import Damaged

@@ -9,9 +9,9 @@ guide). A POST without `active` makes an active user; that is our reading, nothi
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from scim_tui.model import received
+from scim_tui.model import normalise as received
 from scim_tui.model.constraints import ENTERPRISE, GROUP, NAME_PARTS, PARTS, SINGLE, TEXTS, USER
-from scim_tui.model.received import (
+from scim_tui.model.normalise import (
     ENTERPRISE_ATTRIBUTES,
     ENTERPRISE_TEXTS,
     GROUP_ATTRIBUTES,

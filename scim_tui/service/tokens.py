@@ -19,10 +19,10 @@ from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
-from scim_tui.model.absent import NEVER, UNKNOWN, Moment
 from scim_tui.model.errors import Conflict, NotFound
 from scim_tui.model.own_agent import is_ours
 from scim_tui.model.provisioning import MAX_TOKENS, TOKEN_DAYS, AccessToken, NewToken
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Moment
 from scim_tui.service.rows import decoded
 from scim_tui.service.store import Connection
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.unknown_values import Absent
 from scim_tui.tui import activity_lines as drawn
 from scim_tui.tui.activity_log import Log, fields_of_act, fields_of_event
 from scim_tui.tui.text import Line, line

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from scim_tui.model.absent import Absent
 from scim_tui.model.ages import age
 from scim_tui.model.constraints import CONSTRAINTS, Constraint
+from scim_tui.model.unknown_values import Absent
 from scim_tui.tui import present
 from scim_tui.tui.record_lines import told
 from scim_tui.tui.text import Line, Span, chop, line, reveal

@@ -3,9 +3,9 @@
 import os
 from typing import TYPE_CHECKING
 
-from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD, DISABLE_WORD, SUSPEND_WORD
+from scim_tui.model.unknown_values import Absent
 from scim_tui.tui import present
 from scim_tui.tui.modals.dialog import WIDTH
 from scim_tui.tui.modals.secret import SecretDialog

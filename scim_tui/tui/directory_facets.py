@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from scim_tui.model.absent import Absent, Count
+from scim_tui.model.unknown_values import Absent, Count
 from scim_tui.tui.text import Line, Span
 from scim_tui.tui.widgets.table import Column
 

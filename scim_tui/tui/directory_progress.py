@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.ages import age
+from scim_tui.model.unknown_values import UNKNOWN, Absent
 from scim_tui.tui.progress import Part, Progress, fitted, progress_line
 from scim_tui.tui.text import Line, Span, line
 

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scim_tui.model.absent import UNKNOWN, Absent, Count
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 from scim_tui.tui.record_lines import trouble
 from scim_tui.tui.text import Line, line
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from scim_tui.model.absent import Absent, Count
+from scim_tui.model.unknown_values import Absent, Count
 from scim_tui.tui.record_lines import full_time, is_user, short_age, trouble
 from scim_tui.tui.text import Line, Span, clean, line, reveal
 from scim_tui.tui.widgets.table import Column

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scim_tui.model import token_use
-from scim_tui.model.absent import Absent, Count, Moment, Words
 from scim_tui.model.ages import age
 from scim_tui.model.token_use import only_by_us
+from scim_tui.model.unknown_values import Absent, Count, Moment, Words
 from scim_tui.tui.frame import MARK_ROLES
 from scim_tui.tui.text import Line, Span, line, wrap
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 from scim_tui.tui.changes import tell_failure
 from scim_tui.tui.completion import grow, grow_path
 from scim_tui.tui.modals.choice import Choice

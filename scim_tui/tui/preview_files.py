@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 
 PRESET = "preset:"
 LIVE = "entra:"

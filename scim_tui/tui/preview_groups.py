@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from scim_tui.model.absent import Absent
+from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.preview_totals import cost_words, totals_line
 from scim_tui.tui.record_lines import told
 from scim_tui.tui.text import Line, Span, chop, clean, line, middle, reveal, width, wrap

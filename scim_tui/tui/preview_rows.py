@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from scim_tui.model.absent import Absent
+from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.text import GLYPHS, Line, Span
 from scim_tui.tui.widgets.table import Column
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from scim_tui.model.absent import Absent
+from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.preview_rows import CHANGE_ROLES
 from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, line, middle, width
 

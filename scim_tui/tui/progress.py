@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from scim_tui.model.absent import UNKNOWN, Absent, Count
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 from scim_tui.tui.text import GLYPHS, Line, Span, width
 
 BAR = 12

@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from scim_tui.model.absent import Absent, Moment
 from scim_tui.model.ages import day
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.model.token_notes import read_day
+from scim_tui.model.rotation.token_notes import read_day
+from scim_tui.model.unknown_values import Absent, Moment
 from scim_tui.tui.changes import tell_failure
 from scim_tui.tui.modals.prompt import Prompt
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
-    from scim_tui.model.token_notes import Noted
+    from scim_tui.model.rotation.token_notes import Noted
     from scim_tui.tui.screens.page import Page
 
 _KEPT = "Only ids and dates are kept, with your name: never type a secret here."

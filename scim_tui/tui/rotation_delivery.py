@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from scim_tui.idps.port import InstallResult, Names, Verdict, Verified
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken, NewToken
-from scim_tui.model.rotation import By, State, TestResult
-from scim_tui.model.rotation_guards import old_may_miss
+from scim_tui.model.rotation.guards import old_may_miss
+from scim_tui.model.rotation.rotation import By, State, TestResult
 from scim_tui.tui import changes, rotation_asking, rotation_test_user
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from scim_tui.config.paths import write_new_file
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import State, Strategy
-from scim_tui.model.rotation_proof import level, server_now
-from scim_tui.model.rotation_receipt import as_text
-from scim_tui.model.rotation_suspension import soak_left
+from scim_tui.model.rotation.proof import level, server_now
+from scim_tui.model.rotation.receipt import as_text
+from scim_tui.model.rotation.rotation import State, Strategy
+from scim_tui.model.rotation.suspend import soak_left
 from scim_tui.tui import rotation_asking
 from scim_tui.tui.modals.prompt import Prompt
 

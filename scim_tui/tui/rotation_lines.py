@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from scim_tui.model.absent import NEVER
 from scim_tui.model.ages import span
 from scim_tui.model.plural import plural
-from scim_tui.model.rotation import Rotation, State, Strategy
-from scim_tui.model.rotation_checklist import STEPS, advice, checklist, place, silence
-from scim_tui.model.rotation_guards import HELD
-from scim_tui.model.rotation_proof import level
-from scim_tui.model.rotation_told import by_idp, by_us, use_of_old, uses_of_old
+from scim_tui.model.rotation.checklist import STEPS, advice, checklist, place, silence
+from scim_tui.model.rotation.guards import HELD
+from scim_tui.model.rotation.proof import level
+from scim_tui.model.rotation.rotation import Rotation, State, Strategy
+from scim_tui.model.rotation.usage import by_idp, by_us, use_of_old, uses_of_old
 from scim_tui.model.token_use import use_words
+from scim_tui.model.unknown_values import NEVER
 from scim_tui.tui import present
 from scim_tui.tui.rotation_seen import proof_lines, receipt_lines, watch_lines
 from scim_tui.tui.rotation_view import View, clock, para, told, when

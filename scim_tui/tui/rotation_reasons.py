@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from scim_tui.model.rotation import State, Strategy
+from scim_tui.model.rotation.rotation import State, Strategy
 
 if TYPE_CHECKING:
-    from scim_tui.model.rotation import Rotation
+    from scim_tui.model.rotation.rotation import Rotation
 
 DELIVERS = (State.PROBED, State.DELIVERED, State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING)
 """Where the secret may be handed over, for the first time or again."""

@@ -6,13 +6,13 @@ from datetime import datetime
 from scim_tui.model.ages import age, span
 from scim_tui.model.clock_skew import skew_words
 from scim_tui.model.plural import plural
-from scim_tui.model.rotation import Record, State
-from scim_tui.model.rotation_callers import strangers
-from scim_tui.model.rotation_checklist import levels, silence
-from scim_tui.model.rotation_proof import silence_needed, silent_for
-from scim_tui.model.rotation_receipt import STILL_YOURS, receipt
-from scim_tui.model.rotation_sight import Sight, key_words
-from scim_tui.model.rotation_told import BLIND, sees_requests, sees_use
+from scim_tui.model.rotation.callers import strangers
+from scim_tui.model.rotation.checklist import levels, silence
+from scim_tui.model.rotation.key_verdict import Sight, key_words
+from scim_tui.model.rotation.proof import silence_needed, silent_for
+from scim_tui.model.rotation.receipt import STILL_YOURS, receipt
+from scim_tui.model.rotation.rotation import Record, State
+from scim_tui.model.rotation.usage import BLIND, sees_requests, sees_use
 from scim_tui.tui import present
 from scim_tui.tui.rotation_view import View, clock, para, told, when
 from scim_tui.tui.text import Line, fit, line, wrap

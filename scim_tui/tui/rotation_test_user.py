@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scim_tui.model.absent import Absent
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.unknown_values import Absent
 from scim_tui.tui import changes
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scim_tui.model.absent import Absent, Moment
 from scim_tui.model.ages import exact_age
+from scim_tui.model.unknown_values import Absent, Moment
 from scim_tui.tui import present
 from scim_tui.tui.text import Line, Span, line, wrap
 
 if TYPE_CHECKING:
     from scim_tui.idps.port import Guide, Step
     from scim_tui.model.provisioning import AccessToken
-    from scim_tui.model.rotation import Rotation
+    from scim_tui.model.rotation.rotation import Rotation
     from scim_tui.tui.rotation_test_user import TestUser
     from scim_tui.tui.rotation_ways import Way
 

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from scim_tui.model.ages import span
-from scim_tui.model.rotation import State, Strategy
-from scim_tui.model.rotation_proof import silence_needed
+from scim_tui.model.rotation.proof import silence_needed
+from scim_tui.model.rotation.rotation import State, Strategy
 
 if TYPE_CHECKING:
-    from scim_tui.model.rotation import Policy, Rotation
+    from scim_tui.model.rotation.rotation import Policy, Rotation
 
 
 class Asked(NamedTuple):

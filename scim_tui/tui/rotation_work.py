@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from scim_tui.core.journal import HeldElsewhere
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import TAKE_OVER, State, Strategy
-from scim_tui.model.rotation_delivery import PASTED_AGAIN
-from scim_tui.model.rotation_proof import level
-from scim_tui.model.rotation_ways_out import not_known
+from scim_tui.model.rotation.deliver import PASTED_AGAIN
+from scim_tui.model.rotation.proof import level
+from scim_tui.model.rotation.rotation import TAKE_OVER, State, Strategy
+from scim_tui.model.rotation.settle import not_known
 from scim_tui.tui import changes, present, rotation_asking, rotation_delivery
 from scim_tui.tui import rotation_ending as ending
 from scim_tui.tui.rotation_ending import verbs

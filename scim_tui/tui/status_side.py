@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scim_tui.model import expiry
-from scim_tui.model.absent import Absent
+from scim_tui.model.unknown_values import Absent
 from scim_tui.tui import present
 from scim_tui.tui.frame import MARK_ROLES
 from scim_tui.tui.text import GLYPHS, Line, Span, fit, line, middle

@@ -17,8 +17,8 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.strip import Strip
 
-from scim_tui.model import visible
-from scim_tui.model.visible import ODD, few_marks, is_crowded
+from scim_tui.model import escaping as visible
+from scim_tui.model.escaping import ODD, few_marks, is_crowded
 
 reveal = visible.reveal
 """Spells odd characters out, as \\x1b or \\u202e."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scim_tui.config.profiles import Profile
-from scim_tui.model.rotation import Level, Policy
+from scim_tui.model.rotation.rotation import Level, Policy
 
 if TYPE_CHECKING:
     from scim_tui.idps.port import Idp

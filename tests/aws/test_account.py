@@ -9,7 +9,7 @@ import pytest
 from scim_tui.config.aws import AwsRef, read_aws, region_of
 from scim_tui.config.profiles import parsed, read_profiles
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, UsageError
-from scim_tui.model.token_notes import Noted
+from scim_tui.model.rotation.token_notes import Noted
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.places import console
 from scim_tui.providers.identity_center.policy import FEATURES, policy

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from scim_tui.core.activity import Activity
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.errors import NotAllowed, Unsupported
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.trail_words import constraint_of
 from tests.aws.standin import StandIn, record
 from tests.aws.world import IDP, NOW, World, world

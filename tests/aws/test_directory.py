@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from scim_tui.core.directory import Directory
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind
 from scim_tui.model.origin import Origin
 from scim_tui.model.provisioning import State
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.memory import MemoryProvider
 from tests.aws.standin import StandIn
 from tests.aws.world import World, world

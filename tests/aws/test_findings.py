@@ -9,11 +9,11 @@ import pytest
 from scim_tui.config.profiles import Profile
 from scim_tui.core.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.activity import Traffic
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, NotFound, Refused
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.endpoint import find_endpoint
 from scim_tui.providers.identity_center.sources import allow_finding, outside
 from tests.aws.standin import StandIn, record

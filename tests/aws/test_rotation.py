@@ -13,12 +13,20 @@ from scim_tui.core.journal import Journal
 from scim_tui.core.mutation import Guard
 from scim_tui.core.rotation import Rotations
 from scim_tui.core.token_ledger import TokenLedger
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind
 from scim_tui.model.provisioning import DELETE_WORD, NewToken
-from scim_tui.model.rotation import By, Level, Policy, Rotation, State, Strategy, TestResult
-from scim_tui.model.rotation_proof import level
-from scim_tui.model.rotation_sight import Sight, key_words
+from scim_tui.model.rotation.key_verdict import Sight, key_words
+from scim_tui.model.rotation.proof import level
+from scim_tui.model.rotation.rotation import (
+    By,
+    Level,
+    Policy,
+    Rotation,
+    State,
+    Strategy,
+    TestResult,
+)
+from scim_tui.model.unknown_values import UNKNOWN
 from tests.aws.standin import StandIn
 from tests.aws.world import IDP, NOW, World, world
 

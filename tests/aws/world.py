@@ -11,8 +11,8 @@ import httpx
 from pydantic import SecretStr
 
 from scim_tui.config.aws import AwsRef
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.provider import IdentityCenterProvider
 from scim_tui.providers.service import ServiceProvider

@@ -18,7 +18,7 @@ from scim_tui.core.mutation import Guard
 from scim_tui.core.rotation import Rotations
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import OutcomeUnknown, Unreachable
-from scim_tui.model.rotation import State
+from scim_tui.model.rotation.rotation import State
 from scim_tui.providers.memory import ALL_YES, MemoryProvider
 from tests.cli.conftest import Command
 from tests.cli.rotate_kit import NEW, OLD, Lab

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from scim_tui.model.absent import NEVER, UNKNOWN, Absent
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import Unreachable
 from scim_tui.model.provisioning import AccessToken
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent
 from scim_tui.providers.memory import ALL_YES, MemoryProvider
 from scim_tui.providers.sample import START
 from tests.cli.conftest import Command

@@ -50,8 +50,8 @@ def test_unknown_is_said(command: Command, provider: MemoryProvider) -> None:
 def test_a_null_says_in_a_second_field_whether_it_is_known(
     command: Command, provider: MemoryProvider
 ) -> None:
-    from scim_tui.model.absent import NEVER
     from scim_tui.model.provisioning import AccessToken
+    from scim_tui.model.unknown_values import NEVER
 
     endless = AccessToken(id="tok-1", expires_at=NEVER, last_used_at=NEVER, last_client=NEVER)
     provider.access_tokens = [endless]
@@ -65,8 +65,8 @@ def test_a_null_says_in_a_second_field_whether_it_is_known(
 def test_a_token_that_only_we_used_is_not_used_by_an_idp(
     command: Command, provider: MemoryProvider
 ) -> None:
-    from scim_tui.model.absent import NEVER
     from scim_tui.model.provisioning import AccessToken
+    from scim_tui.model.unknown_values import NEVER
 
     now = provider.clock()
     provider.access_tokens = [
@@ -113,8 +113,8 @@ SPLIT_SECOND = re.compile(r"T\d\d:\d\d:\d\d\.\d")
 def test_json_has_null_and_whole_seconds(
     command: Command, provider: MemoryProvider, argv: tuple[str, ...]
 ) -> None:
-    from scim_tui.model.absent import NEVER
     from scim_tui.model.provisioning import AccessToken
+    from scim_tui.model.unknown_values import NEVER
 
     provider.clock = lambda: START.replace(microsecond=123456)
     provider.log = [

@@ -21,7 +21,7 @@ from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.idps.manual import ManualIdp
 from scim_tui.model.errors import NotAllowed, ReadOnly, ScimTuiError, UsageError
 from scim_tui.model.provisioning import State
-from scim_tui.model.rotation import Level
+from scim_tui.model.rotation.rotation import Level
 from scim_tui.providers import child
 from scim_tui.wiring.policy import policy_of
 

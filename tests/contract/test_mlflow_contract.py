@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.model.absent import NEVER
 from scim_tui.model.errors import NotAllowed
+from scim_tui.model.unknown_values import NEVER
 from scim_tui.providers.mlflow import MlflowProvider
 from tests.contract.mlflow import Running, mlflow_world
 from tests.contract.worlds import Peer

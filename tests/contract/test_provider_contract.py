@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import pytest
 
-from scim_tui.model.absent import NEVER, UNKNOWN
 from scim_tui.model.capabilities import Capability
 from scim_tui.model.directory import GroupRow, Kind, UserRow
 from scim_tui.model.errors import Conflict, NotAllowed, NotFound, Refused, Unreachable, Unsupported
 from scim_tui.model.provisioning import State
+from scim_tui.model.unknown_values import NEVER, UNKNOWN
 from scim_tui.providers.port import Provider
 from scim_tui.scim.filters import equals
 from tests.contract.worlds import CREW, PEOPLE, World

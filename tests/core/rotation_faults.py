@@ -10,7 +10,7 @@ from scim_tui.core.journal import Journal
 from scim_tui.model.activity import Probe
 from scim_tui.model.errors import Conflict, OutcomeUnknown, Refused, ScimTuiError, Unreachable
 from scim_tui.model.provisioning import AccessToken, NewToken
-from scim_tui.model.rotation import Rotation
+from scim_tui.model.rotation.rotation import Rotation
 from scim_tui.providers.memory import MemoryProvider
 
 T = TypeVar("T")

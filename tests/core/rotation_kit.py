@@ -12,8 +12,8 @@ from scim_tui.core.journal import Holder
 from scim_tui.core.mutation import Guard
 from scim_tui.core.rotation import Rotations
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import By, Policy, Rotation, TestResult
-from scim_tui.model.rotation_proof import silence_needed
+from scim_tui.model.rotation.proof import silence_needed
+from scim_tui.model.rotation.rotation import By, Policy, Rotation, TestResult
 from scim_tui.providers.sample import START
 from tests.core.rotation_faults import FaultyJournal, FaultyProvider
 

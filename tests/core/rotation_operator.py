@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from scim_tui.core.rotation import Rotations
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import By, Rotation, State, TestResult
-from scim_tui.model.rotation_proof import silence_needed
-from scim_tui.model.rotation_suspension import soak_left
+from scim_tui.model.rotation.proof import silence_needed
+from scim_tui.model.rotation.rotation import By, Rotation, State, TestResult
+from scim_tui.model.rotation.suspend import soak_left
 from tests.core.rotation_kit import World
 
 

@@ -10,9 +10,9 @@ import pytest
 from scim_tui.core.directory import Directory, LoadPhase, LoadState
 from scim_tui.core.search import Term, fold, parse
 from scim_tui.core.workspace import Workspace
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.model.errors import NotFound, Unreachable, UsageError
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.scim.wire import JsonObject
 from tests.core.gate import Gate

@@ -11,12 +11,12 @@ from scim_tui.core.marks import SEVERITY
 from scim_tui.core.rotation import Standing
 from scim_tui.core.workspace import Workspace
 from scim_tui.model import expiry
-from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Moment
 from scim_tui.model.activity import Caller, Phase, Probe, Reason, Traffic
 from scim_tui.model.capabilities import no
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Throttled, Unreachable, Unsupported
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Moment
 from scim_tui.providers.memory import ALL_YES, MemoryProvider
 from scim_tui.providers.sample import START
 

@@ -13,9 +13,9 @@ from scim_tui.core.index import Index
 from scim_tui.core.index_findings import count_findings
 from scim_tui.core.index_passes import Passes
 from scim_tui.core.search import fold
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.model.errors import UsageError
+from scim_tui.model.unknown_values import UNKNOWN
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 LETTERS = "abAB éÉßñДджЖ漢字ا한\u0301'\"%_\n\N{GRINNING FACE}\0"

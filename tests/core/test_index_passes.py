@@ -16,9 +16,9 @@ from scim_tui.core.index import Index
 from scim_tui.core.index_file import SCHEMA, kept_at
 from scim_tui.core.index_findings import LOOKS
 from scim_tui.core.index_passes import Passes
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.model.errors import Refused, Unreachable
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START
 from scim_tui.scim.wire import JsonObject

@@ -9,8 +9,8 @@ from scim_tui.core.clock import Clock
 from scim_tui.core.rotation import Rotations
 from scim_tui.model.clock_skew import judged, jumped, skew_words
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import OutOfTurn, State
-from scim_tui.model.rotation_proof import is_silent, silence_needed
+from scim_tui.model.rotation.proof import is_silent, silence_needed
+from scim_tui.model.rotation.rotation import OutOfTurn, State
 from tests.core.rotation_kit import World, to_proven, to_watching
 
 FAST = pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from scim_tui.core.journal import HeldElsewhere, Journal, is_alive, this_process
 from scim_tui.model.errors import ConfirmationMissing, ScimTuiError
-from scim_tui.model.rotation import TAKE_OVER, State
+from scim_tui.model.rotation.rotation import TAKE_OVER, State
 from tests.core.rotation_kit import World, to_done, to_watching
 
 

@@ -14,7 +14,7 @@ from scim_tui.model.errors import (
     Unreachable,
 )
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import By, OutOfTurn, State
+from scim_tui.model.rotation.rotation import By, OutOfTurn, State
 from tests.core.rotation_faults import Fault, Killed
 from tests.core.rotation_kit import IDP, World, to_done, to_proven, to_watching
 

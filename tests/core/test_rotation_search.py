@@ -20,9 +20,9 @@ from pydantic import SecretStr
 from scim_tui.core.rotation import Rotations
 from scim_tui.model.errors import NotAllowed, ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import TAKE_OVER, By, Rotation, State, TestResult
-from scim_tui.model.rotation_proof import works
-from scim_tui.model.rotation_watch import LOOKING
+from scim_tui.model.rotation.proof import works
+from scim_tui.model.rotation.rotation import TAKE_OVER, By, Rotation, State, TestResult
+from scim_tui.model.rotation.watch import LOOKING
 from tests.core.rotation_faults import Fault, Killed
 from tests.core.rotation_kit import World
 from tests.core.rotation_operator import next_act

@@ -14,8 +14,8 @@ from scim_tui.core.mutation import Guard
 from scim_tui.core.rotation import Rotations
 from scim_tui.model.directory import Kind
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import By, Level, State, TestResult
-from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation.proof import level
+from scim_tui.model.rotation.rotation import By, Level, State, TestResult
 from scim_tui.providers.service import ServiceProvider
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.transport import Manners

@@ -9,7 +9,7 @@ import pytest
 from scim_tui.core.rotation import Rotations
 from scim_tui.model.errors import Unreachable
 from scim_tui.model.provisioning import DELETE_WORD, NewToken
-from scim_tui.model.rotation import OutOfTurn, State
+from scim_tui.model.rotation.rotation import OutOfTurn, State
 from tests.core.rotation_kit import World, to_proven, to_watching
 
 Stage = Callable[[World, Rotations], Awaitable[object]]

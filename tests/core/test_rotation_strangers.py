@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import By, Level, OutOfTurn, State, TestResult
-from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation.proof import level
+from scim_tui.model.rotation.rotation import By, Level, OutOfTurn, State, TestResult
 from tests.core.rotation_kit import World, to_watching
 from tests.core.rotation_operator import next_act
 

@@ -9,8 +9,8 @@ from pydantic import SecretStr
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import ConfirmationMissing, Unsupported, UsageError
 from scim_tui.model.provisioning import DELETE_WORD, NewToken
-from scim_tui.model.rotation import By, Level, OutOfTurn, State, Strategy, TestResult
-from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation.proof import level
+from scim_tui.model.rotation.rotation import By, Level, OutOfTurn, State, Strategy, TestResult
 from tests.core.rotation_faults import Fault, FaultyProvider
 from tests.core.rotation_kit import World
 

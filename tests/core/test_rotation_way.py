@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.model.rotation import Level, State
-from scim_tui.model.rotation_checklist import advice, checklist
-from scim_tui.model.rotation_proof import level
+from scim_tui.model.rotation.checklist import advice, checklist
+from scim_tui.model.rotation.proof import level
+from scim_tui.model.rotation.rotation import Level, State
 from tests.core.rotation_kit import World, to_done
 
 

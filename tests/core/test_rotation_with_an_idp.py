@@ -10,8 +10,8 @@ from scim_tui.core.mutation import Guard
 from scim_tui.core.rotation import Rotations
 from scim_tui.idps.port import Outcome, SyncState, Verdict
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import By, State, TestResult
-from scim_tui.model.rotation_proof import silence_needed
+from scim_tui.model.rotation.proof import silence_needed
+from scim_tui.model.rotation.rotation import By, State, TestResult
 from scim_tui.providers.service import ServiceProvider
 from tests.core.rotation_kit import SHORT, Time
 from tests.unit.demo_kit import Scene, attended, set_up

@@ -27,7 +27,7 @@ from scim_tui.idps.port import Idp, Names
 from scim_tui.idps.token_file import TokenFile
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import By, Rotation, State
+from scim_tui.model.rotation.rotation import By, Rotation, State
 from scim_tui.wiring import idp_for
 from tests.core.rotation_kit import World
 

@@ -12,12 +12,12 @@ from scim_tui.config.profiles import Profile
 from scim_tui.core.audit import AuditTrail
 from scim_tui.core.token_ledger import FILE
 from scim_tui.core.workspace import Workspace, assemble
-from scim_tui.model.absent import NEVER, UNKNOWN
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import NotFound, ScimTuiError, Unsupported, UsageError
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import By, TestResult
-from scim_tui.model.token_notes import read_day
+from scim_tui.model.rotation.rotation import By, TestResult
+from scim_tui.model.rotation.token_notes import read_day
+from scim_tui.model.unknown_values import NEVER, UNKNOWN
 from scim_tui.providers.memory import ALL_YES, MemoryProvider
 from scim_tui.providers.sample import START
 

@@ -8,9 +8,9 @@ import pytest
 from scim_tui.core.health import Snapshot
 from scim_tui.core.tokens import evidence
 from scim_tui.core.workspace import Workspace
-from scim_tui.model.absent import NEVER, UNKNOWN, Moment
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State, TokenState
 from scim_tui.model.token_use import last_use, use_words
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Moment
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START
 

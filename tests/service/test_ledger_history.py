@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scim_tui.model.absent import NEVER, UNKNOWN
 from scim_tui.model.activity import Traffic
+from scim_tui.model.unknown_values import NEVER, UNKNOWN
 from scim_tui.service import history
 from scim_tui.service.ledger import Ledger
 from scim_tui.service.store import Store

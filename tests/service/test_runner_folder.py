@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.provisioning import ProvisioningStatus
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.service import folder, tokens
 from scim_tui.service.folder import Listener
 from scim_tui.service.store import Store

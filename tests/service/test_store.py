@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.errors import UsageError
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.service import history, tokens
 from scim_tui.service import store as store_module
 from scim_tui.service.schema import VERSION

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.model.absent import NEVER
 from scim_tui.model.errors import Conflict, NotFound
 from scim_tui.model.expiry import reminder_interval
 from scim_tui.model.provisioning import NewToken, TokenState
+from scim_tui.model.unknown_values import NEVER
 from scim_tui.service import tokens
 from scim_tui.service.store import Store
 from tests.service.scim_kit import Clock, opened

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from scim_tui.model.absent import NEVER
 from scim_tui.model.activity import Event
 from scim_tui.model.directory import Kind
 from scim_tui.model.provisioning import AccessToken
+from scim_tui.model.unknown_values import NEVER
 
 if TYPE_CHECKING:
     from scim_tui.providers.memory import MemoryProvider

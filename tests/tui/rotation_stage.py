@@ -13,7 +13,7 @@ from scim_tui.core.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.idps.manual import ManualIdp
 from scim_tui.idps.port import Idp
-from scim_tui.model.rotation import Policy
+from scim_tui.model.rotation.rotation import Policy
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START
 from scim_tui.tui.app import ScimApp

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import Unreachable
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.memory import ALL_YES
 from scim_tui.tui import activity_feeds
 from scim_tui.tui.screens import activity

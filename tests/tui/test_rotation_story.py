@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.model.errors import OutcomeUnknown
-from scim_tui.model.rotation import Policy
+from scim_tui.model.rotation.rotation import Policy
 from tests.tui.rotation_stage import (
     QUICK,
     Lab,

@@ -1,6 +1,6 @@
 """Words for what there is not: a name is none, only a time is never."""
 
-from scim_tui.model.absent import NEVER, UNKNOWN
+from scim_tui.model.unknown_values import NEVER, UNKNOWN
 from scim_tui.tui import present
 
 

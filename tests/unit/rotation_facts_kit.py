@@ -2,18 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from scim_tui.model.absent import UNKNOWN, Moment
 from scim_tui.model.activity import Event
 from scim_tui.model.base import Words
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.model.rotation import Fingerprint, Policy, Rotation, Strategy
-from scim_tui.model.rotation_delivery import DeliverEnded, DeliverSent, ProbeAnswered, ProbeSent
-from scim_tui.model.rotation_guards import Event as Happening
-from scim_tui.model.rotation_laws import apply
-from scim_tui.model.rotation_making import Checked, CreateOk, CreateSent, begin
-from scim_tui.model.rotation_proof import Look
-from scim_tui.model.rotation_watch import IdpTested, Installed, Looked
-from scim_tui.model.rotation_words import By, TestResult
+from scim_tui.model.rotation.create import Checked, CreateOk, CreateSent, begin
+from scim_tui.model.rotation.deliver import DeliverEnded, DeliverSent, ProbeAnswered, ProbeSent
+from scim_tui.model.rotation.guards import Event as Happening
+from scim_tui.model.rotation.proof import Look
+from scim_tui.model.rotation.rotation import Fingerprint, Policy, Rotation, Strategy
+from scim_tui.model.rotation.states import By, TestResult
+from scim_tui.model.rotation.transitions import apply
+from scim_tui.model.rotation.watch import IdpTested, Installed, Looked
+from scim_tui.model.unknown_values import UNKNOWN, Moment
 from scim_tui.providers.sample import START
 
 NONCE = "5c1e5c1e"

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scim_tui.core.export import Format, texts
+from scim_tui.model.csv_safety import csv_line, disarmed
 from scim_tui.model.directory import Kind, UserRow
-from scim_tui.model.formulas import csv_line, disarmed
 
 FRONTS = [
     "",

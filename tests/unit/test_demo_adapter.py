@@ -9,8 +9,8 @@ from pydantic import SecretStr
 
 from scim_tui.idps.demo import TOKEN, DemoIdp
 from scim_tui.idps.port import Outcome, SyncState, Verdict, Verified
-from scim_tui.model.absent import NEVER, UNKNOWN
 from scim_tui.model.errors import OutcomeUnknown, Unreachable, UsageError
+from scim_tui.model.unknown_values import NEVER, UNKNOWN
 from tests.patience import DEADLINE
 from tests.unit.demo_kit import Scene, attended, set_up
 

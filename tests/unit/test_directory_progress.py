@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from scim_tui.core.directory import LoadPhase, LoadState
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.errors import Incomplete, Unreachable
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.directory_progress import listing_line
 from scim_tui.tui.directory_rows import USERS

@@ -9,7 +9,7 @@ import pytest
 
 from scim_tui.core.search import edge
 from scim_tui.model.errors import Unreachable
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 from scim_tui.scim.transport import Transport
 
 

@@ -12,8 +12,8 @@ from scim_tui.core.export import Format, texts
 from scim_tui.core.mapping import MappingPreview
 from scim_tui.mapping.errors import BadPeople
 from scim_tui.mapping.people import Source, people_in
+from scim_tui.model.csv_safety import disarmed, rearmed
 from scim_tui.model.directory import Kind, UserRow
-from scim_tui.model.formulas import disarmed, rearmed
 
 
 def read(text: str) -> Source:

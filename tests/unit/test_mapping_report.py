@@ -24,7 +24,7 @@ from scim_tui.mapping.report import (
     json_lines,
 )
 from scim_tui.mapping.report_html import html_lines
-from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.unknown_values import UNKNOWN
 
 EVIL = "<script>alert(1)</script>\"'&\x1b[31m\u202e\ud800"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scim_tui.model.absent import UNKNOWN
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.tui import progress as bars
 from scim_tui.tui import text
 from scim_tui.tui.progress import Progress, bar, duration, progress_line

@@ -6,16 +6,18 @@ import pytest
 
 from scim_tui.model.errors import ConfirmationMissing
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.model.rotation import By, Level, OutOfTurn, Rotation, State, Strategy, TestResult
-from scim_tui.model.rotation_checklist import advice, checklist
-from scim_tui.model.rotation_deletion import (
-    DeleteAsked,
-    DeletedByWord,
-    DeleteTyped,
-    Gone,
-    StillThere,
+from scim_tui.model.rotation.checklist import advice, checklist
+from scim_tui.model.rotation.create import (
+    Checked,
+    CreateLost,
+    CreateOk,
+    CreateSent,
+    Listed,
+    SlotChosen,
+    why_keep,
 )
-from scim_tui.model.rotation_delivery import (
+from scim_tui.model.rotation.delete import DeleteAsked, DeletedByWord, DeleteTyped, Gone, StillThere
+from scim_tui.model.rotation.deliver import (
     Armed,
     DeliverSent,
     DiscardChosen,
@@ -26,21 +28,21 @@ from scim_tui.model.rotation_delivery import (
     ProbeSent,
     Retried,
 )
-from scim_tui.model.rotation_guards import Event
-from scim_tui.model.rotation_laws import apply
-from scim_tui.model.rotation_making import (
-    Checked,
-    CreateLost,
-    CreateOk,
-    CreateSent,
-    Listed,
-    SlotChosen,
-    why_keep,
+from scim_tui.model.rotation.guards import Event
+from scim_tui.model.rotation.proof import Look, level
+from scim_tui.model.rotation.rotation import (
+    By,
+    Level,
+    OutOfTurn,
+    Rotation,
+    State,
+    Strategy,
+    TestResult,
 )
-from scim_tui.model.rotation_proof import Look, level
-from scim_tui.model.rotation_suspension import SuspendSent, Unsuspended
-from scim_tui.model.rotation_watch import Accepted, IdpTested, Installed, Looked, Tick
-from scim_tui.model.rotation_ways_out import Aborted, Settled
+from scim_tui.model.rotation.settle import Aborted, Settled
+from scim_tui.model.rotation.suspend import SuspendSent, Unsuspended
+from scim_tui.model.rotation.transitions import apply
+from scim_tui.model.rotation.watch import Accepted, IdpTested, Installed, Looked, Tick
 from tests.unit.rotation_facts_kit import (
     BOTH,
     NEW,

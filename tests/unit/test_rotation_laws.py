@@ -8,23 +8,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scim_tui.model.absent import NEVER
 from scim_tui.model.errors import UsageError
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.model.rotation import By, Policy, Rotation, State, TestResult, Why
-from scim_tui.model.rotation_deletion import DeleteAsked, DeleteTyped, Gone, StillThere
-from scim_tui.model.rotation_delivery import (
-    DeliverEnded,
-    DeliverSent,
-    DiscardChosen,
-    Dropped,
-    NotArrived,
-    ProbeAnswered,
-    ProbeSent,
-)
-from scim_tui.model.rotation_guards import Event
-from scim_tui.model.rotation_laws import NEXT, apply, broken
-from scim_tui.model.rotation_making import (
+from scim_tui.model.rotation.create import (
     Checked,
     CreateFailed,
     CreateLost,
@@ -34,10 +20,24 @@ from scim_tui.model.rotation_making import (
     Recheck,
     SlotChosen,
 )
-from scim_tui.model.rotation_proof import Look, is_fresh, is_proven, works
-from scim_tui.model.rotation_suspension import SuspendSent, Unsuspended, is_off, soak_left
-from scim_tui.model.rotation_watch import Accepted, IdpTested, Installed, Looked, Tick
-from scim_tui.model.rotation_ways_out import Settled
+from scim_tui.model.rotation.delete import DeleteAsked, DeleteTyped, Gone, StillThere
+from scim_tui.model.rotation.deliver import (
+    DeliverEnded,
+    DeliverSent,
+    DiscardChosen,
+    Dropped,
+    NotArrived,
+    ProbeAnswered,
+    ProbeSent,
+)
+from scim_tui.model.rotation.guards import Event
+from scim_tui.model.rotation.proof import Look, is_fresh, is_proven, works
+from scim_tui.model.rotation.rotation import By, Policy, Rotation, State, TestResult, Why
+from scim_tui.model.rotation.settle import Settled
+from scim_tui.model.rotation.suspend import SuspendSent, Unsuspended, is_off, soak_left
+from scim_tui.model.rotation.transitions import NEXT, apply, broken
+from scim_tui.model.rotation.watch import Accepted, IdpTested, Installed, Looked, Tick
+from scim_tui.model.unknown_values import NEVER
 from scim_tui.providers.sample import START
 from tests.unit.rotation_facts_kit import (
     BOTH,

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.base import Words
-from scim_tui.model.rotation import Level, Policy, State
-from scim_tui.model.rotation_callers import is_own
-from scim_tui.model.rotation_proof import Look, is_silent, level, silence_needed, silent_for
-from scim_tui.model.rotation_suspension import SuspendSent, soak_left
-from scim_tui.model.rotation_watch import Looked
+from scim_tui.model.rotation.callers import is_own
+from scim_tui.model.rotation.proof import Look, is_silent, level, silence_needed, silent_for
+from scim_tui.model.rotation.rotation import Level, Policy, State
+from scim_tui.model.rotation.suspend import SuspendSent, soak_left
+from scim_tui.model.rotation.watch import Looked
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.scim.transport import own_agent
 from tests.unit.rotation_facts_kit import (
     BOTH,

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.provisioning import SHUT, AccessToken, TokenState
-from scim_tui.model.rotation import By, Rotation, TestResult
-from scim_tui.model.rotation_receipt import as_text, receipt, reminder
-from scim_tui.model.rotation_watch import Accepted, IdpTested, Installed
+from scim_tui.model.rotation.receipt import as_text, receipt, reminder
+from scim_tui.model.rotation.rotation import By, Rotation, TestResult
+from scim_tui.model.rotation.watch import Accepted, IdpTested, Installed
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.sample import START
 from tests.unit.rotation_facts_kit import after, at, delivered, holding, proven, watching
 

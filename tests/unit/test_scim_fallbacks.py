@@ -8,8 +8,8 @@ import orjson
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.errors import Refused, UsageError
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.scim import ScimProvider
 from scim_tui.scim.filters import equals, matches
 from scim_tui.scim.replacing import replaced

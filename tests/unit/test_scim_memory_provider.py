@@ -3,10 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Conflict, Refused, ScimTuiError, Unreachable
 from scim_tui.model.provisioning import TokenState
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START, make_sample
 from scim_tui.providers.tally import tally

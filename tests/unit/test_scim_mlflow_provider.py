@@ -11,9 +11,9 @@ import pytest
 from pydantic import SecretStr
 
 from scim_tui.config.tables import profile_of
-from scim_tui.model.absent import NEVER
 from scim_tui.model.errors import NotAllowed, NotFound, Unreadable, Unsupported, UsageError
 from scim_tui.model.provisioning import State
+from scim_tui.model.unknown_values import NEVER
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.mlflow import MlflowProvider
 from scim_tui.providers.port import Discovering

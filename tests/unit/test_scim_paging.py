@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import GroupRow, Page
 from scim_tui.model.errors import (
     NotAllowed,
@@ -19,6 +18,7 @@ from scim_tui.model.errors import (
     Unreadable,
     UsageError,
 )
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.scim.paging import BY_INDEX, FIRST, Pages, Place, read_place
 from scim_tui.scim.wire import Received
 

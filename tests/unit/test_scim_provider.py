@@ -10,10 +10,10 @@ import orjson
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Unsupported
 from scim_tui.model.provisioning import State
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.scim import ScimProvider
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual.color import Color
 
 from scim_tui.cli.output import as_json, cell_width
-from scim_tui.model.visible import MOST_MARKS, few_marks, reveal
+from scim_tui.model.escaping import MOST_MARKS, few_marks, reveal
 from scim_tui.tui.text import NoControl, clean, padded
 
 MARKS = "\u0301\u0316\u20dd\ufe0f\U000e0101\u0903\u1160\u11ff\ud7c0"

@@ -11,7 +11,7 @@ from scim_tui.config.private import WRITTEN, remedy, why_exposed
 from scim_tui.config.profiles import Profile
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.model.checkup import Finding, Verdict
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 
 MOST_NAMED = 3
 

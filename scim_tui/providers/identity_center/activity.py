@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from scim_tui.model.absent import NEVER, UNKNOWN
 from scim_tui.model.activity import Event, EventPage, Traffic
 from scim_tui.model.own_agent import is_ours
 from scim_tui.model.token_acts import KeyUse, TokenAct
+from scim_tui.model.unknown_values import NEVER, UNKNOWN
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.feed import KEPT, PAGE, Feed, Numbers
 from scim_tui.providers.identity_center.shared import Shared

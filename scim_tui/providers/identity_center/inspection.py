@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.ages import age
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.own_agent import is_ours
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.activity import DAY, TrailActivity
 from scim_tui.providers.identity_center.health import health_finding

@@ -12,7 +12,6 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities, Capability, Support, no
 from scim_tui.model.checkup import Finding
@@ -26,6 +25,7 @@ from scim_tui.model.provisioning import (
     State,
 )
 from scim_tui.model.token_acts import KeyUse, TokenAct
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.denied import NoAdministration
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.activity import DAY, TrailActivity

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
 from scim_tui.model.origin import Origin, Stray
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.account import Account, Answer
 from scim_tui.providers.identity_center.shapes import part, parts, words
 from scim_tui.scim.together import together

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from scim_tui.model.absent import UNKNOWN
 from scim_tui.model.activity import Event
+from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.shapes import part, words
 from scim_tui.providers.identity_center.trail_words import constraint_of
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.binding import Binding
 
-from scim_tui.model.absent import Absent
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.directory_facets import COLUMNS, finding_rows
 from scim_tui.tui.directory_progress import of_listing
 from scim_tui.tui.modals.choice import Choice

@@ -9,9 +9,9 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from scim_tui.core.last_look import LastLook, recall
-from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.ages import age
 from scim_tui.model.expiry import band, days_left
+from scim_tui.model.unknown_values import UNKNOWN, Absent
 from scim_tui.tui.frame import MARK_ROLES
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.text import Line, Span, line, wrap

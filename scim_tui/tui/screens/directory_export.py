@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from scim_tui.model.errors import ScimTuiError, UsageError
-from scim_tui.model.home import at_home
+from scim_tui.model.typed_path import at_home
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.modals.export import ExportPrompt
 from scim_tui.tui.progress import Progress

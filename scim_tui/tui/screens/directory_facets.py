@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.worker import WorkerCancelled
 
-from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.directory_facets import COLUMNS, facet_rows
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.directory_progress import of_listing

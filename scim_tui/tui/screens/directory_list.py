@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from scim_tui.model.absent import UNKNOWN, Absent, Count
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 from scim_tui.tui import directory_rows as rows
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.directory_progress import kept_words, listing_line

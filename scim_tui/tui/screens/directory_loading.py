@@ -6,7 +6,7 @@ from textual import on
 from textual.message import Message
 from textual.timer import Timer
 
-from scim_tui.model.absent import Absent
+from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.directory_half import Half
 from scim_tui.tui.screens.directory_list import kind_of
 from scim_tui.tui.screens.directory_search import DirectorySearch

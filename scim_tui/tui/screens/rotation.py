@@ -7,10 +7,10 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.model.rotation_proof import server_now
-from scim_tui.model.rotation_receipt import as_text
+from scim_tui.model.rotation.proof import server_now
+from scim_tui.model.rotation.receipt import as_text
+from scim_tui.model.unknown_values import Absent
 from scim_tui.tui import rotation_lines as lines
 from scim_tui.tui.actions import EVERYWHERE, Action, bindings, find
 from scim_tui.tui.frame import key_line
@@ -25,7 +25,7 @@ from scim_tui.tui.widgets.lines import Lines
 if TYPE_CHECKING:
     from scim_tui.core.rotation import Rotations
     from scim_tui.model.provisioning import AccessToken
-    from scim_tui.model.rotation import Rotation
+    from scim_tui.model.rotation.rotation import Rotation
     from scim_tui.tui.rotation_test_user import TestUser
     from scim_tui.tui.rotation_ways import Way
 

@@ -8,8 +8,8 @@ from textual import on, work
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from scim_tui.model.absent import NEVER, Absent
 from scim_tui.model.errors import NotAllowed
+from scim_tui.model.unknown_values import NEVER, Absent
 from scim_tui.tui import present
 from scim_tui.tui.actions import Action, bindings
 from scim_tui.tui.record_lines import trouble

@@ -9,9 +9,9 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from scim_tui.model import expiry
-from scim_tui.model.absent import Absent
 from scim_tui.model.provisioning import TokenState
 from scim_tui.model.token_use import only_by_us
+from scim_tui.model.unknown_values import Absent
 from scim_tui.tui import present
 from scim_tui.tui.actions import Action, bindings
 from scim_tui.tui.frame import MARK_ROLES

@@ -7,9 +7,8 @@ holds in every case in `rotation_laws`. No secret is ever in here, and no event 
 
 from datetime import datetime, timedelta
 
-from scim_tui.model.absent import NEVER, UNKNOWN, Moment
 from scim_tui.model.base import Value, Words
-from scim_tui.model.rotation_facts import (
+from scim_tui.model.rotation.parts import (
     Check,
     Deletion,
     Fingerprint,
@@ -23,7 +22,7 @@ from scim_tui.model.rotation_facts import (
     Tested,
     Waiver,
 )
-from scim_tui.model.rotation_words import (
+from scim_tui.model.rotation.states import (
     ENDED,
     MOST_HISTORY,
     MOST_RECORDS,
@@ -36,6 +35,7 @@ from scim_tui.model.rotation_words import (
     TestResult,
     Why,
 )
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Moment
 
 __all__ = [
     "ENDED",

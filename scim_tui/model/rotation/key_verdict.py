@@ -3,9 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
-from scim_tui.model.absent import UNKNOWN, Absent, Moment
 from scim_tui.model.ages import exact_age
 from scim_tui.model.base import Value
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Moment
 
 
 class Sight(StrEnum):

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Protocol
 
-from scim_tui.model.absent import NEVER, UNKNOWN, Absent
 from scim_tui.model.errors import ConfirmationMissing
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken
-from scim_tui.model.rotation import (
+from scim_tui.model.rotation.parts import without_use_of_new
+from scim_tui.model.rotation.rotation import (
     By,
     Deletion,
     Fingerprint,
@@ -17,7 +17,7 @@ from scim_tui.model.rotation import (
     Strategy,
     Why,
 )
-from scim_tui.model.rotation_facts import without_use_of_new
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent
 
 Tokens = tuple[AccessToken, ...]
 

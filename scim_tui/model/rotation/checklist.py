@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scim_tui.model.absent import NEVER, Absent, Moment
 from scim_tui.model.ages import span, stamp
 from scim_tui.model.plural import plural
-from scim_tui.model.rotation import By, Level, Rotation, State, Strategy, TestResult
-from scim_tui.model.rotation_delivery import PASTED_AGAIN
-from scim_tui.model.rotation_proof import is_silent, level, reached, silence_needed, silent_for
-from scim_tui.model.rotation_suspension import soak_left
-from scim_tui.model.rotation_told import BLIND, sees_requests
+from scim_tui.model.rotation.deliver import PASTED_AGAIN
+from scim_tui.model.rotation.proof import is_silent, level, reached, silence_needed, silent_for
+from scim_tui.model.rotation.rotation import By, Level, Rotation, State, Strategy, TestResult
+from scim_tui.model.rotation.suspend import soak_left
+from scim_tui.model.rotation.usage import BLIND, sees_requests
+from scim_tui.model.unknown_values import NEVER, Absent, Moment
 
 STEPS = ("Check", "Create", "Deliver", "Install", "Watch", "Prove", "Delete", "Receipt")
 """The steps of the wizard, in order; `place` says at which one a rotation stands."""

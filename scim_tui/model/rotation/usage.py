@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from scim_tui.model.absent import UNKNOWN, Moment
 from scim_tui.model.plural import plural
-from scim_tui.model.rotation import Rotation
+from scim_tui.model.rotation.rotation import Rotation
+from scim_tui.model.unknown_values import UNKNOWN, Moment
 
 BLIND = "not recorded by this source"
 

@@ -8,21 +8,8 @@ on disk before it does, so that a crash leaves a trace of what may have been don
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scim_tui.model.absent import UNKNOWN, Words
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.model.rotation import (
-    By,
-    Check,
-    Fingerprint,
-    OutOfTurn,
-    Policy,
-    Rotation,
-    Seen,
-    State,
-    Strategy,
-    Why,
-)
-from scim_tui.model.rotation_guards import (
+from scim_tui.model.rotation.guards import (
     HANDED,
     HELD,
     Tokens,
@@ -37,7 +24,20 @@ from scim_tui.model.rotation_guards import (
     unknown,
     with_strays,
 )
-from scim_tui.model.rotation_proof import add_client, add_clients
+from scim_tui.model.rotation.proof import add_client, add_clients
+from scim_tui.model.rotation.rotation import (
+    By,
+    Check,
+    Fingerprint,
+    OutOfTurn,
+    Policy,
+    Rotation,
+    Seen,
+    State,
+    Strategy,
+    Why,
+)
+from scim_tui.model.unknown_values import UNKNOWN, Words
 
 IN_USE = timedelta(hours=24)
 """A token seen within this time counts as in use."""

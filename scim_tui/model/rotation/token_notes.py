@@ -6,13 +6,13 @@ Nothing here was read from the other side: each note says where it comes from.
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from scim_tui.model.absent import UNKNOWN, Absent, Moment
 from scim_tui.model.base import Value, Words
 from scim_tui.model.errors import UsageError
 from scim_tui.model.provisioning import TOKEN_DAYS, AccessToken
-from scim_tui.model.rotation import Named, Rotation, State
-from scim_tui.model.rotation_keys import keys_of
+from scim_tui.model.rotation.key_ids import keys_of
+from scim_tui.model.rotation.rotation import Named, Rotation, State
 from scim_tui.model.token_acts import KeyUse, TokenAct
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Moment
 
 
 class Noted(Value):

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from scim_tui.model.absent import NEVER, UNKNOWN, Count, Moment
 from scim_tui.model.base import Value, Words
-from scim_tui.model.rotation_sight import Keys
-from scim_tui.model.rotation_words import By, Level, State, TestResult, Why
+from scim_tui.model.rotation.key_verdict import Keys
+from scim_tui.model.rotation.states import By, Level, State, TestResult, Why
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Count, Moment
 
 
 class Named(Value):

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from scim_tui.model.absent import Moment
 from scim_tui.model.ages import day, stamp
 from scim_tui.model.expiry import REMINDERS
 from scim_tui.model.plural import plural
-from scim_tui.model.rotation import By, Rotation, TestResult
-from scim_tui.model.rotation_checklist import meaning
-from scim_tui.model.rotation_proof import level
-from scim_tui.model.rotation_told import BLIND, sees_requests, sees_use
+from scim_tui.model.rotation.checklist import meaning
+from scim_tui.model.rotation.proof import level
+from scim_tui.model.rotation.rotation import By, Rotation, TestResult
+from scim_tui.model.rotation.usage import BLIND, sees_requests, sees_use
+from scim_tui.model.unknown_values import Moment
 
 FIRST_REMINDER = max(days for days, _ in REMINDERS)
 """Days before the end of a token from which Identity Center reminds."""

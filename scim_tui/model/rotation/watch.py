@@ -7,10 +7,20 @@ always the one that was named at the start, as long as it is still the same one.
 from dataclasses import dataclass
 from datetime import datetime
 
-from scim_tui.model.absent import Absent
 from scim_tui.model.errors import ConfirmationMissing
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import (
+from scim_tui.model.rotation.callers import strangers
+from scim_tui.model.rotation.guards import (
+    HANDED,
+    attention,
+    find,
+    old_may_miss,
+    unproven,
+    with_strays,
+    without_new,
+)
+from scim_tui.model.rotation.proof import Look, fold, is_fresh, is_proven, level, stale, works
+from scim_tui.model.rotation.rotation import (
     By,
     OutOfTurn,
     Rotation,
@@ -20,26 +30,8 @@ from scim_tui.model.rotation import (
     TestResult,
     Waiver,
 )
-from scim_tui.model.rotation_callers import strangers
-from scim_tui.model.rotation_guards import (
-    HANDED,
-    attention,
-    find,
-    old_may_miss,
-    unproven,
-    with_strays,
-    without_new,
-)
-from scim_tui.model.rotation_proof import (
-    Look,
-    fold,
-    is_fresh,
-    is_proven,
-    level,
-    stale,
-    works,
-)
-from scim_tui.model.rotation_suspension import is_off, soaking
+from scim_tui.model.rotation.suspend import is_off, soaking
+from scim_tui.model.unknown_values import Absent
 
 GROUNDED = (State.PROVEN, State.UNPROVEN_ACCEPTED, State.SUSPENDED, State.DELETE_CONFIRM)
 """The old token may go, as long as the proof is fresh."""

@@ -6,9 +6,8 @@ from datetime import datetime
 from scim_tui.model.capabilities import Capability
 from scim_tui.model.errors import ConfirmationMissing, Unsupported
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation import By, OutOfTurn, Rotation, State
-from scim_tui.model.rotation_delivery import discardable
-from scim_tui.model.rotation_guards import (
+from scim_tui.model.rotation.deliver import discardable
+from scim_tui.model.rotation.guards import (
     Tokens,
     attention,
     find,
@@ -16,7 +15,8 @@ from scim_tui.model.rotation_guards import (
     unproven,
     without_new,
 )
-from scim_tui.model.rotation_watch import LEAST_REASON
+from scim_tui.model.rotation.rotation import By, OutOfTurn, Rotation, State
+from scim_tui.model.rotation.watch import LEAST_REASON
 
 
 @dataclass(frozen=True, slots=True)

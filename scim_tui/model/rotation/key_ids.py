@@ -10,11 +10,11 @@ them, and no level above E2 can be reached.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.activity import Event
-from scim_tui.model.rotation import Rotation, State
-from scim_tui.model.rotation_callers import is_own
-from scim_tui.model.rotation_sight import Keys, Sight
+from scim_tui.model.rotation.callers import is_own
+from scim_tui.model.rotation.key_verdict import Keys, Sight
+from scim_tui.model.rotation.rotation import Rotation, State
+from scim_tui.model.unknown_values import UNKNOWN, Absent
 
 LATEST = timedelta(minutes=30)
 """A record that has not come by then is not awaited any more."""

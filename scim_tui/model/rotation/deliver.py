@@ -5,19 +5,7 @@ from datetime import datetime
 
 from scim_tui.model.errors import ConfirmationMissing
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.model.rotation import (
-    By,
-    Fingerprint,
-    Named,
-    OutOfTurn,
-    Probed,
-    Receipt,
-    Rotation,
-    State,
-    Strategy,
-    Why,
-)
-from scim_tui.model.rotation_guards import (
+from scim_tui.model.rotation.guards import (
     HANDED,
     HELD,
     Tokens,
@@ -28,6 +16,18 @@ from scim_tui.model.rotation_guards import (
     require_word,
     used_by_others,
     without_new,
+)
+from scim_tui.model.rotation.rotation import (
+    By,
+    Fingerprint,
+    Named,
+    OutOfTurn,
+    Probed,
+    Receipt,
+    Rotation,
+    State,
+    Strategy,
+    Why,
 )
 
 

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scim_tui.model.absent import NEVER, UNKNOWN, Absent, Moment, Words
 from scim_tui.model.activity import Event
 from scim_tui.model.clock_skew import judged, jumped
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.model.rotation import (
+from scim_tui.model.rotation.callers import is_idp, is_own
+from scim_tui.model.rotation.key_verdict import Keys
+from scim_tui.model.rotation.rotation import (
     MOST_RECORDS,
     Level,
     Record,
@@ -24,8 +25,7 @@ from scim_tui.model.rotation import (
     Strategy,
     TestResult,
 )
-from scim_tui.model.rotation_callers import is_idp, is_own
-from scim_tui.model.rotation_sight import Keys
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Moment, Words
 
 SKEW = timedelta(seconds=60)
 """A time of last use counts only this much after our own probe."""

@@ -7,8 +7,7 @@ the start, as long as it is still the same one.
 from dataclasses import dataclass
 from datetime import datetime
 
-from scim_tui.model.rotation import By, OutOfTurn, Rotation, State, Strategy, Why
-from scim_tui.model.rotation_guards import (
+from scim_tui.model.rotation.guards import (
     Tokens,
     deleting,
     find,
@@ -17,9 +16,10 @@ from scim_tui.model.rotation_guards import (
     require_word,
     without_new,
 )
-from scim_tui.model.rotation_proof import is_proven, stale
-from scim_tui.model.rotation_suspension import require_soaked
-from scim_tui.model.rotation_watch import GROUNDED, require_working_new
+from scim_tui.model.rotation.proof import is_proven, stale
+from scim_tui.model.rotation.rotation import By, OutOfTurn, Rotation, State, Strategy, Why
+from scim_tui.model.rotation.suspend import require_soaked
+from scim_tui.model.rotation.watch import GROUNDED, require_working_new
 
 
 @dataclass(frozen=True, slots=True)

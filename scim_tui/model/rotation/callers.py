@@ -7,9 +7,9 @@ the IdP has it, so the old one is not deleted on the stranger's word.
 
 import re
 
-from scim_tui.model.absent import Absent, Words
 from scim_tui.model.own_agent import is_ours
-from scim_tui.model.rotation import Rotation, Seen
+from scim_tui.model.rotation.rotation import Rotation, Seen
+from scim_tui.model.unknown_values import Absent, Words
 
 _VERSION = re.compile(r"(?:/|\s+v?(?=\d)).*", re.DOTALL)
 

@@ -6,11 +6,11 @@ Where a product can switch a token off and on, that shows who still needs it wit
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scim_tui.model.absent import UNKNOWN, Absent
 from scim_tui.model.ages import span
-from scim_tui.model.rotation import OutOfTurn, Rotation, State, Strategy
-from scim_tui.model.rotation_guards import find, unproven
-from scim_tui.model.rotation_proof import Look, silence_needed, stale
+from scim_tui.model.rotation.guards import find, unproven
+from scim_tui.model.rotation.proof import Look, silence_needed, stale
+from scim_tui.model.rotation.rotation import OutOfTurn, Rotation, State, Strategy
+from scim_tui.model.unknown_values import UNKNOWN, Absent
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """What may follow on what, and what holds in every case: asked of each step before it counts."""
 
-from scim_tui.model.rotation import OutOfTurn, Rotation, State, Strategy, Why
-from scim_tui.model.rotation_delivery import PASTED_AGAIN
-from scim_tui.model.rotation_guards import Event
-from scim_tui.model.rotation_proof import works
+from scim_tui.model.rotation.deliver import PASTED_AGAIN
+from scim_tui.model.rotation.guards import Event
+from scim_tui.model.rotation.proof import works
+from scim_tui.model.rotation.rotation import OutOfTurn, Rotation, State, Strategy, Why
 
 _S = State
 _WATCH = frozenset({_S.WATCHING, _S.PROVEN, _S.DELETED})

@@ -1,0 +1,1 @@
+"""The state machine of a rotation: pure, without I/O."""
