@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from benchmarks.broken import RULES, Person, broken_people
 from scim_tui.core.mapping import MappingPreview
-from scim_tui.mapping.findings import Severity
+from scim_tui.mapping.check.findings import Severity
 from scim_tui.providers.service import ServiceProvider
 from scim_tui.service.folder import database
 from scim_tui.service.store import Store

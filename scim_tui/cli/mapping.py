@@ -153,7 +153,7 @@ def _push(args: argparse.Namespace) -> int:
 
 
 def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
-    from scim_tui.mapping.report import as_object, group_as_object
+    from scim_tui.mapping.report.rows import as_object, group_as_object
 
     shown = list(preview.entries(preview.failures()[:most]))
     print_json(

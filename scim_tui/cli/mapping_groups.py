@@ -7,7 +7,7 @@ from scim_tui.cli.output import line, print_table, say
 
 if TYPE_CHECKING:
     from scim_tui.core.mapping import MappingPreview
-    from scim_tui.mapping.report import GroupEntry
+    from scim_tui.mapping.report.rows import GroupEntry
 
 HEADS = ("group", "change", "members", "new", "gone", "why")
 NAMED = 3

@@ -56,9 +56,9 @@ def _new(args: argparse.Namespace) -> int:
 
 
 def _of_people(name: str, encoding: str) -> str:
-    from scim_tui.mapping.people import open_people
+    from scim_tui.mapping.authoring.propose import propose
     from scim_tui.mapping.presets import PREFIX, preset_text
-    from scim_tui.mapping.propose import propose
+    from scim_tui.mapping.read.people import open_people
 
     if name.startswith(PREFIX):
         return preset_text(name.removeprefix(PREFIX))
@@ -73,7 +73,7 @@ def _of_idp(args: argparse.Namespace) -> str:
     import asyncio
 
     from scim_tui.core.mapping import MappingPreview
-    from scim_tui.mapping.write import toml_of
+    from scim_tui.mapping.authoring.write import toml_of
 
     rules = asyncio.run(MappingPreview(live=live(args)).load_mapping(args.from_idp))
     return toml_of(rules)

@@ -21,14 +21,14 @@ from scim_tui.core.mapping_run import Progress
 from scim_tui.core.mapping_totals import Doing, Told, Totals
 from scim_tui.core.mapping_walk import Walk
 from scim_tui.core.slices import Slices, giving_way
-from scim_tui.mapping.changes import Change, ChangeKind
-from scim_tui.mapping.columns import Missing, missing_columns
-from scim_tui.mapping.engine import Payload
-from scim_tui.mapping.findings import Finding, Severity
-from scim_tui.mapping.people import Person
+from scim_tui.mapping.authoring.columns import Missing, missing_columns
+from scim_tui.mapping.check.changes import Change, ChangeKind
+from scim_tui.mapping.check.engine import Payload
+from scim_tui.mapping.check.findings import Finding, Severity
 from scim_tui.mapping.presets import preset_names
-from scim_tui.mapping.report import Entry, Head
-from scim_tui.mapping.rules import Rule
+from scim_tui.mapping.read.people import Person
+from scim_tui.mapping.report.rows import Entry, Head
+from scim_tui.mapping.rules.rules import Rule
 from scim_tui.model.directory import Record
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.port import Provider

@@ -7,9 +7,9 @@ from typing import Any
 
 from scim_tui.core.mapping_directory import Cost, Counterpart
 from scim_tui.core.mapping_totals import Totals
-from scim_tui.mapping.changes import Change, ChangeKind, deactivation
-from scim_tui.mapping.findings import Finding, by_hand, conflicting
-from scim_tui.mapping.groups import GroupChange
+from scim_tui.mapping.check.changes import Change, ChangeKind, deactivation
+from scim_tui.mapping.check.findings import Finding, by_hand, conflicting
+from scim_tui.mapping.read.groups import GroupChange
 from scim_tui.model.directory import UserRow
 
 _GONE = "The IdP made this user, and nobody of the people is this user any more."

@@ -7,8 +7,8 @@ from typing import Any
 from scim_tui.core.directory import View
 from scim_tui.core.records import Records
 from scim_tui.core.slices import Slices
-from scim_tui.mapping.batch import Keys, Slots, keys_of
-from scim_tui.mapping.changes import Change, ChangeKind, compare
+from scim_tui.mapping.check.batch import Keys, Slots, keys_of
+from scim_tui.mapping.check.changes import Change, ChangeKind, compare
 from scim_tui.model.directory import UserRow
 from scim_tui.providers.port import Provider
 

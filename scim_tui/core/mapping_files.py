@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from scim_tui.config.paths import write_atomic
-from scim_tui.mapping.errors import BadMapping
-from scim_tui.mapping.load import MAX_BYTES as MAX_MAPPING
-from scim_tui.mapping.load import read_mapping
+from scim_tui.mapping.authoring.load import MAX_BYTES as MAX_MAPPING
+from scim_tui.mapping.authoring.load import read_mapping
+from scim_tui.mapping.base.errors import BadMapping
 from scim_tui.mapping.presets import PREFIX, preset
-from scim_tui.mapping.report import Entry, GroupEntry, Head, csv_lines, json_lines
-from scim_tui.mapping.report_html import html_lines
-from scim_tui.mapping.rules import RuleSet
+from scim_tui.mapping.report.html_page import html_lines
+from scim_tui.mapping.report.rows import Entry, GroupEntry, Head, csv_lines, json_lines
+from scim_tui.mapping.rules.rules import RuleSet
 from scim_tui.model.errors import UsageError
 from scim_tui.model.typed_path import at_home
 

@@ -9,10 +9,10 @@ from scim_tui.core.mapping_directory import Counterpart
 from scim_tui.core.mapping_group_run import GroupRun
 from scim_tui.core.mapping_memberships import Beside, Memberships, Names
 from scim_tui.core.slices import Slices, giving_way
-from scim_tui.mapping.changes import Change, ChangeKind
-from scim_tui.mapping.findings import Finding
-from scim_tui.mapping.group_changes import compare_group
-from scim_tui.mapping.group_findings import made_by_hand, name_taken
+from scim_tui.mapping.check.changes import Change, ChangeKind
+from scim_tui.mapping.check.findings import Finding
+from scim_tui.mapping.check.group_changes import compare_group
+from scim_tui.mapping.check.group_findings import made_by_hand, name_taken
 from scim_tui.model.directory import GroupRow
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.port import Provider

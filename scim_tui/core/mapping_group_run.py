@@ -12,21 +12,28 @@ from scim_tui.core.mapping_roster import NOBODY, Roster
 from scim_tui.core.mapping_totals import Totals
 from scim_tui.core.mapping_walk import Walk
 from scim_tui.core.slices import giving_way
-from scim_tui.mapping import group_findings as about
-from scim_tui.mapping.assignment import KEYS, names_of, ways
-from scim_tui.mapping.changes import Change, ChangeKind
-from scim_tui.mapping.columns import bound_of_groups
-from scim_tui.mapping.engine import Payload, apply_to_group
-from scim_tui.mapping.expressions import EvaluationFailed
-from scim_tui.mapping.findings import Finding
-from scim_tui.mapping.groups import COLUMNS, GroupChange, groups_of
-from scim_tui.mapping.members import GROUP_OF_ROW, ONE_A_ROW, Member, is_cut, members_in, members_of
-from scim_tui.mapping.members import KEYS as MEMBERS
-from scim_tui.mapping.people import Person
+from scim_tui.mapping.authoring.columns import bound_of_groups
+from scim_tui.mapping.check import group_findings as about
+from scim_tui.mapping.check.changes import Change, ChangeKind
+from scim_tui.mapping.check.engine import Payload, apply_to_group
+from scim_tui.mapping.check.findings import Finding
 from scim_tui.mapping.presets import DEFAULT, preset
-from scim_tui.mapping.remarks import refuse_unclear
-from scim_tui.mapping.report import Entry, GroupEntry
-from scim_tui.mapping.rules import RuleSet
+from scim_tui.mapping.read.assignment import KEYS, names_of, ways
+from scim_tui.mapping.read.groups import COLUMNS, GroupChange, groups_of
+from scim_tui.mapping.read.members import (
+    GROUP_OF_ROW,
+    ONE_A_ROW,
+    Member,
+    is_cut,
+    members_in,
+    members_of,
+)
+from scim_tui.mapping.read.members import KEYS as MEMBERS
+from scim_tui.mapping.read.people import Person
+from scim_tui.mapping.read.remarks import refuse_unclear
+from scim_tui.mapping.report.rows import Entry, GroupEntry
+from scim_tui.mapping.rules.expressions import EvaluationFailed
+from scim_tui.mapping.rules.rules import RuleSet
 from scim_tui.model.directory import GroupRow
 from scim_tui.model.unknown_values import UNKNOWN, Count
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from scim_tui.core.mapping_people import Reading, kept, noted
 from scim_tui.core.records import Records
 from scim_tui.core.slices import giving_way
-from scim_tui.mapping.assignment import Assigned, ways
-from scim_tui.mapping.bounds import OF_GROUPS
-from scim_tui.mapping.groups import COLUMNS, merged, of_name
-from scim_tui.mapping.people import Person, open_people
-from scim_tui.mapping.remarks import Remarks
+from scim_tui.mapping.base.bounds import OF_GROUPS
+from scim_tui.mapping.read.assignment import Assigned, ways
+from scim_tui.mapping.read.groups import COLUMNS, merged, of_name
+from scim_tui.mapping.read.people import Person, open_people
+from scim_tui.mapping.read.remarks import Remarks
 
 
 @dataclass(frozen=True, slots=True)

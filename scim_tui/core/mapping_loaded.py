@@ -21,9 +21,9 @@ from scim_tui.core.mapping_run import Run
 from scim_tui.core.mapping_totals import Told, Totals
 from scim_tui.core.mapping_walk import Walk
 from scim_tui.core.mutation import Guard
-from scim_tui.mapping.load import ENTRA, read_mapping
+from scim_tui.mapping.authoring.load import ENTRA, read_mapping
 from scim_tui.mapping.presets import DEFAULT, PREFIX
-from scim_tui.mapping.rules import RuleSet
+from scim_tui.mapping.rules.rules import RuleSet
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.port import Provider
 

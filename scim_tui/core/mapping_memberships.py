@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import overload
 
-from scim_tui.mapping.changes import Change, ChangeKind
-from scim_tui.mapping.findings import Finding
+from scim_tui.mapping.check.changes import Change, ChangeKind
+from scim_tui.mapping.check.findings import Finding
 from scim_tui.model.constraints import MAX_MEMBERS
 from scim_tui.model.unknown_values import Count
 

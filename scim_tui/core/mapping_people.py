@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 from scim_tui.core.mapping_totals import Doing, Told
 from scim_tui.core.records import Records
 from scim_tui.core.slices import TELL, giving_way
-from scim_tui.mapping.assignment import Assigned
-from scim_tui.mapping.people import Person, Source, open_people
-from scim_tui.mapping.remarks import Remarks, refuse_unclear
+from scim_tui.mapping.read.assignment import Assigned
+from scim_tui.mapping.read.people import Person, Source, open_people
+from scim_tui.mapping.read.remarks import Remarks, refuse_unclear
 from scim_tui.model.directory import UserRow
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.unknown_values import Absent

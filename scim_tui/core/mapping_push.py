@@ -7,7 +7,7 @@ from typing import Any
 
 from scim_tui.core.mapping_results import Result
 from scim_tui.core.mutation import Guard, carry_out
-from scim_tui.mapping.changes import (
+from scim_tui.mapping.check.changes import (
     Change,
     ChangeKind,
     Difference,
@@ -15,8 +15,8 @@ from scim_tui.mapping.changes import (
     deep_differences,
     kind_of,
 )
-from scim_tui.mapping.findings import Severity
-from scim_tui.mapping.patches import not_patched, operations_of
+from scim_tui.mapping.check.findings import Severity
+from scim_tui.mapping.check.patches import not_patched, operations_of
 from scim_tui.model.directory import Kind, Record, UserRow
 from scim_tui.model.errors import NotFound, ScimTuiError, UsageError
 from scim_tui.providers.port import Provider

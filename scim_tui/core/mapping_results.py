@@ -10,10 +10,10 @@ from scim_tui.core.mapping_memberships import Memberships
 from scim_tui.core.mapping_totals import Totals
 from scim_tui.core.records import Records
 from scim_tui.core.slices import giving_way
-from scim_tui.mapping.changes import Change, ChangeKind
-from scim_tui.mapping.engine import Payload
-from scim_tui.mapping.findings import UNASSIGNED, Finding, Severity, primary_email
-from scim_tui.mapping.people import Person
+from scim_tui.mapping.check.changes import Change, ChangeKind
+from scim_tui.mapping.check.engine import Payload
+from scim_tui.mapping.check.findings import UNASSIGNED, Finding, Severity, primary_email
+from scim_tui.mapping.read.people import Person
 from scim_tui.model.unknown_values import UNKNOWN
 
 _STRETCH = 2_000

@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterable
 
-from scim_tui.mapping.members import Member
+from scim_tui.mapping.read.members import Member
 
 NOBODY = -1
 

@@ -13,14 +13,14 @@ from scim_tui.core.mapping_people import Listing, PeopleFile, as_source
 from scim_tui.core.mapping_results import Result, Results, is_refused, label_of
 from scim_tui.core.mapping_totals import Told, Totals
 from scim_tui.core.slices import Slices
-from scim_tui.mapping.assignment import Assigned
-from scim_tui.mapping.batch import Batch, Keys, keys_of
-from scim_tui.mapping.columns import bound
-from scim_tui.mapping.engine import Payload, apply
-from scim_tui.mapping.findings import ACTIVE_MISSING, Finding, unassigned
-from scim_tui.mapping.people import Person
-from scim_tui.mapping.remarks import refuse_unclear
-from scim_tui.mapping.rules import RuleSet
+from scim_tui.mapping.authoring.columns import bound
+from scim_tui.mapping.check.batch import Batch, Keys, keys_of
+from scim_tui.mapping.check.engine import Payload, apply
+from scim_tui.mapping.check.findings import ACTIVE_MISSING, Finding, unassigned
+from scim_tui.mapping.read.assignment import Assigned
+from scim_tui.mapping.read.people import Person
+from scim_tui.mapping.read.remarks import refuse_unclear
+from scim_tui.mapping.rules.rules import RuleSet
 from scim_tui.model.directory import UserRow
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.port import Provider

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from scim_tui.mapping.groups import GroupChange
+from scim_tui.mapping.read.groups import GroupChange
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 

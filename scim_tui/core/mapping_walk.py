@@ -4,7 +4,7 @@ import bisect
 from array import array
 
 from scim_tui.core.mapping_results import Result, Results
-from scim_tui.mapping.changes import ChangeKind
+from scim_tui.mapping.check.changes import ChangeKind
 from scim_tui.model.errors import UsageError
 
 

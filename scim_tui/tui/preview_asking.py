@@ -255,8 +255,8 @@ def _broken_line(page: "MappingPage", preview: "MappingPreview") -> int:
 async def _own_copy(page: "MappingPage", preview: "MappingPreview") -> Path | None:
     """Copy the preset in use, or what Entra ID told, into a new file; None: no."""
     from scim_tui.config.paths import write_new_file
+    from scim_tui.mapping.authoring.write import toml_of
     from scim_tui.mapping.presets import preset_text
-    from scim_tui.mapping.write import toml_of
 
     live = page.files.mapping.startswith(LIVE)
     preset = "entra-live" if live else page.files.mapping.removeprefix(PRESET)

@@ -23,9 +23,9 @@ from scim_tui.cli.exits import Exit
 from scim_tui.cli.main import run
 from scim_tui.config.profiles import Profile
 from scim_tui.idps.port import SyncState, Verdict
-from scim_tui.mapping.bounds import OF_GROUPS
-from scim_tui.mapping.members import members_in
-from scim_tui.mapping.people import people_in
+from scim_tui.mapping.base.bounds import OF_GROUPS
+from scim_tui.mapping.read.members import members_in
+from scim_tui.mapping.read.people import people_in
 from scim_tui.model.errors import UsageError
 from scim_tui.wiring import idp_for
 from tests.patience import DEADLINE

@@ -6,11 +6,11 @@ import pytest
 from scim_tui import wiring
 from scim_tui.cli.exits import Exit
 from scim_tui.cli.main import run
-from scim_tui.mapping.engine import apply
-from scim_tui.mapping.load import read_mapping
+from scim_tui.mapping.authoring.load import read_mapping
+from scim_tui.mapping.authoring.write import toml_of
+from scim_tui.mapping.check.engine import apply
 from scim_tui.mapping.presets import preset_text
-from scim_tui.mapping.rules import parse_rules
-from scim_tui.mapping.write import toml_of
+from scim_tui.mapping.rules.rules import parse_rules
 from tests.unit.test_mapping_entra import attribute, mapped, schema
 
 PEOPLE = "login,vorname,Nachname,mail,guid,colo\u202eur\na@x.org,A,B,a@x.org,1,red\n"

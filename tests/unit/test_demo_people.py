@@ -8,11 +8,11 @@ from scim_tui.idps.export import COLUMNS, people_csv
 from scim_tui.idps.misfits import by_hand, misfits
 from scim_tui.idps.names import CULTURES
 from scim_tui.idps.people import Company, Hiring, found
-from scim_tui.mapping.batch import Batch, keys_of
-from scim_tui.mapping.engine import apply
-from scim_tui.mapping.findings import Severity
-from scim_tui.mapping.people import people_in
+from scim_tui.mapping.check.batch import Batch, keys_of
+from scim_tui.mapping.check.engine import apply
+from scim_tui.mapping.check.findings import Severity
 from scim_tui.mapping.presets import DEFAULT, preset
+from scim_tui.mapping.read.people import people_in
 from scim_tui.model.violations import group_violations, user_violations
 
 

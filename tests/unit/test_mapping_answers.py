@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from scim_tui.mapping.bounds import OF_GROUPS, OF_PEOPLE
-from scim_tui.mapping.people import Source, people_in
+from scim_tui.mapping.base.bounds import OF_GROUPS, OF_PEOPLE
+from scim_tui.mapping.read.people import Source, people_in
 
 ADA = {"id": "1", "email": "ada@x", "firstName": "Ada"}
 BOB = {"id": "2", "email": "bob@x", "firstName": "Bob", "work": {"title": "Dr"}}

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from benchmarks.broken import broken_people
 from scim_tui.core.records import Records
-from scim_tui.mapping import batch
-from scim_tui.mapping.batch import Batch, Slots, keys_of
+from scim_tui.mapping.check import batch
+from scim_tui.mapping.check.batch import Batch, Slots, keys_of
 from scim_tui.model.fast_check import is_plain_user
 from scim_tui.model.violations import user_violations
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from scim_tui.mapping.changes import ChangeKind, compare
+from scim_tui.mapping.check.changes import ChangeKind, compare
 from scim_tui.model.directory import UserRow
 
 

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from scim_tui.core.mapping import MappingPreview
-from scim_tui.mapping.assignment import Assigned, names_of
-from scim_tui.mapping.columns import Columns, bound, missing_columns
-from scim_tui.mapping.engine import apply
-from scim_tui.mapping.expressions import Expression
-from scim_tui.mapping.groups import groups_of
-from scim_tui.mapping.members import members_in
-from scim_tui.mapping.people import open_people, people_in
+from scim_tui.mapping.authoring.columns import Columns, bound, missing_columns
+from scim_tui.mapping.authoring.propose import propose
+from scim_tui.mapping.check.engine import apply
 from scim_tui.mapping.presets import preset
-from scim_tui.mapping.propose import propose
-from scim_tui.mapping.rules import parse_rules
+from scim_tui.mapping.read.assignment import Assigned, names_of
+from scim_tui.mapping.read.groups import groups_of
+from scim_tui.mapping.read.members import members_in
+from scim_tui.mapping.read.people import open_people, people_in
+from scim_tui.mapping.rules.expressions import Expression
+from scim_tui.mapping.rules.rules import parse_rules
 
 ROW = {
     "UserPrincipalName": "ada@x",

@@ -6,11 +6,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jmespath import visitor
 
-from scim_tui.mapping.compiled import compiled
-from scim_tui.mapping.engine import Outcome, apply
-from scim_tui.mapping.expressions import MISFITS, BadExpression, Expression
-from scim_tui.mapping.functions import FUNCTIONS
-from scim_tui.mapping.rules import parse_rules
+from scim_tui.mapping.check.engine import Outcome, apply
+from scim_tui.mapping.rules.compiled import compiled
+from scim_tui.mapping.rules.expressions import MISFITS, BadExpression, Expression
+from scim_tui.mapping.rules.functions import FUNCTIONS
+from scim_tui.mapping.rules.rules import parse_rules
 
 INTERPRETER = visitor.TreeInterpreter(visitor.Options(custom_functions=FUNCTIONS))
 names = st.sampled_from(["a", "b", "c"])

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from scim_tui.core.export import Format, texts
 from scim_tui.core.mapping import MappingPreview
-from scim_tui.mapping.errors import BadPeople
-from scim_tui.mapping.people import Source, people_in
+from scim_tui.mapping.base.errors import BadPeople
+from scim_tui.mapping.read.people import Source, people_in
 from scim_tui.model.csv_safety import disarmed, rearmed
 from scim_tui.model.directory import Kind, UserRow
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.mapping.encoding import known_encoding
-from scim_tui.mapping.errors import BadPeople
-from scim_tui.mapping.people import Source, open_people, people_in
+from scim_tui.mapping.base.errors import BadPeople
+from scim_tui.mapping.read.encoding import known_encoding
+from scim_tui.mapping.read.people import Source, open_people, people_in
 from scim_tui.model.errors import UsageError
 
 NAMES = [

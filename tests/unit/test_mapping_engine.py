@@ -4,14 +4,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scim_tui.mapping.batch import Batch, keys_of
-from scim_tui.mapping.engine import Outcome, apply
-from scim_tui.mapping.expressions import EvaluationFailed, Expression
-from scim_tui.mapping.findings import Severity, findings_of
-from scim_tui.mapping.functions import NAMES
-from scim_tui.mapping.people import people_in
+from scim_tui.mapping.check.batch import Batch, keys_of
+from scim_tui.mapping.check.engine import Outcome, apply
+from scim_tui.mapping.check.findings import Severity, findings_of
 from scim_tui.mapping.presets import DEFAULT, preset
-from scim_tui.mapping.rules import parse_rules
+from scim_tui.mapping.read.people import people_in
+from scim_tui.mapping.rules.expressions import EvaluationFailed, Expression
+from scim_tui.mapping.rules.functions import NAMES
+from scim_tui.mapping.rules.rules import parse_rules
 from scim_tui.model.constraints import ENTERPRISE, USER
 
 

@@ -3,13 +3,13 @@ from typing import Any
 
 import pytest
 
-from scim_tui.mapping.engine import Outcome, apply, apply_to_group
-from scim_tui.mapping.entra_functions import value_of
-from scim_tui.mapping.entra_text import parse_expression
-from scim_tui.mapping.errors import BadMapping
-from scim_tui.mapping.expressions import Expression
-from scim_tui.mapping.foreign import NotEvaluated
-from scim_tui.mapping.load import read_mapping
+from scim_tui.mapping.authoring.load import read_mapping
+from scim_tui.mapping.base.errors import BadMapping
+from scim_tui.mapping.check.engine import Outcome, apply, apply_to_group
+from scim_tui.mapping.idp_rules.entra_functions import value_of
+from scim_tui.mapping.idp_rules.entra_parser import parse_expression
+from scim_tui.mapping.rules.expressions import Expression
+from scim_tui.mapping.rules.idp_expression import NotEvaluated
 
 PERSON = {
     "userPrincipalName": "Ada@Corp.example",

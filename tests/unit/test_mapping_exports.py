@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scim_tui.mapping.engine import apply
-from scim_tui.mapping.findings import Severity
-from scim_tui.mapping.people import Source, people_in
+from scim_tui.mapping.authoring.propose import propose
+from scim_tui.mapping.check.engine import apply
+from scim_tui.mapping.check.findings import Severity
 from scim_tui.mapping.presets import DEFAULT, preset
-from scim_tui.mapping.propose import propose
-from scim_tui.mapping.rules import parse_rules
+from scim_tui.mapping.read.people import Source, people_in
+from scim_tui.mapping.rules.rules import parse_rules
 
 OKTA_PROFILE = {
     "login": "ada@x.example",

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from scim_tui.core.mapping import MappingPreview
-from scim_tui.mapping.errors import BadPeople
-from scim_tui.mapping.people import people_in
+from scim_tui.mapping.base.errors import BadPeople
+from scim_tui.mapping.read.people import people_in
 
 OPENLDAP = """# extended LDIF
 #

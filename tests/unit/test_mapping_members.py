@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from scim_tui.mapping.bounds import OF_GROUPS
-from scim_tui.mapping.errors import BadPeople
-from scim_tui.mapping.groups import groups_of, merged
-from scim_tui.mapping.members import Member, common_name, is_cut, members_in
-from scim_tui.mapping.people import people_in
+from scim_tui.mapping.base.bounds import OF_GROUPS
+from scim_tui.mapping.base.errors import BadPeople
+from scim_tui.mapping.read.groups import groups_of, merged
+from scim_tui.mapping.read.members import Member, common_name, is_cut, members_in
+from scim_tui.mapping.read.people import people_in
 
 MANY = 12_000
 

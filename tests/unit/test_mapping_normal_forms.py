@@ -4,9 +4,9 @@ import unicodedata
 
 import pytest
 
-from scim_tui.mapping.engine import apply
-from scim_tui.mapping.findings import Severity
-from scim_tui.mapping.rules import parse_rules
+from scim_tui.mapping.check.engine import apply
+from scim_tui.mapping.check.findings import Severity
+from scim_tui.mapping.rules.rules import parse_rules
 
 
 @pytest.mark.parametrize(("form", "warned"), [("NFC", 0), ("NFD", 1)])

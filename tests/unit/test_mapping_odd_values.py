@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from scim_tui.mapping.findings import Severity, findings_of, findings_of_group
+from scim_tui.mapping.check.findings import Severity, findings_of, findings_of_group
 from scim_tui.model.constraints import ENTERPRISE
 
 

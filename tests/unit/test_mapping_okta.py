@@ -2,15 +2,15 @@ import json
 
 import pytest
 
-from scim_tui.mapping.engine import apply
-from scim_tui.mapping.errors import BadMapping
-from scim_tui.mapping.expressions import Expression
-from scim_tui.mapping.findings import Severity
-from scim_tui.mapping.foreign import NotEvaluated
-from scim_tui.mapping.load import read_mapping
-from scim_tui.mapping.okta_functions import value_of
-from scim_tui.mapping.okta_text import parse_expression
+from scim_tui.mapping.authoring.load import read_mapping
+from scim_tui.mapping.base.errors import BadMapping
+from scim_tui.mapping.check.engine import apply
+from scim_tui.mapping.check.findings import Severity
+from scim_tui.mapping.idp_rules.okta_functions import value_of
+from scim_tui.mapping.idp_rules.okta_parser import parse_expression
 from scim_tui.mapping.presets import preset
+from scim_tui.mapping.rules.expressions import Expression
+from scim_tui.mapping.rules.idp_expression import NotEvaluated
 
 PROFILE = {
     "login": "ada@corp.example",

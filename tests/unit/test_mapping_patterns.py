@@ -2,9 +2,9 @@
 
 import pytest
 
-from scim_tui.mapping.errors import BadMapping
-from scim_tui.mapping.patterns import MAX_TEXT, _bounded, extracted, pattern, substituted
-from scim_tui.mapping.rules import parse_rules
+from scim_tui.mapping.base.errors import BadMapping
+from scim_tui.mapping.rules.patterns import MAX_TEXT, _bounded, extracted, pattern, substituted
+from scim_tui.mapping.rules.rules import parse_rules
 from scim_tui.model.errors import UsageError
 
 

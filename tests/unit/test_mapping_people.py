@@ -3,9 +3,9 @@ import json
 
 import pytest
 
-from scim_tui.mapping.csvpeople import MAX_COLUMNS
-from scim_tui.mapping.errors import BadPeople
-from scim_tui.mapping.people import Source, people_in
+from scim_tui.mapping.base.errors import BadPeople
+from scim_tui.mapping.read.csv_file import MAX_COLUMNS
+from scim_tui.mapping.read.people import Source, people_in
 
 ADA = {"userName": "ada", "givenName": "Ada"}
 BOB = {"userName": "bob", "givenName": "Bøb"}

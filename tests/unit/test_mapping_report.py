@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from scim_tui.mapping import report_html
-from scim_tui.mapping.changes import Change, ChangeKind, Difference
-from scim_tui.mapping.findings import Finding, Severity
-from scim_tui.mapping.groups import GroupChange
-from scim_tui.mapping.report import (
+from scim_tui.mapping.check.changes import Change, ChangeKind, Difference
+from scim_tui.mapping.check.findings import Finding, Severity
+from scim_tui.mapping.read.groups import GroupChange
+from scim_tui.mapping.report import html_page as report_html
+from scim_tui.mapping.report.html_page import html_lines
+from scim_tui.mapping.report.rows import (
     COLUMNS,
     SCHEMA,
     Entry,
@@ -23,7 +24,6 @@ from scim_tui.mapping.report import (
     csv_lines,
     json_lines,
 )
-from scim_tui.mapping.report_html import html_lines
 from scim_tui.model.unknown_values import UNKNOWN
 
 EVIL = "<script>alert(1)</script>\"'&\x1b[31m\u202e\ud800"

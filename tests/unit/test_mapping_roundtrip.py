@@ -9,7 +9,7 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scim_tui.mapping.people import people_in
+from scim_tui.mapping.read.people import people_in
 from scim_tui.model.csv_safety import rearmed
 
 signs = st.characters(blacklist_categories=["Cs"], blacklist_characters="\0\r")

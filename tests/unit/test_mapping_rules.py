@@ -1,10 +1,10 @@
 import pytest
 
-from scim_tui.mapping.columns import missing_columns
-from scim_tui.mapping.engine import apply_to_group
-from scim_tui.mapping.errors import BadMapping
+from scim_tui.mapping.authoring.columns import missing_columns
+from scim_tui.mapping.base.errors import BadMapping
+from scim_tui.mapping.check.engine import apply_to_group
 from scim_tui.mapping.presets import DEFAULT, preset, preset_names
-from scim_tui.mapping.rules import parse_rules
+from scim_tui.mapping.rules.rules import parse_rules
 from scim_tui.model.constraints import GROUP
 from scim_tui.model.errors import UsageError
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.mapping.assignment import Assigned
-from scim_tui.mapping.people import open_people
+from scim_tui.mapping.read.assignment import Assigned
+from scim_tui.mapping.read.people import open_people
 from scim_tui.model.errors import UsageError
 
 YES, NO, UNKNOWN = Assigned.YES, Assigned.NO, Assigned.UNKNOWN

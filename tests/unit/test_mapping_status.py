@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scim_tui.mapping.engine import Payload, apply
-from scim_tui.mapping.findings import Severity
-from scim_tui.mapping.load import read_mapping
-from scim_tui.mapping.people import people_in
+from scim_tui.mapping.authoring.load import read_mapping
+from scim_tui.mapping.authoring.propose import propose
+from scim_tui.mapping.check.engine import Payload, apply
+from scim_tui.mapping.check.findings import Severity
 from scim_tui.mapping.presets import preset, preset_names
-from scim_tui.mapping.propose import propose
-from scim_tui.mapping.rules import parse_rules
-from scim_tui.mapping.status_words import (
+from scim_tui.mapping.read.people import people_in
+from scim_tui.mapping.rules.rules import parse_rules
+from scim_tui.mapping.rules.status_words import (
     ACTIVE,
     INACTIVE,
     NO,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from importlib import resources
 
-from scim_tui.mapping.rules import RuleSet, parse_rules
+from scim_tui.mapping.rules.rules import RuleSet, parse_rules
 from scim_tui.model.errors import UsageError
 
 PREFIX = "preset:"

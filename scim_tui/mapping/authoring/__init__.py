@@ -1,0 +1,1 @@
+"""Mappings loaded, proposed and written."""

@@ -1,0 +1,168 @@
+"""Rules beside the columns of the people at hand: which column a rule means, and which is missing.
+
+A rule names a column in any case. `profile.login` and `emails[0].value` mean a value inside an
+object, or a column of that whole name, as a flat file has it; and `phones` may mean the columns
+`phones.0.type` and `phones.0.value` put together.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scim_tui.mapping.base.nearest import nearest
+from scim_tui.mapping.rules.expressions import INWARD, Expression, Tree
+from scim_tui.mapping.rules.rules import Rule, RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A rule names a column that the people do not have."""
+
+    rule: Rule
+    column: str
+    near: str
+    """The column that was probably meant; empty: none is near."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong, and the nearest column."""
+        hint = f" Did you mean {self.near}?" if self.near else ""
+        where = f"Rule {self.rule.target.text} (line {self.rule.line})"
+        return f"{where}: there is no column {self.column}.{hint}"
+
+
+def missing_columns(rules: RuleSet, columns: Collection[str]) -> tuple[Missing, ...]:
+    """Rules that can give nobody a value, as none of their columns is there."""
+    known = frozenset(columns)
+    found = []
+    for rule in rules.rules:
+        if rule.source and rule.source.fields and not rule.source.fields & known:
+            named = [(column, nearest(column, known)) for column in sorted(rule.source.fields)]
+            column, near = next((pair for pair in named if pair[1]), named[0])
+            found.append(Missing(rule, column, near))
+    return tuple(found)
+
+
+def bound(rules: RuleSet, columns: Iterable[str]) -> RuleSet:
+    """The rules of people with the columns spelled as their file has them."""
+    people = Columns(columns)
+    return replace(rules, rules=tuple(_bound(rule, people) for rule in rules.rules))
+
+
+def bound_of_groups(rules: RuleSet, columns: Iterable[str]) -> RuleSet:
+    """The rules of groups with the columns spelled as the file of groups has them."""
+    groups = Columns(columns)
+    return replace(rules, group_rules=tuple(_bound(rule, groups) for rule in rules.group_rules))
+
+
+def _bound(rule: Rule, columns: "Columns") -> Rule:
+    def spelled(one: Expression | None) -> Expression | None:
+        return None if one is None else one.rewritten(columns.spelled)
+
+    return replace(rule, source=spelled(rule.source), when=spelled(rule.when))
+
+
+_Way = tuple[str, ...]
+_INDEX = re.compile(r"\[(\d+)\]")
+
+
+class Columns:
+    """The columns of one file, found by their names in any case, whole or step by step."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._exact = frozenset(names)
+        self._by_way: dict[_Way, str] = {}
+        self._below: dict[str, dict[_Way, str]] = {}
+        """Columns with a dot in their name, by the first step."""
+        for name in dict.fromkeys(names):
+            way = _way(name)
+            self._by_way.setdefault(_folded(way), name)
+            if len(way) > 1:
+                self._below.setdefault(way[0].casefold(), {}).setdefault(way[1:], name)
+
+    def spelled(self, tree: Tree) -> Tree:
+        """The expression with each column as the file spells it; all else stays as it is."""
+        if tree["type"] == "field":
+            return self._column(tree)
+        if tree["type"] in INWARD:
+            steps = _steps(tree)
+            if steps and (column := self._by_way.get(_folded(steps))):
+                return _field(column)
+            first, *rest = tree["children"]
+            return {**tree, "children": [self.spelled(first), *rest]}
+        if tree["type"] == "expref":
+            return tree
+        inner = [self.spelled(one) if isinstance(one, dict) else one for one in tree["children"]]
+        return {**tree, "children": inner}
+
+    def _column(self, tree: Tree) -> Tree:
+        name = str(tree["value"])
+        below = self._below.get(name.casefold(), {})
+        numbered = any(way[0].isdigit() for way in below)
+        if numbered:  # a column `phones` beside `phones.0.value` holds how many there are
+            return _put_together(below)
+        if name in self._exact:
+            return tree
+        if column := self._by_way.get(_folded(_way(name))):
+            return _field(column)
+        return _put_together(below) if below else tree
+
+
+def _way(name: str) -> _Way:
+    """The steps of a dotted name: `emails[0].value` and `emails.0.value` are the same."""
+    return tuple(_INDEX.sub(r".\1", name).split("."))
+
+
+def _folded(way: _Way) -> _Way:
+    return tuple(step.casefold() for step in way)
+
+
+def _steps(tree: Tree) -> _Way:
+    """The steps of a plain way into a person; empty: it is something else."""
+    if tree["type"] in ("field", "index"):
+        return (str(tree["value"]),)
+    if tree["type"] not in ("subexpression", "index_expression"):
+        return ()
+    parts = [_steps(part) for part in tree["children"]]
+    return tuple(step for part in parts for step in part) if all(parts) else ()
+
+
+def _field(column: str) -> Tree:
+    return {"type": "field", "children": [], "value": column}
+
+
+def _put_together(columns: Mapping[_Way, str]) -> Tree:
+    """An object or a list out of dotted columns; an entry of a list without a value is left out."""
+    inner: dict[str, dict[_Way, str]] = {}
+    for way, column in columns.items():
+        if not way:
+            return _field(column)
+        inner.setdefault(way[0], {})[way[1:]] = column
+    parts = {step: _put_together(below) for step, below in inner.items()}
+    if not all(step.isdigit() for step in parts):
+        pairs = [
+            {"type": "key_val_pair", "value": step, "children": [part]}
+            for step, part in parts.items()
+        ]
+        return {"type": "multi_select_dict", "children": pairs}
+    whole = {
+        "type": "multi_select_list",
+        "children": [parts[step] for step in sorted(parts, key=int)],
+    }
+    names = dict.fromkeys(way[1] for way in columns if len(way) > 1)
+    return {
+        "type": "filter_projection",
+        "children": [whole, {"type": "identity", "children": []}, _any_of(list(names))],
+    }
+
+
+def _any_of(names: list[str]) -> Tree:
+    """Whether one of these keys has a value; without keys, whether there is a value at all."""
+    if not names:
+        return {"type": "current", "children": []}
+    first, *rest = names
+    tree: dict[str, Any] = dict(_field(first))
+    for name in rest:
+        tree = {"type": "or_expression", "children": [tree, _field(name)]}
+    return tree

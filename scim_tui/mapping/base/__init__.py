@@ -1,0 +1,1 @@
+"""Bounds, errors and suggestions of nearby names."""

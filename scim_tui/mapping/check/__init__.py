@@ -1,0 +1,1 @@
+"""People through rules: payloads, findings, changes."""

@@ -1,0 +1,195 @@
+"""The engine: rules and one person make a SCIM user, with the trace of how it came about."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from scim_tui.mapping.check.findings import (
+    Finding,
+    active_missing,
+    active_unknown,
+    findings_of,
+    findings_of_group,
+    not_evaluated,
+    not_known,
+    partial_address,
+)
+from scim_tui.mapping.rules.draft import Draft
+from scim_tui.mapping.rules.expressions import MISFITS, EvaluationFailed, reason_of
+from scim_tui.mapping.rules.functions import is_empty, is_false
+from scim_tui.mapping.rules.rules import OKTA, Rule, RuleSet
+from scim_tui.mapping.rules.status_words import StatusUnknown
+from scim_tui.mapping.rules.targets import Kind
+
+
+class Outcome(StrEnum):
+    """What became of one rule for one person."""
+
+    SENT = "sent"
+    EMPTY = "empty"
+    """There is no value: the attribute is left out."""
+    SKIPPED = "skipped"
+    """The condition of the rule does not hold."""
+    FAILED = "failed"
+    """The expression does not fit the person."""
+    UNKNOWN = "not evaluated"
+    """Only the IdP can tell the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the trace: a rule, and the value it gave."""
+
+    rule: Rule
+    outcome: Outcome
+    value: object = None
+    """From outside, never to be shown raw. Of a rule that failed: the word that is not known."""
+    reason: str = ""
+
+
+class Payload:
+    """What would be sent for one person."""
+
+    __slots__ = ("_failed", "_kind", "_person", "_rules", "_unstable", "_whole_address", "user")
+
+    def __init__(
+        self,
+        user: Mapping[str, Any],
+        failed: tuple[Step, ...],
+        rules: tuple[Rule, ...] = (),
+        person: Mapping[str, Any] = MappingProxyType({}),
+        unstable: bool = False,
+        kind: Kind = Kind.USER,
+        whole_address: bool = False,
+    ) -> None:
+        self.user = user
+        """SCIM JSON, as CreateUser or CreateGroup takes it."""
+        self._kind = kind
+        self._rules = rules
+        self._person = person
+        self._failed = failed
+        self._unstable = unstable
+        self._whole_address = whole_address
+
+    @property
+    def trace(self) -> tuple[Step, ...]:
+        """One step for each rule, in the order of the rules."""
+        return tuple(_step(rule, self._person) for rule in self._rules)
+
+    @property
+    def failed(self) -> tuple[Finding, ...]:
+        """The rules that gave no value and should: not evaluated, or no status of the person."""
+        return tuple(_finding(step) for step in self._failed)
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """The attributes that nobody can tell without the IdP, in canonical form."""
+        return frozenset(
+            step.rule.target.path for step in self._failed if step.outcome is Outcome.UNKNOWN
+        )
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with this person alone, rules that failed first."""
+        if self._kind is Kind.GROUP:
+            found = findings_of_group(self.user)
+        else:
+            found = findings_of(self.user, unstable=self._unstable)
+            if self._whole_address:
+                found += partial_address(self.user)
+        return self.failed + tuple(self.known(found)) if self._failed else found
+
+    def known(self, findings: Iterable[Finding]) -> Iterable[Finding]:
+        """The findings without those about attributes whose value nobody can tell."""
+        unknown = self.unknown
+        roots = {path.partition(".")[0] for path in unknown}
+        return (
+            finding
+            for finding in findings
+            if finding.path not in unknown and finding.path not in roots
+        )
+
+
+def apply(rules: RuleSet, person: Mapping[str, Any]) -> Payload:
+    """What the rules make of one person."""
+    whole = rules.idp == OKTA
+    return _apply(rules.rules, person, Kind.USER, rules.unstable, whole_address=whole)
+
+
+def apply_to_group(rules: RuleSet, group: Mapping[str, Any]) -> Payload:
+    """What the rules make of one group, without its members, which are sent afterwards."""
+    return _apply(rules.of_groups, group, Kind.GROUP)
+
+
+def _apply(
+    rules: tuple[Rule, ...],
+    person: Mapping[str, Any],
+    kind: Kind,
+    unstable: bool = False,
+    *,
+    whole_address: bool = False,
+) -> Payload:
+    """As `_step` for each rule, without keeping the steps: this runs for every person."""
+    draft = Draft(kind)
+    failed: list[Step] = []
+    for rule in rules:
+        source = rule.source
+        try:
+            if rule.when is not None and is_false(rule.when.evaluate(person)):
+                continue
+            value = source.evaluate(person) if source is not None else rule.const
+            if rule.boolean is not None and type(value) is not bool:
+                value = _boolean(rule, value)
+        except MISFITS:
+            failed.append(_step(rule, person))
+            continue
+        if value or not is_empty(value) or (rule.send_empty and value is not None):
+            rule.write(draft, value)
+        elif rule.unevaluated or rule.says_active:
+            failed.append(_step(rule, person))
+    return Payload(draft.finished(), tuple(failed), rules, person, unstable, kind, whole_address)
+
+
+def _boolean(rule: Rule, value: object) -> object:
+    """The value as the attribute takes it; nothing that is sent all the same stays as it is."""
+    if rule.boolean is None or (rule.send_empty and is_empty(value)):
+        return value
+    return rule.boolean(value)
+
+
+def _step(rule: Rule, person: Mapping[str, Any]) -> Step:
+    try:
+        if rule.when and not rule.when.holds_for(person):
+            return Step(rule, Outcome.SKIPPED)
+        if rule.unevaluated:
+            return Step(rule, Outcome.UNKNOWN, reason=rule.unevaluated)
+        value = rule.source.of(person) if rule.source else rule.const
+        value = _boolean(rule, value)
+    except EvaluationFailed as error:
+        return _failed(rule, error.status, error.message)
+    except StatusUnknown as error:
+        return _failed(rule, error, reason_of(error))
+    if value is None or (is_empty(value) and not rule.send_empty):
+        return Step(rule, Outcome.EMPTY, value)
+    return Step(rule, Outcome.SENT, value)
+
+
+def _failed(rule: Rule, status: StatusUnknown | None, reason: str) -> Step:
+    if status is None or not rule.says_active:
+        return Step(rule, Outcome.FAILED, reason=reason)
+    if status.word is None:
+        return Step(rule, Outcome.EMPTY)
+    return Step(rule, Outcome.FAILED, status.word, reason)
+
+
+def _finding(step: Step) -> Finding:
+    path, text = step.rule.target.path, step.rule.text
+    if step.outcome is Outcome.UNKNOWN:
+        return not_known(path, text, step.reason)
+    if step.outcome is Outcome.EMPTY:
+        return active_missing(text)
+    if step.value is not None:
+        return active_unknown(step.value)
+    return not_evaluated(path, text, step.reason)

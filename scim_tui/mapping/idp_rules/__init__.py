@@ -1,0 +1,1 @@
+"""Mappings of Entra ID and Okta as those export them."""

@@ -1,0 +1,30 @@
+"""Calls of an IdP's functions as calls of ours, where the arguments stay in their order."""
+
+from collections.abc import Callable
+
+from scim_tui.mapping.rules.idp_expression import Call, Given, Node
+
+Make = Callable[[Given, Call], str]
+"""The JMESPath of one call."""
+Value = Callable[[Node], str]
+"""The JMESPath of one argument."""
+
+
+def plain(name: str, value: Value) -> Make:
+    """Our function of the first argument; those after it, such as a culture, change nothing."""
+    return lambda given, _: f"{name}({value(given[0])})"
+
+
+def pair(name: str, value: Value) -> Make:
+    """Our function of two arguments."""
+    return lambda given, _: f"{name}({value(given[0])}, {value(given[1])})"
+
+
+def three(name: str, value: Value) -> Make:
+    """Our function of three arguments."""
+    return lambda given, _: f"{name}({value(given[0])}, {value(given[1])}, {value(given[2])})"
+
+
+def every(name: str, value: Value, first: str = "") -> Make:
+    """Our function of all arguments, behind one of ours."""
+    return lambda _, call: f"{name}({first}{', '.join(value(one) for one in call.arguments)})"

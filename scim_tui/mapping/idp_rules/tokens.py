@@ -1,0 +1,81 @@
+"""What the readers of the expressions of different IdPs share: tokens, and calls with arguments."""
+
+import re
+from collections.abc import Callable
+
+from scim_tui.mapping.rules.idp_expression import MAX_DEPTH, Node, NotEvaluated
+
+MAX_TEXT = 20_000
+NOT_UNDERSTOOD = "The expression is not understood."
+Token = tuple[str, str]
+"""Kind and text."""
+_END: Token = ("", "")
+
+
+class Tokens:
+    """The tokens of one expression, taken one after the other. Raises `NotEvaluated`."""
+
+    def __init__(self, text: str, pattern: re.Pattern[str]) -> None:
+        if len(text) > MAX_TEXT:
+            raise NotEvaluated("The expression is too long.")
+        self._tokens = list(_found(text, pattern))
+        self._at = 0
+
+    def next(self) -> Token:
+        """The next token, which stays; empty at the end."""
+        return self._tokens[self._at] if self._at < len(self._tokens) else _END
+
+    def take(self) -> Token:
+        """The next token, taken."""
+        token = self.next()
+        self._at += 1
+        return token
+
+    def took(self, sign: str) -> bool:
+        """Whether the next token was this sign; it is taken then."""
+        taken = self.next() == ("sign", sign)
+        self._at += taken
+        return taken
+
+    def expect(self, sign: str) -> None:
+        """Take a sign that has to be there."""
+        if not self.took(sign):
+            raise NotEvaluated(NOT_UNDERSTOOD)
+
+    def end(self) -> None:
+        """Nothing may follow."""
+        if self.next() != _END:
+            raise NotEvaluated(NOT_UNDERSTOOD)
+
+    def arguments(self, argument: Callable[[], Node]) -> tuple[Node, ...]:
+        """What stands between the parentheses of a call, the first of which was taken."""
+        if self.took(")"):
+            return ()
+        found = [argument()]
+        while self.took(","):
+            found.append(argument())
+        self.expect(")")
+        return tuple(found)
+
+
+def _found(text: str, pattern: re.Pattern[str]) -> list[Token]:
+    found: list[Token] = []
+    at = 0
+    while text[at:].strip():
+        match = pattern.match(text, at)
+        if not match or match.lastgroup is None:
+            raise NotEvaluated(NOT_UNDERSTOOD)
+        found.append((match.lastgroup, match[match.lastgroup]))
+        at = match.end()
+    return found
+
+
+def unescaped(text: str) -> str:
+    """A text in quotes without its backslashes."""
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def check_depth(depth: int) -> None:
+    """Raise `NotEvaluated` for what is nested too deep to be read."""
+    if depth > MAX_DEPTH:
+        raise NotEvaluated("The expression is nested too deep.")

@@ -1,0 +1,1 @@
+"""Files of people and groups, as they are exported, read row by row."""

@@ -1,0 +1,163 @@
+"""The answer of an API around the list of people: which key holds the list, and whether it is all.
+
+Every API has a name of its own for the list (`value`, `Resources`, `employees`, `Report_Entry`),
+for the number of all (`totalResults`, `totalCount`) and for the way to the next page.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from scim_tui.mapping.authoring.column_names import PERSON, word_of
+from scim_tui.mapping.base.bounds import OF_PEOPLE, Bounds
+from scim_tui.mapping.read.members import KEYS as MEMBERS
+
+EMBEDDED = "_embedded"
+"""The key below which PingOne, Okta and other HAL answers have their list."""
+MAX_LEVELS = 3
+"""How deep a list may lie in an answer: `d.results`, `data.users`."""
+_TOTALS = frozenset(
+    {
+        "totalresults",
+        "totalcount",
+        "total",
+        "totalitems",
+        "totalrecords",
+        "totalrows",
+        "totalelements",
+        "totalhits",
+        "totalsize",
+        "totalusers",
+        "count",
+        "odatacount",
+        "recordcount",
+    }
+)
+_NEXT = frozenset(
+    {
+        "odatanextlink",
+        "nextlink",
+        "nextpagetoken",
+        "nextcursor",
+        "next",
+        "nextpage",
+        "nextpageurl",
+        "nexturl",
+        "nexttoken",
+        "nextpagelink",
+        "aftercursor",
+        "endcursor",
+        "hasmore",
+        "hasnextpage",
+        "hasnext",
+        "morepages",
+        "ismore",
+    }
+)
+_GROUP = frozenset({"displayname", "name", "cn", "profile", "groupname", "email"})
+
+
+def holds_the_list(
+    key: str, first: object, before: Iterable[str], bounds: Bounds, *, usual: bool
+) -> bool:
+    """Whether a list in an object is the list of the file, by its key and its first element.
+
+    `before` are the keys above it: what has a name itself is one person, and the list theirs.
+    `usual` says that the list is where answers have it, so that a usual key is enough.
+    """
+    if usual and word_of(key) in bounds.words:
+        return True
+    if not isinstance(first, dict):
+        return False
+    if bounds is OF_PEOPLE:
+        return _is_person(first) and not any(map(_names_a_person, before))
+    return key not in MEMBERS and _is_group(first) and not _GROUP & set(map(word_of, before))
+
+
+def _names_a_person(key: str) -> bool:
+    return word_of(key) in PERSON
+
+
+def _is_person(entry: Mapping[str, Any]) -> bool:
+    """Whether it has two of what only people have, also below `profile` or the like."""
+    return sum(map(_names_a_person, keys_in(entry))) > 1
+
+
+def keys_in(entry: Mapping[str, Any]) -> Iterator[str]:
+    """The keys of an object, and of the objects right inside."""
+    yield from entry
+    yield from (key for one in entry.values() if isinstance(one, dict) for key in one)
+
+
+def _is_group(entry: Mapping[str, Any]) -> bool:
+    words = set(map(word_of, entry))
+    return bool(_GROUP & words) and (
+        len(_GROUP & words) > 1 or any(key in entry for key in MEMBERS) or "id" in words
+    )
+
+
+def wraps_a_list(value: object, bounds: Bounds = OF_PEOPLE) -> bool:
+    """Whether this is an answer with people inside and not a person."""
+    return isinstance(value, dict) and _wraps(value, bounds, (), 0, usual=True)
+
+
+def _wraps(
+    value: Mapping[str, Any], bounds: Bounds, above: tuple[str, ...], level: int, *, usual: bool
+) -> bool:
+    before = above
+    for key, inner in value.items():
+        if isinstance(inner, list) and all(isinstance(one, dict) for one in inner):
+            first = inner[0] if inner else None
+            if holds_the_list(key, first, before, bounds, usual=usual):
+                return True
+        elif (
+            isinstance(inner, dict)
+            and level < MAX_LEVELS
+            and _wraps(inner, bounds, before, level + 1, usual=key == EMBEDDED)
+        ):
+            return True
+        before = (*before, *keys_in({key: inner}))
+    return False
+
+
+class Pages:
+    """How many people the answers of a file hold, and how many they say there are."""
+
+    def __init__(self, what: str = "people") -> None:
+        self._what = what
+        self._total, self._by, self._next = 0, "", ""
+        self.rows = 0
+
+    def take(self, around: Mapping[str, Any]) -> None:
+        """Look at what stands around one list; the last answer tells whether a page follows."""
+        self._next = ""
+        self._look(around, 0)
+
+    def _look(self, around: Mapping[str, Any], level: int) -> None:
+        for key, value in around.items():
+            word = word_of(key)
+            if isinstance(value, dict) and word in _NEXT:
+                self._next = key if value.get("href") else self._next
+            elif isinstance(value, dict) and level < MAX_LEVELS:
+                self._look(value, level + 1)
+            elif word in _NEXT and value and not isinstance(value, dict | list):
+                self._next = key
+            elif word in _TOTALS and _is_number(value) and int(value) > self._total:
+                self._total, self._by = int(value), key
+
+    @property
+    def missing(self) -> str:
+        """What to know where there are more people than the file has; empty: it has all."""
+        if self._total > self.rows:
+            found = f"has only {self.rows:,} of {self._total:,} {self._what} ({self._by})"
+        elif self._next:
+            found = f"is one page of more ({self._next}): there are more {self._what} than its "
+            found += f"{self.rows:,}"
+        else:
+            return ""
+        return f"The file {found}. Export all pages, or save them one after the other."
+
+
+def _is_number(value: object) -> bool:
+    return (isinstance(value, int) and not isinstance(value, bool)) or (
+        isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 12
+    )

@@ -1,0 +1,49 @@
+"""What there is to know about a file beside its people: what is missing, guessed or unclear."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from scim_tui.mapping.base.errors import BadPeople
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A column whose values a file does not tell; only a rule that uses it makes it an error."""
+
+    name: str
+    """The name of the file."""
+    line: int
+    problem: str
+    hint: str
+
+    def error(self, purpose: str) -> BadPeople:
+        """The error to raise, as the column is needed after all."""
+        problem = f"{self.problem} It is needed for {purpose}."
+        return BadPeople(self.name, self.line, problem, self.hint)
+
+
+def refuse_unclear(unclear: Mapping[str, Unclear], columns: Iterable[str], purpose: str) -> None:
+    """Raise `BadPeople` when one of these columns is unclear."""
+    if unclear:
+        for column in sorted(set(columns) & unclear.keys()):
+            raise unclear[column].error(purpose)
+
+
+@dataclass(slots=True)
+class Remarks:
+    """What was found while a file was read; complete once it was read to its end."""
+
+    partial: str = ""
+    """That the file holds one page of more; empty: nothing says so."""
+    others: list[str] = field(default_factory=list)
+    unclear: dict[str, Unclear] = field(default_factory=dict)
+    """Columns whose values the file does not tell."""
+
+    def add(self, note: str) -> None:
+        """Note a sentence."""
+        self.others.append(note)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Everything in sentences, what is missing first; from outside: never to be shown raw."""
+        return ((self.partial,) if self.partial else ()) + tuple(self.others)

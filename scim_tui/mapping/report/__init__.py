@@ -1,0 +1,1 @@
+"""The report of a check, as rows and as one HTML page."""

@@ -1,0 +1,1 @@
+"""Rules of a mapping: their language, their targets, their compilation."""

@@ -1,0 +1,320 @@
+"""Rules in TOML, one for each attribute of the directory.
+
+    userName = { source = "login", note = "where it comes from" }
+    "name.givenName" = { source = "firstName || first_name" }
+    "emails.type" = { const = "work" }
+    nickName = { source = "nick", when = "country == 'DE'" }
+
+    [group]
+    displayName = "name"
+
+A text alone is a source. An empty value is left out, as Identity Center refuses empty texts;
+`empty = "send"` sends it all the same. Rules above any section, or below `[user]`, are for users.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from scim_tui.mapping.base.errors import BadMapping
+from scim_tui.mapping.base.nearest import suggestion
+from scim_tui.mapping.rules.draft import Write, fitted, is_boolean, writer
+from scim_tui.mapping.rules.expressions import BadExpression, Expression
+from scim_tui.mapping.rules.status_words import as_written, read_word, says_blocked
+from scim_tui.mapping.rules.targets import Kind, Target, parse_target
+from scim_tui.mapping.rules.toml_lines import Lines
+from scim_tui.model.errors import UsageError
+
+MAX_CHARACTERS = 1024 * 1024
+_KEYS = ("source", "const", "when", "empty", "note")
+_EXAMPLE = 'Write rules such as: "name.givenName" = { source = "firstName" }'
+OKTA = "okta"
+_Path = tuple[str, ...]
+Boolean = Callable[[object], object]
+"""Gives a boolean, or the value as it is where it is none. Raises `StatusUnknown`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one attribute gets its value."""
+
+    target: Target
+    line: int
+    """Line of the file, from 1."""
+    source: Expression | None = None
+    const: object = None
+    when: Expression | None = None
+    send_empty: bool = False
+    note: str = ""
+    """Where the rule comes from, in the words of its author."""
+    original: str = ""
+    """The expression in the language of the IdP it was imported from."""
+    unevaluated: str = ""
+    """Why nobody can tell the value without the IdP; empty: it can be told."""
+    write: Write = field(init=False, compare=False, repr=False)
+    boolean: Boolean | None = field(init=False, compare=False, repr=False)
+    """How what is no boolean becomes one; None: no boolean belongs there."""
+    says_active: bool = field(init=False, compare=False, repr=False)
+    """Whether the rule is for the status of a person."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "write", writer(self.target))
+        object.__setattr__(self, "source", _turned(self))
+        object.__setattr__(self, "boolean", _boolean(self))
+        object.__setattr__(self, "says_active", self.target.path == "active")
+        object.__setattr__(self, "const", fitted(self.target, self.const))
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Every column or key that it looks at."""
+        sides = (self.source, self.when)
+        return frozenset().union(*(side.fields for side in sides if side is not None))
+
+    @property
+    def text(self) -> str:
+        """The source expression or the constant, as written."""
+        if self.original:
+            return self.original
+        return self.source.text if self.source else f"(constant) {self.const}"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """All rules of a file."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    """Of users."""
+    group_rules: tuple[Rule, ...] = ()
+    format: str = "toml"
+    """toml, entra or okta: the language the file was written in."""
+    notes: tuple[str, ...] = ()
+    """What an importer wants a person to know."""
+    idp: str = ""
+    """Whose rules these are, by the name of its preset; empty: not known."""
+    unstable: bool = field(init=False, compare=False, repr=False)
+    """Whether externalId of users is made of what the name or the address is."""
+    of_groups: tuple[Rule, ...] = field(init=False, compare=False, repr=False)
+    """Of what is sent when a group is made: all but its members."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unstable", _is_unstable(self.rules))
+        of_groups = tuple(rule for rule in self.group_rules if rule.target.root != "members")
+        object.__setattr__(self, "of_groups", of_groups)
+
+    @property
+    def members(self) -> Rule | None:
+        """The rule that tells who is in a group; None: the file itself does."""
+        named = (rule for rule in self.group_rules if rule.target.root == "members")
+        return next((rule for rule in named if rule.source and not rule.unevaluated), None)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Every column or key that some rule of users looks at."""
+        return frozenset().union(*(rule.fields for rule in self.rules))
+
+    def finds_no_status(self, columns: Iterable[str]) -> bool:
+        """Whether the rule of active looks at columns, and none of them is there."""
+        wanted = {
+            field.lower()
+            for rule in self.rules
+            if rule.says_active and rule.source
+            for field in rule.source.fields
+        }
+        return bool(wanted) and not any(_heads(column.lower()) & wanted for column in columns)
+
+
+def _heads(column: str) -> set[str]:
+    """A name, and what stands before its point: `profile.status` may be a column of a CSV."""
+    return {column, column.partition(".")[0]}
+
+
+def _turned(rule: Rule) -> Expression | None:
+    """A column that is named for what is not active, such as suspended, is turned around."""
+    source = rule.source
+    if source is None or rule.original or not source.is_source or rule.target.path != "active":
+        return source
+    return Expression(f"inactive({source.text})") if says_blocked(source.text) else source
+
+
+def _boolean(rule: Rule) -> Boolean | None:
+    """Words such as Yes are read; what an expression of an IdP makes is sent as it is."""
+    if not is_boolean(rule.target):
+        return None
+    source = rule.source
+    if rule.target.path != "active" or source is None:
+        return as_written
+    if rule.original:
+        return read_word if source.is_source else as_written
+    return read_word
+
+
+def _is_unstable(rules: tuple[Rule, ...]) -> bool:
+    """Only where the name or the address is a field as it is: a name made of an id is stable."""
+    changing = [
+        rule.source.sources
+        for rule in rules
+        if rule.target.path in ("userName", "emails.value")
+        and rule.source
+        and rule.source.is_source
+    ]
+    return any(
+        rule.source.sources in changing
+        for rule in rules
+        if rule.target.path == "externalId" and rule.source
+    )
+
+
+def parse_rules(text: str, name: str) -> RuleSet:
+    """The rules in a TOML text. Raises `BadMapping` naming file, line, rule and column."""
+    if len(text) > MAX_CHARACTERS:
+        raise BadMapping(name, 1, "Larger than 1 MB.", "Rules are short: is it the right file?")
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax(name, text, error) from error
+    except RecursionError as error:
+        raise BadMapping(name, 1, "Nested too deep.", _EXAMPLE) from error
+    lines = Lines(text)
+    groups = _section(document, Kind.GROUP)
+    users = [*_section(document, Kind.USER), *_found(document, ())]
+    rules = _read(name, lines, users, Kind.USER)
+    of_groups = _read(name, lines, groups, Kind.GROUP)
+    if not rules and not of_groups:
+        raise BadMapping(name, 1, "There is no rule in the file.", _EXAMPLE)
+    check_together(name, rules)
+    check_together(name, of_groups)
+    return RuleSet(name, rules, of_groups)
+
+
+def _read(
+    name: str, lines: Lines, found: list[tuple[_Path, object]], kind: Kind
+) -> tuple[Rule, ...]:
+    rules = [_Reading(name, lines, path, kind).rule(body) for path, body in found]
+    return tuple(sorted(rules, key=lambda rule: rule.line))
+
+
+def _section(document: dict[str, Any], kind: Kind) -> list[tuple[_Path, object]]:
+    """The rules below `[user]` or `[group]`, which are taken out of the document."""
+    table = document.pop(kind.value, {})
+    if not isinstance(table, dict):
+        return [((kind.value,), table)]
+    return list(_found(table, (kind.value,)))
+
+
+def _syntax(name: str, text: str, error: tomllib.TOMLDecodeError) -> BadMapping:
+    """tomllib tells the place in its message only: "... (at line 3, column 7)"."""
+    problem, _, place = str(error).partition(" (at ")
+    numbers = [int(word.strip(",)")) for word in place.split() if word.strip(",)").isdigit()]
+    if len(numbers) == 2:
+        return BadMapping(name, numbers[0], f"{problem}.", _EXAMPLE, column=numbers[1])
+    return BadMapping(name, text.count("\n") + 1, f"{problem}.", _EXAMPLE)
+
+
+def _found(table: Mapping[str, Any], above: _Path) -> Iterator[tuple[_Path, object]]:
+    """`name.givenName = {...}` without quotes, and `[name]`, make tables of tables."""
+    for key, value in table.items():
+        if isinstance(value, dict) and _is_table(value):
+            yield from _found(value, (*above, key))
+        else:
+            yield (*above, key), value
+
+
+def _is_table(value: Mapping[str, Any]) -> bool:
+    rules = any(isinstance(inner, dict) for inner in value.values())
+    return rules and not set(_KEYS) & value.keys()
+
+
+class _Reading:
+    """One rule while it is read, so that each complaint can say where it is."""
+
+    def __init__(self, name: str, lines: Lines, path: _Path, kind: Kind) -> None:
+        self._name = name
+        self._lines = lines
+        self._path = path
+        self._kind = kind
+        self._written = ".".join(path[1:] if path[0] == kind.value and path[1:] else path)
+        self._line = lines.of(path)
+
+    def rule(self, body: object) -> Rule:
+        """The rule, checked."""
+        keys = {"source": body} if isinstance(body, str) else body
+        target = self._target()
+        if not isinstance(keys, dict) or not keys:
+            raise self._wrong("A rule is a table or a text.", _EXAMPLE)
+        self._check(keys)
+        return Rule(
+            target,
+            self._line,
+            self._expression(keys, "source"),
+            keys.get("const"),
+            self._expression(keys, "when"),
+            keys.get("empty") == "send",
+            keys.get("note", ""),
+        )
+
+    def _target(self) -> Target:
+        try:
+            return parse_target(self._written, self._kind)
+        except UsageError as error:
+            column = self._lines.column(self._line, self._path[-1])
+            raise self._wrong(error.message, error.hint, column) from error
+
+    def _check(self, keys: Mapping[str, object]) -> None:
+        for key in keys:
+            if key not in _KEYS:
+                hint = suggestion(key, _KEYS, f"A rule has {', '.join(_KEYS)}.")
+                column = self._lines.column(self._line, key)
+                raise self._wrong(f"A rule has no key {key!r}.", hint, column)
+        if ("source" in keys) == ("const" in keys):
+            raise self._wrong("A rule has either source or const.", _EXAMPLE)
+        if keys.get("empty", "omit") not in ("omit", "send"):
+            raise self._wrong("empty is neither omit nor send.", 'Write empty = "omit".')
+        if not isinstance(keys.get("note", ""), str):
+            raise self._wrong("note is not a text.", 'Write note = "where it comes from".')
+        if not _is_json(keys.get("const")):
+            raise self._wrong("const is a date or a time.", "Write it as a text, in quotes.")
+
+    def _expression(self, keys: Mapping[str, object], key: str) -> Expression | None:
+        text = keys.get(key)
+        if text is None:
+            return None
+        if not isinstance(text, str):
+            raise self._wrong(f"{key} is not a text.", f'Write {key} = "an expression".')
+        try:
+            return Expression(text)
+        except BadExpression as error:
+            start = self._lines.column(self._line, f'"{text}"')
+            column = start + error.column if start else None
+            raise self._wrong(error.message, error.hint, column) from error
+
+    def _wrong(self, problem: str, hint: str = "", column: int | None = None) -> BadMapping:
+        return BadMapping(self._name, self._line, problem, hint, column=column, rule=self._written)
+
+
+def _is_json(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(_is_json(inner) for inner in value.values())
+    if isinstance(value, list):
+        return all(_is_json(inner) for inner in value)
+    return not isinstance(value, date | datetime | time)
+
+
+def check_together(name: str, rules: tuple[Rule, ...]) -> None:
+    """An attribute has one rule, and either as a whole or by its parts."""
+    seen: dict[tuple[str, str], Rule] = {}
+    for rule in rules:
+        target = rule.target
+        first = seen.setdefault((target.path, target.selector), rule)
+        whole = seen.get((target.root, "")) if target.part else None
+        other = whole or (first if first is not rule else None)
+        if other:
+            problem = f"The attribute has a rule already, on line {other.line}."
+            raise BadMapping(name, rule.line, problem, "Remove one.", rule=target.text)
+        if target.part:
+            seen.setdefault((target.root, "by parts"), rule)
+        elif by_parts := seen.get((target.root, "by parts")):
+            problem = f"A part of the attribute has a rule already, on line {by_parts.line}."
+            raise BadMapping(name, rule.line, problem, "Remove one.", rule=target.text)
