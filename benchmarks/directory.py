@@ -23,9 +23,9 @@ from benchmarks.opening import openings
 from benchmarks.people import users
 from benchmarks.report import Report, ms, times
 from benchmarks.tables import keys_down
-from scim_tui.core.directory import Directory
-from scim_tui.core.index import Index
-from scim_tui.core.index_passes import Passes
+from scim_tui.core.directory.api import Directory
+from scim_tui.core.index.api import Index
+from scim_tui.core.index.passes import Passes
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.scim.wire import user_row

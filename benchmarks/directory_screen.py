@@ -17,9 +17,9 @@ from textual.pilot import Pilot
 
 from benchmarks.beat import Beat
 from scim_tui.config.profiles import Profile
-from scim_tui.core.audit import AuditTrail
-from scim_tui.core.directory import Directory, LoadPhase
-from scim_tui.core.index_file import kept_at
+from scim_tui.core.base.audit import AuditTrail
+from scim_tui.core.directory.api import Directory, LoadPhase
+from scim_tui.core.index.file import kept_at
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.directory import Kind, Page, UserRow
 from scim_tui.providers.memory import MemoryProvider

@@ -24,7 +24,7 @@ from benchmarks.client import PAGE, bare
 from benchmarks.measure import Samples, Subject, interleaved
 from benchmarks.pages_server import serving
 from benchmarks.report import Report, ms
-from scim_tui.core.directory import Directory
+from scim_tui.core.directory.api import Directory
 from scim_tui.model.directory import Kind
 from scim_tui.providers.scim import ScimProvider as OurProvider
 

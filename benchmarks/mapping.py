@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from benchmarks.report import Report
-from scim_tui.core.mapping import MappingPreview, Totals
+from scim_tui.core.mapping.api import MappingPreview, Totals
 
 RULES = """
 userName = "login"

@@ -18,7 +18,7 @@ from textual.pilot import Pilot
 from benchmarks.beat import Beat
 from benchmarks.mapping import RULES, write_people
 from scim_tui.config.profiles import Profile
-from scim_tui.core.audit import AuditTrail
+from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.directory import Kind, Summary
 from scim_tui.providers.memory import MemoryProvider

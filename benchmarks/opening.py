@@ -10,7 +10,7 @@ from benchmarks.pty_start import SIZE, listed
 from benchmarks.report import Report, ms
 from benchmarks.start import environ_of
 from scim_tui.config.profiles import load_profiles
-from scim_tui.core.index_file import kept_at
+from scim_tui.core.index.file import kept_at
 
 _APP = [sys.executable, "-m", "scim_tui", "--profile", "env"]
 _NOBODY = "http://127.0.0.1:9/t/scim/v2"

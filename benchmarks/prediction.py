@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from benchmarks.broken import RULES, Person, broken_people
-from scim_tui.core.mapping import MappingPreview
+from scim_tui.core.mapping.api import MappingPreview
 from scim_tui.mapping.check.findings import Severity
 from scim_tui.providers.service import ServiceProvider
 from scim_tui.service.folder import database

@@ -23,7 +23,7 @@ from textual.widget import Widget
 from textual.widgets import DataTable
 
 from benchmarks.report import Report, ms, times
-from scim_tui.core.directory import View
+from scim_tui.core.directory.api import View
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.tui.directory_rows import USERS, row_cells
 from scim_tui.tui.thrift import Thrift

@@ -202,7 +202,7 @@ AUDIT = (
 
 def write_files(folder: Path) -> None:
     """The people to preview and the acts of operators before the story."""
-    from scim_tui.core.audit import AuditTrail
+    from scim_tui.core.base.audit import AuditTrail
 
     (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
     (folder / "groups.csv").write_text(GROUPS, encoding="utf-8")

@@ -59,7 +59,7 @@ async def drawn(app: "ScimApp", words: tuple[str, ...]) -> None:
 def app_of(story: "Story", folder: Path) -> "ScimApp":
     """The app of a story, on a production profile whose files are in the folder."""
     from scim_tui.config.profiles import Profile
-    from scim_tui.core.audit import AuditTrail
+    from scim_tui.core.base.audit import AuditTrail
     from scim_tui.core.workspace import assemble
     from scim_tui.providers.memory import MemoryProvider
     from scim_tui.providers.sample import START

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from scim_tui.core.rotation import Rotations
+from scim_tui.core.rotation.api import Rotations
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.rotation import By, Rotation, State, TestResult
 from scim_tui.model.rotation.suspend import soak_left

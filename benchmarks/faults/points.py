@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from scim_tui.core.audit import AuditTrail
-from scim_tui.core.journal import Journal
+from scim_tui.core.base.audit import AuditTrail
+from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.activity import AuditEntry, Phase
 from scim_tui.model.rotation.rotation import Rotation
 

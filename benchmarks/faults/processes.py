@@ -20,9 +20,9 @@ from pydantic import SecretStr
 from benchmarks.faults.operator import Operator
 from benchmarks.faults.points import PointedJournal, PointedTrail, Points
 from benchmarks.faults.served import Idp, Pushing, Service, kill
-from scim_tui.core.journal import Journal, this_process
-from scim_tui.core.mutation import Guard
-from scim_tui.core.rotation import Rotations
+from scim_tui.core.base.mutation import Guard
+from scim_tui.core.rotation.api import Rotations
+from scim_tui.core.rotation.journal import Journal, this_process
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.rotation.proof import silence_needed
 from scim_tui.model.rotation.rotation import Policy, Rotation

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from benchmarks.faults.operator import Operator
 from benchmarks.faults.points import Killed, PointedJournal, PointedTrail, Points
 from benchmarks.faults.transport import Fault, FaultyLine
-from scim_tui.core.journal import Holder
-from scim_tui.core.mutation import Guard
-from scim_tui.core.rotation import Rotations
+from scim_tui.core.base.mutation import Guard
+from scim_tui.core.rotation.api import Rotations
+from scim_tui.core.rotation.journal import Holder
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, ScimTuiError
 from scim_tui.model.rotation.proof import silence_needed

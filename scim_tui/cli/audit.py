@@ -9,7 +9,7 @@ from scim_tui.cli.output import line, print_json, print_jsonl, print_table, say
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
-    from scim_tui.core.audit import AuditTrail
+    from scim_tui.core.base.audit import AuditTrail
     from scim_tui.model.activity import AuditEntry
 
 HEADS = ("#", "time", "who", "profile", "action", "target", "result", "via", "detail")

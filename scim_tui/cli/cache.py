@@ -9,7 +9,7 @@ from scim_tui.cli.output import print_fields, print_json, say
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
-    from scim_tui.core.directory import CacheInfo
+    from scim_tui.core.directory.api import CacheInfo
     from scim_tui.core.workspace import Workspace
 
 

@@ -66,7 +66,7 @@ def _check(args: argparse.Namespace) -> int:
 async def _gather(args: argparse.Namespace) -> "Facts":
     from scim_tui.cli.args import chosen_profile
     from scim_tui.cli.checking import Facts, gather
-    from scim_tui.core.clock import utc_now
+    from scim_tui.core.base.clock import utc_now
     from scim_tui.wiring import open_workspace
 
     profile = chosen_profile(args)

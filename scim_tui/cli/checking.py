@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scim_tui.cli.thresholds import Range
 from scim_tui.cli.token_data import token_data
-from scim_tui.core.journal import Journal
-from scim_tui.core.tokens import IN_USE
+from scim_tui.core.rotation.journal import Journal
+from scim_tui.core.tokens.api import IN_USE
 from scim_tui.model.activity import Probe, Traffic
 from scim_tui.model.ages import day
 from scim_tui.model.clock_skew import judged, skew_words

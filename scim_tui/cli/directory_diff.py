@@ -15,7 +15,7 @@ from scim_tui.model.ages import stamp
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
-    from scim_tui.core.directory import Change
+    from scim_tui.core.directory.api import Change
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.unknown_values import Moment
 

@@ -10,7 +10,7 @@ from scim_tui.cli.output import print_json, print_jsonl, print_table, say
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
-    from scim_tui.core.directory import FindingCount
+    from scim_tui.core.directory.api import FindingCount
     from scim_tui.core.workspace import Workspace
 
 MOST_TOLD = 20

@@ -12,7 +12,7 @@ from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
-    from scim_tui.core.directory import LoadState, View
+    from scim_tui.core.directory.api import LoadState, View
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.directory import Kind, Row
 
@@ -64,7 +64,7 @@ def _run(args: argparse.Namespace) -> int:
         raise UsageError("--cached asks no server, so it has no --filter.", "Use --search.")
 
     async def work(space: "Workspace") -> int:
-        from scim_tui.core.export import chosen_fields
+        from scim_tui.core.directory.export import chosen_fields
 
         kind, load = kind_of(args), Loading(space, args.deadline)
         fields = chosen_fields(kind, [name for name in args.columns.split(",") if name])
@@ -105,7 +105,7 @@ def _say_age(state: "LoadState", kind: str) -> None:
 
 
 async def _write(args: argparse.Namespace, view: "View", fields: tuple[str, ...]) -> None:
-    from scim_tui.core.export import export
+    from scim_tui.core.directory.export import export
 
     written = await export(view, args.out, fields=fields)
     say(f"{args.out} has {written:,} {args.kind}.")
@@ -114,7 +114,7 @@ async def _write(args: argparse.Namespace, view: "View", fields: tuple[str, ...]
 def _print(
     args: argparse.Namespace, space: "Workspace", view: "View", fields: tuple[str, ...]
 ) -> None:
-    from scim_tui.core.export import Format, texts, view_rows
+    from scim_tui.core.directory.export import Format, texts, view_rows
 
     if args.csv:
         print_text(texts(Format.CSV, view.kind, view_rows(view), fields))
@@ -139,7 +139,7 @@ def _nothing(args: argparse.Namespace, load: Loading) -> str:
 
 
 def _rows(view: "View") -> "Iterator[Row]":
-    from scim_tui.core.export import view_rows
+    from scim_tui.core.directory.export import view_rows
 
     for stretch in view_rows(view):
         yield from stretch

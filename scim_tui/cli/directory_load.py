@@ -17,8 +17,8 @@ from scim_tui.model.errors import Incomplete, ScimTuiError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from scim_tui.core.directory import LoadState
-    from scim_tui.core.directory_listing import AnyPage
+    from scim_tui.core.directory.api import LoadState
+    from scim_tui.core.directory.listing import AnyPage
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.directory import Kind
 
@@ -89,9 +89,9 @@ class Loading:
 
     async def pages(self, kind: "Kind", filter: str) -> "AsyncIterator[AnyPage]":
         """The listing as it arrives, kept nowhere. Raises `Incomplete` after what came."""
-        from scim_tui.core.directory_facts import twice_words
-        from scim_tui.core.directory_listing import check_whole
-        from scim_tui.core.index_passes import Pass
+        from scim_tui.core.directory.listing import check_whole
+        from scim_tui.core.index.passes import Pass
+        from scim_tui.core.index.results import twice_words
 
         got, pages = Pass(0), self._directory.pages(kind, filter)
         while True:

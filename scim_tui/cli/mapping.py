@@ -14,7 +14,7 @@ from scim_tui.cli.output import line, print_fields, print_json, print_table, say
 
 if TYPE_CHECKING:
     from scim_tui.cli.args import Commands
-    from scim_tui.core.mapping import MappingPreview, Totals
+    from scim_tui.core.mapping.api import MappingPreview, Totals
     from scim_tui.core.workspace import Workspace
 
 HEADS = ("line", "who", "why", "what to do")
@@ -121,7 +121,7 @@ def _check(args: argparse.Namespace) -> int:
 
 
 async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> int:
-    from scim_tui.core.mapping import MappingPreview
+    from scim_tui.core.mapping.api import MappingPreview
 
     preview = MappingPreview(space.provider if space else None, live=live(args))
     await preview.load_mapping(args.mapping)

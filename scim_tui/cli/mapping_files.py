@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from scim_tui.cli.output import say
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import MappingPreview
+    from scim_tui.core.mapping.api import MappingPreview
 
 
 def add_encoding(parser: argparse.ArgumentParser) -> None:

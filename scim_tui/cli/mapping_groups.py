@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from scim_tui.cli.output import line, print_table, say
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import MappingPreview
+    from scim_tui.core.mapping.api import MappingPreview
     from scim_tui.mapping.report.rows import GroupEntry
 
 HEADS = ("group", "change", "members", "new", "gone", "why")

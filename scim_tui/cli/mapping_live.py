@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import Live
+    from scim_tui.core.mapping.api import Live
 
 
 def add_graph_token(parser: argparse.ArgumentParser) -> None:

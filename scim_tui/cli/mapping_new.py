@@ -72,7 +72,7 @@ def _of_people(name: str, encoding: str) -> str:
 def _of_idp(args: argparse.Namespace) -> str:
     import asyncio
 
-    from scim_tui.core.mapping import MappingPreview
+    from scim_tui.core.mapping.api import MappingPreview
     from scim_tui.mapping.authoring.write import toml_of
 
     rules = asyncio.run(MappingPreview(live=live(args)).load_mapping(args.from_idp))

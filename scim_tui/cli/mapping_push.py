@@ -10,13 +10,13 @@ from scim_tui.cli.output import line, print_fields, print_json, say
 from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import MappingPreview, Push, Pushed
+    from scim_tui.core.mapping.api import MappingPreview, Push, Pushed
     from scim_tui.core.workspace import Workspace
 
 
 async def push(args: argparse.Namespace, space: "Workspace") -> int:
     """Show the request; with `--yes` send it and show what came of it."""
-    from scim_tui.core.mapping import MappingPreview
+    from scim_tui.core.mapping.api import MappingPreview
 
     preview = MappingPreview(space.provider, guard=space.guard, clock=space.clock, live=live(args))
     await preview.load_mapping(args.mapping)

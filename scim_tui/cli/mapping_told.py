@@ -4,7 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import Doing, Totals
+    from scim_tui.core.mapping.api import Doing, Totals
 
 MANY = 10_000
 """People from which it takes long enough to be told."""

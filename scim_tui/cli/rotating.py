@@ -18,7 +18,7 @@ from scim_tui.cli.rotation_drive import AFTER, Drive, Patience
 from scim_tui.cli.rotation_status import as_data, go_on, next_lines
 from scim_tui.cli.rotation_ways import Ways
 from scim_tui.config.idps import parse_idp
-from scim_tui.core.journal import Journal
+from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.errors import ConfirmationMissing, ScimTuiError
 from scim_tui.model.rotation.rotation import OutOfTurn, Rotation, State, Strategy
 from scim_tui.model.unknown_values import Absent

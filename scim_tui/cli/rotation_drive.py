@@ -9,8 +9,8 @@ from scim_tui.cli import delivery, rotation_pause
 from scim_tui.cli.output import say
 from scim_tui.cli.rotation_answers import Answers, NotYet, how_on
 from scim_tui.cli.rotation_ways import RESULTS, Ways, make_it_speak
-from scim_tui.core.clock import Clock
-from scim_tui.core.rotation import Rotations
+from scim_tui.core.base.clock import Clock
+from scim_tui.core.rotation.api import Rotations
 from scim_tui.model.errors import OutcomeUnknown, Throttled, Unreachable
 from scim_tui.model.rotation.checklist import advice, checklist, levels, place, silence
 from scim_tui.model.rotation.proof import level, server_now

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scim_tui.config.paths import write_atomic
-from scim_tui.core.marks import BAD, NOTHING, OK, worst
-from scim_tui.core.signals import first_to_end
+from scim_tui.core.health.severity import BAD, NOTHING, OK, worst
+from scim_tui.core.health.signals import first_to_end
 from scim_tui.model.base import Value
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Moment
 
 if TYPE_CHECKING:
-    from scim_tui.core.health import Snapshot
+    from scim_tui.core.health.collect import Snapshot
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.errors import ScimTuiError
 

@@ -8,17 +8,17 @@ from urllib.parse import urlsplit
 
 from scim_tui.config.profiles import Profile
 from scim_tui.core.activity import Activity
-from scim_tui.core.audit import AuditTrail
-from scim_tui.core.clock import Clock, utc_now
-from scim_tui.core.directory import Directory
-from scim_tui.core.health import Health
-from scim_tui.core.index_file import kept_at
-from scim_tui.core.journal import Journal
-from scim_tui.core.mutation import Guard
-from scim_tui.core.provisioning import Provisioning
-from scim_tui.core.rotation import Rotations
-from scim_tui.core.token_ledger import TokenLedger
-from scim_tui.core.tokens import Tokens
+from scim_tui.core.base.audit import AuditTrail
+from scim_tui.core.base.clock import Clock, utc_now
+from scim_tui.core.base.mutation import Guard
+from scim_tui.core.directory.api import Directory
+from scim_tui.core.health.collect import Health
+from scim_tui.core.index.file import kept_at
+from scim_tui.core.rotation.api import Rotations
+from scim_tui.core.rotation.journal import Journal
+from scim_tui.core.tokens.api import Tokens
+from scim_tui.core.tokens.ledger import TokenLedger
+from scim_tui.core.tokens.provisioning import Provisioning
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.rotation.rotation import Policy
 from scim_tui.providers.port import Beside, Provider

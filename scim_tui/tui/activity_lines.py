@@ -12,7 +12,7 @@ from scim_tui.tui.text import Line, Span, chop, line, reveal
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:
-    from scim_tui.core.audit import Verdict
+    from scim_tui.core.base.audit import Verdict
     from scim_tui.model.activity import AuditEntry, Event
 
 REQUESTS = (

@@ -9,7 +9,7 @@ from scim_tui.tui.text import Line
 from scim_tui.tui.widgets.sources import Stretches, over
 
 if TYPE_CHECKING:
-    from scim_tui.core.search import Term
+    from scim_tui.core.index.query import Term
     from scim_tui.model.activity import AuditEntry, Event
 
 T = TypeVar("T")
@@ -114,7 +114,7 @@ class Log(Generic[T]):
     def _matching(self, entries: Sequence[T]) -> list[T]:
         if not self.query or not entries:
             return list(entries)
-        from scim_tui.core.search import parse
+        from scim_tui.core.index.query import parse
 
         terms = parse(self.query, tuple(self.fields(entries[0])))
         return [entry for entry in entries if self._fits(entry, terms)]
@@ -128,7 +128,7 @@ class Log(Generic[T]):
 
     def _words(self, entry: T) -> dict[str, str]:
         """The entry without case and accents, made once."""
-        from scim_tui.core.search import fold
+        from scim_tui.core.index.query import fold
 
         key = self.key(entry)
         if key not in self._folded:

@@ -13,7 +13,7 @@ from scim_tui.tui.modals.typed_confirm import TypedConfirm
 from scim_tui.tui.text import Line
 
 if TYPE_CHECKING:
-    from scim_tui.core.health import Snapshot
+    from scim_tui.core.health.collect import Snapshot
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.provisioning import AccessToken, NewToken
     from scim_tui.tui.screens.page import Page

@@ -147,7 +147,7 @@ class DetailPane(Lasting, Vertical):
             await asyncio.sleep(FETCH_DELAY)
         if (space := self._space) is None:
             return
-        from scim_tui.core.schema_names import schema_names
+        from scim_tui.core.directory.schema_names import schema_names
 
         answer = Subject(subject.kind, subject.id)
         try:

@@ -7,7 +7,7 @@ from scim_tui.tui.text import Line, Span
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import FindingCount, Findings
+    from scim_tui.core.directory.api import FindingCount, Findings
 
 COLUMNS = (Column("SHOW", 28, 1), Column("COUNT", 10, right=True), Column("AS A FILTER", 22))
 _BY_STATE = (

@@ -11,7 +11,7 @@ from scim_tui.tui.text import GLYPHS, Line
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import LoadState, View
+    from scim_tui.core.directory.api import LoadState, View
     from scim_tui.model.directory import Row
     from scim_tui.tui.widgets.sources import Stretches
 

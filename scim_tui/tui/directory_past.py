@@ -11,7 +11,7 @@ from scim_tui.tui.record_lines import full_time, told
 from scim_tui.tui.text import Line, Span, line, reveal
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import Seen
+    from scim_tui.core.directory.api import Seen
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.activity import Event
     from scim_tui.model.directory import Kind

@@ -9,7 +9,7 @@ from scim_tui.tui.progress import Part, Progress, fitted, progress_line
 from scim_tui.tui.text import Line, Span, line
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import LoadState
+    from scim_tui.core.directory.api import LoadState
     from scim_tui.tui.directory_half import Half
 
 QUIET_SECONDS = 1.0

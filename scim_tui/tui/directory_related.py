@@ -10,7 +10,7 @@ from scim_tui.tui.record_lines import trouble
 from scim_tui.tui.text import Line, line
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory_listing import AnyPage
+    from scim_tui.core.directory.listing import AnyPage
     from scim_tui.model.directory import Row
 
 STRETCH = 500

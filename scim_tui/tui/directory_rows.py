@@ -10,7 +10,7 @@ from scim_tui.tui.text import Line, Span, clean, line, reveal
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import LoadState
+    from scim_tui.core.directory.api import LoadState
     from scim_tui.model.directory import GroupRow, Row, UserRow
     from scim_tui.tui.directory_half import Half
 

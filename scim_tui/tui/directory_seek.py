@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from scim_tui.core.search import fold
+from scim_tui.core.index.query import fold
 
 if TYPE_CHECKING:
     from scim_tui.model.directory import Row

@@ -11,7 +11,7 @@ from scim_tui.tui.directory_rows import name_of
 from scim_tui.tui.text import Line, Span, line
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory_listing import AnyPage
+    from scim_tui.core.directory.listing import AnyPage
     from scim_tui.model.directory import Kind, Record, Row
 
 PROFILE, RELATED, RAW, HISTORY = 0, 1, 2, 3

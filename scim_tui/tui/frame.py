@@ -8,7 +8,7 @@ from scim_tui.tui.actions import SCREENS, Action
 from scim_tui.tui.text import GLYPHS, Line, Span, fit, line, width, wrap
 
 if TYPE_CHECKING:
-    from scim_tui.core.marks import Signal
+    from scim_tui.core.health.severity import Signal
     from scim_tui.tui.session import Session
 
 MARK_ROLES = {
@@ -133,7 +133,7 @@ def tiny_line(session: "Session", cells: int) -> Line:
 def _worst(session: "Session") -> "Signal | None":
     if session.snapshot is None or session.workspace is None:
         return None
-    from scim_tui.core.marks import worst
+    from scim_tui.core.health.severity import worst
 
     return worst(session.workspace.health.signals(session.snapshot))
 

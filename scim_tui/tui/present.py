@@ -11,7 +11,7 @@ from scim_tui.tui.frame import MARK_ROLES
 from scim_tui.tui.text import Line, Span, line, wrap
 
 if TYPE_CHECKING:
-    from scim_tui.core.marks import Signal
+    from scim_tui.core.health.severity import Signal
     from scim_tui.model.activity import Event
     from scim_tui.model.directory import Summary
     from scim_tui.model.provisioning import AccessToken

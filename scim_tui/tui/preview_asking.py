@@ -21,7 +21,7 @@ from scim_tui.tui.text import Line, Span
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import MappingPreview, Totals
+    from scim_tui.core.mapping.api import MappingPreview, Totals
     from scim_tui.tui.screens.mapping import MappingPage
 
 Dialogue = Callable[["MappingPage", "MappingPreview"], Awaitable[None]]
@@ -90,7 +90,7 @@ async def notes(page: "MappingPage", preview: "MappingPreview") -> None:
 
 async def rules(page: "MappingPage", preview: "MappingPreview") -> None:
     """Ask for a file of rules, or for one of ours."""
-    from scim_tui.core.mapping import preset_names
+    from scim_tui.core.mapping.api import preset_names
 
     presets = [f"{PRESET}{name}" for name in preset_names()]
     words = (

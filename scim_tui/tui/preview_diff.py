@@ -8,7 +8,7 @@ from scim_tui.tui.record_lines import told, values_of
 from scim_tui.tui.text import Line, Span, chop, fit, line, reveal
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import Change
+    from scim_tui.core.mapping.api import Change
     from scim_tui.mapping.check.changes import Difference
     from scim_tui.model.errors import ScimTuiError
 

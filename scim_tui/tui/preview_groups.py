@@ -9,8 +9,8 @@ from scim_tui.tui.record_lines import told
 from scim_tui.tui.text import Line, Span, chop, clean, line, middle, reveal, width, wrap
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import GroupRun, Result, Totals
-    from scim_tui.core.mapping_memberships import Memberships
+    from scim_tui.core.mapping.api import GroupRun, Result, Totals
+    from scim_tui.core.mapping.memberships import Memberships
 
 MOST_NAMES = 200
 """Members that the screen names; a report names all."""

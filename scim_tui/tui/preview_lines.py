@@ -9,7 +9,7 @@ from scim_tui.tui.record_lines import raw_lines, raw_text
 from scim_tui.tui.text import Line, Span, chop, clean, fit, line, reveal, wrap
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import Finding, Result
+    from scim_tui.core.mapping.api import Finding, Result
     from scim_tui.mapping.check.engine import Step
 
 TARGET, SOURCE, LABEL = 24, 18, 6

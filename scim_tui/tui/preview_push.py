@@ -13,7 +13,7 @@ from scim_tui.tui.record_lines import raw_lines, raw_text, told
 from scim_tui.tui.text import Line, Span, fit, line, reveal, width, wrap
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import MappingPreview, Push, Pushed
+    from scim_tui.core.mapping.api import MappingPreview, Push, Pushed
     from scim_tui.tui.preview_files import Files
     from scim_tui.tui.screens.mapping import MappingPage
     from scim_tui.tui.screens.page import Page

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from scim_tui.tui.preview_files import DIRECTORY, LIVE, Files
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import Doing, MappingPreview
+    from scim_tui.core.mapping.api import Doing, MappingPreview
 
     Tell = Callable[[Doing], object]
 
 
 async def read(preview: "MappingPreview", old: Files, files: Files, tell: "Tell") -> None:
     """Read what is another file, or another than when it was read; all that can be read."""
-    from scim_tui.core.mapping import Doing
+    from scim_tui.core.mapping.api import Doing
 
     changed = await files.changed()
     again = preview.rules is None or preview.people is None

@@ -9,7 +9,7 @@ from scim_tui.tui.text import GLYPHS, Line, Span
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import GroupRun, Walk
+    from scim_tui.core.mapping.api import GroupRun, Walk
 
 COLUMNS = (
     Column("", 5),

@@ -8,7 +8,7 @@ from scim_tui.tui.preview_rows import CHANGE_ROLES
 from scim_tui.tui.text import GLYPHS, Line, Span, clean, fit, line, middle, width
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import Doing, MappingPreview, Totals
+    from scim_tui.core.mapping.api import Doing, MappingPreview, Totals
     from scim_tui.tui.preview_files import Files
 
 BAR = 12

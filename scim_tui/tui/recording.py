@@ -72,7 +72,7 @@ def _typed(at: Moment) -> str:
 
 
 def _id(text: str) -> str:
-    from scim_tui.core.token_ledger import require_id
+    from scim_tui.core.tokens.ledger import require_id
 
     try:
         require_id(text.strip())

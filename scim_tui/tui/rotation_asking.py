@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scim_tui.core.signals import first_to_end
+from scim_tui.core.health.signals import first_to_end
 from scim_tui.model.ages import span
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from scim_tui.core.rotation import HandOver, Rotations
+    from scim_tui.core.rotation.api import HandOver, Rotations
     from scim_tui.core.workspace import Workspace
     from scim_tui.tui.rotation_ways import Way
     from scim_tui.tui.screens.rotation import RotationPage

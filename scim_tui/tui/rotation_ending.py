@@ -15,7 +15,7 @@ from scim_tui.tui import rotation_asking
 from scim_tui.tui.modals.prompt import Prompt
 
 if TYPE_CHECKING:
-    from scim_tui.core.rotation import Rotations
+    from scim_tui.core.rotation.api import Rotations
     from scim_tui.tui.screens.rotation import RotationPage
 
 Look = Callable[["RotationPage"], Awaitable[None]]

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from scim_tui.core.journal import HeldElsewhere
+from scim_tui.core.rotation.journal import HeldElsewhere
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.deliver import PASTED_AGAIN

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Throttled, Unreachable
 
 if TYPE_CHECKING:
-    from scim_tui.core.health import Snapshot
+    from scim_tui.core.health.collect import Snapshot
     from scim_tui.core.last_look import LastLook
     from scim_tui.core.workspace import Workspace
 
@@ -202,7 +202,7 @@ class Session:
         return max(LIVE_SECONDS, slow)
 
     async def _look(self, clock: Callable[[], datetime]) -> None:
-        from scim_tui.core import health
+        from scim_tui.core.health import collect as health
 
         if self.workspace is not None and not self.workspace.alive():
             await self._close()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from scim_tui.tui.text import Line, line
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import Findings
+    from scim_tui.core.directory.api import Findings
     from scim_tui.tui.screens.page import Page
 
 

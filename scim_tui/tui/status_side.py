@@ -11,7 +11,7 @@ from scim_tui.tui.frame import MARK_ROLES
 from scim_tui.tui.text import GLYPHS, Line, Span, fit, line, middle
 
 if TYPE_CHECKING:
-    from scim_tui.core.health import Snapshot
+    from scim_tui.core.health.collect import Snapshot
     from scim_tui.model.activity import Traffic
     from scim_tui.model.provisioning import AccessToken
 

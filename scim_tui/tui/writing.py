@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from scim_tui.core.mutation import WRITE_WORD
+from scim_tui.core.base.mutation import WRITE_WORD
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui import present
 from scim_tui.tui.changes import tell_failure

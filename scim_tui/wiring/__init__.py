@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from scim_tui.config.paths import private_folder
 from scim_tui.config.profiles import Profile
-from scim_tui.core.audit import AuditTrail
-from scim_tui.core.clock import Clock, utc_now
-from scim_tui.core.mutation import ALLOW
+from scim_tui.core.base.audit import AuditTrail
+from scim_tui.core.base.clock import Clock, utc_now
+from scim_tui.core.base.mutation import ALLOW
 from scim_tui.core.workspace import Close, Workspace, assemble
 from scim_tui.idps.choose import idp_for
 from scim_tui.model.activity import Phase

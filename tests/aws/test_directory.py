@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scim_tui.core.directory import Directory
+from scim_tui.core.directory.api import Directory
 from scim_tui.model.directory import Kind
 from scim_tui.model.origin import Origin
 from scim_tui.model.provisioning import State

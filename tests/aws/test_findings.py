@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from scim_tui.config.profiles import Profile
-from scim_tui.core.audit import AuditTrail
+from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.activity import Traffic
 from scim_tui.model.checkup import Finding, Verdict
@@ -190,7 +190,7 @@ async def test_without_cloudtrail_the_ledger_still_lists(aws: StandIn, tmp_path:
 async def test_status_does_not_wait_for_a_slow_log(
     aws: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scim_tui.core.health.PATIENCE", 0.3)
+    monkeypatch.setattr("scim_tui.core.health.collect.PATIENCE", 0.3)
     async with world(aws, tmp_path) as here:
         told(here, record("GetUser", NOW - timedelta(minutes=1)))
         workspace = space(here, tmp_path)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.core.audit import AuditTrail
-from scim_tui.core.journal import Journal
-from scim_tui.core.mutation import Guard
-from scim_tui.core.rotation import Rotations
-from scim_tui.core.token_ledger import TokenLedger
+from scim_tui.core.base.audit import AuditTrail
+from scim_tui.core.base.mutation import Guard
+from scim_tui.core.rotation.api import Rotations
+from scim_tui.core.rotation.journal import Journal
+from scim_tui.core.tokens.ledger import TokenLedger
 from scim_tui.model.directory import Kind
 from scim_tui.model.provisioning import DELETE_WORD, NewToken
 from scim_tui.model.rotation.key_verdict import Sight, key_words

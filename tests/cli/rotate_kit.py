@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from scim_tui.core.journal import Journal
+from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.rotation.rotation import State
 from scim_tui.providers.memory import MemoryProvider
 from tests.cli.conftest import Answer, Command

@@ -9,7 +9,7 @@ import pytest
 
 from scim_tui.cli.directory_load import _progress
 from scim_tui.cli.times import moment
-from scim_tui.core.directory import LoadState
+from scim_tui.core.directory.api import LoadState
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.memory import MemoryProvider

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from scim_tui.cli import rotation_drive
-from scim_tui.core.audit import AuditTrail
-from scim_tui.core.journal import Journal
-from scim_tui.core.mutation import Guard
-from scim_tui.core.rotation import Rotations
+from scim_tui.core.base.audit import AuditTrail
+from scim_tui.core.base.mutation import Guard
+from scim_tui.core.rotation.api import Rotations
+from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import OutcomeUnknown, Unreachable
 from scim_tui.model.rotation.rotation import State

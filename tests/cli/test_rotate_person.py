@@ -9,7 +9,7 @@ import pytest
 
 from scim_tui import wiring
 from scim_tui.config.profiles import Profile
-from scim_tui.core.journal import Journal
+from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.rotation.rotation import State
 from tests.patience import DEADLINE
 

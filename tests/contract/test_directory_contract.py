@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.core.directory import Directory, LoadPhase
+from scim_tui.core.directory.api import Directory, LoadPhase
 from scim_tui.model.directory import Kind
 from scim_tui.providers.scim import ScimProvider
 from tests.contract.worlds import PEOPLE, Peer

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.config.profiles import Profile
-from scim_tui.core.audit import AuditTrail
+from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import SecretStr
 
-from scim_tui.core.journal import Journal
+from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.activity import Probe
 from scim_tui.model.errors import Conflict, OutcomeUnknown, Refused, ScimTuiError, Unreachable
 from scim_tui.model.provisioning import AccessToken, NewToken

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from scim_tui.core.audit import AuditTrail
-from scim_tui.core.journal import Holder
-from scim_tui.core.mutation import Guard
-from scim_tui.core.rotation import Rotations
+from scim_tui.core.base.audit import AuditTrail
+from scim_tui.core.base.mutation import Guard
+from scim_tui.core.rotation.api import Rotations
+from scim_tui.core.rotation.journal import Holder
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.proof import silence_needed
 from scim_tui.model.rotation.rotation import By, Policy, Rotation, TestResult

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from scim_tui.core.rotation import Rotations
+from scim_tui.core.rotation.api import Rotations
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.proof import silence_needed
 from scim_tui.model.rotation.rotation import By, Rotation, State, TestResult

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.audit import AuditTrail
+from scim_tui.core.base.audit import AuditTrail
 from scim_tui.model.activity import Phase
 
 WRITERS, EACH = 4, 50
@@ -69,7 +69,7 @@ async def test_a_removed_or_swapped_line_is_found(filled: AuditTrail) -> None:
 
 
 async def test_a_line_with_a_new_hash_does_not_fit_the_next(filled: AuditTrail) -> None:
-    from scim_tui.core.audit import _digest
+    from scim_tui.core.base.audit import _digest
     from scim_tui.model.activity import AuditEntry
 
     lines = filled.path.read_text().splitlines()

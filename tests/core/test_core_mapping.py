@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.mapping import Doing, MappingPreview, Totals
-from scim_tui.core.mapping_loaded import NO_STATUS
+from scim_tui.core.mapping.api import Doing, MappingPreview, Totals
+from scim_tui.core.mapping.inputs import NO_STATUS
 from scim_tui.mapping.check.changes import ChangeKind
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.memory import MemoryProvider

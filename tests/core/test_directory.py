@@ -7,8 +7,8 @@ from typing import cast
 
 import pytest
 
-from scim_tui.core.directory import Directory, LoadPhase, LoadState
-from scim_tui.core.search import Term, fold, parse
+from scim_tui.core.directory.api import Directory, LoadPhase, LoadState
+from scim_tui.core.index.query import Term, fold, parse
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.model.errors import NotFound, Unreachable, UsageError
@@ -110,8 +110,8 @@ async def test_batches_are_seen_before_the_end(
     most: int,
 ) -> None:
     """Soon after they came, or when there are as many rows as are written together."""
-    monkeypatch.setattr("scim_tui.core.directory_listing._SOON", soon)
-    monkeypatch.setattr("scim_tui.core.directory_listing._MOST_WAITING", most)
+    monkeypatch.setattr("scim_tui.core.directory.listing._SOON", soon)
+    monkeypatch.setattr("scim_tui.core.directory.listing._MOST_WAITING", most)
     seen: list[tuple[LoadPhase, int, int]] = []
 
     def note(state: LoadState) -> None:

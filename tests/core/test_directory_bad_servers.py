@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.core.directory import Directory, LoadPhase
+from scim_tui.core.directory.api import Directory, LoadPhase
 from scim_tui.model.directory import Kind
 from scim_tui.providers.sample import START
 from scim_tui.providers.scim import ScimProvider

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.directory import Directory, LoadPhase, LoadState
+from scim_tui.core.directory.api import Directory, LoadPhase, LoadState
 from scim_tui.model.directory import Joined, Kind
 from scim_tui.model.errors import Refused, Unreachable
 from scim_tui.providers.memory import MemoryProvider

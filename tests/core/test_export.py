@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from scim_tui.core import export as module
-from scim_tui.core.directory import Directory, View
-from scim_tui.core.export import export, format_of
+from scim_tui.core.directory import export as module
+from scim_tui.core.directory.api import Directory, View
+from scim_tui.core.directory.export import export, format_of
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.memory import MemoryProvider

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from scim_tui.core.audit import Verdict
-from scim_tui.core.health import Signal, Snapshot, health_line, signals, take, worst
-from scim_tui.core.marks import SEVERITY
-from scim_tui.core.rotation import Standing
+from scim_tui.core.base.audit import Verdict
+from scim_tui.core.health.collect import Signal, Snapshot, health_line, signals, take, worst
+from scim_tui.core.health.severity import SEVERITY
+from scim_tui.core.rotation.api import Standing
 from scim_tui.core.workspace import Workspace
 from scim_tui.model import expiry
 from scim_tui.model.activity import Caller, Phase, Probe, Reason, Traffic

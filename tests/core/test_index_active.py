@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scim_tui.core.index import Index
+from scim_tui.core.index.api import Index
 from scim_tui.model.directory import Kind, UserRow
 
 

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scim_tui.core import index_clean, index_text
-from scim_tui.core.index import Index
-from scim_tui.core.index_findings import count_findings
-from scim_tui.core.index_passes import Passes
-from scim_tui.core.search import fold
+from scim_tui.core.index import fast_search as index_clean
+from scim_tui.core.index import text_index as index_text
+from scim_tui.core.index.api import Index
+from scim_tui.core.index.findings import count_findings
+from scim_tui.core.index.passes import Passes
+from scim_tui.core.index.query import fold
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.model.errors import UsageError
 from scim_tui.model.unknown_values import UNKNOWN

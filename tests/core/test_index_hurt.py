@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.directory import Directory, LoadPhase, LoadState
+from scim_tui.core.directory.api import Directory, LoadPhase, LoadState
 from scim_tui.model.directory import Kind
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from scim_tui.config.profiles import Profile
-from scim_tui.core.directory import Directory, Happened, LoadPhase
-from scim_tui.core.index import Index
-from scim_tui.core.index_file import SCHEMA, kept_at
-from scim_tui.core.index_findings import LOOKS
-from scim_tui.core.index_passes import Passes
+from scim_tui.core.directory.api import Directory, Happened, LoadPhase
+from scim_tui.core.index.api import Index
+from scim_tui.core.index.file import SCHEMA, kept_at
+from scim_tui.core.index.findings import LOOKS
+from scim_tui.core.index.passes import Passes
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.model.errors import Refused, Unreachable
 from scim_tui.model.unknown_values import UNKNOWN
@@ -46,7 +46,7 @@ def world() -> MemoryProvider:
 
 @pytest.fixture(autouse=True)
 def _every_page_is_written_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scim_tui.core.directory_listing._SOON", 0.0)
+    monkeypatch.setattr("scim_tui.core.directory.listing._SOON", 0.0)
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scim_tui.core.index import Index
-from scim_tui.core.index_findings import count_findings
-from scim_tui.core.index_passes import Passes
-from scim_tui.core.search import fold
+from scim_tui.core.index.api import Index
+from scim_tui.core.index.findings import count_findings
+from scim_tui.core.index.passes import Passes
+from scim_tui.core.index.query import fold
 from scim_tui.model.directory import Kind, UserRow
 from tests.core.test_index_find import ids, index_of, user
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scim_tui.core.directory import Directory
-from scim_tui.core.mapping import ChangeKind, MappingPreview
+from scim_tui.core.directory.api import Directory
+from scim_tui.core.mapping.api import ChangeKind, MappingPreview
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.memory import MemoryProvider

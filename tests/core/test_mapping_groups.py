@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scim_tui.core.mapping import ChangeKind, MappingPreview
-from scim_tui.core.mapping_group_run import OURS
+from scim_tui.core.mapping.api import ChangeKind, MappingPreview
+from scim_tui.core.mapping.group_run import OURS
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.memory import MemoryProvider
 from tests.core.test_mapping_compare import RULES, person, user

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from scim_tui.core.audit import AuditTrail
-from scim_tui.core.mapping import MappingPreview
-from scim_tui.core.mutation import Guard
+from scim_tui.core.base.audit import AuditTrail
+from scim_tui.core.base.mutation import Guard
+from scim_tui.core.mapping.api import MappingPreview
 from scim_tui.model.directory import Kind, Record
 from scim_tui.model.errors import ReadOnly, Refused, Unreachable, UsageError
 from scim_tui.providers.memory import MemoryProvider

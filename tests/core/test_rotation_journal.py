@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.journal import HeldElsewhere, Journal, is_alive, this_process
+from scim_tui.core.rotation.journal import HeldElsewhere, Journal, is_alive, this_process
 from scim_tui.model.errors import ConfirmationMissing, ScimTuiError
 from scim_tui.model.rotation.rotation import TAKE_OVER, State
 from tests.core.rotation_kit import World, to_done, to_watching
@@ -157,7 +157,7 @@ async def test_a_full_disk_stops_before_the_effect(
     def full(path: Path, text: str) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("scim_tui.core.journal.write_atomic", full)
+    monkeypatch.setattr("scim_tui.core.rotation.journal.write_atomic", full)
     with pytest.raises(ScimTuiError, match="No space left"):
         await session.create()
     assert "create_token" not in world.provider.calls

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.core.rotation import Rotations
+from scim_tui.core.rotation.api import Rotations
 from scim_tui.model.errors import (
     ConfirmationMissing,
     OutcomeUnknown,

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from pydantic import SecretStr
 
-from scim_tui.core.rotation import Rotations
+from scim_tui.core.rotation.api import Rotations
 from scim_tui.model.errors import NotAllowed, ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.proof import works

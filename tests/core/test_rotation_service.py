@@ -8,10 +8,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.core.audit import AuditTrail
-from scim_tui.core.journal import Journal
-from scim_tui.core.mutation import Guard
-from scim_tui.core.rotation import Rotations
+from scim_tui.core.base.audit import AuditTrail
+from scim_tui.core.base.mutation import Guard
+from scim_tui.core.rotation.api import Rotations
+from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.directory import Kind
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.proof import level
@@ -98,7 +98,7 @@ async def test_every_level_of_proof_is_seen_in_the_log_of_the_service(lab: Lab) 
 async def test_many_requests_between_two_looks_are_all_read(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scim_tui.core.rotation_evidence.PAGE", 3)
+    monkeypatch.setattr("scim_tui.core.rotation.evidence.PAGE", 3)
     session = lab.session()
     await session.start()
     for _ in range(7):

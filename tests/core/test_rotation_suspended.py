@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.rotation import Rotations
+from scim_tui.core.rotation.api import Rotations
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import ScimTuiError, Unsupported
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scim_tui.core import slices
-from scim_tui.core.slices import giving_way
+from scim_tui.core.base import timeslice as slices
+from scim_tui.core.base.timeslice import giving_way
 
 
 def test_a_thread_steps_aside_after_each_slice_and_loses_nothing(

@@ -9,8 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from scim_tui.config.profiles import Profile
-from scim_tui.core.audit import AuditTrail
-from scim_tui.core.token_ledger import FILE
+from scim_tui.core.base.audit import AuditTrail
+from scim_tui.core.tokens.ledger import FILE
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import NotFound, ScimTuiError, Unsupported, UsageError

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from scim_tui.core.health import Snapshot
-from scim_tui.core.tokens import evidence
+from scim_tui.core.health.collect import Snapshot
+from scim_tui.core.tokens.api import evidence
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State, TokenState
 from scim_tui.model.token_use import last_use, use_words

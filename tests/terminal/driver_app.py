@@ -93,7 +93,7 @@ class Play:
 
     async def opened(self) -> "Workspace":
         from scim_tui.config.profiles import Profile
-        from scim_tui.core.audit import AuditTrail
+        from scim_tui.core.base.audit import AuditTrail
         from scim_tui.core.workspace import assemble
         from scim_tui.providers.memory import MemoryProvider
 

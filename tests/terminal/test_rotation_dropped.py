@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from scim_tui.core.journal import FOLDER
+from scim_tui.core.rotation.journal import FOLDER
 from tests.patience import DEADLINE
 from tests.terminal.pty_kit import Terminal, plain_environ
 

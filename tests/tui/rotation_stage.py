@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from scim_tui.config.profiles import Profile
-from scim_tui.core.audit import AuditTrail
+from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.idps.manual import ManualIdp
 from scim_tui.idps.port import Idp

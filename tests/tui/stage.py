@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from scim_tui.config.profiles import Profile
-from scim_tui.core.audit import AuditTrail
+from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.app import ScimApp

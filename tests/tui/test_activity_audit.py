@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.audit import AuditTrail
+from scim_tui.core.base.audit import AuditTrail
 from scim_tui.model.activity import Phase
 from scim_tui.providers.sample import START
 from tests.tui.lists_kit import marked, news, rows, three, type_in

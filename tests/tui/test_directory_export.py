@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core import slices
-from scim_tui.core.directory import View
-from scim_tui.core.export import CHUNK
+from scim_tui.core.base import timeslice as slices
+from scim_tui.core.directory.api import View
+from scim_tui.core.directory.export import CHUNK
 from scim_tui.model.directory import Row, UserRow
 from tests.tui.lists_kit import WORDS, directory, directory_page, type_in
 from tests.tui.stage import staged

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.directory import Directory, View
-from scim_tui.core.index import Index
+from scim_tui.core.directory.api import Directory, View
+from scim_tui.core.index.api import Index
 from scim_tui.model.directory import Kind, Row
 from scim_tui.providers.memory import MemoryProvider
 from tests.tui.lists_kit import (

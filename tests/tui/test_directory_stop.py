@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from textual.worker import Worker
 
-from scim_tui.core.directory import Directory, Findings, View
-from scim_tui.core.directory_facts import Counted
+from scim_tui.core.directory.api import Directory, Findings, View
+from scim_tui.core.index.results import Counted
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.directory import Kind
 from scim_tui.tui import session as session_of_app

@@ -19,7 +19,7 @@ import pytest
 from rich.style import Style
 
 import scim_tui.tui
-from scim_tui.core.directory import Seen
+from scim_tui.core.directory.api import Seen
 from scim_tui.providers.sample import START
 from scim_tui.tui import text
 from scim_tui.tui.activity_feeds import Feed

@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 from textual.strip import Strip
 
-from scim_tui.core import health
+from scim_tui.core.health import collect as health
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.modals.command import CommandLine
 from scim_tui.tui.modals.help import HelpDialog

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.config.profiles import Profile
-from scim_tui.core.audit import AuditTrail
+from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.idps.line import AGENT as DEMO
 from scim_tui.model.activity import Event

@@ -13,7 +13,7 @@ import pytest
 
 from scim_tui.config.profiles import Profile, is_first_start
 from scim_tui.config.secrets import SecretSource, Source
-from scim_tui.core.audit import AuditTrail
+from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.last_look import FILE, LastLook, keep, recall
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.errors import Unreachable

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.health import take
+from scim_tui.core.health.collect import take
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.activity import Probe
 from scim_tui.model.capabilities import no

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scim_tui.core.export import Format, texts
+from scim_tui.core.directory.export import Format, texts
 from scim_tui.model.csv_safety import csv_line, disarmed
 from scim_tui.model.directory import Kind, UserRow
 

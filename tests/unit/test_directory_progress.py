@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from scim_tui.core.directory import LoadPhase, LoadState
+from scim_tui.core.directory.api import LoadPhase, LoadState
 from scim_tui.model.errors import Incomplete, Unreachable
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.tui.directory_half import Half

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scim_tui.core.search import fold
+from scim_tui.core.index.query import fold
 from scim_tui.model.directory import UserRow
 from scim_tui.tui.directory_seek import begins, place_among, place_of
 

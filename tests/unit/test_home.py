@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from scim_tui.core.search import edge
+from scim_tui.core.index.query import edge
 from scim_tui.model.errors import Unreachable
 from scim_tui.model.typed_path import at_home
 from scim_tui.scim.transport import Transport

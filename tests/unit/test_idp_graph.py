@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.core.mapping import MappingPreview
+from scim_tui.core.mapping.api import MappingPreview
 from scim_tui.idps.graph import AWS_APP, Graph
 from scim_tui.model.errors import NotAllowed, Unreachable, Unreadable, UsageError
 from scim_tui.wiring import entra_schema

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.broken import broken_people
-from scim_tui.core.records import Records
+from scim_tui.core.mapping.spool import Records
 from scim_tui.mapping.check import batch
 from scim_tui.mapping.check.batch import Batch, Slots, keys_of
 from scim_tui.model.fast_check import is_plain_user

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scim_tui.core.mapping import MappingPreview
+from scim_tui.core.mapping.api import MappingPreview
 from scim_tui.mapping.authoring.columns import Columns, bound, missing_columns
 from scim_tui.mapping.authoring.propose import propose
 from scim_tui.mapping.check.engine import apply

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scim_tui.core.export import Format, texts
-from scim_tui.core.mapping import MappingPreview
+from scim_tui.core.directory.export import Format, texts
+from scim_tui.core.mapping.api import MappingPreview
 from scim_tui.mapping.base.errors import BadPeople
 from scim_tui.mapping.read.people import Source, people_in
 from scim_tui.model.csv_safety import disarmed, rearmed

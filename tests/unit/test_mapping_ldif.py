@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.mapping import MappingPreview
+from scim_tui.core.mapping.api import MappingPreview
 from scim_tui.mapping.base.errors import BadPeople
 from scim_tui.mapping.read.people import people_in
 

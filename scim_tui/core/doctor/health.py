@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-from scim_tui.core.marks import BAD, NOTHING, OK, UNSURE, Signal
-from scim_tui.core.signals import SIGN_IN_FAILURES
+from scim_tui.core.health.severity import BAD, NOTHING, OK, UNSURE, Signal
+from scim_tui.core.health.signals import SIGN_IN_FAILURES
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.checkup import Finding, Verdict
 

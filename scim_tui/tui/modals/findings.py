@@ -18,7 +18,7 @@ from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import ListSource, Table
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import Directory, Findings, LoadState
+    from scim_tui.core.directory.api import Directory, Findings, LoadState
 
 MEMBERSHIPS, ORIGINS = "memberships", "who was made by hand"
 _NEED_MEMBERS = frozenset({"missing:group", "empty:members"})

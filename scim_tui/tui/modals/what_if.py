@@ -17,7 +17,7 @@ from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import Result
+    from scim_tui.core.mapping.api import Result
 
 NAME = 18
 

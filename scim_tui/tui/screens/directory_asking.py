@@ -24,7 +24,7 @@ class DirectoryAsking(DirectoryColumns):
 
     @on(FilterBar.Left)
     def _ask(self) -> None:
-        from scim_tui.core.search import raw_filter
+        from scim_tui.core.index.query import raw_filter
 
         if wanted := raw_filter(self.half.text):
             self._ask_server(self.half, wanted)

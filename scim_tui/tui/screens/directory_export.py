@@ -16,7 +16,7 @@ from scim_tui.tui.screens.directory_facets import DirectoryFacets
 from scim_tui.tui.screens.directory_list import kind_of
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import View
+    from scim_tui.core.directory.api import View
 
 
 class DirectoryExport(DirectoryFacets):
@@ -37,7 +37,7 @@ class DirectoryExport(DirectoryFacets):
 
     @work(group="dialog", description="export")
     async def _export(self, half: Half) -> None:
-        from scim_tui.core.export import FIELDS
+        from scim_tui.core.directory.export import FIELDS
 
         what = f"the {len(half.marks):,} marked" if half.marks else "what is shown"
         name = half.name.lower()
@@ -47,7 +47,7 @@ class DirectoryExport(DirectoryFacets):
 
     @work(group="export", exclusive=True, description="export")
     async def _write(self, half: Half, path: str, fields: Sequence[str]) -> None:
-        from scim_tui.core.export import export
+        from scim_tui.core.directory.export import export
 
         if (view := await self._to_write(half)) is None:
             return
@@ -64,7 +64,7 @@ class DirectoryExport(DirectoryFacets):
 
     def _telling(self, total: int) -> Callable[[int], None]:
         """Draws how far the file is, not more often than one can read."""
-        from scim_tui.core.slices import Slices
+        from scim_tui.core.base.timeslice import Slices
 
         slices = Slices()
 
@@ -84,7 +84,7 @@ class DirectoryExport(DirectoryFacets):
 
 def wrong_file(text: str) -> str:
     """Why nothing can be written there; empty: nothing is against it."""
-    from scim_tui.core.export import format_of
+    from scim_tui.core.directory.export import format_of
 
     path = at_home(text.strip())
     try:

@@ -15,7 +15,7 @@ from scim_tui.tui.progress import Progress
 from scim_tui.tui.screens.directory_asking import DirectoryAsking
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import FindingCount, Findings, LoadState
+    from scim_tui.core.directory.api import FindingCount, Findings, LoadState
 
 NEED_MEMBERS = frozenset({"missing:group", "empty:members"})
 """Filters that need to know who is in which group."""

@@ -16,7 +16,7 @@ from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import ListSource
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import LoadState
+    from scim_tui.core.directory.api import LoadState
     from scim_tui.model.directory import Kind, Row
 
 

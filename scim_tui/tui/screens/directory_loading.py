@@ -13,7 +13,7 @@ from scim_tui.tui.screens.directory_search import DirectorySearch
 from scim_tui.tui.screens.page import NOTHING
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import LoadState
+    from scim_tui.core.directory.api import LoadState
     from scim_tui.core.workspace import Workspace
 
 PAINT_SECONDS = 0.5

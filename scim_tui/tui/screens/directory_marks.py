@@ -12,7 +12,7 @@ from scim_tui.tui.progress import Progress
 from scim_tui.tui.screens.directory_loading import DirectoryLoading
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import View
+    from scim_tui.core.directory.api import View
 
 STRETCH = 2_000
 """Rows that are read at once."""
@@ -78,7 +78,7 @@ class DirectoryMarks(DirectoryLoading):
 
     async def _ids(self, view: "View") -> list[str]:
         """In stretches, since the rows on the screen are read the same way in between."""
-        from scim_tui.core.slices import Slices
+        from scim_tui.core.base.timeslice import Slices
 
         ids: list[str] = []
         slices = Slices()

@@ -15,7 +15,7 @@ from scim_tui.tui.screens.directory_list import DirectoryList, kind_of
 from scim_tui.tui.widgets.sources import Stretches
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import Directory, View
+    from scim_tui.core.directory.api import Directory, View
 
 
 class DirectorySearch(DirectoryList):
@@ -47,7 +47,7 @@ class DirectorySearch(DirectoryList):
 
         Another query ends the one before; the same one, over more rows, waits for it.
         """
-        from scim_tui.core.search import raw_filter
+        from scim_tui.core.index.query import raw_filter
 
         half, asked = self.half, (self.half, self.half.query)
         if raw_filter(half.text) is not None:

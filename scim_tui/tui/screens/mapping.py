@@ -29,7 +29,7 @@ from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import Change, Result
+    from scim_tui.core.mapping.api import Change, Result
 
 NEEDS_PEOPLE = {
     "next_failure",

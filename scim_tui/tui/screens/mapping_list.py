@@ -30,7 +30,7 @@ from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import ListSource
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping import Doing, GroupRun, MappingPreview, Totals, Walk
+    from scim_tui.core.mapping.api import Doing, GroupRun, MappingPreview, Totals, Walk
     from scim_tui.core.workspace import Workspace
 
 GROUP = "preview"
@@ -91,7 +91,7 @@ class MappingList(BrowsePage):
     def draw_open(self, space: "Workspace") -> None:
         """Load what there is to load once, then show what came of it."""
         if self.preview is None:
-            from scim_tui.core.mapping import MappingPreview
+            from scim_tui.core.mapping.api import MappingPreview
             from scim_tui.wiring import entra_schema
 
             self.preview = MappingPreview(
@@ -155,7 +155,7 @@ class MappingList(BrowsePage):
         self.totals = await preview.run(self._checked)
 
     def _checked(self, totals: "Totals") -> None:
-        from scim_tui.core.mapping import Doing
+        from scim_tui.core.mapping.api import Doing
 
         self.totals = totals
         if not self._tell(Doing("checking", totals.people, totals.of, totals.seconds)):

@@ -23,7 +23,7 @@ from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from scim_tui.core.rotation import Rotations
+    from scim_tui.core.rotation.api import Rotations
     from scim_tui.model.provisioning import AccessToken
     from scim_tui.model.rotation.rotation import Rotation
     from scim_tui.tui.rotation_test_user import TestUser

@@ -23,9 +23,9 @@ from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Column, ListSource, Table
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory import Findings
-    from scim_tui.core.health import Snapshot
-    from scim_tui.core.marks import Signal
+    from scim_tui.core.directory.api import Findings
+    from scim_tui.core.health.collect import Snapshot
+    from scim_tui.core.health.severity import Signal
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.activity import Event
     from scim_tui.model.provisioning import ProvisioningStatus

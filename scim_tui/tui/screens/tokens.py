@@ -23,7 +23,7 @@ from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Column, ListSource, Table
 
 if TYPE_CHECKING:
-    from scim_tui.core.health import Snapshot
+    from scim_tui.core.health.collect import Snapshot
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.capabilities import Capabilities
     from scim_tui.model.provisioning import AccessToken

@@ -1,0 +1,1 @@
+"""Users and groups: listed, searched, looked at, exported."""

@@ -1,0 +1,1 @@
+"""Whether provisioning works, as signals with their evidence."""

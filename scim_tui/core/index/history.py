@@ -1,0 +1,87 @@
+"""What passes saw change: who came, went, was disabled, changed what. Kept for 400 days."""
+
+# ruff: noqa: S608 - names of tables and columns are our own; values are parameters
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from scim_tui.core.index.file import FIELDS
+from scim_tui.core.index.results import Change, Happened, Seen
+from scim_tui.model.directory import Kind, Row
+
+KEPT = timedelta(days=400)
+_NAME = {Kind.USERS: "user_name", Kind.GROUPS: "display_name"}
+_SILENT = frozenset({"id", "changed"})
+"""`meta.lastModified` moves with every write and says nothing by itself."""
+_INSERT = "INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+Before = Mapping[str, tuple[int, Row, bool]]
+
+
+def note_changes(
+    db: sqlite3.Connection, kind: Kind, before: Before, rows: Sequence[Row], now: datetime
+) -> None:
+    """Write down how these rows differ from those before them."""
+    at, noted = stamp(now), []
+    for row in rows:
+        name = str(getattr(row, _NAME[kind]))
+        old = before.get(row.id)
+        if old is None or old[2]:
+            noted.append((kind, row.id, name, Happened.CAME, "", "", "", at))
+            continue
+        for field, was, is_now in zip(FIELDS[kind], old[1], row, strict=True):
+            if was != is_now and field not in _SILENT:
+                off = field == "active" and bool(was) and is_now is False
+                what = Happened.DISABLED if off else Happened.CHANGED
+                noted.append((kind, row.id, name, what, field, _word(was), _word(is_now), at))
+    db.executemany(_INSERT, noted)
+
+
+def note_gone(db: sqlite3.Connection, kind: Kind, numbers: str, now: datetime) -> None:
+    """Write down who is about to be gone; the numbers of the rows are JSON."""
+    db.execute(
+        f"INSERT INTO seen SELECT ?, id, {_NAME[kind]}, ?, '', '', '', ? FROM {kind}"
+        " WHERE n IN (SELECT value FROM json_each(?))",
+        (kind, Happened.WENT, stamp(now), numbers),
+    )
+
+
+def forget_old(db: sqlite3.Connection, kind: Kind, now: datetime) -> None:
+    """Forget what is too long ago."""
+    db.execute("DELETE FROM seen WHERE kind = ? AND at < ?", (kind, stamp(now - KEPT)))
+
+
+def history(db: sqlite3.Connection, kind: Kind, resource_id: str) -> list[Seen]:
+    """What differed between passes for one resource, newest first."""
+    sql = (
+        "SELECT at, field, was, now, what FROM seen WHERE kind = ? AND id = ?"
+        " ORDER BY at DESC, rowid DESC"
+    )
+    return [
+        Seen(datetime.fromisoformat(at), field, was, now, Happened(what))
+        for at, field, was, now, what in db.execute(sql, (kind, resource_id))
+    ]
+
+
+def changes(db: sqlite3.Connection, kind: Kind, since: datetime, until: datetime) -> list[Change]:
+    """What passes between two moments saw, oldest first."""
+    sql = (
+        "SELECT id, name, what, at, field, was, now FROM seen"
+        " WHERE kind = ? AND at >= ? AND at <= ? ORDER BY at, rowid"
+    )
+    found = db.execute(sql, (kind, stamp(since), stamp(until)))
+    return [
+        Change(kind, each, name, Happened(what), datetime.fromisoformat(at), field, was, now)
+        for each, name, what, at, field, was, now in found
+    ]
+
+
+def stamp(at: datetime) -> str:
+    """The moment as it is kept: all of one length, so that texts compare as times do."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return "unknown"
+    return value if isinstance(value, str) else "yes" if value else "no"

@@ -1,0 +1,52 @@
+"""Who is in which group, as pairs of row numbers; unknown until a pass over all ended once.
+
+Number 0 is for whoever is not at hand: a group with such members is not empty.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+
+from scim_tui.core.index.api import Index
+from scim_tui.core.index.passes import MEMBERS
+
+AS_OF = f"as_of:{MEMBERS}"
+
+
+def put_members(db: sqlite3.Connection, pairs: Iterable[tuple[str, str]], sweep: int) -> None:
+    """Keep (group id, user id)."""
+    db.executemany(
+        "INSERT OR REPLACE INTO members VALUES"
+        " (ifnull((SELECT n FROM Groups WHERE id=?), 0),"
+        " ifnull((SELECT n FROM Users WHERE id=?), 0), ?)",
+        [(group, user, sweep) for group, user in pairs],
+    )
+
+
+def put_walked(db: sqlite3.Connection, ids: Iterable[str], sweep: int) -> None:
+    """Keep whose memberships a pass has seen."""
+    rows = ((sweep, each) for each in ids)
+    db.executemany("INSERT OR IGNORE INTO walked VALUES (?, ?)", rows)
+
+
+def count_walked(index: Index, sweep: int) -> int:
+    """Of how many the pass has seen the memberships, each counted once."""
+    with index.reading() as db:
+        sql = "SELECT count(*) FROM walked WHERE pass=?"
+        return 0 if db is None else int(db.execute(sql, (sweep,)).fetchone()[0])
+
+
+def groups_after(index: Index, group_id: str, count: int) -> list[str]:
+    """The next ids of groups, in the order of ids."""
+    with index.reading() as db:
+        if db is None:
+            return []
+        sql = "SELECT id FROM Groups WHERE id > ? AND NOT gone ORDER BY id LIMIT ?"
+        return [each for (each,) in db.execute(sql, (group_id, count))]
+
+
+def finish_members(index: Index, sweep: int) -> None:
+    """End a full pass: what it did not see is gone."""
+    with index.writing() as db:
+        if db is not None:
+            db.execute("DELETE FROM members WHERE sweep < ?", (sweep,))
+    index.remember(AS_OF, index.now().isoformat())

@@ -1,0 +1,46 @@
+"""Whom the tenant did not make, by kind; unknown until the product told of all of them once."""
+
+import asyncio
+from collections.abc import Iterable
+
+from scim_tui.core.index.api import Index
+from scim_tui.model.directory import Kind
+from scim_tui.model.origin import Origin, Stray
+from scim_tui.providers.port import Beside, Provider
+
+WORDS = {Origin.BY_HAND: "hand", Origin.OTHER_TENANT: "other", Origin.OTHER_ISSUER: "other"}
+"""What is typed after `origin:`."""
+
+
+def strays_as_of(kind: Kind) -> str:
+    """Under which name it is kept when they were told."""
+    return f"as_of:strays:{kind}"
+
+
+def put_strays(index: Index, kind: Kind, strays: Iterable[Stray]) -> None:
+    """Keep them in the place of those of before."""
+    rows = [(kind.value, each.id, WORDS[each.origin]) for each in strays]
+    with index.writing() as db:
+        if db is not None:
+            db.execute("DELETE FROM strays WHERE kind=?", (kind.value,))
+            db.executemany("INSERT OR REPLACE INTO strays VALUES (?, ?, ?)", rows)
+    index.remember(strays_as_of(kind), index.now().isoformat())
+
+
+async def list_strays(index: Index, provider: Provider) -> list[Stray]:
+    """Ask the product, if it is one that tells. Raises what it raises."""
+    if not isinstance(provider, Beside):
+        return []
+    found: list[Stray] = []
+    for kind in Kind:
+        strays = await provider.strays(kind)
+        await asyncio.to_thread(put_strays, index, kind, strays)
+        found += strays
+    return found
+
+
+def known_strays(index: Index, provider: Provider) -> frozenset[Kind] | None:
+    """The kinds of which they are known; None: the product never tells."""
+    if not isinstance(provider, Beside):
+        return None
+    return frozenset(kind for kind in Kind if index.setting(strays_as_of(kind)))

@@ -1,0 +1,126 @@
+"""Passes over a directory: who lists, how far, and where a dropped one goes on.
+
+A pass that was not heard of for a minute, or whose process is gone, may be taken up by any process.
+What a pass counts is kept with its cursor, so that it counts the same as one without a drop.
+"""
+
+import os
+import secrets
+import socket
+import sqlite3
+import time
+from dataclasses import dataclass, replace
+
+from scim_tui.core.base.process import alive
+from scim_tui.core.index.api import Index
+from scim_tui.model.directory import GroupRow, Joined, Page, UserRow
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
+
+LEASE = 60.0
+STALE = 3_600.0
+"""Seconds after which a cursor is not worth a try any more."""
+MEMBERS = "members"
+"""The pass over memberships, beside those named by a kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass and how far it got; its id is what the rows carry that it saw."""
+
+    id: int
+    cursor: str = ""
+    """Where it goes on; empty: at the start."""
+    loaded: int = 0
+    """Rows received."""
+    repeated: int = 0
+    """Rows that the server gave, and counts, a second time."""
+    skipped: int = 0
+    """Rows that could not be read."""
+    total: Count = UNKNOWN
+    """The newest number that the server said."""
+
+    def after(self, page: Page[UserRow] | Page[GroupRow] | Joined) -> "Pass":
+        """The same pass, one page further."""
+        return replace(
+            self,
+            cursor=page.next_cursor or "",
+            loaded=self.loaded + (page.done if isinstance(page, Joined) else len(page.rows)),
+            repeated=self.repeated + page.repeated,
+            skipped=self.skipped + page.skipped,
+            total=self.total if isinstance(page.total, Absent) else page.total,
+        )
+
+
+class Passes:
+    """The passes of one index, as seen by this process."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._me = f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
+
+    def begin(self, what: str) -> Pass:
+        """A new pass, or the newest one that dropped, at its last cursor."""
+        now = time.time()
+        with self._index.writing() as db:
+            if db is None:
+                return Pass(0)
+            found = db.execute(
+                "SELECT id, cursor, loaded, repeated, skipped, total, owner, beat FROM passes"
+                " WHERE kind=? AND ended IS NULL ORDER BY id DESC LIMIT 1",
+                (what,),
+            ).fetchone()
+            if found and found[1] and self._is_free(found[6], found[7], now):
+                db.execute(
+                    "UPDATE passes SET owner=?, beat=? WHERE id=?", (self._me, now, found[0])
+                )
+                number, cursor, loaded, repeated, skipped, total = found[:6]
+                known = UNKNOWN if total is None else total
+                return Pass(number, cursor, loaded, repeated, skipped, known)
+            made = db.execute(
+                "INSERT INTO passes (kind, owner, beat) VALUES (?, ?, ?)", (what, self._me, now)
+            )
+            return Pass(made.lastrowid or 0)
+
+    def restart(self, number: int) -> None:
+        """It goes on from the start: its cursor is not taken any more, or rows were missing."""
+        with self._index.writing() as db:
+            if db is not None:
+                note(db, Pass(number))
+                db.execute("DELETE FROM walked WHERE pass <= ?", (number,))
+
+    def end(self, number: int) -> None:
+        """It saw everything; those before it are of no use any more."""
+        with self._index.writing() as db:
+            if db is not None:
+                db.execute(
+                    "DELETE FROM passes WHERE id < ? AND kind=(SELECT kind FROM passes WHERE id=?)",
+                    (number, number),
+                )
+                db.execute("DELETE FROM walked WHERE pass <= ?", (number,))
+                at = self._index.now().isoformat()
+                db.execute("UPDATE passes SET ended=?, cursor='' WHERE id=?", (at, number))
+
+    def _is_free(self, owner: str, beat: float, now: float) -> bool:
+        if now - beat > STALE:
+            return False
+        host, pid, _ = owner.split()
+        if owner == self._me or now - beat > LEASE:
+            return True
+        return host == socket.gethostname() and int(pid) != os.getpid() and not alive(int(pid))
+
+
+def note(db: sqlite3.Connection, sweep: Pass) -> None:
+    """How far a pass got; all before the cursor is kept."""
+    total = None if isinstance(sweep.total, Absent) else sweep.total
+    db.execute(
+        "UPDATE passes SET cursor=?, loaded=?, repeated=?, skipped=?, total=?, beat=? WHERE id=?",
+        (
+            sweep.cursor,
+            sweep.loaded,
+            sweep.repeated,
+            sweep.skipped,
+            total,
+            time.time(),
+            sweep.id,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""A mapping run over people and groups: previewed, compared, pushed."""

@@ -1,0 +1,1 @@
+"""An access token replaced without a gap, with a journal on disk."""

@@ -1,0 +1,245 @@
+"""Rotations on disk: one JSON file each, whole or not at all, and held by one process at a time.
+
+A file is written to the disk before each effect and after its answer, because nothing runs when a
+session drops. Who holds a rotation is in `lock.json`: host, process and boot, so that a crash or a
+restart frees it by itself, while another machine is only told and may take over, typed.
+"""
+
+import fcntl
+import json
+import os
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from scim_tui.config.paths import private_folder, write_atomic
+from scim_tui.core.base.clock import Clock, utc_now
+from scim_tui.core.base.process import alive
+from scim_tui.model.base import Value
+from scim_tui.model.errors import ConfirmationMissing, ScimTuiError
+from scim_tui.model.rotation.rotation import TAKE_OVER, Fingerprint, Rotation
+
+FOLDER = "rotations"
+"""Name of the folder in a profile's data folder."""
+
+
+class HeldElsewhere(ScimTuiError):
+    """Somebody else works on the rotation of this profile; nothing was done."""
+
+
+class Holder(Value):
+    """A process that holds the rotations of a profile."""
+
+    by: str
+    """user@host, for people."""
+    host: str
+    pid: int
+    boot: str
+    """Id of the machine's boot; another one means that the process is gone."""
+    started: str
+    """Start of the process as the kernel counts it; tells a reused id apart."""
+    key: str
+    """Tells this opening of the journal from any other."""
+    since: datetime
+
+    @property
+    def process(self) -> str:
+        """The process in words: "PID 4711 (ana@host)". On another machine it may have ended."""
+        away = "" if self.host == socket.gethostname() else f" on {self.host}, if that still runs"
+        return f"PID {self.pid}{away} ({self.by})"
+
+
+def this_process(by: str, clock: Clock = utc_now) -> Holder:
+    """The process that asks, as a holder."""
+    return Holder(
+        by=by,
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        boot=_boot(),
+        started=_started(os.getpid()),
+        key=secrets.token_hex(8),
+        since=clock(),
+    )
+
+
+def is_alive(holder: Holder) -> bool:
+    """Whether the holder may still be at work; of another machine nobody knows, so yes."""
+    if holder.host != socket.gethostname():
+        return True
+    if holder.boot != _boot():
+        return False
+    if not holder.started:
+        return alive(holder.pid)
+    return _started(holder.pid) == holder.started
+
+
+@dataclass
+class Journal:
+    """The rotations of one profile."""
+
+    folder: Path
+    me: Holder
+    alive: Callable[[Holder], bool] = field(default=is_alive)
+
+    @classmethod
+    def of(cls, data_dir: Path, by: str, clock: Clock = utc_now) -> "Journal":
+        """The journal in a profile's data folder, for this process."""
+        return cls(private_folder(data_dir) / FOLDER, this_process(by, clock))
+
+    def all(self) -> list[Rotation]:
+        """Every rotation, oldest first. Raises `ScimTuiError` for a file that is not one."""
+        return [self._read(path) for path in sorted(self.folder.glob("rot-*.json"))]
+
+    def open(self) -> Rotation | None:
+        """The rotation that is not over, if there is one."""
+        return next((each for each in reversed(self.all()) if each.open), None)
+
+    def load(self, rotation_id: str) -> Rotation:
+        """One rotation. Raises `ScimTuiError` when there is none of that id."""
+        path = self.path(rotation_id)
+        if not path.exists():
+            raise ScimTuiError(
+                f"There is no rotation {rotation_id}.", "List: tokens rotate --status"
+            )
+        return self._read(path)
+
+    def path(self, rotation_id: str) -> Path:
+        """The file of a rotation; at its end it is the receipt."""
+        return self.folder / f"{Path(rotation_id).name}.json"
+
+    def next_id(self) -> str:
+        """An id that no rotation has."""
+        numbers = [int(p.stem[4:]) for p in self.folder.glob("rot-*.json") if p.stem[4:].isdigit()]
+        return f"rot-{max(numbers, default=0) + 1:04}"
+
+    def fingerprint_of(self, token_id: str) -> Fingerprint | None:
+        """The fingerprint of a token that an earlier rotation made, if one did."""
+        found = (each for each in reversed(self.all()) if each.new and each.new.id == token_id)
+        return next((each.fingerprint for each in found if each.fingerprint), None)
+
+    def save(self, rotation: Rotation) -> None:
+        """Put it on the disk. Raises `HeldElsewhere` when it was taken over meanwhile."""
+        with self._guarded():
+            self.require_held()
+            self._write(self.path(rotation.id), rotation.model_dump_json(indent=1))
+
+    def require_held(self) -> None:
+        """Raise `HeldElsewhere` unless this opening of the journal holds it."""
+        holder = self._holder()
+        if holder is None or holder.key != self.me.key:
+            raise _held(holder, "It was taken over.")
+
+    def holder(self) -> Holder | None:
+        """Whoever else holds the rotations now and may still be at work."""
+        holder = self._holder()
+        if holder is None or holder.key == self.me.key or not self.alive(holder):
+            return None
+        return holder
+
+    def hold(self, word: str = "") -> Holder | None:
+        """Hold the rotations, and give the holder that was put aside by the typed word.
+
+        Raises `HeldElsewhere` while somebody else does and no word is given, and
+        `ConfirmationMissing` for a wrong one.
+        """
+        private_folder(self.folder)
+        with self._guarded():
+            other = self.holder()
+            if other is not None and not word:
+                raise _held(other, f"Ask there, or type {TAKE_OVER} to take over.")
+            if other is not None and word != TAKE_OVER:
+                raise ConfirmationMissing(
+                    f"Taking over needs the words {TAKE_OVER}; nothing was done.",
+                    f"Type {TAKE_OVER}.",
+                )
+            self._write(self._lock, self.me.model_dump_json(indent=1))
+            return other
+
+    def release(self) -> None:
+        """Let go, if it is ours."""
+        if not self.folder.exists():
+            return
+        with self._guarded():
+            holder = self._holder()
+            if holder is not None and holder.key == self.me.key:
+                self._lock.unlink(missing_ok=True)
+
+    @property
+    def _lock(self) -> Path:
+        return self.folder / "lock.json"
+
+    def _holder(self) -> Holder | None:
+        try:
+            return Holder.model_validate_json(self._lock.read_bytes())
+        except (FileNotFoundError, ValidationError):
+            return None
+        except OSError as error:
+            raise ScimTuiError(
+                f"Who works on a rotation cannot be seen: {self._lock}: {error.strerror}.",
+                "Look at its folder: it has to be yours.",
+            ) from error
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Between looking who holds it and writing, nobody else of this machine does either."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            file = os.open(self.folder / ".guard", flags, 0o600)
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(file)
+
+    def _write(self, path: Path, text: str) -> None:
+        try:
+            write_atomic(path, text + "\n")
+        except OSError as error:
+            raise _unwritable(path, error) from error
+
+    def _read(self, path: Path) -> Rotation:
+        try:
+            return Rotation.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError, json.JSONDecodeError) as error:
+            raise ScimTuiError(
+                f"No rotation of this version: {path}.", "Look at it, and put it aside."
+            ) from error
+
+
+def _held(holder: Holder | None, hint: str) -> HeldElsewhere:
+    if holder is None:
+        return HeldElsewhere("The rotation is not held by this session.", "Open it again.")
+    who = f"{holder.by} (process {holder.pid} on {holder.host})"
+    since = f"{holder.since:%Y-%m-%dT%H:%M:%SZ}"
+    return HeldElsewhere(f"{who} works on the rotation since {since}.", hint)
+
+
+def _unwritable(path: Path, error: OSError) -> ScimTuiError:
+    return ScimTuiError(
+        f"{path} cannot be written: {error.strerror or error}.",
+        "Nothing was sent. Make room there or give it back to your user.",
+    )
+
+
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
+
+
+def _started(pid: int) -> str:
+    """Start of a process in /proc/PID/stat (proc(5)), empty when it is gone or dead."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if fields[0] in ("Z", "X") else fields[19]

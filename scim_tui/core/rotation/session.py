@@ -1,0 +1,283 @@
+"""One session's hold on a rotation: what is on disk, what is in memory, and the two effects.
+
+A token is made and deleted here and nowhere else in a rotation: the intent is on disk before, the
+result after, and where no answer came the tokens are listed to find out.
+"""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from pydantic import SecretStr
+
+from scim_tui.core.base.clock import Clock
+from scim_tui.core.base.mutation import Guard, Word, carry_out
+from scim_tui.core.rotation import evidence
+from scim_tui.core.rotation.journal import Journal
+from scim_tui.model.clock_skew import judged
+from scim_tui.model.errors import (
+    NotFound,
+    OutcomeUnknown,
+    ScimTuiError,
+    Unreachable,
+    Unreadable,
+    Unsupported,
+)
+from scim_tui.model.provisioning import DELETE_WORD, AccessToken, NewToken
+from scim_tui.model.rotation.create import CreateLost, CreateOk, CreateSent, Listed
+from scim_tui.model.rotation.delete import Gone, StillThere
+from scim_tui.model.rotation.deliver import Dropped
+from scim_tui.model.rotation.guards import HELD, Event, Tokens, find
+from scim_tui.model.rotation.rotation import By, Fingerprint, OutOfTurn, Rotation, State
+from scim_tui.model.rotation.suspend import Unsuspended, is_off
+from scim_tui.model.rotation.transitions import apply
+from scim_tui.model.rotation.watch import Looked, Tick
+from scim_tui.model.unknown_values import NEVER
+from scim_tui.providers.port import Provider
+
+_ASKED = (State.CREATING, State.CREATE_LOST)
+
+
+class Session:
+    """The rotation this session works on, and the secret it may hold."""
+
+    def __init__(
+        self, provider: Provider, guard: Guard, journal: Journal, clock: Clock, hold: timedelta
+    ) -> None:
+        self.provider, self.guard, self.journal, self._own_clock = provider, guard, journal, clock
+        self._rotation: Rotation | None = None
+        self._secret: SecretStr | None = None
+        self._secret_since: datetime | None = None
+        self._hold = hold
+        self._one_at_a_time = asyncio.Lock()
+
+    def clock(self) -> datetime:
+        """Now, by the server's clock where it differs from ours: its dates are compared with it."""
+        skew = self.provider.clock_skew
+        if skew is None and self._rotation is not None:
+            skew = self._rotation.seen.skew
+        return judged(self._own_clock(), skew)
+
+    @property
+    def rotation(self) -> Rotation:
+        """The one this session works on. Raises `OutOfTurn` while there is none."""
+        if self._rotation is None:
+            raise OutOfTurn("No rotation is open in this session.", "Start one, or resume it.")
+        return self._rotation
+
+    @property
+    def current(self) -> Rotation | None:
+        """The one this session works on, if there is one."""
+        return self._rotation
+
+    @property
+    def secret(self) -> SecretStr | None:
+        """The new secret, for as long as it may be held."""
+        if self._secret_since is not None and self._own_clock() - self._secret_since > self._hold:
+            self.forget()
+        return self._secret
+
+    def forget(self) -> None:
+        """Let go of the secret."""
+        self._secret = self._secret_since = None
+
+    def keep(self, secret: SecretStr) -> None:
+        """Hold the secret, in memory only."""
+        self._secret, self._secret_since = secret, self._own_clock()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[Rotation]:
+        """One verb at a time, on a rotation of which nothing is unknown."""
+        async with self._one_at_a_time:
+            self.guard.require_writable("the rotation")
+            if self.rotation.open:
+                self.journal.require_held()
+            await self.recover()
+            yield self.rotation
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """One verb at a time, before there is a rotation."""
+        async with self._one_at_a_time:
+            self.guard.require_writable("a rotation")
+            yield
+
+    def open(self, rotation: Rotation) -> None:
+        """Work on this one from now on."""
+        self._rotation = rotation
+
+    def begin(self, rotation: Rotation) -> None:
+        """Put a new one on the disk, and work on it."""
+        self.journal.save(rotation)
+        self._rotation = rotation
+
+    def step(self, event: Event) -> Rotation:
+        """The rotation after the event, on disk. Nothing is awaited between the two."""
+        before = self.rotation
+        found = apply(before, event)
+        if found != before:
+            self.journal.save(found)
+            self._rotation = found
+        if not found.open:
+            self.forget()
+            self.journal.release()
+        return found
+
+    def leave(self) -> None:
+        """Forget the secret, and let another session go on."""
+        self.forget()
+        if self._rotation is not None and self._rotation.state in HELD:
+            self.step(Dropped(self.clock(), "the session was left"))
+        self._rotation = None
+        self.journal.release()
+
+    async def recover(self) -> None:
+        """Find out what is not known: a lost text, and what became of a request cut off.
+
+        Raises what the provider raises; then it stays unknown.
+        """
+        if self.rotation.state in HELD and self.secret is None:
+            self.step(Dropped(self.clock(), "its text is no longer in memory"))
+        if self.rotation.deletion is not None or self.rotation.state in _ASKED:
+            await self._find_out()
+        self.step(Tick(self.clock()))
+
+    async def observe(self) -> Tokens:
+        """One look at the other side; gives the tokens it listed."""
+        look = await evidence.look(self.provider, self.rotation, self.clock)
+        if self.step(Looked(look)).open:
+            self.step(Tick(self.clock()))
+        return look.tokens or ()
+
+    async def make(self, tokens: Tokens) -> None:
+        """Ask for the new token. Raises why there is none, when it is known that none was made."""
+        can = self.provider.capabilities.create_token
+        can.require()
+        self.step(CreateSent(self.clock(), tokens, self.provider.capabilities.max_tokens))
+        try:
+            made = await carry_out(
+                self.guard, "token.create", self.provider.create_token, can=can, named=_id_of
+            )
+        except ScimTuiError as error:
+            await self._not_made(error)
+            return
+        self._made(made)
+        await self._compare()
+
+    async def delete(self, action: str) -> None:
+        """Carry out the deletion that is intended; its word was typed."""
+        deletion = self.rotation.deletion
+        if deletion is None:
+            raise OutOfTurn("No deletion is intended.")
+        try:
+            await carry_out(
+                self.guard,
+                action,
+                lambda: self.provider.delete_token(deletion.token_id),
+                can=self.provider.capabilities.delete_token,
+                target=deletion.token_id,
+                word=Word(DELETE_WORD, DELETE_WORD, "Deleting a token"),
+            )
+        except NotFound:
+            self.step(Gone(self.clock(), By.SEEN))
+        except ScimTuiError as error:
+            if not _may_have_happened(error):
+                self.step(StillThere(self.clock(), evidence.reason_of(error)))
+                raise
+            await self._find_out()
+        else:
+            self.step(Gone(self.clock(), By.API))
+
+    async def suspend(self) -> None:
+        """Carry out the suspension that is intended. Raises why the old token is still on."""
+        try:
+            await self._switch("token.suspend", self.provider.suspend_token)
+        except ScimTuiError as error:
+            if not _may_have_happened(error):
+                self.step(Unsuspended(self.clock(), evidence.reason_of(error)))
+                raise
+            await self.observe()
+            if self.rotation.state is not State.SUSPENDED:
+                raise
+
+    async def reinstate(self, why: str = "") -> None:
+        """Let the old token in again, and watch on. Raises what the provider raises."""
+        await self._switch("token.reinstate", self.provider.reinstate_token)
+        if self.rotation.state is State.SUSPENDED:
+            self.step(Unsuspended(self.clock(), why))
+
+    async def put_back(self, tokens: Tokens) -> None:
+        """Let the old token in where it is off and should not be, also by a request come late."""
+        rotation = self.rotation
+        trouble = rotation.trouble if rotation.state is State.SUSPENDED else ""
+        old = find(tokens, rotation.old)
+        ours = rotation.suspended_at is not NEVER and not is_off(rotation)
+        if trouble or (ours and old is not None and old.suspended is True):
+            await self.reinstate(trouble)
+
+    async def _switch(
+        self, action: str, call: Callable[[str], Awaitable[AccessToken]]
+    ) -> AccessToken:
+        old_id = self.rotation.old.id
+        return await carry_out(
+            self.guard,
+            action,
+            lambda: call(old_id),
+            can=self.provider.capabilities.suspend_token,
+            target=old_id,
+        )
+
+    def _made(self, made: NewToken) -> None:
+        print_ = fingerprint(made.secret)
+        if self.step(CreateOk(self.clock(), made.token, print_)).state is State.HOLDING:
+            self.keep(made.secret)
+
+    async def _not_made(self, error: ScimTuiError) -> None:
+        """Whatever was answered: only the list tells whether a token was made."""
+        self.step(CreateLost(self.clock()))
+        await self._find_out()
+        if self.rotation.state is State.CREATE_INTENT:
+            raise error
+
+    async def _compare(self) -> None:
+        """Whether more than the one token appeared; the next look asks again if this fails."""
+        try:
+            tokens = await evidence.list_tokens(self.provider)
+        except ScimTuiError:
+            return
+        if tokens is not None and self.rotation.state in HELD:
+            self.step(Listed(self.clock(), tokens))
+
+    async def _find_out(self) -> None:
+        """List the tokens, and see what was carried out."""
+        tokens = await evidence.list_tokens(self.provider)
+        if tokens is None:
+            raise Unsupported("The tokens cannot be listed here, so nobody knows.")
+        deletion = self.rotation.deletion
+        if deletion is None:
+            self.step(Listed(self.clock(), tokens))
+        elif any(token.id == deletion.token_id for token in tokens):
+            self.step(StillThere(self.clock(), f"{deletion.token_id} is still listed"))
+        else:
+            self.step(Gone(self.clock(), By.SEEN))
+
+
+def fingerprint(secret: SecretStr, salt: str = "") -> Fingerprint:
+    """A salted digest: what tells the text from another without telling it."""
+    salt, text = salt or secrets.token_hex(16), secret.get_secret_value()
+    digest = hashlib.sha256((salt + text).encode("utf-8", "surrogatepass")).hexdigest()
+    return Fingerprint(salt=salt, digest=digest, length=len(text))
+
+
+def _may_have_happened(error: ScimTuiError) -> bool:
+    """Whether a request with this answer, or none, may have been carried out all the same."""
+    if isinstance(error, OutcomeUnknown | Unreachable | Unreadable):
+        return True
+    return getattr(error, "status", 0) >= 500
+
+
+def _id_of(made: NewToken) -> str:
+    return made.token.id

@@ -1,0 +1,1 @@
+"""Access tokens, what is known of their ends, and provisioning itself."""
