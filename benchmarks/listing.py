@@ -26,7 +26,7 @@ from benchmarks.pages_server import serving
 from benchmarks.report import Report, ms
 from scim_tui.core.directory.api import Directory
 from scim_tui.model.directory import Kind
-from scim_tui.providers.scim import ScimProvider as OurProvider
+from scim_tui.providers.scim.provider import ScimProvider as OurProvider
 
 _BARE, _OURS, _PEER = "httpx + orjson, kept nowhere", "into the index", "scim2-client, checked"
 

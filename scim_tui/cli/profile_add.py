@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from scim_tui.cli.args import Commands
-    from scim_tui.config.drafts import Field, Typed
+    from scim_tui.config.profile_form import Field, Typed
     from scim_tui.config.profiles import Profile
 
 _ASKED = ("provider", "endpoint", "admin_endpoint", "way", "place", "secret", "production")
@@ -69,8 +69,8 @@ def _option(parser: argparse.ArgumentParser, key: str, about: Key) -> None:
 def _run(args: argparse.Namespace) -> int:
     import asyncio
 
-    from scim_tui.config import drafts
-    from scim_tui.config.adding import add_profile, proposed
+    from scim_tui.config import profile_form as drafts
+    from scim_tui.config.add_profile import add_profile, proposed
 
     typed: Typed = {}
     if not (values := _given(args)):
@@ -152,7 +152,7 @@ def _given(args: argparse.Namespace) -> "dict[str, str | bool | float]":
 async def _ask(name: str) -> "Typed":
     """Ask a person for what is needed. Raises `UsageError` when there is nobody."""
     from scim_tui.cli.asking import at_terminal
-    from scim_tui.config.drafts import fields
+    from scim_tui.config.profile_form import fields
 
     if not at_terminal():
         raise UsageError("Nobody can be asked here.", "Name the keys: see profiles add --help.")
@@ -176,7 +176,7 @@ async def _answer(field: "Field") -> str:
 
 
 def _says_what_is_wrong(typed: "Typed", field: "Field") -> bool:
-    from scim_tui.config.remarks import remark
+    from scim_tui.config.field_errors import remark
 
     if field.choices and typed[field.id] not in {"", *field.choices}:
         say(f"  {typed[field.id]!r} is none of them.")

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from scim_tui.cli import delivery
 from scim_tui.cli.args import WAYS
 from scim_tui.cli.output import say
-from scim_tui.config.storing import store_secret, why_not_store
+from scim_tui.config.store_secret import store_secret, why_not_store
 from scim_tui.idps.port import Idp, Names, Verdict
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
 from scim_tui.model.provisioning import AccessToken, NewToken

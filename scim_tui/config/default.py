@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scim_tui.config.paths import config_file
+from scim_tui.config.profile_table import LOCAL
 from scim_tui.config.profiles import parsed, read_profiles
-from scim_tui.config.tables import LOCAL
 from scim_tui.model.errors import UsageError
 
 KEY = "default_profile"

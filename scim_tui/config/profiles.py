@@ -14,8 +14,16 @@ from pathlib import Path
 
 from scim_tui.config.paths import config_file, data_dir
 from scim_tui.config.private import WRITTEN, refuse_if_exposed
+from scim_tui.config.profile_table import (
+    LOCAL,
+    Profile,
+    check_url,
+    nearest,
+    only,
+    own_folder,
+    profile_of,
+)
 from scim_tui.config.secrets import SecretSource, Source
-from scim_tui.config.tables import LOCAL, Profile, check_url, nearest, only, own_folder, profile_of
 from scim_tui.model.errors import UsageError
 
 __all__ = ["Profile", "Profiles", "is_first_start", "load_profiles", "parsed", "read_profiles"]

@@ -22,10 +22,10 @@ from scim_tui.model.provisioning import (
     State,
 )
 from scim_tui.model.unknown_values import NEVER
+from scim_tui.providers.event_counts import tally
 from scim_tui.providers.memory_pushes import MemoryPushes
 from scim_tui.providers.memory_tokens import MemoryTokens
 from scim_tui.providers.sample import START, Sample, make_sample
-from scim_tui.providers.tally import tally
 from scim_tui.scim.filters import matches
 from scim_tui.scim.wire import JsonObject, group_row, user_row
 

@@ -29,7 +29,7 @@ from scim_tui.model.provisioning import (
     State,
 )
 from scim_tui.model.unknown_values import NEVER
-from scim_tui.providers.denied import NoAdministration
+from scim_tui.providers.no_administration import NoAdministration
 from scim_tui.providers.port import Discovering, Provider
 from scim_tui.scim.transport import Basic, Manners, Transport
 

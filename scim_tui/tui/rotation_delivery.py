@@ -91,7 +91,7 @@ def _to_clipboard(page: "RotationPage") -> "HandOver":
 
 def _to_store(workspace: "Workspace") -> "HandOver":
     async def hand(secret: "SecretStr") -> str:
-        from scim_tui.config.storing import store_secret
+        from scim_tui.config.store_secret import store_secret
 
         return await store_secret(workspace.profile, secret)
 

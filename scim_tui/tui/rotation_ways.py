@@ -69,7 +69,7 @@ def _adapter(workspace: "Workspace") -> Way:
 
 
 def _store(workspace: "Workspace") -> Way:
-    from scim_tui.config.storing import why_not_store
+    from scim_tui.config.store_secret import why_not_store
 
     named = workspace.profile.token is not None
     off = why_not_store(workspace.profile) if named else "the profile reads no token"

@@ -70,8 +70,8 @@ def manners_of(profile: Profile) -> "Manners":
 
 async def scim(profile: Profile, clock: Clock) -> "Provider":
     """Any SCIM server."""
-    from scim_tui.providers.scim import ScimProvider
-    from scim_tui.providers.scim_kept import KeptDiscovery
+    from scim_tui.providers.scim.kept_discovery import KeptDiscovery
+    from scim_tui.providers.scim.provider import ScimProvider
 
     if profile.token is None:
         raise UsageError(f"The profile {profile.name!r} names no token.", "Add token_file = PATH.")

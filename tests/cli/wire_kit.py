@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from scim_tui import wiring
 from scim_tui.config.profiles import Profile
 from scim_tui.core.workspace import Workspace, assemble
-from scim_tui.providers.scim import ScimProvider
+from scim_tui.providers.scim.provider import ScimProvider
 from tests.unit.scim_kit import Naps
 
 Answers = Callable[[httpx.Request], httpx.Response]

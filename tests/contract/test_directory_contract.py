@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from scim_tui.core.directory.api import Directory, LoadPhase
 from scim_tui.model.directory import Kind
-from scim_tui.providers.scim import ScimProvider
+from scim_tui.providers.scim.provider import ScimProvider
 from tests.contract.worlds import PEOPLE, Peer
 
 

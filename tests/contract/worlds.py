@@ -25,7 +25,7 @@ from scim_tui.model.errors import Conflict, Unreachable
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.port import Provider
-from scim_tui.providers.scim import ScimProvider
+from scim_tui.providers.scim.provider import ScimProvider
 from scim_tui.providers.service import ServiceProvider
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.transport import Manners

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.config import private
-from scim_tui.config.adding import add_profile
+from scim_tui.config.add_profile import add_profile
 from scim_tui.config.paths import private_folder
 from scim_tui.config.private import WRITTEN, refuse_exposed, why_exposed
 from scim_tui.config.profiles import load_profiles

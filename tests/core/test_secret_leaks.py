@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from scim_tui.config.idps import parse_idp
 from scim_tui.config.profiles import Profile
 from scim_tui.config.secrets import SecretSource, Source
-from scim_tui.config.storing import store_secret
+from scim_tui.config.store_secret import store_secret
 from scim_tui.core.rotation.api import Rotations
 from scim_tui.idps.port import Idp, Names
 from scim_tui.idps.token_file import TokenFile

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from scim_tui.config.profiles import Profile, load_profiles
 from scim_tui.config.secrets import SecretSource, Source
-from scim_tui.config.storing import store_secret, why_not_store
+from scim_tui.config.store_secret import store_secret, why_not_store
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
 
 HUSH = "hush-" * 100

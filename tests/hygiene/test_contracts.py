@@ -55,7 +55,7 @@ def test_no_value_shows_a_secret(show: object) -> None:
 
 
 def test_no_provider_shows_its_token() -> None:
-    from scim_tui.providers.scim import ScimProvider
+    from scim_tui.providers.scim.provider import ScimProvider
     from scim_tui.providers.service import ServiceProvider
 
     secret = SecretStr(HUSH)

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from scim_tui.cli.main import run
 from scim_tui.model.errors import Unreachable
-from scim_tui.providers.scim import ScimProvider
+from scim_tui.providers.scim.provider import ScimProvider
 from scim_tui.scim.limits import Retry
 from scim_tui.scim.reach import Reach
 from scim_tui.scim.transport import Manners

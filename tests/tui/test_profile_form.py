@@ -220,7 +220,7 @@ async def test_an_error_of_the_disk_loses_nothing(
     def full(path: Path, text: str) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("scim_tui.config.adding.write_atomic", full)
+    monkeypatch.setattr("scim_tui.config.add_profile.write_atomic", full)
     async with form(tmp_path, filled=True) as stage:
         await finish(stage)
         await stage.sees("nothing is wrong")

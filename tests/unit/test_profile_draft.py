@@ -8,12 +8,13 @@ import pytest
 from pydantic import SecretStr
 
 from scim_tui.cli.main import build_parser
-from scim_tui.config import drafts, keyrings
-from scim_tui.config.adding import add_profile, proposed
-from scim_tui.config.drafts import fields
+from scim_tui.config import keyrings
+from scim_tui.config import profile_form as drafts
+from scim_tui.config.add_profile import add_profile, proposed
+from scim_tui.config.field_errors import remark
 from scim_tui.config.keys import IN_FILE, KEYS, SECRET_KEYS
+from scim_tui.config.profile_form import fields
 from scim_tui.config.profiles import load_profiles
-from scim_tui.config.remarks import remark
 from scim_tui.model.errors import UsageError
 
 SECRET = "hush-hush-hush-hush"
@@ -179,7 +180,7 @@ def test_nothing_is_left_of_a_profile_that_cannot_be_written(
     def full(path: Path, text: str) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("scim_tui.config.adding.write_atomic", full)
+    monkeypatch.setattr("scim_tui.config.add_profile.write_atomic", full)
     with pytest.raises(UsageError, match="No space left"):
         add_profile("prod", drafts.values(SCIM), SecretStr(SECRET))
     assert list((place / "config").iterdir()) == []

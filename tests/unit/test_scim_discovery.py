@@ -17,7 +17,7 @@ from scim_tui.model.directory import Kind
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import Unreachable
 from scim_tui.model.schema_ids import name_of_schema
-from scim_tui.providers.scim_kept import KeptDiscovery
+from scim_tui.providers.scim.kept_discovery import KeptDiscovery
 from scim_tui.scim.client import DISCOVERY_AGE, Memory, ScimClient
 from scim_tui.scim.discovery import read_discovery
 from scim_tui.scim.limits import Retry

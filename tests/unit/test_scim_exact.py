@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scim_tui.model.directory import GroupRow, UserRow
-from scim_tui.scim.exact import read_users as short_way
+from scim_tui.scim.fast_decode import read_users as short_way
 from scim_tui.scim.wire import (
     Received,
     _read_page,

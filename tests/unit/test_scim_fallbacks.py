@@ -10,9 +10,9 @@ from pydantic import SecretStr
 
 from scim_tui.model.errors import Refused, UsageError
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.providers.scim import ScimProvider
+from scim_tui.providers.scim.provider import ScimProvider
 from scim_tui.scim.filters import equals, matches
-from scim_tui.scim.replacing import replaced
+from scim_tui.scim.put_fallback import replaced
 
 Json = dict[str, Any]
 AWS = "https://scim.eu-west-1.amazonaws.com/t1/scim/v2"

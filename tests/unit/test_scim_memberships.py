@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from scim_tui.model.directory import Joined
-from scim_tui.providers.scim import ScimProvider
+from scim_tui.providers.scim.provider import ScimProvider
 from scim_tui.scim.wire import JsonObject
 
 GROUPS = {

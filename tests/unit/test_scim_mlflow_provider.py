@@ -10,7 +10,7 @@ import orjson
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.config.tables import profile_of
+from scim_tui.config.profile_table import profile_of
 from scim_tui.model.errors import NotAllowed, NotFound, Unreadable, Unsupported, UsageError
 from scim_tui.model.provisioning import State
 from scim_tui.model.unknown_values import NEVER

@@ -14,7 +14,7 @@ from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Unsupported
 from scim_tui.model.provisioning import State
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.providers.scim import ScimProvider
+from scim_tui.providers.scim.provider import ScimProvider
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 Json = dict[str, Any]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from scim_tui.model.directory import Kind
-from scim_tui.providers.scim import ScimProvider
+from scim_tui.providers.scim.provider import ScimProvider
 from scim_tui.scim.references import NO_ID, read_references, say_left_out
 
 TWO = ["u1", "u2"]

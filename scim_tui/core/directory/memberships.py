@@ -24,7 +24,7 @@ from scim_tui.model.directory import Joined, Kind
 from scim_tui.model.errors import Incomplete, NotFound, Refused, ScimTuiError
 from scim_tui.model.unknown_values import Absent
 from scim_tui.providers.port import ListsMemberships, Provider
-from scim_tui.scim.together import together
+from scim_tui.scim.gather_all import together
 
 _AT_ONCE = 4
 """Groups that are asked for at the same time."""

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import fields
 
-from scim_tui.config.tables import access_word
+from scim_tui.config.profile_table import access_word
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.capabilities import Capabilities, Capability, Support
 from scim_tui.model.checkup import Finding, Verdict

@@ -6,8 +6,8 @@ Nothing is changed by it, and nothing is tried that would change something.
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
+from scim_tui.config.profile_table import LOCAL
 from scim_tui.config.profiles import Profile
-from scim_tui.config.tables import LOCAL
 from scim_tui.core.doctor.abilities import abilities, changes
 from scim_tui.core.doctor.discovery import discovered
 from scim_tui.core.doctor.health import health

@@ -7,6 +7,7 @@ from scim_tui.model.activity import Event, EventPage, Traffic
 from scim_tui.model.own_agent import is_ours
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.model.unknown_values import NEVER, UNKNOWN
+from scim_tui.providers.event_counts import tally
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.feed import KEPT, PAGE, Feed, Numbers
 from scim_tui.providers.identity_center.shared import Shared
@@ -18,7 +19,6 @@ from scim_tui.providers.identity_center.trail import (
     Logged,
     read_record,
 )
-from scim_tui.providers.tally import tally
 
 LOG = "CloudTrail"
 DAY, WEEK = timedelta(hours=24), timedelta(days=7)

@@ -26,7 +26,6 @@ from scim_tui.model.provisioning import (
 )
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.providers.denied import NoAdministration
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.activity import DAY, TrailActivity
 from scim_tui.providers.identity_center.inspection import Inspection
@@ -34,6 +33,7 @@ from scim_tui.providers.identity_center.permissions import Permissions
 from scim_tui.providers.identity_center.places import console
 from scim_tui.providers.identity_center.scim_side import ScimSide
 from scim_tui.providers.identity_center.store import IdentityStore
+from scim_tui.providers.no_administration import NoAdministration
 from scim_tui.scim.transport import Manners
 
 _NO_SWITCH = "AWS has no public API to switch provisioning: use its console."

@@ -13,7 +13,7 @@ from scim_tui.model.origin import Origin, Stray
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.account import Account, Answer
 from scim_tui.providers.identity_center.shapes import part, parts, words
-from scim_tui.scim.together import together
+from scim_tui.scim.gather_all import together
 
 ISSUER = "https://scim.aws.com/"
 """How the issuer of everybody begins whom SCIM made; the tenant follows."""

@@ -9,11 +9,11 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input
 
-from scim_tui.config import drafts
-from scim_tui.config.adding import add_profile, proposed
+from scim_tui.config import profile_form as drafts
+from scim_tui.config.add_profile import add_profile, proposed
 from scim_tui.config.default import ONLY, default_in_file
-from scim_tui.config.drafts import Field
-from scim_tui.config.remarks import Remark, remark
+from scim_tui.config.field_errors import Remark, remark
+from scim_tui.config.profile_form import Field
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.modals.checkup import CheckDialog
 from scim_tui.tui.modals.dialog import Dialog

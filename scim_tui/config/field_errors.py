@@ -7,12 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from scim_tui.config.drafts import WAYS, Field, Typed, chosen, is_new, place_of
 from scim_tui.config.idps import parse_idp
 from scim_tui.config.keys import KEYS, MOST_SECONDS, Source
 from scim_tui.config.paths import config_file
 from scim_tui.config.private import remedy, why_exposed
-from scim_tui.config.tables import check_name, check_url
+from scim_tui.config.profile_form import WAYS, Field, Typed, chosen, is_new, place_of
+from scim_tui.config.profile_table import check_name, check_url
 from scim_tui.model.errors import UsageError
 from scim_tui.model.typed_path import at_home
 

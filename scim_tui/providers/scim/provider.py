@@ -23,17 +23,17 @@ from scim_tui.model.errors import (
 )
 from scim_tui.model.provisioning import ProvisioningStatus, State
 from scim_tui.model.unknown_values import UNKNOWN, Count
-from scim_tui.providers.denied import NoAdministration
-from scim_tui.providers.scim_filtered import Filtered
-from scim_tui.providers.scim_lookups import groups_holding, listed_in, looked_up
-from scim_tui.providers.scim_memberships import Memberships
-from scim_tui.providers.scim_probes import Probes
+from scim_tui.providers.no_administration import NoAdministration
+from scim_tui.providers.scim.filtered import Filtered
+from scim_tui.providers.scim.lookups import groups_holding, listed_in, looked_up
+from scim_tui.providers.scim.memberships import Memberships
+from scim_tui.providers.scim.probes import Probes
 from scim_tui.scim.client import Memory, ScimClient
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.scim.filters import equals
+from scim_tui.scim.gather_all import together
 from scim_tui.scim.names import canonical
-from scim_tui.scim.replacing import replaced
-from scim_tui.scim.together import together
+from scim_tui.scim.put_fallback import replaced
 from scim_tui.scim.transport import Manners
 from scim_tui.scim.wire import JsonObject, group_row, text, user_row
 

@@ -7,9 +7,9 @@ from scim_tui.model.directory import GroupRow, Kind, Page, RowT
 from scim_tui.model.errors import NotFound
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.scim.client import ScimClient
+from scim_tui.scim.gather_all import together
 from scim_tui.scim.names import canonical
 from scim_tui.scim.references import References, read_references
-from scim_tui.scim.together import together
 from scim_tui.scim.wire import Received, read_groups, read_object, text, values
 
 _AT_ONCE = 25

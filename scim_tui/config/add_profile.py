@@ -9,9 +9,9 @@ from scim_tui.config import keyrings
 from scim_tui.config.default import default_in_file, read_text, toml, with_default
 from scim_tui.config.paths import config_file, private_folder, write_atomic, write_new_file
 from scim_tui.config.private import WRITTEN, refuse_exposed
+from scim_tui.config.profile_table import check_name
 from scim_tui.config.profiles import Profile, parsed, read_profiles
 from scim_tui.config.secrets import SecretSource, Source, one_token
-from scim_tui.config.tables import check_name
 from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from functools import cache
 
 from scim_tui.config.keys import IN_FILE, KEYS, PROOFS, SECRET_KEYS, Source
 from scim_tui.config.paths import config_file
-from scim_tui.config.tables import LOCAL
+from scim_tui.config.profile_table import LOCAL
 
 Typed = Mapping[str, str]
 """What stands in each field, by its id; a field that was not touched may be missing."""

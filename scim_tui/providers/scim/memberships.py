@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from typing import Any
 
 from scim_tui.model.directory import GroupRow, Joined, Kind, Page, UserRow
-from scim_tui.providers.scim_lookups import listed_in
+from scim_tui.providers.scim.lookups import listed_in
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.filters import equals
-from scim_tui.scim.together import together
+from scim_tui.scim.gather_all import together
 from scim_tui.scim.wire import Received, read_groups, read_object, read_users, text, values
 
 _AT_ONCE = 4
