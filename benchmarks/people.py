@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from scim_tui.idps.people import Hiring
+from scim_tui.demo.people import Hiring
 
 SEED = 7
 _CAST = 1_000

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from scim_tui.idps.line import AGENT as DEMO
+from scim_tui.demo.connection import AGENT as DEMO
 from scim_tui.model.ages import age
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.rotation.checklist import HELD_STATES, STEPS, place

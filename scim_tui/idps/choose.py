@@ -29,7 +29,7 @@ def idp_for(profile: "Profile", text: str = "") -> "Idp":
 
             return ParameterStoreIdp(where, key)
         case IdpRef("demo"):
-            from scim_tui.idps.demo import DemoIdp
+            from scim_tui.demo.idp import DemoIdp
 
             return DemoIdp(profile.data_dir)
         case IdpRef(_, name):

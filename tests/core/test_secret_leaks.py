@@ -23,8 +23,8 @@ from scim_tui.config.profiles import Profile
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.config.store_secret import store_secret
 from scim_tui.core.rotation.api import Rotations
+from scim_tui.demo.token_file import TokenFile
 from scim_tui.idps.port import Idp, Names
-from scim_tui.idps.token_file import TokenFile
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.rotation import By, Rotation, State

@@ -10,7 +10,7 @@ import pytest
 from scim_tui.config.profiles import Profile
 from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
-from scim_tui.idps.line import AGENT as DEMO
+from scim_tui.demo.connection import AGENT as DEMO
 from scim_tui.model.activity import Event
 from scim_tui.model.errors import Unreachable
 from scim_tui.providers.memory import MemoryProvider

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import httpx
 
-from scim_tui.idps.demo import TOKEN, DemoIdp
-from scim_tui.idps.desk import Desk
-from scim_tui.idps.line import AGENT, Line
-from scim_tui.idps.people import found
+from scim_tui.demo.admin_console import Desk
+from scim_tui.demo.connection import AGENT, Line
+from scim_tui.demo.idp import TOKEN, DemoIdp
+from scim_tui.demo.people import found
+from scim_tui.demo.simulated_idp import SimulatedIdp
+from scim_tui.demo.token_file import Credentials, TokenFile
 from scim_tui.idps.port import Idp
-from scim_tui.idps.simulated import SimulatedIdp
-from scim_tui.idps.token_file import Credentials, TokenFile
 from scim_tui.model.provisioning import NewToken
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.transport import Manners

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.idps.demo import TOKEN, DemoIdp
+from scim_tui.demo.idp import TOKEN, DemoIdp
 from scim_tui.idps.port import Outcome, SyncState, Verdict, Verified
 from scim_tui.model.errors import OutcomeUnknown, Unreachable, UsageError
 from scim_tui.model.unknown_values import NEVER, UNKNOWN
@@ -73,7 +73,7 @@ async def test_a_dead_token_is_told_by_its_own_test(scene: Scene) -> None:
 async def test_a_trigger_that_cannot_be_sent_is_no_success(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scim_tui.idps.desk.ACT_SECONDS", 0.1)
+    monkeypatch.setattr("scim_tui.demo.admin_console.ACT_SECONDS", 0.1)
     async with attended(scene) as idp:
         nobody = await idp.trigger()
         assert (nobody.message[:17], nobody.at) == ("Nothing was sent:", UNKNOWN)

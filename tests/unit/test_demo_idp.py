@@ -9,11 +9,11 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.idps.line import AGENT, PATIENCE, Line
-from scim_tui.idps.misfits import by_hand, misfits
-from scim_tui.idps.people import found
-from scim_tui.idps.simulated import PAUSE, SimulatedIdp
-from scim_tui.idps.token_file import Credentials, TokenFile
+from scim_tui.demo.connection import AGENT, PATIENCE, Line
+from scim_tui.demo.people import found
+from scim_tui.demo.refused_people import by_hand, misfits
+from scim_tui.demo.simulated_idp import PAUSE, SimulatedIdp
+from scim_tui.demo.token_file import Credentials, TokenFile
 from scim_tui.model.provisioning import NewToken
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.transport import Manners

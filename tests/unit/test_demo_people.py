@@ -4,10 +4,10 @@ import time
 import unicodedata
 from collections import Counter
 
-from scim_tui.idps.export import COLUMNS, people_csv
-from scim_tui.idps.misfits import by_hand, misfits
-from scim_tui.idps.names import CULTURES
-from scim_tui.idps.people import Company, Hiring, found
+from scim_tui.demo.export import COLUMNS, people_csv
+from scim_tui.demo.names import CULTURES
+from scim_tui.demo.people import Company, Hiring, found
+from scim_tui.demo.refused_people import by_hand, misfits
 from scim_tui.mapping.check.batch import Batch, keys_of
 from scim_tui.mapping.check.engine import apply
 from scim_tui.mapping.check.findings import Severity

@@ -11,16 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from scim_tui.idps.line import Line, Sleep
-from scim_tui.idps.misfits import misfits
-from scim_tui.idps.people import (
-    LEVELS,
-    ROLES,
-    Company,
-    Employee,
-    Hiring,
-    Team,
-)
+from scim_tui.demo.connection import Line, Sleep
+from scim_tui.demo.people import LEVELS, ROLES, Company, Employee, Hiring, Team
+from scim_tui.demo.refused_people import misfits
 from scim_tui.model.constraints import GROUP, MAX_MEMBERS
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Refused, ScimTuiError

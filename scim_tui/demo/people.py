@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from scim_tui.idps.names import CULTURES, Culture, Word
+from scim_tui.demo.names import CULTURES, Culture, Word
 from scim_tui.model.constraints import ENTERPRISE, USER
 
 DOMAIN = "corp.example"

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pydantic import SecretStr
 
 from scim_tui.config.paths import write_atomic
-from scim_tui.idps.desk import ANSWER, EVERY, QUESTION
+from scim_tui.demo.admin_console import ANSWER, EVERY, QUESTION
 from scim_tui.idps.port import (
     UNNAMED,
     Fact,

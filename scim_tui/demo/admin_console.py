@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scim_tui.config.paths import write_atomic
-from scim_tui.idps.line import Line, Sleep
+from scim_tui.demo.connection import Line, Sleep
 from scim_tui.idps.port import IdpEvent, Outcome, SyncState
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.unknown_values import NEVER, Moment

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
+from scim_tui.demo.token_file import Credentials
 from scim_tui.idps.port import IdpEvent, Outcome, TestResult, Verdict
-from scim_tui.idps.token_file import Credentials
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, UsageError
 from scim_tui.model.unknown_values import NEVER, Moment

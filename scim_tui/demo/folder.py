@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scim_tui.cli.demo import PEOPLE, SEED
 from scim_tui.config.paths import private_folder, write_atomic
-from scim_tui.idps.demo import TOKEN
+from scim_tui.demo.idp import TOKEN
 from scim_tui.model.errors import UsageError
 
 __all__ = [

@@ -8,7 +8,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 
-from scim_tui.idps.people import Company, Employee
+from scim_tui.demo.people import Company, Employee
 
 COLUMNS = (
     "id",

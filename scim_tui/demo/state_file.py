@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from scim_tui.cli.demo_folder import MEMORY
 from scim_tui.config.paths import write_atomic
-from scim_tui.idps.line import Source
-from scim_tui.idps.simulated import Known
-from scim_tui.idps.token_file import Credentials
+from scim_tui.demo.connection import Source
+from scim_tui.demo.folder import MEMORY
+from scim_tui.demo.simulated_idp import Known
+from scim_tui.demo.token_file import Credentials
 from scim_tui.service.store import Store
 
 _USERS = "SELECT external_id, id, active FROM users WHERE external_id IS NOT NULL"

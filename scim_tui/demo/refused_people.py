@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scim_tui.idps.people import DOMAIN
+from scim_tui.demo.people import DOMAIN
 from scim_tui.model.constraints import USER
 
 _BY_HAND = "maria.rossi"
