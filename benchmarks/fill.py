@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.people import users
-from scim_tui.service import folder, tokens
-from scim_tui.service.store import Connection, Store
-from scim_tui.service.users import insert_user
+from scim_tui.service.store import folder, tokens
+from scim_tui.service.store.store import Connection, Store
+from scim_tui.service.store.users import insert_user
 
 _AT_ONCE = 100
 """Users in one piece of writing; the store commits many pieces together."""

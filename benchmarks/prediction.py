@@ -21,8 +21,8 @@ from benchmarks.broken import RULES, Person, broken_people
 from scim_tui.core.mapping.api import MappingPreview
 from scim_tui.mapping.check.findings import Severity
 from scim_tui.providers.service import ServiceProvider
-from scim_tui.service.folder import database
-from scim_tui.service.store import Store
+from scim_tui.service.store.folder import database
+from scim_tui.service.store.store import Store
 
 SEED = 20260304
 

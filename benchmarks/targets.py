@@ -17,7 +17,7 @@ from benchmarks.fill import Filled
 from benchmarks.people import newcomers, users
 from benchmarks.wire import Wire
 from scim_tui.model.directory import Kind
-from scim_tui.service.pages import write_cursor
+from scim_tui.service.store.pages import write_cursor
 
 PAGE = 100
 NEW = 500

@@ -24,8 +24,8 @@ from scim_tui.scim.client import ScimClient
 from scim_tui.scim.limits import Retry
 from scim_tui.scim.transport import Manners
 from scim_tui.service.app import build_app
-from scim_tui.service.store import Store
-from scim_tui.service.tokens import authenticate, listed
+from scim_tui.service.store.store import Store
+from scim_tui.service.store.tokens import authenticate, listed
 
 POLICY = Policy(
     cycle=timedelta(seconds=10), least=timedelta(seconds=10), afterwatch=timedelta(seconds=10)

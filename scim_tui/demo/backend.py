@@ -29,11 +29,11 @@ from scim_tui.demo.simulated_idp import SimulatedIdp
 from scim_tui.demo.state_file import Memory, Remembering, known, port_again, recall, remember
 from scim_tui.demo.token_file import Credentials, TokenFile
 from scim_tui.model.errors import UsageError
-from scim_tui.service import folder as data
-from scim_tui.service import tokens
 from scim_tui.service.runner import Ready, Settings, serve
-from scim_tui.service.store import Connection, Store, utc_now
-from scim_tui.service.users import insert_user
+from scim_tui.service.store import folder as data
+from scim_tui.service.store import tokens
+from scim_tui.service.store.store import Connection, Store, utc_now
+from scim_tui.service.store.users import insert_user
 
 TOKEN_AGE = timedelta(days=337, hours=20)
 """The token of the IdP ends in 27 days: that is what the screens are about."""

@@ -13,7 +13,7 @@ from scim_tui.demo.connection import Source
 from scim_tui.demo.folder import MEMORY
 from scim_tui.demo.simulated_idp import Known
 from scim_tui.demo.token_file import Credentials
-from scim_tui.service.store import Store
+from scim_tui.service.store.store import Store
 
 _USERS = "SELECT external_id, id, active FROM users WHERE external_id IS NOT NULL"
 _GROUPS = "SELECT external_id, id FROM groups WHERE external_id IS NOT NULL"

@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from scim_tui.service.admin_api import build_admin, unrouted
-from scim_tui.service.ledger import Ledger
+from scim_tui.service.admin.api import build_admin, unrouted
 from scim_tui.service.refusals import error_body, failure, refuse
-from scim_tui.service.scim_api import ScimApi
-from scim_tui.service.store import Store
-from scim_tui.service.throttle import Limits
+from scim_tui.service.scim.api import ScimApi
+from scim_tui.service.scim.throttle import Limits
+from scim_tui.service.store.ledger import Ledger
+from scim_tui.service.store.store import Store
 
 
 def build_app(

@@ -30,7 +30,6 @@ from scim_tui.config.private import remedy, why_exposed
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.errors import Unreachable, UsageError
 from scim_tui.scim.endpoints import read_public_url
-from scim_tui.service import folder, keys, tokens
 from scim_tui.service.app import build_app
 from scim_tui.service.connections import (
     Deadlines,
@@ -38,11 +37,12 @@ from scim_tui.service.connections import (
     Waiting,
     allow_many_connections,
 )
-from scim_tui.service.integrity import watching
+from scim_tui.service.scim.throttle import Limits
 from scim_tui.service.stopping import end_in_time
-from scim_tui.service.storage_faults import unusable
-from scim_tui.service.store import Store, StoreError
-from scim_tui.service.throttle import Limits
+from scim_tui.service.store import folder, keys, tokens
+from scim_tui.service.store.integrity import watching
+from scim_tui.service.store.storage_faults import unusable
+from scim_tui.service.store.store import Store, StoreError
 
 _LOG = logging.getLogger(__name__)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scim_tui.core.doctor.connection import Ways
     from scim_tui.model.checkup import Finding
     from scim_tui.providers.port import Provider
-    from scim_tui.service.folder import Listener
+    from scim_tui.service.store.folder import Listener
 
 __all__ = [
     "audit_trail",
@@ -113,8 +113,8 @@ def _listener(profile: Profile) -> "Listener | None":
     """Who serves this data folder; a second service would end with its screens."""
     from contextlib import closing
 
-    from scim_tui.service import folder
-    from scim_tui.service.store import Store
+    from scim_tui.service.store import folder
+    from scim_tui.service.store.store import Store
 
     file = folder.database(private_folder(profile.data_dir))
     if not file.exists():

@@ -33,8 +33,8 @@ async def in_process(profile: Profile, clock: Clock) -> tuple["Provider", Close]
 
     from scim_tui.providers.service import ServiceProvider
     from scim_tui.service.app import build_app
-    from scim_tui.service.folder import database
-    from scim_tui.service.store import Store
+    from scim_tui.service.store.folder import database
+    from scim_tui.service.store.store import Store
 
     folder = private_folder(profile.data_dir)
     store = await asyncio.to_thread(Store, database(folder), clock)

@@ -20,7 +20,7 @@ from scim_tui.scim.client import ScimClient
 from scim_tui.scim.limits import RateLimiter
 from scim_tui.scim.transport import Manners
 from scim_tui.service.app import build_app
-from scim_tui.service.store import Store
+from scim_tui.service.store.store import Store
 from tests.aws.standin import REGION, StandIn, record
 
 ADMIN = "http://127.0.0.1/admin/v1"

@@ -17,8 +17,8 @@ from scim_tui.config.profiles import load_profiles
 from scim_tui.config.secrets import SecretSource, Source
 from scim_tui.core.base.clock import utc_now
 from scim_tui.model.errors import UsageError
-from scim_tui.service import folder
-from scim_tui.service.store import Store
+from scim_tui.service.store import folder
+from scim_tui.service.store.store import Store
 from scim_tui.wiring.providers import manners_of
 from tests.service.serve_kit import rest_of, run_serve, served
 

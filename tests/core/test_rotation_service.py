@@ -20,7 +20,7 @@ from scim_tui.providers.service import ServiceProvider
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.transport import Manners
 from scim_tui.service.app import build_app
-from scim_tui.service.store import Store
+from scim_tui.service.store.store import Store
 from tests.contract.worlds import person
 from tests.core.rotation_kit import IDP, SHORT, Time
 

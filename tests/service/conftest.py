@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.service.store import Store
+from scim_tui.service.store.store import Store
 from tests.service.scim_kit import Clock, Service, opened, serving
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 
-from scim_tui.service import tokens
 from scim_tui.service.app import build_app
-from scim_tui.service.store import Store
-from scim_tui.service.throttle import Limits
+from scim_tui.service.scim.throttle import Limits
+from scim_tui.service.store import tokens
+from scim_tui.service.store.store import Store
 
 Json = dict[str, Any]
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"

@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from scim_tui.service import history
 from scim_tui.service.app import build_app
-from scim_tui.service.store import Store
+from scim_tui.service.store import history
+from scim_tui.service.store.store import Store
 from tests.service.scim_kit import Clock, Json, Service
 
 BASE = "https://scim.example.test"

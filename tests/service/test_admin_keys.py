@@ -4,9 +4,9 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.service import keys
 from scim_tui.service.app import build_app
-from scim_tui.service.store import Store
+from scim_tui.service.store import keys
+from scim_tui.service.store.store import Store
 
 
 def client(store: Store, own_key: SecretStr | None = None) -> httpx.AsyncClient:

@@ -13,11 +13,11 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.applications import Starlette
 
-from scim_tui.service import keys, tokens
-from scim_tui.service.admin_operations import OPERATIONS
+from scim_tui.service.admin.openapi import document
+from scim_tui.service.admin.operations import OPERATIONS
 from scim_tui.service.app import build_app
-from scim_tui.service.openapi import document
-from scim_tui.service.store import Store
+from scim_tui.service.store import keys, tokens
+from scim_tui.service.store.store import Store
 from tests.service.scim_kit import Clock, Json, opened, person
 
 DOCUMENT = "/admin/v1/openapi.json"

@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from scim_tui.service import tokens
 from scim_tui.service.app import build_app
+from scim_tui.service.store import tokens
 from tests.service.scim_kit import Clock, Json, opened
 
 

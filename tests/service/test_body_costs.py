@@ -9,7 +9,7 @@ from types import FrameType
 
 import pytest
 
-from scim_tui.service.patch import MAX_OPERATIONS
+from scim_tui.service.scim.patch import MAX_OPERATIONS
 from tests.service.scim_kit import ENTERPRISE, PATCH_OP, Json, Service, email, person
 
 SMALL = 120

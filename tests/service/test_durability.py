@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from scim_tui.service import folder
-from scim_tui.service.groups import read_group
-from scim_tui.service.store import Store
-from scim_tui.service.users import read_user
+from scim_tui.service.store import folder
+from scim_tui.service.store.groups import read_group
+from scim_tui.service.store.store import Store
+from scim_tui.service.store.users import read_user
 from tests.patience import DEADLINE
 from tests.service.scim_kit import person
 from tests.service.serve_kit import Served, served

@@ -11,9 +11,9 @@ import pytest
 from scim_tui.model.activity import Traffic
 from scim_tui.model.provisioning import TokenState
 from scim_tui.model.unknown_values import NEVER, UNKNOWN
-from scim_tui.service import history, ledger, tokens
-from scim_tui.service.ledger import Ledger
-from scim_tui.service.store import Store, Work
+from scim_tui.service.store import history, ledger, tokens
+from scim_tui.service.store.ledger import Ledger
+from scim_tui.service.store.store import Store, Work
 from tests.patience import DEADLINE
 from tests.service.scim_kit import Clock
 

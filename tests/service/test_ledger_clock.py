@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.service import history, tokens
-from scim_tui.service.clock_leaps import HOLD_SECONDS, read_clock
-from scim_tui.service.ledger import Ledger
-from scim_tui.service.store import Store
+from scim_tui.service.store import history, tokens
+from scim_tui.service.store.clock_leaps import HOLD_SECONDS, read_clock
+from scim_tui.service.store.ledger import Ledger
+from scim_tui.service.store.store import Store
 from tests.service.scim_kit import Clock
 
 DAY = timedelta(days=1)

@@ -8,9 +8,9 @@ import pytest
 
 from scim_tui.model.activity import Traffic
 from scim_tui.model.unknown_values import NEVER, UNKNOWN
-from scim_tui.service import history
-from scim_tui.service.ledger import Ledger
-from scim_tui.service.store import Store
+from scim_tui.service.store import history
+from scim_tui.service.store.ledger import Ledger
+from scim_tui.service.store.store import Store
 from tests.service.scim_kit import Clock
 
 HOUR = timedelta(hours=1)

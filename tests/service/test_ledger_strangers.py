@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from scim_tui.service import history, ledger, strangers
-from scim_tui.service.ledger import Ledger
-from scim_tui.service.store import Store, StoreError
-from scim_tui.service.strangers import MOST_KINDS, SEVERAL, WINDOW_SECONDS
+from scim_tui.service.store import history, ledger, strangers
+from scim_tui.service.store.ledger import Ledger
+from scim_tui.service.store.store import Store, StoreError
+from scim_tui.service.store.strangers import MOST_KINDS, SEVERAL, WINDOW_SECONDS
 from tests.service.scim_kit import Clock, Service
 
 FLOOD = 500

@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from scim_tui.model.errors import UsageError
-from scim_tui.service import folder, integrity, mark, tokens
-from scim_tui.service.mark import mark_path, read_mark
-from scim_tui.service.opening import log_of
-from scim_tui.service.store import Store
+from scim_tui.service.store import folder, integrity, mark, tokens
+from scim_tui.service.store.mark import mark_path, read_mark
+from scim_tui.service.store.opening import log_of
+from scim_tui.service.store.store import Store
 from tests.service.scim_kit import Clock, Service, person
 from tests.service.serve_kit import rest_of, run_serve, served
 

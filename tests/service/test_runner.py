@@ -12,8 +12,8 @@ import pytest
 
 from scim_tui.model.activity import Traffic
 from scim_tui.model.provisioning import ProvisioningStatus
-from scim_tui.service import folder, history, tokens
-from scim_tui.service.store import Store
+from scim_tui.service.store import folder, history, tokens
+from scim_tui.service.store.store import Store
 from tests.service.serve_kit import Served, first_line, rest_of, run_serve, served, started
 
 PEM = Path(__file__).with_name("localhost.pem")

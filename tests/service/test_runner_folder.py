@@ -10,9 +10,9 @@ import pytest
 
 from scim_tui.model.provisioning import ProvisioningStatus
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.service import folder, tokens
-from scim_tui.service.folder import Listener
-from scim_tui.service.store import Store
+from scim_tui.service.store import folder, tokens
+from scim_tui.service.store.folder import Listener
+from scim_tui.service.store.store import Store
 
 HERE, THERE = "http://127.0.0.1:1", "http://127.0.0.1:2"
 

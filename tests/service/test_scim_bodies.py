@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from starlette.types import Message
 
 from scim_tui.model.violations import group_violations, user_violations
-from scim_tui.service import user_calls
-from scim_tui.service.body import MAX_BYTES, parse_object
-from scim_tui.service.group_patch import plan_group_patch
-from scim_tui.service.patch import read_operations
 from scim_tui.service.refusals import Refusal
-from scim_tui.service.shapes import Identity, group_from, serve_user, user_from
-from scim_tui.service.user_patch import patch_user
+from scim_tui.service.scim import user_calls
+from scim_tui.service.scim.body import MAX_BYTES, parse_object
+from scim_tui.service.scim.group_patch import plan_group_patch
+from scim_tui.service.scim.patch import read_operations
+from scim_tui.service.scim.shapes import Identity, group_from, serve_user, user_from
+from scim_tui.service.scim.user_patch import patch_user
 from tests.patience import DEADLINE
 from tests.service.scim_kit import ENTERPRISE, Service, email, person
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from scim_tui.service import tokens
+from scim_tui.service.store import tokens
 from tests.service.scim_kit import Json, Service, email, person
 
 JOIN = {"op": "add", "path": "members", "value": []}

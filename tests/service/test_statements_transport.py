@@ -7,11 +7,11 @@ from uuid import UUID
 import httpx
 import pytest
 
-from scim_tui.service import tokens
 from scim_tui.service.app import build_app
 from scim_tui.service.refusals import CATCH_ALL
-from scim_tui.service.store import Store
-from scim_tui.service.throttle import Limits, Throttle
+from scim_tui.service.scim.throttle import Limits, Throttle
+from scim_tui.service.store import tokens
+from scim_tui.service.store.store import Store
 from tests.service.scim_kit import ENTERPRISE, Clock, Json, Service, person, serving
 
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"

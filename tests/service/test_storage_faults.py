@@ -10,11 +10,12 @@ import httpx
 import pytest
 
 from scim_tui.model.errors import UsageError
-from scim_tui.service import folder, ledger, opening, runner, tokens
-from scim_tui.service import store as store_module
+from scim_tui.service import runner
 from scim_tui.service.app import build_app
-from scim_tui.service.storage_faults import RETRY_SECONDS
-from scim_tui.service.store import Store
+from scim_tui.service.store import folder, ledger, opening, tokens
+from scim_tui.service.store import store as store_module
+from scim_tui.service.store.storage_faults import RETRY_SECONDS
+from scim_tui.service.store.store import Store
 from tests.service.scim_kit import Clock, Service, opened, person, serving
 
 Break = Callable[[sqlite3.Connection], object]

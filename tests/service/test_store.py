@@ -13,10 +13,10 @@ import pytest
 
 from scim_tui.model.errors import UsageError
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.service import history, tokens
-from scim_tui.service import store as store_module
-from scim_tui.service.schema import VERSION
-from scim_tui.service.store import Connection, Store
+from scim_tui.service.store import history, tokens
+from scim_tui.service.store import store as store_module
+from scim_tui.service.store.schema import VERSION
+from scim_tui.service.store.store import Connection, Store
 from tests.patience import DEADLINE
 from tests.service.scim_kit import Clock
 

@@ -13,8 +13,8 @@ from scim_tui.model.errors import Conflict, NotFound
 from scim_tui.model.expiry import reminder_interval
 from scim_tui.model.provisioning import NewToken, TokenState
 from scim_tui.model.unknown_values import NEVER
-from scim_tui.service import tokens
-from scim_tui.service.store import Store
+from scim_tui.service.store import tokens
+from scim_tui.service.store.store import Store
 from tests.service.scim_kit import Clock, opened
 
 

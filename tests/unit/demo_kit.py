@@ -19,9 +19,9 @@ from scim_tui.idps.port import Idp
 from scim_tui.model.provisioning import NewToken
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.transport import Manners
-from scim_tui.service import tokens
 from scim_tui.service.app import build_app
-from scim_tui.service.store import Store, utc_now
+from scim_tui.service.store import tokens
+from scim_tui.service.store.store import Store, utc_now
 
 
 @dataclass

@@ -17,11 +17,11 @@ from scim_tui.demo.token_file import Credentials, TokenFile
 from scim_tui.model.provisioning import NewToken
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.transport import Manners
-from scim_tui.service import tokens
 from scim_tui.service.app import build_app
-from scim_tui.service.ledger import Ledger
-from scim_tui.service.store import Connection, Store
-from scim_tui.service.users import insert_user
+from scim_tui.service.store import tokens
+from scim_tui.service.store.ledger import Ledger
+from scim_tui.service.store.store import Connection, Store
+from scim_tui.service.store.users import insert_user
 from tests.patience import DEADLINE
 
 PEOPLE, GROUPS = 40, 20

@@ -12,9 +12,9 @@ from pathlib import Path
 from scim_tui.model.base import Value
 from scim_tui.model.provisioning import ProvisioningStatus, State
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Words
-from scim_tui.service.rows import decoded, read_note
-from scim_tui.service.store import Connection
-from scim_tui.service.tokens import current_tenant, moment
+from scim_tui.service.store.rows import decoded, read_note
+from scim_tui.service.store.store import Connection
+from scim_tui.service.store.tokens import current_tenant, moment
 
 DATABASE = "service.sqlite3"
 """Name of the database in a data folder."""

@@ -13,14 +13,15 @@ from uuid import uuid4
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from scim_tui.service import discovery, group_calls, listings, tokens, user_calls
 from scim_tui.service.authorization import RepeatedHeader, bearer_of
-from scim_tui.service.calls import Answer, Call
-from scim_tui.service.ledger import Ledger
 from scim_tui.service.refusals import Refusal, error_body, failure, refuse
-from scim_tui.service.storage_faults import RETRY_SECONDS, storage_refusal
-from scim_tui.service.store import Store, StoreError
-from scim_tui.service.throttle import Limits, Throttle
+from scim_tui.service.scim import discovery, group_calls, listings, user_calls
+from scim_tui.service.scim.calls import Answer, Call
+from scim_tui.service.scim.throttle import Limits, Throttle
+from scim_tui.service.store import tokens
+from scim_tui.service.store.ledger import Ledger
+from scim_tui.service.store.storage_faults import RETRY_SECONDS, storage_refusal
+from scim_tui.service.store.store import Store, StoreError
 
 _LOG = logging.getLogger(__name__)
 _MOST_CLIENT = 256

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from scim_tui.model.own_agent import is_ours
-from scim_tui.service import strangers
-from scim_tui.service.clock_leaps import Reading, may_forget, steady_seconds
-from scim_tui.service.rows import read_note
-from scim_tui.service.store import Connection, Store, StoreError
+from scim_tui.service.store import strangers
+from scim_tui.service.store.clock_leaps import Reading, may_forget, steady_seconds
+from scim_tui.service.store.rows import read_note
+from scim_tui.service.store.store import Connection, Store, StoreError
 
 MOST_EVENTS = 500_000
 """How many events are kept."""

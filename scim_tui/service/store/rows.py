@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 import orjson
 
-from scim_tui.service.storage_faults import Damaged
+from scim_tui.service.store.storage_faults import Damaged
 
 T = TypeVar("T")
 

@@ -3,11 +3,11 @@
 import orjson
 
 from scim_tui.model.directory import Kind
-from scim_tui.service.calls import Answer, Call
-from scim_tui.service.filters import parse_filter
-from scim_tui.service.groups import require_user
-from scim_tui.service.pages import MAX_COUNT, read_cursor, read_joined, write_cursor
 from scim_tui.service.refusals import refuse
+from scim_tui.service.scim.calls import Answer, Call
+from scim_tui.service.scim.filters import parse_filter
+from scim_tui.service.store.groups import require_user
+from scim_tui.service.store.pages import MAX_COUNT, read_cursor, read_joined, write_cursor
 
 _SCHEMAS = b'"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":['
 

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from scim_tui.model.constraints import ENTERPRISE, PARTS, as_boolean
-from scim_tui.service.patch import Operation
-from scim_tui.service.paths import Place, Where, user_place
 from scim_tui.service.refusals import refuse
-from scim_tui.service.shapes import (
+from scim_tui.service.scim.patch import Operation
+from scim_tui.service.scim.paths import Place, Where, user_place
+from scim_tui.service.scim.shapes import (
     ENTERPRISE_ATTRIBUTES,
     NAME_ATTRIBUTES,
     JsonObject,

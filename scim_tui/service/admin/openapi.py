@@ -10,7 +10,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from scim_tui import __version__
 from scim_tui.model.base import Value
-from scim_tui.service.admin_models import Error, NoQuery, Query
+from scim_tui.service.admin.models import Error, NoQuery, Query
 
 Json = dict[str, Any]
 Handler = TypeVar("Handler", bound=Callable[..., Awaitable[object]])

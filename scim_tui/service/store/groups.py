@@ -5,12 +5,12 @@ from uuid import uuid4
 
 import orjson
 
-from scim_tui.service.group_patch import MemberChange
 from scim_tui.service.refusals import refuse
-from scim_tui.service.rows import checked_body
-from scim_tui.service.shapes import Identity, JsonObject, serve_group
-from scim_tui.service.store import Connection, Cursor, IntegrityError
-from scim_tui.service.users import Stored
+from scim_tui.service.scim.group_patch import MemberChange
+from scim_tui.service.scim.shapes import Identity, JsonObject, serve_group
+from scim_tui.service.store.rows import checked_body
+from scim_tui.service.store.store import Connection, Cursor, IntegrityError
+from scim_tui.service.store.users import Stored
 
 _UNIQUE = {
     "groups.display_name": "group.displayName.unique",

@@ -5,11 +5,11 @@ import hashlib
 from typing import NamedTuple
 
 from scim_tui.model.directory import Kind
-from scim_tui.service.filters import Lookup
 from scim_tui.service.refusals import refuse
-from scim_tui.service.rows import checked_body, is_whole
-from scim_tui.service.storage_faults import Damaged
-from scim_tui.service.store import Connection
+from scim_tui.service.scim.filters import Lookup
+from scim_tui.service.store.rows import checked_body, is_whole
+from scim_tui.service.store.storage_faults import Damaged
+from scim_tui.service.store.store import Connection
 
 MAX_COUNT = 100
 _SEQ_BYTES = 8

@@ -7,10 +7,10 @@ and beyond a few kinds in ten minutes the rest are one event.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scim_tui.service.store import Connection
+from scim_tui.service.store.store import Connection
 
 if TYPE_CHECKING:
-    from scim_tui.service.ledger import _Entry
+    from scim_tui.service.store.ledger import _Entry
 
 WINDOW_SECONDS = 600.0
 MOST_KINDS = 8

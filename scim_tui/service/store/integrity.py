@@ -8,12 +8,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from scim_tui.service import folder, history, tokens
-from scim_tui.service.clock_leaps import read_clock
-from scim_tui.service.ledger import read_last
-from scim_tui.service.opening import connect
-from scim_tui.service.rows import checked_body
-from scim_tui.service.storage_faults import Damaged, storage_refusal
+from scim_tui.service.store import folder, history, tokens
+from scim_tui.service.store.clock_leaps import read_clock
+from scim_tui.service.store.ledger import read_last
+from scim_tui.service.store.opening import connect
+from scim_tui.service.store.rows import checked_body
+from scim_tui.service.store.storage_faults import Damaged, storage_refusal
 
 MOST_PROBLEMS = 20
 FIRST_SECONDS = 60.0

@@ -6,10 +6,9 @@ from scim_tui.model.activity import EventPage, Traffic
 from scim_tui.model.base import Value
 from scim_tui.model.directory import Summary
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus
-from scim_tui.service import admin_calls as calls
-from scim_tui.service import admin_pushes as pushes
-from scim_tui.service.admin_calls import Ask, Reply
-from scim_tui.service.admin_models import (
+from scim_tui.service.admin import calls, pushes
+from scim_tui.service.admin.calls import Ask, Reply
+from scim_tui.service.admin.models import (
     Checkup,
     EnableAnswer,
     EventQuery,
@@ -26,7 +25,7 @@ from scim_tui.service.admin_models import (
     UserPage,
     UsersQuery,
 )
-from scim_tui.service.openapi import Operation
+from scim_tui.service.admin.openapi import Operation
 
 Call = Callable[[Ask], Awaitable[Reply]]
 AdminOperation = Operation[Call]

@@ -16,8 +16,7 @@ from scim_tui.model.base import Value
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotFound
 from scim_tui.model.provisioning import ProvisioningStatus
-from scim_tui.service import folder, history, tokens
-from scim_tui.service.admin_models import (
+from scim_tui.service.admin.models import (
     Checkup,
     EnableAnswer,
     EventQuery,
@@ -30,15 +29,16 @@ from scim_tui.service.admin_models import (
     UsersQuery,
     issued,
 )
-from scim_tui.service.clock_leaps import clock_notes
-from scim_tui.service.filters import Lookup, parse_filter
-from scim_tui.service.groups import read_group
-from scim_tui.service.integrity import look_through
-from scim_tui.service.ledger import Ledger
-from scim_tui.service.pages import read_stretch
 from scim_tui.service.refusals import Refusal
-from scim_tui.service.store import Connection, Store
-from scim_tui.service.users import read_user
+from scim_tui.service.scim.filters import Lookup, parse_filter
+from scim_tui.service.store import folder, history, tokens
+from scim_tui.service.store.clock_leaps import clock_notes
+from scim_tui.service.store.groups import read_group
+from scim_tui.service.store.integrity import look_through
+from scim_tui.service.store.ledger import Ledger
+from scim_tui.service.store.pages import read_stretch
+from scim_tui.service.store.store import Connection, Store
+from scim_tui.service.store.users import read_user
 
 T = TypeVar("T")
 

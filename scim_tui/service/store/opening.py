@@ -11,9 +11,9 @@ from pathlib import Path
 
 from scim_tui.config.private import refuse_exposed
 from scim_tui.model.errors import UsageError
-from scim_tui.service.mark import Mark, Progress, mark_path, read_mark
-from scim_tui.service.schema import STEPS, TABLES, VERSION
-from scim_tui.service.storage_faults import unusable
+from scim_tui.service.store.mark import Mark, Progress, mark_path, read_mark
+from scim_tui.service.store.schema import STEPS, TABLES, VERSION
+from scim_tui.service.store.storage_faults import unusable
 
 BUSY_SECONDS = 10.0
 _ONE_PAGE = 4096

@@ -7,8 +7,8 @@ is stored. A process may have a key of its own besides, which ends with it.
 import hmac
 import secrets
 
-from scim_tui.service.store import Connection
-from scim_tui.service.tokens import digest
+from scim_tui.service.store.store import Connection
+from scim_tui.service.store.tokens import digest
 
 _META = "admin_key"
 

@@ -17,16 +17,16 @@ from starlette.routing import Route
 
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.errors import NotAllowed, Refused
-from scim_tui.service import admin_models as models
-from scim_tui.service import keys
-from scim_tui.service.admin_calls import Ask, Reply
-from scim_tui.service.admin_operations import OPERATIONS, AdminOperation
+from scim_tui.service.admin import models
+from scim_tui.service.admin.calls import Ask, Reply
+from scim_tui.service.admin.openapi import document
+from scim_tui.service.admin.operations import OPERATIONS, AdminOperation
 from scim_tui.service.authorization import RepeatedHeader, bearer_of
-from scim_tui.service.ledger import Ledger
-from scim_tui.service.openapi import document
 from scim_tui.service.refusals import Refusal
-from scim_tui.service.storage_faults import RETRY_SECONDS, storage_refusal
-from scim_tui.service.store import Store, StoreError
+from scim_tui.service.store import keys
+from scim_tui.service.store.ledger import Ledger
+from scim_tui.service.store.storage_faults import RETRY_SECONDS, storage_refusal
+from scim_tui.service.store.store import Store, StoreError
 
 MOST_BYTES = 64 * 1024
 """Where no body is needed, a small one is read and ignored."""

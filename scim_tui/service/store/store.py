@@ -19,8 +19,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from scim_tui.model.errors import UsageError
-from scim_tui.service.mark import MarkFile, Progress
-from scim_tui.service.opening import COUNT_DURABLE, connect, log_of, open_database, progress_of
+from scim_tui.service.store.mark import MarkFile, Progress
+from scim_tui.service.store.opening import (
+    COUNT_DURABLE,
+    connect,
+    log_of,
+    open_database,
+    progress_of,
+)
 
 Connection = sqlite3.Connection
 Cursor = sqlite3.Cursor

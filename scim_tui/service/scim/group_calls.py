@@ -3,13 +3,13 @@
 import orjson
 
 from scim_tui.model.violations import group_violations
-from scim_tui.service.body import read_object
-from scim_tui.service.calls import Answer, Call
-from scim_tui.service.group_patch import plan_group_patch
-from scim_tui.service.groups import change_group, delete_group, insert_group, read_group
-from scim_tui.service.patch import read_operations
 from scim_tui.service.refusals import check, refuse
-from scim_tui.service.shapes import group_from
+from scim_tui.service.scim.body import read_object
+from scim_tui.service.scim.calls import Answer, Call
+from scim_tui.service.scim.group_patch import plan_group_patch
+from scim_tui.service.scim.patch import read_operations
+from scim_tui.service.scim.shapes import group_from
+from scim_tui.service.store.groups import change_group, delete_group, insert_group, read_group
 
 
 async def create_group(call: Call) -> Answer:

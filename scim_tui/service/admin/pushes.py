@@ -4,14 +4,14 @@ It is no event of an IdP: who asked for it is in the operator's audit trail.
 """
 
 from scim_tui.model.violations import user_violations
-from scim_tui.service.admin_calls import Ask, Reply
-from scim_tui.service.body import parse_object
-from scim_tui.service.calls import iso_seconds
-from scim_tui.service.patch import read_operations
+from scim_tui.service.admin.calls import Ask, Reply
 from scim_tui.service.refusals import check
-from scim_tui.service.shapes import user_from
-from scim_tui.service.user_calls import patch_stored
-from scim_tui.service.users import insert_user
+from scim_tui.service.scim.body import parse_object
+from scim_tui.service.scim.calls import iso_seconds
+from scim_tui.service.scim.patch import read_operations
+from scim_tui.service.scim.shapes import user_from
+from scim_tui.service.scim.user_calls import patch_stored
+from scim_tui.service.store.users import insert_user
 
 
 async def create_user(ask: Ask) -> Reply:

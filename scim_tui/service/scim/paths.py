@@ -8,9 +8,9 @@ import re
 from typing import NamedTuple
 
 from scim_tui.model.constraints import ENTERPRISE, PARTS, UNSUPPORTED, USER
-from scim_tui.service.filters import read_text
 from scim_tui.service.refusals import refuse
-from scim_tui.service.shapes import (
+from scim_tui.service.scim.filters import read_text
+from scim_tui.service.scim.shapes import (
     ENTERPRISE_ATTRIBUTES,
     MANAGER_ATTRIBUTES,
     NAME_ATTRIBUTES,

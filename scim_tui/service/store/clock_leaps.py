@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from scim_tui.model.ages import span, stamp
-from scim_tui.service.rows import read_note
-from scim_tui.service.store import Connection
+from scim_tui.service.store.rows import read_note
+from scim_tui.service.store.store import Connection
 
 CLOCK = "clock"
 """Key in `meta` of what is known of the clock."""

@@ -23,8 +23,8 @@ from scim_tui.model.errors import Conflict, NotFound
 from scim_tui.model.own_agent import is_ours
 from scim_tui.model.provisioning import MAX_TOKENS, TOKEN_DAYS, AccessToken, NewToken
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Moment
-from scim_tui.service.rows import decoded
-from scim_tui.service.store import Connection
+from scim_tui.service.store.rows import decoded
+from scim_tui.service.store.store import Connection
 
 _YEAR = TOKEN_DAYS * 86400.0
 _NOBODY = (None, bytes(32), "", 0.0, False)

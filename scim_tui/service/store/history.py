@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 from scim_tui.model.activity import Caller, Event, EventPage, Reason, Traffic
 from scim_tui.model.directory import Summary
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Moment
-from scim_tui.service.ledger import read_last
-from scim_tui.service.rows import decoded
-from scim_tui.service.storage_faults import Damaged
-from scim_tui.service.store import Connection
-from scim_tui.service.tokens import moment
+from scim_tui.service.store.ledger import read_last
+from scim_tui.service.store.rows import decoded
+from scim_tui.service.store.storage_faults import Damaged
+from scim_tui.service.store.store import Connection
+from scim_tui.service.store.tokens import moment
 
 HOURS = 24
 MOST_REASONS = 20

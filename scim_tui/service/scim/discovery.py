@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 
 from scim_tui.model.constraints import ENTERPRISE, GROUP, USER
-from scim_tui.service.body import MAX_BYTES
-from scim_tui.service.calls import Answer, Call
 from scim_tui.service.refusals import refuse
-from scim_tui.service.schemas import SCHEMAS
+from scim_tui.service.scim.body import MAX_BYTES
+from scim_tui.service.scim.calls import Answer, Call
+from scim_tui.service.scim.schemas import SCHEMAS
 
 _CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 _GUIDE = "https://docs.aws.amazon.com/singlesignon/latest/userguide/"

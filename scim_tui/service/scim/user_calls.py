@@ -5,14 +5,14 @@ from collections.abc import Callable
 import orjson
 
 from scim_tui.model.violations import user_violations
-from scim_tui.service.body import JsonObject, read_object
-from scim_tui.service.calls import Answer, Call
-from scim_tui.service.patch import Operation, read_operations
 from scim_tui.service.refusals import check
-from scim_tui.service.shapes import user_from
-from scim_tui.service.store import Connection
-from scim_tui.service.user_patch import patch_user
-from scim_tui.service.users import (
+from scim_tui.service.scim.body import JsonObject, read_object
+from scim_tui.service.scim.calls import Answer, Call
+from scim_tui.service.scim.patch import Operation, read_operations
+from scim_tui.service.scim.shapes import user_from
+from scim_tui.service.scim.user_patch import patch_user
+from scim_tui.service.store.store import Connection
+from scim_tui.service.store.users import (
     Stored,
     change_user,
     delete_user,

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from scim_tui.service.refusals import refuse
-from scim_tui.service.store import Store
-from scim_tui.service.throttle import Throttle
+from scim_tui.service.scim.throttle import Throttle
+from scim_tui.service.store.store import Store
 
 _MOST_OF_TARGET = 256
 
