@@ -4,12 +4,12 @@ import argparse
 import re
 from typing import TYPE_CHECKING
 
-from scim_tui.cli.args import command, in_workspace
-from scim_tui.cli.exits import Exit
-from scim_tui.cli.output import print_json, print_jsonl, print_table, say
+from scim_tui.cli.base.args import command, in_workspace
+from scim_tui.cli.base.exits import Exit
+from scim_tui.cli.base.output import print_json, print_jsonl, print_table, say
 
 if TYPE_CHECKING:
-    from scim_tui.cli.args import Commands
+    from scim_tui.cli.base.args import Commands
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.activity import Event
 

@@ -3,12 +3,12 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from scim_tui.cli.args import chosen_profile, command
-from scim_tui.cli.exits import Exit
-from scim_tui.cli.output import line, print_json, print_jsonl, print_table, say
+from scim_tui.cli.base.args import chosen_profile, command
+from scim_tui.cli.base.exits import Exit
+from scim_tui.cli.base.output import line, print_json, print_jsonl, print_table, say
 
 if TYPE_CHECKING:
-    from scim_tui.cli.args import Commands
+    from scim_tui.cli.base.args import Commands
     from scim_tui.core.base.audit import AuditTrail
     from scim_tui.model.activity import AuditEntry
 

@@ -4,13 +4,13 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scim_tui.cli.args import command, open_screens
-from scim_tui.cli.exits import Exit
+from scim_tui.cli.base.args import command, open_screens
+from scim_tui.cli.base.exits import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scim_tui.cli.args import Commands
+    from scim_tui.cli.base.args import Commands
     from scim_tui.config.profiles import Profile
 
 SEED = 7

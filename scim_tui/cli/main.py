@@ -7,29 +7,24 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scim_tui import __version__
-from scim_tui.cli import (
-    activity,
-    audit,
-    cache,
-    demo,
-    directory,
-    doctor,
-    mapping,
-    profiles,
-    provisioning,
-    serve,
-    tokens,
-)
-from scim_tui.cli.args import chosen_profile, common, examples, open_screens
-from scim_tui.cli.exits import Exit, exit_code
-from scim_tui.cli.output import complain, say
-from scim_tui.cli.streams import open_streams, silence
+from scim_tui.cli import activity, audit, demo, serve
+from scim_tui.cli.base.args import chosen_profile, common, examples, open_screens
+from scim_tui.cli.base.exits import Exit, exit_code
+from scim_tui.cli.base.output import complain, say
+from scim_tui.cli.base.streams import open_streams, silence
+from scim_tui.cli.directory import cache
+from scim_tui.cli.directory import command as directory
+from scim_tui.cli.doctor import command as doctor
+from scim_tui.cli.mapping import command as mapping
+from scim_tui.cli.profiles import command as profiles
+from scim_tui.cli.tokens import command as tokens
+from scim_tui.cli.tokens import provisioning
 from scim_tui.model.errors import ScimTuiError
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-    from scim_tui.cli.args import Screens
+    from scim_tui.cli.base.args import Screens
 
 
 def run(argv: Sequence[str], screens: "Screens | None" = None) -> int:

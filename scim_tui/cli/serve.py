@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scim_tui.cli.args import command
-from scim_tui.cli.exits import Exit
+from scim_tui.cli.base.args import command
+from scim_tui.cli.base.exits import Exit
 from scim_tui.model.typed_path import at_home
 
 if TYPE_CHECKING:
-    from scim_tui.cli.args import Commands
+    from scim_tui.cli.base.args import Commands
     from scim_tui.service.runner import Ready
 
 _MOST_PORT = 65535

@@ -18,7 +18,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.cli.exits import Exit
+from scim_tui.cli.base.exits import Exit
 from scim_tui.cli.main import run
 from scim_tui.config.profiles import Profile
 from scim_tui.demo.folder import EXPORT, TOKEN, Plan, prepare, take_over

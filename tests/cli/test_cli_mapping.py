@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.cli.exits import Exit
+from scim_tui.cli.base.exits import Exit
 from scim_tui.cli.main import run
 
 PEOPLE = "userName,givenName,familyName,email,id\nada@x,Ada,Love,ada@x,1\nbob@x,Bob,,bob@x,2\n"

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scim_tui.cli import main, output
+from scim_tui.cli import main
+from scim_tui.cli.base import output
 from scim_tui.model.directory import Kind
 from scim_tui.providers.memory import MemoryProvider
 from tests.cli.conftest import Command

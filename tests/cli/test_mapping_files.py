@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.cli.exits import Exit
+from scim_tui.cli.base.exits import Exit
 from scim_tui.cli.main import run
 
 HEAD = "login,firstName,lastName,email,id\n"

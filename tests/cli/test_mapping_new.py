@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui import wiring
-from scim_tui.cli.exits import Exit
+from scim_tui.cli.base.exits import Exit
 from scim_tui.cli.main import run
 from scim_tui.mapping.authoring.load import read_mapping
 from scim_tui.mapping.authoring.write import toml_of

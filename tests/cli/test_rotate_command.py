@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.cli import rotation_drive
+from scim_tui.cli.rotation import drive as rotation_drive
 from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.rotation.api import Rotations

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scim_tui.cli.thresholds import parse_range
+from scim_tui.cli.tokens.thresholds import parse_range
 from scim_tui.model.errors import UsageError
 
 NUMBERS = st.integers(-1000, 1000) | st.decimals(-1000, 1000, places=2, allow_nan=False)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.segment import Segment
 from textual.color import Color
 
-from scim_tui.cli.output import as_json, cell_width
+from scim_tui.cli.base.output import as_json, cell_width
 from scim_tui.model.escaping import MOST_MARKS, few_marks, reveal
 from scim_tui.tui.text import NoControl, clean, padded
 

@@ -1,0 +1,43 @@
+"""How findings are told on the command line: a line for each, or JSON; and what they come to."""
+
+from collections.abc import AsyncIterator, Iterable
+
+from scim_tui.cli.base.exits import Exit
+from scim_tui.cli.base.output import cell_width, line, print_json, room_on_terminal, wrap_cells
+from scim_tui.model.checkup import Finding, Verdict
+from scim_tui.model.escaping import reveal
+
+NAME = 17
+"""Cells of a name; they are told as they come, so the widest is not known."""
+
+
+async def tell(found: AsyncIterator[Finding], *, as_json: bool, quiet: bool = False) -> int:
+    """Print what is found while it is found, unless `quiet`; gives 1 when something is bad."""
+    kept: list[Finding] = []
+    async for each in found:
+        kept.append(each)
+        if not (as_json or quiet):
+            print_finding(each)
+    if as_json:
+        print_json({"findings": [each.data() for each in kept]})
+    return Exit.NO if any_bad(kept) else Exit.DONE
+
+
+def any_bad(found: Iterable[Finding]) -> bool:
+    """Whether something has to be seen to."""
+    return any(each.verdict is Verdict.BAD for each in found)
+
+
+def print_finding(found: Finding) -> None:
+    """Its line, and below it what to do."""
+    _wrapped(f"{found.mark:<5} {found.name:<{NAME}}  ", found.evidence)
+    if found.fix:
+        _wrapped(f"{'':<{NAME + 6}}  -> ", found.fix)
+
+
+def _wrapped(lead: str, text: str) -> None:
+    """The text behind its lead; on a terminal broken between words where it does not fit."""
+    room = room_on_terminal()
+    lines = [reveal(text)] if room is None else wrap_cells(reveal(text), room - cell_width(lead))
+    for number, each in enumerate(lines):
+        line(f"{lead if not number else ' ' * cell_width(lead)}{each}".rstrip())

@@ -1,0 +1,1 @@
+"""`scim-tui tokens` and `scim-tui provisioning`."""

@@ -1,0 +1,100 @@
+"""`scim-tui tokens check`: whether an access token ends soon, for monitoring."""
+
+import argparse
+import asyncio
+from typing import TYPE_CHECKING
+
+from scim_tui.cli.base.args import command
+from scim_tui.cli.base.output import line, print_json, say
+from scim_tui.model.errors import ScimTuiError
+
+if TYPE_CHECKING:
+    from scim_tui.cli.base.args import Commands
+    from scim_tui.cli.tokens.check_report import Facts, Verdict
+    from scim_tui.cli.tokens.thresholds import Range
+
+FORMATS = ("nagios", "prometheus", "json")
+SECONDS = 30.0
+"""A check never holds up whoever runs it."""
+
+_NOTE = """
+codes, those of the monitoring plugins: 0 ok, 1 warning, 2 critical, 3 unknown; what is not known
+or not reached is 3. --format prometheus ends with 0 when it printed what it could find out.
+
+ranges: 30: alerts below 30, 1:5 outside of 1 to 5, @1:5 inside of it; a plain 30 means 30:
+"""
+
+
+def add(verbs: "Commands") -> None:
+    """Add the command below `tokens`."""
+    check = command(
+        verbs,
+        "check",
+        "tell monitoring how long the token in use is valid",
+        _check,
+        example="scim-tui tokens check --warn 30: --critical 7:\n"
+        "scim-tui tokens check --profile prod --json\n"
+        "scim-tui tokens check --format prometheus > scim.prom.new && mv scim.prom.new scim.prom",
+    )
+    check.epilog = f"{check.epilog}\n{_NOTE}"
+    check.add_argument(
+        "-w", "--warn", metavar="RANGE", default="30:", help="days left that are fine (30:)"
+    )
+    check.add_argument(
+        "-c", "--critical", metavar="RANGE", default="7:", help="days left that still do (7:)"
+    )
+    check.add_argument("--format", choices=FORMATS, help="how to tell it (nagios)")
+
+
+def _check(args: argparse.Namespace) -> int:
+    from scim_tui.cli.tokens import check_report as checking
+    from scim_tui.cli.tokens.thresholds import parse_range
+
+    form = args.format or ("json" if args.json else "nagios")
+    try:
+        warn, critical = parse_range(args.warn), parse_range(args.critical)
+        facts = asyncio.run(_gather(args))
+    except ScimTuiError as error:
+        # A usage error too: 2 would say that a token is about to end.
+        if error.hint:
+            say(error.hint)
+        line(f"SCIM TOKEN UNKNOWN - {checking.plain(error.message)}")
+        return checking.UNKNOWN
+    return _tell(form, facts, checking.judge(facts, warn, critical), (warn, critical))
+
+
+async def _gather(args: argparse.Namespace) -> "Facts":
+    from scim_tui.cli.base.args import chosen_profile
+    from scim_tui.cli.tokens.check_report import Facts, gather
+    from scim_tui.core.base.clock import utc_now
+    from scim_tui.wiring import open_workspace
+
+    profile = chosen_profile(args)
+    try:
+        async with asyncio.timeout(SECONDS):
+            space = await open_workspace(profile, via="cli")
+            try:
+                return await gather(space)
+            finally:
+                await space.aclose()
+    except ScimTuiError as error:
+        return Facts(profile=profile.name, at=utc_now(), trouble=error.message)
+    except TimeoutError:
+        return Facts(
+            profile=profile.name, at=utc_now(), trouble=f"No answer within {SECONDS:.0f} s."
+        )
+
+
+def _tell(form: str, facts: "Facts", verdict: "Verdict", ranges: "tuple[Range, Range]") -> int:
+    from scim_tui.cli.tokens import check_report as checking
+    from scim_tui.cli.tokens import metrics
+
+    match form:
+        case "prometheus":
+            line(metrics.text(facts))
+            return 0
+        case "json":
+            print_json(checking.as_data(facts, verdict, ranges))
+        case _:
+            line(checking.as_line(facts, verdict, ranges))
+    return verdict.code

@@ -1,0 +1,113 @@
+"""Facts about tokens as Prometheus text; what is not known is absent, and never zero.
+
+Without timestamps, which the textfile collector of node_exporter does not take.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from scim_tui.cli.tokens.check_report import Facts
+from scim_tui.model.escaping import reveal
+from scim_tui.model.provisioning import AccessToken
+from scim_tui.model.unknown_values import Absent, Count, Moment
+
+_HELP = {
+    "scim_token_expiry_timestamp_seconds": "End of the token; absent when not known.",
+    "scim_token_expiry_known": "Whether it is known when, or that never, the token ends.",
+    "scim_token_slots": "Tokens that exist, and how many may.",
+    "scim_token_last_used_timestamp_seconds": "Newest use by an IdP; absent if none.",
+    "scim_endpoint_up": "Whether the SCIM endpoint answers as it should.",
+    "scim_endpoint_probe_seconds": "How long its answer took.",
+    "scim_idp_last_request_timestamp_seconds": "Newest request of the IdP.",
+    "scim_idp_requests_24h": "Requests of the IdP in 24 hours.",
+    "scim_idp_refused_objects_24h": "Different objects that were refused in 24 hours.",
+    "scim_sign_in_failures_24h": "Answers of 401 or 403 to any client in 24 hours.",
+    "scim_rotation_open": "Whether a rotation is open, and where it stands.",
+    "scim_check_last_run_timestamp_seconds": "When this was found out.",
+}
+
+
+class Sample(NamedTuple):
+    """One figure with its labels."""
+
+    name: str
+    value: float
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+def text(facts: Facts) -> str:
+    """All figures, with their help, in the text format of Prometheus."""
+    found = list(_samples(facts))
+    lines = []
+    for name, words in _HELP.items():
+        if mine := [sample for sample in found if sample.name == name]:
+            lines += [f"# HELP {name} {words}", f"# TYPE {name} gauge"]
+            lines += [_line(facts.profile, sample) for sample in mine]
+    return "\n".join(lines)
+
+
+def _samples(facts: Facts) -> Iterator[Sample]:
+    for token in facts.tokens or ():
+        yield from _of_token(token)
+    for note in facts.noted:
+        yield from _of_token(note.token, "computed" if note.computed else "told")
+    if facts.tokens is not None:
+        yield Sample("scim_token_slots", len(facts.tokens), (("kind", "used"),))
+        if facts.most is not None:
+            yield Sample("scim_token_slots", facts.most, (("kind", "max"),))
+    up = facts.probe.ok if facts.probe else False
+    yield Sample("scim_endpoint_up", up)
+    if facts.probe and facts.probe.duration_ms is not None:
+        yield Sample("scim_endpoint_probe_seconds", facts.probe.duration_ms / 1000)
+    yield from _of_idp(facts)
+    if not facts.trouble:
+        state = facts.rotation.state.value if facts.rotation else "none"
+        yield Sample("scim_rotation_open", facts.rotation is not None, (("state", state),))
+    yield Sample("scim_check_last_run_timestamp_seconds", facts.at.timestamp())
+
+
+def _of_token(token: AccessToken, basis: str = "reported") -> Iterator[Sample]:
+    label = (("token", token.id),)
+    expires = "scim_token_expiry_timestamp_seconds"
+    yield from _moment(expires, token.expires_at, (*label, ("basis", basis)))
+    yield Sample("scim_token_expiry_known", token.expires_at is not Absent.UNKNOWN, label)
+    yield from _moment("scim_token_last_used_timestamp_seconds", token.last_used_at, label)
+
+
+def _of_idp(facts: Facts) -> Iterator[Sample]:
+    if (traffic := facts.traffic) is None:
+        return
+    yield from _moment("scim_idp_last_request_timestamp_seconds", traffic.last_request_at)
+    counts: dict[str, Count] = {
+        "accepted": traffic.accepted,
+        "refused": traffic.refused,
+        "unauthorized": traffic.unauthorized,
+        "throttled": traffic.throttled,
+    }
+    for result, count in counts.items():
+        if not isinstance(count, Absent):
+            yield Sample("scim_idp_requests_24h", count, (("result", result),))
+    objects: dict[str, Count] = {"user": traffic.refused_users, "group": traffic.refused_groups}
+    for kind, count in objects.items():
+        if not isinstance(count, Absent):
+            yield Sample("scim_idp_refused_objects_24h", count, (("kind", kind),))
+    if not isinstance(traffic.sign_in_failures, Absent):
+        yield Sample("scim_sign_in_failures_24h", traffic.sign_in_failures)
+
+
+def _moment(name: str, at: Moment, labels: tuple[tuple[str, str], ...] = ()) -> Iterator[Sample]:
+    if isinstance(at, datetime):
+        yield Sample(name, at.timestamp(), labels)
+
+
+def _line(profile: str, sample: Sample) -> str:
+    labels = ",".join(
+        f'{name}="{_escape(value)}"' for name, value in (("profile", profile), *sample.labels)
+    )
+    return f"{sample.name}{{{labels}}} {float(sample.value):.15g}"
+
+
+def _escape(value: str) -> str:
+    """As the text format wants it, and nothing that moves a cursor."""
+    return reveal(value.replace("\n", " ")).replace("\\", r"\\").replace('"', r"\"")
