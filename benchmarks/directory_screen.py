@@ -24,8 +24,8 @@ from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.directory import Kind, Page, UserRow
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.app import ScimApp
-from scim_tui.tui.screens.directory import DirectoryPage
-from scim_tui.tui.session import Session
+from scim_tui.tui.directory.screen import DirectoryPage
+from scim_tui.tui.session.session import Session
 
 _PAGE = 500
 _WORDS = ("olive", "smith", "1.cor", "qxjzw", "jq")

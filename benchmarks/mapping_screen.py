@@ -23,8 +23,8 @@ from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.directory import Kind, Summary
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.app import ScimApp
-from scim_tui.tui.screens.mapping import MappingPage
-from scim_tui.tui.session import Session
+from scim_tui.tui.mapping.screen import MappingPage
+from scim_tui.tui.session.session import Session
 
 _PATIENCE = 600
 GROUP_OF = 50

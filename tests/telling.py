@@ -64,7 +64,7 @@ def app_of(story: "Story", folder: Path) -> "ScimApp":
     from scim_tui.providers.memory import MemoryProvider
     from scim_tui.providers.sample import START
     from scim_tui.tui.app import ScimApp
-    from scim_tui.tui.session import Session
+    from scim_tui.tui.session.session import Session
     from tests.shots import write_files
 
     write_files(folder)

@@ -13,19 +13,19 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from scim_tui.tui import theme
-from scim_tui.tui.faults import Fault, Faults
-from scim_tui.tui.lasting import Lasting
-from scim_tui.tui.session import Session
-from scim_tui.tui.text import NoControl
-from scim_tui.tui.turns import Handled, Turns
-from scim_tui.tui.widgets.whole import Whole
+from scim_tui.tui.drawing import theme
+from scim_tui.tui.drawing.text import NoControl
+from scim_tui.tui.faults.crash_file import Fault, Faults
+from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.session.session import Session
+from scim_tui.tui.terminal.first_paint import Whole
+from scim_tui.tui.terminal.key_queue import Handled, Turns
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from scim_tui.config.profiles import Profile
-    from scim_tui.tui.screens.page import Page
+    from scim_tui.tui.shell.page import Page
 
 R = TypeVar("R")
 AHEAD_SECONDS = 1.0
@@ -105,13 +105,13 @@ class ScimApp(Lasting, App[int]):
 
     def get_driver_class(self) -> type[Driver]:
         """The framework's way to the terminal, but sending only what changed."""
-        from scim_tui.tui.driver import ThriftyDriver
+        from scim_tui.tui.terminal.driver import ThriftyDriver
 
         return ThriftyDriver
 
     def draw_again(self) -> None:
         """Paint everything, also what should be on the terminal already."""
-        from scim_tui.tui.driver import ThriftyDriver
+        from scim_tui.tui.terminal.driver import ThriftyDriver
 
         if isinstance(self._driver, ThriftyDriver):
             self._driver.forget()
@@ -165,7 +165,7 @@ class ScimApp(Lasting, App[int]):
 
     @work(group="dialog", description="welcome")
     async def _welcome(self) -> None:
-        from scim_tui.tui import profile_work
+        from scim_tui.tui.profiles import work as profile_work
 
         if not await profile_work.welcome(self):
             self._live()
@@ -210,7 +210,7 @@ class ScimApp(Lasting, App[int]):
 
     async def copy(self, text: str) -> str:
         """Send a text towards the clipboard; says what is known of its arrival."""
-        from scim_tui.tui import clipboard
+        from scim_tui.tui.terminal import clipboard
 
         def write(sequence: str) -> None:
             if self._driver is not None:
@@ -221,14 +221,14 @@ class ScimApp(Lasting, App[int]):
     @work(group="dialog", description="profiles")
     async def choose_profile(self) -> None:
         """Switch to another profile, or add one."""
-        from scim_tui.tui import profile_work
+        from scim_tui.tui.profiles import work as profile_work
 
         await profile_work.choose(self)
 
     @work(group="dialog", description="diagnose")
     async def diagnose(self) -> None:
         """Look at the connection stage by stage."""
-        from scim_tui.tui import profile_work
+        from scim_tui.tui.profiles import work as profile_work
 
         await profile_work.diagnose(self)
 
@@ -260,7 +260,7 @@ class ScimApp(Lasting, App[int]):
     @work(group="dialog", description="actions")
     async def list_actions(self, page: "Page") -> None:
         """Show every action of a screen with its reason, and run the chosen one."""
-        from scim_tui.tui.modals.actions import ActionsDialog
+        from scim_tui.tui.shell.actions_dialog import ActionsDialog
 
         rows = [(action, page.why_not(action)) for action in page.all_actions]
         if chosen := await self.ask(ActionsDialog(rows)):
@@ -269,21 +269,21 @@ class ScimApp(Lasting, App[int]):
     @work(group="dialog", description="help")
     async def show_help(self, page: "Page") -> None:
         """Explain the screen and its keys."""
-        from scim_tui.tui.modals.help import HelpDialog
+        from scim_tui.tui.shell.help_dialog import HelpDialog
 
         await self.ask(HelpDialog(page.NAME, page.ACTIONS))
 
     @work(group="dialog", description="command")
     async def command_line(self, page: "Page") -> None:
         """Take a `:` command."""
-        from scim_tui.tui.modals.command import CommandLine
+        from scim_tui.tui.shell.command_dialog import CommandLine
 
         if typed := await self.ask(CommandLine(page.all_actions)):
             await page.action_do(typed)
 
     def interrupt(self, page: "Page") -> None:
         """Stop what runs on the page; the second time within a second leaves."""
-        from scim_tui.tui import leaving
+        from scim_tui.tui.shell import leaving
 
         now = self.clock()
         again = self._interrupted_at is not None and (now - self._interrupted_at).seconds < 1
@@ -347,7 +347,7 @@ class ScimApp(Lasting, App[int]):
 
     def action_show_fault(self) -> None:
         """Show what failed last inside this program."""
-        from scim_tui.tui.modals.fault import FaultDialog
+        from scim_tui.tui.shell.fault_dialog import FaultDialog
 
         if self.faults.newest is not None and not isinstance(self.screen, FaultDialog):
             self.push_screen(FaultDialog(self.faults.newest))

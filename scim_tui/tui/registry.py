@@ -4,15 +4,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scim_tui.tui.screens.page import Page
+    from scim_tui.tui.shell.page import Page
 
 SCREENS = {
-    "status": ("scim_tui.tui.screens.status", "StatusPage"),
-    "tokens": ("scim_tui.tui.screens.tokens", "TokensPage"),
-    "mapping": ("scim_tui.tui.screens.mapping", "MappingPage"),
-    "directory": ("scim_tui.tui.screens.directory", "DirectoryPage"),
-    "activity": ("scim_tui.tui.screens.activity", "ActivityPage"),
-    "rotation": ("scim_tui.tui.screens.rotation", "RotationPage"),
+    "status": ("scim_tui.tui.status.screen", "StatusPage"),
+    "tokens": ("scim_tui.tui.tokens.screen", "TokensPage"),
+    "mapping": ("scim_tui.tui.mapping.screen", "MappingPage"),
+    "directory": ("scim_tui.tui.directory.screen", "DirectoryPage"),
+    "activity": ("scim_tui.tui.activity.screen", "ActivityPage"),
+    "rotation": ("scim_tui.tui.rotation.screen", "RotationPage"),
 }
 """The module and the class of each screen, by its name."""
 

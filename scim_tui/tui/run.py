@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from scim_tui.tui import terminal, theme
 from scim_tui.tui.app import ScimApp
-from scim_tui.tui.session import Session
+from scim_tui.tui.drawing import theme
+from scim_tui.tui.session.session import Session
+from scim_tui.tui.terminal import detect as terminal
 
 if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
@@ -23,7 +24,7 @@ def run_app(
 ) -> int:
     """Open the app on a profile; returns the exit code."""
     from scim_tui.config.profiles import is_first_start
-    from scim_tui.tui.opening import session_for
+    from scim_tui.tui.session.opening import session_for
 
     return run_session(
         session_for(profile, read_only=read_only),

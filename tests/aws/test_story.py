@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from scim_tui.tui.app import ScimApp
-from scim_tui.tui.session import Session
+from scim_tui.tui.session.session import Session
 from tests.aws.standin import StandIn, record
 from tests.aws.test_activity import told
 from tests.aws.test_findings import ANA, CONSOLE, space

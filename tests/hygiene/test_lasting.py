@@ -6,7 +6,7 @@ import pkgutil
 from textual.message_pump import MessagePump
 
 import scim_tui.tui
-from scim_tui.tui.lasting import Lasting
+from scim_tui.tui.faults.guarded import Lasting
 
 
 def test_every_widget_and_screen_of_ours_lives_on() -> None:

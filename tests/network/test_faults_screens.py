@@ -9,10 +9,10 @@ import pytest
 
 from scim_tui.config.profiles import load_profiles
 from scim_tui.core.workspace import Workspace
-from scim_tui.tui import directory_half
-from scim_tui.tui import session as sessions
 from scim_tui.tui.app import ScimApp
-from scim_tui.tui.session import Session
+from scim_tui.tui.directory import list_state as directory_half
+from scim_tui.tui.session import session as sessions
+from scim_tui.tui.session.session import Session
 from scim_tui.wiring import open_workspace
 from tests.network.conftest import give_up_after
 from tests.network.faults import PEOPLE, Fault, Network

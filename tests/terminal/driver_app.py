@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.run import run_session
-from scim_tui.tui.session import Session
+from scim_tui.tui.session.session import Session
 
 if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile

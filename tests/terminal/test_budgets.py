@@ -120,7 +120,7 @@ def test_the_first_paint_waits_for_no_slow_import(launch: Launch, tmp_path: Path
         "sqlite3",
         "scim_tui.wiring",
         "scim_tui.core.workspace",
-        "scim_tui.tui.screens.directory",
+        "scim_tui.tui.directory.screen",
     }
     if "coverage" in names:
         slow.discard("sqlite3")  # it measures with it

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.tui.raw_view import HINT
+from scim_tui.tui.terminal.raw_view import HINT
 from tests.patience import DEADLINE
 from tests.terminal.conftest import Launch
 from tests.terminal.pty_kit import Terminal, plain_environ
@@ -113,7 +113,7 @@ def test_nothing_is_left_of_the_key_that_hid_it(alone: Callable[..., Terminal]) 
 
 
 def test_a_file_is_not_a_terminal() -> None:
-    code = "from scim_tui.tui.raw_view import HERE; print(HERE.why_not())"
+    code = "from scim_tui.tui.terminal.raw_view import HERE; print(HERE.why_not())"
     done = subprocess.run(
         [sys.executable, "-c", code],
         stdin=subprocess.DEVNULL,

@@ -4,7 +4,7 @@ import pyte
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scim_tui.tui.thrift import Thrift
+from scim_tui.tui.terminal.frame_diff import Thrift
 
 COLUMNS, ROWS = 20, 5
 LOOKS = [

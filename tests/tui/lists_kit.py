@@ -8,7 +8,7 @@ from scim_tui.model.directory import Kind
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START
 from scim_tui.scim.wire import JsonObject
-from scim_tui.tui.screens.directory import DirectoryPage
+from scim_tui.tui.directory.screen import DirectoryPage
 from tests.tui.stage import Stage
 
 HOSTILE = "A[/x]\x1b]52;c;UFdO\x07"

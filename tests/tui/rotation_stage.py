@@ -17,7 +17,7 @@ from scim_tui.model.rotation.rotation import Policy
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START
 from scim_tui.tui.app import ScimApp
-from scim_tui.tui.session import Session
+from scim_tui.tui.session.session import Session
 from tests.tui.stage import Stage, no_faults, slow_hands
 
 IDP = "Okta SCIM Client 1.0.0"

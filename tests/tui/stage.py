@@ -17,7 +17,7 @@ from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.modals.secret import SecretDialog
-from scim_tui.tui.session import Session
+from scim_tui.tui.session.session import Session
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Table
 from scim_tui.tui.widgets.typed_word import TypedWord

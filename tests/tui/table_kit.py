@@ -7,7 +7,7 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.pilot import Pilot
 
-from scim_tui.tui.text import Line, line
+from scim_tui.tui.drawing.text import Line, line
 from scim_tui.tui.widgets.table import Column, ListSource, Table
 
 COLUMNS = (Column("NAME", 6, 1), Column("COUNT", 5, right=True), Column("NOTE", 10, rank=1))

@@ -3,9 +3,9 @@
 import pytest
 
 from scim_tui.model.activity import Event
-from scim_tui.tui import activity_feeds
-from scim_tui.tui.activity_feeds import Requests
-from scim_tui.tui.activity_log import Log, fields_of_event
+from scim_tui.tui.activity import feeds as activity_feeds
+from scim_tui.tui.activity.feeds import Requests
+from scim_tui.tui.activity.log import Log, fields_of_event
 from tests.tui.lists_kit import request
 
 
@@ -21,7 +21,7 @@ def test_what_was_fetched_twice_is_kept_once() -> None:
 
 
 def test_a_log_that_grows_too_long_lets_the_oldest_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scim_tui.tui.activity_log.MOST", 4)
+    monkeypatch.setattr("scim_tui.tui.activity.log.MOST", 4)
     log = Log[Event](lambda event: str(event.id), fields_of_event)
     log.start([request(3), request(2), request(1)], whole=True)
     log.prepend([request(5), request(4)])

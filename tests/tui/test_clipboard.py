@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.tui import clipboard, qr
-from scim_tui.tui.thrift import Thrift
+from scim_tui.tui.terminal import clipboard, qr
+from scim_tui.tui.terminal.frame_diff import Thrift
 from tests.tui.stage import staged
 from tests.tui.test_tokens_story import fresh
 

@@ -7,7 +7,7 @@ import pytest
 
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, Throttled, Unreachable
-from scim_tui.tui import directory_half
+from scim_tui.tui.directory import list_state as directory_half
 from tests.tui.lists_kit import (
     LARGE,
     WORDS,

@@ -10,8 +10,8 @@ from scim_tui.core.directory.api import Directory, Findings, View
 from scim_tui.core.index.results import Counted
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.directory import Kind
-from scim_tui.tui import session as session_of_app
-from scim_tui.tui.screens import directory_loading
+from scim_tui.tui.directory import loading as directory_loading
+from scim_tui.tui.session import session as session_of_app
 from tests.tui.lists_kit import WORDS, directory, directory_page, rows
 from tests.tui.stage import staged
 

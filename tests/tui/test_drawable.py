@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from scim_tui.tui.actions import SCREENS
+from scim_tui.tui.activity.screen import ActivityPage
+from scim_tui.tui.directory.screen import DirectoryPage
+from scim_tui.tui.mapping.screen import MappingPage
 from scim_tui.tui.modals.choice import Choice
-from scim_tui.tui.modals.help import HelpDialog
 from scim_tui.tui.modals.prompt import Prompt
 from scim_tui.tui.registry import make
-from scim_tui.tui.screens.activity import ActivityPage
-from scim_tui.tui.screens.directory import DirectoryPage
-from scim_tui.tui.screens.mapping import MappingPage
-from scim_tui.tui.screens.page import Page
+from scim_tui.tui.shell.actions import SCREENS
+from scim_tui.tui.shell.help_dialog import HelpDialog
+from scim_tui.tui.shell.page import Page
+from scim_tui.tui.terminal.first_paint import Whole
 from scim_tui.tui.widgets.table import Column
-from scim_tui.tui.widgets.whole import Whole
 from tests.tui.stage import staged
 
 NAMES = [*(action.id for action in SCREENS), "rotation"]

@@ -9,11 +9,11 @@ import pytest
 from textual.strip import Strip
 
 from scim_tui.core.health import collect as health
+from scim_tui.tui.activity.screen import ActivityPage
 from scim_tui.tui.app import ScimApp
-from scim_tui.tui.modals.command import CommandLine
-from scim_tui.tui.modals.help import HelpDialog
-from scim_tui.tui.screens.activity import ActivityPage
-from scim_tui.tui.screens.status import StatusPage
+from scim_tui.tui.shell.command_dialog import CommandLine
+from scim_tui.tui.shell.help_dialog import HelpDialog
+from scim_tui.tui.status.screen import StatusPage
 from scim_tui.tui.widgets.table import Table
 from tests.shots import write_files
 from tests.tui.stage import Stage, staged
@@ -99,7 +99,7 @@ async def test_a_reason_that_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 async def test_a_worker_that_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scim_tui.tui.changes.create_token", fails_later)
+    monkeypatch.setattr("scim_tui.tui.shell.changes.create_token", fails_later)
     async with staged(tmp_path, faulty=True) as stage:
         stage.provider.access_tokens.pop()
         await stage.press("r", "2")

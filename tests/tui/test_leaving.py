@@ -17,7 +17,7 @@ from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START
 from scim_tui.scim.transport import AGENT as OURS
 from scim_tui.tui.app import ScimApp
-from scim_tui.tui.session import Session
+from scim_tui.tui.session.session import Session
 from tests.tui.rotation_stage import Lab, rotating, to_watching
 from tests.tui.stage import Stage, slow_hands
 

@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.pilot import Pilot
 
-from scim_tui.tui.text import Line, line
+from scim_tui.tui.drawing.text import Line, line
 from scim_tui.tui.widgets.lines import Lines
 from tests.tui.lists_kit import HOSTILE, SHOWN
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.tui.preview_files import Files, short_name
+from scim_tui.tui.mapping.files import Files, short_name
 from tests.tui.stage import Stage, staged
 
 PEOPLE = """userName,givenName,familyName,displayName,email,externalId,inApp

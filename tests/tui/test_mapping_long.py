@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scim_tui.tui.screens.mapping import MappingPage
+from scim_tui.tui.mapping.screen import MappingPage
 from tests.tui.stage import staged
 
 HEAD = "userName,givenName,familyName,displayName,email,externalId\n"

@@ -20,7 +20,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from scim_tui.tui.app import ScimApp
-from scim_tui.tui.screens.page import Page
+from scim_tui.tui.shell.page import Page
 from tests.shots import STORIES, Story
 from tests.telling import app_of
 from tests.tui.stage import no_faults, slow_hands

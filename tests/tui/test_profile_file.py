@@ -6,8 +6,8 @@ import pytest
 
 from scim_tui.config.profiles import load_profiles
 from scim_tui.model.errors import UsageError
-from scim_tui.tui import profile_file
 from scim_tui.tui.modals.question import Question
+from scim_tui.tui.profiles import file as profile_file
 from tests.tui.stage import staged
 
 BEFORE = "# mine\n[profiles.lab]\n"

@@ -9,7 +9,7 @@ from textual import events
 
 from scim_tui.config.profiles import Profile, load_profiles
 from scim_tui.model.checkup import Finding, Verdict
-from scim_tui.tui import opening
+from scim_tui.tui.session import opening
 from scim_tui.tui.widgets.secret_field import SecretField
 from tests.tui.stage import Stage, staged
 

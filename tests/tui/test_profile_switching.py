@@ -21,9 +21,9 @@ from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.sample import START
 from scim_tui.scim import transport
 from scim_tui.tui.app import ScimApp
-from scim_tui.tui.frame import identity_line
-from scim_tui.tui.opening import session_for
-from scim_tui.tui.session import Session
+from scim_tui.tui.session.opening import session_for
+from scim_tui.tui.session.session import Session
+from scim_tui.tui.shell.frame import identity_line
 from tests.tui.stage import Stage, slow_hands
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from scim_tui.model.errors import NotAllowed, Throttled, Unreachable
 from scim_tui.providers.memory import MemoryProvider
-from scim_tui.tui.actions import EVERYWHERE, SCREENS
 from scim_tui.tui.registry import make
-from scim_tui.tui.rotation_work import BY_ACTION
-from scim_tui.tui.screen_actions import BY_SCREEN
+from scim_tui.tui.rotation.steps import BY_ACTION
+from scim_tui.tui.shell.actions import EVERYWHERE, SCREENS
+from scim_tui.tui.shell.screen_actions import BY_SCREEN
 from tests.tui.stage import staged
 
 

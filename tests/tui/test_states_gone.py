@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from scim_tui.core.workspace import Workspace
-from scim_tui.tui.actions import SCREENS
-from scim_tui.tui.screens.page import Page
+from scim_tui.tui.shell.actions import SCREENS
+from scim_tui.tui.shell.page import Page
 from tests.tui.stage import staged
 
 LEAVES = {"q", "ctrl+c", "ctrl+z"}

@@ -9,9 +9,10 @@ import pytest
 from textual.widgets import Input
 
 from scim_tui.model.errors import UsageError
-from scim_tui.tui import profile_file, profile_work
 from scim_tui.tui.app import ScimApp
-from scim_tui.tui.screens.rotation import RotationPage
+from scim_tui.tui.profiles import file as profile_file
+from scim_tui.tui.profiles import work as profile_work
+from scim_tui.tui.rotation.screen import RotationPage
 from tests.tui.lists_kit import WORDS, directory, type_in
 from tests.tui.rotation_stage import Lab, rotating, to_delivered
 from tests.tui.stage import Stage, staged

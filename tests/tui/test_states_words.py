@@ -1,7 +1,7 @@
 """Words for what there is not: a name is none, only a time is never."""
 
 from scim_tui.model.unknown_values import NEVER, UNKNOWN
-from scim_tui.tui import present
+from scim_tui.tui.drawing import values as present
 
 
 def test_a_text_that_is_not_there_is_none() -> None:

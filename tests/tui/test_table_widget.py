@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from scim_tui.tui.text import line
+from scim_tui.tui.drawing.text import line
 from scim_tui.tui.widgets.sources import STRETCH, Stretches, over
 from scim_tui.tui.widgets.table import ListSource, widths
 from tests.tui.table_kit import COLUMNS, cells, people, shown, source, text

@@ -4,9 +4,9 @@ from collections import Counter
 
 from textual.binding import Binding
 
-from scim_tui.tui.actions import EVERYWHERE, SCREENS
-from scim_tui.tui.screen_actions import DIRECTORY
-from scim_tui.tui.screens.directory import DirectoryPage
+from scim_tui.tui.directory.screen import DirectoryPage
+from scim_tui.tui.shell.actions import EVERYWHERE, SCREENS
+from scim_tui.tui.shell.screen_actions import DIRECTORY
 from scim_tui.tui.widgets.table import Table
 
 COMMON = frozenset(

@@ -5,10 +5,10 @@ from dataclasses import replace
 from scim_tui.core.directory.api import LoadPhase, LoadState
 from scim_tui.model.errors import Incomplete, Unreachable
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.tui.directory_half import Half
-from scim_tui.tui.directory_progress import listing_line
-from scim_tui.tui.directory_rows import USERS
-from scim_tui.tui.text import width
+from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.progress import listing_line
+from scim_tui.tui.directory.rows import USERS
+from scim_tui.tui.drawing.text import width
 
 LOADING = LoadState(LoadPhase.LOADING, loaded=300, total=1_200, rate=60.0, seconds_left=15.0)
 

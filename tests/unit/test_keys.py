@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
-from scim_tui.tui.keys import KeyReader
+from scim_tui.tui.terminal.key_reader import KeyReader
 
 PIECES = (
     b"\x1b",

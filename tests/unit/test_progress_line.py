@@ -3,10 +3,10 @@
 import pytest
 
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.tui import progress as bars
-from scim_tui.tui import text
-from scim_tui.tui.progress import Progress, bar, duration, progress_line
-from scim_tui.tui.text import width
+from scim_tui.tui.drawing import progress as bars
+from scim_tui.tui.drawing import text
+from scim_tui.tui.drawing.progress import Progress, bar, duration, progress_line
+from scim_tui.tui.drawing.text import width
 
 WHOLE = Progress("loading", 12_300, 50_000, 410.4, 92.0, slowed=True, resumed_at=4_000)
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
-from scim_tui.tui.text import Span, cells_of, clean, measured_strip, to_strip, width
+from scim_tui.tui.drawing.text import Span, cells_of, clean, measured_strip, to_strip, width
 from scim_tui.tui.widgets.columns import Column
 from scim_tui.tui.widgets.row_lines import lay_out
 

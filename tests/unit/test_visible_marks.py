@@ -11,7 +11,7 @@ from textual.color import Color
 
 from scim_tui.cli.base.output import as_json, cell_width
 from scim_tui.model.escaping import MOST_MARKS, few_marks, reveal
-from scim_tui.tui.text import NoControl, clean, padded
+from scim_tui.tui.drawing.text import NoControl, clean, padded
 
 MARKS = "\u0301\u0316\u20dd\ufe0f\U000e0101\u0903\u1160\u11ff\ud7c0"
 NAMES = [

@@ -6,8 +6,8 @@ from textual import on
 from textual.binding import Binding
 from textual.widget import Widget
 
+from scim_tui.tui.drawing.text import Line, line
 from scim_tui.tui.modals.dialog import Dialog
-from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Column, ListSource, Table
 

@@ -9,10 +9,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from scim_tui.tui.frame import identity_line
-from scim_tui.tui.text import GLYPHS, Line, Span, line
+from scim_tui.tui.drawing.text import GLYPHS, Line, Span, line
+from scim_tui.tui.shell.frame import identity_line
+from scim_tui.tui.terminal.first_paint import Whole
 from scim_tui.tui.widgets.lines import Lines
-from scim_tui.tui.widgets.whole import Whole
 
 if TYPE_CHECKING:
     from scim_tui.tui.app import ScimApp

@@ -7,8 +7,8 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input
 
+from scim_tui.tui.drawing.text import Line, line, wrap
 from scim_tui.tui.modals.dialog import Dialog
-from scim_tui.tui.text import Line, line, wrap
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.text_field import TextField
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from textual.binding import Binding
 from textual.widget import Widget
 
+from scim_tui.tui.drawing.text import Line, line
 from scim_tui.tui.modals.dialog import Dialog
-from scim_tui.tui.text import Line, line
 from scim_tui.tui.widgets.lines import Lines
 
 

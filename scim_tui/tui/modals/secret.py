@@ -12,9 +12,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.tui.drawing.text import GLYPHS, Line, Span, chop, line, wrap
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.modals.prompt import Prompt
-from scim_tui.tui.text import GLYPHS, Line, Span, chop, line, wrap
 from scim_tui.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class SecretDialog(Dialog[bool]):
 
     def action_show_code(self) -> None:
         """Show it as a QR code, where there is room for one."""
-        from scim_tui.tui import qr
+        from scim_tui.tui.terminal import qr
 
         size = self.app.size
         reason = qr.why_not(self._secret(), size.width, size.height, ascii_only=GLYPHS.ascii)
@@ -154,7 +154,7 @@ class SecretDialog(Dialog[bool]):
 
     def _hand_over(self, lines: Sequence[str], hint: str = "") -> None:
         """The screens stand still meanwhile: nothing else may write to the terminal."""
-        from scim_tui.tui import raw_view
+        from scim_tui.tui.terminal import raw_view
 
         self._hide()
         if reason := raw_view.HERE.why_not():

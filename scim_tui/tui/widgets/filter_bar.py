@@ -9,8 +9,8 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
-from scim_tui.tui.lasting import Lasting
-from scim_tui.tui.text import line, width
+from scim_tui.tui.drawing.text import line, width
+from scim_tui.tui.faults.guarded import Lasting
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.text_field import TextField
 

@@ -12,9 +12,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from scim_tui.tui.lasting import Lasting
-from scim_tui.tui.text import Line, to_strip
-from scim_tui.tui.theme import role_style
+from scim_tui.tui.drawing.text import Line, to_strip
+from scim_tui.tui.drawing.theme import role_style
+from scim_tui.tui.faults.guarded import Lasting
 
 _UNDRAWN = " This part could not be drawn: ! shows why."
 

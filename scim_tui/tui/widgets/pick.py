@@ -6,7 +6,7 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.strip import Strip
 
-from scim_tui.tui.text import Span, line, to_strip
+from scim_tui.tui.drawing.text import Span, line, to_strip
 from scim_tui.tui.widgets.lines import Painted
 
 

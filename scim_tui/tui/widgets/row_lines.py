@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scim_tui.tui.text import Line, Span, cells_of, clean, padded
+from scim_tui.tui.drawing.text import Line, Span, cells_of, clean, padded
 from scim_tui.tui.widgets.columns import Column, scrolled, widths
 
 CARDS_BELOW = 80

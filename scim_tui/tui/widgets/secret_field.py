@@ -2,7 +2,7 @@
 
 from textual.widgets import Input
 
-from scim_tui.tui.lasting import Lasting
+from scim_tui.tui.faults.guarded import Lasting
 
 
 class SecretField(Lasting, Input):

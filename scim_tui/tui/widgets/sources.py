@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, Self, TypeVar
 
-from scim_tui.tui.text import Line
+from scim_tui.tui.drawing.text import Line
 
 T = TypeVar("T")
 STRETCH = 50

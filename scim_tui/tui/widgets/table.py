@@ -9,7 +9,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from scim_tui.tui.text import GLYPHS, Line, Span, measured_strip, to_strip
+from scim_tui.tui.drawing.text import GLYPHS, Line, Span, measured_strip, to_strip
 from scim_tui.tui.widgets.columns import Column, widths
 from scim_tui.tui.widgets.lines import Painted
 from scim_tui.tui.widgets.row_lines import CARDS_BELOW, RowLayout, lay_out

@@ -1,0 +1,177 @@
+"""Requests of the IdP and acts of operators as cells, and as lines that tell all of one."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from scim_tui.model.ages import age
+from scim_tui.model.constraints import CONSTRAINTS, Constraint
+from scim_tui.model.unknown_values import Absent
+from scim_tui.tui.drawing import values as present
+from scim_tui.tui.drawing.record import told
+from scim_tui.tui.drawing.text import Line, Span, chop, line, reveal
+from scim_tui.tui.widgets.table import Column
+
+if TYPE_CHECKING:
+    from scim_tui.core.base.audit import Verdict
+    from scim_tui.model.activity import AuditEntry, Event
+
+REQUESTS = (
+    Column("TIME", 11),
+    Column("OPERATION", 12),
+    Column("TARGET", 12, 1),
+    Column("RESULT", 6),
+    Column("WHY", 16, 2, rank=1),
+    Column("TOOK", 10, right=True, rank=2),
+    Column("CLIENT", 14, 1, rank=3),
+)
+ACTS = (
+    Column("#", 5, right=True),
+    Column("TIME", 11),
+    Column("ACTION", 20),
+    Column("TARGET", 12, 1),
+    Column("RESULT", 8),
+    Column("WHO", 14, 1, rank=1),
+    Column("HOW", 4, rank=2),
+)
+_NAME_CELLS = 11
+_BY_STATUS = {401: "token.unauthorized", 404: "resource.unknown", 429: "rate.exceeded"}
+_PHASE_ROLES = {"intended": "dim", "done": "good", "failed": "bad", "unknown": "unknown"}
+_PHASES = {
+    "intended": "written down before it was tried; a later entry tells how it ended",
+    "done": "it was carried out",
+    "failed": "it was refused or did not work; the detail says why",
+    "unknown": "it was sent and no answer came: look whether it happened",
+}
+_DAY = timedelta(days=1)
+
+
+def when(at: datetime, now: datetime) -> Span:
+    """The time of day, or the day too once that is needed."""
+    return Span(f"{at:%H:%M:%SZ}" if now - at < _DAY else f"{at:%m-%d %H:%M}", "dim")
+
+
+def event_cells(event: "Event", now: datetime) -> Line:
+    """A row of the requests."""
+    took = "" if event.duration_ms is None else f"{event.duration_ms:,.0f} ms"
+    return (
+        when(event.at, now),
+        Span(event.operation),
+        present.target(event),
+        present.result(event),
+        Span(event.constraint or event.message, "warn"),
+        Span(took, "dim"),
+        present.words(event.client),
+    )
+
+
+def rule_of(event: "Event") -> Constraint | None:
+    """The rule that refused a request, as far as it is known."""
+    code = event.constraint or _BY_STATUS.get(event.status, "")
+    return CONSTRAINTS.get(code) if event.refused else None
+
+
+def event_lines(event: "Event", now: datetime, cells: int) -> list[Line]:
+    """Everything of one request; what matters most comes first, as the lines may be cut."""
+    title = line(
+        (f" {event.operation} ", "title"),
+        _shown(present.target(event)),
+        "  ",
+        present.result(event),
+        (f"  {age(event.at, now)}", "dim"),
+    )
+    facts = (
+        ("at", Span(f"{event.at:%Y-%m-%d %H:%M:%SZ}")),
+        ("token", _token(event)),
+        ("client", present.words(event.client)),
+        *((("from", Span(event.address)),) if not isinstance(event.address, Absent) else ()),
+        *((("came by", Span(event.way)),) if event.way else ()),
+        ("request id", Span(event.request_id) if event.request_id else Span("-", "dim")),
+        ("object id", present.words(event.resource_id)),
+        ("took", _took(event.duration_ms)),
+    )
+    return [title, *_why(event, cells), *_facts(facts, cells)]
+
+
+def _token(event: "Event") -> Span:
+    """Its id; of one that was turned away also whether it was ever known here."""
+    if event.token_known is False and event.status in {401, 403}:
+        return Span("none that is or was known here", "warn")
+    return present.words(event.token_id)
+
+
+def _took(duration: float | None) -> Span:
+    return Span("unknown", "unknown") if duration is None else Span(f"{duration:,.1f} ms")
+
+
+def _why(event: "Event", cells: int) -> list[Line]:
+    if not event.refused:
+        words = "It was carried out." if event.writes else "It was answered."
+        return [line((f"   {words}", "dim"))]
+    lines = told(event.message, cells, role="warn") if event.message else []
+    rule = rule_of(event)
+    if rule is None:
+        words = "The service failed; its log tells more." if event.status >= 500 else ""
+        return [*lines, *(told(words, cells) if words else ())]
+    if event.message != rule.message:
+        lines += told(rule.message, cells, lead="   Means: ")
+    lines += told(rule.fix, cells, lead="   Fix: ")
+    return [*lines, *told(f"{rule.code} ({rule.source})", cells, lead="   Rule: ", role="dim")]
+
+
+def act_cells(entry: "AuditEntry", now: datetime) -> Line:
+    """A row of the audit."""
+    return (
+        Span(str(entry.seq), "dim"),
+        when(entry.at, now),
+        Span(entry.action),
+        Span(entry.target),
+        Span(str(entry.phase), _PHASE_ROLES.get(entry.phase, "")),
+        Span(entry.actor),
+        Span(entry.via, "dim"),
+    )
+
+
+def act_lines(entry: "AuditEntry", now: datetime, cells: int) -> list[Line]:
+    """Everything of one act, with the hashes that chain it to the one before."""
+    title = line(
+        (f" #{entry.seq} {reveal(entry.action)} ", "title"),
+        reveal(entry.target),
+        "  ",
+        (str(entry.phase), _PHASE_ROLES.get(entry.phase, "")),
+        (f"  {age(entry.at, now)}", "dim"),
+    )
+    meaning = told(_PHASES.get(entry.phase, ""), cells, role="dim")
+    detail = told(entry.detail, cells) if entry.detail else []
+    facts = (
+        ("at", Span(f"{entry.at:%Y-%m-%d %H:%M:%SZ}")),
+        ("who", Span(f"{entry.actor}, by {entry.via}")),
+        ("profile", Span(entry.profile)),
+        ("hash", Span(entry.hash)),
+        ("hash before", Span(entry.previous or "none, it is the first", "dim")),
+    )
+    return [title, *meaning, *detail, *_facts(facts, cells)]
+
+
+def _shown(span: Span) -> Span:
+    return Span(reveal(span.text), span.role)
+
+
+def _facts(facts: tuple[tuple[str, Span], ...], cells: int) -> list[Line]:
+    lines: list[Line] = []
+    for name, span in facts:
+        parts = chop(reveal(span.text), max(cells - _NAME_CELLS - 4, 10))
+        for index, part in enumerate(parts):
+            label = f"   {'' if index else name:<{_NAME_CELLS}}"
+            lines.append(line((label, "dim"), (part, span.role)))
+    return lines
+
+
+def chain_words(verdict: "Verdict | Absent | None") -> Span:
+    """Whether the audit is whole."""
+    if verdict is None or isinstance(verdict, Absent):
+        return Span("chain not read", "unknown")
+    if not verdict.ok:
+        return Span(f"chain broken, {verdict.reason}", "bad")
+    note = f"; {verdict.reason}" if verdict.reason else ""
+    entries = "1 entry" if verdict.count == 1 else f"{verdict.count:,} entries"
+    return Span(f"chain intact, {entries}{note}", "good")

@@ -1,0 +1,142 @@
+"""What is shown of requests and acts: kept newest first, filtered by words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.tui.drawing.text import Line
+from scim_tui.tui.widgets.sources import Stretches, over
+
+if TYPE_CHECKING:
+    from scim_tui.core.index.query import Term
+    from scim_tui.model.activity import AuditEntry, Event
+
+T = TypeVar("T")
+MOST = 10_000
+"""Entries kept; older ones are fetched again when somebody goes there."""
+
+FieldsOf = Callable[[T], dict[str, str]]
+
+
+def fields_of_event(event: "Event") -> dict[str, str]:
+    """What can be searched in a request."""
+    return {
+        "operation": event.operation,
+        "target": str(event.target),
+        "result": f"{event.status} {'refused' if event.refused else 'accepted'}",
+        "why": f"{event.constraint} {event.message}",
+        "client": str(event.client),
+        "token": str(event.token_id),
+        "id": f"{event.resource_id} {event.request_id}",
+    }
+
+
+def fields_of_act(entry: "AuditEntry") -> dict[str, str]:
+    """What can be searched in an act."""
+    return {
+        "action": entry.action,
+        "target": entry.target,
+        "result": str(entry.phase),
+        "who": entry.actor,
+        "how": entry.via,
+        "detail": entry.detail,
+    }
+
+
+@dataclass(slots=True)
+class Log(Generic[T]):
+    """Entries newest first, and those that match."""
+
+    key: Callable[[T], str]
+    fields: FieldsOf[T]
+    entries: list[T] = field(default_factory=list, repr=False)
+    shown: list[T] = field(default_factory=list, repr=False)
+    text: str = ""
+    about: str = ""
+    """The user or group that another screen asked about, as a term besides the text."""
+    lent: bool = False
+    """Whether another screen set it, and nobody here asked for it since."""
+    asked: bool = False
+    """Whether the newest page was asked for."""
+    ready: bool = False
+    """Whether it has come."""
+    whole: bool = False
+    """There is nothing older."""
+    error: ScimTuiError | None = None
+    mark: object = None
+    """What the snapshot said when the newest entries were asked for."""
+    _folded: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+
+    def forget(self) -> None:
+        """Let go of the entries; the filter stays."""
+        self.entries, self.shown = [], []
+        self._folded.clear()
+        self.asked = self.ready = self.whole = False
+        self.error = self.mark = None
+
+    def start(self, entries: Sequence[T], *, whole: bool) -> None:
+        """Take the newest entries, instead of all that were kept."""
+        self.entries = list(entries)
+        self.ready, self.whole, self.error = True, whole, None
+        self._folded.clear()
+        self.filter(self.text)
+
+    def prepend(self, newer: Sequence[T]) -> None:
+        """Take entries that came since."""
+        self.error = None
+        self.entries = [*newer, *self.entries]
+        self.shown = [*self._matching(newer), *self.shown]
+        if len(self.entries) > MOST:
+            self.start(self.entries[:MOST], whole=False)
+
+    def append(self, older: Sequence[T], *, whole: bool) -> None:
+        """Take entries from before."""
+        self.error, self.whole = None, whole
+        self.entries = [*self.entries, *older]
+        self.shown = [*self.shown, *self._matching(older)]
+
+    def filter(self, text: str) -> None:
+        """Show only what matches: words in any order, !not, field:value."""
+        self.text = text
+        self.shown = self._matching(self.entries)
+
+    def show_about(self, about: str, *, lent: bool = False) -> None:
+        """Show only what is about one user or group as well; empty: about any."""
+        self.about, self.lent = about, lent and bool(about)
+        self.shown = self._matching(self.entries)
+
+    @property
+    def query(self) -> str:
+        """All that narrows the list."""
+        return f"{self.text} {self.about}".strip()
+
+    def _matching(self, entries: Sequence[T]) -> list[T]:
+        if not self.query or not entries:
+            return list(entries)
+        from scim_tui.core.index.query import parse
+
+        terms = parse(self.query, tuple(self.fields(entries[0])))
+        return [entry for entry in entries if self._fits(entry, terms)]
+
+    def _fits(self, entry: T, terms: "Sequence[Term]") -> bool:
+        words = self._words(entry)
+        return all(
+            (term.text in (words[term.field] if term.field else words[""])) != term.negated
+            for term in terms
+        )
+
+    def _words(self, entry: T) -> dict[str, str]:
+        """The entry without case and accents, made once."""
+        from scim_tui.core.index.query import fold
+
+        key = self.key(entry)
+        if key not in self._folded:
+            folded = {name: fold(value) for name, value in self.fields(entry).items()}
+            folded[""] = "\n".join(folded.values())
+            self._folded[key] = folded
+        return self._folded[key]
+
+    def source(self, cells: Callable[[T], Line]) -> Stretches[T]:
+        """What the table draws."""
+        return over(self.shown, key=self.key, cells=cells)

@@ -1,0 +1,53 @@
+"""Ask where to write a list, and which fields of each row."""
+
+from collections.abc import Callable, Sequence
+
+from textual.binding import Binding
+
+from scim_tui.tui.drawing.completion import grow_path
+from scim_tui.tui.drawing.text import Line, line, wrap
+from scim_tui.tui.modals.prompt import Prompt
+from scim_tui.tui.widgets.lines import Lines
+
+_WORDS = (
+    "The end of the name says the format: .csv, .json or .jsonl.",
+    "The file must be new; only you can read it. Ctrl-C stops while it is written.",
+)
+
+
+class ExportPrompt(Prompt):
+    """A path; Up and Down choose between the columns of the list and all fields."""
+
+    KEYS = (("Enter", "write"), ("Tab", "complete"), ("Up Down", "fields"), ("Esc", "cancel"))
+    BINDINGS = [Binding("up,down", "turn", show=False, priority=True)]
+
+    def __init__(
+        self,
+        what: str,
+        path: str,
+        columns: Sequence[str],
+        fields: Sequence[str],
+        check: Callable[[str], str],
+    ) -> None:
+        super().__init__(f"Export {what}", _WORDS, path, check=check, complete=grow_path)
+        self._choices = (("the columns of the list", columns), ("all fields", fields))
+        self._chosen = 0
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """The fields that shall be written."""
+        return self._choices[self._chosen][1]
+
+    def _head(self) -> list[Line]:
+        rows = super()._head()
+        for place, (name, _) in enumerate(self._choices):
+            chosen = place == self._chosen
+            sign = "(x)" if chosen else "( )"
+            rows.append(line((f"{sign} {name}", "accent" if chosen else "dim")))
+        names = wrap(", ".join(self.fields), self.cells)
+        return [*rows, *(line((row, "dim")) for row in names), ()]
+
+    def action_turn(self) -> None:
+        """Take the other choice."""
+        self._chosen = 1 - self._chosen
+        self.query_one("#words", Lines).show(self._head())

@@ -1,0 +1,122 @@
+"""Listings of the directory: rows come in page by page, and again when it changed."""
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.message import Message
+from textual.timer import Timer
+
+from scim_tui.model.unknown_values import Absent
+from scim_tui.tui.directory.list import kind_of
+from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.search import DirectorySearch
+from scim_tui.tui.shell.page import NOTHING
+
+if TYPE_CHECKING:
+    from scim_tui.core.directory.api import LoadState
+    from scim_tui.core.workspace import Workspace
+
+PAINT_SECONDS = 0.5
+"""Least pause between two paints of a listing that goes on."""
+SEARCH_SHARE = 4
+"""A search that took a second is not repeated for this many seconds while rows come in."""
+
+
+class DirectoryLoading(DirectorySearch):
+    """Lists, and keeps the list current."""
+
+    class Listed(Message):
+        """A listing ended, in whatever way."""
+
+        def __init__(self, half: Half) -> None:
+            super().__init__()
+            self.half = half
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._painted = 0.0
+        self._timer: Timer | None = None
+
+    def draw_open(self, space: "Workspace") -> None:
+        """Draw what is at hand, and list again where that is due."""
+        self.recall_layout()
+        self.show_rows()
+        if self.half.view is None:
+            self.look_up()
+        self._plan()
+
+    def _plan(self) -> None:
+        """List again now or later, if the directory changed or the last listing failed."""
+        if self._timer is not None:
+            self._timer.stop()
+        half = self.half
+        wait = half.due(self._state(half), self._mark(), self._now())
+        held = self.session.paused or self.session.trouble is not None
+        if wait is None or (held and half.started is not None):
+            return
+        if wait == 0:
+            self.load()
+        else:
+            self._timer = self.set_timer(wait, self._plan_again)
+
+    def _plan_again(self) -> None:
+        if self.in_front:
+            self._plan()
+
+    def _mark(self) -> object:
+        """What changes when the directory does; None: nobody tells."""
+        snapshot = self.session.snapshot
+        if snapshot is None or isinstance(snapshot.summary, Absent):
+            return None
+        return snapshot.summary
+
+    def load(self) -> None:
+        """List the users or the groups from the server, page by page."""
+        half, space = self.half, self.space
+        if space is None:
+            return
+        half.started, half.mark = self._now(), self._mark()
+        self.run_worker(
+            self._list(half, space), group=f"load {half.name}", exclusive=True, description="list"
+        )
+
+    async def _list(self, half: Half, space: "Workspace") -> None:
+        try:
+            await space.directory.load(kind_of(half), lambda state: self._progressed(half, state))
+        finally:
+            self.post_message(self.Listed(half))
+
+    def _progressed(self, half: Half, state: "LoadState") -> None:
+        if half is not self.half or not self.in_front:
+            return
+        pause = max(PAINT_SECONDS, SEARCH_SHARE * self.search_took)
+        if self._now() - self._painted >= pause or (state.loaded and not half.total):
+            self._painted = self._now()
+            self._draw_title()
+            self.look_up()
+
+    @on(Listed)
+    def _listed(self, event: Listed) -> None:
+        half = event.half
+        if half.started is None or self.space is None:
+            return
+        half.ended = self._now()
+        failed = self._state(half).phase == "failed"
+        half.failures = half.failures + 1 if failed else 0
+        if half is self.half:
+            self.look_up()
+            self.redraw()
+
+    def list_on(self) -> bool:
+        """Take up a listing that ended early; False: none did."""
+        if self.space is None or self._state(self.half).phase not in {"stopped", "failed"}:
+            return False
+        self.load()
+        return True
+
+    def stop(self) -> str:
+        """Stop the listing, unless something newer runs."""
+        told = super().stop()
+        if told != NOTHING or not self.workers.cancel_group(self, f"load {self.half.name}"):
+            return told
+        return f"Stopped listing the {self.half.name.lower()}."

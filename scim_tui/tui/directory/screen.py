@@ -1,0 +1,231 @@
+"""Directory: the users and groups as they are, found in a keystroke.
+
+Nothing is changed here, so there is no D, X or =: what an administrator changes in a directory
+that is provisioned, the next push of the IdP undoes. V is on Mapping, where both sides are at
+hand. Listings read all pages by themselves: ] takes one up again that ended early, and reads on
+where the detail lists members. What a person types after ' moves the cursor, and filters nothing.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.widget import Widget
+
+from scim_tui.tui.activity.screen import ActivityPage
+from scim_tui.tui.directory import rows
+from scim_tui.tui.directory.detail import DetailPane
+from scim_tui.tui.directory.list import kind_of
+from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.seek import DirectorySeek
+from scim_tui.tui.directory.subject import PROFILE, RAW, Subject
+from scim_tui.tui.drawing.text import Line, line
+from scim_tui.tui.shell.actions import Action, bindings
+from scim_tui.tui.shell.screen_actions import DIRECTORY
+from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from scim_tui.model.directory import Kind
+
+
+class DirectoryPage(DirectorySeek):
+    """The fourth screen."""
+
+    NAME = "directory"
+    ACTIONS = DIRECTORY
+    BINDINGS = bindings(DIRECTORY)
+    IN_DETAIL = ("next_row", "right", "raw", "copy", "refresh", "back")
+    FILTER_HINT = "words in any order; !not; mail:corp; missing:email; changed:<7d; filter:SCIM"
+    DEFAULT_CSS = """
+    DirectoryPage #brief { height: 6; }
+    DirectoryPage.-low #brief { height: 3; }
+    DirectoryPage.-cards #brief { display: none; }
+    DirectoryPage #detail { display: none; }
+    DirectoryPage.-wide #brief { display: none; }
+    DirectoryPage.-wide #rows { width: 12fr; }
+    DirectoryPage.-wide #detail { display: block; width: 11fr; }
+    DirectoryPage.-wide #detail { border-left: solid $quiet; }
+    DirectoryPage.-wide #detail.-ascii { border-left: ascii $quiet; }
+    DirectoryPage.-full #brief { display: none; }
+    DirectoryPage.-full #detail { display: block; width: 1fr; border: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pinned: Subject | None = None
+        """What was asked to be shown, whether or not it is in the list."""
+
+    def detail(self) -> Iterable[Widget]:
+        """A few lines below the list, or a pane with tabs."""
+        yield Lines(id="brief")
+        yield DetailPane(id="detail")
+
+    @property
+    def pane(self) -> DetailPane:
+        """The detail with its tabs."""
+        return self.query_one("#detail", DetailPane)
+
+    @property
+    def pane_shown(self) -> bool:
+        """Whether the detail with its tabs can be seen."""
+        return self.full or self.has_class("-wide")
+
+    @on(Table.Highlighted, "#rows")
+    def follow(self) -> None:
+        """Bring the detail in line with the cursor."""
+        row, space = self.row, self.space
+        if space is None:
+            return
+        self.query_one("#brief", Lines).show(
+            rows.brief_lines(row, space.clock()) if row is not None else ()
+        )
+        if not self.pane_shown:
+            return
+        pinned = self._pinned
+        if pinned is not None and (row is None or row.id != pinned.id):
+            self.pane.about(pinned, ())
+        elif row is not None:
+            self.pane.about(Subject(kind_of(self.half), row.id, row), self._place())
+        else:
+            self.pane.about(None, ())
+
+    def _place(self) -> Line:
+        return line((f"{self.table.cursor + 1:,} of {len(self.table.source):,}  n/N ", "dim"))
+
+    def focus_detail(self) -> None:
+        """Give the keys to the pane."""
+        self.pane.take_focus()
+
+    def set_full(self, full: bool) -> None:
+        """Give the screen to the detail, or back to the list."""
+        if not full:
+            self._pinned = None
+        super().set_full(full)
+
+    def show_object(self, kind: "Kind", id: str) -> None:
+        """Open the detail of a user or group, wherever the list is."""
+        self.turn_to(self.halves[kind])
+        self.half.text, self.half.facet, self.half.wanted = "", "", id
+        self._pinned = Subject(kind, id)
+        self.app.go_to(self.NAME)
+        self.call_after_refresh(self._present)
+
+    def _present(self) -> None:
+        self.set_full(True)
+        if self.half.view is not None:
+            self.look_up()
+
+    @on(DetailPane.Chosen)
+    def _chosen(self, event: DetailPane.Chosen) -> None:
+        self.pane.turn(PROFILE)
+        self.show_object(event.kind, event.id)
+
+    @on(DetailPane.Failed)
+    def _failed(self, event: DetailPane.Failed) -> None:
+        self.say(f"! {event.error.message} r asks again.", "bad")
+
+    def turn_to(self, half: Half) -> None:
+        """Show the other half, or stay."""
+        if half is not self.half:
+            self.half.at = (self.table.current or "") if self.is_mounted else ""
+            self.half, half.wanted = half, half.at
+
+    @property
+    def filter_text(self) -> str:
+        """What is filtered for."""
+        return self.half.text
+
+    def filter_by(self, text: str) -> None:
+        """Show only what matches; it is found off the loop."""
+        self.half.text = text
+        self.query_changed()
+
+    def reason(self, action: Action) -> str | None:
+        """What makes no sense here."""
+        if self.space is None and action in DIRECTORY:
+            return "The connection is not open yet."
+        scrolls = self.table.sideways is not None
+        if action.id in {"left", "right"} and not self.pane_shown and not scrolls:
+            return "Open the detail (Enter), or show all columns (w)."
+        return None
+
+    def copyable(self) -> str:
+        """The id; where the JSON is shown, the JSON."""
+        subject = self.pane.subject if self.pane_shown else None
+        if subject is not None and self.pane.tab == RAW:
+            return subject.raw
+        return subject.id if subject is not None else self.table.current or ""
+
+    async def do_refresh(self) -> None:
+        """List again, and ask again for the record."""
+        await super().do_refresh()
+        self.load()
+        if self.pane_shown:
+            self.pane.ask_again()
+
+    async def do_next_tab(self) -> None:
+        """Users or groups; in the detail the next pane."""
+        if self.full:
+            self.pane.turn(self.pane.tab + 1)
+            return
+        halves = list(self.halves.values())
+        self.turn_to(halves[1 - halves.index(self.half)])
+        self.redraw()
+        self.look_up()
+
+    async def do_previous_tab(self) -> None:
+        """Users or groups; in the detail the pane before."""
+        if self.full:
+            self.pane.turn(self.pane.tab - 1)
+        else:
+            await self.do_next_tab()
+
+    async def do_more(self) -> None:
+        """Read on: members in the detail, else a listing that ended early."""
+        if (self.pane_shown and self.pane.read_on()) or self.list_on():
+            return
+        self.say("Everything is listed.", "dim")
+
+    async def do_first(self) -> None:
+        """The first row."""
+        self.table.go_to(0)
+
+    async def do_events(self) -> None:
+        """What the IdP asked about the one under the cursor."""
+        activity = self.app.page("activity")
+        if isinstance(activity, ActivityPage) and self.table.current:
+            self.app.go_to(activity.NAME)
+            activity.show_about(self.table.current)
+
+    async def do_left(self) -> None:
+        """The tab to the left, or the columns there."""
+        self._go_aside(-1)
+
+    async def do_right(self) -> None:
+        """The tab to the right, or the columns there."""
+        self._go_aside(1)
+
+    def _go_aside(self, step: int) -> None:
+        sideways = self.table.sideways
+        if sideways is not None and not self.full:
+            self.table.go_sideways(sideways + step)
+        else:
+            self.pane.turn(self.pane.tab + step)
+
+    async def do_raw(self) -> None:
+        """The record as JSON, or back."""
+        showing = self.pane_shown and self.pane.tab == RAW
+        self.pane.turn(PROFILE if showing else RAW)
+        if not self.pane_shown:
+            await self.do_open()
+
+    async def do_next_row(self) -> None:
+        """The next row, also from the detail."""
+        self._pinned = None
+        await super().do_next_row()
+
+    async def do_previous_row(self) -> None:
+        """The previous row, also from the detail."""
+        self._pinned = None
+        await super().do_previous_row()

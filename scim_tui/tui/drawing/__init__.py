@@ -1,0 +1,1 @@
+"""How values become lines: text, themes, fields."""

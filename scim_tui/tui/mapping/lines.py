@@ -1,0 +1,138 @@
+"""One person of the mapping preview as lines: findings, payload, and how each value came about."""
+
+import json
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from scim_tui.tui.drawing.record import raw_lines, raw_text
+from scim_tui.tui.drawing.text import Line, Span, chop, clean, fit, line, reveal, wrap
+
+if TYPE_CHECKING:
+    from scim_tui.core.mapping.api import Finding, Result
+    from scim_tui.mapping.check.engine import Step
+
+TARGET, SOURCE, LABEL = 24, 18, 6
+ROOM = 70
+"""Columns from which the source has its whole room."""
+MOST_ROWS = 6
+"""Lines of one value in a trace."""
+
+
+def in_directory_only(result: "Result") -> bool:
+    """Whether this is a user whom the people have not."""
+    return result.change is not None and not result.payload.trace
+
+
+def verdict(result: "Result") -> Span:
+    """Whether the directory would take the person."""
+    if in_directory_only(result):
+        return Span("[--] in the directory only", "dim")
+    if result.refused:
+        return Span("[ERR] refused", "bad")
+    if result.findings:
+        return Span("[wrn] accepted, with a warning", "warn")
+    return Span("[ok] accepted", "good")
+
+
+def findings_lines(result: "Result", cells: int) -> list[Line]:
+    """What would be said about the person, and the value of every rule."""
+    if in_directory_only(result):
+        return [line(" Nobody among the people is this user.")]
+    lines = [row for finding in result.findings for row in _finding_lines(finding, cells)]
+    if result.assigned is False:
+        words = "Not assigned to the app: the IdP would not send this person."
+        lines += [line((" [--] ", "dim"), words), ()]
+    room = SOURCE if cells >= ROOM else SOURCE // 2
+    lines.append(line((f" {'SCIM TARGET':<{TARGET}}REQ {'SOURCE':<{room}}VALUE", "dim")))
+    broken = {finding.path: str(finding.severity) for finding in result.findings}
+    return [*lines, *(_step_line(step, broken, room) for step in result.payload.trace)]
+
+
+def _finding_lines(finding: "Finding", cells: int) -> list[Line]:
+    error = finding.severity == "error"
+    role, mark = ("bad", "[ERR]") if error else ("warn", "[wrn]")
+    where = f"{finding.path}: " if finding.path else ""
+    first, *rest = wrap(f"{where}{finding.message}", cells - 8)
+    lines = [line((f" {mark} ", role), first), *(line(f"       {text}") for text in rest)]
+    lines += _under("Fix: ", finding.fix, cells)
+    if finding.value not in (None, ""):
+        lines += _under("Value: ", json_text(finding.value), cells)
+    return [*lines, *_under(f"{finding.code}, says ", finding.source, cells), ()]
+
+
+def _under(name: str, text: str, cells: int) -> list[Line]:
+    return [line((f"       {row}", "dim")) for row in wrap(f"{name}{text}", cells - 8)[:6]]
+
+
+def json_text(value: object) -> str:
+    """A value on one line; a text without quotes."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+_MARKS = {"error": ("bad", "!"), "warning": ("warn", "~")}
+"""How a rule is marked whose attribute has a finding."""
+
+
+def _step_line(step: "Step", broken: dict[str, str], room: int) -> Line:
+    target = step.rule.target.path
+    role, mark = _MARKS.get(broken.get(target, ""), ("", " "))
+    return line(
+        (mark, role),
+        (fit(clean(step.rule.target.text), TARGET - 1) + " ", role or "accent"),
+        ("yes " if step.rule.target.required else "-   ", "dim"),
+        (fit(clean(step.rule.text), room - 1) + " ", "dim"),
+        _value(step, role),
+    )
+
+
+def _value(step: "Step", role: str) -> Span:
+    match str(step.outcome):
+        case "sent":
+            return Span(clean(json_text(step.value)), role)
+        case "empty":
+            return Span("(empty, left out)", "dim")
+        case "skipped":
+            return Span("(condition does not hold)", "dim")
+        case "not evaluated":
+            return Span(f"not evaluated: {clean(step.reason)}", "unknown")
+    return Span(f"failed: {clean(step.reason)}", "bad")
+
+
+def trace_lines(result: "Result", mapping: str, cells: int) -> list[Line]:
+    """For every rule: its line in the file, what it says, what it looked at, what came out."""
+    lines: list[Line] = []
+    source = result.person.source
+    for step in result.payload.trace:
+        rule = step.rule
+        where = f"  {reveal(mapping)}, line {rule.line}" if rule.line else ""
+        lines.append(line((f" {reveal(rule.target.text)}", "accent"), (where, "dim")))
+        looked = rule.source.fields if rule.source else frozenset[str]()
+        looked |= rule.when.fields if rule.when else frozenset()
+        names = [name for name in sorted(looked) if name in source]
+        wide = min(max([LABEL, *(cell_len(clean(name)) for name in names)]), cells // 3)
+        lines += _part("rule", wrap(rule.text, cells - wide - 6), wide, "dim")
+        if rule.when is not None:
+            lines += _part("when", wrap(rule.when.text, cells - wide - 6), wide, "dim")
+        for name in names:
+            text = json_text(source[name])
+            shown = chop(reveal(text), cells - wide - 6) if text else ["(empty)"]
+            lines += _part(name, shown, wide, "" if text else "dim")
+        if rule.note:
+            lines += _part("note", wrap(rule.note, cells - wide - 6), wide, "info")
+        lines += [line((f"   {'value':<{wide}} ", "dim"), _value(step, "good")), ()]
+    return lines
+
+
+def _part(name: str, rows: list[str], wide: int, role: str) -> list[Line]:
+    first, *rest = rows[:MOST_ROWS]
+    indent = " " * (wide + 4)
+    return [
+        line((f"   {fit(clean(name), wide)} ", "dim"), (first, role)),
+        *(line(indent, (row, role)) for row in rest),
+    ]
+
+
+def payload_lines(result: "Result", cells: int) -> list[Line]:
+    """What would be sent for somebody new, as JSON with odd characters spelled out."""
+    return raw_lines(raw_text(dict(result.payload.user)), cells)

@@ -1,0 +1,185 @@
+"""The mapping preview in numbers: files, people, changes, progress, and what moved."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from scim_tui.model.unknown_values import Absent
+from scim_tui.tui.drawing.text import GLYPHS, Line, Span, clean, fit, line, middle, width
+from scim_tui.tui.mapping.rows import CHANGE_ROLES
+
+if TYPE_CHECKING:
+    from scim_tui.core.mapping.api import Doing, MappingPreview, Totals
+    from scim_tui.tui.mapping.files import Files
+
+BAR = 12
+"""Cells of the progress bar."""
+
+
+class Facet(NamedTuple):
+    """What narrows the list: a finding, a kind of change, those refused, or a text."""
+
+    code: str = ""
+    change: str = ""
+    failures: bool = False
+    text: str = ""
+
+    @property
+    def words(self) -> str:
+        """The same for a person; empty: everybody."""
+        parts = ["problems only"] if self.failures else []
+        parts += [self.code] if self.code else []
+        parts += [f"change: {self.change}"] if self.change else []
+        parts += [f"filter: {self.text}"] if self.text else []
+        return ", ".join(parts)
+
+
+def files_lines(preview: "MappingPreview", files: "Files", cells: int) -> list[Line]:
+    """Which rules, people, groups and assignments; on as many lines as their names take."""
+    rules, people = preview.rules, preview.people
+    partial = people is not None and bool(people.remarks.partial)
+    name = middle(files.short(files.mapping) if rules else "none", max(cells // 2, 16))
+    count = (Span(f"  {len(rules.rules)} rules", "dim"),) if rules and not partial else ()
+    parts: list[Line] = [(Span(" MAPPING ", "title"), Span(name), *count)]
+    parts.append(_named("people", files.short(files.people) if people else "no file", cells))
+    if files.groups:
+        parts.append(_named("groups", files.short(files.groups), cells))
+    if people and cells >= 70:
+        column = files.scope in people.columns
+        scope = files.scope if column else files.short(files.scope)
+        parts.append(_named("assigned", scope or "unknown", cells, "" if scope else "unknown"))
+    if notes := len(preview.notes()):
+        words = " one page of more" if partial else f" {notes} to know"
+        parts.append((Span("   "), Span("s", "accent"), Span(words, "warn")))
+    return _flowing(parts, cells)
+
+
+def _named(what: str, name: str, cells: int, role: str = "") -> Line:
+    """A kind of file and its name, on one line whatever its length."""
+    room = max(cells - len(what) - 4, 8)
+    return (Span(f"   {what} ", "dim"), Span(middle(name, room), role))
+
+
+def _flowing(parts: Sequence[Line], cells: int) -> list[Line]:
+    """The parts one after the other, each whole; the next line where there is no room for one."""
+    lines: list[Line] = [()]
+    for part in parts:
+        if lines[-1] and width(lines[-1]) + width(part) > cells:
+            lines.append(())
+        lines[-1] = (*lines[-1], *part)
+    return lines
+
+
+def totals_line(totals: "Totals", cells: int) -> Line:
+    """Who would be taken and who not, with the most frequent reasons while there is room."""
+    parts = [
+        Span(f" {totals.people:,} checked", ""),
+        Span(f"   {totals.accepted:,} ok", "good"),
+        Span(f"   {totals.refused:,} refused", "bad" if totals.refused else "dim"),
+        Span(f"   {totals.warned:,} warned", "warn" if totals.warned else "dim"),
+    ]
+    if not totals.complete:
+        parts.append(Span(f"   of {totals.of:,}", "dim"))
+    if not isinstance(totals.unassigned, Absent):
+        parts.append(Span(f"   {totals.unassigned:,} not assigned", "dim"))
+    for n, (code, count) in enumerate(totals.codes):
+        more = Span(f"{',' if n else '  '} {code} {count:,}", "dim")
+        if width(parts) + width((more,)) > cells:
+            break
+        parts.append(more)
+    return tuple(parts)
+
+
+def changes_line(totals: "Totals", cells: int) -> Line:
+    """What a push of everybody would change, and what it would cost."""
+    if not totals.compared:
+        return line(
+            (" not compared with the directory: ", "dim"), ("V", "accent"), (" compares", "dim")
+        )
+    cost = Span(f" {GLYPHS.bar} {cost_words(totals)}", "dim")
+    whole, short = _kinds(totals, _NAMED), _kinds(totals, ())
+    for line_of in ((*whole, cost), (*short, cost), whole):
+        if width(line_of) <= cells:
+            return line_of
+    return short
+
+
+_NAMED = ("create", "update", "deactivate")
+"""Kinds of change that are named where there is room, although nobody has them."""
+
+
+def _kinds(totals: "Totals", named: tuple[str, ...]) -> Line:
+    return tuple(
+        Span(f" {count:,} {kind} ", CHANGE_ROLES.get(kind, "") if count else "dim")
+        for kind, count in totals.changes
+        if count or kind in named
+    )
+
+
+def cost_words(totals: "Totals") -> str:
+    """Requests and time of a push of everybody, as far as they are known."""
+    reads, writes = totals.reads, totals.writes
+    if isinstance(reads, Absent) or isinstance(writes, Absent):
+        return "requests not known"
+    groups = sum(1 for group in totals.groups if group.requests)
+    also = f", {groups:,} group{'s' if groups > 1 else ''}" if groups else ""
+    if isinstance(totals.push_seconds, Absent):
+        return f"{reads + writes:,} requests{also}, time not known"
+    return f"{reads + writes:,} requests{also}, {duration(totals.push_seconds)}"
+
+
+def duration(seconds: float) -> str:
+    """A stretch of time, coarsely."""
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def progress_line(doing: "Doing", cells: int) -> Line:
+    """What goes on, how far it is, how fast it goes, and how long it will take."""
+    of, share = doing.of, doing.share
+    if share is None and of:
+        share = doing.done / of
+    rate = doing.done / doing.seconds if doing.seconds > 0 else 0
+    count = f"  {doing.done:,}" + (f" of {of:,}" if of else "") if doing.done else ""
+    parts = [
+        *(_bar(min(share, 1)) if share is not None else ()),
+        Span(f" {doing.what}", "info"),
+        Span(count),
+    ]
+    pace = f"   {rate:,.0f}/s" if rate >= 1 else ""
+    left = f"   {duration(doing.seconds / share - doing.seconds)} left" if share and rate else ""
+    for extra in ("   Ctrl-C stops", left, pace):
+        if width(parts) + len(extra) <= cells:
+            parts.append(Span(extra, "dim"))
+    return tuple(parts)
+
+
+def _bar(share: float) -> Line:
+    full = round(share * BAR)
+    bar = GLYPHS.full * full + GLYPHS.dot * (BAR - full)
+    return (Span(f" {bar}", "accent"), Span(f" {share:4.0%}"))
+
+
+def filter_line(facet: Facet, shown: int, of: int, cells: int) -> Line:
+    """What narrows the list, and how to see everybody again."""
+    of = max(of, shown)
+    words = fit(clean(f" {facet.words}  {shown:,} of {of:,}"), max(cells - 24, 10)).rstrip()
+    return line((words, "warn"), ("   Esc shows everybody", "dim"))
+
+
+def moved(before: "Totals | None", now: "Totals") -> str:
+    """What a run changed against the run before it, such as "refused 12 -> 3"."""
+    if before is None:
+        return ""
+    pairs = [
+        ("ok", before.accepted, now.accepted),
+        ("refused", before.refused, now.refused),
+        ("warned", before.warned, now.warned),
+    ]
+    old, new = dict(before.codes), dict(now.codes)
+    pairs += [(code, old.get(code, 0), new.get(code, 0)) for code in {**old, **new}]
+    if before.compared and now.compared:
+        was = dict(before.changes)
+        pairs += [(kind, was.get(kind, 0), count) for kind, count in now.changes]
+    words = [f"{name} {one:,} -> {two:,}" for name, one, two in pairs if one != two]
+    return ", ".join(words) if words else "nothing moved in the totals"

@@ -1,0 +1,1 @@
+"""Profiles: the switcher, the form, the connection test."""

@@ -1,0 +1,131 @@
+"""What a look at a connection finds, line by line while it is found; and what follows from it."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+
+from textual import work
+from textual.binding import Binding
+from textual.widget import Widget
+
+from scim_tui.model.checkup import Finding, Verdict
+from scim_tui.tui.drawing.text import Line, Span, line, wrap
+from scim_tui.tui.modals.dialog import Dialog
+from scim_tui.tui.widgets.lines import Lines
+
+ROLES = {
+    Verdict.OK: "good",
+    Verdict.WARN: "warn",
+    Verdict.BAD: "bad",
+    Verdict.UNKNOWN: "unknown",
+    Verdict.NONE: "dim",
+}
+NAME = 17
+_LEAD = NAME + 6
+
+
+class CheckDialog(Dialog[bool]):
+    """Asks, tells, and offers what comes `then`; answers True when that shall be done.
+
+    Enter does it when nothing is wrong. In spite of what is wrong only `S` does it.
+    """
+
+    TAKES_KEYS_AHEAD = False
+    BINDINGS = [
+        Binding("enter", "go_on", show=False),
+        Binding("S", "in_spite", show=False),
+        Binding("y", "copy", show=False),
+        Binding("q", "cancel", show=False),
+    ]
+
+    def __init__(
+        self, title: str, found: AsyncIterator[Finding], then: str = "", command: str = ""
+    ) -> None:
+        super().__init__(classes="-tall")
+        self._title = title
+        self._coming = found
+        self._then = then
+        self._command = command
+        self._found: list[Finding] = []
+        self._done = False
+        self._copied = ""
+
+    def body(self) -> Iterable[Widget]:
+        """Title, findings, how far it is."""
+        yield Lines([line((self._title, "title")), ()], id="state")
+        yield Lines(id="found", can_focus=True)
+
+    def on_mount(self) -> None:
+        """Begin, and let the keys scroll."""
+        self.query_one("#found", Lines).focus()
+        self._look()
+
+    @work(exclusive=True, group="checkup", description="checkup")
+    async def _look(self) -> None:
+        async for finding in self._coming:
+            self._found.append(finding)
+            self._draw()
+        self._done = True
+        self._draw()
+
+    @property
+    def _bad(self) -> int:
+        return sum(each.verdict is Verdict.BAD for each in self._found)
+
+    def _draw(self) -> None:
+        self.query_one("#state", Lines).show(
+            [line((self._title, "title"), "  ", self._state()), ()]
+        )
+        rows = [row for each in self._found for row in finding_lines(each, self.cells)]
+        if self._command:
+            same = [line(f"  {row}") for row in wrap(self._command, self.cells - 2)]
+            rows += [(), line(("Same by command:", "dim")), *same]
+        self.query_one("#found", Lines).show(rows)
+        self.query_one("#keys", Lines).show((self.key_line(),))
+
+    def _state(self) -> Span:
+        if not self._done:
+            return Span(f"asking; {len(self._found)} answered", "dim")
+        if self._bad:
+            wrong = "1 thing is" if self._bad == 1 else f"{self._bad} things are"
+            return Span(f"{wrong} wrong", "bad")
+        return Span("nothing is wrong", "good")
+
+    def key_line(self) -> Line:
+        """What can be done depends on what was found."""
+        keys: list[tuple[str, str]] = []
+        if self._done and self._then:
+            keys.append(("S", f"{self._then} all the same") if self._bad else ("Enter", self._then))
+        keys += [("j k", "scroll"), ("y", self._copied or "copy")]
+        keys.append(("Esc", "back" if self._done else "stop"))
+        pairs = [(Span(f" {key}", "accent"), Span(f" {label} ", "dim")) for key, label in keys]
+        return tuple(span for pair in pairs for span in pair)
+
+    def action_go_on(self) -> None:
+        """What follows, when nothing is wrong."""
+        if self._done and not self._bad:
+            self.dismiss(True if self._then else None)
+
+    def action_in_spite(self) -> None:
+        """What follows, although something is wrong."""
+        if self._done and self._then:
+            self.dismiss(True)
+
+    async def action_copy(self) -> None:
+        """The findings as text, for a ticket; no secret is among them."""
+        rows = [f"{each.mark:<5} {each.name}: {each.evidence}" for each in self._found]
+        self._copied = await self.app.copy("\n".join(rows))
+        self._draw()
+
+
+def finding_lines(found: Finding, cells: int) -> Sequence[Line]:
+    """Its mark and name, what it rests on, and what to do, broken into lines."""
+    first, *rest = wrap(found.evidence, max(cells - _LEAD, 20))
+    rows = [
+        line((f"{found.mark:<5}", ROLES[found.verdict]), f"{found.name:<{NAME}.{NAME}} ", first)
+    ]
+    rows += [line(f"{'':<{_LEAD}}{row}") for row in rest]
+    fix = wrap(found.fix, max(cells - _LEAD - 3, 20)) if found.fix else []
+    rows += [
+        line(f"{'':<{_LEAD}}", ("-> " if not at else "   ", "accent"), row)
+        for at, row in enumerate(fix)
+    ]
+    return rows

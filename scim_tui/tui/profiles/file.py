@@ -1,0 +1,87 @@
+"""The config file in the user's editor: a copy is edited, and replaces it only when it is read."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scim_tui.model.errors import UsageError
+from scim_tui.tui.drawing.text import Line, line, wrap
+from scim_tui.tui.modals.dialog import WIDTH
+from scim_tui.tui.terminal.editor import edit
+
+if TYPE_CHECKING:
+    from scim_tui.tui.app import ScimApp
+
+_BEGINNING = """\
+# Profiles of scim-tui. `scim-tui profiles schema` prints what there is.
+#
+# [profiles.prod]
+# provider = "scim"
+# endpoint = "https://scim.example.com/TENANT/scim/v2"
+# token_file = "~/.config/scim-tui/prod.token"
+# production = true
+"""
+
+
+async def edited(app: "ScimApp") -> None:
+    """Edit until it can be read or is given up. Raises `UsageError`; then nothing is changed.
+
+    What was given up is kept in the copy, and is what the next time begins with.
+    """
+    from scim_tui.config.paths import config_file
+
+    path = config_file()
+    try:
+        await _edited(app, path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", _AGAIN) from error
+
+
+async def _edited(app: "ScimApp", path: Path) -> None:
+    from scim_tui.config.paths import private_folder, write_atomic
+    from scim_tui.config.profiles import parsed, read_profiles
+    from scim_tui.tui.modals.question import Question
+
+    copy = private_folder(path.parent) / f".{path.name}.edited"
+    before = _text(path)
+    if not copy.exists():
+        write_atomic(copy, before)
+    while True:
+        edit(app, copy, after=f"Nothing is changed; what was typed is kept in {copy}.")
+        if not copy.exists():
+            raise UsageError("The editor left no file, so nothing is changed.", "e begins anew.")
+        text = _text(copy)
+        try:
+            read_profiles(path, parsed(path, text))
+        except UsageError as error:
+            if await app.ask(Question("The file cannot be read so", _words(error))):
+                continue
+            raise UsageError(f"What was typed is kept in {copy}.", _AGAIN) from error
+        break
+    if _text(path) != before:
+        raise UsageError(f"{path} was changed by somebody else; yours is in {copy}.", _AGAIN)
+    _replace(path, copy, text)
+
+
+def _replace(path: Path, copy: Path, text: str) -> None:
+    from scim_tui.config.paths import write_atomic
+
+    write_atomic(path.resolve(), text)
+    copy.unlink()
+
+
+_AGAIN = "e opens it again where you left it."
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return _BEGINNING
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}.", "Check the file.") from None
+
+
+def _words(error: UsageError) -> list[Line]:
+    said = [row for words in (error.message, error.hint) for row in wrap(words, WIDTH - 6)]
+    ask = "y opens it in the editor again; n leaves it, and what was typed is kept."
+    return [*(line((row, "bad")) for row in said), (), line(ask)]

@@ -1,0 +1,257 @@
+"""A new profile in a form: each field is judged while it is typed, and nothing typed is lost."""
+
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from typing import TYPE_CHECKING
+
+from textual import events, on, work
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Input
+
+from scim_tui.config import profile_form as drafts
+from scim_tui.config.add_profile import add_profile, proposed
+from scim_tui.config.default import ONLY, default_in_file
+from scim_tui.config.field_errors import Remark, remark
+from scim_tui.config.profile_form import Field
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.tui.drawing.text import Line, fit, line, wrap
+from scim_tui.tui.modals.dialog import Dialog
+from scim_tui.tui.modals.question import Question
+from scim_tui.tui.profiles.checkup_dialog import CheckDialog
+from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.pick import Pick
+from scim_tui.tui.widgets.secret_field import SecretField
+from scim_tui.tui.widgets.text_field import TextField
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from scim_tui.config.profiles import Profile
+    from scim_tui.model.checkup import Finding
+
+    Look = Callable[[Profile], AsyncIterator[Finding]]
+
+LABEL = 17
+_DONE = "done"
+_WHAT_ENTER_DOES = "Enter asks the server once, and changes nothing there."
+
+
+class ProfileForm(Dialog[str]):
+    """Answers the name of the profile that was saved, or None."""
+
+    KEYS = (("Up Down", "fields"), ("Left Right", "choose"), ("Enter", "next"), ("Esc", "cancel"))
+    BINDINGS = [
+        Binding("down", "app.focus_next", show=False, priority=True),
+        Binding("up", "app.focus_previous", show=False, priority=True),
+        Binding("enter", "enter", show=False, priority=True),
+    ]
+    DEFAULT_CSS = """
+    ProfileForm #fields { height: 1fr; scrollbar-size: 0 0; }
+    ProfileForm .field { height: 1; }
+    ProfileForm .field Input, ProfileForm .field Pick { width: 1fr; }
+    """
+
+    def __init__(self, taken: Collection[str], look: "Look", typed: drafts.Typed = {}) -> None:  # noqa: B006 - read only
+        super().__init__(classes="-tall")
+        self._taken = taken
+        self._look = look
+        self._begun = dict(typed)
+        self._inputs: dict[str, Input | Pick] = {}
+        self._labels: dict[str, Lines] = {}
+        self._failed: Remark | None = None
+        """Why the newest try to save failed; told until something is changed."""
+        self._tried = False
+        """Whether empty fields are told of, too."""
+        self.note = ""
+        """Whether the saved profile is the default now, as a sentence."""
+        self.left: drafts.Typed = {}
+        """What stood in the fields when the form was left without saving, but no secret."""
+
+    def body(self) -> Iterable[Widget]:
+        """Title, fields, what is said of the one with the cursor, the same by command."""
+        yield Lines(
+            [line(("Add a profile", "title"), ("   nothing is saved untested", "dim"))], id="head"
+        )
+        with VerticalScroll(id="fields", can_focus=False):
+            for field in drafts.all_fields():
+                self._inputs[field.id], self._labels[field.id] = self._widget(field), Lines()
+                with Horizontal(classes="field"):
+                    yield self._labels[field.id]
+                    yield self._inputs[field.id]
+            with Horizontal(classes="field"):
+                yield Pick(("test the connection, then save",), id=_DONE)
+        yield Lines(id="said")
+        yield Lines(id="command")
+
+    def _widget(self, field: Field) -> Input | Pick:
+        value = self._begun.get(field.id, "")
+        if field.choices:
+            return Pick(field.choices, drafts.chosen(self._begun, field.id), id=field.id)
+        if field.hidden:
+            return SecretField(id=field.id)
+        made = TextField(value, compact=True, select_on_focus=False, id=field.id)
+        made.cursor_blink = False
+        return made
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self._draw()
+        self._inputs["name"].focus()
+
+    def action_cancel(self) -> None:
+        """Leave; all but the secret is kept for the next time."""
+        self.left = {key: text for key, text in self._close().items() if key != "secret"}
+        self.dismiss(None)
+
+    def _close(self) -> dict[str, str]:
+        """What was typed; the field of the secret is emptied, since nobody sees it any more."""
+        typed = self.typed
+        self.query_one(SecretField).value = ""
+        return typed
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields, the secret among it."""
+        return {key: widget.value for key, widget in self._inputs.items()}
+
+    def on_resize(self, event: events.Resize) -> None:
+        """What is said is broken anew. The dialog's own handler runs as well."""
+        self.call_after_refresh(self._draw)
+
+    @on(Input.Changed)
+    @on(Pick.Changed)
+    def _changed(self) -> None:
+        self._failed = None
+        self._draw()
+
+    def on_descendant_focus(self) -> None:
+        """Tell of the field that the cursor is in now, and have it in sight."""
+        self._tell()
+        self.call_after_refresh(self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        """Textual looks where the field is before it has drawn where the field before led."""
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False, immediate=True)
+
+    def _draw(self) -> None:
+        typed = self.typed
+        shown = {each.id: each for each in drafts.fields(typed)}
+        for key, widget in self._inputs.items():
+            if widget.parent is not None:
+                widget.parent.display = key in shown
+        for field in shown.values():
+            widget = self._inputs[field.id]
+            if isinstance(widget, Input):
+                # A hint that is too long would be broken, and only its first word seen.
+                widget.placeholder = fit(_hint(typed, field), self.cells - LABEL - 2).rstrip()
+        self._tell()
+
+    def _tell(self) -> None:
+        """The marks beside the fields, and the words for the one with the cursor."""
+        typed, at = self.typed, self._at
+        self.query_one("#said", Lines).show(_lines("dim", _WHAT_ENTER_DOES, self.cells))
+        for field in drafts.fields(typed):
+            found = remark(typed, field, self._taken)
+            told = found if self._tried or typed.get(field.id) else None
+            bad = told is not None and told.stops
+            role = "bad" if bad else "" if field.id == at else "dim"
+            label = f"{'!' if bad else ' '}{fit(field.label, LABEL)}"
+            self._labels[field.id].show((line((label, role)),))
+            if field.id == at:
+                self._say(told, field.meaning)
+        if self._failed is not None:
+            self._say(self._failed, "")
+        self.query_one("#command", Lines).show(self._same(drafts.command(typed)))
+
+    def _say(self, told: Remark | None, meaning: str) -> None:
+        role = "dim" if told is None else "bad" if told.stops else "warn"
+        words = meaning if told is None else told.words
+        self.query_one("#said", Lines).show(_lines(role, words, self.cells))
+
+    def _same(self, command: str) -> list[Line]:
+        """The command as far as there is room; the test shows it whole."""
+        first, *rest = wrap(command, self.cells)
+        more = fit(" ".join(rest), self.cells)
+        return [line((row, "dim")) for row in (first, more)]
+
+    @property
+    def _at(self) -> str:
+        focused = self.focused
+        return str(focused.id) if focused is not None else ""
+
+    def action_enter(self) -> None:
+        """Go to the next field; on the last line, test and save."""
+        if self._at == _DONE:
+            self._finish()
+        else:
+            self.app.action_focus_next()
+
+    def _wrong(self) -> Field | None:
+        """The first field that keeps the profile from being saved."""
+        typed = self.typed
+        for field in drafts.fields(typed):
+            found = remark(typed, field, self._taken)
+            if found is not None and found.stops:
+                return field
+        return None
+
+    @work(exclusive=True, group="form", description="test a profile")
+    async def _finish(self) -> None:
+        self._tried = True
+        if (wrong := self._wrong()) is not None:
+            self._inputs[wrong.id].focus()
+            self._tell()
+            return
+        name, values, secret = self.typed["name"].strip(), drafts.values(self.typed), self._secret()
+        try:
+            profile = proposed(name, values, secret)
+            same, default = drafts.command(self.typed), default_in_file()
+            then = "save it as the default" if default is None else "save it"
+            look = CheckDialog(f"Testing {name}", self._look(profile), then, same)
+            if await self.app.push_screen_wait(look):
+                instead = default is None or await self._is_wanted(name, default)
+                add_profile(name, values, secret, default=instead)
+                self.note = _note(name, default, instead=instead)
+                self._close()
+                self.dismiss(name)
+        except ScimTuiError as error:
+            self._fail(error)
+
+    async def _is_wanted(self, name: str, default: str) -> bool:
+        """Whether the profile shall be the default from now on; anything but y is no."""
+        words = f"scim-tui without --profile opens {default} now. {name} is saved in any case."
+        rows = [line(row) for row in wrap(words, self.cells)]
+        question = Question(f"Make {name} the default instead of {default}?", rows, "yes")
+        answer = await self.app.push_screen_wait(question)
+        return answer is True
+
+    def _secret(self) -> "SecretStr | None":
+        from pydantic import SecretStr
+
+        shown = {each.id for each in drafts.fields(self.typed)}
+        return SecretStr(self.typed["secret"].strip()) if "secret" in shown else None
+
+    def _fail(self, error: ScimTuiError) -> None:
+        self._failed = Remark(f"{error.message} {error.hint}".strip())
+        self._tell()
+
+
+def _note(name: str, before: str | None, *, instead: bool) -> str:
+    if before is None:
+        return ONLY.format(name=name)
+    if instead:
+        return f"{name} is the default now, instead of {before}."
+    return f"{name} is saved; the default is {before}, as before."
+
+
+def _hint(typed: drafts.Typed, field: Field) -> str:
+    """What an empty field stands for, or what could be typed there."""
+    if field.id == "place" and (usual := drafts.place_of({**typed, "place": ""}, field)):
+        return usual
+    return f"such as {field.example}" if field.example else ""
+
+
+def _lines(role: str, words: str, cells: int) -> list[Line]:
+    return [line((row, role)) for row in wrap(words, cells)][:2]

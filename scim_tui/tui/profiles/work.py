@@ -1,0 +1,154 @@
+"""What is done with profiles from the screens: switch, add, test, edit the file."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.tui.modals.dialog import WIDTH
+from scim_tui.tui.profiles.switcher import ProfilesDialog
+
+if TYPE_CHECKING:
+    from scim_tui.config.profiles import Profile
+    from scim_tui.core.workspace import Workspace
+    from scim_tui.tui.app import ScimApp
+
+_ADD = "a profile"
+_BEGINNINGS = (
+    (_ADD, "the endpoint and token of a directory, in a form"),
+    ("this machine", "a service of your own, to try an IdP against"),
+    ("the demo", "leave with q, then: scim-tui demo"),
+)
+
+
+async def choose(app: "ScimApp") -> None:
+    """The list of profiles, until one of them is opened or the list is closed."""
+    from scim_tui.config.paths import config_file
+
+    at, note = app.session.name, ""
+    while True:
+        dialog = ProfilesDialog(app.profiles, at, app.clock(), str(config_file()), note)
+        note = ""
+        name = await app.ask(dialog)
+        if name is None:
+            return
+        match dialog.act:
+            case "add":
+                made, note = await add(app)
+                at = made or name
+            case "test":
+                at = name
+                await test(app, _named(app, name))
+            case "edit":
+                at = name
+                await edit(app)
+            case _:
+                await _switch(app, _named(app, name), read_only=dialog.act == "read_only")
+                return
+
+
+def _named(app: "ScimApp", name: str) -> "Profile":
+    return next(profile for profile in app.profiles if profile.name == name)
+
+
+async def _switch(app: "ScimApp", profile: "Profile", *, read_only: bool) -> None:
+    from scim_tui.tui.shell.leaving import may_leave
+
+    if profile.name == app.session.name and read_only == app.session.read_only:
+        return
+    if await may_leave(app, f"Leave {app.session.name} for {profile.name}?"):
+        app.open_profile(replace(profile, read_only=read_only or profile.read_only))
+
+
+async def add(app: "ScimApp") -> tuple[str | None, str]:
+    """The form of a new profile; gives its name once it is in the file, and what to say of it."""
+    from scim_tui.tui.profiles.form import ProfileForm
+    from scim_tui.tui.session.opening import look
+
+    form = ProfileForm({profile.name for profile in app.profiles}, look, app.draft)
+    made = await app.ask(form)
+    app.draft = dict(form.left)
+    if made is not None:
+        try:
+            read_again(app)
+        except ScimTuiError as error:
+            await _tell(app, "Saved, but the config file cannot be read now", error)
+            return None, ""
+    return made, form.note
+
+
+async def welcome(app: "ScimApp") -> bool:
+    """The first start: offer what there is to begin with; gives whether a profile was opened."""
+    from scim_tui.tui.drawing.text import Span
+    from scim_tui.tui.modals.choice import Choice
+    from scim_tui.tui.widgets.table import Column
+
+    rows = [(key, (Span(key), Span(words, "dim"))) for key, words in _BEGINNINGS]
+    columns = (Column("BEGIN WITH", 12), Column("WHAT IT IS", 20, 1))
+    while await app.ask(Choice("Welcome. No connection is configured yet.", columns, rows)) == _ADD:
+        made, note = await add(app)
+        if made is not None:
+            app.open_profile(_named(app, made))
+            app.session.notice = note
+            return True
+    return False
+
+
+async def test(app: "ScimApp", profile: "Profile") -> None:
+    """Ask a profile's server once, and show each stage."""
+    from scim_tui.tui.profiles.checkup_dialog import CheckDialog
+    from scim_tui.tui.session.opening import look
+
+    if profile.name == app.session.name and app.session.workspace is not None:
+        await diagnose(app)
+        return
+    same = f"scim-tui profiles test {profile.name}"
+    await app.ask(CheckDialog(f"Testing {profile.label}", look(profile), command=same))
+
+
+async def diagnose(app: "ScimApp") -> None:
+    """Look at the connection of this session stage by stage, whether or not it is open."""
+    from scim_tui.tui.profiles.checkup_dialog import CheckDialog
+    from scim_tui.tui.session.opening import look_again
+
+    name, space = app.session.name, app.session.workspace
+    if space is not None:
+        await app.ask(CheckDialog(f"Testing {name}", look_again(space), command=_doctor(space)))
+    elif profile := next((each for each in app.profiles if each.name == name), None):
+        await test(app, profile)
+
+
+def _doctor(space: "Workspace") -> str:
+    """The same from a shell; a demo lives in its screens only."""
+    of_a_demo = space.profile.provider == "demo"
+    return "" if of_a_demo else f"scim-tui profiles test {space.profile.name}"
+
+
+def read_again(app: "ScimApp") -> None:
+    """Take the profiles from the file as it is now; one that is not in it, a demo, stays.
+
+    Raises `UsageError`.
+    """
+    from scim_tui.config.profiles import load_profiles
+
+    kept = [profile for profile in app.profiles if profile.provider == "demo"]
+    app.profiles = [*kept, *load_profiles().by_name.values()]
+
+
+async def edit(app: "ScimApp") -> None:
+    """The config file in the user's editor; it takes the place of the old one once it is read."""
+    from scim_tui.tui.profiles.file import edited
+
+    try:
+        await edited(app)
+        read_again(app)
+    except ScimTuiError as error:
+        await _tell(app, "The config file is as it was", error)
+
+
+async def _tell(app: "ScimApp", title: str, error: ScimTuiError) -> None:
+    from scim_tui.tui.drawing.text import line, wrap
+    from scim_tui.tui.modals.question import Answer
+
+    cells = min(app.size.width, WIDTH) - 6
+    words = [*wrap(error.message, cells), "", *wrap(error.hint, cells)]
+    await app.ask(Answer(title, [line(row) for row in words]))

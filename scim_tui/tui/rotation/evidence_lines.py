@@ -1,0 +1,174 @@
+"""Steps 5 to 8 of the rotation wizard as lines: what was seen, what it proves, the receipt."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from scim_tui.model.ages import age, span
+from scim_tui.model.clock_skew import skew_words
+from scim_tui.model.plural import plural
+from scim_tui.model.rotation.callers import strangers
+from scim_tui.model.rotation.checklist import levels, silence
+from scim_tui.model.rotation.key_verdict import Sight, key_words
+from scim_tui.model.rotation.proof import silence_needed, silent_for
+from scim_tui.model.rotation.receipt import STILL_YOURS, receipt
+from scim_tui.model.rotation.rotation import Record, State
+from scim_tui.model.rotation.usage import BLIND, sees_requests, sees_use
+from scim_tui.tui.drawing import values as present
+from scim_tui.tui.drawing.text import Line, fit, line, wrap
+from scim_tui.tui.rotation.view import View, clock, para, told, when
+
+COUNTS = {
+    "own": "ours, not counted",
+    "E3": "NEW token  E3",
+    "E4": "NEW token  E4",
+    "other": "NEW, not the IdP",
+    "old": "old token",
+    "refused": "refused",
+}
+
+_PAUSE = (
+    "Z switches the old token off for a cycle first: who still needs it is seen, and it comes back."
+)
+_KINDS = {"old": "old token", "other": "new, other"}
+
+
+def watch_lines(view: View) -> list[Line]:
+    """Who was seen with which token, by client and with age."""
+    rotation, seen = view.rotation, view.rotation.seen
+    silent, wanted = silent_for(rotation), span(silence_needed(rotation))
+    other, sees = strangers(seen), sees_use(rotation)
+    quiet = f"silent {span(silent)} of {wanted}" if silent is not None else "cannot be seen here"
+    who = min(max(view.cells - 56, 10), 40)
+    refused = f"{seen.refused}, newest {age(seen.newest_refused_at, view.now)}"
+    writes = plural(seen.new_writes, "write")
+    by_idp = f"{plural(seen.new_requests, 'request')} by the IdP, {writes}"
+    blind = BLIND if isinstance(seen.looked_at, datetime) else "not looked yet"
+    looks = sees and blind is BLIND
+    lines = [
+        present.field(
+            "  New token",
+            f"{by_idp}, newest {when(seen.newest_new_at, view.now)}" if looks else blind,
+        ),
+        present.field(
+            "  Old token",
+            f"{plural(seen.old_requests, 'request')}, newest {clock(seen.newest_old_at)}, {quiet}"
+            if looks
+            else blind,
+        ),
+        present.field(
+            "  Refused",
+            (refused if seen.refused else "none seen")
+            if looks and sees_requests(rotation)
+            else blind,
+        ),
+        *(para("  Not the IdP", other, view.cells, "warn") if other else ()),
+        *_clock_lines(view),
+        *_key_lines(view),
+        *_clients(seen.records, view),
+        (),
+        line((f"   {'TIME':<11}{'OPERATION':<23}{'WHO':<{who}}COUNTS AS", "dim")),
+    ]
+    lines += [_record(each, who) for each in seen.records[:6]]
+    if not seen.records:
+        lines.append(line(("   nothing was seen yet: silence is not failure, and no proof", "dim")))
+    if user := view.test_user:
+        lines += para(
+            "  Test user",
+            f"{user.name}: {user.seen or 'no request seen yet'}",
+            view.cells,
+            "good" if user.seen else "accent",
+        )
+    speaks = [fact.text for fact in view.guide.speaks] if view.guide else []
+    return [*lines, *(row for text in speaks[:2] for row in para("  To speak", text, view.cells))]
+
+
+def _clock_lines(view: View) -> list[Line]:
+    words = skew_words(view.rotation.seen.skew)
+    return para("  Clock", words, view.cells, "warn") if words else []
+
+
+def _key_lines(view: View) -> list[Line]:
+    """How sure the key in the log is, where the log names keys."""
+    keys = view.rotation.seen.keys
+    if keys is None:
+        return []
+    role = "good" if keys.sight is Sight.TELLS else "warn"
+    return para("  How sure", key_words(keys, view.now), view.cells, role)
+
+
+def _clients(records: Iterable[Record], view: View) -> list[Line]:
+    found: dict[tuple[str, str], list[datetime]] = {}
+    for each in records:
+        if each.counts_as in {"E3", "E4", "other", "old"}:
+            kind = _KINDS.get(each.counts_as, "new token")
+            found.setdefault((kind, str(each.client)), []).append(each.at)
+    return [
+        line(
+            (f"     {kind} ", "dim"),
+            f"{fit(client, min(view.cells - 52, 32))} ",
+            (
+                f"{len(times)} of the newest, {age(max(times), view.now)}",
+                "good" if kind == "new token" else "warn",
+            ),
+        )
+        for (kind, client), times in sorted(found.items())
+    ]
+
+
+def _record(record: Record, who: int) -> Line:
+    role = {"E3": "good", "E4": "good", "old": "warn", "other": "warn", "refused": "bad"}.get(
+        record.counts_as, "dim"
+    )
+    return line(
+        (f"   {clock(record.at):<11}", "dim"),
+        fit(record.operation, 22) + " ",
+        fit(str(record.client), who - 1) + " ",
+        (COUNTS.get(record.counts_as, "-"), role),
+    )
+
+
+def proof_lines(view: View) -> list[Line]:
+    """Each level, what it means, whether and when it was seen."""
+    lines = [line((f"   {'LEVEL':<7}{'SEEN AT':<11}WHAT WAS SEEN", "dim"))]
+    for each, words, at in levels(view.rotation):
+        seen_at = clock(at) if isinstance(at, datetime) else "not seen"
+        first, *rest = wrap(words, max(view.cells - 22, 20))
+        lines.append(
+            line(
+                (f"   {each!s:<7}", "bold"),
+                (f"{seen_at:<11}", "good" if isinstance(at, datetime) else "dim"),
+                first,
+            )
+        )
+        lines += [line(" " * 21, row) for row in rest]
+    lines += _key_lines(view)
+    lines.append(present.field("  Silence", silence(view.rotation)))
+    if view.rotation.waiver:
+        waiver = view.rotation.waiver
+        lines += para(
+            "  Accepted", f"{waiver.level}: {waiver.reason} ({waiver.by})", view.cells, "warn"
+        )
+    if view.can_suspend and view.rotation.state is State.PROVEN:
+        lines += told(_PAUSE, view.cells, "accent")
+    return [
+        *lines,
+        *told(
+            "Not proven, and cannot be from here: that nobody else still holds the "
+            "old token and just has not spoken.",
+            view.cells,
+            "dim",
+        ),
+    ]
+
+
+def receipt_lines(view: View) -> list[Line]:
+    """What is left of it at the end."""
+    rotation = view.rotation
+    lines = [
+        row for label, words in receipt(rotation) for row in para(f"  {label}", words, view.cells)
+    ]
+    return [
+        *lines,
+        present.field("  Saved", f"rotations/{rotation.id}.json and the audit; no secrets"),
+        *para("  Still yours", STILL_YOURS, view.cells),
+    ]

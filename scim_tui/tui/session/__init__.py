@@ -1,0 +1,1 @@
+"""One open connection, as the screens see it."""

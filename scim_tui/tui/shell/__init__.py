@@ -1,0 +1,1 @@
+"""What every screen has: frame, key line, actions, help, the command line."""

@@ -1,0 +1,222 @@
+"""What Directory and Activity share: a list with its filter, and the detail of a row."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.containers import Container
+from textual.widget import Widget
+
+from scim_tui.tui.drawing.text import Line, line
+from scim_tui.tui.shell.actions import find
+from scim_tui.tui.shell.frame import bottom_lines
+from scim_tui.tui.shell.page import Page
+from scim_tui.tui.widgets.filter_bar import FilterBar
+from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.row_lines import CARDS_BELOW
+from scim_tui.tui.widgets.table import ListSource, Table
+
+if TYPE_CHECKING:
+    from scim_tui.core.workspace import Workspace
+
+LOW = 20
+"""Lines below which the detail under the list is cut to two."""
+
+
+class BrowsePage(Page):
+    """The list above or beside its detail, or the detail alone."""
+
+    FILTER_HINT: ClassVar[str] = ""
+    IN_DETAIL: ClassVar[tuple[str, ...]] = ("next_row", "back", "copy", "refresh")
+    """Ids of the actions that the key line names while the detail is alone."""
+    DEFAULT_CSS = """
+    BrowsePage #title { height: 1; }
+    BrowsePage #filter { height: 1; }
+    BrowsePage #lists { height: 1fr; }
+    BrowsePage #rows { height: 1fr; }
+    BrowsePage.-wide #lists { layout: horizontal; }
+    BrowsePage.-wide #rows { width: 1fr; }
+    BrowsePage.-full #title { display: none; }
+    BrowsePage.-full #filter { display: none; }
+    BrowsePage.-full #rows { display: none; }
+    """
+
+    def body(self) -> Iterable[Widget]:
+        """Title, filter line, list, detail."""
+        yield Lines(id="title")
+        with Container(id="filter"):
+            yield from self.between()
+        with Container(id="lists"):
+            table = Table((), id="rows")
+            table.add_class("focus-first")
+            yield table
+            yield from self.detail()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Where lines are few, most of them are the list's. The page's own handler runs as well."""
+        self.set_class(event.size.height < LOW, "-low")
+        self.set_class(event.size.width < CARDS_BELOW, "-cards")
+
+    def between(self) -> Iterable[Widget]:
+        """What stands in the place of the filter line while none is typed."""
+        return ()
+
+    def detail(self) -> Iterable[Widget]:
+        """The widgets that tell more about the row under the cursor."""
+        return ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: Workspace | None = None
+
+    @property
+    def space(self) -> "Workspace | None":
+        """The open connection."""
+        return self.session.workspace
+
+    def draw(self) -> None:
+        """Draw what is at hand, or that the connection is not open."""
+        space = self.space
+        if space is not self._seen:
+            self._seen = space
+            self.forget()
+            self.table.show(ListSource())
+        if space is None:
+            self._draw_opening()
+        else:
+            self.draw_open(space)
+
+    def draw_open(self, space: "Workspace") -> None:
+        """Draw what is at hand, and ask for more where that is due."""
+
+    def forget(self) -> None:
+        """Let go of what was shown; the connection it came from is closed."""
+
+    def _draw_opening(self) -> None:
+        trouble = self.session.trouble
+        words = [line(("  opening the connection", "dim"))]
+        if trouble is not None:
+            words = [line((f"  ! {trouble.message}", "bad")), line(f"    {trouble.hint}")]
+        self.table.wait_with(words)
+
+    @property
+    def table(self) -> Table:
+        """The list."""
+        return self.query_one("#rows", Table)
+
+    @property
+    def full(self) -> bool:
+        """Whether the detail has the screen for itself."""
+        return self.has_class("-full")
+
+    @property
+    def in_front(self) -> bool:
+        """Whether this screen may ask and paint: nothing lies above it, and the app goes on.
+
+        Without a connection there is nothing to paint: what was asked before may still answer.
+        """
+        shown = self.drawable and self.app.screen is self
+        return shown and not self.session.frozen and self.space is not None
+
+    def _bottom(self) -> Sequence[Line]:
+        if not self.full:
+            return super()._bottom()
+        actions = [replace(find(self.all_actions, name), hint=True) for name in self.IN_DETAIL]
+        return bottom_lines(self.session, actions, self.words, self.app.size.width)
+
+    def set_full(self, full: bool) -> None:
+        """Give the screen to the detail, or back to the list."""
+        self.set_class(full, "-full")
+        self.call_after_refresh(self._settle)
+
+    def _settle(self) -> None:
+        if not self.full:
+            self.table.focus()
+        else:
+            self.focus_detail()
+        self.redraw()
+
+    def focus_detail(self) -> None:
+        """Give the keys to the detail."""
+
+    @property
+    def filter_text(self) -> str:
+        """What is filtered for."""
+        return ""
+
+    def filter_by(self, text: str) -> None:
+        """Show only what matches."""
+
+    async def do_open(self) -> None:
+        """Show the row whole, or go back to the list."""
+        if self.full or self.table.current is not None:
+            self.set_full(not self.full)
+
+    @on(Table.Opened, "#rows")
+    async def _opened(self) -> None:
+        await self.do_open()
+
+    async def do_filter(self) -> None:
+        """Type a filter; its line is made when it is first needed."""
+        if self.full:
+            self.set_full(False)
+        if not self.query("#bar"):
+            bar = FilterBar(self.FILTER_HINT, id="bar")
+            await self.query_one("#filter").mount(bar, before=0)
+        term = self.term
+        if self.lent:
+            self.take_term("")
+        self.query_one("#bar", FilterBar).enter(self.filter_text, term, held=bool(self.term))
+
+    @property
+    def term(self) -> str:
+        """What narrows the list besides the typed text, such as a finding; empty: nothing."""
+        return ""
+
+    @property
+    def lent(self) -> bool:
+        """Whether another screen set the term: a search that is typed begins without it."""
+        return False
+
+    def take_term(self, term: str) -> None:
+        """Let a term narrow the list because it is asked for here; empty: take it away."""
+
+    @on(FilterBar.Turned)
+    def _turned(self, event: FilterBar.Turned) -> None:
+        self.take_term(event.term if event.held else "")
+
+    @on(FilterBar.Typed)
+    def _typed(self, event: FilterBar.Typed) -> None:
+        self.filter_by(event.text)
+
+    @on(FilterBar.Left)
+    def _left_filter(self) -> None:
+        self.table.focus()
+
+    async def do_back(self) -> None:
+        """From the detail to the list; from a filter to everything."""
+        if self.full:
+            self.set_full(False)
+        elif self.filter_text:
+            self.filter_by("")
+        else:
+            self.back_to_all()
+
+    def back_to_all(self) -> None:
+        """Undo what else narrows the list."""
+
+    async def do_next_row(self) -> None:
+        """The next row, also from the detail."""
+        self.table.action_move(1)
+
+    async def do_previous_row(self) -> None:
+        """The previous row, also from the detail."""
+        self.table.action_move(-1)
+
+    async def do_quit(self) -> None:
+        """Close the detail; from the list leave the program."""
+        if self.full:
+            self.set_full(False)
+        else:
+            await super().do_quit()

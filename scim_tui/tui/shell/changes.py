@@ -1,0 +1,205 @@
+"""The dialogs around every change: evidence before, the outcome in words after."""
+
+import os
+from typing import TYPE_CHECKING
+
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.provisioning import DELETE_WORD, DISABLE_WORD, SUSPEND_WORD
+from scim_tui.model.unknown_values import Absent
+from scim_tui.tui.drawing import values as present
+from scim_tui.tui.drawing.text import Line
+from scim_tui.tui.modals.dialog import WIDTH
+from scim_tui.tui.modals.secret import SecretDialog
+from scim_tui.tui.modals.typed_confirm import TypedConfirm
+
+if TYPE_CHECKING:
+    from scim_tui.core.health.collect import Snapshot
+    from scim_tui.core.workspace import Workspace
+    from scim_tui.model.provisioning import AccessToken, NewToken
+    from scim_tui.tui.shell.page import Page
+
+
+def tell_failure(page: "Page", error: ScimTuiError) -> None:
+    """Say what went wrong and what to do next."""
+    page.say(f"{error.message} {error.hint}".strip(), "bad")
+
+
+async def enable(page: "Page", workspace: "Workspace") -> None:
+    """Switch provisioning on and hand over what the IdP needs."""
+    page.say("Enabling provisioning.", "dim", passing=True)
+    try:
+        enabled = await workspace.provisioning.enable()
+    except ScimTuiError as error:
+        tell_failure(page, error)
+        return
+    if enabled.first_token is None:
+        page.say("Provisioning is on. There was no new token to make.", "good")
+    else:
+        kept = await hand_over(page, workspace, enabled.first_token, enabled.status.scim_endpoint)
+        lost = "" if kept else f" {_dropped(enabled.first_token.token.id)}"
+        page.say(f"Provisioning is on.{lost}", "good" if kept else "bad")
+    page.session.look_now()
+
+
+async def disable(page: "Page", workspace: "Workspace", snapshot: "Snapshot") -> None:
+    """Switch provisioning off after the typed word."""
+    dialog = TypedConfirm(
+        "DISABLE automatic provisioning",
+        _disable_facts(page, snapshot),
+        [
+            "The IdP can create, change and disable nobody until provisioning is on again and has "
+            "a new endpoint and token. Leavers keep their access meanwhile."
+        ],
+        DISABLE_WORD,
+        _command(page, workspace, "provisioning disable", "DISABLE"),
+    )
+    if not await page.app.ask(dialog):
+        page.say("Nothing was changed.", "dim")
+        return
+    try:
+        status = await workspace.provisioning.disable(DISABLE_WORD)
+    except ScimTuiError as error:
+        tell_failure(page, error)
+        return
+    page.say(f"Provisioning is {status.state}, as the server reports it.", "good")
+    page.session.look_now()
+
+
+def _room(page: "Page") -> int:
+    """Cells for what stands beside the name of a fact in a dialog."""
+    return min(page.app.size.width, WIDTH) - 20
+
+
+def _command(page: "Page", workspace: "Workspace", act: str, word: str) -> str:
+    """The same from a shell; nothing where only the screens can open the profile."""
+    if workspace.profile.provider == "demo":
+        return ""
+    return f"scim-tui {act} --profile {page.session.name} --confirm {word}"
+
+
+def _disable_facts(page: "Page", snapshot: "Snapshot") -> list[Line]:
+    users, groups = (span.text for span in present.amounts(snapshot.summary))
+    cells = _room(page)
+    return [
+        present.field("Profile", page.session.name),
+        *present.paragraph("Endpoint", present.words(snapshot.status.scim_endpoint).text, cells),
+        *present.paragraph(
+            "What stops", "new users, changes, group changes, disables: all of it", cells
+        ),
+        present.field("What stays", f"{users} users and {groups} groups"),
+        *present.paragraph("Undo", "enable again; endpoint and token will be new ones", cells),
+    ]
+
+
+async def create_token(page: "Page", workspace: "Workspace", snapshot: "Snapshot") -> None:
+    """Generate a token and hand its secret over."""
+    page.say("Generating a token.", "dim", passing=True)
+    try:
+        new = await workspace.tokens.create()
+    except ScimTuiError as error:
+        tell_failure(page, error)
+        return
+    if await hand_over(page, workspace, new, snapshot.status.scim_endpoint):
+        page.say(
+            f"Token {new.token.id} exists. Install it in the IdP; it is used when LAST USED "
+            "shows it.",
+            "good",
+        )
+    else:
+        page.say(_dropped(new.token.id), "bad")
+    page.session.look_now()
+
+
+def _dropped(token: str) -> str:
+    return (
+        f"The secret of {token} was dropped and nobody can show it again: "
+        "delete the token and make another."
+    )
+
+
+async def hand_over(
+    page: "Page", workspace: "Workspace", new: "NewToken", endpoint: "str | Absent"
+) -> bool:
+    """Show the dialog that gives a secret out; True when it was copied or saved."""
+    shown = str(endpoint) if isinstance(endpoint, Absent) else endpoint
+    path = workspace.facts.get("idp_token_file") or os.path.join("~", f"{new.token.id}.secret")
+    dialog = SecretDialog(new, shown, workspace.tokens.save_secret, path)
+    answer: bool | None = await page.app.ask(dialog)
+    return answer is True
+
+
+async def delete_token(page: "Page", workspace: "Workspace", token: "AccessToken") -> None:
+    """Delete a token after the typed word, with the evidence of its use."""
+    dialog = delete_dialog(page, workspace, token)
+    if not await page.app.ask(dialog):
+        page.say("Nothing was deleted.", "dim")
+        return
+    try:
+        await workspace.tokens.delete(token.id, DELETE_WORD)
+    except ScimTuiError as error:
+        tell_failure(page, error)
+        return
+    page.say(f"Token {token.id} is deleted; whoever still sends it gets 401.", "good")
+    page.session.look_now()
+
+
+async def switch_token(page: "Page", workspace: "Workspace", token: "AccessToken") -> None:
+    """Switch a token off after the typed word, or on again."""
+    if token.suspended is not True and not await page.app.ask(
+        suspend_dialog(page, workspace, token)
+    ):
+        page.say("Nothing was changed.", "dim")
+        return
+    try:
+        if token.suspended is True:
+            await workspace.tokens.reinstate(token.id)
+            page.say(f"Token {token.id} is let in again.", "good")
+        else:
+            await workspace.tokens.suspend(token.id, SUSPEND_WORD)
+            page.say(f"Token {token.id} is suspended; Z lets it in again.", "good")
+    except ScimTuiError as error:
+        tell_failure(page, error)
+        return
+    page.session.look_now()
+
+
+def suspend_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") -> TypedConfirm:
+    """The question before a token is switched off, with the evidence of its use."""
+    facts, warnings = _use_of(page, workspace, token)
+    facts += present.paragraph("Undo", "Z again lets it in; it keeps its slot", _room(page))
+    return TypedConfirm(
+        f"SUSPEND access token {token.id}",
+        facts,
+        warnings,
+        SUSPEND_WORD,
+        _command(page, workspace, f"tokens suspend {token.id}", SUSPEND_WORD),
+    )
+
+
+def delete_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") -> TypedConfirm:
+    """The question before a token is deleted, with the evidence of its use."""
+    facts, warnings = _use_of(page, workspace, token)
+    return TypedConfirm(
+        f"DELETE access token {token.id}",
+        facts,
+        warnings,
+        DELETE_WORD,
+        _command(page, workspace, f"tokens delete {token.id}", "DELETE"),
+    )
+
+
+def _use_of(
+    page: "Page", workspace: "Workspace", token: "AccessToken"
+) -> tuple[list[Line], list[str]]:
+    """What is known of the token, and the warnings about its use."""
+    evidence = workspace.tokens.evidence(token, workspace.clock())
+    facts = [
+        present.field("Profile", page.session.name),
+        present.field("Token", token.id),
+        present.field("Created", present.moment(token.created_at)),
+        present.field("Expires", present.moment(token.expires_at)),
+        *present.paragraph(
+            "Use", " ".join(e for e in evidence if not e.startswith("!")), _room(page)
+        ),
+    ]
+    return facts, [each.lstrip("! ") for each in evidence if each.startswith("!")]

@@ -1,0 +1,61 @@
+"""Before the session is left: what would end with it, and the question whether it shall."""
+
+from typing import TYPE_CHECKING
+
+from textual.worker import Worker
+
+from scim_tui.tui.drawing.text import Line, clean, line, wrap
+from scim_tui.tui.modals.dialog import WIDTH
+from scim_tui.tui.modals.question import Question
+
+if TYPE_CHECKING:
+    from scim_tui.core.endings import Ending
+    from scim_tui.tui.app import ScimApp
+
+LOOKS = "look"
+"""Description of a worker in the group of changes that only looks."""
+
+
+def changing(app: "ScimApp") -> bool:
+    """Whether a change is under way whose answer would not be seen."""
+    return any(_changes(each) for each in app.workers)
+
+
+def _changes(worker: "Worker[object]") -> bool:
+    return worker.group == "change" and not worker.is_finished and worker.description != LOOKS
+
+
+def at_hand(app: "ScimApp") -> "list[Ending]":
+    """What would end, as far as it is known without asking."""
+    from scim_tui.core.endings import endings_at_hand
+
+    space, snapshot = app.session.workspace, app.session.snapshot
+    found = endings_at_hand(space, snapshot) if space is not None else []
+    return [*_change(app), *found]
+
+
+async def may_leave(app: "ScimApp", title: str) -> bool:
+    """Whether nothing ends with the session, or a person wants that all the same."""
+    from scim_tui.core.endings import endings
+
+    space, snapshot = app.session.workspace, app.session.snapshot
+    found = [*_change(app), *(await endings(space, snapshot) if space is not None else [])]
+    if not found:
+        return True
+    cells = min(app.size.width, WIDTH) - 6
+    return await app.ask(Question(title, _lines(found, cells), "yes, leave")) is True
+
+
+def _change(app: "ScimApp") -> "list[Ending]":
+    from scim_tui.core.endings import Ending
+
+    words = "A change is being made, and its answer is not seen: look in the audit trail (5, Tab)."
+    return [Ending("a change without its answer", words)] if changing(app) else []
+
+
+def _lines(found: "list[Ending]", cells: int) -> list[Line]:
+    rows: list[Line] = [line("This ends with it:"), ()]
+    for each in found:
+        first, *rest = wrap(clean(each.sentence), cells - 2)
+        rows += [line(("! ", "warn"), first), *(line(f"  {row}") for row in rest), ()]
+    return rows

@@ -1,0 +1,265 @@
+"""What the five screens share: the frame, the actions with their reasons, and words to the user."""
+
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widget import Widget
+
+from scim_tui.tui.drawing.text import Line
+from scim_tui.tui.shell.actions import EVERYWHERE, SCREENS, Action, bindings, find
+from scim_tui.tui.shell.frame import bottom_lines, tiny_line, top_lines
+from scim_tui.tui.terminal.first_paint import Whole
+from scim_tui.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from scim_tui.tui.app import ScimApp
+    from scim_tui.tui.session.session import Session
+
+WIDE = 100
+"""Columns from which list and detail stand side by side."""
+LEAST = (60, 15)
+NOTHING = "Nothing is running."
+
+
+class Page(Whole[None]):
+    """A screen of the shell. Subclasses give `ACTIONS`, a body, and `draw`."""
+
+    NAME: ClassVar[str] = ""
+    ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    BINDINGS = bindings((*SCREENS, *EVERYWHERE))
+    AUTO_FOCUS = ".focus-first"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words: tuple[str, str] | None = None
+        self._passing = False
+
+    if TYPE_CHECKING:
+
+        @property
+        def app(self) -> ScimApp:  # type: ignore[override]
+            """The running app."""
+            ...
+
+    @property
+    def session(self) -> "Session":
+        """What is known of the open profile."""
+        return self.app.session
+
+    def seen(self) -> None:
+        """Tell the app, which waits for the first paint."""
+        self.app.page_seen()
+
+    def compose(self) -> ComposeResult:
+        """The frame above, the body, the frame below."""
+        yield Lines(self._top(), id="top")
+        with Container(id="body"):
+            yield from self.body()
+        yield Lines(self._bottom(), id="bottom")
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between the two frames."""
+        return ()
+
+    def draw(self) -> None:
+        """Bring the body in line with the session; called often, must be cheap."""
+
+    def _top(self) -> Sequence[Line]:
+        if self.app.size.width < LEAST[0] or self.app.size.height < LEAST[1]:
+            return (tiny_line(self.session, self.app.size.width),)
+        return top_lines(self.session, self.NAME, self.app.size.width)
+
+    def _bottom(self) -> Sequence[Line]:
+        actions = (*self.ACTIONS, *EVERYWHERE)
+        off = [a.id for a in actions if self.drawable and a.hint and self.why_not(a)]
+        return bottom_lines(self.session, actions, self.words, self.app.size.width, off)
+
+    @property
+    def words(self) -> tuple[str, str] | None:
+        """What is said now: by this screen, or by the session."""
+        notice = self.session.notice
+        return self._words or ((notice, "warn") if notice else None)
+
+    def redraw(self) -> None:
+        """Draw frame and body from what is known now, unless something lies above."""
+        if not (self.is_active and self.drawable):
+            return
+        if self._passing:
+            self._words, self._passing = None, False
+        self.query_one("#top", Lines).show(self._top())
+        self._draw_bottom()
+        self.draw()
+
+    def _draw_bottom(self) -> None:
+        if self.drawable:
+            self.query_one("#bottom", Lines).show(self._bottom())
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what happened while another screen was in front."""
+        self.redraw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose the layout for this size."""
+        tiny = event.size.width < LEAST[0] or event.size.height < LEAST[1]
+        self.set_class(tiny, "-tiny")
+        self.set_class(event.size.width >= WIDE and not self.app.lean, "-wide")
+        self.call_after_refresh(self.redraw)
+
+    def say(self, words: str, role: str = "accent", *, passing: bool = False) -> None:
+        """Put a sentence above the key line until the next key; a passing one until news come."""
+        self._words, self._passing = (words, role), passing
+        self._draw_bottom()
+
+    def tell_fault(self, words: str) -> None:
+        """Say it above the keys."""
+        self.say(f"This did not work: {words}. ! shows the details.", "bad")
+
+    def on_key(self, event: events.Key) -> None:
+        """A key takes the last words away."""
+        if self._words is not None or self.session.notice:
+            self._words, self.session.notice = None, ""
+            self._draw_bottom()
+
+    @property
+    def all_actions(self) -> tuple[Action, ...]:
+        """What can be done from here."""
+        return (*self.ACTIONS, *EVERYWHERE, *SCREENS)
+
+    def why_not(self, action: Action) -> str | None:
+        """Why an action is off, in a sentence; None: it is on."""
+        try:
+            return self._why_not(action)
+        except Exception as error:
+            self.survived(error)
+            if action not in self.ACTIONS:
+                return None
+            return "this program failed to look whether it may be done. ! shows why."
+
+    def _why_not(self, action: Action) -> str | None:
+        if action.changes and self.session.read_only:
+            return "This profile is open read-only. W asks to allow changes."
+        if action.changes and self.session.workspace is None:
+            return "The connection is not open yet."
+        if action.changes and self.session.trouble is not None:
+            return "The server does not answer; changes wait until it does."
+        if action.id == "profiles" and (reason := self._why_stay()):
+            return reason
+        if action.id == "details" and self.app.faults.newest is None:
+            return "nothing inside this program has failed."
+        return self.reason(action)
+
+    def reason(self, action: Action) -> str | None:
+        """What this screen itself has against an action."""
+        return None
+
+    async def action_do(self, id: str) -> None:
+        """Run an action, or say why it is off."""
+        action = find(self.all_actions, id)
+        if reason := self.why_not(action):
+            self.say(f"{action.label.rstrip('.')} is off: {reason}", "warn")
+            return
+        await self.perform(action)
+
+    async def perform(self, action: Action) -> None:
+        """Run an action that is on."""
+        screen_ids = {screen.id for screen in SCREENS}
+        if action.id in screen_ids:
+            self.app.go_to(action.id)
+            return
+        await getattr(self, f"do_{action.id}")()
+
+    def change(self, work: Coroutine[object, object, None]) -> None:
+        """Run one change at a time, with its dialogs."""
+        self.run_worker(work, group="change", exclusive=True, description="change")
+
+    async def do_refresh(self) -> None:
+        """Ask the server now."""
+        self.session.look_now()
+        self.say("Asking the server again.", "dim", passing=True)
+
+    async def do_pause(self) -> None:
+        """Hold or resume the live updates."""
+        self.session.paused = not self.session.paused
+        self.session.look_now()
+        self.redraw()
+
+    async def do_copy(self) -> None:
+        """Copy what the cursor is on."""
+        text = self.copyable()
+        if not text:
+            self.say("Nothing to copy here.", "warn")
+            return
+        self.say(await self.app.copy(text))
+
+    def copyable(self) -> str:
+        """What `y` copies; empty: nothing."""
+        return ""
+
+    def _why_stay(self) -> str | None:
+        """Why the profile cannot be left now."""
+        from scim_tui.tui.shell import leaving
+
+        if leaving.changing(self.app):
+            return "A change is being made here; its answer is awaited first."
+        if self.app.holds_a_secret:
+            return "The new secret of a rotation is in memory only: R goes on with it."
+        return None
+
+    async def do_write(self) -> None:
+        """Allow changes, after a typed word, or forbid them again."""
+        from scim_tui.tui.shell import write_mode as writing
+
+        if workspace := self.session.workspace:
+            self.run_worker(writing.ask(self, workspace), group="dialog", description="write")
+
+    async def do_profiles(self) -> None:
+        """Choose another profile."""
+        self.app.choose_profile()
+
+    async def do_command(self) -> None:
+        """Open the command line."""
+        self.app.command_line(self)
+
+    async def do_actions(self) -> None:
+        """List all actions with their reasons."""
+        self.app.list_actions(self)
+
+    async def do_help(self) -> None:
+        """Explain this screen."""
+        self.app.show_help(self)
+
+    async def do_details(self) -> None:
+        """Show what failed inside this program."""
+        self.app.action_show_fault()
+
+    async def do_theme(self) -> None:
+        """Take the next theme."""
+        self.say(f"Theme: {self.app.next_theme()}. SCIM_TUI_THEME sets it for good.")
+
+    async def do_redraw(self) -> None:
+        """Paint everything again."""
+        self.app.draw_again()
+
+    async def do_stop(self) -> None:
+        """Stop what runs; a second time asks to leave."""
+        self.app.interrupt(self)
+
+    def stop(self) -> str:
+        """Stop what runs here; returns a sentence about it."""
+        return NOTHING
+
+    async def do_back(self) -> None:
+        """Go back one step."""
+
+    async def do_quit(self) -> None:
+        """Leave, since the screens are the lowest layer; what would end with it is said before."""
+        self.run_worker(self._leave(), group="leave", exclusive=True, description="leave")
+
+    async def _leave(self) -> None:
+        from scim_tui.tui.shell import leaving
+
+        if await leaving.may_leave(self.app, "Leave scim-tui?"):
+            self.app.exit(0)

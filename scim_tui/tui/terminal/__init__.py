@@ -1,0 +1,1 @@
+"""The way to the terminal: bytes out, keys in, clipboard, signals."""

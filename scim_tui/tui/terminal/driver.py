@@ -1,0 +1,171 @@
+"""The way to the terminal: Textual's own, with every frame shortened to what it changes."""
+
+import asyncio
+import os
+import select
+import signal
+import sys
+import termios
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
+
+from scim_tui.tui.terminal.detect import GONE
+from scim_tui.tui.terminal.exit_signals import WayOut
+from scim_tui.tui.terminal.frame_diff import Thrift
+from scim_tui.tui.terminal.key_reader import KeyReader
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.message import Message
+
+
+ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_READ_BYTES = 4096
+_LOOK_SECONDS = 0.1
+"""How often the end of the app, and an Escape that stands alone, are looked for."""
+_INTERRUPTED = 128 + signal.SIGINT
+_GIVE_BACK = (
+    b"\x18\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l"
+    b"\x1b[?1006l\x1b[?1016l\x1b[<u\x1b[0m\x1b[2J\x1b[?1049l\x1b[?25h\x1b[?1004l"
+)
+"""Every mode that was set, set back; the first byte ends a sequence that was cut off."""
+
+
+class ThriftyDriver(LinuxDriver):
+    """Writes only differences, and gives the terminal back whichever way the process ends."""
+
+    def __init__(
+        self,
+        app: "App[Any]",
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._thrift = Thrift(coloured=not self._app.no_color)
+        self._last_size = self._size_now()
+        self._out = WayOut(self._ask_to_leave, self._give_back)
+        self._has_terminal = False
+        self._unanswered = False
+        """A Ctrl-C was read that the loop has not taken yet."""
+
+    def _size_now(self) -> os.terminal_size | None:
+        try:
+            return os.get_terminal_size(self.fileno)
+        except OSError:
+            return None
+
+    def start_application_mode(self) -> None:
+        """Take the terminal; from now on a signal has to give it back."""
+        self._out.watch(ENDING)
+        threading.excepthook = self._thread_failed
+        self._has_terminal = True
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back."""
+        super().stop_application_mode()
+        self._has_terminal = False
+
+    def _ask_to_leave(self, code: int) -> None:
+        self._loop.call_soon_threadsafe(self._app.exit, code)
+
+    def _give_back(self) -> None:
+        """Leave the terminal as a shell needs it; also called when the loop is stuck."""
+        raw_view = sys.modules.get("scim_tui.tui.terminal.raw_view")
+        if not self._has_terminal and not (raw_view is not None and raw_view.showing):
+            return
+        # Else a process in the background would be stopped here instead of ending.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
+        if self.attrs_before is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+        if self._file is not None:
+            with suppress(OSError):
+                os.write(self._file.fileno(), _GIVE_BACK)
+
+    def _thread_failed(self, failure: "threading.ExceptHookArgs") -> None:
+        """Without the thread that writes, nothing is seen and the next frames would wait."""
+        if failure.thread is not None and failure.thread is self._writer_thread:
+            self._out.leave(GONE if isinstance(failure.exc_value, OSError) else 1)
+        else:
+            threading.__excepthook__(failure)
+
+    def run_input_thread(self) -> None:
+        """Read keys until the app ends; no byte and no key ends this thread."""
+        keys, poll = KeyReader(debug=self._debug), select.poll()
+        poll.register(self.fileno, select.POLLIN)
+        while not self.exit_event.is_set():
+            ready = poll.poll(_LOOK_SECONDS * 1000)
+            try:
+                data = os.read(self.fileno, _READ_BYTES) if ready else b""
+            except BlockingIOError:
+                continue
+            except OSError:
+                self._out.leave(GONE)
+                return
+            if ready and not data:
+                return  # no key will ever come; a terminal that is gone is noticed elsewhere
+            for event in (*keys.feed(data), *keys.tick()):
+                self._deliver(event)
+
+    def _deliver(self, event: "Message") -> None:
+        if isinstance(event, events.Key) and event.key == "ctrl+c":
+            self._interrupted()
+        try:
+            self.process_message(event)
+        except Exception as error:
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._app._handle_exception, error)
+
+    def _interrupted(self) -> None:
+        """The second Ctrl-C ends the process where the loop has not even seen the first."""
+        if self._unanswered:
+            self._out.end_unless(lambda: not self._unanswered, _INTERRUPTED)
+            return
+        self._unanswered = True
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._answer)
+
+    def _answer(self) -> None:
+        self._unanswered = False
+
+    def process_message(self, message: "Message") -> None:
+        """Take a size from the system alone: bytes that look like one may say anything."""
+        if isinstance(message, events.Resize):
+            if (size := self._size_now()) is None:
+                return
+            cells = Size(size.columns or 80, size.lines or 24)
+            message = events.Resize(cells, cells)
+        super().process_message(message)
+
+    def _sigcont_application(self, *args: object) -> None:
+        """Go on, on a screen that whoever had the terminal meanwhile has written over."""
+        if self._auto_restart and not self._must_signal_resume:
+            # Stopped by SIGSTOP, of which nobody is told: leave first, as Ctrl-Z does.
+            self.suspend_application_mode()
+        super()._sigcont_application(*args)
+        asyncio.get_running_loop().call_soon_threadsafe(self._draw_again)
+
+    def _draw_again(self) -> None:
+        self.forget()
+        self._app.call_later(self._app.refresh, repaint=True, layout=True)
+
+    def forget(self) -> None:
+        """Send everything again with the next frame."""
+        self._thrift.forget()
+
+    def write(self, data: str) -> None:
+        """Send what is new in `data`."""
+        size = self._size_now()
+        if size != self._last_size:
+            self._last_size = size
+            self.forget()
+        if shorter := self._thrift.shorten(data):
+            super().write(shorter)

@@ -1,0 +1,121 @@
+"""Screens that are painted when they are complete, since every paint too early is sent as well."""
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
+
+from textual import events
+from textual._callback import invoke
+from textual.screen import UPDATE_PERIOD, Screen
+from textual.timer import Timer
+from textual.worker import Worker, WorkType
+
+from scim_tui.tui.faults.guarded import Lasting
+
+R = TypeVar("R")
+T = TypeVar("T")
+TURNS = 12
+"""Turns of the loop until a message has gone up from a widget, and its effects down again."""
+
+
+class Whole(Lasting, Screen[R]):
+    """A screen that stays unpainted until its widgets have their size and their first content.
+
+    Textual 8.2 paints a new screen up to five times while it mounts and lays out its widgets;
+    at 120x40 each of these paints is some ten kilobytes on the line.
+    """
+
+    TAKES_KEYS_AHEAD: ClassVar[bool] = True
+    """Whether keys count that were pressed before the screen could be seen."""
+    was_seen = False
+    """Whether the screen was painted at least once."""
+    _laid_out = False
+    _complete = False
+    _painter: Timer | None = None
+    _waiting: Callable[[bool], None] | None = None
+
+    @property
+    def drawable(self) -> bool:
+        """Whether its widgets are there: from when all are mounted until the first one goes."""
+        return self.is_mounted and self.is_attached and not (self._is_going or self._closing)
+
+    def run_worker(
+        self,
+        work: WorkType[T],
+        name: str | None = "",
+        group: str = "default",
+        description: str = "",
+        exit_on_error: bool = True,
+        start: bool = True,
+        exclusive: bool = False,
+        thread: bool = False,
+    ) -> Worker[T]:
+        """Run work beside the screen; one that goes, whose work was ended, begins none anew."""
+        if not self._is_going:
+            return super().run_worker(
+                work, name, group, description, exit_on_error, start, exclusive, thread
+            )
+        if inspect.iscoroutine(work):
+            work.close()
+        return Worker(self, work, group=group, description=description)
+
+    def tell_fault(self, words: str) -> None:
+        """Show that something inside the program failed."""
+
+    def seen(self) -> None:
+        """The screen was painted for the first time."""
+
+    def when_seen(self, then: Callable[[bool], None]) -> None:
+        """Call `then` after the first paint, with `TAKES_KEYS_AHEAD`."""
+        self._waiting = then
+
+    def _compositor_refresh(self) -> None:
+        if not self._complete:
+            return
+        try:
+            super()._compositor_refresh()
+        except Exception as error:
+            self._dirty_widgets.clear()
+            self._compositor._dirty_regions.clear()
+            self.survived(error)
+        if self.was_seen:
+            return
+        self.was_seen = True
+        self.seen()
+        if self._waiting is not None:
+            self._waiting(self.TAKES_KEYS_AHEAD)
+            self._waiting = None
+
+    @property
+    def _update_timer(self) -> Timer:
+        if self._painter is None:
+            self._painter = self.set_interval(UPDATE_PERIOD, self._paint_soon, pause=True)
+        return self._painter
+
+    async def _paint_soon(self) -> None:
+        """One paint for one key: what it changes comes in messages, some of them under way."""
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        self._on_timer_update()
+
+    async def _invoke_and_clear_callbacks(self) -> None:
+        """Run what waited for the paint; in Textual the first that raises ends the rest."""
+        callbacks = self._callbacks.copy() if self.drawable else []
+        self._callbacks.clear()
+        for callback, sender in callbacks:
+            try:
+                with sender._context():
+                    await invoke(callback)
+            except Exception as error:
+                self.app._handle_exception(error)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The first layout is done; what it makes the widgets do comes before the paint."""
+        if not self._laid_out:
+            self._laid_out = True
+            self.call_after_refresh(self._paint)
+
+    def _paint(self) -> None:
+        self._complete = True
+        self._refresh_layout()

@@ -1,0 +1,249 @@
+"""What a frame changes on the terminal, and nothing else: the bytes that go down a slow link.
+
+Textual 8.2 repaints whole regions and names both colours of every piece of text. Here each frame
+is drawn into a grid of cells; what the terminal already shows is not sent again, and neither is
+a colour that is already set.
+"""
+
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, groupby, pairwise, repeat
+from operator import is_not, itemgetter
+from typing import NamedTuple, cast
+
+from rich.cells import split_graphemes
+
+from scim_tui.tui.terminal.sgr import PLAIN, SEEN_ON_BLANKS, Look, blank, look_of, turn
+
+_TOKEN = re.compile(
+    r"\x1b\[([0-9;:?<>=!$ ]*)([@-~])"
+    r"|(\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP(?s:.*?)\x1b\\|\x1b[^\[\]])"
+    r"|([^\x00-\x1f\x7f]+)|([\x00-\x1f\x7f])"
+)
+_LATIN = " -~\xa0-\xac\xae-\u02ff\u2026\u203a\u2500-\u257f\u2588"
+_ONE_CELL_EACH = re.compile(f"[{_LATIN}]*")
+"""Letters of Latin scripts and our own lines and marks; of other signs the width is looked up."""
+_PIECES = re.compile(f"((?:[{_LATIN}](?=[{_LATIN}]|$))+)|[{_LATIN}]?[^{_LATIN}]+")
+"""The same, and what has to be looked up; a sign before that may be joined with it."""
+_DELICATE = re.compile("[\u0300-\u036f\u0483-\u0489\u0590-\u200f\u20d0-\u20ff\u2c00-\U0010ffff]")
+_UNKNOWN = 2
+_CHANGED = re.compile(rb"\x01(?:\x00{0,6}\x01)*")
+"""Changed cells among those that are not; six are cheaper to send again than to jump over."""
+_MOST_SIGNS = 4096
+"""Cells kept of one look; names can be made of any number of different signs."""
+_SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
+
+
+class Cell(NamedTuple):
+    """A sign and its look; the second cell of a wide sign is empty."""
+
+    sign: str
+    look: Look
+    unsure: bool = False
+    """Terminals may disagree with us on how wide the sign is."""
+
+
+Row = list[Cell | None]
+"""None: it is not known what the terminal shows there."""
+
+
+class Thrift:
+    """The terminal's picture, kept here so that only differences are sent."""
+
+    def __init__(self, *, coloured: bool = True) -> None:
+        self._coloured = coloured
+        self._rows: dict[int, Row] = {}
+        self._delicate: set[int] = set()
+        """Rows with signs on whose width terminals may disagree with us."""
+        self._resting = ""
+        """Where the cursor was left."""
+        self._sync = False
+        """A frame was announced and nothing of it was sent yet."""
+
+    def forget(self) -> None:
+        """Trust nothing that was sent so far."""
+        self._rows.clear()
+        self._delicate.clear()
+        self._resting = ""
+
+    def shorten(self, data: str) -> str:
+        """What to send instead of `data`, which starts and ends in the plain look."""
+        if data == _SYNC_ON:
+            self._sync = True
+            return ""
+        if data == _SYNC_OFF and self._sync:
+            self._sync = False
+            return ""
+        sent = self._frame(data)
+        if sent and self._sync:
+            self._sync = False
+            return _SYNC_ON + sent
+        return sent
+
+    def _frame(self, data: str) -> str:
+        before: dict[int, Row] = {}
+        passed, row, column, look = [], 0, 0, PLAIN
+        rest = ""
+        for token in _TOKEN.finditer(data):
+            parameters, final, other, text, control = token.groups()
+            if text:
+                rest = ""
+                column = self._write(row, column, text, look, before)
+            elif final == "m" and parameters[:1] not in {"<", ">", "=", "?"}:
+                look = look_of(parameters, self._coloured)
+            elif final == "H":
+                rest = token.group()
+                row, column = _place(parameters)
+            elif control in {"\r", "\n"}:
+                row, column = row + (control == "\n"), 0
+            else:
+                passed.append(other or token.group())
+                self._notice(token.group())
+        changes = "".join(_changes(before, self._rows, self._delicate))
+        self._delicate = {row for row in self._delicate if _is_delicate(self._rows[row])}
+        home = rest if rest and (changes or rest != self._resting) else ""
+        self._resting = rest or self._resting
+        return "".join(passed) + changes + home
+
+    def _notice(self, sequence: str) -> None:
+        """Entering or leaving the alternate screen, or a reset, makes the picture unknown."""
+        if sequence.startswith("\x1b[?1049") or sequence in {"\x1bc", "\x1b[2J"}:
+            self.forget()
+
+    def _write(self, row: int, column: int, text: str, look: Look, before: dict[int, Row]) -> int:
+        cells = self._rows.setdefault(row, [])
+        if row not in before:
+            before[row] = list(cells)
+        fresh = _cells(text, look)
+        if not text.isascii() and (len(fresh) != len(text) or _DELICATE.search(text)):
+            self._delicate.add(row)
+        end = column + len(fresh)
+        cells += [None] * (end - len(cells))
+        _break_halves(cells, column, end)
+        cells[column:end] = fresh
+        return end
+
+
+def _break_halves(cells: Row, start: int, end: int) -> None:
+    """Half a wide sign that stays when the other half is drawn over may look like anything."""
+    for half, other in ((start, start - 1), (end, end)):
+        if half < len(cells) and other >= 0 and (cell := cells[half]) and not cell.sign:
+            cells[other] = None
+
+
+def _place(parameters: str) -> tuple[int, int]:
+    row, _, column = parameters.partition(";")
+    return int(row or 1) - 1, int(column or 1) - 1
+
+
+class _Alphabet(dict[str, Cell]):
+    """The cells of one look, made once: a screen has thousands of cells and a few looks."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        plain = look if SEEN_ON_BLANKS & set(look.marks) else Look((), "", look.ground)
+        self[" "] = _blank_cell(plain)
+
+    def __missing__(self, sign: str) -> Cell:
+        if len(self) >= _MOST_SIGNS:
+            space = self[" "]
+            self.clear()
+            self[" "] = space
+        cell = self[sign] = Cell(sign, self._look, _is_unsure(sign))
+        return cell
+
+
+@lru_cache(256)
+def _blank_cell(look: Look) -> Cell:
+    """One for all looks that are the same where there is no letter."""
+    return Cell(" ", look)
+
+
+_alphabet = lru_cache(256)(_Alphabet)
+_sign_of, _look_of, _unsure_of = itemgetter(0), itemgetter(1), itemgetter(2)
+
+
+def _cells(text: str, look: Look) -> list[Cell]:
+    """The cells of a text; what has no width is in the cell of the sign before it."""
+    cell_of = _alphabet(look).__getitem__
+    if _ONE_CELL_EACH.fullmatch(text):
+        return list(map(cell_of, text))
+    made: list[Cell] = []
+    for piece in _PIECES.finditer(text):
+        made += map(cell_of, piece[1] or _signs(piece[0]))
+    return made
+
+
+@lru_cache(4096)
+def _signs(text: str) -> tuple[str, ...]:
+    """The signs of a text, each followed by an empty one if it is wide."""
+    found: list[str] = []
+    for start, end, wide in split_graphemes(text)[0]:
+        found += (text[start:end], *[""] * (wide - 1))
+    return tuple(found)
+
+
+def _changes(
+    before: dict[int, Row], after: dict[int, Row], delicate: Container[int]
+) -> Iterator[str]:
+    now = PLAIN
+    for row in sorted(before):
+        old, new = before[row], after[row]
+        if old == new:
+            continue
+        if row in delicate:
+            yield f"{turn(now, PLAIN)}\x1b[{row + 1};1H\x1b[2K"
+            now = PLAIN
+        for start, end in _known(new) if row in delicate else _runs(old, new):
+            yield f"\x1b[{row + 1};{start + 1}H"
+            text, now = _draw(cast("list[Cell]", new[start:end]), now)
+            yield text
+    if now != PLAIN:
+        yield "\x1b[0m"
+
+
+def _runs(old: Row, new: Row) -> list[tuple[int, int]]:
+    """Stretches of cells to send again; a gap in them is bridged where that is cheaper."""
+    # Cells of one look are made once, so that nearly all that are equal are the same; what is
+    # sent although it was equal does no harm.
+    others = bytearray(map(is_not, new, chain(old, repeat(None))))
+    for at in _unknown(new):
+        others[at] = _UNKNOWN
+    return [found.span() for found in _CHANGED.finditer(others)]
+
+
+def _known(row: Row) -> list[tuple[int, int]]:
+    """Stretches of a row whose content is known."""
+    places = [-1, *_unknown(row), len(row)]
+    return [(start + 1, end) for start, end in pairwise(places) if end > start + 1]
+
+
+def _unknown(row: Row) -> list[int]:
+    return [at for at, cell in enumerate(row) if cell is None] if None in row else []
+
+
+def _is_delicate(row: Sequence[Cell | None]) -> bool:
+    """Whether terminals may disagree with us on where each cell is.
+
+    Such rows are erased and go as a whole, so that nothing of before is left at their end.
+    """
+    return any(map(_unsure_of, filter(None, row)))
+
+
+def _is_unsure(sign: str) -> bool:
+    return len(sign) != 1 or (sign >= "\u0590" and not "\u2010" <= sign <= "\u2bff")
+
+
+def _draw(cells: Iterable[Cell], now: Look) -> tuple[str, Look]:
+    """Cells that are known, with the changes of look between them."""
+    parts: list[str] = []
+    for look, group in groupby(cells, _look_of):
+        text = "".join(map(_sign_of, group))
+        if look is not now and text:
+            wanted = look if look.marks or text.strip(" ") else blank(now, look)
+            parts.append(turn(now, wanted))
+            now = wanted
+        parts.append(text)
+    return "".join(parts), now
