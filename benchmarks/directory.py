@@ -27,8 +27,8 @@ from scim_tui.core.directory.api import Directory
 from scim_tui.core.index.api import Index
 from scim_tui.core.index.passes import Passes
 from scim_tui.model.directory import Kind, UserRow
-from scim_tui.providers.memory import MemoryProvider
 from scim_tui.scim.wire import user_row
+from tests.fakes.memory import MemoryProvider
 
 _PAGE = 500
 _MOST_LISTED = 200_000

@@ -22,10 +22,10 @@ from scim_tui.core.directory.api import Directory, LoadPhase
 from scim_tui.core.index.file import kept_at
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.directory import Kind, Page, UserRow
-from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.directory.screen import DirectoryPage
 from scim_tui.tui.session.session import Session
+from tests.fakes.memory import MemoryProvider
 
 _PAGE = 500
 _WORDS = ("olive", "smith", "1.cor", "qxjzw", "jq")

@@ -21,10 +21,10 @@ from scim_tui.config.profiles import Profile
 from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.directory import Kind, Summary
-from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.mapping.screen import MappingPage
 from scim_tui.tui.session.session import Session
+from tests.fakes.memory import MemoryProvider
 
 _PATIENCE = 600
 GROUP_OF = 50

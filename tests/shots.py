@@ -10,8 +10,8 @@ from typing import NamedTuple
 from scim_tui.model.activity import Phase
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, Unreachable
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START
 
 PEOPLE = """userName,givenName,familyName,displayName,email,externalId
 ana.silva@corp.example,Ana,Silva,Ana Silva,ana.silva@corp.example,00u1

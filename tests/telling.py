@@ -61,10 +61,10 @@ def app_of(story: "Story", folder: Path) -> "ScimApp":
     from scim_tui.config.profiles import Profile
     from scim_tui.core.base.audit import AuditTrail
     from scim_tui.core.workspace import assemble
-    from scim_tui.providers.memory import MemoryProvider
-    from scim_tui.providers.sample import START
     from scim_tui.tui.app import ScimApp
     from scim_tui.tui.session.session import Session
+    from tests.fakes.memory import MemoryProvider
+    from tests.fakes.sample import START
     from tests.shots import write_files
 
     write_files(folder)

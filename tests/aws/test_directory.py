@@ -7,9 +7,9 @@ from scim_tui.model.directory import Kind
 from scim_tui.model.origin import Origin
 from scim_tui.model.provisioning import State
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.providers.memory import MemoryProvider
 from tests.aws.standin import StandIn
 from tests.aws.world import World, world
+from tests.fakes.memory import MemoryProvider
 
 
 async def names(found: World, group_id: str) -> list[str]:

@@ -11,7 +11,7 @@ from scim_tui import wiring
 from scim_tui.cli.main import run
 from scim_tui.config.profiles import Profile
 from scim_tui.core.workspace import Workspace, assemble
-from scim_tui.providers.memory import MemoryProvider
+from tests.fakes.memory import MemoryProvider
 
 
 class Answer(NamedTuple):

@@ -8,9 +8,9 @@ from pydantic import SecretStr
 
 from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.rotation.rotation import State
-from scim_tui.providers.memory import MemoryProvider
 from tests.cli.conftest import Answer, Command
 from tests.core.rotation_kit import IDP, Time
+from tests.fakes.memory import MemoryProvider
 
 OLD, NEW = "token-0001", "token-0002"
 

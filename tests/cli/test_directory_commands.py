@@ -12,8 +12,8 @@ from scim_tui.cli.directory.load import _progress
 from scim_tui.core.directory.api import LoadState
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import UsageError
-from scim_tui.providers.memory import MemoryProvider
 from tests.cli.conftest import Command
+from tests.fakes.memory import MemoryProvider
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from scim_tui.cli import main
 from scim_tui.cli.base import output
 from scim_tui.model.directory import Kind
-from scim_tui.providers.memory import MemoryProvider
 from tests.cli.conftest import Command
+from tests.fakes.memory import MemoryProvider
 
 HOSTILE = "x\x1b]52;c;aGk=\x07\r\nfake: line\u202egnp.exe\u200b\x9b31m[bold]"
 

@@ -7,8 +7,8 @@ import pytest
 
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Unreachable
-from scim_tui.providers.memory import MemoryProvider
 from tests.cli.conftest import Command
+from tests.fakes.memory import MemoryProvider
 
 
 def test_users_as_a_table_json_and_lines(command: Command, provider: MemoryProvider) -> None:

@@ -19,9 +19,9 @@ from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import OutcomeUnknown, Unreachable
 from scim_tui.model.rotation.rotation import State
-from scim_tui.providers.memory import ALL_YES, MemoryProvider
 from tests.cli.conftest import Command
 from tests.cli.rotate_kit import NEW, OLD, Lab
+from tests.fakes.memory import ALL_YES, MemoryProvider
 
 
 @pytest.fixture

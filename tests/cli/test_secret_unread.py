@@ -14,9 +14,9 @@ import pytest
 
 from scim_tui.cli.base import secret_to as delivery
 from scim_tui.cli.rotation import drive as rotation_drive
-from scim_tui.providers.memory import MemoryProvider
 from tests.cli.conftest import Command
 from tests.cli.rotate_kit import NEW, OLD, Lab
+from tests.fakes.memory import MemoryProvider
 
 FORMS = [(), ("--json",)]
 CREATE = ("tokens", "create", "--secret-to", "stdout")

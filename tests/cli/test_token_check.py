@@ -10,9 +10,9 @@ from scim_tui.model.capabilities import no
 from scim_tui.model.errors import Unreachable
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent
-from scim_tui.providers.memory import ALL_YES, MemoryProvider
-from scim_tui.providers.sample import START
 from tests.cli.conftest import Command
+from tests.fakes.memory import ALL_YES, MemoryProvider
+from tests.fakes.sample import START
 
 
 def token(name: str, left: float | Absent, *, used: float | Absent = 0.1) -> AccessToken:

@@ -10,9 +10,9 @@ import pytest
 
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, OutcomeUnknown, Throttled, Unreachable
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START
 from tests.cli.conftest import Command
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START
 
 
 def test_a_list_for_people_and_for_programs(command: Command, provider: MemoryProvider) -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import NotAllowed
-from scim_tui.providers.memory import ALL_YES, MemoryProvider
-from scim_tui.providers.sample import START
 from tests.cli.conftest import Command
+from tests.fakes.memory import ALL_YES, MemoryProvider
+from tests.fakes.sample import START
 
 
 @pytest.fixture(autouse=True)

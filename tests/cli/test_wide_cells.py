@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from scim_tui.model.directory import Kind
-from scim_tui.providers.memory import MemoryProvider
 from tests.cli.conftest import Command
+from tests.fakes.memory import MemoryProvider
 
 LONG = 1_000_000
 

@@ -23,7 +23,6 @@ from scim_tui.model.activity import Event
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Conflict, Unreachable
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.port import Provider
 from scim_tui.providers.scim.provider import ScimProvider
 from scim_tui.providers.service import ServiceProvider
@@ -31,6 +30,7 @@ from scim_tui.scim.client import ScimClient
 from scim_tui.scim.transport import Manners
 from scim_tui.service.app import build_app
 from scim_tui.service.store.store import Store
+from tests.fakes.memory import MemoryProvider
 from tests.patience import DEADLINE
 
 PEOPLE = 130

@@ -9,8 +9,8 @@ import pytest
 from scim_tui.config.profiles import Profile
 from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from scim_tui.model.activity import Probe
 from scim_tui.model.errors import Conflict, OutcomeUnknown, Refused, ScimTuiError, Unreachable
 from scim_tui.model.provisioning import AccessToken, NewToken
 from scim_tui.model.rotation.rotation import Rotation
-from scim_tui.providers.memory import MemoryProvider
+from tests.fakes.memory import MemoryProvider
 
 T = TypeVar("T")
 

@@ -14,8 +14,8 @@ from scim_tui.core.rotation.journal import Holder
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.proof import silence_needed
 from scim_tui.model.rotation.rotation import By, Policy, Rotation, TestResult
-from scim_tui.providers.sample import START
 from tests.core.rotation_faults import FaultyJournal, FaultyProvider
+from tests.fakes.sample import START
 
 IDP = "Okta SCIM Client 1.0.0"
 SHORT = Policy(

@@ -5,8 +5,8 @@ import pytest
 from scim_tui.core import activity as module
 from scim_tui.core.activity import Activity
 from scim_tui.model.activity import Event
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START
 
 
 def event(number: int) -> Event:

@@ -11,7 +11,7 @@ from scim_tui.core.mapping.api import Doing, MappingPreview, Totals
 from scim_tui.core.mapping.inputs import NO_STATUS
 from scim_tui.mapping.check.changes import ChangeKind
 from scim_tui.model.errors import UsageError
-from scim_tui.providers.memory import MemoryProvider
+from tests.fakes.memory import MemoryProvider
 
 PEOPLE = """userName,givenName,familyName,email,id
 ada@x,Ada,Love,ada@x,1

@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from scim_tui.core.directory.api import Directory, LoadPhase
 from scim_tui.model.directory import Kind
-from scim_tui.providers.sample import START
 from scim_tui.providers.scim.provider import ScimProvider
+from tests.fakes.sample import START
 
 PEOPLE, PAGE = 10, 2
 Change = Callable[[int, dict[str, object]], object]

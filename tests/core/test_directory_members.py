@@ -8,8 +8,8 @@ import pytest
 from scim_tui.core.directory.api import Directory, LoadPhase, LoadState
 from scim_tui.model.directory import Joined, Kind
 from scim_tui.model.errors import Refused, Unreachable
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START
 
 MEMBERS = [(f"g{number}", f"u{number % 3}") for number in range(10)]
 

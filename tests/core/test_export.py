@@ -14,7 +14,7 @@ from scim_tui.core.directory.api import Directory, View
 from scim_tui.core.directory.export import export, format_of
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import UsageError
-from scim_tui.providers.memory import MemoryProvider
+from tests.fakes.memory import MemoryProvider
 
 FORMULA = "=cmd|' /C calc'!A0"
 PEOPLE: dict[str, dict[str, Any]] = {

@@ -17,8 +17,8 @@ from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Throttled, Unreachable, Unsupported
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Moment
-from scim_tui.providers.memory import ALL_YES, MemoryProvider
-from scim_tui.providers.sample import START
+from tests.fakes.memory import ALL_YES, MemoryProvider
+from tests.fakes.sample import START
 
 NAMES = (
     "Token expiry",

@@ -11,8 +11,8 @@ import pytest
 
 from scim_tui.core.directory.api import Directory, LoadPhase, LoadState
 from scim_tui.model.directory import Kind
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START
 
 PEOPLE = 1_000
 CHILD = """

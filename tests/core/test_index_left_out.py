@@ -7,8 +7,8 @@ import pytest
 
 from scim_tui.core.directory.api import Directory, LoadPhase
 from scim_tui.model.directory import Kind, Page, UserRow
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START
 
 
 class LeavesOut(MemoryProvider):

@@ -19,9 +19,9 @@ from scim_tui.core.index.passes import Passes
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.model.errors import Refused, Unreachable
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START
 from scim_tui.scim.wire import JsonObject
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START
 
 
 def person(number: int, **more: object) -> JsonObject:

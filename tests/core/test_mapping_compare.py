@@ -10,7 +10,7 @@ from scim_tui.core.directory.api import Directory
 from scim_tui.core.mapping.api import ChangeKind, MappingPreview
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import UsageError
-from scim_tui.providers.memory import MemoryProvider
+from tests.fakes.memory import MemoryProvider
 
 RULES = """
 userName = "login"

@@ -9,8 +9,8 @@ import pytest
 from scim_tui.core.mapping.api import ChangeKind, MappingPreview
 from scim_tui.core.mapping.group_run import OURS
 from scim_tui.model.errors import UsageError
-from scim_tui.providers.memory import MemoryProvider
 from tests.core.test_mapping_compare import RULES, person, user
+from tests.fakes.memory import MemoryProvider
 
 GROUP_RULES = f'{RULES}\n[group]\ndisplayName = "title"\nexternalId = "gid"\n'
 

@@ -13,9 +13,9 @@ from scim_tui.core.base.mutation import Guard
 from scim_tui.core.mapping.api import MappingPreview
 from scim_tui.model.directory import Kind, Record
 from scim_tui.model.errors import ReadOnly, Refused, Unreachable, UsageError
-from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.mapping.push import pushed_lines
 from tests.core.test_mapping_compare import RULES, person, user
+from tests.fakes.memory import MemoryProvider
 
 
 async def ready(

@@ -17,8 +17,8 @@ from scim_tui.model.errors import (
     Unsupported,
 )
 from scim_tui.model.provisioning import State
-from scim_tui.providers.memory import MemoryProvider
 from tests.core.gate import Gate
+from tests.fakes.memory import MemoryProvider
 
 
 async def acts(space: Workspace) -> list[tuple[str, str, Phase]]:

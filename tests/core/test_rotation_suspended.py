@@ -11,9 +11,9 @@ from scim_tui.model.capabilities import no
 from scim_tui.model.errors import ScimTuiError, Unsupported
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken
 from scim_tui.model.rotation.rotation import OutOfTurn, State, Strategy
-from scim_tui.providers.memory import ALL_YES
 from tests.core.rotation_faults import Fault, Killed
 from tests.core.rotation_kit import IDP, World, to_proven
+from tests.fakes.memory import ALL_YES
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.rotation import By, TestResult
 from scim_tui.model.rotation.token_notes import read_day
 from scim_tui.model.unknown_values import NEVER, UNKNOWN
-from scim_tui.providers.memory import ALL_YES, MemoryProvider
-from scim_tui.providers.sample import START
+from tests.fakes.memory import ALL_YES, MemoryProvider
+from tests.fakes.sample import START
 
 ENDPOINT = "https://scim.us-east-1.amazonaws.com/f3/scim/v2"
 PLAIN = replace(

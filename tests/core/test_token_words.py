@@ -11,8 +11,8 @@ from scim_tui.core.workspace import Workspace
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State, TokenState
 from scim_tui.model.token_use import last_use, use_words
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Moment
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START
 
 
 def token(name: str, *, used: Moment = NEVER, days: int = 100) -> AccessToken:

@@ -20,7 +20,7 @@ from scim_tui.tui.session.session import Session
 if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
     from scim_tui.core.workspace import Workspace
-    from scim_tui.providers.memory import MemoryProvider
+    from tests.fakes.memory import MemoryProvider
 
 SECRET = "forced-crash-secret-5f2b"
 
@@ -95,7 +95,7 @@ class Play:
         from scim_tui.config.profiles import Profile
         from scim_tui.core.base.audit import AuditTrail
         from scim_tui.core.workspace import assemble
-        from scim_tui.providers.memory import MemoryProvider
+        from tests.fakes.memory import MemoryProvider
 
         options = self.options
         clock = self.clock

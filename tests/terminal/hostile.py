@@ -9,7 +9,7 @@ from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.unknown_values import NEVER
 
 if TYPE_CHECKING:
-    from scim_tui.providers.memory import MemoryProvider
+    from tests.fakes.memory import MemoryProvider
 
 CONTROLS = {
     "colour": "A\x1b[35;5mZ",

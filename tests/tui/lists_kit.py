@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from scim_tui.model.activity import Event
 from scim_tui.model.directory import Kind
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START
 from scim_tui.scim.wire import JsonObject
 from scim_tui.tui.directory.screen import DirectoryPage
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START
 from tests.tui.stage import Stage
 
 HOSTILE = "A[/x]\x1b]52;c;UFdO\x07"

@@ -14,10 +14,10 @@ from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.idps.manual import ManualIdp
 from scim_tui.idps.port import Idp
 from scim_tui.model.rotation.rotation import Policy
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.session.session import Session
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START
 from tests.tui.stage import Stage, no_faults, slow_hands
 
 IDP = "Okta SCIM Client 1.0.0"

@@ -14,13 +14,13 @@ from textual.widget import Widget
 from scim_tui.config.profiles import Profile
 from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.workspace import Workspace, assemble
-from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.modals.secret import SecretDialog
 from scim_tui.tui.session.session import Session
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Table
 from scim_tui.tui.widgets.typed_word import TypedWord
+from tests.fakes.memory import MemoryProvider
 from tests.patience import DEADLINE
 
 monotonic_seconds = SecretDialog.clock

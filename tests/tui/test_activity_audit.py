@@ -7,7 +7,7 @@ import pytest
 
 from scim_tui.core.base.audit import AuditTrail
 from scim_tui.model.activity import Phase
-from scim_tui.providers.sample import START
+from tests.fakes.sample import START
 from tests.tui.lists_kit import marked, news, rows, three, type_in
 from tests.tui.stage import staged
 

@@ -9,9 +9,9 @@ import pytest
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import Unreachable
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.providers.memory import ALL_YES
 from scim_tui.tui.activity import feeds as activity_feeds
 from scim_tui.tui.activity import screen as activity
+from tests.fakes.memory import ALL_YES
 from tests.tui.lists_kit import (
     HOSTILE,
     LARGE,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.model.errors import Unreachable
-from scim_tui.providers.memory import MemoryProvider
+from tests.fakes.memory import MemoryProvider
 from tests.tui.stage import staged
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.modals.secret import SecretDialog
+from tests.fakes.memory import MemoryProvider
 from tests.tui.stage import staged
 
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from scim_tui.providers.memory import MemoryProvider
+from tests.fakes.memory import MemoryProvider
 from tests.tui.lists_kit import WORDS, directory, marked, person, rows
 from tests.tui.stage import staged
 

@@ -8,13 +8,13 @@ import pytest
 from scim_tui.model.constraints import ENTERPRISE
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Unreachable
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START
 from scim_tui.tui.directory import detail as directory_detail
 from scim_tui.tui.directory.detail import DetailPane
 from scim_tui.tui.directory.screen import DirectoryPage
 from scim_tui.tui.directory.subject import Subject
 from scim_tui.tui.drawing.record import profile_lines
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START
 from tests.tui.lists_kit import (
     HOSTILE,
     LARGE,

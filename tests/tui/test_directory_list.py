@@ -10,7 +10,7 @@ import pytest
 from scim_tui.core.directory.api import Directory, View
 from scim_tui.core.index.api import Index
 from scim_tui.model.directory import Kind, Row
-from scim_tui.providers.memory import MemoryProvider
+from tests.fakes.memory import MemoryProvider
 from tests.tui.lists_kit import (
     HOSTILE,
     LARGE,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from scim_tui.model.directory import Kind
-from scim_tui.providers.memory import MemoryProvider
+from tests.fakes.memory import MemoryProvider
 from tests.tui.lists_kit import WORDS, person, request
 from tests.tui.stage import staged
 

@@ -7,8 +7,8 @@ import pytest
 
 from scim_tui.model.directory import Kind, Page, UserRow
 from scim_tui.model.errors import Unreachable
-from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.widgets.table import Table
+from tests.fakes.memory import MemoryProvider
 from tests.tui.lists_kit import directory, directory_page
 from tests.tui.stage import Stage, staged
 

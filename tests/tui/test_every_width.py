@@ -20,10 +20,10 @@ from rich.style import Style
 
 import scim_tui.tui
 from scim_tui.core.directory.api import Seen
-from scim_tui.providers.sample import START
 from scim_tui.tui.activity.feeds import Feed
 from scim_tui.tui.directory.history import Past, _seen, past_lines
 from scim_tui.tui.drawing import text
+from tests.fakes.sample import START
 from tests.shots import STORIES, Step, Story, _one_token
 from tests.telling import app_of, drawn
 

@@ -13,11 +13,11 @@ from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.demo.connection import AGENT as DEMO
 from scim_tui.model.activity import Event
 from scim_tui.model.errors import Unreachable
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START
 from scim_tui.scim.transport import AGENT as OURS
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.session.session import Session
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START
 from tests.tui.rotation_stage import Lab, rotating, to_watching
 from tests.tui.stage import Stage, slow_hands
 

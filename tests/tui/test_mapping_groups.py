@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.mapping.screen import MappingPage
+from tests.fakes.memory import MemoryProvider
 from tests.tui.lists_kit import person, type_in
 from tests.tui.stage import Stage, staged
 from tests.tui.test_mapping_work import MAPPING, PEOPLE, facts, use_editor

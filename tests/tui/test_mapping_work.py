@@ -11,12 +11,12 @@ import pytest
 
 from scim_tui.config.profiles import Profile
 from scim_tui.core.workspace import Workspace
-from scim_tui.providers.memory import MemoryProvider
 from scim_tui.scim.wire import JsonObject
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.mapping.screen import MappingPage
 from scim_tui.tui.session.session import Session
 from scim_tui.wiring import open_workspace
+from tests.fakes.memory import MemoryProvider
 from tests.tui.lists_kit import directory, person, type_in
 from tests.tui.stage import Stage, slow_hands, staged
 

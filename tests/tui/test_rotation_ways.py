@@ -11,7 +11,7 @@ from textual.widgets import Input
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import Unsupported
 from scim_tui.model.provisioning import AccessToken, NewToken
-from scim_tui.providers.memory import ALL_YES, MemoryProvider
+from tests.fakes.memory import ALL_YES, MemoryProvider
 from tests.tui.rotation_stage import Lab, holding, rotating, to_watching, typed
 from tests.tui.stage import Stage
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scim_tui.providers.memory import MemoryProvider
+from tests.fakes.memory import MemoryProvider
 from tests.screenshots import digest, draw
 from tests.shots import Step, Story
 

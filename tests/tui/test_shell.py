@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from scim_tui.model.errors import NotAllowed, Throttled, Unreachable
-from scim_tui.providers.memory import MemoryProvider
 from scim_tui.tui.registry import make
 from scim_tui.tui.rotation.steps import BY_ACTION
 from scim_tui.tui.shell.actions import EVERYWHERE, SCREENS
 from scim_tui.tui.shell.screen_actions import BY_SCREEN
+from tests.fakes.memory import MemoryProvider
 from tests.tui.stage import staged
 
 

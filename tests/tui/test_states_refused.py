@@ -12,7 +12,7 @@ from scim_tui.model.capabilities import no
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, Unreachable
 from scim_tui.model.provisioning import ProvisioningStatus, State
-from scim_tui.providers.memory import ALL_YES, MemoryProvider
+from tests.fakes.memory import ALL_YES, MemoryProvider
 from tests.tui.stage import staged
 
 WIDE = (120, 30)

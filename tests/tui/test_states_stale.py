@@ -8,9 +8,9 @@ import pytest
 
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.errors import NotAllowed, Unreachable
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START
 from scim_tui.tui.session import session as sessions
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START
 from tests.tui.stage import Stage, staged
 
 WIDE = (130, 30)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from scim_tui.model.activity import Event
 from scim_tui.model.errors import Unreachable
-from scim_tui.providers.sample import START
 from scim_tui.tui.activity.screen import ActivityPage
+from tests.fakes.sample import START
 from tests.tui.lists_kit import add, directory, person, rows, type_in
 from tests.tui.stage import Stage, staged
 

@@ -8,7 +8,7 @@ import pytest
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import Unsupported
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.providers.memory import ALL_YES, MemoryProvider
+from tests.fakes.memory import ALL_YES, MemoryProvider
 from tests.tui.stage import Stage, staged
 
 PLAIN = replace(ALL_YES, list_tokens=no("SCIM knows nothing of access tokens."))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scim_tui.providers.memory import MemoryProvider
+from tests.fakes.memory import MemoryProvider
 from tests.tui.stage import staged
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from scim_tui.model.errors import Conflict, OutcomeUnknown
 from scim_tui.model.provisioning import Enabled
-from scim_tui.providers.memory import MemoryProvider
+from tests.fakes.memory import MemoryProvider
 from tests.tui.stage import Stage, staged
 
 SECRET = "memory-secret-0001-"

@@ -14,7 +14,7 @@ from scim_tui.model.rotation.states import By, TestResult
 from scim_tui.model.rotation.transitions import apply
 from scim_tui.model.rotation.watch import IdpTested, Installed, Looked
 from scim_tui.model.unknown_values import UNKNOWN, Moment
-from scim_tui.providers.sample import START
+from tests.fakes.sample import START
 
 NONCE = "5c1e5c1e"
 OWN = f"scim-tui/1.0 (rotation; nonce {NONCE})"

@@ -38,7 +38,7 @@ from scim_tui.model.rotation.suspend import SuspendSent, Unsuspended, is_off, so
 from scim_tui.model.rotation.transitions import NEXT, apply, broken
 from scim_tui.model.rotation.watch import Accepted, IdpTested, Installed, Looked, Tick
 from scim_tui.model.unknown_values import NEVER
-from scim_tui.providers.sample import START
+from tests.fakes.sample import START
 from tests.unit.rotation_facts_kit import (
     BOTH,
     IDP,

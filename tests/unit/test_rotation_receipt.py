@@ -7,7 +7,7 @@ from scim_tui.model.rotation.receipt import as_text, receipt, reminder
 from scim_tui.model.rotation.rotation import By, Rotation, TestResult
 from scim_tui.model.rotation.watch import Accepted, IdpTested, Installed
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.providers.sample import START
+from tests.fakes.sample import START
 from tests.unit.rotation_facts_kit import after, at, delivered, holding, proven, watching
 
 

@@ -8,8 +8,8 @@ from scim_tui.model.errors import Conflict, Refused, ScimTuiError, Unreachable
 from scim_tui.model.provisioning import TokenState
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.event_counts import tally
-from scim_tui.providers.memory import MemoryProvider
-from scim_tui.providers.sample import START, make_sample
+from tests.fakes.memory import MemoryProvider
+from tests.fakes.sample import START, make_sample
 
 
 async def test_the_next_call_fails_and_the_one_after_does_not() -> None:

@@ -14,10 +14,10 @@ from scim_tui.config.profile_table import profile_of
 from scim_tui.model.errors import NotAllowed, NotFound, Unreadable, Unsupported, UsageError
 from scim_tui.model.provisioning import State
 from scim_tui.model.unknown_values import NEVER
-from scim_tui.providers.memory import MemoryProvider
 from scim_tui.providers.mlflow import MlflowProvider
 from scim_tui.providers.port import Discovering
 from scim_tui.wiring import open_workspace
+from tests.fakes.memory import MemoryProvider
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 KEY = "admin@ex.org:mlf_c0643d3b"

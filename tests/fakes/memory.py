@@ -23,11 +23,11 @@ from scim_tui.model.provisioning import (
 )
 from scim_tui.model.unknown_values import NEVER
 from scim_tui.providers.event_counts import tally
-from scim_tui.providers.memory_pushes import MemoryPushes
-from scim_tui.providers.memory_tokens import MemoryTokens
-from scim_tui.providers.sample import START, Sample, make_sample
 from scim_tui.scim.filters import matches
 from scim_tui.scim.wire import JsonObject, group_row, user_row
+from tests.fakes.memory_pushes import MemoryPushes
+from tests.fakes.memory_tokens import MemoryTokens
+from tests.fakes.sample import START, Sample, make_sample
 
 ENDPOINT = "https://scim.example.com/tenant-1/scim/v2"
 TENANT = "tenant-1"
@@ -53,7 +53,7 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
 
     kind = "memory"
 
-    def __init__(  # noqa: PLR0913 - one part of a directory each
+    def __init__(
         self,
         *,
         users: Iterable[JsonObject] = (),

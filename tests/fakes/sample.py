@@ -64,7 +64,7 @@ class Sample(NamedTuple):
 
 def make_sample(users: int, groups: int, seed: int, now: datetime = START) -> Sample:
     """A sample of this size, as it stands at `now`."""
-    dice = random.Random(seed)  # noqa: S311 - samples, not secrets
+    dice = random.Random(seed)
     people = [_user(number, dice, now) for number in range(users)]
     teams = [_group(number, dice, now) for number in range(groups)]
     memberships = [
