@@ -14,8 +14,8 @@ from scim_tui.model.visible import ODD, reveal
 
 MAX_CELL = 60
 """Cells after which a column is cut on a terminal, but for the last one."""
-LEAST_CELL = 8
-"""Cells that are left of a column at least, where a line does not fit the terminal."""
+LEAST_CELL = 10
+"""Cells that are left of a column at least, where a line does not fit the terminal: a day fits."""
 LEAST_TEXT = 20
 """The same of the last column, which is wrapped."""
 LONGEST_WORD = 40
