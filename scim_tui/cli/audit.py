@@ -54,7 +54,9 @@ def _list(args: argparse.Namespace, trail: "AuditTrail") -> int:
     elif args.json:
         print_json({"path": str(trail.path), "entries": data})
     elif entries:
-        print_table(HEADS, [_row(entry) for entry in entries], right="#", whole="time,target")
+        print_table(
+            HEADS, [_row(entry) for entry in entries], right="#", whole="time,action,target"
+        )
     else:
         say(f"Nothing was changed from here yet: {trail.path} has no entries.")
     verdict = asyncio.run(trail.verify())

@@ -271,3 +271,15 @@ def test_an_empty_table_and_flat_values(capsys: pytest.CaptureFixture[str]) -> N
         ("emails[0].primary", "true"),
         ("User.d", "null"),
     ]
+
+
+def test_a_day_is_never_cut(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "room_on_terminal", lambda: 50)
+    output.print_table(
+        ("id", "made", "ends", "client"),
+        [("tok-6088d559", "2026-11-30", "2027-11-30", "Okta SCIM Client 1.0.0 of our company")],
+    )
+    first, *_ = capsys.readouterr().out.splitlines()[1:]
+    assert first.split()[:3] == ["tok-6088d559", "2026-11-30", "2027-11-30"]

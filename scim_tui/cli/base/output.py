@@ -17,8 +17,8 @@ MAX_CELL = 60
 """Cells after which a column is cut on a terminal, but for the last one."""
 WIDEST_CELL = 500
 """Cells after which any column of a table is cut anywhere: its width is paid for in every row."""
-LEAST_CELL = 8
-"""Cells that are left of a column at least, where a line does not fit the terminal."""
+LEAST_CELL = 10
+"""Cells that are left of a column at least, where a line does not fit the terminal: a day fits."""
 LEAST_TEXT = 20
 """The same of the last column, which is wrapped."""
 LONGEST_WORD = 40
