@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scim_tui import __version__
-from scim_tui.cli import activity, audit, demo, serve
+from scim_tui.cli import activity, audit, serve
 from scim_tui.cli.base.args import chosen_profile, common, examples, open_screens
 from scim_tui.cli.base.exits import Exit, exit_code
 from scim_tui.cli.base.output import complain, say
 from scim_tui.cli.base.streams import open_streams, silence
+from scim_tui.cli.demo import command as demo
 from scim_tui.cli.directory import cache
 from scim_tui.cli.directory import command as directory
 from scim_tui.cli.doctor import command as doctor

@@ -13,11 +13,11 @@ from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import ALLOW
 from scim_tui.core.workspace import Close, Workspace, assemble
-from scim_tui.idps.choose import idp_for
 from scim_tui.model.activity import Phase
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.child import start
 from scim_tui.wiring import providers
+from scim_tui.wiring.idps import idp_for
 from scim_tui.wiring.policy import policy_of
 from scim_tui.wiring.schema import entra_schema
 

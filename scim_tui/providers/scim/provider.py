@@ -24,10 +24,10 @@ from scim_tui.model.errors import (
 from scim_tui.model.provisioning import ProvisioningStatus, State
 from scim_tui.model.unknown_values import UNKNOWN, Count
 from scim_tui.providers.no_administration import NoAdministration
+from scim_tui.providers.probes import Probes
 from scim_tui.providers.scim.filtered import Filtered
 from scim_tui.providers.scim.lookups import groups_holding, listed_in, looked_up
 from scim_tui.providers.scim.memberships import Memberships
-from scim_tui.providers.scim.probes import Probes
 from scim_tui.scim.client import Memory, ScimClient
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.scim.filters import equals

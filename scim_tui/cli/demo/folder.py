@@ -5,7 +5,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scim_tui.cli.demo import PEOPLE, SEED
+from scim_tui.cli.demo.command import PEOPLE, SEED
 from scim_tui.config.paths import private_folder, write_atomic
 from scim_tui.demo.idp import TOKEN
 from scim_tui.model.errors import UsageError

@@ -41,7 +41,7 @@ def add(commands: "Commands") -> None:
 def run(args: argparse.Namespace) -> int:
     """Open the screens, or be the service behind them."""
     if args.backend:
-        from scim_tui.demo.backend import serve_demo
+        from scim_tui.cli.demo.backend import serve_demo
 
         serve_demo(args.data)
         return Exit.DONE
@@ -52,8 +52,8 @@ def _open(args: argparse.Namespace) -> int:
     import shutil
     import tempfile
 
+    from scim_tui.cli.demo.folder import Plan, prepare
     from scim_tui.config.profiles import Profile
-    from scim_tui.demo.folder import Plan, prepare
 
     folder = Path(tempfile.mkdtemp(prefix="scim-tui-demo-"))
     try:

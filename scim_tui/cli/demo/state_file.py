@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from scim_tui.cli.demo.folder import MEMORY
 from scim_tui.config.paths import write_atomic
 from scim_tui.demo.connection import Source
-from scim_tui.demo.folder import MEMORY
 from scim_tui.demo.simulated_idp import Known
 from scim_tui.demo.token_file import Credentials
 from scim_tui.service.store.store import Store
