@@ -1,6 +1,7 @@
-"""Booleans as servers answer with them; what may be sent to a directory is stricter."""
+"""Booleans as they are sent to a directory, and as servers answer with them, which is less strict."""
 
 _WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+_SENT = {"true": True, "false": False}
 
 
 def answered_boolean(value: object) -> bool | None:
@@ -12,3 +13,10 @@ def answered_boolean(value: object) -> bool | None:
     if isinstance(value, int | float) and value in {0, 1}:
         return bool(value)
     return None
+
+
+def as_boolean(value: object) -> bool | None:
+    """A boolean, also written as a text in any case, as Entra ID does; None: neither."""
+    if isinstance(value, bool):
+        return value
+    return _SENT.get(value.lower()) if isinstance(value, str) else None

@@ -392,14 +392,3 @@ CONSTRAINTS = _rules(
     ),
 )
 """Every rule, by code. Codes are stable: reports and monitoring match on them."""
-_TRUE, _FALSE = ("true",), ("false",)
-
-
-def as_boolean(value: object) -> bool | None:
-    """A boolean, also written as a text in any case, as Entra ID does; None: neither."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        lowered = value.lower()
-        return True if lowered in _TRUE else False if lowered in _FALSE else None
-    return None

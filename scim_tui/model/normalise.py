@@ -7,15 +7,8 @@ booleans may be texts (RFC 7643 2.1 and 2.5; what Entra ID and keycloak-scim sen
 from collections.abc import Mapping
 from typing import Any
 
-from scim_tui.model.constraints import (
-    ENTERPRISE,
-    NAME_PARTS,
-    PARTS,
-    SINGLE,
-    TEXTS,
-    UNSUPPORTED,
-    as_boolean,
-)
+from scim_tui.model.booleans import as_boolean
+from scim_tui.model.constraints import ENTERPRISE, NAME_PARTS, PARTS, SINGLE, TEXTS, UNSUPPORTED
 
 JsonObject = dict[str, Any]
 

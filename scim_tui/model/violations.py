@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scim_tui.model.booleans import as_boolean
 from scim_tui.model.constraints import (
     CONSTRAINTS,
     ENTERPRISE,
@@ -18,7 +19,6 @@ from scim_tui.model.constraints import (
     TEXTS,
     UNSUPPORTED,
     Constraint,
-    as_boolean,
 )
 
 

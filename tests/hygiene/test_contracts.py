@@ -15,11 +15,11 @@ ROOT = Path(__file__).parents[2]
 HUSH = "hush-hush-secret"
 FIRST_FRAME = (
     "model.errors",
-    "model.absent",
+    "model.unknown_values",
     "model.expiry",
     "model.capabilities",
     "model.ages",
-    "model.visible",
+    "model.escaping",
 )
 
 

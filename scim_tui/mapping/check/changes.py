@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from scim_tui.mapping.check.findings import primary_email
-from scim_tui.model.booleans import answered_boolean
-from scim_tui.model.constraints import ENTERPRISE, NAME_PARTS, PARTS, SINGLE, TEXTS, as_boolean
+from scim_tui.model.booleans import answered_boolean, as_boolean
+from scim_tui.model.constraints import ENTERPRISE, NAME_PARTS, PARTS, SINGLE, TEXTS
 from scim_tui.model.directory import UserRow
 
 _NEVER_SERVED = frozenset({"profileUrl"})

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from scim_tui.mapping.check.odd_values import odd_values
-from scim_tui.model.constraints import CONSTRAINTS, as_boolean
+from scim_tui.model.booleans import as_boolean
+from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.escaping import reveal
 from scim_tui.model.fast_check import is_plain_user
 from scim_tui.model.normalise import PART_ATTRIBUTES, Repeated, part_from, user_from

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from scim_tui.mapping.rules.targets import NOT_PRIMARY, PRIMARY, Kind, Target
-from scim_tui.model.constraints import ENTERPRISE, GROUP, PARTS, USER, as_boolean
+from scim_tui.model.booleans import as_boolean
+from scim_tui.model.constraints import ENTERPRISE, GROUP, PARTS, USER
 
 Json = Any
 """Whatever an expression gives."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from scim_tui.model.constraints import as_boolean
+from scim_tui.model.booleans import as_boolean
 
 
 class Words(NamedTuple):

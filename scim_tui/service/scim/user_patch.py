@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from scim_tui.model.constraints import ENTERPRISE, PARTS, as_boolean
+from scim_tui.model.booleans import as_boolean
+from scim_tui.model.constraints import ENTERPRISE, PARTS
 from scim_tui.service.refusals import refuse
 from scim_tui.service.scim.patch import Operation
 from scim_tui.service.scim.paths import Place, Where, user_place
