@@ -1,4 +1,4 @@
-"""Booleans as they are sent to a directory, and as servers answer with them, which is less strict."""
+"""Booleans as they are sent to a directory, and, less strictly, as servers answer with them."""
 
 _WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _SENT = {"true": True, "false": False}
