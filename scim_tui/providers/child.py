@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,14 +34,17 @@ class Child:
         self.listeners.append(asyncio.create_task(self._drain(stream)))
 
     async def stop(self) -> None:
-        """Close its stdin and wait; kill it if it does not end."""
+        """Close its stdin and wait; kill it if it does not end, or if waiting is cancelled."""
         if self.process.stdin:
             self.process.stdin.close()
         try:
             await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
-        except TimeoutError:
-            self.process.kill()
+        except BaseException as error:
+            with suppress(ProcessLookupError):
+                self.process.kill()
             await self.process.wait()
+            if not isinstance(error, TimeoutError):
+                raise
         await asyncio.gather(*self.listeners, return_exceptions=True)
 
     async def complaint(self) -> str:

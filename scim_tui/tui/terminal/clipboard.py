@@ -83,6 +83,9 @@ async def _run(command: tuple[str, ...], text: str) -> bool:
     try:
         await asyncio.wait_for(process.communicate(_bytes(text)), 5)
     except TimeoutError:
-        process.kill()
         return False
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     return process.returncode == 0
