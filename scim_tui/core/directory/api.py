@@ -67,6 +67,7 @@ class Directory:
     ) -> None:
         self._provider, self._clock, self._file = provider, clock, file
         self._made: Index | None = None
+        self._renewals = 0
         self._making = threading.Lock()
         self._states = dict.fromkeys(Kind, LoadState())
         self._listed: dict[Kind, tuple[int, datetime]] = {}
@@ -98,6 +99,7 @@ class Directory:
 
     def state(self, kind: Kind) -> LoadState:
         """How far the newest listing got."""
+        self._notice_damage()
         return self._states[kind]
 
     def listed(self, kind: Kind) -> tuple[int, datetime] | None:
@@ -117,6 +119,7 @@ class Directory:
         """
         if filter and self._file is not None:
             await self._leave_file()
+        self._notice_damage()
         before = self._listed.get(kind)
         self._tell(
             kind,
@@ -152,6 +155,7 @@ class Directory:
         if self._made is not None:
             await asyncio.to_thread(self._made.close)
         self._made = self._file = None
+        self._renewals = 0
         self._forget()
 
     async def load_memberships(self, progress: Progress = _ignore) -> LoadState:
@@ -243,6 +247,12 @@ class Directory:
         await self.open()
         await asyncio.to_thread(self._index.clear)
         self._forget()
+
+    def _notice_damage(self) -> None:
+        """A file that was made anew under a paint holds no rows: that is no empty directory."""
+        if self._made is not None and self._made.renewals != self._renewals:
+            self._renewals = self._made.renewals
+            self._forget(Damaged())
 
     def _forget(self, error: ScimTuiError | None = None) -> None:
         """No rows are at hand any more."""

@@ -36,6 +36,8 @@ class Opened:
         self._closed = False
         self._renewing = threading.Lock()
         self._left: list[Connections] = []
+        self.renewals = 0
+        """How often a damaged file was put aside; also where a paint ran into it, which goes on."""
         self._take(open_file(file))
 
     def _take(self, connections: Connections) -> None:
@@ -124,4 +126,5 @@ class Opened:
                 if self.file is not None:
                     delete_file(self.file)
                 self._left.append(damaged)
+                self.renewals += 1
                 self._take(open_file(self.file, "The kept list was damaged and is made anew."))
