@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import scim_tui.providers.identity_center as identity_center_package
 from scim_tui.config.aws import AwsRef, read_aws, region_of
 from scim_tui.config.profiles import parsed, read_profiles
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, UsageError
@@ -172,7 +173,7 @@ def test_the_policy_only_reads_and_is_as_narrow_as_it_goes() -> None:
 
 def test_every_call_is_in_the_policy() -> None:
     """What the code asks AWS for, and what the policy allows, are the same list."""
-    folder = Path(__file__).parents[2] / "scim_tui" / "providers" / "identity_center"
+    folder = Path(identity_center_package.__file__).parent
     code = "".join(path.read_text() for path in folder.glob("*.py") if path.name != "policy.py")
     actions = {each for feature in FEATURES for each in feature.actions}
     for action in actions:
