@@ -13,7 +13,6 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = ROOT / "scim_tui"
 PAGES = (ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("**/*.md")))
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
-MOVED = (PRODUCT / "core" / "base").is_dir()
 _NAME = re.compile(r"`(\w+/[\w/.]+\.(?:py|toml|md))(?:::([\w.]+))?`")
 _MEMBER = re.compile(r"`([A-Z]\w+)\.(\w+)`")
 _LINK = re.compile(r"\]\(([^)#:]+)\)")
@@ -66,13 +65,11 @@ def lacking(page: str) -> list[str]:
     return wrong
 
 
-@pytest.mark.skipif(not MOVED, reason="the pages describe the tree of packages by capability")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_what_a_page_names_is_there(page: Path) -> None:
     assert lacking(page.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.skipif(not MOVED, reason="the page describes the tree of packages by capability")
 def test_architecture_has_every_package() -> None:
     page = ARCHITECTURE.read_text(encoding="utf-8")
     tops = {at.parent.name for at in PRODUCT.glob("*/__init__.py")}
