@@ -23,7 +23,8 @@ from scim_tui.tui.widgets.typed_word import TypedWord
 
 monotonic_seconds = SecretDialog.clock
 W = TypeVar("W", bound=Widget)
-TRIES = 400
+TRIES = 6_000
+"""Turns of ten milliseconds, so more than a minute: a busy machine is slow, not wrong."""
 
 
 class Stage:

@@ -24,7 +24,7 @@ from scim_tui.tui.app import ScimApp
 from scim_tui.tui.frame import identity_line
 from scim_tui.tui.opening import session_for
 from scim_tui.tui.session import Session
-from tests.tui.stage import Stage, slow_hands
+from tests.tui.stage import Stage, no_faults, slow_hands
 
 
 class World:
@@ -83,6 +83,7 @@ async def running(folder: Path) -> AsyncIterator[tuple[Stage, World]]:
             stage = Stage(app, pilot, MemoryProvider.sample())
             await stage.sees("server of lab", "Provisioning  ENABLED")
             yield stage, world
+    no_faults(app)
 
 
 async def switch(stage: Stage, *moves: str, to: str) -> None:
