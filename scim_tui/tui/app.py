@@ -308,7 +308,7 @@ class ScimApp(Lasting, App[int]):
     def _handle_exception(self, error: Exception) -> None:
         """Live on after a fault: all that no handler, worker, timer or paint caught comes here.
 
-        Before the first paint there is nothing to live on with, and after the last nobody to tell.
+        Before the first paint, and once the app ends, nothing can be shown: then it is the end.
         """
         found = error.error if isinstance(error, WorkerFailed) else error
         if not isinstance(found, Exception):
@@ -321,7 +321,7 @@ class ScimApp(Lasting, App[int]):
             super()._handle_exception(error)
 
     def survived(self, error: Exception) -> None:
-        """Tell of a fault that was caught where it happened."""
+        """Show a fault that was caught where it happened."""
         fault = self.faults.take(error, self._folder)
         if fault is not None and not self._telling:
             self._tell(fault)

@@ -16,7 +16,7 @@ from scim_tui.tui.session.session import Session
 from scim_tui.wiring import open_workspace
 from tests.network.conftest import give_up_after
 from tests.network.faults import PEOPLE, Fault, Network
-from tests.tui.stage import Stage
+from tests.tui.stage import Stage, no_faults
 
 WIDE = (120, 40)
 
@@ -32,6 +32,7 @@ async def through(size: tuple[int, int] = WIDE) -> AsyncIterator[Stage]:
     app = ScimApp(Session(profile.name, opener))
     async with app.run_test(size=size) as pilot:
         yield Stage(app, pilot, cast("Any", None))
+    no_faults(app)
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,7 @@ from scim_tui.tui.session.session import Session
 from scim_tui.tui.shell.frame import identity_line
 from tests.fakes.memory import MemoryProvider
 from tests.fakes.sample import START
-from tests.tui.stage import Stage, slow_hands
+from tests.tui.stage import Stage, no_faults, slow_hands
 
 
 class World:
@@ -83,6 +83,7 @@ async def running(folder: Path) -> AsyncIterator[tuple[Stage, World]]:
             stage = Stage(app, pilot, MemoryProvider.sample())
             await stage.sees("server of lab", "Provisioning  ENABLED")
             yield stage, world
+    no_faults(app)
 
 
 async def switch(stage: Stage, *moves: str, to: str) -> None:

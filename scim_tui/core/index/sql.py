@@ -40,7 +40,8 @@ class Question:
                 f"There is no column {field!r} to sort by.",
                 f"Use one of {', '.join(FIELDS[kind])}.",
             )
-        terms = parse(text, FIELDS[kind])
+        # Half a character, as a broken terminal or argument brings it, is nowhere in the rows.
+        terms = parse(text.encode("utf-8", "replace").decode(), FIELDS[kind])
         if len(terms) > _MOST_TERMS:
             raise UsageError(
                 f"{len(terms):,} words are too many to search for.", f"Use {_MOST_TERMS} at most."

@@ -156,8 +156,8 @@ def _kind(error: BaseException) -> str:
     name = type(error).__name__
     if isinstance(error, OSError):
         return f"{name}: {error.strerror}" if error.strerror else name
-    told = isinstance(error, _ABOUT_CODE) or type(error).__module__.startswith("textual.")
-    words = reveal(str(error))[:_MOST_WORDS] if told else ""
+    safe = isinstance(error, _ABOUT_CODE) or type(error).__module__.startswith("textual.")
+    words = reveal(str(error))[:_MOST_WORDS] if safe else ""
     return f"{name}: {words}" if words else name
 
 

@@ -1,11 +1,19 @@
 """What lives on when one of its handlers fails."""
 
+import inspect
 from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual import events
 from textual._callback import invoke
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.worker import Worker, WorkType
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
+T = TypeVar("T")
 
 _FROM_OUTSIDE = (events.InputEvent, events.Paste, events.Resize, events.Mount)
 
@@ -23,8 +31,37 @@ class Lasting(MessagePump):
         """Whether it is being taken away, alone or with the whole app."""
         return bool(getattr(self, "_pruning", False)) or not self.app._running
 
+    def run_worker(
+        self,
+        work: WorkType[T],
+        name: str | None = "",
+        group: str = "default",
+        description: str = "",
+        exit_on_error: bool = True,
+        start: bool = True,
+        exclusive: bool = False,
+        thread: bool = False,
+    ) -> Worker[T]:
+        """Run work beside it; what is being taken away, and whose work was ended, begins none."""
+        if self._is_going:
+            node = cast("DOMNode", self)
+            worker: Worker[T] = Worker(node, work, group=group, description=description)
+        else:
+            # Textual's own, of the class beside this one: a second base that is a node of its tree
+            # would hide the other's styles.
+            worker = super().run_worker(  # type: ignore[misc]
+                work, name, group, description, exit_on_error, start, exclusive, thread
+            )
+        if inspect.iscoroutine(work):
+            # One that is ended before it began would complain that it was never awaited.
+            if worker._task is None:
+                work.close()
+            else:
+                worker._task.add_done_callback(lambda _: work.close())
+        return worker
+
     def survived(self, error: Exception) -> None:
-        """Tell of a fault that was caught where it happened, so that it never ends the app."""
+        """Show a fault that was caught where it happened, and that never ends the app."""
         tell: Callable[[Exception], None] = getattr(
             self.app, "survived", self.app._handle_exception
         )

@@ -109,15 +109,16 @@ class MappingList(BrowsePage):
 
         `then` begins what is said at the end, `note` is said as soon as the files are read.
         """
-        self._begin(self._load(files, then, compare, note))
+        self._begin(lambda: self._load(files, then, compare, note))
 
-    def _begin(self, work: "Awaitable[None]") -> None:
+    def _begin(self, work: "Callable[[], Awaitable[None]]") -> None:
         self.table.wait_with(())
-        self.run_worker(self._watched(work), group=GROUP, exclusive=True, description="preview")
+        self._watched(work)
 
-    async def _watched(self, work: "Awaitable[None]") -> None:
+    @work(exclusive=True, group=GROUP, description="preview")
+    async def _watched(self, work: "Callable[[], Awaitable[None]]") -> None:
         try:
-            await work
+            await work()
         except ScimTuiError as error:
             tell_failure(self, error)
         finally:
@@ -169,8 +170,8 @@ class MappingList(BrowsePage):
 
     def compare_all(self) -> None:
         """Compare everybody with the directory as it is now."""
-        if self.preview is not None:
-            self._begin(self._compare(self.preview))
+        if (preview := self.preview) is not None:
+            self._begin(lambda: self._compare(preview))
 
     async def _compare(self, preview: "MappingPreview", *, again: bool = True) -> None:
         self.totals = await preview.compare(self._tell, again=again)

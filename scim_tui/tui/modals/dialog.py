@@ -32,7 +32,7 @@ class Dialog(Whole[R], ModalScreen[R]):
     KEYS: Sequence[tuple[str, str]] = (("Esc", "cancel"),)
     """Keys and what they do, for the last line."""
 
-    _fault_told = False
+    _shows_fault = False
 
     if TYPE_CHECKING:
 
@@ -68,13 +68,13 @@ class Dialog(Whole[R], ModalScreen[R]):
     def tell_fault(self, words: str) -> None:
         """Put it in the place of the keys until the next key."""
         if self.drawable:
-            self._fault_told = True
+            self._shows_fault = True
             self.query_one("#keys", Lines).show((line((f" ! shows why: {words}", "bad")),))
 
     def on_key(self) -> None:
         """A key takes the words about a fault away."""
-        if self._fault_told and self.drawable:
-            self._fault_told = False
+        if self._shows_fault and self.drawable:
+            self._shows_fault = False
             self.query_one("#keys", Lines).show((self.key_line(),))
 
     def action_cancel(self) -> None:

@@ -33,8 +33,8 @@ class FaultDialog(Dialog[None]):
 def fault_lines(fault: Fault, cells: int) -> list[Line]:
     """What happened, what still holds, and the way through the code."""
     kept = (
-        f"It is written to {fault.file}: no values and no secrets are in it. Send it to whoever "
-        "looks after this program."
+        f"It is written to {fault.file}: no values and no secrets are in it. Please send it to "
+        "the makers of this program."
         if fault.file
         else f"It is not in a file: {fault.why_no_file}."
     )

@@ -1,7 +1,6 @@
 """Screens that are painted when they are complete, since every paint too early is sent as well."""
 
 import asyncio
-import inspect
 from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
@@ -9,12 +8,10 @@ from textual import events
 from textual._callback import invoke
 from textual.screen import UPDATE_PERIOD, Screen
 from textual.timer import Timer
-from textual.worker import Worker, WorkType
 
 from scim_tui.tui.faults.guarded import Lasting
 
 R = TypeVar("R")
-T = TypeVar("T")
 TURNS = 12
 """Turns of the loop until a message has gone up from a widget, and its effects down again."""
 
@@ -39,26 +36,6 @@ class Whole(Lasting, Screen[R]):
     def drawable(self) -> bool:
         """Whether its widgets are there: from when all are mounted until the first one goes."""
         return self.is_mounted and self.is_attached and not (self._is_going or self._closing)
-
-    def run_worker(
-        self,
-        work: WorkType[T],
-        name: str | None = "",
-        group: str = "default",
-        description: str = "",
-        exit_on_error: bool = True,
-        start: bool = True,
-        exclusive: bool = False,
-        thread: bool = False,
-    ) -> Worker[T]:
-        """Run work beside the screen; one that goes, whose work was ended, begins none anew."""
-        if not self._is_going:
-            return super().run_worker(
-                work, name, group, description, exit_on_error, start, exclusive, thread
-            )
-        if inspect.iscoroutine(work):
-            work.close()
-        return Worker(self, work, group=group, description=description)
 
     def tell_fault(self, words: str) -> None:
         """Show that something inside the program failed."""
