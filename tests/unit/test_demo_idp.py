@@ -205,7 +205,8 @@ async def test_a_deleted_token_is_waited_out_until_the_next_is_installed(rig: Ri
     statuses = [status for _, status, _, _ in await rig.events()]
     assert [status for status in statuses if status != 401][-1] == 200
     refused = "SELECT sum(times) FROM events WHERE status = 401"
-    assert rig.store.reader().execute(refused).fetchone()[0] == 3
+    each_try = 2  # by cursor, then by index: a server may refuse only the cursor
+    assert rig.store.reader().execute(refused).fetchone()[0] == 3 * each_try
     assert not rig.file.exists(), "the secret does not stay on the disk"
 
 
