@@ -10,20 +10,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from scim_tui.config.paths import write_atomic
 from scim_tui.demo.connection import Line, Sleep
 from scim_tui.idps.port import IdpEvent, Outcome, SyncState
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.json_object import JsonObject
 from scim_tui.model.unknown_values import NEVER, Moment
 
 EVERY = 0.1
 """Seconds between two looks for a question."""
 ACT_SECONDS = 10.0
 QUESTION, ANSWER = "idp-asked-", "idp-answer-"
-
-JsonObject = dict[str, Any]
 
 
 class Desk:

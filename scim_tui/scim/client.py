@@ -13,6 +13,7 @@ from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, RowT, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import NotAllowed, NotFound, Refused, Unreadable
+from scim_tui.model.json_object import JsonObject
 from scim_tui.scim.checkup import Server, checkup
 from scim_tui.scim.discovery import check_endpoints, discover
 from scim_tui.scim.endpoints import is_identity_center, one_of
@@ -24,7 +25,6 @@ from scim_tui.scim.paging import BY_INDEX, FIRST, Pages, Place, read_place
 from scim_tui.scim.references import read_address
 from scim_tui.scim.transport import Manners, Transport
 from scim_tui.scim.wire import (
-    JsonObject,
     Received,
     read_groups,
     read_object,

@@ -19,9 +19,11 @@ import pytest
 from pydantic import SecretStr
 
 from scim_tui.cli.base.exits import Exit
-from scim_tui.cli.demo.folder import EXPORT, TOKEN, Plan, prepare, take_over
+from scim_tui.cli.demo.folder import EXPORT, prepare, take_over
+from scim_tui.cli.demo.plan import Plan
 from scim_tui.cli.main import run
 from scim_tui.config.profiles import Profile
+from scim_tui.demo.idp import TOKEN
 from scim_tui.idps.port import SyncState, Verdict
 from scim_tui.mapping.base.bounds import OF_GROUPS
 from scim_tui.mapping.read.members import members_in

@@ -14,6 +14,7 @@ from scim_tui.model.capabilities import YES, Capabilities
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
 from scim_tui.model.errors import Conflict, NotFound, ScimTuiError
+from scim_tui.model.json_object import JsonObject
 from scim_tui.model.provisioning import (
     MAX_TOKENS,
     AccessToken,
@@ -24,7 +25,7 @@ from scim_tui.model.provisioning import (
 from scim_tui.model.unknown_values import NEVER
 from scim_tui.providers.event_counts import tally
 from scim_tui.scim.filters import matches
-from scim_tui.scim.wire import JsonObject, group_row, user_row
+from scim_tui.scim.wire import group_row, user_row
 from tests.fakes.memory_pushes import MemoryPushes
 from tests.fakes.memory_tokens import MemoryTokens
 from tests.fakes.sample import START, Sample, make_sample

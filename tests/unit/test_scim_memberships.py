@@ -8,8 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from scim_tui.model.directory import Joined
+from scim_tui.model.json_object import JsonObject
 from scim_tui.providers.scim.provider import ScimProvider
-from scim_tui.scim.wire import JsonObject
 
 GROUPS = {
     f"g{number}": [f"u{each}" for each in range(1, number + 1)] if number % 3 else []

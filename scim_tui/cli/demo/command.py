@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui.cli.base.args import command, open_screens
 from scim_tui.cli.base.exits import Exit
+from scim_tui.cli.demo.plan import PEOPLE, SEED, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands
     from scim_tui.config.profiles import Profile
 
-SEED = 7
-PEOPLE = 2_000
 _MOST_PEOPLE = 100_000
 
 
@@ -52,7 +51,7 @@ def _open(args: argparse.Namespace) -> int:
     import shutil
     import tempfile
 
-    from scim_tui.cli.demo.folder import Plan, prepare
+    from scim_tui.cli.demo.folder import prepare
     from scim_tui.config.profiles import Profile
 
     folder = Path(tempfile.mkdtemp(prefix="scim-tui-demo-"))

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
-from scim_tui.cli.activity import hours
 from scim_tui.cli.base.exits import Exit, exit_code
 from scim_tui.cli.base.output import complain, say
+from scim_tui.cli.base.span import hours
 from scim_tui.model.errors import Incomplete, ScimTuiError
 
 if TYPE_CHECKING:

@@ -10,12 +10,13 @@ from pydantic import SecretStr
 from scim_tui.model.activity import Probe
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, UserRow
+from scim_tui.model.json_object import JsonObject
 from scim_tui.providers.identity_center.shared import Shared
 from scim_tui.providers.probes import Probes
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.filters import equals
 from scim_tui.scim.transport import Manners
-from scim_tui.scim.wire import JsonObject, text
+from scim_tui.scim.wire import text
 
 
 class ScimSide:

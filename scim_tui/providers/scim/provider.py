@@ -21,6 +21,7 @@ from scim_tui.model.errors import (
     Refused,
     Unsupported,
 )
+from scim_tui.model.json_object import JsonObject
 from scim_tui.model.provisioning import ProvisioningStatus, State
 from scim_tui.model.unknown_values import UNKNOWN, Count
 from scim_tui.providers.no_administration import NoAdministration
@@ -35,7 +36,7 @@ from scim_tui.scim.gather_all import together
 from scim_tui.scim.names import canonical
 from scim_tui.scim.put_fallback import replaced
 from scim_tui.scim.transport import Manners
-from scim_tui.scim.wire import JsonObject, group_row, text, user_row
+from scim_tui.scim.wire import group_row, text, user_row
 
 _NO_PATCH = frozenset({405, 501})
 """Statuses that say: nothing was done, and PATCH does not exist here."""

@@ -30,13 +30,13 @@ from scim_tui.service.admin.models import (
     issued,
 )
 from scim_tui.service.refusals import Refusal
-from scim_tui.service.scim.filters import Lookup, parse_filter
+from scim_tui.service.scim.filters import parse_filter
 from scim_tui.service.store import folder, history, tokens
 from scim_tui.service.store.clock_leaps import clock_notes
 from scim_tui.service.store.groups import read_group
 from scim_tui.service.store.integrity import look_through
 from scim_tui.service.store.ledger import Ledger
-from scim_tui.service.store.pages import read_stretch
+from scim_tui.service.store.pages import Lookup, read_stretch
 from scim_tui.service.store.store import Connection, Store
 from scim_tui.service.store.users import read_user
 

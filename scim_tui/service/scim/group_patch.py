@@ -9,22 +9,17 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from scim_tui.model.constraints import GROUP, MAX_MEMBERS
+from scim_tui.model.json_object import JsonObject
 from scim_tui.model.violations import Violation, group_violations, member_violations
 from scim_tui.service.refusals import check, refuse
 from scim_tui.service.scim.filters import read_text
 from scim_tui.service.scim.patch import Operation
-from scim_tui.service.scim.shapes import GROUP_ATTRIBUTES, JsonObject, member_from
+from scim_tui.service.scim.shapes import GROUP_ATTRIBUTES, member_from
+from scim_tui.service.store.groups import MemberChange
 
 _ONE_MEMBER = re.compile(
     r'members\[\s*value\s+eq\s+("(?:[^"\\\x00-\x1f]|\\.)*")\s*\]', re.IGNORECASE
 )
-
-
-class MemberChange(NamedTuple):
-    """One user who joins or leaves a group."""
-
-    joins: bool
-    user_id: str
 
 
 class GroupPlan(NamedTuple):

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import orjson
 
+from scim_tui.model.json_object import JsonObject
 from scim_tui.model.violations import user_violations
 from scim_tui.service.refusals import check
-from scim_tui.service.scim.body import JsonObject, read_object
+from scim_tui.service.scim.body import read_object
 from scim_tui.service.scim.calls import Answer, Call
 from scim_tui.service.scim.patch import Operation, read_operations
 from scim_tui.service.scim.shapes import user_from

@@ -13,13 +13,13 @@ from typing import Any
 
 from scim_tui.model.booleans import as_boolean
 from scim_tui.model.constraints import ENTERPRISE, PARTS
+from scim_tui.model.json_object import JsonObject
 from scim_tui.service.refusals import refuse
 from scim_tui.service.scim.patch import Operation
 from scim_tui.service.scim.paths import Place, Where, user_place
 from scim_tui.service.scim.shapes import (
     ENTERPRISE_ATTRIBUTES,
     NAME_ATTRIBUTES,
-    JsonObject,
     part_from,
 )
 

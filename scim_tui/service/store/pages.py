@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from scim_tui.model.directory import Kind
 from scim_tui.service.refusals import refuse
-from scim_tui.service.scim.filters import Lookup
 from scim_tui.service.store.rows import checked_body, is_whole
 from scim_tui.service.store.storage_faults import Damaged
 from scim_tui.service.store.store import Connection
@@ -62,6 +61,18 @@ _JOINED = {
     for name, inner in queries.items()
 }
 _LOWERED = frozenset({"userName", "externalId", "displayName"})
+
+
+class Lookup(NamedTuple):
+    """What a listing is restricted to."""
+
+    name: str
+    """A key of `QUERIES`; empty: everything."""
+    values: tuple[str, ...] = ()
+    """In the alphabetical order of the attributes."""
+
+
+EVERYTHING = Lookup("")
 
 
 class Stretch(NamedTuple):
