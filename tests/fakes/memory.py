@@ -19,8 +19,8 @@ from scim_tui.model.provisioning import (
     MAX_TOKENS,
     AccessToken,
     Enabled,
+    ProvisioningState,
     ProvisioningStatus,
-    State,
 )
 from scim_tui.model.unknown_values import NEVER
 from scim_tui.providers.event_counts import tally
@@ -281,10 +281,13 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
     def _status(self) -> ProvisioningStatus:
         if self.enabled_at is None:
             return ProvisioningStatus(
-                state=State.DISABLED, scim_endpoint=NEVER, tenant_id=NEVER, enabled_at=NEVER
+                state=ProvisioningState.DISABLED,
+                scim_endpoint=NEVER,
+                tenant_id=NEVER,
+                enabled_at=NEVER,
             )
         return ProvisioningStatus(
-            state=State.ENABLED,
+            state=ProvisioningState.ENABLED,
             scim_endpoint=ENDPOINT,
             tenant_id=TENANT,
             enabled_at=self.enabled_at,

@@ -16,7 +16,7 @@ from scim_tui.demo.simulated_idp import PAUSE, SimulatedIdp
 from scim_tui.demo.token_file import Credentials, TokenFile
 from scim_tui.model.provisioning import NewToken
 from scim_tui.scim.client import ScimClient
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 from scim_tui.service.app import build_app
 from scim_tui.service.store import tokens
 from scim_tui.service.store.ledger import Ledger
@@ -94,7 +94,7 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
             credentials.endpoint,
             credentials.secret,
             via=transport,
-            manners=Manners(agent=AGENT),
+            options=ClientOptions(agent=AGENT),
             cursors=True,
         )
 

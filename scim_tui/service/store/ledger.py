@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from scim_tui.service.store import strangers
-from scim_tui.service.store.clock_leaps import Reading, may_forget, steady_seconds
+from scim_tui.service.store.clock_leaps import ClockReading, may_forget, steady_seconds
 from scim_tui.service.store.event_row import EventRow
 from scim_tui.service.store.rows import read_note
 from scim_tui.service.store.store import Connection, Store, StoreError
@@ -55,7 +55,7 @@ class Ledger:
     def __init__(self, store: Store, steady: Callable[[], float] = steady_seconds) -> None:
         self._store = store
         self._steady = steady
-        self._before: Reading | None = None
+        self._before: ClockReading | None = None
         self._pending: list[EventRow] = []
         self._strangers = strangers.Strangers()
         self._some = asyncio.Event()
@@ -155,7 +155,7 @@ class Ledger:
             batch, self._pending = self._pending, []
             folded, window = self._strangers.take(), self._strangers.window
             rows, before = self._strangers.rows(), self._before
-            now = Reading(self._store.now(), self._steady())
+            now = ClockReading(self._store.now(), self._steady())
 
             def work(connection: Connection) -> dict[strangers.Key, int]:
                 written = strangers.write_folded(connection, _INSERT, folded, rows)
