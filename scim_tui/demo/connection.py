@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from scim_tui.demo.token_file import Credentials
-from scim_tui.idps.port import EventOutcome, IdpEvent, IdpTestResult, TestVerdict
+from scim_tui.idps.port import EventOutcome, IdpEvent, IdpTestResult, IdpVerdict
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, UsageError
 from scim_tui.model.unknown_values import NEVER, Moment
@@ -83,7 +83,7 @@ class Line:
     async def test(self) -> IdpTestResult:
         """One look at the endpoint with the newest token; tried once."""
         self.renew()
-        verdict, words = TestVerdict.OK, "The endpoint took the token."
+        verdict, words = IdpVerdict.OK, "The endpoint took the token."
         try:
             await self._client.sample(Kind.USERS, 1, once=True)
         except ScimTuiError as error:
@@ -127,13 +127,13 @@ def _outcome(error: ScimTuiError | None) -> EventOutcome:
     return EventOutcome.REFUSED
 
 
-def _verdict(error: ScimTuiError) -> TestVerdict:
+def _verdict(error: ScimTuiError) -> IdpVerdict:
     match error:
         case NotAllowed():
-            return TestVerdict.REJECTED
+            return IdpVerdict.REJECTED
         case Unreachable():
-            return TestVerdict.UNREACHABLE
-    return TestVerdict.INCONCLUSIVE
+            return IdpVerdict.UNREACHABLE
+    return IdpVerdict.INCONCLUSIVE
 
 
 def _client(credentials: Credentials) -> ScimClient:

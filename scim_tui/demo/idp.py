@@ -25,12 +25,12 @@ from scim_tui.idps.port import (
     IdpCapabilities,
     IdpEvent,
     IdpTestResult,
+    IdpVerdict,
     InstallContext,
     InstallPlan,
     InstallResult,
     SyncState,
     SyncStatus,
-    TestVerdict,
     TriggerResult,
     Verified,
     steps_of,
@@ -58,7 +58,7 @@ _GUIDE = Guide(
     speaks=(Fact("It sends something every few seconds.", "src", _HERE),),
     cycle=timedelta(seconds=6),
 )
-E = TypeVar("E", EventOutcome, SyncState, TestVerdict)
+E = TypeVar("E", EventOutcome, SyncState, IdpVerdict)
 
 
 class DemoIdp:
@@ -105,7 +105,7 @@ class DemoIdp:
     async def test(self) -> IdpTestResult:
         """Its own look at the endpoint."""
         answer = await self._ask("test")
-        verdict = _one_of(TestVerdict, answer.get("verdict"), TestVerdict.INCONCLUSIVE)
+        verdict = _one_of(IdpVerdict, answer.get("verdict"), IdpVerdict.INCONCLUSIVE)
         return IdpTestResult(verdict, str(answer.get("message", "")), _moment(answer.get("at")))
 
     async def trigger(self) -> TriggerResult:

@@ -6,7 +6,7 @@ Values are plain and frozen, so that a screen may import them before its first f
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from scim_tui.model.capabilities import Capability
 from scim_tui.model.unknown_values import UNKNOWN, Moment
@@ -73,7 +73,7 @@ class InstallResult:
     exit_code: int | None = None
 
 
-class TestVerdict(StrEnum):
+class IdpVerdict(StrEnum):
     """What an IdP's own test found. `INCONCLUSIVE` is never shown as success."""
 
     OK = "ok"
@@ -86,10 +86,7 @@ class TestVerdict(StrEnum):
 class IdpTestResult:
     """The IdP's own words about the credentials it holds."""
 
-    __test__: ClassVar[bool] = False
-    """For pytest: the name does not make it a test."""
-
-    verdict: TestVerdict
+    verdict: IdpVerdict
     message: str = ""
     at: Moment = UNKNOWN
 

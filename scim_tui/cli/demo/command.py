@@ -1,10 +1,9 @@
 """`scim-tui demo`: the screens on a throw-away service, with an IdP that keeps pushing."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scim_tui.cli.base.args import command, open_screens
+from scim_tui.cli.base.args import command, open_screens, path
 from scim_tui.cli.base.exits import Exit
 from scim_tui.cli.demo.plan import PEOPLE, SEED, Plan
 
@@ -34,7 +33,7 @@ def add(commands: "Commands") -> None:
         "--people", metavar="N", type=_people, default=PEOPLE, help=f"how many ({PEOPLE})"
     )
     parser.add_argument("--backend", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--data", metavar="DIR", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--data", metavar="DIR", type=path, help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -50,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
 def _open(args: argparse.Namespace) -> int:
     import shutil
     import tempfile
+    from pathlib import Path
 
     from scim_tui.cli.demo.folder import prepare
     from scim_tui.config.profiles import Profile

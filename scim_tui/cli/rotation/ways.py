@@ -10,7 +10,7 @@ from scim_tui.cli.base import secret_to as delivery
 from scim_tui.cli.base.args import WAYS
 from scim_tui.cli.base.output import say
 from scim_tui.config.store_secret import store_secret, why_not_store
-from scim_tui.idps.port import Idp, InstallContext, TestVerdict
+from scim_tui.idps.port import Idp, IdpVerdict, InstallContext
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
 from scim_tui.model.provisioning import AccessToken, NewToken
 from scim_tui.model.rotation.rotation import Rotation, TestResult
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 RESULTS = {
-    TestVerdict.OK: TestResult.PASSED,
-    TestVerdict.REJECTED: TestResult.FAILED,
-    TestVerdict.UNREACHABLE: TestResult.FAILED,
-    TestVerdict.INCONCLUSIVE: TestResult.SKIPPED,
+    IdpVerdict.OK: TestResult.PASSED,
+    IdpVerdict.REJECTED: TestResult.FAILED,
+    IdpVerdict.UNREACHABLE: TestResult.FAILED,
+    IdpVerdict.INCONCLUSIVE: TestResult.SKIPPED,
 }
 """What the verdict of an IdP's own test counts as."""
 _IDP = "IdP: "

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from scim_tui.idps.port import InstallContext, InstallResult, TestVerdict, Verified
+from scim_tui.idps.port import IdpVerdict, InstallContext, InstallResult, Verified
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken, NewToken
 from scim_tui.model.rotation.guards import old_may_miss
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from scim_tui.tui.rotation.ways import Way
 
 _VERDICTS = {
-    TestVerdict.OK: TestResult.PASSED,
-    TestVerdict.REJECTED: TestResult.FAILED,
-    TestVerdict.UNREACHABLE: TestResult.FAILED,
-    TestVerdict.INCONCLUSIVE: TestResult.SKIPPED,
+    IdpVerdict.OK: TestResult.PASSED,
+    IdpVerdict.REJECTED: TestResult.FAILED,
+    IdpVerdict.UNREACHABLE: TestResult.FAILED,
+    IdpVerdict.INCONCLUSIVE: TestResult.SKIPPED,
 }
 
 
