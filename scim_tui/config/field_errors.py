@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scim_tui.config.idps import parse_idp
-from scim_tui.config.keys import KEYS, MOST_SECONDS, Source
+from scim_tui.config.keys import KEYS, MOST_SECONDS, SecretPlace
 from scim_tui.config.paths import config_file
 from scim_tui.config.private import remedy, why_exposed
 from scim_tui.config.profile_form import WAYS, Field, Typed, chosen, is_new, place_of
@@ -82,11 +82,11 @@ def _place(way: str, text: str, label: str) -> Remark | None:
     if not text:
         return Remark(f"{label} is missing.")
     match WAYS[way][1]:
-        case Source.FILE:
+        case SecretPlace.FILE:
             return _new_file(Path(text)) if is_new(way) else _file(Path(text))
-        case Source.COMMAND:
+        case SecretPlace.COMMAND:
             return _command_line(text)
-        case Source.ENV:
+        case SecretPlace.ENV:
             return _variable(text)
     return None
 

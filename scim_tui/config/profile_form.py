@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from scim_tui.config.keys import IN_FILE, KEYS, PROOFS, SECRET_KEYS, Source
+from scim_tui.config.keys import IN_FILE, KEYS, PROOFS, SECRET_KEYS, SecretPlace
 from scim_tui.config.paths import config_file
 from scim_tui.config.profile_table import LOCAL
 
@@ -20,19 +20,22 @@ Typed = Mapping[str, str]
 USUAL = "usual"
 """The choice that leaves a key out."""
 WAYS = {
-    "file": ("in a file that exists", Source.FILE),
-    "env": ("in a variable of the environment", Source.ENV),
-    "command": ("printed by a command", Source.COMMAND),
-    "keyring": ("in the keyring of the system", Source.KEYRING),
-    "new file": ("pasted below, kept in a new file (0600)", Source.FILE),
-    "new in keyring": ("pasted below, kept in the keyring", Source.KEYRING),
+    "file": ("in a file that exists", SecretPlace.FILE),
+    "env": ("in a variable of the environment", SecretPlace.ENV),
+    "command": ("printed by a command", SecretPlace.COMMAND),
+    "keyring": ("in the keyring of the system", SecretPlace.KEYRING),
+    "new file": ("pasted below, kept in a new file (0600)", SecretPlace.FILE),
+    "new in keyring": ("pasted below, kept in the keyring", SecretPlace.KEYRING),
 }
 """Where a secret is, or is to be."""
 _PLACES = {
-    Source.FILE: ("File", "A file that only you can read; it holds the secret and nothing else."),
-    Source.ENV: ("Variable", "The name of the variable, without a dollar sign."),
-    Source.COMMAND: ("Command", "A command line that prints the secret; no shell reads it."),
-    Source.KEYRING: ("Keyring name", "The name under which the keyring has it."),
+    SecretPlace.FILE: (
+        "File",
+        "A file that only you can read; it holds the secret and nothing else.",
+    ),
+    SecretPlace.ENV: ("Variable", "The name of the variable, without a dollar sign."),
+    SecretPlace.COMMAND: ("Command", "A command line that prints the secret; no shell reads it."),
+    SecretPlace.KEYRING: ("Keyring name", "The name under which the keyring has it."),
 }
 _URLS = {
     "endpoint": "https://scim.example.com/TENANT/scim/v2",
@@ -134,9 +137,11 @@ def is_new(way: str) -> bool:
 def _example(typed: Typed, way: str) -> str:
     name = typed.get("name", "").strip() or "prod"
     source = WAYS[way][1]
-    if source is Source.FILE:
+    if source is SecretPlace.FILE:
         return str(config_file().parent / f"{name}.token")
-    return {Source.ENV: "SCIM_TOKEN", Source.COMMAND: "pass show scim/prod"}.get(source, name)
+    return {SecretPlace.ENV: "SCIM_TOKEN", SecretPlace.COMMAND: "pass show scim/prod"}.get(
+        source, name
+    )
 
 
 def chosen(typed: Typed, id: str) -> str:

@@ -11,7 +11,7 @@ from scim_tui.config.aws import IDENTITY_CENTER, AwsRef, read_aws
 from scim_tui.config.idps import IdpRef, parse_idp
 from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS, PROOFS
 from scim_tui.config.paths import data_dir
-from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.model.errors import UsageError
 from scim_tui.model.typed_path import at_home
 
@@ -176,7 +176,7 @@ def _is_seconds(value: object) -> bool:
 
 
 def _secret(path: Path, place: str, table: Mapping[str, str], what: str) -> SecretSource | None:
-    given = [source for source in Source if f"{what}_{source}" in table]
+    given = [source for source in SecretPlace if f"{what}_{source}" in table]
     if len(given) > 1:
         keys = " and ".join(f"{what}_{source}" for source in given)
         raise UsageError(f"{path}: {place} has {keys}.", "Keep one of them.")

@@ -23,7 +23,7 @@ from scim_tui.config.profile_table import (
     own_folder,
     profile_of,
 )
-from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.model.errors import UsageError
 
 __all__ = ["Profile", "Profiles", "is_first_start", "load_profiles", "parsed", "read_profiles"]
@@ -125,9 +125,9 @@ def _from_environment() -> Profile | None:
         return None
     token = None
     if file := os.environ.get("SCIM_TUI_TOKEN_FILE"):
-        token = SecretSource(Source.FILE, file)
+        token = SecretSource(SecretPlace.FILE, file)
     elif os.environ.get("SCIM_TUI_TOKEN"):
-        token = SecretSource(Source.ENV, "SCIM_TUI_TOKEN")
+        token = SecretSource(SecretPlace.ENV, "SCIM_TUI_TOKEN")
     if token is None:
         raise UsageError(
             "SCIM_TUI_ENDPOINT is set without a token.",

@@ -21,7 +21,7 @@ from scim_tui.core.tokens.ledger import TokenLedger
 from scim_tui.core.tokens.provisioning import Provisioning
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.rotation.rotation import Policy
-from scim_tui.providers.port import Beside, Provider
+from scim_tui.providers.port import Provider, SideChannel
 from scim_tui.scim.endpoints import is_identity_center
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Workspace:
             self.clock,
             one_year=self.provider.kind == "identity-center"
             or is_identity_center(urlsplit(self.profile.endpoint).hostname or ""),
-            log=self.provider if isinstance(self.provider, Beside) else None,
+            log=self.provider if isinstance(self.provider, SideChannel) else None,
         )
         self.directory = Directory(self.provider, self.clock, file=kept_at(self.profile))
         self.activity = Activity(self.provider, self.clock)

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from scim_tui.demo.token_file import Credentials
-from scim_tui.idps.port import IdpEvent, Outcome, TestResult, Verdict
+from scim_tui.idps.port import EventOutcome, IdpEvent, IdpTestResult, IdpVerdict
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, UsageError
 from scim_tui.model.unknown_values import NEVER, Moment
 from scim_tui.scim.client import ScimClient
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 
 AGENT = "Simulated-IdP/1.0 (scim-tui demo)"
 PATIENCE = 3.0
@@ -27,7 +27,7 @@ Sleep = Callable[[float], Awaitable[None]]
 Clock = Callable[[], datetime]
 
 
-class Source(Protocol):
+class CredentialSource(Protocol):
     """Where the next secret comes from; `TokenFile` is one."""
 
     def take(self) -> Credentials | None:
@@ -41,7 +41,7 @@ class Line:
     def __init__(
         self,
         credentials: Credentials,
-        source: Source,
+        source: CredentialSource,
         *,
         dial: Dial | None = None,
         sleep: Sleep = asyncio.sleep,
@@ -80,15 +80,15 @@ class Line:
                 self._note(what, None)
                 return result
 
-    async def test(self) -> TestResult:
+    async def test(self) -> IdpTestResult:
         """One look at the endpoint with the newest token; tried once."""
         self.renew()
-        verdict, words = Verdict.OK, "The endpoint took the token."
+        verdict, words = IdpVerdict.OK, "The endpoint took the token."
         try:
             await self._client.sample(Kind.USERS, 1, once=True)
         except ScimTuiError as error:
             verdict, words = _verdict(error), error.message
-        return TestResult(verdict, words, self._clock())
+        return IdpTestResult(verdict, words, self._clock())
 
     def renew(self) -> None:
         """An administrator who installs a secret means it, whatever the old one is worth."""
@@ -116,27 +116,27 @@ class Line:
         self.log.append(IdpEvent(self._clock(), what, _outcome(error), words))
 
 
-def _outcome(error: ScimTuiError | None) -> Outcome:
+def _outcome(error: ScimTuiError | None) -> EventOutcome:
     match error:
         case None:
-            return Outcome.OK
+            return EventOutcome.OK
         case NotAllowed():
-            return Outcome.UNAUTHORIZED
+            return EventOutcome.UNAUTHORIZED
         case Unreachable():
-            return Outcome.UNREACHABLE
-    return Outcome.REFUSED
+            return EventOutcome.UNREACHABLE
+    return EventOutcome.REFUSED
 
 
-def _verdict(error: ScimTuiError) -> Verdict:
+def _verdict(error: ScimTuiError) -> IdpVerdict:
     match error:
         case NotAllowed():
-            return Verdict.REJECTED
+            return IdpVerdict.REJECTED
         case Unreachable():
-            return Verdict.UNREACHABLE
-    return Verdict.INCONCLUSIVE
+            return IdpVerdict.UNREACHABLE
+    return IdpVerdict.INCONCLUSIVE
 
 
 def _client(credentials: Credentials) -> ScimClient:
     return ScimClient(
-        credentials.endpoint, credentials.secret, manners=Manners(agent=AGENT), cursors=True
+        credentials.endpoint, credentials.secret, options=ClientOptions(agent=AGENT), cursors=True
     )

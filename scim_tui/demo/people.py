@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from scim_tui.demo.names import CULTURES, Culture, Word
+from scim_tui.demo.names import CULTURES, Culture, SpelledName
 from scim_tui.model.constraints import ENTERPRISE, USER
 
 DOMAIN = "corp.example"
@@ -176,7 +176,7 @@ class Hiring:
             active=chance.random() > 0.03,
         )
 
-    def _told_apart(self, culture: Culture, given: Word, family: Word) -> Word:
+    def _told_apart(self, culture: Culture, given: SpelledName, family: SpelledName) -> SpelledName:
         """A second given name for those who are called as another: there are few first names.
 
         Some keep their name, as in any company.
@@ -189,11 +189,11 @@ class Hiring:
             second = self._second.choice(culture.given)
             between = "" if culture.joined else "_"
             native = f"{first.native}{between}{second.native}"
-            given = Word(native, f"{first.ascii}{second.ascii}")
+            given = SpelledName(native, f"{first.ascii}{second.ascii}")
         self._displays.add(culture.display(given, family))
         return given
 
-    def _user_name(self, given: Word, family: Word) -> str:
+    def _user_name(self, given: SpelledName, family: SpelledName) -> str:
         plain = f"{given.ascii}.{family.ascii}".translate(_ASCII).lower()
         name, again = plain, 1
         while name in self._taken:

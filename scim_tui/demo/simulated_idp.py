@@ -17,14 +17,13 @@ from scim_tui.demo.refused_people import misfits
 from scim_tui.model.constraints import GROUP, MAX_MEMBERS
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Refused, ScimTuiError
+from scim_tui.model.json_object import JsonObject
 from scim_tui.scim.client import ScimClient
 
 IN_FLIGHT = 8
 """Requests under way at once during the first push."""
 PAUSE = (2.0, 6.0)
 """Seconds between two acts."""
-
-JsonObject = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,14 +25,14 @@ from scim_tui.idps.masking import masked
 from scim_tui.idps.port import (
     UNNAMED,
     Guide,
+    GuideStep,
     IdpCapabilities,
     IdpEvent,
+    IdpTestResult,
+    InstallContext,
     InstallPlan,
     InstallResult,
-    Names,
-    Step,
     SyncStatus,
-    TestResult,
     TriggerResult,
     Verified,
 )
@@ -73,11 +73,11 @@ class CommandIdp:
             install=YES, test=silent, trigger=silent, status=silent, events=silent
         )
 
-    def steps(self, endpoint: str) -> tuple[Step, ...]:
+    def steps(self, endpoint: str) -> tuple[GuideStep, ...]:
         """Nothing for a person to do."""
         return ()
 
-    async def plan_install(self, endpoint: str, names: Names = UNNAMED) -> InstallPlan:
+    async def plan_install(self, endpoint: str, names: InstallContext = UNNAMED) -> InstallPlan:
         """The command line, as it will be run."""
         words = self._filled(endpoint, names)
         found = await asyncio.to_thread(shutil.which, words[0])
@@ -85,7 +85,7 @@ class CommandIdp:
         return InstallPlan((f"the secret, to the input of: {shlex.join(words)}",), (), trouble)
 
     async def install(
-        self, endpoint: str, secret: SecretStr, names: Names = UNNAMED
+        self, endpoint: str, secret: SecretStr, names: InstallContext = UNNAMED
     ) -> InstallResult:
         """Run the command. Raises `UsageError` when it did not start, `ScimTuiError` when it
         failed or left the secret unread, `OutcomeUnknown` when it was stopped.
@@ -109,7 +109,7 @@ class CommandIdp:
             exit_code=0,
         )
 
-    async def test(self) -> TestResult:
+    async def test(self) -> IdpTestResult:
         """Not by a command."""
         raise Unsupported(_REASON)
 
@@ -128,7 +128,7 @@ class CommandIdp:
     async def aclose(self) -> None:
         """Nothing is open."""
 
-    def _filled(self, endpoint: str, names: Names) -> list[str]:
+    def _filled(self, endpoint: str, names: InstallContext) -> list[str]:
         values = {each.name: str(getattr(names, each.name)) for each in fields(names)}
         values["endpoint"] = endpoint
         words = []

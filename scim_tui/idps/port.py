@@ -6,7 +6,7 @@ Values are plain and frozen, so that a screen may import them before its first f
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from scim_tui.model.capabilities import Capability
 from scim_tui.model.unknown_values import UNKNOWN, Moment
@@ -29,7 +29,7 @@ class IdpCapabilities:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class InstallContext:
     """What an installation is about; ids and dates only, so it may be an argument anywhere."""
 
     profile: str = ""
@@ -38,7 +38,7 @@ class Names:
     old_token_id: str = ""
 
 
-UNNAMED = Names()
+UNNAMED = InstallContext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class InstallResult:
     exit_code: int | None = None
 
 
-class Verdict(StrEnum):
+class IdpVerdict(StrEnum):
     """What an IdP's own test found. `INCONCLUSIVE` is never shown as success."""
 
     OK = "ok"
@@ -83,13 +83,10 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TestResult:
+class IdpTestResult:
     """The IdP's own words about the credentials it holds."""
 
-    __test__: ClassVar[bool] = False
-    """For pytest: the name does not make it a test."""
-
-    verdict: Verdict
+    verdict: IdpVerdict
     message: str = ""
     at: Moment = UNKNOWN
 
@@ -124,7 +121,7 @@ class SyncStatus:
     message: str = ""
 
 
-class Outcome(StrEnum):
+class EventOutcome(StrEnum):
     """How one act of an IdP ended, in its own log."""
 
     OK = "ok"
@@ -139,7 +136,7 @@ class IdpEvent:
 
     at: datetime
     action: str
-    outcome: Outcome
+    outcome: EventOutcome
     message: str = ""
 
 
@@ -180,7 +177,7 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class GuideStep:
     """One line for a person, ready to be shown."""
 
     text: str
@@ -218,21 +215,21 @@ class Idp(Protocol):
         """What a person should know; no network."""
         ...
 
-    def steps(self, endpoint: str) -> tuple[Step, ...]:
+    def steps(self, endpoint: str) -> tuple[GuideStep, ...]:
         """What a person does, line by line."""
         ...
 
-    async def plan_install(self, endpoint: str, names: Names = ...) -> InstallPlan:
+    async def plan_install(self, endpoint: str, names: InstallContext = ...) -> InstallPlan:
         """What `install` would do; changes nothing."""
         ...
 
     async def install(
-        self, endpoint: str, secret: "SecretStr", names: Names = ...
+        self, endpoint: str, secret: "SecretStr", names: InstallContext = ...
     ) -> InstallResult:
         """Put the secret where the IdP takes it from. The same secret twice is no harm."""
         ...
 
-    async def test(self) -> TestResult:
+    async def test(self) -> IdpTestResult:
         """Let the IdP test what it holds."""
         ...
 
@@ -253,10 +250,10 @@ class Idp(Protocol):
         ...
 
 
-def steps_of(guide: Guide, endpoint: str) -> tuple[Step, ...]:
+def steps_of(guide: Guide, endpoint: str) -> tuple[GuideStep, ...]:
     """The steps of a guide with the endpoint as this IdP wants it."""
     value = guide.endpoint(endpoint)
     return tuple(
-        Step(fact.text, fact.mark, fact.copies, value if fact.copies == "endpoint" else "")
+        GuideStep(fact.text, fact.mark, fact.copies, value if fact.copies == "endpoint" else "")
         for fact in guide.steps
     )

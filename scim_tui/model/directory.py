@@ -66,7 +66,7 @@ class Page(NamedTuple, Generic[RowT]):
     """Of the members of a group: how many are no users, by their kind."""
 
 
-class Joined(NamedTuple):
+class MembershipPage(NamedTuple):
     """A stretch of who is in which group."""
 
     pairs: list[tuple[str, str]]

@@ -9,8 +9,7 @@ from typing import Any
 
 from scim_tui.model.booleans import as_boolean
 from scim_tui.model.constraints import ENTERPRISE, NAME_PARTS, PARTS, SINGLE, TEXTS, UNSUPPORTED
-
-JsonObject = dict[str, Any]
+from scim_tui.model.json_object import JsonObject
 
 
 class Repeated(ValueError):

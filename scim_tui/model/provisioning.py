@@ -20,7 +20,7 @@ SUSPEND_WORD = "SUSPEND"
 """What is typed before a token is switched off, since whoever holds it is refused from then on."""
 
 
-class State(StrEnum):
+class ProvisioningState(StrEnum):
     """Whether provisioning is on."""
 
     ENABLED = "enabled"
@@ -31,7 +31,7 @@ class State(StrEnum):
 class ProvisioningStatus(Value):
     """Whether an IdP can push here, and where it would have to."""
 
-    state: State
+    state: ProvisioningState
     scim_endpoint: Words = UNKNOWN
     """The URL an IdP is configured with; "never" when there is none because it is off."""
     tenant_id: Words = UNKNOWN

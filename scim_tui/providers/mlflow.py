@@ -25,13 +25,13 @@ from scim_tui.model.provisioning import (
     TOKEN_DAYS,
     AccessToken,
     NewToken,
+    ProvisioningState,
     ProvisioningStatus,
-    State,
 )
 from scim_tui.model.unknown_values import NEVER
 from scim_tui.providers.no_administration import NoAdministration
 from scim_tui.providers.port import Discovering, Provider
-from scim_tui.scim.transport import Basic, Manners, Transport
+from scim_tui.scim.transport import Basic, ClientOptions, Transport
 
 _TOKENS = "/api/2.0/mlflow/scim/tokens"
 _SCIM = "/scim/v2"
@@ -76,12 +76,12 @@ class MlflowProvider(NoAdministration):
         directory: Provider,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
-        manners: Manners | None = None,
+        options: ClientOptions | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         root = endpoint.strip().rstrip("/").removesuffix(_SCIM)
         self._api = Transport(
-            root, key, via=transport, manners=manners, media="application/json", scheme=Basic
+            root, key, via=transport, options=options, media="application/json", scheme=Basic
         )
         self.directory, self._clock = directory, clock
         self.capabilities = _capabilities(directory.capabilities, has_key=key is not None)
@@ -104,7 +104,7 @@ class MlflowProvider(NoAdministration):
 
     async def status(self) -> ProvisioningStatus:
         """Always on."""
-        return ProvisioningStatus(state=State.ENABLED, scim_endpoint=self._endpoint)
+        return ProvisioningStatus(state=ProvisioningState.ENABLED, scim_endpoint=self._endpoint)
 
     async def tokens(self) -> list[AccessToken]:
         """The tokens that are not revoked, oldest first. Raises `Unsupported` without a key."""

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.checkup import Finding
-from scim_tui.model.directory import GroupRow, Joined, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.directory import GroupRow, Kind, MembershipPage, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.origin import Stray
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
@@ -169,13 +169,13 @@ class Discovering(Protocol):
 class ListsMemberships(Protocol):
     """A provider that tells who is in which group without being asked for each group."""
 
-    def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
+    def all_memberships(self, resume: str = "") -> AsyncIterator[MembershipPage]:
         """All memberships; `resume` is a `next_cursor`, `Refused` when it is not taken any more."""
         ...
 
 
 @runtime_checkable
-class Beside(Protocol):
+class SideChannel(Protocol):
     """A provider whose product tells more by another API than its provisioning does.
 
     What cannot be asked, for want of a permission, is told as such; nothing here is needed.

@@ -33,8 +33,8 @@ from scim_tui.model.unknown_values import UNKNOWN, Absent
 from scim_tui.providers.service_checkup import ADMIN, service_checkup
 from scim_tui.scim.client import PATCH_OP
 from scim_tui.scim.endpoints import one_of
-from scim_tui.scim.failures import Answer, failure, read_error, refusal
-from scim_tui.scim.transport import Manners, Transport, own_agent
+from scim_tui.scim.failures import HttpAnswer, failure, read_error, refusal
+from scim_tui.scim.transport import ClientOptions, Transport, own_agent
 from scim_tui.scim.wire import group_row, read_object, text, user_row
 
 PAGE = 500
@@ -74,7 +74,7 @@ class ServiceProvider:
         *,
         http: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        manners: Manners | None = None,
+        options: ClientOptions | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         root = admin_endpoint.strip().rstrip("/").removesuffix(ADMIN)
@@ -83,7 +83,7 @@ class ServiceProvider:
             admin_key,
             http=http,
             via=transport,
-            manners=manners,
+            options=options,
             media="application/json",
             refusal=_refusal,
         )
@@ -307,7 +307,7 @@ def _odd(asked: str) -> Unreadable:
     )
 
 
-def _refusal(answer: Answer, asked: str) -> ScimTuiError:
+def _refusal(answer: HttpAnswer, asked: str) -> ScimTuiError:
     """The service's own sentence and hint, where it is the service that answers."""
     said = read_error(answer)
     if answer.status < 400 or not said.hint:

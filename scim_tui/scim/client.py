@@ -13,18 +13,18 @@ from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, RowT, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import NotAllowed, NotFound, Refused, Unreadable
+from scim_tui.model.json_object import JsonObject
 from scim_tui.scim.checkup import Server, checkup
 from scim_tui.scim.discovery import check_endpoints, discover
 from scim_tui.scim.endpoints import is_identity_center, one_of
 from scim_tui.scim.error_words import is_error
-from scim_tui.scim.failures import Answer, refused_in
-from scim_tui.scim.limits import Pace, RateLimiter
+from scim_tui.scim.failures import HttpAnswer, refused_in
+from scim_tui.scim.limits import RateLimiter, RequestPace
 from scim_tui.scim.names import canonical
-from scim_tui.scim.paging import BY_INDEX, FIRST, Pages, Place, read_place
+from scim_tui.scim.paging import BY_INDEX, FIRST, PagedListing, PageStart, read_place
 from scim_tui.scim.references import read_address
-from scim_tui.scim.transport import Manners, Transport
+from scim_tui.scim.transport import ClientOptions, Transport
 from scim_tui.scim.wire import (
-    JsonObject,
     Received,
     read_groups,
     read_object,
@@ -45,7 +45,7 @@ DISCOVERY_AGE = timedelta(days=1)
 """After which a server is asked again what it can do."""
 
 
-class Memory(Protocol):
+class DiscoveryCache(Protocol):
     """Where the discovery of a server is kept from one run to the next."""
 
     def recall(self) -> Discovery | None:
@@ -71,12 +71,12 @@ class ScimClient:
         *,
         http: httpx.AsyncClient | None = None,
         via: httpx.AsyncBaseTransport | None = None,
-        manners: Manners | None = None,
+        options: ClientOptions | None = None,
         cursors: bool | None = None,
-        memory: Memory | None = None,
+        memory: DiscoveryCache | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._transport = Transport(endpoint, token, http=http, via=via, manners=manners)
+        self._transport = Transport(endpoint, token, http=http, via=via, options=options)
         self.endpoint = self._transport.endpoint
         self.host = self._transport.host
         self._cursors, self._clock, self._memory = cursors, clock, memory
@@ -86,7 +86,7 @@ class ScimClient:
         self._asking = asyncio.Lock()
         if is_identity_center(urlsplit(self.endpoint).hostname or ""):
             self._cursors = True if cursors is None else cursors
-            if self._transport.pace == Pace():
+            if self._transport.pace == RequestPace():
                 self._transport.pace = _published_pace()
         self._discovers = self._cursors is None
         """Whether to ask a server what it can do before it is used."""
@@ -112,7 +112,7 @@ class ScimClient:
         received = read(answer.body, f"GET /{kind}")
         return received.items, received.total
 
-    async def _sampled(self, kind: Kind, count: int, *, once: bool) -> Answer:
+    async def _sampled(self, kind: Kind, count: int, *, once: bool) -> HttpAnswer:
         """One page; a collection that is not where it usually is, is looked for."""
         known = self.known
         usual = known.endpoint(kind) if known else f"/{kind}"
@@ -251,14 +251,14 @@ class ScimClient:
         asked = f"GET {path}"
         wanted = f"&filter={quote(filter, safe='', errors='replace')}" if filter else ""
 
-        async def fetch(place: Place, count: int) -> Received[RowT]:
+        async def fetch(place: PageStart, count: int) -> Received[RowT]:
             query = f"{place.query()}&count={count}{wanted}"
             answer = await self._transport.send("GET", path, query)
             if len(answer.body) > _LARGE:
                 return await asyncio.to_thread(read, answer.body, asked)
             return read(answer.body, asked)
 
-        pages = Pages(
+        pages = PagedListing(
             fetch,
             read_place(resume) if resume else await self._first(),
             asked,
@@ -280,7 +280,7 @@ class ScimClient:
         page = (known and known.largest_page) or count
         return min(count, page, (known and known.most_results) or count, self._largest)
 
-    async def _first(self) -> Place:
+    async def _first(self) -> PageStart:
         """Where a listing starts with this server."""
         if self._cursors is None:
             self._cursors = (await self.discovery()).cursor is not False
@@ -292,6 +292,6 @@ def _from_start(count: int) -> str:
     return f"{BY_INDEX.query()}&count={count}"
 
 
-def _published_pace() -> Pace:
+def _published_pace() -> RequestPace:
     """What Identity Center publishes, evenly: no burst that it could refuse."""
-    return Pace(RateLimiter(_READS, burst=1), RateLimiter(_WRITES, burst=1))
+    return RequestPace(RateLimiter(_READS, burst=1), RateLimiter(_WRITES, burst=1))

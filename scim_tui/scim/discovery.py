@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 from scim_tui.model.directory import Kind
 from scim_tui.model.discovery import DOCUMENTS, Discovery, ResourceType
 from scim_tui.model.errors import NotAllowed, Refused, Unreadable
+from scim_tui.model.json_object import JsonObject
 from scim_tui.scim.gather_all import together
 from scim_tui.scim.names import canonical
-from scim_tui.scim.wire import JsonObject, number, part, switch, text, values
+from scim_tui.scim.wire import number, part, switch, text, values
 
 Ask = Callable[[str], Awaitable[JsonObject]]
 """Gets the document at a path below the endpoint."""

@@ -70,7 +70,7 @@ _FAULT = "The service has a fault: try again later, and quote the request id to 
 _PROXY = "A portal or a proxy may have answered in place of the service: check the endpoint."
 
 
-class Answer(NamedTuple):
+class HttpAnswer(NamedTuple):
     """What came back."""
 
     status: int
@@ -154,7 +154,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
             left += found.exceptions
 
 
-def refusal(answer: Answer, asked: str) -> ScimTuiError:
+def refusal(answer: HttpAnswer, asked: str) -> ScimTuiError:
     """The error for an answer of 300 and above, with the server's own words."""
     if answer.status < 400:
         return Unreadable(
@@ -170,13 +170,13 @@ def refusal(answer: Answer, asked: str) -> ScimTuiError:
     )
 
 
-def refused_in(answer: Answer, found: Mapping[str, Any], asked: str) -> ScimTuiError:
+def refused_in(answer: HttpAnswer, found: Mapping[str, Any], asked: str) -> ScimTuiError:
     """The error for a SCIM error that came with a status of success."""
     status = number(canonical(found).get("status")) or 0
     return refusal(answer._replace(status=status if 400 <= status < 600 else 400), asked)
 
 
-def failure(answer: Answer, message: str, hint: str, request_id: str) -> ScimTuiError:
+def failure(answer: HttpAnswer, message: str, hint: str, request_id: str) -> ScimTuiError:
     """The error whose class fits the status."""
     status = answer.status
     if status in {401, 403}:
@@ -189,7 +189,7 @@ def failure(answer: Answer, message: str, hint: str, request_id: str) -> ScimTui
     return kind(message, hint, status=status, request_id=request_id)
 
 
-def read_error(answer: Answer) -> Said:
+def read_error(answer: HttpAnswer) -> Said:
     """What the body of an error says, in SCIM's form, our admin API's, or any other."""
     try:
         found = read_json(answer.body, "")
@@ -200,7 +200,7 @@ def read_error(answer: Answer) -> Said:
     return Said(one_line(words_in(found)), read_request_id(answer, body), one_line(hint))
 
 
-def read_request_id(answer: Answer, body: Mapping[str, Any]) -> str:
+def read_request_id(answer: HttpAnswer, body: Mapping[str, Any]) -> str:
     """The id to quote in a ticket, or an empty text."""
     ids = (
         text(body.get("exceptionRequestId")),
@@ -224,7 +224,7 @@ def _status_words(status: int) -> str:
         return f"status {status}."
 
 
-def _hint(answer: Answer) -> str:
+def _hint(answer: HttpAnswer) -> str:
     if answer.body.lstrip()[:1] == b"<":
         return _PROXY
     return _HINTS.get(answer.status, _FAULT if answer.status >= 500 else "")

@@ -174,7 +174,7 @@ class Tempo:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RequestPace:
     """Limiters for what reads and what writes; None: as fast as it goes."""
 
     reads: RateLimiter | None = field(default=None)
@@ -184,7 +184,7 @@ class Pace:
         """What limits requests with this method."""
         return self.reads if method == "GET" else self.writes
 
-    def refused(self, method: str, tempo: Tempo, retry: Retry) -> "Pace":
+    def refused(self, method: str, tempo: Tempo, retry: Retry) -> "RequestPace":
         """The pace after a 429: from then on not as fast as what was refused."""
         limiter = self.limiter(method)
         if limiter is not None:

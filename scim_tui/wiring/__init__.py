@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from scim_tui.core.doctor.connection import Ways
+    from scim_tui.core.doctor.connection import Connectors
     from scim_tui.model.checkup import Finding
     from scim_tui.providers.port import Provider
     from scim_tui.service.store.folder import Listener
@@ -58,7 +58,7 @@ async def open_workspace(
         case "service":
             key = await profile.admin_key.resolve() if profile.admin_key else None
             provider = providers.service(
-                profile.admin_endpoint, key, clock, providers.manners_of(profile)
+                profile.admin_endpoint, key, clock, providers.client_options(profile)
             )
         case "scim":
             provider = await providers.scim(profile, clock)
@@ -158,14 +158,14 @@ def _actor() -> str:
     return f"{user}@{socket.gethostname()}"
 
 
-def ways(via: str = "cli") -> "Ways":
+def ways(via: str = "cli") -> "Connectors":
     """How a look at a connection gets there, always read-only."""
-    from scim_tui.core.doctor.connection import Ways
+    from scim_tui.core.doctor.connection import Connectors
 
     async def opened(profile: Profile) -> Workspace:
         return await open_workspace(profile, read_only=True, via=via)
 
-    return Ways(way_to, opened)
+    return Connectors(way_to, opened)
 
 
 async def way_to(profile: Profile, clock: Clock = utc_now) -> "AsyncIterator[Finding]":
@@ -179,7 +179,7 @@ async def way_to(profile: Profile, clock: Clock = utc_now) -> "AsyncIterator[Fin
     providers.lean_httpx()
     from scim_tui.scim.route import walk
 
-    async for stage in walk(endpoint.rstrip("/"), providers.manners_of(profile).reach, clock):
+    async for stage in walk(endpoint.rstrip("/"), providers.client_options(profile).tls, clock):
         yield stage
 
 

@@ -16,7 +16,7 @@ from scim_tui.providers.identity_center.places import console
 from scim_tui.providers.identity_center.policy import FEATURES, policy
 from scim_tui.providers.identity_center.provider import IdentityCenterProvider
 from scim_tui.providers.identity_center.refusals import Denied, told
-from scim_tui.providers.port import Beside
+from scim_tui.providers.port import SideChannel
 from scim_tui.wiring import open_workspace
 from scim_tui.wiring.providers import identity_center
 from tests.aws.standin import REGION, STORE_ID, StandIn
@@ -215,7 +215,7 @@ async def test_a_profile_is_opened_without_asking_anybody(
     space = await open_workspace(profile, via="cli")
     try:
         assert space.provider.title == "AWS IAM Identity Center / eu-west-1"
-        assert isinstance(space.provider, Beside)
+        assert isinstance(space.provider, SideChannel)
         assert space.policy.cycle == timedelta(minutes=55), "records come late"
         assert await space.ledger.record("tok-1", NOW) == Noted(
             id="tok-1",

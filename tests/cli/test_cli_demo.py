@@ -19,10 +19,12 @@ import pytest
 from pydantic import SecretStr
 
 from scim_tui.cli.base.exits import Exit
-from scim_tui.cli.demo.folder import EXPORT, TOKEN, Plan, prepare, take_over
+from scim_tui.cli.demo.folder import EXPORT, prepare, take_over
+from scim_tui.cli.demo.plan import Plan
 from scim_tui.cli.main import run
 from scim_tui.config.profiles import Profile
-from scim_tui.idps.port import SyncState, Verdict
+from scim_tui.demo.idp import TOKEN
+from scim_tui.idps.port import IdpVerdict, SyncState
 from scim_tui.mapping.base.bounds import OF_GROUPS
 from scim_tui.mapping.read.members import members_in
 from scim_tui.mapping.read.people import people_in
@@ -157,7 +159,7 @@ async def test_the_idp_of_a_demo_takes_a_secret_and_tests_it(folder: Path) -> No
         await demo.until("/directory", pushed)
         new = (await demo.http.post("/tokens")).json()
         await idp.install(demo.ready["scim_endpoint"], SecretStr(new["secret"]))
-        assert (await idp.test()).verdict is Verdict.OK
+        assert (await idp.test()).verdict is IdpVerdict.OK
         assert (await idp.trigger()).message == "Sent: change Users."
         used = await demo.until("/tokens", lambda found: found["tokens"][1]["requests"] >= 2)
         assert used["tokens"][1]["id"] == new["token"]["id"]

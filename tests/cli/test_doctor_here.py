@@ -15,7 +15,7 @@ import pytest
 
 from scim_tui.cli.main import run
 from scim_tui.config.profiles import Profile
-from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.core.doctor import files
 from scim_tui.core.doctor.terminal import terminal
 from scim_tui.model.checkup import Finding
@@ -153,13 +153,13 @@ def test_places_of_secrets_are_told_and_not_read(
     token.write_text("hush")
     for mode, mark in ((0o600, "[ok]"), (0o640, "[!!]")):
         token.chmod(mode)
-        assert marks(files.secrets(of(place, token=SecretSource(Source.FILE, str(token))))) == {
-            "Token place": mark
-        }
-    command = SecretSource(Source.COMMAND, "vault read -token=hush x")
+        assert marks(
+            files.secrets(of(place, token=SecretSource(SecretPlace.FILE, str(token))))
+        ) == {"Token place": mark}
+    command = SecretSource(SecretPlace.COMMAND, "vault read -token=hush x")
     (found,) = files.secrets(of(place, admin_key=command))
     assert (found.name, found.mark, "hush" in found.evidence) == ("Key place", "[ok]", False)
-    here = of(place, token=SecretSource(Source.ENV, "NO_SUCH_TOKEN"))
+    here = of(place, token=SecretSource(SecretPlace.ENV, "NO_SUCH_TOKEN"))
     assert marks(files.secrets(here)) == {"Token place": "[!!]"}
     monkeypatch.setenv("NO_SUCH_TOKEN", "hush")
     assert marks(files.secrets(here)) == {"Token place": "[ok]"}

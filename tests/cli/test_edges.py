@@ -132,7 +132,7 @@ def test_version(command: Command) -> None:
 
 def test_a_reader_that_leaves_is_no_error(place: Path) -> None:
     code = (
-        "import sys; from scim_tui.cli import main, output\n"
+        "import sys; from scim_tui.cli import main; from scim_tui.cli.base import output\n"
         "main._dispatch = lambda *_: [output.line('x' * 9999) for _ in range(99)] and 0\n"
         "sys.exit(main.run([]))"
     )

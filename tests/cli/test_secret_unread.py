@@ -155,7 +155,7 @@ def test_any_accident_takes_the_token_back(
         raise ZeroDivisionError
 
     provider.access_tokens = []
-    monkeypatch.setattr(delivery.Way, "send", broken)
+    monkeypatch.setattr(delivery.SecretTarget, "send", broken)
     shown = command("tokens", "create", "--secret-to", "command:cat")
     assert shown.code == 70
     assert provider.access_tokens == []

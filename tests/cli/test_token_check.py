@@ -122,6 +122,7 @@ def test_json_is_stable(command: Command, provider: MemoryProvider) -> None:
         == [
             "profile",
             "as_of",
+            "clock_skew_seconds",
             "code",
             "state",
             "text",

@@ -26,7 +26,7 @@ def serve(monkeypatch: pytest.MonkeyPatch, answers: Answers) -> None:
             "https://scim.example.com/v2",
             SecretStr("s3cr3t"),
             transport=httpx.MockTransport(answers),
-            manners=Naps().manners,
+            options=Naps().options,
         )
         trail = wiring.audit_trail(profile, via=via, clock=lambda: datetime.now(UTC))
         return assemble(profile, provider, trail, read_only=read_only)

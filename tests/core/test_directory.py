@@ -12,8 +12,8 @@ from scim_tui.core.index.query import Term, fold, parse
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.model.errors import NotFound, Unreachable, UsageError
+from scim_tui.model.json_object import JsonObject
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.scim.wire import JsonObject
 from tests.core.gate import Gate
 from tests.fakes.memory import MemoryProvider
 

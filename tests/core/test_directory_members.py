@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.core.directory.api import Directory, LoadPhase, LoadState
-from scim_tui.model.directory import Joined, Kind
+from scim_tui.model.directory import Kind, MembershipPage
 from scim_tui.model.errors import Refused, Unreachable
 from tests.fakes.memory import MemoryProvider
 from tests.fakes.sample import START
@@ -27,12 +27,14 @@ class Bulk(MemoryProvider):
 
     resumes: list[str]
 
-    async def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
+    async def all_memberships(self, resume: str = "") -> AsyncIterator[MembershipPage]:
         self.resumes = [*getattr(self, "resumes", []), resume]
         for first in range(int(resume or 0), 10, 3):
             await self._enter("bulk")
             following = str(first + 3) if first + 3 < 10 else None
-            yield Joined(self.memberships[first : first + 3], min(3, 10 - first), following, 10)
+            yield MembershipPage(
+                self.memberships[first : first + 3], min(3, 10 - first), following, 10
+            )
 
 
 async def listed(directory: Directory) -> None:
@@ -123,14 +125,14 @@ async def test_nobody_inherits_the_memberships_of_the_removed() -> None:
 class Repeats(Bulk):
     """Counts ten groups, never gives g3, and gives g9 twice: with other groups, and alone."""
 
-    async def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
+    async def all_memberships(self, resume: str = "") -> AsyncIterator[MembershipPage]:
         places = [["g0", "g1", "g2"], ["g4", "g5", "g6"], ["g7", "g8", "g9"], ["g9"]]
         for place in range(int(resume or 0), len(places)):
             await self._enter("bulk")
             groups = places[place]
             pairs = [pair for pair in self.memberships if pair[0] in groups]
             following = str(place + 1) if place + 1 < len(places) else None
-            yield Joined(pairs, len(groups), following, 10, groups)
+            yield MembershipPage(pairs, len(groups), following, 10, groups)
 
 
 async def test_a_group_that_comes_twice_does_not_stand_for_one_that_never_came() -> None:
@@ -156,7 +158,7 @@ async def test_a_group_that_comes_twice_does_not_stand_for_one_that_never_came()
 
 async def test_what_could_not_be_read_is_not_forgotten_over_a_drop() -> None:
     class Unreadable(Bulk):
-        async def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
+        async def all_memberships(self, resume: str = "") -> AsyncIterator[MembershipPage]:
             async for page in super().all_memberships(resume):
                 yield page._replace(skipped=0 if resume else 1)
 

@@ -15,7 +15,7 @@ from scim_tui.model.activity import Caller, Phase, Probe, Reason, Traffic
 from scim_tui.model.capabilities import no
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Throttled, Unreachable, Unsupported
-from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
+from scim_tui.model.provisioning import AccessToken, ProvisioningState, ProvisioningStatus
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Moment
 from tests.fakes.memory import ALL_YES, MemoryProvider
 from tests.fakes.sample import START
@@ -51,7 +51,7 @@ def snapshot(**parts: object) -> Snapshot:
     )
     well = Snapshot(
         at=START,
-        status=ProvisioningStatus(state=State.ENABLED),
+        status=ProvisioningStatus(state=ProvisioningState.ENABLED),
         tokens=(token(),),
         summary=Summary(users=1204, groups=88),
         traffic=traffic,
@@ -109,7 +109,7 @@ def test_the_working_token_that_ends_first_counts() -> None:
 
 
 def test_unknown_is_never_fine_and_never_zero() -> None:
-    blank = Snapshot(at=START, status=ProvisioningStatus(state=State.UNKNOWN))
+    blank = Snapshot(at=START, status=ProvisioningStatus(state=ProvisioningState.UNKNOWN))
     marks = {each.name: each.mark for each in signals(blank, ALL_YES, START)}
     assert {name for name, mark in marks.items() if mark != "[ ?]"} == set()
     empty = snapshot(traffic=Traffic(since=START))
@@ -174,7 +174,7 @@ def test_a_directory_that_is_off_needs_nothing() -> None:
         last_request_at=NEVER,
     )
     off = snapshot(
-        status=ProvisioningStatus(state=State.DISABLED),
+        status=ProvisioningStatus(state=ProvisioningState.DISABLED),
         tokens=(),
         traffic=quiet,
         summary=Summary(users=0, groups=1),
@@ -182,7 +182,7 @@ def test_a_directory_that_is_off_needs_nothing() -> None:
     )
     assert {each.mark for each in signals(off, ALL_YES, START)} == {"[ok]", "[--]"}
     assert line(off) == "[--] no token | provisioning off | 0 users 1 group"
-    on = replace(off, status=ProvisioningStatus(state=State.ENABLED))
+    on = replace(off, status=ProvisioningStatus(state=ProvisioningState.ENABLED))
     assert row("Token expiry", on).mark == "[!!]"
 
 
@@ -209,7 +209,7 @@ def test_the_times_of_looking_are_no_change() -> None:
 
 async def test_one_look_has_everything(space: Workspace, provider: MemoryProvider) -> None:
     seen = await take(space)
-    assert seen.status.state is State.ENABLED
+    assert seen.status.state is ProvisioningState.ENABLED
     assert seen.tokens == tuple(provider.access_tokens)
     assert isinstance(seen.summary, Summary)
     assert seen.summary.users == 30
@@ -236,7 +236,7 @@ async def test_a_status_that_is_not_supported_is_unknown(
     space: Workspace, provider: MemoryProvider
 ) -> None:
     provider.fail_next(Unsupported("No admin API."), "status")
-    assert (await take(space)).status.state is State.UNKNOWN
+    assert (await take(space)).status.state is ProvisioningState.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ async def test_the_memory_tells_when_the_idp_was_let_in(provider: MemoryProvider
 
 
 def test_no_slot_is_offered_while_provisioning_is_off() -> None:
-    off = snapshot(status=ProvisioningStatus(state=State.DISABLED), tokens=())
+    off = snapshot(status=ProvisioningStatus(state=ProvisioningState.DISABLED), tokens=())
     assert row("Token slots", off) == Signal("Token slots", "[--]", "", "provisioning is off")
 
 
@@ -397,7 +397,7 @@ def test_a_token_pasted_wrongly_on_the_first_day_shows() -> None:
 
 
 def test_what_was_refused_before_says_nothing_while_provisioning_is_off() -> None:
-    off = ProvisioningStatus(state=State.DISABLED)
+    off = ProvisioningStatus(state=ProvisioningState.DISABLED)
     seen = snapshot(status=off, traffic=refused_traffic(NEVER))
     assert row("IdP traffic 24h", seen) == Signal(
         "IdP traffic 24h", "[--]", "", "provisioning is off"

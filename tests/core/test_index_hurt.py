@@ -18,7 +18,7 @@ PEOPLE = 1_000
 CHILD = """
 import asyncio, sys
 from pathlib import Path
-from scim_tui.core import directory_listing
+from scim_tui.core.directory import listing as directory_listing
 from scim_tui.model.directory import Kind
 from tests.core.test_index_hurt import directory_of, world
 directory_listing._SOON = 0.0

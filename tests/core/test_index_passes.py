@@ -18,8 +18,8 @@ from scim_tui.core.index.findings import LOOKS
 from scim_tui.core.index.passes import Passes
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.model.errors import Refused, Unreachable
+from scim_tui.model.json_object import JsonObject
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.scim.wire import JsonObject
 from tests.fakes.memory import MemoryProvider
 from tests.fakes.sample import START
 

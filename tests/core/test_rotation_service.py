@@ -18,7 +18,7 @@ from scim_tui.model.rotation.proof import level
 from scim_tui.model.rotation.rotation import By, Level, State, TestResult
 from scim_tui.providers.service import ServiceProvider
 from scim_tui.scim.client import ScimClient
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 from scim_tui.service.app import build_app
 from scim_tui.service.store.store import Store
 from tests.contract.worlds import person
@@ -45,7 +45,9 @@ class Lab:
         self.user = str((await self.idp.create(Kind.USERS, person(1)))["id"])
 
     async def install(self, secret: SecretStr) -> str:
-        self.idp = ScimClient(self.endpoint, secret, via=self.asgi, manners=Manners(agent=IDP))
+        self.idp = ScimClient(
+            self.endpoint, secret, via=self.asgi, options=ClientOptions(agent=IDP)
+        )
         return "installed"
 
     async def push(self) -> None:

@@ -8,7 +8,7 @@ from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.rotation.api import Rotations
 from scim_tui.core.rotation.journal import Holder, Journal
-from scim_tui.idps.port import Outcome, SyncState, Verdict
+from scim_tui.idps.port import EventOutcome, IdpVerdict, SyncState
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.proof import silence_needed
 from scim_tui.model.rotation.rotation import By, State, TestResult
@@ -47,7 +47,7 @@ async def test_from_the_first_check_to_the_receipt(tmp_path: Path) -> None:
         await session.deliver(idp.title, hand_over)
         assert (await session.installed(By.API)).state is State.INSTALL_CLAIMED
         tested = await idp.test()
-        assert tested.verdict is Verdict.OK
+        assert tested.verdict is IdpVerdict.OK
         await session.idp_test(TestResult.PASSED, By.API, tested.message)
         time.pass_(seconds=1)
         await idp.trigger()
@@ -65,7 +65,7 @@ async def test_from_the_first_check_to_the_receipt(tmp_path: Path) -> None:
 
         assert (await idp.status()).state is SyncState.RUNNING
         log = await idp.events(scene.store.clock().replace(year=2000))
-        assert {event.outcome for event in log} == {Outcome.OK}
+        assert {event.outcome for event in log} == {EventOutcome.OK}
         (left,) = await provider.tokens()
         assert left.id != scene.first.token.id
         for path in (scene.folder / "rotations").iterdir():

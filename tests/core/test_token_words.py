@@ -8,7 +8,12 @@ import pytest
 from scim_tui.core.health.collect import Snapshot
 from scim_tui.core.tokens.api import evidence
 from scim_tui.core.workspace import Workspace
-from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State, TokenState
+from scim_tui.model.provisioning import (
+    AccessToken,
+    ProvisioningState,
+    ProvisioningStatus,
+    TokenState,
+)
 from scim_tui.model.token_use import last_use, use_words
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Moment
 from tests.fakes.memory import MemoryProvider
@@ -68,7 +73,9 @@ def test_an_expired_token_hurts_nobody() -> None:
     assert "!" not in text
 
 
-def snapshot(*tokens: AccessToken, state: State = State.ENABLED) -> Snapshot:
+def snapshot(
+    *tokens: AccessToken, state: ProvisioningState = ProvisioningState.ENABLED
+) -> Snapshot:
     return Snapshot(at=START, status=ProvisioningStatus(state=state), tokens=tokens)
 
 
@@ -95,7 +102,7 @@ async def test_two_tokens_are_the_most(
 
 
 async def test_reasons_for_and_against(space: Workspace) -> None:
-    off, one = snapshot(state=State.DISABLED), snapshot(token("tok-1"))
+    off, one = snapshot(state=ProvisioningState.DISABLED), snapshot(token("tok-1"))
     assert space.tokens.why_not_create(one) is None
     assert "enable it first" in str(space.tokens.why_not_create(off))
     assert space.tokens.why_not_create(replace(one, tokens=UNKNOWN)) is None

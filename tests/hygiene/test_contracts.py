@@ -9,7 +9,13 @@ import pytest
 from pydantic import SecretStr
 
 import scim_tui
-from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus, State
+from scim_tui.model.provisioning import (
+    AccessToken,
+    Enabled,
+    NewToken,
+    ProvisioningState,
+    ProvisioningStatus,
+)
 
 ROOT = Path(__file__).parents[2]
 HUSH = "hush-hush-secret"
@@ -48,7 +54,7 @@ def test_what_the_first_frame_needs_is_the_standard_library(name: str) -> None:
 def test_no_value_shows_a_secret(show: object) -> None:
     assert callable(show)
     made = NewToken(token=AccessToken(id="tok-1"), secret=SecretStr(HUSH))
-    enabled = Enabled(status=ProvisioningStatus(state=State.ENABLED), first_token=made)
+    enabled = Enabled(status=ProvisioningStatus(state=ProvisioningState.ENABLED), first_token=made)
     for value in (made, enabled, [made], {"made": made}):
         assert HUSH not in show(value)
     assert HUSH not in made.model_dump_json()

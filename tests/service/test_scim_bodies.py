@@ -17,8 +17,9 @@ from scim_tui.service.scim import user_calls
 from scim_tui.service.scim.body import MAX_BYTES, parse_object
 from scim_tui.service.scim.group_patch import plan_group_patch
 from scim_tui.service.scim.patch import read_operations
-from scim_tui.service.scim.shapes import Identity, group_from, serve_user, user_from
+from scim_tui.service.scim.shapes import group_from, user_from
 from scim_tui.service.scim.user_patch import patch_user
+from scim_tui.service.store.resources import Identity, serve_user
 from tests.patience import DEADLINE
 from tests.service.scim_kit import ENTERPRISE, Service, email, person
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from scim_tui.model.directory import Kind
-from scim_tui.service.scim.filters import EVERYTHING, Lookup
-from scim_tui.service.store.pages import QUERIES, read_joined
+from scim_tui.service.store.pages import EVERYTHING, QUERIES, Lookup, read_joined
 from scim_tui.service.store.store import Store
 from tests.service.scim_kit import Clock, Service, email
 

@@ -11,7 +11,7 @@ import pytest
 
 from scim_tui.config.profiles import Profile
 from scim_tui.core.workspace import Workspace
-from scim_tui.scim.wire import JsonObject
+from scim_tui.model.json_object import JsonObject
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.mapping.screen import MappingPage
 from scim_tui.tui.session.session import Session

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from scim_tui.config.profiles import Profile, is_first_start
-from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.last_look import FILE, LastLook, keep, recall
 from scim_tui.core.workspace import Workspace, assemble
@@ -252,7 +252,7 @@ async def test_real_connections_are_closed_with_their_session(
         provider="scim",
         data_dir=tmp_path / "a",
         endpoint="http://127.0.0.1:9/scim/v2",
-        token=SecretSource(Source.ENV, "TOKEN_OF_A"),
+        token=SecretSource(SecretPlace.ENV, "TOKEN_OF_A"),
     )
     session = session_for(profile, read_only=False)
     failed = asyncio.Event()

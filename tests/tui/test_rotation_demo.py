@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from scim_tui.cli.demo.folder import Plan, prepare
+from scim_tui.cli.demo.folder import prepare
+from scim_tui.cli.demo.plan import Plan
 from scim_tui.config.profiles import Profile
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.session.opening import session_for

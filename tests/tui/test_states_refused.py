@@ -11,7 +11,7 @@ from scim_tui.model.activity import Probe
 from scim_tui.model.capabilities import no
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, Unreachable
-from scim_tui.model.provisioning import ProvisioningStatus, State
+from scim_tui.model.provisioning import ProvisioningState, ProvisioningStatus
 from tests.fakes.memory import ALL_YES, MemoryProvider
 from tests.tui.stage import staged
 
@@ -25,7 +25,7 @@ class ScimOnly(MemoryProvider):
 
     async def status(self) -> ProvisioningStatus:
         """Nobody can say."""
-        return ProvisioningStatus(state=State.UNKNOWN)
+        return ProvisioningStatus(state=ProvisioningState.UNKNOWN)
 
     async def summary(self) -> Summary:
         """As Identity Center: no totals."""

@@ -18,7 +18,7 @@ from scim_tui.demo.token_file import Credentials, TokenFile
 from scim_tui.idps.port import Idp
 from scim_tui.model.provisioning import NewToken
 from scim_tui.scim.client import ScimClient
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 from scim_tui.service.app import build_app
 from scim_tui.service.store import tokens
 from scim_tui.service.store.store import Store, utc_now
@@ -65,7 +65,7 @@ async def set_up(tmp_path: Path, clock: Callable[[], datetime] = utc_now) -> Asy
             credentials.endpoint,
             credentials.secret,
             via=transport,
-            manners=Manners(agent=AGENT),
+            options=ClientOptions(agent=AGENT),
             cursors=True,
         )
 

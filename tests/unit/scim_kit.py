@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.limits import Retry, Wait
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 
 SECRET = "s3cr3t-of-the-token"
 ENDPOINT = "https://scim.example.com/t1/scim/v2/"
@@ -48,9 +48,9 @@ class Naps:
         self.slept.append(seconds)
 
     @property
-    def manners(self) -> Manners:
+    def options(self) -> ClientOptions:
         retry = Retry(sleep=self.sleep, jitter=lambda: 1.0, tell=self.told.append)
-        return Manners(retry=retry)
+        return ClientOptions(retry=retry)
 
 
 def client(
@@ -61,8 +61,8 @@ def client(
     cursors: bool | None = False,
 ) -> ScimClient:
     http = httpx.AsyncClient(transport=httpx.MockTransport(server), follow_redirects=True)
-    manners = (naps or Naps()).manners
-    return ScimClient(endpoint, SecretStr(SECRET), http=http, manners=manners, cursors=cursors)
+    options = (naps or Naps()).options
+    return ScimClient(endpoint, SecretStr(SECRET), http=http, options=options, cursors=cursors)
 
 
 def ok(body: object = None, status: int = 200, **headers: str) -> httpx.Response:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from scim_tui.demo.idp import TOKEN, DemoIdp
-from scim_tui.idps.port import Outcome, SyncState, Verdict, Verified
+from scim_tui.idps.port import EventOutcome, IdpVerdict, SyncState, Verified
 from scim_tui.model.errors import OutcomeUnknown, Unreachable, UsageError
 from scim_tui.model.unknown_values import NEVER, UNKNOWN
 from tests.patience import DEADLINE
@@ -32,16 +32,18 @@ async def test_the_whole_loop(scene: Scene) -> None:
         result = await idp.install(scene.endpoint, new.secret)
         assert result.verified is Verified.BY_REREAD
         tested = await idp.test()
-        assert (tested.verdict, type(tested.at)) == (Verdict.OK, datetime)
+        assert (tested.verdict, type(tested.at)) == (IdpVerdict.OK, datetime)
         assert (await idp.trigger()).message == "Sent: change Users."
         status = await idp.status()
         assert status.state is SyncState.RUNNING
         assert isinstance(status.installed_at, datetime)
         assert isinstance(status.last_success, datetime)
         await scene.delete(scene.first)
-        assert (await idp.test()).verdict is Verdict.OK
+        assert (await idp.test()).verdict is IdpVerdict.OK
         late = await idp.events(status.installed_at)
-        assert [(event.action, event.outcome) for event in late] == [("change Users", Outcome.OK)]
+        assert [(event.action, event.outcome) for event in late] == [
+            ("change Users", EventOutcome.OK)
+        ]
         assert len(await idp.events(START)) > 12
         secret = new.secret.get_secret_value()
         shown = repr((result, tested, status, late, vars(idp)))
@@ -56,7 +58,7 @@ async def test_a_dead_token_is_told_by_its_own_test(scene: Scene) -> None:
         await scene.idp.push_everybody()
         await scene.delete(scene.first)
         tested = await idp.test()
-        assert tested.verdict is Verdict.REJECTED
+        assert tested.verdict is IdpVerdict.REJECTED
         assert tested.message
         pushing = asyncio.create_task(scene.idp.act(scene.idp.change_title))
         async with asyncio.timeout(DEADLINE):
@@ -67,7 +69,7 @@ async def test_a_dead_token_is_told_by_its_own_test(scene: Scene) -> None:
         await asyncio.wait_for(pushing, DEADLINE)
         assert (await idp.status()).state is SyncState.RUNNING
         outcomes = {event.outcome for event in await idp.events(START)}
-        assert outcomes == {Outcome.OK, Outcome.UNAUTHORIZED}
+        assert outcomes == {EventOutcome.OK, EventOutcome.UNAUTHORIZED}
 
 
 async def test_a_trigger_that_cannot_be_sent_is_no_success(
@@ -87,7 +89,7 @@ async def test_what_it_cannot_use_is_told_and_the_old_one_stays(scene: Scene) ->
     async with attended(scene) as idp:
         with pytest.raises(UsageError, match="cannot use it"):
             await idp.install("ftp://nowhere", SecretStr("some-secret"))
-        assert (await idp.test()).verdict is Verdict.OK
+        assert (await idp.test()).verdict is IdpVerdict.OK
         assert (await idp.status()).installed_at is NEVER
 
 

@@ -16,7 +16,7 @@ from scim_tui.demo.simulated_idp import PAUSE, SimulatedIdp
 from scim_tui.demo.token_file import Credentials, TokenFile
 from scim_tui.model.provisioning import NewToken
 from scim_tui.scim.client import ScimClient
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 from scim_tui.service.app import build_app
 from scim_tui.service.store import tokens
 from scim_tui.service.store.ledger import Ledger
@@ -94,7 +94,7 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
             credentials.endpoint,
             credentials.secret,
             via=transport,
-            manners=Manners(agent=AGENT),
+            options=ClientOptions(agent=AGENT),
             cursors=True,
         )
 
@@ -205,7 +205,8 @@ async def test_a_deleted_token_is_waited_out_until_the_next_is_installed(rig: Ri
     statuses = [status for _, status, _, _ in await rig.events()]
     assert [status for status in statuses if status != 401][-1] == 200
     refused = "SELECT sum(times) FROM events WHERE status = 401"
-    assert rig.store.reader().execute(refused).fetchone()[0] == 3
+    each_try = 2  # by cursor, then by index: a server may refuse only the cursor
+    assert rig.store.reader().execute(refused).fetchone()[0] == 3 * each_try
     assert not rig.file.exists(), "the secret does not stay on the disk"
 
 

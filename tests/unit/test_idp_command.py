@@ -11,17 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.idps.command import CommandIdp
 from scim_tui.idps.masking import MASK, PIECE, masked
-from scim_tui.idps.port import InstallResult, Names, Verified
+from scim_tui.idps.port import InstallContext, InstallResult, Verified
 from scim_tui.model.errors import OutcomeUnknown, ScimTuiError, Unsupported, UsageError
 from tests.patience import DEADLINE
 
 ENDPOINT = "https://scim.example/t/scim/v2/"
 HUSH = "aB3/xY9+kQ7v" * 48
 SECRET = SecretStr(HUSH)
-NAMES = Names(profile="lab", rotation_id="rot-0001", token_id="tok-2", old_token_id="tok-1")
+NAMES = InstallContext(
+    profile="lab", rotation_id="rot-0001", token_id="tok-2", old_token_id="tok-1"
+)
 READ = "import sys; data = sys.stdin.read(); "
 
 
@@ -56,7 +58,7 @@ async def test_the_secret_comes_on_stdin_and_the_rest_as_arguments(tmp_path: Pat
 async def test_no_argument_and_no_variable_of_a_child_has_the_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    SecretSource(Source.ENV, "MY_OWN_TOKEN")
+    SecretSource(SecretPlace.ENV, "MY_OWN_TOKEN")
     monkeypatch.setenv("MY_OWN_TOKEN", "something-else")
     monkeypatch.setenv("SCIM_TUI_TOKEN", HUSH)
     monkeypatch.setenv("SOMEWHERE_ELSE", f"Bearer {HUSH}")

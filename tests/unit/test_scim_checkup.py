@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.scim.checkup import Server, checkup
-from scim_tui.scim.limits import Pace, RateLimiter, limits_in
-from scim_tui.scim.transport import Basic, Manners, Transport
+from scim_tui.scim.limits import RateLimiter, RequestPace, limits_in
+from scim_tui.scim.transport import Basic, ClientOptions, Transport
 
 SECRET = "hush-hush-hush-hush"
 AWS = "https://scim.eu-west-1.amazonaws.com/f3vd2aa29dc-223c-4e5c-91b9-8ca1bb1faf7b/scim/v2"
@@ -44,11 +44,11 @@ def server(
 async def found(
     answers: Answers,
     endpoint: str = PLAIN,
-    manners: Manners | None = None,
+    options: ClientOptions | None = None,
     secret: str = SECRET,
 ) -> dict[str, Finding]:
     transport = Transport(
-        endpoint, SecretStr(secret), via=httpx.MockTransport(answers), manners=manners
+        endpoint, SecretStr(secret), via=httpx.MockTransport(answers), options=options
     )
     try:
         seen = {each.name: each async for each in checkup(Server(transport))}
@@ -121,8 +121,8 @@ async def test_limits_are_told_as_the_server_tells_them() -> None:
     assert none.verdict is Verdict.WARN
     silent = (await found(server()))["Rate limits"]
     assert (silent.verdict, "no pace" in silent.evidence) == (Verdict.UNKNOWN, True)
-    own = Manners(pace=Pace(RateLimiter(4000), RateLimiter(2500)))
-    kept = (await found(server(), manners=own))["Rate limits"]
+    own = ClientOptions(pace=RequestPace(RateLimiter(4000), RateLimiter(2500)))
+    kept = (await found(server(), options=own))["Rate limits"]
     assert "we keep 4000 reads and 2500 writes a second" in kept.evidence
 
 

@@ -18,15 +18,15 @@ from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import Unreachable
 from scim_tui.model.schema_ids import name_of_schema
 from scim_tui.providers.scim.kept_discovery import KeptDiscovery
-from scim_tui.scim.client import DISCOVERY_AGE, Memory, ScimClient
+from scim_tui.scim.client import DISCOVERY_AGE, DiscoveryCache, ScimClient
 from scim_tui.scim.discovery import read_discovery
 from scim_tui.scim.limits import Retry
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 BASE = "https://scim.example.com/v2"
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
-ONCE = Manners(retry=Retry(attempts=1, connect_attempts=1))
+ONCE = ClientOptions(retry=Retry(attempts=1, connect_attempts=1))
 Json = dict[str, Any]
 CONFIG: Json = {
     "patch": {"supported": False},
@@ -67,10 +67,10 @@ class Server:
         return httpx.Response(200, content=orjson.dumps(found))
 
     def client(
-        self, memory: Memory | None = None, clock: Callable[[], datetime] = lambda: NOW
+        self, memory: DiscoveryCache | None = None, clock: Callable[[], datetime] = lambda: NOW
     ) -> ScimClient:
         via = httpx.MockTransport(self)
-        return ScimClient(BASE, SecretStr("x"), via=via, manners=ONCE, memory=memory, clock=clock)
+        return ScimClient(BASE, SecretStr("x"), via=via, options=ONCE, memory=memory, clock=clock)
 
 
 def test_what_is_said_is_read_in_any_case_and_as_text() -> None:

@@ -21,16 +21,16 @@ from scim_tui.model.errors import (
     Unreadable,
 )
 from scim_tui.scim.client import ScimClient
-from scim_tui.scim.failures import Answer, no_answer, refusal
+from scim_tui.scim.failures import HttpAnswer, no_answer, refusal
 from scim_tui.scim.limits import Retry
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 
-ONCE = Manners(retry=Retry(attempts=1, connect_attempts=1))
+ONCE = ClientOptions(retry=Retry(attempts=1, connect_attempts=1))
 
 
-def answer(status: int, body: object = None, **headers: str) -> Answer:
+def answer(status: int, body: object = None, **headers: str) -> HttpAnswer:
     content = body if isinstance(body, bytes) else orjson.dumps({} if body is None else body)
-    return Answer(status, httpx.Headers(headers), content)
+    return HttpAnswer(status, httpx.Headers(headers), content)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ async def speak_plainly(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
 
 @asynccontextmanager
 async def over(endpoint: str) -> AsyncIterator[ScimClient]:
-    found = ScimClient(endpoint, None, manners=ONCE, cursors=False)
+    found = ScimClient(endpoint, None, options=ONCE, cursors=False)
     try:
         yield found
     finally:
@@ -269,6 +269,6 @@ async def test_an_alert_of_tls_that_comes_late_is_an_error_like_any_other() -> N
         raise error
 
     via = httpx.MockTransport(alarmed)
-    found = ScimClient("https://scim.example.com/v2", None, via=via, manners=ONCE, cursors=False)
+    found = ScimClient("https://scim.example.com/v2", None, via=via, options=ONCE, cursors=False)
     with pytest.raises(Unreachable, match="a certificate of ours"):
         await found.get(Kind.USERS, "u1")

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scim_tui.scim.limits import Pace, RateLimiter, Retry, Wait, read_retry_after
+from scim_tui.scim.limits import RateLimiter, RequestPace, Retry, Wait, read_retry_after
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 
@@ -145,7 +145,7 @@ async def test_waiters_go_in_their_order_and_a_cancelled_one_takes_nothing() -> 
 
 async def test_reads_and_writes_have_their_own_pace() -> None:
     time = Time()
-    pace = Pace(writes=RateLimiter(1, burst=1, clock=time, sleep=time.sleep))
+    pace = RequestPace(writes=RateLimiter(1, burst=1, clock=time, sleep=time.sleep))
     for _ in range(5):
         await pace.keep("GET")
     await pace.keep("PATCH")

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.model.directory import Joined
+from scim_tui.model.directory import MembershipPage
+from scim_tui.model.json_object import JsonObject
 from scim_tui.providers.scim.provider import ScimProvider
-from scim_tui.scim.wire import JsonObject
 
 GROUPS = {
     f"g{number}": [f"u{each}" for each in range(1, number + 1)] if number % 3 else []
@@ -64,7 +64,7 @@ def provider_of(server: Server) -> ScimProvider:
     )
 
 
-async def read(server: Server, resume: str = "") -> list[Joined]:
+async def read(server: Server, resume: str = "") -> list[MembershipPage]:
     provider = provider_of(server)
     pages = [page async for page in provider.all_memberships(resume)]
     await provider.aclose()

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from scim_tui.config.profile_table import profile_of
 from scim_tui.model.errors import NotAllowed, NotFound, Unreadable, Unsupported, UsageError
-from scim_tui.model.provisioning import State
+from scim_tui.model.provisioning import ProvisioningState
 from scim_tui.model.unknown_values import NEVER
 from scim_tui.providers.mlflow import MlflowProvider
 from scim_tui.providers.port import Discovering
@@ -118,7 +118,7 @@ async def test_without_a_key_there_is_scim_and_the_reason() -> None:
         with pytest.raises(Unsupported, match="admin_key_file"):
             await call
     assert [row async for page in provider.users() for row in page.rows]
-    assert (await provider.status()).state is State.ENABLED
+    assert (await provider.status()).state is ProvisioningState.ENABLED
     assert api.asked == []
     await provider.aclose()
 

@@ -7,8 +7,8 @@ from pydantic import SecretStr
 from scim_tui.model.directory import Kind
 from scim_tui.scim import client as module
 from scim_tui.scim.client import ScimClient
-from scim_tui.scim.limits import Pace, RateLimiter, Retry
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.limits import RateLimiter, RequestPace, Retry
+from scim_tui.scim.transport import ClientOptions
 from tests.unit.test_scim_limits import Time
 
 ENDPOINT = "https://scim.us-east-1.amazonaws.com/t/scim/v2/"
@@ -40,10 +40,10 @@ async def test_forty_reads_a_second_are_kept_with_identity_center(
 
 async def test_a_pace_that_was_given_is_left_as_it_is() -> None:
     time = Time()
-    pace = Pace(reads=RateLimiter(1, 1, clock=time, sleep=time.sleep))
-    manners = Manners(pace=pace)
+    pace = RequestPace(reads=RateLimiter(1, 1, clock=time, sleep=time.sleep))
+    options = ClientOptions(pace=pace)
     via = httpx.MockTransport(lambda _: httpx.Response(200, json={}))
-    await read(ScimClient(ENDPOINT, SecretStr("x"), via=via, manners=manners), 3)
+    await read(ScimClient(ENDPOINT, SecretStr("x"), via=via, options=options), 3)
     assert len(time.slept) == 2
 
 
@@ -56,7 +56,7 @@ async def test_a_429_is_waited_for_and_counted() -> None:
         "http://127.0.0.1/v2",
         SecretStr("x"),
         via=httpx.MockTransport(lambda _: next(answers)),
-        manners=Manners(retry=Retry(sleep=time.sleep, clock=time)),
+        options=ClientOptions(retry=Retry(sleep=time.sleep, clock=time)),
         cursors=False,
     )
     await read(client, 1)
@@ -84,13 +84,13 @@ class Limited:
 async def test_what_was_refused_is_not_gone_at_again(given: bool) -> None:
     time = Time()
     server = Limited(time, 20)
-    pace = Pace(RateLimiter(40, 1, clock=time, sleep=time.sleep)) if given else Pace()
+    pace = RequestPace(RateLimiter(40, 1, clock=time, sleep=time.sleep)) if given else RequestPace()
     client = ScimClient(
         "http://127.0.0.1/v2",
         SecretStr("x"),
         via=httpx.MockTransport(server),
         cursors=False,
-        manners=Manners(retry=Retry(sleep=time.sleep, clock=time, attempts=9), pace=pace),
+        options=ClientOptions(retry=Retry(sleep=time.sleep, clock=time, attempts=9), pace=pace),
     )
     await read(client, 1_000)
     assert 1 <= client.waits == len(server.refused) <= 50

@@ -19,11 +19,11 @@ from scim_tui.model.errors import (
     UsageError,
 )
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.scim.paging import BY_INDEX, FIRST, Pages, Place, read_place
+from scim_tui.scim.paging import BY_INDEX, FIRST, PagedListing, PageStart, read_place
 from scim_tui.scim.wire import Received
 
 COUNT = 10
-Serve = Callable[[Place], Received[GroupRow]]
+Serve = Callable[[PageStart], Received[GroupRow]]
 
 
 def group(number: int) -> GroupRow:
@@ -53,16 +53,16 @@ class Run:
         return [row.id for page in self.pages for row in page.rows]
 
 
-def run(serve: Serve, start: Place = BY_INDEX, most: int = 500) -> Run:
+def run(serve: Serve, start: PageStart = BY_INDEX, most: int = 500) -> Run:
     found = Run()
 
-    async def fetch(place: Place, _count: int) -> Received[GroupRow]:
+    async def fetch(place: PageStart, _count: int) -> Received[GroupRow]:
         found.asked.append(place.query())
         assert len(found.asked) < most, "it goes on for ever"
         return serve(place)
 
     async def follow() -> None:
-        pages = Pages(fetch, start, "GET /Groups", COUNT)
+        pages = PagedListing(fetch, start, "GET /Groups", COUNT)
         try:
             async for page in pages.read():
                 found.pages.append(page)
@@ -82,7 +82,7 @@ def by_index(size: int, lengths: Sequence[int] = (COUNT,), *, total: bool = True
     """A good server with `size` groups whose pages have these lengths in turn."""
     answers = iter(range(10_000))
 
-    def serve(place: Place) -> Received[GroupRow]:
+    def serve(place: PageStart) -> Received[GroupRow]:
         first, length = place.number - 1, lengths[next(answers) % len(lengths)]
         numbers = range(first, min(first + length, size))
         return given_page(numbers, size if total else None, place.number)
@@ -93,7 +93,7 @@ def by_index(size: int, lengths: Sequence[int] = (COUNT,), *, total: bool = True
 def by_cursor(size: int, lengths: Sequence[int] = (COUNT,)) -> Serve:
     answers = iter(range(10_000))
 
-    def serve(place: Place) -> Received[GroupRow]:
+    def serve(place: PageStart) -> Received[GroupRow]:
         first, length = int(place.cursor or 0), lengths[next(answers) % len(lengths)]
         last = min(first + length, size)
         return given_page(range(first, last), cursor=str(last) if last < size else None)
@@ -124,7 +124,7 @@ def test_without_a_total_only_an_empty_page_ends_it() -> None:
 
 
 def test_a_total_that_only_counts_the_page_is_not_believed() -> None:
-    def serve(place: Place) -> Received[GroupRow]:
+    def serve(place: PageStart) -> Received[GroupRow]:
         numbers = range(place.number - 1, min(place.number + COUNT - 1, 35))
         return given_page(numbers, len(numbers), place.number)
 
@@ -162,7 +162,7 @@ def test_an_empty_directory_is_one_empty_page() -> None:
 
 
 def test_unreadable_items_count_as_received_and_are_told() -> None:
-    def serve(place: Place) -> Received[GroupRow]:
+    def serve(place: PageStart) -> Received[GroupRow]:
         if place.number == 1:
             return Received([group(0)], 4, 5, 1, None)
         assert place.number == 5
@@ -222,7 +222,7 @@ def test_a_page_with_nothing_new_ends_it_although_its_cursor_is_new() -> None:
 
 def test_a_server_that_ignores_cursors_is_read_by_index() -> None:
     index = by_index(25)
-    found = run(lambda place: index(Place(None, place.number)), FIRST)
+    found = run(lambda place: index(PageStart(None, place.number)), FIRST)
     assert found.asked == ["cursor", "startIndex=11", "startIndex=21"]
     assert found.ids == all_of(25)
     assert found.by_index
@@ -231,7 +231,7 @@ def test_a_server_that_ignores_cursors_is_read_by_index() -> None:
 def test_a_server_that_refuses_the_parameter_is_read_by_index() -> None:
     index = by_index(25)
 
-    def serve(place: Place) -> Received[GroupRow]:
+    def serve(place: PageStart) -> Received[GroupRow]:
         if place.cursor is not None:
             raise Refused("no cursor here", status=400)
         return index(place)
@@ -246,7 +246,7 @@ def test_a_server_that_refuses_the_parameter_is_read_by_index() -> None:
 def test_a_bare_cursor_that_is_refused_with_anything_is_followed_by_an_index(status: int) -> None:
     index = by_index(25)
 
-    def serve(place: Place) -> Received[GroupRow]:
+    def serve(place: PageStart) -> Received[GroupRow]:
         if place.cursor is not None:
             kind = NotAllowed if status in {401, 403} else Refused
             raise kind("it is broken", status=status)
@@ -258,9 +258,9 @@ def test_a_bare_cursor_that_is_refused_with_anything_is_followed_by_an_index(sta
 
 @pytest.mark.parametrize("error", [Throttled("slow down"), Unreachable("no answer")])
 def test_a_server_that_has_no_time_is_not_asked_in_another_way(error: ScimTuiError) -> None:
-    asked: list[Place] = []
+    asked: list[PageStart] = []
 
-    def serve(place: Place) -> Received[GroupRow]:
+    def serve(place: PageStart) -> Received[GroupRow]:
         asked.append(place)
         raise error
 
@@ -270,9 +270,9 @@ def test_a_server_that_has_no_time_is_not_asked_in_another_way(error: ScimTuiErr
 
 
 def test_a_server_that_refuses_both_ways_is_asked_twice() -> None:
-    asked: list[Place] = []
+    asked: list[PageStart] = []
 
-    def serve(place: Place) -> Received[GroupRow]:
+    def serve(place: PageStart) -> Received[GroupRow]:
         asked.append(place)
         raise Refused("it is broken", status=500)
 
@@ -284,13 +284,13 @@ def test_a_server_that_refuses_both_ways_is_asked_twice() -> None:
 def test_a_refusal_in_the_middle_is_told_after_what_was_given() -> None:
     seen: list[str] = []
 
-    async def fetch(place: Place, _count: int) -> Received[GroupRow]:
+    async def fetch(place: PageStart, _count: int) -> Received[GroupRow]:
         if place.cursor == "":
             return given_page([0], cursor="next")
         raise Refused("the cursor is too old", status=400)
 
     async def follow() -> None:
-        async for page in Pages(fetch, FIRST, "GET /Groups", COUNT).read():
+        async for page in PagedListing(fetch, FIRST, "GET /Groups", COUNT).read():
             seen.extend(row.id for row in page.rows)
 
     with pytest.raises(Refused, match="too old"):
@@ -331,13 +331,13 @@ def test_whatever_a_server_does_it_ends_and_nothing_comes_twice(
     left = iter(faults)
     good = by_cursor(size, lengths) if cursors else by_index(size, lengths)
 
-    def serve(place: Place) -> Received[GroupRow]:
+    def serve(place: PageStart) -> Received[GroupRow]:
         if not cursors:
-            place = Place(None, place.number)
+            place = PageStart(None, place.number)
         elif place.cursor is None:
-            place = Place("")
+            place = PageStart("")
         elif not re.fullmatch(r"[0-9]*", place.cursor):
-            place = Place("0")
+            place = PageStart("0")
         return misbehave(next(left, "none"), good(place))
 
     found = run(serve, FIRST if ask_cursor else BY_INDEX)

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Unsupported
-from scim_tui.model.provisioning import State
+from scim_tui.model.provisioning import ProvisioningState
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.scim.provider import ScimProvider
 
@@ -84,7 +84,7 @@ async def test_what_is_not_possible_is_refused_with_the_reason_of_the_capability
 async def test_it_is_enabled_once_an_authorised_request_was_answered() -> None:
     server = Directory()
     status = await server.provider().status()
-    assert status.state is State.ENABLED
+    assert status.state is ProvisioningState.ENABLED
     assert status.scim_endpoint == "https://scim.example.com/v2"
     assert status.tenant_id is UNKNOWN
     assert server.asked[0].url.path == "/v2/Users"
@@ -99,7 +99,7 @@ async def test_a_refused_probe_is_told_at_once_and_leaves_the_state_open(status:
     assert (probe.ok, probe.status, probe.at) == (False, status, NOW)
     assert probe.message == "GET /Users was refused: no."
     assert len(server.asked) == 1
-    assert (await server.provider().status()).state is State.UNKNOWN
+    assert (await server.provider().status()).state is ProvisioningState.UNKNOWN
 
 
 async def test_an_unreachable_endpoint_is_told_by_the_probe() -> None:

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from scim_tui.model.errors import Unreachable, UsageError
 from scim_tui.providers.scim.provider import ScimProvider
 from scim_tui.scim.limits import Retry
-from scim_tui.scim.reach import Reach
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.tls_options import TlsOptions
+from scim_tui.scim.transport import ClientOptions
 
 PEM = Path(__file__).parents[1] / "service" / "localhost.pem"
 BODY = b'{"totalResults": 0, "Resources": []}'
@@ -44,10 +44,10 @@ async def listening(*, asks: bool) -> AsyncIterator[str]:
         yield f"https://localhost:{server.sockets[0].getsockname()[1]}/scim/v2"
 
 
-async def listed(endpoint: str, reach: Reach) -> int:
+async def listed(endpoint: str, tls: TlsOptions) -> int:
     """How many users are told over such a connection."""
-    manners = Manners(retry=Retry(attempts=1, connect_attempts=1), reach=reach)
-    provider = ScimProvider(endpoint, SecretStr("hush"), manners=manners, cursors=False)
+    options = ClientOptions(retry=Retry(attempts=1, connect_attempts=1), tls=tls)
+    provider = ScimProvider(endpoint, SecretStr("hush"), options=options, cursors=False)
     try:
         return sum([len(page.rows) async for page in provider.users()])
     finally:
@@ -57,16 +57,16 @@ async def listed(endpoint: str, reach: Reach) -> int:
 async def test_an_authority_of_ones_own_is_trusted_only_when_named() -> None:
     async with listening(asks=False) as endpoint:
         with pytest.raises(Unreachable, match="certificate is not trusted") as caught:
-            await listed(endpoint, Reach())
+            await listed(endpoint, TlsOptions())
         assert "ca_bundle" in caught.value.hint
-        assert await listed(endpoint, Reach(ca_bundle=PEM)) == 0
+        assert await listed(endpoint, TlsOptions(ca_bundle=PEM)) == 0
 
 
 async def test_a_server_that_asks_is_shown_our_certificate() -> None:
     async with listening(asks=True) as endpoint:
         with pytest.raises(Unreachable):
-            await listed(endpoint, Reach(ca_bundle=PEM))
-        assert await listed(endpoint, Reach(ca_bundle=PEM, client_cert=PEM)) == 0
+            await listed(endpoint, TlsOptions(ca_bundle=PEM))
+        assert await listed(endpoint, TlsOptions(ca_bundle=PEM, client_cert=PEM)) == 0
 
 
 @pytest.mark.parametrize("key", ["ca_bundle", "client_cert"])
@@ -77,6 +77,6 @@ def test_a_file_that_is_no_certificate_is_named(
     path = tmp_path / "some.pem"
     if content is not None:
         path.write_bytes(content)
-    reach = Reach(ca_bundle=path) if key == "ca_bundle" else Reach(client_cert=path)
+    tls = TlsOptions(ca_bundle=path) if key == "ca_bundle" else TlsOptions(client_cert=path)
     with pytest.raises(UsageError, match=f"{key} .*some.pem cannot be used"):
-        _ = reach.context
+        _ = tls.context

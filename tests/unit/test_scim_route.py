@@ -12,8 +12,8 @@ import pytest
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.errors import UsageError
 from scim_tui.scim.proxies import proxy_for
-from scim_tui.scim.reach import Reach
 from scim_tui.scim.route import walk
+from scim_tui.scim.tls_options import TlsOptions
 from tests.unit.test_scim_reach import PEM, listening
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -42,8 +42,8 @@ async def telling(time: str) -> AsyncIterator[tuple[str, list[bytes]]]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/scim/v2", asked
 
 
-async def walked(endpoint: str, reach: Reach, now: datetime = NOW) -> dict[str, Finding]:
-    return {each.name: each async for each in walk(endpoint, reach, lambda: now)}
+async def walked(endpoint: str, tls: TlsOptions, now: datetime = NOW) -> dict[str, Finding]:
+    return {each.name: each async for each in walk(endpoint, tls, lambda: now)}
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ async def walked(endpoint: str, reach: Reach, now: datetime = NOW) -> dict[str, 
 async def test_a_clock_that_is_off_is_told(ahead: timedelta, verdict: Verdict, words: str) -> None:
     told = format_datetime(NOW - ahead, usegmt=True)
     async with telling(told) as (endpoint, asked):
-        found = await walked(endpoint, Reach())
+        found = await walked(endpoint, TlsOptions())
     assert (found["Clock"].verdict, words in found["Clock"].evidence) == (verdict, True)
     assert b"authorization" not in asked[0].lower()
 
@@ -65,31 +65,31 @@ async def test_a_clock_that_is_off_is_told(ahead: timedelta, verdict: Verdict, w
 @pytest.mark.parametrize("time", ["", "yesterday"])
 async def test_a_clock_that_is_not_told_is_unknown(time: str) -> None:
     async with telling(time) as (endpoint, _):
-        assert (await walked(endpoint, Reach()))["Clock"].verdict is Verdict.UNKNOWN
+        assert (await walked(endpoint, TlsOptions()))["Clock"].verdict is Verdict.UNKNOWN
 
 
 async def test_nobody_listening_ends_the_way() -> None:
     async with telling("") as (endpoint, _):
         pass
-    found = await walked(endpoint, Reach())
+    found = await walked(endpoint, TlsOptions())
     assert list(found)[-1] == "Answer"
     assert found["Answer"].verdict is Verdict.BAD
     assert "refused" in found["Answer"].evidence
 
 
 async def test_a_name_that_nobody_knows_ends_the_way() -> None:
-    found = await walked("https://no-such-host.invalid/scim/v2", Reach())
+    found = await walked("https://no-such-host.invalid/scim/v2", TlsOptions())
     seen = [(each.name, each.verdict) for each in found.values()]
     assert seen == [("Proxy", Verdict.NONE), ("DNS", Verdict.BAD)]
 
 
 async def test_a_certificate_is_looked_at() -> None:
     async with listening(asks=False) as endpoint:
-        strange = (await walked(endpoint, Reach()))["TLS"]
-        trusted = (await walked(endpoint, Reach(ca_bundle=PEM)))["TLS"]
-        late = await walked(endpoint, Reach(ca_bundle=PEM), NOW.replace(year=9000))
+        strange = (await walked(endpoint, TlsOptions()))["TLS"]
+        trusted = (await walked(endpoint, TlsOptions(ca_bundle=PEM)))["TLS"]
+        late = await walked(endpoint, TlsOptions(ca_bundle=PEM), NOW.replace(year=9000))
         ends = datetime.fromisoformat(trusted.evidence.split("ends ")[1][:10]).replace(tzinfo=UTC)
-        soon = await walked(endpoint, Reach(ca_bundle=PEM), ends - timedelta(days=3))
+        soon = await walked(endpoint, TlsOptions(ca_bundle=PEM), ends - timedelta(days=3))
     assert (strange.verdict, "ca_bundle" in strange.fix) == (Verdict.BAD, True)
     assert trusted.verdict is Verdict.OK, trusted
     assert (late["TLS"].verdict, list(late)[-1]) == (Verdict.BAD, "TLS")
@@ -118,4 +118,4 @@ async def test_a_proxy_that_cannot_be_used_is_told(
     monkeypatch.setenv("ALL_PROXY", proxy)
     monkeypatch.setitem(sys.modules, "socksio", None)
     with pytest.raises(UsageError, match=words):
-        await walked("https://scim.example/v2", Reach())
+        await walked("https://scim.example/v2", TlsOptions())

@@ -18,7 +18,7 @@ from scim_tui.model.errors import (
 )
 from scim_tui.providers.service import ServiceProvider
 from scim_tui.scim.limits import Retry
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 
 ADMIN = "http://127.0.0.1:8765/admin/v1"
 NOBODY = httpx.Response(401, json={"detail": "no"}, headers={"x-amzn-RequestId": "abc"})
@@ -41,9 +41,9 @@ class Service:
 
 
 def provider(serve: Serve, endpoint: str = ADMIN) -> ServiceProvider:
-    manners = Manners(retry=Retry(attempts=1))
+    options = ClientOptions(retry=Retry(attempts=1))
     transport = httpx.MockTransport(serve)
-    return ServiceProvider(endpoint, SecretStr("key"), transport=transport, manners=manners)
+    return ServiceProvider(endpoint, SecretStr("key"), transport=transport, options=options)
 
 
 def ok(body: Any = None, status: int = 200) -> httpx.Response:  # noqa: ANN401

@@ -1,6 +1,5 @@
 """Data on stdout, words on stderr: tables for people, stable JSON for programs."""
 
-import json
 import os
 import re
 import sys
@@ -8,7 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from scim_tui.cli.base.json_values import json_value
 from scim_tui.cli.base.streams import silence
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.escaping import ODD, few_marks, reveal
@@ -51,6 +49,10 @@ def as_json(data: object, *, indent: int | None = 2) -> str:
 
     What is not known or does not exist is null, times are UTC to the second (`json_value`).
     """
+    import json
+
+    from scim_tui.cli.base.json_values import json_value
+
     plain = json.dumps(json_value(data), indent=indent, ensure_ascii=False)
     text = few_marks(plain, _escaped)
     # Inside JSON, what is odd and not a line break of the layout can stand in a string only.
@@ -62,6 +64,8 @@ def _escape(sign: str) -> str:
 
 
 def _escaped(signs: str) -> str:
+    import json
+
     return json.dumps(signs)[1:-1]
 
 
@@ -142,6 +146,8 @@ def wrap_cells(text: str, cells: int) -> list[str]:
 
 def flatten(value: object, path: str = "") -> Iterable[tuple[str, str]]:
     """A JSON value as paths with texts: `name.givenName`, `emails[0].value`."""
+    import json
+
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from flatten(inner, f"{path}.{key}" if path else _plain(key))

@@ -38,7 +38,7 @@ _LOOK_EVERY = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class SecretTarget:
     """One way for a secret to go."""
 
     kind: str
@@ -72,13 +72,13 @@ class Way:
         return ""
 
 
-def parse(text: str) -> Way:
+def parse(text: str) -> SecretTarget:
     """The way that `--secret-to` names. Raises `UsageError`."""
     kind, colon, where = text.partition(":")
     if text in {"keyring", "stdout"}:
-        return Way(text)
+        return SecretTarget(text)
     if kind in {"file", "command"} and colon and where:
-        return Way(kind, where)
+        return SecretTarget(kind, where)
     raise UsageError(
         f"--secret-to {kind!r} names no way for a secret."
         if text
@@ -88,7 +88,7 @@ def parse(text: str) -> Way:
 
 
 async def hand_over(
-    space: "Workspace", made: "NewToken", way: Way, *, as_json: bool
+    space: "Workspace", made: "NewToken", way: SecretTarget, *, as_json: bool
 ) -> dict[str, Any]:
     """Deliver, and delete the token again if that fails. Gives what may be shown of it."""
     token = made.token

@@ -18,12 +18,14 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from scim_tui.cli.demo.folder import EXPORT, GROUPS_EXPORT, TOKEN, Plan, remove, take_over
-from scim_tui.cli.demo.state_file import Memory, Remembering, known, port_again, recall, remember
+from scim_tui.cli.demo.folder import EXPORT, GROUPS_EXPORT, remove, take_over
+from scim_tui.cli.demo.plan import Plan
+from scim_tui.cli.demo.state_file import DemoState, Remembering, known, port_again, recall, remember
 from scim_tui.config.paths import write_atomic
 from scim_tui.demo.admin_console import Desk
 from scim_tui.demo.connection import Line
 from scim_tui.demo.export import groups_json, people_csv
+from scim_tui.demo.idp import TOKEN
 from scim_tui.demo.people import Company, Hiring, found
 from scim_tui.demo.refused_people import by_hand
 from scim_tui.demo.simulated_idp import SimulatedIdp
@@ -97,7 +99,7 @@ class _Push:
         company: Company,
         hiring: Hiring,
         secret: SecretStr,
-        earlier: Memory | None,
+        earlier: DemoState | None,
     ) -> None:
         self._folder, self._plan, self._secret = folder, plan, secret
         self._earlier = earlier
@@ -151,7 +153,7 @@ class _Push:
         at_home = earlier is not None and earlier.port == port
         endpoint = earlier.credentials.endpoint if earlier and at_home else ready.scim_endpoint
         credentials = Credentials(endpoint or "", self._secret)
-        remember(self._folder, Memory(port, credentials))
+        remember(self._folder, DemoState(port, credentials))
         return Line(credentials, Remembering(file, self._folder, port))
 
 

@@ -2,25 +2,12 @@
 
 import json
 import shutil
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scim_tui.cli.demo.command import PEOPLE, SEED
+from scim_tui.cli.demo.plan import Plan
 from scim_tui.config.paths import private_folder, write_atomic
 from scim_tui.demo.idp import TOKEN
 from scim_tui.model.errors import UsageError
-
-__all__ = [
-    "EXPORT",
-    "GROUPS_EXPORT",
-    "PEOPLE",
-    "PLAN",
-    "TOKEN",
-    "Plan",
-    "prepare",
-    "remove",
-    "take_over",
-]
 
 PLAN = "demo.json"
 EXPORT = "people.csv"
@@ -29,17 +16,9 @@ MEMORY = "idp.json"
 """What the IdP keeps; while it is there, a killed service goes on with the data."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a demo is made from."""
-
-    seed: int = SEED
-    people: int = PEOPLE
-
-
 def prepare(folder: Path, plan: Plan) -> None:
     """Make the folder one of a demo."""
-    write_atomic(private_folder(folder) / PLAN, json.dumps(asdict(plan)))
+    write_atomic(private_folder(folder) / PLAN, json.dumps(plan._asdict()))
 
 
 def take_over(folder: Path) -> Plan:

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from scim_tui.cli.demo.folder import MEMORY
 from scim_tui.config.paths import write_atomic
-from scim_tui.demo.connection import Source
+from scim_tui.demo.connection import CredentialSource
 from scim_tui.demo.simulated_idp import Known
 from scim_tui.demo.token_file import Credentials
 from scim_tui.service.store.store import Store
@@ -24,24 +24,24 @@ _MEMBERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class DemoState:
     """Where the IdP pushes with what, and the port it finds the service on."""
 
     port: int
     credentials: Credentials
 
 
-def recall(folder: Path) -> Memory | None:
+def recall(folder: Path) -> DemoState | None:
     """What an earlier service in this folder left; None: nothing, or nothing that can be read."""
     try:
         fields = json.loads((folder / MEMORY).read_text("utf-8"))
         secret = SecretStr(str(fields["token"]))
-        return Memory(int(fields["port"]), Credentials(str(fields["endpoint"]), secret))
+        return DemoState(int(fields["port"]), Credentials(str(fields["endpoint"]), secret))
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def remember(folder: Path, memory: Memory) -> None:
+def remember(folder: Path, memory: DemoState) -> None:
     """Keep it, for this user only, as long as the demo lives."""
     found = memory.credentials
     fields = {"port": memory.port, "endpoint": found.endpoint}
@@ -51,14 +51,14 @@ def remember(folder: Path, memory: Memory) -> None:
 class Remembering:
     """A source of secrets that keeps the newest one it gave."""
 
-    def __init__(self, source: Source, folder: Path, port: int) -> None:
+    def __init__(self, source: CredentialSource, folder: Path, port: int) -> None:
         self._source, self._folder, self._port = source, folder, port
 
     def take(self) -> Credentials | None:
         """The next credentials, once."""
         fresh = self._source.take()
         if fresh is not None:
-            remember(self._folder, Memory(self._port, fresh))
+            remember(self._folder, DemoState(self._port, fresh))
         return fresh
 
 

@@ -3,8 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from scim_tui.cli.activity import hours
 from scim_tui.cli.base.args import command, secret_option
+from scim_tui.cli.base.span import hours
 from scim_tui.model.errors import ConfirmationMissing, UsageError
 
 if TYPE_CHECKING:

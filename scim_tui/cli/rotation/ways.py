@@ -10,7 +10,7 @@ from scim_tui.cli.base import secret_to as delivery
 from scim_tui.cli.base.args import WAYS
 from scim_tui.cli.base.output import say
 from scim_tui.config.store_secret import store_secret, why_not_store
-from scim_tui.idps.port import Idp, Names, Verdict
+from scim_tui.idps.port import Idp, IdpVerdict, InstallContext
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
 from scim_tui.model.provisioning import AccessToken, NewToken
 from scim_tui.model.rotation.rotation import Rotation, TestResult
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 RESULTS = {
-    Verdict.OK: TestResult.PASSED,
-    Verdict.REJECTED: TestResult.FAILED,
-    Verdict.UNREACHABLE: TestResult.FAILED,
-    Verdict.INCONCLUSIVE: TestResult.SKIPPED,
+    IdpVerdict.OK: TestResult.PASSED,
+    IdpVerdict.REJECTED: TestResult.FAILED,
+    IdpVerdict.UNREACHABLE: TestResult.FAILED,
+    IdpVerdict.INCONCLUSIVE: TestResult.SKIPPED,
 }
 """What the verdict of an IdP's own test counts as."""
 _IDP = "IdP: "
@@ -45,7 +45,7 @@ class Ways:
     space: "Workspace"
     idp: Idp
     endpoint: str
-    also: delivery.Way | None = None
+    also: delivery.SecretTarget | None = None
     update_profile: bool = False
 
     @property
@@ -99,7 +99,7 @@ class Ways:
         say(done.words)
         return done.words
 
-    async def _send(self, rotation: Rotation, way: delivery.Way, secret: SecretStr) -> str:
+    async def _send(self, rotation: Rotation, way: delivery.SecretTarget, secret: SecretStr) -> str:
         if way.kind == "stdout":
             await delivery.print_secret(secret.get_secret_value())
             return "printed"
@@ -108,8 +108,8 @@ class Ways:
         say(words)
         return words
 
-    def _names(self, rotation: Rotation) -> Names:
-        return Names(
+    def _names(self, rotation: Rotation) -> InstallContext:
+        return InstallContext(
             profile=rotation.profile,
             rotation_id=rotation.id,
             token_id=rotation.new.id if rotation.new else "",

@@ -1,7 +1,6 @@
 """`scim-tui tokens check`: whether an access token ends soon, for monitoring."""
 
 import argparse
-import asyncio
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.base.args import command
@@ -47,6 +46,8 @@ def add(verbs: "Commands") -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
+    import asyncio
+
     from scim_tui.cli.tokens import check_report as checking
     from scim_tui.cli.tokens.thresholds import parse_range
 
@@ -64,6 +65,8 @@ def _check(args: argparse.Namespace) -> int:
 
 
 async def _gather(args: argparse.Namespace) -> "Facts":
+    import asyncio
+
     from scim_tui.cli.base.args import chosen_profile
     from scim_tui.cli.tokens.check_report import Facts, gather
     from scim_tui.core.base.clock import utc_now

@@ -14,7 +14,7 @@ from scim_tui.model.ages import day
 from scim_tui.model.clock_skew import judged, skew_words
 from scim_tui.model.escaping import reveal
 from scim_tui.model.expiry import whole_days_left
-from scim_tui.model.provisioning import AccessToken, State
+from scim_tui.model.provisioning import AccessToken, ProvisioningState
 from scim_tui.model.rotation.rotation import Rotation
 from scim_tui.model.rotation.token_notes import Noted
 from scim_tui.model.token_use import use_words
@@ -37,7 +37,7 @@ class Facts:
     at: datetime
     trouble: str = ""
     """Why nothing more is known; empty when all was answered."""
-    state: State = State.UNKNOWN
+    state: ProvisioningState = ProvisioningState.UNKNOWN
     tokens: tuple[AccessToken, ...] | None = None
     """None: they cannot be listed."""
     noted: tuple[Noted, ...] = ()
@@ -87,7 +87,7 @@ def judge(facts: Facts, warn: Range, critical: Range) -> Verdict:
         return Verdict(UNKNOWN, facts.trouble)
     if facts.tokens is None:
         return _by_probe(facts) or _told(facts, warn, critical)
-    if facts.state is State.DISABLED:
+    if facts.state is ProvisioningState.DISABLED:
         return Verdict(WARNING, "provisioning is disabled, so nobody can push here")
     if not facts.tokens:
         return Verdict(CRITICAL, "there is no token, so nobody can push here")

@@ -9,7 +9,7 @@ from scim_tui.cli.base.output import print_fields, print_json, say
 
 if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands
-    from scim_tui.cli.base.secret_to import Way
+    from scim_tui.cli.base.secret_to import SecretTarget
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.provisioning import NewToken, ProvisioningStatus
     from scim_tui.model.unknown_values import Words
@@ -96,7 +96,7 @@ def _enable(args: argparse.Namespace) -> int:
 
 
 async def _first_token(
-    space: "Workspace", first: "NewToken | None", way: "Way | None", as_json: bool
+    space: "Workspace", first: "NewToken | None", way: "SecretTarget | None", as_json: bool
 ) -> dict[str, Any] | None:
     """Deliver the token that enabling made; one that nobody asked for is not left behind."""
     from scim_tui.cli.base import secret_to as delivery

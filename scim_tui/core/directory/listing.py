@@ -83,7 +83,7 @@ class Listing:
             await self._read(pages, Pass(sweep.id), tell)
 
     async def _read(self, pages: Pages, sweep: Pass, tell: Tell) -> None:
-        keeping = Keeping(self._index, self._kind, sweep, tell)
+        keeping = BatchWriter(self._index, self._kind, sweep, tell)
         try:
             async for page in self._from(pages, sweep.cursor):
                 await keeping.take(page)
@@ -117,7 +117,7 @@ class _Forgotten(Exception):
     """The server does not know the cursor any more."""
 
 
-class Keeping:
+class BatchWriter:
     """Writes pages: the first at once, later ones together where they come fast."""
 
     def __init__(self, index: Index, kind: Kind, sweep: Pass, tell: Tell) -> None:

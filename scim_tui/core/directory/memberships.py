@@ -20,7 +20,7 @@ from scim_tui.core.index.memberships import (
 )
 from scim_tui.core.index.passes import MEMBERS, Pass, Passes, note
 from scim_tui.core.index.results import LoadPhase, LoadState, Progress
-from scim_tui.model.directory import Joined, Kind
+from scim_tui.model.directory import Kind, MembershipPage
 from scim_tui.model.errors import Incomplete, NotFound, Refused, ScimTuiError
 from scim_tui.model.unknown_values import Absent
 from scim_tui.providers.port import ListsMemberships, Provider
@@ -86,7 +86,7 @@ class _Reading:
         check_whole(MEMBERS, got, walked or got.loaded)
         return True
 
-    def _keep(self, page: Joined, got: Pass) -> None:
+    def _keep(self, page: MembershipPage, got: Pass) -> None:
         """The pairs, and how far the pass got: both or neither."""
         with self._index.writing() as db:
             if db is not None:
@@ -94,17 +94,17 @@ class _Reading:
                 put_walked(db, page.ids, got.id)
                 note(db, got)
 
-    def _pages(self, resume: str) -> AsyncIterator[Joined]:
+    def _pages(self, resume: str) -> AsyncIterator[MembershipPage]:
         if isinstance(self._provider, ListsMemberships):
             return self._provider.all_memberships(resume)
         return self._one_by_one(resume)
 
-    async def _one_by_one(self, resume: str) -> AsyncIterator[Joined]:
+    async def _one_by_one(self, resume: str) -> AsyncIterator[MembershipPage]:
         after = resume
         while few := await asyncio.to_thread(groups_after, self._index, after, _AT_ONCE):
             found = await together([self._members(group) for group in few])
             after = few[-1]
-            yield Joined([pair for pairs in found for pair in pairs], len(few), after)
+            yield MembershipPage([pair for pairs in found for pair in pairs], len(few), after)
 
     async def _members(self, group: str) -> list[tuple[str, str]]:
         try:

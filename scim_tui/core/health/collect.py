@@ -16,10 +16,10 @@ from scim_tui.model.ages import is_stale
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, Unreachable, Unsupported
-from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
+from scim_tui.model.provisioning import AccessToken, ProvisioningState, ProvisioningStatus
 from scim_tui.model.rotation.token_notes import Noted
 from scim_tui.model.unknown_values import UNKNOWN, Absent
-from scim_tui.providers.port import Beside, Provider
+from scim_tui.providers.port import Provider, SideChannel
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
@@ -175,7 +175,7 @@ async def take(workspace: "Workspace") -> Snapshot:
 
 
 async def _beside(provider: Provider) -> tuple[Finding, ...]:
-    return await provider.notes() if isinstance(provider, Beside) else ()
+    return await provider.notes() if isinstance(provider, SideChannel) else ()
 
 
 def _for_the_idp(probe: Probe | Absent, status: ProvisioningStatus) -> Probe | Absent:
@@ -201,7 +201,7 @@ async def _status(workspace: "Workspace", problems: dict[str, str]) -> Provision
         return await workspace.provisioning.status()
     except Unsupported as error:
         problems["status"] = error.message
-        return ProvisioningStatus(state=State.UNKNOWN)
+        return ProvisioningStatus(state=ProvisioningState.UNKNOWN)
 
 
 async def _part(

@@ -8,7 +8,7 @@ from scim_tui.core.health.signals import first_to_end, locked_out, refused_objec
 from scim_tui.model.ages import age
 from scim_tui.model.expiry import band, days_left
 from scim_tui.model.plural import plural
-from scim_tui.model.provisioning import State
+from scim_tui.model.provisioning import ProvisioningState
 from scim_tui.model.unknown_values import NEVER, Absent
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _unsure(piece: Piece) -> Piece:
 
 
 def _pieces(snapshot: "Snapshot", now: datetime, *, stale: bool) -> tuple[Piece, ...]:
-    if snapshot.status.state is State.DISABLED:
+    if snapshot.status.state is ProvisioningState.DISABLED:
         return (*_token_piece(snapshot, now), _off_piece(), _people_piece(snapshot))
     return (
         *_token_piece(snapshot, now),
@@ -48,7 +48,7 @@ def _token_piece(snapshot: "Snapshot", now: datetime) -> tuple[Piece, ...]:
         return (Piece(UNSURE, f"{UNSURE} tokens not known", f"{UNSURE} tokens not known"),)
     token = first_to_end(tokens, now)
     if token is None:
-        on = snapshot.status.state is State.ENABLED
+        on = snapshot.status.state is ProvisioningState.ENABLED
         mark = BAD if on else NOTHING
         return (Piece(mark, f"{mark} no token", f"{mark} no token"),)
     mark, left = band(token.expires_at, now).value, days_left(token.expires_at, now)

@@ -16,7 +16,7 @@ from scim_tui.model.clock_skew import judged, skew_words
 from scim_tui.model.errors import ScimTuiError, Unreachable
 from scim_tui.model.expiry import WORD, Band, band, days_left
 from scim_tui.model.plural import plural
-from scim_tui.model.provisioning import SHUT, AccessToken, State
+from scim_tui.model.provisioning import SHUT, AccessToken, ProvisioningState
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Count, Moment
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _expiry(snapshot: "Snapshot", now: datetime) -> Signal:
         return Signal(name, UNSURE, "", _why(snapshot, part, "the tokens are not known"), "2")
     token = first_to_end(tokens, now)
     if token is None:
-        on = snapshot.status.state is State.ENABLED
+        on = snapshot.status.state is ProvisioningState.ENABLED
         if on:
             return Signal(name, BAD, "WARN", "no token, so no IdP can push here", "2")
         return Signal(name, NOTHING, "", "no token")
@@ -140,7 +140,7 @@ def _end_words(token: AccessToken, now: datetime, how: str) -> str:
 
 def _slots(snapshot: "Snapshot", capabilities: Capabilities) -> Signal:
     name, most = "Token slots", capabilities.max_tokens
-    if snapshot.status.state is State.DISABLED:
+    if snapshot.status.state is ProvisioningState.DISABLED:
         return Signal(name, NOTHING, "", "provisioning is off")
     if isinstance(snapshot.tokens, Absent):
         return Signal(name, UNSURE, "", _why(snapshot, "tokens", "the tokens are not known"))
@@ -154,7 +154,7 @@ def _slots(snapshot: "Snapshot", capabilities: Capabilities) -> Signal:
 
 def _probe(snapshot: "Snapshot") -> Signal:
     name, probe = "Endpoint probe", snapshot.probe
-    if snapshot.status.state is State.DISABLED:
+    if snapshot.status.state is ProvisioningState.DISABLED:
         return Signal(name, NOTHING, "", "provisioning is off")
     if isinstance(probe, Absent):
         return Signal(name, UNSURE, "", _why(snapshot, "probe", "not tried"))
@@ -172,7 +172,7 @@ def _answer(status: int | None) -> str:
 
 def _traffic(snapshot: "Snapshot", now: datetime) -> Signal:
     name, traffic = "IdP traffic 24h", snapshot.traffic
-    if snapshot.status.state is State.DISABLED:
+    if snapshot.status.state is ProvisioningState.DISABLED:
         return Signal(name, NOTHING, "", "provisioning is off")
     if isinstance(traffic, Absent) or isinstance(traffic.accepted, Absent):
         return Signal(name, UNSURE, "", _why(snapshot, "traffic", "no record of requests"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from scim_tui.core.index.api import Index
 from scim_tui.model.directory import Kind
 from scim_tui.model.origin import Origin, Stray
-from scim_tui.providers.port import Beside, Provider
+from scim_tui.providers.port import Provider, SideChannel
 
 WORDS = {Origin.BY_HAND: "hand", Origin.OTHER_TENANT: "other", Origin.OTHER_ISSUER: "other"}
 """What is typed after `origin:`."""
@@ -29,7 +29,7 @@ def put_strays(index: Index, kind: Kind, strays: Iterable[Stray]) -> None:
 
 async def list_strays(index: Index, provider: Provider) -> list[Stray]:
     """Ask the product, if it is one that tells. Raises what it raises."""
-    if not isinstance(provider, Beside):
+    if not isinstance(provider, SideChannel):
         return []
     found: list[Stray] = []
     for kind in Kind:
@@ -41,6 +41,6 @@ async def list_strays(index: Index, provider: Provider) -> list[Stray]:
 
 def known_strays(index: Index, provider: Provider) -> frozenset[Kind] | None:
     """The kinds of which they are known; None: the product never tells."""
-    if not isinstance(provider, Beside):
+    if not isinstance(provider, SideChannel):
         return None
     return frozenset(kind for kind in Kind if index.setting(strays_as_of(kind)))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from scim_tui.core.base.process import alive
 from scim_tui.core.index.api import Index
-from scim_tui.model.directory import GroupRow, Joined, Page, UserRow
+from scim_tui.model.directory import GroupRow, MembershipPage, Page, UserRow
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 LEASE = 60.0
@@ -39,12 +39,13 @@ class Pass:
     total: Count = UNKNOWN
     """The newest number that the server said."""
 
-    def after(self, page: Page[UserRow] | Page[GroupRow] | Joined) -> "Pass":
+    def after(self, page: Page[UserRow] | Page[GroupRow] | MembershipPage) -> "Pass":
         """The same pass, one page further."""
         return replace(
             self,
             cursor=page.next_cursor or "",
-            loaded=self.loaded + (page.done if isinstance(page, Joined) else len(page.rows)),
+            loaded=self.loaded
+            + (page.done if isinstance(page, MembershipPage) else len(page.rows)),
             repeated=self.repeated + page.repeated,
             skipped=self.skipped + page.skipped,
             total=self.total if isinstance(page.total, Absent) else page.total,

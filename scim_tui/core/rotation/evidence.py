@@ -12,7 +12,7 @@ from scim_tui.model.clock_skew import skew_words
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.expiry import band, days_left
 from scim_tui.model.plural import plural
-from scim_tui.model.provisioning import SHUT, AccessToken, ProvisioningStatus, State
+from scim_tui.model.provisioning import SHUT, AccessToken, ProvisioningState, ProvisioningStatus
 from scim_tui.model.rotation.callers import is_own
 from scim_tui.model.rotation.create import Checked, why_keep
 from scim_tui.model.rotation.proof import Look
@@ -172,7 +172,11 @@ def _place(status: ProvisioningStatus) -> Words:
 
 
 def _provisioning(status: ProvisioningStatus) -> Check:
-    mark = {State.ENABLED: "ok", State.DISABLED: "bad", State.UNKNOWN: "unknown"}[status.state]
+    mark = {
+        ProvisioningState.ENABLED: "ok",
+        ProvisioningState.DISABLED: "bad",
+        ProvisioningState.UNKNOWN: "unknown",
+    }[status.state]
     return Check(name="Provisioning", mark=mark, sentence=f"It is {status.state}.")
 
 

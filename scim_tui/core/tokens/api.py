@@ -18,7 +18,7 @@ from scim_tui.model.provisioning import (
     SUSPEND_WORD,
     AccessToken,
     NewToken,
-    State,
+    ProvisioningState,
     TokenState,
 )
 from scim_tui.model.token_use import by_words, only_by_us
@@ -127,7 +127,7 @@ class Tokens:
 
     def _in_the_way(self, snapshot: "Snapshot") -> str | None:
         most = self._provider.capabilities.max_tokens
-        if snapshot.status.state is State.DISABLED:
+        if snapshot.status.state is ProvisioningState.DISABLED:
             return "Provisioning is off: enable it first (Status, E)."
         if isinstance(snapshot.tokens, Absent) or most is None or len(snapshot.tokens) < most:
             return None

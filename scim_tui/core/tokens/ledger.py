@@ -22,7 +22,7 @@ from scim_tui.model.rotation.key_ids import keys_of
 from scim_tui.model.rotation.token_notes import Noted, known, with_use
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.model.unknown_values import UNKNOWN, Moment
-from scim_tui.providers.port import Beside
+from scim_tui.providers.port import SideChannel
 
 FILE = "tokens.json"
 _NOTES = TypeAdapter(tuple[Noted, ...])
@@ -39,7 +39,7 @@ class TokenLedger:
         clock: Clock = utc_now,
         *,
         one_year: bool = False,
-        log: Beside | None = None,
+        log: SideChannel | None = None,
     ) -> None:
         self._log = log
         self._folder, self._guard, self._clock = folder, guard, clock

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from scim_tui.core.base.mutation import Guard, Word, carry_out
-from scim_tui.model.provisioning import DISABLE_WORD, Enabled, ProvisioningStatus, State
+from scim_tui.model.provisioning import DISABLE_WORD, Enabled, ProvisioningState, ProvisioningStatus
 from scim_tui.model.unknown_values import Absent
 from scim_tui.providers.port import Provider
 
@@ -42,7 +42,7 @@ class Provisioning:
             return reason
         if not (can := self._provider.capabilities.enable):
             return can.reason
-        if snapshot is not None and snapshot.status.state is State.ENABLED:
+        if snapshot is not None and snapshot.status.state is ProvisioningState.ENABLED:
             return "Provisioning is on already."
         return None
 
@@ -54,7 +54,7 @@ class Provisioning:
             return can.reason
         if snapshot is None:
             return None
-        if snapshot.status.state is State.DISABLED:
+        if snapshot.status.state is ProvisioningState.DISABLED:
             return "Provisioning is off already."
         return _tokens_in_the_way(snapshot)
 

@@ -9,7 +9,7 @@ from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.model.unknown_values import NEVER, UNKNOWN
 from scim_tui.providers.event_counts import tally
 from scim_tui.providers.identity_center.account import Account
-from scim_tui.providers.identity_center.feed import KEPT, PAGE, Feed, Numbers
+from scim_tui.providers.identity_center.feed import KEPT, PAGE, CloudTrailFeed, Numbers
 from scim_tui.providers.identity_center.shared import Shared
 from scim_tui.providers.identity_center.trail import (
     CONSOLE,
@@ -33,7 +33,7 @@ class TrailActivity:
         numbers = Numbers()
         self._account, self._tenant_id, self._clock = account, tenant_id, clock
         self._feeds = {
-            source: Feed(account, source, numbers, clock, writes=source != SCIM)
+            source: CloudTrailFeed(account, source, numbers, clock, writes=source != SCIM)
             for source in SOURCES
         }
         self._acts: tuple[datetime, tuple[TokenAct, ...]] | None = None

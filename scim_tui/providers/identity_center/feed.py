@@ -52,7 +52,7 @@ class Numbers:
         return number
 
 
-class Feed:
+class CloudTrailFeed:
     """The records of one event source."""
 
     def __init__(

@@ -21,8 +21,8 @@ from scim_tui.model.origin import Stray
 from scim_tui.model.own_agent import is_ours
 from scim_tui.model.provisioning import (
     MAX_TOKENS,
+    ProvisioningState,
     ProvisioningStatus,
-    State,
 )
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.model.unknown_values import UNKNOWN
@@ -34,7 +34,7 @@ from scim_tui.providers.identity_center.places import console
 from scim_tui.providers.identity_center.scim_side import ScimSide
 from scim_tui.providers.identity_center.store import IdentityStore
 from scim_tui.providers.no_administration import NoAdministration
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 
 _NO_SWITCH = "AWS has no public API to switch provisioning: use its console."
 _BY_HAND = (
@@ -75,10 +75,10 @@ class IdentityCenterProvider(NoAdministration):
         account: Account,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
-        manners: Manners | None = None,
+        options: ClientOptions | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._scim = ScimSide(endpoint, token, transport=transport, manners=manners, clock=clock)
+        self._scim = ScimSide(endpoint, token, transport=transport, options=options, clock=clock)
         self._account, self._clock = account, clock
         self._may = Permissions(clock)
         self._store = IdentityStore(account, self._scim.tenant_id)
@@ -113,7 +113,7 @@ class IdentityCenterProvider(NoAdministration):
         """Enabled when an authorised request was answered; otherwise nobody can say."""
         probe = await self._scim.probe()
         return ProvisioningStatus(
-            state=State.ENABLED if probe.ok else State.UNKNOWN,
+            state=ProvisioningState.ENABLED if probe.ok else ProvisioningState.UNKNOWN,
             scim_endpoint=self._scim.endpoint,
             tenant_id=self._scim.tenant_id,
         )

@@ -10,12 +10,13 @@ from pydantic import SecretStr
 from scim_tui.model.activity import Probe
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, UserRow
+from scim_tui.model.json_object import JsonObject
 from scim_tui.providers.identity_center.shared import Shared
 from scim_tui.providers.probes import Probes
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.filters import equals
-from scim_tui.scim.transport import Manners
-from scim_tui.scim.wire import JsonObject, text
+from scim_tui.scim.transport import ClientOptions
+from scim_tui.scim.wire import text
 
 
 class ScimSide:
@@ -27,10 +28,10 @@ class ScimSide:
         token: SecretStr | None,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
-        manners: Manners | None = None,
+        options: ClientOptions | None = None,
         clock: Callable[[], datetime],
     ) -> None:
-        self._client = ScimClient(endpoint, token, via=transport, manners=manners, cursors=True)
+        self._client = ScimClient(endpoint, token, via=transport, options=options, cursors=True)
         self.endpoint, self.host = self._client.endpoint, self._client.host
         self._clock = clock
         self._probes = Probes(self._client, clock)

@@ -8,7 +8,7 @@ ones; reading one resource by itself finds that out. Then groups are read one by
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
-from scim_tui.model.directory import GroupRow, Joined, Kind, Page, UserRow
+from scim_tui.model.directory import GroupRow, Kind, MembershipPage, Page, UserRow
 from scim_tui.providers.scim.lookups import listed_in
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.filters import equals
@@ -22,7 +22,7 @@ Others = dict[str, list[str]]
 """Ids of the other kind, by id."""
 
 
-class Memberships:
+class MembershipListing:
     """All memberships of one server; `filters` says whether users are found by `groups.value`."""
 
     def __init__(self, client: ScimClient, filters: Callable[[], Awaitable[bool]]) -> None:
@@ -32,7 +32,7 @@ class Memberships:
         self._trusted = 0
         """How many a listing told of one resource, as this told of itself."""
 
-    async def pages(self, resume: str = "") -> AsyncIterator[Joined]:
+    async def pages(self, resume: str = "") -> AsyncIterator[MembershipPage]:
         """All of them; `resume` is the `next_cursor` of an earlier page."""
         way = resume[:1] or _WAYS[await self._way()]
         if way == _WAYS[Kind.USERS]:
@@ -110,10 +110,12 @@ class Memberships:
         return [each.id for each in listed_in(self._client, resource, _OTHER[kind]).listed]
 
 
-def _joined(way: str, page: Page[GroupRow] | Page[UserRow], pairs: list[tuple[str, str]]) -> Joined:
+def _joined(
+    way: str, page: Page[GroupRow] | Page[UserRow], pairs: list[tuple[str, str]]
+) -> MembershipPage:
     cursor = None if page.next_cursor is None else way + page.next_cursor
     ids = [row.id for row in page.rows]
-    return Joined(pairs, len(ids), cursor, page.total, ids, page.skipped, page.repeated)
+    return MembershipPage(pairs, len(ids), cursor, page.total, ids, page.skipped, page.repeated)
 
 
 def _stretches(ids: list[str]) -> Iterator[list[str]]:

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from scim_tui.model.activity import Probe
 from scim_tui.model.capabilities import YES, Capabilities, no
 from scim_tui.model.checkup import Finding
-from scim_tui.model.directory import GroupRow, Joined, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.directory import GroupRow, Kind, MembershipPage, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import (
     NotAllowed,
@@ -21,21 +21,22 @@ from scim_tui.model.errors import (
     Refused,
     Unsupported,
 )
-from scim_tui.model.provisioning import ProvisioningStatus, State
+from scim_tui.model.json_object import JsonObject
+from scim_tui.model.provisioning import ProvisioningState, ProvisioningStatus
 from scim_tui.model.unknown_values import UNKNOWN, Count
 from scim_tui.providers.no_administration import NoAdministration
 from scim_tui.providers.probes import Probes
 from scim_tui.providers.scim.filtered import Filtered
 from scim_tui.providers.scim.lookups import groups_holding, listed_in, looked_up
-from scim_tui.providers.scim.memberships import Memberships
-from scim_tui.scim.client import Memory, ScimClient
+from scim_tui.providers.scim.memberships import MembershipListing
+from scim_tui.scim.client import DiscoveryCache, ScimClient
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.scim.filters import equals
 from scim_tui.scim.gather_all import together
 from scim_tui.scim.names import canonical
 from scim_tui.scim.put_fallback import replaced
-from scim_tui.scim.transport import Manners
-from scim_tui.scim.wire import JsonObject, group_row, text, user_row
+from scim_tui.scim.transport import ClientOptions
+from scim_tui.scim.wire import group_row, text, user_row
 
 _NO_PATCH = frozenset({405, 501})
 """Statuses that say: nothing was done, and PATCH does not exist here."""
@@ -73,9 +74,9 @@ class ScimProvider(NoAdministration):
         *,
         http: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        manners: Manners | None = None,
+        options: ClientOptions | None = None,
         cursors: bool | None = None,
-        memory: Memory | None = None,
+        memory: DiscoveryCache | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._client = ScimClient(
@@ -83,7 +84,7 @@ class ScimProvider(NoAdministration):
             token,
             http=http,
             via=transport,
-            manners=manners,
+            options=options,
             cursors=cursors,
             memory=memory,
             clock=clock,
@@ -118,7 +119,7 @@ class ScimProvider(NoAdministration):
         """Enabled when an authorised request was answered; otherwise nobody can say."""
         probe = await self.probe()
         return ProvisioningStatus(
-            state=State.ENABLED if probe.ok else State.UNKNOWN,
+            state=ProvisioningState.ENABLED if probe.ok else ProvisioningState.UNKNOWN,
             scim_endpoint=self._client.endpoint,
         )
 
@@ -187,10 +188,10 @@ class ScimProvider(NoAdministration):
             # The user was had from this server: only the collection of groups is missing.
             raise self._no_groups() from error
 
-    def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
+    def all_memberships(self, resume: str = "") -> AsyncIterator[MembershipPage]:
         """Who is in which group, from listings where they tell it."""
         by_group = partial(self._users.heeds, "groups.value")
-        return Memberships(self._client, by_group).pages(resume)
+        return MembershipListing(self._client, by_group).pages(resume)
 
     async def create_user(self, user: Mapping[str, Any]) -> Record:
         """CreateUser."""

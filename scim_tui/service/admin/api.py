@@ -18,7 +18,7 @@ from starlette.routing import Route
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.errors import NotAllowed, Refused
 from scim_tui.service.admin import models
-from scim_tui.service.admin.calls import Ask, Reply
+from scim_tui.service.admin.calls import AdminCall, Reply
 from scim_tui.service.admin.openapi import document
 from scim_tui.service.admin.operations import OPERATIONS, AdminOperation
 from scim_tui.service.authorization import RepeatedHeader, bearer_of
@@ -135,7 +135,7 @@ class _Edge:
             hint = "Send less." if operation.takes_body else "Leave it out: none is needed."
             return _problem(413, "too_large", "The body is too large.", hint)
         resource_id = request.path_params.get("id", "")
-        ask = Ask(self._store, self._ledger, self._base_url, resource_id, query, body)
+        ask = AdminCall(self._store, self._ledger, self._base_url, resource_id, query, body)
         return await operation.answer(ask)
 
     def _require_key(self, request: Request) -> None:

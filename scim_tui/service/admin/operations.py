@@ -7,7 +7,7 @@ from scim_tui.model.base import Value
 from scim_tui.model.directory import Summary
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus
 from scim_tui.service.admin import calls, pushes
-from scim_tui.service.admin.calls import Ask, Reply
+from scim_tui.service.admin.calls import AdminCall, Reply
 from scim_tui.service.admin.models import (
     Checkup,
     EnableAnswer,
@@ -27,7 +27,7 @@ from scim_tui.service.admin.models import (
 )
 from scim_tui.service.admin.openapi import Operation
 
-Call = Callable[[Ask], Awaitable[Reply]]
+Call = Callable[[AdminCall], Awaitable[Reply]]
 AdminOperation = Operation[Call]
 
 _PUBLIC = frozenset({calls.health})

@@ -14,7 +14,7 @@ from scim_tui.service.store.store import Store
 _MOST_OF_TARGET = 256
 
 
-class Answer(NamedTuple):
+class ScimAnswer(NamedTuple):
     """What is sent back: a status and JSON, or no body at all."""
 
     status: int
@@ -22,7 +22,7 @@ class Answer(NamedTuple):
 
 
 @dataclass(slots=True)
-class Call:
+class ScimCall:
     """One request, and what its event will tell about it."""
 
     request: Request

@@ -28,7 +28,7 @@ _EVENTS_AT_ONCE = 5_000
 _LAST = "traffic.last"
 
 
-class Reading(NamedTuple):
+class ClockReading(NamedTuple):
     """The clock of the machine, and one that nobody can set."""
 
     wall: float
@@ -42,7 +42,7 @@ def steady_seconds() -> float:
     return time.monotonic()
 
 
-def may_forget(connection: Connection, now: Reading, before: Reading | None) -> bool:
+def may_forget(connection: Connection, now: ClockReading, before: ClockReading | None) -> bool:
     """Take instants in the future back, and say whether the age of events can be trusted.
 
     `before` is the reading at the previous write of this process.

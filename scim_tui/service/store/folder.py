@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from scim_tui.model.base import Value
-from scim_tui.model.provisioning import ProvisioningStatus, State
+from scim_tui.model.provisioning import ProvisioningState, ProvisioningStatus
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Words
 from scim_tui.service.store.rows import decoded, read_note
 from scim_tui.service.store.store import Connection
@@ -69,7 +69,7 @@ def status(connection: Connection, base_url: str | None) -> ProvisioningStatus:
     tenant = current_tenant(connection)
     if tenant is None:
         return ProvisioningStatus(
-            state=State.DISABLED,
+            state=ProvisioningState.DISABLED,
             scim_endpoint=NEVER,
             tenant_id=NEVER,
             enabled_at=NEVER,
@@ -77,7 +77,7 @@ def status(connection: Connection, base_url: str | None) -> ProvisioningStatus:
         )
     base = base_url or (listeners[-1].base_url if listeners else _meta(connection, _BASE_URL))
     return ProvisioningStatus(
-        state=State.ENABLED,
+        state=ProvisioningState.ENABLED,
         scim_endpoint=endpoint(base, tenant.tenant_id),
         tenant_id=tenant.tenant_id,
         enabled_at=moment(tenant.enabled_at),

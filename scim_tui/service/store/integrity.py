@@ -13,7 +13,7 @@ from scim_tui.service.store.clock_leaps import read_clock
 from scim_tui.service.store.ledger import read_last
 from scim_tui.service.store.opening import connect
 from scim_tui.service.store.rows import checked_body
-from scim_tui.service.store.storage_faults import Damaged, storage_refusal
+from scim_tui.service.store.storage_faults import DamagedStore, storage_refusal
 
 MOST_PROBLEMS = 20
 FIRST_SECONDS = 60.0
@@ -24,7 +24,7 @@ _INSTRUCTIONS = 100_000
 """Of SQLite's machine, between two looks at whether it is to stop: a few milliseconds."""
 
 
-class Look(NamedTuple):
+class IntegrityReport(NamedTuple):
     """What was found."""
 
     problems: tuple[str, ...]
@@ -32,7 +32,7 @@ class Look(NamedTuple):
     """False: it was stopped before the end."""
 
 
-def look_through(path: Path, stop: Callable[[], bool]) -> Look:
+def look_through(path: Path, stop: Callable[[], bool]) -> IntegrityReport:
     """Look at all of a database, as it is now, until `stop` says so."""
     found: list[str] = []
     try:
@@ -41,14 +41,14 @@ def look_through(path: Path, stop: Callable[[], bool]) -> Look:
             for problem in _problems(connection):
                 found.append(problem)
                 if len(found) >= MOST_PROBLEMS or stop():
-                    return Look(tuple(found), finished=False)
+                    return IntegrityReport(tuple(found), finished=False)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            return Look(tuple(found), finished=False)
+            return IntegrityReport(tuple(found), finished=False)
         found.append(storage_refusal(error).message)
     except sqlite3.DatabaseError as error:
         found.append(storage_refusal(error).message)
-    return Look(tuple(found), finished=not stop())
+    return IntegrityReport(tuple(found), finished=not stop())
 
 
 def _problems(connection: sqlite3.Connection) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _bodies(connection: sqlite3.Connection) -> Iterator[str]:
         for seq, body in rows:
             try:
                 checked_body(body, f"row {seq} of {table}")
-            except Damaged as error:
+            except DamagedStore as error:
                 yield str(error)
 
 
@@ -82,7 +82,7 @@ def _notes(connection: sqlite3.Connection) -> Iterator[str]:
     for read in reads:
         try:
             read(connection)
-        except Damaged as error:
+        except DamagedStore as error:
             yield str(error)
 
 

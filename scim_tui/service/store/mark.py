@@ -15,7 +15,7 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _OPEN, _CLEAN = "open", "clean"
 
 
-class Progress(NamedTuple):
+class DatabaseProgress(NamedTuple):
     """How far a database has come."""
 
     rows: int
@@ -29,7 +29,7 @@ class Mark(NamedTuple):
 
     clean: bool
     """Whether the last process closed the database."""
-    progress: Progress
+    progress: DatabaseProgress
     boot: str
     """The start of the machine it was written in; empty: not known."""
 
@@ -48,7 +48,7 @@ def read_mark(database: Path) -> Mark | None:
     """The note; None: there is none that can be read."""
     try:
         state, rows, durable, *boot = mark_path(database).read_text("ascii").split()
-        progress = Progress(int(rows), int(durable))
+        progress = DatabaseProgress(int(rows), int(durable))
     except (OSError, ValueError):
         return None
     return Mark(state == _CLEAN, progress, boot[0] if boot else "")
@@ -60,12 +60,12 @@ class MarkFile:
     def __init__(self, database: Path) -> None:
         self._boot = _boot()
         self._file: int | None = None
-        self._progress: Progress | None = None
+        self._progress: DatabaseProgress | None = None
         with suppress(OSError):
             flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
             self._file = os.open(mark_path(database), flags, 0o600)
 
-    def note(self, progress: Progress, *, clean: bool = False) -> None:
+    def note(self, progress: DatabaseProgress, *, clean: bool = False) -> None:
         """Write how far the database has come. It costs a few microseconds."""
         if self._file is None or (progress == self._progress and not clean):
             return
@@ -76,7 +76,7 @@ class MarkFile:
             os.pwrite(self._file, text.encode("ascii"), 0)
             self._progress = progress
 
-    def close(self, progress: Progress | None) -> None:
+    def close(self, progress: DatabaseProgress | None) -> None:
         """Let go of the note; `progress` is that of a clean end."""
         if progress is not None:
             self.note(progress, clean=True)

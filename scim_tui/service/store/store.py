@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from scim_tui.model.errors import UsageError
-from scim_tui.service.store.mark import MarkFile, Progress
+from scim_tui.service.store.mark import DatabaseProgress, MarkFile
 from scim_tui.service.store.opening import (
     COUNT_DURABLE,
     connect,
@@ -119,7 +119,7 @@ class Store:
         # The last process that lets go of the file folds the log into it and takes it away.
         self._mark.close(None if log_of(self.path).exists() else progress)
 
-    def _progress(self) -> Progress | None:
+    def _progress(self) -> DatabaseProgress | None:
         with suppress(sqlite3.Error):
             return progress_of(self.reader())
         return None

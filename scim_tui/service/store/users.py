@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import orjson
 
+from scim_tui.model.json_object import JsonObject
 from scim_tui.service.refusals import refuse
-from scim_tui.service.scim.shapes import Identity, JsonObject, manager_of, primary_email, serve_user
+from scim_tui.service.store.resources import Identity, manager_of, primary_email, serve_user
 from scim_tui.service.store.rows import checked_body
 from scim_tui.service.store.store import Connection, IntegrityError
 

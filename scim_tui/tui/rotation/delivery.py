@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from scim_tui.idps.port import InstallResult, Names, Verdict, Verified
+from scim_tui.idps.port import IdpVerdict, InstallContext, InstallResult, Verified
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken, NewToken
 from scim_tui.model.rotation.guards import old_may_miss
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from scim_tui.tui.rotation.ways import Way
 
 _VERDICTS = {
-    Verdict.OK: TestResult.PASSED,
-    Verdict.REJECTED: TestResult.FAILED,
-    Verdict.UNREACHABLE: TestResult.FAILED,
-    Verdict.INCONCLUSIVE: TestResult.SKIPPED,
+    IdpVerdict.OK: TestResult.PASSED,
+    IdpVerdict.REJECTED: TestResult.FAILED,
+    IdpVerdict.UNREACHABLE: TestResult.FAILED,
+    IdpVerdict.INCONCLUSIVE: TestResult.SKIPPED,
 }
 
 
@@ -140,7 +140,7 @@ async def _by_adapter(page: "RotationPage") -> None:
     if idp is None or rotation is None:
         return
     results: list[InstallResult] = []
-    names = Names(
+    names = InstallContext(
         profile=workspace.profile.name,
         rotation_id=rotation.id,
         token_id=rotation.label,

@@ -11,7 +11,7 @@ from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.text import Line, Span, line, wrap
 
 if TYPE_CHECKING:
-    from scim_tui.idps.port import Guide, Step
+    from scim_tui.idps.port import Guide, GuideStep
     from scim_tui.model.provisioning import AccessToken
     from scim_tui.model.rotation.rotation import Rotation
     from scim_tui.tui.rotation.test_user import TestUser
@@ -27,7 +27,7 @@ class View:
     cells: int
     secret_held: bool = False
     guide: "Guide | None" = None
-    steps: "Sequence[Step]" = ()
+    steps: "Sequence[GuideStep]" = ()
     idp: str = "the IdP"
     ways: "Sequence[Way]" = ()
     way: int = 0

@@ -8,7 +8,7 @@ from scim_tui.model.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class TlsOptions:
     """What the network between here and the server asks for. Proxies are the environment's."""
 
     ca_bundle: Path | None = None
