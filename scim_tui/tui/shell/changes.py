@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def tell_failure(page: "Page", error: ScimTuiError) -> None:
     """Say what went wrong and what to do next."""
-    page.say(f"{error.message} {error.hint}".strip(), "bad")
+    page.say(error.sentence, "bad")
 
 
 async def enable(page: "Page", workspace: "Workspace") -> None:
