@@ -155,9 +155,8 @@ def count_findings(
         unsaid = bool(look.unknown) and _is_any(db, look.kind, look.unknown)
         if count == 0 and (look.kind not in listed or unsaid):
             count = UNKNOWN
-        found[look.code] = FindingCount(
-            look.code, look.kind, title_of(look.code), count, look.query
-        )
+        title = title_of(look.code)
+        found[look.code] = FindingCount(look.code, look.kind, title, count, look.query, known)
     return found
 
 

@@ -115,9 +115,17 @@ class FindingCount:
     kind: Kind
     title: str
     count: Count
-    """Unknown until what it needs was listed once."""
     query: str
     """The search that lists them."""
+    listed: bool = True
+    """Whether what it needs was listed. If so, an unknown count is one the server leaves open."""
+
+    @property
+    def amount(self) -> str:
+        """The count as text: a number, "not listed" or "unknown"."""
+        if isinstance(self.count, int):
+            return f"{self.count:,}"
+        return self.count.value if self.listed else "not listed"
 
 
 Findings = Mapping[str, FindingCount]
