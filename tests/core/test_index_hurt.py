@@ -18,7 +18,7 @@ PEOPLE = 1_000
 CHILD = """
 import asyncio, sys
 from pathlib import Path
-from scim_tui.core import directory_listing
+from scim_tui.core.directory import listing as directory_listing
 from scim_tui.model.directory import Kind
 from tests.core.test_index_hurt import directory_of, world
 directory_listing._SOON = 0.0
@@ -71,7 +71,7 @@ async def test_damage_while_open_is_told_and_the_list_made_anew(file: Path) -> N
     state = directory.state(Kind.USERS)
     assert state.phase is LoadPhase.FAILED
     assert "damaged" in str(state.error)
-    assert "damaged" in directory.cache_info().told
+    assert "damaged" in directory.cache_info().notice
     assert before.rows(0, 60) == []
     state = await directory.load(Kind.USERS)
     assert (state.phase, state.error, len(await ids(directory))) == (LoadPhase.READY, None, 500)

@@ -16,7 +16,7 @@ from scim_tui.core.directory.memberships import list_members
 from scim_tui.core.directory.view import View
 from scim_tui.core.index.api import Index
 from scim_tui.core.index.cancel import stoppable
-from scim_tui.core.index.connection import Damaged
+from scim_tui.core.index.connection import DamagedIndex
 from scim_tui.core.index.findings import FindingsOf
 from scim_tui.core.index.outsiders import list_strays
 from scim_tui.core.index.passes import Passes
@@ -135,7 +135,7 @@ class Directory:
         try:
             await self.open()
             await self._sweep(kind, progress, filter)
-        except Damaged as error:
+        except DamagedIndex as error:
             self._forget()
             return self._tell(kind, progress, LoadPhase.FAILED, error=error)
         except ScimTuiError as error:
@@ -184,10 +184,10 @@ class Directory:
         return View(kind, text, sort, numbers, self._index)
 
     async def _stoppable(self, which: str, search: Callable[..., T], *given: object) -> T:
-        wanted, stop = partial(search, *given), partial(self._index.interrupt, which)
+        wanted, stop = partial(search, *given), partial(self._index.connections.interrupt, which)
         try:
             return await stoppable(wanted, stop)
-        except Damaged as error:
+        except DamagedIndex as error:
             self._forget(error)
             return await stoppable(wanted, stop)
 
@@ -231,11 +231,11 @@ class Directory:
         as_of = min(moments) if len(moments) == len(Kind) else UNKNOWN
         return CacheInfo(
             self._file,
-            index.size(),
+            index.connections.size(),
             index.count(Kind.USERS),
             index.count(Kind.GROUPS),
             as_of,
-            index.told,
+            index.connections.notice,
         )
 
     async def clear(self) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from scim_tui.core.index.api import Index
 from scim_tui.core.index.passes import Pass, Passes, note
+from scim_tui.core.index.update import put_rows
 from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
 from scim_tui.model.errors import Incomplete, Refused, Throttled, Unreadable
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
@@ -83,17 +84,17 @@ class Listing:
             await self._read(pages, Pass(sweep.id), tell)
 
     async def _read(self, pages: Pages, sweep: Pass, tell: Tell) -> None:
-        keeping = Keeping(self._index, self._kind, sweep, tell)
+        writer = BatchWriter(self._index, self._kind, sweep, tell)
         try:
             async for page in self._from(pages, sweep.cursor):
-                await keeping.take(page)
+                await writer.take(page)
         finally:
-            await keeping.finish()
-        rows = keeping.sweep.loaded
+            await writer.finish()
+        rows = writer.sweep.loaded
         if sweep.cursor:
             # What came before the drop may have come again since: the index knows each id once.
             rows = await asyncio.to_thread(self._index.seen, self._kind, sweep.id)
-        check_whole(self._kind, keeping.sweep, rows)
+        check_whole(self._kind, writer.sweep, rows)
 
     async def _from(self, pages: Pages, cursor: str) -> AsyncIterator[AnyPage]:
         """From the cursor on. Raises `_Forgotten` where the server does not take it any more."""
@@ -117,7 +118,7 @@ class _Forgotten(Exception):
     """The server does not know the cursor any more."""
 
 
-class Keeping:
+class BatchWriter:
     """Writes pages: the first at once, later ones together where they come fast."""
 
     def __init__(self, index: Index, kind: Kind, sweep: Pass, tell: Tell) -> None:
@@ -153,9 +154,9 @@ class Keeping:
     def _keep(self, pages: list[AnyPage], got: Pass) -> None:
         """The rows, and how far the pass got: both or neither."""
         rows = [row for page in pages for row in page.rows]
-        with self._index.writing() as db:
+        with self._index.connections.writing() as db:
             if db is not None:
-                self._index.put_in(db, self._kind, rows, got.id)
+                put_rows(db, self._kind, rows, got.id, self._index.now())
                 note(db, got)
 
 

@@ -88,7 +88,7 @@ class _Reading:
 
     def _keep(self, page: Joined, got: Pass) -> None:
         """The pairs, and how far the pass got: both or neither."""
-        with self._index.writing() as db:
+        with self._index.connections.writing() as db:
             if db is not None:
                 put_members(db, page.pairs, got.id)
                 put_walked(db, page.ids, got.id)

@@ -33,7 +33,7 @@ _LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
-class Clean:
+class FastSearch:
     """One search."""
 
     db: sqlite3.Connection
@@ -44,7 +44,7 @@ class Clean:
     """For each number of a row, whether the facts hold; None: none is asked for."""
 
     @classmethod
-    def of(cls, db: sqlite3.Connection, asked: Question, twins: bytes | None) -> "Clean":
+    def of(cls, db: sqlite3.Connection, asked: Question, twins: bytes | None) -> "FastSearch":
         """The search for the answer to this; `twins` are those of whom it is known to hold."""
         asked = asked.but("duplicate")
         facts = tuple(term for term in asked.terms if is_fact(asked.kind, term))
@@ -117,9 +117,9 @@ class Clean:
                 f" AND {place} > {first} AND {place} <= {first + _STRETCH}"
             )
             found = self.db.execute(f"SELECT group_concat(n) FROM (SELECT t.n{source})", values)
-            told = found.fetchone()[0]
-            if told is not None:
-                yield array("I", map(int, str(told).split(",")))
+            numbers = found.fetchone()[0]
+            if numbers is not None:
+                yield array("I", map(int, str(numbers).split(",")))
 
     def _masked(self, numbers: Iterable[int]) -> list[int]:
         mask = self.mask

@@ -120,7 +120,7 @@ class FindingsOf:
             listed = frozenset(kind for kind, mark in zip(Kind, marks, strict=False) if mark)
             strays = known_strays(index, self._provider)
             rows = frozenset(kind for kind in Kind if partly and index.count(kind))
-            with index.reading("counter") as db:
+            with index.connections.reading("counter") as db:
                 if db is None:
                     return {}
                 found = count_findings(db, listed, bool(marks[-1]), strays, told, rows)

@@ -142,5 +142,5 @@ class CacheInfo:
     groups: int
     as_of: Moment
     """When the older of the two listings ended."""
-    told: str = ""
+    notice: str = ""
     """What was found wrong with the file when it was opened, and what was done."""

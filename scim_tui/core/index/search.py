@@ -10,7 +10,7 @@ import sqlite3
 from array import array
 
 from scim_tui.core.index.duplicates import twins_asked
-from scim_tui.core.index.fast_search import Clean, in_order
+from scim_tui.core.index.fast_search import FastSearch, in_order
 from scim_tui.core.index.order import chosen, merged, numbers_of, without
 from scim_tui.core.index.sql import Question, conditions, haystack_of
 from scim_tui.core.index.text_index import dirty, is_usable
@@ -22,7 +22,7 @@ def find(db: sqlite3.Connection, q: Question) -> "array[int]":
         return _scan(db, q)
     changed = dirty(db, q.kind)
     twins = twins_asked(db, q, changed)
-    found = without(Clean.of(db, q, twins).all(), changed)
+    found = without(FastSearch.of(db, q, twins).all(), changed)
     return merged(db, q, found, _changed(db, q, twins)) if changed else found
 
 
@@ -33,7 +33,7 @@ def first(db: sqlite3.Connection, q: Question, count: int) -> tuple["array[int]"
         return found[:count], len(found) <= count
     changed = dirty(db, q.kind)
     twins = twins_asked(db, q, changed)
-    some = Clean.of(db, q, twins).first(count + 1)
+    some = FastSearch.of(db, q, twins).first(count + 1)
     if changed:
         both = set(some) | set(_changed(db, q, twins))
         some = in_order(db, q, both, count + 1)
