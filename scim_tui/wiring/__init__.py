@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from scim_tui.core.doctor.connection import Ways
+    from scim_tui.core.doctor.connection import Connectors
     from scim_tui.model.checkup import Finding
     from scim_tui.providers.port import Provider
     from scim_tui.service.store.folder import Listener
 
 __all__ = [
     "audit_trail",
+    "connectors",
     "entra_schema",
     "idp_for",
     "open_served_workspace",
     "open_workspace",
-    "ways",
 ]
 
 PORT = 8765
@@ -158,14 +158,14 @@ def _actor() -> str:
     return f"{user}@{socket.gethostname()}"
 
 
-def ways(via: str = "cli") -> "Ways":
+def connectors(via: str = "cli") -> "Connectors":
     """How a look at a connection gets there, always read-only."""
-    from scim_tui.core.doctor.connection import Ways
+    from scim_tui.core.doctor.connection import Connectors
 
     async def opened(profile: Profile) -> Workspace:
         return await open_workspace(profile, read_only=True, via=via)
 
-    return Ways(way_to, opened)
+    return Connectors(way_to, opened)
 
 
 async def way_to(profile: Profile, clock: Clock = utc_now) -> "AsyncIterator[Finding]":

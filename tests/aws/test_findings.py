@@ -8,7 +8,7 @@ import pytest
 
 from scim_tui.config.profiles import Profile
 from scim_tui.core.base.audit import AuditTrail
-from scim_tui.core.health.parts import Part
+from scim_tui.core.health.aspects import Aspect
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.activity import Traffic
 from scim_tui.model.checkup import Finding, Verdict
@@ -204,7 +204,7 @@ async def test_status_does_not_wait_for_a_slow_log(
         second = await workspace.health.take()
     assert first.status.state == "enabled"
     assert (first.traffic, first.product) == (UNKNOWN, ())
-    assert first.problems[Part.TRAFFIC] == "It is still being asked."
+    assert first.problems[Aspect.TRAFFIC] == "It is still being asked."
     signals = {row.label: row.detail for row in workspace.health.signals(first)}
     assert signals["Token expiry"] == "It is still being asked."
     assert isinstance(second.traffic, Traffic)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from scim_tui.core.base.audit import Verdict
+from scim_tui.core.base.audit import ChainVerdict
 from scim_tui.core.health.line import health_line
 from scim_tui.core.health.severity import SEVERITY, Signal, SignalId, worst
 from scim_tui.core.health.signals import signals
@@ -59,7 +59,7 @@ def snapshot(**parts: object) -> Snapshot:
         traffic=traffic,
         probe=Probe(at=START, ok=True, status=200, duration_ms=212.4),
         refusals=(),
-        audit=Verdict(True, 3),
+        audit=ChainVerdict(True, 3),
         rotation=Standing(None, None, False),
     )
     return replace(well, **parts)  # type: ignore[arg-type]
@@ -159,7 +159,7 @@ def test_a_probe_that_fails_and_a_broken_chain() -> None:
     down = row(SignalId.ENDPOINT_PROBE, snapshot(probe=probe))
     assert (down.mark, down.word, down.detail) == ("[!!]", "DOWN", "connection refused")
     assert "probe no answer [!!]" in line(snapshot(probe=probe))
-    broken = row(SignalId.AUDIT_TRAIL, snapshot(audit=Verdict(False, 2, 3, "line 3: changed")))
+    broken = row(SignalId.AUDIT_TRAIL, snapshot(audit=ChainVerdict(False, 2, 3, "line 3: changed")))
     assert (broken.mark, "line 3" in broken.detail) == ("[!!]", True)
     lost = row(SignalId.AUDIT_TRAIL, snapshot(audit_trouble="the disk is full"))
     assert (lost.mark, lost.detail) == ("[!!]", "the disk is full")
@@ -180,7 +180,7 @@ def test_a_directory_that_is_off_needs_nothing() -> None:
         tokens=(),
         traffic=quiet,
         summary=Summary(users=0, groups=1),
-        audit=Verdict(True, 0),
+        audit=ChainVerdict(True, 0),
     )
     assert {each.mark for each in signals(off, ALL_YES, START)} == {"[ok]", "[--]"}
     assert line(off) == "[--] no token | provisioning off | 0 users 1 group"

@@ -14,7 +14,7 @@ from scim_tui.config.profiles import Profile
 from scim_tui.core.directory.api import Directory, Happened, LoadPhase
 from scim_tui.core.index.api import Index
 from scim_tui.core.index.file import SCHEMA, kept_at
-from scim_tui.core.index.findings import LOOKS
+from scim_tui.core.index.findings import FINDING_RULES
 from scim_tui.core.index.passes import Passes
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.model.errors import Refused, Unreachable
@@ -318,8 +318,8 @@ async def test_findings_are_counted_and_listed_by_their_searches() -> None:
     assert (state.phase, state.loaded) == (LoadPhase.READY, 2)
     told: list[tuple[int, int]] = []
     found = await directory.findings(lambda done, of: told.append((done, of)))
-    assert [done for done, _ in told] == list(range(len(LOOKS)))
-    assert {of for _, of in told} == {len(LOOKS)}
+    assert [done for done, _ in told] == list(range(len(FINDING_RULES)))
+    assert {of for _, of in told} == {len(FINDING_RULES)}
     counts = {code: each.count for code, each in found.items() if each.count}
     assert counts == {
         "emails.missing": 1,

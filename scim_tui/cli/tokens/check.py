@@ -10,7 +10,7 @@ from scim_tui.model.errors import ScimTuiError
 
 if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands
-    from scim_tui.cli.tokens.check_report import Report, Verdict
+    from scim_tui.cli.tokens.check_report import CheckResult, Report
     from scim_tui.cli.tokens.thresholds import Range
 
 FORMATS = ("nagios", "prometheus", "json")
@@ -82,7 +82,9 @@ async def _gather(args: argparse.Namespace) -> "Report":
         return failed(profile.name, f"No answer within {SECONDS:.0f} s.")
 
 
-def _print(form: str, report: "Report", verdict: "Verdict", ranges: "tuple[Range, Range]") -> int:
+def _print(
+    form: str, report: "Report", verdict: "CheckResult", ranges: "tuple[Range, Range]"
+) -> int:
     from scim_tui.cli.tokens import check_report as checking
     from scim_tui.cli.tokens import metrics
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scim_tui.cli.tokens.thresholds import Range
 from scim_tui.cli.tokens.token_data import token_data
 from scim_tui.core.base.clock import utc_now
-from scim_tui.core.health.parts import Part
+from scim_tui.core.health.aspects import Aspect
 from scim_tui.core.health.snapshot import Snapshot
 from scim_tui.core.tokens.evidence import IN_USE
 from scim_tui.model.ages import day
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
 WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 _WORST_FIRST = (CRITICAL, WARNING, UNKNOWN, OK)
-_ALWAYS = (Part.NOTED, Part.PROBE, Part.ROTATION)
+_ALWAYS = (Aspect.NOTED, Aspect.PROBE, Aspect.ROTATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Report:
         return standing.rotation if standing.rotation.open else None
 
 
-class Verdict(NamedTuple):
+class CheckResult(NamedTuple):
     """The code to end with, why, and the token that it is about."""
 
     code: int
@@ -65,11 +65,11 @@ class Verdict(NamedTuple):
 async def gather(space: "Workspace") -> Report:
     """Ask for what the check needs. Raises `ScimTuiError` when there is no answer."""
     can = space.provider.capabilities
-    asked = {Part.TOKENS: can.list_tokens, Part.TRAFFIC: can.events}
+    asked = {Aspect.TOKENS: can.list_tokens, Aspect.TRAFFIC: can.events}
     wanted = {*_ALWAYS, *(part for part, able in asked.items() if able)}
     found = await space.health.collect(wanted)
     if found.problems:
-        first = next(part for part in Part if part in found.problems)
+        first = next(part for part in Aspect if part in found.problems)
         return failed(space.profile.name, found.problems[first])
     return Report(profile=space.profile.name, snapshot=found, most=can.max_tokens)
 
@@ -80,16 +80,16 @@ def failed(profile: str, trouble: str) -> Report:
     return Report(profile=profile, snapshot=nothing, trouble=trouble)
 
 
-def judge(report: Report, warn: Range, critical: Range) -> Verdict:
+def judge(report: Report, warn: Range, critical: Range) -> CheckResult:
     """The worst of what is known of the tokens that matter."""
     if report.trouble:
-        return Verdict(UNKNOWN, report.trouble)
+        return CheckResult(UNKNOWN, report.trouble)
     if isinstance(tokens := report.snapshot.tokens, Absent):
         return _by_probe(report) or _noted(report, warn, critical)
     if report.snapshot.status.state is State.DISABLED:
-        return Verdict(WARNING, "provisioning is disabled, so nobody can push here")
+        return CheckResult(WARNING, "provisioning is disabled, so nobody can push here")
     if not tokens:
-        return Verdict(CRITICAL, "there is no token, so nobody can push here")
+        return CheckResult(CRITICAL, "there is no token, so nobody can push here")
     found = [_one(report, token, warn, critical) for token in that_matter(tokens, report.at)]
     return min(found, key=lambda verdict: _WORST_FIRST.index(verdict.code))
 
@@ -108,7 +108,7 @@ def that_matter(tokens: Sequence[AccessToken], now: datetime) -> list[AccessToke
     return sorted(found or alive or list(tokens), key=lambda token: _instant(token.expires_at))
 
 
-def as_line(report: Report, verdict: Verdict, ranges: tuple[Range, Range]) -> str:
+def as_line(report: Report, verdict: CheckResult, ranges: tuple[Range, Range]) -> str:
     """The line of a monitoring plugin, with its figures after the bar."""
     open_ = report.open_rotation
     more = f"; rotation {open_.id} is open at {open_.state.value!r}" if open_ else ""
@@ -119,7 +119,7 @@ def as_line(report: Report, verdict: Verdict, ranges: tuple[Range, Range]) -> st
     return f"SCIM TOKEN {WORDS[verdict.code]} - {text}{' | ' if figures else ''}{figures}"
 
 
-def as_data(report: Report, verdict: Verdict, ranges: tuple[Range, Range]) -> dict[str, Any]:
+def as_data(report: Report, verdict: CheckResult, ranges: tuple[Range, Range]) -> dict[str, Any]:
     """The same for programs; what is not known is null."""
     seen, now, rotation = report.snapshot, report.at, report.open_rotation
     listed = None if isinstance(seen.tokens, Absent) else seen.tokens
@@ -149,21 +149,21 @@ def plain(text: str) -> str:
     return " ".join(reveal(text).replace("|", "/").split())
 
 
-def _by_probe(report: Report) -> Verdict | None:
+def _by_probe(report: Report) -> CheckResult | None:
     """What the endpoint says of the token of the profile; None: it lets it in."""
     probe = report.snapshot.probe
     if isinstance(probe, Absent) or probe.ok:
         return None
     if probe.status in {401, 403}:
-        return Verdict(CRITICAL, f"the token is not accepted: {probe.message}")
-    return Verdict(UNKNOWN, probe.message)
+        return CheckResult(CRITICAL, f"the token is not accepted: {probe.message}")
+    return CheckResult(UNKNOWN, probe.message)
 
 
-def _noted(report: Report, warn: Range, critical: Range) -> Verdict:
+def _noted(report: Report, warn: Range, critical: Range) -> CheckResult:
     """The worst of the tokens in the ledger, and where it is known from."""
     noted = report.snapshot.noted
     if not noted:
-        return Verdict(
+        return CheckResult(
             UNKNOWN, "the tokens cannot be listed here, and nobody told their end: tokens record"
         )
     sources = {each.id: each.source for each in noted}
@@ -174,9 +174,9 @@ def _noted(report: Report, warn: Range, critical: Range) -> Verdict:
     return worst._replace(sentence=f"{worst.sentence}, {source}")
 
 
-def _one(report: Report, token: AccessToken, warn: Range, critical: Range) -> Verdict:
+def _one(report: Report, token: AccessToken, warn: Range, critical: Range) -> CheckResult:
     code, left = _code(token, report.at, warn, critical)
-    return Verdict(code, f"{token.id} {left}, {use_words(token, report.at)}", token)
+    return CheckResult(code, f"{token.id} {left}, {use_words(token, report.at)}", token)
 
 
 def _code(token: AccessToken, now: datetime, warn: Range, critical: Range) -> tuple[int, str]:
@@ -191,7 +191,7 @@ def _code(token: AccessToken, now: datetime, warn: Range, critical: Range) -> tu
     return (WARNING if warn.alerts(left) else OK), words
 
 
-def _figures(report: Report, verdict: Verdict, ranges: tuple[Range, Range]) -> str:
+def _figures(report: Report, verdict: CheckResult, ranges: tuple[Range, Range]) -> str:
     parts = []
     if (left := _left(verdict.token, report.at)) is not None:
         parts.append(f"days_left={left};{ranges[0].text};{ranges[1].text}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from scim_tui.core.base.clock import Clock, utc_now
-from scim_tui.core.directory.listing import AnyPage, Listing
+from scim_tui.core.directory.listing import AnyPage, ListingPass
 from scim_tui.core.directory.lookup import id_of
 from scim_tui.core.directory.memberships import list_members
 from scim_tui.core.directory.view import View
@@ -22,15 +22,15 @@ from scim_tui.core.index.outsiders import list_strays
 from scim_tui.core.index.passes import Passes
 from scim_tui.core.index.results import (
     CacheInfo,
-    Change,
     Counted,
+    FieldChange,
     FindingCount,
     Findings,
     Happened,
     LoadPhase,
     LoadState,
     Progress,
-    Seen,
+    RowChange,
     uncounted,
 )
 from scim_tui.model.directory import GroupRow, Kind, Record, UserRow
@@ -41,15 +41,15 @@ from scim_tui.providers.port import Provider
 
 __all__ = [
     "CacheInfo",
-    "Change",
     "Directory",
+    "FieldChange",
     "FindingCount",
     "Findings",
     "Happened",
     "LoadPhase",
     "LoadState",
     "Progress",
-    "Seen",
+    "RowChange",
     "View",
 ]
 T = TypeVar("T")
@@ -204,14 +204,14 @@ class Directory:
 
         return await self._stoppable("counter", self._findings.count, self._index, later, partly)
 
-    async def history(self, kind: Kind, resource_id: str) -> list[Seen]:
+    async def history(self, kind: Kind, resource_id: str) -> list[FieldChange]:
         """What differed between passes for one resource, newest first."""
         await self.open()
         return await asyncio.to_thread(self._index.history, kind, resource_id)
 
     async def changes(
         self, kind: Kind, since: datetime, until: datetime | None = None
-    ) -> list[Change]:
+    ) -> list[RowChange]:
         """Who came, went, was disabled or changed, as the passes in that time saw it."""
         await self.open()
         end = until or self._clock()
@@ -295,7 +295,7 @@ class Directory:
         await asyncio.gather(*self._builds)
 
     async def _sweep(self, kind: Kind, progress: Progress, filter: str) -> None:
-        listing = Listing(self._index, self._passes, kind, filter)
+        listing = ListingPass(self._index, self._passes, kind, filter)
 
         def tell(**changes: object) -> None:
             slowed = self._provider.waits > waited

@@ -20,7 +20,7 @@ _SOON = 0.3
 """Seconds that a page may wait for others."""
 
 
-class Pages(Protocol):
+class ListPages(Protocol):
     """Lists from the start, or from the `next_cursor` of an earlier page."""
 
     def __call__(self, kind: Kind, filter: str = "", resume: str = "") -> AsyncIterator[AnyPage]:
@@ -37,7 +37,7 @@ class Tell(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class PassRate:
     """How fast a pass goes."""
 
     first: int
@@ -54,13 +54,13 @@ class Pace:
         return {"rate": rate, "seconds_left": max(total - loaded, 0) / rate}
 
 
-class Listing:
+class ListingPass:
     """One pass over users or groups."""
 
     def __init__(self, index: Index, passes: Passes, kind: Kind, filter: str) -> None:
         self._index, self._passes, self._kind, self._filter = index, passes, kind, filter
 
-    async def run(self, pages: Pages, tell: Tell) -> None:
+    async def run(self, pages: ListPages, tell: Tell) -> None:
         """List to the end; what was not seen is gone then. Raises what the provider raises."""
         what = f"{self._kind} {self._filter}".strip()
         sweep = await asyncio.to_thread(self._passes.begin, what)
@@ -75,7 +75,7 @@ class Listing:
         await asyncio.to_thread(self._index.finish, self._kind, sweep.id)
         await asyncio.to_thread(self._passes.end, sweep.id)
 
-    async def _read_on(self, pages: Pages, sweep: Pass, tell: Tell) -> None:
+    async def _read_on(self, pages: ListPages, sweep: Pass, tell: Tell) -> None:
         try:
             await self._read(pages, sweep, tell)
         except _Forgotten:
@@ -83,7 +83,7 @@ class Listing:
             tell(loaded=0, resumed_at=0)
             await self._read(pages, Pass(sweep.id), tell)
 
-    async def _read(self, pages: Pages, sweep: Pass, tell: Tell) -> None:
+    async def _read(self, pages: ListPages, sweep: Pass, tell: Tell) -> None:
         writer = BatchWriter(self._index, self._kind, sweep, tell)
         try:
             async for page in self._from(pages, sweep.cursor):
@@ -96,7 +96,7 @@ class Listing:
             rows = await asyncio.to_thread(self._index.seen, self._kind, sweep.id)
         check_whole(self._kind, writer.sweep, rows)
 
-    async def _from(self, pages: Pages, cursor: str) -> AsyncIterator[AnyPage]:
+    async def _from(self, pages: ListPages, cursor: str) -> AsyncIterator[AnyPage]:
         """From the cursor on. Raises `_Forgotten` where the server does not take it any more."""
         begun = not cursor
         try:
@@ -123,7 +123,7 @@ class BatchWriter:
 
     def __init__(self, index: Index, kind: Kind, sweep: Pass, tell: Tell) -> None:
         self._index, self._kind, self._tell = index, kind, tell
-        self._pace = Pace(sweep.loaded, time.monotonic())
+        self._pace = PassRate(sweep.loaded, time.monotonic())
         self._waiting: list[AnyPage] = []
         self._due = 0.0
         self.sweep = sweep

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterable
 
 from scim_tui.config.profiles import Profile
-from scim_tui.core.doctor.connection import Ways, look
+from scim_tui.core.doctor.connection import Connectors, look
 from scim_tui.core.doctor.files import config, data, secrets
 from scim_tui.core.doctor.machine import machine
 from scim_tui.core.doctor.terminal import terminal
@@ -18,7 +18,7 @@ LAST: tuple[Callable[[], Iterable[Finding]], ...] = (terminal,)
 """What ends the list, since it matters to the screens alone."""
 
 
-async def examine(choose: Callable[[], Profile], ways: Ways) -> AsyncIterator[Finding]:
+async def examine(choose: Callable[[], Profile], connectors: Connectors) -> AsyncIterator[Finding]:
     """Look at everything; what fails is a finding, and the rest is looked at all the same."""
     for here in HERE:
         for finding in here():
@@ -31,7 +31,7 @@ async def examine(choose: Callable[[], Profile], ways: Ways) -> AsyncIterator[Fi
         for of_profile in OF_PROFILE:
             for finding in of_profile(profile):
                 yield finding
-        async for finding in look(profile, ways):
+        async for finding in look(profile, connectors):
             yield finding
     for last in LAST:
         for finding in last():

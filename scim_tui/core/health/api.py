@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
+from scim_tui.core.health.aspects import Aspect
 from scim_tui.core.health.collect import ALL, Sources, collect
 from scim_tui.core.health.line import health_line
-from scim_tui.core.health.parts import Part
 from scim_tui.core.health.severity import Piece, Signal
 from scim_tui.core.health.signals import signals
 from scim_tui.core.health.snapshot import Snapshot
@@ -35,8 +35,8 @@ class Health:
             _require(found.probe)
         return found
 
-    async def collect(self, wanted: Collection[Part]) -> Snapshot:
-        """A snapshot of some parts, each awaited to its end. Raises what the function raises."""
+    async def collect(self, wanted: Collection[Aspect]) -> Snapshot:
+        """A snapshot of some aspects, each awaited to its end. Raises what the function raises."""
         return await collect(self._sources, wanted)
 
     def signals(self, snapshot: Snapshot) -> tuple[Signal, ...]:

@@ -9,13 +9,13 @@ from typing import TypeVar
 from scim_tui.core.activity import Activity
 from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.base.clock import Clock
-from scim_tui.core.health.parts import PENDING, Part
+from scim_tui.core.health.aspects import PENDING, Aspect
 from scim_tui.core.health.snapshot import Snapshot
 from scim_tui.core.rotation.api import Rotations
 from scim_tui.core.tokens.api import Tokens
 from scim_tui.core.tokens.ledger import TokenLedger
 from scim_tui.core.tokens.provisioning import Provisioning
-from scim_tui.model.activity import Probe
+from scim_tui.model.activity import Probe, Traffic
 from scim_tui.model.checkup import Finding
 from scim_tui.model.errors import ScimTuiError, Unsupported
 from scim_tui.model.provisioning import ProvisioningStatus, State
@@ -24,7 +24,7 @@ from scim_tui.providers.port import Beside, Provider
 
 T = TypeVar("T")
 DAY = timedelta(hours=24)
-ALL = frozenset(Part)
+ALL = frozenset(Aspect)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,28 +42,27 @@ class Sources:
 
 
 async def collect(
-    sources: Sources, wanted: Collection[Part] = ALL, patience: float | None = None
+    sources: Sources, wanted: Collection[Aspect] = ALL, patience: float | None = None
 ) -> Snapshot:
-    """Ask for the wanted parts at once; the status always belongs to them.
+    """Ask for the wanted aspects at once, and always for the status.
 
-    Raises what the status raises, unless that is `Unsupported`. Every other part that fails is
-    UNKNOWN with its reason in `problems`, and so is a log that takes longer than `patience`.
+    Raises what the status raises, unless that is `Unsupported`. Another aspect that fails, or a
+    log that takes longer than `patience`, is UNKNOWN with its reason in `problems`.
     """
     provider, asking = sources.provider, _Asking(wanted)
-    since = sources.clock() - DAY
     try:
         async with asyncio.TaskGroup() as group:
             start = group.create_task
             status = start(_status(sources, asking.problems))
-            tokens = start(asking.ask(Part.TOKENS, sources.tokens.list))
-            noted = start(asking.ask(Part.NOTED, sources.ledger.list, patience))
-            summary = start(asking.ask(Part.SUMMARY, provider.summary))
-            traffic = start(asking.ask(Part.TRAFFIC, lambda: provider.traffic(since), patience))
-            probe = start(asking.ask(Part.PROBE, provider.probe))
-            refusals = start(asking.ask(Part.REFUSALS, sources.activity.refusals, patience))
-            rotation = start(asking.ask(Part.ROTATION, sources.rotations.status))
-            product = start(asking.ask(Part.PRODUCT, lambda: _notes(provider), patience))
-            audit = start(asking.ask(Part.AUDIT, sources.audit.verify))
+            tokens = start(asking.ask(Aspect.TOKENS, sources.tokens.list))
+            noted = start(asking.ask(Aspect.NOTED, sources.ledger.list, patience))
+            summary = start(asking.ask(Aspect.SUMMARY, provider.summary))
+            traffic = start(asking.ask(Aspect.TRAFFIC, lambda: _traffic(sources), patience))
+            probe = start(asking.ask(Aspect.PROBE, provider.probe))
+            refusals = start(asking.ask(Aspect.REFUSALS, sources.activity.refusals, patience))
+            rotation = start(asking.ask(Aspect.ROTATION, sources.rotations.status))
+            product = start(asking.ask(Aspect.PRODUCT, lambda: _notes(provider), patience))
+            audit = start(asking.ask(Aspect.AUDIT, sources.audit.verify))
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
     return Snapshot(
@@ -85,33 +84,37 @@ async def collect(
 
 
 class _Asking:
-    """Asks for parts, and notes why one of them is not known."""
+    """Asks for aspects, and notes why one of them is not known."""
 
-    def __init__(self, wanted: Collection[Part]) -> None:
+    def __init__(self, wanted: Collection[Aspect]) -> None:
         self._wanted = wanted
-        self.problems: dict[Part, str] = {}
+        self.problems: dict[Aspect, str] = {}
 
     async def ask(
-        self, part: Part, call: Callable[[], Awaitable[T]], patience: float | None = None
+        self, aspect: Aspect, call: Callable[[], Awaitable[T]], patience: float | None = None
     ) -> T | Absent:
-        """The answer; UNKNOWN where the part is not wanted, fails or takes too long."""
-        if part not in self._wanted:
+        """The answer; UNKNOWN where the aspect is not wanted, fails or takes too long."""
+        if aspect not in self._wanted:
             return UNKNOWN
         try:
             return await asyncio.wait_for(call(), patience)
         except TimeoutError:
-            self.problems[part] = PENDING
+            self.problems[aspect] = PENDING
         except ScimTuiError as error:
-            self.problems[part] = error.message
+            self.problems[aspect] = error.message
         return UNKNOWN
 
 
-async def _status(sources: Sources, problems: dict[Part, str]) -> ProvisioningStatus:
+async def _status(sources: Sources, problems: dict[Aspect, str]) -> ProvisioningStatus:
     try:
         return await sources.provisioning.status()
     except Unsupported as error:
-        problems[Part.STATUS] = error.message
+        problems[Aspect.STATUS] = error.message
         return ProvisioningStatus(state=State.UNKNOWN)
+
+
+async def _traffic(sources: Sources) -> Traffic:
+    return await sources.provider.traffic(sources.clock() - DAY)
 
 
 async def _notes(provider: Provider) -> tuple[Finding, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from scim_tui.core.health.parts import Part
+from scim_tui.core.health.aspects import Aspect
 from scim_tui.core.health.rotation_row import rotation_words
 from scim_tui.core.health.severity import BAD, NOTHING, OK, UNSURE, Signal, SignalId
 from scim_tui.core.health.snapshot import Snapshot
@@ -101,8 +101,8 @@ def _expiry(snapshot: Snapshot, now: datetime) -> Signal:
     watched = SignalId.TOKEN_EXPIRY
     tokens = snapshot.known_tokens
     if isinstance(tokens, Absent):
-        part = Part.NOTED if Part.NOTED in snapshot.problems else Part.TOKENS
-        return Signal(watched, UNSURE, "", _why(snapshot, part, "the tokens are not known"), "2")
+        aspect = Aspect.NOTED if Aspect.NOTED in snapshot.problems else Aspect.TOKENS
+        return Signal(watched, UNSURE, "", _why(snapshot, aspect, "the tokens are not known"), "2")
     token = first_to_end(tokens, now)
     if token is None:
         on = snapshot.status.state is State.ENABLED
@@ -142,7 +142,9 @@ def _slots(snapshot: Snapshot, capabilities: Capabilities) -> Signal:
     if snapshot.status.state is State.DISABLED:
         return Signal(watched, NOTHING, "", "provisioning is off")
     if isinstance(snapshot.tokens, Absent):
-        return Signal(watched, UNSURE, "", _why(snapshot, Part.TOKENS, "the tokens are not known"))
+        return Signal(
+            watched, UNSURE, "", _why(snapshot, Aspect.TOKENS, "the tokens are not known")
+        )
     used = len(snapshot.tokens)
     if most is None:
         return Signal(watched, OK, "", f"{used} used, no limit is known")
@@ -156,7 +158,7 @@ def _probe(snapshot: Snapshot) -> Signal:
     if snapshot.status.state is State.DISABLED:
         return Signal(watched, NOTHING, "", "provisioning is off")
     if isinstance(probe, Absent):
-        return Signal(watched, UNSURE, "", _why(snapshot, Part.PROBE, "not tried"))
+        return Signal(watched, UNSURE, "", _why(snapshot, Aspect.PROBE, "not tried"))
     took = "" if probe.duration_ms is None else f" in {probe.duration_ms:.0f} ms"
     if probe.ok and probe.status in {401, 403}:
         return Signal(watched, OK, "", f"refuses strangers, {probe.status}{took}")
@@ -174,7 +176,7 @@ def _traffic(snapshot: Snapshot, now: datetime) -> Signal:
     if snapshot.status.state is State.DISABLED:
         return Signal(watched, NOTHING, "", "provisioning is off")
     if isinstance(traffic, Absent) or isinstance(traffic.accepted, Absent):
-        return Signal(watched, UNSURE, "", _why(snapshot, Part.TRAFFIC, "no record of requests"))
+        return Signal(watched, UNSURE, "", _why(snapshot, Aspect.TRAFFIC, "no record of requests"))
     parts = (traffic.accepted, traffic.refused, traffic.unauthorized, traffic.throttled)
     total = sum(part for part in parts if isinstance(part, int))
     if total == 0:
@@ -215,7 +217,7 @@ def _sign_in_failures(snapshot: Snapshot, now: datetime) -> Signal:
     watched, traffic = SignalId.SIGN_IN_FAILURES, snapshot.traffic
     count = traffic if isinstance(traffic, Absent) else traffic.sign_in_failures
     if isinstance(count, Absent):
-        return Signal(watched, UNSURE, "", _why(snapshot, Part.TRAFFIC, "not recorded here"))
+        return Signal(watched, UNSURE, "", _why(snapshot, Aspect.TRAFFIC, "not recorded here"))
     if not count or isinstance(traffic, Absent):
         return Signal(watched, OK, "", "none answered 401 or 403 in 24 hours")
     words = f"{plural(count, 'request')} answered 401 or 403"
@@ -238,7 +240,7 @@ def _throttled(snapshot: Snapshot) -> Signal:
     watched, traffic = SignalId.THROTTLED, snapshot.traffic
     count = traffic if isinstance(traffic, Absent) else traffic.throttled
     if isinstance(count, Absent):
-        return Signal(watched, UNSURE, "", _why(snapshot, Part.TRAFFIC, "not recorded here"))
+        return Signal(watched, UNSURE, "", _why(snapshot, Aspect.TRAFFIC, "not recorded here"))
     if count:
         return Signal(watched, BAD, "WARN", f"{plural(count, 'request')} answered 429", "5")
     return Signal(watched, OK, "", "none answered 429")
@@ -247,7 +249,7 @@ def _throttled(snapshot: Snapshot) -> Signal:
 def _refused(snapshot: Snapshot) -> Signal:
     watched, traffic = SignalId.REFUSED, snapshot.traffic
     if isinstance(traffic, Absent) or isinstance(traffic.refused, Absent):
-        return Signal(watched, UNSURE, "", _why(snapshot, Part.TRAFFIC, "not recorded here"))
+        return Signal(watched, UNSURE, "", _why(snapshot, Aspect.TRAFFIC, "not recorded here"))
     if not traffic.refused:
         return Signal(watched, OK, "", "none in 24 hours")
     counts: Counter[str] = Counter()
@@ -284,7 +286,7 @@ def _audit(snapshot: Snapshot) -> Signal:
     if snapshot.audit_trouble:
         return Signal(watched, BAD, "WARN", snapshot.audit_trouble)
     if isinstance(verdict, Absent):
-        return Signal(watched, UNSURE, "", _why(snapshot, Part.AUDIT, "not read"))
+        return Signal(watched, UNSURE, "", _why(snapshot, Aspect.AUDIT, "not read"))
     if not verdict.ok:
         return Signal(watched, BAD, "WARN", f"chain broken, {verdict.reason}", "5")
     entries = f"{verdict.count:,} {'entry' if verdict.count == 1 else 'entries'}"
@@ -292,5 +294,5 @@ def _audit(snapshot: Snapshot) -> Signal:
     return Signal(watched, OK, "", f"chain intact, {entries}{note}")
 
 
-def _why(snapshot: Snapshot, part: Part, otherwise: str) -> str:
-    return snapshot.problems.get(part) or otherwise
+def _why(snapshot: Snapshot, aspect: Aspect, otherwise: str) -> str:
+    return snapshot.problems.get(aspect) or otherwise

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from scim_tui.core.base.audit import Verdict
-from scim_tui.core.health.parts import PENDING, Part
+from scim_tui.core.base.audit import ChainVerdict
+from scim_tui.core.health.aspects import PENDING, Aspect
 from scim_tui.core.rotation.api import Standing
 from scim_tui.model.activity import Event, Probe, Traffic
 from scim_tui.model.ages import is_stale
@@ -19,7 +19,7 @@ from scim_tui.model.unknown_values import UNKNOWN, Absent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """What was found at one time. A part that could not be had is UNKNOWN, with its reason."""
+    """What was found at one time. An aspect that could not be had is UNKNOWN, with its reason."""
 
     at: datetime
     """When it was taken; ages of what others did are counted up to here."""
@@ -32,7 +32,7 @@ class Snapshot:
     probe: Probe | Absent = UNKNOWN
     refusals: tuple[Event, ...] | Absent = UNKNOWN
     """The newest refused requests, newest first."""
-    audit: Verdict | Absent = UNKNOWN
+    audit: ChainVerdict | Absent = UNKNOWN
     rotation: Standing | Absent = UNKNOWN
     """Where the rotation of the profile stands."""
     product: tuple[Finding, ...] = ()
@@ -41,8 +41,8 @@ class Snapshot:
     """How far the server's clock is ahead of ours; None: its answers do not say."""
     audit_trouble: str = ""
     """Why the newest change could not be written to the audit trail; empty when it was."""
-    problems: Mapping[Part, str] = field(default_factory=dict)
-    """Why a part is unknown; a sentence."""
+    problems: Mapping[Aspect, str] = field(default_factory=dict)
+    """Why an aspect is unknown; a sentence."""
     error: ScimTuiError | None = None
     """Why the attempt after this one failed, when this one is shown although it is old."""
 
@@ -63,7 +63,7 @@ class Snapshot:
 
     @property
     def pending(self) -> bool:
-        """Whether a part was not awaited, and will be in the next snapshot."""
+        """Whether an aspect was not awaited, and will be in the next snapshot."""
         return PENDING in self.problems.values()
 
     def source_of(self, token_id: str) -> str:

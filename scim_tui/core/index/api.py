@@ -15,10 +15,10 @@ from pathlib import Path
 from scim_tui.core.base.clock import utc_now
 from scim_tui.core.index.connection import DamagedIndex, IndexConnections
 from scim_tui.core.index.history import changes, history
-from scim_tui.core.index.results import Change, Seen
+from scim_tui.core.index.results import FieldChange, RowChange
 from scim_tui.core.index.rows import by_id, keep_setting, rows_of, setting_of
 from scim_tui.core.index.search import find, first
-from scim_tui.core.index.sql import Question
+from scim_tui.core.index.sql import SearchQuery
 from scim_tui.core.index.text_index import Builder, is_fresh
 from scim_tui.core.index.update import clear_all, finish_pass, put_rows
 from scim_tui.model.directory import Kind, Row
@@ -70,7 +70,7 @@ class Index:
 
         Raises `UsageError` when there is no such field.
         """
-        question = Question.read(kind, text, sort, self.now())
+        question = SearchQuery.read(kind, text, sort, self.now())
         with self.connections.one_state("finder") as db:
             if db is None:
                 return array("I")
@@ -79,7 +79,7 @@ class Index:
 
     def first(self, kind: Kind, text: str, sort: str, count: int) -> tuple["array[int]", bool]:
         """The first numbers that `find` gives, and whether they are all. Raises `UsageError`."""
-        question = Question.read(kind, text, sort, self.now())
+        question = SearchQuery.read(kind, text, sort, self.now())
         with self.connections.one_state("first") as db:
             if db is None:
                 return array("I"), True
@@ -111,12 +111,12 @@ class Index:
             return [] if db is None else rows_of(db, kind, numbers)
         return []
 
-    def history(self, kind: Kind, resource_id: str) -> list[Seen]:
+    def history(self, kind: Kind, resource_id: str) -> list[FieldChange]:
         """What differed between passes for one resource, newest first."""
         with self.connections.reading() as db:
             return [] if db is None else history(db, kind, resource_id)
 
-    def changes(self, kind: Kind, since: datetime, until: datetime) -> list[Change]:
+    def changes(self, kind: Kind, since: datetime, until: datetime) -> list[RowChange]:
         """What differed between the passes of that time, oldest first."""
         with self.connections.reading("counter") as db:
             return [] if db is None else changes(db, kind, since, until)
@@ -155,7 +155,7 @@ class Index:
         self.connections.close()
 
 
-def _require_members(question: Question, db: sqlite3.Connection) -> None:
+def _require_members(question: SearchQuery, db: sqlite3.Connection) -> None:
     """Raise `UsageError` for a search by membership before memberships were listed."""
     if question.needs_members and not setting_of(db, "as_of:members"):
         raise UsageError("Who is in which group is not known yet.", "List the memberships first.")

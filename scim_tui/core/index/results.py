@@ -80,7 +80,7 @@ class Happened(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FieldChange:
     """One field of one resource that differed from the pass before."""
 
     at: datetime
@@ -93,7 +93,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RowChange:
     """One resource that differed between passes, for a report."""
 
     kind: Kind

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from scim_tui.config.paths import write_new_file
 from scim_tui.core.base.clock import Clock, utc_now
-from scim_tui.core.base.mutation import Guard, Word, carry_out
+from scim_tui.core.base.mutation import Guard, RequiredWord, carry_out
 from scim_tui.core.tokens.evidence import IN_USE, Evidence, evidence
 from scim_tui.core.tokens.observed import Observed
 from scim_tui.model.ages import age, is_stale
@@ -60,7 +60,7 @@ class Tokens:
             lambda: self._provider.delete_token(token_id),
             can=self._provider.capabilities.delete_token,
             target=token_id,
-            word=Word(confirm, DELETE_WORD, "Deleting a token"),
+            word=RequiredWord(confirm, DELETE_WORD, "Deleting a token"),
         )
 
     async def suspend(self, token_id: str, confirm: str) -> AccessToken:
@@ -71,7 +71,7 @@ class Tokens:
             lambda: self._provider.suspend_token(token_id),
             can=self._provider.capabilities.suspend_token,
             target=token_id,
-            word=Word(confirm, SUSPEND_WORD, "Suspending a token"),
+            word=RequiredWord(confirm, SUSPEND_WORD, "Suspending a token"),
         )
 
     async def reinstate(self, token_id: str) -> AccessToken:

@@ -1,6 +1,6 @@
 """Whether an IdP may push here: status, on, off, and why one of them is not possible now."""
 
-from scim_tui.core.base.mutation import Guard, Word, carry_out
+from scim_tui.core.base.mutation import Guard, RequiredWord, carry_out
 from scim_tui.core.tokens.observed import Observed
 from scim_tui.model.provisioning import DISABLE_WORD, Enabled, ProvisioningStatus, State
 from scim_tui.model.unknown_values import Absent
@@ -29,7 +29,7 @@ class Provisioning:
             "provisioning.disable",
             self._provider.disable,
             can=self._provider.capabilities.disable,
-            word=Word(confirm, DISABLE_WORD, "Disabling provisioning"),
+            word=RequiredWord(confirm, DISABLE_WORD, "Disabling provisioning"),
         )
 
     def why_not_enable(self, snapshot: Observed | None) -> str | None:

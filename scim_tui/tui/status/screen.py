@@ -8,7 +8,7 @@ from textual import on, work
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from scim_tui.core.health.parts import Part
+from scim_tui.core.health.aspects import Aspect
 from scim_tui.core.health.severity import SignalId
 from scim_tui.model.errors import NotAllowed
 from scim_tui.model.unknown_values import NEVER, Absent
@@ -278,7 +278,10 @@ def _idp(snapshot: "Snapshot") -> Line:
 def _refusal_lines(snapshot: "Snapshot", wide: bool) -> list[Line]:
     title = line((" NEWEST REFUSALS", "dim"))
     if isinstance(snapshot.refusals, Absent):
-        return [title, line((f" not known: {snapshot.problems.get(Part.REFUSALS, '')}", "unknown"))]
+        return [
+            title,
+            line((f" not known: {snapshot.problems.get(Aspect.REFUSALS, '')}", "unknown")),
+        ]
     if not snapshot.refusals:
         return [title, line((" none seen", "dim"))]
     return [title, *(_refusal(event, wide) for event in snapshot.refusals)]

@@ -8,7 +8,7 @@ from textual import on
 from textual.containers import Container
 from textual.widget import Widget
 
-from scim_tui.core.health.parts import Part
+from scim_tui.core.health.aspects import Aspect
 from scim_tui.model import expiry
 from scim_tui.model.provisioning import TokenState
 from scim_tui.model.token_use import only_by_us
@@ -83,7 +83,7 @@ class TokensPage(Page):
         title.show([_title(snapshot, can), ()])
         tokens = snapshot.known_tokens
         if isinstance(tokens, Absent):
-            asked = snapshot.problems.get(Part.NOTED) or snapshot.problems.get(Part.TOKENS)
+            asked = snapshot.problems.get(Aspect.NOTED) or snapshot.problems.get(Aspect.TOKENS)
             reason = asked or can.list_tokens.reason
             room = table.size.width or self.size.width
             why = told(f"not known: {reason}", room, lead="  ", role="unknown")

@@ -1,13 +1,13 @@
-"""The parts of a snapshot: each is asked for apart from the rest, and may fail apart from it."""
+"""The aspects of a snapshot: each is asked for by itself, and may fail by itself."""
 
 from enum import StrEnum, auto
 
 PENDING = "It is still being asked."
-"""The reason why a part is unknown whose answer was not awaited."""
+"""The reason why an aspect is unknown whose answer was not awaited."""
 
 
-class Part(StrEnum):
-    """A part; the value is the name of its field in a snapshot."""
+class Aspect(StrEnum):
+    """An aspect; the value is the name of its field in a snapshot."""
 
     STATUS = auto()
     TOKENS = auto()
