@@ -34,7 +34,7 @@ def remark(typed: Typed, field: Field, taken: Collection[str] = ()) -> Remark | 
     try:
         return _remark(typed, field, text, taken)
     except UsageError as error:
-        return Remark(f"{error.message} {error.hint}".strip())
+        return Remark(error.sentence)
 
 
 def _remark(typed: Typed, field: Field, text: str, taken: Collection[str]) -> Remark | None:

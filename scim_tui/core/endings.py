@@ -13,7 +13,7 @@ from scim_tui.model.unknown_values import Absent
 from scim_tui.scim.transport import AGENT
 
 if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
+    from scim_tui.core.health.snapshot import Snapshot
     from scim_tui.core.workspace import Workspace
 
 IN_USE = timedelta(minutes=5)

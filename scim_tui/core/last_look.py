@@ -14,7 +14,7 @@ from scim_tui.model.base import Value
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Moment
 
 if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
+    from scim_tui.core.health.snapshot import Snapshot
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.errors import ScimTuiError
 
@@ -28,7 +28,7 @@ class LastLook(Value):
     mark: str
     """The gravest mark of the signals."""
     words: str = ""
-    """The signal it is of, or why there was no answer; empty when all is well."""
+    """The label of that signal, or why there was no answer; empty when all is well."""
     no_token: bool = False
     """Whether it is known that there is none."""
     token_ends: Moment = UNKNOWN
@@ -52,7 +52,7 @@ def seen(space: "Workspace", snapshot: "Snapshot", at: datetime) -> LastLook:
     return LastLook(
         at=at,
         mark=gravest.mark if gravest else "",
-        words=gravest.name if gravest and gravest.mark not in {OK, NOTHING} else "",
+        words=gravest.label if gravest and gravest.mark not in {OK, NOTHING} else "",
         no_token=not isinstance(tokens, Absent) and token is None,
         token_ends=token.expires_at if token else UNKNOWN,
         idp_at=UNKNOWN if isinstance(traffic, Absent) else traffic.last_request_at,

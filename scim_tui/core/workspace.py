@@ -12,7 +12,8 @@ from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.directory.api import Directory
-from scim_tui.core.health.collect import Health
+from scim_tui.core.health.api import Health
+from scim_tui.core.health.collect import Sources
 from scim_tui.core.index.file import kept_at
 from scim_tui.core.rotation.api import Rotations
 from scim_tui.core.rotation.journal import Journal
@@ -74,7 +75,6 @@ class Workspace:
         )
         self.directory = Directory(self.provider, self.clock, file=kept_at(self.profile))
         self.activity = Activity(self.provider, self.clock)
-        self.health = Health(self)
         self.rotations = Rotations(
             self.provider,
             self.guard,
@@ -82,6 +82,18 @@ class Workspace:
             self.clock,
             profile=self.profile.name,
             policy=self.policy,
+        )
+        self.health = Health(
+            Sources(
+                provider=self.provider,
+                clock=self.clock,
+                provisioning=self.provisioning,
+                tokens=self.tokens,
+                ledger=self.ledger,
+                activity=self.activity,
+                rotations=self.rotations,
+                audit=self.audit,
+            )
         )
 
     @property

@@ -27,6 +27,11 @@ class ScimTuiError(Exception):
         self.hint = hint
         """What to do next, or empty."""
 
+    @property
+    def sentence(self) -> str:
+        """The message, and the hint after it where there is one: for a single line."""
+        return f"{self.message} {self.hint}".strip()
+
 
 class UsageError(ScimTuiError):
     """The request makes no sense as it stands; nothing was done."""

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "audit_trail",
+    "connectors",
     "entra_schema",
     "idp_for",
     "open_served_workspace",
     "open_workspace",
-    "ways",
 ]
 
 PORT = 8765
@@ -158,7 +158,7 @@ def _actor() -> str:
     return f"{user}@{socket.gethostname()}"
 
 
-def ways(via: str = "cli") -> "Connectors":
+def connectors(via: str = "cli") -> "Connectors":
     """How a look at a connection gets there, always read-only."""
     from scim_tui.core.doctor.connection import Connectors
 

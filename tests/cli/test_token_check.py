@@ -1,6 +1,7 @@
 """`scim-tui tokens check`: one line for Nagios, figures for Prometheus, JSON for the rest."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -110,6 +111,24 @@ def test_a_usage_error_is_unknown_and_not_critical(command: Command) -> None:
 def test_where_tokens_cannot_be_listed(command: Command, provider: MemoryProvider) -> None:
     provider.capabilities = replace(ALL_YES, list_tokens=no("No API."))
     assert command("tokens", "check").code == 3
+
+
+def test_a_check_asks_only_for_what_it_reports(
+    command: Command, provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    for name in ("summary", "events", "traffic", "probe"):
+        call = getattr(provider, name)
+
+        def counted(
+            *args: object, _name: str = name, _call: Callable[..., object] = call, **more: object
+        ) -> object:
+            asked.append(_name)
+            return _call(*args, **more)
+
+        monkeypatch.setattr(provider, name, counted)
+    command("tokens", "check")
+    assert sorted(asked) == ["probe", "traffic"]
 
 
 def test_json_is_stable(command: Command, provider: MemoryProvider) -> None:

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from scim_tui.core.base.audit import Verdict
-from scim_tui.core.health.collect import Signal, Snapshot, health_line, signals, take, worst
-from scim_tui.core.health.severity import SEVERITY
+from scim_tui.core.base.audit import ChainVerdict
+from scim_tui.core.health.line import health_line
+from scim_tui.core.health.severity import SEVERITY, Signal, SignalId, worst
+from scim_tui.core.health.signals import signals
+from scim_tui.core.health.snapshot import Snapshot
 from scim_tui.core.rotation.api import Standing
 from scim_tui.core.workspace import Workspace
 from scim_tui.model import expiry
@@ -57,16 +59,16 @@ def snapshot(**parts: object) -> Snapshot:
         traffic=traffic,
         probe=Probe(at=START, ok=True, status=200, duration_ms=212.4),
         refusals=(),
-        audit=Verdict(True, 3),
+        audit=ChainVerdict(True, 3),
         rotation=Standing(None, None, False),
     )
     return replace(well, **parts)  # type: ignore[arg-type]
 
 
-def row(name: str, seen: Snapshot) -> Signal:
+def row(watched: SignalId, seen: Snapshot) -> Signal:
     rows = signals(seen, ALL_YES, START)
-    assert tuple(each.name for each in rows) == NAMES
-    return next(each for each in rows if each.name == name)
+    assert tuple(each.label for each in rows) == NAMES
+    return next(each for each in rows if each.id is watched)
 
 
 def line(seen: Snapshot, *, wide: bool = False) -> str:
@@ -97,33 +99,33 @@ def test_a_good_day() -> None:
     ],
 )
 def test_expiry_in_bands(days: float | None, mark: str, word: str) -> None:
-    found = row("Token expiry", snapshot(tokens=(token(days),)))
+    found = row(SignalId.TOKEN_EXPIRY, snapshot(tokens=(token(days),)))
     assert (found.mark, found.word) == (mark, word)
     assert line(snapshot(tokens=(token(days),))).startswith(f"{mark} tok-6f1c")
 
 
 def test_the_working_token_that_ends_first_counts() -> None:
     tokens = (token(300, "tok-long"), token(20, "tok-soon"), token(-5, "tok-gone"))
-    assert "tok-soon" in row("Token expiry", snapshot(tokens=tokens)).detail
-    assert row("Token expiry", snapshot(tokens=(token(-5),))).mark == "[EXP]"
+    assert "tok-soon" in row(SignalId.TOKEN_EXPIRY, snapshot(tokens=tokens)).detail
+    assert row(SignalId.TOKEN_EXPIRY, snapshot(tokens=(token(-5),))).mark == "[EXP]"
 
 
 def test_unknown_is_never_fine_and_never_zero() -> None:
     blank = Snapshot(at=START, status=ProvisioningStatus(state=ProvisioningState.UNKNOWN))
-    marks = {each.name: each.mark for each in signals(blank, ALL_YES, START)}
-    assert {name for name, mark in marks.items() if mark != "[ ?]"} == set()
+    marks = {each.id: each.mark for each in signals(blank, ALL_YES, START)}
+    assert {each for each, mark in marks.items() if mark != "[ ?]"} == set()
     empty = snapshot(traffic=Traffic(since=START))
-    assert row("Refused objects", empty).mark == "[ ?]"
-    assert row("Sign-in failures", empty).mark == "[ ?]"
+    assert row(SignalId.REFUSED, empty).mark == "[ ?]"
+    assert row(SignalId.SIGN_IN_FAILURES, empty).mark == "[ ?]"
     assert "0" not in line(blank)
     assert line(blank).count("[ ?]") == 4
 
 
 @pytest.mark.parametrize(
-    ("name", "parts", "detail"),
+    ("watched", "parts", "detail"),
     [
         (
-            "Refused objects",
+            SignalId.REFUSED,
             {
                 "refused": 5,
                 "refused_users": 2,
@@ -136,30 +138,30 @@ def test_unknown_is_never_fine_and_never_zero() -> None:
             },
             "2 people, 1 group, 5 requests: emails.single (4), other (1)",
         ),
-        ("Sign-in failures", {"sign_in_failures": 3}, "3 requests answered 401 or 403"),
-        ("Throttled 24h", {"throttled": 1}, "1 request answered 429"),
+        (SignalId.SIGN_IN_FAILURES, {"sign_in_failures": 3}, "3 requests answered 401 or 403"),
+        (SignalId.THROTTLED, {"throttled": 1}, "1 request answered 429"),
         (
-            "IdP traffic 24h",
+            SignalId.IDP_TRAFFIC,
             {"accepted": 0, "last_request_at": START - timedelta(days=3)},
             "no request; the newest was 3d ago",
         ),
     ],
 )
-def test_what_needs_a_look(name: str, parts: dict[str, object], detail: str) -> None:
+def test_what_needs_a_look(watched: SignalId, parts: dict[str, object], detail: str) -> None:
     traffic = snapshot().traffic
     assert isinstance(traffic, Traffic)
-    found = row(name, snapshot(traffic=traffic.model_copy(update=parts)))
+    found = row(watched, snapshot(traffic=traffic.model_copy(update=parts)))
     assert (found.mark, found.detail) == ("[!!]", detail)
 
 
 def test_a_probe_that_fails_and_a_broken_chain() -> None:
     probe = Probe(at=START, ok=False, message="connection refused")
-    down = row("Endpoint probe", snapshot(probe=probe))
+    down = row(SignalId.ENDPOINT_PROBE, snapshot(probe=probe))
     assert (down.mark, down.word, down.detail) == ("[!!]", "DOWN", "connection refused")
     assert "probe no answer [!!]" in line(snapshot(probe=probe))
-    broken = row("Audit trail", snapshot(audit=Verdict(False, 2, 3, "line 3: changed")))
+    broken = row(SignalId.AUDIT_TRAIL, snapshot(audit=ChainVerdict(False, 2, 3, "line 3: changed")))
     assert (broken.mark, "line 3" in broken.detail) == ("[!!]", True)
-    lost = row("Audit trail", snapshot(audit_trouble="the disk is full"))
+    lost = row(SignalId.AUDIT_TRAIL, snapshot(audit_trouble="the disk is full"))
     assert (lost.mark, lost.detail) == ("[!!]", "the disk is full")
 
 
@@ -178,19 +180,19 @@ def test_a_directory_that_is_off_needs_nothing() -> None:
         tokens=(),
         traffic=quiet,
         summary=Summary(users=0, groups=1),
-        audit=Verdict(True, 0),
+        audit=ChainVerdict(True, 0),
     )
     assert {each.mark for each in signals(off, ALL_YES, START)} == {"[ok]", "[--]"}
     assert line(off) == "[--] no token | provisioning off | 0 users 1 group"
     on = replace(off, status=ProvisioningStatus(state=ProvisioningState.ENABLED))
-    assert row("Token expiry", on).mark == "[!!]"
+    assert row(SignalId.TOKEN_EXPIRY, on).mark == "[!!]"
 
 
 def test_the_worst_is_the_gravest() -> None:
-    rows = [Signal("a", "[ok]", "", ""), Signal("b", "[60]", "", ""), Signal("c", "[!!]", "", "")]
+    rows = [Signal(SignalId.ROTATION, mark, "", "") for mark in ("[ok]", "[60]", "[!!]")]
     found = worst(rows)
     assert found is not None
-    assert found.name == "c"
+    assert found.mark == "[!!]"
     assert worst([]) is None
     assert SEVERITY.index("[ ?]") < SEVERITY.index("[60]") < SEVERITY.index("[ok]")
 
@@ -208,7 +210,7 @@ def test_the_times_of_looking_are_no_change() -> None:
 
 
 async def test_one_look_has_everything(space: Workspace, provider: MemoryProvider) -> None:
-    seen = await take(space)
+    seen = await space.health.take()
     assert seen.status.state is ProvisioningState.ENABLED
     assert seen.tokens == tuple(provider.access_tokens)
     assert isinstance(seen.summary, Summary)
@@ -218,7 +220,7 @@ async def test_one_look_has_everything(space: Workspace, provider: MemoryProvide
     assert all(event.refused for event in seen.refusals)
     assert (seen.problems, seen.error) == ({}, None)
     await space.audit.write("x", "", Phase.DONE)
-    assert not seen.same_as(await take(space))
+    assert not seen.same_as(await space.health.take())
 
 
 async def test_a_part_that_fails_is_unknown_with_its_reason(
@@ -226,17 +228,17 @@ async def test_a_part_that_fails_is_unknown_with_its_reason(
 ) -> None:
     provider.fail_next(Unsupported("Tokens cannot be listed here."), "tokens")
     provider.fail_next(Unreachable("No answer."), "traffic")
-    seen = await take(space)
+    seen = await space.health.take()
     assert (seen.tokens, seen.traffic) == (UNKNOWN, UNKNOWN)
-    assert row("Token expiry", seen).detail == "Tokens cannot be listed here."
-    assert row("IdP traffic 24h", seen) == Signal("IdP traffic 24h", "[ ?]", "", "No answer.")
+    assert row(SignalId.TOKEN_EXPIRY, seen).detail == "Tokens cannot be listed here."
+    assert row(SignalId.IDP_TRAFFIC, seen) == Signal(SignalId.IDP_TRAFFIC, "[ ?]", "", "No answer.")
 
 
 async def test_a_status_that_is_not_supported_is_unknown(
     space: Workspace, provider: MemoryProvider
 ) -> None:
     provider.fail_next(Unsupported("No admin API."), "status")
-    assert (await take(space)).status.state is ProvisioningState.UNKNOWN
+    assert (await space.health.take()).status.state is ProvisioningState.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -247,7 +249,7 @@ async def test_a_status_that_fails_is_raised(
 ) -> None:
     provider.fail_next(error, "status")  # type: ignore[arg-type]
     with pytest.raises(type(error)):
-        await take(space)
+        await space.health.take()
 
 
 async def test_a_fault_of_ours_is_not_hidden(
@@ -258,13 +260,13 @@ async def test_a_fault_of_ours_is_not_hidden(
 
     monkeypatch.setattr(space.provider, "summary", broken)
     with pytest.raises(KeyError):
-        await take(space)
+        await space.health.take()
 
 
 def test_without_a_limit_no_slot_is_free_or_full() -> None:
     can = replace(ALL_YES, max_tokens=None, list_tokens=no("x"))
-    rows = {each.name: each for each in signals(snapshot(), can, START)}
-    assert rows["Token slots"].detail == "1 used, no limit is known"
+    rows = {each.id: each for each in signals(snapshot(), can, START)}
+    assert rows[SignalId.TOKEN_SLOTS].detail == "1 used, no limit is known"
 
 
 async def test_new_events_are_all_fetched(space: Workspace, provider: MemoryProvider) -> None:
@@ -295,7 +297,7 @@ def test_an_idp_that_only_gets_401_is_not_fine(accepted_at: Moment) -> None:
     seen = snapshot(traffic=refused_traffic(accepted_at))
     last = "never" if accepted_at is NEVER else "9m ago"
     assert f"IdP refused (401), last ok {last} [!!]" in line(seen)
-    found = row("IdP traffic 24h", seen)
+    found = row(SignalId.IDP_TRAFFIC, seen)
     assert (found.mark, found.word) == ("[!!]", "DOWN")
     assert "10 requests, 3 accepted, 0 refused, 7 with 401 or 403" in found.detail
 
@@ -304,7 +306,7 @@ def test_an_idp_that_only_gets_401_is_not_fine(accepted_at: Moment) -> None:
 def test_an_idp_that_was_let_in_again_or_is_not_told_is_not_alarmed(accepted_at: Moment) -> None:
     seen = snapshot(traffic=refused_traffic(accepted_at))
     assert "IdP now [ok]" in line(seen)
-    assert "7 with 401" in row("IdP traffic 24h", seen).detail
+    assert "7 with 401" in row(SignalId.IDP_TRAFFIC, seen).detail
 
 
 async def test_the_memory_tells_when_the_idp_was_let_in(provider: MemoryProvider) -> None:
@@ -320,7 +322,9 @@ async def test_the_memory_tells_when_the_idp_was_let_in(provider: MemoryProvider
 
 def test_no_slot_is_offered_while_provisioning_is_off() -> None:
     off = snapshot(status=ProvisioningStatus(state=ProvisioningState.DISABLED), tokens=())
-    assert row("Token slots", off) == Signal("Token slots", "[--]", "", "provisioning is off")
+    assert row(SignalId.TOKEN_SLOTS, off) == Signal(
+        SignalId.TOKEN_SLOTS, "[--]", "", "provisioning is off"
+    )
 
 
 @pytest.mark.parametrize(
@@ -356,7 +360,7 @@ async def test_an_endpoint_that_nothing_listens_at_is_not_fine(
         return status
 
     monkeypatch.setattr(provider, "status", told)
-    found = row("Endpoint probe", await take(space))
+    found = row(SignalId.ENDPOINT_PROBE, await space.health.take())
     assert found.mark == mark
     assert ("nothing listens" in found.detail) is (listening is False)
 
@@ -369,13 +373,13 @@ def test_a_wrong_token_of_a_stranger_is_a_sign_in_failure_and_nothing_else() -> 
     assert isinstance(traffic, Traffic)
     counts: dict[str, object] = {"sign_in_failures": 1, "strangers": (WRONG,)}
     seen = snapshot(traffic=traffic.model_copy(update=counts))
-    found = row("Sign-in failures", seen)
+    found = row(SignalId.SIGN_IN_FAILURES, seen)
     assert (found.mark, found.word) == ("[!!]", "WARN")
     assert found.detail == "1 not let in; unknown token by curl/8.5 from 192.0.2.7, now"
-    assert row("IdP traffic 24h", seen).mark == "[ok]"
+    assert row(SignalId.IDP_TRAFFIC, seen).mark == "[ok]"
     assert "IdP 6m ago [ok]" in line(seen)
     counts["sign_in_failures"] = 3
-    found = row("Sign-in failures", snapshot(traffic=traffic.model_copy(update=counts)))
+    found = row(SignalId.SIGN_IN_FAILURES, snapshot(traffic=traffic.model_copy(update=counts)))
     assert found.detail.startswith("3 not let in, 1 with an unknown token, newest curl/8.5 from")
 
 
@@ -392,15 +396,17 @@ def test_a_token_pasted_wrongly_on_the_first_day_shows() -> None:
         last_accepted_at=NEVER,
     )
     seen = snapshot(traffic=quiet)
-    assert row("Sign-in failures", seen).word == "WARN"
-    assert row("IdP traffic 24h", seen) == Signal("IdP traffic 24h", "[--]", "", "no request yet")
+    assert row(SignalId.SIGN_IN_FAILURES, seen).word == "WARN"
+    assert row(SignalId.IDP_TRAFFIC, seen) == Signal(
+        SignalId.IDP_TRAFFIC, "[--]", "", "no request yet"
+    )
 
 
 def test_what_was_refused_before_says_nothing_while_provisioning_is_off() -> None:
     off = ProvisioningStatus(state=ProvisioningState.DISABLED)
     seen = snapshot(status=off, traffic=refused_traffic(NEVER))
-    assert row("IdP traffic 24h", seen) == Signal(
-        "IdP traffic 24h", "[--]", "", "provisioning is off"
+    assert row(SignalId.IDP_TRAFFIC, seen) == Signal(
+        SignalId.IDP_TRAFFIC, "[--]", "", "provisioning is off"
     )
     assert "refused (401)" not in line(seen)
 
@@ -426,10 +432,10 @@ def test_an_age_is_that_of_the_look_and_what_is_old_says_so() -> None:
     shown = " | ".join(each.short for each in pieces)
     assert "IdP at 18:36Z [ ?]" in shown
     assert "[ok]" not in shown + " ".join(each.long + each.mark for each in pieces)
-    rows = {each.name: each for each in signals(seen, ALL_YES, later)}
+    rows = {each.id: each for each in signals(seen, ALL_YES, later)}
     assert not [each for each in rows.values() if each.mark == "[ok]"]
-    assert rows["IdP traffic 24h"].mark == "[ ?]"
-    assert rows["Endpoint probe"].detail.startswith("as of 18:42:07Z: answers 200")
+    assert rows[SignalId.IDP_TRAFFIC].mark == "[ ?]"
+    assert rows[SignalId.ENDPOINT_PROBE].detail.startswith("as of 18:42:07Z: answers 200")
 
 
 def test_a_provider_that_is_seldom_asked_is_not_stale_between_two_looks() -> None:
@@ -441,6 +447,6 @@ def test_a_provider_that_is_seldom_asked_is_not_stale_between_two_looks() -> Non
 def test_ends_and_ages_are_judged_by_the_servers_clock() -> None:
     ahead = timedelta(days=30)
     seen = snapshot(tokens=(token(70),), skew=ahead)
-    expiry = row("Token expiry", seen)
+    expiry = row(SignalId.TOKEN_EXPIRY, seen)
     assert "40d" in expiry.detail
     assert "This machine's clock is 30d behind the server's" in expiry.detail

@@ -226,7 +226,7 @@ def test_with_many_changes_every_row_is_compared(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("built", [True, False])
 def test_findings_are_counted_the_same_with_and_without_the_text_index(built: bool) -> None:
-    with index_of(PEOPLE, built=built) as index, index.reading() as db:
+    with index_of(PEOPLE, built=built) as index, index.connections.reading() as db:
         assert db is not None
         found = count_findings(db, frozenset({Kind.USERS}), members=False)
     counts = {code: each.count for code, each in found.items() if each.kind is Kind.USERS}
@@ -261,7 +261,7 @@ def test_a_namesake_counts_where_the_idp_does_not_know_one_of_the_two(built: boo
     again = PEOPLE[1]._replace(display_name="ana diaz", external_id="")
     other = PEOPLE[2]._replace(display_name="Bo Ek", external_id="")
     with index_of([first, again, other], built=built) as index:
-        with index.reading() as db:
+        with index.connections.reading() as db:
             assert db is not None
             found = count_findings(db, frozenset({Kind.USERS}), members=False)["users.same_name"]
         assert found.count == 1

@@ -71,7 +71,7 @@ async def test_damage_while_open_is_told_and_the_list_made_anew(file: Path) -> N
     state = directory.state(Kind.USERS)
     assert state.phase is LoadPhase.FAILED
     assert "damaged" in str(state.error)
-    assert "damaged" in directory.cache_info().told
+    assert "damaged" in directory.cache_info().notice
     assert before.rows(0, 60) == []
     state = await directory.load(Kind.USERS)
     assert (state.phase, state.error, len(await ids(directory))) == (LoadPhase.READY, None, 500)

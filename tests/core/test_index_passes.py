@@ -14,7 +14,7 @@ from scim_tui.config.profiles import Profile
 from scim_tui.core.directory.api import Directory, Happened, LoadPhase
 from scim_tui.core.index.api import Index
 from scim_tui.core.index.file import SCHEMA, kept_at
-from scim_tui.core.index.findings import LOOKS
+from scim_tui.core.index.findings import FINDING_RULES
 from scim_tui.core.index.passes import Passes
 from scim_tui.model.directory import Kind, UserRow
 from scim_tui.model.errors import Refused, Unreachable
@@ -99,7 +99,7 @@ async def test_rows_of_the_last_time_are_there_at_once(file: Path) -> None:
     assert len(await ids(again)) == 7
     assert (mode(file), mode(file.parent)) == (0o600, 0o700)
     info = again.cache_info()
-    assert (info.path, info.users, info.groups, info.told) == (file, 7, 0, "")
+    assert (info.path, info.users, info.groups, info.notice) == (file, 7, 0, "")
     assert info.bytes > 0
     await again.clear()
     assert (again.count(Kind.USERS), await ids(again)) == (0, [])
@@ -225,7 +225,7 @@ async def test_a_file_that_cannot_be_used_is_made_anew(file: Path, broken: str) 
     spoil(file, broken)
     again = opened(world(), file)
     assert await ids(again) == []
-    assert "made anew" in again.cache_info().told
+    assert "made anew" in again.cache_info().notice
     state = await again.load(Kind.USERS)
     assert (state.phase, again.count(Kind.USERS)) == (LoadPhase.READY, 7)
     await again.aclose()
@@ -243,7 +243,7 @@ async def test_a_file_of_the_version_before_keeps_its_rows(file: Path) -> None:
         )
     again = opened(world(), file)
     assert len(await ids(again)) == 7
-    assert again.cache_info().told == ""
+    assert again.cache_info().notice == ""
     await drop_after_two_pages(provider := world(), behind := opened(provider, file))
     assert (await behind.load(Kind.USERS)).resumed_at == 4
     await behind.aclose()
@@ -256,7 +256,7 @@ async def test_where_nothing_can_be_kept_it_is_told(tmp_path: Path) -> None:
     directory = opened(world(), place / "index.sqlite")
     await directory.load(Kind.USERS)
     assert directory.count(Kind.USERS) == 7
-    assert "cannot be kept" in directory.cache_info().told
+    assert "cannot be kept" in directory.cache_info().notice
     await directory.aclose()
 
 
@@ -318,8 +318,8 @@ async def test_findings_are_counted_and_listed_by_their_searches() -> None:
     assert (state.phase, state.loaded) == (LoadPhase.READY, 2)
     told: list[tuple[int, int]] = []
     found = await directory.findings(lambda done, of: told.append((done, of)))
-    assert [done for done, _ in told] == list(range(len(LOOKS)))
-    assert {of for _, of in told} == {len(LOOKS)}
+    assert [done for done, _ in told] == list(range(len(FINDING_RULES)))
+    assert {of for _, of in told} == {len(FINDING_RULES)}
     counts = {code: each.count for code, each in found.items() if each.count}
     assert counts == {
         "emails.missing": 1,

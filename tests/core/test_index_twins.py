@@ -57,7 +57,7 @@ def test_twins_are_those_of_plain_python(
         assert set(ids(index, "name1 duplicate:email active:yes", "-email")) == {
             each for each in wanted if "name1" in there.get(each, now[-1]).user_name
         }
-        with index.reading() as db:
+        with index.connections.reading() as db:
             assert db is not None
             found = count_findings(db, frozenset({Kind.USERS}), members=False)
     assert found["emails.unique"].count == len(wanted)

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from scim_tui.config.profiles import Profile
 from scim_tui.core.base.audit import AuditTrail
+from scim_tui.core.health.aspects import Aspect
 from scim_tui.core.tokens.ledger import FILE
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.capabilities import no
@@ -90,7 +91,7 @@ async def test_a_broken_file_is_told_and_left_alone(tmp_path: Path) -> None:
     with pytest.raises(ScimTuiError, match="not a ledger"):
         await space(tmp_path).ledger.record("tok-1")
     assert (tmp_path / FILE).read_text() == "{"
-    assert "not a ledger" in (await space(tmp_path).health.take()).problems["noted"]
+    assert "not a ledger" in (await space(tmp_path).health.take()).problems[Aspect.NOTED]
 
 
 async def test_where_tokens_are_listed_nothing_is_told(tmp_path: Path) -> None:

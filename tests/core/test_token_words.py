@@ -1,12 +1,13 @@
 """What is said before a token is deleted, and when none can be made."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from scim_tui.core.health.collect import Snapshot
-from scim_tui.core.tokens.api import evidence
+from scim_tui.core.health.snapshot import Snapshot
+from scim_tui.core.tokens.evidence import Evidence, evidence
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.provisioning import (
     AccessToken,
@@ -37,7 +38,11 @@ def ago(**span: float) -> Moment:
 
 def said(tokens: list[AccessToken]) -> str:
     """What is said of the first."""
-    return " / ".join(evidence(tokens[0], tokens, START))
+    return joined(evidence(tokens[0], tokens, START))
+
+
+def joined(found: Iterable[Evidence]) -> str:
+    return " / ".join(f"! {each.text}" if each.warning else each.text for each in found)
 
 
 def test_a_token_in_use_warns_that_provisioning_stops() -> None:
@@ -64,7 +69,7 @@ def test_never_and_unknown_are_different_things() -> None:
     assert "It was never used." in said([token("a"), token("b", used=ago(hours=1))])
     assert "It is not known whether it is in use." in said([token("a", used=UNKNOWN)])
     alone = evidence(token("a"), UNKNOWN, START)
-    assert alone[-1] == "It is not known whether another token works."
+    assert alone[-1] == Evidence("It is not known whether another token works.")
 
 
 def test_an_expired_token_hurts_nobody() -> None:
@@ -121,9 +126,9 @@ async def test_reasons_for_and_against(space: Workspace) -> None:
 
 async def test_evidence_uses_the_list_seen_last(space: Workspace, provider: MemoryProvider) -> None:
     first = provider.access_tokens[0]
-    assert "not known whether another" in space.tokens.evidence(first, START)[-1]
+    assert "not known whether another" in space.tokens.evidence(first, START)[-1].text
     await space.tokens.list()
-    assert "not known whether another" not in " ".join(space.tokens.evidence(first, START))
+    assert "not known whether another" not in joined(space.tokens.evidence(first, START))
 
 
 def test_our_own_requests_are_not_those_of_the_idp() -> None:
@@ -134,7 +139,7 @@ def test_our_own_requests_are_not_those_of_the_idp() -> None:
         last_client="scim-tui/0.1.0",
     )
     (first, *_) = evidence(used, (used,), START)
-    assert first == "Last used 56s ago by this tool, which is not an IdP."
+    assert first.text == "Last used 56s ago by this tool, which is not an IdP."
 
 
 def test_a_token_that_only_this_tool_used_is_not_used_by_an_idp() -> None:
@@ -146,8 +151,8 @@ def test_a_token_that_only_this_tool_used_is_not_used_by_an_idp() -> None:
         requests=1,
     )
     (first, *rest) = evidence(tried, (tried,), START)
-    assert first == "It is not used by an IdP: only this tool used it, 56s ago."
-    assert not any("in use" in words for words in rest)
+    assert first.text == "It is not used by an IdP: only this tool used it, 56s ago."
+    assert not any("in use" in each.text for each in rest)
     assert last_use(tried, START) == "no IdP"
     assert use_words(tried, START) == "not used by an IdP, only by this tool now"
     assert tried.state(START) is TokenState.UNUSED

@@ -9,7 +9,7 @@ import pytest
 from textual import events
 from textual.strip import Strip
 
-from scim_tui.core.health import collect as health
+from scim_tui.core.health.api import Health
 from scim_tui.core.index.api import Index
 from scim_tui.model.directory import Kind
 from scim_tui.tui.activity.screen import ActivityPage
@@ -166,7 +166,7 @@ async def test_a_look_at_the_server_that_raises_keeps_the_connection(
     async with staged(tmp_path, faulty=True) as stage:
         space = stage.app.session.workspace
         with monkeypatch.context() as patch:
-            patch.setattr(health, "take", fails_later)
+            patch.setattr(Health, "take", fails_later)
             await stage.press("r")
             await stage.sees("STALE since", "Looking at the server failed")
         await stage.press("r")

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.health.collect import take
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.activity import Probe
 from scim_tui.model.capabilities import no
@@ -96,4 +95,4 @@ async def test_a_probe_that_is_refused_is_raised_where_it_is_all_there_is(
         space = stage.app.session.workspace
         assert isinstance(space, Workspace)
         with pytest.raises(kind, match="It says no"):
-            await take(space)
+            await space.health.take()

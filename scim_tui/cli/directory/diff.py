@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scim_tui.cli.base.args import Commands
-    from scim_tui.core.directory.api import Change
+    from scim_tui.core.directory.api import RowChange
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.unknown_values import Moment
 
@@ -70,7 +70,7 @@ def _say_reach(kind: str, since: "datetime", compared: "Moment") -> None:
 
 
 def _print(
-    args: argparse.Namespace, space: "Workspace", changes: "list[Change]", compared: "Moment"
+    args: argparse.Namespace, space: "Workspace", changes: "list[RowChange]", compared: "Moment"
 ) -> None:
     from collections import Counter
     from datetime import datetime
@@ -89,13 +89,13 @@ def _print(
         say(", ".join(f"{count:,} {what}" for what, count in sorted(totals.items())) + ".")
 
 
-def _object(change: "Change") -> dict[str, object]:
+def _object(change: "RowChange") -> dict[str, object]:
     from dataclasses import asdict
 
     return {**asdict(change), "kind": change.kind.lower()}
 
 
-def _cells(change: "Change") -> list[str]:
+def _cells(change: "RowChange") -> list[str]:
     from scim_tui.model.ages import stamp
 
     return [

@@ -77,14 +77,10 @@ def _print(args: argparse.Namespace, space: "Workspace", found: "list[FindingCou
     elif args.json:
         print_json({"profile": space.profile.name, "findings": data})
     else:
-        rows = [[_count(each), each.title, each.code, _how(each)] for each in found]
+        rows = [[each.amount, each.title, each.code, _how(each)] for each in found]
         print_table(("count", "finding", "code", "list them"), rows, right="count")
         if not args.members:
             say("Who is in which group was not listed: --members counts that, too.")
-
-
-def _count(finding: "FindingCount") -> str:
-    return f"{finding.count:,}" if isinstance(finding.count, int) else "not listed"
 
 
 def _how(finding: "FindingCount") -> str:

@@ -137,9 +137,9 @@ def _works(profile: "Profile", *, quiet: bool) -> bool:
 
     from scim_tui.cli.base.findings import tell
     from scim_tui.core.doctor.connection import look
-    from scim_tui.wiring import ways
+    from scim_tui.wiring import connectors
 
-    return asyncio.run(tell(look(profile, ways()), as_json=False, quiet=quiet)) == Exit.DONE
+    return asyncio.run(tell(look(profile, connectors()), as_json=False, quiet=quiet)) == Exit.DONE
 
 
 def _given(args: argparse.Namespace) -> "dict[str, str | bool | float]":

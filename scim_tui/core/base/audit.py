@@ -30,7 +30,7 @@ _BEGINNING = b'{"action":"'
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ChainVerdict:
     """Whether the trail is whole."""
 
     ok: bool
@@ -53,7 +53,7 @@ class AuditTrail:
         self.trouble = ""
         """Why the newest outcome could not be written; empty when it was."""
         self.actor, self._profile, self._via, self._clock = actor, profile, via, clock
-        self._verdict: tuple[tuple[int, int, int], Verdict] | None = None
+        self._verdict: tuple[tuple[int, int, int], ChainVerdict] | None = None
 
     async def write(self, action: str, target: str, phase: Phase, detail: str = "") -> AuditEntry:
         """Append one entry and wait until it is on the disk. Raises `ScimTuiError` if it cannot."""
@@ -81,7 +81,7 @@ class AuditTrail:
         """The newest entries, newest first; torn lines are left out (`verify` tells them)."""
         return await asyncio.to_thread(self._read, partial(self._newest, limit))
 
-    async def verify(self) -> Verdict:
+    async def verify(self) -> ChainVerdict:
         """Read the whole trail and follow its chain. An unchanged file is read once."""
         return await asyncio.to_thread(self._read, self._verify)
 
@@ -132,11 +132,11 @@ class AuditTrail:
         finally:
             os.close(file)
 
-    def _verify(self) -> Verdict:
+    def _verify(self) -> ChainVerdict:
         try:
             facts = self.path.stat()
         except FileNotFoundError:
-            return Verdict(True, 0)
+            return ChainVerdict(True, 0)
         seen = (facts.st_ino, facts.st_size, facts.st_mtime_ns)
         if self._verdict is None or self._verdict[0] != seen:
             self._verdict = (seen, _follow(self.path, self._newest_known()))
@@ -208,7 +208,7 @@ def _digest(entry: AuditEntry) -> str:
     return hashlib.sha256(_canonical(values).encode()).hexdigest()
 
 
-def _follow(path: Path, newest: int) -> Verdict:
+def _follow(path: Path, newest: int) -> ChainVerdict:
     count, torn, previous = 0, [], ""
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -217,13 +217,13 @@ def _follow(path: Path, newest: int) -> Verdict:
                 torn.append(number)
                 continue
             if wrong := _wrong(entry, previous, count) if entry else "it is no entry":
-                return Verdict(False, count, number, f"line {number}: {wrong}", tuple(torn))
+                return ChainVerdict(False, count, number, f"line {number}: {wrong}", tuple(torn))
             count, previous = count + 1, entry.hash if entry else ""
     if count < newest:
         missing = "1 entry is" if newest - count == 1 else f"{newest - count} entries are"
-        return Verdict(False, count, None, f"{missing} missing at the end", tuple(torn))
+        return ChainVerdict(False, count, None, f"{missing} missing at the end", tuple(torn))
     note = f"line {torn[0]} was cut off while it was written" if torn else ""
-    return Verdict(True, count, None, note, tuple(torn))
+    return ChainVerdict(True, count, None, note, tuple(torn))
 
 
 def _is_torn(line: bytes) -> bool:

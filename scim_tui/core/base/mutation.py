@@ -50,7 +50,7 @@ class Guard:
                 "scim-tui was started with --read-only, which holds until it ends.",
                 "Start it again without.",
             )
-        Word(word, WRITE_WORD, "Allowing changes").require()
+        RequiredWord(word, WRITE_WORD, "Allowing changes").require()
         await self.audit.write(ALLOW, "", Phase.DONE)
         self.read_only = False
 
@@ -60,7 +60,7 @@ class Guard:
         await asyncio.to_thread(self.audit.try_write, FORBID, "", Phase.DONE)
 
 
-class Word(NamedTuple):
+class RequiredWord(NamedTuple):
     """The word that was typed, the one that is wanted, and what it is wanted for."""
 
     given: str
@@ -83,7 +83,7 @@ async def carry_out(
     *,
     can: Capability,
     target: str = "",
-    word: Word | None = None,
+    word: RequiredWord | None = None,
     named: Callable[[T], str] | None = None,
 ) -> T:
     """Write the intent, make the call, write how it ended; `named` tells the target it made.

@@ -10,27 +10,27 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from scim_tui.core.base.clock import Clock, utc_now
-from scim_tui.core.directory.listing import AnyPage, Listing
+from scim_tui.core.directory.listing import AnyPage, ListingPass
 from scim_tui.core.directory.lookup import id_of
 from scim_tui.core.directory.memberships import list_members
 from scim_tui.core.directory.view import View
 from scim_tui.core.index.api import Index
 from scim_tui.core.index.cancel import stoppable
-from scim_tui.core.index.connection import Damaged
+from scim_tui.core.index.connection import DamagedIndex
 from scim_tui.core.index.findings import FindingsOf
 from scim_tui.core.index.outsiders import list_strays
 from scim_tui.core.index.passes import Passes
 from scim_tui.core.index.results import (
     CacheInfo,
-    Change,
     Counted,
+    FieldChange,
     FindingCount,
     Findings,
     Happened,
     LoadPhase,
     LoadState,
     Progress,
-    Seen,
+    RowChange,
     uncounted,
 )
 from scim_tui.model.directory import GroupRow, Kind, Record, UserRow
@@ -41,15 +41,15 @@ from scim_tui.providers.port import Provider
 
 __all__ = [
     "CacheInfo",
-    "Change",
     "Directory",
+    "FieldChange",
     "FindingCount",
     "Findings",
     "Happened",
     "LoadPhase",
     "LoadState",
     "Progress",
-    "Seen",
+    "RowChange",
     "View",
 ]
 T = TypeVar("T")
@@ -138,7 +138,7 @@ class Directory:
         try:
             await self.open()
             await self._sweep(kind, progress, filter)
-        except Damaged as error:
+        except DamagedIndex as error:
             self._forget()
             return self._tell(kind, progress, LoadPhase.FAILED, error=error)
         except ScimTuiError as error:
@@ -188,10 +188,10 @@ class Directory:
         return View(kind, text, sort, numbers, self._index)
 
     async def _stoppable(self, which: str, search: Callable[..., T], *given: object) -> T:
-        wanted, stop = partial(search, *given), partial(self._index.interrupt, which)
+        wanted, stop = partial(search, *given), partial(self._index.connections.interrupt, which)
         try:
             return await stoppable(wanted, stop)
-        except Damaged as error:
+        except DamagedIndex as error:
             self._forget(error)
             return await stoppable(wanted, stop)
 
@@ -208,14 +208,14 @@ class Directory:
 
         return await self._stoppable("counter", self._findings.count, self._index, later, partly)
 
-    async def history(self, kind: Kind, resource_id: str) -> list[Seen]:
+    async def history(self, kind: Kind, resource_id: str) -> list[FieldChange]:
         """What differed between passes for one resource, newest first."""
         await self.open()
         return await asyncio.to_thread(self._index.history, kind, resource_id)
 
     async def changes(
         self, kind: Kind, since: datetime, until: datetime | None = None
-    ) -> list[Change]:
+    ) -> list[RowChange]:
         """Who came, went, was disabled or changed, as the passes in that time saw it."""
         await self.open()
         end = until or self._clock()
@@ -235,11 +235,11 @@ class Directory:
         as_of = min(moments) if len(moments) == len(Kind) else UNKNOWN
         return CacheInfo(
             self._file,
-            index.size(),
+            index.connections.size(),
             index.count(Kind.USERS),
             index.count(Kind.GROUPS),
             as_of,
-            index.told,
+            index.connections.notice,
         )
 
     async def clear(self) -> None:
@@ -250,9 +250,9 @@ class Directory:
 
     def _notice_damage(self) -> None:
         """A file that was made anew under a paint holds no rows: that is no empty directory."""
-        if self._made is not None and self._made.renewals != self._renewals:
-            self._renewals = self._made.renewals
-            self._forget(Damaged())
+        if self._made is not None and self._made.connections.renewals != self._renewals:
+            self._renewals = self._made.connections.renewals
+            self._forget(DamagedIndex())
 
     def _forget(self, error: ScimTuiError | None = None) -> None:
         """No rows are at hand any more."""
@@ -305,7 +305,7 @@ class Directory:
         await asyncio.gather(*self._builds)
 
     async def _sweep(self, kind: Kind, progress: Progress, filter: str) -> None:
-        listing = Listing(self._index, self._passes, kind, filter)
+        listing = ListingPass(self._index, self._passes, kind, filter)
 
         def tell(**changes: object) -> None:
             slowed = self._provider.waits > waited

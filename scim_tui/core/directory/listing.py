@@ -8,6 +8,7 @@ from typing import Protocol
 
 from scim_tui.core.index.api import Index
 from scim_tui.core.index.passes import Pass, Passes, note
+from scim_tui.core.index.update import put_rows
 from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
 from scim_tui.model.errors import Incomplete, Refused, Throttled, Unreadable
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
@@ -19,7 +20,7 @@ _SOON = 0.3
 """Seconds that a page may wait for others."""
 
 
-class Pages(Protocol):
+class ListPages(Protocol):
     """Lists from the start, or from the `next_cursor` of an earlier page."""
 
     def __call__(self, kind: Kind, filter: str = "", resume: str = "") -> AsyncIterator[AnyPage]:
@@ -36,7 +37,7 @@ class Tell(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class PassRate:
     """How fast a pass goes."""
 
     first: int
@@ -53,13 +54,13 @@ class Pace:
         return {"rate": rate, "seconds_left": max(total - loaded, 0) / rate}
 
 
-class Listing:
+class ListingPass:
     """One pass over users or groups."""
 
     def __init__(self, index: Index, passes: Passes, kind: Kind, filter: str) -> None:
         self._index, self._passes, self._kind, self._filter = index, passes, kind, filter
 
-    async def run(self, pages: Pages, tell: Tell) -> None:
+    async def run(self, pages: ListPages, tell: Tell) -> None:
         """List to the end; what was not seen is gone then. Raises what the provider raises."""
         what = f"{self._kind} {self._filter}".strip()
         sweep = await asyncio.to_thread(self._passes.begin, what)
@@ -74,7 +75,7 @@ class Listing:
         await asyncio.to_thread(self._index.finish, self._kind, sweep.id)
         await asyncio.to_thread(self._passes.end, sweep.id)
 
-    async def _read_on(self, pages: Pages, sweep: Pass, tell: Tell) -> None:
+    async def _read_on(self, pages: ListPages, sweep: Pass, tell: Tell) -> None:
         try:
             await self._read(pages, sweep, tell)
         except _Forgotten:
@@ -82,20 +83,20 @@ class Listing:
             tell(loaded=0, resumed_at=0)
             await self._read(pages, Pass(sweep.id), tell)
 
-    async def _read(self, pages: Pages, sweep: Pass, tell: Tell) -> None:
-        keeping = BatchWriter(self._index, self._kind, sweep, tell)
+    async def _read(self, pages: ListPages, sweep: Pass, tell: Tell) -> None:
+        writer = BatchWriter(self._index, self._kind, sweep, tell)
         try:
             async for page in self._from(pages, sweep.cursor):
-                await keeping.take(page)
+                await writer.take(page)
         finally:
-            await keeping.finish()
-        rows = keeping.sweep.loaded
+            await writer.finish()
+        rows = writer.sweep.loaded
         if sweep.cursor:
             # What came before the drop may have come again since: the index knows each id once.
             rows = await asyncio.to_thread(self._index.seen, self._kind, sweep.id)
-        check_whole(self._kind, keeping.sweep, rows)
+        check_whole(self._kind, writer.sweep, rows)
 
-    async def _from(self, pages: Pages, cursor: str) -> AsyncIterator[AnyPage]:
+    async def _from(self, pages: ListPages, cursor: str) -> AsyncIterator[AnyPage]:
         """From the cursor on. Raises `_Forgotten` where the server does not take it any more."""
         begun = not cursor
         try:
@@ -122,7 +123,7 @@ class BatchWriter:
 
     def __init__(self, index: Index, kind: Kind, sweep: Pass, tell: Tell) -> None:
         self._index, self._kind, self._tell = index, kind, tell
-        self._pace = Pace(sweep.loaded, time.monotonic())
+        self._pace = PassRate(sweep.loaded, time.monotonic())
         self._waiting: list[AnyPage] = []
         self._due = 0.0
         self.sweep = sweep
@@ -153,9 +154,9 @@ class BatchWriter:
     def _keep(self, pages: list[AnyPage], got: Pass) -> None:
         """The rows, and how far the pass got: both or neither."""
         rows = [row for page in pages for row in page.rows]
-        with self._index.writing() as db:
+        with self._index.connections.writing() as db:
             if db is not None:
-                self._index.put_in(db, self._kind, rows, got.id)
+                put_rows(db, self._kind, rows, got.id, self._index.now())
                 note(db, got)
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from scim_tui.core.directory.listing import Pace, check_whole, is_forgotten
+from scim_tui.core.directory.listing import PassRate, check_whole, is_forgotten
 from scim_tui.core.index.api import Index
 from scim_tui.core.index.memberships import (
     count_walked,
@@ -68,7 +68,7 @@ class _Reading:
 
     async def run(self, sweep: Pass) -> bool:
         """Read from there to the end; whether the server knew where it was."""
-        got, pace, begun = sweep, Pace(sweep.loaded, time.monotonic()), not sweep.cursor
+        got, pace, begun = sweep, PassRate(sweep.loaded, time.monotonic()), not sweep.cursor
         self.tell(loaded=got.loaded, resumed_at=got.loaded)
         try:
             async for page in self._pages(sweep.cursor):
@@ -88,7 +88,7 @@ class _Reading:
 
     def _keep(self, page: MembershipPage, got: Pass) -> None:
         """The pairs, and how far the pass got: both or neither."""
-        with self._index.writing() as db:
+        with self._index.connections.writing() as db:
             if db is not None:
                 put_members(db, page.pairs, got.id)
                 put_walked(db, page.ids, got.id)

@@ -39,7 +39,7 @@ THERE: tuple[Callable[[Workspace], AsyncIterator[Finding]], ...] = (
 """What an open connection is asked."""
 
 
-async def look(profile: Profile, ways: Connectors) -> AsyncIterator[Finding]:
+async def look(profile: Profile, connectors: Connectors) -> AsyncIterator[Finding]:
     """Walk there, open the profile, and ask; over a way that is shut nothing is asked.
 
     Each question would only end with the same time-out, one after the other. The look opens it
@@ -53,10 +53,10 @@ async def look(profile: Profile, ways: Connectors) -> AsyncIterator[Finding]:
         return
     shut = False
     try:
-        async for finding in ways.walk(profile):
+        async for finding in connectors.walk(profile):
             shut = shut or _shuts(finding)
             yield finding
-        space = await ways.open(profile)
+        space = await connectors.open(profile)
     except ScimTuiError as error:
         yield _failed("Profile", error)
         return
@@ -67,12 +67,12 @@ async def look(profile: Profile, ways: Connectors) -> AsyncIterator[Finding]:
         await space.aclose()
 
 
-async def look_again(space: Workspace, ways: Connectors) -> AsyncIterator[Finding]:
+async def look_again(space: Workspace, connectors: Connectors) -> AsyncIterator[Finding]:
     """As `look`, over a connection that is open and stays so."""
     yield changes(read_only=space.read_only)
     shut = False
     try:
-        async for finding in ways.walk(space.profile):
+        async for finding in connectors.walk(space.profile):
             shut = shut or _shuts(finding)
             yield finding
     except ScimTuiError as error:

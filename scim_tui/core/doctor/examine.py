@@ -18,7 +18,7 @@ LAST: tuple[Callable[[], Iterable[Finding]], ...] = (terminal,)
 """What ends the list, since it matters to the screens alone."""
 
 
-async def examine(choose: Callable[[], Profile], ways: Connectors) -> AsyncIterator[Finding]:
+async def examine(choose: Callable[[], Profile], connectors: Connectors) -> AsyncIterator[Finding]:
     """Look at everything; what fails is a finding, and the rest is looked at all the same."""
     for here in HERE:
         for finding in here():
@@ -31,7 +31,7 @@ async def examine(choose: Callable[[], Profile], ways: Connectors) -> AsyncItera
         for of_profile in OF_PROFILE:
             for finding in of_profile(profile):
                 yield finding
-        async for finding in look(profile, ways):
+        async for finding in look(profile, connectors):
             yield finding
     for last in LAST:
         for finding in last():

@@ -15,12 +15,12 @@ from dataclasses import replace
 
 from scim_tui.core.index.bitmasks import both, twin_bits, twin_column
 from scim_tui.core.index.order import places, position, sort_key, stored_order, without
-from scim_tui.core.index.sql import Question
+from scim_tui.core.index.sql import SearchQuery
 
 _TURNED = bytes([1, 0]).ljust(256, b"\0")
 
 
-def twins_asked(db: sqlite3.Connection, q: Question, dirty: frozenset[int]) -> bytes | None:
+def twins_asked(db: sqlite3.Connection, q: SearchQuery, dirty: frozenset[int]) -> bytes | None:
     """For each number of a row, whether it has twins as the question wants; None: it wants none.
 
     `dirty` are the rows that changed, came or went since the text index was made.
@@ -34,7 +34,7 @@ def twins_asked(db: sqlite3.Connection, q: Question, dirty: frozenset[int]) -> b
     return mask
 
 
-def twins_of(db: sqlite3.Connection, q: Question, dirty: frozenset[int]) -> bytes:
+def twins_of(db: sqlite3.Connection, q: SearchQuery, dirty: frozenset[int]) -> bytes:
     """For each number of a row, whether another has its value in the field of the order: 1 or 0."""
     most = db.execute(f"SELECT ifnull(max(n), 0) FROM {q.kind}").fetchone()[0]
     held = twin_bits(db, q.kind, q.field).ljust(most + 1, b"\0")
@@ -58,14 +58,14 @@ def _beside(clean: "array[int]", at: int) -> Iterable[int]:
     return range(max(at - 1, 0), min(at + 1, len(clean)))
 
 
-def _has_twin(db: sqlite3.Connection, q: Question, clean: "array[int]", at: int) -> bool:
+def _has_twin(db: sqlite3.Connection, q: SearchQuery, clean: "array[int]", at: int) -> bool:
     absent, value, _ = sort_key(db, q, clean[at])
     around = (*clean[max(at - 1, 0) : at], *clean[at + 1 : at + 2])
     return not absent and any(sort_key(db, q, n)[1] == value for n in around)
 
 
 def _changed(
-    db: sqlite3.Connection, q: Question, clean: "array[int]", dirty: frozenset[int]
+    db: sqlite3.Connection, q: SearchQuery, clean: "array[int]", dirty: frozenset[int]
 ) -> Iterable[list[int]]:
     """The changed rows that are there, by value, each with those beside that have it too."""
     sql = f"SELECT n FROM {q.kind} WHERE NOT gone AND n IN (SELECT value FROM json_each(?))"

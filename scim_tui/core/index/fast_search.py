@@ -15,7 +15,7 @@ from functools import reduce
 
 from scim_tui.core.index.bitmasks import both, is_fact, mask_of
 from scim_tui.core.index.order import chosen, length, present, stored_order, turned, turned_matches
-from scim_tui.core.index.sql import Condition, Question, conditions, haystack_of
+from scim_tui.core.index.sql import Condition, SearchQuery, conditions, haystack_of
 from scim_tui.model.directory import Kind
 
 _FEW = 5_000
@@ -33,18 +33,18 @@ _LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
-class Clean:
+class FastSearch:
     """One search."""
 
     db: sqlite3.Connection
-    asked: Question
-    q: Question
+    asked: SearchQuery
+    q: SearchQuery
     """What the facts leave to be asked."""
     mask: bytes | None
     """For each number of a row, whether the facts hold; None: none is asked for."""
 
     @classmethod
-    def of(cls, db: sqlite3.Connection, asked: Question, twins: bytes | None) -> "Clean":
+    def of(cls, db: sqlite3.Connection, asked: SearchQuery, twins: bytes | None) -> "FastSearch":
         """The search for the answer to this; `twins` are those of whom it is known to hold."""
         asked = asked.but("duplicate")
         facts = tuple(term for term in asked.terms if is_fact(asked.kind, term))
@@ -117,9 +117,9 @@ class Clean:
                 f" AND {place} > {first} AND {place} <= {first + _STRETCH}"
             )
             found = self.db.execute(f"SELECT group_concat(n) FROM (SELECT t.n{source})", values)
-            told = found.fetchone()[0]
-            if told is not None:
-                yield array("I", map(int, str(told).split(",")))
+            numbers = found.fetchone()[0]
+            if numbers is not None:
+                yield array("I", map(int, str(numbers).split(",")))
 
     def _masked(self, numbers: Iterable[int]) -> list[int]:
         mask = self.mask
@@ -220,7 +220,7 @@ class Clean:
         return "g.rowid" if _match(self.q) else "t.r"
 
 
-def _match(q: Question) -> str:
+def _match(q: SearchQuery) -> str:
     """The trigrams that must be there; empty: no word has three letters."""
     words = [t.text for t in q.terms if not t.field and not t.negated and len(t.text) > 2]
     grams = {word[at : at + 3] for word in words for at in range(len(word) - 2)}
@@ -228,7 +228,7 @@ def _match(q: Question) -> str:
     return " AND ".join(quoted[:_MOST_GRAMS])
 
 
-def _few_places(db: sqlite3.Connection, q: Question) -> list[int] | None:
+def _few_places(db: sqlite3.Connection, q: SearchQuery) -> list[int] | None:
     """Where a word of one or two letters can be, by the trigrams it begins; None: in many."""
     for term in q.terms:
         if not term.field and not term.negated and "\0" not in term.text:
@@ -257,7 +257,9 @@ def _numbers_of(mask: bytes) -> list[int]:
     return numbers
 
 
-def in_order(db: sqlite3.Connection, q: Question, numbers: Iterable[int], count: int) -> list[int]:
+def in_order(
+    db: sqlite3.Connection, q: SearchQuery, numbers: Iterable[int], count: int
+) -> list[int]:
     """The first of these numbers in the wanted order."""
     sql = (
         f"SELECT u.n FROM {q.kind} u WHERE u.n IN (SELECT value FROM json_each(?))"

@@ -40,12 +40,13 @@ _BESIDE = ("", "-wal", "-shm")
 def kept_at(profile: Profile) -> Path | None:
     """Where the index of a profile is kept; None: nowhere.
 
-    The name tells the directory, too: a profile that is pointed elsewhere shows nobody of before.
+    The name depends on the endpoints, too: a profile that is pointed to another directory does not
+    show the rows of the one before.
     """
     if not profile.cache or profile.provider == "demo":
         return None
-    told = "\n".join((profile.provider, profile.endpoint, profile.admin_endpoint))
-    mark = hashlib.sha256(told.encode()).hexdigest()[:8]
+    place = "\n".join((profile.provider, profile.endpoint, profile.admin_endpoint))
+    mark = hashlib.sha256(place.encode()).hexdigest()[:8]
     return profile.data_dir / FOLDER / f"{quote(profile.name, safe='')[:80]}-{mark}.sqlite"
 
 
@@ -59,7 +60,7 @@ class Connections:
     painter: sqlite3.Connection
     builder: sqlite3.Connection
     counter: sqlite3.Connection
-    told: str = ""
+    notice: str = ""
     """What was wrong with the file, and what was done about it."""
 
     def all(self) -> tuple[sqlite3.Connection, ...]:
@@ -67,26 +68,26 @@ class Connections:
         return self.writer, self.finder, self.first, self.painter, self.builder, self.counter
 
 
-def open_file(path: Path | None, told: str = "") -> Connections:
+def open_file(path: Path | None, notice: str = "") -> Connections:
     """Open the index in this file, or in one that has no name any more afterwards."""
     if path is None:
-        return _unnamed(told)
+        return _unnamed(notice)
     try:
         private_folder(path.parent)
         with _alone(path):
-            return _open_or_make(path, told)
+            return _open_or_make(path, notice)
     except (OSError, sqlite3.Error, UsageError) as error:
         return _unnamed(f"The list cannot be kept in {path}: {error}.")
 
 
-def _unnamed(told: str) -> Connections:
+def _unnamed(notice: str) -> Connections:
     with tempfile.TemporaryDirectory(prefix="scim-tui-") as folder:
-        return _open(Path(folder) / "index", "OFF", told)
+        return _open(Path(folder) / "index", "OFF", notice)
 
 
-def _open_or_make(path: Path, told: str) -> Connections:
+def _open_or_make(path: Path, notice: str) -> Connections:
     try:
-        return _open(path, "NORMAL", told)
+        return _open(path, "NORMAL", notice)
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:
@@ -119,7 +120,7 @@ def _alone(path: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _open(path: Path, synchronous: str, told: str) -> Connections:
+def _open(path: Path, synchronous: str, notice: str) -> Connections:
     if not path.exists():
         # To close a file drops the locks of this process on it: never one that is in use.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
@@ -134,7 +135,7 @@ def _open(path: Path, synchronous: str, told: str) -> Connections:
             each.close()
         raise
     writer, finder, first, painter, builder, counter = made
-    return Connections(writer, finder, first, painter, builder, counter, told or other)
+    return Connections(writer, finder, first, painter, builder, counter, notice or other)
 
 
 def _connect(path: Path, synchronous: str) -> sqlite3.Connection:

@@ -16,7 +16,7 @@ from scim_tui.core.index.duplicates import twins_asked
 from scim_tui.core.index.memberships import AS_OF
 from scim_tui.core.index.outsiders import known_strays, strays_as_of
 from scim_tui.core.index.results import Counted, FindingCount, Findings, uncounted
-from scim_tui.core.index.sql import Question, key_of, twice
+from scim_tui.core.index.sql import SearchQuery, key_of, twice
 from scim_tui.core.index.text_index import dirty, is_usable
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.directory import Kind
@@ -24,7 +24,7 @@ from scim_tui.model.unknown_values import UNKNOWN, Count
 from scim_tui.providers.port import Provider
 
 
-class Look(NamedTuple):
+class FindingRule(NamedTuple):
     """One thing to count."""
 
     code: str
@@ -54,42 +54,46 @@ _OWN = {
     "groups.by_hand": "Groups made by hand",
     "groups.other_source": "Groups of another source",
 }
-LOOKS = (
-    Look("emails.missing", Kind.USERS, "missing:email", "u.email = ''"),
-    Look("displayName.required", Kind.USERS, "missing:display_name", "u.display_name = ''"),
-    Look("name.givenName.required", Kind.USERS, "missing:given_name", "u.given_name = ''"),
-    Look("name.familyName.required", Kind.USERS, "missing:family_name", "u.family_name = ''"),
-    Look("emails.unique", Kind.USERS, "duplicate:email", twice="email"),
-    Look("externalId.unique", Kind.USERS, "duplicate:external_id", twice="external_id"),
+FINDING_RULES = (
+    FindingRule("emails.missing", Kind.USERS, "missing:email", "u.email = ''"),
+    FindingRule("displayName.required", Kind.USERS, "missing:display_name", "u.display_name = ''"),
+    FindingRule("name.givenName.required", Kind.USERS, "missing:given_name", "u.given_name = ''"),
+    FindingRule(
+        "name.familyName.required", Kind.USERS, "missing:family_name", "u.family_name = ''"
+    ),
+    FindingRule("emails.unique", Kind.USERS, "duplicate:email", twice="email"),
+    FindingRule("externalId.unique", Kind.USERS, "duplicate:external_id", twice="external_id"),
     # Two people of one name are common. One of them without the id that an IdP gives was made
     # beside it, and may be the other one again.
-    Look(
+    FindingRule(
         "users.same_name",
         Kind.USERS,
         "duplicate:name missing:external_id",
         "u.external_id = ''",
         "display_name",
     ),
-    Look("users.inactive", Kind.USERS, "active:no", "u.active = 0", unknown="u.active IS NULL"),
-    Look("group.displayName.unique", Kind.GROUPS, "duplicate:name", twice="display_name"),
-    Look(
+    FindingRule(
+        "users.inactive", Kind.USERS, "active:no", "u.active = 0", unknown="u.active IS NULL"
+    ),
+    FindingRule("group.displayName.unique", Kind.GROUPS, "duplicate:name", twice="display_name"),
+    FindingRule(
         "groups.empty",
         Kind.GROUPS,
         "empty:members",
         "NOT EXISTS (SELECT 1 FROM members m WHERE m.g = u.n)",
         members=True,
     ),
-    Look(
+    FindingRule(
         "users.no_group",
         Kind.USERS,
         "missing:group",
         "NOT EXISTS (SELECT 1 FROM members m WHERE m.u = u.n)",
         members=True,
     ),
-    Look("users.by_hand", Kind.USERS, "origin:hand", origin="hand"),
-    Look("users.other_source", Kind.USERS, "origin:other", origin="other"),
-    Look("groups.by_hand", Kind.GROUPS, "origin:hand", origin="hand"),
-    Look("groups.other_source", Kind.GROUPS, "origin:other", origin="other"),
+    FindingRule("users.by_hand", Kind.USERS, "origin:hand", origin="hand"),
+    FindingRule("users.other_source", Kind.USERS, "origin:other", origin="other"),
+    FindingRule("groups.by_hand", Kind.GROUPS, "origin:hand", origin="hand"),
+    FindingRule("groups.other_source", Kind.GROUPS, "origin:other", origin="other"),
 )
 
 
@@ -120,7 +124,7 @@ class FindingsOf:
             listed = frozenset(kind for kind, mark in zip(Kind, marks, strict=False) if mark)
             strays = known_strays(index, self._provider)
             rows = frozenset(kind for kind in Kind if partly and index.count(kind))
-            with index.reading("counter") as db:
+            with index.connections.reading("counter") as db:
                 if db is None:
                     return {}
                 found = count_findings(db, listed, bool(marks[-1]), strays, told, rows)
@@ -145,8 +149,8 @@ def count_findings(
     never tells, so it is no finding here. `told` takes how many are counted, and of how many.
     """
     found = {}
-    for done, look in enumerate(LOOKS):
-        told(done, len(LOOKS))
+    for done, look in enumerate(FINDING_RULES):
+        told(done, len(FINDING_RULES))
         if look.origin and strays is None:
             continue
         known = look.kind in listed | partly and (members or not look.members)
@@ -155,9 +159,8 @@ def count_findings(
         unsaid = bool(look.unknown) and _is_any(db, look.kind, look.unknown)
         if count == 0 and (look.kind not in listed or unsaid):
             count = UNKNOWN
-        found[look.code] = FindingCount(
-            look.code, look.kind, title_of(look.code), count, look.query
-        )
+        title = title_of(look.code)
+        found[look.code] = FindingCount(look.code, look.kind, title, count, look.query, known)
     return found
 
 
@@ -166,10 +169,10 @@ def _is_any(db: sqlite3.Connection, kind: Kind, where: str) -> bool:
     return bool(db.execute(sql).fetchone()[0])
 
 
-def _count(db: sqlite3.Connection, look: Look) -> int:
+def _count(db: sqlite3.Connection, look: FindingRule) -> int:
     if is_usable(db, look.kind):
         changed = dirty(db, look.kind)
-        question = Question.read(look.kind, look.query, "", utc_now())
+        question = SearchQuery.read(look.kind, look.query, "", utc_now())
         twins = twins_asked(db, question, changed)
         facts = tuple(term for term in question.terms if is_fact(look.kind, term))
         if twins is not None and not facts:

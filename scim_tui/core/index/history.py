@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from scim_tui.core.index.file import FIELDS
-from scim_tui.core.index.results import Change, Happened, Seen
+from scim_tui.core.index.results import FieldChange, Happened, RowChange
 from scim_tui.model.directory import Kind, Row
 
 KEPT = timedelta(days=400)
@@ -51,19 +51,21 @@ def forget_old(db: sqlite3.Connection, kind: Kind, now: datetime) -> None:
     db.execute("DELETE FROM seen WHERE kind = ? AND at < ?", (kind, stamp(now - KEPT)))
 
 
-def history(db: sqlite3.Connection, kind: Kind, resource_id: str) -> list[Seen]:
+def history(db: sqlite3.Connection, kind: Kind, resource_id: str) -> list[FieldChange]:
     """What differed between passes for one resource, newest first."""
     sql = (
         "SELECT at, field, was, now, what FROM seen WHERE kind = ? AND id = ?"
         " ORDER BY at DESC, rowid DESC"
     )
     return [
-        Seen(datetime.fromisoformat(at), field, was, now, Happened(what))
+        FieldChange(datetime.fromisoformat(at), field, was, now, Happened(what))
         for at, field, was, now, what in db.execute(sql, (kind, resource_id))
     ]
 
 
-def changes(db: sqlite3.Connection, kind: Kind, since: datetime, until: datetime) -> list[Change]:
+def changes(
+    db: sqlite3.Connection, kind: Kind, since: datetime, until: datetime
+) -> list[RowChange]:
     """What passes between two moments saw, oldest first."""
     sql = (
         "SELECT id, name, what, at, field, was, now FROM seen"
@@ -71,7 +73,7 @@ def changes(db: sqlite3.Connection, kind: Kind, since: datetime, until: datetime
     )
     found = db.execute(sql, (kind, stamp(since), stamp(until)))
     return [
-        Change(kind, each, name, Happened(what), datetime.fromisoformat(at), field, was, now)
+        RowChange(kind, each, name, Happened(what), datetime.fromisoformat(at), field, was, now)
         for each, name, what, at, field, was, now in found
     ]
 

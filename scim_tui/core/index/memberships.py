@@ -30,14 +30,14 @@ def put_walked(db: sqlite3.Connection, ids: Iterable[str], sweep: int) -> None:
 
 def count_walked(index: Index, sweep: int) -> int:
     """Of how many the pass has seen the memberships, each counted once."""
-    with index.reading() as db:
+    with index.connections.reading() as db:
         sql = "SELECT count(*) FROM walked WHERE pass=?"
         return 0 if db is None else int(db.execute(sql, (sweep,)).fetchone()[0])
 
 
 def groups_after(index: Index, group_id: str, count: int) -> list[str]:
     """The next ids of groups, in the order of ids."""
-    with index.reading() as db:
+    with index.connections.reading() as db:
         if db is None:
             return []
         sql = "SELECT id FROM Groups WHERE id > ? AND NOT gone ORDER BY id LIMIT ?"
@@ -46,7 +46,7 @@ def groups_after(index: Index, group_id: str, count: int) -> list[str]:
 
 def finish_members(index: Index, sweep: int) -> None:
     """End a full pass: what it did not see is gone."""
-    with index.writing() as db:
+    with index.connections.writing() as db:
         if db is not None:
             db.execute("DELETE FROM members WHERE sweep < ?", (sweep,))
     index.remember(AS_OF, index.now().isoformat())

@@ -9,7 +9,7 @@ from itertools import compress
 
 from scim_tui.core.index.query import fold
 from scim_tui.core.index.rows import batches
-from scim_tui.core.index.sql import Question
+from scim_tui.core.index.sql import SearchQuery
 from scim_tui.core.index.text_index import unpacked
 from scim_tui.model.directory import Kind
 
@@ -70,7 +70,7 @@ def stored_order(db: sqlite3.Connection, kind: Kind, field: str) -> "array[int]"
     return order
 
 
-def present(db: sqlite3.Connection, q: Question) -> int:
+def present(db: sqlite3.Connection, q: SearchQuery) -> int:
     """How many rows have a value in the field of the order."""
     sql = f"SELECT data FROM {q.kind}_order WHERE field=?"
     return unpacked(db.execute(sql, (f"{q.field} present",)).fetchone()[0])[0]
@@ -81,13 +81,13 @@ def length(db: sqlite3.Connection, kind: Kind) -> int:
     return int(db.execute(f"SELECT ifnull(max(r), 0) FROM {kind}_text").fetchone()[0])
 
 
-def turned(db: sqlite3.Connection, q: Question, numbers: "array[int]") -> "array[int]":
+def turned(db: sqlite3.Connection, q: SearchQuery, numbers: "array[int]") -> "array[int]":
     """The other way round, those without a value still last."""
     whole = present(db, q)
     return numbers[:whole][::-1] + numbers[whole:][::-1]
 
 
-def turned_matches(db: sqlite3.Connection, q: Question, numbers: "array[int]") -> "array[int]":
+def turned_matches(db: sqlite3.Connection, q: SearchQuery, numbers: "array[int]") -> "array[int]":
     """As `turned`, of those that match."""
     absent = _absences(db, q, numbers)
     whole = len(numbers) - absent
@@ -95,7 +95,7 @@ def turned_matches(db: sqlite3.Connection, q: Question, numbers: "array[int]") -
 
 
 def merged(
-    db: sqlite3.Connection, q: Question, numbers: "array[int]", changed: "array[int]"
+    db: sqlite3.Connection, q: SearchQuery, numbers: "array[int]", changed: "array[int]"
 ) -> "array[int]":
     """The changed rows put where they belong among the others."""
     result, start = array("I"), 0
@@ -108,7 +108,7 @@ def merged(
     return result
 
 
-def position(db: sqlite3.Connection, q: Question, numbers: "array[int]", number: int) -> int:
+def position(db: sqlite3.Connection, q: SearchQuery, numbers: "array[int]", number: int) -> int:
     """Before which place among these rows, which are in order, a row belongs."""
     wanted = sort_key(db, q, number)
     low, high = 0, len(numbers)
@@ -121,18 +121,18 @@ def position(db: sqlite3.Connection, q: Question, numbers: "array[int]", number:
     return low
 
 
-def _absences(db: sqlite3.Connection, q: Question, numbers: "array[int]") -> int:
+def _absences(db: sqlite3.Connection, q: SearchQuery, numbers: "array[int]") -> int:
     """How many at the end have no value."""
     return len(numbers) - bisect_left(
         range(len(numbers)), 1, key=lambda at: _is_absent(db, q, numbers[at])
     )
 
 
-def _is_absent(db: sqlite3.Connection, q: Question, number: int) -> int:
+def _is_absent(db: sqlite3.Connection, q: SearchQuery, number: int) -> int:
     return sort_key(db, q, number)[0]
 
 
-def sort_key(db: sqlite3.Connection, q: Question, number: int) -> Key:
+def sort_key(db: sqlite3.Connection, q: SearchQuery, number: int) -> Key:
     """What a row is ordered by: whether its field is empty, the folded value, and its number."""
     found = db.execute(f"SELECT {q.field} FROM {q.kind} WHERE n=?", (number,)).fetchone()
     value = found[0] if found else ""

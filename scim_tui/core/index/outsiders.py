@@ -20,7 +20,7 @@ def strays_as_of(kind: Kind) -> str:
 def put_strays(index: Index, kind: Kind, strays: Iterable[Stray]) -> None:
     """Keep them in the place of those of before."""
     rows = [(kind.value, each.id, WORDS[each.origin]) for each in strays]
-    with index.writing() as db:
+    with index.connections.writing() as db:
         if db is not None:
             db.execute("DELETE FROM strays WHERE kind=?", (kind.value,))
             db.executemany("INSERT OR REPLACE INTO strays VALUES (?, ?, ?)", rows)

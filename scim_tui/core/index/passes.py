@@ -62,7 +62,7 @@ class Passes:
     def begin(self, what: str) -> Pass:
         """A new pass, or the newest one that dropped, at its last cursor."""
         now = time.time()
-        with self._index.writing() as db:
+        with self._index.connections.writing() as db:
             if db is None:
                 return Pass(0)
             found = db.execute(
@@ -84,14 +84,14 @@ class Passes:
 
     def restart(self, number: int) -> None:
         """It goes on from the start: its cursor is not taken any more, or rows were missing."""
-        with self._index.writing() as db:
+        with self._index.connections.writing() as db:
             if db is not None:
                 note(db, Pass(number))
                 db.execute("DELETE FROM walked WHERE pass <= ?", (number,))
 
     def end(self, number: int) -> None:
         """It saw everything; those before it are of no use any more."""
-        with self._index.writing() as db:
+        with self._index.connections.writing() as db:
             if db is not None:
                 db.execute(
                     "DELETE FROM passes WHERE id < ? AND kind=(SELECT kind FROM passes WHERE id=?)",

@@ -80,7 +80,7 @@ class Happened(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FieldChange:
     """One field of one resource that differed from the pass before."""
 
     at: datetime
@@ -93,7 +93,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RowChange:
     """One resource that differed between passes, for a report."""
 
     kind: Kind
@@ -115,9 +115,17 @@ class FindingCount:
     kind: Kind
     title: str
     count: Count
-    """Unknown until what it needs was listed once."""
     query: str
     """The search that lists them."""
+    listed: bool = True
+    """Whether what it needs was listed. If so, an unknown count is one the server leaves open."""
+
+    @property
+    def amount(self) -> str:
+        """The count as text: a number, "not listed" or "unknown"."""
+        if isinstance(self.count, int):
+            return f"{self.count:,}"
+        return self.count.value if self.listed else "not listed"
 
 
 Findings = Mapping[str, FindingCount]
@@ -134,5 +142,5 @@ class CacheInfo:
     groups: int
     as_of: Moment
     """When the older of the two listings ended."""
-    told: str = ""
+    notice: str = ""
     """What was found wrong with the file when it was opened, and what was done."""

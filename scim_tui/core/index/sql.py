@@ -22,7 +22,7 @@ Condition = tuple[str, list[object]]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SearchQuery:
     """What is looked for, and in which order."""
 
     kind: Kind
@@ -32,7 +32,7 @@ class Question:
     now: datetime
 
     @classmethod
-    def read(cls, kind: Kind, text: str, sort: str, now: datetime) -> "Question":
+    def read(cls, kind: Kind, text: str, sort: str, now: datetime) -> "SearchQuery":
         """The question of a filter line. Raises `UsageError`."""
         field = sort.removeprefix("-") or FIRST_SORT[kind]
         if field not in FIELDS[kind]:
@@ -50,7 +50,7 @@ class Question:
         conditions(made, "")
         return made
 
-    def but(self, field: str) -> "Question":
+    def but(self, field: str) -> "SearchQuery":
         """Without its terms on one field."""
         return replace(self, terms=tuple(term for term in self.terms if term.field != field))
 
@@ -98,7 +98,7 @@ def haystack_of(kind: Kind) -> str:
     return f"fold({' || char(10) || '.join(searched)})"
 
 
-def conditions(question: Question, haystack: str) -> Condition:
+def conditions(question: SearchQuery, haystack: str) -> Condition:
     """All terms, each begun with AND."""
     sql, values = "", []
     for term in question.terms:
@@ -108,7 +108,7 @@ def conditions(question: Question, haystack: str) -> Condition:
     return sql, values
 
 
-def _condition(question: Question, term: Term, haystack: str) -> Condition:
+def _condition(question: SearchQuery, term: Term, haystack: str) -> Condition:
     match term.field:
         case "":
             return f"instr({haystack}, ?) > 0", [term.text]
@@ -131,7 +131,7 @@ def _active(value: str) -> Condition:
     return f"instr({_ACTIVE_WORD}, ?) = 1", [value]
 
 
-def _date(question: Question, term: Term) -> Condition:
+def _date(question: SearchQuery, term: Term) -> Condition:
     found = edge(term.text, question.now)
     if found is None:
         return f"instr(fold(u.{term.field}), ?) > 0", [term.text]

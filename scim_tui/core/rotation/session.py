@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pydantic import SecretStr
 
 from scim_tui.core.base.clock import Clock
-from scim_tui.core.base.mutation import Guard, Word, carry_out
+from scim_tui.core.base.mutation import Guard, RequiredWord, carry_out
 from scim_tui.core.rotation import evidence
 from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.clock_skew import judged
@@ -179,7 +179,7 @@ class Session:
                 lambda: self.provider.delete_token(deletion.token_id),
                 can=self.provider.capabilities.delete_token,
                 target=deletion.token_id,
-                word=Word(DELETE_WORD, DELETE_WORD, "Deleting a token"),
+                word=RequiredWord(DELETE_WORD, DELETE_WORD, "Deleting a token"),
             )
         except NotFound:
             self.step(Gone(self.clock(), By.SEEN))

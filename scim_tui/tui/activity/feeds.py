@@ -12,7 +12,7 @@ from scim_tui.tui.drawing.text import Line, line
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
+    from scim_tui.core.health.snapshot import Snapshot
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.activity import AuditEntry, Event
     from scim_tui.model.directory import Kind

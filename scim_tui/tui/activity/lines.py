@@ -12,7 +12,7 @@ from scim_tui.tui.drawing.text import Line, Span, chop, line, reveal
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:
-    from scim_tui.core.base.audit import Verdict
+    from scim_tui.core.base.audit import ChainVerdict
     from scim_tui.model.activity import AuditEntry, Event
 
 REQUESTS = (
@@ -166,7 +166,7 @@ def _facts(facts: tuple[tuple[str, Span], ...], cells: int) -> list[Line]:
     return lines
 
 
-def chain_words(verdict: "Verdict | Absent | None") -> Span:
+def chain_words(verdict: "ChainVerdict | Absent | None") -> Span:
     """Whether the audit is whole."""
     if verdict is None or isinstance(verdict, Absent):
         return Span("chain not read", "unknown")

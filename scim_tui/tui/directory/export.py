@@ -55,7 +55,7 @@ class DirectoryExport(DirectoryFacets):
         try:
             count = await export(view, path, fields=fields, progress=tell)
         except ScimTuiError as error:
-            self.say(f"{error.message} {error.hint}", "bad")
+            self.say(error.sentence, "bad")
             return
         finally:
             self.working("export", None)
@@ -90,7 +90,7 @@ def wrong_file(text: str) -> str:
     try:
         format_of(path)
     except UsageError as error:
-        return f"{error.message} {error.hint}"
+        return error.sentence
     if os.path.exists(path):
         return f"{path} exists and is left as it is. Name a new file."
     return "" if os.path.isdir(path.parent) else f"The folder {path.parent} does not exist."

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from scim_tui.model.unknown_values import Absent, Count
+from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing.text import Line, Span
 from scim_tui.tui.widgets.table import Column
 
@@ -36,12 +36,12 @@ def finding_rows(findings: "Findings") -> list[tuple[str, Line]]:
 
 
 def _cells(title: str, finding: "FindingCount | None", query: str) -> Line:
-    number = count_span(finding.count) if finding is not None else Span("")
+    number = count_span(finding) if finding is not None else Span("")
     return (Span(title), number, Span("" if query == "all" else query, "dim"))
 
 
-def count_span(count: Count) -> Span:
-    """A count that asks for a look when there is something."""
-    if isinstance(count, Absent):
-        return Span("not listed", "unknown")
-    return Span(f"{count:,}", "warn" if count else "dim")
+def count_span(finding: "FindingCount") -> Span:
+    """The count, marked as a warning when it is not zero."""
+    if isinstance(finding.count, Absent):
+        return Span(finding.amount, "unknown")
+    return Span(finding.amount, "warn" if finding.count else "dim")

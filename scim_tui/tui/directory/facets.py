@@ -125,7 +125,7 @@ class DirectoryFacets(DirectoryAsking):
         finally:
             self.working("members", None)
         if state.error is not None:
-            self.say(f"{state.error.message} {state.error.hint}", "bad")
+            self.say(state.error.sentence, "bad")
 
     def stop(self) -> str:
         """Stop counting or listing members; else what the list does."""
@@ -143,4 +143,4 @@ class DirectoryFacets(DirectoryAsking):
         try:
             await space.directory.load_strays()
         except ScimTuiError as error:
-            self.say(f"{error.message} {error.hint}", "bad")
+            self.say(error.sentence, "bad")

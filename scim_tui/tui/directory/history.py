@@ -11,7 +11,7 @@ from scim_tui.tui.drawing.record import full_time, told
 from scim_tui.tui.drawing.text import Line, Span, line, reveal
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory.api import Seen
+    from scim_tui.core.directory.api import FieldChange
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.activity import Event
     from scim_tui.model.directory import Kind
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Past:
     """Newest first."""
 
-    seen: "Sequence[Seen]" = ()
+    seen: "Sequence[FieldChange]" = ()
     events: "Sequence[Event]" = ()
     silent: str = ""
     """Why no events are told."""
@@ -63,7 +63,7 @@ def past_lines(past: Past | None, now: datetime, cells: int) -> list[Line]:
     return lines
 
 
-def _seen(seen: "Seen", now: datetime, cells: int) -> list[Line]:
+def _seen(seen: "FieldChange", now: datetime, cells: int) -> list[Line]:
     when: Line = (Span("   "), *full_time(seen.at.isoformat(), now))
     if not seen.field:
         return [(*when, Span(f"  {seen.what}"))]

@@ -67,11 +67,11 @@ class DirectorySearch(DirectoryList):
                 self._changed = False
                 await self._find(self.half, self.half.query, self.space.directory)
         except UsageError as error:
-            self.half.wrong = f"{error.message} {error.hint}"
+            self.half.wrong = error.sentence
             self.say(self.half.wrong, "warn")
             self._draw_title()
         except ScimTuiError as error:
-            self.say(f"{error.message} {error.hint}", "bad")
+            self.say(error.sentence, "bad")
 
     async def _find(self, half: Half, query: tuple[str, str], directory: "Directory") -> None:
         """The first rows at once where the query is news, then all of them."""

@@ -41,7 +41,7 @@ class DirectoryAsking(DirectoryColumns):
                 if len(found) >= MOST_ASKED:
                     break
         except ScimTuiError as error:
-            self.say(f"{error.message} {error.hint}", "bad")
+            self.say(error.sentence, "bad")
             return
         now = space.clock()
         half.asked = found[:MOST_ASKED]

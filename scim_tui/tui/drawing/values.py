@@ -90,7 +90,7 @@ def signal_cells(signal: "Signal") -> Line:
     """A row of the Status screen."""
     state = f"{signal.mark} {signal.word}".rstrip()
     return (
-        Span(signal.name),
+        Span(signal.label),
         Span(state, MARK_ROLES.get(signal.mark, "")),
         Span(signal.detail),
     )

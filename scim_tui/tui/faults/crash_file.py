@@ -124,7 +124,7 @@ def _about() -> str:
 def words_of(error: BaseException) -> str:
     """What went wrong and where, in one line for the screen."""
     if isinstance(error, ScimTuiError):
-        return reveal(f"{error.message} {error.hint}".strip())[:_MOST_WORDS]
+        return reveal(error.sentence)[:_MOST_WORDS]
     frames = extract_tb(error.__traceback__, limit=-_MOST_FRAMES)
     ours = [frame for frame in frames if "scim_tui" in frame.filename] or list(frames)
     where = f" ({_place(ours[-1]).rpartition('/')[2]})" if ours else ""

@@ -199,7 +199,7 @@ async def report(page: "MappingPage", preview: "MappingPreview") -> None:
         try:
             await preview.report(text.strip())
         except ScimTuiError as error:
-            return f"{error.message} {error.hint}"
+            return error.sentence
         return ""
 
     words = (
@@ -266,7 +266,7 @@ async def _own_copy(page: "MappingPage", preview: "MappingPreview") -> Path | No
             whole = toml_of(preview.rules) if live and preview.rules else preset_text(preset)
             write_new_file(text.strip(), whole)
         except ScimTuiError as error:
-            return f"{error.message} {error.hint}"
+            return error.sentence
         return ""
 
     words = (

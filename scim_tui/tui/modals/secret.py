@@ -198,7 +198,7 @@ class SecretDialog(Dialog[bool]):
         try:
             await self._save(self._new.secret, path)
         except ScimTuiError as error:
-            return f"{error.message} {error.hint}".strip()
+            return error.sentence
         return ""
 
     def action_cancel(self) -> None:

@@ -234,7 +234,7 @@ class ProfileForm(Dialog[str]):
         return SecretStr(self.typed["secret"].strip()) if "secret" in shown else None
 
     def _fail(self, error: ScimTuiError) -> None:
-        self._failed = Remark(f"{error.message} {error.hint}".strip())
+        self._failed = Remark(error.sentence)
         self._tell()
 
 

@@ -76,7 +76,7 @@ async def export(page: "RotationPage") -> None:
         try:
             await asyncio.to_thread(write_new_file, path.strip(), text)
         except ScimTuiError as error:
-            return f"{error.message} {error.hint}"
+            return error.sentence
         return ""
 
     words = ("A new file, readable by its owner only (0600). It holds ids and times, no secret.",)

@@ -246,7 +246,7 @@ class RotationPage(Page):
         try:
             await work(self)
         except ScimTuiError as error:
-            self.say(f"{error.message} {error.hint}", "bad")
+            self.say(error.sentence, "bad")
         finally:
             self._at_work, waiting, self._next = None, self._next, None
             self.session.look_now()

@@ -195,7 +195,7 @@ async def abort(page: "RotationPage") -> None:
         stopped = await rotations.abort(answer)
     except ScimTuiError as error:
         await page.reload()
-        page.say(f"Nothing was stopped: {error.message} {error.hint}".strip(), "bad")
+        page.say(f"Nothing was stopped: {error.sentence}", "bad")
         return
     await page.reload()
     page.say(f"Stopped. {stopped.ending}", "warn")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Throttled, Unreachable
 
 if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
+    from scim_tui.core.health.snapshot import Snapshot
     from scim_tui.core.last_look import LastLook
     from scim_tui.core.workspace import Workspace
 
@@ -202,8 +202,6 @@ class Session:
         return max(LIVE_SECONDS, slow)
 
     async def _look(self, clock: Callable[[], datetime]) -> None:
-        from scim_tui.core.health import collect as health
-
         if self.workspace is not None and not self.workspace.alive():
             await self._close()
             self._ended = True
@@ -214,7 +212,7 @@ class Session:
             self.changed()
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                snapshot = await health.take(self.workspace)
+                snapshot = await self.workspace.health.take()
         except TimeoutError:
             raise Unreachable(
                 f"No answer for {LOOK_SECONDS:.0f} s.", "The service may hang; r asks again now."

@@ -13,7 +13,7 @@ from scim_tui.tui.modals.secret import SecretDialog
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
 
 if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
+    from scim_tui.core.health.snapshot import Snapshot
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.provisioning import AccessToken, NewToken
     from scim_tui.tui.shell.page import Page
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def tell_failure(page: "Page", error: ScimTuiError) -> None:
     """Say what went wrong and what to do next."""
-    page.say(f"{error.message} {error.hint}".strip(), "bad")
+    page.say(error.sentence, "bad")
 
 
 async def enable(page: "Page", workspace: "Workspace") -> None:
@@ -198,8 +198,6 @@ def _use_of(
         present.field("Token", token.id),
         present.field("Created", present.moment(token.created_at)),
         present.field("Expires", present.moment(token.expires_at)),
-        *present.paragraph(
-            "Use", " ".join(e for e in evidence if not e.startswith("!")), _room(page)
-        ),
+        *present.paragraph("Use", " ".join(e.text for e in evidence if not e.warning), _room(page)),
     ]
-    return facts, [each.lstrip("! ") for each in evidence if each.startswith("!")]
+    return facts, [each.text for each in evidence if each.warning]

@@ -121,7 +121,7 @@ def tiny_line(session: "Session", cells: int) -> Line:
     """All there is room for below 60 x 15: the worst signal, and what would help."""
     worst = _worst(session)
     state = (
-        Span(f"{worst.mark} {worst.name}", MARK_ROLES.get(worst.mark, "")) if worst else Span("..")
+        Span(f"{worst.mark} {worst.label}", MARK_ROLES.get(worst.mark, "")) if worst else Span("..")
     )
     return (
         Span(f"{session.name} ", "title"),

@@ -62,7 +62,7 @@ class FindingsDialog(Choice):
             for what in self.lacking:
                 trouble = trouble or await self._list_one(what)
         except ScimTuiError as error:
-            trouble = f"{error.message} {error.hint}"
+            trouble = error.sentence
         self.found = await self._directory.findings()
         table = self.query_one(Table)
         current = table.current
@@ -88,7 +88,7 @@ class FindingsDialog(Choice):
             state = await self._directory.load_memberships(tell)
         else:
             state = await self._directory.load(Kind(what.capitalize()), tell)
-        return f"{state.error.message} {state.error.hint}" if state.error else ""
+        return state.error.sentence if state.error else ""
 
     def _say_lacking(self) -> None:
         if self.lacking:

@@ -8,6 +8,8 @@ from textual import on, work
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from scim_tui.core.health.aspects import Aspect
+from scim_tui.core.health.severity import SignalId
 from scim_tui.model.errors import NotAllowed
 from scim_tui.model.unknown_values import NEVER, Absent
 from scim_tui.tui.drawing import values as present
@@ -24,21 +26,21 @@ from scim_tui.tui.widgets.table import Column, ListSource, Table
 
 if TYPE_CHECKING:
     from scim_tui.core.directory.api import Findings
-    from scim_tui.core.health.collect import Snapshot
     from scim_tui.core.health.severity import Signal
+    from scim_tui.core.health.snapshot import Snapshot
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.activity import Event
     from scim_tui.model.provisioning import ProvisioningStatus
 
 SIGNALS = (Column("SIGNAL", 19), Column("STATE", 10), Column("DETAIL", 20, 1))
-GOES_TO = {
-    "Token expiry": "tokens",
-    "Token slots": "tokens",
-    "IdP traffic 24h": "activity",
-    "Sign-in failures": "activity",
-    "Refused objects": "activity",
-    "Throttled 24h": "activity",
-    "Audit trail": "activity",
+GOES_TO: dict[str, str] = {
+    SignalId.TOKEN_EXPIRY: "tokens",
+    SignalId.TOKEN_SLOTS: "tokens",
+    SignalId.IDP_TRAFFIC: "activity",
+    SignalId.SIGN_IN_FAILURES: "activity",
+    SignalId.REFUSED: "activity",
+    SignalId.THROTTLED: "activity",
+    SignalId.AUDIT_TRAIL: "activity",
 }
 
 
@@ -92,7 +94,7 @@ class StatusPage(Page):
         self._count(self.session.workspace)
         self._tell_rotation(snapshot)
         signals = self.session.workspace.health.signals(snapshot)
-        table.show(ListSource([(s.name, present.signal_cells(s)) for s in signals]))
+        table.show(ListSource([(s.row, present.signal_cells(s)) for s in signals]))
         now, health = self.session.workspace.clock(), self.session.workspace.health
         side = side_lines(snapshot, now, stale=health.stale(snapshot))
         self.query_one("#side", Lines).show(side)
@@ -129,7 +131,7 @@ class StatusPage(Page):
         standing = snapshot.rotation
         if isinstance(standing, Absent) or standing.rotation is None or not standing.rotation.open:
             return
-        row = next(s for s in self._signals(snapshot) if s.name == "Rotation")
+        row = next(s for s in self._signals(snapshot) if s.id is SignalId.ROTATION)
         more = "R asks to take it over." if standing.holder else "R resumes."
         where = row.detail.partition(". ")[0]
         self.call_after_refresh(self.say, f"! {where}. {more}", "warn")
@@ -169,7 +171,7 @@ class StatusPage(Page):
 
     @on(Table.Opened)
     async def _open_row(self, event: Table.Opened) -> None:
-        if event.table.current == "Rotation":
+        if event.table.current == SignalId.ROTATION:
             await self.action_do("rotate")
         elif name := GOES_TO.get(event.table.current or ""):
             self.app.go_to(name)
@@ -276,7 +278,10 @@ def _idp(snapshot: "Snapshot") -> Line:
 def _refusal_lines(snapshot: "Snapshot", wide: bool) -> list[Line]:
     title = line((" NEWEST REFUSALS", "dim"))
     if isinstance(snapshot.refusals, Absent):
-        return [title, line((f" not known: {snapshot.problems.get('refusals', '')}", "unknown"))]
+        return [
+            title,
+            line((f" not known: {snapshot.problems.get(Aspect.REFUSALS, '')}", "unknown")),
+        ]
     if not snapshot.refusals:
         return [title, line((" none seen", "dim"))]
     return [title, *(_refusal(event, wide) for event in snapshot.refusals)]

@@ -11,7 +11,7 @@ from scim_tui.tui.drawing.text import GLYPHS, Line, Span, fit, line, middle
 from scim_tui.tui.shell.frame import MARK_ROLES
 
 if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
+    from scim_tui.core.health.snapshot import Snapshot
     from scim_tui.model.activity import Traffic
     from scim_tui.model.provisioning import AccessToken
 

@@ -77,7 +77,7 @@ def _id(text: str) -> str:
     try:
         require_id(text.strip())
     except ScimTuiError as error:
-        return f"{error.message} {error.hint}"
+        return error.sentence
     return ""
 
 
@@ -85,5 +85,5 @@ def _day(text: str) -> str:
     try:
         read_day(text)
     except ScimTuiError as error:
-        return f"{error.message} {error.hint}"
+        return error.sentence
     return ""

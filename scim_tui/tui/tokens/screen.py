@@ -8,6 +8,7 @@ from textual import on
 from textual.containers import Container
 from textual.widget import Widget
 
+from scim_tui.core.health.aspects import Aspect
 from scim_tui.model import expiry
 from scim_tui.model.provisioning import TokenState
 from scim_tui.model.token_use import only_by_us
@@ -23,7 +24,8 @@ from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Column, ListSource, Table
 
 if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
+    from scim_tui.core.health.snapshot import Snapshot
+    from scim_tui.core.tokens.evidence import Evidence
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.capabilities import Capabilities
     from scim_tui.model.provisioning import AccessToken
@@ -81,7 +83,7 @@ class TokensPage(Page):
         title.show([_title(snapshot, can), ()])
         tokens = snapshot.known_tokens
         if isinstance(tokens, Absent):
-            asked = snapshot.problems.get("noted") or snapshot.problems.get("tokens")
+            asked = snapshot.problems.get(Aspect.NOTED) or snapshot.problems.get(Aspect.TOKENS)
             reason = asked or can.list_tokens.reason
             room = table.size.width or self.size.width
             why = told(f"not known: {reason}", room, lead="  ", role="unknown")
@@ -230,7 +232,7 @@ def _way_on(can: "Capabilities") -> Span:
 
 
 def _detail(
-    token: "AccessToken", evidence: Iterable[str], now: datetime, cells: int, source: str
+    token: "AccessToken", evidence: "Iterable[Evidence]", now: datetime, cells: int, source: str
 ) -> list[Line]:
     band = expiry.band(token.expires_at, now)
     left = expiry.days_left(token.expires_at, now)
@@ -249,8 +251,8 @@ def _detail(
         *present.paragraph("Secret", _NOT_KEPT, max(cells - 15, 20), "dim"),
         (),
         *(
-            line((f" {row}", "warn" if fact.startswith("!") else ""))
-            for fact in evidence
-            for row in wrap(fact, max(cells - 2, 20))
+            line((f" {row}", "warn" if each.warning else ""))
+            for each in evidence
+            for row in wrap(f"! {each.text}" if each.warning else each.text, max(cells - 2, 20))
         ),
     ]
