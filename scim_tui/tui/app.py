@@ -16,10 +16,10 @@ from textual.worker import WorkerFailed
 from scim_tui.tui.drawing import theme
 from scim_tui.tui.drawing.text import NoControl
 from scim_tui.tui.faults.crash_file import Fault, Faults
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import Guarded
 from scim_tui.tui.session.session import Session
-from scim_tui.tui.terminal.first_paint import Whole
-from scim_tui.tui.terminal.key_queue import Handled, Turns
+from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
+from scim_tui.tui.terminal.key_queue import KeyHandled, KeyQueue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ AGE_SECONDS = 20.0
 """Ages on the screen are in minutes, so looking at them this often is enough."""
 
 
-class ScimApp(Lasting, App[int]):
+class ScimApp(Guarded, App[int]):
     """The five screens over one session."""
 
     CSS_PATH = "app.tcss"
@@ -74,7 +74,7 @@ class ScimApp(Lasting, App[int]):
         self._filter = NoControl()
         self._interrupted_at: datetime | None = None
         self._opened = False
-        self._turns = Turns(self, self.post_message)
+        self._keys = KeyQueue(self, self.post_message)
         for choice in theme.THEMES.values():
             self.register_theme(choice)
         self.theme = theme.THEMES[theme_name].name
@@ -87,33 +87,33 @@ class ScimApp(Lasting, App[int]):
         """Keys take turns; everything else is handled as it comes."""
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
             await super().on_event(event)
-        elif not self._turns.holds(event):
+        elif not self._keys.hold(event):
             self.faults.key_pressed()
             target = self.focused or self.screen
             try:
                 await super().on_event(event)
             finally:
-                if not target.post_message(Handled()):
-                    self._turns.handled()
+                if not target.post_message(KeyHandled()):
+                    self._keys.handled()
 
-    async def on_handled(self) -> None:
+    async def on_key_handled(self) -> None:
         """Let the next key come, after what this one left to be done."""
         # A dialog that the key asked for comes to the front in the next turns of the loop.
         for _ in range(3):
             await asyncio.sleep(0)
-        self.call_later(self._turns.handled)
+        self.call_later(self._keys.handled)
 
     def get_driver_class(self) -> type[Driver]:
         """The framework's way to the terminal, but sending only what changed."""
-        from scim_tui.tui.terminal.driver import ThriftyDriver
+        from scim_tui.tui.terminal.driver import FrameDiffDriver
 
-        return ThriftyDriver
+        return FrameDiffDriver
 
     def draw_again(self) -> None:
         """Paint everything, also what should be on the terminal already."""
-        from scim_tui.tui.terminal.driver import ThriftyDriver
+        from scim_tui.tui.terminal.driver import FrameDiffDriver
 
-        if isinstance(self._driver, ThriftyDriver):
+        if isinstance(self._driver, FrameDiffDriver):
             self._driver.forget()
         self.refresh(repaint=True, layout=True)
 
@@ -333,7 +333,7 @@ class ScimApp(Lasting, App[int]):
     def _tell(self, fault: Fault) -> None:
         self._telling = True
         try:
-            if isinstance(self.screen, Whole):
+            if isinstance(self.screen, DeferredPaintScreen):
                 self.screen.tell_fault(fault.words)
         except Exception as error:
             self.faults.take(error, self._folder)

@@ -6,7 +6,7 @@ import pkgutil
 from textual.message_pump import MessagePump
 
 import scim_tui.tui
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import Guarded
 
 
 def test_every_widget_and_screen_of_ours_lives_on() -> None:
@@ -14,7 +14,7 @@ def test_every_widget_and_screen_of_ours_lives_on() -> None:
         importlib.import_module(module.name)
     ours = [each for each in _all_below(MessagePump) if each.__module__.startswith("scim_tui.")]
     assert len(ours) > 30
-    assert [each.__name__ for each in ours if not issubclass(each, Lasting)] == []
+    assert [each.__name__ for each in ours if not issubclass(each, Guarded)] == []
 
 
 def _all_below(kind: type) -> list[type]:

@@ -10,7 +10,7 @@ from textual.message_pump import MessagePump
 _FROM_OUTSIDE = (events.InputEvent, events.Paste, events.Resize, events.Mount)
 
 
-class Lasting(MessagePump):
+class Guarded(MessagePump):
     """Everything of ours that takes messages: a handler that raises ends neither it nor the app.
 
     In Textual 8.2 an exception in a handler ends the loop of the widget it belongs to, and the app.

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, line
 from scim_tui.tui.shell.frame import identity_line
-from scim_tui.tui.terminal.first_paint import Whole
+from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
 from scim_tui.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ WIDTH = 76
 """Cells of a box, as in the style sheet; less on a narrow terminal."""
 
 
-class Dialog(Whole[R], ModalScreen[R]):
+class Dialog(DeferredPaintScreen[R], ModalScreen[R]):
     """A box over nothing: what lies below is hidden and stands still. Escape is always no."""
 
     BINDINGS = [

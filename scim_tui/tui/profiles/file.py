@@ -39,7 +39,7 @@ async def edited(app: "ScimApp") -> None:
 async def _edited(app: "ScimApp", path: Path) -> None:
     from scim_tui.config.paths import private_folder, write_atomic
     from scim_tui.config.profiles import parsed, read_profiles
-    from scim_tui.tui.modals.question import Question
+    from scim_tui.tui.modals.question import ConfirmDialog
 
     copy = private_folder(path.parent) / f".{path.name}.edited"
     before = _text(path)
@@ -53,7 +53,7 @@ async def _edited(app: "ScimApp", path: Path) -> None:
         try:
             read_profiles(path, parsed(path, text))
         except UsageError as error:
-            if await app.ask(Question("The file cannot be read so", _words(error))):
+            if await app.ask(ConfirmDialog("The file cannot be read so", _words(error))):
                 continue
             raise UsageError(f"What was typed is kept in {copy}.", _AGAIN) from error
         break

@@ -147,8 +147,8 @@ async def edit(app: "ScimApp") -> None:
 
 async def _tell(app: "ScimApp", title: str, error: ScimTuiError) -> None:
     from scim_tui.tui.drawing.text import line, wrap
-    from scim_tui.tui.modals.question import Answer
+    from scim_tui.tui.modals.question import MessageDialog
 
     cells = min(app.size.width, WIDTH) - 6
     words = [*wrap(error.message, cells), "", *wrap(error.hint, cells)]
-    await app.ask(Answer(title, [line(row) for row in words]))
+    await app.ask(MessageDialog(title, [line(row) for row in words]))

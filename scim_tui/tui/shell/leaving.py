@@ -6,7 +6,7 @@ from textual.worker import Worker
 
 from scim_tui.tui.drawing.text import Line, clean, line, wrap
 from scim_tui.tui.modals.dialog import WIDTH
-from scim_tui.tui.modals.question import Question
+from scim_tui.tui.modals.question import ConfirmDialog
 
 if TYPE_CHECKING:
     from scim_tui.core.endings import Ending
@@ -43,7 +43,7 @@ async def may_leave(app: "ScimApp", title: str) -> bool:
     if not found:
         return True
     cells = min(app.size.width, WIDTH) - 6
-    return await app.ask(Question(title, _lines(found, cells), "yes, leave")) is True
+    return await app.ask(ConfirmDialog(title, _lines(found, cells), "yes, leave")) is True
 
 
 def _change(app: "ScimApp") -> "list[Ending]":

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from scim_tui.tui.drawing.text import Line
 from scim_tui.tui.shell.actions import EVERYWHERE, SCREENS, Action, bindings, find
 from scim_tui.tui.shell.frame import bottom_lines, tiny_line, top_lines
-from scim_tui.tui.terminal.first_paint import Whole
+from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
 from scim_tui.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ LEAST = (60, 15)
 NOTHING = "Nothing is running."
 
 
-class Page(Whole[None]):
+class Page(DeferredPaintScreen[None]):
     """A screen of the shell. Subclasses give `ACTIONS`, a body, and `draw`."""
 
     NAME: ClassVar[str] = ""

@@ -11,7 +11,7 @@ from textual.screen import UPDATE_PERIOD, Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkType
 
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import Guarded
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -19,7 +19,7 @@ TURNS = 12
 """Turns of the loop until a message has gone up from a widget, and its effects down again."""
 
 
-class Whole(Lasting, Screen[R]):
+class DeferredPaintScreen(Guarded, Screen[R]):
     """A screen that stays unpainted until its widgets have their size and their first content.
 
     Textual 8.2 paints a new screen up to five times while it mounts and lays out its widgets;

@@ -13,7 +13,7 @@ from scim_tui.model.provisioning import TokenState
 from scim_tui.model.token_use import only_by_us
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing import values as present
-from scim_tui.tui.drawing.record import told
+from scim_tui.tui.drawing.record import sentence_lines
 from scim_tui.tui.drawing.text import Line, Span, line, wrap
 from scim_tui.tui.shell.actions import Action, bindings
 from scim_tui.tui.shell.frame import MARK_ROLES
@@ -84,7 +84,7 @@ class TokensPage(Page):
             asked = snapshot.problems.get("noted") or snapshot.problems.get("tokens")
             reason = asked or can.list_tokens.reason
             room = table.size.width or self.size.width
-            why = told(f"not known: {reason}", room, lead="  ", role="unknown")
+            why = sentence_lines(f"not known: {reason}", room, lead="  ", role="unknown")
             table.wait_with([*why, (_way_on(can),)])
             table.show(ListSource())
         else:

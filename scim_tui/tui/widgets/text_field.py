@@ -2,8 +2,8 @@
 
 from textual.widgets import Input
 
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import Guarded
 
 
-class TextField(Lasting, Input):
+class TextField(Guarded, Input):
     """Textual's field, which lives on whatever is typed or pasted into it."""

@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from scim_tui.tui.drawing.text import Span, line, to_strip
-from scim_tui.tui.widgets.lines import Painted
+from scim_tui.tui.widgets.lines import SpanWidget
 
 TOGETHER = 0.005
 """Seconds between two letters below which no hand typed them."""
@@ -17,7 +17,7 @@ TOO_FAST = "typed by hand, please"
 TOO_SOON = "read it, then Enter again"
 
 
-class TypedWord(Painted, can_focus=True):
+class TypedWord(SpanWidget, can_focus=True):
     """Takes a word by hand. Pastes are ignored, and so is what was typed before it was painted."""
 
     DEFAULT_CSS = "TypedWord { height: 1; }"
