@@ -19,6 +19,7 @@ from scim_tui.tui.activity.feeds import (
 )
 from scim_tui.tui.drawing.record import sentence_lines, trouble
 from scim_tui.tui.drawing.text import Line, Span, line
+from scim_tui.tui.session.host import OpenObject
 from scim_tui.tui.shell.actions import Action, bindings
 from scim_tui.tui.shell.browse import BrowsePage
 from scim_tui.tui.shell.screen_actions import ACTIVITY
@@ -28,7 +29,6 @@ from scim_tui.tui.widgets.table import Table
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
-    from scim_tui.tui.directory.screen import DirectoryPage
 
 MOST_SEARCHED = 2_000
 """A filter that finds too little for a screen looks through so many entries by itself."""
@@ -329,8 +329,7 @@ class ActivityPage(BrowsePage):
     async def do_go_to(self) -> None:
         """Show the user or group in the directory."""
         if found := self.feed.object_of(self.entry):
-            page: DirectoryPage = self.app.page("directory")  # type: ignore[assignment]
-            page.show_object(*found)
+            self.post_message(OpenObject(*found))
 
 
 def _now() -> float:

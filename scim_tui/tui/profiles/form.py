@@ -186,7 +186,7 @@ class ProfileForm(Dialog[str]):
         if self._at == _DONE:
             self._finish()
         else:
-            self.app.action_focus_next()
+            self.focus_next()
 
     def _wrong(self) -> Field | None:
         """The first field that keeps the profile from being saved."""

@@ -108,6 +108,11 @@ class Session:
         return self.workspace
 
     @property
+    def title(self) -> str:
+        """The name of the provider; empty until the connection is open."""
+        return self.workspace.provider.title if self.workspace else ""
+
+    @property
     def read_only(self) -> bool:
         """Whether changes are forbidden here."""
         return self.workspace.read_only if self.workspace else self.asked_read_only

@@ -7,16 +7,16 @@ from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.text import clean, middle
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
+from scim_tui.tui.session.host import AskingScreen
 from scim_tui.tui.shell.changes import tell_failure
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
-    from scim_tui.tui.shell.page import Page
 
 _ROOM = 50
 
 
-async def ask(page: "Page", workspace: "Workspace") -> None:
+async def ask(page: AskingScreen, workspace: "Workspace") -> None:
     """The other way round than it is now."""
     guard = workspace.guard
     if not guard.read_only:

@@ -11,7 +11,7 @@ from textual.screen import UPDATE_PERIOD, Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkType
 
-from scim_tui.tui.faults.guarded import Guarded
+from scim_tui.tui.faults.guarded import is_going, report_fault
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -19,7 +19,7 @@ TURNS = 12
 """Turns of the loop until a message has gone up from a widget, and its effects down again."""
 
 
-class DeferredPaintScreen(Guarded, Screen[R]):
+class DeferredPaintScreen(Screen[R]):
     """A screen that stays unpainted until its widgets have their size and their first content.
 
     Textual 8.2 paints a new screen up to five times while it mounts and lays out its widgets;
@@ -38,7 +38,7 @@ class DeferredPaintScreen(Guarded, Screen[R]):
     @property
     def drawable(self) -> bool:
         """Whether its widgets are there: from when all are mounted until the first one goes."""
-        return self.is_mounted and self.is_attached and not (self._is_going or self._closing)
+        return self.is_mounted and self.is_attached and not (is_going(self) or self._closing)
 
     def run_worker(
         self,
@@ -52,7 +52,7 @@ class DeferredPaintScreen(Guarded, Screen[R]):
         thread: bool = False,
     ) -> Worker[T]:
         """Run work beside the screen; one that goes, whose work was ended, begins none anew."""
-        if not self._is_going:
+        if not is_going(self):
             return super().run_worker(
                 work, name, group, description, exit_on_error, start, exclusive, thread
             )
@@ -78,7 +78,7 @@ class DeferredPaintScreen(Guarded, Screen[R]):
         except Exception as error:
             self._dirty_widgets.clear()
             self._compositor._dirty_regions.clear()
-            self.survived(error)
+            report_fault(self, error)
         if self.was_seen:
             return
         self.was_seen = True

@@ -14,9 +14,10 @@ from scim_tui.model.token_use import only_by_us
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.record import sentence_lines
+from scim_tui.tui.drawing.roles import MARK_ROLES
 from scim_tui.tui.drawing.text import Line, Span, line, wrap
+from scim_tui.tui.session.host import RotateToken
 from scim_tui.tui.shell.actions import Action, bindings
-from scim_tui.tui.shell.frame import MARK_ROLES
 from scim_tui.tui.shell.page import Page
 from scim_tui.tui.shell.screen_actions import TOKENS
 from scim_tui.tui.widgets.lines import Lines
@@ -161,9 +162,7 @@ class TokensPage(Page):
 
     async def do_rotate(self) -> None:
         """Start a rotation, or go on with the open one."""
-        from scim_tui.tui.rotation import steps as rotation_work
-
-        self.change(rotation_work.begin(self))
+        self.post_message(RotateToken())
 
     async def do_record(self) -> None:
         """Write down what is known of a token that the provider does not list."""

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from scim_tui.tui.drawing.text import Line, to_strip
 from scim_tui.tui.drawing.theme import role_style
-from scim_tui.tui.faults.guarded import Guarded
+from scim_tui.tui.faults.guarded import Guarded, report_fault
 
 _UNDRAWN = " This part could not be drawn: ! shows why."
 
@@ -68,7 +68,7 @@ class SpanWidget(Guarded, Widget):
         try:
             return self._drawn_lines(crop)
         except Exception as error:
-            self.survived(error)
+            report_fault(self, error)
             sign = Strip([Segment(_UNDRAWN)]).adjust_cell_length(crop.width)
             blank = Strip.blank(crop.width)
             return [blank if row else sign for row in range(crop.height)]
