@@ -53,11 +53,11 @@ async def disable(page: AskingScreen, workspace: "Workspace", snapshot: "Snapsho
         DISABLE_WORD,
         _command(page, workspace, "provisioning disable", "DISABLE"),
     )
-    if not await page.app.ask(dialog):
+    if (typed := await page.app.ask(dialog)) is None:
         page.say("Nothing was changed.", "dim")
         return
     try:
-        status = await workspace.provisioning.disable(DISABLE_WORD)
+        status = await workspace.provisioning.disable(typed)
     except ScimTuiError as error:
         tell_failure(page, error)
         return
@@ -130,12 +130,12 @@ async def hand_over(
 
 async def delete_token(page: AskingScreen, workspace: "Workspace", token: "AccessToken") -> None:
     """Delete a token after the typed word, with the evidence of its use."""
-    dialog = delete_dialog(page, workspace, token)
-    if not await page.app.ask(dialog):
+    typed = await page.app.ask(delete_dialog(page, workspace, token))
+    if typed is None:
         page.say("Nothing was deleted.", "dim")
         return
     try:
-        await workspace.tokens.delete(token.id, DELETE_WORD)
+        await workspace.tokens.delete(token.id, typed)
     except ScimTuiError as error:
         tell_failure(page, error)
         return
@@ -144,18 +144,17 @@ async def delete_token(page: AskingScreen, workspace: "Workspace", token: "Acces
 
 
 async def switch_token(page: AskingScreen, workspace: "Workspace", token: "AccessToken") -> None:
-    """Switch a token off after the typed word, or on again."""
-    if token.suspended is not True and not await page.app.ask(
-        suspend_dialog(page, workspace, token)
-    ):
-        page.say("Nothing was changed.", "dim")
-        return
+    """Suspend a token after the typed word, or reinstate a suspended one."""
     try:
         if token.suspended is True:
             await workspace.tokens.reinstate(token.id)
             page.say(f"Token {token.id} is let in again.", "good")
         else:
-            await workspace.tokens.suspend(token.id, SUSPEND_WORD)
+            typed = await page.app.ask(suspend_dialog(page, workspace, token))
+            if typed is None:
+                page.say("Nothing was changed.", "dim")
+                return
+            await workspace.tokens.suspend(token.id, typed)
             page.say(f"Token {token.id} is suspended; Z lets it in again.", "good")
     except ScimTuiError as error:
         tell_failure(page, error)

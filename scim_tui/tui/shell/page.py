@@ -208,10 +208,11 @@ class Page(Guarded, DeferredPaintScreen[None]):
 
     async def do_write(self) -> None:
         """Allow changes, after a typed word, or forbid them again."""
-        from scim_tui.tui.shell import write_mode as writing
+        from scim_tui.tui.shell import write_mode
 
         if workspace := self.session.workspace:
-            self.run_worker(writing.ask(self, workspace), group="dialog", description="write")
+            switch = write_mode.switch(self, workspace)
+            self.run_worker(switch, group="dialog", description="write")
 
     async def do_profiles(self) -> None:
         """Choose another profile."""

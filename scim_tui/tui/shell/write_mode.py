@@ -16,20 +16,30 @@ if TYPE_CHECKING:
 _ROOM = 50
 
 
-async def ask(page: AskingScreen, workspace: "Workspace") -> None:
-    """The other way round than it is now."""
-    guard = workspace.guard
-    if not guard.read_only:
-        await guard.forbid_changes()
+async def switch(page: AskingScreen, workspace: "Workspace") -> None:
+    """Allow changes where they are forbidden, after the typed word; else forbid them."""
+    if workspace.guard.read_only:
+        await _allow(page, workspace)
+    else:
+        await workspace.guard.forbid_changes()
         page.say("Read-only from now on.", "good")
-    elif guard.bound or await page.app.ask(_question(workspace)):
-        try:
-            await guard.allow_changes(WRITE_WORD)
-        except ScimTuiError as error:
-            tell_failure(page, error)
-            return
-        page.say("Changes are allowed until this profile is left, or W.", "warn")
     page.session.changed()
+
+
+async def _allow(page: AskingScreen, workspace: "Workspace") -> None:
+    guard = workspace.guard
+    # Where --read-only was promised no word would help, and the guard says so.
+    typed: str | None = ""
+    if not guard.bound:
+        typed = await page.app.ask(_question(workspace))
+    if typed is None:
+        return
+    try:
+        await guard.allow_changes(typed)
+    except ScimTuiError as error:
+        tell_failure(page, error)
+    else:
+        page.say("Changes are allowed until this profile is left, or W.", "warn")
 
 
 def _question(workspace: "Workspace") -> TypedConfirm:

@@ -1,4 +1,4 @@
-"""A field for the word that confirms a destroying act: only keys pressed one by one count."""
+"""A field for the word that confirms a deletion: only keys pressed one by one count."""
 
 from itertools import pairwise
 
@@ -18,12 +18,17 @@ TOO_SOON = "read it, then Enter again"
 
 
 class TypedWord(SpanWidget, can_focus=True):
-    """Takes a word by hand. Pastes are ignored, and so is what was typed before it was painted."""
+    """Takes a word by hand. Pastes are ignored, and so are keys from before the first paint."""
 
     DEFAULT_CSS = "TypedWord { height: 1; }"
 
     class Completed(Message):
         """Enter was pressed while the word was right."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+            """What was typed."""
 
     def __init__(self, word: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -68,7 +73,7 @@ class TypedWord(SpanWidget, can_focus=True):
         if now - self._times[-1] < PAUSE:
             self._remark = TOO_SOON
         else:
-            self.post_message(self.Completed())
+            self.post_message(self.Completed(self._typed))
 
     def _edit(self, event: events.Key, now: float) -> None:
         self._remark = ""
