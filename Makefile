@@ -54,6 +54,7 @@ check: $(VENV)/.dev  ## everything static
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/lint-imports siblings.toml
 
 format: $(VENV)/.dev  ## let ruff format and mend the code
 	$(BIN)/ruff format .

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from textual import events, work
+from textual import events, on, work
 from textual.app import App
 from textual.binding import Binding
 from textual.driver import Driver
@@ -16,10 +16,11 @@ from textual.worker import WorkerFailed
 from scim_tui.tui.drawing import theme
 from scim_tui.tui.drawing.text import NoControl
 from scim_tui.tui.faults.crash_file import Fault, Faults
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import Guarded
+from scim_tui.tui.session.host import OpenFinding, OpenObject, OpenRequests, RotateToken
 from scim_tui.tui.session.session import Session
-from scim_tui.tui.terminal.first_paint import Whole
-from scim_tui.tui.terminal.key_queue import Handled, Turns
+from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
+from scim_tui.tui.terminal.key_queue import KeyHandled, KeyQueue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,7 @@ AGE_SECONDS = 20.0
 """Ages on the screen are in minutes, so looking at them this often is enough."""
 
 
-class ScimApp(Lasting, App[int]):
+class ScimApp(Guarded, App[int]):
     """The five screens over one session."""
 
     CSS_PATH = "app.tcss"
@@ -74,7 +75,7 @@ class ScimApp(Lasting, App[int]):
         self._filter = NoControl()
         self._interrupted_at: datetime | None = None
         self._opened = False
-        self._turns = Turns(self, self.post_message)
+        self._keys = KeyQueue(self, self.post_message)
         for choice in theme.THEMES.values():
             self.register_theme(choice)
         self.theme = theme.THEMES[theme_name].name
@@ -87,33 +88,33 @@ class ScimApp(Lasting, App[int]):
         """Keys take turns; everything else is handled as it comes."""
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
             await super().on_event(event)
-        elif not self._turns.holds(event):
+        elif not self._keys.hold(event):
             self.faults.key_pressed()
             target = self.focused or self.screen
             try:
                 await super().on_event(event)
             finally:
-                if not target.post_message(Handled()):
-                    self._turns.handled()
+                if not target.post_message(KeyHandled()):
+                    self._keys.handled()
 
-    async def on_handled(self) -> None:
+    async def on_key_handled(self) -> None:
         """Let the next key come, after what this one left to be done."""
         # A dialog that the key asked for comes to the front in the next turns of the loop.
         for _ in range(3):
             await asyncio.sleep(0)
-        self.call_later(self._turns.handled)
+        self.call_later(self._keys.handled)
 
     def get_driver_class(self) -> type[Driver]:
         """The framework's way to the terminal, but sending only what changed."""
-        from scim_tui.tui.terminal.driver import ThriftyDriver
+        from scim_tui.tui.terminal.driver import FrameDiffDriver
 
-        return ThriftyDriver
+        return FrameDiffDriver
 
     def draw_again(self) -> None:
         """Paint everything, also what should be on the terminal already."""
-        from scim_tui.tui.terminal.driver import ThriftyDriver
+        from scim_tui.tui.terminal.driver import FrameDiffDriver
 
-        if isinstance(self._driver, ThriftyDriver):
+        if isinstance(self._driver, FrameDiffDriver):
             self._driver.forget()
         self.refresh(repaint=True, layout=True)
 
@@ -141,8 +142,8 @@ class ScimApp(Lasting, App[int]):
         self.session.listen(self.redraw, self.survived)
         self.set_interval(AGE_SECONDS, self.redraw)
 
-    def page_seen(self) -> None:
-        """The connection is opened when there is something to look at meanwhile."""
+    def first_paint_done(self) -> None:
+        """Open the connection, now that there is something to look at meanwhile."""
         if not self._opened:
             self._opened = True
             if self._first:
@@ -191,13 +192,16 @@ class ScimApp(Lasting, App[int]):
         if page is not self.screen:
             self.switch_screen(page)
 
-    def next_theme(self) -> str:
-        """Change to the theme after this one; returns its word."""
-        words = [word for word, choice in theme.THEMES.items() if choice.name == self.theme]
+    def action_next_theme(self) -> None:
+        """Change to the theme after this one."""
         order = list(theme.THEMES)
-        word = order[(order.index(words[0]) + 1) % len(order)] if words else order[0]
+        at = next(
+            (n for n, each in enumerate(theme.THEMES.values()) if each.name == self.theme), -1
+        )
+        word = order[(at + 1) % len(order)]
         self.theme = theme.THEMES[word].name
-        return word
+        if (page := self._front()) is not None:
+            page.say(f"Theme: {word}. SCIM_TUI_THEME sets it for good.")
 
     async def ask(self, dialog: Screen[R]) -> R | None:
         """Show a dialog and wait for its answer; nothing live moves behind it."""
@@ -218,16 +222,46 @@ class ScimApp(Lasting, App[int]):
 
         return await clipboard.copy(text, write)
 
+    @on(OpenObject)
+    def _open_object(self, message: OpenObject) -> None:
+        from scim_tui.tui.directory.screen import DirectoryPage
+
+        if isinstance(page := self.page("directory"), DirectoryPage):
+            page.show_object(message.kind, message.id)
+
+    @on(OpenFinding)
+    def _open_finding(self, message: OpenFinding) -> None:
+        from scim_tui.tui.directory.screen import DirectoryPage
+
+        self.go_to("directory")
+        if isinstance(page := self.page("directory"), DirectoryPage):
+            page.call_after_refresh(page.list_finding, message.finding)
+
+    @on(OpenRequests)
+    def _open_requests(self, message: OpenRequests) -> None:
+        from scim_tui.tui.activity.screen import ActivityPage
+
+        self.go_to("activity")
+        if isinstance(page := self.page("activity"), ActivityPage):
+            page.show_about(message.id)
+
+    @on(RotateToken)
+    def _rotate_token(self) -> None:
+        from scim_tui.tui.rotation import steps
+
+        if (page := self._front()) is not None:
+            page.change(steps.begin(page))
+
     @work(group="dialog", description="profiles")
-    async def choose_profile(self) -> None:
+    async def action_choose_profile(self) -> None:
         """Switch to another profile, or add one."""
         from scim_tui.tui.profiles import work as profile_work
 
         await profile_work.choose(self)
 
     @work(group="dialog", description="diagnose")
-    async def diagnose(self) -> None:
-        """Look at the connection stage by stage."""
+    async def action_test_connection(self) -> None:
+        """Test the connection stage by stage."""
         from scim_tui.tui.profiles import work as profile_work
 
         await profile_work.diagnose(self)
@@ -235,8 +269,12 @@ class ScimApp(Lasting, App[int]):
     @property
     def holds_a_secret(self) -> bool:
         """Whether a new secret would be lost with the session."""
-        wizard = self._pages.get("rotation")
-        return bool(wizard is not None and getattr(wizard, "secret_held", False))
+        return any(page.secret_held for page in self._pages.values())
+
+    @property
+    def has_fault(self) -> bool:
+        """Whether something inside this program has failed."""
+        return self.faults.newest is not None
 
     def open_profile(self, profile: "Profile") -> None:
         """Leave the session for one on this profile."""
@@ -257,47 +295,20 @@ class ScimApp(Lasting, App[int]):
                 page.remove()
         self._live()
 
-    @work(group="dialog", description="actions")
-    async def list_actions(self, page: "Page") -> None:
-        """Show every action of a screen with its reason, and run the chosen one."""
-        from scim_tui.tui.shell.actions_dialog import ActionsDialog
-
-        rows = [(action, page.why_not(action)) for action in page.all_actions]
-        if chosen := await self.ask(ActionsDialog(rows)):
-            await page.action_do(chosen)
-
-    @work(group="dialog", description="help")
-    async def show_help(self, page: "Page") -> None:
-        """Explain the screen and its keys."""
-        from scim_tui.tui.shell.help_dialog import HelpDialog
-
-        await self.ask(HelpDialog(page.NAME, page.ACTIONS))
-
-    @work(group="dialog", description="command")
-    async def command_line(self, page: "Page") -> None:
-        """Take a `:` command."""
-        from scim_tui.tui.shell.command_dialog import CommandLine
-
-        if typed := await self.ask(CommandLine(page.all_actions)):
-            await page.action_do(typed)
-
-    def interrupt(self, page: "Page") -> None:
-        """Stop what runs on the page; the second time within a second leaves."""
+    def action_interrupt(self) -> None:
+        """Stop what runs on the screen in front; the second time within a second ends the app."""
         from scim_tui.tui.shell import leaving
 
-        now = self.clock()
+        page, now = self._front(), self.clock()
         again = self._interrupted_at is not None and (now - self._interrupted_at).seconds < 1
+        if page is None:
+            return
         self._interrupted_at = now
         if again:
             self.exit(130)
             return
         stopped, ends = page.stop(), ", ".join(each.short for each in leaving.at_hand(self))
         page.say(f"{stopped} Ctrl-C again leaves{f', and ends {ends}' if ends else ''}.", "warn")
-
-    def action_interrupt(self) -> None:
-        """Ctrl-C where no screen takes it."""
-        if (page := self._front()) is not None:
-            self.interrupt(page)
 
     def _front(self) -> "Page | None":
         return next((page for page in self._pages.values() if page is self.screen), None)
@@ -333,7 +344,7 @@ class ScimApp(Lasting, App[int]):
     def _tell(self, fault: Fault) -> None:
         self._telling = True
         try:
-            if isinstance(self.screen, Whole):
+            if isinstance(self.screen, DeferredPaintScreen):
                 self.screen.tell_fault(fault.words)
         except Exception as error:
             self.faults.take(error, self._folder)

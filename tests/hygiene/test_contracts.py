@@ -1,4 +1,4 @@
-"""Who may import whom, and what a value shows of a secret."""
+"""Which modules may import which, and what a value shows of a secret."""
 
 import pkgutil
 import subprocess
@@ -29,9 +29,10 @@ FIRST_FRAME = (
 )
 
 
-def test_imports_obey_the_contracts() -> None:
+@pytest.mark.parametrize("config", ["pyproject.toml", "siblings.toml"])
+def test_imports_obey_the_contracts(config: str) -> None:
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        [str(Path(sys.executable).with_name("lint-imports")), config, "--no-cache"],
         cwd=ROOT,
         capture_output=True,
         text=True,

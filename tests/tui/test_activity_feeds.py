@@ -4,19 +4,19 @@ import pytest
 
 from scim_tui.model.activity import Event
 from scim_tui.tui.activity import feeds as activity_feeds
-from scim_tui.tui.activity.feeds import Requests
+from scim_tui.tui.activity.feeds import RequestFeed
 from scim_tui.tui.activity.log import Log, fields_of_event
 from tests.tui.lists_kit import request
 
 
 def test_what_was_fetched_twice_is_kept_once() -> None:
-    feed = Requests()
-    feed.take(activity_feeds.Answer("newest", 0, [request(5), request(4)]))
-    feed.take(activity_feeds.Answer("newer", 0, [request(7), request(6), request(5)]))
-    feed.take(activity_feeds.Answer("older", 0, [request(4), request(3)], whole=True))
+    feed = RequestFeed()
+    feed.take(activity_feeds.FetchResult("newest", 0, [request(5), request(4)]))
+    feed.take(activity_feeds.FetchResult("newer", 0, [request(7), request(6), request(5)]))
+    feed.take(activity_feeds.FetchResult("older", 0, [request(4), request(3)], whole=True))
     assert [event.id for event in feed.log.entries] == [7, 6, 5, 4, 3]
     feed.forget()
-    feed.take(activity_feeds.Answer("newer", 0, [request(9)]))
+    feed.take(activity_feeds.FetchResult("newer", 0, [request(9)]))
     assert not feed.log.entries, "an answer from before is not taken"
 
 

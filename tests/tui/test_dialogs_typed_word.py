@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.tui.widgets.typed_word import TypedWord
+from tests.fakes.memory import MemoryProvider
 from tests.tui.stage import Stage, staged
 
 BURST, BY_HAND, READ = 0.001, 0.08, 0.4
@@ -65,3 +66,32 @@ async def test_a_line_that_stutters_is_still_a_hand(
         gaps = [BY_HAND, BURST, BY_HAND, BY_HAND, BURST, BY_HAND, READ]
         await keys_at(stage, monkeypatch, [*"DELETE", "enter"], gaps)
         await stage.sees("is deleted")
+
+
+@pytest.mark.parametrize(
+    ("keys", "read_only", "refused"),
+    [
+        (("2", "D"), False, "Deleting a token needs the word DELETE"),
+        (("X",), False, "Disabling provisioning needs the word DISABLE"),
+        (("W",), True, "Allowing changes needs the word WRITE"),
+    ],
+)
+async def test_the_core_checks_what_was_typed_even_if_the_dialog_takes_anything(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    keys: Sequence[str],
+    read_only: bool,
+    refused: str,
+) -> None:
+    provider = MemoryProvider.sample()
+    if keys == ("X",):
+        provider.access_tokens.clear()
+    monkeypatch.setattr(TypedWord, "matches", property(lambda self: self._typed == "OOPS"))
+    async with staged(tmp_path, provider=provider, read_only=read_only) as stage:
+        stage.app.session.opened().guard.bound = False
+        await stage.press(*keys)
+        await stage.sees("to go on:")
+        await stage.press(*"OOPS", "enter")
+        await stage.sees(refused)
+        assert not {"delete_token", "disable"} & set(provider.calls)
+        assert stage.app.session.read_only is read_only

@@ -6,7 +6,7 @@ import pytest
 
 from scim_tui.config.profiles import load_profiles
 from scim_tui.model.errors import UsageError
-from scim_tui.tui.modals.question import Question
+from scim_tui.tui.modals.question import ConfirmDialog
 from scim_tui.tui.profiles import file as profile_file
 from tests.tui.stage import staged
 
@@ -54,7 +54,7 @@ class Person:
         self.answers = list(answers)
         self.asked: list[str] = []
 
-    async def ask(self, dialog: Question) -> bool:
+    async def ask(self, dialog: ConfirmDialog) -> bool:
         self.asked.append("\n".join("".join(s.text for s in row) for row in dialog._lines))
         return self.answers.pop(0)
 

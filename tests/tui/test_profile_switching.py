@@ -19,9 +19,9 @@ from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.errors import Unreachable
 from scim_tui.scim import transport
 from scim_tui.tui.app import ScimApp
+from scim_tui.tui.drawing.identity import identity_line
 from scim_tui.tui.session.opening import session_for
 from scim_tui.tui.session.session import Session
-from scim_tui.tui.shell.frame import identity_line
 from tests.fakes.memory import MemoryProvider
 from tests.fakes.sample import START
 from tests.tui.stage import Stage, no_faults, slow_hands

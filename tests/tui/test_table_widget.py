@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from scim_tui.tui.drawing.text import line
-from scim_tui.tui.widgets.sources import STRETCH, Stretches, over
+from scim_tui.tui.widgets.sources import STRETCH, LazySource, lazy_source
 from scim_tui.tui.widgets.table import ListSource, widths
 from tests.tui.table_kit import COLUMNS, cells, people, shown, source, text
 
@@ -108,7 +108,7 @@ async def test_words_are_drawn_while_there_are_no_rows() -> None:
 
 async def test_a_row_that_is_gone_leaves_a_sign_and_no_crash() -> None:
     async with shown([]) as (table, pilot):
-        gone = Stretches[str](
+        gone = LazySource[str](
             5, lambda first, count: [], key=str, cells=cells, find=lambda key: None
         )
         table.show(gone)
@@ -124,7 +124,7 @@ def test_stretches_fetch_what_is_drawn_and_no_more() -> None:
         asked.append(first)
         return names[first : first + count]
 
-    rows = Stretches(len(names), fetch, key=str, cells=cells, find=lambda key: None)
+    rows = LazySource(len(names), fetch, key=str, cells=cells, find=lambda key: None)
     assert [row[0].text for row in rows.rows(48, 4)] == ["p0048", "p0049", "p0050", "p0051"]
     assert asked == [0, STRETCH]
     again = rows.with_cells(lambda name: line(f"<{name}>"))
@@ -135,7 +135,7 @@ def test_stretches_fetch_what_is_drawn_and_no_more() -> None:
 
 
 def test_a_source_over_values_finds_them_by_key() -> None:
-    rows = over(people(30), key=str, cells=cells)
+    rows = lazy_source(people(30), key=str, cells=cells)
     assert rows.find("p0017") == 17
     assert rows.find("nobody") is None
     assert rows.find("") is None

@@ -24,7 +24,7 @@ NEWEST, NEWER, OLDER = "newest", "newer", "older"
 T = TypeVar("T")
 
 
-class Answer(NamedTuple, Generic[T]):
+class FetchResult(NamedTuple, Generic[T]):
     """What came of asking for entries."""
 
     way: str
@@ -36,7 +36,7 @@ class Answer(NamedTuple, Generic[T]):
     error: ScimTuiError | None = None
 
 
-class Feed(Generic[T]):
+class EntryFeed(Generic[T]):
     """One tab. Subclasses say where entries come from."""
 
     name = ""
@@ -61,16 +61,16 @@ class Feed(Generic[T]):
         self.waits = False
         self.log.forget()
 
-    async def ask(self, space: "Workspace", way: str) -> Answer[T]:
+    async def ask(self, space: "Workspace", way: str) -> FetchResult[T]:
         """Fetch entries; a failure is an answer too."""
         reset = self.resets
         try:
             entries, whole = await self.fetch(space, way)
         except ScimTuiError as error:
-            return Answer(way, reset, error=error)
-        return Answer(way, reset, entries, whole)
+            return FetchResult(way, reset, error=error)
+        return FetchResult(way, reset, entries, whole)
 
-    def take(self, answer: Answer[T]) -> None:
+    def take(self, answer: FetchResult[T]) -> None:
         """Put what came where it belongs."""
         log, order = self.log, self.order
         if answer.reset != self.resets:
@@ -123,7 +123,7 @@ class Feed(Generic[T]):
         return None
 
 
-class Requests(Feed["Event"]):
+class RequestFeed(EntryFeed["Event"]):
     """What the IdP asked for."""
 
     name = "IdP requests"
@@ -191,7 +191,7 @@ class Requests(Feed["Event"]):
         return (found[0], entry.resource_id) if found else None
 
 
-class Acts(Feed["AuditEntry"]):
+class AuditFeed(EntryFeed["AuditEntry"]):
     """What operators did."""
 
     name = "Operators' audit"

@@ -7,7 +7,7 @@ from scim_tui.model.ages import age
 from scim_tui.model.constraints import CONSTRAINTS, Constraint
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing import values as present
-from scim_tui.tui.drawing.record import told
+from scim_tui.tui.drawing.record import sentence_lines
 from scim_tui.tui.drawing.text import Line, Span, chop, line, reveal
 from scim_tui.tui.widgets.table import Column
 
@@ -107,15 +107,18 @@ def _why(event: "Event", cells: int) -> list[Line]:
     if not event.refused:
         words = "It was carried out." if event.writes else "It was answered."
         return [line((f"   {words}", "dim"))]
-    lines = told(event.message, cells, role="warn") if event.message else []
+    lines = sentence_lines(event.message, cells, role="warn") if event.message else []
     rule = rule_of(event)
     if rule is None:
         words = "The service failed; its log tells more." if event.status >= 500 else ""
-        return [*lines, *(told(words, cells) if words else ())]
+        return [*lines, *(sentence_lines(words, cells) if words else ())]
     if event.message != rule.message:
-        lines += told(rule.message, cells, lead="   Means: ")
-    lines += told(rule.fix, cells, lead="   Fix: ")
-    return [*lines, *told(f"{rule.code} ({rule.source})", cells, lead="   Rule: ", role="dim")]
+        lines += sentence_lines(rule.message, cells, lead="   Means: ")
+    lines += sentence_lines(rule.fix, cells, lead="   Fix: ")
+    return [
+        *lines,
+        *sentence_lines(f"{rule.code} ({rule.source})", cells, lead="   Rule: ", role="dim"),
+    ]
 
 
 def act_cells(entry: "AuditEntry", now: datetime) -> Line:
@@ -140,8 +143,8 @@ def act_lines(entry: "AuditEntry", now: datetime, cells: int) -> list[Line]:
         (str(entry.phase), _PHASE_ROLES.get(entry.phase, "")),
         (f"  {age(entry.at, now)}", "dim"),
     )
-    meaning = told(_PHASES.get(entry.phase, ""), cells, role="dim")
-    detail = told(entry.detail, cells) if entry.detail else []
+    meaning = sentence_lines(_PHASES.get(entry.phase, ""), cells, role="dim")
+    detail = sentence_lines(entry.detail, cells) if entry.detail else []
     facts = (
         ("at", Span(f"{entry.at:%Y-%m-%d %H:%M:%SZ}")),
         ("who", Span(f"{entry.actor}, by {entry.via}")),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing.text import Line
-from scim_tui.tui.widgets.sources import Stretches, over
+from scim_tui.tui.widgets.sources import LazySource, lazy_source
 
 if TYPE_CHECKING:
     from scim_tui.core.index.query import Term
@@ -137,6 +137,6 @@ class Log(Generic[T]):
             self._folded[key] = folded
         return self._folded[key]
 
-    def source(self, cells: Callable[[T], Line]) -> Stretches[T]:
+    def source(self, cells: Callable[[T], Line]) -> LazySource[T]:
         """What the table draws."""
-        return over(self.shown, key=self.key, cells=cells)
+        return lazy_source(self.shown, key=self.key, cells=cells)

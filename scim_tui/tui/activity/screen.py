@@ -8,25 +8,33 @@ from textual import on
 from textual.message import Message
 from textual.widget import Widget
 
-from scim_tui.tui.activity.feeds import NEWER, NEWEST, OLDER, Acts, Answer, Feed, Requests
-from scim_tui.tui.drawing.record import told, trouble
+from scim_tui.tui.activity.feeds import (
+    NEWER,
+    NEWEST,
+    OLDER,
+    AuditFeed,
+    EntryFeed,
+    FetchResult,
+    RequestFeed,
+)
+from scim_tui.tui.drawing.record import sentence_lines, trouble
 from scim_tui.tui.drawing.text import Line, Span, line
+from scim_tui.tui.session.host import OpenObject
 from scim_tui.tui.shell.actions import Action, bindings
 from scim_tui.tui.shell.browse import BrowsePage
 from scim_tui.tui.shell.screen_actions import ACTIVITY
 from scim_tui.tui.widgets.lines import Lines
-from scim_tui.tui.widgets.sources import Stretches
+from scim_tui.tui.widgets.sources import LazySource
 from scim_tui.tui.widgets.table import Table
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
-    from scim_tui.tui.directory.screen import DirectoryPage
 
 MOST_SEARCHED = 2_000
 """A filter that finds too little for a screen looks through so many entries by itself."""
 RETRY_SECONDS = 5.0
 """Pause before a question that failed is asked again."""
-AnyFeed = Feed[Any]
+AnyFeed = EntryFeed[Any]
 
 
 class ActivityPage(BrowsePage):
@@ -48,13 +56,13 @@ class ActivityPage(BrowsePage):
     class Arrived(Message):
         """Entries came, or why not."""
 
-        def __init__(self, feed: AnyFeed, answer: Answer[Any]) -> None:
+        def __init__(self, feed: AnyFeed, answer: FetchResult[Any]) -> None:
             super().__init__()
             self.feed, self.answer = feed, answer
 
     def __init__(self) -> None:
         super().__init__()
-        self.requests, self.acts = Requests(), Acts()
+        self.requests, self.acts = RequestFeed(), AuditFeed()
         self.feed: AnyFeed = self.requests
         self._listed: AnyFeed | None = None
         """The feed that the rows in the table are of; right after Tab it is the other one."""
@@ -71,7 +79,7 @@ class ActivityPage(BrowsePage):
         source = self.table.source
         if self._listed is not self.feed:
             return None
-        return source.item(self.table.cursor) if isinstance(source, Stretches) else None
+        return source.item(self.table.cursor) if isinstance(source, LazySource) else None
 
     def draw_open(self, space: "Workspace") -> None:
         """Draw what is at hand, and ask for what is new."""
@@ -180,7 +188,7 @@ class ActivityPage(BrowsePage):
         if reason := feed.cannot(space):
             words = f"Not known here: {reason}"
             return [
-                *told(words, self.table.size.width, lead="  ", role="unknown"),
+                *sentence_lines(words, self.table.size.width, lead="  ", role="unknown"),
                 line(("  Tab shows what operators did.", "dim")),
             ]
         if log.error is not None:
@@ -321,8 +329,7 @@ class ActivityPage(BrowsePage):
     async def do_go_to(self) -> None:
         """Show the user or group in the directory."""
         if found := self.feed.object_of(self.entry):
-            page: DirectoryPage = self.app.page("directory")  # type: ignore[assignment]
-            page.show_object(*found)
+            self.post_message(OpenObject(*found))
 
 
 def _now() -> float:

@@ -19,9 +19,9 @@ from scim_tui.tui.directory.rows import GROUPS, USERS, row_cells
 from scim_tui.tui.directory.subject import HISTORY, PROFILE, RELATED, Subject, tab_line
 from scim_tui.tui.drawing.record import raw_text
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, fit, line, reveal, width
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import Guarded
 from scim_tui.tui.widgets.lines import Lines
-from scim_tui.tui.widgets.sources import over
+from scim_tui.tui.widgets.sources import lazy_source
 from scim_tui.tui.widgets.table import ListSource, Source, Table
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ FETCH_DELAY = 0.15
 """Seconds the cursor has to rest before the server is asked for the record."""
 
 
-class DetailPane(Lasting, Vertical):
+class DetailPane(Guarded, Vertical):
     """Follows the cursor; shows the row's own data until the server has answered."""
 
     DEFAULT_CSS = """
@@ -289,4 +289,4 @@ def _related(subject: Subject, now: datetime) -> Source:
     if subject.related is None:
         return ListSource()
     rows = subject.related.rows
-    return over(rows, key=lambda row: row.id, cells=lambda row: row_cells(row, now))
+    return lazy_source(rows, key=lambda row: row.id, cells=lambda row: row_cells(row, now))

@@ -7,12 +7,13 @@ from textual.worker import WorkerCancelled
 
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.unknown_values import Absent
-from scim_tui.tui.directory.facet_rows import COLUMNS, facet_rows
+from scim_tui.tui.directory.facet_rows import facet_rows
 from scim_tui.tui.directory.list_state import Half
-from scim_tui.tui.directory.progress import of_listing
 from scim_tui.tui.directory.server_filter import DirectoryAsking
+from scim_tui.tui.drawing.listing import listing_progress
 from scim_tui.tui.drawing.progress import Progress
 from scim_tui.tui.modals.choice import Choice
+from scim_tui.tui.shell.finding_rows import COLUMNS
 
 if TYPE_CHECKING:
     from scim_tui.core.directory.api import FindingCount, Findings, LoadState
@@ -118,7 +119,7 @@ class DirectoryFacets(DirectoryAsking):
 
         def tell(state: "LoadState") -> None:
             took = self._now() - began
-            self.working("members", of_listing("listing members of", state, took, "groups"))
+            self.working("members", listing_progress("listing members of", state, took, "groups"))
 
         try:
             state = await space.directory.load_memberships(tell)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing import values as present
-from scim_tui.tui.drawing.record import full_time, told
+from scim_tui.tui.drawing.record import full_time, sentence_lines
 from scim_tui.tui.drawing.text import Line, Span, line, reveal
 
 if TYPE_CHECKING:
@@ -54,12 +54,14 @@ def past_lines(past: Past | None, now: datetime, cells: int) -> list[Line]:
     lines = [line((" SEEN BETWEEN TWO LISTINGS", "dim"))]
     for each in past.seen:
         lines += _seen(each, now, cells)
-    lines += [] if past.seen else told("No change so far.", cells, role="dim")
+    lines += [] if past.seen else sentence_lines("No change so far.", cells, role="dim")
     among = f", of {'all' if past.whole else 'the newest'} {past.looked:,}" if past.looked else ""
     lines += [(), line((f" REQUESTS OF THE IdP{among}", "dim"))]
     lines += [_event(event) for event in past.events]
     if not past.events:
-        lines += told(past.silent or "None of them was about this one.", cells, role="dim")
+        lines += sentence_lines(
+            past.silent or "None of them was about this one.", cells, role="dim"
+        )
     return lines
 
 
@@ -68,7 +70,7 @@ def _seen(seen: "FieldChange", now: datetime, cells: int) -> list[Line]:
     if not seen.field:
         return [(*when, Span(f"  {seen.what}"))]
     change = f"{seen.field}: {reveal(seen.before) or '-'} became {reveal(seen.after) or '-'}"
-    return [when, *told(change, cells, lead="     ")]
+    return [when, *sentence_lines(change, cells, lead="     ")]
 
 
 def _event(event: "Event") -> Line:

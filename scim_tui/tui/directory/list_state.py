@@ -13,7 +13,7 @@ from scim_tui.tui.widgets.table import Column
 if TYPE_CHECKING:
     from scim_tui.core.directory.api import LoadState, View
     from scim_tui.model.directory import Row
-    from scim_tui.tui.widgets.sources import Stretches
+    from scim_tui.tui.widgets.sources import LazySource
 
 RELOAD_SECONDS = 3.0
 """Least pause between two listings of a directory that keeps changing."""
@@ -46,7 +46,7 @@ class Half:
     asked: "Sequence[Row] | None" = field(default=None, repr=False)
     """What the server itself found for a filter in its own language."""
     view: "View | None" = field(default=None, repr=False)
-    source: "Stretches[Row] | None" = field(default=None, repr=False)
+    source: "LazySource[Row] | None" = field(default=None, repr=False)
     """The view as the table draws it."""
     total: int = 0
     """Rows at hand, matching or not."""

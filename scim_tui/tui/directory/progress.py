@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scim_tui.model.ages import age
-from scim_tui.model.unknown_values import UNKNOWN, Absent
-from scim_tui.tui.drawing.progress import Part, Progress, fitted, progress_line
+from scim_tui.model.unknown_values import Absent
+from scim_tui.tui.drawing.listing import listing_progress
+from scim_tui.tui.drawing.progress import Part, fitted, progress_line
 from scim_tui.tui.drawing.text import Line, Span, line
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def listing_line(half: "Half", state: "LoadState", now: float, cells: int) -> Li
     if state.phase == "loading":
         took = now - half.started if half.started is not None else 0.0
         quiet = half.settled and took < QUIET_SECONDS
-        return () if quiet else progress_line(of_listing("loading", state, took), cells)
+        return () if quiet else progress_line(listing_progress("loading", state, took), cells)
     if state.phase == "failed" and half.total:
         why = state.error.message if state.error else "it failed"
         return fitted([Part(Span(f" ! may be old: {why}", "bad")), *_kept(state)], cells)
@@ -38,20 +39,6 @@ def _kept(state: "LoadState") -> list[Part]:
     number = "" if isinstance(state.total, Absent) else f" of {state.total:,}"
     kept = f"  {state.loaded:,}{number} kept" if state.loaded else ""
     return [Part(Span(kept, "dim"), 2), Part(Span("  goes on by itself, or r now", "dim"), 1)]
-
-
-def of_listing(doing: str, state: "LoadState", took: float, unit: str = "") -> Progress:
-    """What the core tells of a pass; a rate of the first moments says nothing."""
-    known = took >= 1
-    rate, left = (state.rate, state.seconds_left) if known else (0.0, UNKNOWN)
-    total, about = state.total, False
-    if isinstance(total, Absent) and not isinstance(expected := state.expected, Absent):
-        about = 0 < state.loaded <= expected
-        total = expected if about else UNKNOWN
-        left = (expected - state.loaded) / rate if about and rate else UNKNOWN
-    return Progress(
-        doing, state.loaded, total, rate, left, state.slowed, state.resumed_at, about, unit
-    )
 
 
 def kept_words(state: "LoadState", now: datetime) -> Line:

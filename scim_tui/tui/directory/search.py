@@ -12,7 +12,7 @@ from scim_tui.tui.directory import rows
 from scim_tui.tui.directory.list import DirectoryList, kind_of
 from scim_tui.tui.directory.list_state import Half
 from scim_tui.tui.terminal.gc_freeze import spare_the_collector
-from scim_tui.tui.widgets.sources import Stretches
+from scim_tui.tui.widgets.sources import LazySource
 
 if TYPE_CHECKING:
     from scim_tui.core.directory.api import Directory, View
@@ -97,7 +97,7 @@ class DirectorySearch(DirectoryList):
         if half.wrong:
             half.wrong = self._hush()
         half.view, half.total = view, event.total
-        half.source = Stretches(
+        half.source = LazySource(
             len(view),
             view.rows,
             key=lambda row: row.id,

@@ -10,7 +10,7 @@ from scim_tui.tui.directory.columns import DirectoryColumns
 from scim_tui.tui.directory.list import kind_of
 from scim_tui.tui.directory.list_state import Half
 from scim_tui.tui.widgets.filter_bar import FilterBar
-from scim_tui.tui.widgets.sources import over
+from scim_tui.tui.widgets.sources import lazy_source
 
 if TYPE_CHECKING:
     from scim_tui.model.directory import Row
@@ -45,7 +45,7 @@ class DirectoryAsking(DirectoryColumns):
             return
         now = space.clock()
         half.asked = found[:MOST_ASKED]
-        half.source = over(
+        half.source = lazy_source(
             half.asked,
             key=lambda row: row.id,
             cells=lambda row: half.cells(rows.row_cells(row, now)),

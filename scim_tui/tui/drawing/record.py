@@ -249,12 +249,12 @@ def _problems(wrong: list[Violation], cells: int) -> list[Line]:
         return []
     lines = [(), line((" AGAINST THE RULES of IAM Identity Center", "dim"))]
     for each in wrong:
-        lines += told(each.message, cells, lead=" ! ", role="warn")
-        lines += told(each.constraint.fix, cells, lead="   Fix: ")
+        lines += sentence_lines(each.message, cells, lead=" ! ", role="warn")
+        lines += sentence_lines(each.constraint.fix, cells, lead="   Fix: ")
     return lines
 
 
-def told(text: str, cells: int, *, lead: str = "   ", role: str = "") -> list[Line]:
+def sentence_lines(text: str, cells: int, *, lead: str = "   ", role: str = "") -> list[Line]:
     """A sentence broken between words, with a lead before its first line."""
     parts = wrap(text, max(cells - len(lead) - 1, 10))
     return [
@@ -294,5 +294,5 @@ def trouble(error: "ScimTuiError | None", cells: int) -> list[Line]:
     """What went wrong, and what to do; nothing for nothing."""
     if error is None:
         return []
-    lines = told(error.message, cells, lead=" ! ", role="bad")
-    return [*lines, *(told(error.hint, cells) if error.hint else ()), ()]
+    lines = sentence_lines(error.message, cells, lead=" ! ", role="bad")
+    return [*lines, *(sentence_lines(error.hint, cells) if error.hint else ()), ()]

@@ -7,8 +7,8 @@ from scim_tui.model import token_use
 from scim_tui.model.ages import age
 from scim_tui.model.token_use import only_by_us
 from scim_tui.model.unknown_values import Absent, Count, Moment, Words
+from scim_tui.tui.drawing.roles import MARK_ROLES
 from scim_tui.tui.drawing.text import Line, Span, line, wrap
-from scim_tui.tui.shell.frame import MARK_ROLES
 
 if TYPE_CHECKING:
     from scim_tui.core.health.severity import Signal

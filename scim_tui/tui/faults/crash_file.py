@@ -15,7 +15,7 @@ from pathlib import Path
 from traceback import FrameSummary, extract_tb
 
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.tui.drawing.text import reveal
+from scim_tui.model.escaping import reveal
 
 MOST_FILES = 10
 """Files of one run; faults after that are still shown."""

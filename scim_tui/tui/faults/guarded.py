@@ -1,4 +1,4 @@
-"""What lives on when one of its handlers fails."""
+"""A message pump that goes on after one of its handlers has raised an exception."""
 
 import inspect
 from collections.abc import Callable
@@ -18,18 +18,13 @@ T = TypeVar("T")
 _FROM_OUTSIDE = (events.InputEvent, events.Paste, events.Resize, events.Mount)
 
 
-class Lasting(MessagePump):
-    """Everything of ours that takes messages: a handler that raises ends neither it nor the app.
+class Guarded(MessagePump):
+    """Base of the app, its screens and widgets: a handler that raises ends none of them.
 
-    In Textual 8.2 an exception in a handler ends the loop of the widget it belongs to, and the app.
-    What is being taken away, alone or with the whole app, loses its widgets one by one while
-    messages still wait: it is not asked to do anything more.
+    In Textual 8.2 an exception in a handler ends the message loop of its widget, and the app.
+    While a widget is removed, alone or with the whole app, its children go one by one and messages
+    are still queued: messages from a person, or from our own code, are then dropped.
     """
-
-    @property
-    def _is_going(self) -> bool:
-        """Whether it is being taken away, alone or with the whole app."""
-        return bool(getattr(self, "_pruning", False)) or not self.app._running
 
     def run_worker(
         self,
@@ -43,7 +38,7 @@ class Lasting(MessagePump):
         thread: bool = False,
     ) -> Worker[T]:
         """Run work beside it; what is being taken away, and whose work was ended, begins none."""
-        if self._is_going:
+        if is_going(self):
             node = cast("DOMNode", self)
             worker: Worker[T] = Worker(node, work, group=group, description=description)
         else:
@@ -60,15 +55,8 @@ class Lasting(MessagePump):
                 worker._task.add_done_callback(lambda _: work.close())
         return worker
 
-    def survived(self, error: Exception) -> None:
-        """Show a fault that was caught where it happened, and that never ends the app."""
-        tell: Callable[[Exception], None] = getattr(
-            self.app, "survived", self.app._handle_exception
-        )
-        tell(error)
-
     async def _dispatch_message(self, message: Message) -> None:
-        if self._is_going and _is_for_us(message):
+        if is_going(self) and _is_for_us(message):
             return
         try:
             await super()._dispatch_message(message)
@@ -76,7 +64,7 @@ class Lasting(MessagePump):
             self.app._handle_exception(error)
 
     async def _flush_next_callbacks(self) -> None:
-        """Run what was put off, each of it: in Textual the first that raises ends the rest."""
+        """Run each postponed callback: in Textual the first that raises ends the rest."""
         callbacks = self._next_callbacks.copy()
         self._next_callbacks.clear()
         for callback in callbacks:
@@ -87,7 +75,19 @@ class Lasting(MessagePump):
                 self.app._handle_exception(error)
 
 
+def is_going(pump: MessagePump) -> bool:
+    """Whether it is being removed, alone or with the whole app."""
+    return bool(getattr(pump, "_pruning", False)) or not pump.app._running
+
+
+def report_fault(pump: MessagePump, error: Exception) -> None:
+    """Report a fault that was caught where it happened, so that it does not end the app."""
+    app = pump.app
+    report: Callable[[Exception], None] = getattr(app, "survived", app._handle_exception)
+    report(error)
+
+
 def _is_for_us(message: Message) -> bool:
-    """Whether it is from a person, or of our own; the rest is how Textual closes."""
+    """Whether it comes from a person or from our code; the rest is how Textual closes."""
     ours = type(message).__module__.startswith(("scim_tui.", "textual.widgets."))
     return ours or isinstance(message, _FROM_OUTSIDE)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.typed_path import at_home
 from scim_tui.tui.drawing.completion import grow, grow_path
-from scim_tui.tui.drawing.record import told
+from scim_tui.tui.drawing.record import sentence_lines
 from scim_tui.tui.drawing.text import Line, Span
 from scim_tui.tui.mapping.files import DIRECTORY, LIVE, PRESET, Files
 from scim_tui.tui.mapping.rows import CHANGE_ROLES
 from scim_tui.tui.mapping.totals import Facet
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
-from scim_tui.tui.modals.question import Answer
+from scim_tui.tui.modals.question import MessageDialog
 from scim_tui.tui.shell.changes import tell_failure
 from scim_tui.tui.widgets.table import Column
 
@@ -84,8 +84,8 @@ async def notes(page: "MappingPage", preview: "MappingPreview") -> None:
         page.say("There is nothing to know about the files beside what is shown.", "good")
         return
     cells = page.app.size.width - 10
-    lines = [row for note in found for row in (*told(note, cells, lead=" - "), ())]
-    await page.app.ask(Answer("TO KNOW about the files", lines))
+    lines = [row for note in found for row in (*sentence_lines(note, cells, lead=" - "), ())]
+    await page.app.ask(MessageDialog("TO KNOW about the files", lines))
 
 
 async def rules(page: "MappingPage", preview: "MappingPreview") -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from scim_tui.tui.drawing.record import told, values_of
+from scim_tui.tui.drawing.record import sentence_lines, values_of
 from scim_tui.tui.drawing.text import Line, Span, chop, fit, line, reveal
 from scim_tui.tui.mapping.rows import CHANGE_ROLES
 
@@ -41,8 +41,8 @@ def diff_lines(
 ) -> list[Line]:
     """The change as far as it is known, or why it is not."""
     if error is not None:
-        hint = told(error.hint, cells) if error.hint else []
-        return [*told(error.message, cells, lead=" ! ", role="bad"), *hint, ()]
+        hint = sentence_lines(error.hint, cells) if error.hint else []
+        return [*sentence_lines(error.message, cells, lead=" ! ", role="bad"), *hint, ()]
     if change is None:
         words = "asking the directory" if asking else "Not compared with the directory."
         return [line((f" {words}", "dim"))]
@@ -58,14 +58,14 @@ def diff_lines(
 
 def _refused(cells: int) -> list[Line]:
     words = "The directory would refuse this person as is. With the problem solved:"
-    return [*told(words, cells, lead=" ", role="bad"), ()]
+    return [*sentence_lines(words, cells, lead=" ", role="bad"), ()]
 
 
 def _head(change: "Change", cells: int, what: Mapping[str, str]) -> list[Line]:
     kind = str(change.kind)
     lines = [line((f" {kind.upper()}  ", CHANGE_ROLES.get(kind, "")), what.get(kind, ""))]
     if change.message != f"Found by {change.matched_by}.":
-        lines += told(change.message, cells, lead=" ")
+        lines += sentence_lines(change.message, cells, lead=" ")
     if change.user_id:
         by = f"  matched by {change.matched_by}" if change.matched_by else ""
         lines.append(line((" id ", "dim"), reveal(change.user_id), (by, "dim")))

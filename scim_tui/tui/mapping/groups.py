@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from scim_tui.model.unknown_values import Absent
-from scim_tui.tui.drawing.record import told
+from scim_tui.tui.drawing.record import sentence_lines
 from scim_tui.tui.drawing.text import Line, Span, chop, clean, line, middle, reveal, width, wrap
 from scim_tui.tui.mapping.totals import cost_words, totals_line
 
@@ -55,7 +55,7 @@ def member_lines(result: "Result", cells: int) -> list[Line]:
     if members is None:
         return []
     if isinstance(members.count, Absent):
-        return told("It is not known who is in the group.", cells, lead=" ? ")
+        return sentence_lines("It is not known who is in the group.", cells, lead=" ? ")
     head = line((f" {members.count:,} MEMBERS ", "title"), (f" by {clean(members.source)}", "dim"))
     lines: list[Line] = [head]
     if members.added is None and members.removed is None:

@@ -4,14 +4,14 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from scim_tui.tui.drawing.text import Line, Span, fit, line, reveal, width
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import Guarded
 from scim_tui.tui.widgets.lines import Lines
 
 TABS = ("Findings", "Payload", "Trace", "Changes")
 FINDINGS, PAYLOAD, TRACE, CHANGES = range(4)
 
 
-class PreviewPane(Lasting, Container):
+class PreviewPane(Guarded, Container):
     """Name and verdict, the tabs, and the lines of one of them."""
 
     DEFAULT_CSS = """

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing import values as present
-from scim_tui.tui.drawing.record import raw_lines, raw_text, told
+from scim_tui.tui.drawing.record import raw_lines, raw_text, sentence_lines
 from scim_tui.tui.drawing.text import Line, Span, fit, line, reveal, width, wrap
 from scim_tui.tui.mapping.diff import PATH, column, difference_lines
 from scim_tui.tui.mapping.files import DIRECTORY
-from scim_tui.tui.modals.question import Answer, Question
+from scim_tui.tui.modals.question import ConfirmDialog, MessageDialog
 from scim_tui.tui.shell.changes import tell_failure
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ async def push_one(page: "MappingPage", preview: "MappingPreview", index: int) -
         return False
     command = command_words(page, page.files, label)
     lines = [*request_lines(page, request, label), *command]
-    if not await page.app.ask(Question("PROVISION one person on demand", lines)):
+    if not await page.app.ask(ConfirmDialog("PROVISION one person on demand", lines)):
         page.say("Nothing was sent.", "dim")
         return False
     return await _send(page, preview, index, request)
@@ -49,7 +49,9 @@ async def _send(page: "Page", preview: "MappingPreview", index: int, request: "P
     except ScimTuiError as error:
         tell_failure(page, error)
         return False
-    await page.app.ask(Answer("PROVISIONED on demand", pushed_lines(pushed, page.app.size.width)))
+    await page.app.ask(
+        MessageDialog("PROVISIONED on demand", pushed_lines(pushed, page.app.size.width))
+    )
     words = f"{reveal(preview.label(index))}: {pushed.outcome}. It is in the audit trail."
     page.say(words, "good" if pushed.met else "bad")
     page.session.look_now()
@@ -123,7 +125,7 @@ def _agreement(pushed: "Pushed") -> Line:
 def _read_back(pushed: "Pushed", cells: int) -> list[Line]:
     head = line((" READ BACK", "dim"))
     if pushed.record is None:
-        return [head, *told("The user could not be read back.", cells)]
+        return [head, *sentence_lines("The user could not be read back.", cells)]
     at = line((f" as of {pushed.record.fetched_at:%H:%M:%SZ}", "dim"))
     return [head, at, *raw_lines(raw_text(pushed.record.attributes), cells)]
 

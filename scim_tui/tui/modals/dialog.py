@@ -1,7 +1,7 @@
 """What all dialogs share: an opaque screen, who and where at the top, a box, its keys below."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -9,20 +9,19 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from scim_tui.tui.drawing.identity import identity_line
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, line
-from scim_tui.tui.shell.frame import identity_line
-from scim_tui.tui.terminal.first_paint import Whole
+from scim_tui.tui.faults.guarded import Guarded
+from scim_tui.tui.session.host import Host
+from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
 from scim_tui.tui.widgets.lines import Lines
-
-if TYPE_CHECKING:
-    from scim_tui.tui.app import ScimApp
 
 R = TypeVar("R")
 WIDTH = 76
 """Cells of a box, as in the style sheet; less on a narrow terminal."""
 
 
-class Dialog(Whole[R], ModalScreen[R]):
+class Dialog(Guarded, DeferredPaintScreen[R], ModalScreen[R]):
     """A box over nothing: what lies below is hidden and stands still. Escape is always no."""
 
     BINDINGS = [
@@ -34,12 +33,7 @@ class Dialog(Whole[R], ModalScreen[R]):
 
     _shows_fault = False
 
-    if TYPE_CHECKING:
-
-        @property
-        def app(self) -> ScimApp:  # type: ignore[override]
-            """The running app."""
-            ...
+    app: Host  # type: ignore[assignment]
 
     def compose(self) -> ComposeResult:
         """Identity, the box, the keys."""

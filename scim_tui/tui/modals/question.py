@@ -10,7 +10,7 @@ from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.widgets.lines import Lines
 
 
-class Question(Dialog[bool]):
+class ConfirmDialog(Dialog[bool]):
     """Takes `y` for yes; `n` and Escape are no, and Enter does nothing. Answers True or None."""
 
     TAKES_KEYS_AHEAD = False
@@ -36,7 +36,7 @@ class Question(Dialog[bool]):
         self.dismiss(True)
 
 
-class Answer(Question):
+class MessageDialog(ConfirmDialog):
     """What came of it; any of the usual keys closes."""
 
     BINDINGS = [Binding("enter,y", "cancel", show=False)]

@@ -1,15 +1,12 @@
 """The config file in the user's editor: a copy is edited, and replaces it only when it is read."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scim_tui.model.errors import UsageError
 from scim_tui.tui.drawing.text import Line, line, wrap
 from scim_tui.tui.modals.dialog import WIDTH
+from scim_tui.tui.session.host import Host
 from scim_tui.tui.terminal.editor import edit
-
-if TYPE_CHECKING:
-    from scim_tui.tui.app import ScimApp
 
 _BEGINNING = """\
 # Profiles of scim-tui. `scim-tui profiles schema` prints what there is.
@@ -22,7 +19,7 @@ _BEGINNING = """\
 """
 
 
-async def edited(app: "ScimApp") -> None:
+async def edited(app: Host) -> None:
     """Edit until it can be read or is given up. Raises `UsageError`; then nothing is changed.
 
     What was given up is kept in the copy, and is what the next time begins with.
@@ -36,10 +33,10 @@ async def edited(app: "ScimApp") -> None:
         raise UsageError(f"{path} cannot be written: {error.strerror}.", _AGAIN) from error
 
 
-async def _edited(app: "ScimApp", path: Path) -> None:
+async def _edited(app: Host, path: Path) -> None:
     from scim_tui.config.paths import private_folder, write_atomic
     from scim_tui.config.profiles import parsed, read_profiles
-    from scim_tui.tui.modals.question import Question
+    from scim_tui.tui.modals.question import ConfirmDialog
 
     copy = private_folder(path.parent) / f".{path.name}.edited"
     before = _text(path)
@@ -53,7 +50,7 @@ async def _edited(app: "ScimApp", path: Path) -> None:
         try:
             read_profiles(path, parsed(path, text))
         except UsageError as error:
-            if await app.ask(Question("The file cannot be read so", _words(error))):
+            if await app.ask(ConfirmDialog("The file cannot be read so", _words(error))):
                 continue
             raise UsageError(f"What was typed is kept in {copy}.", _AGAIN) from error
         break

@@ -17,7 +17,7 @@ from scim_tui.config.profile_form import Field
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing.text import Line, fit, line, wrap
 from scim_tui.tui.modals.dialog import Dialog
-from scim_tui.tui.modals.question import Question
+from scim_tui.tui.modals.question import ConfirmDialog
 from scim_tui.tui.profiles.checkup_dialog import CheckDialog
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.pick import Pick
@@ -186,7 +186,7 @@ class ProfileForm(Dialog[str]):
         if self._at == _DONE:
             self._finish()
         else:
-            self.app.action_focus_next()
+            self.focus_next()
 
     def _wrong(self) -> Field | None:
         """The first field that keeps the profile from being saved."""
@@ -223,7 +223,7 @@ class ProfileForm(Dialog[str]):
         """Whether the profile shall be the default from now on; anything but y is no."""
         words = f"scim-tui without --profile opens {default} now. {name} is saved in any case."
         rows = [line(row) for row in wrap(words, self.cells)]
-        question = Question(f"Make {name} the default instead of {default}?", rows, "yes")
+        question = ConfirmDialog(f"Make {name} the default instead of {default}?", rows, "yes")
         answer = await self.app.push_screen_wait(question)
         return answer is True
 

@@ -12,9 +12,9 @@ from scim_tui.core.last_look import LastLook, recall
 from scim_tui.model.ages import age
 from scim_tui.model.expiry import band, days_left
 from scim_tui.model.unknown_values import UNKNOWN, Absent
+from scim_tui.tui.drawing.roles import MARK_ROLES
 from scim_tui.tui.drawing.text import Line, Span, line, wrap
 from scim_tui.tui.modals.choice import Choice
-from scim_tui.tui.shell.frame import MARK_ROLES
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Column, ListSource, Table
 

@@ -1,16 +1,16 @@
 """What is done with profiles from the screens: switch, add, test, edit the file."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.modals.dialog import WIDTH
 from scim_tui.tui.profiles.switcher import ProfilesDialog
+from scim_tui.tui.session.host import ShellHost
 
 if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
     from scim_tui.core.workspace import Workspace
-    from scim_tui.tui.app import ScimApp
 
 _ADD = "a profile"
 _BEGINNINGS = (
@@ -20,7 +20,19 @@ _BEGINNINGS = (
 )
 
 
-async def choose(app: "ScimApp") -> None:
+class ProfileHost(ShellHost, Protocol):
+    """The app, as far as switching and adding profiles needs it."""
+
+    profiles: "list[Profile]"
+    draft: dict[str, str]
+    """A profile that was begun and not saved; never its secret."""
+
+    def open_profile(self, profile: "Profile") -> None:
+        """Leave the session for one on this profile."""
+        ...
+
+
+async def choose(app: ProfileHost) -> None:
     """The list of profiles, until one of them is opened or the list is closed."""
     from scim_tui.config.paths import config_file
 
@@ -46,11 +58,11 @@ async def choose(app: "ScimApp") -> None:
                 return
 
 
-def _named(app: "ScimApp", name: str) -> "Profile":
+def _named(app: ProfileHost, name: str) -> "Profile":
     return next(profile for profile in app.profiles if profile.name == name)
 
 
-async def _switch(app: "ScimApp", profile: "Profile", *, read_only: bool) -> None:
+async def _switch(app: ProfileHost, profile: "Profile", *, read_only: bool) -> None:
     from scim_tui.tui.shell.leaving import may_leave
 
     if profile.name == app.session.name and read_only == app.session.read_only:
@@ -59,7 +71,7 @@ async def _switch(app: "ScimApp", profile: "Profile", *, read_only: bool) -> Non
         app.open_profile(replace(profile, read_only=read_only or profile.read_only))
 
 
-async def add(app: "ScimApp") -> tuple[str | None, str]:
+async def add(app: ProfileHost) -> tuple[str | None, str]:
     """The form of a new profile; gives its name once it is in the file, and what to say of it."""
     from scim_tui.tui.profiles.form import ProfileForm
     from scim_tui.tui.session.opening import look
@@ -76,7 +88,7 @@ async def add(app: "ScimApp") -> tuple[str | None, str]:
     return made, form.note
 
 
-async def welcome(app: "ScimApp") -> bool:
+async def welcome(app: ProfileHost) -> bool:
     """The first start: offer what there is to begin with; gives whether a profile was opened."""
     from scim_tui.tui.drawing.text import Span
     from scim_tui.tui.modals.choice import Choice
@@ -93,7 +105,7 @@ async def welcome(app: "ScimApp") -> bool:
     return False
 
 
-async def test(app: "ScimApp", profile: "Profile") -> None:
+async def test(app: ProfileHost, profile: "Profile") -> None:
     """Ask a profile's server once, and show each stage."""
     from scim_tui.tui.profiles.checkup_dialog import CheckDialog
     from scim_tui.tui.session.opening import look
@@ -105,7 +117,7 @@ async def test(app: "ScimApp", profile: "Profile") -> None:
     await app.ask(CheckDialog(f"Testing {profile.label}", look(profile), command=same))
 
 
-async def diagnose(app: "ScimApp") -> None:
+async def diagnose(app: ProfileHost) -> None:
     """Look at the connection of this session stage by stage, whether or not it is open."""
     from scim_tui.tui.profiles.checkup_dialog import CheckDialog
     from scim_tui.tui.session.opening import look_again
@@ -123,7 +135,7 @@ def _doctor(space: "Workspace") -> str:
     return "" if of_a_demo else f"scim-tui profiles test {space.profile.name}"
 
 
-def read_again(app: "ScimApp") -> None:
+def read_again(app: ProfileHost) -> None:
     """Take the profiles from the file as it is now; one that is not in it, a demo, stays.
 
     Raises `UsageError`.
@@ -134,7 +146,7 @@ def read_again(app: "ScimApp") -> None:
     app.profiles = [*kept, *load_profiles().by_name.values()]
 
 
-async def edit(app: "ScimApp") -> None:
+async def edit(app: ProfileHost) -> None:
     """The config file in the user's editor; it takes the place of the old one once it is read."""
     from scim_tui.tui.profiles.file import edited
 
@@ -145,10 +157,10 @@ async def edit(app: "ScimApp") -> None:
         await _tell(app, "The config file is as it was", error)
 
 
-async def _tell(app: "ScimApp", title: str, error: ScimTuiError) -> None:
+async def _tell(app: ProfileHost, title: str, error: ScimTuiError) -> None:
     from scim_tui.tui.drawing.text import line, wrap
-    from scim_tui.tui.modals.question import Answer
+    from scim_tui.tui.modals.question import MessageDialog
 
     cells = min(app.size.width, WIDTH) - 6
     words = [*wrap(error.message, cells), "", *wrap(error.hint, cells)]
-    await app.ask(Answer(title, [line(row) for row in words]))
+    await app.ask(MessageDialog(title, [line(row) for row in words]))

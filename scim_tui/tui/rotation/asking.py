@@ -18,7 +18,7 @@ from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.text import Line, Span, line
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
-from scim_tui.tui.modals.question import Question
+from scim_tui.tui.modals.question import ConfirmDialog
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
 from scim_tui.tui.rotation.words import needed
 from scim_tui.tui.widgets.table import Column
@@ -137,14 +137,14 @@ def delete_old(page: "RotationPage", rotation: Rotation) -> TypedConfirm:
     )
 
 
-def suspend(page: "RotationPage", rotation: Rotation) -> Question:
+def suspend(page: "RotationPage", rotation: Rotation) -> ConfirmDialog:
     """The question before the pause; nothing is ended by it."""
     soak = span(silence_needed(rotation))
     words = (
         f"For {soak} every request with {rotation.old.id} is refused. As soon as anybody is, the "
         "next look lets it in again, also after this session was lost and taken up again."
     )
-    return Question(
+    return ConfirmDialog(
         f"Switch {rotation.old.id} off before it is deleted?",
         [*_evidence(page, rotation), (), *present.paragraph("It means", words, 50)],
         "yes, switch it off",

@@ -28,7 +28,7 @@ PATIENCE = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Pauses between two tries while it does not."""
 
 
-class Memory:
+class LastLookWriter:
     """Keeps what the newest look found: when it says something else, and once in a while."""
 
     def __init__(self, folder: Path) -> None:
@@ -92,7 +92,7 @@ class Session:
         """True while a dialog is up: nothing is asked, so nothing repaints behind it."""
         self.folder = folder
         """Where files of this profile are kept, as far as it is known before it is opened."""
-        self._memory = Memory(folder) if folder else None
+        self._memory = LastLookWriter(folder) if folder else None
         self._opener = opener
         self._ended = False
         self._wake = asyncio.Event()
@@ -106,6 +106,11 @@ class Session:
         if self.workspace is None:
             raise Unreachable("The connection is being opened again.", "Try again when it is.")
         return self.workspace
+
+    @property
+    def title(self) -> str:
+        """The name of the provider; empty until the connection is open."""
+        return self.workspace.provider.title if self.workspace else ""
 
     @property
     def read_only(self) -> bool:

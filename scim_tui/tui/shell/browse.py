@@ -116,7 +116,7 @@ class BrowsePage(Page):
 
         Without a connection there is nothing to paint: what was asked before may still answer.
         """
-        shown = self.drawable and self.app.screen is self
+        shown = self.drawable and self.is_active
         return shown and not self.session.frozen and self.space is not None
 
     def _bottom(self) -> Sequence[Line]:

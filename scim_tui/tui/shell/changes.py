@@ -11,20 +11,20 @@ from scim_tui.tui.drawing.text import Line
 from scim_tui.tui.modals.dialog import WIDTH
 from scim_tui.tui.modals.secret import SecretDialog
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
+from scim_tui.tui.session.host import AskingScreen
 
 if TYPE_CHECKING:
     from scim_tui.core.health.snapshot import Snapshot
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.provisioning import AccessToken, NewToken
-    from scim_tui.tui.shell.page import Page
 
 
-def tell_failure(page: "Page", error: ScimTuiError) -> None:
+def tell_failure(page: AskingScreen, error: ScimTuiError) -> None:
     """Say what went wrong and what to do next."""
     page.say(error.sentence, "bad")
 
 
-async def enable(page: "Page", workspace: "Workspace") -> None:
+async def enable(page: AskingScreen, workspace: "Workspace") -> None:
     """Switch provisioning on and hand over what the IdP needs."""
     page.say("Enabling provisioning.", "dim", passing=True)
     try:
@@ -41,7 +41,7 @@ async def enable(page: "Page", workspace: "Workspace") -> None:
     page.session.look_now()
 
 
-async def disable(page: "Page", workspace: "Workspace", snapshot: "Snapshot") -> None:
+async def disable(page: AskingScreen, workspace: "Workspace", snapshot: "Snapshot") -> None:
     """Switch provisioning off after the typed word."""
     dialog = TypedConfirm(
         "DISABLE automatic provisioning",
@@ -53,11 +53,11 @@ async def disable(page: "Page", workspace: "Workspace", snapshot: "Snapshot") ->
         DISABLE_WORD,
         _command(page, workspace, "provisioning disable", "DISABLE"),
     )
-    if not await page.app.ask(dialog):
+    if (typed := await page.app.ask(dialog)) is None:
         page.say("Nothing was changed.", "dim")
         return
     try:
-        status = await workspace.provisioning.disable(DISABLE_WORD)
+        status = await workspace.provisioning.disable(typed)
     except ScimTuiError as error:
         tell_failure(page, error)
         return
@@ -65,19 +65,19 @@ async def disable(page: "Page", workspace: "Workspace", snapshot: "Snapshot") ->
     page.session.look_now()
 
 
-def _room(page: "Page") -> int:
+def _room(page: AskingScreen) -> int:
     """Cells for what stands beside the name of a fact in a dialog."""
     return min(page.app.size.width, WIDTH) - 20
 
 
-def _command(page: "Page", workspace: "Workspace", act: str, word: str) -> str:
+def _command(page: AskingScreen, workspace: "Workspace", act: str, word: str) -> str:
     """The same from a shell; nothing where only the screens can open the profile."""
     if workspace.profile.provider == "demo":
         return ""
     return f"scim-tui {act} --profile {page.session.name} --confirm {word}"
 
 
-def _disable_facts(page: "Page", snapshot: "Snapshot") -> list[Line]:
+def _disable_facts(page: AskingScreen, snapshot: "Snapshot") -> list[Line]:
     users, groups = (span.text for span in present.amounts(snapshot.summary))
     cells = _room(page)
     return [
@@ -91,7 +91,7 @@ def _disable_facts(page: "Page", snapshot: "Snapshot") -> list[Line]:
     ]
 
 
-async def create_token(page: "Page", workspace: "Workspace", snapshot: "Snapshot") -> None:
+async def create_token(page: AskingScreen, workspace: "Workspace", snapshot: "Snapshot") -> None:
     """Generate a token and hand its secret over."""
     page.say("Generating a token.", "dim", passing=True)
     try:
@@ -118,7 +118,7 @@ def _dropped(token: str) -> str:
 
 
 async def hand_over(
-    page: "Page", workspace: "Workspace", new: "NewToken", endpoint: "str | Absent"
+    page: AskingScreen, workspace: "Workspace", new: "NewToken", endpoint: "str | Absent"
 ) -> bool:
     """Show the dialog that gives a secret out; True when it was copied or saved."""
     shown = str(endpoint) if isinstance(endpoint, Absent) else endpoint
@@ -128,14 +128,14 @@ async def hand_over(
     return answer is True
 
 
-async def delete_token(page: "Page", workspace: "Workspace", token: "AccessToken") -> None:
+async def delete_token(page: AskingScreen, workspace: "Workspace", token: "AccessToken") -> None:
     """Delete a token after the typed word, with the evidence of its use."""
-    dialog = delete_dialog(page, workspace, token)
-    if not await page.app.ask(dialog):
+    typed = await page.app.ask(delete_dialog(page, workspace, token))
+    if typed is None:
         page.say("Nothing was deleted.", "dim")
         return
     try:
-        await workspace.tokens.delete(token.id, DELETE_WORD)
+        await workspace.tokens.delete(token.id, typed)
     except ScimTuiError as error:
         tell_failure(page, error)
         return
@@ -143,19 +143,18 @@ async def delete_token(page: "Page", workspace: "Workspace", token: "AccessToken
     page.session.look_now()
 
 
-async def switch_token(page: "Page", workspace: "Workspace", token: "AccessToken") -> None:
-    """Switch a token off after the typed word, or on again."""
-    if token.suspended is not True and not await page.app.ask(
-        suspend_dialog(page, workspace, token)
-    ):
-        page.say("Nothing was changed.", "dim")
-        return
+async def switch_token(page: AskingScreen, workspace: "Workspace", token: "AccessToken") -> None:
+    """Suspend a token after the typed word, or reinstate a suspended one."""
     try:
         if token.suspended is True:
             await workspace.tokens.reinstate(token.id)
             page.say(f"Token {token.id} is let in again.", "good")
         else:
-            await workspace.tokens.suspend(token.id, SUSPEND_WORD)
+            typed = await page.app.ask(suspend_dialog(page, workspace, token))
+            if typed is None:
+                page.say("Nothing was changed.", "dim")
+                return
+            await workspace.tokens.suspend(token.id, typed)
             page.say(f"Token {token.id} is suspended; Z lets it in again.", "good")
     except ScimTuiError as error:
         tell_failure(page, error)
@@ -163,7 +162,9 @@ async def switch_token(page: "Page", workspace: "Workspace", token: "AccessToken
     page.session.look_now()
 
 
-def suspend_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") -> TypedConfirm:
+def suspend_dialog(
+    page: AskingScreen, workspace: "Workspace", token: "AccessToken"
+) -> TypedConfirm:
     """The question before a token is switched off, with the evidence of its use."""
     facts, warnings = _use_of(page, workspace, token)
     facts += present.paragraph("Undo", "Z again lets it in; it keeps its slot", _room(page))
@@ -176,7 +177,7 @@ def suspend_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") -
     )
 
 
-def delete_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") -> TypedConfirm:
+def delete_dialog(page: AskingScreen, workspace: "Workspace", token: "AccessToken") -> TypedConfirm:
     """The question before a token is deleted, with the evidence of its use."""
     facts, warnings = _use_of(page, workspace, token)
     return TypedConfirm(
@@ -189,7 +190,7 @@ def delete_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") ->
 
 
 def _use_of(
-    page: "Page", workspace: "Workspace", token: "AccessToken"
+    page: AskingScreen, workspace: "Workspace", token: "AccessToken"
 ) -> tuple[list[Line], list[str]]:
     """What is known of the token, and the warnings about its use."""
     evidence = workspace.tokens.evidence(token, workspace.clock())

@@ -4,28 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from scim_tui.tui.drawing.identity import identity_line
+from scim_tui.tui.drawing.roles import MARK_ROLES
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, fit, line, width, wrap
 from scim_tui.tui.shell.actions import SCREENS, Action
 
 if TYPE_CHECKING:
     from scim_tui.core.health.severity import Signal
     from scim_tui.tui.session.session import Session
-
-MARK_ROLES = {
-    "[ok]": "good",
-    "[90]": "info",
-    "[60]": "warn",
-    "[30]": "warn",
-    "[ 7]": "bad",
-    "[EXP]": "bad",
-    "[ ?]": "unknown",
-    "[no-exp]": "dim",
-    "[!!]": "bad",
-    "[..]": "dim",
-    "[--]": "dim",
-}
-"""How each mark is coloured; the mark itself says it without colour."""
-
 
 ROOM_FOR_NAMES = 78
 """Columns from which the line of screens has room for all names."""
@@ -50,21 +36,6 @@ def _spread(left: Line, right: Line, cells: int) -> Line:
         kept.append(Span(fit(span.text, take), span.role))
         used += take
     return (*kept, Span(" "), *right)
-
-
-def _identity(session: "Session") -> Line:
-    parts: list[Span] = [Span(f" {session.name}", "title")]
-    if session.label:
-        parts.append(Span(f" [{session.label}]", "bad" if session.label == "PROD" else "dim"))
-    if session.read_only:
-        parts.append(Span(" [RO]", "warn"))
-    title = session.workspace.provider.title if session.workspace else ""
-    return (*parts, Span(f"  {title}"))
-
-
-def identity_line(session: "Session") -> Line:
-    """Profile first: the top line of dialogs."""
-    return _identity(session)
 
 
 def _freshness(session: "Session") -> Line:
@@ -111,7 +82,7 @@ def _tabs(current: str, cells: int) -> Line:
 def top_lines(session: "Session", current: str, cells: int) -> Sequence[Line]:
     """Profile and freshness, the screens, a rule."""
     return (
-        _spread(_identity(session), _freshness(session), cells),
+        _spread(identity_line(session), _freshness(session), cells),
         _spread(_tabs(current, cells), line(("p  :  ? help ", "dim")), cells),
         line((GLYPHS.rule * cells, "rule")),
     )

@@ -6,17 +6,17 @@ from textual.worker import Worker
 
 from scim_tui.tui.drawing.text import Line, clean, line, wrap
 from scim_tui.tui.modals.dialog import WIDTH
-from scim_tui.tui.modals.question import Question
+from scim_tui.tui.modals.question import ConfirmDialog
+from scim_tui.tui.session.host import ShellHost
 
 if TYPE_CHECKING:
     from scim_tui.core.endings import Ending
-    from scim_tui.tui.app import ScimApp
 
 LOOKS = "look"
 """Description of a worker in the group of changes that only looks."""
 
 
-def changing(app: "ScimApp") -> bool:
+def changing(app: ShellHost) -> bool:
     """Whether a change is under way whose answer would not be seen."""
     return any(_changes(each) for each in app.workers)
 
@@ -25,7 +25,7 @@ def _changes(worker: "Worker[object]") -> bool:
     return worker.group == "change" and not worker.is_finished and worker.description != LOOKS
 
 
-def at_hand(app: "ScimApp") -> "list[Ending]":
+def at_hand(app: ShellHost) -> "list[Ending]":
     """What would end, as far as it is known without asking."""
     from scim_tui.core.endings import endings_at_hand
 
@@ -34,7 +34,7 @@ def at_hand(app: "ScimApp") -> "list[Ending]":
     return [*_change(app), *found]
 
 
-async def may_leave(app: "ScimApp", title: str) -> bool:
+async def may_leave(app: ShellHost, title: str) -> bool:
     """Whether nothing ends with the session, or a person wants that all the same."""
     from scim_tui.core.endings import endings
 
@@ -43,10 +43,10 @@ async def may_leave(app: "ScimApp", title: str) -> bool:
     if not found:
         return True
     cells = min(app.size.width, WIDTH) - 6
-    return await app.ask(Question(title, _lines(found, cells), "yes, leave")) is True
+    return await app.ask(ConfirmDialog(title, _lines(found, cells), "yes, leave")) is True
 
 
-def _change(app: "ScimApp") -> "list[Ending]":
+def _change(app: ShellHost) -> "list[Ending]":
     from scim_tui.core.endings import Ending
 
     words = "A change is being made, and its answer is not seen: look in the audit trail (5, Tab)."

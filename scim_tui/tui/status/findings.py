@@ -3,19 +3,19 @@
 from typing import TYPE_CHECKING
 
 from scim_tui.tui.drawing.text import Line, line
+from scim_tui.tui.session.host import OpenFinding
+from scim_tui.tui.shell.page import Page
 
 if TYPE_CHECKING:
     from scim_tui.core.directory.api import Findings
-    from scim_tui.tui.shell.page import Page
 
 
-def show_findings(page: "Page") -> None:
+def show_findings(page: Page) -> None:
     """Offer the counts; the chosen one leads to its list."""
     page.run_worker(_choose(page), group="dialog", description="findings")
 
 
-async def _choose(page: "Page") -> None:
-    from scim_tui.tui.directory.screen import DirectoryPage
+async def _choose(page: Page) -> None:
     from scim_tui.tui.status.findings_dialog import FindingsDialog
 
     if (space := page.session.workspace) is None:
@@ -24,10 +24,7 @@ async def _choose(page: "Page") -> None:
     picked = await page.app.ask(dialog)
     if picked is None:
         return
-    screen = page.app.page("directory")
-    page.app.go_to("directory")
-    if isinstance(screen, DirectoryPage):
-        screen.call_after_refresh(screen.list_finding, dialog.found[picked])
+    page.post_message(OpenFinding(dialog.found[picked]))
 
 
 def counted_words(counted: "Findings") -> Line:

@@ -15,6 +15,7 @@ from scim_tui.model.unknown_values import NEVER, Absent
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.record import trouble
 from scim_tui.tui.drawing.text import Line, Span, clean, fit, line, middle
+from scim_tui.tui.session.host import RotateToken
 from scim_tui.tui.shell.actions import Action, bindings
 from scim_tui.tui.shell.page import Page
 from scim_tui.tui.shell.screen_actions import STATUS
@@ -191,9 +192,7 @@ class StatusPage(Page):
 
     async def do_rotate(self) -> None:
         """Start a rotation, or go on with the open one."""
-        from scim_tui.tui.rotation import steps as rotation_work
-
-        self.change(rotation_work.begin(self))
+        self.post_message(RotateToken())
 
     async def do_disable(self) -> None:
         """Switch provisioning off."""
@@ -210,7 +209,7 @@ class StatusPage(Page):
 
     async def do_test(self) -> None:
         """Look at the connection, stage by stage."""
-        self.app.diagnose()
+        await self.run_action("app.test_connection")
 
 
 def _listed(workspace: "Workspace") -> Line:

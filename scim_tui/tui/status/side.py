@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from scim_tui.model import expiry
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing import values as present
+from scim_tui.tui.drawing.roles import MARK_ROLES
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, fit, line, middle
-from scim_tui.tui.shell.frame import MARK_ROLES
 
 if TYPE_CHECKING:
     from scim_tui.core.health.snapshot import Snapshot

@@ -15,8 +15,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
 from scim_tui.tui.terminal.detect import GONE
-from scim_tui.tui.terminal.exit_signals import WayOut
-from scim_tui.tui.terminal.frame_diff import Thrift
+from scim_tui.tui.terminal.exit_signals import ProcessExit
+from scim_tui.tui.terminal.frame_diff import FrameDiff
 from scim_tui.tui.terminal.key_reader import KeyReader
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _GIVE_BACK = (
 """Every mode that was set, set back; the first byte ends a sequence that was cut off."""
 
 
-class ThriftyDriver(LinuxDriver):
+class FrameDiffDriver(LinuxDriver):
     """Writes only differences, and gives the terminal back whichever way the process ends."""
 
     def __init__(
@@ -48,9 +48,9 @@ class ThriftyDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._thrift = Thrift(coloured=not self._app.no_color)
+        self._frames = FrameDiff(coloured=not self._app.no_color)
         self._last_size = self._size_now()
-        self._out = WayOut(self._ask_to_leave, self._give_back)
+        self._out = ProcessExit(self._ask_to_leave, self._give_back)
         self._has_terminal = False
         self._unanswered = False
         """A Ctrl-C was read that the loop has not taken yet."""
@@ -159,7 +159,7 @@ class ThriftyDriver(LinuxDriver):
 
     def forget(self) -> None:
         """Send everything again with the next frame."""
-        self._thrift.forget()
+        self._frames.forget()
 
     def write(self, data: str) -> None:
         """Send what is new in `data`."""
@@ -167,5 +167,5 @@ class ThriftyDriver(LinuxDriver):
         if size != self._last_size:
             self._last_size = size
             self.forget()
-        if shorter := self._thrift.shorten(data):
+        if shorter := self._frames.shorten(data):
             super().write(shorter)

@@ -3,15 +3,26 @@
 import os
 import shlex
 import subprocess
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from textual.app import SuspendNotSupported
 
 from scim_tui.model.errors import UsageError
 
-if TYPE_CHECKING:
-    from scim_tui.tui.app import ScimApp
+
+class TerminalOwner(Protocol):
+    """The app, which draws on the terminal until it gives it away."""
+
+    def suspend(self) -> AbstractContextManager[None]:
+        """Give the terminal to another program meanwhile."""
+        ...
+
+    def draw_again(self) -> None:
+        """Paint everything, also what should be on the terminal already."""
+        ...
+
 
 TAKES_LINE = frozenset(
     {
@@ -46,7 +57,7 @@ def editor() -> list[str]:
     return words or ["vi"]
 
 
-def edit(app: "ScimApp", path: Path, line: int = 0, after: str = _READ) -> None:
+def edit(app: TerminalOwner, path: Path, line: int = 0, after: str = _READ) -> None:
     """Hand the terminal to the editor until it ends. Raises `UsageError` when it cannot be run.
 
     Nothing else runs meanwhile: whatever painted would paint over the editor. `after` says what

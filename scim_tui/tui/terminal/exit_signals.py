@@ -11,7 +11,7 @@ LEAVE_SECONDS = 1.5
 _GIVE_BACK_SECONDS = 0.3
 
 
-class WayOut:
+class ProcessExit:
     """Ends the process: in order while the loop turns, else without order, but in time."""
 
     def __init__(self, ask: Callable[[int], None], give_back: Callable[[], None]) -> None:

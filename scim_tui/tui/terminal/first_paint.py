@@ -9,14 +9,14 @@ from textual._callback import invoke
 from textual.screen import UPDATE_PERIOD, Screen
 from textual.timer import Timer
 
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import is_going, report_fault
 
 R = TypeVar("R")
 TURNS = 12
 """Turns of the loop until a message has gone up from a widget, and its effects down again."""
 
 
-class Whole(Lasting, Screen[R]):
+class DeferredPaintScreen(Screen[R]):
     """A screen that stays unpainted until its widgets have their size and their first content.
 
     Textual 8.2 paints a new screen up to five times while it mounts and lays out its widgets;
@@ -35,7 +35,7 @@ class Whole(Lasting, Screen[R]):
     @property
     def drawable(self) -> bool:
         """Whether its widgets are there: from when all are mounted until the first one goes."""
-        return self.is_mounted and self.is_attached and not (self._is_going or self._closing)
+        return self.is_mounted and self.is_attached and not (is_going(self) or self._closing)
 
     def tell_fault(self, words: str) -> None:
         """Show that something inside the program failed."""
@@ -55,7 +55,7 @@ class Whole(Lasting, Screen[R]):
         except Exception as error:
             self._dirty_widgets.clear()
             self._compositor._dirty_regions.clear()
-            self.survived(error)
+            report_fault(self, error)
         if self.was_seen:
             return
         self.was_seen = True

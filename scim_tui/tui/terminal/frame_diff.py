@@ -14,7 +14,14 @@ from typing import NamedTuple, cast
 
 from rich.cells import split_graphemes
 
-from scim_tui.tui.terminal.sgr import PLAIN, SEEN_ON_BLANKS, Look, blank, look_of, turn
+from scim_tui.tui.terminal.sgr import (
+    PLAIN,
+    SEEN_ON_BLANKS,
+    CellStyle,
+    blank,
+    style_of_sgr,
+    transition,
+)
 
 _TOKEN = re.compile(
     r"\x1b\[([0-9;:?<>=!$ ]*)([@-~])"
@@ -39,7 +46,7 @@ class Cell(NamedTuple):
     """A sign and its look; the second cell of a wide sign is empty."""
 
     sign: str
-    look: Look
+    style: CellStyle
     unsure: bool = False
     """Terminals may disagree with us on how wide the sign is."""
 
@@ -48,7 +55,7 @@ Row = list[Cell | None]
 """None: it is not known what the terminal shows there."""
 
 
-class Thrift:
+class FrameDiff:
     """The terminal's picture, kept here so that only differences are sent."""
 
     def __init__(self, *, coloured: bool = True) -> None:
@@ -83,15 +90,15 @@ class Thrift:
 
     def _frame(self, data: str) -> str:
         before: dict[int, Row] = {}
-        passed, row, column, look = [], 0, 0, PLAIN
+        passed, row, column, style = [], 0, 0, PLAIN
         rest = ""
         for token in _TOKEN.finditer(data):
             parameters, final, other, text, control = token.groups()
             if text:
                 rest = ""
-                column = self._write(row, column, text, look, before)
+                column = self._write(row, column, text, style, before)
             elif final == "m" and parameters[:1] not in {"<", ">", "=", "?"}:
-                look = look_of(parameters, self._coloured)
+                style = style_of_sgr(parameters, self._coloured)
             elif final == "H":
                 rest = token.group()
                 row, column = _place(parameters)
@@ -111,11 +118,13 @@ class Thrift:
         if sequence.startswith("\x1b[?1049") or sequence in {"\x1bc", "\x1b[2J"}:
             self.forget()
 
-    def _write(self, row: int, column: int, text: str, look: Look, before: dict[int, Row]) -> int:
+    def _write(
+        self, row: int, column: int, text: str, style: CellStyle, before: dict[int, Row]
+    ) -> int:
         cells = self._rows.setdefault(row, [])
         if row not in before:
             before[row] = list(cells)
-        fresh = _cells(text, look)
+        fresh = _cells(text, style)
         if not text.isascii() and (len(fresh) != len(text) or _DELICATE.search(text)):
             self._delicate.add(row)
         end = column + len(fresh)
@@ -140,10 +149,12 @@ def _place(parameters: str) -> tuple[int, int]:
 class _Alphabet(dict[str, Cell]):
     """The cells of one look, made once: a screen has thousands of cells and a few looks."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, style: CellStyle) -> None:
         super().__init__()
-        self._look = look
-        plain = look if SEEN_ON_BLANKS & set(look.marks) else Look((), "", look.ground)
+        self._style = style
+        plain = (
+            style if SEEN_ON_BLANKS & set(style.attributes) else CellStyle((), "", style.background)
+        )
         self[" "] = _blank_cell(plain)
 
     def __missing__(self, sign: str) -> Cell:
@@ -151,23 +162,23 @@ class _Alphabet(dict[str, Cell]):
             space = self[" "]
             self.clear()
             self[" "] = space
-        cell = self[sign] = Cell(sign, self._look, _is_unsure(sign))
+        cell = self[sign] = Cell(sign, self._style, _is_unsure(sign))
         return cell
 
 
 @lru_cache(256)
-def _blank_cell(look: Look) -> Cell:
+def _blank_cell(style: CellStyle) -> Cell:
     """One for all looks that are the same where there is no letter."""
-    return Cell(" ", look)
+    return Cell(" ", style)
 
 
 _alphabet = lru_cache(256)(_Alphabet)
-_sign_of, _look_of, _unsure_of = itemgetter(0), itemgetter(1), itemgetter(2)
+_sign_of, _style_of_cell, _unsure_of = itemgetter(0), itemgetter(1), itemgetter(2)
 
 
-def _cells(text: str, look: Look) -> list[Cell]:
+def _cells(text: str, style: CellStyle) -> list[Cell]:
     """The cells of a text; what has no width is in the cell of the sign before it."""
-    cell_of = _alphabet(look).__getitem__
+    cell_of = _alphabet(style).__getitem__
     if _ONE_CELL_EACH.fullmatch(text):
         return list(map(cell_of, text))
     made: list[Cell] = []
@@ -194,7 +205,7 @@ def _changes(
         if old == new:
             continue
         if row in delicate:
-            yield f"{turn(now, PLAIN)}\x1b[{row + 1};1H\x1b[2K"
+            yield f"{transition(now, PLAIN)}\x1b[{row + 1};1H\x1b[2K"
             now = PLAIN
         for start, end in _known(new) if row in delicate else _runs(old, new):
             yield f"\x1b[{row + 1};{start + 1}H"
@@ -236,14 +247,14 @@ def _is_unsure(sign: str) -> bool:
     return len(sign) != 1 or (sign >= "\u0590" and not "\u2010" <= sign <= "\u2bff")
 
 
-def _draw(cells: Iterable[Cell], now: Look) -> tuple[str, Look]:
+def _draw(cells: Iterable[Cell], now: CellStyle) -> tuple[str, CellStyle]:
     """Cells that are known, with the changes of look between them."""
     parts: list[str] = []
-    for look, group in groupby(cells, _look_of):
+    for style, group in groupby(cells, _style_of_cell):
         text = "".join(map(_sign_of, group))
-        if look is not now and text:
-            wanted = look if look.marks or text.strip(" ") else blank(now, look)
-            parts.append(turn(now, wanted))
+        if style is not now and text:
+            wanted = style if style.attributes or text.strip(" ") else blank(now, style)
+            parts.append(transition(now, wanted))
             now = wanted
         parts.append(text)
     return "".join(parts), now

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.message import Message
 
-from scim_tui.tui.terminal.first_paint import Whole
+from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -26,11 +26,11 @@ _MOST = 100_000
 """Keys that may wait; what comes after them is dropped."""
 
 
-class Handled(Message):
+class KeyHandled(Message):
     """Follows a key on its way up to the app, and so arrives when the key has done its work."""
 
 
-class Turns:
+class KeyQueue:
     """The keys that wait for their turn."""
 
     def __init__(self, app: "App[int]", deliver: Callable[[events.Event], object]) -> None:
@@ -41,7 +41,7 @@ class Turns:
         self._passing: events.Event | None = None
         self._timer: Timer | None = None
 
-    def holds(self, event: events.Event) -> bool:
+    def hold(self, event: events.Event) -> bool:
         """Keep an event that has to wait; False: it is its turn."""
         if event is self._passing:
             self._passing = None
@@ -60,7 +60,7 @@ class Turns:
         if not self._app._running:
             return
         screen = self._app.screen
-        if isinstance(screen, Whole) and not screen.was_seen:
+        if isinstance(screen, DeferredPaintScreen) and not screen.was_seen:
             screen.when_seen(self._seen)
         else:
             self._next()

@@ -21,7 +21,7 @@ HINT = "(The terminal takes it as ONE line. Any key hides it.)"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TerminalStreams:
     """Where keys come from and where the text goes."""
 
     keys: int = 0
@@ -35,32 +35,34 @@ class Place:
         return "There is no terminal here to show it alone on."
 
 
-HERE = Place()
+HERE = TerminalStreams()
 showing = False
 """Whether a secret is on the terminal now; a process that ends has to clear it away."""
 
 
-def show(text: str, *, place: Place = HERE, seconds: float = SECONDS) -> None:
+def show(text: str, *, streams: TerminalStreams = HERE, seconds: float = SECONDS) -> None:
     """Show a text alone until a key is pressed, the time is over, or the terminal is gone."""
-    show_lines((text,), place=place, seconds=seconds)
+    show_lines((text,), streams=streams, seconds=seconds)
 
 
 def show_lines(
     lines: Sequence[str],
     *,
-    place: Place = HERE,
+    streams: TerminalStreams = HERE,
     seconds: float = SECONDS,
     hint: str = HINT,
 ) -> None:
     """As `show`, for several lines; the hint stands below where there is room for it."""
     global showing  # noqa: PLW0603 - there is one terminal
-    with _single_keys(place.keys), suppress(OSError):
+    with _single_keys(streams.keys), suppress(OSError):
         try:
             showing = True
-            _write(place.screen, _ENTER + "\r\n".join(lines) + _below(lines, hint, place.screen))
-            _wait(place.keys, seconds)
+            _write(
+                streams.screen, _ENTER + "\r\n".join(lines) + _below(lines, hint, streams.screen)
+            )
+            _wait(streams.keys, seconds)
         finally:
-            _write(place.screen, _LEAVE)
+            _write(streams.screen, _LEAVE)
             showing = False
 
 

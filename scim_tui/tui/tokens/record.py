@@ -7,17 +7,17 @@ from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.rotation.token_notes import read_day
 from scim_tui.model.unknown_values import Absent, Moment
 from scim_tui.tui.modals.prompt import Prompt
+from scim_tui.tui.session.host import AskingScreen
 from scim_tui.tui.shell.changes import tell_failure
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.rotation.token_notes import Noted
-    from scim_tui.tui.shell.page import Page
 
 _KEPT = "Only ids and dates are kept, with your name: never type a secret here."
 
 
-async def record(page: "Page", workspace: "Workspace", current: "Noted | None") -> None:
+async def record(page: AskingScreen, workspace: "Workspace", current: "Noted | None") -> None:
     """Ask for the three things one by one, and write them down."""
     named = await page.app.ask(
         Prompt(

@@ -14,10 +14,11 @@ from scim_tui.model.provisioning import TokenState
 from scim_tui.model.token_use import only_by_us
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing import values as present
-from scim_tui.tui.drawing.record import told
+from scim_tui.tui.drawing.record import sentence_lines
+from scim_tui.tui.drawing.roles import MARK_ROLES
 from scim_tui.tui.drawing.text import Line, Span, line, wrap
+from scim_tui.tui.session.host import RotateToken
 from scim_tui.tui.shell.actions import Action, bindings
-from scim_tui.tui.shell.frame import MARK_ROLES
 from scim_tui.tui.shell.page import Page
 from scim_tui.tui.shell.screen_actions import TOKENS
 from scim_tui.tui.widgets.lines import Lines
@@ -86,7 +87,7 @@ class TokensPage(Page):
             asked = snapshot.problems.get(Aspect.NOTED) or snapshot.problems.get(Aspect.TOKENS)
             reason = asked or can.list_tokens.reason
             room = table.size.width or self.size.width
-            why = told(f"not known: {reason}", room, lead="  ", role="unknown")
+            why = sentence_lines(f"not known: {reason}", room, lead="  ", role="unknown")
             table.wait_with([*why, (_way_on(can),)])
             table.show(ListSource())
         else:
@@ -163,9 +164,7 @@ class TokensPage(Page):
 
     async def do_rotate(self) -> None:
         """Start a rotation, or go on with the open one."""
-        from scim_tui.tui.rotation import steps as rotation_work
-
-        self.change(rotation_work.begin(self))
+        self.post_message(RotateToken())
 
     async def do_record(self) -> None:
         """Write down what is known of a token that the provider does not list."""

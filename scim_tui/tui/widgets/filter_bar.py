@@ -10,12 +10,12 @@ from textual.message import Message
 from textual.widgets import Input
 
 from scim_tui.tui.drawing.text import line, width
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import Guarded
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.text_field import TextField
 
 
-class FilterBar(Lasting, Horizontal):
+class FilterBar(Guarded, Horizontal):
     """A sign and a field; Enter, Tab and Down go on to the list, Escape clears."""
 
     DEFAULT_CSS = """

@@ -14,12 +14,12 @@ from textual.widget import Widget
 
 from scim_tui.tui.drawing.text import Line, to_strip
 from scim_tui.tui.drawing.theme import role_style
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import Guarded, report_fault
 
 _UNDRAWN = " This part could not be drawn: ! shows why."
 
 
-class Painted(Lasting, Widget):
+class SpanWidget(Guarded, Widget):
     """A widget that draws spans by their role.
 
     Styles of roles come from the theme and not from component classes: of these Textual makes
@@ -68,7 +68,7 @@ class Painted(Lasting, Widget):
         try:
             return self._drawn_lines(crop)
         except Exception as error:
-            self.survived(error)
+            report_fault(self, error)
             sign = Strip([Segment(_UNDRAWN)]).adjust_cell_length(crop.width)
             blank = Strip.blank(crop.width)
             return [blank if row else sign for row in range(crop.height)]
@@ -110,7 +110,7 @@ def _filtered(strip: Strip, filters: Iterable[LineFilter], background: Color) ->
     return strip if segments == before else Strip(segments, strip.cell_length)
 
 
-class Lines(Painted):
+class Lines(SpanWidget):
     """A block of lines, each cut to the width; it scrolls when it has the focus."""
 
     DEFAULT_CSS = "Lines { height: auto; }"

@@ -7,10 +7,10 @@ from textual.message import Message
 from textual.strip import Strip
 
 from scim_tui.tui.drawing.text import Span, line, to_strip
-from scim_tui.tui.widgets.lines import Painted
+from scim_tui.tui.widgets.lines import SpanWidget
 
 
-class Pick(Painted, can_focus=True):
+class Pick(SpanWidget, can_focus=True):
     """Shows the choice between two signs; Left, Right and Space go round. One alone is a button."""
 
     DEFAULT_CSS = "Pick { height: 1; }"

@@ -2,10 +2,10 @@
 
 from textual.widgets import Input
 
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import Guarded
 
 
-class SecretField(Lasting, Input):
+class SecretField(Guarded, Input):
     """Takes a secret by hand or by paste; what is selected in it cannot be copied or cut."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:

@@ -53,7 +53,7 @@ class ListSource:
         return self._places.get(key)
 
 
-class Stretches(Generic[T]):
+class LazySource(Generic[T]):
     """A source of a known length over a call that gives any stretch of the rows."""
 
     def __init__(
@@ -109,9 +109,9 @@ class Stretches(Generic[T]):
         return self._find(key) if key else None
 
 
-def over(
+def lazy_source(
     items: Sequence[T], *, key: Callable[[T], str], cells: Callable[[T], Line]
-) -> Stretches[T]:
+) -> LazySource[T]:
     """A source over values in memory; only what is drawn is turned into cells."""
     places: dict[str, int] = {}
 
@@ -123,4 +123,4 @@ def over(
     def fetch(first: int, count: int) -> Sequence[T]:
         return items[first : first + count]
 
-    return Stretches(len(items), fetch, key=key, cells=cells, find=find)
+    return LazySource(len(items), fetch, key=key, cells=cells, find=find)

@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, measured_strip, to_strip
 from scim_tui.tui.widgets.columns import Column, widths
-from scim_tui.tui.widgets.lines import Painted
+from scim_tui.tui.widgets.lines import SpanWidget
 from scim_tui.tui.widgets.row_lines import CARDS_BELOW, RowLayout, lay_out
 from scim_tui.tui.widgets.sources import ListSource, Source
 
@@ -24,7 +24,7 @@ MOST_DRAWN = 400
 """Rows that are kept as they were drawn."""
 
 
-class Table(Painted, can_focus=True):
+class Table(SpanWidget, can_focus=True):
     """A header, rows, and a cursor that stays on its row when rows arrive."""
 
     DEFAULT_CSS = "Table { height: 1fr; }"

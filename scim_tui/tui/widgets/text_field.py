@@ -4,12 +4,12 @@ import re
 
 from textual.widgets import Input
 
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import Guarded
 
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
-class TextField(Lasting, Input):
+class TextField(Guarded, Input):
     """Textual's field, which lives on whatever is typed or pasted into it."""
 
     def replace(self, text: str, start: int, end: int) -> None:

@@ -1,4 +1,4 @@
-"""A field for the word that confirms a destroying act: only keys pressed one by one count."""
+"""A field for the word that confirms a deletion: only keys pressed one by one count."""
 
 from itertools import pairwise
 
@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from scim_tui.tui.drawing.text import Span, line, to_strip
-from scim_tui.tui.widgets.lines import Painted
+from scim_tui.tui.widgets.lines import SpanWidget
 
 TOGETHER = 0.005
 """Seconds between two letters below which no hand typed them."""
@@ -17,13 +17,18 @@ TOO_FAST = "typed by hand, please"
 TOO_SOON = "read it, then Enter again"
 
 
-class TypedWord(Painted, can_focus=True):
-    """Takes a word by hand. Pastes are ignored, and so is what was typed before it was painted."""
+class TypedWord(SpanWidget, can_focus=True):
+    """Takes a word by hand. Pastes are ignored, and so are keys from before the first paint."""
 
     DEFAULT_CSS = "TypedWord { height: 1; }"
 
     class Completed(Message):
         """Enter was pressed while the word was right."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+            """What was typed."""
 
     def __init__(self, word: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -68,7 +73,7 @@ class TypedWord(Painted, can_focus=True):
         if now - self._times[-1] < PAUSE:
             self._remark = TOO_SOON
         else:
-            self.post_message(self.Completed())
+            self.post_message(self.Completed(self._typed))
 
     def _edit(self, event: events.Key, now: float) -> None:
         self._remark = ""
