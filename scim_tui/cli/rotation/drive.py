@@ -15,7 +15,14 @@ from scim_tui.core.rotation.api import Rotations
 from scim_tui.model.errors import OutcomeUnknown, Throttled, Unreachable
 from scim_tui.model.rotation.checklist import advice, checklist, levels, place, silence
 from scim_tui.model.rotation.proof import level, server_now
-from scim_tui.model.rotation.rotation import By, OutOfTurn, Rotation, State, Strategy, TestResult
+from scim_tui.model.rotation.rotation import (
+    KnownBy,
+    OutOfTurn,
+    Rotation,
+    State,
+    Strategy,
+    TestResult,
+)
 
 Step = Callable[[Rotation], Awaitable[Rotation]]
 MOST_TRIES = 3
@@ -187,22 +194,22 @@ class Drive:
     async def _install(self, rotation: Rotation) -> Rotation:
         """By the program, as its receipt says; else by word, or seen at work."""
         if any(each.ok and self.ways.is_install(each.way) for each in rotation.receipts):
-            return await self.rotations.installed(By.API)
+            return await self.rotations.installed(KnownBy.API)
         for step in self.ways.idp.steps(self.ways.endpoint):
             say(f"  {step.text}{f': {step.value}' if step.value else ''}")
         if await self.answers.installed():
-            return await self.rotations.installed(By.WORD)
+            return await self.rotations.installed(KnownBy.WORD)
         return await self._watch(rotation)
 
     async def _test(self, rotation: Rotation) -> Rotation:
         if not self.ways.idp.capabilities.test:
             result = await self.answers.tested()
-            found = await self.rotations.idp_test(result, By.WORD)
+            found = await self.rotations.idp_test(result, KnownBy.WORD)
         else:
             answer = await self.ways.idp.test()
             say(f"The IdP's own test: {answer.verdict.value}. {answer.message}")
             result = RESULTS[answer.verdict]
-            found = await self.rotations.idp_test(result, By.API, answer.message)
+            found = await self.rotations.idp_test(result, KnownBy.API, answer.message)
         if result is TestResult.FAILED:
             raise NotYet(found.trouble, "Mend it in the IdP, and go on.")
         return found

@@ -22,7 +22,7 @@ from scim_tui.model.rotation.checklist import (
 )
 from scim_tui.model.rotation.key_verdict import key_words
 from scim_tui.model.rotation.proof import level, server_now
-from scim_tui.model.rotation.rotation import TAKE_OVER, Named, Rotation
+from scim_tui.model.rotation.rotation import TAKE_OVER, Rotation, TokenRef
 
 if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
@@ -105,7 +105,7 @@ def _data_of(rotation: Rotation, holder: Holder | None) -> dict[str, Any]:
             "new": _token(rotation.new) if rotation.new else None,
             "level": str(level(rotation)),
             "clock_skew_seconds": skew.total_seconds() if skew is not None else None,
-            "keys": rotation.seen.keys.sight.value if rotation.seen.keys else None,
+            "keys": rotation.seen.keys.verdict.value if rotation.seen.keys else None,
             "proven_at": rotation.proven_at,
             "old_gone_at": rotation.gone_at,
             "strays": [token.id for token in rotation.strays],
@@ -125,7 +125,7 @@ def _data_of(rotation: Rotation, holder: Holder | None) -> dict[str, Any]:
     }
 
 
-def _token(token: Named) -> dict[str, Any]:
+def _token(token: TokenRef) -> dict[str, Any]:
     return {
         "id": token.id,
         "created_at": token.created_at,

@@ -16,7 +16,7 @@ from scim_tui.model.escaping import reveal
 from scim_tui.model.expiry import whole_days_left
 from scim_tui.model.provisioning import AccessToken, State
 from scim_tui.model.rotation.rotation import Rotation
-from scim_tui.model.rotation.token_notes import Noted
+from scim_tui.model.rotation.token_notes import NotedToken
 from scim_tui.model.token_use import use_words
 from scim_tui.model.unknown_values import NEVER, Absent, Moment
 
@@ -40,7 +40,7 @@ class Facts:
     state: State = State.UNKNOWN
     tokens: tuple[AccessToken, ...] | None = None
     """None: they cannot be listed."""
-    noted: tuple[Noted, ...] = ()
+    noted: tuple[NotedToken, ...] = ()
     """What is told of them where they cannot be listed."""
     most: int | None = None
     probe: Probe | None = None

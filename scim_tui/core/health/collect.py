@@ -17,7 +17,7 @@ from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, Unreachable, Unsupported
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus, State
-from scim_tui.model.rotation.token_notes import Noted
+from scim_tui.model.rotation.token_notes import NotedToken
 from scim_tui.model.unknown_values import UNKNOWN, Absent
 from scim_tui.providers.port import Beside, Provider
 
@@ -41,7 +41,7 @@ class Snapshot:
     """When it was looked; ages of what others did are counted up to here."""
     status: ProvisioningStatus
     tokens: tuple[AccessToken, ...] | Absent = UNKNOWN
-    noted: tuple[Noted, ...] = ()
+    noted: tuple[NotedToken, ...] = ()
     """What is told of the tokens where the provider does not list them."""
     summary: Summary | Absent = UNKNOWN
     traffic: Traffic | Absent = UNKNOWN
@@ -126,7 +126,7 @@ def _told(standing: Standing | Absent) -> object:
         return standing
     found = standing.rotation
     seen = found.seen.model_copy(update={"looked_at": found.started_at})
-    return replace(standing, rotation=found.but(seen=seen))
+    return replace(standing, rotation=found.with_(seen=seen))
 
 
 async def take(workspace: "Workspace") -> Snapshot:

@@ -49,7 +49,7 @@ class Question:
         conditions(made, "")
         return made
 
-    def but(self, field: str) -> "Question":
+    def without(self, field: str) -> "Question":
         """Without its terms on one field."""
         return replace(self, terms=tuple(term for term in self.terms if term.field != field))
 

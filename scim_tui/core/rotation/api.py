@@ -40,7 +40,14 @@ from scim_tui.model.rotation.deliver import (
 )
 from scim_tui.model.rotation.guards import Tokens, old_may_miss, require_word
 from scim_tui.model.rotation.proof import level
-from scim_tui.model.rotation.rotation import By, OutOfTurn, Rotation, State, Strategy, TestResult
+from scim_tui.model.rotation.rotation import (
+    KnownBy,
+    OutOfTurn,
+    Rotation,
+    State,
+    Strategy,
+    TestResult,
+)
 from scim_tui.model.rotation.settle import (
     Aborted,
     Settled,
@@ -149,12 +156,12 @@ class Rotations(Opening):
             await self._session.observe()
             return self._session.step(NotArrived(self._clock(), token_word))
 
-    async def installed(self, by: By) -> Rotation:
+    async def installed(self, by: KnownBy) -> Rotation:
         """The IdP has it: by word, or because a program wrote it and read it back."""
         async with self._session.turn():
             return self._session.step(Installed(self._clock(), by))
 
-    async def idp_test(self, result: TestResult, by: By, detail: str = "") -> Rotation:
+    async def idp_test(self, result: TestResult, by: KnownBy, detail: str = "") -> Rotation:
         """What the IdP's own test said, or that it was left out."""
         async with self._session.turn():
             return self._session.step(IdpTested(self._clock(), result, by, detail))

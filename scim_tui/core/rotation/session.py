@@ -30,8 +30,8 @@ from scim_tui.model.provisioning import DELETE_WORD, AccessToken, NewToken
 from scim_tui.model.rotation.create import CreateLost, CreateOk, CreateSent, Listed
 from scim_tui.model.rotation.delete import Gone, StillThere
 from scim_tui.model.rotation.deliver import Dropped
-from scim_tui.model.rotation.guards import HELD, Event, Tokens, find
-from scim_tui.model.rotation.rotation import By, Fingerprint, OutOfTurn, Rotation, State
+from scim_tui.model.rotation.guards import HELD, RotationEvent, Tokens, find
+from scim_tui.model.rotation.rotation import Fingerprint, KnownBy, OutOfTurn, Rotation, State
 from scim_tui.model.rotation.suspend import Unsuspended, is_off
 from scim_tui.model.rotation.transitions import apply
 from scim_tui.model.rotation.watch import Looked, Tick
@@ -41,7 +41,7 @@ from scim_tui.providers.port import Provider
 _ASKED = (State.CREATING, State.CREATE_LOST)
 
 
-class Session:
+class RotationSession:
     """The rotation this session works on, and the secret it may hold."""
 
     def __init__(
@@ -114,7 +114,7 @@ class Session:
         self.journal.save(rotation)
         self._rotation = rotation
 
-    def step(self, event: Event) -> Rotation:
+    def step(self, event: RotationEvent) -> Rotation:
         """The rotation after the event, on disk. Nothing is awaited between the two."""
         before = self.rotation
         found = apply(before, event)
@@ -182,14 +182,14 @@ class Session:
                 word=Word(DELETE_WORD, DELETE_WORD, "Deleting a token"),
             )
         except NotFound:
-            self.step(Gone(self.clock(), By.SEEN))
+            self.step(Gone(self.clock(), KnownBy.SEEN))
         except ScimTuiError as error:
             if not _may_have_happened(error):
                 self.step(StillThere(self.clock(), evidence.reason_of(error)))
                 raise
             await self._find_out()
         else:
-            self.step(Gone(self.clock(), By.API))
+            self.step(Gone(self.clock(), KnownBy.API))
 
     async def suspend(self) -> None:
         """Carry out the suspension that is intended. Raises why the old token is still on."""
@@ -262,7 +262,7 @@ class Session:
         elif any(token.id == deletion.token_id for token in tokens):
             self.step(StillThere(self.clock(), f"{deletion.token_id} is still listed"))
         else:
-            self.step(Gone(self.clock(), By.SEEN))
+            self.step(Gone(self.clock(), KnownBy.SEEN))
 
 
 def fingerprint(secret: SecretStr, salt: str = "") -> Fingerprint:

@@ -9,7 +9,7 @@ from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.rotation import evidence
 from scim_tui.core.rotation.journal import Holder, Journal
-from scim_tui.core.rotation.session import Session
+from scim_tui.core.rotation.session import RotationSession
 from scim_tui.model.activity import Phase
 from scim_tui.model.errors import Unsupported, UsageError
 from scim_tui.model.provisioning import AccessToken
@@ -46,7 +46,7 @@ class Opening:
     ) -> None:
         self._provider, self._guard, self._journal = provider, guard, journal
         self._profile, self._policy = profile, policy or Policy()
-        self._session = Session(provider, guard, journal, clock, self._policy.hold)
+        self._session = RotationSession(provider, guard, journal, clock, self._policy.hold)
         self._clock: Clock = self._session.clock
 
     @property
@@ -72,10 +72,6 @@ class Opening:
     def receipts(self) -> list[Rotation]:
         """Every rotation of the profile, oldest first; those that are over are receipts."""
         return self._journal.all()
-
-    def why_not_start(self) -> str | None:
-        """The reason why no rotation can be started or resumed here, or None."""
-        return self._guard.why_not()
 
     async def start(self, old_id: str = "", strategy: Strategy | None = None) -> Rotation:
         """Begin, and make the checks: on to CREATE_INTENT or FREE_SLOT, unless one is bad.

@@ -7,7 +7,7 @@ from scim_tui.model.ages import span, stamp
 from scim_tui.model.plural import plural
 from scim_tui.model.rotation.deliver import PASTED_AGAIN
 from scim_tui.model.rotation.proof import is_silent, level, reached, silence_needed, silent_for
-from scim_tui.model.rotation.rotation import By, Level, Rotation, State, Strategy, TestResult
+from scim_tui.model.rotation.rotation import KnownBy, Level, Rotation, State, Strategy, TestResult
 from scim_tui.model.rotation.suspend import soak_left
 from scim_tui.model.rotation.usage import BLIND, sees_requests
 from scim_tui.model.unknown_values import NEVER, Absent, Moment
@@ -70,7 +70,7 @@ def place(rotation: Rotation) -> int:
     state = rotation.state
     if state in (State.ATTENTION, State.ABORTED):
         entered = [each.state for each in rotation.history if each.state in _PLACE]
-        state = rotation.back if rotation.back in _PLACE else entered[-1]
+        state = rotation.return_state if rotation.return_state in _PLACE else entered[-1]
     return _PLACE.get(state or State.PREFLIGHT, 0)
 
 
@@ -101,7 +101,7 @@ def levels(rotation: Rotation) -> tuple[tuple[Level, str, Moment], ...]:
 def meaning(rotation: Rotation, found: Level) -> str:
     """What a level says of this rotation, with the source where that is a person's word."""
     tested = rotation.tested
-    by_word = found is Level.E2 and tested is not None and tested.by is By.WORD
+    by_word = found is Level.E2 and tested is not None and tested.by is KnownBy.WORD
     words = WORDS.get(found, "nothing was seen")
     return f"{words}, by your word" if by_word else words
 
@@ -232,8 +232,8 @@ def _check(rotation: Rotation) -> tuple[str, Moment]:
 def _create(rotation: Rotation) -> tuple[str, Moment]:
     if rotation.new is None:
         return "", NEVER
-    how = "by your word" if rotation.created_by is By.WORD else "made here"
-    how = "found in the list, its text is lost" if rotation.created_by is By.SEEN else how
+    how = "by your word" if rotation.created_by is KnownBy.WORD else "made here"
+    how = "found in the list, its text is lost" if rotation.created_by is KnownBy.SEEN else how
     return f"{rotation.new.id}, {how}", rotation.since(State.HOLDING)
 
 
@@ -261,11 +261,11 @@ def _install(rotation: Rotation) -> tuple[str, Moment]:
 
 
 _BY = {
-    By.API: "done here",
-    By.WORD: "by your word",
-    By.SEEN: "seen at work",
-    By.REFUSAL: "it is refused",
-    By.OUTSIDE: "not by us",
+    KnownBy.API: "done here",
+    KnownBy.WORD: "by your word",
+    KnownBy.SEEN: "seen at work",
+    KnownBy.REFUSAL: "it is refused",
+    KnownBy.OUTSIDE: "not by us",
 }
 
 

@@ -6,7 +6,7 @@ from scim_tui.idps.port import InstallResult, Names, Verdict, Verified
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken, NewToken
 from scim_tui.model.rotation.guards import old_may_miss
-from scim_tui.model.rotation.rotation import By, State, TestResult
+from scim_tui.model.rotation.rotation import KnownBy, State, TestResult
 from scim_tui.tui.drawing.text import Span
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
@@ -156,7 +156,7 @@ async def _by_adapter(page: "RotationPage") -> None:
     ):
         return
     if results and results[-1].verified is not Verified.NOT:
-        await page.attempt("Noting that it is there.", lambda: rotations.installed(By.API))
+        await page.attempt("Noting that it is there.", lambda: rotations.installed(KnownBy.API))
         if idp.capabilities.test:
             await idp_test(page)
 
@@ -164,7 +164,9 @@ async def _by_adapter(page: "RotationPage") -> None:
 async def installed(page: "RotationPage") -> None:
     """A person says that the IdP has it; then its test."""
     rotations, _ = _open(page)
-    if await page.attempt("Noting that it is installed.", lambda: rotations.installed(By.WORD)):
+    if await page.attempt(
+        "Noting that it is installed.", lambda: rotations.installed(KnownBy.WORD)
+    ):
         await idp_test(page)
 
 
@@ -183,18 +185,18 @@ async def idp_test(page: "RotationPage") -> None:
         except ScimTuiError as error:
             changes.tell_failure(page, error)
             return
-        result, by, detail = _VERDICTS[said.verdict], By.API, said.message
+        result, by, detail = _VERDICTS[said.verdict], KnownBy.API, said.message
     else:
         chosen = await page.app.ask(_test_choice(page))
         if not chosen:
             return
-        result, by, detail = TestResult(chosen), By.WORD, ""
+        result, by, detail = TestResult(chosen), KnownBy.WORD, ""
     if await page.attempt("Noting it.", lambda: rotations.idp_test(result, by, detail)):
         page.say(*_test_words(result, by))
 
 
-def _test_words(result: TestResult, by: By) -> tuple[str, str]:
-    how = "" if by is By.API else ", by your word"
+def _test_words(result: TestResult, by: KnownBy) -> tuple[str, str]:
+    how = "" if by is KnownBy.API else ", by your word"
     if result is TestResult.PASSED:
         return f"The IdP's own test passed{how}: E2. Now its requests are watched for.", "good"
     if result is TestResult.FAILED:

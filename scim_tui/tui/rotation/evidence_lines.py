@@ -8,10 +8,10 @@ from scim_tui.model.clock_skew import skew_words
 from scim_tui.model.plural import plural
 from scim_tui.model.rotation.callers import strangers
 from scim_tui.model.rotation.checklist import levels, silence
-from scim_tui.model.rotation.key_verdict import Sight, key_words
+from scim_tui.model.rotation.key_verdict import KeyVerdict, key_words
 from scim_tui.model.rotation.proof import silence_needed, silent_for
 from scim_tui.model.rotation.receipt import STILL_YOURS, receipt
-from scim_tui.model.rotation.rotation import Record, State
+from scim_tui.model.rotation.rotation import LoggedRequest, State
 from scim_tui.model.rotation.usage import BLIND, sees_requests, sees_use
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.text import Line, fit, line, wrap
@@ -92,11 +92,11 @@ def _key_lines(view: View) -> list[Line]:
     keys = view.rotation.seen.keys
     if keys is None:
         return []
-    role = "good" if keys.sight is Sight.TELLS else "warn"
+    role = "good" if keys.verdict is KeyVerdict.TELLS else "warn"
     return para("  How sure", key_words(keys, view.now), view.cells, role)
 
 
-def _clients(records: Iterable[Record], view: View) -> list[Line]:
+def _clients(records: Iterable[LoggedRequest], view: View) -> list[Line]:
     found: dict[tuple[str, str], list[datetime]] = {}
     for each in records:
         if each.counts_as in {"E3", "E4", "other", "old"}:
@@ -115,7 +115,7 @@ def _clients(records: Iterable[Record], view: View) -> list[Line]:
     ]
 
 
-def _record(record: Record, who: int) -> Line:
+def _record(record: LoggedRequest, who: int) -> Line:
     role = {"E3": "good", "E4": "good", "old": "warn", "other": "warn", "refused": "bad"}.get(
         record.counts_as, "dim"
     )
