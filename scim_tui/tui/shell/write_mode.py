@@ -22,9 +22,14 @@ async def ask(page: "Page", workspace: "Workspace") -> None:
     if not guard.read_only:
         await guard.forbid_changes()
         page.say("Read-only from now on.", "good")
-    elif guard.bound or await page.app.ask(_question(workspace)):
+        page.session.changed()
+        return
+    word: str | None = ""
+    if not guard.bound:
+        word = await page.app.ask(_question(workspace))
+    if word is not None:
         try:
-            await guard.allow_changes(WRITE_WORD)
+            await guard.allow_changes(word)
         except ScimTuiError as error:
             tell_failure(page, error)
             return

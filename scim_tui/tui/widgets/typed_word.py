@@ -25,6 +25,11 @@ class TypedWord(Painted, can_focus=True):
     class Completed(Message):
         """Enter was pressed while the word was right."""
 
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+            """What was typed."""
+
     def __init__(self, word: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._word = word
@@ -68,7 +73,7 @@ class TypedWord(Painted, can_focus=True):
         if now - self._times[-1] < PAUSE:
             self._remark = TOO_SOON
         else:
-            self.post_message(self.Completed())
+            self.post_message(self.Completed(self._typed))
 
     def _edit(self, event: events.Key, now: float) -> None:
         self._remark = ""
