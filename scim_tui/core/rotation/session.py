@@ -17,6 +17,7 @@ from scim_tui.core.base.clock import Clock
 from scim_tui.core.base.mutation import Guard, Word, carry_out
 from scim_tui.core.rotation import evidence
 from scim_tui.core.rotation.journal import Journal
+from scim_tui.model.activity import Phase
 from scim_tui.model.clock_skew import judged
 from scim_tui.model.errors import (
     NotFound,
@@ -152,6 +153,14 @@ class RotationSession:
             self.step(Tick(self.clock()))
         return look.tokens or ()
 
+    async def tokens(self) -> Tokens | None:
+        """The tokens that the provider lists; None where they cannot be listed."""
+        return await evidence.list_tokens(self.provider)
+
+    async def note(self, action: str, detail: str) -> None:
+        """Write what was done to the rotation into the audit trail."""
+        await self.guard.audit.write(f"rotation.{action}", detail, Phase.DONE)
+
     async def make(self, tokens: Tokens) -> None:
         """Ask for the new token. Raises why there is none, when it is known that none was made."""
         can = self.provider.capabilities.create_token
@@ -167,8 +176,8 @@ class RotationSession:
         self._made(made)
         await self._compare()
 
-    async def delete(self, action: str) -> None:
-        """Carry out the deletion that is intended; its word was typed."""
+    async def delete(self, action: str, word: str) -> None:
+        """Carry out the deletion that is intended, if `word` is the word that was typed for it."""
         deletion = self.rotation.deletion
         if deletion is None:
             raise OutOfTurn("No deletion is intended.")
@@ -179,7 +188,7 @@ class RotationSession:
                 lambda: self.provider.delete_token(deletion.token_id),
                 can=self.provider.capabilities.delete_token,
                 target=deletion.token_id,
-                word=Word(DELETE_WORD, DELETE_WORD, "Deleting a token"),
+                word=Word(word, DELETE_WORD, "Deleting a token"),
             )
         except NotFound:
             self.step(Gone(self.clock(), KnownBy.SEEN))
@@ -245,7 +254,7 @@ class RotationSession:
     async def _compare(self) -> None:
         """Whether more than the one token appeared; the next look asks again if this fails."""
         try:
-            tokens = await evidence.list_tokens(self.provider)
+            tokens = await self.tokens()
         except ScimTuiError:
             return
         if tokens is not None and self.rotation.state in HELD:
@@ -253,7 +262,7 @@ class RotationSession:
 
     async def _find_out(self) -> None:
         """List the tokens, and see what was carried out."""
-        tokens = await evidence.list_tokens(self.provider)
+        tokens = await self.tokens()
         if tokens is None:
             raise Unsupported("The tokens cannot be listed here, so nobody knows.")
         deletion = self.rotation.deletion
