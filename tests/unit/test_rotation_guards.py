@@ -6,7 +6,7 @@ import pytest
 
 from scim_tui.model.errors import ConfirmationMissing
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.model.rotation.checklist import advice, checklist
+from scim_tui.model.rotation.checklist import checklist
 from scim_tui.model.rotation.create import (
     Checked,
     CreateLost,
@@ -29,6 +29,7 @@ from scim_tui.model.rotation.deliver import (
     Retried,
 )
 from scim_tui.model.rotation.guards import RotationEvent
+from scim_tui.model.rotation.next_step import what_next
 from scim_tui.model.rotation.proof import Observation, level
 from scim_tui.model.rotation.rotation import (
     KnownBy,
@@ -346,7 +347,7 @@ def test_what_is_over_stays_over() -> None:
 def test_every_state_has_advice_and_a_checklist() -> None:
     for state in State:
         rotation = proven().with_(state=state, trouble="Something changed.", ending="Over.")
-        assert advice(rotation, at(1), secret_held=True).sentence.endswith(".")
+        assert what_next(rotation, at(1), secret_held=True).sentence.endswith(".")
         assert len(checklist(rotation)) == 8
 
 

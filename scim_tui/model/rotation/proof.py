@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scim_tui.model.activity import Event
+from scim_tui.model.ages import span
 from scim_tui.model.clock_skew import judged, jumped
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.rotation.callers import is_idp, is_own
@@ -158,6 +159,18 @@ def is_silent(rotation: Rotation) -> bool:
     """Whether the old token was silent for long enough. That it should have expired is no proof."""
     silent = silent_for(rotation)
     return silent is not None and silent >= silence_needed(rotation)
+
+
+def silence(rotation: Rotation) -> str:
+    """How long the old token has been silent, against what is needed."""
+    silent, needed = silent_for(rotation), silence_needed(rotation)
+    if rotation.strategy is Strategy.SWAP:
+        return "the old token ended when the new one was made"
+    if silent is None:
+        return "whether the old token is in use cannot be seen here"
+    if is_silent(rotation):
+        return f"the old token was silent for {span(max(silent, timedelta()))}"
+    return f"the old token was silent for {span(silent)} of {span(needed)}"
 
 
 def is_proven(rotation: Rotation) -> bool:

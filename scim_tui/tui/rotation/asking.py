@@ -8,8 +8,7 @@ from scim_tui.core.health.signals import first_to_end
 from scim_tui.model.ages import span
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation.checklist import silence
-from scim_tui.model.rotation.proof import level, silence_needed
+from scim_tui.model.rotation.proof import level, silence, silence_needed
 from scim_tui.model.rotation.rotation import TAKE_OVER, Rotation, Strategy
 from scim_tui.model.rotation.usage import by_idp, use_of_old, write_with_new
 from scim_tui.model.rotation.watch import LEAST_REASON

@@ -7,9 +7,9 @@ from scim_tui.model.ages import age, span
 from scim_tui.model.clock_skew import skew_words
 from scim_tui.model.plural import plural
 from scim_tui.model.rotation.callers import strangers
-from scim_tui.model.rotation.checklist import levels, silence
+from scim_tui.model.rotation.checklist import levels
 from scim_tui.model.rotation.key_verdict import KeyVerdict, key_words
-from scim_tui.model.rotation.proof import silence_needed, silent_for
+from scim_tui.model.rotation.proof import silence, silence_needed, silent_for
 from scim_tui.model.rotation.receipt import STILL_YOURS, receipt
 from scim_tui.model.rotation.rotation import LoggedRequest, State
 from scim_tui.model.rotation.usage import BLIND, sees_requests, sees_use

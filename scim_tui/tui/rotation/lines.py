@@ -5,9 +5,10 @@ from datetime import datetime
 
 from scim_tui.model.ages import span
 from scim_tui.model.plural import plural
-from scim_tui.model.rotation.checklist import STEPS, advice, checklist, place, silence
+from scim_tui.model.rotation.checklist import STEPS, checklist, place
 from scim_tui.model.rotation.guards import HELD
-from scim_tui.model.rotation.proof import level
+from scim_tui.model.rotation.next_step import Turn, what_next
+from scim_tui.model.rotation.proof import level, silence
 from scim_tui.model.rotation.rotation import Rotation, State, Strategy
 from scim_tui.model.rotation.usage import by_idp, by_us, use_of_old, uses_of_old
 from scim_tui.model.token_use import use_words
@@ -136,9 +137,9 @@ def _who(words: Asked, cells: int) -> list[Line]:
 
 
 def _next(view: View) -> list[Line]:
-    found = advice(view.rotation, view.now, secret_held=view.secret_held)
+    found = what_next(view.rotation, view.now, secret_held=view.secret_held)
     trouble = view.rotation.state is State.ATTENTION
-    role = "bad" if trouble else "accent" if found.who == "you" else "dim"
+    role = "bad" if trouble else "accent" if found.turn is Turn.YOU else "dim"
     note = view.rotation.trouble if not trouble else ""
     lost = (
         []
