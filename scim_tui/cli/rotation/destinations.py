@@ -10,22 +10,15 @@ from scim_tui.cli.base import secret_to as delivery
 from scim_tui.cli.base.args import WAYS
 from scim_tui.cli.base.output import say
 from scim_tui.config.store_secret import store_secret, why_not_store
-from scim_tui.idps.port import Idp, Names, Verdict
+from scim_tui.idps.port import Idp, Names
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
 from scim_tui.model.provisioning import AccessToken, NewToken
-from scim_tui.model.rotation.rotation import Rotation, TestResult
+from scim_tui.model.rotation.rotation import Rotation
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
 
 
-RESULTS = {
-    Verdict.OK: TestResult.PASSED,
-    Verdict.REJECTED: TestResult.FAILED,
-    Verdict.UNREACHABLE: TestResult.FAILED,
-    Verdict.INCONCLUSIVE: TestResult.SKIPPED,
-}
-"""What the verdict of an IdP's own test counts as."""
 _IDP = "IdP: "
 """How the receipt of an install begins."""
 

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from scim_tui.cli.base import secret_to as delivery
 from scim_tui.cli.base.output import say
 from scim_tui.cli.rotation.answers import Answers, NotYet, how_on
-from scim_tui.cli.rotation.destinations import RESULTS, Destinations, trigger_idp
+from scim_tui.cli.rotation.destinations import Destinations, trigger_idp
 from scim_tui.cli.rotation.watch import AFTER, Watch
 from scim_tui.core.rotation.api import Rotations
+from scim_tui.core.rotation.idp_test import RESULT_OF
 from scim_tui.model.ages import span
 from scim_tui.model.errors import OutcomeUnknown
 from scim_tui.model.rotation.checklist import levels
@@ -195,7 +196,7 @@ class Drive:
         else:
             answer = await self.destinations.idp.test()
             say(f"The IdP's own test: {answer.verdict.value}. {answer.message}")
-            result = RESULTS[answer.verdict]
+            result = RESULT_OF[answer.verdict]
             found = await self.rotations.idp_test(result, KnownBy.API, answer.message)
         if result is TestResult.FAILED:
             raise NotYet(found.trouble, "Mend it in the IdP, and go on.")

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from scim_tui.model.capabilities import Capability
 from scim_tui.model.errors import ConfirmationMissing, Unsupported
-from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.deliver import discardable
 from scim_tui.model.rotation.guards import (
     Tokens,
@@ -107,8 +106,8 @@ class WayToStop:
     title: str
     leaves: str
     """Which tokens there are afterwards."""
-    word: str = ""
-    """What the core takes for it: DELETE where the new token is deleted first."""
+    deletes: bool = False
+    """Whether the new token is deleted first, which needs the typed word."""
 
 
 def ways_to_stop(rotation: Rotation, can_delete: Capability) -> tuple[WayToStop, ...]:
@@ -116,7 +115,7 @@ def ways_to_stop(rotation: Rotation, can_delete: Capability) -> tuple[WayToStop,
     keep = _keep(rotation)
     if why_not_discard(rotation, can_delete):
         return (keep,)
-    clean = WayToStop("stop, and delete the new token", f"{rotation.old.id} only", DELETE_WORD)
+    clean = WayToStop("stop, and delete the new token", f"{rotation.old.id} only", deletes=True)
     return clean, keep
 
 

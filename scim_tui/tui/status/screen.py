@@ -189,9 +189,9 @@ class StatusPage(Page):
 
     async def do_rotate(self) -> None:
         """Start a rotation, or go on with the open one."""
-        from scim_tui.tui.rotation import steps as rotation_work
+        from scim_tui.tui.rotation.entry import begin
 
-        self.change(rotation_work.begin(self))
+        self.change(begin(self))
 
     async def do_disable(self) -> None:
         """Switch provisioning off."""

@@ -161,9 +161,9 @@ class TokensPage(Page):
 
     async def do_rotate(self) -> None:
         """Start a rotation, or go on with the open one."""
-        from scim_tui.tui.rotation import steps as rotation_work
+        from scim_tui.tui.rotation.entry import begin
 
-        self.change(rotation_work.begin(self))
+        self.change(begin(self))
 
     async def do_record(self) -> None:
         """Write down what is known of a token that the provider does not list."""
