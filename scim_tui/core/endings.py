@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from scim_tui.demo.connection import AGENT as DEMO
 from scim_tui.model.ages import age
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.model.rotation.checklist import HELD_STATES, STEPS, place
+from scim_tui.model.rotation.checklist import STEPS, place
+from scim_tui.model.rotation.guards import HELD
 from scim_tui.model.rotation.rotation import Rotation, State, Strategy
 from scim_tui.model.unknown_values import Absent
 from scim_tui.scim.transport import AGENT
@@ -76,7 +77,7 @@ def _of_rotation(space: "Workspace") -> list[Ending]:
 
 def _secret(rotation: Rotation) -> Ending:
     new, old = rotation.label, rotation.old.id
-    if rotation.state not in HELD_STATES:
+    if rotation.state not in HELD:
         lost = f"The secret of {new} was handed over; it cannot be handed over again from here."
     elif rotation.strategy is Strategy.SWAP:
         lost = f"The secret of {new} is in memory only and is lost; {old} has ended already."

@@ -247,10 +247,10 @@ class ScimApp(Guarded, App[int]):
 
     @on(RotateToken)
     def _rotate_token(self) -> None:
-        from scim_tui.tui.rotation import steps
+        from scim_tui.tui.rotation import entry
 
         if (page := self._front()) is not None:
-            page.change(steps.begin(page))
+            page.change(entry.begin(page))
 
     @work(group="dialog", description="profiles")
     async def action_choose_profile(self) -> None:

@@ -10,7 +10,7 @@ import scim_tui.providers.identity_center as identity_center_package
 from scim_tui.config.aws import AwsRef, read_aws, region_of
 from scim_tui.config.profiles import parsed, read_profiles
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, UsageError
-from scim_tui.model.rotation.token_notes import Noted
+from scim_tui.model.rotation.token_notes import NotedToken
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.places import console
 from scim_tui.providers.identity_center.policy import FEATURES, policy
@@ -217,7 +217,7 @@ async def test_a_profile_is_opened_without_asking_anybody(
         assert space.provider.title == "AWS IAM Identity Center / eu-west-1"
         assert isinstance(space.provider, SideChannel)
         assert space.policy.cycle == timedelta(minutes=55), "records come late"
-        assert await space.ledger.record("tok-1", NOW) == Noted(
+        assert await space.ledger.record("tok-1", NOW) == NotedToken(
             id="tok-1",
             created_at=NOW,
             expires_at=NOW + timedelta(days=365),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.cli.rotation import drive as rotation_drive
+from scim_tui.cli.rotation import watch as rotation_watch
 from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.rotation.api import Rotations
@@ -29,7 +29,7 @@ def lab(
     provider: MemoryProvider, command: Command, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Lab]:
     made = Lab(provider, command, place)
-    monkeypatch.setattr(rotation_drive, "pause", made.pause)
+    monkeypatch.setattr(rotation_watch, "sleep", made.pause)
     made.begin()
     yield made
     kept = [path for path in (place / "data").rglob("*") if path.is_file()]

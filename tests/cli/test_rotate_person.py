@@ -72,7 +72,7 @@ def test_a_person_is_asked_step_by_step(place: Path, old: str) -> None:
     words = ("--accept-unproven", "nobody is home", "--old", old, "--confirm", "DELETE")
     second = Terminal("--resume", *words, "--wait-observed", "1s", "--every", "1s")
     second.child.expect_exact(f"{old} is deleted.")
-    second.child.expect_exact("Look whether anybody is refused")
+    second.child.expect_exact("Look whether a client is refused")
     second.child.sendintr()
     assert second.end() == 130
     assert state(place) is State.AFTERWATCH

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.cli.base import secret_to as delivery
-from scim_tui.cli.rotation import drive as rotation_drive
+from scim_tui.cli.rotation import watch as rotation_watch
 from tests.cli.conftest import Command
 from tests.cli.rotate_kit import NEW, OLD, Lab
 from tests.fakes.memory import MemoryProvider
@@ -166,7 +166,7 @@ def lab(
     provider: MemoryProvider, command: Command, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Lab:
     made = Lab(provider, command, place)
-    monkeypatch.setattr(rotation_drive, "pause", made.pause)
+    monkeypatch.setattr(rotation_watch, "sleep", made.pause)
     made.begin()
     return made
 

@@ -13,7 +13,7 @@ from scim_tui.core.rotation.api import Rotations
 from scim_tui.core.rotation.journal import Holder
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.proof import silence_needed
-from scim_tui.model.rotation.rotation import By, Policy, Rotation, TestResult
+from scim_tui.model.rotation.rotation import KnownBy, Policy, Rotation, TestResult
 from tests.core.rotation_faults import FaultyJournal, FaultyProvider
 from tests.fakes.sample import START
 
@@ -111,8 +111,8 @@ async def to_watching(world: World, session: Rotations) -> Rotation:
     await session.create()
     await session.probe()
     await session.deliver("file", world.install)
-    await session.installed(By.API)
-    await session.idp_test(TestResult.SKIPPED, By.WORD)
+    await session.installed(KnownBy.API)
+    await session.idp_test(TestResult.SKIPPED, KnownBy.WORD)
     return await session.look()
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from scim_tui.core.rotation.api import Rotations
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.proof import silence_needed
-from scim_tui.model.rotation.rotation import By, Rotation, State, TestResult
+from scim_tui.model.rotation.rotation import KnownBy, Rotation, State, TestResult
 from scim_tui.model.rotation.suspend import soak_left
 from tests.core.rotation_kit import World
 
@@ -36,9 +36,9 @@ async def go_on(world: World, session: Rotations) -> Rotation:
         State.HOLDING: session.probe,
         State.PROBE_FAILED: session.probe,
         State.PROBED: lambda: session.deliver("file", world.install),
-        State.DELIVERED: lambda: session.installed(By.API),
+        State.DELIVERED: lambda: session.installed(KnownBy.API),
         State.SECRET_GONE: lambda: session.discard(DELETE_WORD),
-        State.INSTALL_CLAIMED: lambda: session.idp_test(TestResult.PASSED, By.API),
+        State.INSTALL_CLAIMED: lambda: session.idp_test(TestResult.PASSED, KnownBy.API),
         State.PROVEN: lambda: session.delete_old(DELETE_WORD),
         State.DELETE_CONFIRM: lambda: session.delete_old(DELETE_WORD),
         State.ATTENTION: lambda: session.settle("I looked at it"),

@@ -9,6 +9,7 @@ import pytest
 
 from scim_tui.core.rotation.journal import HeldElsewhere, Journal, is_alive, this_process
 from scim_tui.model.errors import ConfirmationMissing, ScimTuiError
+from scim_tui.model.rotation.key_verdict import Keys, KeyVerdict
 from scim_tui.model.rotation.rotation import TAKE_OVER, State
 from tests.core.rotation_kit import World, to_done, to_watching
 
@@ -168,3 +169,17 @@ def test_a_journal_of_a_profile_is_in_its_data_folder(tmp_path: Path) -> None:
     assert journal.folder == tmp_path / "data" / "rotations"
     assert journal.open() is None
     assert journal.holder() is None
+
+
+async def test_the_files_keep_the_keys_that_earlier_versions_wrote(world: World) -> None:
+    rotation = await to_watching(world, world.session())
+    keys = Keys(verdict=KeyVerdict.TELLS, new="KEY-2", before=("KEY-1",))
+    seen = rotation.seen.model_copy(update={"keys": keys})
+    asked = rotation.with_(state=State.DELETE_CONFIRM, return_state=State.PROVEN, seen=seen)
+    journal = Journal.of(world.folder / "other", "ana@host")
+    journal.hold()
+    journal.save(asked)
+    stored = json.loads(journal.path(asked.id).read_text())
+    assert (stored["back"], stored["seen"]["keys"]["sight"]) == ("proven", "tells")
+    assert not {"return_state", "verdict"} & {*stored, *stored["seen"]["keys"]}
+    assert journal.load(asked.id) == asked

@@ -21,7 +21,7 @@ from scim_tui.core.rotation.api import Rotations
 from scim_tui.model.errors import NotAllowed, ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.proof import works
-from scim_tui.model.rotation.rotation import TAKE_OVER, By, Rotation, State, TestResult
+from scim_tui.model.rotation.rotation import TAKE_OVER, KnownBy, Rotation, State, TestResult
 from scim_tui.model.rotation.watch import LOOKING
 from tests.core.rotation_faults import Fault, Killed
 from tests.core.rotation_kit import World
@@ -105,13 +105,13 @@ class Search(RuleBasedStateMachine):
 
         self.do(lambda s: s.deliver("file", install))
 
-    @rule(by=st.sampled_from([By.WORD, By.API]))
-    def installed(self, by: By) -> None:
+    @rule(by=st.sampled_from([KnownBy.WORD, KnownBy.API]))
+    def installed(self, by: KnownBy) -> None:
         self.do(lambda s: s.installed(by))
 
     @rule(result=st.sampled_from(list(TestResult)))
     def idp_test(self, result: TestResult) -> None:
-        self.do(lambda s: s.idp_test(result, By.WORD))
+        self.do(lambda s: s.idp_test(result, KnownBy.WORD))
 
     @rule()
     def look(self) -> None:

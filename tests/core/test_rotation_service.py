@@ -15,7 +15,7 @@ from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.directory import Kind
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.proof import level
-from scim_tui.model.rotation.rotation import By, Level, State, TestResult
+from scim_tui.model.rotation.rotation import KnownBy, Level, State, TestResult
 from scim_tui.providers.service import ServiceProvider
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.transport import ClientOptions
@@ -77,8 +77,8 @@ async def test_every_level_of_proof_is_seen_in_the_log_of_the_service(lab: Lab) 
     await session.create()
     assert level(await session.probe()) is Level.E1
     await session.deliver("desk", lab.install)
-    await session.installed(By.API)
-    await session.idp_test(TestResult.SKIPPED, By.WORD)
+    await session.installed(KnownBy.API)
+    await session.idp_test(TestResult.SKIPPED, KnownBy.WORD)
     found = await session.look()
     assert (level(found), found.seen.own_requests, found.seen.nonce_found) == (Level.E1, 1, True)
     await lab.idp.get(Kind.USERS, lab.user)

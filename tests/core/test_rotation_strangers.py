@@ -6,7 +6,7 @@ import pytest
 
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.proof import level
-from scim_tui.model.rotation.rotation import By, Level, OutOfTurn, State, TestResult
+from scim_tui.model.rotation.rotation import KnownBy, Level, OutOfTurn, State, TestResult
 from tests.core.rotation_kit import World, to_watching
 from tests.core.rotation_operator import next_act
 
@@ -45,8 +45,8 @@ async def test_a_stranger_after_a_delivery_that_did_not_arrive(world: World) -> 
     made = await session.create()
     await session.probe()
     await session.deliver("file", nowhere)
-    await session.installed(By.WORD)
-    await session.idp_test(TestResult.SKIPPED, By.WORD)
+    await session.installed(KnownBy.WORD)
+    await session.idp_test(TestResult.SKIPPED, KnownBy.WORD)
     world.provider.use(made.label, client="curl/8")
     world.time.pass_(seconds=4000)
     found = await session.look()

@@ -10,7 +10,7 @@ from scim_tui.model.capabilities import no
 from scim_tui.model.errors import ConfirmationMissing, Unsupported, UsageError
 from scim_tui.model.provisioning import DELETE_WORD, NewToken
 from scim_tui.model.rotation.proof import level
-from scim_tui.model.rotation.rotation import By, Level, OutOfTurn, State, Strategy, TestResult
+from scim_tui.model.rotation.rotation import KnownBy, Level, OutOfTurn, State, Strategy, TestResult
 from tests.core.rotation_faults import Fault, FaultyProvider
 from tests.core.rotation_kit import World
 
@@ -64,8 +64,8 @@ async def test_swap_needs_its_delivery_ready_and_ends_without_a_deletion(swap: W
     await session.create(DELETE_WORD)
     await session.probe()
     await session.deliver("command", swap.install)
-    await session.installed(By.API)
-    await session.idp_test(TestResult.SKIPPED, By.WORD)
+    await session.installed(KnownBy.API)
+    await session.idp_test(TestResult.SKIPPED, KnownBy.WORD)
     swap.push()
     assert (await session.look()).state is State.DELETED
     assert swap.provider.deletions == []
@@ -103,8 +103,8 @@ async def test_guided_goes_on_by_word_and_claims_no_more(console: World) -> None
     await session.paste(made.secret, "c9131d2f")
     await session.probe()
     await session.deliver("by hand", console.install)
-    await session.installed(By.WORD)
-    await session.idp_test(TestResult.PASSED, By.WORD)
+    await session.installed(KnownBy.WORD)
+    await session.idp_test(TestResult.PASSED, KnownBy.WORD)
     console.push()
     console.time.pass_(hours=1)
     found = await session.look()
@@ -113,7 +113,7 @@ async def test_guided_goes_on_by_word_and_claims_no_more(console: World) -> None
         await session.deleted_by_word(DELETE_WORD)
     await session.accept_unproven("b8020c1e", DELETE_WORD, "the console shows no uses")
     found = await session.deleted_by_word(DELETE_WORD)
-    assert (found.state, found.gone_by) == (State.DELETED, By.WORD)
+    assert (found.state, found.gone_by) == (State.DELETED, KnownBy.WORD)
     assert console.provider.deletions == []
 
 

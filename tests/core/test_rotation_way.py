@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.model.rotation.checklist import advice, checklist
+from scim_tui.model.rotation.checklist import checklist
+from scim_tui.model.rotation.next_step import what_next
 from scim_tui.model.rotation.proof import level
 from scim_tui.model.rotation.rotation import Level, State
 from tests.core.rotation_kit import World, to_done
@@ -28,4 +29,4 @@ async def test_from_one_token_to_the_other_without_a_refusal(world: World) -> No
     assert world.refused == 0
     assert level(done) is Level.E5
     assert [step.mark for step in checklist(done)] == ["ok"] * 8
-    assert advice(done, world.time()).sentence.startswith("token-0001 was replaced")
+    assert what_next(done, world.time()).sentence.startswith("token-0001 was replaced")

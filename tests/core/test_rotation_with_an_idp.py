@@ -11,7 +11,7 @@ from scim_tui.core.rotation.journal import Holder, Journal
 from scim_tui.idps.port import EventOutcome, IdpVerdict, SyncState
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.proof import silence_needed
-from scim_tui.model.rotation.rotation import By, State, TestResult
+from scim_tui.model.rotation.rotation import KnownBy, State, TestResult
 from scim_tui.providers.service import ServiceProvider
 from tests.core.rotation_kit import SHORT, Time
 from tests.unit.demo_kit import Scene, attended, set_up
@@ -45,10 +45,10 @@ async def test_from_the_first_check_to_the_receipt(tmp_path: Path) -> None:
             return (await idp.install(scene.endpoint, value)).words
 
         await session.deliver(idp.title, hand_over)
-        assert (await session.installed(By.API)).state is State.INSTALL_CLAIMED
+        assert (await session.installed(KnownBy.API)).state is State.INSTALL_CLAIMED
         tested = await idp.test()
         assert tested.verdict is IdpVerdict.OK
-        await session.idp_test(TestResult.PASSED, By.API, tested.message)
+        await session.idp_test(TestResult.PASSED, KnownBy.API, tested.message)
         time.pass_(seconds=1)
         await idp.trigger()
         watching = await session.look()

@@ -27,7 +27,7 @@ from scim_tui.demo.token_file import TokenFile
 from scim_tui.idps.port import Idp, InstallContext
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation.rotation import By, Rotation, State
+from scim_tui.model.rotation.rotation import KnownBy, Rotation, State
 from scim_tui.wiring import idp_for
 from tests.core.rotation_kit import World
 
@@ -132,7 +132,7 @@ async def install(session: Rotations, idp: Idp, names: InstallContext) -> Rotati
         return f"{result.words} {result.output}"
 
     await session.deliver(idp.title, hand_over)
-    return await session.installed(By.API)
+    return await session.installed(KnownBy.API)
 
 
 async def rotate(world: World, idp: Idp) -> str:
@@ -149,7 +149,7 @@ async def rotate(world: World, idp: Idp) -> str:
         with pytest.raises(ScimTuiError):
             await idp.install(ENDPOINT, session.secret)
         await session.deliver("by hand", world.install)
-        rotation = await session.installed(By.WORD)
+        rotation = await session.installed(KnownBy.WORD)
     else:
         names = InstallContext(profile="lab", rotation_id=held.label, token_id="tok-2")
         rotation = await install(session, idp, names)

@@ -16,7 +16,7 @@ from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import NotFound, ScimTuiError, Unsupported, UsageError
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation.rotation import By, TestResult
+from scim_tui.model.rotation.rotation import KnownBy, TestResult
 from scim_tui.model.rotation.token_notes import read_day
 from scim_tui.model.unknown_values import NEVER, UNKNOWN
 from tests.fakes.memory import ALL_YES, MemoryProvider
@@ -118,8 +118,8 @@ async def test_a_rotation_by_word_replaces_the_old_one_in_the_ledger(tmp_path: P
     probed = (await rotations.status()).rotation
     assert probed is not None
     await rotations.deliver("by hand", _by_hand)
-    await rotations.installed(By.WORD)
-    await rotations.idp_test(TestResult.PASSED, By.WORD)
+    await rotations.installed(KnownBy.WORD)
+    await rotations.idp_test(TestResult.PASSED, KnownBy.WORD)
     await rotations.look()
     await rotations.accept_unproven("tok-old", DELETE_WORD, "the console shows it in use")
     await rotations.deleted_by_word(DELETE_WORD)

@@ -46,7 +46,7 @@ async def test_the_simulated_idp_takes_the_secret_tests_it_and_is_seen_with_it(
             await patiently(stage, "Why is E4 enough here?")
             await stage.press(*"demo", "enter")
             page = app.page("rotation")
-            old = page.rotation.old.id  # type: ignore[attr-defined]
+            old = page.wizard.rotation.old.id  # type: ignore[attr-defined]
             await typed(stage, old)
             await stage.sees("Type DELETE to go on")
             await typed(stage, "DELETE")

@@ -7,10 +7,10 @@ from scim_tui.model.base import Words
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.rotation.create import Checked, CreateOk, CreateSent, begin
 from scim_tui.model.rotation.deliver import DeliverEnded, DeliverSent, ProbeAnswered, ProbeSent
-from scim_tui.model.rotation.guards import Event as Happening
-from scim_tui.model.rotation.proof import Look
+from scim_tui.model.rotation.guards import RotationEvent
+from scim_tui.model.rotation.proof import Observation
 from scim_tui.model.rotation.rotation import Fingerprint, Policy, Rotation, Strategy
-from scim_tui.model.rotation.states import By, TestResult
+from scim_tui.model.rotation.states import KnownBy, TestResult
 from scim_tui.model.rotation.transitions import apply
 from scim_tui.model.rotation.watch import IdpTested, Installed, Looked
 from scim_tui.model.unknown_values import UNKNOWN, Moment
@@ -37,7 +37,7 @@ def at(minutes: float) -> datetime:
     return START + timedelta(minutes=minutes)
 
 
-def after(rotation: Rotation, *happened: Happening) -> Rotation:
+def after(rotation: Rotation, *happened: RotationEvent) -> Rotation:
     for each in happened:
         rotation = apply(rotation, each)
     return rotation
@@ -78,8 +78,8 @@ def delivered(policy: Policy | None = None) -> Rotation:
 def watching(policy: Policy | None = None) -> Rotation:
     return after(
         delivered(policy),
-        Installed(at(1), By.WORD),
-        IdpTested(at(1), TestResult.SKIPPED, By.WORD),
+        Installed(at(1), KnownBy.WORD),
+        IdpTested(at(1), TestResult.SKIPPED, KnownBy.WORD),
         look(at(1)),
     )
 
@@ -102,7 +102,7 @@ def event(
 
 
 def look(when: datetime, *events: Event, tokens: tuple[AccessToken, ...] | None = BOTH) -> Looked:
-    return Looked(Look(when, tokens, tuple(reversed(events)), skew=SAME_CLOCK))
+    return Looked(Observation(when, tokens, tuple(reversed(events)), skew=SAME_CLOCK))
 
 
 def used(token: AccessToken, when: Moment, requests: int | None, client: Words) -> AccessToken:

@@ -6,7 +6,7 @@ import pytest
 
 from scim_tui.model.errors import ConfirmationMissing
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.model.rotation.checklist import advice, checklist
+from scim_tui.model.rotation.checklist import checklist
 from scim_tui.model.rotation.create import (
     Checked,
     CreateLost,
@@ -28,10 +28,11 @@ from scim_tui.model.rotation.deliver import (
     ProbeSent,
     Retried,
 )
-from scim_tui.model.rotation.guards import Event
-from scim_tui.model.rotation.proof import Look, level
+from scim_tui.model.rotation.guards import RotationEvent
+from scim_tui.model.rotation.next_step import what_next
+from scim_tui.model.rotation.proof import Observation, level
 from scim_tui.model.rotation.rotation import (
-    By,
+    KnownBy,
     Level,
     OutOfTurn,
     Rotation,
@@ -64,7 +65,7 @@ from tests.unit.rotation_facts_kit import (
 THIRD = AccessToken(id="third", created_at=at(-9000), expires_at=at(90000), last_used_at=at(-9000))
 
 
-def refused(rotation: Rotation, happened: Event, match: str = "not possible") -> None:
+def refused(rotation: Rotation, happened: RotationEvent, match: str = "not possible") -> None:
     with pytest.raises(OutOfTurn, match=match):
         apply(rotation, happened)
 
@@ -109,13 +110,13 @@ def test_no_deletion_without_proof(rotation: Rotation, why: str) -> None:
 
 
 def test_without_a_date_of_the_server_only_a_waiver_deletes() -> None:
-    dateless = Looked(Look(at(46), BOTH, (event(2, at(46)),)))
+    dateless = Looked(Observation(at(46), BOTH, (event(2, at(46)),)))
     rotation = after(watching(), look(at(45), event(1, at(30))), dateless)
     assert rotation.state is State.PROVEN
     refused(rotation, DeleteAsked(at(46)), "no Date")
     accepted = after(
         watching(),
-        Looked(Look(at(2), BOTH, (event(1, at(2)),))),
+        Looked(Observation(at(2), BOTH, (event(1, at(2)),))),
         Accepted(at(2), "old", "DELETE", "the console shows it idle"),
     )
     assert after(accepted, DeleteAsked(at(3))).state is State.DELETE_CONFIRM
@@ -125,7 +126,7 @@ def test_a_token_is_expired_by_the_servers_clock_only_and_not_when_it_was_let_in
     ended = used(THIRD, at(-2), 5, "curl").model_copy(update={"expires_at": at(-1)})
     rotation = started().to(State.FREE_SLOT, at(0))
     assert "in use" in why_keep(rotation, ended, (ended, OLD), at(0))
-    dated = rotation.but(seen=rotation.seen.model_copy(update={"skew": timedelta()}))
+    dated = rotation.with_(seen=rotation.seen.model_copy(update={"skew": timedelta()}))
     assert why_keep(dated, ended, (ended, OLD), at(0)) == ""
     let_in = used(ended, at(0), 6, "curl")
     assert "in use" in why_keep(dated, let_in, (let_in, OLD), at(0))
@@ -150,13 +151,13 @@ def test_an_answer_that_was_lost_is_never_followed_by_a_second_deletion() -> Non
     refused(sent, Aborted(at(46), ""), "not known yet")
     there = apply(sent, StillThere(at(47)))
     assert (there.state, there.deletion) == (State.DELETE_CONFIRM, None)
-    assert apply(sent, Gone(at(47), By.SEEN)).state is State.DELETED
+    assert apply(sent, Gone(at(47), KnownBy.SEEN)).state is State.DELETED
 
 
 def test_a_deletion_that_arrives_late_is_ours() -> None:
     sent = apply(asked(), DeleteTyped(at(46), "DELETE", BOTH))
     late = after(sent, StillThere(at(47)), look(at(48), tokens=(NEW,)))
-    assert (late.state, late.gone_by) == (State.DELETED, By.SEEN)
+    assert (late.state, late.gone_by) == (State.DELETED, KnownBy.SEEN)
     assert after(asked(), look(at(48), tokens=(NEW,))).state is State.ATTENTION
 
 
@@ -173,7 +174,7 @@ def test_less_proof_needs_both_words_a_reason_and_a_token_that_was_let_in() -> N
             apply(watching(), Accepted(at(2), *words, "an old script"))
     with pytest.raises(ConfirmationMissing, match="reason"):
         apply(watching(), Accepted(at(2), "old", "DELETE", "  "))
-    never = watching().but(probes=())
+    never = watching().with_(probes=())
     refused(never, Accepted(at(2), "old", "DELETE", "an old script"), "never seen to be let in")
     found = after(waived(), DeleteAsked(at(3)), DeleteTyped(at(3), "DELETE", BOTH))
     assert found.state is State.DELETING
@@ -268,7 +269,7 @@ def test_after_a_trouble_nothing_is_deleted_without_new_proof() -> None:
     odd = after(proven(), look(at(46), tokens=(NEW,)))
     assert apply(odd, Settled(at(47), "it is back", BOTH)).state is State.WATCHING
     gone = apply(odd, Settled(at(47), "somebody deleted it", (NEW,)))
-    assert (gone.state, gone.gone_by) == (State.DELETED, By.OUTSIDE)
+    assert (gone.state, gone.gone_by) == (State.DELETED, KnownBy.OUTSIDE)
     with pytest.raises(ConfirmationMissing):
         apply(odd, Settled(at(47), "", BOTH))
 
@@ -304,15 +305,15 @@ def test_guided_is_by_word_and_never_deletes_anything_itself() -> None:
     refused(ready, CreateSent(at(1), ()), "a person makes")
     refused(ready, Pasted(at(1), OLD, PRINT), "existed before")
     held = apply(ready, Pasted(at(1), NEW, PRINT))
-    assert (held.state, held.created_by) == (State.HOLDING, By.WORD)
-    sure = asked().but(strategy=Strategy.GUIDED)
+    assert (held.state, held.created_by) == (State.HOLDING, KnownBy.WORD)
+    sure = asked().with_(strategy=Strategy.GUIDED)
     refused(sure, DeleteTyped(at(46), "DELETE", ()), "a person deletes")
-    assert apply(sure, DeletedByWord(at(46), "DELETE")).gone_by is By.WORD
+    assert apply(sure, DeletedByWord(at(46), "DELETE")).gone_by is KnownBy.WORD
     refused(asked(), DeletedByWord(at(46), "DELETE"), "program deletes")
 
 
 def test_a_suspended_token_waits_for_a_cycle_and_comes_back() -> None:
-    refused(proven().but(strategy=Strategy.GUIDED), SuspendSent(at(46)), "does not suspend")
+    refused(proven().with_(strategy=Strategy.GUIDED), SuspendSent(at(46)), "does not suspend")
     off = apply(proven(), SuspendSent(at(46)))
     assert off.strategy is Strategy.SUSPEND
     soaked = after(off, look(at(80)))
@@ -331,7 +332,9 @@ def test_an_idp_that_is_never_seen_needs_attention() -> None:
 
 def test_a_failed_test_of_the_idp_does_not_go_on() -> None:
     found = after(
-        delivered(), Installed(at(1), By.WORD), IdpTested(at(2), TestResult.FAILED, By.WORD, "401")
+        delivered(),
+        Installed(at(1), KnownBy.WORD),
+        IdpTested(at(2), TestResult.FAILED, KnownBy.WORD, "401"),
     )
     assert (found.state, "401" in found.trouble) == (State.INSTALL_CLAIMED, True)
 
@@ -343,8 +346,8 @@ def test_what_is_over_stays_over() -> None:
 
 def test_every_state_has_advice_and_a_checklist() -> None:
     for state in State:
-        rotation = proven().but(state=state, trouble="Something changed.", ending="Over.")
-        assert advice(rotation, at(1), secret_held=True).sentence.endswith(".")
+        rotation = proven().with_(state=state, trouble="Something changed.", ending="Over.")
+        assert what_next(rotation, at(1), secret_held=True).sentence.endswith(".")
         assert len(checklist(rotation)) == 8
 
 

@@ -30,9 +30,16 @@ from scim_tui.model.rotation.deliver import (
     ProbeAnswered,
     ProbeSent,
 )
-from scim_tui.model.rotation.guards import Event
-from scim_tui.model.rotation.proof import Look, is_fresh, is_proven, works
-from scim_tui.model.rotation.rotation import By, Policy, Rotation, State, TestResult, Why
+from scim_tui.model.rotation.guards import RotationEvent
+from scim_tui.model.rotation.proof import Observation, is_fresh, is_proven, works
+from scim_tui.model.rotation.rotation import (
+    DeletionReason,
+    KnownBy,
+    Policy,
+    Rotation,
+    State,
+    TestResult,
+)
 from scim_tui.model.rotation.settle import Settled
 from scim_tui.model.rotation.suspend import SuspendSent, Unsuspended, is_off, soak_left
 from scim_tui.model.rotation.transitions import NEXT, apply, broken
@@ -126,9 +133,11 @@ def makers(now: datetime, number: int) -> list[st.SearchStrategy[Any]]:
         st.builds(DeliverEnded, when, st.booleans(), st.just("")),
         st.builds(NotArrived, when, st.sampled_from(IDS)),
         st.builds(DiscardChosen, when, WORD, TOKENS),
-        st.builds(Installed, when, st.just(By.WORD)),
-        st.builds(IdpTested, when, st.sampled_from(list(TestResult)), st.just(By.WORD)),
-        st.builds(Looked, st.builds(Look, when, st.none() | TOKENS, st.none() | log, skew=SKEWS)),
+        st.builds(Installed, when, st.just(KnownBy.WORD)),
+        st.builds(IdpTested, when, st.sampled_from(list(TestResult)), st.just(KnownBy.WORD)),
+        st.builds(
+            Looked, st.builds(Observation, when, st.none() | TOKENS, st.none() | log, skew=SKEWS)
+        ),
         st.builds(Accepted, when, st.sampled_from(IDS), WORD, st.just("a good reason")),
         st.builds(SuspendSent, when),
         st.builds(Unsuspended, when),
@@ -144,12 +153,12 @@ def makers(now: datetime, number: int) -> list[st.SearchStrategy[Any]]:
 BEFORE_ASKING = (State.PREFLIGHT, State.CREATE_INTENT)
 
 
-def holds(before: Rotation, happened: Event, found: Rotation) -> None:
+def holds(before: Rotation, happened: RotationEvent, found: Rotation) -> None:
     assert broken(before, found) == ""
     assert found.old == before.old
     if found.deletion is not None and before.deletion is None:
         assert getattr(happened, "word", None) == "DELETE"
-        if found.deletion.why is Why.OLD:
+        if found.deletion.why is DeletionReason.OLD:
             deletes_the_old(before, happened, found)
         else:
             assert found.deletion.token_id != found.old.id
@@ -160,7 +169,7 @@ def holds(before: Rotation, happened: Event, found: Rotation) -> None:
     assert Rotation.model_validate_json(found.model_dump_json()) == found
 
 
-def deletes_the_old(before: Rotation, happened: Event, found: Rotation) -> None:
+def deletes_the_old(before: Rotation, happened: RotationEvent, found: Rotation) -> None:
     assert isinstance(happened, DeleteTyped)
     assert found.new is not None
     assert found.new.id != found.old.id
@@ -178,7 +187,7 @@ def test_the_laws_hold_whatever_happens(data: st.DataObject) -> None:
     for number in range(1, data.draw(st.integers(3, 15))):
         now += timedelta(seconds=data.draw(st.sampled_from([1, 70, 4000])))
         kinds = makers(now, number)
-        happened: Event = data.draw(kinds[data.draw(st.integers(0, len(kinds) - 1))])
+        happened: RotationEvent = data.draw(kinds[data.draw(st.integers(0, len(kinds) - 1))])
         with suppress(UsageError):
             found = apply(rotation, happened)
             holds(rotation, happened, found)

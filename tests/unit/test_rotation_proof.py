@@ -6,7 +6,7 @@ import pytest
 
 from scim_tui.model.base import Words
 from scim_tui.model.rotation.callers import is_own
-from scim_tui.model.rotation.proof import Look, is_silent, level, silence_needed, silent_for
+from scim_tui.model.rotation.proof import Observation, is_silent, level, silence_needed, silent_for
 from scim_tui.model.rotation.rotation import Level, Policy, State
 from scim_tui.model.rotation.suspend import SuspendSent, soak_left
 from scim_tui.model.rotation.watch import Looked
@@ -66,9 +66,9 @@ def test_without_a_name_it_counts_once_the_log_is_known_to_tell_names() -> None:
 def test_silence_is_a_cycle_twice_the_gap_or_the_least() -> None:
     rotation = watching()
     assert silence_needed(rotation) == timedelta(minutes=40)
-    assert silence_needed(rotation.but(gap=timedelta(hours=1))) == timedelta(hours=2)
+    assert silence_needed(rotation.with_(gap=timedelta(hours=1))) == timedelta(hours=2)
     short = Policy(cycle=timedelta(seconds=1))
-    assert silence_needed(rotation.but(policy=short)) == timedelta(minutes=20)
+    assert silence_needed(rotation.with_(policy=short)) == timedelta(minutes=20)
 
 
 def test_proof_needs_a_write_and_a_silent_cycle() -> None:
@@ -100,13 +100,15 @@ def test_a_clock_that_is_behind_does_not_make_silence_longer() -> None:
 
 
 def test_a_log_that_began_anew_proves_no_silence() -> None:
-    found = after(watching(), Looked(Look(at(45), (OLD, NEW), (event(1, at(44)),), reset=True)))
+    found = after(
+        watching(), Looked(Observation(at(45), (OLD, NEW), (event(1, at(44)),), reset=True))
+    )
     assert (found.state, silent_for(found)) == (State.WATCHING, timedelta())
 
 
 def test_where_nobody_tells_of_uses_silence_is_unknown() -> None:
     old, new = used(OLD, UNKNOWN, None, UNKNOWN), used(NEW, UNKNOWN, None, UNKNOWN)
-    found = after(watching(), Looked(Look(at(300), (old, new))))
+    found = after(watching(), Looked(Observation(at(300), (old, new))))
     assert (silent_for(found), found.state) == (None, State.WATCHING)
 
 
@@ -126,7 +128,7 @@ def test_a_time_of_last_use_that_our_probe_may_have_moved_is_not_counted(
     minutes: float, requests: int | None, client: Words, wanted: Level
 ) -> None:
     new = used(NEW, at(minutes), requests, client)
-    assert level(after(watching(), Looked(Look(at(10), (OLD, new))))) is wanted
+    assert level(after(watching(), Looked(Observation(at(10), (OLD, new))))) is wanted
 
 
 def test_proof_is_lost_when_the_old_token_is_used_again() -> None:
@@ -138,7 +140,7 @@ def test_proof_is_lost_when_the_old_token_is_used_again() -> None:
 def test_expiry_never_replaces_silence() -> None:
     ended = OLD.model_copy(update={"expires_at": at(1)})
     rotation = watching()
-    rotation = rotation.but(old=rotation.old.model_copy(update={"expires_at": at(1)}))
+    rotation = rotation.with_(old=rotation.old.model_copy(update={"expires_at": at(1)}))
     found = after(rotation, look(at(2), event(1, at(2)), tokens=(ended, NEW)))
     assert found.state is State.WATCHING
     assert level(found) is Level.E4
@@ -147,22 +149,22 @@ def test_expiry_never_replaces_silence() -> None:
 
 def test_a_request_that_is_let_in_after_the_end_of_the_old_token_ends_the_proof() -> None:
     rotation = proven()
-    rotation = rotation.but(old=rotation.old.model_copy(update={"expires_at": at(46)}))
+    rotation = rotation.with_(old=rotation.old.model_copy(update={"expires_at": at(46)}))
     assert after(rotation, look(at(50), event(2, at(49), "old"))).state is State.WATCHING
 
 
 @pytest.mark.parametrize("hours", [-720, -3, 3, 720])
 def test_silence_begins_anew_when_a_clock_was_set(hours: int) -> None:
-    moved = Look(at(46), BOTH, (), skew=timedelta(hours=hours))
+    moved = Observation(at(46), BOTH, (), skew=timedelta(hours=hours))
     found = after(proven(), Looked(moved))
     assert found.state is State.WATCHING
     assert silent_for(found) == timedelta()
-    later = Look(at(90), BOTH, (), skew=timedelta(hours=hours))
+    later = Observation(at(90), BOTH, (), skew=timedelta(hours=hours))
     assert after(found, Looked(later)).state is State.PROVEN
 
 
 def test_a_pause_of_the_old_token_begins_anew_when_a_clock_was_set() -> None:
     off = after(proven(), SuspendSent(at(45)))
     assert not soak_left(off, at(90))
-    moved = after(off, Looked(Look(at(89), BOTH, (), skew=timedelta(days=1))))
+    moved = after(off, Looked(Observation(at(89), BOTH, (), skew=timedelta(days=1))))
     assert soak_left(moved, at(90)) == silence_needed(moved) - timedelta(minutes=1)

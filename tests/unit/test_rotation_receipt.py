@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from scim_tui.model.provisioning import SHUT, AccessToken, TokenState
 from scim_tui.model.rotation.receipt import as_text, receipt, reminder
-from scim_tui.model.rotation.rotation import By, Rotation, TestResult
+from scim_tui.model.rotation.rotation import KnownBy, Rotation, TestResult
 from scim_tui.model.rotation.watch import Accepted, IdpTested, Installed
 from scim_tui.model.unknown_values import UNKNOWN
 from tests.fakes.sample import START
@@ -25,11 +25,11 @@ def test_what_was_not_observed_is_not_claimed() -> None:
 
 def test_how_the_old_one_went_is_told() -> None:
     for by, words in (
-        (By.API, "deleted here"),
-        (By.WORD, "by your word"),
-        (By.SEEN, "by the list"),
+        (KnownBy.API, "deleted here"),
+        (KnownBy.WORD, "by your word"),
+        (KnownBy.SEEN, "by the list"),
     ):
-        gone = proven().but(gone_by=by, gone_at=at(50))
+        gone = proven().with_(gone_by=by, gone_at=at(50))
         assert words in facts(gone)["Old token"]
 
 
@@ -43,9 +43,9 @@ def test_less_proof_keeps_its_reason() -> None:
 def test_the_reminder_is_ninety_days_before_the_end_or_says_that_it_cannot_know() -> None:
     assert proven().new is not None
     ends = proven().new.model_copy(update={"expires_at": START + timedelta(days=365)})  # type: ignore[union-attr]
-    assert reminder(proven().but(new=ends)).startswith(f"{START + timedelta(days=275):%Y-%m-%d}")
+    assert reminder(proven().with_(new=ends)).startswith(f"{START + timedelta(days=275):%Y-%m-%d}")
     unknown = ends.model_copy(update={"expires_at": UNKNOWN})
-    assert "not known" in reminder(proven().but(new=unknown))
+    assert "not known" in reminder(proven().with_(new=unknown))
 
 
 def test_the_text_holds_every_step_with_its_time() -> None:
@@ -62,8 +62,10 @@ def test_a_suspended_token_lets_nobody_in_but_an_expired_one_is_expired() -> Non
 
 def test_a_level_that_rests_on_a_word_says_so() -> None:
     tested = after(
-        delivered(), Installed(at(1), By.WORD), IdpTested(at(2), TestResult.PASSED, By.WORD)
+        delivered(),
+        Installed(at(1), KnownBy.WORD),
+        IdpTested(at(2), TestResult.PASSED, KnownBy.WORD),
     )
     assert facts(tested)["Proof"] == "E2: the IdP's own test passed, by your word"
-    by_us = tested.but(tested=tested.tested.model_copy(update={"by": By.API}))  # type: ignore[union-attr]
+    by_us = tested.with_(tested=tested.tested.model_copy(update={"by": KnownBy.API}))  # type: ignore[union-attr]
     assert facts(by_us)["Proof"] == "E2: the IdP's own test passed"

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from scim_tui.core.rotation.api import Standing
-from scim_tui.model.rotation.checklist import HELD_STATES, STEPS, advice, place
+from scim_tui.model.rotation.checklist import STEPS, place
+from scim_tui.model.rotation.guards import HELD
+from scim_tui.model.rotation.next_step import what_next
 from scim_tui.model.rotation.proof import server_now
 from scim_tui.model.rotation.rotation import Rotation, State
 from scim_tui.model.unknown_values import Absent
@@ -27,9 +29,9 @@ def open_words(standing: Standing, rotation: Rotation, now: datetime) -> str:
     if standing.holder is not None:
         holder = standing.holder
         words = f"{rotation.id} step {step + 1} {STEPS[step]}, held by {holder.by}"
-        come = advice(rotation, now, held_by=holder.process)
-        return f"{words}. {come.sentence}" if rotation.state in HELD_STATES else words
-    return f"{where}. {advice(rotation, now, secret_held=standing.secret_held).sentence}"
+        come = what_next(rotation, now, held_by=holder.process)
+        return f"{words}. {come.sentence}" if rotation.state in HELD else words
+    return f"{where}. {what_next(rotation, now, secret_held=standing.secret_held).sentence}"
 
 
 def _since(rotation: Rotation, now: datetime) -> str:

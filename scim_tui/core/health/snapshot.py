@@ -13,7 +13,7 @@ from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus
-from scim_tui.model.rotation.token_notes import Noted
+from scim_tui.model.rotation.token_notes import NotedToken
 from scim_tui.model.unknown_values import UNKNOWN, Absent
 
 
@@ -25,7 +25,7 @@ class Snapshot:
     """When it was taken; ages of what others did are counted up to here."""
     status: ProvisioningStatus
     tokens: tuple[AccessToken, ...] | Absent = UNKNOWN
-    noted: tuple[Noted, ...] = ()
+    noted: tuple[NotedToken, ...] = ()
     """The tokens of the ledger, where the provider does not list its tokens."""
     summary: Summary | Absent = UNKNOWN
     traffic: Traffic | Absent = UNKNOWN
@@ -105,4 +105,4 @@ def _standing(standing: Standing | Absent) -> Standing | Absent:
         return standing
     found = standing.rotation
     seen = found.seen.model_copy(update={"looked_at": found.started_at})
-    return replace(standing, rotation=found.but(seen=seen))
+    return replace(standing, rotation=found.with_(seen=seen))

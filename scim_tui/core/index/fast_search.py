@@ -46,7 +46,7 @@ class FastSearch:
     @classmethod
     def of(cls, db: sqlite3.Connection, asked: SearchQuery, twins: bytes | None) -> "FastSearch":
         """The search for the answer to this; `twins` are those of whom it is known to hold."""
-        asked = asked.but("duplicate")
+        asked = asked.without("duplicate")
         facts = tuple(term for term in asked.terms if is_fact(asked.kind, term))
         rest = tuple(term for term in asked.terms if term not in facts)
         masks = [twins] if twins is not None else []

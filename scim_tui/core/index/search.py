@@ -42,7 +42,7 @@ def first(db: sqlite3.Connection, q: SearchQuery, count: int) -> tuple["array[in
 
 def _changed(db: sqlite3.Connection, q: SearchQuery, twins: bytes | None) -> "array[int]":
     """Rows that changed since the text index was made, compared one by one."""
-    found = _scan(db, q.but("duplicate"), f" AND u.n IN (SELECT n FROM {q.kind}_dirty)")
+    found = _scan(db, q.without("duplicate"), f" AND u.n IN (SELECT n FROM {q.kind}_dirty)")
     return found if twins is None else chosen(found, twins)
 
 

@@ -50,7 +50,7 @@ class SearchQuery:
         conditions(made, "")
         return made
 
-    def but(self, field: str) -> "SearchQuery":
+    def without(self, field: str) -> "SearchQuery":
         """Without its terms on one field."""
         return replace(self, terms=tuple(term for term in self.terms if term.field != field))
 

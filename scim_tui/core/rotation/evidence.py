@@ -15,7 +15,7 @@ from scim_tui.model.plural import plural
 from scim_tui.model.provisioning import SHUT, AccessToken, ProvisioningState, ProvisioningStatus
 from scim_tui.model.rotation.callers import is_own
 from scim_tui.model.rotation.create import Checked, why_keep
-from scim_tui.model.rotation.proof import Look
+from scim_tui.model.rotation.proof import Observation
 from scim_tui.model.rotation.rotation import Check, Rotation
 from scim_tui.model.token_use import use_words
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Words
@@ -27,19 +27,19 @@ MOST_PAGES = 40
 _DAY = timedelta(hours=24)
 
 
-async def look(provider: Provider, rotation: Rotation, clock: Clock) -> Look:
+async def look(provider: Provider, rotation: Rotation, clock: Clock) -> Observation:
     """The tokens and what was logged since the look before. Raises what the provider raises."""
     place = _place(await provider.status())
     # Only an answer tells how far the server's clock is from ours.
     now, skew = clock(), provider.clock_skew
     if provider.capabilities.key_ids:
         told, keys = await look_for_keys(provider, rotation, now)
-        return Look(now, None, told, place=place, skew=skew, keys=keys)
+        return Observation(now, None, told, place=place, skew=skew, keys=keys)
     events, whole = await _events_after(provider, rotation.seen.cursor or 0)
     tokens = await list_tokens(provider)
     old = next((t for t in tokens or () if t.id == rotation.old.id), None)
     blind = old is None or old.last_used_at is UNKNOWN
-    return Look(now, tokens, events, reset=not whole and blind, place=place, skew=skew)
+    return Observation(now, tokens, events, reset=not whole and blind, place=place, skew=skew)
 
 
 async def checks(provider: Provider, rotation: Rotation, clock: Clock) -> Checked:

@@ -127,7 +127,7 @@ class Journal:
         """Put it on the disk. Raises `HeldElsewhere` when it was taken over meanwhile."""
         with self._guarded():
             self.require_held()
-            self._write(self.path(rotation.id), rotation.model_dump_json(indent=1))
+            self._write(self.path(rotation.id), rotation.model_dump_json(indent=1, by_alias=True))
 
     def require_held(self) -> None:
         """Raise `HeldElsewhere` unless this opening of the journal holds it."""

@@ -19,13 +19,13 @@ from scim_tui.model.activity import Phase
 from scim_tui.model.capabilities import Capability
 from scim_tui.model.errors import NotFound, ScimTuiError, Unsupported, UsageError
 from scim_tui.model.rotation.key_ids import keys_of
-from scim_tui.model.rotation.token_notes import Noted, known, with_use
+from scim_tui.model.rotation.token_notes import NotedToken, known, with_use
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.model.unknown_values import UNKNOWN, Moment
 from scim_tui.providers.port import SideChannel
 
 FILE = "tokens.json"
-_NOTES = TypeAdapter(tuple[Noted, ...])
+_NOTES = TypeAdapter(tuple[NotedToken, ...])
 
 
 class TokenLedger:
@@ -45,7 +45,7 @@ class TokenLedger:
         self._folder, self._guard, self._clock = folder, guard, clock
         self._can_list, self._one_year = can_list, one_year
 
-    async def list(self) -> tuple[Noted, ...]:
+    async def list(self) -> tuple[NotedToken, ...]:
         """What is told; nothing where the provider itself lists its tokens.
 
         Raises `ScimTuiError` for a file that is no ledger.
@@ -66,14 +66,14 @@ class TokenLedger:
 
     async def record(
         self, token_id: str, created_at: Moment = UNKNOWN, expires_at: Moment = UNKNOWN
-    ) -> Noted:
+    ) -> NotedToken:
         """Write down a token, or what is now known of it. Raises `UsageError`, `Unsupported`."""
         self._require()
         name = token_id.strip()
         require_id(name)
         if isinstance(created_at, datetime) and isinstance(expires_at, datetime):
             _require_order(created_at, expires_at)
-        note = Noted(
+        note = NotedToken(
             id=name,
             created_at=created_at,
             expires_at=expires_at,
@@ -90,7 +90,7 @@ class TokenLedger:
             raise NotFound(f"No token {token_id} was typed in.", "See: scim-tui tokens check")
         await self._change("token.forget", token_id, ())
 
-    async def _change(self, action: str, token_id: str, more: tuple[Noted, ...]) -> None:
+    async def _change(self, action: str, token_id: str, more: tuple[NotedToken, ...]) -> None:
         def change() -> None:
             kept = tuple(each for each in self._typed() if each.id != token_id)
             private_folder(self._folder)
@@ -126,7 +126,7 @@ class TokenLedger:
         except ScimTuiError:
             return ()
 
-    def _typed(self) -> tuple[Noted, ...]:
+    def _typed(self) -> tuple[NotedToken, ...]:
         try:
             return _NOTES.validate_json(self._file.read_bytes())
         except FileNotFoundError:

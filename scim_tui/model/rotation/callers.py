@@ -8,7 +8,7 @@ the IdP has it, so the old one is not deleted on the stranger's word.
 import re
 
 from scim_tui.model.own_agent import is_ours
-from scim_tui.model.rotation.rotation import Rotation, Seen
+from scim_tui.model.rotation.rotation import Rotation, TokenActivity
 from scim_tui.model.unknown_values import Absent, Words
 
 _VERSION = re.compile(r"(?:/|\s+v?(?=\d)).*", re.DOTALL)
@@ -19,7 +19,7 @@ def is_own(rotation: Rotation, client: Words) -> bool:
     return not isinstance(client, Absent) and (rotation.nonce in client or is_ours(client))
 
 
-def is_idp(rotation: Rotation, seen: Seen, client: Words) -> bool:
+def is_idp(rotation: Rotation, seen: TokenActivity, client: Words) -> bool:
     """Whether a request with the new token may be the IdP's, as far as can be told.
 
     Where nothing tells callers apart, only a token that was handed over can be in its hands.
@@ -35,7 +35,7 @@ def program(client: str) -> str:
     return _VERSION.sub("", client).strip().casefold()
 
 
-def strangers(seen: Seen) -> str:
+def strangers(seen: TokenActivity) -> str:
     """Who uses the new token and is not known as the IdP, as a sentence, or an empty text."""
     if not seen.other_requests:
         return ""

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from scim_tui.model.activity import Event
 from scim_tui.model.rotation.callers import is_own
-from scim_tui.model.rotation.key_verdict import Keys, Sight
+from scim_tui.model.rotation.key_verdict import Keys, KeyVerdict
 from scim_tui.model.rotation.rotation import Rotation, State
 from scim_tui.model.unknown_values import UNKNOWN, Absent
 
@@ -27,7 +27,7 @@ def calibrate(rotation: Rotation, events: Iterable[Event], now: datetime) -> Key
     told.sort(key=lambda event: event.at)
     ours = [event for event in told if _is_probe(rotation, event)]
     if not ours:
-        return Keys(sight=_awaited(rotation, now))
+        return Keys(verdict=_awaited(rotation, now))
     probe = ours[-1]
     before = dict.fromkeys(
         str(event.token_id)
@@ -35,14 +35,20 @@ def calibrate(rotation: Rotation, events: Iterable[Event], now: datetime) -> Key
         if event.at < ours[0].at and rotation.nonce not in str(event.client)
     )
     new = str(probe.token_id)
-    sight = Sight.SAME if new in before else Sight.TELLS if before else Sight.NOTHING_BEFORE
-    return Keys(sight=sight, new=new, before=tuple(before), probed_at=probe.at)
+    sight = (
+        KeyVerdict.SAME
+        if new in before
+        else KeyVerdict.TELLS
+        if before
+        else KeyVerdict.NOTHING_BEFORE
+    )
+    return Keys(verdict=sight, new=new, before=tuple(before), probed_at=probe.at)
 
 
 def named(rotation: Rotation, keys: Keys, event: Event) -> Event:
     """The event with the token that its key stands for, or with nobody's."""
     token: str | Absent = UNKNOWN
-    if keys.sight is Sight.TELLS and rotation.new is not None:
+    if keys.verdict is KeyVerdict.TELLS and rotation.new is not None:
         if event.token_id == keys.new:
             token = rotation.new.id
         elif event.token_id in keys.before:
@@ -53,7 +59,7 @@ def named(rotation: Rotation, keys: Keys, event: Event) -> Event:
 def keys_of(rotation: Rotation) -> dict[str, str]:
     """The key of each token, by the id of the token, as far as this rotation found it out."""
     keys = rotation.seen.keys
-    if keys is None or keys.sight is not Sight.TELLS or rotation.new is None:
+    if keys is None or keys.verdict is not KeyVerdict.TELLS or rotation.new is None:
         return {}
     old = {rotation.old.id: keys.before[0]} if len(keys.before) == 1 else {}
     return {**old, rotation.new.id: keys.new}
@@ -66,7 +72,7 @@ def _is_probe(rotation: Rotation, event: Event) -> bool:
     return late and is_own(rotation, event.client) and rotation.nonce in str(event.client)
 
 
-def _awaited(rotation: Rotation, now: datetime) -> Sight:
+def _awaited(rotation: Rotation, now: datetime) -> KeyVerdict:
     probed = [probe.at for probe in rotation.probes if probe.ok]
     late = bool(probed) and now - probed[-1] > LATEST
-    return Sight.NO_RECORD if late else Sight.WAITING
+    return KeyVerdict.NO_RECORD if late else KeyVerdict.WAITING

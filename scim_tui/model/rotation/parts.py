@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from scim_tui.model.base import Value, Words
 from scim_tui.model.rotation.key_verdict import Keys
-from scim_tui.model.rotation.states import By, Level, State, TestResult, Why
+from scim_tui.model.rotation.states import DeletionReason, KnownBy, Level, State, TestResult
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Count, Moment
 
 
-class Named(Value):
+class TokenRef(Value):
     """A token, by what tells it apart for ever: its id and the instant it was made."""
 
     id: str
@@ -73,7 +73,7 @@ class Probed(Value):
     message: str = ""
 
 
-class Receipt(Value):
+class DeliveryReceipt(Value):
     """Where the secret was handed over, without the secret."""
 
     at: datetime
@@ -90,11 +90,11 @@ class Tested(Value):
 
     at: datetime
     result: TestResult
-    by: By
+    by: KnownBy
     detail: str = ""
 
 
-class Record(Value):
+class LoggedRequest(Value):
     """One request in the log of the other side, and what it counts as."""
 
     id: int
@@ -107,7 +107,7 @@ class Record(Value):
     """own, E3, E4, other, old, refused, or empty."""
 
 
-class Seen(Value):
+class TokenActivity(Value):
     """All looks together, folded so that the journal stays small."""
 
     cursor: int | None = None
@@ -148,7 +148,7 @@ class Seen(Value):
     """Requests refused with 401 or 403 since the secret was handed over."""
     newest_refused_at: Moment = NEVER
     refused_client: Words = UNKNOWN
-    records: tuple[Record, ...] = ()
+    records: tuple[LoggedRequest, ...] = ()
     """Newest first."""
     keys: Keys | None = None
     """What the keys in the log are worth; None: the source names tokens, or nothing."""
@@ -159,7 +159,7 @@ class Seen(Value):
         return self.new_requests > 0 or self.other_requests > 0
 
 
-def without_use_of_new(seen: Seen) -> Seen:
+def without_use_of_new(seen: TokenActivity) -> TokenActivity:
     """What is left of it when the new token goes: the next one starts without evidence."""
     of_new = (
         "own_requests",
@@ -174,7 +174,7 @@ def without_use_of_new(seen: Seen) -> Seen:
         "other_clients",
         "newest_other_at",
     )
-    fresh = Seen()
+    fresh = TokenActivity()
     return seen.model_copy(update={name: getattr(fresh, name) for name in of_new})
 
 
@@ -192,10 +192,10 @@ class Deletion(Value):
 
     at: datetime
     token_id: str
-    why: Why
+    why: DeletionReason
 
 
-class Passed(Value):
+class HistoryEntry(Value):
     """A state that was entered."""
 
     state: State

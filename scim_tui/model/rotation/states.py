@@ -102,7 +102,7 @@ class Level(IntEnum):
         return "nothing" if self is Level.NONE else self.name
 
 
-class By(StrEnum):
+class KnownBy(StrEnum):
     """How something is known."""
 
     API = "api"
@@ -127,7 +127,7 @@ class TestResult(StrEnum):
     SKIPPED = "skipped"
 
 
-class Why(StrEnum):
+class DeletionReason(StrEnum):
     """Why a token is deleted in the course of a rotation."""
 
     SLOT = "slot"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from scim_tui.model.ages import span
 from scim_tui.model.rotation.guards import find, unproven
-from scim_tui.model.rotation.proof import Look, silence_needed, stale
+from scim_tui.model.rotation.proof import Observation, silence_needed, stale
 from scim_tui.model.rotation.rotation import OutOfTurn, Rotation, State, Strategy
 from scim_tui.model.unknown_values import UNKNOWN, Absent
 
@@ -19,7 +19,7 @@ class SuspendSent:
 
     at: datetime
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """It counts as off from here on."""
         rotation.require("Suspending the old token", State.PROVEN)
         if rotation.strategy not in (Strategy.OVERLAP, Strategy.SUSPEND):
@@ -38,31 +38,31 @@ class Unsuspended:
     at: datetime
     why: str = ""
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Back to watching; a trouble that came of it is told on."""
         rotation.require("Switching the old token on", State.SUSPENDED)
-        return unproven(rotation.but(suspended_at=UNKNOWN), self.at, self.why)
+        return unproven(rotation.with_(suspended_at=UNKNOWN), self.at, self.why)
 
 
 def is_off(rotation: Rotation) -> bool:
     """Whether the old token is switched off, as far as this rotation is concerned."""
     return rotation.state is State.SUSPENDED or (
-        rotation.state is State.DELETE_CONFIRM and rotation.back is State.SUSPENDED
+        rotation.state is State.DELETE_CONFIRM and rotation.return_state is State.SUSPENDED
     )
 
 
-def soaking(rotation: Rotation, look: Look) -> Rotation:
+def soaking(rotation: Rotation, look: Observation) -> Rotation:
     """While the old token is off nobody may be refused, and it has to stay off."""
     old = find(look.tokens or (), rotation.old)
     if old is not None and old.suspended is False:
-        return unproven(rotation.but(suspended_at=UNKNOWN), look.at, f"{old.id} is on")
+        return unproven(rotation.with_(suspended_at=UNKNOWN), look.at, f"{old.id} is on")
     refused, off = rotation.seen.newest_refused_at, rotation.suspended_at
     if not (isinstance(refused, datetime) and isinstance(off, datetime) and refused > off):
         return rotation
     who = rotation.seen.refused_client
     name = "Somebody" if isinstance(who, Absent) else who
     trouble = f"{name} was refused since {rotation.old.id} is off."
-    return rotation.to(State.SUSPENDED, look.at, trouble, trouble=trouble, back=None)
+    return rotation.to(State.SUSPENDED, look.at, trouble, trouble=trouble, return_state=None)
 
 
 def require_soaked(rotation: Rotation, at: datetime) -> None:

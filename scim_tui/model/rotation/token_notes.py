@@ -10,12 +10,12 @@ from scim_tui.model.base import Value, Words
 from scim_tui.model.errors import UsageError
 from scim_tui.model.provisioning import TOKEN_DAYS, AccessToken
 from scim_tui.model.rotation.key_ids import keys_of
-from scim_tui.model.rotation.rotation import Named, Rotation, State
+from scim_tui.model.rotation.rotation import Rotation, State, TokenRef
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Moment
 
 
-class Noted(Value):
+class NotedToken(Value):
     """A token that somebody told of."""
 
     id: str
@@ -64,19 +64,19 @@ class Noted(Value):
 
 
 def known(
-    typed: Iterable[Noted],
+    typed: Iterable[NotedToken],
     rotations: Iterable[Rotation],
     acts: Iterable[TokenAct] = (),
     *,
     one_year: bool = False,
-) -> tuple[Noted, ...]:
+) -> tuple[NotedToken, ...]:
     """The tokens that are told of and not known to be gone, oldest note first.
 
     What was typed in last wins, also over a rotation, and over `acts`, which a log of the product
     tells, oldest first. `one_year`: each token of this provider is
     valid for a year, so an end that nobody told follows from the day it was made.
     """
-    found: dict[str, Noted] = {}
+    found: dict[str, NotedToken] = {}
     gone: dict[str, datetime] = {}
     for rotation in rotations:
         for note in _of(rotation):
@@ -100,8 +100,8 @@ def known(
 
 
 def with_use(
-    notes: Iterable[Noted], rotations: Iterable[Rotation], uses: Iterable[KeyUse]
-) -> tuple[Noted, ...]:
+    notes: Iterable[NotedToken], rotations: Iterable[Rotation], uses: Iterable[KeyUse]
+) -> tuple[NotedToken, ...]:
     """The tokens with their newest use, as far as a rotation told which key each has."""
     keys: dict[str, str] = {}
     for rotation in rotations:
@@ -112,7 +112,7 @@ def with_use(
     return tuple(_used(each, newest.get(keys.get(each.id, ""))) for each in notes)
 
 
-def _used(note: Noted, use: KeyUse | None) -> Noted:
+def _used(note: NotedToken, use: KeyUse | None) -> NotedToken:
     if use is None:
         return note
     client = use.agent or UNKNOWN
@@ -138,15 +138,15 @@ def read_day(text: str) -> Moment:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def _logged(act: TokenAct) -> Noted:
+def _logged(act: TokenAct) -> NotedToken:
     """A token that a log tells of; where that does not tell its id, its day stands for it."""
     nameless = isinstance(act.token_id, Absent)
     name = f"made-{act.at:%Y-%m-%dT%H:%MZ}" if nameless else str(act.token_id)
     log = f"{act.log} (which has no id)" if nameless else act.log
-    return Noted(id=name, created_at=act.at, at=act.at, log=log, maker=act.by)
+    return NotedToken(id=name, created_at=act.at, at=act.at, log=log, maker=act.by)
 
 
-def _of(rotation: Rotation) -> list[Noted]:
+def _of(rotation: Rotation) -> list[NotedToken]:
     old = _note(rotation.old, rotation, rotation.started_at)
     if rotation.new is None:
         return [old]
@@ -159,8 +159,8 @@ def _of(rotation: Rotation) -> list[Noted]:
     return [old, new]
 
 
-def _note(token: Named, rotation: Rotation, at: datetime) -> Noted:
-    return Noted(
+def _note(token: TokenRef, rotation: Rotation, at: datetime) -> NotedToken:
+    return NotedToken(
         id=token.id,
         created_at=token.created_at,
         expires_at=token.expires_at,
@@ -169,7 +169,7 @@ def _note(token: Named, rotation: Rotation, at: datetime) -> Noted:
     )
 
 
-def _merged(before: Noted | None, note: Noted) -> Noted:
+def _merged(before: NotedToken | None, note: NotedToken) -> NotedToken:
     """The newer note, with the dates of the one before where it has none."""
     if before is None:
         return note
@@ -187,7 +187,7 @@ def _merged(before: Noted | None, note: Noted) -> Noted:
     return note.model_copy(update=dates | {"maker": maker})
 
 
-def _with_end(note: Noted) -> Noted:
+def _with_end(note: NotedToken) -> NotedToken:
     if note.expires_at is not UNKNOWN or not isinstance(note.created_at, datetime):
         return note
     end = note.created_at + timedelta(days=TOKEN_DAYS)

@@ -1,11 +1,6 @@
 """Which keys of the wizard make sense at which state, and why the others are off."""
 
-from typing import TYPE_CHECKING
-
-from scim_tui.model.rotation.rotation import State, Strategy
-
-if TYPE_CHECKING:
-    from scim_tui.model.rotation.rotation import Rotation
+from scim_tui.model.rotation.rotation import Rotation, State, Strategy
 
 DELIVERS = (State.PROBED, State.DELIVERED, State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING)
 """Where the secret may be handed over, for the first time or again."""
@@ -27,7 +22,7 @@ _UNUSED = (*_OURS, State.SECRET_GONE, State.DELIVERED)
 _CHECKS = (State.PREFLIGHT, State.FREE_SLOT, State.CREATE_INTENT)
 
 
-def why_not(action: str, rotation: "Rotation | None", *, secret_held: bool) -> str | None:
+def why_not(action: str, rotation: Rotation | None, *, secret_held: bool) -> str | None:
     """The reason why an action is off at this state, or None."""
     if action not in _RULES:
         return None
@@ -41,7 +36,7 @@ def why_not(action: str, rotation: "Rotation | None", *, secret_held: bool) -> s
     return _special(action, rotation, secret_held=secret_held)
 
 
-def _special(action: str, rotation: "Rotation", *, secret_held: bool) -> str | None:
+def _special(action: str, rotation: Rotation, *, secret_held: bool) -> str | None:
     if action == "suspend" and rotation.strategy in (Strategy.GUIDED, Strategy.SWAP):
         return f"Not with {rotation.strategy}: there is no other token to switch off."
     if action == "secret" and not secret_held:

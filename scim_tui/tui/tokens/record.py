@@ -12,12 +12,12 @@ from scim_tui.tui.shell.changes import tell_failure
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
-    from scim_tui.model.rotation.token_notes import Noted
+    from scim_tui.model.rotation.token_notes import NotedToken
 
 _KEPT = "Only ids and dates are kept, with your name: never type a secret here."
 
 
-async def record(page: AskingScreen, workspace: "Workspace", current: "Noted | None") -> None:
+async def record(page: AskingScreen, workspace: "Workspace", current: "NotedToken | None") -> None:
     """Ask for the three things one by one, and write them down."""
     named = await page.app.ask(
         Prompt(
@@ -60,7 +60,7 @@ async def record(page: AskingScreen, workspace: "Workspace", current: "Noted | N
     page.session.look_now()
 
 
-def _end(note: "Noted") -> str:
+def _end(note: "NotedToken") -> str:
     return "never" if note.expires_at is Absent.NEVER else day(note.expires_at)
 
 

@@ -1,4 +1,4 @@
-"""Where the new secret of a rotation goes: into the IdP, and wherever else it is wanted."""
+"""Where the new secret of a rotation goes: to the IdP, and to other places on request."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,28 +10,21 @@ from scim_tui.cli.base import secret_to as delivery
 from scim_tui.cli.base.args import WAYS
 from scim_tui.cli.base.output import say
 from scim_tui.config.store_secret import store_secret, why_not_store
-from scim_tui.idps.port import Idp, IdpVerdict, InstallContext
+from scim_tui.idps.port import Idp, InstallContext
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
 from scim_tui.model.provisioning import AccessToken, NewToken
-from scim_tui.model.rotation.rotation import Rotation, TestResult
+from scim_tui.model.rotation.rotation import Rotation
 
 if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
 
 
-RESULTS = {
-    IdpVerdict.OK: TestResult.PASSED,
-    IdpVerdict.REJECTED: TestResult.FAILED,
-    IdpVerdict.UNREACHABLE: TestResult.FAILED,
-    IdpVerdict.INCONCLUSIVE: TestResult.SKIPPED,
-}
-"""What the verdict of an IdP's own test counts as."""
 _IDP = "IdP: "
 """How the receipt of an install begins."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """One place for the secret, by the name that the receipt gives it."""
 
     title: str
@@ -39,8 +32,8 @@ class Place:
 
 
 @dataclass(slots=True)
-class Ways:
-    """Every place that the secret of one rotation goes to."""
+class Destinations:
+    """All the places that the secret of one rotation goes to."""
 
     space: "Workspace"
     idp: Idp
@@ -54,21 +47,21 @@ class Ways:
         return bool(self.idp.capabilities.install)
 
     @property
-    def reach_somebody(self) -> bool:
-        """Whether the secret goes anywhere."""
+    def given(self) -> bool:
+        """Whether there is a place for the secret at all."""
         return self.installs or self.also is not None or self.update_profile
 
-    def require_somebody(self) -> None:
-        """Raise `UsageError` when nobody would get the secret."""
-        if not self.reach_somebody:
+    def require_given(self) -> None:
+        """Raise `UsageError` when the secret would go nowhere."""
+        if not self.given:
             raise UsageError(
-                "No token was made: nobody would get its secret, which is shown once.",
-                f"Say who does: --idp IDP, or --secret-to with {WAYS}.",
+                "No token was made: its secret, which is shown once, would go nowhere.",
+                f"Say where it goes: --idp IDP, or --secret-to with {WAYS}.",
             )
 
     async def check(self, rotation: Rotation) -> None:
-        """Raise what is visibly in the way, before a token is made."""
-        self.require_somebody()
+        """Raise what would stop the delivery, before a token is made."""
+        self.require_given()
         if self.installs:
             plan = await self.idp.plan_install(self.endpoint, self._names(rotation))
             if plan.trouble:
@@ -78,16 +71,18 @@ class Ways:
         if self.update_profile and (reason := why_not_store(self.space.profile)):
             raise Unsupported(reason, "Leave --update-profile out.")
 
-    def places(self, rotation: Rotation) -> list[Place]:
+    def in_order(self, rotation: Rotation) -> list[Destination]:
         """The IdP first: when it does not take the secret, no copy of it is left behind."""
         found = []
         if self.installs:
-            found.append(Place(f"{_IDP}{self.idp.title}", lambda s: self._install(rotation, s)))
+            found.append(
+                Destination(f"{_IDP}{self.idp.title}", lambda s: self._install(rotation, s))
+            )
         if (way := self.also) is not None:
-            found.append(Place(way.kind, lambda secret: self._send(rotation, way, secret)))
+            found.append(Destination(way.kind, lambda secret: self._send(rotation, way, secret)))
         if self.update_profile:
             profile = self.space.profile
-            found.append(Place("the profile", lambda secret: store_secret(profile, secret)))
+            found.append(Destination("the profile", lambda secret: store_secret(profile, secret)))
         return found
 
     def is_install(self, way: str) -> bool:
@@ -117,11 +112,11 @@ class Ways:
         )
 
 
-async def make_it_speak(idp: Idp) -> None:
-    """Let the IdP send something, or say how a person does."""
+async def trigger_idp(idp: Idp) -> None:
+    """Trigger a provisioning request of the IdP, or print how a person does that."""
     if not idp.capabilities.trigger:
         for fact in idp.guide.speaks:
-            say(f"  It speaks when: {fact.text}")
+            say(f"  It sends a request when: {fact.text}")
         return
     try:
         say((await idp.trigger()).message)
