@@ -7,7 +7,7 @@ from textual import work
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory import layout as layouts
 from scim_tui.tui.directory.columns_dialog import ColumnsDialog
-from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.directory.marks import DirectoryMarks
 from scim_tui.tui.directory.sort_dialog import SortChoice
 from scim_tui.tui.drawing.text import Span
@@ -29,10 +29,10 @@ class DirectoryColumns(DirectoryMarks):
             return
         self._recalled = True
         kept = layouts.recall(
-            self.space.profile, {name: half.fields for name, half in self.halves.items()}
+            self.space.profile, {name: state.fields for name, state in self.lists.items()}
         )
         for name, (layout, sort) in kept.items():
-            self.halves[name].layout, self.halves[name].sort = layout, sort
+            self.lists[name].layout, self.lists[name].sort = layout, sort
 
     def forget(self) -> None:
         """Begin anew; another profile has other columns."""
@@ -42,7 +42,7 @@ class DirectoryColumns(DirectoryMarks):
     async def _remember(self) -> None:
         if self.space is None:
             return
-        kept = {name: (half.layout, half.sort) for name, half in self.halves.items()}
+        kept = {name: (state.layout, state.sort) for name, state in self.lists.items()}
         try:
             await asyncio.to_thread(layouts.remember, self.space.profile, kept)
         except (OSError, ScimTuiError) as error:
@@ -50,35 +50,35 @@ class DirectoryColumns(DirectoryMarks):
 
     async def do_sort(self) -> None:
         """Choose a column and a direction."""
-        self._choose_sort(self.half)
+        self._choose_sort(self.shown)
 
     @work(group="dialog", description="sort")
-    async def _choose_sort(self, half: Half) -> None:
+    async def _choose_sort(self, state: ListState) -> None:
         rows = [
             (f"{sign}{name}", (Span(column.title), Span(way)))
-            for name, column in half.fields
+            for name, column in state.fields
             for sign, way in (("", "up"), ("-", "down"))
         ]
-        picked = await self.app.ask(SortChoice("Sort by", _SORTS, rows, half.query[1]))
+        picked = await self.app.ask(SortChoice("Sort by", _SORTS, rows, state.query[1]))
         if picked:
-            half.sort = picked
+            state.sort = picked
             self.query_changed()
-            self.say(half.sort_words(), "dim")
+            self.say(state.sort_words(), "dim")
             await self._remember()
 
     async def do_columns(self) -> None:
         """Choose the columns, their order and widths."""
-        self._choose_columns(self.half)
+        self._choose_columns(self.shown)
 
     @work(group="dialog", description="columns")
-    async def _choose_columns(self, half: Half) -> None:
-        known, kept = dict(half.fields), dict(half.layout)
+    async def _choose_columns(self, state: ListState) -> None:
+        known, kept = dict(state.fields), dict(state.layout)
         hidden = [name for name in known if name not in kept]
-        rows = [(name, known[name], True, more) for name, more in half.layout]
-        rows += [(name, known[name], not half.layout, 0) for name in hidden]
+        rows = [(name, known[name], True, more) for name, more in state.layout]
+        rows += [(name, known[name], not state.layout, 0) for name in hidden]
         picked = await self.app.ask(ColumnsDialog(rows))
         if picked:
-            half.layout = tuple(picked)
+            state.layout = tuple(picked)
             self.show_rows()
             await self._remember()
 
@@ -86,8 +86,8 @@ class DirectoryColumns(DirectoryMarks):
         """All columns, scrolled sideways with h and l, or those that fit."""
         table = self.table
         table.go_sideways(None if table.sideways is not None else 0)
-        for half in self.halves.values():
-            half.everything = table.sideways is not None
+        for state in self.lists.values():
+            state.everything = table.sideways is not None
         self.show_rows()
         words = "h and l scroll the columns." if table.sideways is not None else "What fits."
         self.say(words, "dim")

@@ -11,8 +11,7 @@ from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.typed_path import at_home
 from scim_tui.tui.directory.export_dialog import ExportPrompt
 from scim_tui.tui.directory.facets import DirectoryFacets
-from scim_tui.tui.directory.list import kind_of
-from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.drawing.progress import Progress
 
 if TYPE_CHECKING:
@@ -24,10 +23,10 @@ class DirectoryExport(DirectoryFacets):
 
     async def do_export(self) -> None:
         """Ask for a file and write it."""
-        if self.half.asked is not None:
+        if self.shown.asked is not None:
             self.say("Only what is listed here can be exported; Esc shows it.", "warn")
             return
-        self._export(self.half)
+        self._export(self.shown)
 
     def stop(self) -> str:
         """Stop writing; else what the list does."""
@@ -36,20 +35,20 @@ class DirectoryExport(DirectoryFacets):
         return super().stop()
 
     @work(group="dialog", description="export")
-    async def _export(self, half: Half) -> None:
+    async def _export(self, state: ListState) -> None:
         from scim_tui.core.directory.export import FIELDS
 
-        what = f"the {len(half.marks):,} marked" if half.marks else "what is shown"
-        name = half.name.lower()
-        prompt = ExportPrompt(what, f"{name}.csv", half.names, FIELDS[kind_of(half)], wrong_file)
+        what = f"the {len(state.marks):,} marked" if state.marks else "what is shown"
+        name = state.name.lower()
+        prompt = ExportPrompt(what, f"{name}.csv", state.names, FIELDS[state.kind], wrong_file)
         if path := await self.app.ask(prompt):
-            self._write(half, path.strip(), prompt.fields)
+            self._write(state, path.strip(), prompt.fields)
 
     @work(group="export", exclusive=True, description="export")
-    async def _write(self, half: Half, path: str, fields: Sequence[str]) -> None:
+    async def _write(self, state: ListState, path: str, fields: Sequence[str]) -> None:
         from scim_tui.core.directory.export import export
 
-        if (view := await self._to_write(half)) is None:
+        if (view := await self._to_write(state)) is None:
             return
         tell = self._telling(len(view))
         try:
@@ -59,7 +58,7 @@ class DirectoryExport(DirectoryFacets):
             return
         finally:
             self.working("export", None)
-        what = half.name.lower() if count != 1 else half.name.lower().removesuffix("s")
+        what = state.name.lower() if count != 1 else state.name.lower().removesuffix("s")
         self.say(f"{count:,} {what} written to {path}.", "good")
 
     def _telling(self, total: int) -> Callable[[int], None]:
@@ -74,12 +73,12 @@ class DirectoryExport(DirectoryFacets):
 
         return tell
 
-    async def _to_write(self, half: Half) -> "View | None":
+    async def _to_write(self, state: ListState) -> "View | None":
         """Marks may be on rows that the filter hides; without marks it is what is found."""
-        if half.marks and self.space is not None and half.view is not None:
-            everybody = await self.space.directory.view(half.view.kind, "", half.view.sort)
-            return await asyncio.to_thread(everybody.only, half.marks)
-        return await self._found_whole(half)
+        if state.marks and self.space is not None and state.view is not None:
+            everybody = await self.space.directory.view(state.view.kind, "", state.view.sort)
+            return await asyncio.to_thread(everybody.only, state.marks)
+        return await self._found_whole(state)
 
 
 def wrong_file(text: str) -> str:

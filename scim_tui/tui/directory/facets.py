@@ -8,7 +8,7 @@ from textual.worker import WorkerCancelled
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.directory.facet_rows import COLUMNS, facet_rows
-from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.directory.progress import of_listing
 from scim_tui.tui.directory.server_filter import DirectoryAsking
 from scim_tui.tui.drawing.progress import Progress
@@ -30,63 +30,63 @@ class DirectoryFacets(DirectoryAsking):
 
     async def do_facets(self) -> None:
         """Choose a ready-made filter."""
-        self._choose_facet(self.half)
+        self._choose_facet(self.shown)
 
     def back_to_all(self) -> None:
         """Take the facet away."""
-        if self.half.facet:
-            self.take_facet(self.half, "")
+        if self.shown.facet:
+            self.take_facet(self.shown, "")
 
-    def take_facet(self, half: Half, query: str, *, lent: bool = False) -> None:
+    def take_facet(self, state: ListState, query: str, *, lent: bool = False) -> None:
         """Show what a ready-made filter finds; `lent`: another screen asked for it."""
-        half.facet, half.lent = query, lent
+        state.facet, state.lent = query, lent
         self.query_changed()
 
     @property
     def term(self) -> str:
         """The ready-made filter."""
-        return self.half.facet
+        return self.shown.facet
 
     @property
     def lent(self) -> bool:
         """Whether it is a finding of another screen."""
-        return bool(self.half.facet) and self.half.lent
+        return bool(self.shown.facet) and self.shown.lent
 
     def take_term(self, term: str) -> None:
         """Narrow the list by a ready-made filter, or by the typed text alone."""
-        self.take_facet(self.half, term)
+        self.take_facet(self.shown, term)
 
     def list_finding(self, finding: "FindingCount") -> None:
         """Show what was counted, wherever the list is."""
-        self.turn_to(self.halves[finding.kind])
-        self.half.text = ""
+        self.turn_to(self.lists[finding.kind])
+        self.shown.text = ""
         unknown = isinstance(finding.count, Absent)
-        self._show_facet(self.half, finding.query, unknown=unknown, lent=True)
+        self._show_facet(self.shown, finding.query, unknown=unknown, lent=True)
 
     @work(group="facet", exclusive=True, description="facet")
     async def _show_facet(
-        self, half: Half, query: str, *, unknown: bool, lent: bool = False
+        self, state: ListState, query: str, *, unknown: bool, lent: bool = False
     ) -> None:
         if unknown and query in NEED_MEMBERS:
             await self._list_members()
         if unknown and query in NEED_ORIGINS:
             await self._ask_origins()
-        self.take_facet(half, query, lent=lent)
+        self.take_facet(state, query, lent=lent)
 
     @work(group="dialog", description="facets")
-    async def _choose_facet(self, half: Half) -> None:
+    async def _choose_facet(self, state: ListState) -> None:
         if (found := await self._counted()) is None:
             return
-        rows = facet_rows(found, half.name)
+        rows = facet_rows(found, state.name)
         picked = await self.app.ask(
-            Choice(f"Show which {half.name.lower()}", COLUMNS, rows, half.facet or "all")
+            Choice(f"Show which {state.name.lower()}", COLUMNS, rows, state.facet or "all")
         )
         if picked is None:
             return
         query = "" if picked == "all" else picked
         counts = [each.count for each in found.values() if each.query == query]
-        self._show_facet(half, query, unknown=any(isinstance(each, Absent) for each in counts))
-        self.say(f"Showing {query or f'all {half.name.lower()}'}. Esc: all.", "dim")
+        self._show_facet(state, query, unknown=any(isinstance(each, Absent) for each in counts))
+        self.say(f"Showing {query or f'all {state.name.lower()}'}. Esc: all.", "dim")
 
     async def _counted(self) -> "Findings | None":
         """What is wrong in the directory; None: there is none, or nobody waited."""
@@ -116,16 +116,16 @@ class DirectoryFacets(DirectoryAsking):
             return
         began = self._now()
 
-        def tell(state: "LoadState") -> None:
+        def tell(load: "LoadState") -> None:
             took = self._now() - began
-            self.working("members", of_listing("listing members of", state, took, "groups"))
+            self.working("members", of_listing("listing members of", load, took, "groups"))
 
         try:
-            state = await space.directory.load_memberships(tell)
+            load = await space.directory.load_memberships(tell)
         finally:
             self.working("members", None)
-        if state.error is not None:
-            self.say(f"{state.error.message} {state.error.hint}", "bad")
+        if load.error is not None:
+            self.say(f"{load.error.message} {load.error.hint}", "bad")
 
     def stop(self) -> str:
         """Stop counting or listing members; else what the list does."""

@@ -8,7 +8,8 @@ from textual.widget import Widget
 
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 from scim_tui.tui.directory import rows
-from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.fields import GROUPS, USERS
+from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.directory.progress import kept_words, listing_line
 from scim_tui.tui.drawing.progress import Progress, progress_line
 from scim_tui.tui.shell.browse import BrowsePage
@@ -17,14 +18,7 @@ from scim_tui.tui.widgets.table import ListSource
 
 if TYPE_CHECKING:
     from scim_tui.core.directory.api import LoadState
-    from scim_tui.model.directory import Kind, Row
-
-
-def kind_of(half: Half) -> "Kind":
-    """The kind of a half; the model is loaded only when there is something to ask."""
-    from scim_tui.model.directory import Kind
-
-    return Kind(half.name)
+    from scim_tui.model.directory import Row
 
 
 class DirectoryList(BrowsePage):
@@ -32,51 +26,53 @@ class DirectoryList(BrowsePage):
 
     def __init__(self) -> None:
         super().__init__()
-        self.halves = {"Users": Half("Users", rows.USERS), "Groups": Half("Groups", rows.GROUPS)}
-        self.half = self.halves["Users"]
+        self.lists = {"Users": ListState("Users", USERS), "Groups": ListState("Groups", GROUPS)}
+        self.shown = self.lists["Users"]
         self._works: dict[str, Progress] = {}
 
     @property
     def row(self) -> "Row | None":
         """The row under the cursor."""
-        source = self.half.source
+        source = self.shown.source
         return source.item(self.table.cursor) if source is not None else None
 
     def follow(self) -> None:
         """Bring the detail in line with the cursor."""
 
-    def turn_to(self, half: Half) -> None:
-        """Show this half."""
-        self.half = half
+    def turn_to(self, state: ListState) -> None:
+        """Show this state."""
+        self.shown = state
 
     def forget(self) -> None:
         """Begin anew; the rows went with the connection."""
-        for half in self.halves.values():
-            half.forget()
+        for state in self.lists.values():
+            state.forget()
 
     def recall_layout(self) -> None:
         """Take up how the lists were laid out the last time."""
 
-    def _state(self, half: Half) -> "LoadState":
+    def _load_state(self, state: ListState) -> "LoadState":
         assert self.space is not None  # without a connection nothing is drawn
-        return self.space.directory.state(kind_of(half))
+        return self.space.directory.state(state.kind)
 
     def show_rows(self) -> None:
         """Draw title, list and detail; without a connection what was drawn stays."""
         if self.space is None:
             return
-        half, table, now = self.half, self.table, self.space.clock()
+        state, table, now = self.shown, self.table, self.space.clock()
         self._draw_title()
-        table.wait_with(rows.empty_lines(half, self._state(half), table.size.width))
-        if half.source is not None:
-            half.source = half.source.with_cells(lambda row: half.cells(rows.row_cells(row, now)))
-        at_top = table.cursor == 0 and not half.settled
-        table.mark(half.marks)
-        table.show(half.source or ListSource(), columns=half.columns)
+        table.wait_with(rows.empty_lines(state, self._load_state(state), table.size.width))
+        if state.source is not None:
+            state.source = state.source.with_cells(
+                lambda row: state.cells(rows.row_cells(row, now))
+            )
+        at_top = table.cursor == 0 and not state.settled
+        table.mark(state.marks)
+        table.show(state.source or ListSource(), columns=state.columns)
         if at_top:
             table.go_to(0)
-        if half.wanted and (place := table.source.find(half.wanted)) is not None:
-            half.wanted = ""
+        if state.wanted and (place := table.source.find(state.wanted)) is not None:
+            state.wanted = ""
             table.go_to(place)
         self.follow()
 
@@ -93,23 +89,23 @@ class DirectoryList(BrowsePage):
             self._draw_progress()
 
     def _draw_progress(self) -> None:
-        cells, half = self.app.size.width, self.half
+        cells, state = self.app.size.width, self.shown
         shown = (
             progress_line(list(self._works.values())[-1], cells)
             if self._works
-            else listing_line(half, self._state(half), self._now(), cells)
+            else listing_line(state, self._load_state(state), self._now(), cells)
         )
         self.query_one("#progress", Lines).show((shown,))
 
     def _draw_title(self) -> None:
         if self.space is None:
             return
-        half = self.half
-        state = self._state(half)
-        title = rows.title_line(half, self._counts())
-        kept = kept_words(state, self.space.clock()) if half.total else ()
+        state = self.shown
+        load = self._load_state(state)
+        title = rows.title_line(state, self._counts())
+        kept = kept_words(load, self.space.clock()) if state.total else ()
         # What is news for this session needs no age.
-        self.query_one("#title", Lines).show(((*title, *(() if half.settled else kept)),))
+        self.query_one("#title", Lines).show(((*title, *(() if state.settled else kept)),))
         self._draw_progress()
 
     def _counts(self) -> Sequence[Count]:
@@ -118,8 +114,8 @@ class DirectoryList(BrowsePage):
         users, groups = (
             (UNKNOWN, UNKNOWN) if isinstance(told, Absent) else (told.users, told.groups)
         )
-        both = ((self.halves["Users"], users), (self.halves["Groups"], groups))
-        return [rows.known_count(half, self._state(half), told) for half, told in both]
+        both = ((self.lists["Users"], users), (self.lists["Groups"], groups))
+        return [rows.known_count(state, self._load_state(state), told) for state, told in both]
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

@@ -1,18 +1,18 @@
-"""What one half of the directory's list is asked for, and when it is listed again."""
+"""What the list of users or of groups is asked for, and when it is listed again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scim_tui.model.errors import Incomplete
+from scim_tui.tui.directory.fields import Fields
 from scim_tui.tui.directory.layout import Layout, chosen
-from scim_tui.tui.directory.rows import Fields
 from scim_tui.tui.drawing.text import GLYPHS, Line
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:
     from scim_tui.core.directory.api import LoadState, View
-    from scim_tui.model.directory import Row
+    from scim_tui.model.directory import Kind, Row
     from scim_tui.tui.widgets.sources import Stretches
 
 RELOAD_SECONDS = 3.0
@@ -24,7 +24,7 @@ PATIENCE = (2.0, 5.0, 10.0, 30.0)
 
 
 @dataclass(slots=True)
-class Half:
+class ListState:
     """The users or the groups: what is asked for, and what was found."""
 
     name: str
@@ -62,7 +62,7 @@ class Half:
     wanted: str = ""
     """Id that the cursor shall go to once it is found."""
     at: str = ""
-    """Id the cursor was on when the other half was shown."""
+    """Id the cursor was on when the other list was shown."""
     marks: frozenset[str] = field(default=frozenset(), repr=False)
     """Ids of the rows that are marked; they stay while rows come, go and change places."""
     anchor: str = ""
@@ -74,6 +74,13 @@ class Half:
         self.total = self.failures = 0
         self.marks = frozenset()
         self.ended, self.settled = 0.0, False
+
+    @property
+    def kind(self) -> "Kind":
+        """The resource type that is listed."""
+        from scim_tui.model.directory import Kind
+
+        return Kind(self.name)
 
     @property
     def query(self) -> tuple[str, str]:
@@ -112,16 +119,16 @@ class Half:
         way = "descending" if sort.startswith("-") else "ascending"
         return f"Sorted by {title}, {way}."
 
-    def due(self, state: "LoadState", mark: object, now: float) -> float | None:
+    def due(self, load: "LoadState", mark: object, now: float) -> float | None:
         """Seconds until it should be listed again; None: there is no need."""
         if self.started is None:
             return 0.0
-        if state.phase == "failed":
-            told = getattr(state.error, "retry_after", 0.0)
+        if load.phase == "failed":
+            told = getattr(load.error, "retry_after", 0.0)
             pause = max(PATIENCE[min(self.failures, len(PATIENCE)) - 1], told)
-            if isinstance(state.error, Incomplete):  # It starts over, and costs as much again.
+            if isinstance(load.error, Incomplete):  # It starts over, and costs as much again.
                 pause = max(pause, RELOAD_SHARE * (self.ended - self.started))
-        elif state.phase == "ready" and mark is not None and mark != self.mark:
+        elif load.phase == "ready" and mark is not None and mark != self.mark:
             pause = max(RELOAD_SECONDS, RELOAD_SHARE * (self.ended - self.started))
         else:
             return None

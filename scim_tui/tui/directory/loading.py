@@ -7,8 +7,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from scim_tui.model.unknown_values import Absent
-from scim_tui.tui.directory.list import kind_of
-from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.directory.search import DirectorySearch
 from scim_tui.tui.shell.page import NOTHING
 
@@ -28,9 +27,9 @@ class DirectoryLoading(DirectorySearch):
     class Listed(Message):
         """A listing ended, in whatever way."""
 
-        def __init__(self, half: Half) -> None:
+        def __init__(self, state: ListState) -> None:
             super().__init__()
-            self.half = half
+            self.state = state
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +40,7 @@ class DirectoryLoading(DirectorySearch):
         """Draw what is at hand, and list again where that is due."""
         self.recall_layout()
         self.show_rows()
-        if self.half.view is None:
+        if self.shown.view is None:
             self.look_up()
         self._plan()
 
@@ -49,10 +48,10 @@ class DirectoryLoading(DirectorySearch):
         """List again now or later, if the directory changed or the last listing failed."""
         if self._timer is not None:
             self._timer.stop()
-        half = self.half
-        wait = half.due(self._state(half), self._mark(), self._now())
+        state = self.shown
+        wait = state.due(self._load_state(state), self._mark(), self._now())
         held = self.session.paused or self.session.trouble is not None
-        if wait is None or (held and half.started is not None):
+        if wait is None or (held and state.started is not None):
             return
         if wait == 0:
             self.load()
@@ -72,44 +71,44 @@ class DirectoryLoading(DirectorySearch):
 
     def load(self) -> None:
         """List the users or the groups from the server, page by page."""
-        half, space = self.half, self.space
+        state, space = self.shown, self.space
         if space is None:
             return
-        half.started, half.mark = self._now(), self._mark()
+        state.started, state.mark = self._now(), self._mark()
         self.run_worker(
-            self._list(half, space), group=f"load {half.name}", exclusive=True, description="list"
+            self._list(state, space), group=f"load {state.name}", exclusive=True, description="list"
         )
 
-    async def _list(self, half: Half, space: "Workspace") -> None:
+    async def _list(self, state: ListState, space: "Workspace") -> None:
         try:
-            await space.directory.load(kind_of(half), lambda state: self._progressed(half, state))
+            await space.directory.load(state.kind, lambda load: self._progressed(state, load))
         finally:
-            self.post_message(self.Listed(half))
+            self.post_message(self.Listed(state))
 
-    def _progressed(self, half: Half, state: "LoadState") -> None:
-        if half is not self.half or not self.in_front:
+    def _progressed(self, state: ListState, load: "LoadState") -> None:
+        if state is not self.shown or not self.in_front:
             return
         pause = max(PAINT_SECONDS, SEARCH_SHARE * self.search_took)
-        if self._now() - self._painted >= pause or (state.loaded and not half.total):
+        if self._now() - self._painted >= pause or (load.loaded and not state.total):
             self._painted = self._now()
             self._draw_title()
             self.look_up()
 
     @on(Listed)
     def _listed(self, event: Listed) -> None:
-        half = event.half
-        if half.started is None or self.space is None:
+        state = event.state
+        if state.started is None or self.space is None:
             return
-        half.ended = self._now()
-        failed = self._state(half).phase == "failed"
-        half.failures = half.failures + 1 if failed else 0
-        if half is self.half:
+        state.ended = self._now()
+        failed = self._load_state(state).phase == "failed"
+        state.failures = state.failures + 1 if failed else 0
+        if state is self.shown:
             self.look_up()
             self.redraw()
 
     def list_on(self) -> bool:
         """Take up a listing that ended early; False: none did."""
-        if self.space is None or self._state(self.half).phase not in {"stopped", "failed"}:
+        if self.space is None or self._load_state(self.shown).phase not in {"stopped", "failed"}:
             return False
         self.load()
         return True
@@ -117,6 +116,6 @@ class DirectoryLoading(DirectorySearch):
     def stop(self) -> str:
         """Stop the listing, unless something newer runs."""
         told = super().stop()
-        if told != NOTHING or not self.workers.cancel_group(self, f"load {self.half.name}"):
+        if told != NOTHING or not self.workers.cancel_group(self, f"load {self.shown.name}"):
             return told
-        return f"Stopped listing the {self.half.name.lower()}."
+        return f"Stopped listing the {self.shown.name.lower()}."

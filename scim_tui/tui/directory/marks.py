@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.directory.loading import DirectoryLoading
 from scim_tui.tui.drawing.progress import Progress
 
@@ -22,58 +22,58 @@ class DirectoryMarks(DirectoryLoading):
     """Marks one row, a range, all that were found, or all others."""
 
     def _draw_marks(self) -> None:
-        self.table.mark(self.half.marks)
+        self.table.mark(self.shown.marks)
         self._draw_title()
 
     async def do_mark(self) -> None:
         """Mark the row under the cursor, or take its mark away, and go on to the next."""
         if (key := self.table.current) is None:
             return
-        self.half.marks ^= {key}
-        self.half.anchor = key
+        self.shown.marks ^= {key}
+        self.shown.anchor = key
         self._draw_marks()
         if not self.full:
             self.table.action_move(1)
 
     async def do_unmark(self) -> None:
         """Take all marks away."""
-        self.half.marks = frozenset()
+        self.shown.marks = frozenset()
         self._draw_marks()
 
     async def do_mark_all(self) -> None:
         """Mark all that were found."""
-        self._mark_found(self.half, lambda marks, found: marks.union(found))
+        self._mark_found(self.shown, lambda marks, found: marks.union(found))
 
     async def do_mark_others(self) -> None:
         """Mark those found that had no mark, and only them."""
-        self._mark_found(self.half, lambda marks, found: frozenset(found) - marks)
+        self._mark_found(self.shown, lambda marks, found: frozenset(found) - marks)
 
     async def do_mark_range(self) -> None:
         """Mark from the newest mark to the cursor."""
-        view, table = self.half.view, self.table
-        start = table.source.find(self.half.anchor) if self.half.anchor else None
+        view, table = self.shown.view, self.table
+        start = table.source.find(self.shown.anchor) if self.shown.anchor else None
         if view is None or start is None:
             self.say("Mark the first row of the range with Space.", "warn")
             return
         first, last = sorted((start, table.cursor))
         part = replace(view, numbers=view.numbers[first : last + 1])
-        self._mark_found(self.half, lambda marks, found: marks.union(found), part)
+        self._mark_found(self.shown, lambda marks, found: marks.union(found), part)
 
     @work(group="marks", exclusive=True, description="mark")
     async def _mark_found(
         self,
-        half: Half,
+        state: ListState,
         join: Callable[[frozenset[str], Collection[str]], frozenset[str]],
         part: "View | None" = None,
     ) -> None:
         """What was found may be a million: the ids are read off the loop."""
-        if (view := part or await self._found_whole(half)) is None:
+        if (view := part or await self._found_whole(state)) is None:
             return
         try:
-            half.marks = join(half.marks, await self._ids(view))
+            state.marks = join(state.marks, await self._ids(view))
         finally:
             self.working("marks", None)
-        if half is self.half and self.in_front:
+        if state is self.shown and self.in_front:
             self._draw_marks()
 
     async def _ids(self, view: "View") -> list[str]:
@@ -94,9 +94,9 @@ class DirectoryMarks(DirectoryLoading):
             return "Stopped marking; the marks are as they were."
         return super().stop()
 
-    async def _found_whole(self, half: Half) -> "View | None":
+    async def _found_whole(self, state: ListState) -> "View | None":
         """All that match, also where only the first of them are shown yet."""
-        view = half.view
+        view = state.view
         if view is None or view.complete or self.space is None:
             return view
         return await self.space.directory.view(view.kind, view.text, view.sort)

@@ -15,8 +15,7 @@ from textual.widget import Widget
 from scim_tui.tui.activity.screen import ActivityPage
 from scim_tui.tui.directory import rows
 from scim_tui.tui.directory.detail import DetailPane
-from scim_tui.tui.directory.list import kind_of
-from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.directory.seek import DirectorySeek
 from scim_tui.tui.directory.subject import PROFILE, RAW, Subject
 from scim_tui.tui.drawing.text import Line, line
@@ -86,7 +85,7 @@ class DirectoryPage(DirectorySeek):
         if pinned is not None and (row is None or row.id != pinned.id):
             self.pane.about(pinned, ())
         elif row is not None:
-            self.pane.about(Subject(kind_of(self.half), row.id, row), self._place())
+            self.pane.about(Subject(self.shown.kind, row.id, row), self._place())
         else:
             self.pane.about(None, ())
 
@@ -105,15 +104,15 @@ class DirectoryPage(DirectorySeek):
 
     def show_object(self, kind: "Kind", id: str) -> None:
         """Open the detail of a user or group, wherever the list is."""
-        self.turn_to(self.halves[kind])
-        self.half.text, self.half.facet, self.half.wanted = "", "", id
+        self.turn_to(self.lists[kind])
+        self.shown.text, self.shown.facet, self.shown.wanted = "", "", id
         self._pinned = Subject(kind, id)
         self.app.go_to(self.NAME)
         self.call_after_refresh(self._present)
 
     def _present(self) -> None:
         self.set_full(True)
-        if self.half.view is not None:
+        if self.shown.view is not None:
             self.look_up()
 
     @on(DetailPane.Chosen)
@@ -125,20 +124,20 @@ class DirectoryPage(DirectorySeek):
     def _failed(self, event: DetailPane.Failed) -> None:
         self.say(f"! {event.error.message} r asks again.", "bad")
 
-    def turn_to(self, half: Half) -> None:
-        """Show the other half, or stay."""
-        if half is not self.half:
-            self.half.at = (self.table.current or "") if self.is_mounted else ""
-            self.half, half.wanted = half, half.at
+    def turn_to(self, state: ListState) -> None:
+        """Show the other state, or stay."""
+        if state is not self.shown:
+            self.shown.at = (self.table.current or "") if self.is_mounted else ""
+            self.shown, state.wanted = state, state.at
 
     @property
     def filter_text(self) -> str:
         """What is filtered for."""
-        return self.half.text
+        return self.shown.text
 
     def filter_by(self, text: str) -> None:
         """Show only what matches; it is found off the loop."""
-        self.half.text = text
+        self.shown.text = text
         self.query_changed()
 
     def reason(self, action: Action) -> str | None:
@@ -169,8 +168,8 @@ class DirectoryPage(DirectorySeek):
         if self.full:
             self.pane.turn(self.pane.tab + 1)
             return
-        halves = list(self.halves.values())
-        self.turn_to(halves[1 - halves.index(self.half)])
+        halves = list(self.lists.values())
+        self.turn_to(halves[1 - halves.index(self.shown)])
         self.redraw()
         self.look_up()
 

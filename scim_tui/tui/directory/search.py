@@ -9,8 +9,8 @@ from textual.worker import Worker
 
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.tui.directory import rows
-from scim_tui.tui.directory.list import DirectoryList, kind_of
-from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.list import DirectoryList
+from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.terminal.gc_freeze import spare_the_collector
 from scim_tui.tui.widgets.sources import Stretches
 
@@ -24,14 +24,16 @@ class DirectorySearch(DirectoryList):
     class Found(Message):
         """The rows that match a query."""
 
-        def __init__(self, half: Half, query: tuple[str, str], view: "View", total: int) -> None:
+        def __init__(
+            self, state: ListState, query: tuple[str, str], view: "View", total: int
+        ) -> None:
             super().__init__()
-            self.half, self.query, self.view, self.total = half, query, view, total
+            self.state, self.query, self.view, self.total = state, query, view, total
 
     def __init__(self) -> None:
         super().__init__()
         self._searching: Worker[None] | None = None
-        self._asked: tuple[Half, tuple[str, str]] | None = None
+        self._asked: tuple[ListState, tuple[str, str]] | None = None
         self._changed = False
         self.search_took = 0.0
         """Seconds of the newest search."""
@@ -49,12 +51,12 @@ class DirectorySearch(DirectoryList):
         """
         from scim_tui.core.index.query import raw_filter
 
-        half, asked = self.half, (self.half, self.half.query)
-        if raw_filter(half.text) is not None:
-            half.wrong = ""
+        state, asked = self.shown, (self.shown, self.shown.query)
+        if raw_filter(state.text) is not None:
+            state.wrong = ""
             self.say("Enter sends this filter to the server.", "dim")
             return
-        half.asked = None
+        state.asked = None
         self._changed = True
         if self._searching is None or self._searching.is_finished or asked != self._asked:
             self._asked = asked
@@ -65,51 +67,51 @@ class DirectorySearch(DirectoryList):
         try:
             while self._changed and self.space is not None:
                 self._changed = False
-                await self._find(self.half, self.half.query, self.space.directory)
+                await self._find(self.shown, self.shown.query, self.space.directory)
         except UsageError as error:
-            self.half.wrong = f"{error.message} {error.hint}"
-            self.say(self.half.wrong, "warn")
+            self.shown.wrong = f"{error.message} {error.hint}"
+            self.say(self.shown.wrong, "warn")
             self._draw_title()
         except ScimTuiError as error:
             self.say(f"{error.message} {error.hint}", "bad")
 
-    async def _find(self, half: Half, query: tuple[str, str], directory: "Directory") -> None:
+    async def _find(self, state: ListState, query: tuple[str, str], directory: "Directory") -> None:
         """The first rows at once where the query is news, then all of them."""
-        began, kind = self._now(), kind_of(half)
-        if half.view is None or (half.view.text, half.view.sort) != query:
+        began, kind = self._now(), state.kind
+        if state.view is None or (state.view.text, state.view.sort) != query:
             view = await directory.first_rows(kind, *query)
             spare_the_collector()
             total = await asyncio.to_thread(directory.count, kind)
-            self.post_message(self.Found(half, query, view, total))
+            self.post_message(self.Found(state, query, view, total))
             if view.complete:
                 return
         view = await directory.view(kind, *query)
         total = await asyncio.to_thread(directory.count, kind) if query[0] else len(view)
         self.search_took = self._now() - began
-        self.post_message(self.Found(half, query, view, total))
+        self.post_message(self.Found(state, query, view, total))
 
     @on(Found)
     def _found(self, event: Found) -> None:
-        half, view = event.half, event.view
-        if event.query != half.query or self.space is None:
+        state, view = event.state, event.view
+        if event.query != state.query or self.space is None:
             return
-        now, before = self.space.clock(), half.view
-        if half.wrong:
-            half.wrong = self._hush()
-        half.view, half.total = view, event.total
-        half.source = Stretches(
+        now, before = self.space.clock(), state.view
+        if state.wrong:
+            state.wrong = self._hush()
+        state.view, state.total = view, event.total
+        state.source = Stretches(
             len(view),
             view.rows,
             key=lambda row: row.id,
-            cells=lambda row: half.cells(rows.row_cells(row, now)),
+            cells=lambda row: state.cells(rows.row_cells(row, now)),
             find=view.position,
         )
-        if half is self.half and self.in_front:
+        if state is self.shown and self.in_front:
             current = self.table.current
             self.show_rows()
             if before is not None and before.text != view.text and self.table.current != current:
                 self.table.go_to(0)
-        half.settled = half.ended > 0
+        state.settled = state.ended > 0
 
     def _hush(self) -> str:
         """Take back what was said of a text that is another one now."""
@@ -119,10 +121,10 @@ class DirectorySearch(DirectoryList):
 
     def stop(self) -> str:
         """Stop a search or a sort; what was shown before stays."""
-        half = self.half
-        before = (half.view.text, half.view.sort) if half.view is not None else ("", "")
-        if before == half.query or not self.workers.cancel_group(self, "view"):
+        state = self.shown
+        before = (state.view.text, state.view.sort) if state.view is not None else ("", "")
+        if before == state.query or not self.workers.cancel_group(self, "view"):
             return super().stop()
-        half.sort = before[1]
+        state.sort = before[1]
         self.redraw()
         return "Stopped; the rows are as they were."

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual import on, work
 
 from scim_tui.tui.directory.export import DirectoryExport
-from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.widgets.filter_bar import FilterBar, SeekBar
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class DirectorySeek(DirectoryExport):
     @on(SeekBar.Typed)
     def _seek_on(self, event: SeekBar.Typed) -> None:
         if event.text:
-            self._seek(self.half, event.text)
+            self._seek(self.shown, event.text)
 
     @on(SeekBar.Left)
     def _sought(self) -> None:
@@ -56,29 +56,29 @@ class DirectorySeek(DirectoryExport):
             self.table.go_to(place)
 
     @work(group="seek", exclusive=True, description="go to row")
-    async def _seek(self, half: Half, typed: str) -> None:
+    async def _seek(self, state: ListState, typed: str) -> None:
         from scim_tui.tui.directory.seek_words import begins
 
-        found, field = await self._sought_row(half, typed), half.query[1].removeprefix("-")
-        if found is None or half is not self.half or not self.in_front:
+        found, field = await self._sought_row(state, typed), state.query[1].removeprefix("-")
+        if found is None or state is not self.shown or not self.in_front:
             return
         if (place := self.table.source.find(found.id)) is None:
-            half.wanted = found.id
+            state.wanted = found.id
         else:
             self.table.go_to(place)
         if not begins(found, field, typed):
-            title = dict(half.fields)[field].title.lower()
+            title = dict(state.fields)[field].title.lower()
             self.say(f"No {title} begins with that; it would be here.", "dim", passing=True)
 
-    async def _sought_row(self, half: Half, typed: str) -> "Row | None":
+    async def _sought_row(self, state: ListState, typed: str) -> "Row | None":
         """Of a view also where only its first rows are shown yet."""
         from scim_tui.tui.directory.seek_words import place_among, place_of
 
-        sort = half.query[1]
-        if half.asked is not None:
-            place = place_among(half.asked, sort.removeprefix("-"), typed)
-            return None if place is None else half.asked[place]
-        if (view := await self._found_whole(half)) is None or not len(view):
+        sort = state.query[1]
+        if state.asked is not None:
+            place = place_among(state.asked, sort.removeprefix("-"), typed)
+            return None if place is None else state.asked[place]
+        if (view := await self._found_whole(state)) is None or not len(view):
             return None
 
         def row(index: int) -> "Row | None":

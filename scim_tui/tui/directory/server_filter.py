@@ -7,8 +7,7 @@ from textual import on, work
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory import rows
 from scim_tui.tui.directory.columns import DirectoryColumns
-from scim_tui.tui.directory.list import kind_of
-from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.widgets.filter_bar import FilterBar
 from scim_tui.tui.widgets.sources import over
 
@@ -26,17 +25,17 @@ class DirectoryAsking(DirectoryColumns):
     def _ask(self) -> None:
         from scim_tui.core.index.query import raw_filter
 
-        if wanted := raw_filter(self.half.text):
-            self._ask_server(self.half, wanted)
+        if wanted := raw_filter(self.shown.text):
+            self._ask_server(self.shown, wanted)
 
     @work(group="view", exclusive=True, description="filter")
-    async def _ask_server(self, half: Half, wanted: str) -> None:
+    async def _ask_server(self, state: ListState, wanted: str) -> None:
         space, found = self.space, list["Row"]()
         if space is None:
             return
         self.say("Asking the server.", "dim", passing=True)
         try:
-            async for page in space.directory.pages(kind_of(half), wanted):
+            async for page in space.directory.pages(state.kind, wanted):
                 found += page.rows
                 if len(found) >= MOST_ASKED:
                     break
@@ -44,12 +43,12 @@ class DirectoryAsking(DirectoryColumns):
             self.say(f"{error.message} {error.hint}", "bad")
             return
         now = space.clock()
-        half.asked = found[:MOST_ASKED]
-        half.source = over(
-            half.asked,
+        state.asked = found[:MOST_ASKED]
+        state.source = over(
+            state.asked,
             key=lambda row: row.id,
-            cells=lambda row: half.cells(rows.row_cells(row, now)),
+            cells=lambda row: state.cells(rows.row_cells(row, now)),
         )
-        if half is self.half and self.in_front:
+        if state is self.shown and self.in_front:
             self.show_rows()
             self.table.go_to(0)
