@@ -96,6 +96,10 @@ class DetailPane(Lasting, Vertical):
         yield Lines(id="text", can_focus=True)
         yield Table((), id="related")
 
+    def on_resize(self) -> None:
+        """Lay the lines out for the new width; a redraw may have come before the layout."""
+        self.draw()
+
     @property
     def _space(self) -> "Workspace | None":
         return self.app.session.workspace
