@@ -80,7 +80,7 @@ class Screen:
 
     def is_shown(self) -> bool:
         """Whether all rows of what is asked for are there."""
-        half = self.page.shown
+        half = self.page.lists.shown
         view = half.view
         return view is not None and view.complete and (view.text, view.sort) == half.query
 
@@ -97,7 +97,7 @@ class Screen:
         """Another order."""
 
         async def act() -> None:
-            self.page.shown.sort = field
+            self.page.lists.shown.sort = field
             self.page.query_changed()
             await self.until(self.is_shown)
 
@@ -158,10 +158,10 @@ async def _stalls(file: Path, folder: Path, *, lists: bool) -> Stalls:
         await screen.measured("paging", screen.paging)
         space = page.space
         assert space is not None
-        view = page.shown.view
+        view = page.lists.shown.view
         assert view is not None
         written = folder / "users.csv"
-        page._write(page.shown, str(written), ("user_name",))
+        page._write(page.lists.shown, str(written), ("user_name",))
         await screen.measured("exporting", lambda: screen.until(written.exists))
         if lists:
             provider.listed = _renamed(view.users(0, len(view)))

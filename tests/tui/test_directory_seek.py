@@ -61,7 +61,7 @@ async def test_the_order_that_was_chosen_decides_what_is_typed(tmp_path: Path) -
         await stage.press("4")
         await stage.sees("dora")
         page = directory_page(stage)
-        page.shown.sort = "-display_name"
+        page.lists.shown.sort = "-display_name"
         page.query_changed()
         await stage.until(lambda: rows(stage) == list(reversed(WORDS)))
         await stage.press("apostrophe")

@@ -32,7 +32,7 @@ async def test_a_sort_that_was_stopped_leaves_the_rows_as_they_were(
         await stage.press("ctrl+c")
         await stage.sees("Stopped; the rows are as they were.", "USER NAME ↑")
         assert rows(stage) == list(WORDS)
-        assert directory_page(stage).shown.query == ("", "user_name")
+        assert directory_page(stage).lists.shown.query == ("", "user_name")
 
 
 async def test_counting_what_is_wrong_can_be_stopped(

@@ -13,8 +13,10 @@ from scim_tui.tui.drawing.text import width
 LOADING = LoadState(LoadPhase.LOADING, loaded=300, total=1_200, rate=60.0, seconds_left=15.0)
 
 
-def drawn(load: LoadState, *, took: float = 5.0, settled: bool = False, cells: int = 120) -> str:
-    state = ListState("Users", USERS, total=700, started=100.0, settled=settled)
+def drawn(
+    load: LoadState, *, took: float = 5.0, listed_once: bool = False, cells: int = 120
+) -> str:
+    state = ListState("Users", USERS, total=700, started=100.0, listed_once=listed_once)
     line = listing_line(state, load, 100.0 + took, cells)
     assert width(line) <= cells
     return "".join(span.text for span in line)
@@ -38,8 +40,8 @@ def test_the_first_moments_promise_nothing() -> None:
 
 
 def test_what_is_known_already_is_listed_again_in_silence_unless_it_takes_long() -> None:
-    assert not drawn(LOADING, took=0.4, settled=True)
-    assert "loading" in drawn(LOADING, took=2, settled=True)
+    assert not drawn(LOADING, took=0.4, listed_once=True)
+    assert "loading" in drawn(LOADING, took=2, listed_once=True)
 
 
 def test_patience_and_a_pass_that_was_taken_up_are_told() -> None:

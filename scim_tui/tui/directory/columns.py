@@ -29,10 +29,11 @@ class DirectoryColumns(DirectoryMarks):
             return
         self._recalled = True
         kept = layouts.recall(
-            self.space.profile, {name: state.fields for name, state in self.lists.items()}
+            self.space.profile, {state.name: state.fields for state in self.lists}
         )
         for name, (layout, sort) in kept.items():
-            self.lists[name].layout, self.lists[name].sort = layout, sort
+            state = self.lists.of(name)
+            state.layout, state.sort = layout, sort
 
     def forget(self) -> None:
         """Begin anew; another profile has other columns."""
@@ -42,7 +43,7 @@ class DirectoryColumns(DirectoryMarks):
     async def _remember(self) -> None:
         if self.space is None:
             return
-        kept = {name: (state.layout, state.sort) for name, state in self.lists.items()}
+        kept = {state.name: (state.layout, state.sort) for state in self.lists}
         try:
             await asyncio.to_thread(layouts.remember, self.space.profile, kept)
         except (OSError, ScimTuiError) as error:
@@ -50,7 +51,7 @@ class DirectoryColumns(DirectoryMarks):
 
     async def do_sort(self) -> None:
         """Choose a column and a direction."""
-        self._choose_sort(self.shown)
+        self._choose_sort(self.lists.shown)
 
     @work(group="dialog", description="sort")
     async def _choose_sort(self, state: ListState) -> None:
@@ -68,7 +69,7 @@ class DirectoryColumns(DirectoryMarks):
 
     async def do_columns(self) -> None:
         """Choose the columns, their order and widths."""
-        self._choose_columns(self.shown)
+        self._choose_columns(self.lists.shown)
 
     @work(group="dialog", description="columns")
     async def _choose_columns(self, state: ListState) -> None:
@@ -79,15 +80,15 @@ class DirectoryColumns(DirectoryMarks):
         picked = await self.app.ask(ColumnsDialog(rows))
         if picked:
             state.layout = tuple(picked)
-            self.show_rows()
+            self.view.draw_rows()
             await self._remember()
 
     async def do_all_columns(self) -> None:
         """All columns, scrolled sideways with h and l, or those that fit."""
         table = self.table
         table.go_sideways(None if table.sideways is not None else 0)
-        for state in self.lists.values():
-            state.everything = table.sideways is not None
-        self.show_rows()
+        for state in self.lists:
+            state.all_columns = table.sideways is not None
+        self.view.draw_rows()
         words = "h and l scroll the columns." if table.sideways is not None else "What fits."
         self.say(words, "dim")

@@ -23,10 +23,10 @@ class DirectoryExport(DirectoryFacets):
 
     async def do_export(self) -> None:
         """Ask for a file and write it."""
-        if self.shown.asked is not None:
+        if self.lists.shown.server_rows is not None:
             self.say("Only what is listed here can be exported; Esc shows it.", "warn")
             return
-        self._export(self.shown)
+        self._export(self.lists.shown)
 
     def stop(self) -> str:
         """Stop writing; else what the list does."""
@@ -57,7 +57,7 @@ class DirectoryExport(DirectoryFacets):
             self.say(f"{error.message} {error.hint}", "bad")
             return
         finally:
-            self.working("export", None)
+            self.view.show_progress("export", None)
         what = state.name.lower() if count != 1 else state.name.lower().removesuffix("s")
         self.say(f"{count:,} {what} written to {path}.", "good")
 
@@ -69,7 +69,9 @@ class DirectoryExport(DirectoryFacets):
 
         def tell(looked_at: int) -> None:
             if slices.news:
-                self.working("export", Progress.at("writing", looked_at, total, slices.seconds))
+                self.view.show_progress(
+                    "export", Progress.at("writing", looked_at, total, slices.seconds)
+                )
 
         return tell
 

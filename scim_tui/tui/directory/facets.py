@@ -8,6 +8,7 @@ from textual.worker import WorkerCancelled
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.directory.facet_rows import COLUMNS, facet_rows
+from scim_tui.tui.directory.job import loop_seconds
 from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.directory.progress import of_listing
 from scim_tui.tui.directory.server_filter import DirectoryAsking
@@ -30,12 +31,12 @@ class DirectoryFacets(DirectoryAsking):
 
     async def do_facets(self) -> None:
         """Choose a ready-made filter."""
-        self._choose_facet(self.shown)
+        self._choose_facet(self.lists.shown)
 
     def back_to_all(self) -> None:
         """Take the facet away."""
-        if self.shown.facet:
-            self.take_facet(self.shown, "")
+        if self.lists.shown.facet:
+            self.take_facet(self.lists.shown, "")
 
     def take_facet(self, state: ListState, query: str, *, lent: bool = False) -> None:
         """Show what a ready-made filter finds; `lent`: another screen asked for it."""
@@ -45,23 +46,23 @@ class DirectoryFacets(DirectoryAsking):
     @property
     def term(self) -> str:
         """The ready-made filter."""
-        return self.shown.facet
+        return self.lists.shown.facet
 
     @property
     def lent(self) -> bool:
         """Whether it is a finding of another screen."""
-        return bool(self.shown.facet) and self.shown.lent
+        return bool(self.lists.shown.facet) and self.lists.shown.lent
 
     def take_term(self, term: str) -> None:
         """Narrow the list by a ready-made filter, or by the typed text alone."""
-        self.take_facet(self.shown, term)
+        self.take_facet(self.lists.shown, term)
 
     def list_finding(self, finding: "FindingCount") -> None:
         """Show what was counted, wherever the list is."""
-        self.turn_to(self.lists[finding.kind])
-        self.shown.text = ""
+        self.turn_to(self.lists.of(finding.kind))
+        self.lists.shown.text = ""
         unknown = isinstance(finding.count, Absent)
-        self._show_facet(self.shown, finding.query, unknown=unknown, lent=True)
+        self._show_facet(self.lists.shown, finding.query, unknown=unknown, lent=True)
 
     @work(group="facet", exclusive=True, description="facet")
     async def _show_facet(
@@ -92,7 +93,7 @@ class DirectoryFacets(DirectoryAsking):
         """What is wrong in the directory; None: there is none, or nobody waited."""
         if self.space is None:
             return None
-        self.working("count", Progress(_COUNTING))
+        self.view.show_progress("count", Progress(_COUNTING))
         counting = self.run_worker(
             self.space.directory.findings(self._tell_counted),
             group="count",
@@ -104,26 +105,28 @@ class DirectoryFacets(DirectoryAsking):
         except WorkerCancelled:
             return None
         finally:
-            self.working("count", None)
+            self.view.show_progress("count", None)
 
     def _tell_counted(self, done: int, of: int) -> None:
-        if "count" in self._works:
-            self.working("count", Progress(_COUNTING, done, of))
+        if "count" in self.view._running:
+            self.view.show_progress("count", Progress(_COUNTING, done, of))
 
     async def _list_members(self) -> None:
         """Who is in which group is listed once it is asked for."""
         if (space := self.space) is None:
             return
-        began = self._now()
+        began = loop_seconds()
 
         def tell(load: "LoadState") -> None:
-            took = self._now() - began
-            self.working("members", of_listing("listing members of", load, took, "groups"))
+            took = loop_seconds() - began
+            self.view.show_progress(
+                "members", of_listing("listing members of", load, took, "groups")
+            )
 
         try:
             load = await space.directory.load_memberships(tell)
         finally:
-            self.working("members", None)
+            self.view.show_progress("members", None)
         if load.error is not None:
             self.say(f"{load.error.message} {load.error.hint}", "bad")
 

@@ -7,6 +7,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from scim_tui.model.unknown_values import Absent
+from scim_tui.tui.directory.job import loop_seconds
 from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.directory.search import DirectorySearch
 from scim_tui.tui.shell.page import NOTHING
@@ -39,8 +40,8 @@ class DirectoryLoading(DirectorySearch):
     def draw_open(self, space: "Workspace") -> None:
         """Draw what is at hand, and list again where that is due."""
         self.recall_layout()
-        self.show_rows()
-        if self.shown.view is None:
+        self.view.draw_rows()
+        if self.lists.shown.view is None:
             self.look_up()
         self._plan()
 
@@ -48,8 +49,8 @@ class DirectoryLoading(DirectorySearch):
         """List again now or later, if the directory changed or the last listing failed."""
         if self._timer is not None:
             self._timer.stop()
-        state = self.shown
-        wait = state.due(self._load_state(state), self._mark(), self._now())
+        state = self.lists.shown
+        wait = state.due(self._load_state(state), self._mark(), loop_seconds())
         held = self.session.paused or self.session.trouble is not None
         if wait is None or (held and state.started is not None):
             return
@@ -62,6 +63,10 @@ class DirectoryLoading(DirectorySearch):
         if self.in_front:
             self._plan()
 
+    def _load_state(self, state: ListState) -> "LoadState":
+        assert self.space is not None
+        return self.space.directory.state(state.kind)
+
     def _mark(self) -> object:
         """What changes when the directory does; None: nobody tells."""
         snapshot = self.session.snapshot
@@ -71,10 +76,10 @@ class DirectoryLoading(DirectorySearch):
 
     def load(self) -> None:
         """List the users or the groups from the server, page by page."""
-        state, space = self.shown, self.space
+        state, space = self.lists.shown, self.space
         if space is None:
             return
-        state.started, state.mark = self._now(), self._mark()
+        state.started, state.listed_summary = loop_seconds(), self._mark()
         self.run_worker(
             self._list(state, space), group=f"load {state.name}", exclusive=True, description="list"
         )
@@ -86,12 +91,12 @@ class DirectoryLoading(DirectorySearch):
             self.post_message(self.Listed(state))
 
     def _progressed(self, state: ListState, load: "LoadState") -> None:
-        if state is not self.shown or not self.in_front:
+        if state is not self.lists.shown or not self.in_front:
             return
         pause = max(PAINT_SECONDS, SEARCH_SHARE * self.search_took)
-        if self._now() - self._painted >= pause or (load.loaded and not state.total):
-            self._painted = self._now()
-            self._draw_title()
+        if loop_seconds() - self._painted >= pause or (load.loaded and not state.total):
+            self._painted = loop_seconds()
+            self.view.draw_title()
             self.look_up()
 
     @on(Listed)
@@ -99,16 +104,19 @@ class DirectoryLoading(DirectorySearch):
         state = event.state
         if state.started is None or self.space is None:
             return
-        state.ended = self._now()
+        state.ended = loop_seconds()
         failed = self._load_state(state).phase == "failed"
         state.failures = state.failures + 1 if failed else 0
-        if state is self.shown:
+        if state is self.lists.shown:
             self.look_up()
             self.redraw()
 
     def list_on(self) -> bool:
         """Take up a listing that ended early; False: none did."""
-        if self.space is None or self._load_state(self.shown).phase not in {"stopped", "failed"}:
+        if self.space is None or self._load_state(self.lists.shown).phase not in {
+            "stopped",
+            "failed",
+        }:
             return False
         self.load()
         return True
@@ -116,6 +124,6 @@ class DirectoryLoading(DirectorySearch):
     def stop(self) -> str:
         """Stop the listing, unless something newer runs."""
         told = super().stop()
-        if told != NOTHING or not self.workers.cancel_group(self, f"load {self.shown.name}"):
+        if told != NOTHING or not self.workers.cancel_group(self, f"load {self.lists.shown.name}"):
             return told
-        return f"Stopped listing the {self.shown.name.lower()}."
+        return f"Stopped listing the {self.lists.shown.name.lower()}."

@@ -20,7 +20,7 @@ def listing_line(state: ListState, load: "LoadState", now: float, cells: int) ->
     """The bar of a listing, or why the newest one ended early and what is kept."""
     if load.phase == "loading":
         took = now - state.started if state.started is not None else 0.0
-        quiet = state.settled and took < QUIET_SECONDS
+        quiet = state.listed_once and took < QUIET_SECONDS
         return () if quiet else progress_line(of_listing("loading", load, took), cells)
     if load.phase == "failed" and state.total:
         why = load.error.message if load.error else "it failed"

@@ -90,10 +90,10 @@ def title_line(state: ListState, counts: Sequence[Count]) -> Line:
 
 def _found(state: ListState) -> Span:
     """How many match, or why that cannot be told."""
-    if state.wrong:
+    if state.query_error:
         return Span("  ! this is no search", "bad")
-    if state.asked is not None:
-        return Span(f"  {len(state.asked):,} found by the server", "bold")
+    if state.server_rows is not None:
+        return Span(f"  {len(state.server_rows):,} found by the server", "bold")
     if state.view is None or state.text.lower().startswith("filter:"):
         return Span("")
     more = "" if state.view.complete else "+"

@@ -85,7 +85,7 @@ class DirectoryPage(DirectorySeek):
         if pinned is not None and (row is None or row.id != pinned.id):
             self.pane.about(pinned, ())
         elif row is not None:
-            self.pane.about(Subject(self.shown.kind, row.id, row), self._place())
+            self.pane.about(Subject(self.lists.shown.kind, row.id, row), self._place())
         else:
             self.pane.about(None, ())
 
@@ -104,15 +104,15 @@ class DirectoryPage(DirectorySeek):
 
     def show_object(self, kind: "Kind", id: str) -> None:
         """Open the detail of a user or group, wherever the list is."""
-        self.turn_to(self.lists[kind])
-        self.shown.text, self.shown.facet, self.shown.wanted = "", "", id
+        self.turn_to(self.lists.of(kind))
+        self.lists.shown.text, self.lists.shown.facet, self.lists.shown.wanted = "", "", id
         self._pinned = Subject(kind, id)
         self.app.go_to(self.NAME)
         self.call_after_refresh(self._present)
 
     def _present(self) -> None:
         self.set_full(True)
-        if self.shown.view is not None:
+        if self.lists.shown.view is not None:
             self.look_up()
 
     @on(DetailPane.Chosen)
@@ -126,18 +126,18 @@ class DirectoryPage(DirectorySeek):
 
     def turn_to(self, state: ListState) -> None:
         """Show the other state, or stay."""
-        if state is not self.shown:
-            self.shown.at = (self.table.current or "") if self.is_mounted else ""
-            self.shown, state.wanted = state, state.at
+        if state is not self.lists.shown:
+            self.lists.shown.cursor_id = (self.table.current or "") if self.is_mounted else ""
+            self.lists.shown, state.wanted = state, state.cursor_id
 
     @property
     def filter_text(self) -> str:
         """What is filtered for."""
-        return self.shown.text
+        return self.lists.shown.text
 
     def filter_by(self, text: str) -> None:
         """Show only what matches; it is found off the loop."""
-        self.shown.text = text
+        self.lists.shown.text = text
         self.query_changed()
 
     def reason(self, action: Action) -> str | None:
@@ -168,8 +168,7 @@ class DirectoryPage(DirectorySeek):
         if self.full:
             self.pane.turn(self.pane.tab + 1)
             return
-        halves = list(self.lists.values())
-        self.turn_to(halves[1 - halves.index(self.shown)])
+        self.turn_to(self.lists.other)
         self.redraw()
         self.look_up()
 

@@ -9,6 +9,7 @@ from textual.worker import Worker
 
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.tui.directory import rows
+from scim_tui.tui.directory.job import loop_seconds
 from scim_tui.tui.directory.list import DirectoryList
 from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.terminal.gc_freeze import spare_the_collector
@@ -41,7 +42,7 @@ class DirectorySearch(DirectoryList):
     def query_changed(self) -> None:
         """Draw what is asked for at once, and find the rows for it."""
         if self.space is not None:
-            self._draw_title()
+            self.view.draw_title()
             self.look_up()
 
     def look_up(self) -> None:
@@ -51,12 +52,12 @@ class DirectorySearch(DirectoryList):
         """
         from scim_tui.core.index.query import raw_filter
 
-        state, asked = self.shown, (self.shown, self.shown.query)
+        state, asked = self.lists.shown, (self.lists.shown, self.lists.shown.query)
         if raw_filter(state.text) is not None:
-            state.wrong = ""
+            state.query_error = ""
             self.say("Enter sends this filter to the server.", "dim")
             return
-        state.asked = None
+        state.server_rows = None
         self._changed = True
         if self._searching is None or self._searching.is_finished or asked != self._asked:
             self._asked = asked
@@ -67,17 +68,17 @@ class DirectorySearch(DirectoryList):
         try:
             while self._changed and self.space is not None:
                 self._changed = False
-                await self._find(self.shown, self.shown.query, self.space.directory)
+                await self._find(self.lists.shown, self.lists.shown.query, self.space.directory)
         except UsageError as error:
-            self.shown.wrong = f"{error.message} {error.hint}"
-            self.say(self.shown.wrong, "warn")
-            self._draw_title()
+            self.lists.shown.query_error = f"{error.message} {error.hint}"
+            self.say(self.lists.shown.query_error, "warn")
+            self.view.draw_title()
         except ScimTuiError as error:
             self.say(f"{error.message} {error.hint}", "bad")
 
     async def _find(self, state: ListState, query: tuple[str, str], directory: "Directory") -> None:
         """The first rows at once where the query is news, then all of them."""
-        began, kind = self._now(), state.kind
+        began, kind = loop_seconds(), state.kind
         if state.view is None or (state.view.text, state.view.sort) != query:
             view = await directory.first_rows(kind, *query)
             spare_the_collector()
@@ -87,7 +88,7 @@ class DirectorySearch(DirectoryList):
                 return
         view = await directory.view(kind, *query)
         total = await asyncio.to_thread(directory.count, kind) if query[0] else len(view)
-        self.search_took = self._now() - began
+        self.search_took = loop_seconds() - began
         self.post_message(self.Found(state, query, view, total))
 
     @on(Found)
@@ -96,8 +97,9 @@ class DirectorySearch(DirectoryList):
         if event.query != state.query or self.space is None:
             return
         now, before = self.space.clock(), state.view
-        if state.wrong:
-            state.wrong = self._hush()
+        if state.query_error:
+            state.query_error = ""
+            self.hush()
         state.view, state.total = view, event.total
         state.source = Stretches(
             len(view),
@@ -106,22 +108,16 @@ class DirectorySearch(DirectoryList):
             cells=lambda row: state.cells(rows.row_cells(row, now)),
             find=view.position,
         )
-        if state is self.shown and self.in_front:
+        if state is self.lists.shown and self.in_front:
             current = self.table.current
-            self.show_rows()
+            self.view.draw_rows()
             if before is not None and before.text != view.text and self.table.current != current:
                 self.table.go_to(0)
-        state.settled = state.ended > 0
-
-    def _hush(self) -> str:
-        """Take back what was said of a text that is another one now."""
-        self._words = None
-        self._draw_bottom()
-        return ""
+        state.listed_once = state.ended > 0
 
     def stop(self) -> str:
         """Stop a search or a sort; what was shown before stays."""
-        state = self.shown
+        state = self.lists.shown
         before = (state.view.text, state.view.sort) if state.view is not None else ("", "")
         if before == state.query or not self.workers.cancel_group(self, "view"):
             return super().stop()

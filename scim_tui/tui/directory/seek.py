@@ -43,7 +43,7 @@ class DirectorySeek(DirectoryExport):
     @on(SeekBar.Typed)
     def _seek_on(self, event: SeekBar.Typed) -> None:
         if event.text:
-            self._seek(self.shown, event.text)
+            self._seek(self.lists.shown, event.text)
 
     @on(SeekBar.Left)
     def _sought(self) -> None:
@@ -60,7 +60,7 @@ class DirectorySeek(DirectoryExport):
         from scim_tui.tui.directory.seek_words import begins
 
         found, field = await self._sought_row(state, typed), state.query[1].removeprefix("-")
-        if found is None or state is not self.shown or not self.in_front:
+        if found is None or state is not self.lists.shown or not self.in_front:
             return
         if (place := self.table.source.find(found.id)) is None:
             state.wanted = found.id
@@ -75,9 +75,9 @@ class DirectorySeek(DirectoryExport):
         from scim_tui.tui.directory.seek_words import place_among, place_of
 
         sort = state.query[1]
-        if state.asked is not None:
-            place = place_among(state.asked, sort.removeprefix("-"), typed)
-            return None if place is None else state.asked[place]
+        if state.server_rows is not None:
+            place = place_among(state.server_rows, sort.removeprefix("-"), typed)
+            return None if place is None else state.server_rows[place]
         if (view := await self._found_whole(state)) is None or not len(view):
             return None
 

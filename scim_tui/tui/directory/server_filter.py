@@ -25,8 +25,8 @@ class DirectoryAsking(DirectoryColumns):
     def _ask(self) -> None:
         from scim_tui.core.index.query import raw_filter
 
-        if wanted := raw_filter(self.shown.text):
-            self._ask_server(self.shown, wanted)
+        if wanted := raw_filter(self.lists.shown.text):
+            self._ask_server(self.lists.shown, wanted)
 
     @work(group="view", exclusive=True, description="filter")
     async def _ask_server(self, state: ListState, wanted: str) -> None:
@@ -43,12 +43,12 @@ class DirectoryAsking(DirectoryColumns):
             self.say(f"{error.message} {error.hint}", "bad")
             return
         now = space.clock()
-        state.asked = found[:MOST_ASKED]
+        state.server_rows = found[:MOST_ASKED]
         state.source = over(
-            state.asked,
+            state.server_rows,
             key=lambda row: row.id,
             cells=lambda row: state.cells(rows.row_cells(row, now)),
         )
-        if state is self.shown and self.in_front:
-            self.show_rows()
+        if state is self.lists.shown and self.in_front:
+            self.view.draw_rows()
             self.table.go_to(0)
