@@ -98,7 +98,7 @@ class Screen:
 
         async def act() -> None:
             self.page.lists.shown.sort = field
-            self.page.query_changed()
+            self.page.search.query_changed()
             await self.until(self.is_shown)
 
         return act
@@ -112,7 +112,7 @@ class Screen:
         """The whole directory again, and the texts made anew behind it."""
 
         async def act() -> None:
-            self.page.load()
+            self.page.listing.start()
             await self.until(lambda: directory.state(Kind.USERS).phase is LoadPhase.READY)
             await self.until(lambda: not directory._builds)
 

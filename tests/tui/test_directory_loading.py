@@ -158,11 +158,11 @@ async def test_a_reload_that_was_planned_is_dropped_when_the_screen_is_left(
         add(provider, person("new"))
         await news(stage)
         left = page(stage)
-        await stage.until(lambda: left._timer is not None, ["a planned reload"])
+        await stage.until(lambda: left.listing._timer is not None, ["a planned reload"])
         assert provider.calls.count("users") == asked, "not at once: the server is spared"
         await stage.press("1")
         monkeypatch.setattr(list_state, "RELOAD_SECONDS", 0.0)
-        left._plan_again()
+        left.listing._plan_again()
         await stage.pilot.pause()
         assert provider.calls.count("users") == asked
         await stage.press("4")

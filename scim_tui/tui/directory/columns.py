@@ -63,7 +63,7 @@ class DirectoryColumns(DirectoryMarks):
         picked = await self.app.ask(SortChoice("Sort by", _SORTS, rows, state.query[1]))
         if picked:
             state.sort = picked
-            self.query_changed()
+            self.search.query_changed()
             self.say(state.sort_words(), "dim")
             await self._remember()
 

@@ -80,7 +80,7 @@ class DirectoryExport(DirectoryFacets):
         if state.marks and self.space is not None and state.view is not None:
             everybody = await self.space.directory.view(state.view.kind, "", state.view.sort)
             return await asyncio.to_thread(everybody.only, state.marks)
-        return await self._found_whole(state)
+        return await self.search.all_rows(state)
 
 
 def wrong_file(text: str) -> str:

@@ -41,7 +41,7 @@ class DirectoryFacets(DirectoryAsking):
     def take_facet(self, state: ListState, query: str, *, lent: bool = False) -> None:
         """Show what a ready-made filter finds; `lent`: another screen asked for it."""
         state.facet, state.lent = query, lent
-        self.query_changed()
+        self.search.query_changed()
 
     @property
     def term(self) -> str:

@@ -3,16 +3,20 @@
 from collections.abc import Coroutine, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
+from textual import on
 from textual.screen import Screen
 from textual.widget import Widget
 
 from scim_tui.tui.directory.job import Stoppable
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
+from scim_tui.tui.directory.listing import Listing
+from scim_tui.tui.directory.search import Search
 from scim_tui.tui.shell.browse import BrowsePage
 from scim_tui.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
+    from scim_tui.core.workspace import Workspace
     from scim_tui.model.directory import Row
 
 R = TypeVar("R")
@@ -25,7 +29,9 @@ class DirectoryList(BrowsePage):
         super().__init__()
         self.lists = Lists()
         self.view = ListView(self, self.lists)
-        self.parts: list[Stoppable] = []
+        self.search = Search(self, self.lists, self.view)
+        self.listing = Listing(self, self.lists, self.view, self.search)
+        self.parts: tuple[Stoppable, ...] = (self.search, self.listing)
 
     @property
     def row(self) -> "Row | None":
@@ -59,6 +65,22 @@ class DirectoryList(BrowsePage):
         """Stop the first part that runs something."""
         running = next((part for part in self.parts if part.busy), None)
         return running.stop() if running is not None else super().stop()
+
+    def draw_open(self, space: "Workspace") -> None:
+        """Draw what is at hand, and list again where that is due."""
+        self.recall_layout()
+        self.view.draw_rows()
+        if self.lists.shown.view is None:
+            self.search.start()
+        self.listing.plan()
+
+    @on(Search.Found)
+    def _found(self, event: Search.Found) -> None:
+        self.search.take(event)
+
+    @on(Listing.Ended)
+    def _listed(self, event: Listing.Ended) -> None:
+        self.listing.take(event)
 
     def follow(self) -> None:
         """Bring the detail in line with the cursor."""

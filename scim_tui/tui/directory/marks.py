@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
+from scim_tui.tui.directory.list import DirectoryList
 from scim_tui.tui.directory.list_state import ListState
-from scim_tui.tui.directory.loading import DirectoryLoading
 from scim_tui.tui.drawing.progress import Progress
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ STRETCH = 2_000
 """Rows that are read at once."""
 
 
-class DirectoryMarks(DirectoryLoading):
+class DirectoryMarks(DirectoryList):
     """Marks one row, a range, all that were found, or all others."""
 
     def _draw_marks(self) -> None:
@@ -67,7 +67,7 @@ class DirectoryMarks(DirectoryLoading):
         part: "View | None" = None,
     ) -> None:
         """What was found may be a million: the ids are read off the loop."""
-        if (view := part or await self._found_whole(state)) is None:
+        if (view := part or await self.search.all_rows(state)) is None:
             return
         try:
             state.marks = join(state.marks, await self._ids(view))
@@ -95,10 +95,3 @@ class DirectoryMarks(DirectoryLoading):
         if self.workers.cancel_group(self, "marks"):
             return "Stopped marking; the marks are as they were."
         return super().stop()
-
-    async def _found_whole(self, state: ListState) -> "View | None":
-        """All that match, also where only the first of them are shown yet."""
-        view = state.view
-        if view is None or view.complete or self.space is None:
-            return view
-        return await self.space.directory.view(view.kind, view.text, view.sort)

@@ -113,7 +113,7 @@ class DirectoryPage(DirectorySeek):
     def _present(self) -> None:
         self.set_full(True)
         if self.lists.shown.view is not None:
-            self.look_up()
+            self.search.start()
 
     @on(DetailPane.Chosen)
     def _chosen(self, event: DetailPane.Chosen) -> None:
@@ -138,7 +138,7 @@ class DirectoryPage(DirectorySeek):
     def filter_by(self, text: str) -> None:
         """Show only what matches; it is found off the loop."""
         self.lists.shown.text = text
-        self.query_changed()
+        self.search.query_changed()
 
     def reason(self, action: Action) -> str | None:
         """What makes no sense here."""
@@ -159,7 +159,7 @@ class DirectoryPage(DirectorySeek):
     async def do_refresh(self) -> None:
         """List again, and ask again for the record."""
         await super().do_refresh()
-        self.load()
+        self.listing.start()
         if self.pane_shown:
             self.pane.ask_again()
 
@@ -170,7 +170,7 @@ class DirectoryPage(DirectorySeek):
             return
         self.turn_to(self.lists.other)
         self.redraw()
-        self.look_up()
+        self.search.start()
 
     async def do_previous_tab(self) -> None:
         """Users or groups; in the detail the pane before."""
@@ -181,7 +181,7 @@ class DirectoryPage(DirectorySeek):
 
     async def do_more(self) -> None:
         """Read on: members in the detail, else a listing that ended early."""
-        if (self.pane_shown and self.pane.read_on()) or self.list_on():
+        if (self.pane_shown and self.pane.read_on()) or self.listing.resume():
             return
         self.say("Everything is listed.", "dim")
 

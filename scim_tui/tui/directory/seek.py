@@ -78,7 +78,7 @@ class DirectorySeek(DirectoryExport):
         if state.server_rows is not None:
             place = place_among(state.server_rows, sort.removeprefix("-"), typed)
             return None if place is None else state.server_rows[place]
-        if (view := await self._found_whole(state)) is None or not len(view):
+        if (view := await self.search.all_rows(state)) is None or not len(view):
             return None
 
         def row(index: int) -> "Row | None":
