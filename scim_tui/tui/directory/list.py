@@ -7,10 +7,12 @@ from textual import on
 from textual.screen import Screen
 from textual.widget import Widget
 
+from scim_tui.tui.directory.columns import ColumnsChoice
 from scim_tui.tui.directory.job import Stoppable
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
 from scim_tui.tui.directory.listing import Listing
+from scim_tui.tui.directory.marks import Marks
 from scim_tui.tui.directory.search import Search
 from scim_tui.tui.shell.browse import BrowsePage
 from scim_tui.tui.widgets.lines import Lines
@@ -31,7 +33,9 @@ class DirectoryList(BrowsePage):
         self.view = ListView(self, self.lists)
         self.search = Search(self, self.lists, self.view)
         self.listing = Listing(self, self.lists, self.view, self.search)
-        self.parts: tuple[Stoppable, ...] = (self.search, self.listing)
+        self.marks = Marks(self, self.lists, self.view, self.search)
+        self.columns = ColumnsChoice(self, self.lists, self.view, self.search)
+        self.parts: tuple[Stoppable, ...] = (self.marks, self.search, self.listing)
 
     @property
     def row(self) -> "Row | None":
@@ -68,7 +72,7 @@ class DirectoryList(BrowsePage):
 
     def draw_open(self, space: "Workspace") -> None:
         """Draw what is at hand, and list again where that is due."""
-        self.recall_layout()
+        self.columns.recall(space.profile)
         self.view.draw_rows()
         if self.lists.shown.view is None:
             self.search.start()
@@ -93,9 +97,7 @@ class DirectoryList(BrowsePage):
         """Begin anew; the rows went with the connection."""
         for state in self.lists:
             state.forget()
-
-    def recall_layout(self) -> None:
-        """Take up how the lists were laid out the last time."""
+        self.columns.forget()
 
     def between(self) -> Iterable[Widget]:
         """How far the work is that runs."""

@@ -144,8 +144,8 @@ class DirectoryPage(DirectorySeek):
         """What makes no sense here."""
         if self.space is None and action in DIRECTORY:
             return "The connection is not open yet."
-        scrolls = self.table.sideways is not None
-        if action.id in {"left", "right"} and not self.pane_shown and not scrolls:
+        sideways = self.pane_shown or self.columns.all_shown
+        if action.id in {"left", "right"} and not sideways:
             return "Open the detail (Enter), or show all columns (w)."
         return None
 
@@ -196,6 +196,42 @@ class DirectoryPage(DirectorySeek):
             self.app.go_to(activity.NAME)
             activity.show_about(self.table.current)
 
+    async def do_sort(self) -> None:
+        """Choose a column and a direction."""
+        self.columns.choose_sort()
+
+    async def do_columns(self) -> None:
+        """Choose the columns, their order and widths."""
+        self.columns.choose_columns()
+
+    async def do_all_columns(self) -> None:
+        """All columns, scrolled sideways with h and l, or those that fit."""
+        self.columns.toggle_all()
+
+    async def do_mark(self) -> None:
+        """Mark the row under the cursor, or remove its mark, and go on to the next."""
+        if (current := self.table.current) is None:
+            return
+        self.marks.toggle(current)
+        if not self.full:
+            self.table.action_move(1)
+
+    async def do_unmark(self) -> None:
+        """Remove all marks."""
+        self.marks.clear()
+
+    async def do_mark_all(self) -> None:
+        """Mark all rows that match the filter."""
+        self.marks.mark_all()
+
+    async def do_mark_others(self) -> None:
+        """Of the rows that match the filter, mark those without a mark, and no others."""
+        self.marks.invert()
+
+    async def do_mark_range(self) -> None:
+        """Mark from the newest mark to the cursor."""
+        self.marks.mark_range(self.table.cursor)
+
     async def do_left(self) -> None:
         """The tab to the left, or the columns there."""
         self._go_aside(-1)
@@ -205,9 +241,8 @@ class DirectoryPage(DirectorySeek):
         self._go_aside(1)
 
     def _go_aside(self, step: int) -> None:
-        sideways = self.table.sideways
-        if sideways is not None and not self.full:
-            self.table.go_sideways(sideways + step)
+        if self.columns.all_shown and not self.full:
+            self.columns.scroll(step)
         else:
             self.pane.turn(self.pane.tab + step)
 

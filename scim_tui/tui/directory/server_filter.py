@@ -6,7 +6,7 @@ from textual import on, work
 
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory import rows
-from scim_tui.tui.directory.columns import DirectoryColumns
+from scim_tui.tui.directory.list import DirectoryList
 from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.widgets.filter_bar import FilterBar
 from scim_tui.tui.widgets.sources import over
@@ -18,7 +18,7 @@ MOST_ASKED = 5_000
 """Rows that are taken of what a server finds for a filter."""
 
 
-class DirectoryAsking(DirectoryColumns):
+class DirectoryAsking(DirectoryList):
     """Shows what the server finds, apart from what is at hand."""
 
     @on(FilterBar.Left)
