@@ -161,7 +161,7 @@ async def _stalls(file: Path, folder: Path, *, lists: bool) -> Stalls:
         view = page.lists.shown.view
         assert view is not None
         written = folder / "users.csv"
-        page._write(page.lists.shown, str(written), ("user_name",))
+        page.export.write(page.lists.shown, str(written), ("user_name",))
         await screen.measured("exporting", lambda: screen.until(written.exists))
         if lists:
             provider.listed = _renamed(view.users(0, len(view)))

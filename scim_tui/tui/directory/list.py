@@ -8,12 +8,16 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from scim_tui.tui.directory.columns import ColumnsChoice
+from scim_tui.tui.directory.export import Export
+from scim_tui.tui.directory.facets import Facets
 from scim_tui.tui.directory.job import Stoppable
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
 from scim_tui.tui.directory.listing import Listing
 from scim_tui.tui.directory.marks import Marks
 from scim_tui.tui.directory.search import Search
+from scim_tui.tui.directory.seek import Seek
+from scim_tui.tui.directory.server_filter import ServerFilter
 from scim_tui.tui.shell.browse import BrowsePage
 from scim_tui.tui.widgets.lines import Lines
 
@@ -35,7 +39,18 @@ class DirectoryList(BrowsePage):
         self.listing = Listing(self, self.lists, self.view, self.search)
         self.marks = Marks(self, self.lists, self.view, self.search)
         self.columns = ColumnsChoice(self, self.lists, self.view, self.search)
-        self.parts: tuple[Stoppable, ...] = (self.marks, self.search, self.listing)
+        self.server_filter = ServerFilter(self, self.lists, self.view)
+        self.facets = Facets(self, self.lists, self.view, self.search)
+        self.export = Export(self, self.lists, self.view, self.search)
+        self.seek = Seek(self, self.lists, self.search)
+        self.parts: tuple[Stoppable, ...] = (
+            self.export,
+            self.facets,
+            self.marks,
+            self.server_filter,
+            self.search,
+            self.listing,
+        )
 
     @property
     def row(self) -> "Row | None":

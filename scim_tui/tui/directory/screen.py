@@ -15,20 +15,22 @@ from textual.widget import Widget
 from scim_tui.tui.activity.screen import ActivityPage
 from scim_tui.tui.directory import rows
 from scim_tui.tui.directory.detail import DetailPane
+from scim_tui.tui.directory.list import DirectoryList
 from scim_tui.tui.directory.list_state import ListState
-from scim_tui.tui.directory.seek import DirectorySeek
 from scim_tui.tui.directory.subject import PROFILE, RAW, Subject
 from scim_tui.tui.drawing.text import Line, line
 from scim_tui.tui.shell.actions import Action, bindings
 from scim_tui.tui.shell.screen_actions import DIRECTORY
+from scim_tui.tui.widgets.filter_bar import FilterBar, SeekBar
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Table
 
 if TYPE_CHECKING:
+    from scim_tui.core.directory.api import FindingCount
     from scim_tui.model.directory import Kind
 
 
-class DirectoryPage(DirectorySeek):
+class DirectoryPage(DirectoryList):
     """The fourth screen."""
 
     NAME = "directory"
@@ -140,6 +142,68 @@ class DirectoryPage(DirectorySeek):
         self.lists.shown.text = text
         self.search.query_changed()
 
+    @property
+    def term(self) -> str:
+        """The ready-made filter."""
+        return self.lists.shown.facet
+
+    @property
+    def lent(self) -> bool:
+        """Whether another screen set the ready-made filter."""
+        state = self.lists.shown
+        return bool(state.facet) and state.lent
+
+    def take_term(self, term: str) -> None:
+        """Narrow the list by a ready-made filter, or by the typed text alone."""
+        self.facets.take(self.lists.shown, term)
+
+    def back_to_all(self) -> None:
+        """Remove the ready-made filter."""
+        if self.term:
+            self.take_term("")
+
+    def list_finding(self, finding: "FindingCount") -> None:
+        """Show the rows of a finding, in the list of its kind."""
+        self.turn_to(self.lists.of(finding.kind))
+        self.facets.show_finding(finding)
+
+    @on(FilterBar.Left)
+    def _ask_server(self) -> None:
+        self.server_filter.start()
+
+    @on(SeekBar.Typed)
+    def _seek_typed(self, event: SeekBar.Typed) -> None:
+        self.seek.go_to(event.text)
+
+    @on(SeekBar.Left)
+    def _seek_left(self) -> None:
+        self.table.focus()
+
+    @on(SeekBar.Undone)
+    def _seek_undone(self) -> None:
+        self.seek.go_back()
+
+    async def do_go_row(self) -> None:
+        """Type how the row begins, in the column the list is sorted by."""
+        self.seek.begin(self.table.current or "")
+        if self.full:
+            self.set_full(False)
+        if not self.query(SeekBar):
+            hint = "the beginning of what the list is sorted by; Enter stays, Esc goes back"
+            await self.query_one("#filter").mount(SeekBar(hint), before=0)
+        self._show_bar(SeekBar)
+        self.query_one(SeekBar).enter("")
+
+    async def do_filter(self) -> None:
+        """Type a filter."""
+        await super().do_filter()
+        self._show_bar(FilterBar)
+
+    def _show_bar(self, kind: type[FilterBar]) -> None:
+        """Show one of the two bars; they share one line."""
+        for bar in self.query(FilterBar):
+            bar.display = type(bar) is kind
+
     def reason(self, action: Action) -> str | None:
         """What makes no sense here."""
         if self.space is None and action in DIRECTORY:
@@ -195,6 +259,14 @@ class DirectoryPage(DirectorySeek):
         if isinstance(activity, ActivityPage) and self.table.current:
             self.app.go_to(activity.NAME)
             activity.show_about(self.table.current)
+
+    async def do_facets(self) -> None:
+        """Choose a ready-made filter."""
+        self.facets.choose()
+
+    async def do_export(self) -> None:
+        """Write the rows to a file."""
+        self.export.choose()
 
     async def do_sort(self) -> None:
         """Choose a column and a direction."""
