@@ -25,7 +25,8 @@ from textual.widgets import DataTable
 from benchmarks.report import Report, ms, times
 from scim_tui.core.directory.api import View
 from scim_tui.model.directory import Kind, UserRow
-from scim_tui.tui.directory.rows import USERS, row_cells
+from scim_tui.tui.directory.fields import USERS
+from scim_tui.tui.directory.rows import row_cells
 from scim_tui.tui.terminal.frame_diff import FrameDiff
 from scim_tui.tui.widgets.sources import LazySource
 from scim_tui.tui.widgets.table import Table

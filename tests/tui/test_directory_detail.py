@@ -29,6 +29,21 @@ from tests.tui.lists_kit import (
 from tests.tui.stage import staged
 
 
+async def test_the_detail_is_laid_out_again_when_its_pane_gets_another_width(
+    tmp_path: Path,
+) -> None:
+    async with staged(tmp_path, provider=directory(WORDS), size=LARGE) as stage:
+        await stage.press("4")
+        await stage.sees("dora", "as the server sent it")
+        screen = page(stage)
+        # Only the layout changes: what is drawn before the pane has its new size is not enough.
+        screen.add_class("-full")
+        await stage.until(lambda: screen.pane.size.width == LARGE[0], ["the wide pane"])
+        await stage.pilot.pause()
+        head = next(row for row in stage.text().split("\n") if "1 of 4  n/N" in row)
+        assert len(head.rstrip()) > LARGE[0] - 4, "the place in the list is at the right edge"
+
+
 async def test_a_person_whole_with_tabs_and_neighbours(tmp_path: Path) -> None:
     provider = directory(WORDS, ["Engineering", "Sales"])
     provider.memberships = [("id-Sales", "id-bert"), ("id-Engineering", "id-bert")]

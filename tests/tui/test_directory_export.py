@@ -56,7 +56,7 @@ async def test_the_columns_of_the_list_or_all_fields(
         await stage.press("4")
         await stage.sees("dora")
         page = directory_page(stage)
-        page.half.layout = (("email", 0), ("user_name", 4))
+        page.lists.shown.layout = (("email", 0), ("user_name", 4))
         await stage.press("e")
         await stage.sees("(x) the columns of the list", "email, user_name")
         await stage.press("enter")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from scim_tui.model.directory import Kind
-from tests.tui.lists_kit import WORDS, add, directory, person, rows, type_in
+from tests.tui.lists_kit import WORDS, add, directory, directory_page, person, rows, type_in
 from tests.tui.stage import staged
 
 
@@ -33,6 +33,7 @@ async def test_a_server_that_does_not_say_who_is_active_has_no_zero(tmp_path: Pa
     async with staged(tmp_path, provider=provider) as stage:
         await stage.press("4")
         await stage.sees("[Users 4]", "ana")
+        await stage.until(lambda: directory_page(stage).lists.users.listed_once, ["a whole list"])
         await stage.press("f")
         shown = await stage.sees("Show which users", "active:no", "active:unknown")
         row = next(each for each in shown.split("\n") if "active:no" in each)

@@ -7,7 +7,7 @@ import pytest
 
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, Throttled, Unreachable
-from scim_tui.tui.directory import list_state as directory_half
+from scim_tui.tui.directory import list_state
 from tests.tui.lists_kit import (
     LARGE,
     WORDS,
@@ -26,9 +26,9 @@ from tests.tui.stage import staged
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reload at once instead of after seconds."""
-    monkeypatch.setattr(directory_half, "RELOAD_SECONDS", 0.0)
-    monkeypatch.setattr(directory_half, "RELOAD_SHARE", 0.0)
-    monkeypatch.setattr(directory_half, "PATIENCE", (0.0,))
+    monkeypatch.setattr(list_state, "RELOAD_SECONDS", 0.0)
+    monkeypatch.setattr(list_state, "RELOAD_SHARE", 0.0)
+    monkeypatch.setattr(list_state, "PATIENCE", (0.0,))
 
 
 async def test_loading_is_told_in_numbers_and_the_first_page_is_there_at_once(
@@ -149,7 +149,7 @@ async def test_nothing_is_asked_behind_a_dialog_or_another_screen(
 async def test_a_reload_that_was_planned_is_dropped_when_the_screen_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(directory_half, "RELOAD_SECONDS", 600.0)
+    monkeypatch.setattr(list_state, "RELOAD_SECONDS", 600.0)
     provider = directory(WORDS)
     async with staged(tmp_path, provider=provider) as stage:
         await stage.press("4")
@@ -158,11 +158,11 @@ async def test_a_reload_that_was_planned_is_dropped_when_the_screen_is_left(
         add(provider, person("new"))
         await news(stage)
         left = page(stage)
-        await stage.until(lambda: left._timer is not None, ["a planned reload"])
+        await stage.until(lambda: left.listing._timer is not None, ["a planned reload"])
         assert provider.calls.count("users") == asked, "not at once: the server is spared"
         await stage.press("1")
-        monkeypatch.setattr(directory_half, "RELOAD_SECONDS", 0.0)
-        left._plan_again()
+        monkeypatch.setattr(list_state, "RELOAD_SECONDS", 0.0)
+        left.listing._plan_again()
         await stage.pilot.pause()
         assert provider.calls.count("users") == asked
         await stage.press("4")

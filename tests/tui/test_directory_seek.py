@@ -61,8 +61,8 @@ async def test_the_order_that_was_chosen_decides_what_is_typed(tmp_path: Path) -
         await stage.press("4")
         await stage.sees("dora")
         page = directory_page(stage)
-        page.half.sort = "-display_name"
-        page.query_changed()
+        page.lists.shown.sort = "-display_name"
+        page.search.query_changed()
         await stage.until(lambda: rows(stage) == list(reversed(WORDS)))
         await stage.press("apostrophe")
         await type_in(stage, "name of b")

@@ -10,7 +10,7 @@ from scim_tui.core.directory.api import Directory, Findings, View
 from scim_tui.core.index.results import Counted
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.directory import Kind
-from scim_tui.tui.directory import loading as directory_loading
+from scim_tui.tui.directory import listing
 from scim_tui.tui.session import session as session_of_app
 from tests.tui.lists_kit import WORDS, directory, directory_page, rows
 from tests.tui.stage import staged
@@ -32,7 +32,7 @@ async def test_a_sort_that_was_stopped_leaves_the_rows_as_they_were(
         await stage.press("ctrl+c")
         await stage.sees("Stopped; the rows are as they were.", "USER NAME ↑")
         assert rows(stage) == list(WORDS)
-        assert directory_page(stage).half.query == ("", "user_name")
+        assert directory_page(stage).lists.shown.query == ("", "user_name")
 
 
 async def test_counting_what_is_wrong_can_be_stopped(
@@ -73,7 +73,7 @@ async def test_listing_members_has_a_bar_and_can_be_stopped(tmp_path: Path) -> N
 async def test_the_app_may_end_in_the_middle_of_a_listing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(directory_loading, "PAINT_SECONDS", 0.0)
+    monkeypatch.setattr(listing, "PAINT_SECONDS", 0.0)
     provider = directory(WORDS)
     async with staged(tmp_path, provider=provider) as stage:
         await stage.press("4")
@@ -90,7 +90,7 @@ def is_listing(worker: "Worker[object]") -> bool:
 async def test_rows_of_a_service_that_ended_come_to_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(directory_loading, "PAINT_SECONDS", 0.0)
+    monkeypatch.setattr(listing, "PAINT_SECONDS", 0.0)
     provider = directory(WORDS)
     async with staged(tmp_path, provider=provider) as stage:
         await stage.press("4")

@@ -36,7 +36,7 @@ def drawn_in_every_way(page: Page) -> None:
     if isinstance(page, MappingPage):
         page.draw_title()
     if isinstance(page, DirectoryPage):
-        page.working("marks", None)
+        page.view.show_progress("marks", None)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,17 +5,19 @@ from dataclasses import replace
 from scim_tui.core.directory.api import LoadPhase, LoadState
 from scim_tui.model.errors import Incomplete, Unreachable
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.fields import USERS
+from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.directory.progress import listing_line
-from scim_tui.tui.directory.rows import USERS
 from scim_tui.tui.drawing.text import width
 
 LOADING = LoadState(LoadPhase.LOADING, loaded=300, total=1_200, rate=60.0, seconds_left=15.0)
 
 
-def drawn(state: LoadState, *, took: float = 5.0, settled: bool = False, cells: int = 120) -> str:
-    half = Half("Users", USERS, total=700, started=100.0, settled=settled)
-    line = listing_line(half, state, 100.0 + took, cells)
+def drawn(
+    load: LoadState, *, took: float = 5.0, listed_once: bool = False, cells: int = 120
+) -> str:
+    state = ListState("Users", USERS, total=700, started=100.0, listed_once=listed_once)
+    line = listing_line(state, load, 100.0 + took, cells)
     assert width(line) <= cells
     return "".join(span.text for span in line)
 
@@ -38,8 +40,8 @@ def test_the_first_moments_promise_nothing() -> None:
 
 
 def test_what_is_known_already_is_listed_again_in_silence_unless_it_takes_long() -> None:
-    assert not drawn(LOADING, took=0.4, settled=True)
-    assert "loading" in drawn(LOADING, took=2, settled=True)
+    assert not drawn(LOADING, took=0.4, listed_once=True)
+    assert "loading" in drawn(LOADING, took=2, listed_once=True)
 
 
 def test_patience_and_a_pass_that_was_taken_up_are_told() -> None:
@@ -70,7 +72,7 @@ def test_rows_that_came_twice_are_said_of_a_listing_that_is_whole() -> None:
 
 
 def test_a_listing_with_rows_missing_starts_over_less_often_the_longer_it_takes() -> None:
-    half = Half("Users", USERS, started=100.0, ended=160.0, failures=1)
+    state = ListState("Users", USERS, started=100.0, ended=160.0, failures=1)
     dropped = replace(LOADING, phase=LoadPhase.FAILED, error=Unreachable("No answer."))
-    assert half.due(dropped, None, 160.0) == 2.0
-    assert half.due(replace(dropped, error=Incomplete("Rows are missing.")), None, 160.0) == 300.0
+    assert state.due(dropped, None, 160.0) == 2.0
+    assert state.due(replace(dropped, error=Incomplete("Rows are missing.")), None, 160.0) == 300.0

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from scim_tui.core.index.query import fold
 from scim_tui.model.directory import UserRow
-from scim_tui.tui.directory.seek_words import begins, place_among, place_of
+from scim_tui.tui.directory.sorted_rows import begins, place_among, place_of
 
 NAMES = st.text(alphabet="aAbBéz ", max_size=4)
 

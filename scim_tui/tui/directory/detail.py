@@ -13,9 +13,10 @@ from textual.worker import Worker
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.scim.references import say_left_out
 from scim_tui.tui.directory.body import body_lines
+from scim_tui.tui.directory.fields import GROUPS, USERS
 from scim_tui.tui.directory.history import past_of
 from scim_tui.tui.directory.related import Stretch, empty_words, joined, next_stretch
-from scim_tui.tui.directory.rows import GROUPS, USERS, row_cells
+from scim_tui.tui.directory.rows import row_cells
 from scim_tui.tui.directory.subject import HISTORY, PROFILE, RELATED, Subject, tab_line
 from scim_tui.tui.drawing.record import raw_text
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, fit, line, reveal, width
@@ -94,6 +95,10 @@ class DetailPane(Guarded, Vertical):
         yield Lines(id="head")
         yield Lines(id="text", can_focus=True)
         yield Table((), id="related")
+
+    def on_resize(self) -> None:
+        """Lay the lines out for the new width; a redraw may have come before the layout."""
+        self.draw()
 
     @property
     def _space(self) -> "Workspace | None":

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from scim_tui.tui.directory.rows import Fields
+from scim_tui.tui.directory.fields import Fields
 from scim_tui.tui.widgets.table import Column
 
 if TYPE_CHECKING:

@@ -1,125 +1,119 @@
-"""The directory's list as it is drawn: title, progress, rows with their marks."""
+"""The page of the directory's list, as its parts need it."""
 
-import asyncio
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine, Iterable
+from typing import TYPE_CHECKING, TypeVar
 
+from textual import on
+from textual.screen import Screen
 from textual.widget import Widget
 
-from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
-from scim_tui.tui.directory import rows
-from scim_tui.tui.directory.list_state import Half
-from scim_tui.tui.directory.progress import kept_words, listing_line
-from scim_tui.tui.drawing.progress import Progress, progress_line
+from scim_tui.tui.directory.columns import ColumnsChoice
+from scim_tui.tui.directory.export import Export
+from scim_tui.tui.directory.facets import Facets
+from scim_tui.tui.directory.job import Stoppable
+from scim_tui.tui.directory.list_state import Lists, ListState
+from scim_tui.tui.directory.list_view import ListView
+from scim_tui.tui.directory.listing import Listing
+from scim_tui.tui.directory.marks import Marks
+from scim_tui.tui.directory.search import Search
+from scim_tui.tui.directory.seek import Seek
+from scim_tui.tui.directory.server_filter import ServerFilter
 from scim_tui.tui.shell.browse import BrowsePage
 from scim_tui.tui.widgets.lines import Lines
-from scim_tui.tui.widgets.table import ListSource
 
 if TYPE_CHECKING:
-    from scim_tui.core.directory.api import LoadState
-    from scim_tui.model.directory import Kind, Row
+    from scim_tui.core.workspace import Workspace
+    from scim_tui.model.directory import Row
 
-
-def kind_of(half: Half) -> "Kind":
-    """The kind of a half; the model is loaded only when there is something to ask."""
-    from scim_tui.model.directory import Kind
-
-    return Kind(half.name)
+R = TypeVar("R")
 
 
 class DirectoryList(BrowsePage):
-    """Draws the users and the groups that were found."""
+    """Owns the state of both lists, and their parts."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.halves = {"Users": Half("Users", rows.USERS), "Groups": Half("Groups", rows.GROUPS)}
-        self.half = self.halves["Users"]
-        self._works: dict[str, Progress] = {}
+        self.lists = Lists()
+        self.view = ListView(self, self.lists)
+        self.search = Search(self, self.lists, self.view)
+        self.listing = Listing(self, self.lists, self.view, self.search)
+        self.marks = Marks(self, self.lists, self.view, self.search)
+        self.columns = ColumnsChoice(self, self.lists, self.view, self.search)
+        self.server_filter = ServerFilter(self, self.lists, self.view)
+        self.facets = Facets(self, self.lists, self.view, self.search)
+        self.export = Export(self, self.lists, self.view, self.search)
+        self.seek = Seek(self, self.lists, self.search)
+        self.parts: tuple[Stoppable, ...] = (
+            self.export,
+            self.facets,
+            self.marks,
+            self.server_filter,
+            self.search,
+            self.listing,
+        )
 
     @property
     def row(self) -> "Row | None":
         """The row under the cursor."""
-        source = self.half.source
+        source = self.lists.shown.source
         return source.item(self.table.cursor) if source is not None else None
+
+    @property
+    def cells(self) -> int:
+        """The width of the terminal."""
+        return self.app.size.width
+
+    def lines(self, id: str) -> Lines:
+        """The block of lines with this id."""
+        return self.query_one(f"#{id}", Lines)
+
+    def hush(self) -> None:
+        """Take back the sentence above the key line."""
+        self._words = None
+        self._draw_bottom()
+
+    async def ask(self, dialog: Screen[R]) -> R | None:
+        """Show a dialog and wait for its answer."""
+        return await self.app.ask(dialog)
+
+    def run_dialog(self, work: Coroutine[None, None, None], description: str) -> None:
+        """Run a coroutine that asks with dialogs."""
+        self.run_worker(work, group="dialog", description=description)
+
+    def stop(self) -> str:
+        """Stop the first part that runs something."""
+        running = next((part for part in self.parts if part.busy), None)
+        return running.stop() if running is not None else super().stop()
+
+    def draw_open(self, space: "Workspace") -> None:
+        """Draw what is at hand, and list again where that is due."""
+        self.columns.recall(space.profile)
+        self.view.draw_rows()
+        if self.lists.shown.view is None:
+            self.search.start()
+        self.listing.plan()
+
+    @on(Search.Found)
+    def _found(self, event: Search.Found) -> None:
+        self.search.take(event)
+
+    @on(Listing.Ended)
+    def _listed(self, event: Listing.Ended) -> None:
+        self.listing.take(event)
 
     def follow(self) -> None:
         """Bring the detail in line with the cursor."""
 
-    def turn_to(self, half: Half) -> None:
-        """Show this half."""
-        self.half = half
+    def turn_to(self, state: ListState) -> None:
+        """Show this list."""
+        self.lists.shown = state
 
     def forget(self) -> None:
         """Begin anew; the rows went with the connection."""
-        for half in self.halves.values():
-            half.forget()
-
-    def recall_layout(self) -> None:
-        """Take up how the lists were laid out the last time."""
-
-    def _state(self, half: Half) -> "LoadState":
-        assert self.space is not None  # without a connection nothing is drawn
-        return self.space.directory.state(kind_of(half))
-
-    def show_rows(self) -> None:
-        """Draw title, list and detail; without a connection what was drawn stays."""
-        if self.space is None:
-            return
-        half, table, now = self.half, self.table, self.space.clock()
-        self._draw_title()
-        table.wait_with(rows.empty_lines(half, self._state(half), table.size.width))
-        if half.source is not None:
-            half.source = half.source.with_cells(lambda row: half.cells(rows.row_cells(row, now)))
-        at_top = table.cursor == 0 and not half.settled
-        table.mark(half.marks)
-        table.show(half.source or ListSource(), columns=half.columns)
-        if at_top:
-            table.go_to(0)
-        if half.wanted and (place := table.source.find(half.wanted)) is not None:
-            half.wanted = ""
-            table.go_to(place)
-        self.follow()
+        for state in self.lists:
+            state.forget()
+        self.columns.forget()
 
     def between(self) -> Iterable[Widget]:
-        """How long passes get on."""
+        """How far the work is that runs."""
         yield Lines(id="progress")
-
-    def working(self, name: str, progress: Progress | None) -> None:
-        """Show how something gets on that was asked for besides the listing; None: it ended."""
-        self._works.pop(name, None)
-        if progress is not None:
-            self._works[name] = progress
-        if self.in_front:
-            self._draw_progress()
-
-    def _draw_progress(self) -> None:
-        cells, half = self.app.size.width, self.half
-        shown = (
-            progress_line(list(self._works.values())[-1], cells)
-            if self._works
-            else listing_line(half, self._state(half), self._now(), cells)
-        )
-        self.query_one("#progress", Lines).show((shown,))
-
-    def _draw_title(self) -> None:
-        if self.space is None:
-            return
-        half = self.half
-        state = self._state(half)
-        title = rows.title_line(half, self._counts())
-        kept = kept_words(state, self.space.clock()) if half.total else ()
-        # What is news for this session needs no age.
-        self.query_one("#title", Lines).show(((*title, *(() if half.settled else kept)),))
-        self._draw_progress()
-
-    def _counts(self) -> Sequence[Count]:
-        snapshot = self.session.snapshot
-        told = snapshot.summary if snapshot is not None else UNKNOWN
-        users, groups = (
-            (UNKNOWN, UNKNOWN) if isinstance(told, Absent) else (told.users, told.groups)
-        )
-        both = ((self.halves["Users"], users), (self.halves["Groups"], groups))
-        return [rows.known_count(half, self._state(half), told) for half, told in both]
-
-    def _now(self) -> float:
-        return asyncio.get_running_loop().time()

@@ -15,21 +15,22 @@ from textual.widget import Widget
 from scim_tui.tui.activity.screen import ActivityPage
 from scim_tui.tui.directory import rows
 from scim_tui.tui.directory.detail import DetailPane
-from scim_tui.tui.directory.list import kind_of
-from scim_tui.tui.directory.list_state import Half
-from scim_tui.tui.directory.seek import DirectorySeek
+from scim_tui.tui.directory.list import DirectoryList
+from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.directory.subject import PROFILE, RAW, Subject
 from scim_tui.tui.drawing.text import Line, line
 from scim_tui.tui.shell.actions import Action, bindings
 from scim_tui.tui.shell.screen_actions import DIRECTORY
+from scim_tui.tui.widgets.filter_bar import FilterBar, SeekBar
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Table
 
 if TYPE_CHECKING:
+    from scim_tui.core.directory.api import FindingCount
     from scim_tui.model.directory import Kind
 
 
-class DirectoryPage(DirectorySeek):
+class DirectoryPage(DirectoryList):
     """The fourth screen."""
 
     NAME = "directory"
@@ -86,7 +87,7 @@ class DirectoryPage(DirectorySeek):
         if pinned is not None and (row is None or row.id != pinned.id):
             self.pane.about(pinned, ())
         elif row is not None:
-            self.pane.about(Subject(kind_of(self.half), row.id, row), self._place())
+            self.pane.about(Subject(self.lists.shown.kind, row.id, row), self._place())
         else:
             self.pane.about(None, ())
 
@@ -105,16 +106,16 @@ class DirectoryPage(DirectorySeek):
 
     def show_object(self, kind: "Kind", id: str) -> None:
         """Open the detail of a user or group, wherever the list is."""
-        self.turn_to(self.halves[kind])
-        self.half.text, self.half.facet, self.half.wanted = "", "", id
+        self.turn_to(self.lists.of(kind))
+        self.lists.shown.text, self.lists.shown.facet, self.lists.shown.wanted = "", "", id
         self._pinned = Subject(kind, id)
         self.app.go_to(self.NAME)
         self.call_after_refresh(self._present)
 
     def _present(self) -> None:
         self.set_full(True)
-        if self.half.view is not None:
-            self.look_up()
+        if self.lists.shown.view is not None:
+            self.search.start()
 
     @on(DetailPane.Chosen)
     def _chosen(self, event: DetailPane.Chosen) -> None:
@@ -125,28 +126,90 @@ class DirectoryPage(DirectorySeek):
     def _failed(self, event: DetailPane.Failed) -> None:
         self.say(f"! {event.error.message} r asks again.", "bad")
 
-    def turn_to(self, half: Half) -> None:
-        """Show the other half, or stay."""
-        if half is not self.half:
-            self.half.at = (self.table.current or "") if self.is_mounted else ""
-            self.half, half.wanted = half, half.at
+    def turn_to(self, state: ListState) -> None:
+        """Show the other state, or stay."""
+        if state is not self.lists.shown:
+            self.lists.shown.cursor_id = (self.table.current or "") if self.is_mounted else ""
+            self.lists.shown, state.wanted = state, state.cursor_id
 
     @property
     def filter_text(self) -> str:
         """What is filtered for."""
-        return self.half.text
+        return self.lists.shown.text
 
     def filter_by(self, text: str) -> None:
         """Show only what matches; it is found off the loop."""
-        self.half.text = text
-        self.query_changed()
+        self.lists.shown.text = text
+        self.search.query_changed()
+
+    @property
+    def term(self) -> str:
+        """The ready-made filter."""
+        return self.lists.shown.facet
+
+    @property
+    def lent(self) -> bool:
+        """Whether another screen set the ready-made filter."""
+        state = self.lists.shown
+        return bool(state.facet) and state.lent
+
+    def take_term(self, term: str) -> None:
+        """Narrow the list by a ready-made filter, or by the typed text alone."""
+        self.facets.take(self.lists.shown, term)
+
+    def back_to_all(self) -> None:
+        """Remove the ready-made filter."""
+        if self.term:
+            self.take_term("")
+
+    def list_finding(self, finding: "FindingCount") -> None:
+        """Show the rows of a finding, in the list of its kind."""
+        self.turn_to(self.lists.of(finding.kind))
+        self.facets.show_finding(finding)
+
+    @on(FilterBar.Left)
+    def _ask_server(self) -> None:
+        self.server_filter.start()
+
+    @on(SeekBar.Typed)
+    def _seek_typed(self, event: SeekBar.Typed) -> None:
+        self.seek.go_to(event.text)
+
+    @on(SeekBar.Left)
+    def _seek_left(self) -> None:
+        self.table.focus()
+
+    @on(SeekBar.Undone)
+    def _seek_undone(self) -> None:
+        self.seek.go_back()
+
+    async def do_go_row(self) -> None:
+        """Type how the row begins, in the column the list is sorted by."""
+        self.seek.begin(self.table.current or "")
+        if self.full:
+            self.set_full(False)
+        if not self.query(SeekBar):
+            hint = "the beginning of what the list is sorted by; Enter stays, Esc goes back"
+            await self.query_one("#filter").mount(SeekBar(hint), before=0)
+        self._show_bar(SeekBar)
+        self.query_one(SeekBar).enter("")
+
+    async def do_filter(self) -> None:
+        """Type a filter."""
+        await super().do_filter()
+        self._show_bar(FilterBar)
+
+    def _show_bar(self, kind: type[FilterBar]) -> None:
+        """Show one of the two bars; they share one line."""
+        for bar in self.query(FilterBar):
+            bar.display = type(bar) is kind
 
     def reason(self, action: Action) -> str | None:
         """What makes no sense here."""
         if self.space is None and action in DIRECTORY:
             return "The connection is not open yet."
-        scrolls = self.table.sideways is not None
-        if action.id in {"left", "right"} and not self.pane_shown and not scrolls:
+        sideways = self.pane_shown or self.columns.all_shown
+        if action.id in {"left", "right"} and not sideways:
             return "Open the detail (Enter), or show all columns (w)."
         return None
 
@@ -160,7 +223,7 @@ class DirectoryPage(DirectorySeek):
     async def do_refresh(self) -> None:
         """List again, and ask again for the record."""
         await super().do_refresh()
-        self.load()
+        self.listing.start()
         if self.pane_shown:
             self.pane.ask_again()
 
@@ -169,10 +232,9 @@ class DirectoryPage(DirectorySeek):
         if self.full:
             self.pane.turn(self.pane.tab + 1)
             return
-        halves = list(self.halves.values())
-        self.turn_to(halves[1 - halves.index(self.half)])
+        self.turn_to(self.lists.other)
         self.redraw()
-        self.look_up()
+        self.search.start()
 
     async def do_previous_tab(self) -> None:
         """Users or groups; in the detail the pane before."""
@@ -183,7 +245,7 @@ class DirectoryPage(DirectorySeek):
 
     async def do_more(self) -> None:
         """Read on: members in the detail, else a listing that ended early."""
-        if (self.pane_shown and self.pane.read_on()) or self.list_on():
+        if (self.pane_shown and self.pane.read_on()) or self.listing.resume():
             return
         self.say("Everything is listed.", "dim")
 
@@ -198,6 +260,50 @@ class DirectoryPage(DirectorySeek):
             self.app.go_to(activity.NAME)
             activity.show_about(self.table.current)
 
+    async def do_facets(self) -> None:
+        """Choose a ready-made filter."""
+        self.facets.choose()
+
+    async def do_export(self) -> None:
+        """Write the rows to a file."""
+        self.export.choose()
+
+    async def do_sort(self) -> None:
+        """Choose a column and a direction."""
+        self.columns.choose_sort()
+
+    async def do_columns(self) -> None:
+        """Choose the columns, their order and widths."""
+        self.columns.choose_columns()
+
+    async def do_all_columns(self) -> None:
+        """All columns, scrolled sideways with h and l, or those that fit."""
+        self.columns.toggle_all()
+
+    async def do_mark(self) -> None:
+        """Mark the row under the cursor, or remove its mark, and go on to the next."""
+        if (current := self.table.current) is None:
+            return
+        self.marks.toggle(current)
+        if not self.full:
+            self.table.action_move(1)
+
+    async def do_unmark(self) -> None:
+        """Remove all marks."""
+        self.marks.clear()
+
+    async def do_mark_all(self) -> None:
+        """Mark all rows that match the filter."""
+        self.marks.mark_all()
+
+    async def do_mark_others(self) -> None:
+        """Of the rows that match the filter, mark those without a mark, and no others."""
+        self.marks.invert()
+
+    async def do_mark_range(self) -> None:
+        """Mark from the newest mark to the cursor."""
+        self.marks.mark_range(self.table.cursor)
+
     async def do_left(self) -> None:
         """The tab to the left, or the columns there."""
         self._go_aside(-1)
@@ -207,9 +313,8 @@ class DirectoryPage(DirectorySeek):
         self._go_aside(1)
 
     def _go_aside(self, step: int) -> None:
-        sideways = self.table.sideways
-        if sideways is not None and not self.full:
-            self.table.go_sideways(sideways + step)
+        if self.columns.all_shown and not self.full:
+            self.columns.scroll(step)
         else:
             self.pane.turn(self.pane.tab + step)
 

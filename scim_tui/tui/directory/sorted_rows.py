@@ -1,4 +1,4 @@
-"""Where in a sorted list the first row is that begins with what is typed."""
+"""Finds, in a sorted list, the first row that begins with what is typed."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ _ACTIVE = {True: "yes", False: "no", None: ""}
 
 
 def value_of(row: "Row", field: str) -> str:
-    """What a row is sorted by, as it can be typed; empty: it has none, and stands at the end."""
+    """The value a row is sorted by, folded as it can be typed; rows without one come last."""
     value = getattr(row, field)
     return _ACTIVE[value] if field == "active" else fold(value)
 
@@ -27,7 +27,7 @@ def begins(row: "Row", field: str, typed: str) -> bool:
 def place_of(length: int, row: Callable[[int], "Row | None"], sort: str, typed: str) -> int:
     """The first row that begins with the text, or where it would stand; the rows are sorted.
 
-    A million rows take twenty looks at one of them.
+    It is a binary search: of a million rows, twenty are read.
     """
     field, down, wanted = sort.removeprefix("-"), sort.startswith("-"), fold(typed)
 
@@ -42,6 +42,6 @@ def place_of(length: int, row: Callable[[int], "Row | None"], sort: str, typed: 
 
 
 def place_among(rows: Sequence["Row"], field: str, typed: str) -> int | None:
-    """The first of rows in any order that begins with the text."""
+    """The first row that begins with the text, of rows in any order."""
     found = (place for place, row in enumerate(rows) if begins(row, field, typed))
     return next(found, None)

@@ -1,0 +1,99 @@
+"""What the parts of the Directory screen need of the screen that owns them."""
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.worker import Worker
+
+from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from scim_tui.core.workspace import Workspace
+    from scim_tui.tui.session.session import Session
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+class Runner(Protocol):
+    """What runs coroutines beside the screen, as a Textual widget does."""
+
+    def run_worker(
+        self,
+        work: Coroutine[None, None, T],
+        *,
+        group: str,
+        description: str,
+        exclusive: bool,
+    ) -> Worker[T]:
+        """Start a worker; an exclusive one cancels the others of its group."""
+        ...
+
+
+class Host(Runner, Protocol):
+    """The screen, as its parts see it."""
+
+    @property
+    def session(self) -> "Session":
+        """What is known of the open profile."""
+        ...
+
+    @property
+    def space(self) -> "Workspace | None":
+        """The open connection."""
+        ...
+
+    @property
+    def in_front(self) -> bool:
+        """Whether the screen may ask the server and paint."""
+        ...
+
+    @property
+    def cells(self) -> int:
+        """The width of the terminal."""
+        ...
+
+    @property
+    def table(self) -> Table:
+        """The table of the rows."""
+        ...
+
+    def lines(self, id: str) -> Lines:
+        """The block of lines with this id."""
+        ...
+
+    def say(self, words: str, role: str = "accent", *, passing: bool = False) -> None:
+        """Show a sentence above the key line."""
+        ...
+
+    def hush(self) -> None:
+        """Take back the sentence above the key line."""
+        ...
+
+    def redraw(self) -> None:
+        """Draw the whole screen from what is known now."""
+        ...
+
+    def follow(self) -> None:
+        """Show in the detail the row that the cursor is on."""
+        ...
+
+    def post_message(self, message: Message) -> bool:
+        """Send a message to the screen."""
+        ...
+
+    def set_timer(self, delay: float, callback: Callable[[], None]) -> Timer:
+        """Call something later."""
+        ...
+
+    async def ask(self, dialog: Screen[R]) -> R | None:
+        """Show a dialog and wait for its answer."""
+        ...
+
+    def run_dialog(self, work: Coroutine[None, None, None], description: str) -> None:
+        """Run a coroutine that asks with dialogs."""
+        ...
