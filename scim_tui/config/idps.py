@@ -1,11 +1,11 @@
 """Which identity provider a profile has: `idp = "manual:okta"` and the like, checked when read."""
 
-import difflib
 import re
 import shlex
 from dataclasses import dataclass
 
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import suggestion
 
 GUIDES = ("okta", "entra", "google", "onelogin", "jumpcloud", "pingone", "cyberark", "other")
 """What `manual:` knows."""
@@ -79,8 +79,7 @@ def _stored(kind: str, rest: str, place: str) -> IdpRef:
 
 
 def _near(word: str, known: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"Did you mean {close[0]!r}?" if close else f"Use {FORMS}."
+    return suggestion(word, known, f"Use {FORMS}.")
 
 
 def _shown(text: str) -> str:

@@ -1,6 +1,5 @@
 """One profile, and how it is read from a table of the config file."""
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS, PROOFS
 from scim_tui.config.paths import data_dir
 from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import suggestion
 from scim_tui.model.typed_path import at_home
 
 LOCAL = "local"
@@ -78,19 +78,13 @@ def access_word(*, read_only: bool) -> str:
     return "read-only" if read_only else "read-write"
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A question that offers the most similar known word, or an empty text."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"Did you mean {close[0]!r}?" if close else ""
-
-
 def only(path: Path, place: str, table: Mapping[str, object], known: Iterable[str]) -> None:
     """Raise `UsageError` for a key that is not known, with the nearest one."""
     for key in table:
         if key not in known:
             raise UsageError(
                 f"{path}: unknown key {place}{key}.",
-                nearest(key, known) or f"Known keys: {', '.join(known)}.",
+                suggestion(key, known, f"Known keys: {', '.join(known)}."),
             )
 
 
@@ -187,7 +181,7 @@ def _complete(path: Path, place: str, profile: Profile) -> None:
     if profile.provider not in IN_FILE:
         raise UsageError(
             f"{path}: {place}.provider {profile.provider!r} is not known.",
-            nearest(profile.provider, IN_FILE) or f"Use one of {', '.join(IN_FILE)}.",
+            suggestion(profile.provider, IN_FILE, f"Use one of {', '.join(IN_FILE)}."),
         )
     if profile.proof not in PROOFS:
         raise UsageError(

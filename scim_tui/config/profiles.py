@@ -18,13 +18,13 @@ from scim_tui.config.profile_table import (
     LOCAL,
     Profile,
     check_url,
-    nearest,
     only,
     own_folder,
     profile_of,
 )
 from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import suggestion
 
 __all__ = ["Profile", "Profiles", "is_first_start", "load_profiles", "parsed", "read_profiles"]
 
@@ -47,7 +47,7 @@ class Profiles:
             return self.by_name[wanted]
         raise UsageError(
             f"There is no profile {wanted!r}.",
-            nearest(wanted, self.by_name) or f"There are: {', '.join(self.by_name)}.",
+            suggestion(wanted, self.by_name, f"There are: {', '.join(self.by_name)}."),
         )
 
 

@@ -134,7 +134,7 @@ def test_profiles(command: Command, place: Path, monkeypatch: pytest.MonkeyPatch
     assert profiles["prod"]["read_only"]
     assert profiles["prod"]["token"] == "file:~/t"
     assert "prod" in command("profiles", "list").out
-    assert "Did you mean 'prod'?" in command("tokens", "list", "--profile", "prd").err
+    assert "Did you mean prod?" in command("tokens", "list", "--profile", "prd").err
 
 
 def test_doctor(command: Command, provider: MemoryProvider, place: Path) -> None:

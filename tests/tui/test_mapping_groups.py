@@ -174,3 +174,13 @@ async def test_groups_that_vanish_lose_nobody(folder: Path) -> None:
         await stage.sees("There is no file", "GROUPS the file groups.json")
         await stage.press("o")
         await stage.sees("4 checked", "di@corp.example")
+
+
+async def test_the_key_line_follows_what_is_listed(folder: Path) -> None:
+    async with staged(folder, size=(120, 40), facts=facts(folder)) as stage:
+        await with_groups(stage)
+        await stage.sees("(U push one)")
+        await stage.press("o")
+        await stage.until(lambda: "(U push one)" not in stage.text(), ["push is on again"])
+        await stage.press("o")
+        await stage.sees("(U push one)")

@@ -75,7 +75,7 @@ async def test_the_switcher_opens_the_editor_and_shows_what_became_of_it(
         await stage.press("p")
         await stage.sees("Switch profile")
         await stage.press("e")
-        await stage.sees("unknown key profiles.stage.providr", "Did you mean 'provider'?")
+        await stage.sees("unknown key profiles.stage.providr", "Did you mean provider?")
         await stage.press("n")
         await stage.sees("The config file is as it was", "where you left it")
         assert text_of(config) == BEFORE

@@ -210,8 +210,8 @@ def test_columns_are_limited_over_all_people() -> None:
 def test_millions_of_empty_lines_are_refused_soon(
     start: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("csvheader", "csvpeople", "jsonpeople", "ldif"):
-        monkeypatch.setattr(f"scim_tui.mapping.{module}.MAX_EMPTY", 1_000)
+    for module in ("csv_header", "csv_file", "json_file", "ldif_file"):
+        monkeypatch.setattr(f"scim_tui.mapping.read.{module}.MAX_EMPTY", 1_000)
     read(
         start
         + "\n" * 900

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -208,3 +209,12 @@ def test_json_is_as_its_schema_says() -> None:
     assert found["unassigned"] is None
     broken = json.loads("".join(json_lines(head(people="2"), [])))
     assert not fits(broken, SCHEMA)
+
+
+def test_the_page_carries_its_style_sheet_whole() -> None:
+    sheet = resources.files("scim_tui.mapping.report").joinpath("page.css").read_text("utf-8")
+    page = "".join(html_lines(head(), []))
+    assert f"<style>\n{sheet}</style>" in page
+    assert "tr.refused" in sheet
+    assert "url(" not in sheet
+    assert "@import" not in sheet

@@ -79,7 +79,7 @@ def test_a_provider_has_the_fields_that_it_needs() -> None:
         ("timeout", "0", "above 0"),
         ("timeout", "soon", "above 0"),
         ("idp_cycle", "1e9", "600 at most"),
-        ("idp", "manual:okt", "Did you mean 'okta'"),
+        ("idp", "manual:okt", "Did you mean okta"),
         ("ca_bundle", "/no/such.pem", "no file"),
     ],
 )

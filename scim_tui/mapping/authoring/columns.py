@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from scim_tui.mapping.base.nearest import nearest
 from scim_tui.mapping.rules.expressions import INWARD, Expression, Tree
 from scim_tui.mapping.rules.rules import Rule, RuleSet
+from scim_tui.model.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)

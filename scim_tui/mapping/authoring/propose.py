@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from scim_tui.mapping.authoring.column_names import MORE, word_of
+from scim_tui.mapping.authoring.column_names import MORE
 from scim_tui.mapping.authoring.propose_status import StatusColumns, status_columns
 from scim_tui.mapping.authoring.write import plain, toml_line
+from scim_tui.mapping.base.folded_name import folded_name
 from scim_tui.mapping.rules.idp_expression import quoted_name
 
 MAX_COMMENTS = 200
@@ -163,7 +164,7 @@ def _choice(
 
 def _word(path: str) -> str:
     """A name without case, signs and what stands above it."""
-    return word_of(_keys(path)[-1])
+    return folded_name(_keys(path)[-1])
 
 
 def _words(path: str) -> tuple[str, ...]:
@@ -172,13 +173,13 @@ def _words(path: str) -> tuple[str, ...]:
     `name.givenName` is a given name and `emails[0].value` an address; of a manager, nothing is.
     """
     keys = _keys(path)
-    whole = word_of(keys[-1])
+    whole = folded_name(keys[-1])
     steps = [step for step in re.split(r"[.\[\]]+", ".".join(keys)) if step]
-    if any(word_of(step) in _OTHERS for step in steps[:-1]):
+    if any(folded_name(step) in _OTHERS for step in steps[:-1]):
         return ()
     while len(steps) > 1 and (steps[-1].isdigit() or steps[-1].lower() in ("value", "address")):
         steps.pop()
-    return (whole, word_of(steps[-1])) if steps else (whole,)
+    return (whole, folded_name(steps[-1])) if steps else (whole,)
 
 
 _OTHERS = frozenset(

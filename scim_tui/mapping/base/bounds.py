@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from scim_tui.mapping.authoring.column_names import word_of
+from scim_tui.mapping.base.folded_name import folded_name
 
 LISTS = ("value", "users", "Resources", "people", "items", "data", "results")
 """Keys that hold the list in an answer: Graph, Google Directory, SCIM, and exports by hand."""
@@ -23,7 +23,7 @@ class Bounds(NamedTuple):
     @property
     def words(self) -> frozenset[str]:
         """The keys as they are compared."""
-        return frozenset(map(word_of, self.lists))
+        return frozenset(map(folded_name, self.lists))
 
 
 OF_PEOPLE = Bounds(1024 * 1024, 128 * 1024, 20_000, LISTS)

@@ -7,8 +7,9 @@ for the number of all (`totalResults`, `totalCount`) and for the way to the next
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from scim_tui.mapping.authoring.column_names import PERSON, word_of
+from scim_tui.mapping.authoring.column_names import PERSON
 from scim_tui.mapping.base.bounds import OF_PEOPLE, Bounds
+from scim_tui.mapping.base.folded_name import folded_name
 from scim_tui.mapping.read.members import KEYS as MEMBERS
 
 EMBEDDED = "_embedded"
@@ -64,17 +65,17 @@ def holds_the_list(
     `before` are the keys above it: what has a name itself is one person, and the list theirs.
     `usual` says that the list is where answers have it, so that a usual key is enough.
     """
-    if usual and word_of(key) in bounds.words:
+    if usual and folded_name(key) in bounds.words:
         return True
     if not isinstance(first, dict):
         return False
     if bounds is OF_PEOPLE:
         return _is_person(first) and not any(map(_names_a_person, before))
-    return key not in MEMBERS and _is_group(first) and not _GROUP & set(map(word_of, before))
+    return key not in MEMBERS and _is_group(first) and not _GROUP & set(map(folded_name, before))
 
 
 def _names_a_person(key: str) -> bool:
-    return word_of(key) in PERSON
+    return folded_name(key) in PERSON
 
 
 def _is_person(entry: Mapping[str, Any]) -> bool:
@@ -89,7 +90,7 @@ def keys_in(entry: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_group(entry: Mapping[str, Any]) -> bool:
-    words = set(map(word_of, entry))
+    words = set(map(folded_name, entry))
     return bool(_GROUP & words) and (
         len(_GROUP & words) > 1 or any(key in entry for key in MEMBERS) or "id" in words
     )
@@ -134,7 +135,7 @@ class Pages:
 
     def _look(self, around: Mapping[str, Any], level: int) -> None:
         for key, value in around.items():
-            word = word_of(key)
+            word = folded_name(key)
             if isinstance(value, dict) and word in _NEXT:
                 self._next = key if value.get("href") else self._next
             elif isinstance(value, dict) and level < MAX_LEVELS:

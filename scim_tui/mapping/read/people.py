@@ -16,7 +16,6 @@ from typing import Any, BinaryIO, TextIO
 
 from scim_tui.mapping.base.bounds import OF_PEOPLE, Bounds
 from scim_tui.mapping.base.errors import BadPeople
-from scim_tui.mapping.base.nearest import suggestion
 from scim_tui.mapping.read.answers import wraps_a_list
 from scim_tui.mapping.read.assignment import (
     COLUMN,
@@ -35,6 +34,7 @@ from scim_tui.mapping.read.json_file import read_documents, read_lines
 from scim_tui.mapping.read.ldif_file import read_ldif
 from scim_tui.mapping.read.remarks import Remarks, refuse_unclear
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import suggestion
 from scim_tui.model.typed_path import at_home
 
 MAX_PEOPLE = 5_000_000

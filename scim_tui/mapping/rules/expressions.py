@@ -20,12 +20,12 @@ from typing import Any
 import jmespath
 from jmespath import exceptions
 
-from scim_tui.mapping.base.nearest import suggestion
 from scim_tui.mapping.rules.compiled import Evaluate, compiled
 from scim_tui.mapping.rules.functions import NAMES, arity, is_false
 from scim_tui.mapping.rules.patterns import pattern
 from scim_tui.mapping.rules.status_words import StatusUnknown
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import suggestion
 
 Tree = Mapping[str, Any]
 """An expression as JMESPath parses it."""

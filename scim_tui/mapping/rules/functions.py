@@ -10,7 +10,7 @@ from typing import Any
 
 from jmespath import functions
 
-from scim_tui.mapping.idp_rules.entra_texts import proper_case, without_diacritics, word
+from scim_tui.mapping.rules.entra_texts import proper_case, without_diacritics, word
 from scim_tui.mapping.rules.patterns import extracted, substituted
 from scim_tui.mapping.rules.status_words import (
     StatusUnknown,

@@ -19,13 +19,13 @@ from datetime import date, datetime, time
 from typing import Any
 
 from scim_tui.mapping.base.errors import BadMapping
-from scim_tui.mapping.base.nearest import suggestion
 from scim_tui.mapping.rules.draft import Write, fitted, is_boolean, writer
 from scim_tui.mapping.rules.expressions import BadExpression, Expression
 from scim_tui.mapping.rules.status_words import as_written, read_word, says_blocked
 from scim_tui.mapping.rules.targets import Kind, Target, parse_target
 from scim_tui.mapping.rules.toml_lines import Lines
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import suggestion
 
 MAX_CHARACTERS = 1024 * 1024
 _KEYS = ("source", "const", "when", "empty", "note")

@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scim_tui.mapping.base.nearest import nearest
 from scim_tui.model.constraints import (
     ENTERPRISE,
     GROUP,
@@ -21,6 +20,7 @@ from scim_tui.model.constraints import (
     USER,
 )
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import nearest
 
 COMPANY = ("employeeNumber", "costCenter", "organization", "division", "department", "manager")
 _MANY_PARTS = {root: (*parts, "primary", "display") for root, parts in PARTS.items()}

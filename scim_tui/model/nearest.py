@@ -7,7 +7,7 @@ from collections.abc import Iterable
 def nearest(word: str, known: Iterable[str]) -> str:
     """The nearest of the known names, whatever its case; empty: none is near."""
     lowered = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), lowered, 1, 0.6)
+    near = difflib.get_close_matches(word.lower(), lowered, n=1)
     return lowered[near[0]] if near else ""
 
 
