@@ -151,7 +151,7 @@ def test_after_a_power_cut_the_last_changes_may_be_lost_and_that_is_said(
     assert found is not None
     note = mark_path(path)
     rows, durable = found.progress
-    monkeypatch.setattr(mark, "_boot", lambda: "another")
+    monkeypatch.setattr(mark, "boot_id", lambda: "another")
     note.write_text(f"open {rows + 7} {durable} before\n")
     with closing(Store(path)) as store:
         assert "lacks the last 7 users, groups or events" in store.notes[0]

@@ -11,7 +11,7 @@ import sqlite3
 import time
 from dataclasses import dataclass, replace
 
-from scim_tui.core.base.process import alive
+from scim_tui.config.process import is_running
 from scim_tui.core.index.api import Index
 from scim_tui.model.directory import GroupRow, MembershipPage, Page, UserRow
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
@@ -107,7 +107,7 @@ class Passes:
         host, pid, _ = owner.split()
         if owner == self._me or now - beat > LEASE:
             return True
-        return host == socket.gethostname() and int(pid) != os.getpid() and not alive(int(pid))
+        return host == socket.gethostname() and int(pid) != os.getpid() and not is_running(int(pid))
 
 
 def note(db: sqlite3.Connection, sweep: Pass) -> None:

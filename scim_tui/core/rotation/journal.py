@@ -19,8 +19,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from scim_tui.config.paths import private_folder, write_atomic
+from scim_tui.config.process import boot_id, is_running, start_of
 from scim_tui.core.base.clock import Clock, utc_now
-from scim_tui.core.base.process import alive
 from scim_tui.model.base import Value
 from scim_tui.model.errors import ConfirmationMissing, ScimTuiError
 from scim_tui.model.rotation.rotation import TAKE_OVER, Fingerprint, Rotation
@@ -61,8 +61,8 @@ def this_process(by: str, clock: Clock = utc_now) -> Holder:
         by=by,
         host=socket.gethostname(),
         pid=os.getpid(),
-        boot=_boot(),
-        started=_started(os.getpid()),
+        boot=boot_id(),
+        started=start_of(os.getpid()),
         key=secrets.token_hex(8),
         since=clock(),
     )
@@ -72,11 +72,11 @@ def is_alive(holder: Holder) -> bool:
     """Whether the holder may still be at work; of another machine nobody knows, so yes."""
     if holder.host != socket.gethostname():
         return True
-    if holder.boot != _boot():
+    if holder.boot != boot_id():
         return False
     if not holder.started:
-        return alive(holder.pid)
-    return _started(holder.pid) == holder.started
+        return is_running(holder.pid)
+    return start_of(holder.pid) == holder.started
 
 
 @dataclass
@@ -227,19 +227,3 @@ def _unwritable(path: Path, error: OSError) -> ScimTuiError:
         f"{path} cannot be written: {error.strerror or error}.",
         "Nothing was sent. Make room there or give it back to your user.",
     )
-
-
-def _boot() -> str:
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
-        return ""
-
-
-def _started(pid: int) -> str:
-    """Start of a process in /proc/PID/stat (proc(5)), empty when it is gone or dead."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return ""
-    return "" if fields[0] in ("Z", "X") else fields[19]

@@ -6,9 +6,9 @@ One that was killed cannot; so a record counts only while its process lives, and
 
 import json
 import os
-from contextlib import suppress
 from pathlib import Path
 
+from scim_tui.config.process import is_running, start_of
 from scim_tui.model.base import Value
 from scim_tui.model.provisioning import ProvisioningState, ProvisioningStatus
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Words
@@ -21,8 +21,6 @@ DATABASE = "service.sqlite3"
 
 _LISTENING = "listening"
 _BASE_URL = "base_url"
-_DEAD = ("Z", "X")
-"""Ended, and not yet noticed by the parent."""
 
 
 class Listener(Value):
@@ -35,7 +33,9 @@ class Listener(Value):
 
     def lives(self) -> bool:
         """Whether this process still runs."""
-        return _lives(self)
+        if self.pid == os.getpid():
+            return True
+        return is_running(self.pid) and start_of(self.pid) == self.started
 
 
 def database(folder: Path) -> Path:
@@ -47,7 +47,7 @@ def arrive(connection: Connection, base_url: str) -> None:
     """Record that this process listens now, and forget those that died."""
     pid = os.getpid()
     others = [listener for listener in alive(connection) if listener.pid != pid]
-    _save(connection, [*others, Listener(pid=pid, started=_started(pid), base_url=base_url)])
+    _save(connection, [*others, Listener(pid=pid, started=start_of(pid), base_url=base_url)])
     connection.execute("REPLACE INTO meta VALUES (?, ?)", (_BASE_URL, base_url))
 
 
@@ -60,7 +60,7 @@ def alive(connection: Connection) -> list[Listener]:
     """Who listens, the latest last."""
     items = read_note(connection, _LISTENING) or []
     listeners = decoded("listening in meta", lambda: [Listener(**item) for item in items])
-    return [listener for listener in listeners if _lives(listener)]
+    return [listener for listener in listeners if listener.lives()]
 
 
 def status(connection: Connection, base_url: str | None) -> ProvisioningStatus:
@@ -98,23 +98,3 @@ def _save(connection: Connection, listeners: list[Listener]) -> None:
 def _meta(connection: Connection, key: str) -> str | None:
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return row[0] if row else None
-
-
-def _lives(listener: Listener) -> bool:
-    if listener.pid == os.getpid():
-        return True
-    try:
-        os.kill(listener.pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return _started(listener.pid) == listener.started
-
-
-def _started(pid: int) -> str:
-    """State and start in /proc/PID/stat (proc(5)), behind the name, which may hold spaces."""
-    with suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return "" if fields[0] in _DEAD else fields[19]
-    return ""

@@ -10,8 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from scim_tui.config.process import boot_id
+
 _SUFFIX = "-mark"
-_BOOT = Path("/proc/sys/kernel/random/boot_id")
 _OPEN, _CLEAN = "open", "clean"
 
 
@@ -36,7 +37,7 @@ class Mark(NamedTuple):
     @property
     def of_this_boot(self) -> bool:
         """Whether the machine certainly ran on since, so that no power cut explains a loss."""
-        return bool(self.boot) and self.boot == _boot()
+        return bool(self.boot) and self.boot == boot_id()
 
 
 def mark_path(database: Path) -> Path:
@@ -58,7 +59,7 @@ class MarkFile:
     """The note, while a process has the database open. What cannot be written is left as it is."""
 
     def __init__(self, database: Path) -> None:
-        self._boot = _boot()
+        self._boot = boot_id()
         self._file: int | None = None
         self._progress: DatabaseProgress | None = None
         with suppress(OSError):
@@ -83,9 +84,3 @@ class MarkFile:
         if self._file is not None:
             os.close(self._file)
             self._file = None
-
-
-def _boot() -> str:
-    with suppress(OSError):
-        return _BOOT.read_text("ascii").strip()
-    return ""
