@@ -70,7 +70,7 @@ class _Parser(argparse.ArgumentParser):
     """Unlike argparse, says so when its help or version cannot be written."""
 
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
-        """Write to stdout unless told otherwise. Raises `OSError` where that is stdout."""
+        """Write to `file`, else to stdout; there an `OSError` is raised and not swallowed."""
         if file is sys.stderr:
             super()._print_message(message, file)
         else:

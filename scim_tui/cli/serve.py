@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         new_admin_key=args.new_admin_key,
         until_stdin_closes=args.until_stdin_closes,
     )
-    serve(settings, _tell_program if args.ready_json else _tell_person)
+    serve(settings, _print_json if args.ready_json else _print_text)
     return Exit.DONE
 
 
@@ -82,14 +82,14 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _tell_program(ready: "Ready") -> None:
+def _print_json(ready: "Ready") -> None:
     import json
 
     sys.stdout.write(json.dumps(ready._asdict()) + "\n")
     sys.stdout.flush()
 
 
-def _tell_person(ready: "Ready") -> None:
+def _print_text(ready: "Ready") -> None:
     lines = ["The provisioning service is listening. Stop it with Ctrl-C."]
     if ready.scim_endpoint:
         lines.append(f"  SCIM endpoint   {ready.scim_endpoint}")

@@ -83,5 +83,5 @@ def _near(word: str, known: tuple[str, ...]) -> str:
 
 
 def _shown(text: str) -> str:
-    """Enough to be recognised; somebody may have put a secret in the wrong place."""
+    """The start of the text: all of it could be a secret that was put in the wrong place."""
     return text if len(text) <= 40 else f"{text[:16]}..."

@@ -58,7 +58,9 @@ KEYS = {
     "idp_cycle": Key(float, "Minutes between two requests of the IdP at most (its usual cycle)."),
     "suspend_old": Key(bool, "Switch the old token off for a cycle before it is deleted (false)."),
     "cache": Key(bool, "Keep rows on disk between sessions (true)."),
-    "region": Key(str, "identity-center: the Region of the instance (told by the endpoint)."),
+    "region": Key(
+        str, "identity-center: the Region of the instance (else taken from the endpoint)."
+    ),
     "identity_store_id": Key(str, "identity-center: the store, where there are several."),
     "aws_profile": Key(str, "identity-center: the profile of the AWS CLI to sign in with."),
     "role_arn": Key(str, "identity-center: a role to assume with those credentials."),
@@ -69,7 +71,7 @@ KEYS = {
     ),
     **SECRET_KEYS,
 }
-"""Every key that is known, in the order they are told."""
+"""Every key of a profile, in the order of help pages and of the schema."""
 
 
 def schema() -> dict[str, Any]:

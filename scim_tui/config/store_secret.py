@@ -72,5 +72,5 @@ def _replace(named: Path, secret: str) -> Path:
             "The secret that was there is still there.",
         ) from None
     if kept.strip() != secret:
-        raise ScimTuiError(f"{path} does not hold the secret.", "Somebody else writes it too.")
+        raise ScimTuiError(f"{path} does not hold the secret.", "Another program writes it, too.")
     return path

@@ -62,7 +62,7 @@ E = TypeVar("E", EventOutcome, SyncState, IdpVerdict)
 
 
 class DemoIdp:
-    """The simulated IdP of one demo. `Unreachable` when nobody is at its desk."""
+    """The simulated IdP of one demo. Calls raise `Unreachable` when the demo has ended."""
 
     kind = "demo"
     title = "the simulated IdP"

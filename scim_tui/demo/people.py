@@ -89,12 +89,12 @@ class Employee:
     title: str
     culture: Culture = field(repr=False)
     manager: int | None
-    """Number of the manager; None: nobody above."""
+    """Number of the manager; None: the head of the company."""
     active: bool = True
 
     @property
     def phone(self) -> str:
-        """A number nobody has: 555 0100 to 0199 are kept for fiction."""
+        """A number from 555 0100 to 0199, which are reserved for fiction."""
         return f"+1 {200 + self.number % 700} 555 01{self.number % 100:02}"
 
     def scim(self, manager_id: str | None = None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""People the directory will not take, and the ones made by hand who are in somebody's way."""
+"""Users that the directory refuses, and users made by hand whose names are taken then."""
 
 from typing import Any
 

@@ -37,7 +37,7 @@ class Known:
 
 
 class SimulatedIdp:
-    """Pushes everybody, then one act after the other."""
+    """Pushes all users and groups, then makes one change after the other."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class SimulatedIdp:
         )
 
     async def run(self) -> None:
-        """Push everybody, then go on until cancelled."""
+        """Push all users and groups, then make changes until cancelled."""
         await self.push_everybody()
         for _ in range(0 if self._known.users else len(self._misfits)):
             await self.act(self.refuse_somebody)
@@ -90,7 +90,7 @@ class SimulatedIdp:
         await _several(self._company.teams, self._found)
 
     async def join(self) -> None:
-        """Somebody new: looked up, created, and put into the group of their department."""
+        """A new employee: looked up, created, and put into the group of the department."""
         person = replace(self._hiring.hire(), active=True)
         while person.external_id in self._known.users:
             await self._create(person)
@@ -111,7 +111,7 @@ class SimulatedIdp:
         await self._change(replace(person, title=title.strip()), ("title", title.strip()))
 
     async def rename(self) -> None:
-        """Somebody takes the family name of a colleague."""
+        """A user takes the family name of a colleague."""
         person = self._anybody(active=True)
         colleague = self._chance.choice(
             [p for p in self._staff.values() if p.culture is person.culture]
@@ -124,24 +124,24 @@ class SimulatedIdp:
         )
 
     async def disable(self) -> None:
-        """Somebody leaves: disabled, not deleted."""
+        """A user leaves: disabled, not deleted."""
         person = self._anybody(active=True)
         await self._change(replace(person, active=False), ("active", False))
 
     async def enable(self) -> None:
-        """Somebody comes back."""
+        """A disabled user comes back."""
         person = self._anybody(active=False)
         await self._change(replace(person, active=True), ("active", True))
 
     async def enter_group(self) -> None:
-        """Somebody is put into a group."""
+        """A user is added to a group."""
         team, members = self._chance.choice(self._known_teams())
         person = self._anybody(active=True)
         await self._patch_members(team, "add", [person.number])
         members.add(person.number)
 
     async def leave_group(self) -> None:
-        """Somebody is taken out of a group."""
+        """A user is removed from a group."""
         team, members = self._chance.choice([t for t in self._known_teams() if t[1]])
         number = self._chance.choice(sorted(members))
         await self._patch_members(team, "remove", [number])
@@ -235,7 +235,7 @@ class SimulatedIdp:
     def _anybody(self, *, active: bool) -> Employee:
         people = [p for p in self._staff.values() if p.active is active and p.number in self._ids]
         if not people:
-            raise Refused("There is nobody left to change.")
+            raise Refused("There is no user left to change.")
         return self._chance.choice(people)
 
 

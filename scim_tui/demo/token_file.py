@@ -37,7 +37,7 @@ class TokenFile:
         except OSError:
             return None
         if not text.endswith("\n") and not text.strip():
-            return None  # Whoever makes the file has not written it yet.
+            return None  # The file was created and is not written yet.
         self.path.unlink(missing_ok=True)
         endpoint, secret = _read(text.strip())
         endpoint = endpoint or self._endpoint() or ""

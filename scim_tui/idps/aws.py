@@ -83,7 +83,9 @@ def _boto3() -> "ModuleType":
 
 
 @contextmanager
-def told(what: str, secret: SecretStr | None = None, *, changes: bool = False) -> Iterator[None]:
+def translated_errors(
+    what: str, secret: SecretStr | None = None, *, changes: bool = False
+) -> Iterator[None]:
     """Turn what botocore raises into our errors, without the secret.
 
     A change that was sent and not answered raises `OutcomeUnknown`.
@@ -196,7 +198,7 @@ def guide_for(name: str, title: str) -> Guide:
 
 
 def capabilities(store: str) -> IdpCapabilities:
-    """A store takes the secret; whoever reads it there has to be watched at the other end."""
+    """What a store can do: keep the secret. It does not know the program that reads it."""
     silent = no(f"{store} only keeps the secret; it knows nothing of who uses it.")
     return IdpCapabilities(
         install=YES,

@@ -54,7 +54,7 @@ class _Ended:
     code: int
     output: str
     unread: int
-    """Bytes of the secret that nobody read."""
+    """Bytes of the secret that the program did not read."""
 
 
 class CommandIdp:

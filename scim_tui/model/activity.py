@@ -163,7 +163,7 @@ class Probe(Value):
     """What to do about it, or empty."""
 
     def for_the_idp(self, listening: bool | Absent) -> "Probe":
-        """What an IdP would find: one of our own that answers here may listen to nobody there."""
+        """What an IdP would find: a service inside this process answers us, and no IdP."""
         if not self.ok or listening is not False:
             return self
         words = "it answers in this process only: nothing listens at the endpoint"

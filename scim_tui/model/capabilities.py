@@ -63,7 +63,7 @@ class Capabilities:
     """Whether events name the key that was used and not the token: then a rotation has to find
     out which is which, and whether they differ at all."""
     every: float = 0.0
-    """Seconds between two looks that nobody asked for, since the other side writes each down."""
+    """Seconds between two automatic requests, since the other side logs each of them."""
     console: str = ""
     """The page where a person does what is guided; empty: not known."""
     push: Capability = field(default_factory=lambda: no("Nothing can be sent to this directory."))

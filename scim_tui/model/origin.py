@@ -26,5 +26,5 @@ class Stray(NamedTuple):
     origin: Origin
     created: str
     by: str
-    """Who made it, where that is told."""
+    """Who made it, where the product says."""
     issuers: tuple[str, ...] = ()

@@ -11,13 +11,13 @@ from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Count, Moment
 MAX_TOKENS = 2
 """Identity Center keeps at most two access tokens (AWS user guide, rotate-token)."""
 TOKEN_DAYS = 365
-"""An access token is valid for one year, and nobody can choose otherwise (same page)."""
+"""An access token is valid for one year; no other time can be chosen (same page)."""
 DELETE_WORD = "DELETE"
 """What the console asks to be typed before a token is deleted."""
 DISABLE_WORD = "DISABLE"
 """What the console asks to be typed before provisioning is disabled."""
 SUSPEND_WORD = "SUSPEND"
-"""What is typed before a token is switched off, since whoever holds it is refused from then on."""
+"""What is typed before a token is suspended: every client that sends it is refused from then on."""
 
 
 class ProvisioningState(StrEnum):
@@ -52,7 +52,7 @@ class TokenState(StrEnum):
 
 
 SHUT = frozenset({TokenState.EXPIRED, TokenState.SUSPENDED})
-"""A token in such a state lets nobody in."""
+"""Requests with a token in one of these states are refused."""
 
 
 class AccessToken(Value):

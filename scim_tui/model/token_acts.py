@@ -7,7 +7,7 @@ from scim_tui.model.unknown_values import UNKNOWN, Words
 
 
 class TokenAct(Value):
-    """Somebody made or deleted an access token."""
+    """An access token was made or deleted."""
 
     at: datetime
     made: bool

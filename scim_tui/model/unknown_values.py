@@ -8,7 +8,7 @@ class Absent(StrEnum):
     """Why a value is missing."""
 
     UNKNOWN = "unknown"
-    """Nobody told us; it may or may not exist."""
+    """It was not observed; it may or may not exist."""
     NEVER = "never"
     """It is known that it did not happen, or that it has no end."""
 

@@ -1,7 +1,7 @@
 """mlflow-oidc-auth: its SCIM side, and the API by which an administrator handles its tokens.
 
-Its log of requests is not used: it does not tell who asked, so our own requests would pass for
-those of the IdP. When a token was last used is told, and a rotation knows when it used one itself.
+Its log of requests is not used: it names no client, so our own requests would pass for those
+of the IdP. The API says when a token was last used, and a rotation knows its own requests.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -35,13 +35,13 @@ from scim_tui.scim.transport import Basic, ClientOptions, Transport
 
 _TOKENS = "/api/2.0/mlflow/scim/tokens"
 _SCIM = "/scim/v2"
-_ALWAYS_ON = "SCIM is always on in mlflow-oidc-auth: whoever has a token is let in."
+_ALWAYS_ON = "SCIM is always on in mlflow-oidc-auth: every valid token is accepted."
 _NO_KEY = "The profile names no administrator: add admin_key_file, with USER:SECRET in it."
 _NO_CALLER = "The log of mlflow-oidc-auth does not tell who asked, the IdP or ourselves."
 _NO_SUSPENSION = "A token of mlflow-oidc-auth cannot be switched off for a while, only revoked."
 
 
-class _Told(Value):
+class _ListedToken(Value):
     """A token as the API tells it; `token` is there once, when it was made."""
 
     id: int
@@ -60,7 +60,7 @@ class _Told(Value):
         )
 
 
-_LIST = TypeAdapter(list[_Told])
+_LIST = TypeAdapter(list[_ListedToken])
 
 
 class MlflowProvider(NoAdministration):
@@ -108,7 +108,7 @@ class MlflowProvider(NoAdministration):
 
     async def tokens(self) -> list[AccessToken]:
         """The tokens that are not revoked, oldest first. Raises `Unsupported` without a key."""
-        return [told.access_token() for told in await self._told()]
+        return [listed.access_token() for listed in await self._live_tokens()]
 
     async def create_token(self) -> NewToken:
         """Make a token for a year; any number may exist."""
@@ -120,7 +120,7 @@ class MlflowProvider(NoAdministration):
         }
         answer = await self._api.send("POST", _TOKENS, body=body)
         try:
-            made = _Told.model_validate_json(answer.body)
+            made = _ListedToken.model_validate_json(answer.body)
         except ValidationError:
             raise _odd("POST") from None
         if made.token is None:
@@ -129,19 +129,19 @@ class MlflowProvider(NoAdministration):
 
     async def delete_token(self, token_id: str) -> None:
         """Revoke a token at once. Raises `NotFound`, also for one that was revoked before."""
-        if token_id not in {str(told.id) for told in await self._told()}:
+        if token_id not in {str(listed.id) for listed in await self._live_tokens()}:
             raise NotFound(f"There is no access token {token_id!r}.", status=404)
         await self._api.send("DELETE", f"{_TOKENS}/{token_id}")
 
-    async def _told(self) -> list[_Told]:
+    async def _live_tokens(self) -> list[_ListedToken]:
         self.capabilities.list_tokens.require()
         answer = await self._api.send("GET", _TOKENS)
         try:
             found = _LIST.validate_json(answer.body)
         except ValidationError:
             raise _odd("GET") from None
-        alive = (told for told in found if told.revoked_at is None)
-        return sorted(alive, key=lambda told: told.created_at)
+        alive = (listed for listed in found if listed.revoked_at is None)
+        return sorted(alive, key=lambda listed: listed.created_at)
 
     # What follows is SCIM, and the directory's.
 

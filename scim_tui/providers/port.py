@@ -101,7 +101,7 @@ class Provider(Protocol):
         ...
 
     async def summary(self) -> Summary:
-        """How much the directory holds, as far as it can be told cheaply."""
+        """How much the directory holds, as far as that costs few requests."""
         ...
 
     async def traffic(self, since: datetime) -> Traffic:
@@ -167,7 +167,7 @@ class Discovering(Protocol):
 
 @runtime_checkable
 class ListsMemberships(Protocol):
-    """A provider that tells who is in which group without being asked for each group."""
+    """A provider that lists all memberships without a request for each group."""
 
     def all_memberships(self, resume: str = "") -> AsyncIterator[MembershipPage]:
         """All memberships; `resume` is a `next_cursor`, `Refused` when it is not taken any more."""
@@ -176,13 +176,13 @@ class ListsMemberships(Protocol):
 
 @runtime_checkable
 class SideChannel(Protocol):
-    """A provider whose product tells more by another API than its provisioning does.
+    """A provider whose product has a second API that says more, such as the AWS API.
 
-    What cannot be asked, for want of a permission, is told as such; nothing here is needed.
+    A missing permission is a finding of its own; everything else works without this API.
     """
 
     async def notes(self) -> tuple[Finding, ...]:
-        """What was looked at beside the port; never raises for a part that fails."""
+        """Findings from the second API; a part that fails is a finding, and never raises."""
         ...
 
     async def token_acts(self) -> tuple[TokenAct, ...]:
@@ -190,7 +190,7 @@ class SideChannel(Protocol):
         ...
 
     async def key_uses(self) -> tuple[KeyUse, ...]:
-        """Who but us used which key lately. Raises `Unsupported`, `NotAllowed`."""
+        """Which other clients used which key lately. Raises `Unsupported`, `NotAllowed`."""
         ...
 
     async def strays(self, kind: Kind) -> list[Stray]:

@@ -23,17 +23,17 @@ async def service_checkup(
     root: Transport, status: ProvisioningStatus | ScimTuiError
 ) -> AsyncIterator[Finding]:
     """The checks; `status` is what the service said of provisioning, or why it did not."""
-    told, said = await answered(root, f"{ADMIN}/provisioning")
-    if told == 200:
+    code, said = await answered(root, f"{ADMIN}/provisioning")
+    if code == 200:
         words = "taken" if root.has_secret else "none is needed in this process"
         yield Finding("Admin key", Verdict.OK if root.has_secret else Verdict.NONE, words)
     else:
-        yield Finding("Admin key", Verdict.BAD, said, _KEY_FIX if told in {401, 403} else "")
+        yield Finding("Admin key", Verdict.BAD, said, _KEY_FIX if code in {401, 403} else "")
     yield _tenant(status)
     yield await _permissions(root)
     async for finding in _storage(root):
         yield finding
-    yield rates_found(root.limits_told, _PACE, root.waits)
+    yield rates_found(root.rate_headers, _PACE, root.waits)
 
 
 def _tenant(status: ProvisioningStatus | ScimTuiError) -> Finding:

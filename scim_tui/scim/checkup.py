@@ -83,7 +83,7 @@ def _let_in(stranger: int | None, said: str) -> Finding:
 
 
 async def ends(server: Server) -> AsyncIterator[Finding]:
-    """When the token says that it ends; most say nothing, and then nothing is told here."""
+    """When the token says that it ends; most do not say, and then there is no finding."""
     if (end := server.transport.secret_ends) is None:
         return
     mark, left = band(end, now := datetime.now(UTC)), days_left(end, now)
@@ -170,24 +170,24 @@ async def permissions(server: Server) -> AsyncIterator[Finding]:
 async def rates(server: Server) -> AsyncIterator[Finding]:
     """What the server tells of its limits, and the pace that is kept here."""
     yield rates_found(
-        server.transport.limits_told, server.transport.pace.words, server.transport.waits
+        server.transport.rate_headers, server.transport.pace.words, server.transport.waits
     )
 
 
-def rates_found(told: Mapping[str, str], pace: str, waits: int) -> Finding:
+def rates_found(headers: Mapping[str, str], pace: str, waits: int) -> Finding:
     """The finding about limits."""
-    server = ", ".join(f"{name} {value}" for name, value in told.items())
+    server = ", ".join(f"{name} {value}" for name, value in headers.items())
     words = f"the server says {server}" if server else "the server tells no limit"
     if waits:
         words += f"; it asked {waits} times for patience (429)"
-    if waits or _used_up(told):
-        fix = "Somebody else may use the same limit; listings wait and go on by themselves."
+    if waits or _used_up(headers):
+        fix = "Another client may use the same limit; listings wait and go on by themselves."
         return Finding("Rate limits", Verdict.WARN, f"{words}; {pace}", fix)
     return Finding("Rate limits", Verdict.OK if server else Verdict.UNKNOWN, f"{words}; {pace}")
 
 
-def _used_up(told: Mapping[str, str]) -> bool:
-    return any(name.endswith("remaining") and value == "0" for name, value in told.items())
+def _used_up(headers: Mapping[str, str]) -> bool:
+    return any(name.endswith("remaining") and value == "0" for name, value in headers.items())
 
 
 async def answered(

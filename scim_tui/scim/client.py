@@ -38,7 +38,7 @@ PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 _READS, _WRITES = 40, 25
 """Requests a second that Identity Center allows."""
 _LARGE = 256 * 1024
-"""Bytes from which a page is read in a thread, so that nobody waits for it."""
+"""Bytes from which a page is read in a thread, so that the event loop is not blocked."""
 _BUSY = (429, 502, 503, 504)
 """Statuses that say nothing about a path."""
 DISCOVERY_AGE = timedelta(days=1)
@@ -160,8 +160,8 @@ class ScimClient:
         async with self._asking:
             found = None if fresh else self.known
             if found is None:
-                told = await discover(self._document, self._clock(), self.endpoint)
-                found = await check_endpoints(told, self._why_not)
+                answered = await discover(self._document, self._clock(), self.endpoint)
+                found = await check_endpoints(answered, self._why_not)
                 self._known = found
                 if self._memory is not None and "ServiceProviderConfig" not in found.untold:
                     self._memory.keep(found)
@@ -170,8 +170,8 @@ class ScimClient:
     async def try_secret(self, secret: SecretStr, agent: str) -> None:
         """Ask once with another secret, under another name. Raises what `model.errors` has for it.
 
-        Where the configuration is told to strangers too (RFC 7644 section 4 allows it), one user
-        is asked for as well: only that needs the secret.
+        Where ServiceProviderConfig is served without a token (RFC 7644 section 4 allows it), one
+        user is requested as well: only that needs the secret.
         """
         other = self._transport.lent(secret, agent)
         await other.send("GET", "/ServiceProviderConfig", once=True)

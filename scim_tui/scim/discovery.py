@@ -22,19 +22,19 @@ _LONGEST = 200
 
 
 async def discover(ask: Ask, now: datetime, base: str = "") -> Discovery:
-    """Ask for the three documents. Raises `Unreachable` only: a server may keep all to itself.
+    """Ask for the three documents. Raises `Unreachable` only: a server may serve none of them.
 
     `base` is the endpoint, for servers that write out whole addresses.
     """
-    told = dict(
-        zip(DOCUMENTS, await together([_told(ask, each) for each in DOCUMENTS]), strict=True)
+    answers = dict(
+        zip(DOCUMENTS, await together([_document(ask, each) for each in DOCUMENTS]), strict=True)
     )
-    found = {name: document for name, document in told.items() if isinstance(document, dict)}
-    untold = {name: why for name, why in told.items() if isinstance(why, str)}
+    found = {name: document for name, document in answers.items() if isinstance(document, dict)}
+    untold = {name: why for name, why in answers.items() if isinstance(why, str)}
     return read_discovery(found, untold, now, base)
 
 
-async def _told(ask: Ask, name: str) -> JsonObject | str:
+async def _document(ask: Ask, name: str) -> JsonObject | str:
     """The document, or why there is none."""
     try:
         return await ask(f"/{name}")

@@ -62,7 +62,7 @@ class ReceivedRows(Generic[RowT]):
         raise Incomplete(
             f"{self._asked} is incomplete: the server counts {self.total:,}"
             f" and gave {self._count:,}.",
-            f"Nobody is taken for removed. {_REPORT}",
+            f"No user or group is taken for removed. {_REPORT}",
         )
 
     def endless(self, how: str) -> Incomplete:

@@ -37,7 +37,7 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A pause before a request is sent again, for whoever shows it."""
+    """A pause before a request is sent again, for a progress line."""
 
     seconds: float
     tries: int
@@ -48,7 +48,7 @@ class Wait:
     """Such as GET /Users."""
 
 
-def _tell_nobody(_: Wait) -> None:
+def _ignore(_: Wait) -> None:
     """Listen to no pause."""
 
 
@@ -59,13 +59,13 @@ class Retry:
     attempts: int = 4
     """Tries in all when the server answers 429 or 503."""
     connect_attempts: int = 2
-    """Tries in all when there is no connection; a dead service must be told soon."""
+    """Tries in all when there is no connection; an outage must be reported soon."""
     sleep: Sleep = asyncio.sleep
     jitter: Callable[[], float] = SystemRandom().random
     """From 0 to 1."""
     now: Callable[[], datetime] = _utc_now
     clock: Callable[[], float] = time.monotonic
-    tell: Callable[[Wait], None] = _tell_nobody
+    tell: Callable[[Wait], None] = _ignore
     """Called before each pause."""
 
     def after_answer(

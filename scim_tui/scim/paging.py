@@ -204,9 +204,9 @@ class PagedListing(Generic[RowT]):
         place = self._place
         if place.cursor is not None:
             return True
-        told, first = received.start_index, self._asked_before
+        index, first = received.start_index, self._asked_before
         self._asked_before = max(first, place.number + self.count)
-        return place.number >= first and told in {None, place.number}
+        return place.number >= first and index in {None, place.number}
 
     def _following(self, received: Received[RowT]) -> PageStart | None:
         place = self._place

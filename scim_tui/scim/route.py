@@ -101,10 +101,10 @@ async def _clock(endpoint: str, tls: TlsOptions, clock: Clock) -> Finding:
         return Finding("Answer", Verdict.BAD, f"{where}: {reason}", fix)
     now = clock()
     try:
-        told = parsedate_to_datetime(answer.headers["date"])
+        server_time = parsedate_to_datetime(answer.headers["date"])
     except (KeyError, ValueError):
         return Finding("Clock", Verdict.UNKNOWN, "the server does not tell its time")
-    skew = now - (told if told.tzinfo else told.replace(tzinfo=UTC))
+    skew = now - (server_time if server_time.tzinfo else server_time.replace(tzinfo=UTC))
     way = "ahead of" if skew > timedelta(0) else "behind"
     words = f"{abs(skew.total_seconds()):.0f} s {way} the server"
     if abs(skew) > MOST_SKEW:

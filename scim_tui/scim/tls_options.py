@@ -1,4 +1,4 @@
-"""How a server is reached: whom to trust, who we are to it, and how long is waited."""
+"""TLS settings and the time-out: authorities, our own certificate, and how long to wait."""
 
 import ssl
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from scim_tui.model.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class TlsOptions:
-    """What the network between here and the server asks for. Proxies are the environment's."""
+    """What a profile sets for its connections. Proxies come from the environment."""
 
     ca_bundle: Path | None = None
     """Authorities in PEM that are trusted in place of the usual ones."""
@@ -18,7 +18,7 @@ class TlsOptions:
     client_key: Path | None = None
     """The key of the certificate; None: it is in the same file."""
     timeout: float = 30.0
-    """Seconds without a sign of life after which an answer is given up."""
+    """Seconds without a byte from the server after which a request fails."""
 
     @property
     def context(self) -> ssl.SSLContext | None:
@@ -41,7 +41,7 @@ class TlsOptions:
 
     def _introduce(self, context: ssl.SSLContext, chain: Path) -> None:
         try:
-            # Nobody is asked for a password: over SSH nobody may be there.
+            # OpenSSL would ask for a password on the terminal and block.
             context.load_cert_chain(chain, self.client_key, password=_no_password)
         except (OSError, ValueError, UsageError) as error:
             raise UsageError(

@@ -171,7 +171,7 @@ class Transport:
         self._retry, self.pace, self._tempo = options.retry, options.pace, Tempo()
         self.waits = 0
         """How often the server asked for patience (429)."""
-        self.limits_told: dict[str, str] = {}
+        self.rate_headers: dict[str, str] = {}
         """What the newest answer that tells limits says of them, by header."""
         self.clock_skew: timedelta | None = timedelta() if self._direct else None
         """How far the server's clock is ahead of ours, by the `Date` of its newest answer; None:
@@ -239,7 +239,7 @@ class Transport:
         return f"{self.host} through the proxy {proxy}" if proxy else self.host
 
     async def aclose(self) -> None:
-        """Let go of the connections, unless they are somebody else's."""
+        """Let go of the connections, unless another object owns them."""
         if self._owned:
             await self._http.aclose()
 
@@ -262,7 +262,7 @@ class Transport:
             body = await _read(response, f"{method} {path}")
         self._note_date(response.headers.get("date", ""), sent, answered)
         body = _in_utf8(response, body, f"{method} {path}")
-        self.limits_told = limits_in(response.headers) or self.limits_told
+        self.rate_headers = limits_in(response.headers) or self.rate_headers
         if response.status_code >= 300 and self._auth is not None:
             body = self._auth.hidden_in(body)
         return HttpAnswer(response.status_code, response.headers, body)
@@ -270,11 +270,11 @@ class Transport:
     def _note_date(self, date: str, sent: datetime, answered: datetime) -> None:
         """Keep how far the server's `Date` lies outside of the time in which it was written."""
         try:
-            told = parsedate_to_datetime(date)
-            told = told if told.tzinfo else told.replace(tzinfo=UTC)
+            server_time = parsedate_to_datetime(date)
+            server_time = server_time if server_time.tzinfo else server_time.replace(tzinfo=UTC)
         except (TypeError, ValueError):
             return
-        self.clock_skew = told - min(max(told, sent), answered)
+        self.clock_skew = server_time - min(max(server_time, sent), answered)
 
     @asynccontextmanager
     async def _opened(

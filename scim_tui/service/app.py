@@ -31,7 +31,7 @@ def build_app(
 
     `admin_open` answers operators without a key: only for use inside one process. `own_key` is
     an admin key beside the one of the data folder, for as long as this process lives. The lifespan
-    keeps `app.state.ledger` flushed; without a lifespan whoever reads events flushes first.
+    keeps `app.state.ledger` flushed; without one, readers of events flush first.
     """
     ledger = Ledger(store)
     scim = ScimApi(store, ledger, limits, base_url)

@@ -126,7 +126,7 @@ def _listener(profile: Profile) -> "Listener | None":
 def _assemble(
     profile: Profile, provider: "Provider", trail: AuditTrail, *, read_only: bool, clock: Clock
 ) -> Workspace:
-    """The workspace, with whoever pushes to the profile."""
+    """The workspace of a profile, with the IdP that pushes to it."""
     idp = idp_for(profile)
     policy = policy_of(profile, idp, delayed=bool(provider.capabilities.key_ids))
     return assemble(
@@ -205,7 +205,7 @@ def _serve_command(profile: Profile) -> list[str]:
 
 
 def _free_port() -> int:
-    """The usual port, or 0 for any when somebody has it."""
+    """The usual port, or 0 (any free one) when it is in use."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -15,7 +15,7 @@ from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.places import console
 from scim_tui.providers.identity_center.policy import FEATURES, policy
 from scim_tui.providers.identity_center.provider import IdentityCenterProvider
-from scim_tui.providers.identity_center.refusals import Denied, told
+from scim_tui.providers.identity_center.refusals import Denied, translated_errors
 from scim_tui.providers.port import SideChannel
 from scim_tui.wiring import open_workspace
 from scim_tui.wiring.providers import identity_center
@@ -196,7 +196,7 @@ def test_a_sentence_says_what_botocore_could_not_do() -> None:
     from botocore.exceptions import DataNotFoundError
 
     def fail(_: Callable[[], None] | None = None) -> None:
-        with told("sso:ListInstances"):
+        with translated_errors("sso:ListInstances"):
             raise DataNotFoundError(data_path="x")
 
     with pytest.raises(UsageError, match="sso:ListInstances: Unable to load data"):

@@ -73,7 +73,7 @@ async def test_a_notice_of_aws_health_is_a_sign_of_its_own(aws: StandIn, tmp_pat
         finding = (await found(here))["AWS Health"]
     assert (finding.verdict, finding.evidence) == (
         Verdict.WARN,
-        "AWS says that a token ends soon, told 2d ago",
+        "AWS says that a token ends soon (2d ago)",
     )
 
 

@@ -200,7 +200,7 @@ async def test_somebody_who_wrote_at_the_same_time_is_seen(store: Store) -> None
         return real(**values)
 
     client = Between(store.client, store.writing, beaten)
-    with pytest.raises(OutcomeUnknown, match="somebody else wrote it at the same time"):
+    with pytest.raises(OutcomeUnknown, match="another program wrote it at the same time"):
         await store.idp("sync", "SCIMEndpointAccessToken", client).install(ENDPOINT, SECRET)
 
     store.write("sync", json.dumps(OLD))

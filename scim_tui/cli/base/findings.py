@@ -1,4 +1,4 @@
-"""How findings are told on the command line: a line for each, or JSON; and what they come to."""
+"""Findings on the command line: a line for each, or JSON, and the exit code."""
 
 from collections.abc import AsyncIterator, Iterable
 
@@ -8,10 +8,12 @@ from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.escaping import reveal
 
 NAME = 17
-"""Cells of a name; they are told as they come, so the widest is not known."""
+"""Cells of the column of names; findings are printed as they come, so the widest is not known."""
 
 
-async def tell(found: AsyncIterator[Finding], *, as_json: bool, quiet: bool = False) -> int:
+async def print_findings(
+    found: AsyncIterator[Finding], *, as_json: bool, quiet: bool = False
+) -> int:
     """Print what is found while it is found, unless `quiet`; gives 1 when something is bad."""
     kept: list[Finding] = []
     async for each in found:

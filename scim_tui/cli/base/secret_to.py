@@ -1,6 +1,6 @@
 """Where the secret of a new token goes: a keyring, a new file, a command's stdin, or stdout.
 
-A token whose secret reaches nobody is useless, so the way is checked before the token is made,
+A token whose secret is lost is useless, so the target is checked before the token is made,
 and a token whose delivery failed is deleted again.
 """
 
@@ -184,7 +184,7 @@ async def _or_taken_back(space: "Workspace", token_id: str) -> AsyncIterator[Non
 
 
 async def take_back(space: "Workspace", token_id: str) -> None:
-    """Delete a token whose secret reached nobody, and say how that ended."""
+    """Delete a token whose secret was not delivered, and say how that ended."""
     try:
         await space.tokens.delete(token_id, DELETE_WORD)
         say(f"The secret was not delivered, so token {token_id} was deleted again.")

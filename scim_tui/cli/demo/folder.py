@@ -1,4 +1,4 @@
-"""The throw-away folder of a demo, which is told from any other by a file of ours in it."""
+"""The throw-away folder of a demo, which is recognised by the file demo.json in it."""
 
 import json
 import shutil

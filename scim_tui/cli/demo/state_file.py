@@ -63,7 +63,7 @@ class Remembering:
 
 
 def known(store: Store) -> Known:
-    """Everybody and every group the IdP made already."""
+    """The users and groups that the IdP made already."""
     reader = store.reader()
     members: defaultdict[str, set[str]] = defaultdict(set)
     for group, user in reader.execute(_MEMBERS):
@@ -75,7 +75,7 @@ def known(store: Store) -> Known:
 
 
 def port_again(wanted: int) -> int:
-    """The port IdPs know, or 0 for any when somebody has taken it."""
+    """The port that IdPs are configured with, or 0 (any free one) when it is in use."""
     with socket.socket() as attempt:
         attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -58,7 +58,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _say_reach(kind: str, since: "datetime", compared: "Moment") -> None:
-    """What no difference can be told of, so that silence is not read as "no change"."""
+    """Say from when on changes are known, so that no output is not read as "no change"."""
     from datetime import datetime
 
     from scim_tui.model.ages import stamp

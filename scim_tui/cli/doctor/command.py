@@ -35,9 +35,9 @@ def _run(args: argparse.Namespace) -> int:
         return print_policy(args)
     import asyncio
 
-    from scim_tui.cli.base.findings import tell
+    from scim_tui.cli.base.findings import print_findings
     from scim_tui.core.doctor.examine import examine
     from scim_tui.wiring import connectors
 
     found = examine(lambda: chosen_profile(args), connectors())
-    return asyncio.run(tell(found, as_json=args.json))
+    return asyncio.run(print_findings(found, as_json=args.json))

@@ -135,11 +135,14 @@ async def _new_secret(typed: "Typed") -> "SecretStr":
 def _works(profile: "Profile", *, quiet: bool) -> bool:
     import asyncio
 
-    from scim_tui.cli.base.findings import tell
+    from scim_tui.cli.base.findings import print_findings
     from scim_tui.core.doctor.connection import look
     from scim_tui.wiring import connectors
 
-    return asyncio.run(tell(look(profile, connectors()), as_json=False, quiet=quiet)) == Exit.DONE
+    return (
+        asyncio.run(print_findings(look(profile, connectors()), as_json=False, quiet=quiet))
+        == Exit.DONE
+    )
 
 
 def _given(args: argparse.Namespace) -> "dict[str, str | bool | float]":
@@ -150,12 +153,14 @@ def _given(args: argparse.Namespace) -> "dict[str, str | bool | float]":
 
 
 async def _ask(name: str) -> "Typed":
-    """Ask a person for what is needed. Raises `UsageError` when there is nobody."""
+    """Ask a person for what is needed. Raises `UsageError` without a terminal."""
     from scim_tui.cli.base.prompt import at_terminal
     from scim_tui.config.profile_form import fields
 
     if not at_terminal():
-        raise UsageError("Nobody can be asked here.", "Name the keys: see profiles add --help.")
+        raise UsageError(
+            "There is no terminal to ask at.", "Name the keys: see profiles add --help."
+        )
     typed = {"name": name}
     for wanted in _ASKED:
         field = next((each for each in fields(typed) if each.id == wanted), None)

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 def add(verbs: "Commands") -> None:
     """Add the command below `profiles`."""
-    told = command(
+    parser = command(
         verbs,
         "discovery",
         "tell what a SCIM server says it can do",
         _discovery,
         example="scim-tui profiles discovery prod --json",
     )
-    told.add_argument("name", metavar="NAME", nargs="?", help="else the default one")
+    parser.add_argument("name", metavar="NAME", nargs="?", help="else the default one")
 
 
 def _discovery(args: argparse.Namespace) -> int:

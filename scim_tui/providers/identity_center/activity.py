@@ -97,7 +97,7 @@ class TrailActivity:
         return await self._asking.get()
 
     def stop(self) -> None:
-        """Nobody waits any more."""
+        """Cancel the requests under way."""
         self._asking.stop()
         for feed in self._feeds.values():
             feed.stop()
@@ -110,7 +110,7 @@ class TrailActivity:
         return self._acts[1]
 
     def used_keys(self) -> list[KeyUse]:
-        """Which key was used by whom, in what was read, newest first."""
+        """Which client used which key, in the records that were read, newest first."""
         found: dict[tuple[str, str], KeyUse] = {}
         for each in reversed(self.requests):
             if each.key_id and not each.error:

@@ -2,9 +2,9 @@
 
 LookupEvents answers twice a second for the whole account, fifty records a page, for the last 90
 days, with one condition at a time (CloudTrail API reference). So pages are kept, nothing is asked
-twice, and one look reads a bounded number of pages: what was read is always told with it.
-Records come minutes late and out of order. A record that came late is numbered after those that
-were told before, so that whoever follows by number never misses it.
+twice, and one refresh reads a bounded number of pages: `since` says how far.
+Records come minutes late and out of order. A record that came late gets a number after those
+that were returned before, so that a caller who follows by number never misses it.
 """
 
 import zlib
@@ -88,7 +88,7 @@ class CloudTrailFeed:
             await self._looking.get()
 
     def stop(self) -> None:
-        """Nobody waits any more."""
+        """Cancel the refresh under way."""
         self._looking.stop()
 
     async def _look(self) -> None:
@@ -109,7 +109,7 @@ class CloudTrailFeed:
         return sorted(found, key=lambda event: event.id, reverse=True)
 
     async def _forward(self, now: datetime) -> None:
-        """What came since the look before, and what came late; whole, since a gap is not told."""
+        """Read all that came since the last refresh, and what came late: no gap is left."""
         assert self._looked_at is not None
         if now - self._looked_at >= FRESH:
             await self._walk(self._looked_at - LATE, now, most=None)

@@ -10,7 +10,7 @@ from scim_tui.providers.identity_center.policy import FEATURES
 from scim_tui.providers.identity_center.refusals import Denied, NoPlan
 
 AGAIN = timedelta(minutes=5)
-"""After this time it is tried again: a permission may have been given, or somebody signed in."""
+"""After this time it is tried again: a permission may have been given, or a sign-in renewed."""
 _EVERYTHING = "*"
 
 
@@ -32,7 +32,7 @@ class Permissions:
             self._refused[feature] = (self._clock(), error)
             raise
         except (NotAllowed, UsageError, Unsupported, Unreachable) as error:
-            # Nobody is signed in, AWS is out of reach, or its SDK is missing: nothing works.
+            # No sign-in, no network to AWS, or no SDK: no feature works.
             self._refused[_EVERYTHING] = (self._clock(), error)
             raise
 

@@ -1,4 +1,4 @@
-"""IAM Identity Center: SCIM with its token, and beside it what AWS lets its account see.
+"""IAM Identity Center: SCIM with its token, and the AWS APIs as far as the account may use them.
 
 AWS has no public API for access tokens, so making and deleting them is guided. Every call to AWS
 needs a permission of its own; one that is missing takes away what it is for, and nothing else.
@@ -110,7 +110,7 @@ class IdentityCenterProvider(NoAdministration):
         return self._scim.clock_skew
 
     async def status(self) -> ProvisioningStatus:
-        """Enabled when an authorised request was answered; otherwise nobody can say."""
+        """Enabled when an authorised request was answered; otherwise it is not known."""
         probe = await self._scim.probe()
         return ProvisioningStatus(
             state=ProvisioningState.ENABLED if probe.ok else ProvisioningState.UNKNOWN,
@@ -169,7 +169,7 @@ class IdentityCenterProvider(NoAdministration):
         return self._scim.groups(filter, resume)
 
     async def record(self, kind: Kind, resource_id: str) -> Record:
-        """One resource as SCIM tells it, and beside it who made it."""
+        """One resource as SCIM returns it, with who made it from the AWS API."""
         found = await self._scim.get(kind, resource_id)
         beside: Mapping[str, Any] = {}
         try:
@@ -193,14 +193,14 @@ class IdentityCenterProvider(NoAdministration):
         self, first: AsyncIterator[Page[RowT]], second: AsyncIterator[Page[RowT]]
     ) -> AsyncIterator[Page[RowT]]:
         """The pages of the first, unless it fails before there is one."""
-        told = False
+        started = False
         try:
             with self._may.needs("members"):
                 async for page in first:
-                    told = True
+                    started = True
                     yield page
         except ScimTuiError:
-            if told:
+            if started:
                 raise
         else:
             return
@@ -216,7 +216,7 @@ class IdentityCenterProvider(NoAdministration):
         return await self._scim.patch_user(user_id, operations)
 
     async def notes(self) -> tuple[Finding, ...]:
-        """What AWS tells beside SCIM."""
+        """What the AWS APIs say, apart from SCIM."""
         return await self._inspection.notes()
 
     async def token_acts(self) -> tuple[TokenAct, ...]:

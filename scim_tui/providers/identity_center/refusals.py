@@ -45,7 +45,7 @@ class NoPlan(Refused):
 
 
 @contextmanager
-def told(action: str, aws_profile: str = "") -> Iterator[None]:
+def translated_errors(action: str, aws_profile: str = "") -> Iterator[None]:
     """Turn what botocore raises into our errors; `action` is the IAM action asked for."""
     from botocore import exceptions  # noqa: PLC0415
 

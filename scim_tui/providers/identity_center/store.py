@@ -16,7 +16,7 @@ from scim_tui.providers.identity_center.shapes import part, parts, words
 from scim_tui.scim.gather_all import together
 
 ISSUER = "https://scim.aws.com/"
-"""How the issuer of everybody begins whom SCIM made; the tenant follows."""
+"""How the issuer of a user made by SCIM begins; the id of the tenant follows."""
 PAGE = 100
 MOST_ROWS = 20_000
 """Users that were listed and are remembered, so that members need not be looked up one by one."""
@@ -57,10 +57,10 @@ class IdentityStore:
             yield Page(rows, following or None, UNKNOWN)
 
     async def beside(self, kind: Kind, resource_id: str) -> dict[str, Any]:
-        """What only this API tells of one resource."""
+        """What only this API says about one resource."""
         found = await self._describe(kind, resource_id)
         origin, issuers = self._origin(found)
-        told = {
+        known = {
             "origin": origin.value,
             "externalIds": [{"issuer": issuer, "id": value} for issuer, value in issuers],
             "created": _when(found.get("CreatedAt")),
@@ -68,10 +68,10 @@ class IdentityStore:
             "changed": _when(found.get("UpdatedAt")),
             "changedBy": words(found, "UpdatedBy"),
         }
-        return {name: value for name, value in told.items() if value}
+        return {name: value for name, value in known.items() if value}
 
     async def strays(self, kind: Kind) -> list[Stray]:
-        """Everybody whom this tenant did not make: they are the 409s of tomorrow."""
+        """Users or groups that this tenant did not make: to create the same ones ends with 409."""
         operation, items = _LISTS[kind]
         found, count = [], 0
         async for page, _ in self._pages(operation, items):

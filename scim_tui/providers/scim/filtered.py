@@ -77,14 +77,14 @@ class Filtered(Generic[RowT]):
             yield _only(page, name, value)
 
     def _judged(self, page: Page[RowT], name: str, value: str) -> Page[RowT]:
-        """The page, unless somebody is on it who does not match: then the filter is not heeded.
+        """The page; where a row does not match, the server ignored the filter and we filter here.
 
-        A server may filter by what it does not tell, so an empty field speaks against nobody.
+        A server may filter by an attribute that it does not return: an empty one is a match.
         """
         if self._strict or not page.rows:
             return page
-        told = {_field(row, name).lower() for row in page.rows}
-        heeded = self._heeds.get(name, True) and told <= {"", value.lower()}
+        returned = {_field(row, name).lower() for row in page.rows}
+        heeded = self._heeds.get(name, True) and returned <= {"", value.lower()}
         self._heeds[name] = heeded
         return page if heeded else _only(page, name, value)
 

@@ -28,9 +28,9 @@ class MembershipListing:
     def __init__(self, client: ScimClient, filters: Callable[[], Awaitable[bool]]) -> None:
         self._client, self._filters = client, filters
         self._hidden = False
-        """The listing leaves somebody out."""
+        """Whether the listing leaves members out."""
         self._trusted = 0
-        """How many a listing told of one resource, as this told of itself."""
+        """The most members that a listing and the resource itself agreed on."""
 
     async def pages(self, resume: str = "") -> AsyncIterator[MembershipPage]:
         """All of them; `resume` is the `next_cursor` of an earlier page."""
@@ -47,7 +47,7 @@ class MembershipListing:
                 yield _joined(way, page, pairs)
 
     async def _way(self) -> Kind:
-        """What to list: users, where they tell their groups and groups not their members."""
+        """What to list: users where only their `groups` are served, else groups."""
         async for _, members in self._groups():
             if any(members.values()):
                 return Kind.GROUPS
@@ -57,7 +57,7 @@ class MembershipListing:
         return Kind.GROUPS
 
     async def _whole(self, kind: Kind, listed: Others) -> Others:
-        """As listed, or as each resource tells of itself where a listing cannot be trusted."""
+        """As listed, or as read from each resource where the listing leaves members out."""
         most = max(listed, key=lambda each: len(listed[each]), default="")
         count = len(listed.get(most, ()))
         if count and count >= self._trusted and not self._hidden:
@@ -67,12 +67,12 @@ class MembershipListing:
             return listed
         found: Others = {}
         for few in _stretches(list(listed)):
-            told = await together([self._told_by(kind, each) for each in few])
-            found |= zip(few, told, strict=True)
+            fetched = await together([self._members_of(kind, each) for each in few])
+            found |= zip(few, fetched, strict=True)
         self._hidden = self._hidden or any(found.values())
         return found
 
-    async def _told_by(self, kind: Kind, resource_id: str) -> list[str]:
+    async def _members_of(self, kind: Kind, resource_id: str) -> list[str]:
         found = await self._alone(kind, resource_id)
         if kind is Kind.GROUPS and not found and await self._filters():
             async for page in self._client.users(equals("groups.value", resource_id)):
@@ -83,26 +83,26 @@ class MembershipListing:
         return self._ids(await self._client.get(kind, resource_id), kind)
 
     async def _groups(self, resume: str = "") -> AsyncIterator[tuple[Page[GroupRow], Others]]:
-        told: Others = {}
+        fetched: Others = {}
 
         def read(body: bytes, asked: str) -> Received[GroupRow]:
-            told.update(self._told(body, asked, Kind.GROUPS))
+            fetched.update(self._read_members(body, asked, Kind.GROUPS))
             return read_groups(body, asked)
 
         async for page in self._client.listing(Kind.GROUPS, read, resume=resume):
-            yield page, {row.id: told.pop(row.id, []) for row in page.rows}
+            yield page, {row.id: fetched.pop(row.id, []) for row in page.rows}
 
     async def _users(self, resume: str = "") -> AsyncIterator[tuple[Page[UserRow], Others]]:
-        told: Others = {}
+        fetched: Others = {}
 
         def read(body: bytes, asked: str) -> Received[UserRow]:
-            told.update(self._told(body, asked, Kind.USERS))
+            fetched.update(self._read_members(body, asked, Kind.USERS))
             return read_users(body, asked)
 
         async for page in self._client.listing(Kind.USERS, read, resume=resume):
-            yield page, {row.id: told.pop(row.id, []) for row in page.rows}
+            yield page, {row.id: fetched.pop(row.id, []) for row in page.rows}
 
-    def _told(self, body: bytes, asked: str, kind: Kind) -> Others:
+    def _read_members(self, body: bytes, asked: str, kind: Kind) -> Others:
         items = values(read_object(body, asked), "Resources")
         return {text(item.get("id")): self._ids(item, kind) for item in items}
 

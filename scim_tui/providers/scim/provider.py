@@ -116,7 +116,7 @@ class ScimProvider(NoAdministration):
         return self._client.clock_skew
 
     async def status(self) -> ProvisioningStatus:
-        """Enabled when an authorised request was answered; otherwise nobody can say."""
+        """Enabled when an authorised request was answered; otherwise it is not known."""
         probe = await self.probe()
         return ProvisioningStatus(
             state=ProvisioningState.ENABLED if probe.ok else ProvisioningState.UNKNOWN,
@@ -124,7 +124,7 @@ class ScimProvider(NoAdministration):
         )
 
     async def probe(self) -> Probe:
-        """Ask for one user, once: the configuration alone is often told to anybody."""
+        """Ask for one user, once: many servers answer ServiceProviderConfig without a token."""
         return await self._probes.probe()
 
     async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:

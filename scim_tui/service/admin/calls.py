@@ -1,7 +1,7 @@
 """What operators do and see, one function for each operation of the admin API.
 
 Reads flush the ledger first, so that they are current, and never need that to succeed. They run in
-a thread on one snapshot, so that a long history holds up nobody.
+a thread on one snapshot, so that a long query does not block other requests.
 """
 
 import asyncio
@@ -114,7 +114,7 @@ async def provisioning_status(ask: AdminCall) -> Reply:
 
 
 async def enable(ask: AdminCall) -> Reply:
-    """Switch provisioning on, with a first token when it was off; its secret is told here only."""
+    """Switch provisioning on, with a first token when it was off; only here is its secret."""
     first = await ask.store.write(
         lambda connection: tokens.enable_with_token(connection, ask.store.now()), durable=True
     )
@@ -140,7 +140,7 @@ async def list_tokens(ask: AdminCall) -> Reply:
 
 
 async def create_token(ask: AdminCall) -> Reply:
-    """Make an access token; its secret is told here only. Raises `Conflict`."""
+    """Make an access token; only this answer holds its secret. Raises `Conflict`."""
     new = await ask.store.write(
         lambda connection: tokens.create(connection, ask.store.now()), durable=True
     )

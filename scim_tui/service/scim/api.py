@@ -1,7 +1,7 @@
 """The SCIM side of the service: which operation a request is, who may ask, and what is noted of it.
 
-An ASGI application of its own, so that a request passes nothing it does not need. A valid token is
-asked of every request, before anything else is told (SCIM developer guide, error table).
+An ASGI application of its own, so that a request passes nothing it does not need. The token is
+checked before anything else, so that an error reveals nothing (SCIM developer guide, error table).
 """
 
 import logging

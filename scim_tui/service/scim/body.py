@@ -1,4 +1,4 @@
-"""Reading request bodies that nobody vouches for."""
+"""Reading request bodies, which come from strangers and may be anything."""
 
 import json
 

@@ -65,5 +65,5 @@ def group_from(raw: Mapping[str, Any]) -> JsonObject:
 
 
 def member_from(value: object) -> object:
-    """One member, of whom only the id counts."""
+    """One member: only its id is kept."""
     return _known(MEMBER_ATTRIBUTES, value) if isinstance(value, Mapping) else value

@@ -71,7 +71,7 @@ def patch_stored(
     now: str,
     named: Callable[[str], None] = lambda _: None,
 ) -> Stored:
-    """Keep what the operations make of a user; `named` is told who it is. Raises `Refusal`."""
+    """Apply the operations to a user; `named` gets the userName. Raises `Refusal`."""
     before: JsonObject = orjson.loads(read_user(connection, user_id))
     named(before["userName"])
     after = user_from(patch_user(before, operations))

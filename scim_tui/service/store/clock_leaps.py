@@ -29,7 +29,7 @@ _LAST = "traffic.last"
 
 
 class ClockReading(NamedTuple):
-    """The clock of the machine, and one that nobody can set."""
+    """The wall clock, and one that only counts forward."""
 
     wall: float
     steady: float

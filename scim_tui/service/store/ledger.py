@@ -1,7 +1,7 @@
 """What the IdP did: events and the use of each token, kept without a write per request.
 
 `record` only appends to a list. The list is written at most half a second later, in one
-transaction with the use of the tokens, and at stop; whoever reads in this process flushes first.
+transaction with the use of the tokens, and at stop; readers in this process flush first.
 """
 
 import asyncio

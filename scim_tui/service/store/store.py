@@ -1,6 +1,6 @@
 """One SQLite file: a writer thread that commits in groups, and a reader connection per thread.
 
-A small write does without the thread while nobody else writes, because to wake a thread and be
+A small write does without the thread while there is no other write, because to wake a thread and be
 woken by it takes longer than to commit. Several processes may open the same file. Writes are
 atomic one by one, also where several share a commit. A killed process loses nothing that was
 acknowledged (WAL, synchronous=NORMAL); tenants and tokens also survive a power cut
@@ -82,7 +82,7 @@ class Store:
         return await asyncio.wrap_future(self.submit(work, durable=durable))
 
     async def write_small(self, work: Work[T]) -> T:
-        """As `write`, for work of microseconds: at once, on this thread, if nobody else writes."""
+        """As `write`, for work of microseconds: on this thread, if there is no other write."""
         self._small_writes += 1
         crowded = self._closed or self._unsettled or self._small_writes % _SMALL_IN_A_ROW == 0
         connection = None if crowded else self._begin_small()
@@ -153,7 +153,7 @@ class Store:
             batch, more = self._batch(job)
             outcomes = _commit(connection, batch)
             self._note(connection)
-            # Before anybody is told, so that who writes again at once finds the thread idle.
+            # Before the results are set: a caller that writes again at once finds the thread idle.
             self._unsettled.difference_update(batch)
             for outcome in outcomes:
                 _settle(*outcome)
@@ -226,7 +226,7 @@ def _attempt(connection: sqlite3.Connection, job: _Job) -> tuple[object, BaseExc
     except Exception as failure:
         if not connection.in_transaction:
             raise  # SQLite undid all of it, as it does when the disk is full.
-        # Whatever it is, it is handed to whoever asked for the write.
+        # Any error is raised where the write was asked for.
         connection.execute("ROLLBACK TO job")
         connection.execute("RELEASE job")
         return None, failure
