@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.mapping.api import Doing, MappingPreview, Totals
+from scim_tui.core.mapping.api import MappingPreview, Totals, WorkProgress
 from scim_tui.core.mapping.inputs import NO_STATUS
 from scim_tui.mapping.check.changes import ChangeKind
 from scim_tui.model.errors import UsageError
@@ -49,29 +49,43 @@ async def test_a_run_counts_and_finds(file: Path) -> None:
         "userName.unique": 1,
         "characters.disputed": 1,
     }
-    assert list(preview.failures()) == [1, 2, 4]
-    assert preview.findings(2)[0].other == 0
-    assert preview.label(1) == "bob@x"
+    assert list(preview.selection.failures()) == [1, 2, 4]
+    assert preview.result(2).findings[0].other == 0
+    assert preview.selection.label(1) == "bob@x"
 
 
 async def test_somebody_refused_takes_nothing_from_others(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("userName,givenName,familyName\na,A,\na,A,B\n")
-    assert list((await previewed(path)).failures()) == [0]
+    assert list((await previewed(path)).selection.failures()) == [0]
 
 
 async def test_walking_from_failure_to_failure(file: Path) -> None:
     preview = await previewed(file)
-    assert [preview.next_failure(index) for index in range(-1, 5)] == [1, 1, 2, 4, 4, None]
-    assert [preview.previous_failure(index) for index in range(6)] == [None, None, 1, 2, 2, 4]
+    assert [preview.selection.next_failure(index) for index in range(-1, 5)] == [
+        1,
+        1,
+        2,
+        4,
+        4,
+        None,
+    ]
+    assert [preview.selection.previous_failure(index) for index in range(6)] == [
+        None,
+        None,
+        1,
+        2,
+        2,
+        4,
+    ]
 
 
 async def test_selecting_by_code_text_and_failure(file: Path) -> None:
     preview = await previewed(file)
-    assert list(preview.select()) == [0, 1, 2, 3, 4]
-    assert list(preview.select(code="emails.unique")) == [2]
-    assert list(preview.select(text="ADA")) == [0, 4]
-    assert list(preview.select(text="ada", failures=True)) == [4]
+    assert list(preview.selection.select()) == [0, 1, 2, 3, 4]
+    assert list(preview.selection.select(code="emails.unique")) == [2]
+    assert list(preview.selection.select(text="ADA")) == [0, 4]
+    assert list(preview.selection.select(text="ada", failures=True)) == [4]
 
 
 async def test_a_result_has_payload_trace_and_findings(file: Path) -> None:
@@ -102,7 +116,7 @@ async def test_loading_forgets_the_results(file: Path) -> None:
     preview = await previewed(file)
     await preview.load_mapping("preset:okta")
     assert preview.totals is None
-    assert list(preview.failures()) == []
+    assert list(preview.selection.failures()) == []
     assert preview.result(1).findings, "one person can be looked at before the run"
 
 
@@ -114,7 +128,7 @@ async def test_a_failed_load_keeps_what_was_there(file: Path, tmp_path: Path) ->
             await preview.load_people(bad)
     with pytest.raises(UsageError):
         await preview.load_mapping(tmp_path / "none.toml")
-    assert list(preview.failures()) == [1, 2, 4]
+    assert list(preview.selection.failures()) == [1, 2, 4]
 
 
 async def test_nothing_runs_before_both_are_loaded(file: Path) -> None:
@@ -141,7 +155,7 @@ async def test_columns_nobody_uses(file: Path, tmp_path: Path) -> None:
     preview = MappingPreview()
     await preview.load_people(file)
     await preview.load_mapping(rules)
-    assert preview.unused_columns() == ["givenName", "familyName", "email", "id"]
+    assert preview.used_columns() == ["userName"]
 
 
 async def test_a_long_run_leaves_the_loop_alive(tmp_path: Path) -> None:
@@ -247,9 +261,9 @@ async def test_reading_people_can_be_stopped_and_keeps_what_was_there(
     preview = await previewed(file)
     many = tmp_path / "many.csv"
     many.write_text("userName,id\n" + "".join(f"u{n},{n}\n" for n in range(400_000)))
-    told, begun = list[Doing](), asyncio.Event()
+    told, begun = list[WorkProgress](), asyncio.Event()
 
-    def tell(doing: Doing) -> None:
+    def tell(doing: WorkProgress) -> None:
         told.append(doing)
         if doing.done and doing.share:
             begun.set()
@@ -274,7 +288,7 @@ async def test_how_far_a_comparison_is(tmp_path: Path) -> None:
     await preview.load_people(path)
     await preview.load_mapping()
     await preview.run()
-    told: list[Doing] = []
+    told: list[WorkProgress] = []
     await preview.compare(told.append)
     listed = [(one.done, one.of) for one in told if one.what == "listing the directory"]
     assert listed == [(100, 250), (200, 250), (250, 250)]
@@ -308,7 +322,7 @@ async def test_a_status_that_is_not_known_is_refused_everywhere(tmp_path: Path) 
     totals = await preview.run()
     assert (totals.accepted, totals.refused) == (0, 1)
     assert dict(totals.codes) == {"active.unknown": 1}
-    assert list(preview.failures()) == [0]
+    assert list(preview.selection.failures()) == [0]
     report = tmp_path / "r.csv"
     await preview.report(report)
     assert "active.unknown" in report.read_text("utf-8-sig")

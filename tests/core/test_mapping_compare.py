@@ -68,7 +68,7 @@ async def compared(
 
 
 def kinds(preview: MappingPreview, count: int) -> list[str]:
-    return [str(preview.change_kind(index)) for index in range(count)]
+    return [str(preview.selection.change_kind(index)) for index in range(count)]
 
 
 async def test_every_kind_of_change(tmp_path: Path) -> None:
@@ -125,18 +125,18 @@ async def test_every_kind_of_change(tmp_path: Path) -> None:
     thief = preview.result(5)
     assert thief.refused
     assert thief.findings[0].code == "userName.unique"
-    assert list(preview.failures()) == [5, 6]
+    assert list(preview.selection.failures()) == [5, 6]
     assert totals.refused == 2
 
 
 async def test_those_left_over_come_after_the_people(tmp_path: Path) -> None:
     preview, _ = await compared(tmp_path, [person("a", "1")], [user("a", "1"), user("gone", "9")])
-    assert list(preview.select(change="deactivate")) == [1]
+    assert list(preview.selection.select(change="deactivate")) == [1]
     gone = preview.result(1)
     assert (gone.label, gone.person.line) == ("gone@x", 0)
     assert gone.change is not None
     assert [(d.path, d.now, d.after) for d in gone.change.differences] == [("active", True, False)]
-    assert preview.label(1) == "gone@x"
+    assert preview.selection.label(1) == "gone@x"
     with pytest.raises(UsageError, match="directory only"):
         await preview.request(1)
 
@@ -148,7 +148,7 @@ async def test_who_is_not_assigned_any_more_is_deactivated(tmp_path: Path) -> No
     assert kinds(preview, 3) == ["deactivate", "not sent", "create"]
     assert preview.totals is not None
     assert preview.totals.unassigned == 2
-    assert preview.totals.untold == 0
+    assert preview.totals.assignment_unknown == 0
     assert [f.code for f in preview.result(0).findings] == ["assignment.none"]
     with pytest.raises(UsageError, match="not assigned"):
         await preview.request(1)
@@ -174,7 +174,7 @@ async def test_a_listing_at_hand_needs_no_request_for_users(tmp_path: Path) -> N
     provider.calls.clear()
     await preview.compare(view=view)
     assert "users" not in provider.calls
-    assert preview.change_kind(0) is ChangeKind.UNCHANGED
+    assert preview.selection.change_kind(0) is ChangeKind.UNCHANGED
     await directory.aclose()
 
 
@@ -244,4 +244,4 @@ async def test_one_person_typed_in(tmp_path: Path) -> None:
 async def test_an_unknown_change_is_told(tmp_path: Path) -> None:
     preview, _ = await compared(tmp_path, [person("a", "1")], [])
     with pytest.raises(UsageError, match="no change 'chnage'"):
-        preview.select(change="chnage")
+        preview.selection.select(change="chnage")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scim_tui.core.mapping.api import ChangeKind, MappingPreview
-from scim_tui.core.mapping.group_run import OURS
+from scim_tui.core.mapping.group_run import DEFAULT_RULES
 from scim_tui.model.errors import UsageError
 from tests.core.test_mapping_compare import RULES, person, user
 from tests.fakes.memory import MemoryProvider
@@ -44,7 +44,9 @@ async def checked(
 
 def codes(preview: MappingPreview, index: int) -> list[str]:
     found = [finding.code for finding in preview.groups.result(index).findings]
-    assert tuple(found) == preview.groups.codes(index), "the list and the detail say the same"
+    assert tuple(found) == preview.groups.selection.codes(index), (
+        "the list and the detail say the same"
+    )
     return found
 
 
@@ -85,7 +87,7 @@ async def test_what_the_directory_refuses_in_a_group_is_found(tmp_path: Path) ->
         ["externalId.unique"],
         [],
     ]
-    assert list(preview.groups.failures()) == [0, 1, 2, 4, 5]
+    assert list(preview.groups.selection.failures()) == [0, 1, 2, 4, 5]
     assert preview.totals is not None
     assert [one.requests for one in preview.totals.groups] == [0, 0, 0, 0, 0, 0, 0]
     assert preview.groups.result(4).findings[0].other == 3
@@ -114,7 +116,7 @@ async def test_members_are_found_by_any_name_and_others_are_told(tmp_path: Path)
     found = preview.groups.result(0).members
     assert found is not None
     assert (list(found.names), found.count) == (["ada@x", "bob@x"], 2)
-    assert not list(preview.groups.failures())
+    assert not list(preview.groups.selection.failures())
     assert preview.totals is not None
     assert [one.as_object()["members"] for one in preview.totals.groups] == [2, None]
 
@@ -153,7 +155,7 @@ async def test_groups_are_matched_renamed_and_left_over(tmp_path: Path) -> None:
     )
     totals = await preview.compare()
     groups = preview.groups
-    assert [str(groups.change_kind(n)) for n in range(6)] == [
+    assert [str(groups.selection.change_kind(n)) for n in range(6)] == [
         "update",
         "update",
         "create",
@@ -174,8 +176,8 @@ async def test_groups_are_matched_renamed_and_left_over(tmp_path: Path) -> None:
     assert codes(preview, 0) == []
     assert codes(preview, 1) == ["directory.byHand"]
     assert codes(preview, 3) == ["group.displayName.unique"]
-    assert list(groups.failures()) == [3, 4]
-    left = [groups.result(n).label for n in range(6, groups.checked)]
+    assert list(groups.selection.failures()) == [3, 4]
+    left = [groups.result(n).label for n in range(6, groups.selection.checked)]
     assert left == ["Taken", "Gone"]
     assert [one.requests for one in totals.groups] == [3, 1, 2, 0, 0, 0]
     assert dict(groups.totals().changes)["create"] == 1
@@ -237,10 +239,10 @@ async def test_where_members_are_not_told_nothing_is_claimed(tmp_path: Path) -> 
 async def test_a_csv_with_one_membership_a_row(tmp_path: Path) -> None:
     rows = "Group Email,Member Email,Member Role\nstaff@x,ada@x,OWNER\nstaff@x,bob@x,MEMBER\n"
     preview = await checked(tmp_path, rows + "ops@x,ada@x,MEMBER\n", rules=RULES)
-    assert [preview.groups.label(n) for n in range(2)] == ["staff@x", "ops@x"]
+    assert [preview.groups.selection.label(n) for n in range(2)] == ["staff@x", "ops@x"]
     assert [list(names_of(preview, n)) for n in range(2)] == [["ada@x", "bob@x"], ["ada@x"]]
     assert codes(preview, 1) == ["externalId.missing"]
-    assert OURS in preview.notes()
+    assert DEFAULT_RULES in preview.notes()
 
 
 async def test_groups_of_an_ldap_export(tmp_path: Path) -> None:
@@ -299,7 +301,7 @@ async def test_a_broken_file_of_groups_is_told_and_loses_nothing(tmp_path: Path)
     (tmp_path / "bad").write_text('[{"title": "x"},\n{]')
     with pytest.raises(UsageError, match="bad, line 2"):
         await preview.load_groups(tmp_path / "bad")
-    assert preview.groups.checked == 1
+    assert preview.groups.selection.checked == 1
     await preview.load_groups(None)
     totals = await preview.run()
     assert totals.groups == ()

@@ -166,7 +166,7 @@ async def test_a_person_who_was_pushed_is_compared_again(tmp_path: Path) -> None
     await preview.push(1)
     totals = preview.totals
     assert totals is not None
-    assert [str(preview.change_kind(n)) for n in (0, 1)] == ["unchanged", "unchanged"]
+    assert [str(preview.selection.change_kind(n)) for n in (0, 1)] == ["unchanged", "unchanged"]
     assert (dict(totals.changes)["unchanged"], totals.reads, totals.writes) == (2, 2, 0)
     change = preview.result(1).change
     assert change is not None

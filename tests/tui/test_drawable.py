@@ -34,7 +34,7 @@ def drawn_in_every_way(page: Page) -> None:
     if isinstance(page, ActivityPage):
         page.show_about("some-id")
     if isinstance(page, MappingPage):
-        page.draw_title()
+        page.draw_state()
     if isinstance(page, DirectoryPage):
         page.view.show_progress("marks", None)
 

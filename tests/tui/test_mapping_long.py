@@ -43,7 +43,7 @@ class Gate(Slices):
 def gate(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every check stops at the gate, and all progress before it is painted."""
     monkeypatch.setattr("scim_tui.core.mapping.api.Slices", Gate)
-    monkeypatch.setattr("scim_tui.tui.mapping.list.PAINT_SECONDS", 0.0)
+    monkeypatch.setattr("scim_tui.tui.mapping.work.PAINT_SECONDS", 0.0)
 
 
 def write(folder: Path, name: str, count: int) -> str:
@@ -64,10 +64,10 @@ async def test_a_long_check_shows_its_progress_and_can_be_stopped(tmp_path: Path
         await stage.sees(f"of {MANY}", "Ctrl-C stops", "[ok]   many0@x.example")
         await stage.press("ctrl+c")
         await stage.sees("The preview was stopped; what was checked stays.")
-        await stage.until(lambda: page.busy is None, ["an end"])
+        await stage.until(lambda: page.state.busy is None, ["an end"])
         await stage.until(lambda: 0 < len(stage.table().source) < MANY, ["those checked"])
-        assert page.totals is not None
-        assert page.totals.people < MANY
+        assert page.state.totals is not None
+        assert page.state.totals.people < MANY
 
 
 async def test_other_people_are_shown_while_they_are_checked(
@@ -81,12 +81,12 @@ async def test_other_people_are_shown_while_they_are_checked(
         page = stage.app.screen
         assert isinstance(page, MappingPage)
         request.getfixturevalue("gate")
-        files = page.with_files(lambda files: None)
+        files = page.state.with_files(lambda files: None)
         files.people = write(tmp_path, "many", MANY)
-        page.load(files)
+        page.work.load(files)
         shown = await stage.sees(f"of {MANY:,}", "› [ok]   many0@x.example")
         assert "before" not in shown
-        assert page.busy is not None, "the check goes on"
+        assert page.state.busy is not None, "the check goes on"
         await stage.press("ctrl+c")
         await stage.sees("The preview was stopped; what was checked stays.")
 
@@ -100,10 +100,10 @@ async def test_a_check_that_was_begun_anew_is_drawn_before_it_ends(tmp_path: Pat
         await stage.press("ctrl+c")
         page = stage.app.screen
         assert isinstance(page, MappingPage)
-        await stage.until(lambda: page.busy is None, ["an end"])
+        await stage.until(lambda: page.state.busy is None, ["an end"])
         (tmp_path / "rules.toml").write_text('userName = { const = "everybody" }\n')
-        files = page.with_files(lambda files: None)
+        files = page.state.with_files(lambda files: None)
         files.mapping = str(tmp_path / "rules.toml")
-        page.load(files)
+        page.work.load(files)
         await stage.sees("[ERR]  everybody")
-        assert page.busy is not None, "the check goes on"
+        assert page.state.busy is not None, "the check goes on"

@@ -314,7 +314,7 @@ async def test_one_person_is_really_provisioned_on_the_embedded_service(folder: 
             await stage.until(lambda: session.snapshot is not None, ["a snapshot"])
             await begin(stage)
             await stage.press("U")
-            await stage.sees("POST", "Nobody in the directory is this person")
+            await stage.sees("POST", "No user in the directory matches")
             await stage.press("y")
             await stage.sees("PROVISIONED", "SENT", "READ BACK", '"meta"', "exactly as sent")
             await stage.press("escape")

@@ -8,7 +8,7 @@ from scim_tui.demo.export import COLUMNS, people_csv
 from scim_tui.demo.names import CULTURES
 from scim_tui.demo.people import Company, Hiring, found
 from scim_tui.demo.refused_people import by_hand, misfits
-from scim_tui.mapping.check.batch import Batch, keys_of
+from scim_tui.mapping.check.batch import UniqueValues, keys_of
 from scim_tui.mapping.check.engine import apply
 from scim_tui.mapping.check.findings import Severity
 from scim_tui.mapping.presets import DEFAULT, preset
@@ -94,7 +94,7 @@ def test_managers_are_above() -> None:
 
 def test_misfits_are_refused_or_in_the_way_of_somebody() -> None:
     there = by_hand()
-    batch = Batch(len(there), there.__getitem__)
+    batch = UniqueValues(len(there), there.__getitem__)
     for place, user in enumerate(there):
         assert not list(user_violations(user))
         batch.take(keys_of(user), place)

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from scim_tui.mapping.base.bounds import OF_GROUPS, OF_PEOPLE
-from scim_tui.mapping.read.people import Source, people_in
+from scim_tui.mapping.read.people import PeopleSource, people_in
 
 ADA = {"id": "1", "email": "ada@x", "firstName": "Ada"}
 BOB = {"id": "2", "email": "bob@x", "firstName": "Bob", "work": {"title": "Dr"}}
 GROUP = {"id": "7", "displayName": "Sales", "members": [{"value": "1", "display": "Ada"}]}
 
 
-def read(value: object) -> Source:
+def read(value: object) -> PeopleSource:
     return people_in(json.dumps(value, indent=1).encode(), "file")
 
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.broken import broken_people
-from scim_tui.core.mapping.spool import Records
+from scim_tui.core.mapping.spool import Spool
 from scim_tui.mapping.check import batch
-from scim_tui.mapping.check.batch import Batch, Slots, keys_of
+from scim_tui.mapping.check.batch import Slots, UniqueValues, keys_of
 from scim_tui.model.fast_check import is_plain_user
 from scim_tui.model.violations import user_violations
 
@@ -29,7 +29,7 @@ def test_slots_know_every_owner(keys: list[str]) -> None:
 def test_two_values_of_one_hash_are_no_duplicates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "hash", lambda key: 7, raising=False)
     users = [{"userName": "a"}, {"userName": "b"}, {"userName": "A"}]
-    taken = Batch(3, users.__getitem__)
+    taken = UniqueValues(3, users.__getitem__)
     taken.take(keys_of(users[0]), 0)
     assert taken.collisions(keys_of(users[1]), 1) == ()
     taken.take(keys_of(users[1]), 1)
@@ -37,7 +37,7 @@ def test_two_values_of_one_hash_are_no_duplicates(monkeypatch: pytest.MonkeyPatc
 
 
 def test_records_are_read_as_they_were_added() -> None:
-    records = Records()
+    records = Spool()
     values: list[Any] = [{"a": [n, None, True, "\ud800", 1.5]} for n in range(300)]
     for value in values:
         records.add(value)
@@ -50,7 +50,7 @@ def test_records_are_read_as_they_were_added() -> None:
 
 
 def test_large_records_go_to_the_file() -> None:
-    records = Records()
+    records = Spool()
     for n in range(40):
         records.add(str(n) * 50_000)
     assert records[0] == "0" * 50_000

@@ -189,4 +189,5 @@ async def test_a_file_of_groups_is_read_in_any_case(tmp_path: Path) -> None:
     assert (totals.accepted, totals.refused) == (1, 0)
     (entry,) = preview.groups.entries()
     assert (entry.entry.label, entry.numbers.members) == ("Sales", 1)
-    assert preview.unused_columns() == []
+    assert preview.people is not None
+    assert preview.used_columns() == list(preview.people.columns)

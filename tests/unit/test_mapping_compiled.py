@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jmespath import visitor
 
-from scim_tui.mapping.check.engine import Outcome, apply
+from scim_tui.mapping.check.engine import RuleOutcome, apply
 from scim_tui.mapping.rules.compiled import compiled
 from scim_tui.mapping.rules.expressions import MISFITS, BadExpression, Expression
 from scim_tui.mapping.rules.functions import FUNCTIONS
@@ -72,12 +72,16 @@ def test_the_trace_agrees_with_the_payload(person: dict[str, Any]) -> None:
     )
     payload = apply(rules, person)
     sent = {
-        step.rule.target.path: step.value for step in payload.trace if step.outcome is Outcome.SENT
+        step.rule.target.path: step.value
+        for step in payload.trace
+        if step.outcome is RuleOutcome.SENT
     }
     assert sent == {key: value for key, value in payload.user.items() if key != "schemas"}
-    failed = [step for step in payload.trace if step.outcome is Outcome.FAILED]
+    failed = [step for step in payload.trace if step.outcome is RuleOutcome.FAILED]
     failed += [
-        step for step in payload.trace if step.rule.says_active and step.outcome is Outcome.EMPTY
+        step
+        for step in payload.trace
+        if step.rule.says_active and step.outcome is RuleOutcome.EMPTY
     ]
     assert len(failed) == len(payload.failed)
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from scim_tui.core.directory.export import Format, texts
 from scim_tui.core.mapping.api import MappingPreview
 from scim_tui.mapping.base.errors import BadPeople
-from scim_tui.mapping.read.people import Source, people_in
+from scim_tui.mapping.read.people import PeopleSource, people_in
 from scim_tui.model.csv_safety import disarmed, rearmed
 from scim_tui.model.directory import Kind, UserRow
 
 
-def read(text: str) -> Source:
+def read(text: str) -> PeopleSource:
     return people_in(text.encode(), "file")
 
 
@@ -125,7 +125,7 @@ async def checked(folder: Path, people: str, rules: str) -> MappingPreview:
 async def test_a_column_twice_is_an_error_only_where_a_rule_uses_it(tmp_path: Path) -> None:
     people = "login,Dept,Dept\na@x,IT,IT\nb@x,HR,IT\n"
     preview = await checked(tmp_path, people, 'userName = "login"\n')
-    assert preview.given == 2
+    assert preview.selection.given == 2
     for rule in ('title = "Dept"', 'title = "dept"', 'title = {const = "x", when = "Dept"}'):
         with pytest.raises(BadPeople, match=r"line 3: .*'Dept' occurs twice.*rule title \(line 2"):
             await checked(tmp_path, people, f'userName = "login"\n{rule}\n')

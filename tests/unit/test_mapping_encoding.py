@@ -6,7 +6,7 @@ import pytest
 
 from scim_tui.mapping.base.errors import BadPeople
 from scim_tui.mapping.read.encoding import known_encoding
-from scim_tui.mapping.read.people import Source, open_people, people_in
+from scim_tui.mapping.read.people import PeopleSource, open_people, people_in
 from scim_tui.model.errors import UsageError
 
 NAMES = [
@@ -41,7 +41,7 @@ def of(names: str, encoding: str) -> bytes:
     ).encode(encoding)
 
 
-def names_in(source: Source) -> list[object]:
+def names_in(source: PeopleSource) -> list[object]:
     return [person.source["name"] for person in source]
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scim_tui.mapping.check.batch import Batch, keys_of
-from scim_tui.mapping.check.engine import Outcome, apply
+from scim_tui.mapping.check.batch import UniqueValues, keys_of
+from scim_tui.mapping.check.engine import RuleOutcome, apply
 from scim_tui.mapping.check.findings import Severity, findings_of
 from scim_tui.mapping.presets import DEFAULT, preset
 from scim_tui.mapping.read.people import people_in
@@ -134,11 +134,11 @@ def test_the_trace_tells_what_became_of_each_rule() -> None:
     )
     payload = apply(rules, {"login": "a", "title": "", "n": "x", "langs": ["de"], "tz": ""})
     assert [step.outcome for step in payload.trace] == [
-        Outcome.SENT,
-        Outcome.EMPTY,
-        Outcome.SKIPPED,
-        Outcome.FAILED,
-        Outcome.SENT,
+        RuleOutcome.SENT,
+        RuleOutcome.EMPTY,
+        RuleOutcome.SKIPPED,
+        RuleOutcome.FAILED,
+        RuleOutcome.SENT,
     ]
     assert payload.trace[0].value == "a"
     assert payload.user == {"schemas": [USER], "userName": "a", "timezone": ""}
@@ -178,7 +178,7 @@ def person(name: str, mail: str, external: str) -> dict[str, Any]:
 
 def test_duplicates_are_told_with_the_other_person() -> None:
     ada = person("Ada", "Ada@X", "1a")
-    batch = Batch(10, {4: ada}.__getitem__)
+    batch = UniqueValues(10, {4: ada}.__getitem__)
     batch.take(keys_of(ada), 4)
     found = batch.collisions(keys_of(person("aDA", "ada@x", "1A")), 5)
     assert [(f.code, f.other) for f in found] == [

@@ -5,7 +5,7 @@ import pytest
 
 from scim_tui.mapping.authoring.load import read_mapping
 from scim_tui.mapping.base.errors import BadMapping
-from scim_tui.mapping.check.engine import Outcome, apply, apply_to_group
+from scim_tui.mapping.check.engine import RuleOutcome, apply, apply_to_group
 from scim_tui.mapping.idp_rules.entra_functions import value_of
 from scim_tui.mapping.idp_rules.entra_parser import parse_expression
 from scim_tui.mapping.rules.expressions import Expression
@@ -272,7 +272,7 @@ def test_a_schema_is_told_by_content_and_becomes_rules() -> None:
 def test_what_only_entra_knows_is_never_said_to_be_missing() -> None:
     payload = apply(read_mapping(schema(USERS), "schema.json"), PERSON)
     assert payload.unknown == {"name.familyName", "enterprise.manager", "nickName"}
-    unknown = [step for step in payload.trace if step.outcome is Outcome.UNKNOWN]
+    unknown = [step for step in payload.trace if step.outcome is RuleOutcome.UNKNOWN]
     assert unknown[0].rule.text == 'SelectUniqueValue("a")'
     codes = [(finding.code, finding.path) for finding in payload.findings]
     assert codes.count(("rule.unknown", "name.familyName")) == 1

@@ -12,7 +12,7 @@ from scim_tui.mapping.authoring.propose import propose
 from scim_tui.mapping.check.engine import apply
 from scim_tui.mapping.check.findings import Severity
 from scim_tui.mapping.presets import DEFAULT, preset
-from scim_tui.mapping.read.people import Source, people_in
+from scim_tui.mapping.read.people import PeopleSource, people_in
 from scim_tui.mapping.rules.rules import parse_rules
 
 OKTA_PROFILE = {
@@ -199,7 +199,7 @@ EXPORTS: dict[str, tuple[str, str]] = {
 }
 
 
-def source_of(name: str) -> Source:
+def source_of(name: str) -> PeopleSource:
     return people_in(EXPORTS[name][1].encode(), "export")
 
 

@@ -5,13 +5,13 @@ import pytest
 
 from scim_tui.mapping.base.errors import BadPeople
 from scim_tui.mapping.read.csv_file import MAX_COLUMNS
-from scim_tui.mapping.read.people import Source, people_in
+from scim_tui.mapping.read.people import PeopleSource, people_in
 
 ADA = {"userName": "ada", "givenName": "Ada"}
 BOB = {"userName": "bob", "givenName": "Bøb"}
 
 
-def read(text: str | bytes) -> Source:
+def read(text: str | bytes) -> PeopleSource:
     source = people_in(text.encode() if isinstance(text, str) else text, "file")
     assert source.count is not None or list(source)
     return source

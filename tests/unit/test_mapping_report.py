@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scim_tui.mapping.check.changes import Change, ChangeKind, Difference
+from scim_tui.mapping.check.changes import ChangeKind, Difference, PlannedChange
 from scim_tui.mapping.check.findings import Finding, Severity
 from scim_tui.mapping.read.groups import GroupChange
 from scim_tui.mapping.report import html_page as report_html
@@ -19,9 +19,9 @@ from scim_tui.mapping.report.html_page import html_lines
 from scim_tui.mapping.report.rows import (
     COLUMNS,
     SCHEMA,
-    Entry,
     GroupEntry,
-    Head,
+    ReportEntry,
+    ReportHead,
     csv_lines,
     json_lines,
 )
@@ -47,8 +47,8 @@ def totals(**more: object) -> dict[str, Any]:
     return plain | more
 
 
-def head(**more: object) -> Head:
-    return Head(EVIL, EVIL, datetime(2026, 3, 4, tzinfo=UTC), totals(**more), EVIL, (EVIL,))
+def head(**more: object) -> ReportHead:
+    return ReportHead(EVIL, EVIL, datetime(2026, 3, 4, tzinfo=UTC), totals(**more), EVIL, (EVIL,))
 
 
 def group(label: str = EVIL, names: list[str] | None = None) -> GroupEntry:
@@ -56,7 +56,7 @@ def group(label: str = EVIL, names: list[str] | None = None) -> GroupEntry:
     return GroupEntry(entry(label), numbers, label, names or [label], [label], [label])
 
 
-def entry(label: str = EVIL) -> Entry:
+def entry(label: str = EVIL) -> ReportEntry:
     finding = Finding(
         f"userName.required{label}",
         Severity.ERROR,
@@ -67,14 +67,14 @@ def entry(label: str = EVIL) -> Entry:
         label,
         0,
     )
-    change = Change(
+    change = PlannedChange(
         ChangeKind.UPDATE,
         label,
         (Difference(f"title{label}", label, label),),
         f"Found.{label}",
         label,
     )
-    return Entry(1, 3, label, (finding,), change)
+    return ReportEntry(1, 3, label, (finding,), change)
 
 
 class Strict(HTMLParser):
@@ -94,7 +94,7 @@ class Strict(HTMLParser):
         self.words += data
 
 
-def page(*entries: Entry, **more: object) -> Strict:
+def page(*entries: ReportEntry, **more: object) -> Strict:
     parser = Strict()
     parser.feed("".join(html_lines(head(**more), entries, [group()])))
     parser.close()
@@ -165,8 +165,10 @@ def test_memberships_are_told_by_name() -> None:
 
 
 def test_a_change_without_finding_is_a_line_too() -> None:
-    change = Change(ChangeKind.CREATE)
-    rows = list(csv.DictReader("".join(csv_lines([Entry(0, 2, "a", (), change)])).splitlines()))
+    change = PlannedChange(ChangeKind.CREATE)
+    rows = list(
+        csv.DictReader("".join(csv_lines([ReportEntry(0, 2, "a", (), change)])).splitlines())
+    )
     assert (rows[0]["label"], rows[0]["code"], rows[0]["change"]) == ("a", "", "create")
 
 
@@ -200,7 +202,7 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:  # noqa: ANN401, PLR0911 -
 
 
 def test_json_is_as_its_schema_says() -> None:
-    entries = [entry(), Entry(0, 2, "a", ())]
+    entries = [entry(), ReportEntry(0, 2, "a", ())]
     for some in (entries, entries[:1], []):
         found = json.loads("".join(json_lines(head(), some, [group()])))
         assert fits(found, SCHEMA)

@@ -10,7 +10,7 @@ from scim_tui.cli.mapping.files import add_encoding, say_notes
 from scim_tui.cli.mapping.groups import show_groups
 from scim_tui.cli.mapping.live import add_graph_token, live
 from scim_tui.cli.mapping.new import add_new
-from scim_tui.cli.mapping.progress_line import Told
+from scim_tui.cli.mapping.progress_line import ProgressLine
 
 if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands
@@ -125,7 +125,7 @@ async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> in
 
     preview = MappingPreview(space.provider if space else None, live=live(args))
     await preview.load_mapping(args.mapping)
-    told = Told()
+    told = ProgressLine()
     if args.people == DIRECTORY:
         await preview.load_directory(told.doing)
     else:
@@ -155,7 +155,7 @@ def _push(args: argparse.Namespace) -> int:
 def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
     from scim_tui.mapping.report.rows import as_object, group_as_object
 
-    shown = list(preview.entries(preview.failures()[:most]))
+    shown = list(preview.entries(preview.selection.failures()[:most]))
     print_json(
         {
             **totals.as_object(),
@@ -169,7 +169,7 @@ def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) ->
 def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
     say_notes(preview)
     most = SHOWN if most is None else most
-    shown = list(preview.entries(preview.failures()[:most]))
+    shown = list(preview.entries(preview.selection.failures()[:most]))
     rows = [
         (str(entry.line), entry.label, finding.message, finding.fix)
         for entry in shown

@@ -4,14 +4,14 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping.api import Doing, Totals
+    from scim_tui.core.mapping.api import Totals, WorkProgress
 
 MANY = 10_000
 """People from which it takes long enough to be told."""
 _CLEAR = "\r\x1b[K"
 
 
-class Told:
+class ProgressLine:
     """Writes over its own line on stderr, where that is a terminal; else nothing at all."""
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Told:
         if totals.of > MANY and not totals.complete:
             self._tell(f"{totals.people:,} of {totals.of:,} checked")
 
-    def doing(self, doing: "Doing") -> None:
+    def doing(self, doing: "WorkProgress") -> None:
         """How far something else is."""
         of = f" of {doing.of:,}" if doing.of else ""
         share = f", {doing.share:.0%}" if doing.share is not None else ""

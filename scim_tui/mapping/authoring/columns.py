@@ -16,7 +16,7 @@ from scim_tui.model.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingColumn:
     """A rule names a column that the people do not have."""
 
     rule: Rule
@@ -32,7 +32,7 @@ class Missing:
         return f"{where}: there is no column {self.column}.{hint}"
 
 
-def missing_columns(rules: RuleSet, columns: Collection[str]) -> tuple[Missing, ...]:
+def missing_columns(rules: RuleSet, columns: Collection[str]) -> tuple[MissingColumn, ...]:
     """Rules that can give nobody a value, as none of their columns is there."""
     known = frozenset(columns)
     found = []
@@ -40,7 +40,7 @@ def missing_columns(rules: RuleSet, columns: Collection[str]) -> tuple[Missing, 
         if rule.source and rule.source.fields and not rule.source.fields & known:
             named = [(column, nearest(column, known)) for column in sorted(rule.source.fields)]
             column, near = next((pair for pair in named if pair[1]), named[0])
-            found.append(Missing(rule, column, near))
+            found.append(MissingColumn(rule, column, near))
     return tuple(found)
 
 

@@ -77,7 +77,7 @@ def keys_of(user: Mapping[str, Any]) -> Keys:
     )
 
 
-class Batch:
+class UniqueValues:
     """Who took which unique value, in the order people would be sent."""
 
     def __init__(self, people: int, user_of: Callable[[int], Mapping[str, Any]]) -> None:

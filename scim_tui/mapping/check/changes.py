@@ -37,7 +37,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PlannedChange:
     """What a push of one person would do to the directory."""
 
     kind: ChangeKind
@@ -52,7 +52,7 @@ class Change:
     """The user that is meant has no externalId: somebody made it by hand."""
 
 
-def compare(user: Mapping[str, Any], rows: Iterable[UserRow]) -> Change:
+def compare(user: Mapping[str, Any], rows: Iterable[UserRow]) -> PlannedChange:
     """What would happen to the user of `rows` that this person is.
 
     Matched by externalId, then userName, then the address, where it is not another's by id.
@@ -62,7 +62,7 @@ def compare(user: Mapping[str, Any], rows: Iterable[UserRow]) -> Change:
     others = [row for row in found if row is not match]
     conflict = _conflict(user, others)
     if match is None:
-        return conflict or Change(
+        return conflict or PlannedChange(
             ChangeKind.CREATE, message="Nobody has this externalId, userName or address."
         )
     by_hand = not match.external_id
@@ -72,17 +72,17 @@ def compare(user: Mapping[str, Any], rows: Iterable[UserRow]) -> Change:
     message = f"Found by {matched_by}" + (
         ", and made by hand: it has no externalId." if by_hand else "."
     )
-    return Change(kind_of(differences), match.id, differences, message, matched_by, by_hand)
+    return PlannedChange(kind_of(differences), match.id, differences, message, matched_by, by_hand)
 
 
-def deactivation(row: UserRow, why: str) -> Change:
+def deactivation(row: UserRow, why: str) -> PlannedChange:
     """The end of a user who is there and would be sent no more."""
     if row.active is False:
-        return Change(
+        return PlannedChange(
             ChangeKind.UNCHANGED, row.id, message=f"{why} Disabled already.", matched_by=""
         )
     difference = Difference("active", row.active, False)
-    return Change(ChangeKind.DEACTIVATE, row.id, (difference,), why, "externalId")
+    return PlannedChange(ChangeKind.DEACTIVATE, row.id, (difference,), why, "externalId")
 
 
 def kind_of(differences: tuple[Difference, ...]) -> ChangeKind:
@@ -108,16 +108,22 @@ def _match(user: Mapping[str, Any], rows: list[UserRow]) -> tuple[UserRow | None
     return None, ""
 
 
-def _conflict(user: Mapping[str, Any], others: list[UserRow]) -> Change | None:
+def _conflict(user: Mapping[str, Any], others: list[UserRow]) -> PlannedChange | None:
     name, email = str(user.get("userName", "")).lower(), primary_email(user)
     external = str(user.get("externalId") or "").lower()
     for row in others:
         if email and row.email.lower() == email:
-            return Change(ChangeKind.CONFLICT, row.id, message="Another user has this address.")
+            return PlannedChange(
+                ChangeKind.CONFLICT, row.id, message="Another user has this address."
+            )
         if external and row.external_id.lower() == external:
-            return Change(ChangeKind.CONFLICT, row.id, message="Another user has this externalId.")
+            return PlannedChange(
+                ChangeKind.CONFLICT, row.id, message="Another user has this externalId."
+            )
         if name and row.user_name.lower() == name:
-            return Change(ChangeKind.CONFLICT, row.id, message="Another user has this userName.")
+            return PlannedChange(
+                ChangeKind.CONFLICT, row.id, message="Another user has this userName."
+            )
     return None
 
 

@@ -18,14 +18,14 @@ def taken(code: str, path: str, key: str, other: int) -> Finding:
 
 
 def unknown_members(names: Sequence[str], of: int) -> Finding:
-    """Members who are nobody of the people, so that nobody can say whether they exist."""
+    """Members who are not among the people, so that it is not known whether they exist."""
     rule = CONSTRAINTS["members.unknown"]
     return Finding(
         "members.unknown",
         Severity.WARNING,
         "members",
         _some(names),
-        f"{_count(len(names), of)} nobody of the people: the directory refuses a member that"
+        f"{_count(len(names), of)} not among the people: the directory refuses a member that"
         " does not exist.",
         rule.fix,
         rule.source,
@@ -58,7 +58,7 @@ def nested(names: Sequence[str]) -> Finding:
     )
 
 
-def untold_members() -> Finding:
+def unlisted_members() -> Finding:
     """The file has the group and not its members."""
     return Finding(
         "members.untold",

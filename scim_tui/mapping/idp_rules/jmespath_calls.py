@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from scim_tui.mapping.rules.idp_expression import Call, Given, Node
+from scim_tui.mapping.rules.idp_expression import CallArguments, FunctionCall, Node
 
-Make = Callable[[Given, Call], str]
+Make = Callable[[CallArguments, FunctionCall], str]
 """The JMESPath of one call."""
 Value = Callable[[Node], str]
 """The JMESPath of one argument."""

@@ -12,7 +12,7 @@ Token = tuple[str, str]
 _END: Token = ("", "")
 
 
-class Tokens:
+class TokenStream:
     """The tokens of one expression, taken one after the other. Raises `NotEvaluated`."""
 
     def __init__(self, text: str, pattern: re.Pattern[str]) -> None:

@@ -120,7 +120,7 @@ def _wraps(
     return False
 
 
-class Pages:
+class PageCount:
     """How many people the answers of a file hold, and how many they say there are."""
 
     def __init__(self, what: str = "people") -> None:

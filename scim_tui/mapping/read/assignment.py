@@ -91,7 +91,7 @@ def file_scope(name: str, listed: Iterable[Mapping[str, Any]]) -> Scope:
     names: set[str] = set()
     groups = False
     for entry in listed:
-        kinds = [at(entry, way) for way in ways(tuple(entry), ("principalType",))]
+        kinds = [at(entry, way) for way in key_paths(tuple(entry), ("principalType",))]
         if any(str(kind).lower() != "user" for kind in kinds):
             groups = True
             continue
@@ -122,7 +122,7 @@ def _of_app_user(person: Mapping[str, Any]) -> Assigned:
 
 def names_of(entry: Mapping[str, Any], keys: tuple[str, ...] = KEYS) -> Iterator[str]:
     """What somebody is called by ids, addresses and names to sign in with, lower-cased."""
-    for way in ways(tuple(entry), keys):
+    for way in key_paths(tuple(entry), keys):
         value = at(entry, way)
         if isinstance(value, str | int) and value != "":
             yield str(value).strip().lower()
@@ -137,7 +137,7 @@ def at(entry: Mapping[str, Any], way: tuple[str, ...]) -> object:
 
 
 @lru_cache(maxsize=1024)
-def ways(columns: tuple[str, ...], keys: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+def key_paths(columns: tuple[str, ...], keys: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """The way to each of the keys that may be there: a column in any case, or one by one."""
     found: dict[tuple[str, ...], None] = {}
     for key in keys:

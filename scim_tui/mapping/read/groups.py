@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scim_tui.mapping.check.changes import ChangeKind
-from scim_tui.mapping.read.assignment import at, ways
+from scim_tui.mapping.read.assignment import at, key_paths
 from scim_tui.mapping.read.members import GROUP_OF_ROW, ONE_A_ROW, common_name, names_in
 from scim_tui.mapping.read.people import Person
 from scim_tui.model.constraints import MAX_MEMBERS
@@ -67,7 +67,7 @@ def _known(value: Count) -> int | None:
 def groups_of(source: Mapping[str, Any]) -> Iterator[str]:
     """The names of the groups of a person, each once."""
     seen: set[str] = set()
-    for way in ways(tuple(source), COLUMNS):
+    for way in key_paths(tuple(source), COLUMNS):
         for name in _names(at(source, way)):
             if name and name not in seen:
                 seen.add(name)
@@ -100,13 +100,13 @@ def of_name(name: str) -> dict[str, Any]:
 
 def merged(rows: Iterator[Person], columns: tuple[str, ...]) -> Iterator[Person]:
     """The groups of a CSV: a row each, or, with one membership a row, the rows put together."""
-    of_group = [column for (column,) in ways(columns, GROUP_OF_ROW)]
+    of_group = [column for (column,) in key_paths(columns, GROUP_OF_ROW)]
     group = next(iter(of_group), "")
-    member = next((column for (column,) in ways(columns, ONE_A_ROW) if column != group), "")
+    member = next((column for (column,) in key_paths(columns, ONE_A_ROW) if column != group), "")
     if not group or not member:
         yield from rows
         return
-    ids = [column for (column,) in ways(columns, _IDS)]
+    ids = [column for (column,) in key_paths(columns, _IDS)]
     found: dict[str, tuple[Person, list[str]]] = {}
     for row in rows:
         members = found.setdefault(str(row.source.get(group, "")), (row, []))[1]

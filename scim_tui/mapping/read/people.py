@@ -25,8 +25,8 @@ from scim_tui.mapping.read.assignment import (
     column_of,
     column_scope,
     file_scope,
+    key_paths,
     unknown_scope,
-    ways,
 )
 from scim_tui.mapping.read.csv_file import MAX_COLUMNS, CsvPeople
 from scim_tui.mapping.read.encoding import known_encoding, open_text
@@ -59,7 +59,7 @@ class Person:
     """Whether the application is assigned to them."""
 
 
-class Source:
+class PeopleSource:
     """Everybody in a file, one after the other. Raises `BadPeople` with file and line."""
 
     def __init__(
@@ -169,21 +169,21 @@ def open_people(
     scope: Path | str | None = None,
     bounds: Bounds = OF_PEOPLE,
     encoding: str = "",
-) -> Source:
+) -> PeopleSource:
     """Everybody in a file; who is assigned is told by a column of it or by a second file.
 
     `encoding` is that of files that are not UTF-8; empty: it is guessed, and a note says so.
     """
     wanted = known_encoding(encoding) if encoding else ""
-    source = Source(path.name, _opening(path), bounds, wanted)
+    source = PeopleSource(path.name, _opening(path), bounds, wanted)
     if scope is not None:
         source.scope, source.scope_notes = _scope(source, scope, wanted)
     return source
 
 
-def people_in(data: bytes, name: str, bounds: Bounds = OF_PEOPLE) -> Source:
+def people_in(data: bytes, name: str, bounds: Bounds = OF_PEOPLE) -> PeopleSource:
     """Everybody in the bytes of a file."""
-    return Source(name, lambda: io.BytesIO(data), bounds)
+    return PeopleSource(name, lambda: io.BytesIO(data), bounds)
 
 
 def _opening(path: Path) -> Callable[[], BinaryIO]:
@@ -204,15 +204,15 @@ def _opening(path: Path) -> Callable[[], BinaryIO]:
     return opened
 
 
-def _scope(source: Source, scope: Path | str, encoding: str) -> tuple[Scope, tuple[str, ...]]:
+def _scope(source: PeopleSource, scope: Path | str, encoding: str) -> tuple[Scope, tuple[str, ...]]:
     """Who is assigned, and what a person should know about the file that says so."""
     if isinstance(scope, str) and (column := column_of(scope, source.columns)):
         return column_scope(column), ()
     path = Path(scope)
     if isinstance(scope, Path) or at_home(path).is_file():
-        listed = Source(path.name, _opening(path), encoding=encoding)
+        listed = PeopleSource(path.name, _opening(path), encoding=encoding)
         found = file_scope(path.name, (person.source for person in listed))
-        names = {way[0] for way in ways(listed.columns, KEYS)}
+        names = {way[0] for way in key_paths(listed.columns, KEYS)}
         refuse_unclear(listed.remarks.unclear, names, "who is assigned")
         return found, listed.notes
     raise UsageError(

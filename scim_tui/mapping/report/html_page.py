@@ -10,7 +10,7 @@ from typing import Any
 
 from scim_tui.mapping.report.html_groups import group_rows
 from scim_tui.mapping.report.html_parts import change, findings, text
-from scim_tui.mapping.report.rows import Entry, GroupEntry, Head, is_failure
+from scim_tui.mapping.report.rows import GroupEntry, ReportEntry, ReportHead, is_failure
 
 MOST_ROWS = 20_000
 """People in one page; a browser takes no more in comfort. The totals are of everybody."""
@@ -18,7 +18,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def html_lines(
-    head: Head, entries: Iterable[Entry], groups: Iterable[GroupEntry] = ()
+    head: ReportHead, entries: Iterable[ReportEntry], groups: Iterable[GroupEntry] = ()
 ) -> Iterator[str]:
     """The page, a person and a group at a time."""
     yield (
@@ -40,7 +40,7 @@ def _style() -> str:
     return resources.files(__package__).joinpath("page.css").read_text("utf-8")
 
 
-def _top(head: Head) -> Iterator[str]:
+def _top(head: ReportHead) -> Iterator[str]:
     against = f", compared with {text(head.directory)}" if head.directory else ""
     yield (
         "<h1>Mapping report</h1>"
@@ -86,7 +86,7 @@ def _counts(title: str, head: str, counts: dict[str, int]) -> str:
     return f"<h2>{title}</h2><table><tr><th>{head}</th><th>people</th></tr>{rows}</table>"
 
 
-def _people(entries: Iterable[Entry]) -> Iterator[str]:
+def _people(entries: Iterable[ReportEntry]) -> Iterator[str]:
     yield (
         '<h2>People</h2><p class="filter">'
         '<label><input type="checkbox" id="refused" checked> would be refused</label>'
@@ -104,7 +104,7 @@ def _people(entries: Iterable[Entry]) -> Iterator[str]:
         yield f'<p class="dim">{more:,} more people: see the report as CSV or JSON.</p>'
 
 
-def _person(entry: Entry) -> str:
+def _person(entry: ReportEntry) -> str:
     kind = "refused" if is_failure(entry) else "other"
     line = str(entry.line) if entry.line else "directory"
     return (

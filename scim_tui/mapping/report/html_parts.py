@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from scim_tui.mapping.report.rows import Entry, json_text
+from scim_tui.mapping.report.rows import ReportEntry, json_text
 
 _ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -24,7 +24,7 @@ def number(value: int | None) -> str:
     return "unknown" if value is None else f"{value:,}"
 
 
-def findings(entry: Entry) -> str:
+def findings(entry: ReportEntry) -> str:
     """What there is to say, each with its value, its fix and where the rule comes from."""
     return "".join(
         f'<p><span class="{"bad" if each.severity == "error" else "warn"}">'
@@ -40,7 +40,7 @@ def _offered(value: object) -> str:
     return f" <code>{text(shown)}</code>" if shown else ""
 
 
-def change(entry: Entry) -> str:
+def change(entry: ReportEntry) -> str:
     """What would change, attribute by attribute."""
     found = entry.change
     if found is None:

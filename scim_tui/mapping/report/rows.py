@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scim_tui.mapping.check.changes import Change, ChangeKind
+from scim_tui.mapping.check.changes import ChangeKind, PlannedChange
 from scim_tui.mapping.check.findings import Finding, Severity
 from scim_tui.mapping.read.groups import GroupChange
 from scim_tui.model.csv_safety import csv_line, disarmed
@@ -33,7 +33,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ReportHead:
     """What a report is of."""
 
     people: str
@@ -48,7 +48,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportEntry:
     """One person with findings or a change."""
 
     index: int
@@ -56,14 +56,14 @@ class Entry:
     """0: not in the file, but in the directory."""
     label: str
     findings: tuple[Finding, ...]
-    change: Change | None = None
+    change: PlannedChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GroupEntry:
     """One group, with findings or without."""
 
-    entry: Entry
+    entry: ReportEntry
     numbers: GroupChange
     told_by: str
     """Where it comes from who is in it, in words."""
@@ -74,7 +74,7 @@ class GroupEntry:
     """Whom the group names and nobody would send."""
 
 
-def as_object(entry: Entry) -> dict[str, object]:
+def as_object(entry: ReportEntry) -> dict[str, object]:
     """A person with findings, as JSON; people are counted from 1."""
     return {
         "person": entry.index + 1,
@@ -113,7 +113,7 @@ def _finding(finding: Finding) -> dict[str, object]:
     }
 
 
-def _change(change: Change) -> dict[str, object]:
+def _change(change: PlannedChange) -> dict[str, object]:
     return {
         "kind": change.kind.value,
         "user_id": change.user_id,
@@ -125,13 +125,13 @@ def _change(change: Change) -> dict[str, object]:
     }
 
 
-def is_failure(entry: Entry) -> bool:
+def is_failure(entry: ReportEntry) -> bool:
     """Whether the directory would refuse this person."""
     return any(finding.severity is Severity.ERROR for finding in entry.findings)
 
 
 def json_lines(
-    head: Head, entries: Iterable[Entry], groups: Iterable[GroupEntry] = ()
+    head: ReportHead, entries: Iterable[ReportEntry], groups: Iterable[GroupEntry] = ()
 ) -> Iterator[str]:
     """The report as JSON, a person and a group at a time."""
     document = {
@@ -159,7 +159,7 @@ def _json_list(name: str, objects: Iterable[Mapping[str, object]]) -> Iterator[s
     yield "\n  ]"
 
 
-def csv_lines(entries: Iterable[Entry], groups: Iterable[GroupEntry] = ()) -> Iterator[str]:
+def csv_lines(entries: Iterable[ReportEntry], groups: Iterable[GroupEntry] = ()) -> Iterator[str]:
     """One line for each finding or change; what a sheet would run as a formula is disarmed.
 
     After the people the groups, and a line for each membership that would be added or removed.
@@ -184,7 +184,7 @@ def _membership_rows(group: GroupEntry) -> Iterator[list[str]]:
             yield [str(entry.index + 1), str(entry.line), *map(disarmed, cells), "membership"]
 
 
-def _rows(entry: Entry, what: str) -> Iterator[list[str]]:
+def _rows(entry: ReportEntry, what: str) -> Iterator[list[str]]:
     kind = entry.change.kind.value if entry.change else ""
     for finding in entry.findings or (None,):
         *cells, source = _finding_cells(finding) if finding else [""] * 8

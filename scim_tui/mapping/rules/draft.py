@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from scim_tui.mapping.rules.targets import NOT_PRIMARY, PRIMARY, Kind, Target
+from scim_tui.mapping.rules.targets import NOT_PRIMARY, PRIMARY, ResourceKind, Target
 from scim_tui.model.booleans import as_boolean
 from scim_tui.model.constraints import ENTERPRISE, GROUP, PARTS, USER
 
@@ -18,8 +18,8 @@ class Draft:
 
     __slots__ = ("body", "company", "many")
 
-    def __init__(self, kind: Kind = Kind.USER) -> None:
-        self.body: dict[str, Any] = {"schemas": [USER if kind is Kind.USER else GROUP]}
+    def __init__(self, kind: ResourceKind = ResourceKind.USER) -> None:
+        self.body: dict[str, Any] = {"schemas": [USER if kind is ResourceKind.USER else GROUP]}
         self.company: dict[str, Any] = {}
         self.many: dict[tuple[str, str], dict[str, Any]] = {}
 

@@ -28,14 +28,14 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FunctionCall:
     """A function or an operator with its arguments."""
 
     name: str
     arguments: Sequence["Node"]
 
 
-Node = Attribute | Constant | Call
+Node = Attribute | Constant | FunctionCall
 
 
 def quoted_name(name: str) -> str:
@@ -59,10 +59,10 @@ def whole(node: Node) -> int:
         raise NotEvaluated(f"{value} is not a number.") from error
 
 
-class Given:
+class CallArguments:
     """The arguments of one call, asked for by place. Raises `NotEvaluated` for one too few."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: FunctionCall) -> None:
         self._call = call
 
     def __getitem__(self, place: int) -> Node:

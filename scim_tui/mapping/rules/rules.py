@@ -22,8 +22,8 @@ from scim_tui.mapping.base.errors import BadMapping
 from scim_tui.mapping.rules.draft import Write, fitted, is_boolean, writer
 from scim_tui.mapping.rules.expressions import BadExpression, Expression
 from scim_tui.mapping.rules.status_words import as_written, read_word, says_blocked
-from scim_tui.mapping.rules.targets import Kind, Target, parse_target
-from scim_tui.mapping.rules.toml_lines import Lines
+from scim_tui.mapping.rules.targets import ResourceKind, Target, parse_target
+from scim_tui.mapping.rules.toml_lines import TomlLines
 from scim_tui.model.errors import UsageError
 from scim_tui.model.nearest import suggestion
 
@@ -177,11 +177,11 @@ def parse_rules(text: str, name: str) -> RuleSet:
         raise _syntax(name, text, error) from error
     except RecursionError as error:
         raise BadMapping(name, 1, "Nested too deep.", _EXAMPLE) from error
-    lines = Lines(text)
-    groups = _section(document, Kind.GROUP)
-    users = [*_section(document, Kind.USER), *_found(document, ())]
-    rules = _read(name, lines, users, Kind.USER)
-    of_groups = _read(name, lines, groups, Kind.GROUP)
+    lines = TomlLines(text)
+    groups = _section(document, ResourceKind.GROUP)
+    users = [*_section(document, ResourceKind.USER), *_found(document, ())]
+    rules = _read(name, lines, users, ResourceKind.USER)
+    of_groups = _read(name, lines, groups, ResourceKind.GROUP)
     if not rules and not of_groups:
         raise BadMapping(name, 1, "There is no rule in the file.", _EXAMPLE)
     check_together(name, rules)
@@ -190,13 +190,13 @@ def parse_rules(text: str, name: str) -> RuleSet:
 
 
 def _read(
-    name: str, lines: Lines, found: list[tuple[_Path, object]], kind: Kind
+    name: str, lines: TomlLines, found: list[tuple[_Path, object]], kind: ResourceKind
 ) -> tuple[Rule, ...]:
     rules = [_Reading(name, lines, path, kind).rule(body) for path, body in found]
     return tuple(sorted(rules, key=lambda rule: rule.line))
 
 
-def _section(document: dict[str, Any], kind: Kind) -> list[tuple[_Path, object]]:
+def _section(document: dict[str, Any], kind: ResourceKind) -> list[tuple[_Path, object]]:
     """The rules below `[user]` or `[group]`, which are taken out of the document."""
     table = document.pop(kind.value, {})
     if not isinstance(table, dict):
@@ -230,7 +230,7 @@ def _is_table(value: Mapping[str, Any]) -> bool:
 class _Reading:
     """One rule while it is read, so that each complaint can say where it is."""
 
-    def __init__(self, name: str, lines: Lines, path: _Path, kind: Kind) -> None:
+    def __init__(self, name: str, lines: TomlLines, path: _Path, kind: ResourceKind) -> None:
         self._name = name
         self._lines = lines
         self._path = path

@@ -47,7 +47,7 @@ _SELECTOR = re.compile(
 )
 
 
-class Kind(StrEnum):
+class ResourceKind(StrEnum):
     """What a rule is about."""
 
     USER = "user"
@@ -66,7 +66,7 @@ class Target:
     """Which of several values: rules with one selector make one value together."""
     type: str | None = None
     """What `[type eq "..."]` asks for."""
-    kind: Kind = Kind.USER
+    kind: ResourceKind = ResourceKind.USER
 
     @property
     def root(self) -> str:
@@ -81,12 +81,14 @@ class Target:
     @property
     def required(self) -> bool:
         """Whether a person, or a group, without it is refused."""
-        return self.path in REQUIRED if self.kind is Kind.USER else self.path == "displayName"
+        return (
+            self.path in REQUIRED if self.kind is ResourceKind.USER else self.path == "displayName"
+        )
 
 
-def parse_target(text: str, kind: Kind = Kind.USER) -> Target:
+def parse_target(text: str, kind: ResourceKind = ResourceKind.USER) -> Target:
     """The attribute a rule names. Raises `UsageError` with the nearest name when unknown."""
-    if kind is Kind.GROUP:
+    if kind is ResourceKind.GROUP:
         plain = text.removeprefix(f"{GROUP}:")
         if plain not in KNOWN_OF_GROUPS:
             hint = f"A group has {', '.join(KNOWN_OF_GROUPS)}."

@@ -8,7 +8,7 @@ _HEADER = re.compile(r"^\s*\[(?P<key>[^\[\]]+|(?:\"[^\"]*\"|'[^']*'|[^\"'\]])+)\
 _KEY = re.compile(r"^\s*(?P<key>(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|[\w-]++|\s*\.\s*)++)\s*=")
 
 
-class Lines:
+class TomlLines:
     """The lines of a text, and which key each one sets."""
 
     def __init__(self, text: str) -> None:

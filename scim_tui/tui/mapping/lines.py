@@ -1,16 +1,13 @@
 """One person of the mapping preview as lines: findings, payload, and how each value came about."""
 
 import json
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from scim_tui.core.mapping.api import Finding, Result
+from scim_tui.mapping.check.engine import TraceStep
 from scim_tui.tui.drawing.record import raw_lines, raw_text
 from scim_tui.tui.drawing.text import Line, Span, chop, clean, fit, line, reveal, wrap
-
-if TYPE_CHECKING:
-    from scim_tui.core.mapping.api import Finding, Result
-    from scim_tui.mapping.check.engine import Step
 
 TARGET, SOURCE, LABEL = 24, 18, 6
 ROOM = 70
@@ -19,12 +16,12 @@ MOST_ROWS = 6
 """Lines of one value in a trace."""
 
 
-def in_directory_only(result: "Result") -> bool:
+def in_directory_only(result: Result) -> bool:
     """Whether this is a user whom the people have not."""
     return result.change is not None and not result.payload.trace
 
 
-def verdict(result: "Result") -> Span:
+def verdict(result: Result) -> Span:
     """Whether the directory would take the person."""
     if in_directory_only(result):
         return Span("[--] in the directory only", "dim")
@@ -35,7 +32,7 @@ def verdict(result: "Result") -> Span:
     return Span("[ok] accepted", "good")
 
 
-def findings_lines(result: "Result", cells: int) -> list[Line]:
+def findings_lines(result: Result, cells: int) -> list[Line]:
     """What would be said about the person, and the value of every rule."""
     if in_directory_only(result):
         return [line(" Nobody among the people is this user.")]
@@ -49,7 +46,7 @@ def findings_lines(result: "Result", cells: int) -> list[Line]:
     return [*lines, *(_step_line(step, broken, room) for step in result.payload.trace)]
 
 
-def _finding_lines(finding: "Finding", cells: int) -> list[Line]:
+def _finding_lines(finding: Finding, cells: int) -> list[Line]:
     error = finding.severity == "error"
     role, mark = ("bad", "[ERR]") if error else ("warn", "[wrn]")
     where = f"{finding.path}: " if finding.path else ""
@@ -74,7 +71,7 @@ _MARKS = {"error": ("bad", "!"), "warning": ("warn", "~")}
 """How a rule is marked whose attribute has a finding."""
 
 
-def _step_line(step: "Step", broken: dict[str, str], room: int) -> Line:
+def _step_line(step: TraceStep, broken: dict[str, str], room: int) -> Line:
     target = step.rule.target.path
     role, mark = _MARKS.get(broken.get(target, ""), ("", " "))
     return line(
@@ -86,7 +83,7 @@ def _step_line(step: "Step", broken: dict[str, str], room: int) -> Line:
     )
 
 
-def _value(step: "Step", role: str) -> Span:
+def _value(step: TraceStep, role: str) -> Span:
     match str(step.outcome):
         case "sent":
             return Span(clean(json_text(step.value)), role)
@@ -99,7 +96,7 @@ def _value(step: "Step", role: str) -> Span:
     return Span(f"failed: {clean(step.reason)}", "bad")
 
 
-def trace_lines(result: "Result", mapping: str, cells: int) -> list[Line]:
+def trace_lines(result: Result, mapping: str, cells: int) -> list[Line]:
     """For every rule: its line in the file, what it says, what it looked at, what came out."""
     lines: list[Line] = []
     source = result.person.source
@@ -133,6 +130,6 @@ def _part(name: str, rows: list[str], wide: int, role: str) -> list[Line]:
     ]
 
 
-def payload_lines(result: "Result", cells: int) -> list[Line]:
+def payload_lines(result: Result, cells: int) -> list[Line]:
     """What would be sent for somebody new, as JSON with odd characters spelled out."""
     return raw_lines(raw_text(dict(result.payload.user)), cells)

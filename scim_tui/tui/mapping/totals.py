@@ -1,39 +1,19 @@
 """The mapping preview in numbers: files, people, changes, progress, and what moved."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
+from scim_tui.core.mapping.api import MappingPreview, Totals, WorkProgress
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, clean, fit, line, middle, width
+from scim_tui.tui.mapping.facet import Facet
+from scim_tui.tui.mapping.files import Files
 from scim_tui.tui.mapping.rows import CHANGE_ROLES
-
-if TYPE_CHECKING:
-    from scim_tui.core.mapping.api import Doing, MappingPreview, Totals
-    from scim_tui.tui.mapping.files import Files
 
 BAR = 12
 """Cells of the progress bar."""
 
 
-class Facet(NamedTuple):
-    """What narrows the list: a finding, a kind of change, those refused, or a text."""
-
-    code: str = ""
-    change: str = ""
-    failures: bool = False
-    text: str = ""
-
-    @property
-    def words(self) -> str:
-        """The same for a person; empty: everybody."""
-        parts = ["problems only"] if self.failures else []
-        parts += [self.code] if self.code else []
-        parts += [f"change: {self.change}"] if self.change else []
-        parts += [f"filter: {self.text}"] if self.text else []
-        return ", ".join(parts)
-
-
-def files_lines(preview: "MappingPreview", files: "Files", cells: int) -> list[Line]:
+def files_lines(preview: MappingPreview, files: Files, cells: int) -> list[Line]:
     """Which rules, people, groups and assignments; on as many lines as their names take."""
     rules, people = preview.rules, preview.people
     partial = people is not None and bool(people.remarks.partial)
@@ -69,7 +49,7 @@ def _flowing(parts: Sequence[Line], cells: int) -> list[Line]:
     return lines
 
 
-def totals_line(totals: "Totals", cells: int) -> Line:
+def totals_line(totals: Totals, cells: int) -> Line:
     """Who would be taken and who not, with the most frequent reasons while there is room."""
     parts = [
         Span(f" {totals.people:,} checked", ""),
@@ -89,7 +69,7 @@ def totals_line(totals: "Totals", cells: int) -> Line:
     return tuple(parts)
 
 
-def changes_line(totals: "Totals", cells: int) -> Line:
+def changes_line(totals: Totals, cells: int) -> Line:
     """What a push of everybody would change, and what it would cost."""
     if not totals.compared:
         return line(
@@ -107,7 +87,7 @@ _NAMED = ("create", "update", "deactivate")
 """Kinds of change that are named where there is room, although nobody has them."""
 
 
-def _kinds(totals: "Totals", named: tuple[str, ...]) -> Line:
+def _kinds(totals: Totals, named: tuple[str, ...]) -> Line:
     return tuple(
         Span(f" {count:,} {kind} ", CHANGE_ROLES.get(kind, "") if count else "dim")
         for kind, count in totals.changes
@@ -115,7 +95,7 @@ def _kinds(totals: "Totals", named: tuple[str, ...]) -> Line:
     )
 
 
-def cost_words(totals: "Totals") -> str:
+def cost_words(totals: Totals) -> str:
     """Requests and time of a push of everybody, as far as they are known."""
     reads, writes = totals.reads, totals.writes
     if isinstance(reads, Absent) or isinstance(writes, Absent):
@@ -134,7 +114,7 @@ def duration(seconds: float) -> str:
     return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def progress_line(doing: "Doing", cells: int) -> Line:
+def progress_line(doing: WorkProgress, cells: int) -> Line:
     """What goes on, how far it is, how fast it goes, and how long it will take."""
     of, share = doing.of, doing.share
     if share is None and of:
@@ -167,7 +147,7 @@ def filter_line(facet: Facet, shown: int, of: int, cells: int) -> Line:
     return line((words, "warn"), ("   Esc shows everybody", "dim"))
 
 
-def moved(before: "Totals | None", now: "Totals") -> str:
+def moved(before: Totals | None, now: Totals) -> str:
     """What a run changed against the run before it, such as "refused 12 -> 3"."""
     if before is None:
         return ""

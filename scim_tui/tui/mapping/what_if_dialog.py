@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.binding import Binding
@@ -10,14 +9,12 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input
 
+from scim_tui.core.mapping.api import Result
 from scim_tui.tui.drawing.text import clean, fit, line
 from scim_tui.tui.mapping.lines import findings_lines, verdict
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.text_field import TextField
-
-if TYPE_CHECKING:
-    from scim_tui.core.mapping.api import Result
 
 NAME = 18
 
