@@ -9,11 +9,11 @@ from textual.binding import Binding
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.unknown_values import Absent
-from scim_tui.tui.directory.facet_rows import COLUMNS, finding_rows
-from scim_tui.tui.directory.progress import of_listing
+from scim_tui.tui.drawing.listing import listing_progress
 from scim_tui.tui.drawing.progress import progress_line
 from scim_tui.tui.drawing.text import Line, line
 from scim_tui.tui.modals.choice import Choice
+from scim_tui.tui.shell.finding_rows import COLUMNS, finding_rows
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import ListSource, Table
 
@@ -78,7 +78,7 @@ class FindingsDialog(Choice):
         """List it; why that ended early, or an empty text."""
 
         def tell(state: "LoadState") -> None:
-            progress = of_listing(f"listing {what}", state, took=0.0)
+            progress = listing_progress(f"listing {what}", state, took=0.0)
             self._title_shows(progress_line(progress, self.cells))
 
         if what == ORIGINS:
