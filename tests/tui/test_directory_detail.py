@@ -8,8 +8,8 @@ import pytest
 from scim_tui.model.constraints import ENTERPRISE
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Unreachable
-from scim_tui.tui.directory import detail as directory_detail
-from scim_tui.tui.directory.detail import DetailPane
+from scim_tui.tui.directory import inspector
+from scim_tui.tui.directory.inspector import Inspector
 from scim_tui.tui.directory.screen import DirectoryPage
 from scim_tui.tui.directory.subject import Subject
 from scim_tui.tui.drawing.record import profile_lines
@@ -131,7 +131,7 @@ async def test_extensions_are_shown_under_the_names_of_their_schemas(tmp_path: P
 async def test_beside_the_list_the_detail_follows_and_the_newest_answer_wins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(directory_detail, "FETCH_DELAY", 0.6)
+    monkeypatch.setattr(inspector, "FETCH_DELAY", 0.6)
     provider = directory(WORDS)
     async with staged(tmp_path, provider=provider, size=LARGE) as stage:
         await stage.press("4")
@@ -154,7 +154,7 @@ async def test_a_late_answer_about_somebody_else_is_not_taken(tmp_path: Path) ->
         await stage.sees("as the server sent it")
         late = Subject(Kind.USERS, "id-dora", raw="late")
         late.error = Unreachable("About dora.")
-        page(stage).pane.post_message(DetailPane.Answered(late))
+        page(stage).post_message(Inspector.Answered(late))
         await stage.pilot.pause()
         assert "About dora." not in stage.text()
 

@@ -21,7 +21,7 @@ from rich.style import Style
 import scim_tui.tui
 from scim_tui.core.directory.api import FieldChange
 from scim_tui.tui.activity.feeds import EntryFeed
-from scim_tui.tui.directory.history import Past, _seen, past_lines
+from scim_tui.tui.directory.history import History, _seen, history_lines
 from scim_tui.tui.drawing import text
 from tests.fakes.sample import START
 from tests.shots import STORIES, Step, Story, _one_token
@@ -158,7 +158,7 @@ async def test_what_the_screens_draw(tmp_path: Path) -> None:
         await draw(story, folder)
     seen = FieldChange(START, "email", "a@corp.example", "日本@corp.example")
     with noting():
-        past_lines(Past((seen, FieldChange(START, "", "", ""))), START, 80)
+        history_lines(History((seen, FieldChange(START, "", "", ""))), START, 80)
     for given in NOTED[_seen.__code__]:
         drawn_at_every_width(_seen, given)
     never = {DRAWING[code].__qualname__ for code in set(DRAWING) - set(NOTED)}

@@ -93,7 +93,12 @@ def test_every_key_of_the_map_does_something_and_only_one_thing() -> None:
 
 def test_every_action_has_what_carries_it_out() -> None:
     actions = (*DIRECTORY, *EVERYWHERE)
-    missing = [action.id for action in actions if not hasattr(DirectoryPage, f"do_{action.id}")]
+    page = DirectoryPage()
+    missing = [
+        action.id
+        for action in actions
+        if action.id not in page.part_actions and not hasattr(page, f"do_{action.id}")
+    ]
     assert missing == []
 
 

@@ -1,21 +1,19 @@
 """The sort order and the columns of the directory's list, remembered for each profile."""
 
 import asyncio
-from typing import TYPE_CHECKING
 
+from scim_tui.config.profiles import Profile
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory import layout as layouts
 from scim_tui.tui.directory.columns_dialog import ColumnsDialog
 from scim_tui.tui.directory.host import Host
+from scim_tui.tui.directory.job import run_dialog
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
 from scim_tui.tui.directory.search import Search
 from scim_tui.tui.directory.sort_dialog import SortChoice
 from scim_tui.tui.drawing.text import Span
 from scim_tui.tui.widgets.table import Column
-
-if TYPE_CHECKING:
-    from scim_tui.config.profiles import Profile
 
 _SORT_COLUMNS = (Column("SORT BY", 20), Column("ORDER", 12))
 
@@ -29,7 +27,7 @@ class ColumnsChoice:
         self._scrolled: int | None = None
         """Columns that are scrolled off to the left; None: only those that fit are shown."""
 
-    def recall(self, profile: "Profile") -> None:
+    def recall(self, profile: Profile) -> None:
         """Restore the columns and sort orders of this profile, once for each connection."""
         if self._recalled:
             return
@@ -54,7 +52,7 @@ class ColumnsChoice:
 
     def choose_sort(self) -> None:
         """Ask for a column and a direction to sort by."""
-        self._host.run_dialog(self._choose_sort(self._lists.shown), "sort")
+        run_dialog(self._host, self._choose_sort(self._lists.shown), "sort")
 
     async def _choose_sort(self, state: ListState) -> None:
         rows = [
@@ -62,7 +60,9 @@ class ColumnsChoice:
             for name, column in state.fields
             for sign, direction in (("", "up"), ("-", "down"))
         ]
-        picked = await self._host.ask(SortChoice("Sort by", _SORT_COLUMNS, rows, state.query[1]))
+        picked = await self._host.app.ask(
+            SortChoice("Sort by", _SORT_COLUMNS, rows, state.query[1])
+        )
         if picked:
             state.sort = picked
             self._search.query_changed()
@@ -71,14 +71,14 @@ class ColumnsChoice:
 
     def choose_columns(self) -> None:
         """Ask for the columns, their order and widths."""
-        self._host.run_dialog(self._choose_columns(self._lists.shown), "columns")
+        run_dialog(self._host, self._choose_columns(self._lists.shown), "columns")
 
     async def _choose_columns(self, state: ListState) -> None:
         known, widths = dict(state.fields), dict(state.layout)
         hidden = [name for name in known if name not in widths]
         rows = [(name, known[name], True, more) for name, more in state.layout]
         rows += [(name, known[name], not state.layout, 0) for name in hidden]
-        picked = await self._host.ask(ColumnsDialog(rows))
+        picked = await self._host.app.ask(ColumnsDialog(rows))
         if picked:
             state.layout = tuple(picked)
             self._view.draw_rows()

@@ -3,20 +3,19 @@
 import asyncio
 import os
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
+from scim_tui.core.base.timeslice import Slices
+from scim_tui.core.directory.api import View
+from scim_tui.core.directory.export import FIELDS, export, format_of
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.typed_path import at_home
 from scim_tui.tui.directory.export_dialog import ExportPrompt
 from scim_tui.tui.directory.host import Host
-from scim_tui.tui.directory.job import Job
+from scim_tui.tui.directory.job import Job, run_dialog
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
 from scim_tui.tui.directory.search import Search
 from scim_tui.tui.drawing.progress import Progress
-
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import View
 
 
 class Export:
@@ -32,15 +31,13 @@ class Export:
         if state.server_rows is not None:
             self._host.say("Only what is listed here can be exported; Esc shows it.", "warn")
             return
-        self._host.run_dialog(self._choose(state), "export")
+        run_dialog(self._host, self._choose(state), "export")
 
     async def _choose(self, state: ListState) -> None:
-        from scim_tui.core.directory.export import FIELDS
-
         what = f"the {len(state.marks):,} marked" if state.marks else "what is shown"
         name = f"{state.name.lower()}.csv"
         prompt = ExportPrompt(what, name, state.names, FIELDS[state.kind], wrong_file)
-        if path := await self._host.ask(prompt):
+        if path := await self._host.app.ask(prompt):
             self.write(state, path.strip(), prompt.fields)
 
     def write(self, state: ListState, path: str, fields: Sequence[str]) -> None:
@@ -48,14 +45,12 @@ class Export:
         self._job.start(self._write(state, path, fields))
 
     async def _write(self, state: ListState, path: str, fields: Sequence[str]) -> None:
-        from scim_tui.core.directory.export import export
-
         if (view := await self._rows(state)) is None:
             return
         try:
             count = await export(view, path, fields=fields, progress=self._reporter(len(view)))
         except ScimTuiError as error:
-            self._host.say(f"{error.message} {error.hint}", "bad")
+            self._host.say(error.sentence, "bad")
             return
         finally:
             self._view.show_progress("export", None)
@@ -64,8 +59,6 @@ class Export:
 
     def _reporter(self, total: int) -> Callable[[int], None]:
         """Draws how many rows are written, not more often than a person can read."""
-        from scim_tui.core.base.timeslice import Slices
-
         slices = Slices()
 
         def report(written: int) -> None:
@@ -75,7 +68,7 @@ class Export:
 
         return report
 
-    async def _rows(self, state: ListState) -> "View | None":
+    async def _rows(self, state: ListState) -> View | None:
         """The marked rows, also those that the filter hides; without marks, all that match."""
         space = self._host.space
         if state.marks and space is not None and state.view is not None:
@@ -96,8 +89,6 @@ class Export:
 
 def wrong_file(text: str) -> str:
     """Why no file can be written there; empty: it can, as far as can be seen."""
-    from scim_tui.core.directory.export import format_of
-
     path = at_home(text.strip())
     try:
         format_of(path)

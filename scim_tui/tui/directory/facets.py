@@ -1,29 +1,20 @@
 """Ready-made filters of the directory: by state, by age, and what is wrong, with counts."""
 
-from typing import TYPE_CHECKING
-
 from textual.worker import WorkerCancelled
 
+from scim_tui.core.directory.api import FindingCount, Findings, LoadState
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.unknown_values import Absent
-from scim_tui.tui.directory.facet_rows import facet_rows
+from scim_tui.tui.directory.facet_rows import NEED_MEMBERS, NEED_ORIGINS, facet_rows
 from scim_tui.tui.directory.host import Host
-from scim_tui.tui.directory.job import Job, loop_seconds
+from scim_tui.tui.directory.job import Job, loop_seconds, run_dialog
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
-from scim_tui.tui.directory.progress import of_listing
 from scim_tui.tui.directory.search import Search
+from scim_tui.tui.drawing.listing import listing_progress
 from scim_tui.tui.drawing.progress import Progress
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.shell.finding_rows import COLUMNS
-
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import FindingCount, Findings, LoadState
-
-NEED_MEMBERS = frozenset({"missing:group", "empty:members"})
-"""Filters that need the members of the groups to be listed."""
-NEED_ORIGINS = frozenset({"origin:hand", "origin:other"})
-"""Filters that need to know which users were not provisioned by the tenant."""
 
 _COUNTING = "counting what is wrong"
 
@@ -38,14 +29,14 @@ class Facets:
 
     def choose(self) -> None:
         """Ask for a ready-made filter."""
-        self._host.run_dialog(self._choose(self._lists.shown), "facets")
+        run_dialog(self._host, self._choose(self._lists.shown), "facets")
 
     def take(self, state: ListState, query: str, *, lent: bool = False) -> None:
         """Narrow the list by a ready-made filter; `lent`: another screen asked for it."""
         state.facet, state.lent = query, lent
         self._search.query_changed()
 
-    def show_finding(self, finding: "FindingCount") -> None:
+    def show_finding(self, finding: FindingCount) -> None:
         """Show the rows of a finding in the list that is shown."""
         state = self._lists.shown
         state.text = ""
@@ -66,7 +57,7 @@ class Facets:
             return
         rows, what = facet_rows(found, state.name), state.name.lower()
         dialog = Choice(f"Show which {what}", COLUMNS, rows, state.facet or "all")
-        picked = await self._host.ask(dialog)
+        picked = await self._host.app.ask(dialog)
         if picked is None:
             return
         query = "" if picked == "all" else picked
@@ -75,7 +66,7 @@ class Facets:
         self._preparing.start(self._show(state, query, unknown=unknown))
         self._host.say(f"Showing {query or f'all {what}'}. Esc: all.", "dim")
 
-    async def _counted(self) -> "Findings | None":
+    async def _counted(self) -> Findings | None:
         """The counts of what is wrong; None: without a connection, or counting was stopped."""
         if (space := self._host.space) is None:
             return None
@@ -98,8 +89,10 @@ class Facets:
             return
         began = loop_seconds()
 
-        def report(load: "LoadState") -> None:
-            progress = of_listing("listing members of", load, loop_seconds() - began, "groups")
+        def report(load: LoadState) -> None:
+            progress = listing_progress(
+                "listing members of", load, loop_seconds() - began, "groups"
+            )
             self._view.show_progress("members", progress)
 
         try:
@@ -117,7 +110,7 @@ class Facets:
         try:
             await space.directory.load_strays()
         except ScimTuiError as error:
-            self._host.say(f"{error.message} {error.hint}", "bad")
+            self._host.say(error.sentence, "bad")
 
     @property
     def busy(self) -> bool:

@@ -1,22 +1,22 @@
 """What the parts of the Directory screen need of the screen that owns them."""
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.worker import Worker
 
-from scim_tui.tui.widgets.lines import Lines
+from scim_tui.core.workspace import Workspace
+from scim_tui.tui.session.session import Session
 from scim_tui.tui.widgets.table import Table
-
-if TYPE_CHECKING:
-    from scim_tui.core.workspace import Workspace
-    from scim_tui.tui.session.session import Session
 
 R = TypeVar("R")
 T = TypeVar("T")
+W = TypeVar("W", bound=Widget)
 
 
 class Runner(Protocol):
@@ -34,16 +34,34 @@ class Runner(Protocol):
         ...
 
 
-class Host(Runner, Protocol):
-    """The screen, as its parts see it."""
+class App(Protocol):
+    """The running app."""
 
     @property
-    def session(self) -> "Session":
+    def size(self) -> Size:
+        """Columns and rows of the terminal."""
+        ...
+
+    async def ask(self, dialog: Screen[R]) -> R | None:
+        """Show a dialog and wait for its answer."""
+        ...
+
+
+class Host(Runner, Protocol):
+    """The screen, as the parts of its list see it."""
+
+    @property
+    def app(self) -> App:
+        """The running app."""
+        ...
+
+    @property
+    def session(self) -> Session:
         """What is known of the open profile."""
         ...
 
     @property
-    def space(self) -> "Workspace | None":
+    def space(self) -> Workspace | None:
         """The open connection."""
         ...
 
@@ -53,17 +71,12 @@ class Host(Runner, Protocol):
         ...
 
     @property
-    def cells(self) -> int:
-        """The width of the terminal."""
-        ...
-
-    @property
     def table(self) -> Table:
         """The table of the rows."""
         ...
 
-    def lines(self, id: str) -> Lines:
-        """The block of lines with this id."""
+    def query_one(self, selector: str, expect_type: type[W]) -> W:
+        """The one widget that matches."""
         ...
 
     def say(self, words: str, role: str = "accent", *, passing: bool = False) -> None:
@@ -90,10 +103,23 @@ class Host(Runner, Protocol):
         """Call something later."""
         ...
 
-    async def ask(self, dialog: Screen[R]) -> R | None:
-        """Show a dialog and wait for its answer."""
+
+class DetailHost(Runner, Protocol):
+    """The screen, as the detail of a row sees it."""
+
+    @property
+    def space(self) -> Workspace | None:
+        """The open connection."""
         ...
 
-    def run_dialog(self, work: Coroutine[None, None, None], description: str) -> None:
-        """Run a coroutine that asks with dialogs."""
+    def say(self, words: str, role: str = "accent", *, passing: bool = False) -> None:
+        """Show a sentence above the key line."""
+        ...
+
+    def post_message(self, message: Message) -> bool:
+        """Send a message to the screen."""
+        ...
+
+    def draw_detail(self) -> None:
+        """Draw what is known of the subject now."""
         ...

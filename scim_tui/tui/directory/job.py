@@ -51,6 +51,11 @@ class Job:
             self._worker.cancel()
 
 
+def run_dialog(runner: Runner, work: Coroutine[None, None, None], description: str) -> None:
+    """Run a coroutine that asks with dialogs; it may wait for its turn behind another one."""
+    runner.run_worker(work, group="dialog", description=description, exclusive=False)
+
+
 def loop_seconds() -> float:
     """Seconds of the event loop's clock."""
     return asyncio.get_running_loop().time()

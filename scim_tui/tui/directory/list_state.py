@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from scim_tui.core.directory.api import LoadState, View
+from scim_tui.model.directory import Kind, Row
 from scim_tui.model.errors import Incomplete
 from scim_tui.tui.directory.fields import GROUPS, USERS, Fields
 from scim_tui.tui.directory.layout import Layout, chosen
 from scim_tui.tui.drawing.text import GLYPHS, Line
+from scim_tui.tui.widgets.sources import LazySource
 from scim_tui.tui.widgets.table import Column
-
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import LoadState, View
-    from scim_tui.model.directory import Kind, Row
-    from scim_tui.tui.widgets.sources import LazySource
 
 RELOAD_SECONDS = 3.0
 """Shortest pause between two listings of a directory that keeps changing."""
@@ -44,11 +41,11 @@ class ListState:
     """All columns are shown, whatever was chosen."""
     query_error: str = ""
     """Why the typed filter cannot be read."""
-    server_rows: "Sequence[Row] | None" = field(default=None, repr=False)
+    server_rows: Sequence[Row] | None = field(default=None, repr=False)
     """What the server returned for a SCIM filter."""
-    view: "View | None" = field(default=None, repr=False)
+    view: View | None = field(default=None, repr=False)
     """The rows of the local index that match."""
-    source: "LazySource[Row] | None" = field(default=None, repr=False)
+    source: LazySource[Row] | None = field(default=None, repr=False)
     """The matching rows as the table draws them."""
     total: int = 0
     """Rows in the local index, matching or not."""
@@ -79,10 +76,8 @@ class ListState:
         self.ended, self.listed_once = 0.0, False
 
     @property
-    def kind(self) -> "Kind":
+    def kind(self) -> Kind:
         """The resource type that is listed."""
-        from scim_tui.model.directory import Kind
-
         return Kind(self.name)
 
     @property
@@ -122,7 +117,7 @@ class ListState:
         way = "descending" if sort.startswith("-") else "ascending"
         return f"Sorted by {title}, {way}."
 
-    def due(self, load: "LoadState", summary: object, now: float) -> float | None:
+    def due(self, load: LoadState, summary: object, now: float) -> float | None:
         """Seconds until the next listing is due; None: none is needed."""
         if self.started is None:
             return 0.0

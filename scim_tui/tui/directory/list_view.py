@@ -1,8 +1,9 @@
 """Draws the list that is shown: its title, the progress of what runs, and its rows."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from scim_tui.core.directory.api import LoadState
+from scim_tui.core.workspace import Workspace
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 from scim_tui.tui.directory import rows
 from scim_tui.tui.directory.host import Host
@@ -11,11 +12,8 @@ from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.progress import kept_words, listing_line
 from scim_tui.tui.drawing.progress import Progress, progress_line
 from scim_tui.tui.drawing.text import Line
+from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import ListSource
-
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import LoadState
-    from scim_tui.core.workspace import Workspace
 
 
 class ListView:
@@ -71,11 +69,11 @@ class ListView:
         if state.total and not state.listed_once:
             kept = kept_words(space.directory.state(state.kind), space.clock())
         title = rows.title_line(state, self._counts(space))
-        self._host.lines("title").show(((*title, *kept),))
+        self._host.query_one("#title", Lines).show(((*title, *kept),))
         self._draw_progress()
 
     def _draw_progress(self) -> None:
-        cells, space = self._host.cells, self._host.space
+        cells, space = self._host.app.size.width, self._host.space
         if self._running:
             shown = progress_line(list(self._running.values())[-1], cells)
         elif space is not None:
@@ -84,9 +82,9 @@ class ListView:
             shown = listing_line(state, load, loop_seconds(), cells)
         else:
             return
-        self._host.lines("progress").show((shown,))
+        self._host.query_one("#progress", Lines).show((shown,))
 
-    def _counts(self, space: "Workspace") -> Sequence[Count]:
+    def _counts(self, space: Workspace) -> Sequence[Count]:
         """How many users and groups there are, as listed or else as the server reports."""
         snapshot = self._host.session.snapshot
         summary = snapshot.summary if snapshot is not None else UNKNOWN
@@ -94,7 +92,7 @@ class ListView:
             (UNKNOWN, UNKNOWN) if isinstance(summary, Absent) else (summary.users, summary.groups)
         )
 
-        def load(state: ListState) -> "LoadState":
+        def load(state: ListState) -> LoadState:
             return space.directory.state(state.kind)
 
         both = ((self._lists.users, users), (self._lists.groups, groups))

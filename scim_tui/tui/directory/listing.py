@@ -1,20 +1,16 @@
 """Lists users or groups from the server, page by page, and again when the directory changed."""
 
-from typing import TYPE_CHECKING
-
 from textual.message import Message
 from textual.timer import Timer
 
+from scim_tui.core.directory.api import LoadState
+from scim_tui.core.workspace import Workspace
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.directory.host import Host
 from scim_tui.tui.directory.job import Job, loop_seconds
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
 from scim_tui.tui.directory.search import Search
-
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import LoadState
-    from scim_tui.core.workspace import Workspace
 
 PAINT_SECONDS = 0.5
 """Shortest pause between two paints while rows arrive."""
@@ -81,13 +77,13 @@ class Listing:
         self.start()
         return True
 
-    async def _run(self, state: ListState, space: "Workspace") -> None:
+    async def _run(self, state: ListState, space: Workspace) -> None:
         try:
             await space.directory.load(state.kind, lambda load: self._progressed(state, load))
         finally:
             self._host.post_message(self.Ended(state))
 
-    def _progressed(self, state: ListState, load: "LoadState") -> None:
+    def _progressed(self, state: ListState, load: LoadState) -> None:
         if state is not self._lists.shown or not self._host.in_front:
             return
         pause = max(PAINT_SECONDS, SEARCH_SHARE * self._search.seconds)

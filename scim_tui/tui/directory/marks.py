@@ -3,17 +3,15 @@
 import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from scim_tui.core.base.timeslice import Slices
+from scim_tui.core.directory.api import View
 from scim_tui.tui.directory.host import Host
 from scim_tui.tui.directory.job import Job
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
 from scim_tui.tui.directory.search import Search
 from scim_tui.tui.drawing.progress import Progress
-
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import View
 
 BATCH = 2_000
 """Ids that are read at once."""
@@ -48,21 +46,21 @@ class Marks:
         """Of the rows that match the filter, mark those without a mark, and no others."""
         self._start(lambda marks, found: frozenset(found) - marks)
 
-    def mark_range(self, cursor: int) -> None:
+    def mark_range(self) -> None:
         """Mark the rows from the newest mark to the cursor."""
-        state, source = self._lists.shown, self._host.table.source
-        start = source.find(state.anchor) if state.anchor else None
+        state, table = self._lists.shown, self._host.table
+        start = table.source.find(state.anchor) if state.anchor else None
         if state.view is None or start is None:
             self._host.say("Mark the first row of the range with Space.", "warn")
             return
-        first, last = sorted((start, cursor))
+        first, last = sorted((start, table.cursor))
         part = replace(state.view, numbers=state.view.numbers[first : last + 1])
         self._start(lambda marks, found: marks.union(found), part)
 
-    def _start(self, join: Join, part: "View | None" = None) -> None:
+    def _start(self, join: Join, part: View | None = None) -> None:
         self._job.start(self._mark(self._lists.shown, join, part))
 
-    async def _mark(self, state: ListState, join: Join, part: "View | None") -> None:
+    async def _mark(self, state: ListState, join: Join, part: View | None) -> None:
         if (view := part or await self._search.all_rows(state)) is None:
             return
         try:
@@ -72,10 +70,8 @@ class Marks:
         if state is self._lists.shown and self._host.in_front:
             self._view.draw_marks()
 
-    async def _ids(self, view: "View") -> list[str]:
+    async def _ids(self, view: View) -> list[str]:
         """The ids of up to a million rows; in batches, so that the screen can read in between."""
-        from scim_tui.core.base.timeslice import Slices
-
         ids: list[str] = []
         slices = Slices()
         for first in range(0, len(view), BATCH):

@@ -1,25 +1,23 @@
-"""The directory's list as cells and words: columns, rows, the title line, and empty states."""
+"""The directory's list as cells and words: rows, the title, and why a list is empty."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
+from scim_tui.core.directory.api import LoadState
+from scim_tui.model.directory import GroupRow, Row, UserRow
 from scim_tui.model.unknown_values import Absent, Count
 from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.drawing.record import full_time, is_user, short_age, trouble
 from scim_tui.tui.drawing.text import Line, Span, clean, line, reveal
 
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import LoadState
-    from scim_tui.model.directory import GroupRow, Row, UserRow
 
-
-def row_cells(row: "Row", now: datetime) -> Line:
-    """A row of the list, one cell for each column."""
+def row_cells(row: Row, now: datetime) -> Line:
+    """A row of the list, one cell for each field."""
     return _user_cells(row, now) if is_user(row) else _group_cells(cast("GroupRow", row), now)
 
 
-def _user_cells(row: "UserRow", now: datetime) -> Line:
+def _user_cells(row: UserRow, now: datetime) -> Line:
     return (
         Span(row.user_name),
         Span(row.display_name),
@@ -31,7 +29,7 @@ def _user_cells(row: "UserRow", now: datetime) -> Line:
     )
 
 
-def _group_cells(row: "GroupRow", now: datetime) -> Line:
+def _group_cells(row: GroupRow, now: datetime) -> Line:
     return (
         Span(row.display_name),
         Span(row.external_id),
@@ -41,20 +39,20 @@ def _group_cells(row: "GroupRow", now: datetime) -> Line:
 
 
 def activity(active: bool | None) -> Span:
-    """Whether an account may be used; unknown is not no."""
+    """Whether a user is active; unknown is not shown as no."""
     if active is None:
         return Span("unknown", "unknown")
     return Span("yes") if active else Span("no", "warn")
 
 
-def name_of(row: "Row") -> str:
-    """What a person calls it."""
+def name_of(row: Row) -> str:
+    """The login of a user, or the display name; else the id."""
     login = row.user_name if is_user(row) else ""
     return login or row.display_name or row.id
 
 
-def brief_lines(row: "Row", now: datetime) -> list[Line]:
-    """The row under the cursor in five lines, from what the list knows."""
+def brief_lines(row: Row, now: datetime) -> list[Line]:
+    """The row under the cursor in five lines."""
     title = line((f" {reveal(name_of(row))}", "title"), ("   Enter opens", "dim"))
     ids = line(("   id ", "dim"), row.id, ("  externalId ", "dim"), row.external_id or "-")
     dates = (Span("   created ", "dim"), *full_time(row.created, now))
@@ -73,7 +71,7 @@ def brief_lines(row: "Row", now: datetime) -> list[Line]:
 
 
 def title_line(state: ListState, counts: Sequence[Count]) -> Line:
-    """Which state, how many, what is filtered, and what is marked."""
+    """Users and groups with their numbers, the filter, and how many rows are marked."""
     parts: list[Span] = [Span(" ")]
     for name, number in zip(("Users", "Groups"), counts, strict=True):
         words = f"{name} ?" if isinstance(number, Absent) else f"{name} {number:,}"
@@ -89,7 +87,7 @@ def title_line(state: ListState, counts: Sequence[Count]) -> Line:
 
 
 def _found(state: ListState) -> Span:
-    """How many match, or why that cannot be told."""
+    """How many rows match the filter, or that it cannot be read."""
     if state.query_error:
         return Span("  ! this is no search", "bad")
     if state.server_rows is not None:
@@ -100,8 +98,8 @@ def _found(state: ListState) -> Span:
     return Span(f"  {len(state.view):,}{more} of {state.total:,}", "bold")
 
 
-def empty_lines(state: ListState, load: "LoadState", cells: int) -> list[Line]:
-    """Why there is no row, and what to do about it."""
+def empty_lines(state: ListState, load: LoadState, cells: int) -> list[Line]:
+    """Why there is no row, and what to do next."""
     what = state.name.lower()
     if state.total and state.query[0]:
         words = f"  0 of {state.total:,} match {clean(state.query[0])!r}."
@@ -127,7 +125,7 @@ def empty_lines(state: ListState, load: "LoadState", cells: int) -> list[Line]:
     ]
 
 
-def known_count(state: ListState, load: "LoadState", told: Count) -> Count:
-    """How many there are: as listed, or else as the server told; nothing listed is not zero."""
+def known_count(state: ListState, load: LoadState, reported: Count) -> Count:
+    """How many rows there are: as listed, or else as the server reports; unlisted is not zero."""
     listed = state.total > 0 or not isinstance(load.as_of, Absent)
-    return state.total if state.view is not None and listed else told
+    return state.total if state.view is not None and listed else reported

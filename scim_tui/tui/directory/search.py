@@ -1,10 +1,11 @@
 """Filters and sorts the local index, off the event loop: the first rows at once, then all."""
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from scim_tui.core.directory.api import Directory, View
+from scim_tui.core.index.query import raw_filter
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.tui.directory import rows
 from scim_tui.tui.directory.host import Host
@@ -14,9 +15,6 @@ from scim_tui.tui.directory.list_view import ListView
 from scim_tui.tui.terminal.gc_freeze import spare_the_collector
 from scim_tui.tui.widgets.sources import LazySource
 
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import Directory, View
-
 
 class Search:
     """Finds the rows of the newest query; one search runs at a time."""
@@ -25,7 +23,7 @@ class Search:
         """The rows that match a query."""
 
         def __init__(
-            self, state: ListState, query: tuple[str, str], view: "View", total: int
+            self, state: ListState, query: tuple[str, str], view: View, total: int
         ) -> None:
             super().__init__()
             self.state, self.query, self.view, self.total = state, query, view, total
@@ -50,8 +48,6 @@ class Search:
         A search for another query is cancelled. If one for the same query runs already, it is
         repeated when it is done, since more rows may have been listed meanwhile.
         """
-        from scim_tui.core.index.query import raw_filter
-
         state = self._lists.shown
         if raw_filter(state.text) is not None:
             state.query_error = ""
@@ -72,13 +68,13 @@ class Search:
                 state = self._lists.shown
                 await self._find(state, state.query, space.directory)
         except UsageError as error:
-            state.query_error = f"{error.message} {error.hint}"
+            state.query_error = error.sentence
             self._host.say(state.query_error, "warn")
             self._view.draw_title()
         except ScimTuiError as error:
-            self._host.say(f"{error.message} {error.hint}", "bad")
+            self._host.say(error.sentence, "bad")
 
-    async def _find(self, state: ListState, query: tuple[str, str], directory: "Directory") -> None:
+    async def _find(self, state: ListState, query: tuple[str, str], directory: Directory) -> None:
         """A new query is answered with its first rows before all of them are found."""
         began, kind = loop_seconds(), state.kind
         if state.view is None or (state.view.text, state.view.sort) != query:
@@ -118,7 +114,7 @@ class Search:
                 table.go_to(0)
         state.listed_once = state.ended > 0
 
-    async def all_rows(self, state: ListState) -> "View | None":
+    async def all_rows(self, state: ListState) -> View | None:
         """All rows that match, also while only the first of them are shown."""
         view, space = state.view, self._host.space
         if view is None or view.complete or space is None:

@@ -1,14 +1,11 @@
 """Moves the cursor to the row that begins with what is typed; nothing is filtered."""
 
-from typing import TYPE_CHECKING
-
+from scim_tui.model.directory import Row
 from scim_tui.tui.directory.host import Host
 from scim_tui.tui.directory.job import Job
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.search import Search
-
-if TYPE_CHECKING:
-    from scim_tui.model.directory import Row
+from scim_tui.tui.directory.sorted_rows import begins, place_among, place_of
 
 
 class Seek:
@@ -35,8 +32,6 @@ class Seek:
             self._host.table.go_to(place)
 
     async def _go(self, state: ListState, typed: str) -> None:
-        from scim_tui.tui.directory.sorted_rows import begins
-
         found, field = await self._row(state, typed), state.query[1].removeprefix("-")
         if found is None or state is not self._lists.shown or not self._host.in_front:
             return
@@ -49,10 +44,8 @@ class Seek:
             words = f"No {title} begins with that; it would be here."
             self._host.say(words, "dim", passing=True)
 
-    async def _row(self, state: ListState, typed: str) -> "Row | None":
+    async def _row(self, state: ListState, typed: str) -> Row | None:
         """The row to go to, looked for among all that match."""
-        from scim_tui.tui.directory.sorted_rows import place_among, place_of
-
         sort = state.query[1]
         if state.server_rows is not None:
             place = place_among(state.server_rows, sort.removeprefix("-"), typed)
@@ -60,7 +53,7 @@ class Seek:
         if (view := await self._search.all_rows(state)) is None or not len(view):
             return None
 
-        def row(index: int) -> "Row | None":
+        def row(index: int) -> Row | None:
             return next(iter(view.rows(index, 1)), None)
 
         return row(place_of(len(view), row, sort, typed))

@@ -1,7 +1,7 @@
 """A SCIM filter that is typed after "filter:" and sent to the server with Enter."""
 
-from typing import TYPE_CHECKING
-
+from scim_tui.core.index.query import raw_filter
+from scim_tui.model.directory import Row
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory import rows
 from scim_tui.tui.directory.host import Host
@@ -9,9 +9,6 @@ from scim_tui.tui.directory.job import Job
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
 from scim_tui.tui.widgets.sources import lazy_source
-
-if TYPE_CHECKING:
-    from scim_tui.model.directory import Row
 
 MOST_ROWS = 5_000
 """Rows that are read of what the server returns for a filter."""
@@ -29,14 +26,12 @@ class ServerFilter:
 
     def start(self) -> None:
         """Send the typed filter, if it is one for the server."""
-        from scim_tui.core.index.query import raw_filter
-
         state = self._lists.shown
         if wanted := raw_filter(state.text):
             self._job.start(self._ask(state, wanted))
 
     async def _ask(self, state: ListState, wanted: str) -> None:
-        space, found = self._host.space, list["Row"]()
+        space, found = self._host.space, list[Row]()
         if space is None:
             return
         self._host.say("Asking the server.", "dim", passing=True)
@@ -46,7 +41,7 @@ class ServerFilter:
                 if len(found) >= MOST_ROWS:
                     break
         except ScimTuiError as error:
-            self._host.say(f"{error.message} {error.hint}", "bad")
+            self._host.say(error.sentence, "bad")
             return
         now = space.clock()
         state.server_rows = found[:MOST_ROWS]

@@ -2,29 +2,26 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from scim_tui.core.index.query import fold
-
-if TYPE_CHECKING:
-    from scim_tui.model.directory import Row
+from scim_tui.model.directory import Row
 
 _LAST = "\U0010ffff"
 _ACTIVE = {True: "yes", False: "no", None: ""}
 
 
-def value_of(row: "Row", field: str) -> str:
+def value_of(row: Row, field: str) -> str:
     """The value a row is sorted by, folded as it can be typed; rows without one come last."""
     value = getattr(row, field)
     return _ACTIVE[value] if field == "active" else fold(value)
 
 
-def begins(row: "Row", field: str, typed: str) -> bool:
+def begins(row: Row, field: str, typed: str) -> bool:
     """Whether a row begins with what is typed."""
     return value_of(row, field).startswith(fold(typed))
 
 
-def place_of(length: int, row: Callable[[int], "Row | None"], sort: str, typed: str) -> int:
+def place_of(length: int, row: Callable[[int], Row | None], sort: str, typed: str) -> int:
     """The first row that begins with the text, or where it would stand; the rows are sorted.
 
     It is a binary search: of a million rows, twenty are read.

@@ -22,6 +22,7 @@ from scim_tui.tui.mapping.what_if_dialog import WhatIf
 from scim_tui.tui.mapping.work import PreviewWork
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
+from scim_tui.tui.modals.question import MessageDialog
 from scim_tui.tui.shell.changes import tell_failure
 from scim_tui.tui.shell.page import Page
 from scim_tui.tui.terminal.editor import edit

@@ -1,8 +1,8 @@
-"""What the tabs of one user or group tell, in lines."""
+"""The tabs of one user or group that are drawn as lines."""
 
 from datetime import datetime
 
-from scim_tui.tui.directory.history import past_lines
+from scim_tui.tui.directory.history import history_lines
 from scim_tui.tui.directory.subject import HISTORY, RAW, Subject
 from scim_tui.tui.drawing.record import (
     attributes_of,
@@ -15,10 +15,10 @@ from scim_tui.tui.drawing.record import (
 from scim_tui.tui.drawing.text import Line, line
 
 
-def body_lines(subject: Subject, tab: int, now: datetime, cells: int) -> list[Line]:
+def detail_lines(subject: Subject, tab: int, now: datetime, cells: int) -> list[Line]:
     """Profile, JSON or history, as far as they are known."""
     if tab == HISTORY:
-        return past_lines(subject.past, now, cells)
+        return history_lines(subject.history, now, cells)
     wrong = trouble(subject.error, cells)
     if tab == RAW:
         return [*wrong, *(raw_lines(subject.raw, cells) if subject.raw else ())]
