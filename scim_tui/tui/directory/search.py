@@ -11,7 +11,7 @@ from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.tui.directory import rows
 from scim_tui.tui.directory.list import DirectoryList, kind_of
 from scim_tui.tui.directory.list_state import Half
-from scim_tui.tui.terminal.gc_freeze import spare_the_collector
+from scim_tui.tui.terminal.gc_freeze import freeze_objects
 from scim_tui.tui.widgets.sources import LazySource
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class DirectorySearch(DirectoryList):
         began, kind = self._now(), kind_of(half)
         if half.view is None or (half.view.text, half.view.sort) != query:
             view = await directory.first_rows(kind, *query)
-            spare_the_collector()
+            freeze_objects()
             total = await asyncio.to_thread(directory.count, kind)
             self.post_message(self.Found(half, query, view, total))
             if view.complete:

@@ -25,7 +25,7 @@ from scim_tui.tui.mapping.totals import (
 )
 from scim_tui.tui.shell.browse import BrowsePage
 from scim_tui.tui.shell.changes import tell_failure
-from scim_tui.tui.terminal.gc_freeze import spare_the_collector
+from scim_tui.tui.terminal.gc_freeze import freeze_objects
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import ListSource
 
@@ -97,7 +97,7 @@ class MappingList(BrowsePage):
             self.preview = MappingPreview(
                 space.provider, guard=space.guard, clock=space.clock, live=entra_schema
             )
-            spare_the_collector()
+            freeze_objects()
             if not self.files.people:
                 self.files.people = space.facts.get("people_file", "")
                 self.files.groups = self.files.groups or space.facts.get("groups_file", "")

@@ -6,4 +6,4 @@ from scim_tui.tui.faults.guarded import Guarded
 
 
 class TextField(Guarded, Input):
-    """Textual's field, which lives on whatever is typed or pasted into it."""
+    """Textual's field; no typed or pasted text ends its message loop."""
