@@ -146,7 +146,7 @@ STORIES = (
             Step("secret", ("2", "C"), ("its secret is shown once",)),
             Step("secret-shown", ("s",), ("memory-secret",)),
             Step("secret-save", ("s", "f"), ("Save the secret",)),
-            Step("secret-closing", ("escape", "escape"), ("nobody can show it again",)),
+            Step("secret-closing", ("escape", "escape"), ("cannot be shown again",)),
         ),
         prepare=_one_token,
     ),

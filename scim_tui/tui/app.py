@@ -1,8 +1,9 @@
-"""The app: themes, screens, dialogs, and safety of the terminal. It knows no users or tokens."""
+"""The Textual app: its screens, themes and dialogs, the order of keys, and faults."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import events, on, work
@@ -19,24 +20,22 @@ from scim_tui.tui.faults.crash_file import Fault, Faults
 from scim_tui.tui.faults.guarded import Guarded
 from scim_tui.tui.session.host import OpenFinding, OpenObject, OpenRequests, RotateToken
 from scim_tui.tui.session.session import Session
+from scim_tui.tui.shell.page import Page
 from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
 from scim_tui.tui.terminal.key_queue import KeyHandled, KeyQueue
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from scim_tui.config.profiles import Profile
-    from scim_tui.tui.shell.page import Page
 
 R = TypeVar("R")
 AHEAD_SECONDS = 1.0
-"""After the first paint; by then the connection is mostly open, which matters more."""
+"""Seconds after the first paint until the other screens are imported: opening comes first."""
 AGE_SECONDS = 20.0
-"""Ages on the screen are in minutes, so looking at them this often is enough."""
+"""Seconds between two redraws of ages, which are shown in minutes."""
 
 
 class ScimApp(Guarded, App[int]):
-    """The five screens over one session."""
+    """The five screens of one session, and the rotation wizard."""
 
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -65,11 +64,11 @@ class ScimApp(Guarded, App[int]):
         self._first = first
         self.profiles = list(profiles)
         self.draft: dict[str, str] = {}
-        """A profile that was begun and not saved; never its secret."""
+        """Fields of a profile form that was left without saving; never its secret."""
         self.faults = Faults(clock)
         self.ended_by: Fault | None = None
         """The fault that ended the app, if one did."""
-        self._telling = False
+        self._reporting = False
         self._switch = switch
         self._pages: dict[str, Page] = {}
         self._filter = NoControl()
@@ -81,11 +80,11 @@ class ScimApp(Guarded, App[int]):
         self.theme = theme.THEMES[theme_name].name
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """The filters of the framework and, last, our net against control characters."""
+        """Textual's filters and, last, the one that removes control characters."""
         return [*super().get_line_filters(), self._filter]
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys take turns; everything else is handled as it comes."""
+        """Queue keys; handle every other event as it comes."""
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
             await super().on_event(event)
         elif not self._keys.hold(event):
@@ -98,14 +97,14 @@ class ScimApp(Guarded, App[int]):
                     self._keys.handled()
 
     async def on_key_handled(self) -> None:
-        """Let the next key come, after what this one left to be done."""
-        # A dialog that the key asked for comes to the front in the next turns of the loop.
+        """Deliver the next key after the effects of this one."""
+        # A dialog that the key opens comes to the front in the next rounds of the event loop.
         for _ in range(3):
             await asyncio.sleep(0)
         self.call_later(self._keys.handled)
 
     def get_driver_class(self) -> type[Driver]:
-        """The framework's way to the terminal, but sending only what changed."""
+        """Textual's driver, but sending only what changed."""
         from scim_tui.tui.terminal.driver import FrameDiffDriver
 
         return FrameDiffDriver
@@ -119,15 +118,15 @@ class ScimApp(Guarded, App[int]):
         self.refresh(repaint=True, layout=True)
 
     def get_default_screen(self) -> Screen[None]:
-        """The first screen, made without anything the others need."""
+        """The Status screen, made without importing the others."""
         page = self.page("status")
-        # Textual gives pushed screens a callback and takes it back when they are switched away;
-        # without one here, the first change of screen would fail.
+        # Textual adds a callback to a pushed screen and removes it when the screen is switched;
+        # without one here, the first switch would fail.
         page._push_result_callback(page, None)
         return page
 
-    def page(self, name: str) -> "Page":
-        """The screen with this name, made when it is first asked for."""
+    def page(self, name: str) -> Page:
+        """The screen with this name, made at its first use."""
         if name not in self._pages:
             from scim_tui.tui.registry import make
 
@@ -138,12 +137,12 @@ class ScimApp(Guarded, App[int]):
         return self._pages[name]
 
     def on_mount(self) -> None:
-        """Keep ages true."""
+        """Redraw when the session changes, and regularly for the ages."""
         self.session.listen(self.redraw, self.survived)
         self.set_interval(AGE_SECONDS, self.redraw)
 
     def first_paint_done(self) -> None:
-        """Open the connection, now that there is something to look at meanwhile."""
+        """Open the connection, now that the first screen is on the terminal."""
         if not self._opened:
             self._opened = True
             if self._first:
@@ -153,14 +152,14 @@ class ScimApp(Guarded, App[int]):
             self.set_timer(AHEAD_SECONDS, self._load_ahead)
 
     async def _shutdown(self) -> None:
-        """End what runs before the screens go, so that none of it draws on one that is gone."""
-        await asyncio.sleep(0)  # what was just begun can only be cancelled once it has begun
+        """Cancel the workers before the screens are removed, so that none draws on one."""
+        await asyncio.sleep(0)  # a new worker can only be cancelled once it has started
         self._running = False
         self.workers.cancel_all()
         await super()._shutdown()
 
     async def on_unmount(self) -> None:
-        """The connection is closed before the loop ends, so that nothing of it is cut off."""
+        """Close the connection before the event loop ends."""
         self.workers.cancel_group(self, "live")
         await self.session.ended()
 
@@ -182,7 +181,7 @@ class ScimApp(Guarded, App[int]):
         await self.session.run(self.clock)
 
     def redraw(self) -> None:
-        """Bring the screen in front in line with the session."""
+        """Draw the screens from the session; those not in front skip it."""
         for page in self._pages.values():
             page.redraw()
 
@@ -213,7 +212,7 @@ class ScimApp(Guarded, App[int]):
             self.session.look_now()
 
     async def copy(self, text: str) -> str:
-        """Send a text towards the clipboard; says what is known of its arrival."""
+        """Send a text to the clipboard; returns a sentence about what is known of its arrival."""
         from scim_tui.tui.terminal import clipboard
 
         def write(sequence: str) -> None:
@@ -282,7 +281,7 @@ class ScimApp(Guarded, App[int]):
             self.open(self._switch(profile))
 
     def open(self, session: Session) -> None:
-        """Leave the session for another one; nothing of the old one stays."""
+        """Replace the session by another one; nothing of the old one stays."""
         self.session = session
         old, front = list(self._pages.values()), self.screen
         self._pages.clear()
@@ -310,16 +309,16 @@ class ScimApp(Guarded, App[int]):
         stopped, ends = page.stop(), ", ".join(each.short for each in leaving.at_hand(self))
         page.say(f"{stopped} Ctrl-C again leaves{f', and ends {ends}' if ends else ''}.", "warn")
 
-    def _front(self) -> "Page | None":
+    def _front(self) -> Page | None:
         return next((page for page in self._pages.values() if page is self.screen), None)
 
     def action_nothing(self) -> None:
-        """Ctrl-Q thaws a frozen line elsewhere; it must not end the program."""
+        """Ignore Ctrl-Q: it resumes a stopped terminal (XON), and must not end the program."""
 
     def _handle_exception(self, error: Exception) -> None:
-        """Live on after a fault: all that no handler, worker, timer or paint caught comes here.
+        """Go on after an exception that no handler, worker, timer or paint has caught.
 
-        Before the first paint, and once the app ends, nothing can be shown: then it is the end.
+        Before the first paint and after the last one the app ends instead.
         """
         found = error.error if isinstance(error, WorkerFailed) else error
         if not isinstance(found, Exception):
@@ -332,32 +331,32 @@ class ScimApp(Guarded, App[int]):
             super()._handle_exception(error)
 
     def survived(self, error: Exception) -> None:
-        """Show a fault that was caught where it happened."""
+        """Show and write down a fault; the app goes on."""
         fault = self.faults.take(error, self._folder)
-        if fault is not None and not self._telling:
-            self._tell(fault)
+        if fault is not None and not self._reporting:
+            self._show_fault(fault)
 
     def _fatal_error(self) -> None:
-        """End; `ended_by` is said on the terminal once it is given back."""
+        """End; `run` prints `ended_by` once the terminal is restored."""
         self._close_messages_no_wait()
 
-    def _tell(self, fault: Fault) -> None:
-        self._telling = True
+    def _show_fault(self, fault: Fault) -> None:
+        self._reporting = True
         try:
             if isinstance(self.screen, DeferredPaintScreen):
-                self.screen.tell_fault(fault.words)
+                self.screen.say_fault(fault.words)
         except Exception as error:
             self.faults.take(error, self._folder)
         finally:
-            self._telling = False
+            self._reporting = False
 
     @property
-    def _folder(self) -> "Path | None":
+    def _folder(self) -> Path | None:
         space = self.session.workspace
         return self.session.folder or (space.profile.data_dir if space is not None else None)
 
     def action_show_fault(self) -> None:
-        """Show what failed last inside this program."""
+        """Show the latest fault of this program."""
         from scim_tui.tui.shell.fault_dialog import FaultDialog
 
         if self.faults.newest is not None and not isinstance(self.screen, FaultDialog):

@@ -13,7 +13,7 @@ def test_what_was_fetched_twice_is_kept_once() -> None:
     feed = RequestFeed()
     feed.take(activity_feeds.FetchResult("newest", 0, [request(5), request(4)]))
     feed.take(activity_feeds.FetchResult("newer", 0, [request(7), request(6), request(5)]))
-    feed.take(activity_feeds.FetchResult("older", 0, [request(4), request(3)], whole=True))
+    feed.take(activity_feeds.FetchResult("older", 0, [request(4), request(3)], complete=True))
     assert [event.id for event in feed.log.entries] == [7, 6, 5, 4, 3]
     feed.forget()
     feed.take(activity_feeds.FetchResult("newer", 0, [request(9)]))
@@ -23,7 +23,7 @@ def test_what_was_fetched_twice_is_kept_once() -> None:
 def test_a_log_that_grows_too_long_lets_the_oldest_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scim_tui.tui.activity.log.MOST", 4)
     log = Log[Event](lambda event: str(event.id), fields_of_event)
-    log.start([request(3), request(2), request(1)], whole=True)
+    log.start([request(3), request(2), request(1)], complete=True)
     log.prepend([request(5), request(4)])
     assert [event.id for event in log.shown] == [5, 4, 3, 2]
-    assert not log.whole
+    assert not log.complete

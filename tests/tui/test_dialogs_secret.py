@@ -29,7 +29,7 @@ async def test_a_dropped_secret_is_told_as_dropped(
         await stage.press("2", "C")
         await stage.sees("shown once")
         await stage.press("escape", "escape")
-        await stage.sees("was dropped and nobody can show it again", "make another")
+        await stage.sees("was dropped and cannot be shown again", "make another")
         assert "Install it" not in stage.text()
 
 

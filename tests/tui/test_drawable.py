@@ -28,7 +28,7 @@ def drawn_in_every_way(page: Page) -> None:
     """What callbacks, workers and other screens make a screen draw."""
     page.redraw()
     page.say("something")
-    page.tell_fault("something")
+    page.say_fault("something")
     page.on_screen_resume()
     page.stop()
     if isinstance(page, ActivityPage):

@@ -8,6 +8,7 @@ import pytest
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import Unsupported
 from scim_tui.model.provisioning import AccessToken
+from scim_tui.tui.tokens import messages
 from tests.fakes.memory import ALL_YES, MemoryProvider
 from tests.tui.stage import Stage, staged
 
@@ -46,7 +47,11 @@ async def test_a_token_is_told_of_and_its_end_is_seen_everywhere(
         await stage.sees("not known: SCIM knows nothing of access tokens.", "i records one.")
         await recorded(stage, "tok-1", "2026-01-02", "2026-12-10")
         await stage.sees(
-            "1 told, none listed here", "tok-1", "2026-12-10", "[30] 17d", "typed in by ana@host"
+            messages.recorded_only(1),
+            "tok-1",
+            "2026-12-10",
+            "[30] 17d",
+            "typed in by ana@host",
         )
         await stage.press("1")
         await stage.sees("Token expiry", "tok-1 ends 2026-12-10 (typed in), 17d")

@@ -12,7 +12,7 @@ from scim_tui.tui.directory.host import Host
 from scim_tui.tui.directory.job import Job, loop_seconds
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
-from scim_tui.tui.terminal.gc_freeze import spare_the_collector
+from scim_tui.tui.terminal.gc_freeze import freeze_objects
 from scim_tui.tui.widgets.sources import LazySource
 
 
@@ -79,7 +79,7 @@ class Search:
         began, kind = loop_seconds(), state.kind
         if state.view is None or (state.view.text, state.view.sort) != query:
             view = await directory.first_rows(kind, *query)
-            spare_the_collector()
+            freeze_objects()
             total = await asyncio.to_thread(directory.count, kind)
             self._host.post_message(self.Found(state, query, view, total))
             if view.complete:

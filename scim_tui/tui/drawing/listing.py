@@ -1,18 +1,14 @@
 """A listing of the directory as the progress of a long pass."""
 
-from typing import TYPE_CHECKING
-
+from scim_tui.core.directory.api import LoadState
 from scim_tui.model.unknown_values import UNKNOWN, Absent
 from scim_tui.tui.drawing.progress import Progress
-
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import LoadState
 
 _LEAST_SECONDS = 1
 """Seconds before which the rate is not shown: of the first moments it says nothing."""
 
 
-def listing_progress(doing: str, load: "LoadState", took: float, unit: str = "") -> Progress:
+def listing_progress(doing: str, load: LoadState, took: float, unit: str = "") -> Progress:
     """How far a listing is after `took` seconds; a total it lacks is the one of the last time."""
     known = took >= _LEAST_SECONDS
     rate, left = (load.rate, load.seconds_left) if known else (0.0, UNKNOWN)

@@ -37,14 +37,14 @@ def moment(at: Moment, *, day_only: bool = False) -> Span:
 
 
 def recent(at: Moment, now: datetime) -> Span:
-    """A point in time: only its clock when it is of today."""
+    """A point in time; only the time of day if it is today."""
     if isinstance(at, datetime) and at.date() == now.date():
         return event_time(at, "")
     return moment(at)
 
 
 def count(number: Count) -> Span:
-    """A number with its thousands parted, or why there is none."""
+    """A number with thousands separators, or why there is none."""
     return absent(number) if isinstance(number, Absent) else Span(f"{number:,}")
 
 
@@ -73,9 +73,9 @@ def age_of(at: Moment, now: datetime) -> Span:
 
 
 def last_use(token: "AccessToken", looked_at: datetime, *, stale: bool = False) -> Span:
-    """How long ago an IdP used a token when it was looked; of an old look the time.
+    """How long ago an IdP used a token; the time itself if the snapshot is old.
 
-    Our own requests are no use by an IdP.
+    Our own requests do not count as use by an IdP.
     """
     at = token.last_used_at
     if only_by_us(token):
@@ -102,7 +102,7 @@ def event_time(at: datetime, role: str = "dim") -> Span:
 
 
 def target(event: "Event") -> Span:
-    """What the request is about; a listing is about nobody."""
+    """The user or group of the request; a listing has none."""
     return words(event.target) if event.about_one else Span("-", "dim")
 
 

@@ -26,7 +26,7 @@ from scim_tui.tui.shell.actions import Action, bindings
 from scim_tui.tui.shell.browse import BrowsePage
 from scim_tui.tui.shell.changes import tell_failure
 from scim_tui.tui.shell.screen_actions import MAPPING
-from scim_tui.tui.terminal.gc_freeze import spare_the_collector
+from scim_tui.tui.terminal.gc_freeze import freeze_objects
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import ListSource, Table
 
@@ -116,7 +116,7 @@ class MappingPage(BrowsePage):
             state.preview = MappingPreview(
                 space.provider, guard=space.guard, clock=space.clock, live=entra_schema
             )
-            spare_the_collector()
+            freeze_objects()
             if not state.files.people:
                 state.files.people = space.facts.get("people_file", "")
                 state.files.groups = state.files.groups or space.facts.get("groups_file", "")

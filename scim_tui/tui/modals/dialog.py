@@ -1,4 +1,4 @@
-"""What all dialogs share: an opaque screen, who and where at the top, a box, its keys below."""
+"""The base of all dialogs: profile at the top, a box, and its keys at the bottom."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
@@ -18,11 +18,11 @@ from scim_tui.tui.widgets.lines import Lines
 
 R = TypeVar("R")
 WIDTH = 76
-"""Cells of a box, as in the style sheet; less on a narrow terminal."""
+"""Cells of a box, as in the style sheet; fewer on a narrow terminal."""
 
 
 class Dialog(Guarded, DeferredPaintScreen[R], ModalScreen[R]):
-    """A box over nothing: what lies below is hidden and stands still. Escape is always no."""
+    """A box on an opaque screen; nothing is updated behind it. Escape always means no."""
 
     BINDINGS = [
         Binding("escape", "cancel", show=False),
@@ -31,7 +31,7 @@ class Dialog(Guarded, DeferredPaintScreen[R], ModalScreen[R]):
     KEYS: Sequence[tuple[str, str]] = (("Esc", "cancel"),)
     """Keys and what they do, for the last line."""
 
-    _shows_fault = False
+    _fault_shown = False
 
     app: Host  # type: ignore[assignment]
 
@@ -59,16 +59,16 @@ class Dialog(Guarded, DeferredPaintScreen[R], ModalScreen[R]):
             parts += [Span(f" {key}", "accent"), Span(f" {label} ", "dim")]
         return tuple(parts)
 
-    def tell_fault(self, words: str) -> None:
-        """Put it in the place of the keys until the next key."""
+    def say_fault(self, words: str) -> None:
+        """Show a fault in place of the keys until the next key."""
         if self.drawable:
-            self._shows_fault = True
+            self._fault_shown = True
             self.query_one("#keys", Lines).show((line((f" ! shows why: {words}", "bad")),))
 
     def on_key(self) -> None:
-        """A key takes the words about a fault away."""
-        if self._shows_fault and self.drawable:
-            self._shows_fault = False
+        """Show the keys again instead of a fault."""
+        if self._fault_shown and self.drawable:
+            self._fault_shown = False
             self.query_one("#keys", Lines).show((self.key_line(),))
 
     def action_cancel(self) -> None:

@@ -1,4 +1,4 @@
-"""A yes or no before something is sent, with exactly what would be sent; and what came of it."""
+"""A yes-or-no dialog that shows what would be sent, and a dialog that shows the result."""
 
 from collections.abc import Iterable, Sequence
 
@@ -24,7 +24,7 @@ class ConfirmDialog(Dialog[bool]):
         self._lines = lines
 
     def body(self) -> Iterable[Widget]:
-        """Title and what is asked about."""
+        """Title and lines."""
         yield Lines([self._head, (), *self._lines], can_focus=True)
 
     def on_mount(self) -> None:
@@ -37,7 +37,7 @@ class ConfirmDialog(Dialog[bool]):
 
 
 class MessageDialog(ConfirmDialog):
-    """What came of it; any of the usual keys closes."""
+    """Lines to read; Escape, Enter and q close it."""
 
     BINDINGS = [Binding("enter,y", "cancel", show=False)]
     KEYS = (("Esc", "close"), ("j k", "scroll"))

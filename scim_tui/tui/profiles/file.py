@@ -1,4 +1,4 @@
-"""The config file in the user's editor: a copy is edited, and replaces it only when it is read."""
+"""Edit the config file: a copy is edited, and replaces the file only if it can be read."""
 
 from pathlib import Path
 
@@ -20,9 +20,9 @@ _BEGINNING = """\
 
 
 async def edited(app: Host) -> None:
-    """Edit until it can be read or is given up. Raises `UsageError`; then nothing is changed.
+    """Edit until the copy can be read. Raises `UsageError` if given up; then nothing is changed.
 
-    What was given up is kept in the copy, and is what the next time begins with.
+    The copy is kept then, and the next edit begins with it.
     """
     from scim_tui.config.paths import config_file
 
@@ -45,7 +45,7 @@ async def _edited(app: Host, path: Path) -> None:
     while True:
         edit(app, copy, after=f"Nothing is changed; what was typed is kept in {copy}.")
         if not copy.exists():
-            raise UsageError("The editor left no file, so nothing is changed.", "e begins anew.")
+            raise UsageError("The editor left no file, so nothing is changed.", "e starts again.")
         text = _text(copy)
         try:
             read_profiles(path, parsed(path, text))
@@ -55,7 +55,7 @@ async def _edited(app: Host, path: Path) -> None:
             raise UsageError(f"What was typed is kept in {copy}.", _AGAIN) from error
         break
     if _text(path) != before:
-        raise UsageError(f"{path} was changed by somebody else; yours is in {copy}.", _AGAIN)
+        raise UsageError(f"{path} was changed meanwhile; your edit is in {copy}.", _AGAIN)
     _replace(path, copy, text)
 
 

@@ -244,7 +244,7 @@ class Wizard:
 
     def fail(self, error: ScimTuiError) -> None:
         """Show what went wrong, and what to do next."""
-        self.say(f"{error.message} {error.hint}".strip(), "bad")
+        self.say(error.sentence, "bad")
 
     def view(self, cells: int) -> WizardView | None:
         """What the lines are drawn from, in this many columns; None: no rotation to be drawn."""

@@ -23,7 +23,7 @@ class Voice(Protocol):
     """A screen, as far as it says something to the user."""
 
     def say(self, words: str, role: str = "accent", *, passing: bool = False) -> None:
-        """Put a sentence above the key line until the next key; a passing one until news come."""
+        """Show a sentence above the key line until the next key; a passing one until a redraw."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""The `:` command line: every action by its name."""
+"""The `:` command line, which runs an action by its name."""
 
 from collections.abc import Sequence
 

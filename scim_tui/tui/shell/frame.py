@@ -1,4 +1,4 @@
-"""The two lines above and the two below every screen: where am I, how is it, what can I press."""
+"""The lines above and below every screen: profile, screens, health and keys."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scim_tui.tui.session.session import Session
 
 ROOM_FOR_NAMES = 78
-"""Columns from which the line of screens has room for all names."""
+"""Columns from which the line of screens shows all names."""
 
 
 def clock_time(at: datetime) -> str:
@@ -23,7 +23,7 @@ def clock_time(at: datetime) -> str:
 
 
 def _spread(left: Line, right: Line, cells: int) -> Line:
-    """Put one part at each end; the left one is cut when both do not fit."""
+    """Align one part left and one right; the left one is cut when both do not fit."""
     gap = cells - width(left) - width(right)
     if gap >= 1:
         return (*left, Span(" " * gap), *right)
@@ -55,7 +55,7 @@ def _stale(session: "Session") -> bool:
 
 
 def _trouble(session: "Session") -> str:
-    """What is wrong with the connection: since the last good look, or since it was opened."""
+    """What is wrong with the connection, since the newest snapshot or since it was opened."""
     from scim_tui.model.errors import NotAllowed, Unreachable
 
     error = session.trouble
@@ -89,7 +89,7 @@ def top_lines(session: "Session", current: str, cells: int) -> Sequence[Line]:
 
 
 def tiny_line(session: "Session", cells: int) -> Line:
-    """All there is room for below 60 x 15: the worst signal, and what would help."""
+    """The only line below 60 x 15: the worst signal, and how to see more."""
     worst = _worst(session)
     state = (
         Span(f"{worst.mark} {worst.label}", MARK_ROLES.get(worst.mark, "")) if worst else Span("..")
@@ -110,7 +110,7 @@ def _worst(session: "Session") -> "Signal | None":
 
 
 def health_line(session: "Session", cells: int) -> Line:
-    """Everything worth a glance, from left to right, most urgent first."""
+    """The health of the directory in one line, most urgent first."""
     if session.trouble is not None:
         again = f" {GLYPHS.bar} {_next_try(session)}"
         return line((f" {session.trouble.message}", "bad"), (again, "dim"))
@@ -131,7 +131,7 @@ def _next_try(session: "Session") -> str:
 
 
 def _joined(pieces: list[list[Span]], cells: int) -> Line:
-    """Pieces with bars between them; what is fine, then the less urgent goes for want of room."""
+    """Pieces with bars between them; without room the good ones go first, then the last."""
     parts = [Span(" "), *pieces[0]]
     for piece in pieces[1:]:
         parts += [Span(f" {GLYPHS.bar} ", "rule"), *piece]
@@ -150,7 +150,7 @@ def _marked(words: str, mark: str) -> list[Span]:
 
 
 def key_line(actions: Sequence[Action], cells: int, off: Collection[str] = ()) -> Line:
-    """Keys and what they do, cut from the right; help is always there, what is off is dim."""
+    """Keys and what they do, as many as fit; help is always there, and what is off is dim."""
     last = line((" ?", "accent"), (" help ", "dim"))
     parts: list[Span] = []
     room = cells - width(last)
@@ -168,7 +168,7 @@ def key_line(actions: Sequence[Action], cells: int, off: Collection[str] = ()) -
 
 
 def word_lines(words: str, role: str, cells: int) -> Sequence[Line]:
-    """Words to the user, on two lines at most."""
+    """A sentence to the user, on two lines at most."""
     first, *rest = wrap(words, cells - 2)
     if not rest:
         return (line((f" {first}", role)),)
@@ -182,6 +182,6 @@ def bottom_lines(
     cells: int,
     off: Collection[str] = (),
 ) -> Sequence[Line]:
-    """Health and the keys; words to the user take the place of the first, or of both."""
+    """Health and keys; a sentence to the user replaces the first, a long one both."""
     said = word_lines(*words, cells) if words else (health_line(session, cells),)
     return said if len(said) > 1 else (*said, key_line(actions, cells, off))

@@ -1,32 +1,28 @@
-"""Before the session is left: what would end with it, and the question whether it shall."""
-
-from typing import TYPE_CHECKING
+"""What would end with the session, and the question before it is left."""
 
 from textual.worker import Worker
 
+from scim_tui.core.endings import Ending
 from scim_tui.tui.drawing.text import Line, clean, line, wrap
 from scim_tui.tui.modals.dialog import WIDTH
 from scim_tui.tui.modals.question import ConfirmDialog
 from scim_tui.tui.session.host import ShellHost
 
-if TYPE_CHECKING:
-    from scim_tui.core.endings import Ending
-
 LOOKS = "look"
-"""Description of a worker in the group of changes that only looks."""
+"""Description of a worker in the group of changes that only reads."""
 
 
 def changing(app: ShellHost) -> bool:
-    """Whether a change is under way whose answer would not be seen."""
+    """Whether a change is running whose answer would be lost."""
     return any(_changes(each) for each in app.workers)
 
 
-def _changes(worker: "Worker[object]") -> bool:
+def _changes(worker: Worker[object]) -> bool:
     return worker.group == "change" and not worker.is_finished and worker.description != LOOKS
 
 
-def at_hand(app: ShellHost) -> "list[Ending]":
-    """What would end, as far as it is known without asking."""
+def at_hand(app: ShellHost) -> list[Ending]:
+    """What would end, as far as it is known without a request."""
     from scim_tui.core.endings import endings_at_hand
 
     space, snapshot = app.session.workspace, app.session.snapshot
@@ -35,7 +31,7 @@ def at_hand(app: ShellHost) -> "list[Ending]":
 
 
 async def may_leave(app: ShellHost, title: str) -> bool:
-    """Whether nothing ends with the session, or a person wants that all the same."""
+    """Whether the session may be left: nothing ends with it, or the user agrees."""
     from scim_tui.core.endings import endings
 
     space, snapshot = app.session.workspace, app.session.snapshot
@@ -46,14 +42,14 @@ async def may_leave(app: ShellHost, title: str) -> bool:
     return await app.ask(ConfirmDialog(title, _lines(found, cells), "yes, leave")) is True
 
 
-def _change(app: ShellHost) -> "list[Ending]":
+def _change(app: ShellHost) -> list[Ending]:
     from scim_tui.core.endings import Ending
 
     words = "A change is being made, and its answer is not seen: look in the audit trail (5, Tab)."
     return [Ending("a change without its answer", words)] if changing(app) else []
 
 
-def _lines(found: "list[Ending]", cells: int) -> list[Line]:
+def _lines(found: list[Ending], cells: int) -> list[Line]:
     rows: list[Line] = [line("This ends with it:"), ()]
     for each in found:
         first, *rest = wrap(clean(each.sentence), cells - 2)

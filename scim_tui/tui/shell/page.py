@@ -1,4 +1,4 @@
-"""What the five screens share: the frame, the actions with their reasons, and words to the user."""
+"""The base of all screens: the frame, the actions with their reasons, and sentences to the user."""
 
 from collections.abc import Coroutine, Iterable, Sequence
 from typing import ClassVar
@@ -18,7 +18,7 @@ from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
 from scim_tui.tui.widgets.lines import Lines
 
 WIDE = 100
-"""Columns from which list and detail stand side by side."""
+"""Columns from which the list and the detail are side by side."""
 LEAST = (60, 15)
 NOTHING = "Nothing is running."
 
@@ -44,11 +44,11 @@ class Page(Guarded, DeferredPaintScreen[None]):
 
     @property
     def session(self) -> Session:
-        """What is known of the open profile."""
+        """The open profile and its newest snapshot."""
         return self.app.session
 
     def seen(self) -> None:
-        """Let the app open the connection."""
+        """Let the app open the connection after the first paint."""
         self.app.first_paint_done()
 
     def compose(self) -> ComposeResult:
@@ -63,7 +63,7 @@ class Page(Guarded, DeferredPaintScreen[None]):
         return ()
 
     def draw(self) -> None:
-        """Bring the body in line with the session; called often, must be cheap."""
+        """Draw the body from the session; called often, so it must be cheap."""
 
     def _top(self) -> Sequence[Line]:
         if self.app.size.width < LEAST[0] or self.app.size.height < LEAST[1]:
@@ -77,12 +77,12 @@ class Page(Guarded, DeferredPaintScreen[None]):
 
     @property
     def words(self) -> tuple[str, str] | None:
-        """What is said now: by this screen, or by the session."""
+        """The sentence shown now and its role: of this screen, or the session's notice."""
         notice = self.session.notice
         return self._words or ((notice, "warn") if notice else None)
 
     def redraw(self) -> None:
-        """Draw frame and body from what is known now, unless something lies above."""
+        """Draw frame and body from the session, unless a dialog is in front."""
         if not (self.is_active and self.drawable):
             return
         if self._passing:
@@ -96,7 +96,7 @@ class Page(Guarded, DeferredPaintScreen[None]):
             self.query_one("#bottom", Lines).show(self._bottom())
 
     def on_screen_resume(self) -> None:
-        """Catch up with what happened while another screen was in front."""
+        """Draw what changed while another screen was in front."""
         self.redraw()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -107,27 +107,27 @@ class Page(Guarded, DeferredPaintScreen[None]):
         self.call_after_refresh(self.redraw)
 
     def say(self, words: str, role: str = "accent", *, passing: bool = False) -> None:
-        """Put a sentence above the key line until the next key; a passing one until news come."""
+        """Show a sentence above the key line until the next key; a passing one until a redraw."""
         self._words, self._passing = (words, role), passing
         self._draw_bottom()
 
-    def tell_fault(self, words: str) -> None:
-        """Say it above the keys."""
+    def say_fault(self, words: str) -> None:
+        """Show a fault above the key line."""
         self.say(f"This did not work: {words}. ! shows the details.", "bad")
 
     def on_key(self, event: events.Key) -> None:
-        """A key takes the last words away."""
+        """Remove the sentence at the next key."""
         if self._words is not None or self.session.notice:
             self._words, self.session.notice = None, ""
             self._draw_bottom()
 
     @property
     def all_actions(self) -> tuple[Action, ...]:
-        """What can be done from here."""
+        """The actions of this screen and those of every screen."""
         return (*self.ACTIONS, *EVERYWHERE, *SCREENS)
 
     def why_not(self, action: Action) -> str | None:
-        """Why an action is off, in a sentence; None: it is on."""
+        """Why an action is off, as a sentence; None: it is on."""
         try:
             return self._why_not(action)
         except Exception as error:
@@ -150,7 +150,7 @@ class Page(Guarded, DeferredPaintScreen[None]):
         return self.reason(action)
 
     def reason(self, action: Action) -> str | None:
-        """What this screen itself has against an action."""
+        """Why this screen switches an action off; None: it does not."""
         return None
 
     async def action_do(self, id: str) -> None:
@@ -259,7 +259,7 @@ class Page(Guarded, DeferredPaintScreen[None]):
         self.app.draw_again()
 
     async def do_stop(self) -> None:
-        """Stop what runs; a second time asks to leave."""
+        """Stop what runs; a second time ends the app."""
         await self.run_action("app.interrupt")
 
     def stop(self) -> str:
@@ -270,7 +270,7 @@ class Page(Guarded, DeferredPaintScreen[None]):
         """Go back one step."""
 
     async def do_quit(self) -> None:
-        """Leave, since the screens are the lowest layer; what would end with it is said before."""
+        """End the app, after a question if something would end with it."""
         self.run_worker(self._leave(), group="leave", exclusive=True, description="leave")
 
     async def _leave(self) -> None:

@@ -1,8 +1,7 @@
-"""From read-only to changes and back: asked for by a typed word, and written down."""
-
-from typing import TYPE_CHECKING
+"""Switch between read-only and changes: after a typed word, and with an audit entry."""
 
 from scim_tui.core.base.mutation import WRITE_WORD
+from scim_tui.core.workspace import Workspace
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.text import clean, middle
@@ -10,13 +9,10 @@ from scim_tui.tui.modals.typed_confirm import TypedConfirm
 from scim_tui.tui.session.host import AskingScreen
 from scim_tui.tui.shell.changes import tell_failure
 
-if TYPE_CHECKING:
-    from scim_tui.core.workspace import Workspace
-
 _ROOM = 50
 
 
-async def switch(page: AskingScreen, workspace: "Workspace") -> None:
+async def switch(page: AskingScreen, workspace: Workspace) -> None:
     """Allow changes where they are forbidden, after the typed word; else forbid them."""
     if workspace.guard.read_only:
         await _allow(page, workspace)
@@ -26,7 +22,7 @@ async def switch(page: AskingScreen, workspace: "Workspace") -> None:
     page.session.changed()
 
 
-async def _allow(page: AskingScreen, workspace: "Workspace") -> None:
+async def _allow(page: AskingScreen, workspace: Workspace) -> None:
     guard = workspace.guard
     # Where --read-only was promised no word would help, and the guard says so.
     typed: str | None = ""
@@ -42,7 +38,7 @@ async def _allow(page: AskingScreen, workspace: "Workspace") -> None:
         page.say("Changes are allowed until this profile is left, or W.", "warn")
 
 
-def _question(workspace: "Workspace") -> TypedConfirm:
+def _question(workspace: Workspace) -> TypedConfirm:
     profile = workspace.profile
     facts = [
         present.field("Profile", profile.label),

@@ -1,17 +1,18 @@
-"""From the Status screen to the lists of what is wrong in the directory."""
+"""The count of findings on the Status screen, and the dialog that lists them."""
 
 from typing import TYPE_CHECKING
 
 from scim_tui.tui.drawing.text import Line, line
 from scim_tui.tui.session.host import OpenFinding
 from scim_tui.tui.shell.page import Page
+from scim_tui.tui.status import messages
 
 if TYPE_CHECKING:
     from scim_tui.core.directory.api import Findings
 
 
 def show_findings(page: Page) -> None:
-    """Offer the counts; the chosen one leads to its list."""
+    """Show the findings; the chosen one opens its list on the Directory screen."""
     page.run_worker(_choose(page), group="dialog", description="findings")
 
 
@@ -28,10 +29,10 @@ async def _choose(page: Page) -> None:
 
 
 def counted_words(counted: "Findings") -> Line:
-    """How many kinds of things are wrong; nothing where nothing was counted."""
+    """How many kinds of findings there are; empty if nothing was counted."""
     known = [each.count for each in counted.values() if isinstance(each.count, int)]
     if not known:
         return ()
     wrong = sum(1 for count in known if count)
-    words = f"   {wrong or 'no'} {'finding' if wrong == 1 else 'findings'}"
+    words = f"   {messages.findings(wrong)}"
     return line((words, "warn" if wrong else "dim"), ("  f", "accent"), (" shows", "dim"))

@@ -1,4 +1,4 @@
-"""The file of rules in the user's own editor, which gets the terminal meanwhile."""
+"""A file in the editor of the user, which owns the terminal until it ends."""
 
 import os
 import shlex
@@ -48,7 +48,7 @@ _READ = "The mapping is read all the same."
 
 
 def editor() -> list[str]:
-    """The editor of the user with its options. Raises `UsageError` when it cannot be told."""
+    """The editor of the user with its options. Raises `UsageError` when EDITOR is no command."""
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
         words = shlex.split(named)
@@ -58,10 +58,10 @@ def editor() -> list[str]:
 
 
 def edit(app: TerminalOwner, path: Path, line: int = 0, after: str = _READ) -> None:
-    """Hand the terminal to the editor until it ends. Raises `UsageError` when it cannot be run.
+    """Give the terminal to the editor until it ends. Raises `UsageError` when it cannot be run.
 
-    Nothing else runs meanwhile: whatever painted would paint over the editor. `after` says what
-    becomes of the file when the editor fails.
+    This blocks the event loop, so that nothing is painted over the editor. `after` says what
+    happens to the file when the editor fails.
     """
     words = editor()
     at = [f"+{line}"] if line and Path(words[0]).name in TAKES_LINE else []

@@ -1,4 +1,4 @@
-"""Screens that are painted when they are complete, since every paint too early is sent as well."""
+"""Screens whose first paint waits for their layout: each earlier paint would be sent as well."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,18 +13,18 @@ from scim_tui.tui.faults.guarded import is_going, report_fault
 
 R = TypeVar("R")
 TURNS = 12
-"""Turns of the loop until a message has gone up from a widget, and its effects down again."""
+"""Rounds of the event loop in which a message bubbles up and its effects reach the widgets."""
 
 
 class DeferredPaintScreen(Screen[R]):
-    """A screen that stays unpainted until its widgets have their size and their first content.
+    """A screen that is not painted until its widgets have their size and first content.
 
     Textual 8.2 paints a new screen up to five times while it mounts and lays out its widgets;
-    at 120x40 each of these paints is some ten kilobytes on the line.
+    at 120x40 each of these paints sends about ten kilobytes.
     """
 
     TAKES_KEYS_AHEAD: ClassVar[bool] = True
-    """Whether keys count that were pressed before the screen could be seen."""
+    """Whether keys that were pressed before the first paint are kept."""
     was_seen = False
     """Whether the screen was painted at least once."""
     _laid_out = False
@@ -34,14 +34,14 @@ class DeferredPaintScreen(Screen[R]):
 
     @property
     def drawable(self) -> bool:
-        """Whether its widgets are there: from when all are mounted until the first one goes."""
+        """Whether all its widgets exist: from the end of mounting until the first is removed."""
         return self.is_mounted and self.is_attached and not (is_going(self) or self._closing)
 
-    def tell_fault(self, words: str) -> None:
+    def say_fault(self, words: str) -> None:
         """Show that something inside the program failed."""
 
     def seen(self) -> None:
-        """The screen was painted for the first time."""
+        """Called after the first paint."""
 
     def when_seen(self, then: Callable[[bool], None]) -> None:
         """Call `then` after the first paint, with `TAKES_KEYS_AHEAD`."""
@@ -71,13 +71,13 @@ class DeferredPaintScreen(Screen[R]):
         return self._painter
 
     async def _paint_soon(self) -> None:
-        """One paint for one key: what it changes comes in messages, some of them under way."""
+        """Paint once for one key: its effects arrive in several messages, so wait for them."""
         for _ in range(TURNS):
             await asyncio.sleep(0)
         self._on_timer_update()
 
     async def _invoke_and_clear_callbacks(self) -> None:
-        """Run what waited for the paint; in Textual the first that raises ends the rest."""
+        """Run each callback that waited for a paint; in Textual one that raises ends the rest."""
         callbacks = self._callbacks.copy() if self.drawable else []
         self._callbacks.clear()
         for callback, sender in callbacks:
@@ -88,7 +88,7 @@ class DeferredPaintScreen(Screen[R]):
                 self.app._handle_exception(error)
 
     def on_resize(self, event: events.Resize) -> None:
-        """The first layout is done; what it makes the widgets do comes before the paint."""
+        """After the first layout, paint once the widgets have reacted to it."""
         if not self._laid_out:
             self._laid_out = True
             self.call_after_refresh(self._paint)

@@ -1,8 +1,8 @@
-"""What a frame changes on the terminal, and nothing else: the bytes that go down a slow link.
+"""The difference between two frames as terminal output, to send few bytes over a slow link.
 
-Textual 8.2 repaints whole regions and names both colours of every piece of text. Here each frame
-is drawn into a grid of cells; what the terminal already shows is not sent again, and neither is
-a colour that is already set.
+Textual 8.2 repaints complete regions and sets both colours for every piece of text. Here each
+frame is drawn into a grid of cells; a cell that the terminal shows already is not sent again, and
+neither is a colour that is set already.
 """
 
 import re
@@ -30,52 +30,52 @@ _TOKEN = re.compile(
 )
 _LATIN = " -~\xa0-\xac\xae-\u02ff\u2026\u203a\u2500-\u257f\u2588"
 _ONE_CELL_EACH = re.compile(f"[{_LATIN}]*")
-"""Letters of Latin scripts and our own lines and marks; of other signs the width is looked up."""
+"""Latin letters, box drawing and our marks: one cell each. Others have their width looked up."""
 _PIECES = re.compile(f"((?:[{_LATIN}](?=[{_LATIN}]|$))+)|[{_LATIN}]?[^{_LATIN}]+")
-"""The same, and what has to be looked up; a sign before that may be joined with it."""
+"""Splits a text into one-cell runs and the rest, which a character before it may combine with."""
 _DELICATE = re.compile("[\u0300-\u036f\u0483-\u0489\u0590-\u200f\u20d0-\u20ff\u2c00-\U0010ffff]")
 _UNKNOWN = 2
 _CHANGED = re.compile(rb"\x01(?:\x00{0,6}\x01)*")
-"""Changed cells among those that are not; six are cheaper to send again than to jump over."""
+"""A run of changed cells; up to six unchanged ones are cheaper to send than a cursor move."""
 _MOST_SIGNS = 4096
-"""Cells kept of one look; names can be made of any number of different signs."""
+"""Cells kept for one style; names may contain any number of different characters."""
 _SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
 
 
 class Cell(NamedTuple):
-    """A sign and its look; the second cell of a wide sign is empty."""
+    """A character and its style; the second cell of a wide character is empty."""
 
     sign: str
     style: CellStyle
     unsure: bool = False
-    """Terminals may disagree with us on how wide the sign is."""
+    """Whether terminals may draw the character with another width than we assume."""
 
 
 Row = list[Cell | None]
-"""None: it is not known what the terminal shows there."""
+"""None: what the terminal shows there is not known."""
 
 
 class FrameDiff:
-    """The terminal's picture, kept here so that only differences are sent."""
+    """What the terminal shows, kept here so that only differences are sent."""
 
     def __init__(self, *, coloured: bool = True) -> None:
         self._coloured = coloured
         self._rows: dict[int, Row] = {}
         self._delicate: set[int] = set()
-        """Rows with signs on whose width terminals may disagree with us."""
+        """Rows with characters of an uncertain width."""
         self._resting = ""
-        """Where the cursor was left."""
+        """The sequence that moved the cursor last."""
         self._sync = False
-        """A frame was announced and nothing of it was sent yet."""
+        """Whether a synchronized update began and nothing of it was sent yet."""
 
     def forget(self) -> None:
-        """Trust nothing that was sent so far."""
+        """Assume nothing about what the terminal shows."""
         self._rows.clear()
         self._delicate.clear()
         self._resting = ""
 
     def shorten(self, data: str) -> str:
-        """What to send instead of `data`, which starts and ends in the plain look."""
+        """What to send instead of `data`, which starts and ends in the plain style."""
         if data == _SYNC_ON:
             self._sync = True
             return ""
@@ -114,7 +114,7 @@ class FrameDiff:
         return "".join(passed) + changes + home
 
     def _notice(self, sequence: str) -> None:
-        """Entering or leaving the alternate screen, or a reset, makes the picture unknown."""
+        """Forget the contents when the alternate screen is entered or left, or at a reset."""
         if sequence.startswith("\x1b[?1049") or sequence in {"\x1bc", "\x1b[2J"}:
             self.forget()
 
@@ -135,7 +135,7 @@ class FrameDiff:
 
 
 def _break_halves(cells: Row, start: int, end: int) -> None:
-    """Half a wide sign that stays when the other half is drawn over may look like anything."""
+    """Mark the other half of a wide character that is half drawn over as unknown."""
     for half, other in ((start, start - 1), (end, end)):
         if half < len(cells) and other >= 0 and (cell := cells[half]) and not cell.sign:
             cells[other] = None
@@ -147,7 +147,7 @@ def _place(parameters: str) -> tuple[int, int]:
 
 
 class _Alphabet(dict[str, Cell]):
-    """The cells of one look, made once: a screen has thousands of cells and a few looks."""
+    """The cells of one style, made once: a screen has thousands of cells and a few styles."""
 
     def __init__(self, style: CellStyle) -> None:
         super().__init__()
@@ -168,7 +168,7 @@ class _Alphabet(dict[str, Cell]):
 
 @lru_cache(256)
 def _blank_cell(style: CellStyle) -> Cell:
-    """One for all looks that are the same where there is no letter."""
+    """One cell for all styles that look the same without a letter."""
     return Cell(" ", style)
 
 
@@ -177,7 +177,7 @@ _sign_of, _style_of_cell, _unsure_of = itemgetter(0), itemgetter(1), itemgetter(
 
 
 def _cells(text: str, style: CellStyle) -> list[Cell]:
-    """The cells of a text; what has no width is in the cell of the sign before it."""
+    """The cells of a text; a character without width shares the cell before it."""
     cell_of = _alphabet(style).__getitem__
     if _ONE_CELL_EACH.fullmatch(text):
         return list(map(cell_of, text))
@@ -189,7 +189,7 @@ def _cells(text: str, style: CellStyle) -> list[Cell]:
 
 @lru_cache(4096)
 def _signs(text: str) -> tuple[str, ...]:
-    """The signs of a text, each followed by an empty one if it is wide."""
+    """The characters of a text, each wide one followed by an empty cell."""
     found: list[str] = []
     for start, end, wide in split_graphemes(text)[0]:
         found += (text[start:end], *[""] * (wide - 1))
@@ -216,9 +216,9 @@ def _changes(
 
 
 def _runs(old: Row, new: Row) -> list[tuple[int, int]]:
-    """Stretches of cells to send again; a gap in them is bridged where that is cheaper."""
-    # Cells of one look are made once, so that nearly all that are equal are the same; what is
-    # sent although it was equal does no harm.
+    """Runs of cells to send; a short gap between two runs is sent as well."""
+    # Equal cells are nearly always the same object, so identity is enough; an equal cell that is
+    # sent again does no harm.
     others = bytearray(map(is_not, new, chain(old, repeat(None))))
     for at in _unknown(new):
         others[at] = _UNKNOWN
@@ -226,7 +226,7 @@ def _runs(old: Row, new: Row) -> list[tuple[int, int]]:
 
 
 def _known(row: Row) -> list[tuple[int, int]]:
-    """Stretches of a row whose content is known."""
+    """Runs of a row whose content is known."""
     places = [-1, *_unknown(row), len(row)]
     return [(start + 1, end) for start, end in pairwise(places) if end > start + 1]
 
@@ -236,9 +236,9 @@ def _unknown(row: Row) -> list[int]:
 
 
 def _is_delicate(row: Sequence[Cell | None]) -> bool:
-    """Whether terminals may disagree with us on where each cell is.
+    """Whether the row has a character of an uncertain width.
 
-    Such rows are erased and go as a whole, so that nothing of before is left at their end.
+    Such a row is erased and sent completely, so that nothing old is left at its end.
     """
     return any(map(_unsure_of, filter(None, row)))
 
@@ -248,7 +248,7 @@ def _is_unsure(sign: str) -> bool:
 
 
 def _draw(cells: Iterable[Cell], now: CellStyle) -> tuple[str, CellStyle]:
-    """Cells that are known, with the changes of look between them."""
+    """The text of known cells, with the changes of style between them."""
     parts: list[str] = []
     for style, group in groupby(cells, _style_of_cell):
         text = "".join(map(_sign_of, group))

@@ -1,8 +1,8 @@
-"""Shows a secret alone, as one line that the terminal wraps itself, so that it is taken whole.
+"""Shows a secret alone as one line that the terminal wraps, so that one selection copies all of it.
 
-A text that is drawn line by line can only be copied line by line; one that the terminal wrapped
+A text that is drawn line by line can only be copied line by line; a line that the terminal wraps
 is one line for its selection, and for the copy mode of tmux. It is written to the alternate
-screen, which keeps no scrollback, and cleared before that screen is left.
+screen, which has no scrollback, and cleared before that screen is left.
 """
 
 import os
@@ -22,7 +22,7 @@ HINT = "(The terminal takes it as ONE line. Any key hides it.)"
 
 @dataclass(frozen=True, slots=True)
 class TerminalStreams:
-    """Where keys come from and where the text goes."""
+    """File descriptors: where keys are read, and where the text is written."""
 
     keys: int = 0
     screen: int = 2
@@ -37,7 +37,7 @@ class TerminalStreams:
 
 HERE = TerminalStreams()
 showing = False
-"""Whether a secret is on the terminal now; a process that ends has to clear it away."""
+"""Whether a secret is on the terminal now; a process that ends has to clear the screen."""
 
 
 def show(text: str, *, streams: TerminalStreams = HERE, seconds: float = SECONDS) -> None:
@@ -82,7 +82,7 @@ def _size(screen: int) -> tuple[int, int]:
 
 @contextmanager
 def _single_keys(keys: int) -> Iterator[None]:
-    """Keys come one by one, and what was typed before or is left of one does not count."""
+    """Put the terminal into raw mode, and drop the input that is not read yet."""
     before = termios.tcgetattr(keys)
     try:
         tty.setraw(keys, termios.TCSAFLUSH)

@@ -1,14 +1,14 @@
-"""How cells look: marks and colours as parameters of SGR, and the short way from one to another."""
+"""The style of a cell as SGR parameters, and the shortest sequence from one style to another."""
 
 from functools import lru_cache
 from typing import NamedTuple
 
 SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
-"""Underline, reverse, strike-through and the like: they show where there is no letter."""
+"""Attributes that are visible on a blank: underline, reverse, strike-through and the like."""
 
 
 class CellStyle(NamedTuple):
-    """How a cell looks, as parameters of SGR (ECMA-48 8.3.117)."""
+    """Attributes and colours, as SGR parameters (ECMA-48 8.3.117)."""
 
     attributes: tuple[str, ...] = ()
     colour: str = ""
@@ -20,7 +20,7 @@ PLAIN = CellStyle()
 
 @lru_cache(512)
 def style_of_sgr(parameters: str, coloured: bool) -> CellStyle:
-    """The look that a sequence of SGR sets."""
+    """The style that an SGR sequence sets."""
     codes = parameters.split(";") if parameters else []
     attributes, colour, background = [], "", ""
     while codes:
@@ -44,7 +44,7 @@ def style_of_sgr(parameters: str, coloured: bool) -> CellStyle:
 
 @lru_cache(1024)
 def blank(now: CellStyle, wanted: CellStyle) -> CellStyle:
-    """A look for a blank that needs no change of what cannot be seen on it."""
+    """The style for a blank: only what is visible on a blank changes."""
     if SEEN_ON_BLANKS & set(now.attributes):
         return wanted
     return CellStyle(now.attributes, now.colour, wanted.background)
@@ -52,7 +52,7 @@ def blank(now: CellStyle, wanted: CellStyle) -> CellStyle:
 
 @lru_cache(1024)
 def transition(now: CellStyle, wanted: CellStyle) -> str:
-    """The shortest way from one look to another."""
+    """The shortest sequence from one style to another."""
     if now == wanted:
         return ""
     reset = not set(now.attributes) <= set(wanted.attributes)

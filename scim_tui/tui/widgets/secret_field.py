@@ -1,4 +1,4 @@
-"""A field for a secret: dots on the screen, and no way to the clipboard."""
+"""A field for a secret: shown as dots, and never copied to the clipboard."""
 
 from textual.widgets import Input
 
@@ -6,7 +6,7 @@ from scim_tui.tui.faults.guarded import Guarded
 
 
 class SecretField(Guarded, Input):
-    """Takes a secret by hand or by paste; what is selected in it cannot be copied or cut."""
+    """Takes a typed or pasted secret; a selection in it cannot be copied or cut."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(password=True, compact=True, select_on_focus=False, id=id, classes=classes)

@@ -1,4 +1,4 @@
-"""What a table draws: rows that are all at hand, or fetched in stretches when first drawn."""
+"""Row sources of a table: all in memory, or fetched in stretches when drawn."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ class Source(Protocol):
         ...
 
     def key(self, index: int) -> str:
-        """What stays the same when the row moves."""
+        """What identifies the row wherever it moves."""
         ...
 
     def find(self, key: str) -> int | None:
@@ -54,7 +54,7 @@ class ListSource:
 
 
 class LazySource(Generic[T]):
-    """A source of a known length over a call that gives any stretch of the rows."""
+    """A source of a known length that fetches a stretch of rows when it is drawn."""
 
     def __init__(
         self,

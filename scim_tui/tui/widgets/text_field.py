@@ -10,8 +10,4 @@ _HALVES = re.compile("[\ud800-\udfff]")
 
 
 class TextField(Guarded, Input):
-    """Textual's field, which lives on whatever is typed or pasted into it."""
-
-    def replace(self, text: str, start: int, end: int) -> None:
-        """Take text; half a character, which no file and no search can hold, becomes a sign."""
-        super().replace(_HALVES.sub("\N{REPLACEMENT CHARACTER}", text), start, end)
+    """Textual's field; no typed or pasted text ends its message loop."""

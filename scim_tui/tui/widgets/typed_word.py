@@ -10,9 +10,9 @@ from scim_tui.tui.drawing.text import Span, line, to_strip
 from scim_tui.tui.widgets.lines import SpanWidget
 
 TOGETHER = 0.005
-"""Seconds between two letters below which no hand typed them."""
+"""Seconds between two letters below which they were not typed by hand."""
 PAUSE = 0.3
-"""Seconds that Enter has to come after the last letter."""
+"""Least seconds between the last letter and Enter."""
 TOO_FAST = "typed by hand, please"
 TOO_SOON = "read it, then Enter again"
 
@@ -40,7 +40,7 @@ class TypedWord(SpanWidget, can_focus=True):
 
     @staticmethod
     def arrived(event: events.Key) -> float:
-        """When a key came, in seconds: without bracketed paste a pasted word is a burst of keys."""
+        """When a key arrived, in seconds: without bracketed paste, a paste is a burst of keys."""
         return event.time
 
     @property
@@ -49,7 +49,7 @@ class TypedWord(SpanWidget, can_focus=True):
         return self._typed == self._word
 
     def on_paste(self, event: events.Paste) -> None:
-        """A pasted word proves nothing."""
+        """Ignore a paste: it does not show that the word was read."""
         event.stop()
 
     def on_key(self, event: events.Key) -> None:
@@ -88,7 +88,7 @@ class TypedWord(SpanWidget, can_focus=True):
                 self._clear(TOO_FAST)
 
     def _in_a_burst(self) -> bool:
-        """Whether most letters came together; a line that stutters brings some in pairs."""
+        """Whether most letters arrived at once; a slow line delivers some in pairs."""
         gaps = [after - before for before, after in pairwise(self._times)]
         return 2 * sum(gap < TOGETHER for gap in gaps) > len(gaps)
 
