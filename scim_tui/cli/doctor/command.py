@@ -37,7 +37,7 @@ def _run(args: argparse.Namespace) -> int:
 
     from scim_tui.cli.base.findings import print_findings
     from scim_tui.core.doctor.examine import examine
-    from scim_tui.wiring import ways
+    from scim_tui.wiring import connectors
 
-    found = examine(lambda: chosen_profile(args), ways())
+    found = examine(lambda: chosen_profile(args), connectors())
     return asyncio.run(print_findings(found, as_json=args.json))

@@ -67,10 +67,10 @@ def _test(args: argparse.Namespace) -> int:
     from scim_tui.cli.base.findings import print_findings
     from scim_tui.config.profiles import load_profiles
     from scim_tui.core.doctor.connection import look
-    from scim_tui.wiring import ways
+    from scim_tui.wiring import connectors
 
     profile = in_mode(load_profiles().choose(args.name or args.profile), args)
-    found = look(profile, ways())
+    found = look(profile, connectors())
     return asyncio.run(print_findings(found, as_json=args.json))
 
 

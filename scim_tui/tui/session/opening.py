@@ -38,7 +38,7 @@ async def look(profile: "Profile") -> AsyncIterator["Finding"]:
     wiring = await asyncio.to_thread(importlib.import_module, "scim_tui.wiring")
     from scim_tui.core.doctor import connection
 
-    async for finding in connection.look(profile, wiring.ways(via="tui")):
+    async for finding in connection.look(profile, wiring.connectors(via="tui")):
         yield finding
 
 
@@ -47,5 +47,5 @@ async def look_again(space: "Workspace") -> AsyncIterator["Finding"]:
     wiring = await asyncio.to_thread(importlib.import_module, "scim_tui.wiring")
     from scim_tui.core.doctor import connection
 
-    async for finding in connection.look_again(space, wiring.ways(via="tui")):
+    async for finding in connection.look_again(space, wiring.connectors(via="tui")):
         yield finding
