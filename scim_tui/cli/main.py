@@ -67,7 +67,7 @@ def _explain(error: BaseException) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Unlike argparse, says so when its help or version cannot be written."""
+    """Unlike argparse, raises `OSError` when help or version cannot be written."""
 
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
         """Write to `file`, else to stdout; there an `OSError` is raised and not swallowed."""

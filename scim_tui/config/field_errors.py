@@ -21,7 +21,7 @@ _FILES = frozenset({"ca_bundle", "client_cert", "client_key"})
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What there is to say of a field."""
+    """A message about one field."""
 
     words: str
     stops: bool = True
@@ -29,7 +29,7 @@ class Remark:
 
 
 def remark(typed: Typed, field: Field, taken: Collection[str] = ()) -> Remark | None:
-    """What there is to say of a field as it stands; `taken` are the names in use."""
+    """The message about a field with its present text; `taken` are the names in use."""
     text = typed.get(field.id, "").strip()
     try:
         return _remark(typed, field, text, taken)

@@ -8,7 +8,7 @@ from scim_tui.model.errors import UsageError
 from scim_tui.model.nearest import suggestion
 
 GUIDES = ("okta", "entra", "google", "onelogin", "jumpcloud", "pingone", "cyberark", "other")
-"""What `manual:` knows."""
+"""The guides that `manual:` can name."""
 KINDS = ("manual", "command", "secretsmanager", "ssm", "demo")
 FORMS = "manual:NAME, command:CMD, secretsmanager:ARN[#key], ssm:NAME[#key] or demo"
 PLACES = ("endpoint", "token_id", "old_token_id", "rotation_id", "profile")

@@ -42,7 +42,7 @@ _URLS = {
     "admin_endpoint": "https://scim.example.com/admin/v1",
 }
 _SOON = ("production", "read_only", "environment")
-"""What is asked first of all that may be left as usual."""
+"""The first of the fields that have a usual value."""
 _LABELS = {"idp": "IdP", "ca_bundle": "CA bundle", "data_dir": "Data folder"}
 _OF_THE_WAY = frozenset({*_URLS, "ca_bundle", "client_cert", "client_key", "timeout"})
 """What a service in this process has no use for."""

@@ -52,19 +52,19 @@ class Profile:
     proof_silence: bool = True
     """Whether the old token must also be silent for a cycle."""
     idp_cycle: float | None = None
-    """Minutes between two requests of the IdP at most; None: as the IdP is known to do it."""
+    """Minutes between two requests of the IdP at most; None: the usual cycle of the IdP."""
     suspend_old: bool = False
     """Whether the old token is switched off for a cycle before it is deleted."""
     idp: IdpRef | None = None
-    """Who pushes here, and how it is given a new secret."""
+    """The IdP that pushes here, and how it gets a new secret."""
     aws: AwsRef | None = None
-    """How AWS is asked beside SCIM; `identity-center` only."""
+    """Settings of the AWS API; `identity-center` only."""
     origin: str = "built in"
     """Where it was read: a path, "environment" or "built in"."""
 
     @property
     def access(self) -> str:
-        """What may be done with it, in a word; every list and check says it so."""
+        """ "read-only" or "read-write", as every list and check shows it."""
         return access_word(read_only=self.read_only)
 
     @property

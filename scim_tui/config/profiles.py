@@ -30,7 +30,7 @@ __all__ = ["Profile", "Profiles", "is_first_start", "load_profiles", "parsed", "
 
 
 _NAMED = ("CONFIG", "DATA_DIR", "PROFILE", "ENDPOINT")
-"""Who sets one of these knows their way."""
+"""Variables of the environment: with one of them set it is not a first start."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class SecretSource:
     where: str
     """A path, the name of a variable, a command line, or a name in the keyring."""
     held: "SecretStr | None" = field(default=None, repr=False, compare=False)
-    """The secret itself, while a connection is tried before it is put there."""
+    """The secret itself, while the connection is tested before the secret is stored."""
 
     def __post_init__(self) -> None:
         if self.source is SecretPlace.ENV:

@@ -12,25 +12,25 @@ from datetime import datetime
 from pathlib import Path
 
 from scim_tui.config.paths import write_atomic
-from scim_tui.demo.connection import Line, Sleep
+from scim_tui.demo.connection import IdpConnection, Sleep
 from scim_tui.idps.port import EventOutcome, IdpEvent, SyncState
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.json_object import JsonObject
 from scim_tui.model.unknown_values import NEVER, Moment
 
 EVERY = 0.1
-"""Seconds between two looks for a question."""
+"""Seconds between two searches for questions."""
 ACT_SECONDS = 10.0
 QUESTION, ANSWER = "idp-asked-", "idp-answer-"
 
 
-class Desk:
+class AdminConsole:
     """Answers for one simulated IdP; `act` makes it write something."""
 
     def __init__(
         self,
         folder: Path,
-        line: Line,
+        line: IdpConnection,
         act: Callable[[], Awaitable[None]],
         *,
         sleep: Sleep = asyncio.sleep,

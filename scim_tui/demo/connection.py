@@ -1,4 +1,4 @@
-"""A line to a SCIM endpoint that outlives its token: it waits, and takes the next one."""
+"""A connection to a SCIM endpoint that outlives its token: it waits, and takes the next one."""
 
 import asyncio
 from collections import deque
@@ -35,8 +35,8 @@ class CredentialSource(Protocol):
         ...
 
 
-class Line:
-    """Carries requests with the newest token. Nothing but what the server refuses is raised."""
+class IdpConnection:
+    """Sends requests with the newest token, until it is accepted; only refusals are raised."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Line:
         self._old: list[ScimClient] = []
         self._one_tries = asyncio.Lock()
         self.log: deque[IdpEvent] = deque(maxlen=LOG)
-        """What it carried and how that ended, oldest first."""
+        """Its requests and how they ended, oldest first."""
         self.carried = 0
         """How many events there were, also those no longer remembered."""
         self.installed_at: Moment = NEVER
@@ -62,7 +62,7 @@ class Line:
         """Why what was pasted last is not used; empty when it is."""
 
     async def carry(self, work: Callable[[ScimClient], Awaitable[T]], what: str = "") -> T:
-        """Do the work, again until the token is taken. Raises what is left of `model.errors`."""
+        """Do the work, again until the token is accepted. Raises what is left of `model.errors`."""
         while True:
             self.renew()
             client = self._client
@@ -81,7 +81,7 @@ class Line:
                 return result
 
     async def test(self) -> IdpTestResult:
-        """One look at the endpoint with the newest token; tried once."""
+        """One request to the endpoint with the newest token."""
         self.renew()
         verdict, words = IdpVerdict.OK, "The endpoint took the token."
         try:
@@ -91,14 +91,14 @@ class Line:
         return IdpTestResult(verdict, words, self._clock())
 
     def renew(self) -> None:
-        """An administrator who installs a secret means it, whatever the old one is worth."""
+        """Use a secret that was installed meanwhile, even if the old one still works."""
         fresh = self._source.take()
         if fresh is None:
             return
         try:
             client = self._dial(fresh)
         except UsageError as error:
-            # What was pasted is no secret or no endpoint: an IdP keeps what it has.
+            # The file holds no valid secret or endpoint: keep the old ones, as an IdP does.
             self.refused_to_take = error.message
             return
         self._client, old = client, self._client
@@ -106,7 +106,7 @@ class Line:
         self.installed_at, self.refused_to_take = self._clock(), ""
 
     async def aclose(self) -> None:
-        """Hang up."""
+        """Close all clients."""
         for client in (*self._old, self._client):
             await client.aclose()
 

@@ -1,6 +1,6 @@
-"""The demo's simulated IdP, as an administrator reaches it: the port in full, over its folder.
+"""The demo's simulated IdP, for an administrator: all calls of the port, through files.
 
-`token_file` gives it a secret, `desk` answers questions.
+`token_file` gives it a secret, `admin_console` answers questions.
 """
 
 import asyncio
@@ -103,7 +103,7 @@ class DemoIdp:
         return await self._look_after()
 
     async def test(self) -> IdpTestResult:
-        """Its own look at the endpoint."""
+        """Its own test of the endpoint."""
         answer = await self._ask("test")
         verdict = _one_of(IdpVerdict, answer.get("verdict"), IdpVerdict.INCONCLUSIVE)
         return IdpTestResult(verdict, str(answer.get("message", "")), _moment(answer.get("at")))
@@ -114,7 +114,7 @@ class DemoIdp:
         return TriggerResult(str(answer.get("message", "")), _moment(answer.get("at")))
 
     async def status(self) -> SyncStatus:
-        """How its pushing goes."""
+        """The state of its pushing."""
         answer = await self._ask("status")
         return SyncStatus(
             state=_one_of(SyncState, answer.get("state"), SyncState.UNKNOWN),

@@ -177,7 +177,7 @@ class Hiring:
         )
 
     def _told_apart(self, culture: Culture, given: SpelledName, family: SpelledName) -> SpelledName:
-        """A second given name for those who are called as another: there are few first names.
+        """A second given name where two people would have the same name.
 
         Some keep their name, as in any company.
         """
@@ -203,7 +203,7 @@ class Hiring:
         return f"{name}@{DOMAIN}"
 
 
-def found(seed: int, people: int = PEOPLE, groups: int = GROUPS) -> tuple[Company, Hiring]:
+def found_company(seed: int, people: int = PEOPLE, groups: int = GROUPS) -> tuple[Company, Hiring]:
     """A company, and where its next people come from."""
     hiring = Hiring(seed)
     everybody = tuple(hiring.hire() for _ in range(people))

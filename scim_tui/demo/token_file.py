@@ -1,4 +1,4 @@
-"""The file through which the simulated IdP is given a secret, as an administrator pastes it.
+"""The file from which the simulated IdP takes a new secret, as if an administrator pasted it.
 
 Bare secret, endpoint and secret on two lines, or JSON with `endpoint` and `token`. The IdP takes
 the file: it is gone once it was read, so that no secret stays behind and the next one can come.
@@ -23,7 +23,7 @@ class Credentials:
 
 
 class TokenFile:
-    """A place to put a secret; `endpoint` tells where to push when the file does not."""
+    """The file for a secret; `endpoint` is used when the file names none."""
 
     def __init__(self, path: Path, endpoint: Callable[[], str | None]) -> None:
         self.path = path

@@ -58,7 +58,7 @@ class _Ended:
 
 
 class CommandIdp:
-    """Runs one command. Exit code 0 says installed; the IdP's own requests prove it."""
+    """Runs one command. Exit code 0 means installed; only the IdP's own requests prove it."""
 
     kind = "command"
 
@@ -156,7 +156,7 @@ class CommandIdp:
                 stdout=voice,
                 stderr=voice,
                 env=child_environment(secret),
-                # Its own session: no key typed here reaches it, and it cannot ask on our screen.
+                # Its own session: it gets no key typed here, and cannot prompt on our terminal.
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
@@ -168,7 +168,7 @@ class CommandIdp:
             os.close(voice)
 
     async def _end(self, child: asyncio.subprocess.Process) -> int:
-        """Wait for its end; when this is given up, its whole group of processes is stopped."""
+        """Wait for its end; when this is cancelled, its process group is killed."""
         try:
             return await asyncio.wait_for(child.wait(), self._seconds)
         except BaseException as error:
@@ -207,7 +207,7 @@ async def _listening() -> AsyncIterator[tuple[int, bytearray]]:
 
 
 async def _listen(stream: asyncio.StreamReader, heard: bytearray) -> None:
-    """Keep the beginning of what it says; go on reading, so that it never waits for us."""
+    """Keep the beginning of its output; read the rest, so that its pipe never fills up."""
     while some := await stream.read(8192):
         heard += some[: MOST_OUTPUT - len(heard)]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class ManualIdp:
-    """Knows the way through the console, and can do nothing there itself.
+    """Lists the steps in the console of the IdP; it cannot do any of them itself.
 
     `Unsupported` from every verb that needs a connection, with the reason of its capability.
     """

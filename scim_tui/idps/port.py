@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdpCapabilities:
-    """What can be asked of an IdP, each with the reason where it cannot."""
+    """What an IdP can do, each with the reason where it cannot."""
 
     install: Capability
     test: Capability
@@ -48,7 +48,7 @@ class InstallPlan:
     writes: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
     trouble: str = ""
-    """Why it would fail, as far as can be seen; empty when nothing is in the way."""
+    """Why it would fail, as far as that can be checked; empty: no obstacle was found."""
 
 
 class Verified(StrEnum):
@@ -69,7 +69,7 @@ class InstallResult:
     words: str = ""
     """One sentence for the receipt."""
     output: str = ""
-    """What a program said, with the secret masked."""
+    """The output of the program, with the secret masked."""
     exit_code: int | None = None
 
 
@@ -84,7 +84,7 @@ class IdpVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IdpTestResult:
-    """The IdP's own words about the credentials it holds."""
+    """The result of the IdP's own test of the credentials it holds."""
 
     verdict: IdpVerdict
     message: str = ""
@@ -100,7 +100,7 @@ class TriggerResult:
 
 
 class SyncState(StrEnum):
-    """What an IdP says of its own provisioning."""
+    """The state of provisioning, as the IdP reports it."""
 
     RUNNING = "running"
     IDLE = "idle"
@@ -111,7 +111,7 @@ class SyncState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncStatus:
-    """How the IdP's provisioning goes, in its own view."""
+    """The IdP's own report of its provisioning."""
 
     state: SyncState = SyncState.UNKNOWN
     last_attempt: Moment = UNKNOWN
@@ -161,7 +161,7 @@ class Guide:
     link: Fact | None = None
     """A deep link; what stands in {braces} is for the person to fill in."""
     test: Fact | None = None
-    """The IdP's own test, and what it says when all is well."""
+    """The IdP's own test, and its message when the test passes."""
     speaks: tuple[Fact, ...] = ()
     """What makes the IdP send something now."""
     notes: tuple[Fact, ...] = ()
@@ -212,7 +212,7 @@ class Idp(Protocol):
 
     @property
     def guide(self) -> Guide:
-        """What a person should know; no network."""
+        """The guide for a person; no network."""
         ...
 
     def steps(self, endpoint: str) -> tuple[GuideStep, ...]:
@@ -238,7 +238,7 @@ class Idp(Protocol):
         ...
 
     async def status(self) -> SyncStatus:
-        """How its provisioning goes, in its own view."""
+        """Its own report of its provisioning."""
         ...
 
     async def events(self, since: datetime) -> tuple[IdpEvent, ...]:

@@ -7,7 +7,7 @@ from scim_tui.model.directory import Kind
 
 
 class Origin(StrEnum):
-    """Where a resource comes from, as the issuer of its external id tells."""
+    """Where a resource comes from, by the issuer of its external id."""
 
     TENANT = "this tenant"
     OTHER_TENANT = "another tenant"

@@ -29,7 +29,7 @@ class ProvisioningState(StrEnum):
 
 
 class ProvisioningStatus(Value):
-    """Whether an IdP can push here, and where it would have to."""
+    """Whether provisioning is on, and its endpoint."""
 
     state: ProvisioningState
     scim_endpoint: Words = UNKNOWN
@@ -56,7 +56,7 @@ SHUT = frozenset({TokenState.EXPIRED, TokenState.SUSPENDED})
 
 
 class AccessToken(Value):
-    """What may be known of a token after its secret was shown once."""
+    """An access token without its secret, which is shown only once."""
 
     id: str
     created_at: Moment = UNKNOWN
@@ -70,7 +70,7 @@ class AccessToken(Value):
     own_used_at: Moment = UNKNOWN
     """Newest request of this program with it, such as a test of the secret."""
     suspended: bool | Absent = UNKNOWN
-    """Whether it is switched off for now; only products that can do that tell."""
+    """Whether it is suspended; not known where the product cannot suspend."""
 
     def state(self, now: datetime) -> TokenState:
         """What the token is worth at `now`."""

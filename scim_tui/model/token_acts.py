@@ -1,4 +1,4 @@
-"""Who made, deleted and used access tokens, as a log of the product tells it."""
+"""Who made, deleted and used access tokens, from the log of the product."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Values for what is not there: "unknown" and "never" are answers of their own, not blanks."""
+"""Values that are missing: "unknown" and "never" are values of their own, not blanks."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -42,7 +42,7 @@ _NO_SUSPENSION = "A token of mlflow-oidc-auth cannot be switched off for a while
 
 
 class _ListedToken(Value):
-    """A token as the API tells it; `token` is there once, when it was made."""
+    """A token as the API returns it; `token` is present once, when it was made."""
 
     id: int
     created_at: datetime
@@ -89,12 +89,12 @@ class MlflowProvider(NoAdministration):
 
     @property
     def title(self) -> str:
-        """The product and the host that is asked."""
+        """The product and its host."""
         return f"mlflow-oidc-auth / {urlsplit(self._endpoint).netloc}"
 
     @property
     def waits(self) -> int:
-        """How often the server asked for patience (429)."""
+        """How often the server answered 429."""
         return self.directory.waits + self._api.waits
 
     @property
@@ -146,16 +146,16 @@ class MlflowProvider(NoAdministration):
     # What follows is SCIM, and the directory's.
 
     async def discovery(self, *, fresh: bool = False) -> Discovery:
-        """What the SCIM side says of itself."""
+        """The discovery of the SCIM side."""
         assert isinstance(self.directory, Discovering)  # it is made so
         return await self.directory.discovery(fresh=fresh)
 
     async def probe(self) -> Probe:
-        """One look with the token of the profile."""
+        """One request with the token of the profile."""
         return await self.directory.probe()
 
     async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
-        """One look with this secret."""
+        """One request with this secret."""
         return await self.directory.probe_with(secret, nonce)
 
     def checkup(self) -> AsyncIterator[Finding]:

@@ -1,4 +1,4 @@
-"""The port every provider implements: what is asked of the product that is administered."""
+"""The port that every provider implements: the calls to the product that is administered."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ class Provider(Protocol):
 
     @property
     def waits(self) -> int:
-        """How often the server asked for patience (429) and got it."""
+        """How often the server answered 429 and we waited."""
         ...
 
     @property
@@ -94,7 +94,7 @@ class Provider(Protocol):
         ...
 
     def checkup(self) -> AsyncIterator[Finding]:
-        """What `doctor` tells of the other side: token, tenant, permissions, rate limits.
+        """The checks of `doctor` on the server: token, tenant, permissions, rate limits.
 
         Only reads; what is refused is a finding. Nothing in a finding is secret.
         """
@@ -158,10 +158,10 @@ class Provider(Protocol):
 
 @runtime_checkable
 class Discovering(Protocol):
-    """A provider whose server says by SCIM what it can do."""
+    """A provider whose server has the discovery documents of SCIM."""
 
     async def discovery(self, *, fresh: bool = False) -> Discovery:
-        """What it says, as known, or asked anew. Raises `Unreachable`."""
+        """The discovery, as kept or read anew. Raises `Unreachable`."""
         ...
 
 

@@ -38,7 +38,7 @@ from scim_tui.scim.transport import ClientOptions, Transport, own_agent
 from scim_tui.scim.wire import group_row, read_object, text, user_row
 
 PAGE = 500
-"""Resources asked for in a page of the operator's listing."""
+"""Page size of the operator's listings."""
 CAPABILITIES = Capabilities(
     status=YES,
     enable=YES,
@@ -94,7 +94,7 @@ class ServiceProvider:
 
     @property
     def waits(self) -> int:
-        """How often the server asked for patience (429)."""
+        """How often the server answered 429."""
         return self._root.waits
 
     @property
@@ -107,7 +107,7 @@ class ServiceProvider:
         return await self._value(ProvisioningStatus, "GET", "/provisioning")
 
     async def enable(self) -> Enabled:
-        """Switch provisioning on; a first token comes with it when it was off."""
+        """Switch provisioning on; when it was off, a first token is made, too."""
         return await self._value(Enabled, "POST", "/provisioning/enable")
 
     async def disable(self) -> ProvisioningStatus:
@@ -157,7 +157,7 @@ class ServiceProvider:
         started, code, message = perf_counter(), 200, ""
         try:
             path = f"/{await self._tenant()}/scim/v2/ServiceProviderConfig"
-            await self._root.lent(secret, own_agent(nonce)).send("GET", path, once=True)
+            await self._root.with_secret(secret, own_agent(nonce)).send("GET", path, once=True)
         except (Refused, NotAllowed) as error:
             code, message = error.status, error.message
         except (Unreachable, OutcomeUnknown) as error:

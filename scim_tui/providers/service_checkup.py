@@ -1,4 +1,4 @@
-"""What `doctor` tells of our own service: key, tenant, permissions, rate limits."""
+"""The checks of `doctor` on our own service: key, tenant, permissions, rate limits."""
 
 from collections.abc import AsyncIterator, Mapping
 
@@ -22,7 +22,7 @@ _KEY_FIX = "Take the key that serve showed, or make one: scim-tui serve --new-ad
 async def service_checkup(
     root: Transport, status: ProvisioningStatus | ScimTuiError
 ) -> AsyncIterator[Finding]:
-    """The checks; `status` is what the service said of provisioning, or why it did not."""
+    """The checks; `status` is the state of provisioning, or the error instead of it."""
     code, said = await answered(root, f"{ADMIN}/provisioning")
     if code == 200:
         words = "taken" if root.has_secret else "none is needed in this process"
@@ -58,7 +58,7 @@ async def _permissions(root: Transport) -> Finding:
 
 
 async def _storage(root: Transport) -> AsyncIterator[Finding]:
-    """Whether the database is sound, and what the service says of itself."""
+    """Whether the database is sound, and the notes of the service."""
     try:
         answer = await root.send("GET", f"{ADMIN}/checkup", once=True)
         found = read_object(answer.body, "GET /checkup")

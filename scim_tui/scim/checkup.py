@@ -1,4 +1,6 @@
-"""What a SCIM server lets a token do, and what it says of itself; only reads, each asked once.
+"""Checks of a SCIM server: what the token may do, and what the server supports.
+
+Only reads, once each.
 
 A further question is a further line in `CHECKS`.
 """
@@ -32,7 +34,7 @@ _BY_BAND = {Band.ACT: Verdict.WARN, Band.URGENT: Verdict.BAD, Band.EXPIRED: Verd
 
 
 class Server(NamedTuple):
-    """Who is asked, and where it has its collections."""
+    """The server to check, and the paths of its collections."""
 
     transport: Transport
     users: str = "/Users"
@@ -93,7 +95,7 @@ async def ends(server: Server) -> AsyncIterator[Finding]:
 
 
 async def tenant(server: Server) -> AsyncIterator[Finding]:
-    """Whether the address names a tenant, and this server knows it."""
+    """Whether the path names a tenant that exists on this server."""
     host = urlsplit(server.transport.endpoint).hostname or ""
     if wrong := _shape(host, urlsplit(server.transport.endpoint).path):
         yield wrong
@@ -131,7 +133,7 @@ def _shape(host: str, path: str) -> Finding | None:
 
 
 def _no_telling(host: str, stranger: int | None, _: str) -> Finding:
-    """After a 401: whether it says anything of the address."""
+    """After a 401: whether it shows that the path exists."""
     if is_identity_center(host):
         words = "401 means a bad token, another tenant id or another region: AWS does not say which"
         fix = "Compare the endpoint with the console: provisioning enabled anew has another one."
@@ -168,7 +170,7 @@ async def permissions(server: Server) -> AsyncIterator[Finding]:
 
 
 async def rates(server: Server) -> AsyncIterator[Finding]:
-    """What the server tells of its limits, and the pace that is kept here."""
+    """The rate limits that the server announces, and the rate that is kept here."""
     yield rates_found(
         server.transport.rate_headers, server.transport.pace.words, server.transport.waits
     )
@@ -206,4 +208,4 @@ async def answered(
 
 
 CHECKS: tuple[Check, ...] = (token, ends, tenant, permissions, rates)
-"""What is asked, in this order."""
+"""The checks, in this order."""

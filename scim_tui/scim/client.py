@@ -42,7 +42,7 @@ _LARGE = 256 * 1024
 _BUSY = (429, 502, 503, 504)
 """Statuses that say nothing about a path."""
 DISCOVERY_AGE = timedelta(days=1)
-"""After which a server is asked again what it can do."""
+"""Time after which the discovery is read again."""
 
 
 class DiscoveryCache(Protocol):
@@ -89,7 +89,7 @@ class ScimClient:
             if self._transport.pace == RequestPace():
                 self._transport.pace = _published_pace()
         self._discovers = self._cursors is None
-        """Whether to ask a server what it can do before it is used."""
+        """Whether discovery comes before the first other request."""
 
     def users(
         self, filter: str = "", *, resume: str = "", count: int = PAGE
@@ -104,7 +104,7 @@ class ScimClient:
         return self.listing(Kind.GROUPS, read_groups, filter, resume, count)
 
     async def sample(self, kind: Kind, count: int, *, once: bool = False) -> tuple[int, int | None]:
-        """How many resources a single page of this size holds, and the total it tells."""
+        """How many resources one page of this size holds, and its totalResults."""
         answer = await self._sampled(kind, count, once=once)
         read: Callable[..., Received[UserRow] | Received[GroupRow]] = (
             read_users if kind is Kind.USERS else read_groups
@@ -138,7 +138,7 @@ class ScimClient:
     async def patch(
         self, kind: Kind, resource_id: str, operations: Sequence[Mapping[str, Any]]
     ) -> JsonObject:
-        """Change a resource; what it is then, or an empty object if the server does not tell."""
+        """Change a resource; the resource afterwards, or an empty object after 204."""
         body = {"schemas": [PATCH_OP], "Operations": list(operations)}
         return await self._object("PATCH", await self._one(kind, resource_id), body)
 
@@ -148,7 +148,7 @@ class ScimClient:
 
     @property
     def known(self) -> Discovery | None:
-        """What the server said of itself, as far as it was asked, or is kept, and still fresh."""
+        """The discovery that is in memory or was kept, if it is not too old."""
         if self._known is None and self._memory is not None:
             self._known = self._memory.recall()
         if self._known and self._clock() - self._known.read_at >= DISCOVERY_AGE:
@@ -156,7 +156,7 @@ class ScimClient:
         return self._known
 
     async def discovery(self, *, fresh: bool = False) -> Discovery:
-        """What the server says of itself: asked once, then known. Raises `Unreachable`."""
+        """The discovery: read once, then kept. Raises `Unreachable`."""
         async with self._asking:
             found = None if fresh else self.known
             if found is None:
@@ -173,7 +173,7 @@ class ScimClient:
         Where ServiceProviderConfig is served without a token (RFC 7644 section 4 allows it), one
         user is requested as well: only that needs the secret.
         """
-        other = self._transport.lent(secret, agent)
+        other = self._transport.with_secret(secret, agent)
         await other.send("GET", "/ServiceProviderConfig", once=True)
         try:
             await other.send("GET", "/ServiceProviderConfig", once=True, anonymous=True)
@@ -184,7 +184,7 @@ class ScimClient:
 
     @property
     def waits(self) -> int:
-        """How often the server asked for patience (429)."""
+        """How often the server answered 429."""
         return self._transport.waits
 
     @property
@@ -193,7 +193,7 @@ class ScimClient:
         return self._transport.clock_skew
 
     async def checkup(self) -> AsyncIterator[Finding]:
-        """What the server lets the token do, and says of itself; only reads."""
+        """Check what the token may do and what the server supports; only reads."""
         users, groups = await self._path(Kind.USERS), await self._path(Kind.GROUPS)
         async for finding in checkup(Server(self._transport, users, groups)):
             yield finding
@@ -275,7 +275,7 @@ class ScimClient:
             yield page
 
     def _at_most(self, count: int) -> int:
-        """The count that the server takes, as far as it said or showed that."""
+        """The page size that the server accepts, by its discovery or its refusals."""
         known = self.known if self._discovers else None
         page = (known and known.largest_page) or count
         return min(count, page, (known and known.most_results) or count, self._largest)

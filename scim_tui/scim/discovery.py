@@ -1,4 +1,4 @@
-"""Reads what a SCIM server says of itself, whatever of it is there."""
+"""Reads the discovery documents of a SCIM server, as far as it serves them."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from scim_tui.model.directory import Kind
 from scim_tui.model.discovery import DOCUMENTS, Discovery, ResourceType
 from scim_tui.model.errors import NotAllowed, Refused, Unreadable
 from scim_tui.model.json_object import JsonObject
-from scim_tui.scim.gather_all import together
+from scim_tui.scim.gather_all import gather_all
 from scim_tui.scim.names import canonical
 from scim_tui.scim.wire import number, part, switch, text, values
 
@@ -27,7 +27,7 @@ async def discover(ask: Ask, now: datetime, base: str = "") -> Discovery:
     `base` is the endpoint, for servers that write out whole addresses.
     """
     answers = dict(
-        zip(DOCUMENTS, await together([_document(ask, each) for each in DOCUMENTS]), strict=True)
+        zip(DOCUMENTS, await gather_all([_document(ask, each) for each in DOCUMENTS]), strict=True)
     )
     found = {name: document for name, document in answers.items() if isinstance(document, dict)}
     untold = {name: why for name, why in answers.items() if isinstance(why, str)}

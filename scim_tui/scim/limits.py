@@ -18,7 +18,7 @@ from secrets import SystemRandom
 Sleep = Callable[[float], Awaitable[None]]
 
 MOST_SECONDS = 60.0
-"""The longest wait before another try, whatever the server asks for."""
+"""The longest wait before another try, even if the server asks for more."""
 _FIRST_PAUSE = 0.5
 _ONE_REFUSAL = 1.0
 """Seconds within which refusals count as one."""
@@ -27,7 +27,7 @@ _LEAST = 1 / 64
 _RECOVERY = 120.0
 """Seconds in which a rate would come back from nothing."""
 _LATELY = 10
-"""Requests whose tempo is known."""
+"""How many of the newest requests give the rate."""
 _IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
 
 
@@ -217,7 +217,7 @@ class RequestPace:
 
 
 def limits_in(headers: Mapping[str, str]) -> dict[str, str]:
-    """What the headers of an answer tell of limits, by their names in lower case.
+    """The rate limit headers of an answer, by their names in lower case.
 
     RateLimit-Limit and its like (an IETF draft), the older X-RateLimit- and X-Rate-Limit-, and
     Retry-After.

@@ -17,14 +17,14 @@ from scim_tui.scim.given import ReceivedRows
 from scim_tui.scim.wire import Received
 
 _SMALLER = (50, 25, 10)
-"""What is asked for in a page where the server refuses more."""
+"""Smaller page sizes, tried where the server refuses the usual one."""
 _REFUSES_COUNT = (400, 413, 422)
 """Statuses with which a server may refuse a `count`."""
 _NAMES_COUNT = re.compile(r"\b(invalid)?count\b|page.?size|max.?results", re.IGNORECASE)
 """Words of a refusal that is about the count."""
 _FAULT = 500
 _GATEWAY = (502, 503, 504)
-"""Statuses that say nothing about what was asked."""
+"""Statuses that do not depend on the request."""
 _MOST_BARREN = 50
 """Pages in a row without anything new that are borne: Identity Center may send an empty one."""
 _MOST_ROWS = 5_000_000
@@ -48,7 +48,7 @@ class PageStart(NamedTuple):
         return f"cursor={quote(self.cursor, safe='')}" if self.cursor else "cursor"
 
     def token(self) -> str:
-        """A text to go on from here later."""
+        """The text from which `read_place` makes this place again."""
         return f"i{self.number}" if self.cursor is None else f"c{self.cursor}"
 
 
@@ -75,7 +75,7 @@ class Fetch(Protocol[RowT]):
 
 
 class PagedListing(Generic[RowT]):
-    """One listing on its way, `count` resources a page asked for.
+    """One listing in progress, with `count` resources a page.
 
     `filtered`: the server is asked for some of them, so a refusal may be about the filter.
     """
@@ -103,7 +103,7 @@ class PagedListing(Generic[RowT]):
         self._doubted = False
         """The page that is asked for exists only if the server counted no more than a page."""
         self.count = count
-        """What is asked for in a page; less than before where the server refused that."""
+        """The page size; smaller than at the start where the server refused that."""
         self.by_index = start.cursor is None
         """Whether the server turned out to page by index."""
         self.counts_all = counts_all
@@ -140,7 +140,7 @@ class PagedListing(Generic[RowT]):
             yield self._page([], None)
 
     async def _next(self, place: PageStart) -> Received[RowT] | None:
-        """The page there; None: the server has none, which was to be found out."""
+        """The page there; None: the server has none, which only this request could show."""
         if self._fresh:
             return await self._first(place)
         try:
@@ -271,7 +271,7 @@ class PagedListing(Generic[RowT]):
 
 
 def _says_no(error: Refused) -> bool:
-    """Whether a server refused what was asked for, rather than had no time for it.
+    """Whether a server refused the request itself, and was not just overloaded.
 
     Some end with status 500 at a position beyond the last resource.
     """

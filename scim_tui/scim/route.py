@@ -1,4 +1,4 @@
-"""The way to a server, stage by stage: its name, the proxy, the secure line, its clock."""
+"""The connection to a server, stage by stage: DNS, proxy, TLS, clock."""
 
 import asyncio
 import socket
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from scim_tui.model.checkup import Finding, Verdict
-from scim_tui.scim.failures import broken
+from scim_tui.scim.failures import reason_of
 from scim_tui.scim.proxies import proxy_for
 from scim_tui.scim.tls_options import TlsOptions
 from scim_tui.scim.transport import AGENT, open_http
@@ -72,7 +72,7 @@ async def _secure(host: str, port: int, tls: TlsOptions, now: datetime) -> Findi
         async with asyncio.timeout(max(SECONDS, tls.timeout)):
             _, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
     except (OSError, TimeoutError) as error:
-        reason, fix = broken(error)
+        reason, fix = reason_of(error)
         return Finding("TLS", Verdict.BAD, f"{host}:{port}: {reason}", fix)
     line: ssl.SSLObject = writer.get_extra_info("ssl_object")
     words, certificate = line.version() or "TLS", line.getpeercert() or {}
@@ -95,7 +95,7 @@ async def _clock(endpoint: str, tls: TlsOptions, clock: Clock) -> Finding:
         async with open_http(endpoint, tls=tls) as http:
             answer = await http.head(f"{endpoint}/ServiceProviderConfig", headers=_HEADERS)
     except (httpx.HTTPError, OSError) as error:
-        reason, fix = broken(error)
+        reason, fix = reason_of(error)
         proxy = proxy_for(endpoint)
         where = urlsplit(endpoint).netloc + (f" through the proxy {proxy}" if proxy else "")
         return Finding("Answer", Verdict.BAD, f"{where}: {reason}", fix)

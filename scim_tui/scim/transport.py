@@ -60,12 +60,12 @@ class Bearer(httpx.Auth):
         self._secret = SecretStr(value)
 
     def hidden_in(self, body: bytes) -> bytes:
-        """What a server says, without the secret: some quote in an error what they refuse."""
+        """A body without the secret: some servers quote it in an error."""
         return body.replace(self._secret.get_secret_value().encode(), b"(the secret)")
 
     @property
     def ends(self) -> datetime | None:
-        """When the secret says it ends, if it is a JSON Web Token; its signature is not ours."""
+        """The expiry of a secret that is a JSON Web Token; its signature is not checked."""
         parts = self._secret.get_secret_value().split(".")
         if len(parts) != 3:
             return None
@@ -118,7 +118,7 @@ def open_http(
     near = is_loopback(urlsplit(endpoint).hostname or "")
     context = tls.context
     if near and endpoint.startswith("http:"):
-        # Without TLS no authority is asked; loading them all would cost 30 ms.
+        # Without TLS no certificate authorities are needed; loading them costs 30 ms.
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         return httpx.AsyncClient(
@@ -170,9 +170,9 @@ class Transport:
         self._sending = self._headers | {"Content-Type": media}
         self._retry, self.pace, self._tempo = options.retry, options.pace, Tempo()
         self.waits = 0
-        """How often the server asked for patience (429)."""
+        """How often the server answered 429."""
         self.rate_headers: dict[str, str] = {}
-        """What the newest answer that tells limits says of them, by header."""
+        """The rate limit headers of the newest answer that had any."""
         self.clock_skew: timedelta | None = timedelta() if self._direct else None
         """How far the server's clock is ahead of ours, by the `Date` of its newest answer; None:
         no answer had one. A service in this process has our clock."""
@@ -180,7 +180,7 @@ class Transport:
 
     @property
     def secret_ends(self) -> datetime | None:
-        """When the secret says that it ends; None: it does not say."""
+        """The expiry of the secret, if it is a JSON Web Token; None: not known."""
         return self._auth.ends if self._auth is not None else None
 
     @property
@@ -188,7 +188,7 @@ class Transport:
         """Whether requests carry one."""
         return self._auth is not None
 
-    def lent(self, secret: SecretStr, agent: str) -> "Transport":
+    def with_secret(self, secret: SecretStr, agent: str) -> "Transport":
         """The same connections under another secret and name; they stay this one's to close."""
         return Transport(self.endpoint, secret, http=self._http, options=ClientOptions(agent=agent))
 
@@ -234,7 +234,7 @@ class Transport:
         raise AssertionError
 
     def _where(self) -> str:
-        """What could not be reached, and through what; a client that was given has its own way."""
+        """The host that was not reached, with the proxy of the environment if it is used."""
         proxy = proxy_for(self.endpoint) if self._owned and not self._direct else ""
         return f"{self.host} through the proxy {proxy}" if proxy else self.host
 
@@ -297,7 +297,7 @@ def _write(body: object, asked: str) -> bytes:
 
 
 def _in_utf8(response: httpx.Response, body: bytes, asked: str) -> bytes:
-    """The body in UTF-8; words of a refusal that cannot be read do not hide the refusal."""
+    """The body in UTF-8; a refusal whose body cannot be decoded stays a refusal."""
     try:
         return as_utf8(body, response.charset_encoding, asked)
     except Unreadable:

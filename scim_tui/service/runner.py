@@ -141,7 +141,7 @@ def _run(
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it is ready, and for which a signal to stop is a clean end."""
+    """A server that reports when it is ready, and ends cleanly on a signal."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -159,7 +159,7 @@ class _Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop; asked twice from the keyboard, stop at once. The signal is not raised again."""
+        """Stop; on a second Ctrl-C stop at once. The signal is not raised again."""
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
 
@@ -240,14 +240,14 @@ def _store(settings: Settings) -> Store:
 
 
 def _folder_notes(data: Path) -> list[str]:
-    """That others can look into the folder; its files are private all the same."""
+    """The note that others can list the folder; its files are private all the same."""
     found = data.stat()
     why = why_exposed(found)
     return [f"The data folder {data} {why}. {remedy(data, found)}"] if why else []
 
 
 def _keys(settings: Settings, store: Store) -> tuple[str | None, SecretStr | None]:
-    """The admin key to tell, and the one of this process.
+    """The admin key to show, and the one of this process.
 
     The parent that holds standard input open gets a key that ends with this process; the key of
     the data folder is left for the first start that a person sees.

@@ -143,7 +143,7 @@ def audit_trail(profile: Profile, *, via: str, clock: Clock = utc_now) -> AuditT
 
 
 async def _trail(profile: Profile, via: str, clock: Clock, *, read_only: bool) -> AuditTrail:
-    """The trail; that changes were asked for where there should be none is its first entry."""
+    """The audit trail; `--read-write` on a read-only profile is its first entry."""
     trail = audit_trail(profile, via=via, clock=clock)
     if profile.write_asked and not read_only:
         await trail.write(ALLOW, "", Phase.DONE, "--read-write")
@@ -159,17 +159,17 @@ def _actor() -> str:
 
 
 def connectors(via: str = "cli") -> "Connectors":
-    """How a look at a connection gets there, always read-only."""
+    """How a connection check reaches a server and opens a profile, always read-only."""
     from scim_tui.core.doctor.connection import Connectors
 
     async def opened(profile: Profile) -> Workspace:
         return await open_workspace(profile, read_only=True, via=via)
 
-    return Connectors(way_to, opened)
+    return Connectors(connection_stages, opened)
 
 
-async def way_to(profile: Profile, clock: Clock = utc_now) -> "AsyncIterator[Finding]":
-    """The way to the profile's server, stage by stage; none for a service of our own here.
+async def connection_stages(profile: Profile, clock: Clock = utc_now) -> "AsyncIterator[Finding]":
+    """The stages of the connection to the profile's server; none for a service in this process.
 
     Raises `UsageError` for certificates that cannot be read.
     """

@@ -27,7 +27,7 @@ def test_users_as_a_table_json_and_lines(command: Command, provider: MemoryProvi
 def test_columns_stand_under_each_other_in_every_script(
     command: Command, provider: MemoryProvider
 ) -> None:
-    from scim_tui.cli.base.output import cell_width
+    from scim_tui.cli.base.cells import cell_width
 
     provider.resources[Kind.GROUPS] = {
         name: {"id": name, "displayName": shown}

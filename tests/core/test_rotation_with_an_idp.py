@@ -30,7 +30,7 @@ def session_on(scene: Scene, time: Time) -> tuple[Rotations, ServiceProvider]:
 async def test_from_the_first_check_to_the_receipt(tmp_path: Path) -> None:
     time = Time()
     async with set_up(tmp_path, time) as scene, attended(scene) as idp:
-        await scene.idp.push_everybody()
+        await scene.idp.push_all()
         time.pass_(days=300)
         await idp.trigger()
         time.pass_(seconds=5)

@@ -23,7 +23,7 @@ from scim_tui.model.provisioning import (
     ProvisioningStatus,
 )
 from scim_tui.model.unknown_values import NEVER
-from scim_tui.providers.event_counts import tally
+from scim_tui.providers.event_counts import count_events
 from scim_tui.scim.filters import matches
 from scim_tui.scim.wire import group_row, user_row
 from tests.fakes.memory_pushes import MemoryPushes
@@ -175,13 +175,13 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
             active_users=sum(1 for user in people if user.get("active") is True),
             groups=len(self.resources[Kind.GROUPS]),
             memberships=len(self.memberships),
-            last_write_at=tally(self.log, START, self.clock()).last_write_at,
+            last_write_at=count_events(self.log, START, self.clock()).last_write_at,
         )
 
     async def traffic(self, since: datetime) -> Traffic:
         """The events since then, counted."""
         await self._enter("traffic")
-        return tally(self.log, since, self.clock())
+        return count_events(self.log, since, self.clock())
 
     async def events(
         self,

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import httpx
 
-from scim_tui.demo.admin_console import Desk
-from scim_tui.demo.connection import AGENT, Line
+from scim_tui.demo.admin_console import AdminConsole
+from scim_tui.demo.connection import AGENT, IdpConnection
 from scim_tui.demo.idp import TOKEN, DemoIdp
-from scim_tui.demo.people import found
+from scim_tui.demo.people import found_company
 from scim_tui.demo.simulated_idp import SimulatedIdp
 from scim_tui.demo.token_file import Credentials, TokenFile
 from scim_tui.idps.port import Idp
@@ -33,8 +33,8 @@ class Scene:
     endpoint: str
     folder: Path
     idp: SimulatedIdp
-    line: Line
-    desk: Desk
+    line: IdpConnection
+    desk: AdminConsole
     transport: httpx.ASGITransport
 
     async def new_token(self) -> NewToken:
@@ -74,10 +74,12 @@ async def set_up(tmp_path: Path, clock: Callable[[], datetime] = utc_now) -> Asy
 
     endpoint = f"http://127.0.0.1/{tenant.tenant_id}/scim/v2"
     file = TokenFile(tmp_path / TOKEN, lambda: endpoint)
-    line = Line(Credentials(endpoint, first.secret), file, dial=dial, sleep=no_pause, clock=clock)
-    company, hiring = found(1, 12, 4)
+    line = IdpConnection(
+        Credentials(endpoint, first.secret), file, dial=dial, sleep=no_pause, clock=clock
+    )
+    company, hiring = found_company(1, 12, 4)
     idp = SimulatedIdp(company, hiring, line, seed=1, sleep=no_pause)
-    desk = Desk(tmp_path, line, idp.change_title, sleep=no_pause)
+    desk = AdminConsole(tmp_path, line, idp.change_title, sleep=no_pause)
     yield Scene(store, first, endpoint, tmp_path, idp, line, desk, transport)
     await line.aclose()
     await app.state.ledger.aclose()

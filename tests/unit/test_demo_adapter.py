@@ -26,7 +26,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 async def test_the_whole_loop(scene: Scene) -> None:
     async with attended(scene) as idp:
         assert (await idp.status()).state is SyncState.NEVER
-        await scene.idp.push_everybody()
+        await scene.idp.push_all()
         new = await scene.new_token()
         assert (await idp.plan_install(scene.endpoint)).trouble == ""
         result = await idp.install(scene.endpoint, new.secret)
@@ -55,7 +55,7 @@ async def test_the_whole_loop(scene: Scene) -> None:
 
 async def test_a_dead_token_is_told_by_its_own_test(scene: Scene) -> None:
     async with attended(scene) as idp:
-        await scene.idp.push_everybody()
+        await scene.idp.push_all()
         await scene.delete(scene.first)
         tested = await idp.test()
         assert tested.verdict is IdpVerdict.REJECTED
@@ -79,7 +79,7 @@ async def test_a_trigger_that_cannot_be_sent_is_no_success(
     async with attended(scene) as idp:
         nobody = await idp.trigger()
         assert (nobody.message[:17], nobody.at) == ("Nothing was sent:", UNKNOWN)
-        await scene.idp.push_everybody()
+        await scene.idp.push_all()
         await scene.delete(scene.first)
         refused = await idp.trigger()
         assert (refused.message[:26], refused.at) == ("The endpoint does not take", UNKNOWN)

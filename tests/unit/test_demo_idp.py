@@ -9,9 +9,9 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.demo.connection import AGENT, PATIENCE, Line
-from scim_tui.demo.people import found
-from scim_tui.demo.refused_people import by_hand, misfits
+from scim_tui.demo.connection import AGENT, PATIENCE, IdpConnection
+from scim_tui.demo.people import found_company
+from scim_tui.demo.refused_people import made_by_hand, refused_people
 from scim_tui.demo.simulated_idp import PAUSE, SimulatedIdp
 from scim_tui.demo.token_file import Credentials, TokenFile
 from scim_tui.model.provisioning import NewToken
@@ -36,7 +36,7 @@ class Rig:
     tenant: str
     token: NewToken
     file: Path
-    line: Line
+    line: IdpConnection
     transport: "Uneven"
     slept: list[float] = field(default_factory=list)
     wakes: Callable[[], None] = lambda: None
@@ -47,7 +47,7 @@ class Rig:
         await asyncio.sleep(0)
 
     def idp(self, seed: int = 1) -> SimulatedIdp:
-        company, hiring = found(seed, PEOPLE, GROUPS)
+        company, hiring = found_company(seed, PEOPLE, GROUPS)
         return SimulatedIdp(company, hiring, self.line, seed=seed, sleep=self.sleep)
 
     async def events(self) -> list[tuple[str, int, str, str]]:
@@ -105,7 +105,7 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     async def sleep(seconds: float) -> None:
         await rig.sleep(seconds)
 
-    line = Line(Credentials(endpoint, new.secret), file, dial=dial, sleep=sleep)
+    line = IdpConnection(Credentials(endpoint, new.secret), file, dial=dial, sleep=sleep)
     rig = Rig(store, app.state.ledger, tenant.tenant_id, new, file.path, line, transport)
     yield rig
     await line.aclose()
@@ -114,8 +114,8 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
 
 
 async def test_everybody_is_pushed_with_groups_and_members(rig: Rig) -> None:
-    await rig.idp().push_everybody()
-    company = found(1, PEOPLE, GROUPS)[0]
+    await rig.idp().push_all()
+    company = found_company(1, PEOPLE, GROUPS)[0]
     assert rig.count("users") == PEOPLE
     assert rig.count("groups") == GROUPS
     assert rig.count("memberships") == sum(len(team.members) for team in company.teams)
@@ -125,15 +125,17 @@ async def test_everybody_is_pushed_with_groups_and_members(rig: Rig) -> None:
 
 
 async def test_groups_over_a_hundred_go_in_parts(rig: Rig) -> None:
-    company, hiring = found(1, 150, 1)
-    await SimulatedIdp(company, hiring, rig.line, seed=1, sleep=rig.sleep).push_everybody()
+    company, hiring = found_company(1, 150, 1)
+    await SimulatedIdp(company, hiring, rig.line, seed=1, sleep=rig.sleep).push_all()
     assert rig.count("memberships") == len(company.teams[0].members) > 100
     assert ("PatchGroup", 204, "", AGENT) in await rig.events()
 
 
 async def test_a_day_brings_every_act_and_every_refusal(rig: Rig) -> None:
     rig.wakes = stop_after(rig, 150)
-    await rig.store.write(lambda c: [insert_user(c, u, "2026-01-01T00:00:00Z") for u in by_hand()])
+    await rig.store.write(
+        lambda c: [insert_user(c, u, "2026-01-01T00:00:00Z") for u in made_by_hand()]
+    )
     with pytest.raises(Enough):
         await rig.idp().run()
     events = await rig.events()
@@ -149,7 +151,7 @@ async def test_a_day_brings_every_act_and_every_refusal(rig: Rig) -> None:
     assert refused == {"emails.single", "text.empty", "emails.unique", "userName.pattern"}
     assert sum(status >= 400 for _, status, _, _ in later) < len(later) / 4
     assert all(PAUSE[0] <= seconds <= PAUSE[1] for seconds in rig.slept)
-    assert rig.count("users") > PEOPLE + len(by_hand())
+    assert rig.count("users") > PEOPLE + len(made_by_hand())
     assert 0 < inactive(rig) < PEOPLE / 2
 
 
@@ -180,18 +182,20 @@ async def test_the_same_seed_does_the_same_whichever_answer_comes_first(rig: Rig
 
 
 async def test_refused_people_come_again(rig: Rig) -> None:
-    await rig.store.write(lambda c: [insert_user(c, u, "2026-01-01T00:00:00Z") for u in by_hand()])
+    await rig.store.write(
+        lambda c: [insert_user(c, u, "2026-01-01T00:00:00Z") for u in made_by_hand()]
+    )
     idp = rig.idp()
-    for _ in range(2 * len(misfits())):
-        await idp.act(idp.refuse_somebody)
+    for _ in range(2 * len(refused_people())):
+        await idp.act(idp.push_refused_user)
     codes = [violated for _, status, violated, _ in await rig.events() if status >= 400]
-    assert len(codes) == 2 * len(misfits())
-    assert codes[: len(misfits())] == codes[len(misfits()) :]
+    assert len(codes) == 2 * len(refused_people())
+    assert codes[: len(refused_people())] == codes[len(refused_people()) :]
 
 
 async def test_a_deleted_token_is_waited_out_until_the_next_is_installed(rig: Rig) -> None:
     idp = rig.idp()
-    await idp.push_everybody()
+    await idp.push_all()
     await rig.delete_token()
     secret = await rig.new_token()
 
@@ -200,7 +204,7 @@ async def test_a_deleted_token_is_waited_out_until_the_next_is_installed(rig: Ri
             rig.file.write_text(f"{secret}\n")
 
     rig.wakes = install_after_three
-    await asyncio.wait_for(idp.look_somebody_up(), DEADLINE)
+    await asyncio.wait_for(idp.look_up_user(), DEADLINE)
     assert rig.slept == [PATIENCE] * 3
     statuses = [status for _, status, _, _ in await rig.events()]
     assert [status for status in statuses if status != 401][-1] == 200
@@ -212,9 +216,9 @@ async def test_a_deleted_token_is_waited_out_until_the_next_is_installed(rig: Ri
 
 async def test_an_installed_secret_is_used_at_once(rig: Rig) -> None:
     idp = rig.idp()
-    await idp.push_everybody()
+    await idp.push_all()
     rig.file.write_text(await rig.new_token())
-    await idp.look_somebody_up()
+    await idp.look_up_user()
     await rig.ledger.flush()
     newest = tokens.listed(rig.store.reader())[-1]
     assert newest.requests == 1
@@ -223,9 +227,9 @@ async def test_an_installed_secret_is_used_at_once(rig: Rig) -> None:
 
 async def test_what_is_no_secret_is_not_installed(rig: Rig) -> None:
     idp = rig.idp()
-    await idp.push_everybody()
+    await idp.push_all()
     rig.file.write_text("ftp://nowhere/ not-a-secret")
-    await idp.look_somebody_up()
+    await idp.look_up_user()
     assert rig.slept == []
 
 
@@ -239,7 +243,7 @@ async def test_only_one_request_waits_and_tries_again(rig: Rig) -> None:
             rig.file.write_text(secret)
 
     rig.wakes = install_after_two
-    await asyncio.wait_for(idp.push_everybody(), DEADLINE)
+    await asyncio.wait_for(idp.push_all(), DEADLINE)
     assert rig.count("users") == PEOPLE
     assert len(rig.slept) <= 3
 

@@ -6,8 +6,8 @@ from collections import Counter
 
 from scim_tui.demo.export import COLUMNS, people_csv
 from scim_tui.demo.names import CULTURES
-from scim_tui.demo.people import Company, Hiring, found
-from scim_tui.demo.refused_people import by_hand, misfits
+from scim_tui.demo.people import Company, Hiring, found_company
+from scim_tui.demo.refused_people import made_by_hand, refused_people
 from scim_tui.mapping.check.batch import UniqueValues, keys_of
 from scim_tui.mapping.check.engine import apply
 from scim_tui.mapping.check.findings import Severity
@@ -17,13 +17,13 @@ from scim_tui.model.violations import group_violations, user_violations
 
 
 def company(seed: int = 1) -> Company:
-    return found(seed)[0]
+    return found_company(seed)[0]
 
 
 def test_the_same_seed_is_the_same_company() -> None:
     assert company(5) == company(5)
     assert company(5) != company(6)
-    first, again = found(5)[1], found(5)[1]
+    first, again = found_company(5)[1], found_company(5)[1]
     assert [first.hire() for _ in range(20)] == [again.hire() for _ in range(20)]
 
 
@@ -93,7 +93,7 @@ def test_managers_are_above() -> None:
 
 
 def test_misfits_are_refused_or_in_the_way_of_somebody() -> None:
-    there = by_hand()
+    there = made_by_hand()
     batch = UniqueValues(len(there), there.__getitem__)
     for place, user in enumerate(there):
         assert not list(user_violations(user))
@@ -101,7 +101,7 @@ def test_misfits_are_refused_or_in_the_way_of_somebody() -> None:
     reasons = {
         next((v.code for v in user_violations(user)), "")
         or next(f.code for f in batch.collisions(keys_of(user), len(there)))
-        for user in misfits()
+        for user in refused_people()
     }
     assert reasons == {"emails.single", "text.empty", "emails.unique", "userName.pattern"}
 

@@ -117,7 +117,7 @@ def test_what_comes_from_outside_is_text() -> None:
     assert found.words.count("<script>alert(1)</script>") >= 12
     assert "\x1b" not in found.words
     assert "\u202e" not in found.words
-    assert r"\u001b[31m\u202e\ud800" in found.words
+    assert r"\x1b[31m\u202e\ud800" in found.words
 
 
 def test_the_page_tells_totals_findings_changes_and_groups() -> None:

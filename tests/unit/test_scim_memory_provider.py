@@ -7,7 +7,7 @@ from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Conflict, Refused, ScimTuiError, Unreachable
 from scim_tui.model.provisioning import TokenState
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.providers.event_counts import tally
+from scim_tui.providers.event_counts import count_events
 from tests.fakes.memory import MemoryProvider
 from tests.fakes.sample import START, make_sample
 
@@ -87,26 +87,26 @@ def test_the_same_seed_makes_the_same_sample() -> None:
 
 def test_a_day_is_counted_by_kind_and_hour() -> None:
     events = make_sample(40, 6, 1).events
-    traffic = tally(events, START - timedelta(hours=24), START)
+    traffic = count_events(events, START - timedelta(hours=24), START)
     assert (traffic.accepted, traffic.refused) == (55, 5)
     assert len(traffic.hours) == 24
     assert sum(refused for _, refused in traffic.hours) == 5
     assert [reason.count for reason in traffic.reasons] == [2, 2, 1]
     throttled = [event.model_copy(update={"status": 429}) for event in events[-3:]]
-    assert tally(throttled, START - timedelta(hours=24), START).throttled == 3
-    assert tally(throttled, START - timedelta(hours=24), START).refused == 0
+    assert count_events(throttled, START - timedelta(hours=24), START).throttled == 3
+    assert count_events(throttled, START - timedelta(hours=24), START).refused == 0
     known = {"status": 401, "token_known": True}
     denied = [event.model_copy(update=known) for event in events[-3:]]
-    assert tally(denied, START - timedelta(hours=24), START).unauthorized == 3
+    assert count_events(denied, START - timedelta(hours=24), START).unauthorized == 3
 
 
 def test_a_token_never_known_here_is_no_request_of_the_idp() -> None:
     events = make_sample(40, 6, 1).events
     day = START - timedelta(hours=24)
-    before = tally(events, day, START)
+    before = count_events(events, day, START)
     wrong = {"status": 401, "token_id": UNKNOWN, "token_known": False}
     stranger = wrong | {"client": "curl/8.5", "address": "192.0.2.7", "at": START}
-    after = tally([*events, events[-1].model_copy(update=stranger)], day, START)
+    after = count_events([*events, events[-1].model_copy(update=stranger)], day, START)
     assert (after.unauthorized, after.sign_in_failures) == (0, 1)
     assert (after.last_request_at, after.last_client) == (
         before.last_request_at,
@@ -126,7 +126,7 @@ def test_refused_people_are_counted_beside_their_requests() -> None:
     lower = events[-1].model_copy(update=refused | {"target": "ana@corp.example"})
     nameless = {"target": UNKNOWN, "resource_id": UNKNOWN}
     blank = events[-1].model_copy(update=refused | nameless)
-    found = tally([*twice, other, group, lower, blank], START - timedelta(hours=24), START)
+    found = count_events([*twice, other, group, lower, blank], START - timedelta(hours=24), START)
     assert (found.refused, found.refused_users, found.refused_groups) == (6, 2, 1)
     assert found.refused_unnamed == 1
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from rich.segment import Segment
 from textual.color import Color
 
-from scim_tui.cli.base.output import as_json, cell_width
+from scim_tui.cli.base.cells import cell_width
+from scim_tui.cli.base.output import as_json
 from scim_tui.model.escaping import MOST_MARKS, few_marks, reveal
 from scim_tui.tui.drawing.text import NoControl, clean, padded
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
     class Screens(Protocol):
-        """Opens the screens; handed down, since the command line knows no screen."""
+        """Opens the screens; an argument, since the command line imports no screen."""
 
         def __call__(
             self, profile: Profile, *, read_only: bool, lean: bool, profiles: Sequence[Profile]

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Iterable
 
+from scim_tui.cli.base.cells import cell_width, wrap_cells
 from scim_tui.cli.base.exits import Exit
-from scim_tui.cli.base.output import cell_width, line, print_json, room_on_terminal, wrap_cells
+from scim_tui.cli.base.output import line, print_json, room_on_terminal
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.escaping import reveal
 

@@ -39,13 +39,13 @@ _LOOK_EVERY = 0.02
 
 @dataclass(frozen=True, slots=True)
 class SecretTarget:
-    """One way for a secret to go."""
+    """Where the secret of a new token is delivered."""
 
     kind: str
     where: str = ""
 
     async def check(self, space: "Workspace") -> None:
-        """Raise `UsageError`, or `ScimTuiError`, when the way is visibly barred."""
+        """Raise `UsageError`, or `ScimTuiError`, when delivery there would certainly fail."""
         match self.kind:
             case "file":
                 await asyncio.to_thread(_check_file, self.where)
@@ -73,7 +73,7 @@ class SecretTarget:
 
 
 def parse(text: str) -> SecretTarget:
-    """The way that `--secret-to` names. Raises `UsageError`."""
+    """The target that `--secret-to` names. Raises `UsageError`."""
     kind, colon, where = text.partition(":")
     if text in {"keyring", "stdout"}:
         return SecretTarget(text)

@@ -13,7 +13,7 @@ PLAN = "demo.json"
 EXPORT = "people.csv"
 GROUPS_EXPORT = "groups.json"
 MEMORY = "idp.json"
-"""What the IdP keeps; while it is there, a killed service goes on with the data."""
+"""The state of the IdP; with it a restarted service goes on with the data."""
 
 
 def prepare(folder: Path, plan: Plan) -> None:

@@ -31,7 +31,7 @@ class DemoState:
     credentials: Credentials
 
 
-def recall(folder: Path) -> DemoState | None:
+def load_state(folder: Path) -> DemoState | None:
     """What an earlier service in this folder left; None: nothing, or nothing that can be read."""
     try:
         fields = json.loads((folder / MEMORY).read_text("utf-8"))
@@ -41,14 +41,14 @@ def recall(folder: Path) -> DemoState | None:
         return None
 
 
-def remember(folder: Path, memory: DemoState) -> None:
+def save_state(folder: Path, memory: DemoState) -> None:
     """Keep it, for this user only, as long as the demo lives."""
     found = memory.credentials
     fields = {"port": memory.port, "endpoint": found.endpoint}
     write_atomic(folder / MEMORY, json.dumps(fields | {"token": found.secret.get_secret_value()}))
 
 
-class Remembering:
+class SavingSource:
     """A source of secrets that keeps the newest one it gave."""
 
     def __init__(self, source: CredentialSource, folder: Path, port: int) -> None:
@@ -58,11 +58,11 @@ class Remembering:
         """The next credentials, once."""
         fresh = self._source.take()
         if fresh is not None:
-            remember(self._folder, DemoState(self._port, fresh))
+            save_state(self._folder, DemoState(self._port, fresh))
         return fresh
 
 
-def known(store: Store) -> Known:
+def known_objects(store: Store) -> Known:
     """The users and groups that the IdP made already."""
     reader = store.reader()
     members: defaultdict[str, set[str]] = defaultdict(set)
@@ -74,7 +74,7 @@ def known(store: Store) -> Known:
     )
 
 
-def port_again(wanted: int) -> int:
+def usable_port(wanted: int) -> int:
     """The port that IdPs are configured with, or 0 (any free one) when it is in use."""
     with socket.socket() as attempt:
         attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 def add(commands: "Commands") -> None:
     """Add the commands."""
+    _add_users(commands)
+    _add_groups(commands)
+
+
+def _add_users(commands: "Commands") -> None:
     users = nouns(
         command(
             commands,
@@ -40,6 +45,8 @@ def add(commands: "Commands") -> None:
     directory_diff.add(users, "users")
     directory_findings.add(users)
 
+
+def _add_groups(commands: "Commands") -> None:
     groups = nouns(
         command(
             commands,

@@ -1,4 +1,4 @@
-"""`scim-tui profiles add`: a connection is asked for, tried, and only then written down."""
+"""`scim-tui profiles add`: ask for a connection, test it, and then write it to the file."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
 
 _ASKED = ("provider", "endpoint", "admin_endpoint", "way", "place", "secret", "production")
-"""What a person is asked for; the rest has its usual value."""
+"""The fields that are asked for; the others have their usual value."""
 
 
 def add(verbs: "Commands") -> None:
@@ -93,7 +93,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 async def _as_default(args: argparse.Namespace) -> tuple[bool, str]:
-    """Whether the new profile becomes the default, and what is said of it."""
+    """Whether the new profile becomes the default, and a sentence about it."""
     from scim_tui.cli.base.prompt import ask, at_terminal
     from scim_tui.config.default import ONLY, default_in_file
 

@@ -24,7 +24,7 @@ from scim_tui.model.directory import Kind, MembershipPage
 from scim_tui.model.errors import Incomplete, NotFound, Refused, ScimTuiError
 from scim_tui.model.unknown_values import Absent
 from scim_tui.providers.port import ListsMemberships, Provider
-from scim_tui.scim.gather_all import together
+from scim_tui.scim.gather_all import gather_all
 
 _AT_ONCE = 4
 """Groups that are asked for at the same time."""
@@ -102,7 +102,7 @@ class _Reading:
     async def _one_by_one(self, resume: str) -> AsyncIterator[MembershipPage]:
         after = resume
         while few := await asyncio.to_thread(groups_after, self._index, after, _AT_ONCE):
-            found = await together([self._members(group) for group in few])
+            found = await gather_all([self._members(group) for group in few])
             after = few[-1]
             yield MembershipPage([pair for pairs in found for pair in pairs], len(few), after)
 

@@ -1,12 +1,10 @@
 """The parts of a page that people and groups share; everything from outside is escaped here."""
 
-import re
 from html import escape
 
 from scim_tui.mapping.report.rows import ReportEntry, json_text
+from scim_tui.model.escaping import reveal
 
-_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_HALVES = re.compile("[\ud800-\udfff]")
 _MOST_TEXT = 300
 
 
@@ -15,8 +13,7 @@ def text(value: object) -> str:
     shown = str(value)
     if len(shown) > _MOST_TEXT:
         shown = f"{shown[:_MOST_TEXT]}... ({len(shown):,} characters)"
-    shown = _ODD.sub(lambda found: f"\\u{ord(found[0]):04x}", shown)
-    return escape(_HALVES.sub(lambda found: f"\\u{ord(found[0]):04x}", shown))
+    return escape(reveal(shown, keep="\t\n"))
 
 
 def number(value: int | None) -> str:

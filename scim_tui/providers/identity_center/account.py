@@ -1,4 +1,4 @@
-"""One AWS account, asked over aiobotocore: signing in, clients, and errors as sentences."""
+"""One AWS account over aiobotocore: signing in, clients, and errors as sentences."""
 
 import asyncio
 import importlib

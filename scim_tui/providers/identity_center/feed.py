@@ -21,10 +21,10 @@ KEPT = timedelta(days=90)
 LATE = timedelta(minutes=15)
 """How late a record may come (CloudTrail user guide)."""
 FRESH = timedelta(seconds=20)
-"""Two looks within this time are one."""
+"""A refresh within this time of the last one sends no request."""
 PAGE = 50
 MOST_PAGES = 8
-"""Pages of one look: four seconds at the published rate."""
+"""Pages of one refresh: four seconds at the published rate."""
 MOST_ASLEEP = timedelta(hours=1)
 """After a longer pause reading starts anew, instead of going through all that was missed."""
 _TICK = timedelta(seconds=1)
@@ -80,7 +80,7 @@ class CloudTrailFeed:
         return sorted(found, key=lambda each: each.at, reverse=True)
 
     async def look(self, since: datetime) -> None:
-        """Read what is new, and back to `since` as far as one look goes."""
+        """Read what is new, and back to `since` as far as one refresh goes."""
         joins = self._looking.running
         self._wanted = min(since, self._wanted or since)
         await self._looking.get()
@@ -118,7 +118,7 @@ class CloudTrailFeed:
     async def _walk(
         self, start: datetime, until: datetime, most: int | None = MOST_PAGES
     ) -> datetime:
-        """Read from `until` back to `start`, or as far as one look goes; how far that was."""
+        """Read from `until` back to `start`, or as far as one refresh goes; returns how far."""
         pages = self._account.pages(
             "cloudtrail",
             "LookupEvents",

@@ -20,7 +20,7 @@ from scim_tui.providers.identity_center.sources import allow_finding
 from scim_tui.providers.identity_center.store import IdentityStore
 
 KEPT = timedelta(minutes=10)
-"""What changes by hand is not asked at every look."""
+"""Settings that change by hand are not read at every refresh."""
 QUOTAS = {Kind.USERS: 200_000, Kind.GROUPS: 100_000}
 """As AWS publishes them; both can be raised (user guide, limits)."""
 _NEAR = 0.9
@@ -140,7 +140,7 @@ class Inspection:
         return [Finding("Keys seen", Verdict.OK if theirs else Verdict.UNKNOWN, words + same)]
 
     def _quotas(self) -> list[Finding]:
-        """How much of the published quota is used, once everybody was listed by AWS."""
+        """How much of the published quota is used, once AWS has listed all users and groups."""
         sizes = self._store.sizes
         if not sizes:
             return []

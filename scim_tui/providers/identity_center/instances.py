@@ -8,7 +8,7 @@ from scim_tui.providers.identity_center.shapes import part, words
 
 
 class Instance(NamedTuple):
-    """One instance, as ListInstances and DescribeInstance tell it."""
+    """One instance, from ListInstances and DescribeInstance."""
 
     arn: str
     store_id: str

@@ -1,4 +1,4 @@
-"""What AWS was found to refuse, by feature: it is not asked again at every look."""
+"""The features that AWS refused: they are not tried again at every refresh."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -63,7 +63,7 @@ CAPABILITIES = Capabilities(
 
 
 class IdentityCenterProvider(NoAdministration):
-    """One instance of Identity Center. Has also what `port.Beside` asks for."""
+    """One instance of Identity Center. Implements `port.SideChannel`, too."""
 
     kind = "identity-center"
     no_switch, no_tokens = _NO_SWITCH, _BY_HAND
@@ -101,7 +101,7 @@ class IdentityCenterProvider(NoAdministration):
 
     @property
     def waits(self) -> int:
-        """How often the SCIM endpoint asked for patience (429)."""
+        """How often the SCIM endpoint answered 429."""
         return self._scim.waits
 
     @property
@@ -119,7 +119,7 @@ class IdentityCenterProvider(NoAdministration):
         )
 
     async def checkup(self) -> AsyncIterator[Finding]:
-        """Token, tenant, permissions and rate limits of SCIM; then what AWS tells."""
+        """Token, tenant, permissions and rate limits of SCIM; then the findings from AWS."""
         async for finding in self._scim.checkup():
             yield finding
         for finding in await self.notes():
@@ -134,7 +134,7 @@ class IdentityCenterProvider(NoAdministration):
         return await self._scim.probe_with(secret, nonce)
 
     async def summary(self) -> Summary:
-        """What was counted when everybody was listed by AWS; before that it is not known."""
+        """The counts of the last whole listing by the AWS API; before that they are not known."""
         sizes = self._store.sizes
         return Summary(users=sizes.get(Kind.USERS, UNKNOWN), groups=sizes.get(Kind.GROUPS, UNKNOWN))
 

@@ -30,7 +30,7 @@ _MOST = 300
 
 
 class Denied(NotAllowed):
-    """AWS knows who asks, and does not let them; the rest works on."""
+    """AWS refuses this action to the signed-in user; other features still work."""
 
     def __init__(self, action: str, words: str = "", request_id: str = "") -> None:
         more = f" {words}" if words else ""

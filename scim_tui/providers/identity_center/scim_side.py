@@ -39,7 +39,7 @@ class ScimSide:
 
     @property
     def waits(self) -> int:
-        """How often the server asked for patience (429)."""
+        """How often the server answered 429."""
         return self._client.waits
 
     @property
@@ -53,7 +53,7 @@ class ScimSide:
         return httpx.URL(self.endpoint).path.strip("/").partition("/")[0]
 
     async def probe(self) -> Probe:
-        """Ask for one user, once; who asks meanwhile gets the same answer."""
+        """Request one user, once; calls meanwhile share the answer."""
         return await self._probing.get()
 
     async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
@@ -77,7 +77,7 @@ class ScimSide:
         return await self._client.get(kind, resource_id)
 
     async def members(self, group_id: str) -> AsyncIterator[Page[UserRow]]:
-        """The members of a group, which only this filter tells. Raises `NotFound`."""
+        """The members of a group, which only this filter finds. Raises `NotFound`."""
         await self._client.get(Kind.GROUPS, group_id)
         async for page in self._client.users(equals("groups.value", group_id)):
             yield page

@@ -1,4 +1,4 @@
-"""The identity store as its own API tells it: members, who was made by hand, and who may push.
+"""The identity store through its own API: members, origins, and the addresses that may push.
 
 Operations and shapes: the service model `identitystore` 2020-06-15. A user written by SCIM has an
 ExternalIds entry whose issuer is the tenant; one without was made by hand (an inference).
@@ -13,7 +13,7 @@ from scim_tui.model.origin import Origin, Stray
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.account import Account, Answer
 from scim_tui.providers.identity_center.shapes import part, parts, words
-from scim_tui.scim.gather_all import together
+from scim_tui.scim.gather_all import gather_all
 
 ISSUER = "https://scim.aws.com/"
 """How the issuer of a user made by SCIM begins; the id of the tenant follows."""
@@ -43,7 +43,7 @@ class IdentityStore:
         pages = self._pages("ListGroupMemberships", "GroupMemberships", GroupId=group_id)
         async for found, following in pages:
             ids = [words(part(each, "MemberId"), "UserId") for each in found]
-            rows = await together([self._user(user_id) for user_id in ids if user_id])
+            rows = await gather_all([self._user(user_id) for user_id in ids if user_id])
             yield Page(rows, following or None, UNKNOWN)
 
     async def groups_of(self, user_id: str) -> AsyncIterator[Page[GroupRow]]:
@@ -53,7 +53,7 @@ class IdentityStore:
         )
         async for found, following in pages:
             ids = [words(each, "GroupId") for each in found]
-            rows = await together([self._group(group_id) for group_id in ids if group_id])
+            rows = await gather_all([self._group(group_id) for group_id in ids if group_id])
             yield Page(rows, following or None, UNKNOWN)
 
     async def beside(self, kind: Kind, resource_id: str) -> dict[str, Any]:
@@ -90,7 +90,7 @@ class IdentityStore:
         return tuple(map(str, listed)) if isinstance(listed, list) and listed else None
 
     async def id(self) -> str:
-        """The id of the store, as the profile or ListInstances tells it. Raises `Refused`."""
+        """The id of the store, from the profile or ListInstances. Raises `Refused`."""
         if not self._id:
             from scim_tui.providers.identity_center.instances import find_store  # noqa: PLC0415
 

@@ -13,7 +13,7 @@ from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.scim.filters import equals, read_equals
 
 NOT_FOR_US = frozenset({400, 405, 501})
-"""Statuses with which a server may say that it does not know a filter."""
+"""Statuses with which servers refuse a filter that they do not know."""
 _USER_FIELDS = {
     "id": "id",
     "username": "user_name",
@@ -26,7 +26,7 @@ _GROUP_FIELDS = {"id": "id", "displayname": "display_name", "externalid": "exter
 
 
 class Filtered(Generic[RowT]):
-    """One collection, listed by filter in whichever way its server makes possible."""
+    """One collection, listed by a filter: by the server, or here where it cannot filter."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Filtered(Generic[RowT]):
             yield page
 
     async def heeds(self, attribute: str) -> bool:
-        """Whether the server filters by this attribute; some ignore a filter and list everybody."""
+        """Whether the server filters by this attribute; some ignore a filter and list all."""
         if attribute not in self._heeds:
             self._heeds[attribute] = await self._tries(attribute)
         return self._heeds[attribute]

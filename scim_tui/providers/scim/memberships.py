@@ -12,7 +12,7 @@ from scim_tui.model.directory import GroupRow, Kind, MembershipPage, Page, UserR
 from scim_tui.providers.scim.lookups import listed_in
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.filters import equals
-from scim_tui.scim.gather_all import together
+from scim_tui.scim.gather_all import gather_all
 from scim_tui.scim.wire import Received, read_groups, read_object, read_users, text, values
 
 _AT_ONCE = 4
@@ -67,7 +67,7 @@ class MembershipListing:
             return listed
         found: Others = {}
         for few in _stretches(list(listed)):
-            fetched = await together([self._members_of(kind, each) for each in few])
+            fetched = await gather_all([self._members_of(kind, each) for each in few])
             found |= zip(few, fetched, strict=True)
         self._hidden = self._hidden or any(found.values())
         return found

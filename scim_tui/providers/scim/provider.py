@@ -32,7 +32,7 @@ from scim_tui.providers.scim.memberships import MembershipListing
 from scim_tui.scim.client import DiscoveryCache, ScimClient
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.scim.filters import equals
-from scim_tui.scim.gather_all import together
+from scim_tui.scim.gather_all import gather_all
 from scim_tui.scim.names import canonical
 from scim_tui.scim.put_fallback import replaced
 from scim_tui.scim.transport import ClientOptions
@@ -102,12 +102,12 @@ class ScimProvider(NoAdministration):
 
     @property
     def title(self) -> str:
-        """The host that is asked."""
+        """The host of the server."""
         return f"SCIM / {self._client.host}"
 
     @property
     def waits(self) -> int:
-        """How often the server asked for patience (429)."""
+        """How often the server answered 429."""
         return self._client.waits
 
     @property
@@ -137,11 +137,11 @@ class ScimProvider(NoAdministration):
 
     async def summary(self) -> Summary:
         """The totals, where the server counts more than what it sends."""
-        users, groups = await together([self._total(Kind.USERS), self._total(Kind.GROUPS)])
+        users, groups = await gather_all([self._total(Kind.USERS), self._total(Kind.GROUPS)])
         return Summary(users=users, groups=groups)
 
     async def discovery(self, *, fresh: bool = False) -> Discovery:
-        """What the server says of itself, asked now or earlier."""
+        """The discovery, read now or earlier."""
         return await self._client.discovery(fresh=fresh)
 
     def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
@@ -153,7 +153,7 @@ class ScimProvider(NoAdministration):
         return self._groups.pages(filter, resume)
 
     async def record(self, kind: Kind, resource_id: str) -> Record:
-        """One resource, as the server tells it now. Raises `NotFound`."""
+        """One resource, as the server returns it now. Raises `NotFound`."""
         found = await self._client.get(kind, resource_id)
         return Record(kind=kind, id=resource_id, attributes=found, fetched_at=self._clock())
 
@@ -189,7 +189,7 @@ class ScimProvider(NoAdministration):
             raise self._no_groups() from error
 
     def all_memberships(self, resume: str = "") -> AsyncIterator[MembershipPage]:
-        """Who is in which group, from listings where they tell it."""
+        """All memberships, from listings where those have them."""
         by_group = partial(self._users.heeds, "groups.value")
         return MembershipListing(self._client, by_group).pages(resume)
 
@@ -199,7 +199,7 @@ class ScimProvider(NoAdministration):
         return self._record(text(canonical(made).get("id")), made)
 
     async def patch_user(self, user_id: str, operations: Sequence[Mapping[str, Any]]) -> Record:
-        """PatchUser; where the server does not tell what became of the user, it is asked."""
+        """PatchUser; where the answer has no user, it is read afterwards."""
         changed = await self._patched(user_id, operations)
         return self._record(user_id, changed or await self._client.get(Kind.USERS, user_id))
 
@@ -269,7 +269,7 @@ class ScimProvider(NoAdministration):
         return total if total is not None and total > held else UNKNOWN
 
     async def _user(self, user_id: str, display: str) -> UserRow:
-        """A member in full; what the group tells of it, where the user cannot be had."""
+        """A member as a user row; where it cannot be read, as far as the group names it."""
         try:
             found = user_row(await self._client.get(Kind.USERS, user_id))
         except NotFound:
@@ -277,7 +277,7 @@ class ScimProvider(NoAdministration):
         return found or UserRow(user_id, "", display, "", "", "", "", None, "", "")
 
     async def _group(self, group_id: str, display: str) -> GroupRow:
-        """A group in full; what the user tells of it, where the group cannot be had."""
+        """A group as a row; where it cannot be read, as far as the user names it."""
         try:
             found = group_row(await self._client.get(Kind.GROUPS, group_id))
         except NotFound:

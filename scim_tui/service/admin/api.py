@@ -1,4 +1,4 @@
-"""The admin API under `/admin/v1`: who may ask, and how it says no.
+"""The admin API under `/admin/v1`: authorization, routes and errors.
 
 Nothing here is an event of an IdP. Over TCP every operation but `health` and the document itself
 asks for the admin key.
@@ -163,7 +163,7 @@ def _query(request: Request, model: type[models.Query]) -> models.Query:
 
 
 def _first_fault(error: ValidationError, model: type[models.Query]) -> str:
-    """What is wrong, in words that hold nothing of the request but names that are known."""
+    """What is wrong, in a sentence that quotes nothing of the request but known names."""
     fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
     name = str(fault["loc"][0])
     if name not in model.model_fields:

@@ -43,7 +43,7 @@ from scim_tui.service.store.users import read_user
 T = TypeVar("T")
 
 LOOK_SECONDS = 10.0
-"""How long a look through the database may take; a million users take about as long."""
+"""The time limit of a full check of the database; a million users take about as long."""
 
 
 class Reply(NamedTuple):

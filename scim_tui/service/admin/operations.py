@@ -1,4 +1,4 @@
-"""Everything an operator may ask of the admin API, as it is routed and documented."""
+"""All operations of the admin API, as they are routed and documented."""
 
 from collections.abc import Awaitable, Callable, Mapping
 

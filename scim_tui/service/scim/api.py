@@ -1,4 +1,4 @@
-"""The SCIM side of the service: which operation a request is, who may ask, and what is noted of it.
+"""The SCIM side of the service: finds the operation of a request, authorizes it, records its event.
 
 An ASGI application of its own, so that a request passes nothing it does not need. The token is
 checked before anything else, so that an error reveals nothing (SCIM developer guide, error table).

@@ -1,4 +1,4 @@
-"""One SCIM request on its way through the service, and its answer."""
+"""One SCIM request in progress, and its answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ class ScimAnswer(NamedTuple):
 
 @dataclass(slots=True)
 class ScimCall:
-    """One request, and what its event will tell about it."""
+    """One request in progress, with the fields of its event."""
 
     request: Request
     tenant_id: str

@@ -29,7 +29,7 @@ async def create_group(call: ScimCall) -> ScimAnswer:
 
 
 async def get_group(call: ScimCall) -> ScimAnswer:
-    """Answer GetGroup, which never tells the members."""
+    """Answer GetGroup, always without members."""
     body = read_group(call.store.reader(), call.resource_id)
     call.aims_at(orjson.loads(body)["displayName"])
     return ScimAnswer(200, body)

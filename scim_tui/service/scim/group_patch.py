@@ -1,4 +1,4 @@
-"""What PATCH operations ask of a group. Pure.
+"""Reads the PATCH operations on a group. Pure.
 
 Only displayName, externalId and members can be patched; members join and leave by name, at most
 100 in one request, and are never replaced as a whole (SCIM developer guide, patchgroup).

@@ -1,4 +1,4 @@
-"""The three schemas the service tells of itself (SCIM developer guide, listschemas).
+"""The three schemas that the service serves (SCIM developer guide, listschemas).
 
 They tell less than is asked: displayName of a user is called optional though CreateUser demands
 it, and a group's name is called not unique though a second one is refused. So does the original.

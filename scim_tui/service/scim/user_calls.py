@@ -41,7 +41,7 @@ async def get_user(call: ScimCall) -> ScimAnswer:
 
 
 async def put_user(call: ScimCall) -> ScimAnswer:
-    """Answer PutUser: 201 and the user, who has nothing but what was sent.
+    """Answer PutUser: 201 and the user, with only the attributes that were sent.
 
     An absent `active` makes the user inactive, which is how clients disable by PUT.
     """

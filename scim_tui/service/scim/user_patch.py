@@ -1,4 +1,4 @@
-"""What PATCH operations make of a user. Pure; whether the result is acceptable is asked after.
+"""Applies PATCH operations to a user. Pure; the constraints are checked afterwards.
 
 Adding to a list that holds one value at most merges where the value is the same, and otherwise
 makes a second value, which is refused at once: no later operation can make it right, and a list

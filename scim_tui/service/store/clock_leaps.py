@@ -52,7 +52,7 @@ def may_forget(connection: Connection, now: ClockReading, before: ClockReading |
     if before is not None:
         leap = (now.wall - before.wall) - (now.steady - before.steady)
     else:
-        # The service may have been off as long, which looks the same.
+        # A service that was off for as long cannot be distinguished from a leap.
         leap = 0.0 if seen is None else now.wall - seen
     if _take_back(connection, now.wall) or leap < -SLACK_SECONDS:
         known |= {"set_back_at": now.wall, "set_back_by": max(-leap, 0.0)}
@@ -72,7 +72,7 @@ def read_clock(connection: Connection) -> dict[str, Any]:
 
 
 def clock_notes(connection: Connection, now: datetime) -> tuple[str, ...]:
-    """What an operator should know of the clock, as sentences."""
+    """Sentences for the operator about wrong clocks."""
     known, notes = read_clock(connection), []
     back, ahead = (_when(known.get(f"{name}_at")) for name in ("set_back", "leapt"))
     if back is not None and now - back < _TOLD_FOR:

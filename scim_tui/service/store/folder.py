@@ -1,4 +1,4 @@
-"""What several processes on one data folder know of each other: who listens, and where.
+"""Shared by the processes on one data folder: which of them listens, and where.
 
 A process that listens writes its base URL and its id into `meta`, and takes them out at its end.
 One that was killed cannot; so a record counts only while its process lives, and is the same one.
@@ -28,7 +28,7 @@ class Listener(Value):
 
     pid: int
     started: str
-    """Start of the process as the kernel counts it; tells a reused id apart. Empty: no /proc."""
+    """Start of the process as the kernel counts it; distinguishes a reused id. Empty: no /proc."""
     base_url: str
 
     def lives(self) -> bool:

@@ -1,4 +1,4 @@
-"""A full look at a database: its structure, and whether every row can be decoded."""
+"""A full check of a database: its structure, and whether every row can be decoded."""
 
 import logging
 import sqlite3
@@ -17,11 +17,11 @@ from scim_tui.service.store.storage_faults import DamagedStore, storage_refusal
 
 MOST_PROBLEMS = 20
 FIRST_SECONDS = 60.0
-"""When a service looks through its database for the first time; it is busy enough before."""
+"""When a service first checks its database: not during its start."""
 AGAIN_SECONDS = 86400.0
 _LOG = logging.getLogger(__name__)
 _INSTRUCTIONS = 100_000
-"""Of SQLite's machine, between two looks at whether it is to stop: a few milliseconds."""
+"""Virtual machine instructions of SQLite between two calls of `stop`: a few milliseconds."""
 
 
 class IntegrityReport(NamedTuple):
@@ -33,7 +33,7 @@ class IntegrityReport(NamedTuple):
 
 
 def look_through(path: Path, stop: Callable[[], bool]) -> IntegrityReport:
-    """Look at all of a database, as it is now, until `stop` says so."""
+    """Check all of a database, as it is now, until `stop` returns true."""
     found: list[str] = []
     try:
         with closing(connect(path, read_only=True)) as connection:

@@ -1,4 +1,4 @@
-"""What the IdP did: events and the use of each token, kept without a write per request.
+"""Records requests as events, and the use of each token, without a write per request.
 
 `record` only appends to a list. The list is written at most half a second later, in one
 transaction with the use of the tokens, and at stop; readers in this process flush first.
@@ -116,7 +116,7 @@ class Ledger:
         """Write what was recorded; when it returns, readers see everything recorded before."""
         if not (self._pending or self._strangers or self._flushing.locked()):
             return
-        # Shielded: a caller that goes away must not leave open whether its batch was written.
+        # Shielded: a cancelled caller must not leave it open whether its batch was written.
         writing = asyncio.ensure_future(self._flush())
         writing.add_done_callback(_look_at_failure)
         await asyncio.shield(writing)

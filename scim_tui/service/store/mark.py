@@ -1,4 +1,4 @@
-"""A note beside the database of how far it had come, to notice when a part of it is lost.
+"""A file beside the database with its progress, to notice when a part of it is lost.
 
 SQLite cannot know that its log is missing or damaged: it goes on with what is left. So two numbers
 that only grow are kept in a file of their own, with whether the last process ended cleanly. After
@@ -17,7 +17,7 @@ _OPEN, _CLEAN = "open", "clean"
 
 
 class DatabaseProgress(NamedTuple):
-    """How far a database has come."""
+    """Counters of a database that only grow."""
 
     rows: int
     """Users, groups and events that were ever made."""
@@ -26,7 +26,7 @@ class DatabaseProgress(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """What the note says."""
+    """The content of the file."""
 
     clean: bool
     """Whether the last process closed the database."""
@@ -67,7 +67,7 @@ class MarkFile:
             self._file = os.open(mark_path(database), flags, 0o600)
 
     def note(self, progress: DatabaseProgress, *, clean: bool = False) -> None:
-        """Write how far the database has come. It costs a few microseconds."""
+        """Write the counters of the database. It costs a few microseconds."""
         if self._file is None or (progress == self._progress and not clean):
             return
         state = _CLEAN if clean else _OPEN

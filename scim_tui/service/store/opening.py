@@ -75,7 +75,7 @@ def open_database(path: Path) -> tuple[str, ...]:
 
 
 def progress_of(connection: sqlite3.Connection) -> DatabaseProgress:
-    """How far the database has come."""
+    """The counters of the database."""
     durable = connection.execute(_DURABLE).fetchone()
     return DatabaseProgress(
         connection.execute(_ROWS).fetchone()[0], int(durable[0]) if durable else 0
@@ -165,7 +165,7 @@ def _refuse_shortened(path: Path) -> None:
 
 
 def _compare(path: Path, mark: Mark, found: DatabaseProgress, without_log: bool) -> tuple[str, ...]:
-    """What is missing of what the note says."""
+    """How much the database lacks of the counters in its mark file."""
     log = log_of(path).name
     behind = mark.progress.rows - found.rows
     if mark.progress.durable > found.durable or (behind > 0 and mark.of_this_boot):

@@ -16,7 +16,7 @@ _SERVED_TEXTS = tuple(attribute for attribute in TEXTS if attribute != "profileU
 
 
 class Identity(NamedTuple):
-    """What the service gives a resource."""
+    """The id and the dates that the service gives a resource."""
 
     id: str
     created: str

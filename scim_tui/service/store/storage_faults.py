@@ -1,4 +1,4 @@
-"""Why the database did not do what it was asked, as a rule with a status and words."""
+"""Errors of SQLite as refusals: a rule, an HTTP status and a sentence."""
 
 import sqlite3
 
@@ -49,6 +49,6 @@ def unusable(path: object, error: sqlite3.Error) -> UsageError:
 
 
 def _words(error: sqlite3.Error) -> str:
-    """What SQLite says; its message on a text that is no UTF-8 would hold the text."""
+    """SQLite's message; the one on a text that is no UTF-8 would quote the text."""
     text = str(error)
     return "a text is no UTF-8" if text.startswith("Could not decode to UTF-8") else text

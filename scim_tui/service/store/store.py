@@ -60,7 +60,7 @@ class Store:
         self._closed = False
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.notes = open_database(path)
-        """What an operator should know of how the file was found."""
+        """Sentences for the operator about the state in which the file was found."""
         self._mark = MarkFile(path)
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
@@ -162,7 +162,7 @@ class Store:
         connection.close()
 
     def _note(self, connection: sqlite3.Connection) -> None:
-        """Keep outside of the file how far it has come; small writes follow with their events."""
+        """Write the mark file; small writes follow with their events."""
         with suppress(sqlite3.Error):
             self._mark.note(progress_of(connection))
 

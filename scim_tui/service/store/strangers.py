@@ -33,7 +33,7 @@ class Folded(NamedTuple):
 
 
 class Strangers:
-    """What strangers asked that is not written yet, and the events it belongs to."""
+    """Requests of strangers that are not written yet, and the events that count them."""
 
     def __init__(self) -> None:
         self._pending: dict[Key, Folded] = {}

@@ -89,7 +89,7 @@ def _keep(connection: Connection, sql: str, served: JsonObject) -> Stored:
 
 
 def _taken(connection: Connection, row: dict[str, Any]) -> str:
-    """The rule that another user stands in the way of. Raises `StopIteration` if none does."""
+    """The uniqueness rule that another user makes it break. Raises `StopIteration` if none does."""
     return next(
         code
         for column, code in _UNIQUE
