@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.model.activity import Event, EventPage, Traffic
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.own_agent import is_ours
 from scim_tui.providers.port import Provider
 

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from scim_tui.config.profiles import Profile
 from scim_tui.core.activity import Activity
 from scim_tui.core.base.audit import AuditTrail
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.directory.api import Directory
 from scim_tui.core.health.api import Health
@@ -20,6 +19,7 @@ from scim_tui.core.rotation.journal import Journal
 from scim_tui.core.tokens.api import Tokens
 from scim_tui.core.tokens.ledger import TokenLedger
 from scim_tui.core.tokens.provisioning import Provisioning
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.rotation.rotation import Policy
 from scim_tui.providers.port import Beside, Provider

@@ -10,8 +10,8 @@ from scim_tui.cli.base.output import say
 from scim_tui.cli.rotation import pause as rotation_pause
 from scim_tui.cli.rotation.answers import Answers, NotYet, how_on
 from scim_tui.cli.rotation.ways import RESULTS, Ways, make_it_speak
-from scim_tui.core.base.clock import Clock
 from scim_tui.core.rotation.api import Rotations
+from scim_tui.model.clock import Clock
 from scim_tui.model.errors import OutcomeUnknown, Throttled, Unreachable
 from scim_tui.model.rotation.checklist import advice, checklist, levels, place, silence
 from scim_tui.model.rotation.proof import level, server_now

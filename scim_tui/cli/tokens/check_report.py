@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scim_tui.cli.tokens.thresholds import Range
 from scim_tui.cli.tokens.token_data import token_data
-from scim_tui.core.base.clock import utc_now
 from scim_tui.core.health.aspects import Aspect
 from scim_tui.core.health.snapshot import Snapshot
 from scim_tui.core.tokens.evidence import IN_USE
 from scim_tui.model.ages import day
+from scim_tui.model.clock import utc_now
 from scim_tui.model.clock_skew import judged, skew_words
 from scim_tui.model.escaping import reveal
 from scim_tui.model.expiry import whole_days_left

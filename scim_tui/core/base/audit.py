@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from scim_tui.config.paths import write_atomic
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.model.activity import AuditEntry, Phase
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import ScimTuiError
 
 T = TypeVar("T")

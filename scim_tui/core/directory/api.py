@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
 
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.directory.listing import AnyPage, ListingPass
 from scim_tui.core.directory.lookup import id_of
 from scim_tui.core.directory.memberships import list_members
@@ -33,6 +32,7 @@ from scim_tui.core.index.results import (
     RowChange,
     uncounted,
 )
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import GroupRow, Kind, Record, UserRow
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.origin import Stray

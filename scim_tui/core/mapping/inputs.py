@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.mapping.files import read_rules
 from scim_tui.core.mapping.group_run import OURS, GroupRun
@@ -18,6 +17,7 @@ from scim_tui.core.mapping.totals import Told, Totals
 from scim_tui.mapping.authoring.load import ENTRA, read_mapping
 from scim_tui.mapping.presets import DEFAULT, PREFIX
 from scim_tui.mapping.rules.rules import RuleSet
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.port import Provider
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.rotation import evidence
 from scim_tui.core.rotation.journal import Holder, Journal
 from scim_tui.core.rotation.session import Session
 from scim_tui.model.activity import Phase
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import Unsupported, UsageError
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.rotation.create import Recheck, SlotChosen, begin

@@ -8,11 +8,11 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from scim_tui.config.paths import write_new_file
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import Guard, RequiredWord, carry_out
 from scim_tui.core.tokens.evidence import IN_USE, Evidence, evidence
 from scim_tui.core.tokens.observed import Observed
 from scim_tui.model.ages import age, is_stale
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.provisioning import (
     DELETE_WORD,
     SUSPEND_WORD,

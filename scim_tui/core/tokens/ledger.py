@@ -12,11 +12,11 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from scim_tui.config.paths import private_folder, write_atomic
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.activity import Phase
 from scim_tui.model.capabilities import Capability
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import NotFound, ScimTuiError, Unsupported, UsageError
 from scim_tui.model.rotation.key_ids import keys_of
 from scim_tui.model.rotation.token_notes import Noted, known, with_use
