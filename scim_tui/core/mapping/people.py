@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from scim_tui.core.base.timeslice import TELL, giving_way
+from scim_tui.core.base.timeslice import REPORT, giving_way
 from scim_tui.core.mapping.spool import Records
 from scim_tui.core.mapping.totals import Doing, Told
 from scim_tui.mapping.read.assignment import Assigned
@@ -85,7 +85,7 @@ async def in_a_thread(read: Callable[[], T], reading: Reading, progress: Told) -
     """Read in a thread and tell how far it is. Cancelling stops the reading."""
     work = asyncio.create_task(asyncio.to_thread(read))
     try:
-        while not (await asyncio.wait({work}, timeout=TELL))[0]:
+        while not (await asyncio.wait({work}, timeout=REPORT))[0]:
             progress(reading.doing())
     except asyncio.CancelledError:
         reading.stopped.set()
