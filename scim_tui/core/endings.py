@@ -1,4 +1,4 @@
-"""What ends with a session: a secret in memory, the watch of a rotation, a service in use."""
+"""What is lost when a session ends: a secret in memory, a watched rotation, a service in use."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 IN_USE = timedelta(minutes=5)
 """A service that an IdP used within this time is in use."""
 PATIENCE = 1.0
-"""Seconds to ask the service for its newest requests; after that the newest look has to do."""
+"""Seconds to wait for the service's newest requests; after that the newest snapshot has to do."""
 _EVENTS = 1000
-_NOTHING_MADE = (State.PREFLIGHT, State.FREE_SLOT, State.CREATE_INTENT)
+_NOTHING_CREATED = (State.PREFLIGHT, State.FREE_SLOT, State.CREATE_INTENT)
 _OURS = AGENT.partition("/")[0] + "/"
 
 
@@ -32,20 +32,20 @@ class Ending(NamedTuple):
     short: str
     """For a line: "the secret of tok-2"."""
     sentence: str
-    """What is lost by it, and what brings it back."""
+    """What is lost, and how to get it back."""
 
 
 class Use(NamedTuple):
-    """The newest request of an IdP that was let in."""
+    """The newest accepted request of an IdP."""
 
     client: str
     at: datetime
 
 
 async def endings(space: "Workspace", snapshot: "Snapshot | None") -> list[Ending]:
-    """All that ends with this workspace now; the service is asked who used it."""
+    """All that would end with this workspace now; asks the service for its newest requests."""
     if not space.serves:
-        return endings_at_hand(space, snapshot)
+        return endings_from(space, snapshot)
     try:
         async with asyncio.timeout(PATIENCE):
             use = await _newest_use(space)
@@ -54,24 +54,24 @@ async def endings(space: "Workspace", snapshot: "Snapshot | None") -> list[Endin
     return [*_of_rotation(space), *_of_service(space, use)]
 
 
-def endings_at_hand(space: "Workspace", snapshot: "Snapshot | None") -> list[Ending]:
-    """The same from what was seen last, for where nothing can be awaited."""
+def endings_from(space: "Workspace", snapshot: "Snapshot | None") -> list[Ending]:
+    """The same from the newest snapshot, for callers that cannot await."""
     return [*_of_rotation(space), *_of_service(space, _seen_use(snapshot))]
 
 
 def _of_rotation(space: "Workspace") -> list[Ending]:
     rotation = space.rotations.at_work
-    if rotation is None or rotation.state in _NOTHING_MADE:
+    if rotation is None or rotation.state in _NOTHING_CREATED:
         return []
     found = [_secret(rotation)] if space.rotations.secret is not None else []
     step = place(rotation)
     sentence = f"{rotation.id} waits at step {step + 1} {STEPS[step]}. " + (
         "It goes with the demo."
         if space.profile.provider == "demo"
-        else "It is kept on disk; nothing looks on until R here or tokens rotate --resume."
+        else "It is kept on disk; it is not watched until R here or tokens rotate --resume."
     )
     if rotation.state is State.SUSPENDED:
-        sentence += f" {rotation.old.id} stays off meanwhile, also when somebody is refused."
+        sentence += f" {rotation.old.id} stays off meanwhile, also when a request is refused."
     return [*found, Ending(f"the watch of {rotation.id}", sentence)]
 
 
@@ -99,8 +99,8 @@ def _of_service(space: "Workspace", use: Use | None) -> list[Ending]:
 
 async def _newest_use(space: "Workspace") -> Use | None:
     page = await space.provider.events(limit=_EVENTS, since=space.clock() - IN_USE)
-    let_in = (each for each in page.events if each.status not in {401, 403, 429})
-    uses = (Use(_named(each.client), each.at) for each in let_in if _is_idp(each.client))
+    accepted = (each for each in page.events if each.status not in {401, 403, 429})
+    uses = (Use(_named(each.client), each.at) for each in accepted if _is_idp(each.client))
     return next(uses, None)
 
 

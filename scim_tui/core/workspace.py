@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from scim_tui.config.profiles import Profile
 from scim_tui.core.activity import Activity
 from scim_tui.core.base.audit import AuditTrail
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.directory.api import Directory
 from scim_tui.core.health.api import Health
@@ -20,6 +19,7 @@ from scim_tui.core.rotation.journal import Journal
 from scim_tui.core.tokens.api import Tokens
 from scim_tui.core.tokens.ledger import TokenLedger
 from scim_tui.core.tokens.provisioning import Provisioning
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.rotation.rotation import Policy
 from scim_tui.providers.port import Provider, SideChannel
@@ -41,21 +41,21 @@ class Workspace:
     guard: Guard
     clock: Clock = field(default=utc_now, repr=False)
     facts: dict[str, str] = field(default_factory=dict)
-    """What else a front end may want to know, such as where a demo keeps its files."""
+    """Further facts for a front end by name, such as where a demo keeps its files."""
     closers: list[Close] = field(default_factory=list, repr=False)
-    """What has to be let go after the provider, in this order."""
+    """What is closed after the provider, in this order."""
     alive: Callable[[], bool] = field(default=lambda: True, repr=False)
-    """Whether what this workspace stands on still runs; if not, it has to be opened anew."""
+    """Whether the service behind this workspace still runs; if not, it has to be opened again."""
     serves: bool = False
     """Whether an embedded service, which IdPs reach over TCP, ends with this workspace."""
     idp: "Idp | None" = field(default=None, repr=False)
-    """Who pushes here, and how it is given a new secret."""
+    """The IdP that pushes here, if it can be given a new secret from here."""
     policy: Policy = field(default_factory=Policy, repr=False)
-    """What must be seen before an old token may go."""
+    """Which evidence a rotation needs before it deletes the old token."""
     provisioning: Provisioning = field(init=False, repr=False)
     tokens: Tokens = field(init=False, repr=False)
     ledger: TokenLedger = field(init=False, repr=False)
-    """What is told of tokens that the provider does not list."""
+    """The tokens that the provider does not list."""
     directory: Directory = field(init=False, repr=False)
     activity: Activity = field(init=False, repr=False)
     health: Health = field(init=False, repr=False)
@@ -102,7 +102,7 @@ class Workspace:
         return self.guard.read_only
 
     async def aclose(self) -> None:
-        """Let go of everything, also when one part fails to close."""
+        """Close everything, also when one part fails to close."""
         idp = [self.idp.aclose] if self.idp else []
         parts = [self._leave_rotation, self.directory.aclose, *idp, self.provider.aclose]
         closers = [*parts, *self.closers]
@@ -110,7 +110,7 @@ class Workspace:
         await _close_all(closers)
 
     async def _leave_rotation(self) -> None:
-        # Somebody may have taken it over: then there is nothing of ours to leave.
+        # Another session may have taken it over: then this one has nothing to release.
         with contextlib.suppress(ScimTuiError):
             await self.rotations.leave()
 

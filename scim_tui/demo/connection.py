@@ -3,11 +3,11 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from scim_tui.demo.token_file import Credentials
 from scim_tui.idps.port import EventOutcome, IdpEvent, IdpTestResult, IdpVerdict
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, UsageError
 from scim_tui.model.unknown_values import NEVER, Moment
@@ -24,7 +24,6 @@ T = TypeVar("T")
 Dial = Callable[[Credentials], ScimClient]
 """Opens a client."""
 Sleep = Callable[[float], Awaitable[None]]
-Clock = Callable[[], datetime]
 
 
 class CredentialSource(Protocol):
@@ -45,7 +44,7 @@ class IdpConnection:
         *,
         dial: Dial | None = None,
         sleep: Sleep = asyncio.sleep,
-        clock: Clock = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
     ) -> None:
         self._source, self._dial, self._sleep = source, dial or _client, sleep
         self._clock = clock

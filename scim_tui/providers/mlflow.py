@@ -4,9 +4,9 @@ Its log of requests is not used: it names no client, so our own requests would p
 of the IdP. The API says when a token was last used, and a rotation knows its own requests.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -18,6 +18,7 @@ from scim_tui.model.activity import Probe
 from scim_tui.model.base import Value
 from scim_tui.model.capabilities import YES, Capabilities, no
 from scim_tui.model.checkup import Finding
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import NotFound, Unreadable
@@ -77,7 +78,7 @@ class MlflowProvider(NoAdministration):
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         options: ClientOptions | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
     ) -> None:
         root = endpoint.strip().rstrip("/").removesuffix(_SCIM)
         self._api = Transport(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
@@ -10,6 +10,7 @@ import httpx
 from pydantic import SecretStr
 
 from scim_tui.model.checkup import Finding
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import GroupRow, Kind, Page, RowT, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import NotAllowed, NotFound, Refused, Unreadable
@@ -74,7 +75,7 @@ class ScimClient:
         options: ClientOptions | None = None,
         cursors: bool | None = None,
         memory: DiscoveryCache | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
     ) -> None:
         self._transport = Transport(endpoint, token, http=http, via=via, options=options)
         self.endpoint = self._transport.endpoint

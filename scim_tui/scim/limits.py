@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from secrets import SystemRandom
 
+from scim_tui.model.clock import utc_now
+
 Sleep = Callable[[float], Awaitable[None]]
 
 MOST_SECONDS = 60.0
@@ -29,10 +31,6 @@ _RECOVERY = 120.0
 _LATELY = 10
 """How many of the newest requests give the rate."""
 _IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class Retry:
     sleep: Sleep = asyncio.sleep
     jitter: Callable[[], float] = SystemRandom().random
     """From 0 to 1."""
-    now: Callable[[], datetime] = _utc_now
+    now: Callable[[], datetime] = utc_now
     clock: Callable[[], float] = time.monotonic
     tell: Callable[[Wait], None] = _ignore
     """Called before each pause."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +14,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.tui.drawing import theme
 from scim_tui.tui.drawing.text import NoControl
 from scim_tui.tui.faults.crash_file import Fault, Faults
@@ -50,7 +51,7 @@ class ScimApp(Guarded, App[int]):
         session: Session,
         *,
         theme_name: str = "dark",
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
         switch: Callable[["Profile"], Session] | None = None,
         profiles: Sequence["Profile"] = (),
         lean: bool = False,

@@ -3,9 +3,9 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.drawing import theme
 from scim_tui.tui.session.session import Session
@@ -41,7 +41,7 @@ def run_session(
     lean: bool = False,
     profiles: Sequence["Profile"] = (),
     switch: Callable[["Profile"], Session] | None = None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Clock = utc_now,
     first: bool = False,
 ) -> int:
     """Start the app on a session; returns the exit code."""

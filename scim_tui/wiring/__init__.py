@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from scim_tui.config.paths import private_folder
 from scim_tui.config.profiles import Profile
 from scim_tui.core.base.audit import AuditTrail
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import ALLOW
 from scim_tui.core.workspace import Close, Workspace, assemble
 from scim_tui.model.activity import Phase
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.child import start
 from scim_tui.wiring import providers

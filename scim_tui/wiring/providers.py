@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from scim_tui.config.paths import private_folder
 from scim_tui.config.private import refuse_exposed
 from scim_tui.config.profiles import Profile
-from scim_tui.core.base.clock import Clock
 from scim_tui.core.workspace import Close
+from scim_tui.model.clock import Clock
 from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:

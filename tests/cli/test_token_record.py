@@ -23,7 +23,7 @@ def in_days(days: int) -> str:
 
 def test_untold_is_unknown_and_names_the_command(command: Command) -> None:
     shown = command("tokens", "check")
-    assert (shown.code, "nobody told their end: tokens record" in shown.out) == (3, True)
+    assert (shown.code, "their end is not recorded: tokens record" in shown.out) == (3, True)
     command("tokens", "record", "tok-1", "--created", "2026-01-02")
     shown = command("tokens", "check")
     assert (shown.code, "tok-1 ends at an unknown time" in shown.out) == (3, True)

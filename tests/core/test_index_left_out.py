@@ -33,7 +33,7 @@ async def test_whoever_a_server_leaves_out_is_not_taken_for_removed(
     provider.gone, provider.unreadable = gone, unreadable
     state = await directory.load(Kind.USERS)
     assert state.phase is LoadPhase.FAILED
-    assert "nobody is taken for removed" in getattr(state.error, "hint", "")
+    assert "nothing is taken as removed" in getattr(state.error, "hint", "")
     view = await directory.view(Kind.USERS)
     assert "u7" in view.ids(0, len(view))
     await directory.aclose()

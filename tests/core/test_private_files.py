@@ -15,7 +15,7 @@ from scim_tui.config.paths import private_folder
 from scim_tui.config.private import WRITTEN, refuse_exposed, why_exposed
 from scim_tui.config.profiles import load_profiles
 from scim_tui.config.secrets import SecretPlace, SecretSource
-from scim_tui.core.base.clock import utc_now
+from scim_tui.model.clock import utc_now
 from scim_tui.model.errors import UsageError
 from scim_tui.service.store import folder
 from scim_tui.service.store.store import Store

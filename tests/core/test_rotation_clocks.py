@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.base.clock import Clock
 from scim_tui.core.rotation.api import Rotations
+from scim_tui.model.clock import Clock
 from scim_tui.model.clock_skew import judged, jumped, skew_words
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.proof import is_silent, silence_needed

@@ -16,12 +16,13 @@ from scim_tui.demo.people import found_company
 from scim_tui.demo.simulated_idp import SimulatedIdp
 from scim_tui.demo.token_file import Credentials, TokenFile
 from scim_tui.idps.port import Idp
+from scim_tui.model.clock import utc_now
 from scim_tui.model.provisioning import NewToken
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.transport import ClientOptions
 from scim_tui.service.app import build_app
 from scim_tui.service.store import tokens
-from scim_tui.service.store.store import Store, utc_now
+from scim_tui.service.store.store import Store
 
 
 @dataclass

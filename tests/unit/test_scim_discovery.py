@@ -10,7 +10,7 @@ import orjson
 import pytest
 from pydantic import SecretStr
 
-from scim_tui.core.doctor.discovery import told
+from scim_tui.core.doctor.discovery import discovery_findings
 from scim_tui.model.checkup import Verdict
 from scim_tui.model.constraints import ENTERPRISE
 from scim_tui.model.directory import Kind
@@ -253,7 +253,7 @@ def test_doctor_says_what_the_server_can_do_and_what_is_done_otherwise() -> None
     found = read_discovery(
         {"ServiceProviderConfig": CONFIG, "ResourceTypes": document}, {"Schemas": "404"}, NOW
     )
-    lines = {each.name: each for each in told(found, NOW + timedelta(minutes=3))}
+    lines = {each.name: each for each in discovery_findings(found, NOW + timedelta(minutes=3))}
     assert lines["Server says"].evidence == (
         "PATCH no, filter yes, bulk not told, sort yes, ETag not told;"
         " lets in by oauthbearertoken, Basic; asked 3m ago"
@@ -265,7 +265,7 @@ def test_doctor_says_what_the_server_can_do_and_what_is_done_otherwise() -> None
     assert lines["Not told"].evidence == (
         "Schemas (404): what they would say is found out by trying"
     )
-    silent = list(told(Discovery(read_at=NOW), NOW))
+    silent = list(discovery_findings(Discovery(read_at=NOW), NOW))
     assert {each.name for each in silent if each.verdict is Verdict.UNKNOWN} == {
         "Server says",
         "Filters",

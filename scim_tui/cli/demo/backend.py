@@ -37,11 +37,12 @@ from scim_tui.demo.people import Company, Hiring, found_company
 from scim_tui.demo.refused_people import made_by_hand
 from scim_tui.demo.simulated_idp import SimulatedIdp
 from scim_tui.demo.token_file import Credentials, TokenFile
+from scim_tui.model.clock import utc_now
 from scim_tui.model.errors import UsageError
 from scim_tui.service.runner import Ready, Settings, serve
 from scim_tui.service.store import folder as data
 from scim_tui.service.store import tokens
-from scim_tui.service.store.store import Connection, Store, utc_now
+from scim_tui.service.store.store import Connection, Store
 from scim_tui.service.store.users import insert_user
 
 TOKEN_AGE = timedelta(days=337, hours=20)

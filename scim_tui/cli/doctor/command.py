@@ -1,4 +1,4 @@
-"""`scim-tui doctor`: what would work here, what would not, and what to do about it."""
+"""`scim-tui doctor`: checks of this machine, the profile, the connection and the terminal."""
 
 import argparse
 from typing import TYPE_CHECKING

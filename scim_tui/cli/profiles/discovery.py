@@ -29,13 +29,13 @@ def _discovery(args: argparse.Namespace) -> int:
 
     async def work(space: "Workspace") -> int:
         from scim_tui.cli.base.findings import print_finding
-        from scim_tui.core.doctor.discovery import asked, told
+        from scim_tui.core.doctor.discovery import asked, discovery_findings
 
         found = await asked(space)
         if args.json:
             print_json(found)
         else:
-            for finding in told(found, space.clock()):
+            for finding in discovery_findings(found, space.clock()):
                 print_finding(finding)
         return Exit.DONE
 

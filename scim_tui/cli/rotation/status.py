@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from scim_tui.cli.base.args import chosen_profile
 from scim_tui.cli.base.exits import Exit
 from scim_tui.cli.base.output import line, print_fields, print_json, print_table, say
-from scim_tui.core.base.clock import utc_now
 from scim_tui.core.rotation.journal import Holder, Journal
 from scim_tui.model.ages import stamp
+from scim_tui.model.clock import utc_now
 from scim_tui.model.clock_skew import skew_words
 from scim_tui.model.rotation.checklist import STEPS, checklist, place
 from scim_tui.model.rotation.guards import HELD

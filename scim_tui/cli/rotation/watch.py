@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from scim_tui.cli.base.output import say
 from scim_tui.cli.rotation.answers import NotYet
-from scim_tui.core.base.clock import Clock
 from scim_tui.core.rotation.api import Rotations
 from scim_tui.model.ages import span
+from scim_tui.model.clock import Clock
 from scim_tui.model.errors import Throttled, Unreachable
 from scim_tui.model.rotation.checklist import checklist, place
 from scim_tui.model.rotation.next_step import NextStep, what_next

@@ -29,7 +29,7 @@ def add(verbs: "Commands") -> None:
     check = command(
         verbs,
         "check",
-        "tell monitoring how long the token in use is valid",
+        "report for monitoring how long the token in use is valid",
         _check,
         example="scim-tui tokens check --warn 30: --critical 7:\n"
         "scim-tui tokens check --profile prod --json\n"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scim_tui.cli.tokens.thresholds import Range
 from scim_tui.cli.tokens.token_data import token_data
-from scim_tui.core.base.clock import utc_now
 from scim_tui.core.health.aspects import Aspect
 from scim_tui.core.health.snapshot import Snapshot
 from scim_tui.core.tokens.evidence import IN_USE
 from scim_tui.model.ages import day
+from scim_tui.model.clock import utc_now
 from scim_tui.model.clock_skew import judged, skew_words
 from scim_tui.model.escaping import reveal
 from scim_tui.model.expiry import whole_days_left
@@ -89,7 +89,7 @@ def judge(report: Report, warn: Range, critical: Range) -> CheckResult:
     if report.snapshot.status.state is ProvisioningState.DISABLED:
         return CheckResult(WARNING, "provisioning is disabled, so nobody can push here")
     if not tokens:
-        return CheckResult(CRITICAL, "there is no token, so nobody can push here")
+        return CheckResult(CRITICAL, "there is no token, so no IdP can push here")
     found = [_one(report, token, warn, critical) for token in that_matter(tokens, report.at)]
     return min(found, key=lambda verdict: _WORST_FIRST.index(verdict.code))
 
@@ -145,7 +145,7 @@ def as_data(report: Report, verdict: CheckResult, ranges: tuple[Range, Range]) -
 
 
 def plain(text: str) -> str:
-    """Without what has a meaning of its own in the line of a plugin."""
+    """Without line breaks and "|", which have a meaning in the output of a plugin."""
     return " ".join(reveal(text).replace("|", "/").split())
 
 
@@ -164,7 +164,8 @@ def _noted(report: Report, warn: Range, critical: Range) -> CheckResult:
     noted = report.snapshot.noted
     if not noted:
         return CheckResult(
-            UNKNOWN, "the tokens cannot be listed here, and nobody told their end: tokens record"
+            UNKNOWN,
+            "the tokens cannot be listed here, and their end is not recorded: tokens record",
         )
     sources = {each.id: each.source for each in noted}
     matter = that_matter([each.token for each in noted], report.at)

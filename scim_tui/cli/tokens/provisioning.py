@@ -98,7 +98,7 @@ def _enable(args: argparse.Namespace) -> int:
 async def _first_token(
     space: "Workspace", first: "NewToken | None", way: "SecretTarget | None", as_json: bool
 ) -> dict[str, Any] | None:
-    """Deliver the token that enabling made; one that nobody asked for is not left behind."""
+    """Deliver the token that enabling made; without a place for its secret it is deleted."""
     from scim_tui.cli.base import secret_to as delivery
 
     if first is None:
@@ -106,7 +106,7 @@ async def _first_token(
     if way:
         return await delivery.hand_over(space, first, way, as_json=as_json)
     await space.tokens.delete(first.token.id, delivery.DELETE_WORD)
-    say("The first token was not kept, since nobody would have its secret.")
+    say("The first token was not kept, since its secret would be lost.")
     say("  Make one with: scim-tui tokens create --secret-to file:PATH")
     return None
 

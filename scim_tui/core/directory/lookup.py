@@ -1,4 +1,4 @@
-"""From what a person calls somebody to the id."""
+"""Finds the id of a user or group by its name."""
 
 import json
 from collections.abc import Awaitable, Callable

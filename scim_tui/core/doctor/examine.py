@@ -1,4 +1,4 @@
-"""All that `doctor` looks at, in its order; a further check is a further line in a list."""
+"""The checks of `doctor`, in their order; a new check is a new entry in a list."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
 
@@ -11,15 +11,15 @@ from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.errors import ScimTuiError
 
 HERE: tuple[Callable[[], Iterable[Finding]], ...] = (machine, config)
-"""What needs no profile."""
+"""Checks that need no profile."""
 OF_PROFILE: tuple[Callable[[Profile], Iterable[Finding]], ...] = (data, secrets)
-"""What is seen of a profile without a connection."""
+"""Checks of a profile that need no connection."""
 LAST: tuple[Callable[[], Iterable[Finding]], ...] = (terminal,)
-"""What ends the list, since it matters to the screens alone."""
+"""Checks that matter to the screens only."""
 
 
 async def examine(choose: Callable[[], Profile], connectors: Connectors) -> AsyncIterator[Finding]:
-    """Look at everything; what fails is a finding, and the rest is looked at all the same."""
+    """Make every check; one that fails is a finding, and the next is made all the same."""
     for here in HERE:
         for finding in here():
             yield finding

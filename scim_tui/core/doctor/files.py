@@ -1,4 +1,4 @@
-"""Files and folders: are they there, and may nobody else read or change them."""
+"""Files and folders: whether they exist, and whether other users can read or change them."""
 
 import os
 import shlex

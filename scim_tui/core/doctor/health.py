@@ -1,4 +1,4 @@
-"""The signals of the Status screen, as far as they say whether provisioning works."""
+"""The signals of the Status screen that say whether provisioning works."""
 
 from collections.abc import AsyncIterator
 

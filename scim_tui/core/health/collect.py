@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from scim_tui.core.activity import Activity
 from scim_tui.core.base.audit import AuditTrail
-from scim_tui.core.base.clock import Clock
 from scim_tui.core.health.aspects import PENDING, Aspect
 from scim_tui.core.health.snapshot import Snapshot
 from scim_tui.core.rotation.api import Rotations
@@ -17,6 +16,7 @@ from scim_tui.core.tokens.ledger import TokenLedger
 from scim_tui.core.tokens.provisioning import Provisioning
 from scim_tui.model.activity import Probe, Traffic
 from scim_tui.model.checkup import Finding
+from scim_tui.model.clock import Clock
 from scim_tui.model.errors import ScimTuiError, Unsupported
 from scim_tui.model.provisioning import ProvisioningState, ProvisioningStatus
 from scim_tui.model.unknown_values import UNKNOWN, Absent

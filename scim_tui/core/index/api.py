@@ -12,7 +12,6 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from scim_tui.core.base.clock import utc_now
 from scim_tui.core.index.connection import DamagedIndex, IndexConnections
 from scim_tui.core.index.history import changes, history
 from scim_tui.core.index.results import FieldChange, RowChange
@@ -21,6 +20,7 @@ from scim_tui.core.index.search import find, first
 from scim_tui.core.index.sql import SearchQuery
 from scim_tui.core.index.text_index import Builder, is_fresh
 from scim_tui.core.index.update import clear_all, finish_pass, put_rows
+from scim_tui.model.clock import utc_now
 from scim_tui.model.directory import Kind, Row
 from scim_tui.model.errors import UsageError
 

@@ -9,7 +9,6 @@ although it is allowed.
 import sqlite3
 from typing import NamedTuple
 
-from scim_tui.core.base.clock import utc_now
 from scim_tui.core.index.api import Index
 from scim_tui.core.index.bitmasks import both, is_fact, mask_of
 from scim_tui.core.index.duplicates import twins_asked
@@ -18,6 +17,7 @@ from scim_tui.core.index.outsiders import known_strays, strays_as_of
 from scim_tui.core.index.results import Counted, FindingCount, Findings, uncounted
 from scim_tui.core.index.sql import SearchQuery, key_of, twice
 from scim_tui.core.index.text_index import dirty, is_usable
+from scim_tui.model.clock import utc_now
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.directory import Kind
 from scim_tui.model.unknown_values import UNKNOWN, Count

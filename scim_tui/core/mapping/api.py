@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.base.timeslice import Slices, giving_way
 from scim_tui.core.directory.api import View
@@ -33,6 +32,7 @@ from scim_tui.mapping.presets import DEFAULT, PREFIX, preset_names
 from scim_tui.mapping.read.people import Person
 from scim_tui.mapping.report.rows import ReportEntry, ReportHead
 from scim_tui.mapping.rules.rules import Rule, RuleSet
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import Record
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.port import Provider

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from scim_tui.core.base.timeslice import TELL, giving_way
+from scim_tui.core.base.timeslice import REPORT, giving_way
 from scim_tui.core.mapping.spool import Spool
 from scim_tui.core.mapping.totals import OnProgress, WorkProgress
 from scim_tui.mapping.read.assignment import Assigned
@@ -85,7 +85,7 @@ async def in_a_thread(read: Callable[[], T], reading: FileReading, on_progress: 
     """Read in a thread and report the progress. Cancelling stops the reading."""
     work = asyncio.create_task(asyncio.to_thread(read))
     try:
-        while not (await asyncio.wait({work}, timeout=TELL))[0]:
+        while not (await asyncio.wait({work}, timeout=REPORT))[0]:
             on_progress(reading.progress())
     except asyncio.CancelledError:
         reading.stopped.set()

@@ -16,7 +16,6 @@ from collections.abc import Awaitable, Callable
 
 from pydantic import SecretStr
 
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import Guard, carry_out
 from scim_tui.core.rotation.journal import Journal
 from scim_tui.core.rotation.session import RotationSession, fingerprint
@@ -24,6 +23,7 @@ from scim_tui.core.rotation.start import Preparation, Standing
 from scim_tui.core.rotation.stop import discard, stop
 from scim_tui.model.activity import Phase
 from scim_tui.model.capabilities import YES
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import OutcomeUnknown, ScimTuiError, UsageError
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.rotation.create import Listed

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from scim_tui.core.base.clock import Clock
 from scim_tui.core.rotation.key_log import events_since, look_for_keys
 from scim_tui.model.activity import Event
 from scim_tui.model.ages import age
+from scim_tui.model.clock import Clock
 from scim_tui.model.clock_skew import skew_words
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.expiry import band, days_left

@@ -20,8 +20,8 @@ from pydantic import ValidationError
 
 from scim_tui.config.paths import private_folder, write_atomic
 from scim_tui.config.process import boot_id, is_running, start_of
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.model.base import Value
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import ConfirmationMissing, ScimTuiError
 from scim_tui.model.rotation.rotation import TAKE_OVER, Fingerprint, Rotation
 

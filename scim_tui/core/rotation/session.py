@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
-from scim_tui.core.base.clock import Clock
 from scim_tui.core.base.mutation import Guard, RequiredWord, carry_out
 from scim_tui.core.rotation import evidence
 from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.activity import Phase
+from scim_tui.model.clock import Clock
 from scim_tui.model.clock_skew import judged
 from scim_tui.model.errors import (
     NotFound,

@@ -1,4 +1,4 @@
-"""Access tokens: list, make, delete, and what is known about who would be hurt."""
+"""Access tokens: list, create, suspend, delete, and the evidence of their use."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,11 +8,11 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from scim_tui.config.paths import write_new_file
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import Guard, RequiredWord, carry_out
 from scim_tui.core.tokens.evidence import IN_USE, Evidence, evidence
 from scim_tui.core.tokens.observed import Observed
 from scim_tui.model.ages import age, is_stale
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.provisioning import (
     DELETE_WORD,
     SUSPEND_WORD,
@@ -109,7 +109,7 @@ class Tokens:
         return "No token is selected." if token is None else None
 
     def evidence(self, token: AccessToken, now: datetime) -> Sequence[Evidence]:
-        """What is known about the use of a token, beside the tokens listed last."""
+        """What is known about the use of a token, given the tokens listed last."""
         looked_at = self._looked_at or now
         found = evidence(token, self._known, looked_at)
         if is_stale(looked_at, now):

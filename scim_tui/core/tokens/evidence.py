@@ -13,8 +13,8 @@ from scim_tui.model.unknown_values import NEVER, Absent
 IN_USE = timedelta(hours=24)
 """A token that was used within this time counts as in use."""
 _REFUSED = {
-    TokenState.EXPIRED: "It has expired, so it lets nobody in.",
-    TokenState.SUSPENDED: "It is suspended, so it lets nobody in.",
+    TokenState.EXPIRED: "It has expired, so it is refused.",
+    TokenState.SUSPENDED: "It is suspended, so it is refused.",
 }
 
 
@@ -34,13 +34,11 @@ def evidence(
     if words := _REFUSED.get(token.state(now)):
         return [*found, Evidence(words)]
     if isinstance(token.last_used_at, datetime) and now - token.last_used_at < IN_USE:
-        found.append(_warning("It is in use: provisioning stops for whoever holds it."))
+        found.append(_warning("It is in use: the IdP that uses it can no longer push."))
     if isinstance(tokens, Absent):
         found.append(Evidence("It is not known whether another token works."))
     elif not any(other.state(now) not in _REFUSED for other in others):
-        found.append(
-            _warning("It is the only working token: without it nobody can provision here.")
-        )
+        found.append(_warning("It is the only working token: without it no IdP can push here."))
     elif not any(_used_after(other, token) for other in others):
         words = "No request has come with the other token since this one was last used."
         found.append(_warning(words))

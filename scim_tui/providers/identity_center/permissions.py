@@ -1,10 +1,11 @@
 """The features that AWS refused: they are not tried again at every refresh."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from scim_tui.model.capabilities import YES, Capability, no
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, Unsupported, UsageError
 from scim_tui.providers.identity_center.policy import FEATURES
 from scim_tui.providers.identity_center.refusals import Denied, NoPlan
@@ -17,7 +18,7 @@ _EVERYTHING = "*"
 class Permissions:
     """The features of an account that do not work now, and why."""
 
-    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, clock: Clock = utc_now) -> None:
         self._clock = clock
         self._refused: dict[str, tuple[datetime, ScimTuiError]] = {}
 

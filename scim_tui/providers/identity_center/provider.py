@@ -4,9 +4,9 @@ AWS has no public API for access tokens, so making and deleting them is guided. 
 needs a permission of its own; one that is missing takes away what it is for, and nothing else.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities, Capability, Support, no
 from scim_tui.model.checkup import Finding
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.origin import Stray
@@ -76,7 +77,7 @@ class IdentityCenterProvider(NoAdministration):
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         options: ClientOptions | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
     ) -> None:
         self._scim = ScimSide(endpoint, token, transport=transport, options=options, clock=clock)
         self._account, self._clock = account, clock

@@ -1,8 +1,8 @@
 """Any SCIM 2.0 server, through nothing but SCIM: it has no administration to offer."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from scim_tui.model.activity import Probe
 from scim_tui.model.capabilities import YES, Capabilities, no
 from scim_tui.model.checkup import Finding
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import GroupRow, Kind, MembershipPage, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import (
@@ -77,7 +78,7 @@ class ScimProvider(NoAdministration):
         options: ClientOptions | None = None,
         cursors: bool | None = None,
         memory: DiscoveryCache | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
     ) -> None:
         self._client = ScimClient(
             endpoint,

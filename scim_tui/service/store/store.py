@@ -14,10 +14,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import UsageError
 from scim_tui.service.store.mark import DatabaseProgress, MarkFile
 from scim_tui.service.store.opening import (
@@ -41,15 +41,10 @@ _SMALL_IN_A_ROW = 250
 """After so many small writes one takes the thread, where SQLite folds its log into the file."""
 
 
-def utc_now() -> datetime:
-    """The present instant in UTC."""
-    return datetime.now(UTC)
-
-
 class Store:
     """The data of one embedded service. Raises `UsageError` when the file is not one of ours."""
 
-    def __init__(self, path: Path, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, path: Path, clock: Clock = utc_now) -> None:
         self.path = path
         self.clock = clock
         self._local = threading.local()

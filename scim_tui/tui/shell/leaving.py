@@ -23,10 +23,10 @@ def _changes(worker: Worker[object]) -> bool:
 
 def at_hand(app: ShellHost) -> list[Ending]:
     """What would end, as far as it is known without a request."""
-    from scim_tui.core.endings import endings_at_hand
+    from scim_tui.core.endings import endings_from
 
     space, snapshot = app.session.workspace, app.session.snapshot
-    found = endings_at_hand(space, snapshot) if space is not None else []
+    found = endings_from(space, snapshot) if space is not None else []
     return [*_change(app), *found]
 
 
