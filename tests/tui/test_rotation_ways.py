@@ -241,3 +241,25 @@ async def test_guided_what_was_told_is_offered_and_a_text_may_be_there_already(
         shown = await stage.sees("WITHOUT FULL PROOF", "Last use")
         assert "Last use      unknown" in shown
         assert "Newest write  unknown" in shown
+
+
+async def test_with_one_token_only_a_lost_text_is_made_again_by_enter(tmp_path: Path) -> None:
+    async with swapping(tmp_path, (80, 24)) as (stage, lab):
+        await stage.press("R")
+        await stage.sees("ROTATE 2/8")
+        await stage.press("enter")
+        await stage.sees("where will the new secret go?")
+        await stage.press("j", "j", "enter")
+        await typed(stage, "DELETE")
+        await stage.sees("Save the secret")
+        await stage.press("escape")
+        await stage.sees("ROTATE 3/8", "Nothing was handed over.")
+        (lost,) = [token.id for token in lab.provider.access_tokens]
+        lab.pass_(minutes=16)
+        await stage.press("enter")
+        await stage.sees("ROTATE 2/8", f"The text of {lost} is lost", "token-0001 has ended: make")
+        await stage.press("enter")
+        await stage.sees("where will the new secret go?")
+        await stage.press("j", "j", "enter")
+        await stage.sees("Save the secret")
+        assert [token.id for token in lab.provider.access_tokens] != [lost]

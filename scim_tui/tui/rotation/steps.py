@@ -26,7 +26,7 @@ async def go_on(wizard: Wizard) -> None:
     if not rotation.open:
         wizard.leave()
         return
-    await _WORKS[wizard.next(rotation)](wizard)
+    await WORKS[wizard.next(rotation)](wizard)
     await wizard.load_slots()
 
 
@@ -182,7 +182,7 @@ async def look_quietly(wizard: Wizard) -> None:
     await wizard.reload()
 
 
-_WORKS: dict[Next, Work] = {
+WORKS: dict[Next, Work] = {
     Next.CHECK: _check,
     Next.FREE_SLOT: _free_slot,
     Next.CREATE: _create,
