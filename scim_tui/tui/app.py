@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from textual import events, on, work
 from textual.app import App
@@ -14,6 +14,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from scim_tui.config.profiles import Profile
 from scim_tui.model.clock import Clock, utc_now
 from scim_tui.tui.drawing import theme
 from scim_tui.tui.drawing.text import NoControl
@@ -24,9 +25,6 @@ from scim_tui.tui.session.session import Session
 from scim_tui.tui.shell.page import Page
 from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
 from scim_tui.tui.terminal.key_queue import KeyHandled, KeyQueue
-
-if TYPE_CHECKING:
-    from scim_tui.config.profiles import Profile
 
 R = TypeVar("R")
 AHEAD_SECONDS = 1.0
@@ -52,8 +50,8 @@ class ScimApp(Guarded, App[int]):
         *,
         theme_name: str = "dark",
         clock: Clock = utc_now,
-        switch: Callable[["Profile"], Session] | None = None,
-        profiles: Sequence["Profile"] = (),
+        switch: Callable[[Profile], Session] | None = None,
+        profiles: Sequence[Profile] = (),
         lean: bool = False,
         first: bool = False,
     ) -> None:
@@ -276,7 +274,7 @@ class ScimApp(Guarded, App[int]):
         """Whether something inside this program has failed."""
         return self.faults.newest is not None
 
-    def open_profile(self, profile: "Profile") -> None:
+    def open_profile(self, profile: Profile) -> None:
         """Leave the session for one on this profile."""
         if self._switch is not None:
             self.open(self._switch(profile))

@@ -3,24 +3,21 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
+from scim_tui.config.profiles import Profile
 from scim_tui.model.clock import Clock, utc_now
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.drawing import theme
 from scim_tui.tui.session.session import Session
 from scim_tui.tui.terminal import detect as terminal
 
-if TYPE_CHECKING:
-    from scim_tui.config.profiles import Profile
-
 
 def run_app(
-    profile: "Profile",
+    profile: Profile,
     *,
     read_only: bool = False,
     lean: bool = False,
-    profiles: Sequence["Profile"] = (),
+    profiles: Sequence[Profile] = (),
 ) -> int:
     """Start the app on a profile; returns the exit code."""
     from scim_tui.config.profiles import is_first_start
@@ -39,8 +36,8 @@ def run_session(
     session: Session,
     *,
     lean: bool = False,
-    profiles: Sequence["Profile"] = (),
-    switch: Callable[["Profile"], Session] | None = None,
+    profiles: Sequence[Profile] = (),
+    switch: Callable[[Profile], Session] | None = None,
     clock: Clock = utc_now,
     first: bool = False,
 ) -> int:

@@ -2,16 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from scim_tui.core.health.severity import Signal
 from scim_tui.tui.drawing.identity import identity_line
 from scim_tui.tui.drawing.roles import MARK_ROLES
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, fit, line, width, wrap
+from scim_tui.tui.session.session import Session
 from scim_tui.tui.shell.actions import SCREENS, Action
-
-if TYPE_CHECKING:
-    from scim_tui.core.health.severity import Signal
-    from scim_tui.tui.session.session import Session
 
 ROOM_FOR_NAMES = 78
 """Columns from which the line of screens shows all names."""
@@ -38,7 +35,7 @@ def _spread(left: Line, right: Line, cells: int) -> Line:
     return (*kept, Span(" "), *right)
 
 
-def _freshness(session: "Session") -> Line:
+def _freshness(session: Session) -> Line:
     snapshot = session.snapshot
     if session.trouble is not None:
         return line((f"{_trouble(session)} ", "bad"))
@@ -49,12 +46,12 @@ def _freshness(session: "Session") -> Line:
     return line((f"looked at {snapshot.at:%H:%MZ} ", "dim"))
 
 
-def _stale(session: "Session") -> bool:
+def _stale(session: Session) -> bool:
     space, snapshot = session.workspace, session.snapshot
     return space is not None and snapshot is not None and space.health.stale(snapshot)
 
 
-def _trouble(session: "Session") -> str:
+def _trouble(session: Session) -> str:
     """What is wrong with the connection, since the newest snapshot or since it was opened."""
     from scim_tui.model.errors import NotAllowed, Unreachable
 
@@ -79,7 +76,7 @@ def _tabs(current: str, cells: int) -> Line:
     return tuple(parts)
 
 
-def top_lines(session: "Session", current: str, cells: int) -> Sequence[Line]:
+def top_lines(session: Session, current: str, cells: int) -> Sequence[Line]:
     """Profile and freshness, the screens, a rule."""
     return (
         _spread(identity_line(session), _freshness(session), cells),
@@ -88,7 +85,7 @@ def top_lines(session: "Session", current: str, cells: int) -> Sequence[Line]:
     )
 
 
-def tiny_line(session: "Session", cells: int) -> Line:
+def tiny_line(session: Session, cells: int) -> Line:
     """The only line below 60 x 15: the worst signal, and how to see more."""
     worst = _worst(session)
     state = (
@@ -101,7 +98,7 @@ def tiny_line(session: "Session", cells: int) -> Line:
     )
 
 
-def _worst(session: "Session") -> "Signal | None":
+def _worst(session: Session) -> Signal | None:
     if session.snapshot is None or session.workspace is None:
         return None
     from scim_tui.core.health.severity import worst
@@ -109,7 +106,7 @@ def _worst(session: "Session") -> "Signal | None":
     return worst(session.workspace.health.signals(session.snapshot))
 
 
-def health_line(session: "Session", cells: int) -> Line:
+def health_line(session: Session, cells: int) -> Line:
     """The health of the directory in one line, most urgent first."""
     if session.trouble is not None:
         again = f" {GLYPHS.bar} {_next_try(session)}"
@@ -124,7 +121,7 @@ def health_line(session: "Session", cells: int) -> Line:
     return _joined([*pieces, [live]], cells)
 
 
-def _next_try(session: "Session") -> str:
+def _next_try(session: Session) -> str:
     if session.next_try is not None:
         return f"next try {clock_time(session.next_try)}"
     return "paused, r tries again" if session.paused else "trying again"
@@ -176,7 +173,7 @@ def word_lines(words: str, role: str, cells: int) -> Sequence[Line]:
 
 
 def bottom_lines(
-    session: "Session",
+    session: Session,
     actions: Sequence[Action],
     words: tuple[str, str] | None,
     cells: int,

@@ -30,7 +30,7 @@ TOKEN_CAUSES = (
     ("the tenant id changed", "compare the endpoint: provisioning enabled anew has another"),
 )
 KEY_CAUSES = (
-    ("the admin key was replaced", "by the command: scim-tui serve --new-admin-key"),
+    ("the admin key was replaced", "after: scim-tui serve --new-admin-key"),
     ("another service answers", "compare the admin endpoint of the profile"),
 )
 """Why a token or key may be refused, the likeliest first, and how to find out."""
