@@ -1,4 +1,4 @@
-"""`scim-tui mapping new`: a mapping to start from, out of columns, a preset or an IdP's export."""
+"""`scim-tui mapping new`: propose a mapping from columns, a preset or an export of an IdP."""
 
 import argparse
 from typing import TYPE_CHECKING

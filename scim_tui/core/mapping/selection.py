@@ -10,7 +10,7 @@ from scim_tui.mapping.check.changes import ChangeKind
 from scim_tui.model.errors import UsageError
 
 
-class Checked(Protocol):
+class CheckedRun(Protocol):
     """The people, or the groups, of one run."""
 
     results: Results
@@ -28,7 +28,7 @@ class Checked(Protocol):
 class ResultSelection:
     """The results of the people, or of the groups, of one run."""
 
-    run: Checked
+    run: CheckedRun
 
     @property
     def given(self) -> int:

@@ -1,6 +1,6 @@
-"""What columns of a person are called in exports, beyond the names that SCIM and LDAP have.
+"""Names of columns in exports of people, beyond the names of SCIM and LDAP.
 
-Every name is compared by `folded_name`: without case, accents and signs.
+They are compared by `folded_name`: without case, accents and signs.
 """
 
 from scim_tui.mapping.base.folded_name import folded_name
@@ -132,7 +132,7 @@ _NAMES = {
     "enterprise.employeeNumber": ("worker id", "employee no", "Personalnummer", "社員番号", "工号"),
 }
 MORE = {target: tuple(map(folded_name, names)) for target, names in _NAMES.items()}
-"""More words for the attributes of a user; those that say most come first."""
+"""More names for the attributes of a user, the most specific first."""
 _PLAIN = (
     "username userprincipalname login upn email mail emails primaryemail workemail emailaddress "
     "firstname lastname givenname familyname surname displayname fullname samaccountname"
@@ -148,4 +148,4 @@ PERSON = frozenset(
         ),
     }
 )
-"""Words that only a person has: not those that groups, addresses and apps have too."""
+"""Names that only people have, and not groups, addresses or apps."""

@@ -1,4 +1,4 @@
-"""The engine: rules and one person make a SCIM user, with the trace of how it came about."""
+"""Applies rules to one person: the SCIM user, and the trace with one step for each rule."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from scim_tui.mapping.rules.targets import ResourceKind
 
 
 class RuleOutcome(StrEnum):
-    """What became of one rule for one person."""
+    """The outcome of one rule for one person."""
 
     SENT = "sent"
     EMPTY = "empty"
@@ -35,17 +35,17 @@ class RuleOutcome(StrEnum):
     FAILED = "failed"
     """The expression does not fit the person."""
     UNKNOWN = "not evaluated"
-    """Only the IdP can tell the value."""
+    """Only the IdP can compute the value."""
 
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One line of the trace: a rule, and the value it gave."""
+    """One line of the trace: a rule and its value."""
 
     rule: Rule
     outcome: RuleOutcome
     value: object = None
-    """From outside, never to be shown raw. Of a rule that failed: the word that is not known."""
+    """From outside, never to be shown raw. Where a rule failed: the unknown status word."""
     reason: str = ""
 
 
@@ -80,19 +80,19 @@ class Payload:
 
     @property
     def failed(self) -> tuple[Finding, ...]:
-        """The rules that gave no value and should: not evaluated, or no status of the person."""
+        """Findings of the rules that could not be evaluated, or that found no status."""
         return tuple(_finding(step) for step in self._failed)
 
     @property
     def unknown(self) -> frozenset[str]:
-        """The attributes that nobody can tell without the IdP, in canonical form."""
+        """The attributes that only the IdP can compute, in canonical form."""
         return frozenset(
             step.rule.target.path for step in self._failed if step.outcome is RuleOutcome.UNKNOWN
         )
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with this person alone, rules that failed first."""
+        """Findings about this person alone, failed rules first."""
         if self._kind is ResourceKind.GROUP:
             found = findings_of_group(self.user)
         else:
@@ -102,7 +102,7 @@ class Payload:
         return self.failed + tuple(self.known(found)) if self._failed else found
 
     def known(self, findings: Iterable[Finding]) -> Iterable[Finding]:
-        """The findings without those about attributes whose value nobody can tell."""
+        """The findings without those about attributes that only the IdP can compute."""
         unknown = self.unknown
         roots = {path.partition(".")[0] for path in unknown}
         return (
@@ -113,13 +113,13 @@ class Payload:
 
 
 def apply(rules: RuleSet, person: Mapping[str, Any]) -> Payload:
-    """What the rules make of one person."""
+    """Apply the rules to one person."""
     whole = rules.idp == OKTA
     return _apply(rules.rules, person, ResourceKind.USER, rules.unstable, whole_address=whole)
 
 
 def apply_to_group(rules: RuleSet, group: Mapping[str, Any]) -> Payload:
-    """What the rules make of one group, without its members, which are sent afterwards."""
+    """Apply the rules to one group, without its members, which are sent in later requests."""
     return _apply(rules.of_groups, group, ResourceKind.GROUP)
 
 
@@ -131,7 +131,7 @@ def _apply(
     *,
     whole_address: bool = False,
 ) -> Payload:
-    """As `_step` for each rule, without keeping the steps: this runs for every person."""
+    """Like `_step` for each rule, without keeping the steps, since this runs for every person."""
     draft = Draft(kind)
     failed: list[TraceStep] = []
     for rule in rules:
@@ -153,7 +153,7 @@ def _apply(
 
 
 def _boolean(rule: Rule, value: object) -> object:
-    """The value as the attribute takes it; nothing that is sent all the same stays as it is."""
+    """The value as the attribute takes it; an empty value that is sent stays empty."""
     if rule.boolean is None or (rule.send_empty and is_empty(value)):
         return value
     return rule.boolean(value)

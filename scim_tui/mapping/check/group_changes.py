@@ -6,16 +6,16 @@ from typing import Any
 from scim_tui.mapping.check.changes import ChangeKind, Difference, PlannedChange
 from scim_tui.model.directory import GroupRow
 
-_NOBODY = "No group has this externalId or displayName."
+_NO_GROUP = "No group has this externalId or displayName."
 
 
 def compare_group(
     group: Mapping[str, Any], by_id: GroupRow | None, by_name: GroupRow | None
 ) -> PlannedChange:
-    """What would happen to the group that this one is: by externalId, else by displayName."""
+    """What a push would do to the group that matches, by externalId or else by displayName."""
     row = by_id or by_name
     if row is None:
-        return PlannedChange(ChangeKind.CREATE, message=_NOBODY)
+        return PlannedChange(ChangeKind.CREATE, message=_NO_GROUP)
     matched_by = "externalId" if by_id else "displayName"
     by_hand = bool(group.get("externalId")) and not row.external_id
     if by_id and by_name and by_name.id != by_id.id:

@@ -1,7 +1,7 @@
-"""Rules out of a synchronization schema of Entra ID, as `jobs/{id}/schema` of Graph answers.
+"""Rules of a synchronization schema of Entra ID, as `jobs/{id}/schema` of Graph returns it.
 
-Source expressions are walked as the tree they are stored as; where the tree is not complete, the
-text is read. What only Entra can evaluate stays in the rules, marked so.
+Source expressions are stored as a tree and as text; the text is parsed where the tree is not
+complete. Rules that only Entra can evaluate are kept and marked.
 """
 
 import re
@@ -25,7 +25,7 @@ from scim_tui.mapping.rules.targets import ResourceKind, parse_target
 from scim_tui.model.errors import UsageError
 
 _TARGET = re.compile(r'"targetAttributeName"\s*:')
-_SOFT = "IsSoftDeleted is told from accountEnabled only; Entra also sets it for the unassigned."
+_SOFT = "IsSoftDeleted follows accountEnabled here; Entra also sets it for the unassigned."
 _PRIMARY = "Entra sends primary: true with the work address (Microsoft's SCIM reference)."
 
 
@@ -96,7 +96,7 @@ class _Reading:
         if "issoftdeleted" in original.lower():
             self.notes.append(_SOFT)
         flow = mapping.get("flowType")
-        note = "Only when somebody is created." if flow == "ObjectAddOnly" else ""
+        note = "Only when the user is created." if flow == "ObjectAddOnly" else ""
         try:
             expression = Expression(_with_default(source, mapping.get("defaultValue")))
         except (NotEvaluated, BadExpression) as error:
@@ -137,7 +137,7 @@ def _with_default(source: Mapping[str, Any], default: object) -> str:
 
 
 def _source(source: Mapping[str, Any]) -> str:
-    """By the tree, or by the text where the tree lacks what the text has."""
+    """The expression of the tree, or of the text where the tree is not complete."""
     text = source.get("expression")
     try:
         return value_of(_walked(source, 0))
@@ -151,7 +151,7 @@ def _source(source: Mapping[str, Any]) -> str:
 
 
 class _Incomplete(Exception):
-    """The tree has not all there is."""
+    """The tree of an expression lacks parts that its text has."""
 
 
 def _walked(source: Mapping[str, Any], depth: int) -> Node:

@@ -1,4 +1,4 @@
-"""The functions of Entra ID in JMESPath and our own functions, as far as an export can feed them.
+"""The functions of Entra ID as JMESPath with our own functions.
 
 By "Reference for writing expressions for attribute mappings in Microsoft Entra ID". Conditions
 are written apart from values, as Entra has texts "True" and "False" where JMESPath has booleans.
@@ -56,7 +56,7 @@ _ONLY_ENTRA = {
 
 
 def value_of(node: Node) -> str:
-    """The JMESPath that gives what the expression gives. Raises `NotEvaluated`."""
+    """The JMESPath with the same value as the expression. Raises `NotEvaluated`."""
     if isinstance(node, Constant):
         return quoted(node.value)
     if isinstance(node, Attribute):

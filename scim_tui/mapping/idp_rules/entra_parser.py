@@ -26,7 +26,7 @@ _LEAVES: dict[str, Callable[[str], Node]] = {
 
 
 def parse_expression(text: str) -> Node:
-    """The expression that a text stands for. Raises `NotEvaluated` when it is not understood."""
+    """Parse an expression. Raises `NotEvaluated` when it is not understood."""
     tokens = TokenStream(text, _TOKEN)
     node = _expression(tokens, 0)
     tokens.end()

@@ -25,7 +25,7 @@ _OWNERS = ("user", "source", "appuser", "appUser")
 
 
 def value_of(node: Node) -> str:
-    """The JMESPath that gives what the expression gives. Raises `NotEvaluated`."""
+    """The JMESPath with the same value as the expression. Raises `NotEvaluated`."""
     if isinstance(node, Constant):
         return quoted(node.value)
     if isinstance(node, Attribute):
@@ -43,7 +43,7 @@ def value_of(node: Node) -> str:
 
 
 def _plain_name(name: str) -> str:
-    """A method of a text is called as the function of `String`."""
+    """The name of a method of a text as the function of `String`."""
     return name.removeprefix("String.").removeprefix(".")
 
 

@@ -29,7 +29,7 @@ _LIBRARIES = frozenset({"String", "Arrays", "Convert", "Iso3166Convert", "Time",
 
 
 def parse_expression(text: str) -> Node:
-    """The expression that a text stands for. Raises `NotEvaluated` when it is not understood."""
+    """Parse an expression. Raises `NotEvaluated` when it is not understood."""
     parser = _Parser(TokenStream(text, _TOKEN))
     node = parser.expression(0)
     parser.tokens.end()
@@ -41,7 +41,7 @@ class _Parser:
         self.tokens = tokens
 
     def expression(self, depth: int) -> Node:
-        """`condition ? value : value`, `value ?: value`, or what is no choice."""
+        """`condition ? value : value`, `value ?: value`, or an expression without a choice."""
         check_depth(depth)
         condition = self._operators(0, depth)
         if self.tokens.took("?:"):
@@ -62,7 +62,7 @@ class _Parser:
         return left
 
     def _operator(self) -> Token:
-        """The next token, a word for an operator as the sign that it stands for."""
+        """The next token; an operator that is a word, such as AND, as its sign."""
         kind, value = self.tokens.next()
         word = _WORDS.get(value.lower()) if kind == "name" else None
         return ("sign", word) if word else (kind, value)
