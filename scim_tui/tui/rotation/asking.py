@@ -80,7 +80,7 @@ def _evidence(wizard: Wizard, rotation: Rotation) -> list[Line]:
     ]
 
 
-_NO_UNDO = "A client that still uses it is refused at once, and nothing brings it back."
+_NO_UNDO = "Requests with it are refused at once, and nothing brings it back."
 
 
 def delete_old(wizard: Wizard, rotation: Rotation) -> TypedConfirm:
