@@ -109,7 +109,10 @@ async def test_keys_that_differ_prove_the_switch(lab: Lab) -> None:
     await lab.here.log()
     found = await lab.look()
     assert found.seen.keys is not None
-    assert (found.seen.keys.verdict, found.seen.keys.new) == (KeyVerdict.TELLS, f"K{made.token.id}")
+    assert (found.seen.keys.verdict, found.seen.keys.new) == (
+        KeyVerdict.DISTINCT,
+        f"K{made.token.id}",
+    )
     assert found.seen.keys.before == (f"K{lab.old_id}",)
     assert level(found) is Level.E2, "our own request proves nothing"
     await lab.speak()
@@ -136,7 +139,7 @@ async def test_the_same_key_for_both_never_goes_above_e2(lab: Lab) -> None:
     assert found.seen.keys.verdict is KeyVerdict.SAME
     assert (level(found), found.seen.new_requests) == (Level.E2, 0)
     assert {each.last_used_at for each in await lab.ledger.list()} == {UNKNOWN}
-    assert "does not tell tokens apart" in key_words(found.seen.keys, lab.here.now)
+    assert "does not distinguish tokens" in key_words(found.seen.keys, lab.here.now)
     lab.here.pass_(hours=2)
     assert (await lab.look()).state is State.WATCHING
 

@@ -173,7 +173,7 @@ def test_a_journal_of_a_profile_is_in_its_data_folder(tmp_path: Path) -> None:
 
 async def test_the_files_keep_the_keys_that_earlier_versions_wrote(world: World) -> None:
     rotation = await to_watching(world, world.session())
-    keys = Keys(verdict=KeyVerdict.TELLS, new="KEY-2", before=("KEY-1",))
+    keys = Keys(verdict=KeyVerdict.DISTINCT, new="KEY-2", before=("KEY-1",))
     seen = rotation.seen.model_copy(update={"keys": keys})
     asked = rotation.with_(state=State.DELETE_CONFIRM, return_state=State.PROVEN, seen=seen)
     journal = Journal.of(world.folder / "other", "ana@host")

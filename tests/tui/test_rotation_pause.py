@@ -23,7 +23,7 @@ async def test_the_old_token_is_off_for_a_cycle_and_then_goes(
         await to_proven(stage, lab, tmp_path / "new.secret")
         await stage.sees("ROTATE 6/8", "Seen: E5", "Z switch off/on")
         await stage.press("enter")
-        await stage.sees(f"Switch {old} off before it is deleted?", "As soon as anybody is")
+        await stage.sees(f"Switch {old} off before it is deleted?", "As soon as one is")
         await stage.press("n")
         await stage.sees("Nothing was switched off.")
         await stage.press("Z")
@@ -132,7 +132,7 @@ async def test_swap_says_for_how_long_nobody_can_provision(tmp_path: Path) -> No
         await stage.sees("Save the secret")
         lab.pass_(seconds=42)
         await stage.press("escape")
-        await stage.sees("token-0001 ended", "refused for 42s", "nobody can provision")
+        await stage.sees("token-0001 ended", "refused for 42s", "until Enter here")
 
 
 async def test_a_key_pressed_during_a_look_waits_for_it(tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ async def test_without_full_proof_a_reason_and_both_words_are_asked(tmp_path: Pa
     async with rotating(lab) as stage:
         await to_watching(stage, lab, tmp_path / "new.secret")
         await stage.press("D")
-        await stage.sees("discard is off: Only a new token that nobody uses")
+        await stage.sees("discard is off: Only a new token that is not in use")
         await stage.press("O")
         await stage.sees("Why is E2 enough here?")
         await stage.press("enter")

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
     async def work(space: "Workspace") -> int:
         before = Journal.of(space.profile.data_dir, "").open()
-        code, told = Exit.DONE, False
+        code, explained = Exit.DONE, False
         try:
             with _stoppable():
                 await (_abort if args.abort else _go)(space, args)
@@ -49,12 +49,12 @@ def run(args: argparse.Namespace) -> int:
             if args.abort:
                 say("Nothing was stopped, because:")
             complain(error)
-            code, told = exit_code(error), True
+            code, explained = exit_code(error), True
         finally:
             # Another session may have taken it over: then there is nothing of ours to leave.
             with suppress(ScimTuiError):
                 await space.rotations.leave()
-        _tell(space, args, _newest(space, before), told)
+        _report(space, args, _newest(space, before), explained)
         return code
 
     return in_workspace(args, work, _profile(args))
@@ -178,10 +178,10 @@ def _newest(space: "Workspace", before: Rotation | None) -> Rotation | None:
     return next(iter(reversed(journal.all())), None)
 
 
-def _tell(
-    space: "Workspace", args: argparse.Namespace, rotation: Rotation | None, told: bool
+def _report(
+    space: "Workspace", args: argparse.Namespace, rotation: Rotation | None, explained: bool
 ) -> None:
-    """Where it stands now, however this run ended; `told`: why it stopped was said."""
+    """Print where it stands now; `explained`: the reason why it stopped was printed already."""
     holder = Journal.of(space.profile.data_dir, "").holder()
     if args.json:
         print_json(as_data(space.profile, rotation, holder))
@@ -189,7 +189,9 @@ def _tell(
     if rotation is None or rotation.state is State.ABORTED:
         return
     sentence, *more = next_lines(rotation, go_on(space.profile), holder)
-    for text in more if told and rotation.state is not State.SECRET_GONE else (sentence, *more):
+    for text in (
+        more if explained and rotation.state is not State.SECRET_GONE else (sentence, *more)
+    ):
         say(text)
     if not rotation.open:
         path = Journal.of(space.profile.data_dir, "").path(rotation.id)

@@ -2,7 +2,7 @@
 
 One `Rotations` is one session's hold on the rotation of a profile. Every verb returns the rotation
 as it stands on disk afterwards, and raises `OutOfTurn` where it cannot be done now,
-`ConfirmationMissing` without its typed word, `HeldElsewhere` when somebody else works on it, and
+`ConfirmationMissing` without its typed word, `HeldElsewhere` when another session works on it, and
 what the provider raises. Intent is on disk before each effect and the result after it, so any
 verb may be cut off anywhere: `resume` finds out what became of it.
 
@@ -247,7 +247,7 @@ class Rotations:
         """Look who uses which token: the one verb of watching, proving and after-watching.
 
         Call it again and again; it leads to WATCHING, PROVEN, DONE and ATTENTION by itself, and
-        back from PROVEN when the old token is used, or SUSPENDED when somebody is refused.
+        back from PROVEN when the old token is used, or SUSPENDED when a client is refused.
         """
         async with self._session.turn():
             await self._session.put_back(await self._session.observe())
@@ -256,7 +256,7 @@ class Rotations:
     async def suspend(self) -> Rotation:
         """Switch the old token off before it goes (SUSPENDED), where the provider can do that.
 
-        Meanwhile `look` lets it in again as soon as somebody is refused.
+        Meanwhile `look` lets it in again as soon as a client is refused.
         """
         async with self._session.turn():
             self._provider.capabilities.suspend_token.require()
@@ -321,7 +321,7 @@ class Rotations:
             return found
 
     async def abort(self, confirm: str = "") -> Rotation:
-        """Stop. With DELETE typed, the new token is deleted first if nobody uses it.
+        """Stop. With DELETE typed, the new token is deleted first if no client uses it.
 
         However it ends, the audit trail says so; where it raises, the rotation goes on.
         """

@@ -2,7 +2,7 @@
 
 A file is written to the disk before each effect and after its answer, because nothing runs when a
 session drops. Who holds a rotation is in `lock.json`: host, process and boot, so that a crash or a
-restart frees it by itself, while another machine is only told and may take over, typed.
+restart frees it by itself, while another machine needs the typed words to take over.
 """
 
 import fcntl
@@ -30,7 +30,7 @@ FOLDER = "rotations"
 
 
 class HeldElsewhere(ScimTuiError):
-    """Somebody else works on the rotation of this profile; nothing was done."""
+    """Another process works on the rotation of this profile; nothing was done."""
 
 
 class Holder(Value):
@@ -43,9 +43,9 @@ class Holder(Value):
     boot: str
     """Id of the machine's boot; another one means that the process is gone."""
     started: str
-    """Start of the process as the kernel counts it; tells a reused id apart."""
+    """Start of the process as the kernel counts it; with it a reused id is recognised."""
     key: str
-    """Tells this opening of the journal from any other."""
+    """Identifies this opening of the journal."""
     since: datetime
 
     @property
@@ -69,7 +69,7 @@ def this_process(by: str, clock: Clock = utc_now) -> Holder:
 
 
 def is_alive(holder: Holder) -> bool:
-    """Whether the holder may still be at work; of another machine nobody knows, so yes."""
+    """Whether the holder may still be at work; of another machine that is not known, so yes."""
     if holder.host != socket.gethostname():
         return True
     if holder.boot != boot_id():
@@ -136,7 +136,7 @@ class Journal:
             raise _held(holder, "It was taken over.")
 
     def holder(self) -> Holder | None:
-        """Whoever else holds the rotations now and may still be at work."""
+        """The other process that holds the rotations and may still be at work."""
         holder = self._holder()
         if holder is None or holder.key == self.me.key or not self.alive(holder):
             return None
@@ -145,7 +145,7 @@ class Journal:
     def hold(self, word: str = "") -> Holder | None:
         """Hold the rotations, and give the holder that was put aside by the typed word.
 
-        Raises `HeldElsewhere` while somebody else does and no word is given, and
+        Raises `HeldElsewhere` while another process does and no word is given, and
         `ConfirmationMissing` for a wrong one.
         """
         private_folder(self.folder)
@@ -187,7 +187,7 @@ class Journal:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Between looking who holds it and writing, nobody else of this machine does either."""
+        """A lock over reading the holder and writing, for the processes of this machine."""
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         try:
             file = os.open(self.folder / ".guard", flags, 0o600)

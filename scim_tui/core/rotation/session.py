@@ -245,7 +245,7 @@ class RotationSession:
             self.keep(made.secret)
 
     async def _not_made(self, error: ScimTuiError) -> None:
-        """Whatever was answered: only the list tells whether a token was made."""
+        """Whatever was answered: only the list shows whether a token was made."""
         self.step(CreateLost(self.clock()))
         await self._find_out()
         if self.rotation.state is State.CREATE_INTENT:
@@ -264,7 +264,7 @@ class RotationSession:
         """List the tokens, and see what was carried out."""
         tokens = await self.tokens()
         if tokens is None:
-            raise Unsupported("The tokens cannot be listed here, so nobody knows.")
+            raise Unsupported("The tokens cannot be listed here, so it is not known.")
         deletion = self.rotation.deletion
         if deletion is None:
             self.step(Listed(self.clock(), tokens))
@@ -275,7 +275,7 @@ class RotationSession:
 
 
 def fingerprint(secret: SecretStr, salt: str = "") -> Fingerprint:
-    """A salted digest: what tells the text from another without telling it."""
+    """A salted digest: what identifies the text without holding it."""
     salt, text = salt or secrets.token_hex(16), secret.get_secret_value()
     digest = hashlib.sha256((salt + text).encode("utf-8", "surrogatepass")).hexdigest()
     return Fingerprint(salt=salt, digest=digest, length=len(text))

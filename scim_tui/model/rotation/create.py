@@ -1,4 +1,4 @@
-"""The first half of a rotation: checks, a free slot, the new token, its delivery.
+"""Rotation events before the new token exists: checks, a free slot, the request for it.
 
 Each event is something that happened or is about to; `apply_to` gives the rotation after it, and
 raises `OutOfTurn` where it cannot happen. What is about to happen (`...Sent`, `...Chosen`) is put

@@ -1,4 +1,4 @@
-"""Rotation, last part: the deletion of the old token.
+"""Rotation events of the deletion of the old token.
 
 A token is deleted on fresh proof or on a fresh waiver only, and always the one that was named at
 the start, as long as it is still the same one.

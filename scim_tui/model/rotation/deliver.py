@@ -1,4 +1,4 @@
-"""Rotation, second part: the secret in our hands, tried, handed over, or lost."""
+"""Rotation events of the new secret: entered, tested, handed over, or lost."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -174,7 +174,7 @@ class NotArrived:
     token_word: str
 
     def apply_to(self, rotation: Rotation) -> Rotation:
-        """Lost, if nobody was seen with it: an IdP that has it all the same would be refused."""
+        """Lost, if no client was seen with it: an IdP that has it would be refused."""
         rotation.require("Saying that it did not arrive", State.PROBED, State.DELIVERED)
         if rotation.new is None or self.token_word != rotation.new.id:
             raise ConfirmationMissing(
@@ -193,7 +193,7 @@ class NotArrived:
 def discardable(rotation: Rotation) -> TokenRef:
     """The new token, where the rotation itself allows that it is deleted.
 
-    Raises `OutOfTurn` with the reason; what only a list of the tokens tells is not asked here.
+    Raises `OutOfTurn` with the reason; what only the list of tokens shows is not checked here.
     """
     require_no_deletion(rotation)
     if rotation.new is None or rotation.strategy is Strategy.SWAP:
@@ -217,14 +217,14 @@ def _in_use(token_id: str) -> OutOfTurn:
 
 @dataclass(frozen=True, slots=True)
 class DiscardChosen:
-    """A new token that nobody can use any more, or wants to, is about to be deleted."""
+    """A new token that is not used, or not wanted, is about to be deleted."""
 
     at: datetime
     word: str
     tokens: Tokens
 
     def apply_to(self, rotation: Rotation) -> Rotation:
-        """Intended; never for one that somebody else uses."""
+        """Intended; never for one that another client uses."""
         wanted = discardable(rotation)
         require_word(self.word, "Deleting a token")
         new = find(self.tokens, wanted)

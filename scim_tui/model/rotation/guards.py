@@ -1,4 +1,4 @@
-"""What the events of a rotation ask of it, and what several of them do to it."""
+"""The conditions and changes that several events of a rotation share."""
 
 from datetime import datetime
 from typing import Protocol
@@ -41,7 +41,7 @@ class RotationEvent(Protocol):
 
 
 def used_by_others(rotation: Rotation, new: AccessToken) -> bool:
-    """Whether the list of tokens says that somebody else than us used it, or may have."""
+    """Whether the list of tokens says that another client used it, or may have."""
     ours = max(len(rotation.probes), rotation.seen.own_requests)
     if isinstance(new.requests, int) and new.requests > ours:
         return True
@@ -95,7 +95,7 @@ def require_no_deletion(rotation: Rotation) -> None:
 
 
 def named(token: AccessToken) -> TokenRef:
-    """What tells this token apart."""
+    """What identifies this token."""
     return TokenRef(id=token.id, created_at=token.created_at, expires_at=token.expires_at)
 
 

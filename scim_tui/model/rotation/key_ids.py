@@ -1,10 +1,10 @@
-"""Whether the keys in a log tell access tokens apart: found out by our own request, never assumed.
+"""Whether the keys in a log distinguish access tokens: found out by our own request.
 
 CloudTrail names a key (`userIdentity.accessKeyId`) where others name the token. AWS does not say
-what that key is. So the record of our own probe with the new token, found by its nonce, tells the
-new key; the records of before tell the keys of others. Only if these differ does a key stand for a
-token. Then the records are read anew with the tokens they came with; otherwise nobody is named in
-them, and no level above E2 can be reached.
+what that key is. So the record of our own probe with the new token, found by its nonce, has the
+new key; the records of before have the keys of others. Only if these differ does a key stand for a
+token. Then the records are read anew with the tokens they came with; otherwise no token is named
+in them, and no level above E2 can be reached.
 """
 
 from collections.abc import Iterable
@@ -22,23 +22,23 @@ _SKEW = timedelta(minutes=1)
 
 
 def calibrate(rotation: Rotation, events: Iterable[Event], now: datetime) -> Keys:
-    """What the events, in any order, tell of the keys."""
-    told = [each for each in events if each.status < 400 and not isinstance(each.token_id, Absent)]
-    told.sort(key=lambda event: event.at)
-    ours = [event for event in told if _is_probe(rotation, event)]
+    """What the events, in any order, say of the keys."""
+    known = [each for each in events if each.status < 400 and not isinstance(each.token_id, Absent)]
+    known.sort(key=lambda event: event.at)
+    ours = [event for event in known if _is_probe(rotation, event)]
     if not ours:
         return Keys(verdict=_awaited(rotation, now))
     probe = ours[-1]
     before = dict.fromkeys(
         str(event.token_id)
-        for event in told
+        for event in known
         if event.at < ours[0].at and rotation.nonce not in str(event.client)
     )
     new = str(probe.token_id)
     sight = (
         KeyVerdict.SAME
         if new in before
-        else KeyVerdict.TELLS
+        else KeyVerdict.DISTINCT
         if before
         else KeyVerdict.NOTHING_BEFORE
     )
@@ -46,9 +46,9 @@ def calibrate(rotation: Rotation, events: Iterable[Event], now: datetime) -> Key
 
 
 def named(rotation: Rotation, keys: Keys, event: Event) -> Event:
-    """The event with the token that its key stands for, or with nobody's."""
+    """The event with the token that its key stands for, or with none."""
     token: str | Absent = UNKNOWN
-    if keys.verdict is KeyVerdict.TELLS and rotation.new is not None:
+    if keys.verdict is KeyVerdict.DISTINCT and rotation.new is not None:
         if event.token_id == keys.new:
             token = rotation.new.id
         elif event.token_id in keys.before:
@@ -59,7 +59,7 @@ def named(rotation: Rotation, keys: Keys, event: Event) -> Event:
 def keys_of(rotation: Rotation) -> dict[str, str]:
     """The key of each token, by the id of the token, as far as this rotation found it out."""
     keys = rotation.seen.keys
-    if keys is None or keys.verdict is not KeyVerdict.TELLS or rotation.new is None:
+    if keys is None or keys.verdict is not KeyVerdict.DISTINCT or rotation.new is None:
         return {}
     old = {rotation.old.id: keys.before[0]} if len(keys.before) == 1 else {}
     return {**old, rotation.new.id: keys.new}

@@ -1,4 +1,4 @@
-"""What was found out about the keys of a log, as the rotation keeps it (`rotation_keys`)."""
+"""What was found out about the keys of a log, as the rotation keeps it (see `key_ids`)."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -20,8 +20,8 @@ class KeyVerdict(StrEnum):
     NOTHING_BEFORE = "nothing before"
     """It came, and there is no record with another token to compare it with."""
     SAME = "same"
-    """It has the key that was seen before: the key does not tell tokens apart."""
-    TELLS = "tells"
+    """It has the key that was seen before: the key does not distinguish tokens."""
+    DISTINCT = "tells"
     """It has a key of its own."""
 
 
@@ -41,7 +41,7 @@ class Keys(Value):
 
 
 def key_words(keys: Keys | None, now: datetime) -> str:
-    """How sure the key is, as the screen and the receipt tell it; empty where no key is asked."""
+    """How sure the key is, for the screen and the receipt; empty where no keys are compared."""
     if keys is None:
         return ""
     match keys.verdict:
@@ -60,13 +60,13 @@ def key_words(keys: Keys | None, now: datetime) -> str:
         case KeyVerdict.SAME:
             return (
                 f"Our own test has the key {short(keys.new)}, as requests before it have: "
-                "the key does not tell tokens apart. E3 is not possible; E2 is the most."
+                "the key does not distinguish tokens. E3 is not possible; E2 is the most."
             )
     when = "" if isinstance(keys.probed_at, Absent) else f" {exact_age(keys.probed_at, now)}"
     old = ", ".join(map(short, keys.before))
     return (
         f"Our own test{when} has the key {short(keys.new)}, requests before it {old}: the key "
-        "tells tokens apart here."
+        "distinguishes tokens here."
     )
 
 

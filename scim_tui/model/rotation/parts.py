@@ -9,14 +9,14 @@ from scim_tui.model.unknown_values import NEVER, UNKNOWN, Count, Moment
 
 
 class TokenRef(Value):
-    """A token, by what tells it apart for ever: its id and the instant it was made."""
+    """A token, identified for ever by its id and the instant it was made."""
 
     id: str
     created_at: Moment = UNKNOWN
     expires_at: Moment = UNKNOWN
 
     def expired(self, now: datetime) -> bool:
-        """Whether it is known to let nobody in any more."""
+        """Whether it is known to have expired."""
         return isinstance(self.expires_at, datetime) and self.expires_at <= now
 
 
@@ -51,7 +51,7 @@ class Check(Value):
 
 
 class Fingerprint(Value):
-    """What tells a secret from another without telling it: a salted digest and the length."""
+    """What identifies a secret without holding it: a salted digest and the length."""
 
     salt: str
     digest: str
@@ -115,7 +115,7 @@ class TokenActivity(Value):
     looked_at: Moment = NEVER
     """The newest look that was answered."""
     attributed: bool = False
-    """Whether the source tells which token a request came with."""
+    """Whether the source says which token a request came with."""
     skew: timedelta | None = None
     """How far the server's clock was ahead of ours at the newest look; None: it sent no date."""
     silent_from: Moment = NEVER
@@ -123,7 +123,7 @@ class TokenActivity(Value):
     watched: bool = False
     """Whether use of the old token would have been seen."""
     nonce_found: bool = False
-    """Whether our own probe was found in the log, so that it tells clients apart."""
+    """Whether our own probe was found in the log, so that the log names clients."""
     own_requests: int = 0
     """Our own requests with the new token, as the log has them: a doubled one is two."""
     new_requests: int = 0
@@ -135,7 +135,7 @@ class TokenActivity(Value):
     newest_write_at: Moment = NEVER
     new_client: Words = UNKNOWN
     other_requests: int = 0
-    """Accepted requests with the new token by somebody who is neither us nor the IdP."""
+    """Accepted requests with the new token by a client that is neither this program nor the IdP."""
     other_clients: tuple[str, ...] = ()
     newest_other_at: Moment = NEVER
     old_requests: int = 0
@@ -155,7 +155,7 @@ class TokenActivity(Value):
 
     @property
     def new_in_use(self) -> bool:
-        """Whether anybody but us was let in with the new token."""
+        """Whether a request of another client with the new token was accepted."""
         return self.new_requests > 0 or self.other_requests > 0
 
 

@@ -1,7 +1,7 @@
 """What counts as proof that a new token replaced an old one, and when it is enough.
 
 Our own probes never count: their User-Agent carries the nonce of the rotation. Where a log does
-not tell clients apart, or there is only a time of last use, what our probe may have caused is not
+not name clients, or there is only a time of last use, what our probe may have caused is not
 counted. Instants of the other side are never believed to be earlier than our look before, nor
 later than the look that found them, so that its clock cannot make silence longer than it was.
 """
@@ -35,15 +35,15 @@ _MOST_CLIENTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one look at the other side brought."""
+    """What the provider answered when it was asked for its tokens and its log."""
 
     at: datetime
     tokens: tuple[AccessToken, ...] | None = None
     """None: the tokens cannot be listed."""
     events: tuple[Event, ...] | None = None
-    """Those after the cursor, newest first; None: the product tells none."""
+    """Those after the cursor, newest first; None: the product has no log."""
     reset: bool = False
-    """Whether the log is younger than what was read of it before."""
+    """Whether the log began anew since it was read before."""
     place: Words = UNKNOWN
     skew: timedelta | None = None
     """How far the server's clock is ahead of ours; None: it sent no date."""
@@ -90,7 +90,7 @@ def counts_as(rotation: Rotation, seen: TokenActivity, event: Event) -> str:
         return "own"
     if event.status in {401, 403}:
         return "refused"
-    # An accepted request of which nobody says whose it was must not make the old one look silent.
+    # An accepted request without a token's name may be the old one's, so it ends the silence.
     unsaid = isinstance(event.token_id, Absent) and event.status < 400
     if unsaid or event.token_id == rotation.old.id:
         return "old"
@@ -128,7 +128,7 @@ def reached(rotation: Rotation) -> dict[Level, Moment]:
 
 
 def works(rotation: Rotation) -> bool:
-    """Whether the new token was ever let in: by our own request, or by anybody's."""
+    """Whether a request with the new token was ever accepted, ours or another's."""
     return any(probe.ok for probe in rotation.probes) or rotation.seen.new_in_use
 
 

@@ -56,14 +56,14 @@ def reminder(rotation: Rotation) -> str:
     """When the new token should be thought of again."""
     end: Moment = rotation.new.expires_at if rotation.new else rotation.old.expires_at
     if not isinstance(end, datetime):
-        return "none: the end of the new token is not known; tokens record tells it"
+        return "none: the end of the new token is not known; tokens record sets it"
     return f"{day(end - timedelta(days=FIRST_REMINDER))}, {FIRST_REMINDER} days before the end"
 
 
 def as_text(rotation: Rotation) -> str:
     """The receipt for a ticket: plain lines, one fact each."""
     head = f"{rotation.id} of {rotation.profile}: {rotation.strategy}"
-    begun = f"begun {stamp(rotation.started_at)} by {rotation.started_by or 'nobody known'}"
+    begun = f"begun {stamp(rotation.started_at)} by {rotation.started_by or 'unknown'}"
     ended = f"{rotation.state} {stamp(rotation.history[-1].at)}" if rotation.history else ""
     lines = [head, f"{begun}, {ended}", rotation.ending, ""]
     lines += [f"{label:<12}{words}" for label, words in receipt(rotation)]

@@ -1,8 +1,8 @@
 """A rotation: one access token replaced by another, as a value that can be kept on disk.
 
-The words of it: states, strategies, levels of proof, and what is remembered. What may follow on
-what is in `rotation_making` and `rotation_ending`, what counts as proof in `rotation_proof`, what
-holds in every case in `rotation_laws`. No secret is ever in here, and no event carries one.
+Its states are in `states`, the values it keeps in `parts`, its events in `create`, `deliver`,
+`watch`, `suspend`, `delete` and `settle`, what counts as proof in `proof`, and which state may
+follow which in `transitions`. No secret is ever in here, and no event carries one.
 """
 
 from datetime import datetime, timedelta

@@ -69,7 +69,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Aborted:
-    """A person stops it; `ending` tells which tokens exist now."""
+    """A person stops it; `ending` says which tokens exist now."""
 
     at: datetime
     ending: str

@@ -1,6 +1,6 @@
-"""Rotation, the pause before the point of no return: the old token is off, and can be put back.
+"""Rotation events of the pause before the deletion: the old token is off, and can be put back.
 
-Where a product can switch a token off and on, that shows who still needs it without ending it.
+Where a product can switch a token off and on, that shows which client still needs the token.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Unsuspended:
     why: str = ""
 
     def apply_to(self, rotation: Rotation) -> Rotation:
-        """Back to watching; a trouble that came of it is told on."""
+        """Back to watching; the reason is kept in the history."""
         rotation.require("Switching the old token on", State.SUSPENDED)
         return unproven(rotation.with_(suspended_at=UNKNOWN), self.at, self.why)
 
@@ -52,7 +52,7 @@ def is_off(rotation: Rotation) -> bool:
 
 
 def soaking(rotation: Rotation, look: Observation) -> Rotation:
-    """While the old token is off nobody may be refused, and it has to stay off."""
+    """While the old token is off no client may be refused, and it has to stay off."""
     old = find(look.tokens or (), rotation.old)
     if old is not None and old.suspended is False:
         return unproven(rotation.with_(suspended_at=UNKNOWN), look.at, f"{old.id} is on")
@@ -60,13 +60,13 @@ def soaking(rotation: Rotation, look: Observation) -> Rotation:
     if not (isinstance(refused, datetime) and isinstance(off, datetime) and refused > off):
         return rotation
     who = rotation.seen.refused_client
-    name = "Somebody" if isinstance(who, Absent) else who
+    name = "A client" if isinstance(who, Absent) else who
     trouble = f"{name} was refused since {rotation.old.id} is off."
     return rotation.to(State.SUSPENDED, look.at, trouble, trouble=trouble, return_state=None)
 
 
 def require_soaked(rotation: Rotation, at: datetime) -> None:
-    """Raise `OutOfTurn` unless it was off for a whole cycle, and nobody was refused."""
+    """Raise `OutOfTurn` unless it was off for a whole cycle, and no client was refused."""
     if rotation.trouble:
         raise OutOfTurn(rotation.trouble, "Switch the old token on again.")
     if left := soak_left(rotation, at):

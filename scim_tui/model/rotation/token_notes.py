@@ -1,4 +1,4 @@
-"""What people and rotations told of access tokens, where the provider lists none.
+"""What people, rotations and logs say of access tokens, where the provider lists none.
 
 Nothing here was read from the other side: each note says where it comes from.
 """
@@ -16,22 +16,22 @@ from scim_tui.model.unknown_values import UNKNOWN, Absent, Moment
 
 
 class NotedToken(Value):
-    """A token that somebody told of."""
+    """A token that is known from a note."""
 
     id: str
     created_at: Moment = UNKNOWN
     expires_at: Moment = UNKNOWN
     at: datetime
-    """When it was told."""
+    """When it was noted."""
     by: str = ""
     """Who typed it in; empty where a rotation knows it."""
     rotation: str = ""
     log: str = ""
-    """The log of the product that tells of it, such as CloudTrail."""
+    """The log of the product that names it, such as CloudTrail."""
     maker: Words = UNKNOWN
-    """Who made it, where a log tells."""
+    """Who made it, where a log says so."""
     computed: bool = False
-    """Whether the end follows from the day it was made, and was not told."""
+    """Whether the end follows from the day it was made, and was not given."""
     last_used_at: Moment = UNKNOWN
     """When a log saw its key last, where a rotation found out which key it has."""
     last_client: Words = UNKNOWN
@@ -50,10 +50,10 @@ class NotedToken(Value):
     @property
     def source(self) -> str:
         """Where this is known from."""
-        told = f"typed in by {self.by}" if self.by else f"from {self.rotation or self.log}"
+        origin = f"typed in by {self.by}" if self.by else f"from {self.rotation or self.log}"
         if not isinstance(self.maker, Absent):
-            told += f", made by {self.maker}"
-        return f"{told} {self.at:%Y-%m-%d}{', end computed' if self.computed else ''}"
+            origin += f", made by {self.maker}"
+        return f"{origin} {self.at:%Y-%m-%d}{', end computed' if self.computed else ''}"
 
     @property
     def how(self) -> str:
@@ -70,11 +70,11 @@ def known(
     *,
     one_year: bool = False,
 ) -> tuple[NotedToken, ...]:
-    """The tokens that are told of and not known to be gone, oldest note first.
+    """The tokens that are noted and not known to be gone, oldest note first.
 
-    What was typed in last wins, also over a rotation, and over `acts`, which a log of the product
-    tells, oldest first. `one_year`: each token of this provider is
-    valid for a year, so an end that nobody told follows from the day it was made.
+    What was typed in last wins, also over a rotation, and over `acts`, which a log of
+    the product has, oldest first. `one_year`: each token of this provider is valid for a year, so
+    an end that is not given follows from the day it was made.
     """
     found: dict[str, NotedToken] = {}
     gone: dict[str, datetime] = {}
@@ -102,7 +102,7 @@ def known(
 def with_use(
     notes: Iterable[NotedToken], rotations: Iterable[Rotation], uses: Iterable[KeyUse]
 ) -> tuple[NotedToken, ...]:
-    """The tokens with their newest use, as far as a rotation told which key each has."""
+    """The tokens with their newest use, as far as a rotation found out which key each has."""
     keys: dict[str, str] = {}
     for rotation in rotations:
         keys |= keys_of(rotation)
@@ -139,7 +139,7 @@ def read_day(text: str) -> Moment:
 
 
 def _logged(act: TokenAct) -> NotedToken:
-    """A token that a log tells of; where that does not tell its id, its day stands for it."""
+    """A token that a log names; where the log has no id, its day stands for it."""
     nameless = isinstance(act.token_id, Absent)
     name = f"made-{act.at:%Y-%m-%dT%H:%MZ}" if nameless else str(act.token_id)
     log = f"{act.log} (which has no id)" if nameless else act.log
@@ -179,7 +179,7 @@ def _merged(before: NotedToken | None, note: NotedToken) -> NotedToken:
         if getattr(note, name) is UNKNOWN
     }
     if note.rotation and before.by and dates:
-        # The dates are what somebody typed in, so that is where they are known from.
+        # The dates were typed in, so that is where they are known from.
         dates |= {"by": before.by}
     if before.log and note.created_at is UNKNOWN:
         dates |= {"log": before.log, "by": "", "rotation": ""}

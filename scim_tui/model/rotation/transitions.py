@@ -78,7 +78,7 @@ def _may_follow(before: State, after: State) -> bool:
 
 
 def _entered_again(before: Rotation, after: Rotation) -> bool:
-    """Guided: whoever made the token may enter its text a second time."""
+    """Guided: the person who made the token may enter its text a second time."""
     guided = after.strategy is Strategy.GUIDED and after.state is State.HOLDING
     return guided and before.state in PASTED_AGAIN
 

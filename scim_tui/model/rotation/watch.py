@@ -1,6 +1,6 @@
-"""Rotation, third part: the install, the watch, and what follows from what was seen.
+"""Rotation events of the install and the watch, and what follows from what was seen.
 
-Written as `rotation_making`. A token is deleted on fresh proof or on a fresh waiver only, and
+A token is deleted on fresh proof or on a fresh waiver only, and
 always the one that was named at the start, as long as it is still the same one.
 """
 
@@ -80,10 +80,10 @@ class IdpTested:
     def apply_to(self, rotation: Rotation) -> Rotation:
         """E2, or less."""
         states = (State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING)
-        rotation.require("Telling what the IdP's test said", *states)
+        rotation.require("Saying what the IdP's test said", *states)
         tested = Tested(at=self.at, result=self.result, by=self.by, detail=self.detail)
         if self.result is TestResult.FAILED:
-            trouble = f"The IdP's test failed: {self.detail or 'no reason was told'}"
+            trouble = f"The IdP's test failed: {self.detail or 'no reason was given'}"
             return rotation.to(
                 State.INSTALL_CLAIMED,
                 self.at,
@@ -178,7 +178,7 @@ def _watched(rotation: Rotation, at: datetime) -> Rotation:
 
 
 def _strangely_used(rotation: Rotation) -> bool:
-    """Whether somebody uses a token whose text is lost, and nobody looked at it yet."""
+    """Whether a client uses a token whose text is lost, and no person settled that yet."""
     newest, settled = rotation.seen.newest_other_at, rotation.settled_at
     if not isinstance(newest, datetime):
         return False
@@ -218,7 +218,7 @@ def _after(rotation: Rotation, at: datetime) -> Rotation:
     since = [m for m in (found.gone_at, found.settled_at) if isinstance(m, datetime)]
     if isinstance(refused, datetime) and refused > max(since):
         who = found.seen.refused_client
-        name = "somebody" if isinstance(who, Absent) else who
+        name = "a client" if isinstance(who, Absent) else who
         return attention(found, at, f"After the deletion {name} was refused.")
     if at - max(since) >= found.policy.afterwatch:
         return found.to(State.DONE, at, ending=f"{found.old.id} was replaced by {found.label}.")
@@ -267,7 +267,7 @@ class Accepted:
             raise ConfirmationMissing("A reason is needed; nothing was done.", "Give one.")
         require_working_new(rotation)
         if not is_fresh(rotation, rotation.seen.looked_at, self.at):
-            raise OutOfTurn("Nobody has looked lately who uses which token.", "Look first.")
+            raise OutOfTurn("The look at who uses which token is too old.", "Look first.")
         waiver = Waiver(at=self.at, level=level(rotation), reason=reason, by=self.by)
         return rotation.to(State.UNPROVEN_ACCEPTED, self.at, reason, waiver=waiver)
 

@@ -64,7 +64,7 @@ def reason_prompt(title: str) -> Prompt:
 
 def _evidence(wizard: Wizard, rotation: Rotation) -> list[Line]:
     seen = rotation.seen
-    users = ", ".join(seen.old_clients) or "nobody known"
+    users = ", ".join(seen.old_clients) or "no known client"
     return [
         present.field("Profile", wizard.session.name),
         present.field(
@@ -80,7 +80,7 @@ def _evidence(wizard: Wizard, rotation: Rotation) -> list[Line]:
     ]
 
 
-_NO_UNDO = "Whoever still uses it is refused at once, and nothing brings it back."
+_NO_UNDO = "Requests with it are refused at once, and nothing brings it back."
 
 
 def delete_old(wizard: Wizard, rotation: Rotation) -> TypedConfirm:
@@ -101,7 +101,7 @@ def suspend(wizard: Wizard, rotation: Rotation) -> ConfirmDialog:
     """The question before the pause; nothing is ended by it."""
     soak = span(silence_needed(rotation))
     words = (
-        f"For {soak} every request with {rotation.old.id} is refused. As soon as anybody is, the "
+        f"For {soak} every request with {rotation.old.id} is refused. As soon as one is, the "
         "next look lets it in again, also after this session was lost and taken up again."
     )
     return ConfirmDialog(
@@ -192,7 +192,7 @@ async def paste(wizard: Wizard) -> None:
 
 
 def _where(wizard: Wizard) -> tuple[str, ...]:
-    """Where a person makes the token, as far as the provider or the endpoint tells."""
+    """Where a person makes the token, as far as the provider or the endpoint says."""
     space = wizard.session.workspace
     console = space.provider.capabilities.console if space else ""
     host = urlsplit(wizard.endpoint()).hostname or ""

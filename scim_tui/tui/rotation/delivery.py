@@ -1,4 +1,4 @@
-"""Steps 3 to 5 of the wizard: the secret goes out, the IdP takes it, tests it, and speaks."""
+"""Steps 3 to 5 of the wizard: the secret is handed over, installed and tested."""
 
 from collections.abc import Sequence
 
@@ -66,7 +66,7 @@ async def _hand(wizard: Wizard, way: DeliveryWay) -> tuple[HandOver | None, str]
 
 
 async def by_hand(wizard: Wizard) -> None:
-    """Guided: whoever made the token gave its text to the IdP without this program."""
+    """Guided: a person gave the text to the IdP without this program."""
     rotations, _ = _open(wizard)
 
     async def nothing(secret: SecretStr) -> str:
@@ -162,7 +162,7 @@ async def installed(wizard: Wizard) -> None:
 
 
 async def idp_test(wizard: Wizard) -> None:
-    """What the IdP's own test says: asked for by us, or told by a person."""
+    """What the IdP's own test says: asked for by us, or said by a person."""
     rotations, workspace = _open(wizard)
     if wizard.rotation is None:
         return
@@ -206,7 +206,7 @@ def _test_choice() -> Choice:
 
 
 async def trigger(wizard: Wizard) -> None:
-    """Make the IdP send something, or say how a person does."""
+    """Trigger a request of the IdP, or say how a person does that."""
     _, workspace = _open(wizard)
     idp = workspace.idp
     if idp is None or not idp.capabilities.trigger:
@@ -215,12 +215,12 @@ async def trigger(wizard: Wizard) -> None:
         return
     wizard.say(f"Asking {idp.title} to send something.", "dim", passing=True)
     try:
-        told = await idp.trigger()
+        answer = await idp.trigger()
     except ScimTuiError as error:
         wizard.fail(error)
         return
     await wizard.attempt("Looking.", workspace.rotations.look)
-    wizard.say(told.message)
+    wizard.say(answer.message)
 
 
 async def create_by_swap(wizard: Wizard) -> None:

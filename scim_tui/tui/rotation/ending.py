@@ -23,8 +23,8 @@ async def delete_old(wizard: Wizard) -> None:
         return
     await _deleted(wizard, rotation.strategy, typed)
     if wizard.rotation and wizard.rotation.state in (State.DELETED, State.AFTERWATCH):
-        await wizard.attempt("Looking whether anybody is refused.", rotations.look)
-        wizard.say(f"{rotation.old.id} is gone. Whoever still sends it gets 401.", "good")
+        await wizard.attempt("Looking whether a client is refused.", rotations.look)
+        wizard.say(f"{rotation.old.id} is gone. Requests with it get 401.", "good")
 
 
 async def suspend(wizard: Wizard) -> None:

@@ -26,9 +26,7 @@ COUNTS = {
     "refused": "refused",
 }
 
-_PAUSE = (
-    "Z switches the old token off for a cycle first: who still needs it is seen, and it comes back."
-)
+_PAUSE = "Z switches the old token off for a cycle first, to see which client still needs it."
 _KINDS = {"old": "old token", "other": "new, other"}
 
 
@@ -79,7 +77,7 @@ def watch_lines(view: WizardView) -> list[Line]:
             "good" if user.seen else "accent",
         )
     speaks = [fact.text for fact in view.guide.speaks] if view.guide else []
-    return [*lines, *(row for text in speaks[:2] for row in para("  To speak", text, view.cells))]
+    return [*lines, *(row for text in speaks[:2] for row in para("  Trigger", text, view.cells))]
 
 
 def _clock_lines(view: WizardView) -> list[Line]:
@@ -92,7 +90,7 @@ def _key_lines(view: WizardView) -> list[Line]:
     keys = view.rotation.seen.keys
     if keys is None:
         return []
-    role = "good" if keys.verdict is KeyVerdict.TELLS else "warn"
+    role = "good" if keys.verdict is KeyVerdict.DISTINCT else "warn"
     return para("  How sure", key_words(keys, view.now), view.cells, role)
 
 
@@ -153,8 +151,8 @@ def proof_lines(view: WizardView) -> list[Line]:
     return [
         *lines,
         *sentence_lines(
-            "Not proven, and cannot be from here: that nobody else still holds the "
-            "old token and just has not spoken.",
+            "Not proven, and cannot be from here: that no other client holds the "
+            "old token without using it.",
             view.cells,
             "dim",
         ),

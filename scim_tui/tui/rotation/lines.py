@@ -33,8 +33,8 @@ _DROP = (
     "another one can be made."
 )
 _DROP_OF_SWAP = (
-    "If this session drops before, the text is lost, and the old token has ended: nobody can "
-    "provision until R here makes another one."
+    "If this session drops before, the text is lost, and the old token has ended: the IdP is "
+    "refused until Enter here makes another one."
 )
 
 
@@ -163,7 +163,7 @@ def _next(view: WizardView) -> list[Line]:
 
 
 def _gap(view: WizardView) -> str:
-    """Swap: how long nobody has been able to provision."""
+    """Swap: for how long the IdP has been refused."""
     rotation = view.rotation
     since = rotation.since(State.CREATING)
     waiting = rotation.strategy is Strategy.SWAP and rotation.state in _GAP

@@ -42,7 +42,7 @@ def _special(action: str, rotation: Rotation, *, secret_held: bool) -> str | Non
     if action == "secret" and not secret_held:
         return "The text of the new token is not in memory."
     if action == "by_hand" and rotation.strategy is not Strategy.GUIDED:
-        return "Nobody but this program has the text: hand it over."
+        return "Only this program has the text: hand it over."
     if action == "discard" and rotation.strategy is Strategy.SWAP:
         return "There is no second token to be discarded."
     if action == "discard" and rotation.strategy is Strategy.GUIDED:
@@ -79,5 +79,5 @@ _RULES: dict[str, tuple[tuple[State, ...], str]] = {
         "The old token is switched off at step 6 only, once there is proof.",
     ),
     "export": ((State.DONE, State.ABORTED), "There is a receipt once the rotation is over."),
-    "discard": (_UNUSED, "Only a new token that nobody uses is discarded."),
+    "discard": (_UNUSED, "Only a new token that is not in use is discarded."),
 }

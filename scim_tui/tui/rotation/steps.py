@@ -104,7 +104,7 @@ async def _find_out(wizard: Wizard) -> None:
 
 
 async def discard(wizard: Wizard) -> None:
-    """Delete the new token, which nobody uses, and go back to making one."""
+    """Delete the new token, which is not in use, and go back to making one."""
     rotation, rotations = wizard.rotation, wizard.opened().rotations
     if rotation is None or rotation.new is None:
         return
@@ -126,7 +126,7 @@ async def settle(wizard: Wizard) -> None:
 
 
 async def abort(wizard: Wizard) -> None:
-    """Stop, and delete what was made if the person wants that and nobody uses it."""
+    """Stop, and delete what was made if the person wants that and it is not in use."""
     rotations = wizard.opened().rotations
     if wizard.rotation is not None and not_known(wizard.rotation):
         await wizard.attempt("Finding out what became of it.", rotations.resume)

@@ -44,7 +44,7 @@ _STEPS = (
     StepWords(
         "Watch for the IdP with the new token",
         "reads tokens and requests every few seconds, also with b",
-        "make the IdP speak: change something it sends",
+        "trigger a request: change something in the IdP",
         "its request with the new token: E3; a write: E4",
     ),
     StepWords(
@@ -61,7 +61,7 @@ _STEPS = (
     ),
     StepWords(
         "Receipt",
-        "looks whether anybody is refused now; keeps the receipt",
+        "looks whether a client is refused; keeps the receipt",
         "nothing; read what is still yours to do",
         "no refusal (401, 403) seen since the deletion",
     ),
@@ -86,13 +86,13 @@ def step_words(rotation: Rotation, step: int) -> StepWords:
             "The old token is off",
             "looks every few seconds; a refusal brings the old one back",
             "wait, then Enter; Z lets it in again now",
-            "nobody was refused for {length}",
+            "no client was refused for {length}",
         )
     if step == 6 and rotation.strategy is Strategy.GUIDED:
         found = found._replace(
             tool="watches for refusals afterwards",
             person="delete it in the console, then type DELETE",
-            proof="your word, and nobody refused afterwards",
+            proof="your word, and no refusal afterwards",
         )
     return found._replace(
         proof=found.proof.format(needed=needed(rotation), length=span(silence_needed(rotation)))
