@@ -8,7 +8,7 @@ from jmespath import visitor
 
 from scim_tui.mapping.check.engine import RuleOutcome, apply
 from scim_tui.mapping.rules.compiled import compiled
-from scim_tui.mapping.rules.expressions import MISFITS, BadExpression, Expression
+from scim_tui.mapping.rules.expressions import EVALUATION_ERRORS, BadExpression, Expression
 from scim_tui.mapping.rules.functions import FUNCTIONS
 from scim_tui.mapping.rules.rules import parse_rules
 
@@ -54,7 +54,7 @@ def test_a_compiled_expression_means_what_the_interpreter_says(
     tree = jmespath.compile(text).parsed
     try:
         wanted: object = INTERPRETER.visit(tree, person)
-    except MISFITS as error:
+    except EVALUATION_ERRORS as error:
         with pytest.raises(type(error)):
             compiled(tree)(person)
     else:

@@ -291,7 +291,7 @@ def test_an_import_says_what_it_left_out_and_where() -> None:
     for rule in rules.rules:
         assert "targetAttributeName" in text[rule.line - 1]
     title = next(rule for rule in rules.rules if rule.target.path == "externalId")
-    assert title.note == "Only when somebody is created."
+    assert title.note == "Only when the user is created."
 
 
 @pytest.mark.parametrize(

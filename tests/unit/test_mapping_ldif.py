@@ -94,10 +94,10 @@ def test_active_directory_shows_guids_and_leaves_out_machines_and_groups() -> No
         ("dn: a\n" + "x: y\n" * 30_000, "line", "longer than"),
         ("dn: a\nx: " + "y" * 1_100_000 + "\n", "line 2", "longer than"),
         ("dn: a\nx: y\n" + " yyyy\n" * 400_000, "line", "longer than"),
-        ("dn: a\nobjectClass: group\n", "line 1", "nobody"),
+        ("dn: a\nobjectClass: group\n", "line 1", "no person"),
         ("dn: a\nx: y\n" + " y\n" * 400_000, "line", "longer than"),
-        ("\n" * 60_000, "line 1", "nobody"),
-        (" \n" * 60_000, "line 1", "nobody"),
+        ("\n" * 60_000, "line 1", "no person"),
+        (" \n" * 60_000, "line 1", "no person"),
         ("# \n \n\n" * 10_000 + "dn: a\nno colon\n", "line 30002", "Not LDIF"),
     ],
 )

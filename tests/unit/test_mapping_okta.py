@@ -143,7 +143,7 @@ def test_a_mapping_is_told_by_content_and_becomes_rules(document: object) -> Non
     assert payload.user["emails"] == [{"value": "ADA@x", "type": "work", "primary": True}]
     assert payload.unknown == {"enterprise.manager.value"}
     assert "favouriteColour (line" in rules.notes[0]
-    assert rules.rules[1].note == "Only when somebody is created."
+    assert rules.rules[1].note == "Only when the user is created."
     assert {rule.note.partition(":")[0] for rule in rules.rules if rule.line == 1} == {
         "A default of ours"
     }

@@ -120,9 +120,9 @@ def test_short_rows_lack_columns_and_empty_ones_are_skipped() -> None:
         ('a,b\n1,2\n1,"' + "x\n" * 200_000, "file, line 3", "field larger"),
         ('{"a": 1}\n{"a": ', "file, line 2", "Invalid JSON"),
         ('{"a": 1}\n{"a": "' + "x" * 1_100_000 + '"}', "file, line 2", "longer than"),
-        ("", "file, line 1", "nobody"),
-        ("a,b\n", "file, line 1", "nobody"),
-        ('{"users": []}', "file, line 1", "nobody"),
+        ("", "file, line 1", "no person"),
+        ("a,b\n", "file, line 1", "no person"),
+        ('{"users": []}', "file, line 1", "no person"),
     ],
 )
 def test_bad_input_names_file_and_line(text: str, place: str, words: str) -> None:

@@ -23,7 +23,7 @@ def scopes(path: Path, scope: Path | str | None = None) -> list[Assigned]:
 def test_without_a_word_about_it_nobody_knows(tmp_path: Path) -> None:
     people = write(tmp_path, "people.csv", "login\nada\n")
     assert scopes(people) == [UNKNOWN]
-    assert "not told" in open_people(people).scope.says
+    assert "not known" in open_people(people).scope.says
 
 
 def test_a_column_says_who_is_assigned_and_odd_words_stay_unknown(tmp_path: Path) -> None:

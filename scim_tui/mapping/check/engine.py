@@ -17,7 +17,7 @@ from scim_tui.mapping.check.findings import (
     partial_address,
 )
 from scim_tui.mapping.rules.draft import Draft
-from scim_tui.mapping.rules.expressions import MISFITS, EvaluationFailed, reason_of
+from scim_tui.mapping.rules.expressions import EVALUATION_ERRORS, EvaluationFailed, reason_of
 from scim_tui.mapping.rules.functions import is_empty, is_false
 from scim_tui.mapping.rules.rules import OKTA, Rule, RuleSet
 from scim_tui.mapping.rules.status_words import StatusUnknown
@@ -142,7 +142,7 @@ def _apply(
             value = source.evaluate(person) if source is not None else rule.const
             if rule.boolean is not None and type(value) is not bool:
                 value = _boolean(rule, value)
-        except MISFITS:
+        except EVALUATION_ERRORS:
             failed.append(_step(rule, person))
             continue
         if value or not is_empty(value) or (rule.send_empty and value is not None):

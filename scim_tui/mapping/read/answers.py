@@ -1,4 +1,4 @@
-"""The answer of an API around the list of people: which key holds the list, and whether it is all.
+"""The response of an API around a list of people: the key of the list, and whether it is complete.
 
 Every API has a name of its own for the list (`value`, `Resources`, `employees`, `Report_Entry`),
 for the number of all (`totalResults`, `totalCount`) and for the way to the next page.
@@ -79,7 +79,7 @@ def _names_a_person(key: str) -> bool:
 
 
 def _is_person(entry: Mapping[str, Any]) -> bool:
-    """Whether it has two of what only people have, also below `profile` or the like."""
+    """Whether it has two keys that only people have, also inside `profile` or the like."""
     return sum(map(_names_a_person, keys_in(entry))) > 1
 
 
@@ -121,7 +121,7 @@ def _wraps(
 
 
 class PageCount:
-    """How many people the answers of a file hold, and how many they say there are."""
+    """The number of people in the responses of a file, and the total that they state."""
 
     def __init__(self, what: str = "people") -> None:
         self._what = what
@@ -129,7 +129,7 @@ class PageCount:
         self.rows = 0
 
     def take(self, around: Mapping[str, Any]) -> None:
-        """Look at what stands around one list; the last answer tells whether a page follows."""
+        """Read the keys around one list; the last response says whether a page follows."""
         self._next = ""
         self._look(around, 0)
 
@@ -147,7 +147,7 @@ class PageCount:
 
     @property
     def missing(self) -> str:
-        """What to know where there are more people than the file has; empty: it has all."""
+        """A note where the file does not have all people; empty: it has."""
         if self._total > self.rows:
             found = f"has only {self.rows:,} of {self._total:,} {self._what} ({self._by})"
         elif self._next:

@@ -1,4 +1,4 @@
-"""Groups as files bring them along, and what a push of one would change."""
+"""Groups in exported files, and what a push of one would change."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 _IDS = ("groupId", "Group ID")
 COLUMNS = ("groups", "group", "memberOf", "member_of")
-"""Where a person of an export names their groups, in any case."""
+"""Columns of people with the names of their groups, in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class GroupChange:
 
     @property
     def requests(self) -> int:
-        """Writes it takes: one to make or to rename it, one for each hundred members."""
+        """Writes it takes: one to create or rename it, one for each hundred members."""
         if self.problem or self.kind in (ChangeKind.NOT_SENT, ChangeKind.CONFLICT):
             return 0
         made = 1 if self.kind is ChangeKind.CREATE or self.renamed else 0
@@ -56,7 +56,7 @@ class GroupChange:
 
 
 def requests_for(members: Count) -> int:
-    """Requests for so many changes of members; none for what nobody knows."""
+    """Requests for so many changes of members; 0 where the number is not known."""
     return 0 if isinstance(members, Absent) else -(-members // MAX_MEMBERS)
 
 
@@ -94,7 +94,7 @@ def _names(value: object) -> Iterator[str]:
 
 
 def of_name(name: str) -> dict[str, Any]:
-    """A group of which only the name is known, under the keys that rules look at."""
+    """A group of which only the name is known, under the keys that rules use."""
     return {"displayName": name, "name": name, "profile": {"name": name}}
 
 

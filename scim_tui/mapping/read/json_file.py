@@ -1,4 +1,4 @@
-"""People out of JSON, one at a time and in constant memory, however large the file."""
+"""Reads people from JSON, one at a time and in constant memory, however large the file."""
 
 import json
 import re
@@ -190,7 +190,7 @@ class _Reader:
         self._expect("}")
 
     def end(self) -> None:
-        """Nothing may follow."""
+        """Raise unless the text ends here."""
         if self.next():
             self.fail("Something follows the end of the list.")
 

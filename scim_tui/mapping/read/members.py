@@ -1,4 +1,4 @@
-"""Who is in a group, as files of groups tell it: lists of Graph, Okta and SCIM, cells, LDAP names.
+"""The members of a group in a file: lists of Graph, Okta and SCIM, cells, LDAP names.
 
 A member is known by any of its names, as one file has ids, another addresses and a third
 distinguished names.
@@ -66,7 +66,7 @@ def members_in(group: Mapping[str, Any]) -> list[Member] | None:
 
 
 def is_cut(group: Mapping[str, Any]) -> bool:
-    """Whether Active Directory gave only the first members ("member;range=0-1499")."""
+    """Whether Active Directory exported only the first members ("member;range=0-1499")."""
     ranges = [match for key in group if (match := _RANGE.fullmatch(key))]
     return bool(ranges) and all(match[2] != "*" for match in ranges)
 

@@ -13,7 +13,7 @@ from scim_tui.mapping.report.html_parts import change, findings, text
 from scim_tui.mapping.report.rows import GroupEntry, ReportEntry, ReportHead, is_failure
 
 MOST_ROWS = 20_000
-"""People in one page; a browser takes no more in comfort. The totals are of everybody."""
+"""Most people on one page, as browsers get slow with more. The totals are of all people."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 

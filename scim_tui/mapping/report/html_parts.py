@@ -9,7 +9,7 @@ _MOST_TEXT = 300
 
 
 def text(value: object) -> str:
-    """Text from outside: short, with odd characters spelled out, and escaped."""
+    """Text from outside: short, with odd characters as escapes, and HTML escaped."""
     shown = str(value)
     if len(shown) > _MOST_TEXT:
         shown = f"{shown[:_MOST_TEXT]}... ({len(shown):,} characters)"
@@ -22,7 +22,7 @@ def number(value: int | None) -> str:
 
 
 def findings(entry: ReportEntry) -> str:
-    """What there is to say, each with its value, its fix and where the rule comes from."""
+    """The findings, each with its value, its fix and the source of the rule."""
     return "".join(
         f'<p><span class="{"bad" if each.severity == "error" else "warn"}">'
         f"{each.severity} <code>{text(each.code)}</code></span> {text(each.path)}"

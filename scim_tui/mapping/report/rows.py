@@ -1,4 +1,4 @@
-"""The findings and changes of a preview as a file to pass on: JSON for programs, CSV for sheets.
+"""The findings and changes of a preview as a report: JSON for programs, CSV for spreadsheets.
 
 `SCHEMA` describes the JSON; `schema_version` in it changes when something is taken away.
 """
@@ -34,7 +34,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ReportHead:
-    """What a report is of."""
+    """The head of a report: its inputs and totals."""
 
     people: str
     """Name of the file of people; from outside, never to be shown raw."""
@@ -42,9 +42,9 @@ class ReportHead:
     made_at: datetime
     totals: Mapping[str, Any]
     directory: str = ""
-    """What was compared with; empty: nothing."""
+    """The directory of the comparison; empty: not compared."""
     notes: tuple[str, ...] = ()
-    """What there is to know about the files; from outside too."""
+    """Notes about the files; from outside, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ class GroupEntry:
 
     entry: ReportEntry
     numbers: GroupChange
-    told_by: str
-    """Where it comes from who is in it, in words."""
+    members_from: str
+    """Which column, rule or file says who is in it, in words."""
     added: Sequence[str] | None = None
-    """Whom a push would add; None: not known."""
+    """Names that a push would add; None: not known."""
     removed: Sequence[str] | None = None
     not_members: Sequence[str] = ()
-    """Whom the group names and nobody would send."""
+    """Names that the group lists and that would not be sent as members."""
 
 
 def as_object(entry: ReportEntry) -> dict[str, object]:
@@ -93,7 +93,7 @@ def group_as_object(group: GroupEntry) -> dict[str, object]:
         "line": entry.line,
         "findings": [_finding(finding) for finding in entry.findings],
         "difference": None if entry.change is None else _change(entry.change),
-        "members_told_by": group.told_by,
+        "members_told_by": group.members_from,
         "added_members": None if group.added is None else list(group.added),
         "removed_members": None if group.removed is None else list(group.removed),
         "not_members": list(group.not_members),
@@ -160,7 +160,7 @@ def _json_list(name: str, objects: Iterable[Mapping[str, object]]) -> Iterator[s
 
 
 def csv_lines(entries: Iterable[ReportEntry], groups: Iterable[GroupEntry] = ()) -> Iterator[str]:
-    """One line for each finding or change; what a sheet would run as a formula is disarmed.
+    """One line for each finding or change; cells that would run as a formula are escaped.
 
     After the people the groups, and a line for each membership that would be added or removed.
     """
@@ -180,7 +180,7 @@ def _membership_rows(group: GroupEntry) -> Iterator[list[str]]:
     entry = group.entry
     for change, names in (("add", group.added), ("remove", group.removed)):
         for name in names or ():
-            cells = [entry.label, "", "", "members", name, "", "", "", change, group.told_by]
+            cells = [entry.label, "", "", "members", name, "", "", "", change, group.members_from]
             yield [str(entry.index + 1), str(entry.line), *map(disarmed, cells), "membership"]
 
 

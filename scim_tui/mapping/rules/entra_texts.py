@@ -1,4 +1,4 @@
-"""What functions of Entra ID do to a text, by Microsoft's page of them.
+"""Text functions of Entra ID, as Microsoft documents them.
 
 "Reference for writing expressions for attribute mappings in Microsoft Entra Application
 Provisioning": NormalizeDiacritics by its table, PCase, and Word.

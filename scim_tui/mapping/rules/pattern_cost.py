@@ -1,4 +1,4 @@
-"""How many ways a regular expression has to match one text, before it is ever tried on one.
+"""Estimates how many ways a regular expression can match one text, before it is used.
 
 Python's matcher tries all ways, one after the other. A repetition has more than one way where what
 it repeats may begin with the same character as what follows it: `a?a`, but not `-?\\d`.
@@ -31,7 +31,7 @@ _SAMPLE = "".join(map(chr, range(128))) + "éÉßıİſ\u212a中日٣\u00a0\u202
 
 @dataclass(frozen=True, slots=True)
 class PatternCost:
-    """What trying a pattern at one place of a text may cost."""
+    """The cost of trying a pattern at one place of a text."""
 
     ways: int = 1
     """Of the repetitions that have an end."""

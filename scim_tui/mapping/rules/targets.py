@@ -1,4 +1,4 @@
-"""The attributes a rule can fill, and how they are written.
+"""The SCIM attributes that a rule can fill, and how they are written.
 
 Written as in RFC 7644 section 3.10, the selector being optional where there is one value only:
 `name.givenName`, `emails.value`, `emails[type eq "work"].value`, `enterprise.department` or
@@ -33,9 +33,9 @@ KNOWN = (
 )
 """Every attribute that can be written, in canonical form, without a selector."""
 KNOWN_OF_GROUPS = ("displayName", "externalId", "members", "members.value")
-"""Every attribute of a group that Identity Center takes."""
+"""Every attribute of a group that Identity Center accepts."""
 REQUIRED = frozenset({"userName", "displayName", "name.givenName", "name.familyName"})
-"""What Identity Center wants of every person (developer guide, createuser)."""
+"""What Identity Center requires of every user (developer guide, createuser)."""
 
 PRIMARY, NOT_PRIMARY = "primary", "primary eq false"
 """Selectors, however they are written: Entra ID puts its booleans in quotes."""
@@ -48,7 +48,7 @@ _SELECTOR = re.compile(
 
 
 class ResourceKind(StrEnum):
-    """What a rule is about."""
+    """The kind of resource that a rule fills."""
 
     USER = "user"
     GROUP = "group"
@@ -70,12 +70,12 @@ class Target:
 
     @property
     def root(self) -> str:
-        """The attribute without its part."""
+        """The attribute without its sub-attribute."""
         return self.path.partition(".")[0]
 
     @property
     def part(self) -> str:
-        """What follows the first point, or empty."""
+        """The sub-attribute, or empty."""
         return self.path.partition(".")[2]
 
     @property

@@ -1,4 +1,4 @@
-"""One person of the mapping preview against the directory: who is meant, before and after."""
+"""The change of one person: the user that matches, and each attribute before and after."""
 
 from collections.abc import Mapping
 
@@ -36,7 +36,7 @@ def diff_lines(
     refused: bool,
     what: Mapping[str, str] = WHAT,
 ) -> list[Line]:
-    """The change as far as it is known, or why it is not."""
+    """The change as far as it is known, or why it is not known."""
     if error is not None:
         hint = sentence_lines(error.hint, cells) if error.hint else []
         return [*sentence_lines(error.message, cells, lead=" ! ", role="bad"), *hint, ()]

@@ -1,4 +1,4 @@
-"""The groups of a mapping preview as lines: who would be in one, and the totals of all."""
+"""The groups of a mapping preview as lines: the members of one, and the totals of all."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,14 +14,14 @@ _PARTS = {"added": ("+", "good"), "removed": ("-", "bad")}
 
 
 def groups_line(groups: GroupRun, cells: int) -> Line:
-    """Where the groups come from, and how many would be taken."""
+    """The source of the groups, and how many would be accepted."""
     source = middle(clean(groups.source), cells // 3)
     head: Line = (Span(" GROUPS ", "title"), Span(f"{source}  ", "dim"))
     return (*head, *totals_line(groups.totals(), max(cells - width(head) - 2, 20)))
 
 
 def memberships_line(groups: GroupRun, totals: Totals) -> Line:
-    """Who comes and who goes in all groups, and the requests it takes."""
+    """How many members all groups gain and lose, and the requests it takes."""
     if not totals.compared:
         return line(
             (" not compared with the directory: ", "dim"), ("V", "accent"), (" compares", "dim")
@@ -32,13 +32,13 @@ def memberships_line(groups: GroupRun, totals: Totals) -> Line:
         for kind in ("create", "update", "conflict")
         if kinds.get(kind)
     ]
-    come, go = (
+    added, removed = (
         _sum(one.added for one in groups.summary),
         _sum(one.removed for one in groups.summary),
     )
     requests = sum(one.requests for one in groups.summary)
     cost = f"   {requests:,} requests; with the people {cost_words(totals)}"
-    return (*shown, Span(f" memberships +{come:,} -{go:,}"), Span(cost, "dim"))
+    return (*shown, Span(f" memberships +{added:,} -{removed:,}"), Span(cost, "dim"))
 
 
 def _sum(counts: Iterable[int | Absent]) -> int:
@@ -46,7 +46,7 @@ def _sum(counts: Iterable[int | Absent]) -> int:
 
 
 def member_lines(result: Result, cells: int) -> list[Line]:
-    """Who would be in a group, who comes, who goes, and who of those named is left out."""
+    """The members of a group: added, removed, and those named that would not be members."""
     members = result.members
     if members is None:
         return []

@@ -1,4 +1,4 @@
-"""The mapping preview in numbers: files, people, changes, progress, and what moved."""
+"""The lines above the list: files, totals, changes, progress, and the change since the last run."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ BAR = 12
 
 
 def files_lines(preview: MappingPreview, files: Files, cells: int) -> list[Line]:
-    """Which rules, people, groups and assignments; on as many lines as their names take."""
+    """The names of the files, on as many lines as they take."""
     rules, people = preview.rules, preview.people
     partial = people is not None and bool(people.remarks.partial)
     name = middle(files.short(files.mapping) if rules else "none", max(cells // 2, 16))
@@ -40,7 +40,7 @@ def _named(what: str, name: str, cells: int, role: str = "") -> Line:
 
 
 def _flowing(parts: Sequence[Line], cells: int) -> list[Line]:
-    """The parts one after the other, each whole; the next line where there is no room for one."""
+    """The parts one after the other; each that does not fit begins a new line."""
     lines: list[Line] = [()]
     for part in parts:
         if lines[-1] and width(lines[-1]) + width(part) > cells:
@@ -50,7 +50,7 @@ def _flowing(parts: Sequence[Line], cells: int) -> list[Line]:
 
 
 def totals_line(totals: Totals, cells: int) -> Line:
-    """Who would be taken and who not, with the most frequent reasons while there is room."""
+    """How many would be accepted or refused, with the most frequent findings that fit."""
     parts = [
         Span(f" {totals.people:,} checked", ""),
         Span(f"   {totals.accepted:,} ok", "good"),
@@ -70,7 +70,7 @@ def totals_line(totals: Totals, cells: int) -> Line:
 
 
 def changes_line(totals: Totals, cells: int) -> Line:
-    """What a push of everybody would change, and what it would cost."""
+    """The changes of a push of all people, with its requests and time."""
     if not totals.compared:
         return line(
             (" not compared with the directory: ", "dim"), ("V", "accent"), (" compares", "dim")
@@ -84,7 +84,7 @@ def changes_line(totals: Totals, cells: int) -> Line:
 
 
 _NAMED = ("create", "update", "deactivate")
-"""Kinds of change that are named where there is room, although nobody has them."""
+"""Kinds of change that are shown also with a count of 0, where there is room."""
 
 
 def _kinds(totals: Totals, named: tuple[str, ...]) -> Line:
@@ -96,7 +96,7 @@ def _kinds(totals: Totals, named: tuple[str, ...]) -> Line:
 
 
 def cost_words(totals: Totals) -> str:
-    """Requests and time of a push of everybody, as far as they are known."""
+    """Requests and time of a push of all people, as far as they are known."""
     reads, writes = totals.reads, totals.writes
     if isinstance(reads, Absent) or isinstance(writes, Absent):
         return "requests not known"
@@ -108,26 +108,26 @@ def cost_words(totals: Totals) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A stretch of time, coarsely."""
+    """A duration, rounded."""
     if seconds < 90:
         return f"{max(round(seconds), 1)} s"
     return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def progress_line(doing: WorkProgress, cells: int) -> Line:
-    """What goes on, how far it is, how fast it goes, and how long it will take."""
-    of, share = doing.of, doing.share
+def progress_line(work: WorkProgress, cells: int) -> Line:
+    """The work that is running, with its share, count, rate and remaining time."""
+    of, share = work.of, work.share
     if share is None and of:
-        share = doing.done / of
-    rate = doing.done / doing.seconds if doing.seconds > 0 else 0
-    count = f"  {doing.done:,}" + (f" of {of:,}" if of else "") if doing.done else ""
+        share = work.done / of
+    rate = work.done / work.seconds if work.seconds > 0 else 0
+    count = f"  {work.done:,}" + (f" of {of:,}" if of else "") if work.done else ""
     parts = [
         *(_bar(min(share, 1)) if share is not None else ()),
-        Span(f" {doing.what}", "info"),
+        Span(f" {work.what}", "info"),
         Span(count),
     ]
     pace = f"   {rate:,.0f}/s" if rate >= 1 else ""
-    left = f"   {duration(doing.seconds / share - doing.seconds)} left" if share and rate else ""
+    left = f"   {duration(work.seconds / share - work.seconds)} left" if share and rate else ""
     for extra in ("   Ctrl-C stops", left, pace):
         if width(parts) + len(extra) <= cells:
             parts.append(Span(extra, "dim"))
@@ -141,14 +141,14 @@ def _bar(share: float) -> Line:
 
 
 def filter_line(facet: Facet, shown: int, of: int, cells: int) -> Line:
-    """What narrows the list, and how to see everybody again."""
+    """What narrows the list, and the key that shows all people again."""
     of = max(of, shown)
     words = fit(clean(f" {facet.words}  {shown:,} of {of:,}"), max(cells - 24, 10)).rstrip()
     return line((words, "warn"), ("   Esc shows everybody", "dim"))
 
 
 def moved(before: Totals | None, now: Totals) -> str:
-    """What a run changed against the run before it, such as "refused 12 -> 3"."""
+    """The differences to the run before, such as "refused 12 -> 3"."""
     if before is None:
         return ""
     pairs = [
