@@ -137,7 +137,7 @@ class ScimApp(Guarded, App[int]):
 
     def on_mount(self) -> None:
         """Redraw when the session changes, and regularly for the ages."""
-        self.session.listen(self.redraw, self.survived)
+        self.session.listen(self.redraw, self.report_fault)
         self.set_interval(AGE_SECONDS, self.redraw)
 
     def first_paint_done(self) -> None:
@@ -284,7 +284,7 @@ class ScimApp(Guarded, App[int]):
         self.session = session
         old, front = list(self._pages.values()), self.screen
         self._pages.clear()
-        session.listen(self.redraw, self.survived)
+        session.listen(self.redraw, self.report_fault)
         self.switch_screen(self.page("status"))
         for page in old:
             self.uninstall_screen(page)
@@ -323,13 +323,13 @@ class ScimApp(Guarded, App[int]):
         if not isinstance(found, Exception):
             found = error
         if self._opened and self._running and not self._exit:
-            self.survived(found)
+            self.report_fault(found)
         elif not self.faults.knows(found):
             self.faults.take(found, self._folder)
             self.ended_by = self.faults.newest
             super()._handle_exception(error)
 
-    def survived(self, error: Exception) -> None:
+    def report_fault(self, error: Exception) -> None:
         """Show and write down a fault; the app goes on."""
         fault = self.faults.take(error, self._folder)
         if fault is not None and not self._reporting:

@@ -125,7 +125,7 @@ async def test_a_file_that_somebody_else_changed_is_not_replaced(
         config.write_text(BEFORE + "# theirs\n")
 
     monkeypatch.setattr(profile_file, "edit", both)
-    with pytest.raises(UsageError, match="changed by somebody else"):
+    with pytest.raises(UsageError, match="was changed meanwhile"):
         await edited()
     assert text_of(config) == BEFORE + "# theirs\n"
     assert set(load_profiles().by_name) == {"local", "lab"}

@@ -83,7 +83,7 @@ def is_going(pump: MessagePump) -> bool:
 def report_fault(pump: MessagePump, error: Exception) -> None:
     """Report a fault that was caught where it happened, so that it does not end the app."""
     app = pump.app
-    report: Callable[[Exception], None] = getattr(app, "survived", app._handle_exception)
+    report: Callable[[Exception], None] = getattr(app, "report_fault", app._handle_exception)
     report(error)
 
 

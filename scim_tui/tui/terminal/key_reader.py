@@ -18,13 +18,13 @@ class KeyReader:
     def feed(self, data: bytes) -> Iterator[Message]:
         """The events of these bytes, given those before."""
         for sign in self._decode(data):
-            yield from self._survived(lambda sign=sign: self._parser.feed(sign))  # type: ignore[misc]
+            yield from self._guarded(lambda sign=sign: self._parser.feed(sign))  # type: ignore[misc]
 
     def tick(self) -> Iterator[Message]:
         """Events that a timeout decides, such as a lone Escape."""
-        yield from self._survived(self._parser.tick)
+        yield from self._guarded(self._parser.tick)
 
-    def _survived(self, step: Callable[[], Iterable[Message]]) -> list[Message]:
+    def _guarded(self, step: Callable[[], Iterable[Message]]) -> list[Message]:
         found: list[Message] = []
         try:
             found.extend(step())
