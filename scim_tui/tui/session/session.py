@@ -39,7 +39,7 @@ class Memory:
         """A look that was answered."""
         from scim_tui.core import last_look
 
-        await self._keep(last_look.seen(space, snapshot, at))
+        await self._keep(last_look.seen(space.health.signals(snapshot), snapshot, at))
 
     async def failed(self, error: ScimTuiError, at: datetime) -> None:
         """A look that was not."""
