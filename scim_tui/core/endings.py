@@ -2,8 +2,10 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from scim_tui.core.health.snapshot import Snapshot
+from scim_tui.core.workspace import Workspace
 from scim_tui.demo.connection import AGENT as DEMO
 from scim_tui.model.ages import age
 from scim_tui.model.errors import ScimTuiError
@@ -12,10 +14,6 @@ from scim_tui.model.rotation.guards import HELD
 from scim_tui.model.rotation.rotation import Rotation, State, Strategy
 from scim_tui.model.unknown_values import Absent
 from scim_tui.scim.transport import AGENT
-
-if TYPE_CHECKING:
-    from scim_tui.core.health.snapshot import Snapshot
-    from scim_tui.core.workspace import Workspace
 
 IN_USE = timedelta(minutes=5)
 """A service that an IdP used within this time is in use."""
@@ -42,7 +40,7 @@ class Use(NamedTuple):
     at: datetime
 
 
-async def endings(space: "Workspace", snapshot: "Snapshot | None") -> list[Ending]:
+async def endings(space: Workspace, snapshot: Snapshot | None) -> list[Ending]:
     """All that would end with this workspace now; asks the service for its newest requests."""
     if not space.serves:
         return endings_from(space, snapshot)
@@ -54,12 +52,12 @@ async def endings(space: "Workspace", snapshot: "Snapshot | None") -> list[Endin
     return [*_of_rotation(space), *_of_service(space, use)]
 
 
-def endings_from(space: "Workspace", snapshot: "Snapshot | None") -> list[Ending]:
+def endings_from(space: Workspace, snapshot: Snapshot | None) -> list[Ending]:
     """The same from the newest snapshot, for callers that cannot await."""
     return [*_of_rotation(space), *_of_service(space, _seen_use(snapshot))]
 
 
-def _of_rotation(space: "Workspace") -> list[Ending]:
+def _of_rotation(space: Workspace) -> list[Ending]:
     rotation = space.rotations.at_work
     if rotation is None or rotation.state in _NOTHING_CREATED:
         return []
@@ -86,7 +84,7 @@ def _secret(rotation: Rotation) -> Ending:
     return Ending(f"the secret of {new}", lost)
 
 
-def _of_service(space: "Workspace", use: Use | None) -> list[Ending]:
+def _of_service(space: Workspace, use: Use | None) -> list[Ending]:
     now = space.clock()
     if not space.serves or use is None or now - use.at > IN_USE:
         return []
@@ -97,14 +95,14 @@ def _of_service(space: "Workspace", use: Use | None) -> list[Ending]:
     return [Ending(f"the service that {use.client} uses", sentence)]
 
 
-async def _newest_use(space: "Workspace") -> Use | None:
+async def _newest_use(space: Workspace) -> Use | None:
     page = await space.provider.events(limit=_EVENTS, since=space.clock() - IN_USE)
     accepted = (each for each in page.events if each.status not in {401, 403, 429})
     uses = (Use(_named(each.client), each.at) for each in accepted if _is_idp(each.client))
     return next(uses, None)
 
 
-def _seen_use(snapshot: "Snapshot | None") -> Use | None:
+def _seen_use(snapshot: Snapshot | None) -> Use | None:
     traffic = snapshot.traffic if snapshot is not None else Absent.UNKNOWN
     if isinstance(traffic, Absent) or isinstance(traffic.last_accepted_at, Absent):
         return None

@@ -3,20 +3,17 @@
 It holds marks, times and words of this program: nothing of the directory, and no secret.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scim_tui.config.paths import write_atomic
-from scim_tui.core.health.severity import BAD, NOTHING, OK, worst
+from scim_tui.core.health.severity import BAD, NOTHING, OK, Signal, worst
 from scim_tui.core.health.signals import first_to_end
+from scim_tui.core.health.snapshot import Snapshot
 from scim_tui.model.base import Value
+from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Moment
-
-if TYPE_CHECKING:
-    from scim_tui.core.health.snapshot import Snapshot
-    from scim_tui.core.workspace import Workspace
-    from scim_tui.model.errors import ScimTuiError
 
 FILE = "last_look.json"
 
@@ -43,9 +40,9 @@ class LastLook(Value):
         return other is not None and self == other.model_copy(update=same)
 
 
-def seen(space: "Workspace", snapshot: "Snapshot", at: datetime) -> LastLook:
-    """The summary of a snapshot."""
-    gravest = worst(space.health.signals(snapshot))
+def seen(signals: Iterable[Signal], snapshot: Snapshot, at: datetime) -> LastLook:
+    """The summary of a snapshot and its signals."""
+    gravest = worst(signals)
     tokens, traffic, standing = snapshot.known_tokens, snapshot.traffic, snapshot.rotation
     token = None if isinstance(tokens, Absent) else first_to_end(tokens, at)
     rotation = None if isinstance(standing, Absent) else standing.rotation
@@ -60,7 +57,7 @@ def seen(space: "Workspace", snapshot: "Snapshot", at: datetime) -> LastLook:
     )
 
 
-def failed(error: "ScimTuiError", before: LastLook | None, at: datetime) -> LastLook:
+def failed(error: ScimTuiError, before: LastLook | None, at: datetime) -> LastLook:
     """The summary where no answer came; what was known of the token before still holds."""
     update = {"at": at, "mark": BAD, "words": error.message}
     return (before or LastLook(at=at, mark=BAD)).model_copy(update=update)

@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scim_tui.config.profiles import Profile
@@ -19,14 +18,12 @@ from scim_tui.core.rotation.journal import Journal
 from scim_tui.core.tokens.api import Tokens
 from scim_tui.core.tokens.ledger import TokenLedger
 from scim_tui.core.tokens.provisioning import Provisioning
+from scim_tui.idps.port import Idp
 from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.rotation.rotation import Policy
 from scim_tui.providers.port import Provider, SideChannel
 from scim_tui.scim.endpoints import is_identity_center
-
-if TYPE_CHECKING:
-    from scim_tui.idps.port import Idp
 
 Close = Callable[[], Awaitable[None]]
 
@@ -48,7 +45,7 @@ class Workspace:
     """Whether the service behind this workspace still runs; if not, it has to be opened again."""
     serves: bool = False
     """Whether an embedded service, which IdPs reach over TCP, ends with this workspace."""
-    idp: "Idp | None" = field(default=None, repr=False)
+    idp: Idp | None = field(default=None, repr=False)
     """The IdP that pushes here, if it can be given a new secret from here."""
     policy: Policy = field(default_factory=Policy, repr=False)
     """Which evidence a rotation needs before it deletes the old token."""
@@ -132,7 +129,7 @@ def assemble(
     *,
     read_only: bool = False,
     clock: Clock = utc_now,
-    idp: "Idp | None" = None,
+    idp: Idp | None = None,
     policy: Policy | None = None,
 ) -> Workspace:
     """A workspace of these parts, read-only when the profile says so or it is asked for."""

@@ -1,7 +1,7 @@
-"""The file of an index: named and kept, or without a name and gone with the process.
+"""The file of an index: kept in the data folder, or unnamed and deleted with the process.
 
-A file of another schema, or one that cannot be read, is made anew: what it holds can be listed
-again.
+A file of another schema, or one that cannot be read, is replaced by an empty one, since all of it
+can be listed again.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ from scim_tui.model.directory import GroupRow, Kind, UserRow
 from scim_tui.model.errors import UsageError
 
 SCHEMA = 9
-"""Number of the layout below; of others only the one before is read, by `_ADDED`."""
+"""Number of the tables' layout; a file of the layout before is upgraded by `_ADDED`."""
 _COUNTED = (
     "repeated INTEGER NOT NULL DEFAULT 0",
     "skipped INTEGER NOT NULL DEFAULT 0",
@@ -30,7 +30,7 @@ _COUNTED = (
 )
 _WALKED = "CREATE TABLE walked (pass INTEGER, id TEXT, PRIMARY KEY (pass, id)) WITHOUT ROWID"
 _ADDED = (*(f"ALTER TABLE passes ADD COLUMN {column}" for column in _COUNTED), _WALKED)
-"""What makes this layout of the one before."""
+"""The statements that upgrade the layout before to this one."""
 FOLDER = "directory"
 """Name of the folder in a profile's data folder."""
 FIELDS: dict[Kind, tuple[str, ...]] = {Kind.USERS: UserRow._fields, Kind.GROUPS: GroupRow._fields}
@@ -38,7 +38,7 @@ _BESIDE = ("", "-wal", "-shm")
 
 
 def kept_at(profile: Profile) -> Path | None:
-    """Where the index of a profile is kept; None: nowhere.
+    """The file for the index of a profile; None: it is not kept.
 
     The name depends on the endpoints, too: a profile that is pointed to another directory does not
     show the rows of the one before.
@@ -52,7 +52,7 @@ def kept_at(profile: Profile) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """One for each kind of work, so that what is painted never waits for a search or a load."""
+    """One connection for each kind of work, so that drawing never waits for a search or a load."""
 
     writer: sqlite3.Connection
     finder: sqlite3.Connection
@@ -69,7 +69,7 @@ class Connections:
 
 
 def open_file(path: Path | None, notice: str = "") -> Connections:
-    """Open the index in this file, or in one that has no name any more afterwards."""
+    """Open the index in this file; for None, in a temporary file that is unlinked at once."""
     if path is None:
         return _unnamed(notice)
     try:
@@ -111,7 +111,7 @@ def size_of(path: Path) -> int:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """One process at a time opens: two would both make the tables."""
+    """A lock between processes, so that only one of them makes the tables."""
     lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -211,7 +211,7 @@ def _schema() -> Iterator[str]:
 
 
 def text_tables(kind: Kind, ending: str = "") -> Iterator[str]:
-    """What makes the tables of a text index; see `index_text`."""
+    """The statements for the tables of a text index; see `text_index`."""
     yield f"CREATE TABLE {kind}_text{ending} (r INTEGER PRIMARY KEY, n INTEGER, haystack TEXT)"
     yield (
         f"CREATE VIRTUAL TABLE {kind}_grams{ending} USING fts5"

@@ -1,7 +1,7 @@
-"""What is wrong in the whole directory, counted where the rows are.
+"""Counts of what is wrong in the whole directory, made by SQL.
 
-Titles are those of `model.constraints` where the directory has a rule; the rest is worth a look
-although it is allowed.
+A finding that breaks a rule of the directory has the title from `model.constraints`; the others
+are allowed, and may still be mistakes.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
@@ -10,7 +10,7 @@ import sqlite3
 from typing import NamedTuple
 
 from scim_tui.core.index.api import Index
-from scim_tui.core.index.bitmasks import both, is_fact, mask_of
+from scim_tui.core.index.bitmasks import both, is_flag, mask_of
 from scim_tui.core.index.duplicates import twins_asked
 from scim_tui.core.index.memberships import AS_OF
 from scim_tui.core.index.outsiders import known_strays, strays_as_of
@@ -25,22 +25,22 @@ from scim_tui.providers.port import Provider
 
 
 class FindingRule(NamedTuple):
-    """One thing to count."""
+    """How to count one finding."""
 
     code: str
     kind: Kind
     query: str
     """The search that lists them."""
     where: str = ""
-    """What the rows fulfil."""
+    """The SQL condition on the rows that count."""
     twice: str = ""
-    """The field of which they have the same value as another row."""
+    """The field in which they have the same value as another row."""
     members: bool = False
-    """Whether who is in which group must be known."""
+    """Whether memberships must have been listed."""
     origin: str = ""
-    """Where they must come from, as the product tells beside its provisioning."""
+    """The origin that the product must report for them."""
     unknown: str = ""
-    """What the rows fulfil of which the server does not say it: none found is then no answer."""
+    """The SQL condition on rows that may count: with such rows a count of 0 is unknown."""
 
 
 _OWN = {
@@ -63,8 +63,8 @@ FINDING_RULES = (
     ),
     FindingRule("emails.unique", Kind.USERS, "duplicate:email", twice="email"),
     FindingRule("externalId.unique", Kind.USERS, "duplicate:external_id", twice="external_id"),
-    # Two people of one name are common. One of them without the id that an IdP gives was made
-    # beside it, and may be the other one again.
+    # Two people with one name are common. If one of them has no externalId, no IdP created it, and
+    # it may be a duplicate of the other.
     FindingRule(
         "users.same_name",
         Kind.USERS,
@@ -98,25 +98,25 @@ FINDING_RULES = (
 
 
 def title_of(code: str) -> str:
-    """The words for a code."""
+    """The title of a finding."""
     return _OWN[code] if code in _OWN else CONSTRAINTS[code].message
 
 
 class FindingsOf:
-    """What is wrong in the directory of a provider, counted once a pass."""
+    """The findings of the directory of a provider, counted once after each pass."""
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
         self._counted: tuple[tuple[str, ...], Findings] = ((), {})
 
     def forget(self) -> None:
-        """The rows are others: count anew."""
+        """Count again the next time: the rows were replaced."""
         self._counted = ((), {})
 
-    def count(self, index: Index, told: Counted, partly: bool = False) -> Findings:
-        """By code; `told` takes how many are counted, and of how many.
+    def count(self, index: Index, report: Counted, partly: bool = False) -> Findings:
+        """The findings by code; `report` takes the number counted so far, and of how many.
 
-        `partly`: also of rows of which others are missing.
+        `partly`: also count where a listing never ended.
         """
         keys = (*(f"as_of:{kind}" for kind in Kind), *map(strays_as_of, Kind), AS_OF)
         marks = tuple(index.setting(key) for key in keys)
@@ -127,7 +127,7 @@ class FindingsOf:
             with index.connections.reading("counter") as db:
                 if db is None:
                     return {}
-                found = count_findings(db, listed, bool(marks[-1]), strays, told, rows)
+                found = count_findings(db, listed, bool(marks[-1]), strays, report, rows)
             if rows - listed:
                 return found
             self._counted = (marks, found)
@@ -139,28 +139,28 @@ def count_findings(
     listed: frozenset[Kind],
     members: bool,
     strays: frozenset[Kind] | None = None,
-    told: Counted = uncounted,
+    report: Counted = uncounted,
     partly: frozenset[Kind] = frozenset(),
 ) -> dict[str, FindingCount]:
-    """Every finding with its number; unknown where what it needs was not listed yet.
+    """Every finding with its count; unknown where what it needs was not listed yet.
 
-    Of the kinds in `partly` rows are missing: what is found counts, that nothing is does not.
-    `strays` are the kinds of which it is known whom the tenant did not make; None: the product
-    never tells, so it is no finding here. `told` takes how many are counted, and of how many.
+    Of the kinds in `partly` rows are missing, so a count of 0 is unknown there. `strays` are the
+    kinds whose origins were listed; None: the product does not report origins, and there are no
+    such findings. `report` takes the number counted so far, and of how many.
     """
     found = {}
-    for done, look in enumerate(FINDING_RULES):
-        told(done, len(FINDING_RULES))
-        if look.origin and strays is None:
+    for done, rule in enumerate(FINDING_RULES):
+        report(done, len(FINDING_RULES))
+        if rule.origin and strays is None:
             continue
-        known = look.kind in listed | partly and (members or not look.members)
-        known = known and (not look.origin or look.kind in (strays or ()))
-        count: Count = _count(db, look) if known else UNKNOWN
-        unsaid = bool(look.unknown) and _is_any(db, look.kind, look.unknown)
-        if count == 0 and (look.kind not in listed or unsaid):
+        known = rule.kind in listed | partly and (members or not rule.members)
+        known = known and (not rule.origin or rule.kind in (strays or ()))
+        count: Count = _count(db, rule) if known else UNKNOWN
+        unsaid = bool(rule.unknown) and _is_any(db, rule.kind, rule.unknown)
+        if count == 0 and (rule.kind not in listed or unsaid):
             count = UNKNOWN
-        title = title_of(look.code)
-        found[look.code] = FindingCount(look.code, look.kind, title, count, look.query, known)
+        title = title_of(rule.code)
+        found[rule.code] = FindingCount(rule.code, rule.kind, title, count, rule.query, known)
     return found
 
 
@@ -169,26 +169,26 @@ def _is_any(db: sqlite3.Connection, kind: Kind, where: str) -> bool:
     return bool(db.execute(sql).fetchone()[0])
 
 
-def _count(db: sqlite3.Connection, look: FindingRule) -> int:
-    if is_usable(db, look.kind):
-        changed = dirty(db, look.kind)
-        question = SearchQuery.read(look.kind, look.query, "", utc_now())
+def _count(db: sqlite3.Connection, rule: FindingRule) -> int:
+    if is_usable(db, rule.kind):
+        changed = dirty(db, rule.kind)
+        question = SearchQuery.read(rule.kind, rule.query, "", utc_now())
         twins = twins_asked(db, question, changed)
-        facts = tuple(term for term in question.terms if is_fact(look.kind, term))
-        if twins is not None and not facts:
+        flags = tuple(term for term in question.terms if is_flag(rule.kind, term))
+        if twins is not None and not flags:
             return twins.count(1)
-        if not changed and facts:
-            mask = mask_of(db, look.kind, facts)
+        if not changed and flags:
+            mask = mask_of(db, rule.kind, flags)
             return (mask if twins is None else both(mask, twins)).count(1)
-    where = " AND ".join(filter(None, (look.where, look.twice and twice(look.kind, look.twice))))
-    sql = f"SELECT count(*) FROM {look.kind} u WHERE NOT u.gone AND {where}"
-    if look.origin:
-        # Of all whom the product tells: its provisioning may not list everybody.
-        sql = f"SELECT count(*) FROM strays WHERE kind='{look.kind}' AND origin='{look.origin}'"
-    if look.twice and not look.where:
+    where = " AND ".join(filter(None, (rule.where, rule.twice and twice(rule.kind, rule.twice))))
+    sql = f"SELECT count(*) FROM {rule.kind} u WHERE NOT u.gone AND {where}"
+    if rule.origin:
+        # Among all that the product reports, since its provisioning may not list all of them.
+        sql = f"SELECT count(*) FROM strays WHERE kind='{rule.kind}' AND origin='{rule.origin}'"
+    if rule.twice and not rule.where:
         sql = (
-            f"SELECT ifnull(sum(same), 0) FROM (SELECT count(*) AS same FROM {look.kind} u"
-            f" WHERE NOT u.gone AND u.{look.twice} <> ''"
-            f" GROUP BY {key_of(look.twice)} HAVING count(*) > 1)"
+            f"SELECT ifnull(sum(same), 0) FROM (SELECT count(*) AS same FROM {rule.kind} u"
+            f" WHERE NOT u.gone AND u.{rule.twice} <> ''"
+            f" GROUP BY {key_of(rule.twice)} HAVING count(*) > 1)"
         )
     return int(db.execute(sql).fetchone()[0])

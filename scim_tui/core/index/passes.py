@@ -1,7 +1,7 @@
-"""Passes over a directory: who lists, how far, and where a dropped one goes on.
+"""Passes over a directory: which process lists, how far it got, and where to resume.
 
-A pass that was not heard of for a minute, or whose process is gone, may be taken up by any process.
-What a pass counts is kept with its cursor, so that it counts the same as one without a drop.
+Any process may resume a pass that made no progress for a minute, or whose process has ended. The
+counts of a pass are kept with its cursor, so that they are right after an interruption, too.
 """
 
 import os
@@ -18,18 +18,18 @@ from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 LEASE = 60.0
 STALE = 3_600.0
-"""Seconds after which a cursor is not worth a try any more."""
+"""Seconds after which a server is taken to have forgotten a cursor."""
 MEMBERS = "members"
 """The pass over memberships, beside those named by a kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One pass and how far it got; its id is what the rows carry that it saw."""
+    """One pass and how far it got; rows that it saw carry its id."""
 
     id: int
     cursor: str = ""
-    """Where it goes on; empty: at the start."""
+    """Where it resumes; empty: at the start."""
     loaded: int = 0
     """Rows received."""
     repeated: int = 0
@@ -37,7 +37,7 @@ class Pass:
     skipped: int = 0
     """Rows that could not be read."""
     total: Count = UNKNOWN
-    """The newest number that the server said."""
+    """The newest total that the server gave."""
 
     def after(self, page: Page[UserRow] | Page[GroupRow] | MembershipPage) -> "Pass":
         """The same pass, one page further."""
@@ -60,7 +60,7 @@ class Passes:
         self._me = f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
 
     def begin(self, what: str) -> Pass:
-        """A new pass, or the newest one that dropped, at its last cursor."""
+        """A new pass, or the newest interrupted one at its last cursor."""
         now = time.time()
         with self._index.connections.writing() as db:
             if db is None:
@@ -83,14 +83,14 @@ class Passes:
             return Pass(made.lastrowid or 0)
 
     def restart(self, number: int) -> None:
-        """It goes on from the start: its cursor is not taken any more, or rows were missing."""
+        """Start the pass again: the server refused its cursor, or rows were missing."""
         with self._index.connections.writing() as db:
             if db is not None:
                 note(db, Pass(number))
                 db.execute("DELETE FROM walked WHERE pass <= ?", (number,))
 
     def end(self, number: int) -> None:
-        """It saw everything; those before it are of no use any more."""
+        """Mark the pass as complete; the passes before it are deleted."""
         with self._index.connections.writing() as db:
             if db is not None:
                 db.execute(
@@ -111,7 +111,7 @@ class Passes:
 
 
 def note(db: sqlite3.Connection, sweep: Pass) -> None:
-    """How far a pass got; all before the cursor is kept."""
+    """Write how far a pass got; all rows before its cursor must be written."""
     total = None if isinstance(sweep.total, Absent) else sweep.total
     db.execute(
         "UPDATE passes SET cursor=?, loaded=?, repeated=?, skipped=?, total=?, beat=? WHERE id=?",

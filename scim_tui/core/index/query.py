@@ -2,7 +2,7 @@
 
 Words in any order, each anywhere in a resource; "two words" for a phrase, -not or !not, and
 field:value. Besides the fields of a row: `group:`, `missing:`, `duplicate:`, `empty:members`,
-`origin:hand` (whom no IdP made, where the product tells), and
+`origin:hand` (not created by an IdP, where the product says so), and
 ages and days for `changed:` and `created:`. A line that begins with `filter:` is for the server.
 """
 

@@ -1,7 +1,7 @@
-"""Searches: the first rows that match at once, and all of them in their order.
+"""Searches: the first rows that match, which are found fast, and all of them in their order.
 
-With a text index, `index_clean` answers for the rows it holds as they are. Without one, and for
-rows that changed since, rows are compared one by one: both ways give the same answer.
+With a text index, `fast_search` answers for the rows that did not change since it was built.
+Changed rows, and all rows without a text index, are compared one by one, with the same result.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
@@ -42,12 +42,14 @@ def first(db: sqlite3.Connection, q: SearchQuery, count: int) -> tuple["array[in
 
 def _changed(db: sqlite3.Connection, q: SearchQuery, twins: bytes | None) -> "array[int]":
     """Rows that changed since the text index was made, compared one by one."""
-    found = _scan(db, q.without("duplicate"), f" AND u.n IN (SELECT n FROM {q.kind}_dirty)")
+    found = _scan(
+        db, q.without_terms_on("duplicate"), f" AND u.n IN (SELECT n FROM {q.kind}_dirty)"
+    )
     return found if twins is None else chosen(found, twins)
 
 
 def _scan(db: sqlite3.Connection, q: SearchQuery, only: str = "") -> "array[int]":
-    """Every row compared."""
+    """All matching rows, found by comparing every row."""
     where, values = conditions(q, haystack_of(q.kind))
     sql = f"SELECT u.n FROM {q.kind} u WHERE NOT u.gone{only}{where} ORDER BY {q.order()}"
     return numbers_of(db.execute(sql, values))

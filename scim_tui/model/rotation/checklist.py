@@ -183,7 +183,9 @@ def _receipt(rotation: Rotation) -> tuple[str, Moment]:
     if rotation.state is not State.DONE:
         return "", NEVER
     refused = isinstance(rotation.seen.newest_refused_at, datetime)
-    words = f"last refusal {stamp(rotation.seen.newest_refused_at)}" if refused else "no refusal seen"
+    words = (
+        f"last refusal {stamp(rotation.seen.newest_refused_at)}" if refused else "no refusal seen"
+    )
     if not sees_requests(rotation):
         words = f"refusals are {BLIND}"
     return f"{rotation.ending} Since then: {words}", rotation.since(State.DONE)

@@ -39,7 +39,7 @@ class LastLookWriter:
         """Keep the summary of a snapshot."""
         from scim_tui.core import last_look
 
-        await self._keep(last_look.seen(space, snapshot, at))
+        await self._keep(last_look.seen(space.health.signals(snapshot), snapshot, at))
 
     async def failed(self, error: ScimTuiError, at: datetime) -> None:
         """Keep that the server did not answer."""
