@@ -15,7 +15,6 @@ from textual.widget import Widget
 from scim_tui.core.directory.api import FindingCount
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.directory import Kind
-from scim_tui.tui.activity.screen import ActivityPage
 from scim_tui.tui.directory import rows
 from scim_tui.tui.directory.columns import ColumnsChoice
 from scim_tui.tui.directory.detail import DetailPane
@@ -32,6 +31,7 @@ from scim_tui.tui.directory.seek import Seek
 from scim_tui.tui.directory.server_filter import ServerFilter
 from scim_tui.tui.directory.subject import PROFILE, RAW, Subject
 from scim_tui.tui.drawing.text import line
+from scim_tui.tui.session.host import OpenRequests
 from scim_tui.tui.shell.actions import Action, bindings
 from scim_tui.tui.shell.browse import BrowsePage
 from scim_tui.tui.shell.screen_actions import DIRECTORY
@@ -370,10 +370,8 @@ class DirectoryPage(BrowsePage):
 
     async def do_events(self) -> None:
         """The requests of the IdP about the row under the cursor."""
-        activity = self.app.page("activity")
-        if isinstance(activity, ActivityPage) and self.table.current:
-            self.app.go_to(activity.NAME)
-            activity.show_about(self.table.current)
+        if self.table.current:
+            self.post_message(OpenRequests(self.table.current))
 
     async def do_refresh(self) -> None:
         """List again, and ask again for the record."""
