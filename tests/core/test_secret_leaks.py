@@ -29,7 +29,7 @@ from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.rotation import KnownBy, Rotation, State
 from scim_tui.wiring import idp_for
-from tests.core.rotation_kit import World
+from tests.core.rotation.rotation_kit import World
 
 ENDPOINT = "https://scim.example.com/tenant-1/scim/v2"
 ROOT = Path(__file__).parents[2]

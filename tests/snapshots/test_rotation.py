@@ -8,7 +8,7 @@ from textual.widgets import Input
 from scim_tui.tui.rotation import screen
 from tests.snapshots.kept import compare
 from tests.telling import SIZES
-from tests.tui.rotation_stage import Lab, rotating
+from tests.tui.rotation.rotation_stage import Lab, rotating
 from tests.tui.stage import Stage
 
 SECRET = Path("new.secret")

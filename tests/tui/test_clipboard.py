@@ -10,7 +10,7 @@ import pytest
 from scim_tui.tui.terminal import clipboard, qr
 from scim_tui.tui.terminal.frame_diff import FrameDiff
 from tests.tui.stage import staged
-from tests.tui.test_tokens_story import fresh
+from tests.tui.tokens.test_tokens_story import fresh
 
 SECRET = "q7Zx9_hush." * 53
 CODED = base64.b64encode(SECRET.encode()).decode()
