@@ -6,7 +6,7 @@ from scim_tui.config.profiles import Profile
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory import layout as layouts
 from scim_tui.tui.directory.columns_dialog import ColumnsDialog
-from scim_tui.tui.directory.host import Host
+from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import run_dialog
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
@@ -21,7 +21,7 @@ _SORT_COLUMNS = (Column("SORT BY", 20), Column("ORDER", 12))
 class ColumnsChoice:
     """Sorts by any column, and shows the chosen columns or all of them."""
 
-    def __init__(self, host: Host, lists: Lists, view: ListView, search: Search) -> None:
+    def __init__(self, host: ListHost, lists: Lists, view: ListView, search: Search) -> None:
         self._host, self._lists, self._view, self._search = host, lists, view, search
         self._recalled = False
         self._scrolled: int | None = None
@@ -52,7 +52,7 @@ class ColumnsChoice:
 
     def choose_sort(self) -> None:
         """Ask for a column and a direction to sort by."""
-        run_dialog(self._host, self._choose_sort(self._lists.shown), "sort")
+        run_dialog(self._host, "sort", self._choose_sort, self._lists.shown)
 
     async def _choose_sort(self, state: ListState) -> None:
         rows = [
@@ -71,7 +71,7 @@ class ColumnsChoice:
 
     def choose_columns(self) -> None:
         """Ask for the columns, their order and widths."""
-        run_dialog(self._host, self._choose_columns(self._lists.shown), "columns")
+        run_dialog(self._host, "columns", self._choose_columns, self._lists.shown)
 
     async def _choose_columns(self, state: ListState) -> None:
         known, widths = dict(state.fields), dict(state.layout)

@@ -10,7 +10,7 @@ from scim_tui.core.directory.export import FIELDS, export, format_of
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.typed_path import at_home
 from scim_tui.tui.directory.export_dialog import ExportPrompt
-from scim_tui.tui.directory.host import Host
+from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import Job, run_dialog
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
@@ -21,7 +21,7 @@ from scim_tui.tui.drawing.progress import Progress
 class Export:
     """Asks for a file and writes it, off the event loop."""
 
-    def __init__(self, host: Host, lists: Lists, view: ListView, search: Search) -> None:
+    def __init__(self, host: ListHost, lists: Lists, view: ListView, search: Search) -> None:
         self._host, self._lists, self._view, self._search = host, lists, view, search
         self._job = Job(host, "export", "export")
 
@@ -31,7 +31,7 @@ class Export:
         if state.server_rows is not None:
             self._host.say("Only what is listed here can be exported; Esc shows it.", "warn")
             return
-        run_dialog(self._host, self._choose(state), "export")
+        run_dialog(self._host, "export", self._choose, state)
 
     async def _choose(self, state: ListState) -> None:
         what = f"the {len(state.marks):,} marked" if state.marks else "what is shown"
@@ -42,7 +42,7 @@ class Export:
 
     def write(self, state: ListState, path: str, fields: Sequence[str]) -> None:
         """Write these fields of the rows to a new file."""
-        self._job.start(self._write(state, path, fields))
+        self._job.start(self._write, state, path, fields)
 
     async def _write(self, state: ListState, path: str, fields: Sequence[str]) -> None:
         if (view := await self._rows(state)) is None:

@@ -6,7 +6,7 @@ from scim_tui.core.directory.api import FindingCount, Findings, LoadState
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.directory.facet_rows import NEED_MEMBERS, NEED_ORIGINS, facet_rows
-from scim_tui.tui.directory.host import Host
+from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import Job, loop_seconds, run_dialog
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
@@ -22,14 +22,14 @@ _COUNTING = "counting what is wrong"
 class Facets:
     """Offers ready-made filters, each with the number of rows it finds."""
 
-    def __init__(self, host: Host, lists: Lists, view: ListView, search: Search) -> None:
+    def __init__(self, host: ListHost, lists: Lists, view: ListView, search: Search) -> None:
         self._host, self._lists, self._view, self._search = host, lists, view, search
         self._counting = Job(host, "count", "count")
         self._preparing = Job(host, "facet", "facet")
 
     def choose(self) -> None:
         """Ask for a ready-made filter."""
-        run_dialog(self._host, self._choose(self._lists.shown), "facets")
+        run_dialog(self._host, "facets", self._choose, self._lists.shown)
 
     def take(self, state: ListState, query: str, *, lent: bool = False) -> None:
         """Narrow the list by a ready-made filter; `lent`: another screen asked for it."""
@@ -41,7 +41,7 @@ class Facets:
         state = self._lists.shown
         state.text = ""
         unknown = isinstance(finding.count, Absent)
-        self._preparing.start(self._show(state, finding.query, unknown=unknown, lent=True))
+        self._preparing.start(self._show, state, finding.query, unknown=unknown, lent=True)
 
     async def _show(
         self, state: ListState, query: str, *, unknown: bool, lent: bool = False
@@ -63,7 +63,7 @@ class Facets:
         query = "" if picked == "all" else picked
         counts = [each.count for each in found.values() if each.query == query]
         unknown = any(isinstance(each, Absent) for each in counts)
-        self._preparing.start(self._show(state, query, unknown=unknown))
+        self._preparing.start(self._show, state, query, unknown=unknown)
         self._host.say(f"Showing {query or f'all {what}'}. Esc: all.", "dim")
 
     async def _counted(self) -> Findings | None:
@@ -71,7 +71,7 @@ class Facets:
         if (space := self._host.space) is None:
             return None
         self._view.show_progress("count", Progress(_COUNTING))
-        counting = self._counting.start(space.directory.findings(self._counted_so_far))
+        counting = self._counting.start(space.directory.findings, self._counted_so_far)
         try:
             return await counting.wait()
         except WorkerCancelled:

@@ -1,7 +1,7 @@
 """What the parts of the Directory screen need of the screen that owns them."""
 
 from collections.abc import Callable, Coroutine
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from textual.geometry import Size
 from textual.message import Message
@@ -20,11 +20,11 @@ W = TypeVar("W", bound=Widget)
 
 
 class Runner(Protocol):
-    """What runs coroutines beside the screen, as a Textual widget does."""
+    """What runs coroutine functions beside the screen, as a Textual widget does."""
 
     def run_worker(
         self,
-        work: Coroutine[None, None, T],
+        work: Callable[[], Coroutine[Any, Any, T]],
         *,
         group: str,
         description: str,
@@ -34,7 +34,7 @@ class Runner(Protocol):
         ...
 
 
-class App(Protocol):
+class AskingApp(Protocol):
     """The running app."""
 
     @property
@@ -47,11 +47,11 @@ class App(Protocol):
         ...
 
 
-class Host(Runner, Protocol):
+class ListHost(Runner, Protocol):
     """The screen, as the parts of its list see it."""
 
     @property
-    def app(self) -> App:
+    def app(self) -> AskingApp:
         """The running app."""
         ...
 

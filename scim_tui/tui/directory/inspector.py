@@ -84,16 +84,16 @@ class Inspector:
             self._ask(self.subject)
 
     def _ask(self, subject: Subject) -> None:
-        self._record.start(self._fetch(subject))
+        self._record.start(self._fetch, subject)
         self._ask_for_tab(subject)
 
     def _ask_for_tab(self, subject: Subject) -> None:
         """Ask for what only the tab in front shows."""
         if self.tab == RELATED:
             subject.pages = None
-            self._related.start(self._fetch_related(subject, first=True))
+            self._related.start(self._fetch_related, subject, first=True)
         elif self.tab == HISTORY:
-            self._history.start(self._fetch_history(subject))
+            self._history.start(self._fetch_history, subject)
 
     def turn(self, tab: int) -> None:
         """Show another tab."""
@@ -109,7 +109,7 @@ class Inspector:
         if subject is None or self.tab != RELATED or not (subject.related and subject.related.more):
             return False
         if not self._related.busy:
-            self._related.start(self._fetch_related(subject, first=False))
+            self._related.start(self._fetch_related, subject, first=False)
         return True
 
     async def _fetch(self, subject: Subject) -> None:

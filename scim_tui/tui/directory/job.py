@@ -1,13 +1,15 @@
 """One piece of work that runs beside the screen and can be stopped."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from textual.worker import Worker
 
 from scim_tui.tui.directory.host import Runner
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -31,10 +33,18 @@ class Job:
         self._runner, self._group, self._description = runner, group, description
         self._worker: Worker[object] | None = None
 
-    def start(self, work: Coroutine[None, None, T]) -> Worker[T]:
-        """Run this, and cancel what ran before."""
+    def start(
+        self, work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
+    ) -> Worker[T]:
+        """Run this, and cancel what ran before.
+
+        The coroutine is made by the worker: one that is cancelled before it begins makes none.
+        """
         worker = self._runner.run_worker(
-            work, group=self._group, description=self._description, exclusive=True
+            partial(work, *args, **kwargs),
+            group=self._group,
+            description=self._description,
+            exclusive=True,
         )
         self._worker = worker  # type: ignore[assignment]
         return worker
@@ -51,9 +61,16 @@ class Job:
             self._worker.cancel()
 
 
-def run_dialog(runner: Runner, work: Coroutine[None, None, None], description: str) -> None:
-    """Run a coroutine that asks with dialogs; it may wait for its turn behind another one."""
-    runner.run_worker(work, group="dialog", description=description, exclusive=False)
+def run_dialog(
+    runner: Runner,
+    description: str,
+    work: Callable[P, Coroutine[Any, Any, None]],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> None:
+    """Run a coroutine function that asks with dialogs; dialogs do not cancel each other."""
+    asking = partial(work, *args, **kwargs)
+    runner.run_worker(asking, group="dialog", description=description, exclusive=False)
 
 
 def loop_seconds() -> float:

@@ -6,7 +6,7 @@ from scim_tui.core.directory.api import LoadState
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 from scim_tui.tui.directory import rows
-from scim_tui.tui.directory.host import Host
+from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import loop_seconds
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.progress import kept_words, listing_line
@@ -19,7 +19,7 @@ from scim_tui.tui.widgets.table import ListSource
 class ListView:
     """Fills the title, the progress line and the table of the screen."""
 
-    def __init__(self, host: Host, lists: Lists) -> None:
+    def __init__(self, host: ListHost, lists: Lists) -> None:
         self._host, self._lists = host, lists
         self._running: dict[str, Progress] = {}
         """What runs besides the listing, by name."""

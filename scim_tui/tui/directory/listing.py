@@ -6,7 +6,7 @@ from textual.timer import Timer
 from scim_tui.core.directory.api import LoadState
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.unknown_values import Absent
-from scim_tui.tui.directory.host import Host
+from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import Job, loop_seconds
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
@@ -18,7 +18,7 @@ SEARCH_SHARE = 4
 """A search that took a second is not repeated for this many seconds while rows arrive."""
 
 
-class Listing:
+class LiveListing:
     """Lists what is shown, and keeps it current."""
 
     class Ended(Message):
@@ -28,7 +28,7 @@ class Listing:
             super().__init__()
             self.state = state
 
-    def __init__(self, host: Host, lists: Lists, view: ListView, search: Search) -> None:
+    def __init__(self, host: ListHost, lists: Lists, view: ListView, search: Search) -> None:
         self._host, self._lists, self._view, self._search = host, lists, view, search
         self._jobs = {state.name: Job(host, f"load {state.name}", "list") for state in lists}
         self._painted = 0.0
@@ -67,7 +67,7 @@ class Listing:
         if space is None:
             return
         state.started, state.listed_summary = loop_seconds(), self._summary()
-        self._jobs[state.name].start(self._run(state, space))
+        self._jobs[state.name].start(self._run, state, space)
 
     def resume(self) -> bool:
         """List on where a listing ended early; False: none did."""

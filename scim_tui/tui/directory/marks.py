@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from scim_tui.core.base.timeslice import Slices
 from scim_tui.core.directory.api import View
-from scim_tui.tui.directory.host import Host
+from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import Job
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
@@ -22,7 +22,7 @@ Join = Callable[[frozenset[str], Collection[str]], frozenset[str]]
 class Marks:
     """Marks one row, a range, all rows that were found, or all others."""
 
-    def __init__(self, host: Host, lists: Lists, view: ListView, search: Search) -> None:
+    def __init__(self, host: ListHost, lists: Lists, view: ListView, search: Search) -> None:
         self._host, self._lists, self._view, self._search = host, lists, view, search
         self._job = Job(host, "marks", "mark")
 
@@ -58,7 +58,7 @@ class Marks:
         self._start(lambda marks, found: marks.union(found), part)
 
     def _start(self, join: Join, part: View | None = None) -> None:
-        self._job.start(self._mark(self._lists.shown, join, part))
+        self._job.start(self._mark, self._lists.shown, join, part)
 
     async def _mark(self, state: ListState, join: Join, part: View | None) -> None:
         if (view := part or await self._search.all_rows(state)) is None:

@@ -24,7 +24,7 @@ from scim_tui.tui.directory.inspector import Inspector
 from scim_tui.tui.directory.job import Stoppable
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
-from scim_tui.tui.directory.listing import Listing
+from scim_tui.tui.directory.listing import LiveListing
 from scim_tui.tui.directory.marks import Marks
 from scim_tui.tui.directory.search import Search
 from scim_tui.tui.directory.seek import Seek
@@ -70,7 +70,7 @@ class DirectoryPage(BrowsePage):
         self.view = view = ListView(self, lists)
         self.search = search = Search(self, lists, view)
         self.server_filter = ServerFilter(self, lists, view)
-        self.listing = Listing(self, lists, view, search)
+        self.listing = LiveListing(self, lists, view, search)
         self.marks = Marks(self, lists, view, search)
         self.columns = ColumnsChoice(self, lists, view, search)
         self.facets = Facets(self, lists, view, search)
@@ -221,8 +221,8 @@ class DirectoryPage(BrowsePage):
     def _found(self, event: Search.Found) -> None:
         self.search.take(event)
 
-    @on(Listing.Ended)
-    def _listed(self, event: Listing.Ended) -> None:
+    @on(LiveListing.Ended)
+    def _listed(self, event: LiveListing.Ended) -> None:
         self.listing.take(event)
 
     @on(Inspector.Answered)

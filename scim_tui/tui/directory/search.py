@@ -8,7 +8,7 @@ from scim_tui.core.directory.api import Directory, View
 from scim_tui.core.index.query import raw_filter
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.tui.directory import rows
-from scim_tui.tui.directory.host import Host
+from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import Job, loop_seconds
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
@@ -28,7 +28,7 @@ class Search:
             super().__init__()
             self.state, self.query, self.view, self.total = state, query, view, total
 
-    def __init__(self, host: Host, lists: Lists, view: ListView) -> None:
+    def __init__(self, host: ListHost, lists: Lists, view: ListView) -> None:
         self._host, self._lists, self._view = host, lists, view
         self._job = Job(host, "view", "filter")
         self._running_for: tuple[ListState, tuple[str, str]] | None = None
@@ -58,7 +58,7 @@ class Search:
         wanted = (state, state.query)
         if not self._job.busy or wanted != self._running_for:
             self._running_for = wanted
-            self._job.start(self._run())
+            self._job.start(self._run)
 
     async def _run(self) -> None:
         state = self._lists.shown

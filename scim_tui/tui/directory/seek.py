@@ -1,7 +1,7 @@
 """Moves the cursor to the row that begins with what is typed; nothing is filtered."""
 
 from scim_tui.model.directory import Row
-from scim_tui.tui.directory.host import Host
+from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import Job
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.search import Search
@@ -11,7 +11,7 @@ from scim_tui.tui.directory.sorted_rows import begins, place_among, place_of
 class Seek:
     """Goes to a row by the beginning of the field that the list is sorted by."""
 
-    def __init__(self, host: Host, lists: Lists, search: Search) -> None:
+    def __init__(self, host: ListHost, lists: Lists, search: Search) -> None:
         self._host, self._lists, self._search = host, lists, search
         self._job = Job(host, "seek", "go to row")
         self._came_from = ""
@@ -23,7 +23,7 @@ class Seek:
     def go_to(self, typed: str) -> None:
         """Go to the first row that begins with the text."""
         if typed:
-            self._job.start(self._go(self._lists.shown, typed))
+            self._job.start(self._go, self._lists.shown, typed)
 
     def go_back(self) -> None:
         """Go back to the row where the cursor was."""

@@ -4,7 +4,7 @@ from scim_tui.core.index.query import raw_filter
 from scim_tui.model.directory import Row
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory import rows
-from scim_tui.tui.directory.host import Host
+from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import Job
 from scim_tui.tui.directory.list_state import Lists, ListState
 from scim_tui.tui.directory.list_view import ListView
@@ -20,7 +20,7 @@ class ServerFilter:
     Its job is of the same group as a search: whichever is asked for later cancels the other.
     """
 
-    def __init__(self, host: Host, lists: Lists, view: ListView) -> None:
+    def __init__(self, host: ListHost, lists: Lists, view: ListView) -> None:
         self._host, self._lists, self._view = host, lists, view
         self._job = Job(host, "view", "filter")
 
@@ -28,7 +28,7 @@ class ServerFilter:
         """Send the typed filter, if it is one for the server."""
         state = self._lists.shown
         if wanted := raw_filter(state.text):
-            self._job.start(self._ask(state, wanted))
+            self._job.start(self._ask, state, wanted)
 
     async def _ask(self, state: ListState, wanted: str) -> None:
         space, found = self._host.space, list[Row]()

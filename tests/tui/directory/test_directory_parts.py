@@ -1,7 +1,6 @@
 """The parts of the Directory screen: what runs, and what Ctrl-C stops."""
 
-import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 from textual.worker import Worker
@@ -9,6 +8,10 @@ from textual.worker import Worker
 from scim_tui.tui.directory.job import Job
 from scim_tui.tui.directory.screen import DirectoryPage
 from scim_tui.tui.shell.page import NOTHING
+
+
+async def nothing() -> None:
+    """Work that is never begun: a coroutine that nothing awaits is a warning, and an error here."""
 
 
 class FakeWorker:
@@ -31,14 +34,13 @@ class FakeRunner:
 
     def run_worker(
         self,
-        work: Coroutine[None, None, Any],
+        work: Callable[[], Coroutine[Any, Any, Any]],
         *,
         group: str,
         description: str,
         exclusive: bool,
     ) -> Worker[Any]:
-        """Note the worker; its coroutine never runs."""
-        work.close()
+        """Note the worker; the coroutine is never made."""
         for each in self.workers:
             if exclusive and each.group == group:
                 each.cancel()
@@ -62,7 +64,7 @@ def test_a_job_that_was_stopped_is_not_busy_although_its_worker_still_ends() -> 
     job = Job(FakeRunner(), "marks", "mark")
     busy = [job.busy]
     job.stop()
-    job.start(asyncio.sleep(0))
+    job.start(nothing)
     busy.append(job.busy)
     job.stop()
     busy.append(job.busy)
@@ -74,7 +76,7 @@ def test_of_two_jobs_of_one_group_only_the_later_one_is_busy() -> None:
     search, server = Job(runner, "view", "filter"), Job(runner, "view", "filter")
     marks = Job(runner, "marks", "mark")
     for job in (marks, search, server):
-        job.start(asyncio.sleep(0))
+        job.start(nothing)
     assert (marks.busy, search.busy, server.busy) == (True, False, True)
 
 
