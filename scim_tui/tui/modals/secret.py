@@ -15,7 +15,7 @@ from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, chop, line, wrap
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.modals.prompt import Prompt
-from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.lines import Wrapped
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -73,7 +73,7 @@ class SecretDialog(Dialog[bool]):
 
     def body(self) -> Iterable[Widget]:
         """One block of lines that changes as the secret is handed over."""
-        yield Lines(self._lines(), id="secret")
+        yield Wrapped(self._lines, id="secret")
 
     @staticmethod
     def clock() -> float:
@@ -88,10 +88,10 @@ class SecretDialog(Dialog[bool]):
     def _secret(self) -> str:
         return self._new.secret.get_secret_value()
 
-    def _lines(self) -> list[Line]:
+    def _lines(self, cells: int) -> list[Line]:
         secret = self._secret()
         mark = hashlib.sha256(secret.encode()).hexdigest()
-        cells = min(self.app.size.width, 76) - 6
+        cells -= 2
         shown = chop(secret, cells) if self._shown else ["*" * min(len(secret), cells)]
         lines = [
             line((f"New token {self._new.token.id}: its secret is shown once", "title")),
@@ -109,7 +109,7 @@ class SecretDialog(Dialog[bool]):
         return [*lines, *(line((f"  {row}", role)) for row in wrap(text, cells - 2))]
 
     def _redraw(self) -> None:
-        self.query_one("#secret", Lines).show(self._lines())
+        self.query_one("#secret", Wrapped).make()
 
     def _tell(self, words: str, role: str = "good") -> None:
         self._words = (words, role)
