@@ -7,7 +7,7 @@ from textual.binding import Binding
 from scim_tui.tui.drawing.completion import grow_path
 from scim_tui.tui.drawing.text import Line, line, wrap
 from scim_tui.tui.modals.prompt import Prompt
-from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.lines import Wrapped
 
 _WORDS = (
     "The end of the name says the format: .csv, .json or .jsonl.",
@@ -38,16 +38,16 @@ class ExportPrompt(Prompt):
         """The fields to write."""
         return self._choices[self._chosen][1]
 
-    def _head(self) -> list[Line]:
-        rows = super()._head()
+    def _head(self, cells: int) -> list[Line]:
+        rows = super()._head(cells)
         for place, (name, _) in enumerate(self._choices):
             chosen = place == self._chosen
             sign = "(x)" if chosen else "( )"
             rows.append(line((f"{sign} {name}", "accent" if chosen else "dim")))
-        names = wrap(", ".join(self.fields), self.cells)
+        names = wrap(", ".join(self.fields), cells)
         return [*rows, *(line((row, "dim")) for row in names), ()]
 
     def action_turn(self) -> None:
         """Take the other choice."""
         self._chosen = 1 - self._chosen
-        self.query_one("#words", Lines).show(self._head())
+        self.query_one("#words", Wrapped).make()

@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from scim_tui.tui.drawing.text import Line, line, wrap
 from scim_tui.tui.modals.dialog import Dialog
-from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.lines import Lines, Wrapped
 from scim_tui.tui.widgets.text_field import TextField
 
 Check = Callable[[str], str | Awaitable[str]]
@@ -39,14 +39,14 @@ class Prompt(Dialog[str]):
 
     def body(self) -> Iterable[Widget]:
         """Title, words, field, what is wrong."""
-        yield Lines(self._head(), id="words")
+        yield Wrapped(self._head, id="words")
         field = TextField(self._value, compact=True, select_on_focus=False)
         field.cursor_blink = False
         yield field
         yield Lines(((),), id="wrong")
 
-    def _head(self) -> list[Line]:
-        rows = [row for words in self._explained for row in wrap(words, self.cells)]
+    def _head(self, cells: int) -> list[Line]:
+        rows = [row for words in self._explained for row in wrap(words, cells)]
         return [line((self._title, "title")), (), *(line((row, "dim")) for row in rows), ()]
 
     def on_mount(self) -> None:

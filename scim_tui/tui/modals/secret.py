@@ -16,7 +16,7 @@ from scim_tui.model.provisioning import NewToken
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, chop, line, wrap
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.modals.prompt import Prompt
-from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.lines import Wrapped
 
 SHOWN_SECONDS = 30.0
 SECOND_SECONDS = 0.8
@@ -68,8 +68,8 @@ class SecretDialog(Dialog[bool]):
         self._timer: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
-        """One block of lines."""
-        yield Lines(self._lines(), id="secret")
+        """One block of lines that changes as the secret is handed over."""
+        yield Wrapped(self._lines, id="secret")
 
     @staticmethod
     def clock() -> float:
@@ -84,10 +84,10 @@ class SecretDialog(Dialog[bool]):
     def _secret(self) -> str:
         return self._new.secret.get_secret_value()
 
-    def _lines(self) -> list[Line]:
+    def _lines(self, cells: int) -> list[Line]:
         secret = self._secret()
         mark = hashlib.sha256(secret.encode()).hexdigest()
-        cells = min(self.app.size.width, 76) - 6
+        cells -= 2
         shown = chop(secret, cells) if self._shown else ["*" * min(len(secret), cells)]
         lines = [
             line((f"New token {self._new.token.id}: its secret is shown once", "title")),
@@ -105,7 +105,7 @@ class SecretDialog(Dialog[bool]):
         return [*lines, *(line((f"  {row}", role)) for row in wrap(text, cells - 2))]
 
     def _redraw(self) -> None:
-        self.query_one("#secret", Lines).show(self._lines())
+        self.query_one("#secret", Wrapped).make()
 
     def _say(self, words: str, role: str = "good") -> None:
         self._words = (words, role)

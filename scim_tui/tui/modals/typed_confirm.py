@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from scim_tui.tui.drawing.text import Line, line, wrap
 from scim_tui.tui.modals.dialog import Dialog
-from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.lines import Lines, Wrapped
 from scim_tui.tui.widgets.typed_word import TypedWord
 
 _ROWS_FOR_ALL = 20
@@ -45,24 +45,24 @@ class TypedConfirm(Dialog[str]):
 
     def body(self) -> Iterable[Widget]:
         """Title, facts, warnings, the same by command, the field."""
-        yield Lines(self._lines(), id="facts")
+        yield Wrapped(self._lines, id="facts")
         yield TypedWord(self._word)
 
-    def _lines(self) -> list[Line]:
+    def _lines(self, cells: int) -> list[Line]:
         lines: list[Line] = [line((self._title, "bad")), ()]
-        warned = self._warned()
+        warned = self._warned(cells)
         facts = [*self._facts, ()]
         few = self.app.size.height < _ROWS_FOR_ALL
         lines += [*warned, *facts] if few else [*facts, *warned]
         if self._command:
             lines.append(line(("Same by command:", "dim")))
-            lines += [line(f"  {row}") for row in wrap(self._command, self.cells - 2)] + [()]
+            lines += [line(f"  {row}") for row in wrap(self._command, cells - 2)] + [()]
         return lines
 
-    def _warned(self) -> list[Line]:
+    def _warned(self, cells: int) -> list[Line]:
         lines: list[Line] = []
         for warning in self._warnings:
-            first, *rest = wrap(warning, self.cells - 3)
+            first, *rest = wrap(warning, cells - 3)
             lines.append(line(("!! ", "bad"), first))
             lines += [line(f"   {text}") for text in rest]
         if self._warnings:
@@ -72,7 +72,7 @@ class TypedConfirm(Dialog[str]):
     def on_resize(self, event: events.Resize) -> None:
         """What does not fit takes the whole screen and scrolls; the field stays in sight."""
         super().on_resize(event)
-        self.set_class(len(self._lines()) + 5 > event.size.height, "-full")
+        self.set_class(len(self._lines(self.cells)) + 5 > event.size.height, "-full")
 
     def action_scroll(self, pages: int) -> None:
         """Read on in the text above the field."""

@@ -1,6 +1,7 @@
 """The dialog behind `!`: a fault of this program, and the file it is written to."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from textual.binding import Binding
 from textual.widget import Widget
@@ -8,7 +9,7 @@ from textual.widget import Widget
 from scim_tui.tui.drawing.text import Line, line, wrap
 from scim_tui.tui.faults.crash_file import Fault
 from scim_tui.tui.modals.dialog import Dialog
-from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.lines import Wrapped
 
 
 class FaultDialog(Dialog[None]):
@@ -23,11 +24,11 @@ class FaultDialog(Dialog[None]):
 
     def body(self) -> Iterable[Widget]:
         """One block of lines."""
-        yield Lines(fault_lines(self._fault, self.app.size.width - 4), can_focus=True)
+        yield Wrapped(partial(fault_lines, self._fault), can_focus=True)
 
     def on_mount(self) -> None:
         """Keys scroll at once."""
-        self.query_one(".box Lines", Lines).focus()
+        self.query_one(Wrapped).focus()
 
 
 def fault_lines(fault: Fault, cells: int) -> list[Line]:

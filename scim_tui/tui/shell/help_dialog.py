@@ -10,7 +10,7 @@ from textual.widget import Widget
 from scim_tui.tui.drawing.text import Line, Span, line, width, wrap
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.shell.actions import EVERYWHERE, SCREENS, Action
-from scim_tui.tui.widgets.lines import Lines
+from scim_tui.tui.widgets.lines import Wrapped
 
 _KEY = 14
 """Cells for the key and the space around it."""
@@ -52,11 +52,11 @@ class HelpDialog(Dialog[None]):
 
     def body(self) -> Iterable[Widget]:
         """One block of lines; two columns where there is room."""
-        yield Lines(_page(self._about, self._actions, self.app.size.width - 4), can_focus=True)
+        yield Wrapped(partial(_page, self._about, self._actions), can_focus=True)
 
     def on_mount(self) -> None:
         """Keys scroll at once."""
-        self.query_one(".box Lines", Lines).focus()
+        self.query_one(Wrapped).focus()
 
 
 def _page(name: str, actions: Sequence[Action], cells: int) -> list[Line]:

@@ -1,6 +1,6 @@
 """Lines of text; only those that change are painted again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Self
 
 from rich.segment import Segment
@@ -184,3 +184,38 @@ class Lines(SpanWidget):
     def action_scroll_page(self, count: int) -> None:
         """Move the view by pages."""
         self.action_scroll_by(count * max(self.size.height - 1, 1))
+
+
+class Wrapped(Lines):
+    """Lines that are made for the width there is, and anew when that changes."""
+
+    def __init__(
+        self,
+        made_for: Callable[[int], Sequence[Line]],
+        *,
+        id: str | None = None,
+        can_focus: bool = False,
+    ) -> None:
+        super().__init__(id=id, can_focus=can_focus)
+        self._made_for = made_for
+        self._cells = -1
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """As high as there are lines at this width."""
+        self._wrap(width)
+        return len(self._lines)
+
+    def on_resize(self) -> None:
+        """A height that the style sheet sets asks for no content: the width is known here."""
+        self._wrap(self.size.width)
+
+    def make(self) -> None:
+        """Make the lines again: what they say changed."""
+        if self._cells >= 0:
+            self.show(self._made_for(self._cells))
+
+    def _wrap(self, cells: int) -> None:
+        if cells != self._cells:
+            self._cells = cells
+            self._lines = tuple(self._made_for(cells))
+            self.refresh()
