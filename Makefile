@@ -24,7 +24,7 @@ test: check  ## every check: style, types, import contracts, tests
 	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 test-fast: $(VENV)/.dev  ## the pure parts, in under a minute
-	$(BIN)/python -m pytest -q -n 4 --dist worksteal tests/unit
+	$(BIN)/python -m pytest -q -n 4 --dist worksteal tests/model tests/mapping tests/scim tests/idps tests/demo
 
 test-lowest: | $(BIN)/python  ## the tests with the oldest versions that pyproject.toml allows
 	$(PYTHON) -m venv --clear build/lowest
@@ -54,6 +54,7 @@ check: $(VENV)/.dev  ## everything static
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/lint-imports siblings.toml
 
 format: $(VENV)/.dev  ## let ruff format and mend the code
 	$(BIN)/ruff format .
@@ -74,7 +75,7 @@ faults: $(VENV)/.dev  ## rotate tokens while everything goes wrong, and count wh
 
 EXAMPLES ?= 5000
 search: $(VENV)/.dev  ## look for an order of events that loses a token, in new places each time
-	ROTATION_SEARCH=$(EXAMPLES) $(BIN)/python -m pytest -q -n 2 tests/core/test_rotation_search.py tests/unit/test_rotation_laws.py
+	ROTATION_SEARCH=$(EXAMPLES) $(BIN)/python -m pytest -q -n 2 tests/core/rotation/test_rotation_search.py tests/model/rotation/test_rotation_laws.py
 
 peers: $(VENV)/.dev  ## the contract against every server, also those that take minutes to install
 	SCIM_TUI_PEERS=all $(BIN)/python -m pytest -q tests/contract

@@ -11,7 +11,7 @@ from benchmarks.measure import Samples, Subject, interleaved
 from benchmarks.people import users
 from benchmarks.report import Report, ms, times
 from scim_tui.scim.client import ScimClient
-from scim_tui.service.scim.shapes import Identity, serve_user
+from scim_tui.service.store.resources import Identity, serve_user
 
 _URL = "http://127.0.0.1:1/t/scim/v2"
 PAGE = 100

@@ -40,9 +40,9 @@ _CHANGED = 500
 _OPEN = """
 import asyncio, sys
 from pathlib import Path
-from scim_tui.core.directory import Directory
+from scim_tui.core.directory.api import Directory
 from scim_tui.model.directory import Kind
-from scim_tui.providers.memory import MemoryProvider
+from tests.fakes.memory import MemoryProvider
 async def main():
     directory = Directory(MemoryProvider(), file=Path(sys.argv[1]))
     view = await directory.first_rows(Kind.USERS)

@@ -80,7 +80,7 @@ class Screen:
 
     def is_shown(self) -> bool:
         """Whether all rows of what is asked for are there."""
-        half = self.page.half
+        half = self.page.lists.shown
         view = half.view
         return view is not None and view.complete and (view.text, view.sort) == half.query
 
@@ -97,8 +97,8 @@ class Screen:
         """Another order."""
 
         async def act() -> None:
-            self.page.half.sort = field
-            self.page.query_changed()
+            self.page.lists.shown.sort = field
+            self.page.search.query_changed()
             await self.until(self.is_shown)
 
         return act
@@ -112,7 +112,7 @@ class Screen:
         """The whole directory again, and the texts made anew behind it."""
 
         async def act() -> None:
-            self.page.load()
+            self.page.listing.start()
             await self.until(lambda: directory.state(Kind.USERS).phase is LoadPhase.READY)
             await self.until(lambda: not directory._builds)
 
@@ -158,10 +158,10 @@ async def _stalls(file: Path, folder: Path, *, lists: bool) -> Stalls:
         await screen.measured("paging", screen.paging)
         space = page.space
         assert space is not None
-        view = page.half.view
+        view = page.lists.shown.view
         assert view is not None
         written = folder / "users.csv"
-        page._write(page.half, str(written), ("user_name",))
+        page.export.write(page.lists.shown, str(written), ("user_name",))
         await screen.measured("exporting", lambda: screen.until(written.exists))
         if lists:
             provider.listed = _renamed(view.users(0, len(view)))

@@ -70,8 +70,8 @@ async def _measured(
     began = False
     while time.monotonic() - started < _PATIENCE:
         await asyncio.sleep(0.05)
-        began = began or page.busy is not None
-        if began and page.busy is None:
+        began = began or page.state.busy is not None
+        if began and page.state.busy is None:
             break
     await pilot.pause()
     return await beat.stop() | {"seconds": time.monotonic() - started}
@@ -96,21 +96,21 @@ async def _stalls(folder: Path, count: int) -> dict[str, dict[str, float]]:
         await pilot.press("3")
         page = app.screen
         assert isinstance(page, MappingPage)
-        while page.preview is None or page.preview.rules is None:
+        while page.state.preview is None or page.state.preview.rules is None:
             await pilot.pause(0.05)
         beat = Beat()
         await asyncio.sleep(2)
         found["at rest"] = await beat.stop()
-        files = page.with_files(lambda files: None)
+        files = page.state.with_files(lambda files: None)
         files.people, files.mapping = str(folder / "people.jsonl"), str(folder / "rules.toml")
-        found["reading and checking"] = await _measured(page, pilot, lambda: page.load(files))
-        assert page.totals is not None
-        assert page.totals.accepted == count
-        found["comparing"] = await _measured(page, pilot, page.compare_all)
-        files = page.with_files(lambda files: None)
+        found["reading and checking"] = await _measured(page, pilot, lambda: page.work.load(files))
+        assert page.state.totals is not None
+        assert page.state.totals.accepted == count
+        found["comparing"] = await _measured(page, pilot, page.work.compare)
+        files = page.state.with_files(lambda files: None)
         files.groups = str(folder / "groups.jsonl")
-        found["groups"] = await _measured(page, pilot, lambda: page.load(files, compare=True))
-        assert page.totals.groups
+        found["groups"] = await _measured(page, pilot, lambda: page.work.load(files, compare=True))
+        assert page.state.totals.groups
     return found
 
 

@@ -25,9 +25,10 @@ from textual.widgets import DataTable
 from benchmarks.report import Report, ms, times
 from scim_tui.core.directory.api import View
 from scim_tui.model.directory import Kind, UserRow
-from scim_tui.tui.directory.rows import USERS, row_cells
-from scim_tui.tui.terminal.frame_diff import Thrift
-from scim_tui.tui.widgets.sources import Stretches
+from scim_tui.tui.directory.fields import USERS
+from scim_tui.tui.directory.rows import row_cells
+from scim_tui.tui.terminal.frame_diff import FrameDiff
+from scim_tui.tui.widgets.sources import LazySource
 from scim_tui.tui.widgets.table import Table
 
 _SIZE = (120, 40)
@@ -102,7 +103,7 @@ def _view(size: int) -> View:
 class _Host(App[None]):
     CSS = "Screen { overflow: hidden; }"
 
-    def __init__(self, table: Widget, thrift: Thrift | None) -> None:
+    def __init__(self, table: Widget, thrift: FrameDiff | None) -> None:
         super().__init__()
         self._table, self._thrift = table, thrift
 
@@ -116,7 +117,7 @@ class _Host(App[None]):
 class _Watched(Screen[None]):
     """Makes each frame what a terminal gets, which the framework leaves out without one."""
 
-    def __init__(self, thrift: Thrift | None) -> None:
+    def __init__(self, thrift: FrameDiff | None) -> None:
         super().__init__()
         self.painted = asyncio.Event()
         self._thrift = thrift
@@ -135,7 +136,7 @@ async def _measure(
     name: str, view: View, keys: int, make: Callable[[View], tuple[Widget, Callable[[], None]]]
 ) -> Found:
     table, show = make(view)
-    async with _Host(table, Thrift() if make is _ours else None).run_test(size=_SIZE) as pilot:
+    async with _Host(table, FrameDiff() if make is _ours else None).run_test(size=_SIZE) as pilot:
         table.focus()
         await _settled(pilot)
         start = time.process_time()
@@ -171,7 +172,7 @@ async def _settled(pilot: Pilot[None]) -> None:
 
 def _ours(view: View) -> tuple[Widget, Callable[[], None]]:
     table = Table([column for _, column in USERS])
-    source = Stretches(
+    source = LazySource(
         len(view),
         view.users,
         key=lambda row: row.id,

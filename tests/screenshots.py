@@ -72,18 +72,22 @@ def _environ() -> dict[str, str]:
 
 
 async def draw_all(folder: Path, size: str) -> None:
-    """Tell every story at one size."""
-    from tests.shots import STORIES
+    """Tell the stories with a picture at one size; all others are kept as text snapshots."""
+    from tests.shots import PICTURES, STORIES
 
     for story in STORIES:
-        if size == SIZES[0] or story.wide:
-            await draw(story, folder, size)
+        if PICTURES & {step.name for step in story.steps}:
+            await draw(story, folder, size, PICTURES)
 
 
-async def draw(story: "Story", folder: Path, size: str) -> None:
-    """Run the app once and take its pictures."""
+async def draw(
+    story: "Story", folder: Path, size: str, names: "frozenset[str] | None" = None
+) -> None:
+    """Run the app once and take its pictures, those of these names or all."""
 
     async def take(app: "ScimApp", name: str) -> None:
+        if names is not None and name not in names:
+            return
         svg = local_svg(app.export_screenshot(title="scim-tui", simplify=True))
         path = folder / f"{name}-{size}"
         path.with_suffix(".svg").write_text(svg, encoding="utf-8")

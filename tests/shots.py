@@ -50,8 +50,6 @@ class Story:
     read_only: bool = False
     opened: bool = True
     """Whether the first snapshot is waited for."""
-    wide: bool = True
-    """Whether it is also told at 120x40."""
 
 
 def _no_tokens(provider: MemoryProvider) -> None:
@@ -83,6 +81,10 @@ def _refused(provider: MemoryProvider) -> None:
     )
 
 
+PICTURES = frozenset(
+    {"status", "tokens", "mapping", "directory", "activity-refused", "delete", "secret", "help"}
+)
+"""Steps of which README and docs may show a picture; every step has a text snapshot."""
 STORIES = (
     Story(
         (
@@ -144,7 +146,7 @@ STORIES = (
             Step("secret", ("2", "C"), ("its secret is shown once",)),
             Step("secret-shown", ("s",), ("memory-secret",)),
             Step("secret-save", ("s", "f"), ("Save the secret",)),
-            Step("secret-closing", ("escape", "escape"), ("nobody can show it again",)),
+            Step("secret-closing", ("escape", "escape"), ("cannot be shown again",)),
         ),
         prepare=_one_token,
     ),
@@ -163,15 +165,13 @@ STORIES = (
             Step("activity-empty", ("5",), ("[5 Activity]",)),
         ),
         prepare=_empty,
-        wide=False,
     ),
-    Story((Step("status-read-only", ("X",), ("read-only",)),), read_only=True, wide=False),
+    Story((Step("status-read-only", ("X",), ("read-only",)),), read_only=True),
     Story((Step("status-unreachable", (), ("No answer",)),), prepare=_down, opened=False),
     Story(
         (Step("status-refused", (), ("refused the admin key",)),),
         prepare=_refused,
         opened=False,
-        wide=False,
     ),
     Story(
         (
@@ -179,7 +179,6 @@ STORIES = (
             Step("light-directory", ("4",), ("[Users 40]",)),
         ),
         theme="light",
-        wide=False,
     ),
     Story(
         (
@@ -187,7 +186,6 @@ STORIES = (
             Step("ansi-tokens", ("2",), ("[2 Tokens]",)),
         ),
         theme="ansi",
-        wide=False,
     ),
 )
 AUDIT = (

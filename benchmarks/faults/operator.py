@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from scim_tui.core.rotation.api import Rotations
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation.rotation import By, Rotation, State, TestResult
+from scim_tui.model.rotation.rotation import KnownBy, Rotation, State, TestResult
 from scim_tui.model.rotation.suspend import soak_left
 
 Install = Callable[[SecretStr], Awaitable[str]]
@@ -56,7 +56,7 @@ class Operator:
             State.PROBED: lambda: use.deliver("the simulated IdP", self._install),
             State.SECRET_GONE: lambda: use.discard(DELETE_WORD),
             State.DELIVERED: self._delivered,
-            State.INSTALL_CLAIMED: lambda: use.idp_test(TestResult.SKIPPED, By.WORD),
+            State.INSTALL_CLAIMED: lambda: use.idp_test(TestResult.SKIPPED, KnownBy.WORD),
             State.PROVEN: lambda: use.delete_old(DELETE_WORD),
             State.DELETE_CONFIRM: lambda: use.delete_old(DELETE_WORD),
             State.ATTENTION: lambda: use.settle("looked at it"),
@@ -84,7 +84,7 @@ class Operator:
         if rotation is None or rotation.new is None:
             raise AssertionError
         if rotation.receipts and rotation.receipts[-1].ok:
-            return await self._rotations.installed(By.API)
+            return await self._rotations.installed(KnownBy.API)
         await self._wait(rotation)
         found = await self._rotations.look()
         if found.state is not State.DELIVERED:

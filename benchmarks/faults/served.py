@@ -19,7 +19,7 @@ from scim_tui.config.paths import write_atomic
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, ScimTuiError
 from scim_tui.scim.client import ScimClient
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 
 AGENT = "Fault-IdP/1.0"
 START_SECONDS = 20.0
@@ -122,7 +122,7 @@ class Idp:
             if now != text or client is None:
                 text, client = (
                     now,
-                    ScimClient(self._endpoint, SecretStr(now), manners=Manners(agent=AGENT)),
+                    ScimClient(self._endpoint, SecretStr(now), options=ClientOptions(agent=AGENT)),
                 )
             user = user or await _person(client)
             await _request(client, user, done)

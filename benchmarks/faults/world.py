@@ -22,7 +22,7 @@ from scim_tui.model.rotation.rotation import Policy, Rotation
 from scim_tui.providers.service import ServiceProvider
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.limits import Retry
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 from scim_tui.service.app import build_app
 from scim_tui.service.store.store import Store
 from scim_tui.service.store.tokens import authenticate, listed
@@ -46,7 +46,7 @@ async def _no_sleep(seconds: float) -> None:
     await asyncio.sleep(0)
 
 
-QUICK = Manners(retry=Retry(sleep=_no_sleep))
+QUICK = ClientOptions(retry=Retry(sleep=_no_sleep))
 
 
 @dataclass
@@ -191,7 +191,7 @@ class World:
         )
         journal.points = trail.points = self.points
         provider = ServiceProvider(
-            "http://127.0.0.1", transport=self.line, manners=QUICK, clock=self.time
+            "http://127.0.0.1", transport=self.line, options=QUICK, clock=self.time
         )
         return Rotations(
             provider, Guard(trail, False), journal, self.time, profile="lab", policy=POLICY
@@ -244,7 +244,7 @@ class World:
             f"http://127.0.0.1/{self._tenant}/scim/v2",
             secret,
             via=Straight(self.backend),
-            manners=Manners(agent=AGENT, retry=Retry(sleep=_no_sleep)),
+            options=ClientOptions(agent=AGENT, retry=Retry(sleep=_no_sleep)),
         )
         self._last_installed = self._current() or ""
 

@@ -1,12 +1,12 @@
 """`scim-tui activity`: what the IdP did."""
 
 import argparse
-import re
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.base.args import command, in_workspace
 from scim_tui.cli.base.exits import Exit
 from scim_tui.cli.base.output import print_json, print_jsonl, print_table, say
+from scim_tui.cli.base.span import hours
 
 if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands
@@ -14,10 +14,7 @@ if TYPE_CHECKING:
     from scim_tui.model.activity import Event
 
 HEADS = ("time", "operation", "target", "status", "client", "why")
-_UNITS = {"s": 1 / 3600, "m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
 PAGE = 500
-_LONGEST = 100 * 365 * 24.0
-"""Hours; before that there was no SCIM, and the calendar ends."""
 
 
 def add(commands: "Commands") -> None:
@@ -37,17 +34,6 @@ def add(commands: "Commands") -> None:
     parser.add_argument(
         "--limit", metavar="N", type=_count, default=200, help="at most N (200); 0 is no limit"
     )
-
-
-def hours(text: str) -> float:
-    """Hours in a span such as 90s, 15m, 1h, 7d."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhdw])", text)
-    if not found:
-        raise argparse.ArgumentTypeError(f"{text!r} is no span: write 90s, 15m, 1h or 7d")
-    span = float(found[1]) * _UNITS[found[2]]
-    if span > _LONGEST:
-        raise argparse.ArgumentTypeError("a span is 100 years at most")
-    return span
 
 
 def _count(text: str) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui import __version__
 from scim_tui.cli import activity, audit, serve
-from scim_tui.cli.base.args import chosen_profile, common, examples, open_screens
+from scim_tui.cli.base.args import HelpFormatter, chosen_profile, common, examples, open_screens
 from scim_tui.cli.base.exits import Exit, exit_code
 from scim_tui.cli.base.output import complain, say
 from scim_tui.cli.base.streams import open_streams, silence
@@ -67,10 +67,10 @@ def _explain(error: BaseException) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Unlike argparse, says so when its help or version cannot be written."""
+    """Unlike argparse, raises `OSError` when help or version cannot be written."""
 
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
-        """Write to stdout unless told otherwise. Raises `OSError` where that is stdout."""
+        """Write to `file`, else to stdout; there an `OSError` is raised and not swallowed."""
         if file is sys.stderr:
             super()._print_message(message, file)
         else:
@@ -87,7 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
             "scim-tui demo               open them on sample people\n"
             "scim-tui tokens list --json"
         ),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"scim-tui {__version__}")

@@ -1,15 +1,12 @@
 """`scim-tui serve`: the embedded provisioning service over TCP."""
 
 import argparse
-import json
 import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scim_tui.cli.base.args import command
+from scim_tui.cli.base.args import command, path
 from scim_tui.cli.base.exits import Exit
-from scim_tui.model.typed_path import at_home
 
 if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands
@@ -31,14 +28,14 @@ def add(commands: "Commands") -> None:
         "scim-tui serve --port 0 --ready-json",
     )
     parser.add_argument(
-        "--data", metavar="DIR", type=Path, help="data folder, else SCIM_TUI_DATA_DIR"
+        "--data", metavar="DIR", type=path, help="data folder, else SCIM_TUI_DATA_DIR"
     )
     parser.add_argument("--host", metavar="H", default="127.0.0.1", help="address (127.0.0.1)")
     parser.add_argument(
         "--port", metavar="N", type=_port, default=8765, help="port (8765); 0: a free one"
     )
-    parser.add_argument("--tls-cert", metavar="FILE", type=Path, help="certificate chain, PEM")
-    parser.add_argument("--tls-key", metavar="FILE", type=Path, help="private key, PEM")
+    parser.add_argument("--tls-cert", metavar="FILE", type=path, help="certificate chain, PEM")
+    parser.add_argument("--tls-key", metavar="FILE", type=path, help="private key, PEM")
     parser.add_argument(
         "--behind-proxy", action="store_true", help="a proxy in front does TLS: any --host"
     )
@@ -59,6 +56,7 @@ def add(commands: "Commands") -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped. Raises `UsageError` and `Unreachable`."""
     from scim_tui.config.paths import data_dir
+    from scim_tui.model.typed_path import at_home
     from scim_tui.service.runner import Settings, serve
 
     settings = Settings(
@@ -74,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         new_admin_key=args.new_admin_key,
         until_stdin_closes=args.until_stdin_closes,
     )
-    serve(settings, _tell_program if args.ready_json else _tell_person)
+    serve(settings, _print_json if args.ready_json else _print_text)
     return Exit.DONE
 
 
@@ -84,12 +82,14 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _tell_program(ready: "Ready") -> None:
+def _print_json(ready: "Ready") -> None:
+    import json
+
     sys.stdout.write(json.dumps(ready._asdict()) + "\n")
     sys.stdout.flush()
 
 
-def _tell_person(ready: "Ready") -> None:
+def _print_text(ready: "Ready") -> None:
     lines = ["The provisioning service is listening. Stop it with Ctrl-C."]
     if ready.scim_endpoint:
         lines.append(f"  SCIM endpoint   {ready.scim_endpoint}")

@@ -11,7 +11,7 @@ from scim_tui.config.paths import config_file, private_folder, write_atomic, wri
 from scim_tui.config.private import WRITTEN, refuse_exposed
 from scim_tui.config.profile_table import check_name
 from scim_tui.config.profiles import Profile, parsed, read_profiles
-from scim_tui.config.secrets import SecretSource, Source, one_token
+from scim_tui.config.secrets import SecretPlace, SecretSource, one_token
 from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -75,10 +75,10 @@ def _store(profile: Profile, secret: "SecretStr") -> Path | None:
     """Put the secret where the profile reads it; gives the file that was made for it."""
     for _, source in _sources(profile):
         text = one_token(secret.get_secret_value(), "what was typed")
-        if source.source is Source.KEYRING:
+        if source.source is SecretPlace.KEYRING:
             _keep_in_keyring(source.where, text)
             return None
-        if source.source is Source.FILE:
+        if source.source is SecretPlace.FILE:
             return write_new_file(source.where, text + "\n")
     raise UsageError(
         "The secret can be stored in a new file or in the keyring.",

@@ -1,4 +1,4 @@
-"""How AWS is asked beside SCIM: the keys of an `identity-center` profile, checked when read."""
+"""Settings of the AWS API: the keys of an `identity-center` profile, checked when read."""
 
 import re
 from collections.abc import Mapping
@@ -25,11 +25,11 @@ _FORMS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsRef:
-    """Which account is asked and how; credentials are found by the default chain of AWS."""
+    """The AWS account and Region; credentials come from the default chain of the AWS SDK."""
 
     region: str
     identity_store_id: str = ""
-    """Empty: the one that ListInstances tells."""
+    """Empty: taken from ListInstances."""
     aws_profile: str = ""
     """A profile of the AWS CLI, also one that signs in by SSO."""
     role_arn: str = ""

@@ -12,7 +12,7 @@ from scim_tui.model.errors import UsageError
 
 KEY = "default_profile"
 ONLY = "{name} is the default now, since there is no other profile: scim-tui opens it."
-"""What is said when the first profile is saved."""
+"""The message when the first profile is saved."""
 _LINE = re.compile(rf"""^([ \t]*{KEY}[ \t]*=[ \t]*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*')""", re.MULTILINE)
 _TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 """Where the first table begins; the keys of the file itself stand before it."""

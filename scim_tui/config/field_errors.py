@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scim_tui.config.idps import parse_idp
-from scim_tui.config.keys import KEYS, MOST_SECONDS, Source
+from scim_tui.config.keys import KEYS, MOST_SECONDS, SecretPlace
 from scim_tui.config.paths import config_file
 from scim_tui.config.private import remedy, why_exposed
 from scim_tui.config.profile_form import WAYS, Field, Typed, chosen, is_new, place_of
@@ -21,7 +21,7 @@ _FILES = frozenset({"ca_bundle", "client_cert", "client_key"})
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What there is to say of a field."""
+    """A message about one field."""
 
     words: str
     stops: bool = True
@@ -29,12 +29,12 @@ class Remark:
 
 
 def remark(typed: Typed, field: Field, taken: Collection[str] = ()) -> Remark | None:
-    """What there is to say of a field as it stands; `taken` are the names in use."""
+    """The message about a field with its present text; `taken` are the names in use."""
     text = typed.get(field.id, "").strip()
     try:
         return _remark(typed, field, text, taken)
     except UsageError as error:
-        return Remark(f"{error.message} {error.hint}".strip())
+        return Remark(error.sentence)
 
 
 def _remark(typed: Typed, field: Field, text: str, taken: Collection[str]) -> Remark | None:
@@ -82,11 +82,11 @@ def _place(way: str, text: str, label: str) -> Remark | None:
     if not text:
         return Remark(f"{label} is missing.")
     match WAYS[way][1]:
-        case Source.FILE:
+        case SecretPlace.FILE:
             return _new_file(Path(text)) if is_new(way) else _file(Path(text))
-        case Source.COMMAND:
+        case SecretPlace.COMMAND:
             return _command_line(text)
-        case Source.ENV:
+        case SecretPlace.ENV:
             return _variable(text)
     return None
 

@@ -1,14 +1,14 @@
 """Which identity provider a profile has: `idp = "manual:okta"` and the like, checked when read."""
 
-import difflib
 import re
 import shlex
 from dataclasses import dataclass
 
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import suggestion
 
 GUIDES = ("okta", "entra", "google", "onelogin", "jumpcloud", "pingone", "cyberark", "other")
-"""What `manual:` knows."""
+"""The guides that `manual:` can name."""
 KINDS = ("manual", "command", "secretsmanager", "ssm", "demo")
 FORMS = "manual:NAME, command:CMD, secretsmanager:ARN[#key], ssm:NAME[#key] or demo"
 PLACES = ("endpoint", "token_id", "old_token_id", "rotation_id", "profile")
@@ -79,10 +79,9 @@ def _stored(kind: str, rest: str, place: str) -> IdpRef:
 
 
 def _near(word: str, known: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"Did you mean {close[0]!r}?" if close else f"Use {FORMS}."
+    return suggestion(word, known, f"Use {FORMS}.")
 
 
 def _shown(text: str) -> str:
-    """Enough to be recognised; somebody may have put a secret in the wrong place."""
+    """The start of the text: all of it could be a secret that was put in the wrong place."""
     return text if len(text) <= 40 else f"{text[:16]}..."

@@ -12,7 +12,7 @@ PROOFS = ("E2", "E3", "E4", "E5")
 """Levels of proof that a profile may ask for; below E2 nothing of the IdP would be needed."""
 
 
-class Source(StrEnum):
+class SecretPlace(StrEnum):
     """The kinds of places a secret can be in."""
 
     FILE = "file"
@@ -29,16 +29,16 @@ class Key(NamedTuple):
 
 
 _PLACES = {
-    Source.FILE: "a file that only you can read",
-    Source.ENV: "a variable of the environment",
-    Source.COMMAND: "a command that prints it",
-    Source.KEYRING: "a name in the keyring of the system",
+    SecretPlace.FILE: "a file that only you can read",
+    SecretPlace.ENV: "a variable of the environment",
+    SecretPlace.COMMAND: "a command that prints it",
+    SecretPlace.KEYRING: "a name in the keyring of the system",
 }
 _SECRETS = {"token": "The bearer token", "admin_key": "The key of the service's admin API"}
 SECRET_KEYS = {
     f"{what}_{source}": Key(str, f"{words}, from {_PLACES[source]}.")
     for what, words in _SECRETS.items()
-    for source in Source
+    for source in SecretPlace
 }
 KEYS = {
     "provider": Key(str, "The product whose provisioning is administered."),
@@ -58,7 +58,9 @@ KEYS = {
     "idp_cycle": Key(float, "Minutes between two requests of the IdP at most (its usual cycle)."),
     "suspend_old": Key(bool, "Switch the old token off for a cycle before it is deleted (false)."),
     "cache": Key(bool, "Keep rows on disk between sessions (true)."),
-    "region": Key(str, "identity-center: the Region of the instance (told by the endpoint)."),
+    "region": Key(
+        str, "identity-center: the Region of the instance (else taken from the endpoint)."
+    ),
     "identity_store_id": Key(str, "identity-center: the store, where there are several."),
     "aws_profile": Key(str, "identity-center: the profile of the AWS CLI to sign in with."),
     "role_arn": Key(str, "identity-center: a role to assume with those credentials."),
@@ -69,7 +71,7 @@ KEYS = {
     ),
     **SECRET_KEYS,
 }
-"""Every key that is known, in the order they are told."""
+"""Every key of a profile, in the order of help pages and of the schema."""
 
 
 def schema() -> dict[str, Any]:

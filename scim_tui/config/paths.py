@@ -94,7 +94,7 @@ def _fill(file: int, text: str | Iterable[str]) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """So that the name is on the disk, too; some network file systems do not know that."""
+    """Write the new name to disk, too; some network file systems do not support that."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:

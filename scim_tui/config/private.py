@@ -53,7 +53,7 @@ def refuse_exposed(path: Path, what: str, bits: int = READ_OR_WRITTEN) -> None:
     try:
         found = path.stat()
     except OSError:
-        return  # Whoever opens it says why that cannot be.
+        return  # Opening the file will raise the error that explains it.
     refuse_if_exposed(path, found, what, bits)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from scim_tui.config.keys import IN_FILE, KEYS, PROOFS, SECRET_KEYS, Source
+from scim_tui.config.keys import IN_FILE, KEYS, PROOFS, SECRET_KEYS, SecretPlace
 from scim_tui.config.paths import config_file
 from scim_tui.config.profile_table import LOCAL
 
@@ -20,26 +20,29 @@ Typed = Mapping[str, str]
 USUAL = "usual"
 """The choice that leaves a key out."""
 WAYS = {
-    "file": ("in a file that exists", Source.FILE),
-    "env": ("in a variable of the environment", Source.ENV),
-    "command": ("printed by a command", Source.COMMAND),
-    "keyring": ("in the keyring of the system", Source.KEYRING),
-    "new file": ("pasted below, kept in a new file (0600)", Source.FILE),
-    "new in keyring": ("pasted below, kept in the keyring", Source.KEYRING),
+    "file": ("in a file that exists", SecretPlace.FILE),
+    "env": ("in a variable of the environment", SecretPlace.ENV),
+    "command": ("printed by a command", SecretPlace.COMMAND),
+    "keyring": ("in the keyring of the system", SecretPlace.KEYRING),
+    "new file": ("pasted below, kept in a new file (0600)", SecretPlace.FILE),
+    "new in keyring": ("pasted below, kept in the keyring", SecretPlace.KEYRING),
 }
 """Where a secret is, or is to be."""
 _PLACES = {
-    Source.FILE: ("File", "A file that only you can read; it holds the secret and nothing else."),
-    Source.ENV: ("Variable", "The name of the variable, without a dollar sign."),
-    Source.COMMAND: ("Command", "A command line that prints the secret; no shell reads it."),
-    Source.KEYRING: ("Keyring name", "The name under which the keyring has it."),
+    SecretPlace.FILE: (
+        "File",
+        "A file that only you can read; it holds the secret and nothing else.",
+    ),
+    SecretPlace.ENV: ("Variable", "The name of the variable, without a dollar sign."),
+    SecretPlace.COMMAND: ("Command", "A command line that prints the secret; no shell reads it."),
+    SecretPlace.KEYRING: ("Keyring name", "The name under which the keyring has it."),
 }
 _URLS = {
     "endpoint": "https://scim.example.com/TENANT/scim/v2",
     "admin_endpoint": "https://scim.example.com/admin/v1",
 }
 _SOON = ("production", "read_only", "environment")
-"""What is asked first of all that may be left as usual."""
+"""The first of the fields that have a usual value."""
 _LABELS = {"idp": "IdP", "ca_bundle": "CA bundle", "data_dir": "Data folder"}
 _OF_THE_WAY = frozenset({*_URLS, "ca_bundle", "client_cert", "client_key", "timeout"})
 """What a service in this process has no use for."""
@@ -134,9 +137,11 @@ def is_new(way: str) -> bool:
 def _example(typed: Typed, way: str) -> str:
     name = typed.get("name", "").strip() or "prod"
     source = WAYS[way][1]
-    if source is Source.FILE:
+    if source is SecretPlace.FILE:
         return str(config_file().parent / f"{name}.token")
-    return {Source.ENV: "SCIM_TOKEN", Source.COMMAND: "pass show scim/prod"}.get(source, name)
+    return {SecretPlace.ENV: "SCIM_TOKEN", SecretPlace.COMMAND: "pass show scim/prod"}.get(
+        source, name
+    )
 
 
 def chosen(typed: Typed, id: str) -> str:

@@ -1,6 +1,5 @@
 """One profile, and how it is read from a table of the config file."""
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,8 +10,9 @@ from scim_tui.config.aws import IDENTITY_CENTER, AwsRef, read_aws
 from scim_tui.config.idps import IdpRef, parse_idp
 from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS, PROOFS
 from scim_tui.config.paths import data_dir
-from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import suggestion
 from scim_tui.model.typed_path import at_home
 
 LOCAL = "local"
@@ -52,19 +52,19 @@ class Profile:
     proof_silence: bool = True
     """Whether the old token must also be silent for a cycle."""
     idp_cycle: float | None = None
-    """Minutes between two requests of the IdP at most; None: as the IdP is known to do it."""
+    """Minutes between two requests of the IdP at most; None: the usual cycle of the IdP."""
     suspend_old: bool = False
     """Whether the old token is switched off for a cycle before it is deleted."""
     idp: IdpRef | None = None
-    """Who pushes here, and how it is given a new secret."""
+    """The IdP that pushes here, and how it gets a new secret."""
     aws: AwsRef | None = None
-    """How AWS is asked beside SCIM; `identity-center` only."""
+    """Settings of the AWS API; `identity-center` only."""
     origin: str = "built in"
     """Where it was read: a path, "environment" or "built in"."""
 
     @property
     def access(self) -> str:
-        """What may be done with it, in a word; every list and check says it so."""
+        """ "read-only" or "read-write", as every list and check shows it."""
         return access_word(read_only=self.read_only)
 
     @property
@@ -78,19 +78,13 @@ def access_word(*, read_only: bool) -> str:
     return "read-only" if read_only else "read-write"
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A question that offers the most similar known word, or an empty text."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"Did you mean {close[0]!r}?" if close else ""
-
-
 def only(path: Path, place: str, table: Mapping[str, object], known: Iterable[str]) -> None:
     """Raise `UsageError` for a key that is not known, with the nearest one."""
     for key in table:
         if key not in known:
             raise UsageError(
                 f"{path}: unknown key {place}{key}.",
-                nearest(key, known) or f"Known keys: {', '.join(known)}.",
+                suggestion(key, known, f"Known keys: {', '.join(known)}."),
             )
 
 
@@ -176,7 +170,7 @@ def _is_seconds(value: object) -> bool:
 
 
 def _secret(path: Path, place: str, table: Mapping[str, str], what: str) -> SecretSource | None:
-    given = [source for source in Source if f"{what}_{source}" in table]
+    given = [source for source in SecretPlace if f"{what}_{source}" in table]
     if len(given) > 1:
         keys = " and ".join(f"{what}_{source}" for source in given)
         raise UsageError(f"{path}: {place} has {keys}.", "Keep one of them.")
@@ -187,7 +181,7 @@ def _complete(path: Path, place: str, profile: Profile) -> None:
     if profile.provider not in IN_FILE:
         raise UsageError(
             f"{path}: {place}.provider {profile.provider!r} is not known.",
-            nearest(profile.provider, IN_FILE) or f"Use one of {', '.join(IN_FILE)}.",
+            suggestion(profile.provider, IN_FILE, f"Use one of {', '.join(IN_FILE)}."),
         )
     if profile.proof not in PROOFS:
         raise UsageError(

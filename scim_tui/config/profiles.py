@@ -18,19 +18,19 @@ from scim_tui.config.profile_table import (
     LOCAL,
     Profile,
     check_url,
-    nearest,
     only,
     own_folder,
     profile_of,
 )
-from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import suggestion
 
 __all__ = ["Profile", "Profiles", "is_first_start", "load_profiles", "parsed", "read_profiles"]
 
 
 _NAMED = ("CONFIG", "DATA_DIR", "PROFILE", "ENDPOINT")
-"""Who sets one of these knows their way."""
+"""Variables of the environment: with one of them set it is not a first start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Profiles:
             return self.by_name[wanted]
         raise UsageError(
             f"There is no profile {wanted!r}.",
-            nearest(wanted, self.by_name) or f"There are: {', '.join(self.by_name)}.",
+            suggestion(wanted, self.by_name, f"There are: {', '.join(self.by_name)}."),
         )
 
 
@@ -125,9 +125,9 @@ def _from_environment() -> Profile | None:
         return None
     token = None
     if file := os.environ.get("SCIM_TUI_TOKEN_FILE"):
-        token = SecretSource(Source.FILE, file)
+        token = SecretSource(SecretPlace.FILE, file)
     elif os.environ.get("SCIM_TUI_TOKEN"):
-        token = SecretSource(Source.ENV, "SCIM_TUI_TOKEN")
+        token = SecretSource(SecretPlace.ENV, "SCIM_TUI_TOKEN")
     if token is None:
         raise UsageError(
             "SCIM_TUI_ENDPOINT is set without a token.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scim_tui.config import keyrings
-from scim_tui.config.keys import Source
+from scim_tui.config.keys import SecretPlace
 from scim_tui.config.private import remedy, why_exposed
 from scim_tui.model.errors import UsageError
 from scim_tui.model.typed_path import at_home
@@ -15,7 +15,7 @@ from scim_tui.model.typed_path import at_home
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-__all__ = ["SecretSource", "Source", "child_environment"]
+__all__ = ["SecretPlace", "SecretSource", "child_environment"]
 
 COMMAND_SECONDS = 20.0
 _IN_ENVIRONMENT = {"SCIM_TUI_TOKEN"}
@@ -26,14 +26,14 @@ _IN_ENVIRONMENT = {"SCIM_TUI_TOKEN"}
 class SecretSource:
     """A reference to a secret, safe to show."""
 
-    source: Source
+    source: SecretPlace
     where: str
     """A path, the name of a variable, a command line, or a name in the keyring."""
     held: "SecretStr | None" = field(default=None, repr=False, compare=False)
-    """The secret itself, while a connection is tried before it is put there."""
+    """The secret itself, while the connection is tested before the secret is stored."""
 
     def __post_init__(self) -> None:
-        if self.source is Source.ENV:
+        if self.source is SecretPlace.ENV:
             _IN_ENVIRONMENT.add(self.where)
 
     def __str__(self) -> str:
@@ -46,13 +46,13 @@ class SecretSource:
         if self.held is not None:
             return SecretStr(one_token(self.held.get_secret_value(), str(self)))
         match self.source:
-            case Source.ENV:
+            case SecretPlace.ENV:
                 text = os.environ.get(self.where, "")
-            case Source.FILE:
+            case SecretPlace.FILE:
                 text = await asyncio.to_thread(_read_private, self.where)
-            case Source.COMMAND:
+            case SecretPlace.COMMAND:
                 text = await _ask(self.where)
-            case Source.KEYRING:
+            case SecretPlace.KEYRING:
                 text = await asyncio.to_thread(keyrings.read, self.where)
         return SecretStr(one_token(text, str(self)))
 

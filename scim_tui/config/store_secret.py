@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui.config import keyrings
 from scim_tui.config.paths import write_atomic
-from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
 from scim_tui.model.typed_path import at_home
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
 
 _CANNOT = {
-    Source.ENV: (
+    SecretPlace.ENV: (
         "A variable of the environment cannot be changed from here.",
         "Change it where it is set, or name token_file or token_keyring in the profile.",
     ),
-    Source.COMMAND: (
+    SecretPlace.COMMAND: (
         "The command of token_command only reads: it cannot be given a new secret.",
         "Hand the secret to the store behind it: --secret-to command:CMD.",
     ),
@@ -49,7 +49,7 @@ async def store_secret(profile: "Profile", secret: "SecretStr") -> str:
 
 
 def _write(place: SecretSource, secret: "SecretStr") -> str:
-    if place.source is Source.KEYRING:
+    if place.source is SecretPlace.KEYRING:
         keyrings.write(place.where, secret.get_secret_value())
         return f"The secret is in the keyring: service {keyrings.SERVICE}, user {place.where}."
     path = _replace(at_home(place.where), secret.get_secret_value())
@@ -72,5 +72,5 @@ def _replace(named: Path, secret: str) -> Path:
             "The secret that was there is still there.",
         ) from None
     if kept.strip() != secret:
-        raise ScimTuiError(f"{path} does not hold the secret.", "Somebody else writes it too.")
+        raise ScimTuiError(f"{path} does not hold the secret.", "Another program writes it, too.")
     return path

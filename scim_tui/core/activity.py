@@ -1,20 +1,20 @@
-"""What the IdP did: the newest requests, what came since, and a day in numbers."""
+"""The requests of the IdP: the newest, those since then, and a day in numbers."""
 
 from datetime import timedelta
 from typing import NamedTuple
 
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.model.activity import Event, EventPage, Traffic
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.own_agent import is_ours
 from scim_tui.providers.port import Provider
 
 PAGE = 200
 NEWEST_REFUSALS = 5
 MAX_BEHIND = 2_000
-"""How many new events are fetched at once; older ones are left to paging back."""
+"""How many new events `follow` fetches at most; older ones are found by paging back."""
 _AT_ONCE = 1_000
 MOST_LOOKED_THROUGH = 20_000
-"""How many events are looked through for those about one resource."""
+"""How many events `about` searches for those about one resource."""
 
 
 class About(NamedTuple):
@@ -22,9 +22,9 @@ class About(NamedTuple):
 
     events: list[Event]
     looked: int
-    """How many of all events were looked through."""
+    """How many events were searched."""
     whole: bool
-    """Whether these were all there are."""
+    """Whether those were all events there are."""
 
 
 class Activity:
@@ -86,10 +86,10 @@ class Activity:
         return (await self.recent(limit, refused=True)).events
 
     async def traffic(self, hours: float = 24) -> Traffic:
-        """What the IdP did in the last hours, counted."""
+        """The requests of the IdP in the last hours, counted."""
         return await self._provider.traffic(self._clock() - timedelta(hours=hours))
 
     def _of_others(self, events: tuple[Event, ...]) -> list[Event]:
-        """Without what this program asked by itself, where the log has that, too."""
+        """Without the requests of this program, where the log has those, too."""
         hides = bool(self._provider.capabilities.key_ids)
         return [each for each in events if not (hides and is_ours(each.client))]

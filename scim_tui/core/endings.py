@@ -1,27 +1,26 @@
-"""What ends with a session: a secret in memory, the watch of a rotation, a service in use."""
+"""What is lost when a session ends: a secret in memory, a watched rotation, a service in use."""
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from scim_tui.core.health.snapshot import Snapshot
+from scim_tui.core.workspace import Workspace
 from scim_tui.demo.connection import AGENT as DEMO
 from scim_tui.model.ages import age
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.model.rotation.checklist import HELD_STATES, STEPS, place
+from scim_tui.model.rotation.checklist import STEPS, place
+from scim_tui.model.rotation.guards import HELD
 from scim_tui.model.rotation.rotation import Rotation, State, Strategy
 from scim_tui.model.unknown_values import Absent
 from scim_tui.scim.transport import AGENT
 
-if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
-    from scim_tui.core.workspace import Workspace
-
 IN_USE = timedelta(minutes=5)
 """A service that an IdP used within this time is in use."""
 PATIENCE = 1.0
-"""Seconds to ask the service for its newest requests; after that the newest look has to do."""
+"""Seconds to wait for the service's newest requests; after that the newest snapshot has to do."""
 _EVENTS = 1000
-_NOTHING_MADE = (State.PREFLIGHT, State.FREE_SLOT, State.CREATE_INTENT)
+_NOTHING_CREATED = (State.PREFLIGHT, State.FREE_SLOT, State.CREATE_INTENT)
 _OURS = AGENT.partition("/")[0] + "/"
 
 
@@ -31,20 +30,20 @@ class Ending(NamedTuple):
     short: str
     """For a line: "the secret of tok-2"."""
     sentence: str
-    """What is lost by it, and what brings it back."""
+    """What is lost, and how to get it back."""
 
 
 class Use(NamedTuple):
-    """The newest request of an IdP that was let in."""
+    """The newest accepted request of an IdP."""
 
     client: str
     at: datetime
 
 
-async def endings(space: "Workspace", snapshot: "Snapshot | None") -> list[Ending]:
-    """All that ends with this workspace now; the service is asked who used it."""
+async def endings(space: Workspace, snapshot: Snapshot | None) -> list[Ending]:
+    """All that would end with this workspace now; asks the service for its newest requests."""
     if not space.serves:
-        return endings_at_hand(space, snapshot)
+        return endings_from(space, snapshot)
     try:
         async with asyncio.timeout(PATIENCE):
             use = await _newest_use(space)
@@ -53,30 +52,30 @@ async def endings(space: "Workspace", snapshot: "Snapshot | None") -> list[Endin
     return [*_of_rotation(space), *_of_service(space, use)]
 
 
-def endings_at_hand(space: "Workspace", snapshot: "Snapshot | None") -> list[Ending]:
-    """The same from what was seen last, for where nothing can be awaited."""
+def endings_from(space: Workspace, snapshot: Snapshot | None) -> list[Ending]:
+    """The same from the newest snapshot, for callers that cannot await."""
     return [*_of_rotation(space), *_of_service(space, _seen_use(snapshot))]
 
 
-def _of_rotation(space: "Workspace") -> list[Ending]:
+def _of_rotation(space: Workspace) -> list[Ending]:
     rotation = space.rotations.at_work
-    if rotation is None or rotation.state in _NOTHING_MADE:
+    if rotation is None or rotation.state in _NOTHING_CREATED:
         return []
     found = [_secret(rotation)] if space.rotations.secret is not None else []
     step = place(rotation)
     sentence = f"{rotation.id} waits at step {step + 1} {STEPS[step]}. " + (
         "It goes with the demo."
         if space.profile.provider == "demo"
-        else "It is kept on disk; nothing looks on until R here or tokens rotate --resume."
+        else "It is kept on disk; it is not watched until R here or tokens rotate --resume."
     )
     if rotation.state is State.SUSPENDED:
-        sentence += f" {rotation.old.id} stays off meanwhile, also when somebody is refused."
+        sentence += f" {rotation.old.id} stays off meanwhile, also when a request is refused."
     return [*found, Ending(f"the watch of {rotation.id}", sentence)]
 
 
 def _secret(rotation: Rotation) -> Ending:
     new, old = rotation.label, rotation.old.id
-    if rotation.state not in HELD_STATES:
+    if rotation.state not in HELD:
         lost = f"The secret of {new} was handed over; it cannot be handed over again from here."
     elif rotation.strategy is Strategy.SWAP:
         lost = f"The secret of {new} is in memory only and is lost; {old} has ended already."
@@ -85,7 +84,7 @@ def _secret(rotation: Rotation) -> Ending:
     return Ending(f"the secret of {new}", lost)
 
 
-def _of_service(space: "Workspace", use: Use | None) -> list[Ending]:
+def _of_service(space: Workspace, use: Use | None) -> list[Ending]:
     now = space.clock()
     if not space.serves or use is None or now - use.at > IN_USE:
         return []
@@ -96,14 +95,14 @@ def _of_service(space: "Workspace", use: Use | None) -> list[Ending]:
     return [Ending(f"the service that {use.client} uses", sentence)]
 
 
-async def _newest_use(space: "Workspace") -> Use | None:
+async def _newest_use(space: Workspace) -> Use | None:
     page = await space.provider.events(limit=_EVENTS, since=space.clock() - IN_USE)
-    let_in = (each for each in page.events if each.status not in {401, 403, 429})
-    uses = (Use(_named(each.client), each.at) for each in let_in if _is_idp(each.client))
+    accepted = (each for each in page.events if each.status not in {401, 403, 429})
+    uses = (Use(_named(each.client), each.at) for each in accepted if _is_idp(each.client))
     return next(uses, None)
 
 
-def _seen_use(snapshot: "Snapshot | None") -> Use | None:
+def _seen_use(snapshot: Snapshot | None) -> Use | None:
     traffic = snapshot.traffic if snapshot is not None else Absent.UNKNOWN
     if isinstance(traffic, Absent) or isinstance(traffic.last_accepted_at, Absent):
         return None

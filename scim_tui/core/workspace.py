@@ -3,29 +3,27 @@
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scim_tui.config.profiles import Profile
 from scim_tui.core.activity import Activity
 from scim_tui.core.base.audit import AuditTrail
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.directory.api import Directory
-from scim_tui.core.health.collect import Health
+from scim_tui.core.health.api import Health
+from scim_tui.core.health.collect import Sources
 from scim_tui.core.index.file import kept_at
 from scim_tui.core.rotation.api import Rotations
 from scim_tui.core.rotation.journal import Journal
 from scim_tui.core.tokens.api import Tokens
 from scim_tui.core.tokens.ledger import TokenLedger
 from scim_tui.core.tokens.provisioning import Provisioning
+from scim_tui.idps.port import Idp
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.rotation.rotation import Policy
-from scim_tui.providers.port import Beside, Provider
+from scim_tui.providers.port import Provider, SideChannel
 from scim_tui.scim.endpoints import is_identity_center
-
-if TYPE_CHECKING:
-    from scim_tui.idps.port import Idp
 
 Close = Callable[[], Awaitable[None]]
 
@@ -40,21 +38,21 @@ class Workspace:
     guard: Guard
     clock: Clock = field(default=utc_now, repr=False)
     facts: dict[str, str] = field(default_factory=dict)
-    """What else a front end may want to know, such as where a demo keeps its files."""
+    """Further facts for a front end by name, such as where a demo keeps its files."""
     closers: list[Close] = field(default_factory=list, repr=False)
-    """What has to be let go after the provider, in this order."""
+    """What is closed after the provider, in this order."""
     alive: Callable[[], bool] = field(default=lambda: True, repr=False)
-    """Whether what this workspace stands on still runs; if not, it has to be opened anew."""
+    """Whether the service behind this workspace still runs; if not, it has to be opened again."""
     serves: bool = False
     """Whether an embedded service, which IdPs reach over TCP, ends with this workspace."""
-    idp: "Idp | None" = field(default=None, repr=False)
-    """Who pushes here, and how it is given a new secret."""
+    idp: Idp | None = field(default=None, repr=False)
+    """The IdP that pushes here, if it can be given a new secret from here."""
     policy: Policy = field(default_factory=Policy, repr=False)
-    """What must be seen before an old token may go."""
+    """Which evidence a rotation needs before it deletes the old token."""
     provisioning: Provisioning = field(init=False, repr=False)
     tokens: Tokens = field(init=False, repr=False)
     ledger: TokenLedger = field(init=False, repr=False)
-    """What is told of tokens that the provider does not list."""
+    """The tokens that the provider does not list."""
     directory: Directory = field(init=False, repr=False)
     activity: Activity = field(init=False, repr=False)
     health: Health = field(init=False, repr=False)
@@ -70,11 +68,10 @@ class Workspace:
             self.clock,
             one_year=self.provider.kind == "identity-center"
             or is_identity_center(urlsplit(self.profile.endpoint).hostname or ""),
-            log=self.provider if isinstance(self.provider, Beside) else None,
+            log=self.provider if isinstance(self.provider, SideChannel) else None,
         )
         self.directory = Directory(self.provider, self.clock, file=kept_at(self.profile))
         self.activity = Activity(self.provider, self.clock)
-        self.health = Health(self)
         self.rotations = Rotations(
             self.provider,
             self.guard,
@@ -83,6 +80,18 @@ class Workspace:
             profile=self.profile.name,
             policy=self.policy,
         )
+        self.health = Health(
+            Sources(
+                provider=self.provider,
+                clock=self.clock,
+                provisioning=self.provisioning,
+                tokens=self.tokens,
+                ledger=self.ledger,
+                activity=self.activity,
+                rotations=self.rotations,
+                audit=self.audit,
+            )
+        )
 
     @property
     def read_only(self) -> bool:
@@ -90,7 +99,7 @@ class Workspace:
         return self.guard.read_only
 
     async def aclose(self) -> None:
-        """Let go of everything, also when one part fails to close."""
+        """Close everything, also when one part fails to close."""
         idp = [self.idp.aclose] if self.idp else []
         parts = [self._leave_rotation, self.directory.aclose, *idp, self.provider.aclose]
         closers = [*parts, *self.closers]
@@ -98,7 +107,7 @@ class Workspace:
         await _close_all(closers)
 
     async def _leave_rotation(self) -> None:
-        # Somebody may have taken it over: then there is nothing of ours to leave.
+        # Another session may have taken it over: then this one has nothing to release.
         with contextlib.suppress(ScimTuiError):
             await self.rotations.leave()
 
@@ -120,7 +129,7 @@ def assemble(
     *,
     read_only: bool = False,
     clock: Clock = utc_now,
-    idp: "Idp | None" = None,
+    idp: Idp | None = None,
     policy: Policy | None = None,
 ) -> Workspace:
     """A workspace of these parts, read-only when the profile says so or it is asked for."""

@@ -10,29 +10,27 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from scim_tui.config.paths import write_atomic
-from scim_tui.demo.connection import Line, Sleep
-from scim_tui.idps.port import IdpEvent, Outcome, SyncState
+from scim_tui.demo.connection import IdpConnection, Sleep
+from scim_tui.idps.port import EventOutcome, IdpEvent, SyncState
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.json_object import JsonObject
 from scim_tui.model.unknown_values import NEVER, Moment
 
 EVERY = 0.1
-"""Seconds between two looks for a question."""
+"""Seconds between two searches for questions."""
 ACT_SECONDS = 10.0
 QUESTION, ANSWER = "idp-asked-", "idp-answer-"
 
-JsonObject = dict[str, Any]
 
-
-class Desk:
+class AdminConsole:
     """Answers for one simulated IdP; `act` makes it write something."""
 
     def __init__(
         self,
         folder: Path,
-        line: Line,
+        line: IdpConnection,
         act: Callable[[], Awaitable[None]],
         *,
         sleep: Sleep = asyncio.sleep,
@@ -74,14 +72,14 @@ class Desk:
         except ScimTuiError as error:
             return {"message": f"Nothing was sent: {error.message}"}
         fresh = list(self._line.log)[before - self._line.carried :]
-        written = [event for event in fresh if event.outcome is Outcome.OK]
+        written = [event for event in fresh if event.outcome is EventOutcome.OK]
         if self._line.carried == before or not written:
             return {"message": "There was nothing to send."}
         return {"message": f"Sent: {written[-1].action}.", "at": written[-1].at.isoformat()}
 
     def _status(self, since: str) -> JsonObject:
         log = list(self._line.log)
-        good = [event.at for event in log if event.outcome is Outcome.OK]
+        good = [event.at for event in log if event.outcome is EventOutcome.OK]
         start = datetime.fromisoformat(since) if since else None
         return {
             "state": _state(log),
@@ -106,7 +104,7 @@ def _take(path: Path) -> JsonObject:
 def _state(log: list[IdpEvent]) -> SyncState:
     if not log:
         return SyncState.NEVER
-    stuck = log[-1].outcome in {Outcome.UNAUTHORIZED, Outcome.UNREACHABLE}
+    stuck = log[-1].outcome in {EventOutcome.UNAUTHORIZED, EventOutcome.UNREACHABLE}
     return SyncState.FAILING if stuck else SyncState.RUNNING
 
 

@@ -1,18 +1,18 @@
-"""A line to a SCIM endpoint that outlives its token: it waits, and takes the next one."""
+"""A connection to a SCIM endpoint that outlives its token: it waits, and takes the next one."""
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from scim_tui.demo.token_file import Credentials
-from scim_tui.idps.port import IdpEvent, Outcome, TestResult, Verdict
+from scim_tui.idps.port import EventOutcome, IdpEvent, IdpTestResult, IdpVerdict
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, UsageError
 from scim_tui.model.unknown_values import NEVER, Moment
 from scim_tui.scim.client import ScimClient
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 
 AGENT = "Simulated-IdP/1.0 (scim-tui demo)"
 PATIENCE = 3.0
@@ -24,10 +24,9 @@ T = TypeVar("T")
 Dial = Callable[[Credentials], ScimClient]
 """Opens a client."""
 Sleep = Callable[[float], Awaitable[None]]
-Clock = Callable[[], datetime]
 
 
-class Source(Protocol):
+class CredentialSource(Protocol):
     """Where the next secret comes from; `TokenFile` is one."""
 
     def take(self) -> Credentials | None:
@@ -35,17 +34,17 @@ class Source(Protocol):
         ...
 
 
-class Line:
-    """Carries requests with the newest token. Nothing but what the server refuses is raised."""
+class IdpConnection:
+    """Sends requests with the newest token, until it is accepted; only refusals are raised."""
 
     def __init__(
         self,
         credentials: Credentials,
-        source: Source,
+        source: CredentialSource,
         *,
         dial: Dial | None = None,
         sleep: Sleep = asyncio.sleep,
-        clock: Clock = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
     ) -> None:
         self._source, self._dial, self._sleep = source, dial or _client, sleep
         self._clock = clock
@@ -53,7 +52,7 @@ class Line:
         self._old: list[ScimClient] = []
         self._one_tries = asyncio.Lock()
         self.log: deque[IdpEvent] = deque(maxlen=LOG)
-        """What it carried and how that ended, oldest first."""
+        """Its requests and how they ended, oldest first."""
         self.carried = 0
         """How many events there were, also those no longer remembered."""
         self.installed_at: Moment = NEVER
@@ -62,7 +61,7 @@ class Line:
         """Why what was pasted last is not used; empty when it is."""
 
     async def carry(self, work: Callable[[ScimClient], Awaitable[T]], what: str = "") -> T:
-        """Do the work, again until the token is taken. Raises what is left of `model.errors`."""
+        """Do the work, again until the token is accepted. Raises what is left of `model.errors`."""
         while True:
             self.renew()
             client = self._client
@@ -80,25 +79,25 @@ class Line:
                 self._note(what, None)
                 return result
 
-    async def test(self) -> TestResult:
-        """One look at the endpoint with the newest token; tried once."""
+    async def test(self) -> IdpTestResult:
+        """One request to the endpoint with the newest token."""
         self.renew()
-        verdict, words = Verdict.OK, "The endpoint took the token."
+        verdict, words = IdpVerdict.OK, "The endpoint took the token."
         try:
             await self._client.sample(Kind.USERS, 1, once=True)
         except ScimTuiError as error:
             verdict, words = _verdict(error), error.message
-        return TestResult(verdict, words, self._clock())
+        return IdpTestResult(verdict, words, self._clock())
 
     def renew(self) -> None:
-        """An administrator who installs a secret means it, whatever the old one is worth."""
+        """Use a secret that was installed meanwhile, even if the old one still works."""
         fresh = self._source.take()
         if fresh is None:
             return
         try:
             client = self._dial(fresh)
         except UsageError as error:
-            # What was pasted is no secret or no endpoint: an IdP keeps what it has.
+            # The file holds no valid secret or endpoint: keep the old ones, as an IdP does.
             self.refused_to_take = error.message
             return
         self._client, old = client, self._client
@@ -106,7 +105,7 @@ class Line:
         self.installed_at, self.refused_to_take = self._clock(), ""
 
     async def aclose(self) -> None:
-        """Hang up."""
+        """Close all clients."""
         for client in (*self._old, self._client):
             await client.aclose()
 
@@ -116,27 +115,27 @@ class Line:
         self.log.append(IdpEvent(self._clock(), what, _outcome(error), words))
 
 
-def _outcome(error: ScimTuiError | None) -> Outcome:
+def _outcome(error: ScimTuiError | None) -> EventOutcome:
     match error:
         case None:
-            return Outcome.OK
+            return EventOutcome.OK
         case NotAllowed():
-            return Outcome.UNAUTHORIZED
+            return EventOutcome.UNAUTHORIZED
         case Unreachable():
-            return Outcome.UNREACHABLE
-    return Outcome.REFUSED
+            return EventOutcome.UNREACHABLE
+    return EventOutcome.REFUSED
 
 
-def _verdict(error: ScimTuiError) -> Verdict:
+def _verdict(error: ScimTuiError) -> IdpVerdict:
     match error:
         case NotAllowed():
-            return Verdict.REJECTED
+            return IdpVerdict.REJECTED
         case Unreachable():
-            return Verdict.UNREACHABLE
-    return Verdict.INCONCLUSIVE
+            return IdpVerdict.UNREACHABLE
+    return IdpVerdict.INCONCLUSIVE
 
 
 def _client(credentials: Credentials) -> ScimClient:
     return ScimClient(
-        credentials.endpoint, credentials.secret, manners=Manners(agent=AGENT), cursors=True
+        credentials.endpoint, credentials.secret, options=ClientOptions(agent=AGENT), cursors=True
     )

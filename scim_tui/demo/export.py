@@ -70,7 +70,7 @@ def _rows(people: Sequence[Employee]) -> Iterator[dict[str, str]]:
 
 
 def _break(row: dict[str, str], turn: int, other: Employee) -> None:
-    """What goes wrong in real files."""
+    """Put in the mistakes of real files."""
     ways: tuple[dict[str, str], ...] = (
         {"lastName": ""},
         {"email": other.user_name.upper()},

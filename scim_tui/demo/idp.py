@@ -1,6 +1,6 @@
-"""The demo's simulated IdP, as an administrator reaches it: the port in full, over its folder.
+"""The demo's simulated IdP, for an administrator: all calls of the port, through files.
 
-`token_file` gives it a secret, `desk` answers questions.
+`token_file` gives it a secret, `admin_console` answers questions.
 """
 
 import asyncio
@@ -18,20 +18,20 @@ from scim_tui.config.paths import write_atomic
 from scim_tui.demo.admin_console import ANSWER, EVERY, QUESTION
 from scim_tui.idps.port import (
     UNNAMED,
+    EventOutcome,
     Fact,
     Guide,
+    GuideStep,
     IdpCapabilities,
     IdpEvent,
+    IdpTestResult,
+    IdpVerdict,
+    InstallContext,
     InstallPlan,
     InstallResult,
-    Names,
-    Outcome,
-    Step,
     SyncState,
     SyncStatus,
-    TestResult,
     TriggerResult,
-    Verdict,
     Verified,
     steps_of,
 )
@@ -58,11 +58,11 @@ _GUIDE = Guide(
     speaks=(Fact("It sends something every few seconds.", "src", _HERE),),
     cycle=timedelta(seconds=6),
 )
-E = TypeVar("E", Outcome, SyncState, Verdict)
+E = TypeVar("E", EventOutcome, SyncState, IdpVerdict)
 
 
 class DemoIdp:
-    """The simulated IdP of one demo. `Unreachable` when nobody is at its desk."""
+    """The simulated IdP of one demo. Calls raise `Unreachable` when the demo has ended."""
 
     kind = "demo"
     title = "the simulated IdP"
@@ -73,11 +73,11 @@ class DemoIdp:
         self._folder = folder
         self._patience = PATIENCE if patience is None else patience
 
-    def steps(self, endpoint: str) -> tuple[Step, ...]:
+    def steps(self, endpoint: str) -> tuple[GuideStep, ...]:
         """What a person would do."""
         return steps_of(self.guide, endpoint)
 
-    async def plan_install(self, endpoint: str, names: Names = UNNAMED) -> InstallPlan:
+    async def plan_install(self, endpoint: str, names: InstallContext = UNNAMED) -> InstallPlan:
         """The file that would be written."""
         there = await asyncio.to_thread(self._folder.is_dir)
         return InstallPlan(
@@ -87,7 +87,7 @@ class DemoIdp:
         )
 
     async def install(
-        self, endpoint: str, secret: SecretStr, names: Names = UNNAMED
+        self, endpoint: str, secret: SecretStr, names: InstallContext = UNNAMED
     ) -> InstallResult:
         """Put the file there and wait until the IdP took it. Raises `Unreachable` when it does
         not, and takes the file back; `UsageError` when it cannot use what is in it.
@@ -102,11 +102,11 @@ class DemoIdp:
             raise Unreachable("The simulated IdP does not take the secret.", _ENDED)
         return await self._look_after()
 
-    async def test(self) -> TestResult:
-        """Its own look at the endpoint."""
+    async def test(self) -> IdpTestResult:
+        """Its own test of the endpoint."""
         answer = await self._ask("test")
-        verdict = _one_of(Verdict, answer.get("verdict"), Verdict.INCONCLUSIVE)
-        return TestResult(verdict, str(answer.get("message", "")), _moment(answer.get("at")))
+        verdict = _one_of(IdpVerdict, answer.get("verdict"), IdpVerdict.INCONCLUSIVE)
+        return IdpTestResult(verdict, str(answer.get("message", "")), _moment(answer.get("at")))
 
     async def trigger(self) -> TriggerResult:
         """One write, now."""
@@ -114,7 +114,7 @@ class DemoIdp:
         return TriggerResult(str(answer.get("message", "")), _moment(answer.get("at")))
 
     async def status(self) -> SyncStatus:
-        """How its pushing goes."""
+        """The state of its pushing."""
         answer = await self._ask("status")
         return SyncStatus(
             state=_one_of(SyncState, answer.get("state"), SyncState.UNKNOWN),
@@ -131,7 +131,7 @@ class DemoIdp:
             IdpEvent(
                 datetime.fromisoformat(row["at"]),
                 str(row["action"]),
-                _one_of(Outcome, row["outcome"], Outcome.REFUSED),
+                _one_of(EventOutcome, row["outcome"], EventOutcome.REFUSED),
                 str(row["message"]),
             )
             for row in rows

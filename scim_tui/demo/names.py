@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class SpelledName:
     """A name as it is written, and in ASCII."""
 
     native: str
@@ -24,22 +24,22 @@ class Culture:
     country: str
     city: str
     timezone: str
-    given: tuple[Word, ...]
-    family: tuple[Word, ...]
+    given: tuple[SpelledName, ...]
+    family: tuple[SpelledName, ...]
     family_first: bool = False
     """Whether the family name comes first when the name is written."""
     joined: bool = False
     """Whether the two are written without a space."""
 
-    def display(self, given: Word, family: Word) -> str:
+    def display(self, given: SpelledName, family: SpelledName) -> str:
         """The whole name as it is written."""
         first, last = (family, given) if self.family_first else (given, family)
         return f"{first.native}{'' if self.joined else ' '}{last.native}"
 
 
-def _words(text: str) -> tuple[Word, ...]:
+def _words(text: str) -> tuple[SpelledName, ...]:
     parts = (word.partition(":") for word in text.split())
-    return tuple(Word(native, plain or native) for native, _, plain in parts)
+    return tuple(SpelledName(native, plain or native) for native, _, plain in parts)
 
 
 def _culture(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from scim_tui.demo.names import CULTURES, Culture, Word
+from scim_tui.demo.names import CULTURES, Culture, SpelledName
 from scim_tui.model.constraints import ENTERPRISE, USER
 
 DOMAIN = "corp.example"
@@ -89,12 +89,12 @@ class Employee:
     title: str
     culture: Culture = field(repr=False)
     manager: int | None
-    """Number of the manager; None: nobody above."""
+    """Number of the manager; None: the head of the company."""
     active: bool = True
 
     @property
     def phone(self) -> str:
-        """A number nobody has: 555 0100 to 0199 are kept for fiction."""
+        """A number from 555 0100 to 0199, which are reserved for fiction."""
         return f"+1 {200 + self.number % 700} 555 01{self.number % 100:02}"
 
     def scim(self, manager_id: str | None = None) -> dict[str, Any]:
@@ -176,8 +176,8 @@ class Hiring:
             active=chance.random() > 0.03,
         )
 
-    def _told_apart(self, culture: Culture, given: Word, family: Word) -> Word:
-        """A second given name for those who are called as another: there are few first names.
+    def _told_apart(self, culture: Culture, given: SpelledName, family: SpelledName) -> SpelledName:
+        """A second given name where two people would have the same name.
 
         Some keep their name, as in any company.
         """
@@ -189,11 +189,11 @@ class Hiring:
             second = self._second.choice(culture.given)
             between = "" if culture.joined else "_"
             native = f"{first.native}{between}{second.native}"
-            given = Word(native, f"{first.ascii}{second.ascii}")
+            given = SpelledName(native, f"{first.ascii}{second.ascii}")
         self._displays.add(culture.display(given, family))
         return given
 
-    def _user_name(self, given: Word, family: Word) -> str:
+    def _user_name(self, given: SpelledName, family: SpelledName) -> str:
         plain = f"{given.ascii}.{family.ascii}".translate(_ASCII).lower()
         name, again = plain, 1
         while name in self._taken:
@@ -203,7 +203,7 @@ class Hiring:
         return f"{name}@{DOMAIN}"
 
 
-def found(seed: int, people: int = PEOPLE, groups: int = GROUPS) -> tuple[Company, Hiring]:
+def found_company(seed: int, people: int = PEOPLE, groups: int = GROUPS) -> tuple[Company, Hiring]:
     """A company, and where its next people come from."""
     hiring = Hiring(seed)
     everybody = tuple(hiring.hire() for _ in range(people))

@@ -1,4 +1,4 @@
-"""People the directory will not take, and the ones made by hand who are in somebody's way."""
+"""Users that the directory refuses, and users made by hand whose names are taken then."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from scim_tui.model.constraints import USER
 _BY_HAND = "maria.rossi"
 
 
-def by_hand() -> list[dict[str, Any]]:
+def made_by_hand() -> list[dict[str, Any]]:
     """Users an administrator made before there was an IdP."""
     return [
         _user("m.rossi", "Maria", "Rossi", f"{_BY_HAND}@{DOMAIN}"),
@@ -16,7 +16,7 @@ def by_hand() -> list[dict[str, Any]]:
     ]
 
 
-def misfits() -> list[dict[str, Any]]:
+def refused_people() -> list[dict[str, Any]]:
     """People that an IdP sends and that are refused, each for another reason."""
     two = _user(f"pavel.two-mails@{DOMAIN}", "Pavel", "Nemec", f"pavel@{DOMAIN}")
     two["emails"].append({"value": "pavel@old.example", "type": "other"})

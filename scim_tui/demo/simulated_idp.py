@@ -11,20 +11,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from scim_tui.demo.connection import Line, Sleep
+from scim_tui.demo.connection import IdpConnection, Sleep
 from scim_tui.demo.people import LEVELS, ROLES, Company, Employee, Hiring, Team
-from scim_tui.demo.refused_people import misfits
+from scim_tui.demo.refused_people import refused_people
 from scim_tui.model.constraints import GROUP, MAX_MEMBERS
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import Refused, ScimTuiError
+from scim_tui.model.json_object import JsonObject
 from scim_tui.scim.client import ScimClient
 
 IN_FLIGHT = 8
 """Requests under way at once during the first push."""
 PAUSE = (2.0, 6.0)
 """Seconds between two acts."""
-
-JsonObject = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +37,13 @@ class Known:
 
 
 class SimulatedIdp:
-    """Pushes everybody, then one act after the other."""
+    """Pushes all users and groups, then makes one change after the other."""
 
     def __init__(
         self,
         company: Company,
         hiring: Hiring,
-        line: Line,
+        line: IdpConnection,
         *,
         seed: int,
         known: Known | None = None,
@@ -54,27 +53,27 @@ class SimulatedIdp:
         self._sleep = sleep
         self._known = known or Known()
         self._chance = random.Random(f"acts {seed}")  # noqa: S311 - sample data
-        self._misfits = misfits()
+        self._refused = refused_people()
         self._staff: dict[int, Employee] = {}
         self._ids: dict[int, str] = {}
         self._teams: dict[str, tuple[Team, set[int]]] = {}
         self._acts: tuple[tuple[int, Callable[[], Awaitable[None]]], ...] = (
             (20, self.change_title),
-            (16, self.look_somebody_up),
+            (16, self.look_up_user),
             (14, self.join),
-            (12, self.enter_group),
-            (10, self.refuse_somebody),
-            (9, self.leave_group),
+            (12, self.add_member),
+            (10, self.push_refused_user),
+            (9, self.remove_member),
             (7, self.disable),
             (6, self.enable),
             (6, self.rename),
         )
 
     async def run(self) -> None:
-        """Push everybody, then go on until cancelled."""
-        await self.push_everybody()
-        for _ in range(0 if self._known.users else len(self._misfits)):
-            await self.act(self.refuse_somebody)
+        """Push all users and groups, then make changes until cancelled."""
+        await self.push_all()
+        for _ in range(0 if self._known.users else len(self._refused)):
+            await self.act(self.push_refused_user)
         while True:
             await self._sleep(self._chance.uniform(*PAUSE))
             await self.act()
@@ -85,13 +84,13 @@ class SimulatedIdp:
         with suppress(ScimTuiError):
             await (wanted or self._chance.choices(acts, weights)[0])()
 
-    async def push_everybody(self) -> None:
+    async def push_all(self) -> None:
         """Create all people, then all groups with their members."""
         await _several(self._company.people, self._create)
         await _several(self._company.teams, self._found)
 
     async def join(self) -> None:
-        """Somebody new: looked up, created, and put into the group of their department."""
+        """A new employee: looked up, created, and put into the group of the department."""
         person = replace(self._hiring.hire(), active=True)
         while person.external_id in self._known.users:
             await self._create(person)
@@ -107,13 +106,13 @@ class SimulatedIdp:
 
     async def change_title(self) -> None:
         """A promotion, or another job in the same department."""
-        person = self._anybody(active=True)
+        person = self._any_user(active=True)
         title = f"{self._chance.choice(LEVELS)} {self._chance.choice(ROLES[person.department])}"
         await self._change(replace(person, title=title.strip()), ("title", title.strip()))
 
     async def rename(self) -> None:
-        """Somebody takes the family name of a colleague."""
-        person = self._anybody(active=True)
+        """A user takes the family name of a colleague."""
+        person = self._any_user(active=True)
         colleague = self._chance.choice(
             [p for p in self._staff.values() if p.culture is person.culture]
         )
@@ -125,44 +124,44 @@ class SimulatedIdp:
         )
 
     async def disable(self) -> None:
-        """Somebody leaves: disabled, not deleted."""
-        person = self._anybody(active=True)
+        """A user leaves: disabled, not deleted."""
+        person = self._any_user(active=True)
         await self._change(replace(person, active=False), ("active", False))
 
     async def enable(self) -> None:
-        """Somebody comes back."""
-        person = self._anybody(active=False)
+        """A disabled user comes back."""
+        person = self._any_user(active=False)
         await self._change(replace(person, active=True), ("active", True))
 
-    async def enter_group(self) -> None:
-        """Somebody is put into a group."""
+    async def add_member(self) -> None:
+        """A user is added to a group."""
         team, members = self._chance.choice(self._known_teams())
-        person = self._anybody(active=True)
+        person = self._any_user(active=True)
         await self._patch_members(team, "add", [person.number])
         members.add(person.number)
 
-    async def leave_group(self) -> None:
-        """Somebody is taken out of a group."""
+    async def remove_member(self) -> None:
+        """A user is removed from a group."""
         team, members = self._chance.choice([t for t in self._known_teams() if t[1]])
         number = self._chance.choice(sorted(members))
         await self._patch_members(team, "remove", [number])
         members.discard(number)
 
-    async def look_somebody_up(self) -> None:
+    async def look_up_user(self) -> None:
         """A read, by userName or id, as IdPs do before they write."""
-        person = self._anybody(active=True)
+        person = self._any_user(active=True)
         if self._chance.random() < 0.5:
             await self._by_name(person.user_name)
             return
         user_id = self._ids[person.number]
         await self._line.carry(lambda client: client.get(Kind.USERS, user_id), "get user")
 
-    async def refuse_somebody(self) -> None:
+    async def push_refused_user(self) -> None:
         """One more try with a person the directory will not take."""
-        misfit = self._misfits.pop(0)
-        self._misfits.append(misfit)
-        await self._by_name(misfit["userName"])
-        await self._post(Kind.USERS, misfit)
+        refused = self._refused.pop(0)
+        self._refused.append(refused)
+        await self._by_name(refused["userName"])
+        await self._post(Kind.USERS, refused)
 
     async def _create(self, person: Employee) -> None:
         if person.external_id in self._known.users:
@@ -233,10 +232,10 @@ class SimulatedIdp:
             raise Refused("There is no group to change.")
         return [self._teams[name] for name in sorted(self._teams)]
 
-    def _anybody(self, *, active: bool) -> Employee:
+    def _any_user(self, *, active: bool) -> Employee:
         people = [p for p in self._staff.values() if p.active is active and p.number in self._ids]
         if not people:
-            raise Refused("There is nobody left to change.")
+            raise Refused("There is no user left to change.")
         return self._chance.choice(people)
 
 

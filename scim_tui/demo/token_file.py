@@ -1,4 +1,4 @@
-"""The file through which the simulated IdP is given a secret, as an administrator pastes it.
+"""The file from which the simulated IdP takes a new secret, as if an administrator pasted it.
 
 Bare secret, endpoint and secret on two lines, or JSON with `endpoint` and `token`. The IdP takes
 the file: it is gone once it was read, so that no secret stays behind and the next one can come.
@@ -23,7 +23,7 @@ class Credentials:
 
 
 class TokenFile:
-    """A place to put a secret; `endpoint` tells where to push when the file does not."""
+    """The file for a secret; `endpoint` is used when the file names none."""
 
     def __init__(self, path: Path, endpoint: Callable[[], str | None]) -> None:
         self.path = path
@@ -37,7 +37,7 @@ class TokenFile:
         except OSError:
             return None
         if not text.endswith("\n") and not text.strip():
-            return None  # Whoever makes the file has not written it yet.
+            return None  # The file was created and is not written yet.
         self.path.unlink(missing_ok=True)
         endpoint, secret = _read(text.strip())
         endpoint = endpoint or self._endpoint() or ""

@@ -54,7 +54,7 @@ def open_client(service: str, where: str, *, tries: int = TRIES) -> Any:  # noqa
     from botocore.config import Config  # noqa: PLC0415
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415
 
-    # At DEBUG these would tell the body of each request.
+    # At DEBUG these would log the body of each request.
     for name in ("botocore", "boto3", "urllib3"):
         logging.getLogger(name).setLevel(logging.INFO)
     parts = where.split(":")
@@ -83,7 +83,9 @@ def _boto3() -> "ModuleType":
 
 
 @contextmanager
-def told(what: str, secret: SecretStr | None = None, *, changes: bool = False) -> Iterator[None]:
+def translated_errors(
+    what: str, secret: SecretStr | None = None, *, changes: bool = False
+) -> Iterator[None]:
     """Turn what botocore raises into our errors, without the secret.
 
     A change that was sent and not answered raises `OutcomeUnknown`.
@@ -171,7 +173,7 @@ def kept_keys(before: str, key: str) -> tuple[str, ...]:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two contents are equal, in a time that tells nothing about them."""
+    """Whether two contents are equal, in constant time."""
     return hmac.compare_digest(one.encode(), other.encode())
 
 
@@ -188,7 +190,7 @@ def _object(text: str) -> dict[str, object] | None:
 
 
 def guide_for(name: str, title: str) -> Guide:
-    """The guide of the program that reads a secret of this name, as far as the name tells."""
+    """The guide of the program that reads a secret of this name, guessed from the name."""
     for part, program in _PROGRAMS:
         if part in name.lower():
             return guide(program)
@@ -196,7 +198,7 @@ def guide_for(name: str, title: str) -> Guide:
 
 
 def capabilities(store: str) -> IdpCapabilities:
-    """A store takes the secret; whoever reads it there has to be watched at the other end."""
+    """What a store can do: keep the secret. It does not know the program that reads it."""
     silent = no(f"{store} only keeps the secret; it knows nothing of who uses it.")
     return IdpCapabilities(
         install=YES,

@@ -25,14 +25,14 @@ from scim_tui.idps.masking import masked
 from scim_tui.idps.port import (
     UNNAMED,
     Guide,
+    GuideStep,
     IdpCapabilities,
     IdpEvent,
+    IdpTestResult,
+    InstallContext,
     InstallPlan,
     InstallResult,
-    Names,
-    Step,
     SyncStatus,
-    TestResult,
     TriggerResult,
     Verified,
 )
@@ -54,11 +54,11 @@ class _Ended:
     code: int
     output: str
     unread: int
-    """Bytes of the secret that nobody read."""
+    """Bytes of the secret that the program did not read."""
 
 
 class CommandIdp:
-    """Runs one command. Exit code 0 says installed; the IdP's own requests prove it."""
+    """Runs one command. Exit code 0 means installed; only the IdP's own requests prove it."""
 
     kind = "command"
 
@@ -73,11 +73,11 @@ class CommandIdp:
             install=YES, test=silent, trigger=silent, status=silent, events=silent
         )
 
-    def steps(self, endpoint: str) -> tuple[Step, ...]:
+    def steps(self, endpoint: str) -> tuple[GuideStep, ...]:
         """Nothing for a person to do."""
         return ()
 
-    async def plan_install(self, endpoint: str, names: Names = UNNAMED) -> InstallPlan:
+    async def plan_install(self, endpoint: str, names: InstallContext = UNNAMED) -> InstallPlan:
         """The command line, as it will be run."""
         words = self._filled(endpoint, names)
         found = await asyncio.to_thread(shutil.which, words[0])
@@ -85,7 +85,7 @@ class CommandIdp:
         return InstallPlan((f"the secret, to the input of: {shlex.join(words)}",), (), trouble)
 
     async def install(
-        self, endpoint: str, secret: SecretStr, names: Names = UNNAMED
+        self, endpoint: str, secret: SecretStr, names: InstallContext = UNNAMED
     ) -> InstallResult:
         """Run the command. Raises `UsageError` when it did not start, `ScimTuiError` when it
         failed or left the secret unread, `OutcomeUnknown` when it was stopped.
@@ -109,7 +109,7 @@ class CommandIdp:
             exit_code=0,
         )
 
-    async def test(self) -> TestResult:
+    async def test(self) -> IdpTestResult:
         """Not by a command."""
         raise Unsupported(_REASON)
 
@@ -128,7 +128,7 @@ class CommandIdp:
     async def aclose(self) -> None:
         """Nothing is open."""
 
-    def _filled(self, endpoint: str, names: Names) -> list[str]:
+    def _filled(self, endpoint: str, names: InstallContext) -> list[str]:
         values = {each.name: str(getattr(names, each.name)) for each in fields(names)}
         values["endpoint"] = endpoint
         words = []
@@ -156,7 +156,7 @@ class CommandIdp:
                 stdout=voice,
                 stderr=voice,
                 env=child_environment(secret),
-                # Its own session: no key typed here reaches it, and it cannot ask on our screen.
+                # Its own session: it gets no key typed here, and cannot prompt on our terminal.
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
@@ -168,7 +168,7 @@ class CommandIdp:
             os.close(voice)
 
     async def _end(self, child: asyncio.subprocess.Process) -> int:
-        """Wait for its end; when this is given up, its whole group of processes is stopped."""
+        """Wait for its end; when this is cancelled, its process group is killed."""
         try:
             return await asyncio.wait_for(child.wait(), self._seconds)
         except BaseException as error:
@@ -207,7 +207,7 @@ async def _listening() -> AsyncIterator[tuple[int, bytearray]]:
 
 
 async def _listen(stream: asyncio.StreamReader, heard: bytearray) -> None:
-    """Keep the beginning of what it says; go on reading, so that it never waits for us."""
+    """Keep the beginning of its output; read the rest, so that its pipe never fills up."""
     while some := await stream.read(8192):
         heard += some[: MOST_OUTPUT - len(heard)]
 

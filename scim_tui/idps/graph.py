@@ -11,7 +11,7 @@ import orjson
 
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreadable, UsageError
 from scim_tui.scim.endpoints import one_of
-from scim_tui.scim.failures import Answer, refusal
+from scim_tui.scim.failures import HttpAnswer, refusal
 from scim_tui.scim.transport import Transport
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _one(found: list[dict[str, Any]], what: str, label: str) -> str:
     return str(found[0]["id"])
 
 
-def _refusal(answer: Answer, asked: str) -> ScimTuiError:
+def _refusal(answer: HttpAnswer, asked: str) -> ScimTuiError:
     """As for any service; what Graph calls unauthorized is mostly a role that is missing."""
     error = refusal(answer, asked)
     if isinstance(error, NotAllowed):

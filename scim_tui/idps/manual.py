@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from scim_tui.idps.guides import guide
 from scim_tui.idps.port import (
     UNNAMED,
+    GuideStep,
     IdpCapabilities,
     IdpEvent,
+    IdpTestResult,
+    InstallContext,
     InstallPlan,
     InstallResult,
-    Names,
-    Step,
     SyncStatus,
-    TestResult,
     TriggerResult,
     steps_of,
 )
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class ManualIdp:
-    """Knows the way through the console, and can do nothing there itself.
+    """Lists the steps in the console of the IdP; it cannot do any of them itself.
 
     `Unsupported` from every verb that needs a connection, with the reason of its capability.
     """
@@ -38,21 +38,21 @@ class ManualIdp:
         self.title = f"{self.guide.title}, by hand"
         self.capabilities = _capabilities(self.guide.title, self._test_words())
 
-    def steps(self, endpoint: str) -> tuple[Step, ...]:
+    def steps(self, endpoint: str) -> tuple[GuideStep, ...]:
         """The click-path, with the endpoint as this IdP wants it."""
         return steps_of(self.guide, endpoint)
 
-    async def plan_install(self, endpoint: str, names: Names = UNNAMED) -> InstallPlan:
+    async def plan_install(self, endpoint: str, names: InstallContext = UNNAMED) -> InstallPlan:
         """Nothing is written by us."""
         return InstallPlan(keeps=(f"the endpoint {self.guide.endpoint(endpoint)}",))
 
     async def install(
-        self, endpoint: str, secret: "SecretStr", names: Names = UNNAMED
+        self, endpoint: str, secret: "SecretStr", names: InstallContext = UNNAMED
     ) -> InstallResult:
         """Not by us."""
         raise _denied(self.capabilities.install)
 
-    async def test(self) -> TestResult:
+    async def test(self) -> IdpTestResult:
         """Not by us."""
         raise _denied(self.capabilities.test)
 

@@ -6,7 +6,7 @@ Values are plain and frozen, so that a screen may import them before its first f
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from scim_tui.model.capabilities import Capability
 from scim_tui.model.unknown_values import UNKNOWN, Moment
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdpCapabilities:
-    """What can be asked of an IdP, each with the reason where it cannot."""
+    """What an IdP can do, each with the reason where it cannot."""
 
     install: Capability
     test: Capability
@@ -29,7 +29,7 @@ class IdpCapabilities:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class InstallContext:
     """What an installation is about; ids and dates only, so it may be an argument anywhere."""
 
     profile: str = ""
@@ -38,7 +38,7 @@ class Names:
     old_token_id: str = ""
 
 
-UNNAMED = Names()
+UNNAMED = InstallContext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class InstallPlan:
     writes: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
     trouble: str = ""
-    """Why it would fail, as far as can be seen; empty when nothing is in the way."""
+    """Why it would fail, as far as that can be checked; empty: no obstacle was found."""
 
 
 class Verified(StrEnum):
@@ -69,11 +69,11 @@ class InstallResult:
     words: str = ""
     """One sentence for the receipt."""
     output: str = ""
-    """What a program said, with the secret masked."""
+    """The output of the program, with the secret masked."""
     exit_code: int | None = None
 
 
-class Verdict(StrEnum):
+class IdpVerdict(StrEnum):
     """What an IdP's own test found. `INCONCLUSIVE` is never shown as success."""
 
     OK = "ok"
@@ -83,13 +83,10 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TestResult:
-    """The IdP's own words about the credentials it holds."""
+class IdpTestResult:
+    """The result of the IdP's own test of the credentials it holds."""
 
-    __test__: ClassVar[bool] = False
-    """For pytest: the name does not make it a test."""
-
-    verdict: Verdict
+    verdict: IdpVerdict
     message: str = ""
     at: Moment = UNKNOWN
 
@@ -103,7 +100,7 @@ class TriggerResult:
 
 
 class SyncState(StrEnum):
-    """What an IdP says of its own provisioning."""
+    """The state of provisioning, as the IdP reports it."""
 
     RUNNING = "running"
     IDLE = "idle"
@@ -114,7 +111,7 @@ class SyncState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncStatus:
-    """How the IdP's provisioning goes, in its own view."""
+    """The IdP's own report of its provisioning."""
 
     state: SyncState = SyncState.UNKNOWN
     last_attempt: Moment = UNKNOWN
@@ -124,7 +121,7 @@ class SyncStatus:
     message: str = ""
 
 
-class Outcome(StrEnum):
+class EventOutcome(StrEnum):
     """How one act of an IdP ended, in its own log."""
 
     OK = "ok"
@@ -139,7 +136,7 @@ class IdpEvent:
 
     at: datetime
     action: str
-    outcome: Outcome
+    outcome: EventOutcome
     message: str = ""
 
 
@@ -164,7 +161,7 @@ class Guide:
     link: Fact | None = None
     """A deep link; what stands in {braces} is for the person to fill in."""
     test: Fact | None = None
-    """The IdP's own test, and what it says when all is well."""
+    """The IdP's own test, and its message when the test passes."""
     speaks: tuple[Fact, ...] = ()
     """What makes the IdP send something now."""
     notes: tuple[Fact, ...] = ()
@@ -180,7 +177,7 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class GuideStep:
     """One line for a person, ready to be shown."""
 
     text: str
@@ -215,24 +212,24 @@ class Idp(Protocol):
 
     @property
     def guide(self) -> Guide:
-        """What a person should know; no network."""
+        """The guide for a person; no network."""
         ...
 
-    def steps(self, endpoint: str) -> tuple[Step, ...]:
+    def steps(self, endpoint: str) -> tuple[GuideStep, ...]:
         """What a person does, line by line."""
         ...
 
-    async def plan_install(self, endpoint: str, names: Names = ...) -> InstallPlan:
+    async def plan_install(self, endpoint: str, names: InstallContext = ...) -> InstallPlan:
         """What `install` would do; changes nothing."""
         ...
 
     async def install(
-        self, endpoint: str, secret: "SecretStr", names: Names = ...
+        self, endpoint: str, secret: "SecretStr", names: InstallContext = ...
     ) -> InstallResult:
         """Put the secret where the IdP takes it from. The same secret twice is no harm."""
         ...
 
-    async def test(self) -> TestResult:
+    async def test(self) -> IdpTestResult:
         """Let the IdP test what it holds."""
         ...
 
@@ -241,7 +238,7 @@ class Idp(Protocol):
         ...
 
     async def status(self) -> SyncStatus:
-        """How its provisioning goes, in its own view."""
+        """Its own report of its provisioning."""
         ...
 
     async def events(self, since: datetime) -> tuple[IdpEvent, ...]:
@@ -253,10 +250,10 @@ class Idp(Protocol):
         ...
 
 
-def steps_of(guide: Guide, endpoint: str) -> tuple[Step, ...]:
+def steps_of(guide: Guide, endpoint: str) -> tuple[GuideStep, ...]:
     """The steps of a guide with the endpoint as this IdP wants it."""
     value = guide.endpoint(endpoint)
     return tuple(
-        Step(fact.text, fact.mark, fact.copies, value if fact.copies == "endpoint" else "")
+        GuideStep(fact.text, fact.mark, fact.copies, value if fact.copies == "endpoint" else "")
         for fact in guide.steps
     )

@@ -71,7 +71,7 @@ class SecretsManagerIdp(StoredIdp):
         return self._client
 
     def _read(self, client: SecretsApi, label: str = "AWSCURRENT") -> _Version:
-        with aws.told(f"Reading {self.name}"):
+        with aws.translated_errors(f"Reading {self.name}"):
             answer = client.get_secret_value(SecretId=self.name, VersionStage=label)
         if "SecretString" not in answer:
             raise Conflict(f"{self.name} is not text, so it was not replaced.", status=409)
@@ -80,7 +80,7 @@ class SecretsManagerIdp(StoredIdp):
     def _write(self, client: SecretsApi, text: str, version: str, secret: SecretStr) -> None:
         """An answer that was lost is no failure yet: reading it back decides."""
         try:
-            with aws.told(f"Writing {self.name}", secret, changes=True):
+            with aws.translated_errors(f"Writing {self.name}", secret, changes=True):
                 client.put_secret_value(
                     SecretId=self.name, SecretString=text, ClientRequestToken=version
                 )
@@ -98,13 +98,13 @@ class SecretsManagerIdp(StoredIdp):
             ) from None
         if not ours:
             raise OutcomeUnknown(
-                f"{self.name} does not hold what was written: the write was lost, or somebody else "
-                "wrote after it.",
+                f"{self.name} does not hold what was written: the write was lost, or another "
+                "program wrote after it.",
                 "Look at its versions in AWS before you go on.",
             )
         if previous != before.id:
             raise OutcomeUnknown(
-                f"{self.name} holds the new secret, but somebody else wrote it at the same time; "
-                "a change of theirs may be lost.",
+                f"{self.name} holds the new secret, but another program wrote it at the same "
+                "time; its change may be lost.",
                 "Compare it with the version AWSPREVIOUS.",
             )

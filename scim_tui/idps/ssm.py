@@ -79,7 +79,7 @@ class ParameterStoreIdp(StoredIdp):
         return self._client
 
     def _read(self, client: ParametersApi) -> _Version:
-        with aws.told(f"Reading {self.name}"):
+        with aws.translated_errors(f"Reading {self.name}"):
             found = client.get_parameter(Name=self.name, WithDecryption=True)["Parameter"]
         if found["Type"] != ENCRYPTED:
             raise Conflict(
@@ -93,7 +93,7 @@ class ParameterStoreIdp(StoredIdp):
     def _lock(self, client: ParametersApi) -> dict[str, str]:
         """How it is encrypted and kept, to be named again."""
         name = self.name.rpartition(":parameter")[2] if self.name.startswith("arn:") else self.name
-        with aws.told(f"Looking up the encryption of {self.name}"):
+        with aws.translated_errors(f"Looking up the encryption of {self.name}"):
             answer = client.describe_parameters(
                 ParameterFilters=[{"Key": "Name", "Option": "Equals", "Values": [name]}]
             )
@@ -111,7 +111,7 @@ class ParameterStoreIdp(StoredIdp):
     ) -> None:
         """An answer that was lost is no failure yet: reading it back decides."""
         try:
-            with aws.told(f"Writing {self.name}", secret, changes=True):
+            with aws.translated_errors(f"Writing {self.name}", secret, changes=True):
                 client.put_parameter(
                     Name=self.name, Value=text, Type=ENCRYPTED, Overwrite=True, **lock
                 )
@@ -127,13 +127,13 @@ class ParameterStoreIdp(StoredIdp):
             ) from None
         if not aws.same(now.text, wanted.text):
             raise OutcomeUnknown(
-                f"{self.name} does not hold what was written: the write was lost, or somebody else "
-                "wrote after it.",
+                f"{self.name} does not hold what was written: the write was lost, or another "
+                "program wrote after it.",
                 "Look at its history in AWS before you go on.",
             )
         if now.number != wanted.number:
             raise OutcomeUnknown(
-                f"{self.name} holds the new secret, but somebody else wrote it at the same time; "
-                "a change of theirs may be lost.",
+                f"{self.name} holds the new secret, but another program wrote it at the same "
+                "time; its change may be lost.",
                 "Compare it with the versions before.",
             )

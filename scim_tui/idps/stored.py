@@ -9,13 +9,13 @@ from pydantic import SecretStr
 from scim_tui.idps import aws
 from scim_tui.idps.port import (
     UNNAMED,
+    GuideStep,
     IdpEvent,
+    IdpTestResult,
+    InstallContext,
     InstallPlan,
     InstallResult,
-    Names,
-    Step,
     SyncStatus,
-    TestResult,
     TriggerResult,
     Verified,
     steps_of,
@@ -44,11 +44,11 @@ class StoredIdp(ABC):
     def _install(self, secret: SecretStr) -> tuple[str, ...]:
         """Write and verify; gives the keys that were kept. Raises `model.errors`."""
 
-    def steps(self, endpoint: str) -> tuple[Step, ...]:
+    def steps(self, endpoint: str) -> tuple[GuideStep, ...]:
         """What is left for a person."""
         return steps_of(self.guide, endpoint)
 
-    async def plan_install(self, endpoint: str, names: Names = UNNAMED) -> InstallPlan:
+    async def plan_install(self, endpoint: str, names: InstallContext = UNNAMED) -> InstallPlan:
         """What is there and would be replaced; changes nothing."""
         try:
             return await asyncio.to_thread(self._plan)
@@ -56,7 +56,7 @@ class StoredIdp(ABC):
             return InstallPlan((f"a new value of {self.label}",), (), error.message)
 
     async def install(
-        self, endpoint: str, secret: SecretStr, names: Names = UNNAMED
+        self, endpoint: str, secret: SecretStr, names: InstallContext = UNNAMED
     ) -> InstallResult:
         """Write the secret, and read it back. Raises `NotFound`, `NotAllowed`, `Conflict` when
         nothing was changed, `OutcomeUnknown` when that is not certain.
@@ -69,7 +69,7 @@ class StoredIdp(ABC):
             words=f"{self.store} gave back what was written to {self.label}.",
         )
 
-    async def test(self) -> TestResult:
+    async def test(self) -> IdpTestResult:
         """A store cannot."""
         raise Unsupported(self.capabilities.test.reason)
 

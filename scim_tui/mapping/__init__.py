@@ -1,1 +1,1 @@
-"""Rules and people in, payloads, findings and changes out. Pure."""
+"""Applies mapping rules to people: payloads, findings and changes, without I/O to a server."""

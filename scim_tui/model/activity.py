@@ -17,7 +17,7 @@ class Event(Value):
     status: int
     """HTTP status of the answer."""
     target: Words = UNKNOWN
-    """userName or displayName, where the request or the directory tells it."""
+    """userName or displayName, from the request or the directory."""
     resource_id: Words = UNKNOWN
     token_id: Words = UNKNOWN
     token_known: bool | Absent = UNKNOWN
@@ -39,7 +39,7 @@ class Event(Value):
 
     @property
     def refused(self) -> bool:
-        """Whether the directory said no."""
+        """Whether the directory refused the request."""
         return self.status >= 400
 
     @property
@@ -59,7 +59,7 @@ class EventPage(Value):
     events: tuple[Event, ...]
     total: Count = UNKNOWN
     more: bool = False
-    """Whether there may be older ones although this page is short: a slow log is read in parts."""
+    """Whether older events may exist although this page is short: a slow log is read in parts."""
 
 
 class Reason(Value):
@@ -150,7 +150,7 @@ class AuditEntry(Value):
 
 
 class Probe(Value):
-    """What one look at the SCIM endpoint found."""
+    """The result of one request to the SCIM endpoint."""
 
     at: datetime
     ok: bool
@@ -163,7 +163,7 @@ class Probe(Value):
     """What to do about it, or empty."""
 
     def for_the_idp(self, listening: bool | Absent) -> "Probe":
-        """What an IdP would find: one of our own that answers here may listen to nobody there."""
+        """What an IdP would find: a service inside this process answers us, and no IdP."""
         if not self.ok or listening is not False:
             return self
         words = "it answers in this process only: nothing listens at the endpoint"

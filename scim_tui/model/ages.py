@@ -6,14 +6,14 @@ from scim_tui.model.unknown_values import Absent, Moment
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _SKEW = timedelta(seconds=60)
-"""Two clocks may differ by this much before "in the future" is said."""
+"""The difference between two clocks that is not shown as "in the future"."""
 
 STALE = timedelta(seconds=60)
 """What was looked at longer ago may be wrong by now, and is marked so."""
 
 
 def is_stale(looked_at: datetime, now: datetime, every: float = 0.0) -> bool:
-    """Whether a look is too old to speak for now; `every`: seconds between two looks by rule."""
+    """Whether an observation is too old to be shown as current; `every`: its interval in s."""
     return now - looked_at > max(STALE, timedelta(seconds=3 * every))
 
 

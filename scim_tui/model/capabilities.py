@@ -41,7 +41,7 @@ def no(reason: str) -> Capability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """Everything a provider is asked for, before any call is made."""
+    """What a provider can do, known before any call is made."""
 
     status: Capability
     enable: Capability
@@ -63,9 +63,9 @@ class Capabilities:
     """Whether events name the key that was used and not the token: then a rotation has to find
     out which is which, and whether they differ at all."""
     every: float = 0.0
-    """Seconds between two looks that nobody asked for, since the other side writes each down."""
+    """Seconds between two automatic requests, since the other side logs each of them."""
     console: str = ""
-    """The page where a person does what is guided; empty: not known."""
+    """The console page for the steps that a person does by hand; empty: not known."""
     push: Capability = field(default_factory=lambda: no("Nothing can be sent to this directory."))
     """Making and changing one user, as an IdP would."""
     suspend_token: Capability = field(

@@ -1,20 +1,20 @@
-"""What a look at something found: a verdict, what it rests on, and what to do about it."""
+"""The result of one check: a verdict, its evidence, and what to do about it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """How it is with one thing."""
+    """The result of one check."""
 
     OK = "ok"
     WARN = "warn"
-    """It works now; look at it before it does not."""
+    """It works now, and will fail if nothing is done."""
     BAD = "bad"
     UNKNOWN = "unknown"
-    """It could not be looked at; never a quiet yes."""
+    """It could not be checked; never shown as ok."""
     NONE = "none"
-    """There is no such thing here, and none is needed."""
+    """It does not exist here, and is not needed."""
 
     @property
     def mark(self) -> str:
@@ -33,7 +33,7 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. Nothing in it is secret."""
+    """One check and its result. Nothing in it is secret."""
 
     name: str
     verdict: Verdict

@@ -230,13 +230,13 @@ CONSTRAINTS = _rules(
     (
         "userName.unique",
         "Duplicate UserName",
-        "Somebody has this userName already: look for a person made by hand.",
+        "Another user has this userName: look for one that was made by hand.",
         "AWS user guide, troubleshooting",
     ),
     (
         "emails.unique",
         "Duplicate primary email",
-        "Somebody has this address already: look for the same person twice.",
+        "Another user has this address: look for the same person twice.",
         "AWS user guide, troubleshooting",
     ),
     (

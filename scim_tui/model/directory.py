@@ -51,7 +51,7 @@ RowT = TypeVar("RowT", UserRow, GroupRow)
 
 
 class Page(NamedTuple, Generic[RowT]):
-    """A stretch of a listing."""
+    """One page of a listing."""
 
     rows: list[RowT]
     next_cursor: str | None
@@ -66,8 +66,8 @@ class Page(NamedTuple, Generic[RowT]):
     """Of the members of a group: how many are no users, by their kind."""
 
 
-class Joined(NamedTuple):
-    """A stretch of who is in which group."""
+class MembershipPage(NamedTuple):
+    """One page of memberships: which user is in which group."""
 
     pairs: list[tuple[str, str]]
     """Id of the group, id of the user."""
@@ -76,7 +76,7 @@ class Joined(NamedTuple):
     next_cursor: str | None
     """What to pass to go on from here; None: this was the last."""
     total: Count = UNKNOWN
-    """How many there are to go through, where that is told."""
+    """How many groups, or users, there are, where the server says."""
     ids: Sequence[str] = ()
     """Whose memberships these are, where they come from a listing that may repeat or leave out."""
     skipped: int = 0
@@ -93,7 +93,7 @@ class Record(Value):
     attributes: Mapping[str, Any]
     fetched_at: datetime
     beside: Mapping[str, Any] = Field(default_factory=dict)
-    """What another API of the product tells of it."""
+    """What another API of the product says about it."""
 
 
 class Summary(Value):

@@ -1,4 +1,4 @@
-"""What a SCIM server says of itself (RFC 7644 section 4): what it can do, what it holds, and how.
+"""The discovery documents of a SCIM server (RFC 7644 section 4): features, resource types, schemas.
 
 Nothing of it has to be there: what a server does not say is None, which is no "no".
 """
@@ -26,7 +26,7 @@ class ResourceType(Value):
 
 
 class Discovery(Value):
-    """What a server says of itself, and when it was asked."""
+    """The discovery of a server, and when it was read."""
 
     read_at: datetime
     patch: bool | None = None
@@ -61,7 +61,7 @@ class Discovery(Value):
         return found.endpoint if found and found.endpoint else f"/{kind}"
 
     def type_of(self, kind: Kind) -> ResourceType | None:
-        """The resource type of the core schema; None: the server tells of none."""
+        """The resource type of the core schema; None: the server lists none."""
         name = _NAMED[kind]
         ranked = [found for found in self.types if found.schema_id == _CORE + name]
         return next(iter(ranked or [found for found in self.types if found.name == name]), None)

@@ -27,13 +27,18 @@ class ScimTuiError(Exception):
         self.hint = hint
         """What to do next, or empty."""
 
+    @property
+    def sentence(self) -> str:
+        """The message, and the hint after it where there is one: for a single line."""
+        return f"{self.message} {self.hint}".strip()
+
 
 class UsageError(ScimTuiError):
     """The request makes no sense as it stands; nothing was done."""
 
 
 class ConfirmationMissing(UsageError):
-    """A destroying act was asked for without its typed word; nothing was done."""
+    """A change that destroys something lacks its typed word; nothing was done."""
 
 
 class Unreachable(ScimTuiError):
@@ -41,7 +46,7 @@ class Unreachable(ScimTuiError):
 
 
 class NotAllowed(ScimTuiError):
-    """The other side knows the request and refuses the caller: 401 or 403."""
+    """The server refuses the caller: 401 or 403."""
 
     def __init__(
         self, message: str, hint: str = "", *, status: int = 401, request_id: str = ""
@@ -52,7 +57,7 @@ class NotAllowed(ScimTuiError):
 
 
 class Refused(ScimTuiError):
-    """The service answered no. Carries what it said, to be shown and quoted in a ticket."""
+    """The server refused the request. Carries its message and request id, for a ticket."""
 
     def __init__(
         self, message: str, hint: str = "", *, status: int = 400, request_id: str = ""
@@ -93,7 +98,7 @@ class Unsupported(ScimTuiError):
 
 
 class ReadOnly(ScimTuiError):
-    """A change was asked for on a connection that is open read-only; nothing was done."""
+    """The connection is open read-only, so the change was not made."""
 
 
 class OutcomeUnknown(ScimTuiError):

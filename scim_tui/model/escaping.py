@@ -20,11 +20,16 @@ _CROWD = re.compile(
 )
 
 
-def reveal(text: str) -> str:
-    """Spell odd characters out, as \\x1b or \\u202e, and leave a few marks on each sign."""
+def reveal(text: str, keep: str = "") -> str:
+    """Spell odd characters out, as \\x1b or \\u202e, and leave a few marks on each sign.
+
+    Those in `keep`, such as line breaks, stay as they are.
+    """
     if text.isascii() and text.isprintable():
         return text
-    return ODD.sub(lambda found: ascii(found.group())[1:-1], few_marks(text))
+    return ODD.sub(
+        lambda found: found[0] if found[0] in keep else ascii(found[0])[1:-1], few_marks(text)
+    )
 
 
 def is_crowded(text: str) -> bool:

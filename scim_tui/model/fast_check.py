@@ -1,4 +1,4 @@
-"""A quick look at a user that most people pass, so that a million can be checked in a minute."""
+"""A fast check that most users pass, so that a million can be checked in a minute."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ _PARTS = {attribute: frozenset(parts) for attribute, parts in PARTS.items()}
 
 
 def is_plain_user(user: Mapping[str, Any]) -> bool:  # noqa: PLR0911, PLR0912 - once a person
-    """Whether a user surely breaks no rule: a quick look that may say no to a good one.
+    """Whether a user certainly breaks no constraint; False: the full check has to decide.
 
     It knows the usual shape only; `user_violations` is what decides about all others.
     """

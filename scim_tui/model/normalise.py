@@ -1,4 +1,4 @@
-"""A resource as the directory reads it, before any rule is asked.
+"""A resource as the directory reads it, before its constraints are checked.
 
 Attribute names are taken in any case, unknown ones are dropped quietly, null means absent, and
 booleans may be texts (RFC 7643 2.1 and 2.5; what Entra ID and keycloak-scim send).
@@ -9,8 +9,7 @@ from typing import Any
 
 from scim_tui.model.booleans import as_boolean
 from scim_tui.model.constraints import ENTERPRISE, NAME_PARTS, PARTS, SINGLE, TEXTS, UNSUPPORTED
-
-JsonObject = dict[str, Any]
+from scim_tui.model.json_object import JsonObject
 
 
 class Repeated(ValueError):
@@ -57,7 +56,7 @@ def _switch(value: object) -> object:
 
 
 def user_from(raw: Mapping[str, Any]) -> JsonObject:
-    """The attributes of a user that mean something here. Raises `Repeated`."""
+    """The attributes of a user that the directory knows. Raises `Repeated`."""
     user = known(USER_ATTRIBUTES, raw)
     if "active" in user:
         user["active"] = _switch(user["active"])

@@ -7,7 +7,7 @@ from scim_tui.model.directory import Kind
 
 
 class Origin(StrEnum):
-    """Where a resource comes from, as the issuer of its external id tells."""
+    """Where a resource comes from, by the issuer of its external id."""
 
     TENANT = "this tenant"
     OTHER_TENANT = "another tenant"
@@ -26,5 +26,5 @@ class Stray(NamedTuple):
     origin: Origin
     created: str
     by: str
-    """Who made it, where that is told."""
+    """Who made it, where the product says."""
     issuers: tuple[str, ...] = ()

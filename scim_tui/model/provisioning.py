@@ -11,16 +11,16 @@ from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Count, Moment
 MAX_TOKENS = 2
 """Identity Center keeps at most two access tokens (AWS user guide, rotate-token)."""
 TOKEN_DAYS = 365
-"""An access token is valid for one year, and nobody can choose otherwise (same page)."""
+"""An access token is valid for one year; no other time can be chosen (same page)."""
 DELETE_WORD = "DELETE"
 """What the console asks to be typed before a token is deleted."""
 DISABLE_WORD = "DISABLE"
 """What the console asks to be typed before provisioning is disabled."""
 SUSPEND_WORD = "SUSPEND"
-"""What is typed before a token is switched off, since whoever holds it is refused from then on."""
+"""What is typed before a token is suspended: every client that sends it is refused from then on."""
 
 
-class State(StrEnum):
+class ProvisioningState(StrEnum):
     """Whether provisioning is on."""
 
     ENABLED = "enabled"
@@ -29,9 +29,9 @@ class State(StrEnum):
 
 
 class ProvisioningStatus(Value):
-    """Whether an IdP can push here, and where it would have to."""
+    """Whether provisioning is on, and its endpoint."""
 
-    state: State
+    state: ProvisioningState
     scim_endpoint: Words = UNKNOWN
     """The URL an IdP is configured with; "never" when there is none because it is off."""
     tenant_id: Words = UNKNOWN
@@ -52,11 +52,11 @@ class TokenState(StrEnum):
 
 
 SHUT = frozenset({TokenState.EXPIRED, TokenState.SUSPENDED})
-"""A token in such a state lets nobody in."""
+"""Requests with a token in one of these states are refused."""
 
 
 class AccessToken(Value):
-    """What may be known of a token after its secret was shown once."""
+    """An access token without its secret, which is shown only once."""
 
     id: str
     created_at: Moment = UNKNOWN
@@ -70,7 +70,7 @@ class AccessToken(Value):
     own_used_at: Moment = UNKNOWN
     """Newest request of this program with it, such as a test of the secret."""
     suspended: bool | Absent = UNKNOWN
-    """Whether it is switched off for now; only products that can do that tell."""
+    """Whether it is suspended; not known where the product cannot suspend."""
 
     def state(self, now: datetime) -> TokenState:
         """What the token is worth at `now`."""

@@ -1,4 +1,4 @@
-"""Who made, deleted and used access tokens, as a log of the product tells it."""
+"""Who made, deleted and used access tokens, from the log of the product."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from scim_tui.model.unknown_values import UNKNOWN, Words
 
 
 class TokenAct(Value):
-    """Somebody made or deleted an access token."""
+    """An access token was made or deleted."""
 
     at: datetime
     made: bool

@@ -1,4 +1,4 @@
-"""Who used an access token, in words. What this program sent itself is no use by an IdP."""
+"""Who used an access token, in words. Requests of scim-tui itself do not count as use by an IdP."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -35,6 +35,6 @@ def use_words(token: "AccessToken", now: datetime) -> str:
 def by_words(token: "AccessToken") -> str:
     """Who used it last: " by Okta"; empty where that is not known."""
     if is_ours(token.last_client):
-        # So says a server that does not keep apart who used it.
+        # The server does not record which client used it.
         return " by this tool, which is not an IdP"
     return "" if isinstance(token.last_client, Absent) else f" by {token.last_client}"

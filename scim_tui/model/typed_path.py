@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def at_home(path: Path | str) -> Path:
-    """With "~" as the home folder; with the name of nobody after it, as it stands.
+    """With "~" as the home folder; with the name of an unknown user after it, as it stands.
 
     A shell does the same, while `Path.expanduser` raises what no caller expects.
     """

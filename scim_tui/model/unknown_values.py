@@ -1,4 +1,4 @@
-"""Values for what is not there: "unknown" and "never" are answers of their own, not blanks."""
+"""Values that are missing: "unknown" and "never" are values of their own, not blanks."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ class Absent(StrEnum):
     """Why a value is missing."""
 
     UNKNOWN = "unknown"
-    """Nobody told us; it may or may not exist."""
+    """It was not observed; it may or may not exist."""
     NEVER = "never"
     """It is known that it did not happen, or that it has no end."""
 

@@ -30,7 +30,7 @@ class Child:
         return self.process.returncode is None
 
     def listen(self, stream: asyncio.StreamReader | None) -> None:
-        """Read what it says, so that it never waits for a reader."""
+        """Read its output, so that its pipe never fills up."""
         self.listeners.append(asyncio.create_task(self._drain(stream)))
 
     async def stop(self) -> None:
@@ -48,7 +48,7 @@ class Child:
         await asyncio.gather(*self.listeners, return_exceptions=True)
 
     async def complaint(self) -> str:
-        """The last thing it said, fit for a terminal."""
+        """The last line of its output, safe for a terminal."""
         await asyncio.gather(*self.listeners, return_exceptions=True)
         lines = [line.decode("utf-8", "replace").strip() for line in self.words]
         return reveal(" ".join(line for line in lines if line)[-500:])

@@ -14,7 +14,7 @@ _MOST_STRANGERS = 10
 _UNAUTHORIZED = frozenset({401, 403})
 
 
-def tally(events: Sequence[Event], since: datetime, now: datetime) -> Traffic:
+def count_events(events: Sequence[Event], since: datetime, now: datetime) -> Traffic:
     """The events, oldest first, since `since`, counted as `Traffic` explains its fields."""
     sent = [event for event in events if _by_the_idp(event)]
     found = [event for event in sent if event.at >= since]

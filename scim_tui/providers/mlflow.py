@@ -1,12 +1,12 @@
 """mlflow-oidc-auth: its SCIM side, and the API by which an administrator handles its tokens.
 
-Its log of requests is not used: it does not tell who asked, so our own requests would pass for
-those of the IdP. When a token was last used is told, and a rotation knows when it used one itself.
+Its log of requests is not used: it names no client, so our own requests would pass for those
+of the IdP. The API says when a token was last used, and a rotation knows its own requests.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -18,6 +18,7 @@ from scim_tui.model.activity import Probe
 from scim_tui.model.base import Value
 from scim_tui.model.capabilities import YES, Capabilities, no
 from scim_tui.model.checkup import Finding
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import NotFound, Unreadable
@@ -25,24 +26,24 @@ from scim_tui.model.provisioning import (
     TOKEN_DAYS,
     AccessToken,
     NewToken,
+    ProvisioningState,
     ProvisioningStatus,
-    State,
 )
 from scim_tui.model.unknown_values import NEVER
 from scim_tui.providers.no_administration import NoAdministration
 from scim_tui.providers.port import Discovering, Provider
-from scim_tui.scim.transport import Basic, Manners, Transport
+from scim_tui.scim.transport import Basic, ClientOptions, Transport
 
 _TOKENS = "/api/2.0/mlflow/scim/tokens"
 _SCIM = "/scim/v2"
-_ALWAYS_ON = "SCIM is always on in mlflow-oidc-auth: whoever has a token is let in."
+_ALWAYS_ON = "SCIM is always on in mlflow-oidc-auth: every valid token is accepted."
 _NO_KEY = "The profile names no administrator: add admin_key_file, with USER:SECRET in it."
 _NO_CALLER = "The log of mlflow-oidc-auth does not tell who asked, the IdP or ourselves."
 _NO_SUSPENSION = "A token of mlflow-oidc-auth cannot be switched off for a while, only revoked."
 
 
-class _Told(Value):
-    """A token as the API tells it; `token` is there once, when it was made."""
+class _ListedToken(Value):
+    """A token as the API returns it; `token` is present once, when it was made."""
 
     id: int
     created_at: datetime
@@ -60,7 +61,7 @@ class _Told(Value):
         )
 
 
-_LIST = TypeAdapter(list[_Told])
+_LIST = TypeAdapter(list[_ListedToken])
 
 
 class MlflowProvider(NoAdministration):
@@ -76,12 +77,12 @@ class MlflowProvider(NoAdministration):
         directory: Provider,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
-        manners: Manners | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        options: ClientOptions | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         root = endpoint.strip().rstrip("/").removesuffix(_SCIM)
         self._api = Transport(
-            root, key, via=transport, manners=manners, media="application/json", scheme=Basic
+            root, key, via=transport, options=options, media="application/json", scheme=Basic
         )
         self.directory, self._clock = directory, clock
         self.capabilities = _capabilities(directory.capabilities, has_key=key is not None)
@@ -89,12 +90,12 @@ class MlflowProvider(NoAdministration):
 
     @property
     def title(self) -> str:
-        """The product and the host that is asked."""
+        """The product and its host."""
         return f"mlflow-oidc-auth / {urlsplit(self._endpoint).netloc}"
 
     @property
     def waits(self) -> int:
-        """How often the server asked for patience (429)."""
+        """How often the server answered 429."""
         return self.directory.waits + self._api.waits
 
     @property
@@ -104,11 +105,11 @@ class MlflowProvider(NoAdministration):
 
     async def status(self) -> ProvisioningStatus:
         """Always on."""
-        return ProvisioningStatus(state=State.ENABLED, scim_endpoint=self._endpoint)
+        return ProvisioningStatus(state=ProvisioningState.ENABLED, scim_endpoint=self._endpoint)
 
     async def tokens(self) -> list[AccessToken]:
         """The tokens that are not revoked, oldest first. Raises `Unsupported` without a key."""
-        return [told.access_token() for told in await self._told()]
+        return [listed.access_token() for listed in await self._live_tokens()]
 
     async def create_token(self) -> NewToken:
         """Make a token for a year; any number may exist."""
@@ -120,7 +121,7 @@ class MlflowProvider(NoAdministration):
         }
         answer = await self._api.send("POST", _TOKENS, body=body)
         try:
-            made = _Told.model_validate_json(answer.body)
+            made = _ListedToken.model_validate_json(answer.body)
         except ValidationError:
             raise _odd("POST") from None
         if made.token is None:
@@ -129,33 +130,33 @@ class MlflowProvider(NoAdministration):
 
     async def delete_token(self, token_id: str) -> None:
         """Revoke a token at once. Raises `NotFound`, also for one that was revoked before."""
-        if token_id not in {str(told.id) for told in await self._told()}:
+        if token_id not in {str(listed.id) for listed in await self._live_tokens()}:
             raise NotFound(f"There is no access token {token_id!r}.", status=404)
         await self._api.send("DELETE", f"{_TOKENS}/{token_id}")
 
-    async def _told(self) -> list[_Told]:
+    async def _live_tokens(self) -> list[_ListedToken]:
         self.capabilities.list_tokens.require()
         answer = await self._api.send("GET", _TOKENS)
         try:
             found = _LIST.validate_json(answer.body)
         except ValidationError:
             raise _odd("GET") from None
-        alive = (told for told in found if told.revoked_at is None)
-        return sorted(alive, key=lambda told: told.created_at)
+        alive = (listed for listed in found if listed.revoked_at is None)
+        return sorted(alive, key=lambda listed: listed.created_at)
 
     # What follows is SCIM, and the directory's.
 
     async def discovery(self, *, fresh: bool = False) -> Discovery:
-        """What the SCIM side says of itself."""
+        """The discovery of the SCIM side."""
         assert isinstance(self.directory, Discovering)  # it is made so
         return await self.directory.discovery(fresh=fresh)
 
     async def probe(self) -> Probe:
-        """One look with the token of the profile."""
+        """One request with the token of the profile."""
         return await self.directory.probe()
 
     async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
-        """One look with this secret."""
+        """One request with this secret."""
         return await self.directory.probe_with(secret, nonce)
 
     def checkup(self) -> AsyncIterator[Finding]:

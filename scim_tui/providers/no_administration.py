@@ -1,4 +1,4 @@
-"""What a provider cannot do: its administration is the business of somebody else."""
+"""The methods of a provider without an administration API: each raises `Unsupported`."""
 
 from datetime import datetime
 
@@ -8,14 +8,14 @@ from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, Provisio
 
 
 class NoAdministration:
-    """The part of the port that is denied, each with its reason."""
+    """A provider inherits from this and gives the reasons."""
 
     no_switch = ""
     """Why provisioning cannot be switched."""
     no_tokens = ""
     """Why access tokens cannot be handled."""
     no_events = ""
-    """Why nobody tells what the IdP did."""
+    """Why there are no events."""
 
     async def enable(self) -> Enabled:
         """Raises `Unsupported`."""

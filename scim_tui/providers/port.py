@@ -1,4 +1,4 @@
-"""The port every provider implements: what is asked of the product that is administered."""
+"""The port that every provider implements: the calls to the product that is administered."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.checkup import Finding
-from scim_tui.model.directory import GroupRow, Joined, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.directory import GroupRow, Kind, MembershipPage, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.origin import Stray
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
@@ -40,7 +40,7 @@ class Provider(Protocol):
 
     @property
     def waits(self) -> int:
-        """How often the server asked for patience (429) and got it."""
+        """How often the server answered 429 and we waited."""
         ...
 
     @property
@@ -94,14 +94,14 @@ class Provider(Protocol):
         ...
 
     def checkup(self) -> AsyncIterator[Finding]:
-        """What `doctor` tells of the other side: token, tenant, permissions, rate limits.
+        """The checks of `doctor` on the server: token, tenant, permissions, rate limits.
 
         Only reads; what is refused is a finding. Nothing in a finding is secret.
         """
         ...
 
     async def summary(self) -> Summary:
-        """How much the directory holds, as far as it can be told cheaply."""
+        """How much the directory holds, as far as that costs few requests."""
         ...
 
     async def traffic(self, since: datetime) -> Traffic:
@@ -158,31 +158,31 @@ class Provider(Protocol):
 
 @runtime_checkable
 class Discovering(Protocol):
-    """A provider whose server says by SCIM what it can do."""
+    """A provider whose server has the discovery documents of SCIM."""
 
     async def discovery(self, *, fresh: bool = False) -> Discovery:
-        """What it says, as known, or asked anew. Raises `Unreachable`."""
+        """The discovery, as kept or read anew. Raises `Unreachable`."""
         ...
 
 
 @runtime_checkable
 class ListsMemberships(Protocol):
-    """A provider that tells who is in which group without being asked for each group."""
+    """A provider that lists all memberships without a request for each group."""
 
-    def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
+    def all_memberships(self, resume: str = "") -> AsyncIterator[MembershipPage]:
         """All memberships; `resume` is a `next_cursor`, `Refused` when it is not taken any more."""
         ...
 
 
 @runtime_checkable
-class Beside(Protocol):
-    """A provider whose product tells more by another API than its provisioning does.
+class SideChannel(Protocol):
+    """A provider whose product has a second API that says more, such as the AWS API.
 
-    What cannot be asked, for want of a permission, is told as such; nothing here is needed.
+    A missing permission is a finding of its own; everything else works without this API.
     """
 
     async def notes(self) -> tuple[Finding, ...]:
-        """What was looked at beside the port; never raises for a part that fails."""
+        """Findings from the second API; a part that fails is a finding, and never raises."""
         ...
 
     async def token_acts(self) -> tuple[TokenAct, ...]:
@@ -190,7 +190,7 @@ class Beside(Protocol):
         ...
 
     async def key_uses(self) -> tuple[KeyUse, ...]:
-        """Who but us used which key lately. Raises `Unsupported`, `NotAllowed`."""
+        """Which other clients used which key lately. Raises `Unsupported`, `NotAllowed`."""
         ...
 
     async def strays(self, kind: Kind) -> list[Stray]:

@@ -12,6 +12,7 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities
 from scim_tui.model.checkup import Finding
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
 from scim_tui.model.errors import (
     NotAllowed,
@@ -33,12 +34,12 @@ from scim_tui.model.unknown_values import UNKNOWN, Absent
 from scim_tui.providers.service_checkup import ADMIN, service_checkup
 from scim_tui.scim.client import PATCH_OP
 from scim_tui.scim.endpoints import one_of
-from scim_tui.scim.failures import Answer, failure, read_error, refusal
-from scim_tui.scim.transport import Manners, Transport, own_agent
+from scim_tui.scim.failures import HttpAnswer, failure, read_error, refusal
+from scim_tui.scim.transport import ClientOptions, Transport, own_agent
 from scim_tui.scim.wire import group_row, read_object, text, user_row
 
 PAGE = 500
-"""Resources asked for in a page of the operator's listing."""
+"""Page size of the operator's listings."""
 CAPABILITIES = Capabilities(
     status=YES,
     enable=YES,
@@ -74,8 +75,8 @@ class ServiceProvider:
         *,
         http: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        manners: Manners | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        options: ClientOptions | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         root = admin_endpoint.strip().rstrip("/").removesuffix(ADMIN)
         self._root = Transport(
@@ -83,7 +84,7 @@ class ServiceProvider:
             admin_key,
             http=http,
             via=transport,
-            manners=manners,
+            options=options,
             media="application/json",
             refusal=_refusal,
         )
@@ -94,7 +95,7 @@ class ServiceProvider:
 
     @property
     def waits(self) -> int:
-        """How often the server asked for patience (429)."""
+        """How often the server answered 429."""
         return self._root.waits
 
     @property
@@ -107,7 +108,7 @@ class ServiceProvider:
         return await self._value(ProvisioningStatus, "GET", "/provisioning")
 
     async def enable(self) -> Enabled:
-        """Switch provisioning on; a first token comes with it when it was off."""
+        """Switch provisioning on; when it was off, a first token is made, too."""
         return await self._value(Enabled, "POST", "/provisioning/enable")
 
     async def disable(self) -> ProvisioningStatus:
@@ -157,7 +158,7 @@ class ServiceProvider:
         started, code, message = perf_counter(), 200, ""
         try:
             path = f"/{await self._tenant()}/scim/v2/ServiceProviderConfig"
-            await self._root.lent(secret, own_agent(nonce)).send("GET", path, once=True)
+            await self._root.with_secret(secret, own_agent(nonce)).send("GET", path, once=True)
         except (Refused, NotAllowed) as error:
             code, message = error.status, error.message
         except (Unreachable, OutcomeUnknown) as error:
@@ -307,7 +308,7 @@ def _odd(asked: str) -> Unreadable:
     )
 
 
-def _refusal(answer: Answer, asked: str) -> ScimTuiError:
+def _refusal(answer: HttpAnswer, asked: str) -> ScimTuiError:
     """The service's own sentence and hint, where it is the service that answers."""
     said = read_error(answer)
     if answer.status < 400 or not said.hint:

@@ -1,4 +1,4 @@
-"""What `doctor` tells of our own service: key, tenant, permissions, rate limits."""
+"""The checks of `doctor` on our own service: key, tenant, permissions, rate limits."""
 
 from collections.abc import AsyncIterator, Mapping
 
@@ -22,18 +22,18 @@ _KEY_FIX = "Take the key that serve showed, or make one: scim-tui serve --new-ad
 async def service_checkup(
     root: Transport, status: ProvisioningStatus | ScimTuiError
 ) -> AsyncIterator[Finding]:
-    """The checks; `status` is what the service said of provisioning, or why it did not."""
-    told, said = await answered(root, f"{ADMIN}/provisioning")
-    if told == 200:
+    """The checks; `status` is the state of provisioning, or the error instead of it."""
+    code, said = await answered(root, f"{ADMIN}/provisioning")
+    if code == 200:
         words = "taken" if root.has_secret else "none is needed in this process"
         yield Finding("Admin key", Verdict.OK if root.has_secret else Verdict.NONE, words)
     else:
-        yield Finding("Admin key", Verdict.BAD, said, _KEY_FIX if told in {401, 403} else "")
+        yield Finding("Admin key", Verdict.BAD, said, _KEY_FIX if code in {401, 403} else "")
     yield _tenant(status)
     yield await _permissions(root)
     async for finding in _storage(root):
         yield finding
-    yield rates_found(root.limits_told, _PACE, root.waits)
+    yield rates_found(root.rate_headers, _PACE, root.waits)
 
 
 def _tenant(status: ProvisioningStatus | ScimTuiError) -> Finding:
@@ -58,7 +58,7 @@ async def _permissions(root: Transport) -> Finding:
 
 
 async def _storage(root: Transport) -> AsyncIterator[Finding]:
-    """Whether the database is sound, and what the service says of itself."""
+    """Whether the database is sound, and the notes of the service."""
     try:
         answer = await root.send("GET", f"{ADMIN}/checkup", once=True)
         found = read_object(answer.body, "GET /checkup")

@@ -1,4 +1,6 @@
-"""What a SCIM server lets a token do, and what it says of itself; only reads, each asked once.
+"""Checks of a SCIM server: what the token may do, and what the server supports.
+
+Only reads, once each.
 
 A further question is a further line in `CHECKS`.
 """
@@ -32,7 +34,7 @@ _BY_BAND = {Band.ACT: Verdict.WARN, Band.URGENT: Verdict.BAD, Band.EXPIRED: Verd
 
 
 class Server(NamedTuple):
-    """Who is asked, and where it has its collections."""
+    """The server to check, and the paths of its collections."""
 
     transport: Transport
     users: str = "/Users"
@@ -83,7 +85,7 @@ def _let_in(stranger: int | None, said: str) -> Finding:
 
 
 async def ends(server: Server) -> AsyncIterator[Finding]:
-    """When the token says that it ends; most say nothing, and then nothing is told here."""
+    """When the token says that it ends; most do not say, and then there is no finding."""
     if (end := server.transport.secret_ends) is None:
         return
     mark, left = band(end, now := datetime.now(UTC)), days_left(end, now)
@@ -93,7 +95,7 @@ async def ends(server: Server) -> AsyncIterator[Finding]:
 
 
 async def tenant(server: Server) -> AsyncIterator[Finding]:
-    """Whether the address names a tenant, and this server knows it."""
+    """Whether the path names a tenant that exists on this server."""
     host = urlsplit(server.transport.endpoint).hostname or ""
     if wrong := _shape(host, urlsplit(server.transport.endpoint).path):
         yield wrong
@@ -131,7 +133,7 @@ def _shape(host: str, path: str) -> Finding | None:
 
 
 def _no_telling(host: str, stranger: int | None, _: str) -> Finding:
-    """After a 401: whether it says anything of the address."""
+    """After a 401: whether it shows that the path exists."""
     if is_identity_center(host):
         words = "401 means a bad token, another tenant id or another region: AWS does not say which"
         fix = "Compare the endpoint with the console: provisioning enabled anew has another one."
@@ -168,26 +170,26 @@ async def permissions(server: Server) -> AsyncIterator[Finding]:
 
 
 async def rates(server: Server) -> AsyncIterator[Finding]:
-    """What the server tells of its limits, and the pace that is kept here."""
+    """The rate limits that the server announces, and the rate that is kept here."""
     yield rates_found(
-        server.transport.limits_told, server.transport.pace.words, server.transport.waits
+        server.transport.rate_headers, server.transport.pace.words, server.transport.waits
     )
 
 
-def rates_found(told: Mapping[str, str], pace: str, waits: int) -> Finding:
+def rates_found(headers: Mapping[str, str], pace: str, waits: int) -> Finding:
     """The finding about limits."""
-    server = ", ".join(f"{name} {value}" for name, value in told.items())
+    server = ", ".join(f"{name} {value}" for name, value in headers.items())
     words = f"the server says {server}" if server else "the server tells no limit"
     if waits:
         words += f"; it asked {waits} times for patience (429)"
-    if waits or _used_up(told):
-        fix = "Somebody else may use the same limit; listings wait and go on by themselves."
+    if waits or _used_up(headers):
+        fix = "Another client may use the same limit; listings wait and go on by themselves."
         return Finding("Rate limits", Verdict.WARN, f"{words}; {pace}", fix)
     return Finding("Rate limits", Verdict.OK if server else Verdict.UNKNOWN, f"{words}; {pace}")
 
 
-def _used_up(told: Mapping[str, str]) -> bool:
-    return any(name.endswith("remaining") and value == "0" for name, value in told.items())
+def _used_up(headers: Mapping[str, str]) -> bool:
+    return any(name.endswith("remaining") and value == "0" for name, value in headers.items())
 
 
 async def answered(
@@ -206,4 +208,4 @@ async def answered(
 
 
 CHECKS: tuple[Check, ...] = (token, ends, tenant, permissions, rates)
-"""What is asked, in this order."""
+"""The checks, in this order."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
@@ -10,21 +10,22 @@ import httpx
 from pydantic import SecretStr
 
 from scim_tui.model.checkup import Finding
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import GroupRow, Kind, Page, RowT, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import NotAllowed, NotFound, Refused, Unreadable
+from scim_tui.model.json_object import JsonObject
 from scim_tui.scim.checkup import Server, checkup
 from scim_tui.scim.discovery import check_endpoints, discover
 from scim_tui.scim.endpoints import is_identity_center, one_of
 from scim_tui.scim.error_words import is_error
-from scim_tui.scim.failures import Answer, refused_in
-from scim_tui.scim.limits import Pace, RateLimiter
+from scim_tui.scim.failures import HttpAnswer, refused_in
+from scim_tui.scim.limits import RateLimiter, RequestPace
 from scim_tui.scim.names import canonical
-from scim_tui.scim.paging import BY_INDEX, FIRST, Pages, Place, read_place
+from scim_tui.scim.paging import BY_INDEX, FIRST, PagedListing, PageStart, read_place
 from scim_tui.scim.references import read_address
-from scim_tui.scim.transport import Manners, Transport
+from scim_tui.scim.transport import ClientOptions, Transport
 from scim_tui.scim.wire import (
-    JsonObject,
     Received,
     read_groups,
     read_object,
@@ -38,14 +39,14 @@ PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 _READS, _WRITES = 40, 25
 """Requests a second that Identity Center allows."""
 _LARGE = 256 * 1024
-"""Bytes from which a page is read in a thread, so that nobody waits for it."""
+"""Bytes from which a page is read in a thread, so that the event loop is not blocked."""
 _BUSY = (429, 502, 503, 504)
 """Statuses that say nothing about a path."""
 DISCOVERY_AGE = timedelta(days=1)
-"""After which a server is asked again what it can do."""
+"""Time after which the discovery is read again."""
 
 
-class Memory(Protocol):
+class DiscoveryCache(Protocol):
     """Where the discovery of a server is kept from one run to the next."""
 
     def recall(self) -> Discovery | None:
@@ -71,12 +72,12 @@ class ScimClient:
         *,
         http: httpx.AsyncClient | None = None,
         via: httpx.AsyncBaseTransport | None = None,
-        manners: Manners | None = None,
+        options: ClientOptions | None = None,
         cursors: bool | None = None,
-        memory: Memory | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        memory: DiscoveryCache | None = None,
+        clock: Clock = utc_now,
     ) -> None:
-        self._transport = Transport(endpoint, token, http=http, via=via, manners=manners)
+        self._transport = Transport(endpoint, token, http=http, via=via, options=options)
         self.endpoint = self._transport.endpoint
         self.host = self._transport.host
         self._cursors, self._clock, self._memory = cursors, clock, memory
@@ -86,10 +87,10 @@ class ScimClient:
         self._asking = asyncio.Lock()
         if is_identity_center(urlsplit(self.endpoint).hostname or ""):
             self._cursors = True if cursors is None else cursors
-            if self._transport.pace == Pace():
+            if self._transport.pace == RequestPace():
                 self._transport.pace = _published_pace()
         self._discovers = self._cursors is None
-        """Whether to ask a server what it can do before it is used."""
+        """Whether discovery comes before the first other request."""
 
     def users(
         self, filter: str = "", *, resume: str = "", count: int = PAGE
@@ -104,7 +105,7 @@ class ScimClient:
         return self.listing(Kind.GROUPS, read_groups, filter, resume, count)
 
     async def sample(self, kind: Kind, count: int, *, once: bool = False) -> tuple[int, int | None]:
-        """How many resources a single page of this size holds, and the total it tells."""
+        """How many resources one page of this size holds, and its totalResults."""
         answer = await self._sampled(kind, count, once=once)
         read: Callable[..., Received[UserRow] | Received[GroupRow]] = (
             read_users if kind is Kind.USERS else read_groups
@@ -112,7 +113,7 @@ class ScimClient:
         received = read(answer.body, f"GET /{kind}")
         return received.items, received.total
 
-    async def _sampled(self, kind: Kind, count: int, *, once: bool) -> Answer:
+    async def _sampled(self, kind: Kind, count: int, *, once: bool) -> HttpAnswer:
         """One page; a collection that is not where it usually is, is looked for."""
         known = self.known
         usual = known.endpoint(kind) if known else f"/{kind}"
@@ -138,7 +139,7 @@ class ScimClient:
     async def patch(
         self, kind: Kind, resource_id: str, operations: Sequence[Mapping[str, Any]]
     ) -> JsonObject:
-        """Change a resource; what it is then, or an empty object if the server does not tell."""
+        """Change a resource; the resource afterwards, or an empty object after 204."""
         body = {"schemas": [PATCH_OP], "Operations": list(operations)}
         return await self._object("PATCH", await self._one(kind, resource_id), body)
 
@@ -148,7 +149,7 @@ class ScimClient:
 
     @property
     def known(self) -> Discovery | None:
-        """What the server said of itself, as far as it was asked, or is kept, and still fresh."""
+        """The discovery that is in memory or was kept, if it is not too old."""
         if self._known is None and self._memory is not None:
             self._known = self._memory.recall()
         if self._known and self._clock() - self._known.read_at >= DISCOVERY_AGE:
@@ -156,12 +157,12 @@ class ScimClient:
         return self._known
 
     async def discovery(self, *, fresh: bool = False) -> Discovery:
-        """What the server says of itself: asked once, then known. Raises `Unreachable`."""
+        """The discovery: read once, then kept. Raises `Unreachable`."""
         async with self._asking:
             found = None if fresh else self.known
             if found is None:
-                told = await discover(self._document, self._clock(), self.endpoint)
-                found = await check_endpoints(told, self._why_not)
+                answered = await discover(self._document, self._clock(), self.endpoint)
+                found = await check_endpoints(answered, self._why_not)
                 self._known = found
                 if self._memory is not None and "ServiceProviderConfig" not in found.untold:
                     self._memory.keep(found)
@@ -170,10 +171,10 @@ class ScimClient:
     async def try_secret(self, secret: SecretStr, agent: str) -> None:
         """Ask once with another secret, under another name. Raises what `model.errors` has for it.
 
-        Where the configuration is told to strangers too (RFC 7644 section 4 allows it), one user
-        is asked for as well: only that needs the secret.
+        Where ServiceProviderConfig is served without a token (RFC 7644 section 4 allows it), one
+        user is requested as well: only that needs the secret.
         """
-        other = self._transport.lent(secret, agent)
+        other = self._transport.with_secret(secret, agent)
         await other.send("GET", "/ServiceProviderConfig", once=True)
         try:
             await other.send("GET", "/ServiceProviderConfig", once=True, anonymous=True)
@@ -184,7 +185,7 @@ class ScimClient:
 
     @property
     def waits(self) -> int:
-        """How often the server asked for patience (429)."""
+        """How often the server answered 429."""
         return self._transport.waits
 
     @property
@@ -193,7 +194,7 @@ class ScimClient:
         return self._transport.clock_skew
 
     async def checkup(self) -> AsyncIterator[Finding]:
-        """What the server lets the token do, and says of itself; only reads."""
+        """Check what the token may do and what the server supports; only reads."""
         users, groups = await self._path(Kind.USERS), await self._path(Kind.GROUPS)
         async for finding in checkup(Server(self._transport, users, groups)):
             yield finding
@@ -251,14 +252,14 @@ class ScimClient:
         asked = f"GET {path}"
         wanted = f"&filter={quote(filter, safe='', errors='replace')}" if filter else ""
 
-        async def fetch(place: Place, count: int) -> Received[RowT]:
+        async def fetch(place: PageStart, count: int) -> Received[RowT]:
             query = f"{place.query()}&count={count}{wanted}"
             answer = await self._transport.send("GET", path, query)
             if len(answer.body) > _LARGE:
                 return await asyncio.to_thread(read, answer.body, asked)
             return read(answer.body, asked)
 
-        pages = Pages(
+        pages = PagedListing(
             fetch,
             read_place(resume) if resume else await self._first(),
             asked,
@@ -275,12 +276,12 @@ class ScimClient:
             yield page
 
     def _at_most(self, count: int) -> int:
-        """The count that the server takes, as far as it said or showed that."""
+        """The page size that the server accepts, by its discovery or its refusals."""
         known = self.known if self._discovers else None
         page = (known and known.largest_page) or count
         return min(count, page, (known and known.most_results) or count, self._largest)
 
-    async def _first(self) -> Place:
+    async def _first(self) -> PageStart:
         """Where a listing starts with this server."""
         if self._cursors is None:
             self._cursors = (await self.discovery()).cursor is not False
@@ -292,6 +293,6 @@ def _from_start(count: int) -> str:
     return f"{BY_INDEX.query()}&count={count}"
 
 
-def _published_pace() -> Pace:
+def _published_pace() -> RequestPace:
     """What Identity Center publishes, evenly: no burst that it could refuse."""
-    return Pace(RateLimiter(_READS, burst=1), RateLimiter(_WRITES, burst=1))
+    return RequestPace(RateLimiter(_READS, burst=1), RateLimiter(_WRITES, burst=1))

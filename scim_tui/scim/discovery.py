@@ -1,4 +1,4 @@
-"""Reads what a SCIM server says of itself, whatever of it is there."""
+"""Reads the discovery documents of a SCIM server, as far as it serves them."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 from scim_tui.model.directory import Kind
 from scim_tui.model.discovery import DOCUMENTS, Discovery, ResourceType
 from scim_tui.model.errors import NotAllowed, Refused, Unreadable
-from scim_tui.scim.gather_all import together
+from scim_tui.model.json_object import JsonObject
+from scim_tui.scim.gather_all import gather_all
 from scim_tui.scim.names import canonical
-from scim_tui.scim.wire import JsonObject, number, part, switch, text, values
+from scim_tui.scim.wire import number, part, switch, text, values
 
 Ask = Callable[[str], Awaitable[JsonObject]]
 """Gets the document at a path below the endpoint."""
@@ -21,19 +22,19 @@ _LONGEST = 200
 
 
 async def discover(ask: Ask, now: datetime, base: str = "") -> Discovery:
-    """Ask for the three documents. Raises `Unreachable` only: a server may keep all to itself.
+    """Ask for the three documents. Raises `Unreachable` only: a server may serve none of them.
 
     `base` is the endpoint, for servers that write out whole addresses.
     """
-    told = dict(
-        zip(DOCUMENTS, await together([_told(ask, each) for each in DOCUMENTS]), strict=True)
+    answers = dict(
+        zip(DOCUMENTS, await gather_all([_document(ask, each) for each in DOCUMENTS]), strict=True)
     )
-    found = {name: document for name, document in told.items() if isinstance(document, dict)}
-    untold = {name: why for name, why in told.items() if isinstance(why, str)}
+    found = {name: document for name, document in answers.items() if isinstance(document, dict)}
+    untold = {name: why for name, why in answers.items() if isinstance(why, str)}
     return read_discovery(found, untold, now, base)
 
 
-async def _told(ask: Ask, name: str) -> JsonObject | str:
+async def _document(ask: Ask, name: str) -> JsonObject | str:
     """The document, or why there is none."""
     try:
         return await ask(f"/{name}")

@@ -63,7 +63,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_identity_center(host: str) -> bool:
-    """Whether the host speaks the dialect of IAM Identity Center (SCIM developer guide)."""
+    """Whether the host is an endpoint of IAM Identity Center (SCIM developer guide)."""
     return host.startswith("scim.") and host.endswith((".amazonaws.com", ".api.aws"))
 
 

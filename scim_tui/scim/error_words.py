@@ -1,4 +1,4 @@
-"""What the body of an error says: in the form of SCIM, OAuth, problem details, or a framework."""
+"""The message in an error body: in the form of SCIM, OAuth, problem details, or a web framework."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -18,13 +18,13 @@ _WORDS = (
     "reason",
     "title",
 )
-"""Where the words are, the first that has any; `error` only as more than a code."""
+"""Keys of the message: the first one with a text; `error` only if it is more than a code."""
 _MORE = ("details", "errors")
-"""What belongs to the words beside it."""
+"""Keys with details that are added to the message."""
 _ERROR = "urn:ietf:params:scim:api:messages:2.0:error"
 _DEEPEST = 8
 _MOST = 5
-"""Items of a list that are said."""
+"""Items of a list that are quoted."""
 
 
 def one_line(words: str) -> str:

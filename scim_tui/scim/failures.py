@@ -1,4 +1,4 @@
-"""What went wrong, as errors for people: no answer at all, or an answer that says no."""
+"""Failed requests as errors for people: no answer, or an answer that refuses."""
 
 import errno
 import socket
@@ -70,7 +70,7 @@ _FAULT = "The service has a fault: try again later, and quote the request id to 
 _PROXY = "A portal or a proxy may have answered in place of the service: check the endpoint."
 
 
-class Answer(NamedTuple):
+class HttpAnswer(NamedTuple):
     """What came back."""
 
     status: int
@@ -79,8 +79,8 @@ class Answer(NamedTuple):
     body: bytes = b""
 
 
-class Said(NamedTuple):
-    """What an error body says."""
+class ErrorBody(NamedTuple):
+    """The message of an error body."""
 
     detail: str
     request_id: str
@@ -94,7 +94,7 @@ def no_answer(error: Exception, method: str, asked: str, host: str) -> ScimTuiEr
     """
     if isinstance(error, httpx.DecodingError):
         return Unreadable(f"{asked} was answered with data that cannot be unpacked.", _PROXY)
-    reason, hint = broken(error)
+    reason, hint = reason_of(error)
     if isinstance(error, _NOT_SENT) or method == "GET":
         return Unreachable(f"{host} cannot be reached: {reason}.", hint)
     return OutcomeUnknown(
@@ -103,8 +103,8 @@ def no_answer(error: Exception, method: str, asked: str, host: str) -> ScimTuiEr
     )
 
 
-def broken(error: Exception) -> tuple[str, str]:
-    """What broke, and what to do, from the first cause that tells."""
+def reason_of(error: Exception) -> tuple[str, str]:
+    """The reason and a hint, from the first known cause in the chain."""
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, _WAITING):
             return _insecure(cause)
@@ -135,7 +135,7 @@ def _said(error: Exception) -> str:
 
 
 def _hung_up(error: httpx.RemoteProtocolError) -> bool:
-    """Whether the other side left, rather than talk nonsense (the words of httpcore and h11)."""
+    """Whether the server closed the connection, and did not send something that is no HTTP."""
     return any(words in str(error) for words in ("disconnected", "closed connection"))
 
 
@@ -154,7 +154,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
             left += found.exceptions
 
 
-def refusal(answer: Answer, asked: str) -> ScimTuiError:
+def refusal(answer: HttpAnswer, asked: str) -> ScimTuiError:
     """The error for an answer of 300 and above, with the server's own words."""
     if answer.status < 400:
         return Unreadable(
@@ -170,13 +170,13 @@ def refusal(answer: Answer, asked: str) -> ScimTuiError:
     )
 
 
-def refused_in(answer: Answer, found: Mapping[str, Any], asked: str) -> ScimTuiError:
+def refused_in(answer: HttpAnswer, found: Mapping[str, Any], asked: str) -> ScimTuiError:
     """The error for a SCIM error that came with a status of success."""
     status = number(canonical(found).get("status")) or 0
     return refusal(answer._replace(status=status if 400 <= status < 600 else 400), asked)
 
 
-def failure(answer: Answer, message: str, hint: str, request_id: str) -> ScimTuiError:
+def failure(answer: HttpAnswer, message: str, hint: str, request_id: str) -> ScimTuiError:
     """The error whose class fits the status."""
     status = answer.status
     if status in {401, 403}:
@@ -189,18 +189,18 @@ def failure(answer: Answer, message: str, hint: str, request_id: str) -> ScimTui
     return kind(message, hint, status=status, request_id=request_id)
 
 
-def read_error(answer: Answer) -> Said:
-    """What the body of an error says, in SCIM's form, our admin API's, or any other."""
+def read_error(answer: HttpAnswer) -> ErrorBody:
+    """The message in an error body: in the form of SCIM, of our admin API, or any other."""
     try:
         found = read_json(answer.body, "")
     except Unreadable:
-        return Said(_plain(answer.body), read_request_id(answer, {}))
+        return ErrorBody(_plain(answer.body), read_request_id(answer, {}))
     body = canonical(found) if isinstance(found, dict) else {}
     hint = text(part(body, "error").get("hint"))
-    return Said(one_line(words_in(found)), read_request_id(answer, body), one_line(hint))
+    return ErrorBody(one_line(words_in(found)), read_request_id(answer, body), one_line(hint))
 
 
-def read_request_id(answer: Answer, body: Mapping[str, Any]) -> str:
+def read_request_id(answer: HttpAnswer, body: Mapping[str, Any]) -> str:
     """The id to quote in a ticket, or an empty text."""
     ids = (
         text(body.get("exceptionRequestId")),
@@ -224,7 +224,7 @@ def _status_words(status: int) -> str:
         return f"status {status}."
 
 
-def _hint(answer: Answer) -> str:
+def _hint(answer: HttpAnswer) -> str:
     if answer.body.lstrip()[:1] == b"<":
         return _PROXY
     return _HINTS.get(answer.status, _FAULT if answer.status >= 500 else "")

@@ -59,7 +59,7 @@ class _Page(Struct, Generic[ItemT], gc=False, rename="camel"):
 
 
 class Exact(NamedTuple, Generic[RowT]):
-    """What a page says."""
+    """The fields of a page."""
 
     rows: list[RowT]
     items: int

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-async def together(calls: list[Coroutine[Any, Any, T]]) -> list[T]:
+async def gather_all(calls: list[Coroutine[Any, Any, T]]) -> list[T]:
     """The results of all calls; the first failure ends the others."""
     try:
         async with asyncio.TaskGroup() as group:

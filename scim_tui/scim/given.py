@@ -9,7 +9,7 @@ from scim_tui.scim.wire import Received
 _REPORT = "Try again; if it stays so, report it to the operator of the directory."
 
 
-class Given(Generic[RowT]):
+class ReceivedRows(Generic[RowT]):
     """The ids received, the rows that came twice, and the newest total.
 
     A server that stores a resource twice also counts it twice. So a row that came before counts
@@ -62,7 +62,7 @@ class Given(Generic[RowT]):
         raise Incomplete(
             f"{self._asked} is incomplete: the server counts {self.total:,}"
             f" and gave {self._count:,}.",
-            f"Nobody is taken for removed. {_REPORT}",
+            f"No user or group is taken for removed. {_REPORT}",
         )
 
     def endless(self, how: str) -> Incomplete:

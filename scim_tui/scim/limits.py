@@ -15,10 +15,12 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from secrets import SystemRandom
 
+from scim_tui.model.clock import utc_now
+
 Sleep = Callable[[float], Awaitable[None]]
 
 MOST_SECONDS = 60.0
-"""The longest wait before another try, whatever the server asks for."""
+"""The longest wait before another try, even if the server asks for more."""
 _FIRST_PAUSE = 0.5
 _ONE_REFUSAL = 1.0
 """Seconds within which refusals count as one."""
@@ -27,17 +29,13 @@ _LEAST = 1 / 64
 _RECOVERY = 120.0
 """Seconds in which a rate would come back from nothing."""
 _LATELY = 10
-"""Requests whose tempo is known."""
+"""How many of the newest requests give the rate."""
 _IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A pause before a request is sent again, for whoever shows it."""
+    """A pause before a request is sent again, for a progress line."""
 
     seconds: float
     tries: int
@@ -48,7 +46,7 @@ class Wait:
     """Such as GET /Users."""
 
 
-def _tell_nobody(_: Wait) -> None:
+def _ignore(_: Wait) -> None:
     """Listen to no pause."""
 
 
@@ -59,13 +57,13 @@ class Retry:
     attempts: int = 4
     """Tries in all when the server answers 429 or 503."""
     connect_attempts: int = 2
-    """Tries in all when there is no connection; a dead service must be told soon."""
+    """Tries in all when there is no connection; an outage must be reported soon."""
     sleep: Sleep = asyncio.sleep
     jitter: Callable[[], float] = SystemRandom().random
     """From 0 to 1."""
-    now: Callable[[], datetime] = _utc_now
+    now: Callable[[], datetime] = utc_now
     clock: Callable[[], float] = time.monotonic
-    tell: Callable[[Wait], None] = _tell_nobody
+    tell: Callable[[Wait], None] = _ignore
     """Called before each pause."""
 
     def after_answer(
@@ -174,7 +172,7 @@ class Tempo:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RequestPace:
     """Limiters for what reads and what writes; None: as fast as it goes."""
 
     reads: RateLimiter | None = field(default=None)
@@ -184,7 +182,7 @@ class Pace:
         """What limits requests with this method."""
         return self.reads if method == "GET" else self.writes
 
-    def refused(self, method: str, tempo: Tempo, retry: Retry) -> "Pace":
+    def refused(self, method: str, tempo: Tempo, retry: Retry) -> "RequestPace":
         """The pace after a 429: from then on not as fast as what was refused."""
         limiter = self.limiter(method)
         if limiter is not None:
@@ -217,7 +215,7 @@ class Pace:
 
 
 def limits_in(headers: Mapping[str, str]) -> dict[str, str]:
-    """What the headers of an answer tell of limits, by their names in lower case.
+    """The rate limit headers of an answer, by their names in lower case.
 
     RateLimit-Limit and its like (an IETF draft), the older X-RateLimit- and X-Rate-Limit-, and
     Retry-After.

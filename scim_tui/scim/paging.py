@@ -13,18 +13,18 @@ from urllib.parse import quote
 from scim_tui.model.directory import Page, RowT
 from scim_tui.model.errors import NotAllowed, Refused, Throttled, Unreadable, UsageError
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.scim.given import Given
+from scim_tui.scim.given import ReceivedRows
 from scim_tui.scim.wire import Received
 
 _SMALLER = (50, 25, 10)
-"""What is asked for in a page where the server refuses more."""
+"""Smaller page sizes, tried where the server refuses the usual one."""
 _REFUSES_COUNT = (400, 413, 422)
 """Statuses with which a server may refuse a `count`."""
 _NAMES_COUNT = re.compile(r"\b(invalid)?count\b|page.?size|max.?results", re.IGNORECASE)
 """Words of a refusal that is about the count."""
 _FAULT = 500
 _GATEWAY = (502, 503, 504)
-"""Statuses that say nothing about what was asked."""
+"""Statuses that do not depend on the request."""
 _MOST_BARREN = 50
 """Pages in a row without anything new that are borne: Identity Center may send an empty one."""
 _MOST_ROWS = 5_000_000
@@ -33,7 +33,7 @@ _LONGEST_CURSOR = 8_000
 """Characters of a cursor; a longer one does not fit into an address."""
 
 
-class Place(NamedTuple):
+class PageStart(NamedTuple):
     """Where a page starts."""
 
     cursor: str | None
@@ -48,34 +48,34 @@ class Place(NamedTuple):
         return f"cursor={quote(self.cursor, safe='')}" if self.cursor else "cursor"
 
     def token(self) -> str:
-        """A text to go on from here later."""
+        """The text from which `read_place` makes this place again."""
         return f"i{self.number}" if self.cursor is None else f"c{self.cursor}"
 
 
-FIRST = Place("")
-BY_INDEX = Place(None)
+FIRST = PageStart("")
+BY_INDEX = PageStart(None)
 
 
-def read_place(token: str) -> Place:
-    """The place that `Place.token` wrote. Raises `UsageError`."""
+def read_place(token: str) -> PageStart:
+    """The place that `PageStart.token` wrote. Raises `UsageError`."""
     kind, rest = token[:1], token[1:]
     if kind == "c":
-        return Place(rest)
+        return PageStart(rest)
     if kind == "i" and rest.isascii() and rest.isdigit() and 0 < len(rest) < 18 and int(rest):
-        return Place(None, int(rest))
+        return PageStart(None, int(rest))
     raise UsageError("The listing cannot go on from there.", "Start it again.")
 
 
 class Fetch(Protocol[RowT]):
     """Asks the server for one page."""
 
-    async def __call__(self, place: Place, count: int, /) -> Received[RowT]:
+    async def __call__(self, place: PageStart, count: int, /) -> Received[RowT]:
         """The page that starts there, with so many resources at most."""
         ...
 
 
-class Pages(Generic[RowT]):
-    """One listing on its way, `count` resources a page asked for.
+class PagedListing(Generic[RowT]):
+    """One listing in progress, with `count` resources a page.
 
     `filtered`: the server is asked for some of them, so a refusal may be about the filter.
     """
@@ -83,7 +83,7 @@ class Pages(Generic[RowT]):
     def __init__(
         self,
         fetch: Fetch[RowT],
-        start: Place,
+        start: PageStart,
         asked: str,
         count: int,
         *,
@@ -95,13 +95,15 @@ class Pages(Generic[RowT]):
         self._fresh = True
         self._barren = 0
         self._cursors: set[str] = set()
-        self._given: Given[RowT] = Given(asked, None if start.cursor else start.number - 1)
+        self._given: ReceivedRows[RowT] = ReceivedRows(
+            asked, None if start.cursor else start.number - 1
+        )
         self._asked_before = start.number
         """By index: the first position that no request has asked for."""
         self._doubted = False
         """The page that is asked for exists only if the server counted no more than a page."""
         self.count = count
-        """What is asked for in a page; less than before where the server refused that."""
+        """The page size; smaller than at the start where the server refused that."""
         self.by_index = start.cursor is None
         """Whether the server turned out to page by index."""
         self.counts_all = counts_all
@@ -113,7 +115,7 @@ class Pages(Generic[RowT]):
         Raises `Incomplete`, after everything the server gave, when it leads in a circle or ends
         before the total that it says: what was left out is not gone.
         """
-        following: Place | None = self._place
+        following: PageStart | None = self._place
         ended = False
         while following is not None:
             received = await self._next(following)
@@ -137,8 +139,8 @@ class Pages(Generic[RowT]):
         if not ended:  # The page that was to follow brought nothing.
             yield self._page([], None)
 
-    async def _next(self, place: Place) -> Received[RowT] | None:
-        """The page there; None: the server has none, which was to be found out."""
+    async def _next(self, place: PageStart) -> Received[RowT] | None:
+        """The page there; None: the server has none, which only this request could show."""
         if self._fresh:
             return await self._first(place)
         try:
@@ -148,7 +150,7 @@ class Pages(Generic[RowT]):
                 return None
             raise
 
-    async def _first(self, place: Place) -> Received[RowT]:
+    async def _first(self, place: PageStart) -> Received[RowT]:
         """The first page, in the way that the server takes: by cursor or index, small enough."""
         try:
             received = await self._small_enough(place)
@@ -180,7 +182,7 @@ class Pages(Generic[RowT]):
         self._place, self.by_index = BY_INDEX, True
         return await self._small_enough(BY_INDEX)
 
-    async def _small_enough(self, place: Place) -> Received[RowT]:
+    async def _small_enough(self, place: PageStart) -> Received[RowT]:
         smaller = [each for each in _SMALLER if each < self.count]
         while True:
             try:
@@ -190,7 +192,7 @@ class Pages(Generic[RowT]):
                     raise
             self.count = smaller.pop(0)
 
-    def _may_be_count(self, error: Refused, place: Place) -> bool:
+    def _may_be_count(self, error: Refused, place: PageStart) -> bool:
         """Whether a refusal may be about the count."""
         if error.status not in _REFUSES_COUNT or isinstance(error, Throttled | Unreadable):
             return False
@@ -202,15 +204,15 @@ class Pages(Generic[RowT]):
         place = self._place
         if place.cursor is not None:
             return True
-        told, first = received.start_index, self._asked_before
+        index, first = received.start_index, self._asked_before
         self._asked_before = max(first, place.number + self.count)
-        return place.number >= first and told in {None, place.number}
+        return place.number >= first and index in {None, place.number}
 
-    def _following(self, received: Received[RowT]) -> Place | None:
+    def _following(self, received: Received[RowT]) -> PageStart | None:
         place = self._place
         if place.cursor is not None:
             if received.next_cursor is not None:
-                return Place(received.next_cursor)
+                return PageStart(received.next_cursor)
             if not (self._fresh and place.cursor == "" and _ignored_cursor(received)):
                 return None
             self.by_index = True
@@ -218,7 +220,7 @@ class Pages(Generic[RowT]):
         following = place.number + received.items
         if received.items == 0 or self._reached(received, following):
             return None
-        return Place(None, following)
+        return PageStart(None, following)
 
     def _reached(self, received: Received[RowT], following: int) -> bool:
         """Whether the total is reached; one that equals its page may count nothing but the page.
@@ -239,7 +241,7 @@ class Pages(Generic[RowT]):
             return False
         return self._place.cursor is None and self._given.all_there
 
-    def _check(self, following: Place, rows: list[RowT], received: Received[RowT]) -> None:
+    def _check(self, following: PageStart, rows: list[RowT], received: Received[RowT]) -> None:
         """Raise `Incomplete` when going on would lead in a circle."""
         self._barren = 0 if rows else self._barren + 1
         if following.cursor is not None and following.cursor in self._cursors:
@@ -256,7 +258,7 @@ class Pages(Generic[RowT]):
             self._cursors.add(following.cursor)
 
     def _page(
-        self, rows: list[RowT], following: Place | None, skipped: int = 0, repeated: int = 0
+        self, rows: list[RowT], following: PageStart | None, skipped: int = 0, repeated: int = 0
     ) -> Page[RowT]:
         total = self._given.total
         return Page(
@@ -269,7 +271,7 @@ class Pages(Generic[RowT]):
 
 
 def _says_no(error: Refused) -> bool:
-    """Whether a server refused what was asked for, rather than had no time for it.
+    """Whether a server refused the request itself, and was not just overloaded.
 
     Some end with status 500 at a position beyond the last resource.
     """

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scim_tui.model.errors import UsageError
+from scim_tui.model.json_object import JsonObject
 from scim_tui.scim.filters import matches
-from scim_tui.scim.wire import JsonObject
 
 _PATH = re.compile(
     r"(?:(?P<schema>urn:[\w.:-]+):)?(?P<name>[\w$-]+)(?:\[(?P<filter>.*)\])?(?:\.(?P<sub>[\w$-]+))?"

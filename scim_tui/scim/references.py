@@ -18,7 +18,7 @@ _KINDS = {"user": "Users", "users": "Users", "group": "Groups", "groups": "Group
 _OTHERS = re.compile(
     r"(service[ _-]?(principal|account)|application|app|device|computer|contact|role|robot|bot)s?"
 )
-"""What else is a member somewhere; any other word for a type says nothing of the kind."""
+"""Other types of members; any other value of `type` does not name a kind."""
 _COLLECTION = re.compile(r"(?!scim$)[a-z_-]+", re.IGNORECASE)
 """What can be the name of a collection, and is no version or tenant."""
 NO_ID = "without an id"

@@ -1,4 +1,4 @@
-"""The way to a server, stage by stage: its name, the proxy, the secure line, its clock."""
+"""The connection to a server, stage by stage: DNS, proxy, TLS, clock."""
 
 import asyncio
 import socket
@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from scim_tui.model.checkup import Finding, Verdict
-from scim_tui.scim.failures import broken
+from scim_tui.scim.failures import reason_of
 from scim_tui.scim.proxies import proxy_for
-from scim_tui.scim.reach import Reach
+from scim_tui.scim.tls_options import TlsOptions
 from scim_tui.scim.transport import AGENT, open_http
 
 SECONDS = 10.0
@@ -27,7 +27,7 @@ Clock = Callable[[], datetime]
 _HEADERS = {"User-Agent": AGENT}
 
 
-async def walk(endpoint: str, reach: Reach, clock: Clock) -> AsyncIterator[Finding]:
+async def walk(endpoint: str, tls: TlsOptions, clock: Clock) -> AsyncIterator[Finding]:
     """Walk to the endpoint without a secret; ends at the first stage that is shut."""
     parts = urlsplit(endpoint)
     host = parts.hostname or ""
@@ -39,10 +39,10 @@ async def walk(endpoint: str, reach: Reach, clock: Clock) -> AsyncIterator[Findi
         if name.verdict is Verdict.BAD:
             return
         if parts.scheme == "https":
-            yield (secure := await _secure(host, port, reach, clock()))
+            yield (secure := await _secure(host, port, tls, clock()))
             if secure.verdict is Verdict.BAD:
                 return
-    yield await _clock(endpoint, reach, clock)
+    yield await _clock(endpoint, tls, clock)
 
 
 def _proxy(proxy: str) -> Finding:
@@ -66,13 +66,13 @@ async def _name(host: str, port: int) -> Finding:
     return Finding("DNS", Verdict.OK, f"{host} is {', '.join(addresses[:4])}, in {took:.0f} ms")
 
 
-async def _secure(host: str, port: int, reach: Reach, now: datetime) -> Finding:
-    context = reach.context or ssl.create_default_context()
+async def _secure(host: str, port: int, tls: TlsOptions, now: datetime) -> Finding:
+    context = tls.context or ssl.create_default_context()
     try:
-        async with asyncio.timeout(max(SECONDS, reach.timeout)):
+        async with asyncio.timeout(max(SECONDS, tls.timeout)):
             _, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
     except (OSError, TimeoutError) as error:
-        reason, fix = broken(error)
+        reason, fix = reason_of(error)
         return Finding("TLS", Verdict.BAD, f"{host}:{port}: {reason}", fix)
     line: ssl.SSLObject = writer.get_extra_info("ssl_object")
     words, certificate = line.version() or "TLS", line.getpeercert() or {}
@@ -90,21 +90,21 @@ def _certificate(version: str, certificate: dict[str, Any], now: datetime) -> Fi
     return Finding("TLS", Verdict.OK, words)
 
 
-async def _clock(endpoint: str, reach: Reach, clock: Clock) -> Finding:
+async def _clock(endpoint: str, tls: TlsOptions, clock: Clock) -> Finding:
     try:
-        async with open_http(endpoint, reach=reach) as http:
+        async with open_http(endpoint, tls=tls) as http:
             answer = await http.head(f"{endpoint}/ServiceProviderConfig", headers=_HEADERS)
     except (httpx.HTTPError, OSError) as error:
-        reason, fix = broken(error)
+        reason, fix = reason_of(error)
         proxy = proxy_for(endpoint)
         where = urlsplit(endpoint).netloc + (f" through the proxy {proxy}" if proxy else "")
         return Finding("Answer", Verdict.BAD, f"{where}: {reason}", fix)
     now = clock()
     try:
-        told = parsedate_to_datetime(answer.headers["date"])
+        server_time = parsedate_to_datetime(answer.headers["date"])
     except (KeyError, ValueError):
         return Finding("Clock", Verdict.UNKNOWN, "the server does not tell its time")
-    skew = now - (told if told.tzinfo else told.replace(tzinfo=UTC))
+    skew = now - (server_time if server_time.tzinfo else server_time.replace(tzinfo=UTC))
     way = "ahead of" if skew > timedelta(0) else "behind"
     words = f"{abs(skew.total_seconds()):.0f} s {way} the server"
     if abs(skew) > MOST_SKEW:

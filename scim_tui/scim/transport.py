@@ -19,10 +19,10 @@ from scim_tui import __version__
 from scim_tui.model.errors import ScimTuiError, Unreachable, Unreadable, UsageError
 from scim_tui.scim.charset import as_utf8
 from scim_tui.scim.endpoints import is_loopback, read_endpoint
-from scim_tui.scim.failures import Answer, no_answer, refusal
-from scim_tui.scim.limits import Pace, Retry, Tempo, Wait, limits_in
+from scim_tui.scim.failures import HttpAnswer, no_answer, refusal
+from scim_tui.scim.limits import RequestPace, Retry, Tempo, Wait, limits_in
 from scim_tui.scim.proxies import BAD_PROXY, proxy_for
-from scim_tui.scim.reach import Reach
+from scim_tui.scim.tls_options import TlsOptions
 
 AGENT = f"scim-tui/{__version__}"
 MOST_BYTES = 64 * 1024 * 1024
@@ -35,7 +35,7 @@ DEADLINE = 60.0
 _POOL = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=4.0)
 _AGAIN = (httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError)
 
-Refusal = Callable[[Answer, str], ScimTuiError]
+Refusal = Callable[[HttpAnswer, str], ScimTuiError]
 """Makes the error for an answer of 300 and above."""
 
 
@@ -60,12 +60,12 @@ class Bearer(httpx.Auth):
         self._secret = SecretStr(value)
 
     def hidden_in(self, body: bytes) -> bytes:
-        """What a server says, without the secret: some quote in an error what they refuse."""
+        """A body without the secret: some servers quote it in an error."""
         return body.replace(self._secret.get_secret_value().encode(), b"(the secret)")
 
     @property
     def ends(self) -> datetime | None:
-        """When the secret says it ends, if it is a JSON Web Token; its signature is not ours."""
+        """The expiry of a secret that is a JSON Web Token; its signature is not checked."""
         parts = self._secret.get_secret_value().split(".")
         if len(parts) != 3:
             return None
@@ -108,17 +108,17 @@ class Basic(Bearer):
 
 
 def open_http(
-    endpoint: str, transport: httpx.AsyncBaseTransport | None = None, reach: Reach | None = None
+    endpoint: str, transport: httpx.AsyncBaseTransport | None = None, tls: TlsOptions | None = None
 ) -> httpx.AsyncClient:
     """A client for one endpoint; no proxy of the environment gets to see a loopback one."""
-    reach = reach or Reach()
-    timeout = httpx.Timeout(reach.timeout, connect=min(5.0, reach.timeout))
+    tls = tls or TlsOptions()
+    timeout = httpx.Timeout(tls.timeout, connect=min(5.0, tls.timeout))
     if transport is not None:
         return httpx.AsyncClient(transport=transport, timeout=timeout, trust_env=False)
     near = is_loopback(urlsplit(endpoint).hostname or "")
-    context = reach.context
+    context = tls.context
     if near and endpoint.startswith("http:"):
-        # Without TLS no authority is asked; loading them all would cost 30 ms.
+        # Without TLS no certificate authorities are needed; loading them costs 30 ms.
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         return httpx.AsyncClient(
@@ -134,13 +134,13 @@ def open_http(
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class ClientOptions:
     """How a client behaves towards a server."""
 
     agent: str = AGENT
     retry: Retry = field(default_factory=Retry)
-    pace: Pace = field(default_factory=Pace)
-    reach: Reach = field(default_factory=Reach)
+    pace: RequestPace = field(default_factory=RequestPace)
+    tls: TlsOptions = field(default_factory=TlsOptions)
 
 
 class Transport:
@@ -153,26 +153,26 @@ class Transport:
         *,
         http: httpx.AsyncClient | None = None,
         via: httpx.AsyncBaseTransport | None = None,
-        manners: Manners | None = None,
+        options: ClientOptions | None = None,
         media: str = "application/scim+json",
         refusal: Refusal = refusal,
         scheme: type[Bearer] = Bearer,
     ) -> None:
         self.endpoint = read_endpoint(endpoint)
         self.host = urlsplit(self.endpoint).netloc
-        manners = manners or Manners()
+        options = options or ClientOptions()
         self._auth = scheme(secret) if secret is not None else None
         self._owned, self._direct = http is None, via is not None
-        self._patience = max(manners.reach.timeout / Reach().timeout, 1.0)
+        self._patience = max(options.tls.timeout / TlsOptions().timeout, 1.0)
         """By how much longer than usual the profile waits for a sign of life."""
-        self._http = open_http(self.endpoint, via, manners.reach) if http is None else http
-        self._headers = {"User-Agent": manners.agent, "Accept": f"{media}, application/json;q=0.9"}
+        self._http = open_http(self.endpoint, via, options.tls) if http is None else http
+        self._headers = {"User-Agent": options.agent, "Accept": f"{media}, application/json;q=0.9"}
         self._sending = self._headers | {"Content-Type": media}
-        self._retry, self.pace, self._tempo = manners.retry, manners.pace, Tempo()
+        self._retry, self.pace, self._tempo = options.retry, options.pace, Tempo()
         self.waits = 0
-        """How often the server asked for patience (429)."""
-        self.limits_told: dict[str, str] = {}
-        """What the newest answer that tells limits says of them, by header."""
+        """How often the server answered 429."""
+        self.rate_headers: dict[str, str] = {}
+        """The rate limit headers of the newest answer that had any."""
         self.clock_skew: timedelta | None = timedelta() if self._direct else None
         """How far the server's clock is ahead of ours, by the `Date` of its newest answer; None:
         no answer had one. A service in this process has our clock."""
@@ -180,7 +180,7 @@ class Transport:
 
     @property
     def secret_ends(self) -> datetime | None:
-        """When the secret says that it ends; None: it does not say."""
+        """The expiry of the secret, if it is a JSON Web Token; None: not known."""
         return self._auth.ends if self._auth is not None else None
 
     @property
@@ -188,9 +188,9 @@ class Transport:
         """Whether requests carry one."""
         return self._auth is not None
 
-    def lent(self, secret: SecretStr, agent: str) -> "Transport":
+    def with_secret(self, secret: SecretStr, agent: str) -> "Transport":
         """The same connections under another secret and name; they stay this one's to close."""
-        return Transport(self.endpoint, secret, http=self._http, manners=Manners(agent=agent))
+        return Transport(self.endpoint, secret, http=self._http, options=ClientOptions(agent=agent))
 
     async def send(
         self,
@@ -201,7 +201,7 @@ class Transport:
         body: object = None,
         once: bool = False,
         anonymous: bool = False,
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Send, again where that is safe, and return an answer below 300.
 
         `once` asks a single time, `anonymous` without the secret.
@@ -234,18 +234,18 @@ class Transport:
         raise AssertionError
 
     def _where(self) -> str:
-        """What could not be reached, and through what; a client that was given has its own way."""
+        """The host that was not reached, with the proxy of the environment if it is used."""
         proxy = proxy_for(self.endpoint) if self._owned and not self._direct else ""
         return f"{self.host} through the proxy {proxy}" if proxy else self.host
 
     async def aclose(self) -> None:
-        """Let go of the connections, unless they are somebody else's."""
+        """Let go of the connections, unless another object owns them."""
         if self._owned:
             await self._http.aclose()
 
     async def _exchange(
         self, method: str, path: str, query: str, content: bytes | None, anonymous: bool
-    ) -> Answer:
+    ) -> HttpAnswer:
         if self._http.is_closed:
             raise Unreachable(f"{method} {path} was not sent: the connection was closed.")
         request = self._http.build_request(
@@ -262,19 +262,19 @@ class Transport:
             body = await _read(response, f"{method} {path}")
         self._note_date(response.headers.get("date", ""), sent, answered)
         body = _in_utf8(response, body, f"{method} {path}")
-        self.limits_told = limits_in(response.headers) or self.limits_told
+        self.rate_headers = limits_in(response.headers) or self.rate_headers
         if response.status_code >= 300 and self._auth is not None:
             body = self._auth.hidden_in(body)
-        return Answer(response.status_code, response.headers, body)
+        return HttpAnswer(response.status_code, response.headers, body)
 
     def _note_date(self, date: str, sent: datetime, answered: datetime) -> None:
         """Keep how far the server's `Date` lies outside of the time in which it was written."""
         try:
-            told = parsedate_to_datetime(date)
-            told = told if told.tzinfo else told.replace(tzinfo=UTC)
+            server_time = parsedate_to_datetime(date)
+            server_time = server_time if server_time.tzinfo else server_time.replace(tzinfo=UTC)
         except (TypeError, ValueError):
             return
-        self.clock_skew = told - min(max(told, sent), answered)
+        self.clock_skew = server_time - min(max(server_time, sent), answered)
 
     @asynccontextmanager
     async def _opened(
@@ -297,7 +297,7 @@ def _write(body: object, asked: str) -> bytes:
 
 
 def _in_utf8(response: httpx.Response, body: bytes, asked: str) -> bytes:
-    """The body in UTF-8; words of a refusal that cannot be read do not hide the refusal."""
+    """The body in UTF-8; a refusal whose body cannot be decoded stays a refusal."""
     try:
         return as_utf8(body, response.charset_encoding, asked)
     except Unreadable:

@@ -13,13 +13,11 @@ import orjson
 from scim_tui.model.booleans import answered_boolean
 from scim_tui.model.directory import GroupRow, RowT, UserRow
 from scim_tui.model.errors import Unreadable
+from scim_tui.model.json_object import JsonObject
 from scim_tui.scim.error_words import is_error, one_line, words_in
 from scim_tui.scim.fast_decode import read_groups as read_exact_groups
 from scim_tui.scim.fast_decode import read_users as read_exact_users
 from scim_tui.scim.names import canonical
-
-JsonObject = dict[str, Any]
-"""A JSON object, as it came."""
 
 _NOTHING: Mapping[str, Any] = {}
 _MOST_DIGITS = 18

@@ -31,7 +31,7 @@ def build_app(
 
     `admin_open` answers operators without a key: only for use inside one process. `own_key` is
     an admin key beside the one of the data folder, for as long as this process lives. The lifespan
-    keeps `app.state.ledger` flushed; without a lifespan whoever reads events flushes first.
+    keeps `app.state.ledger` flushed; without one, readers of events flush first.
     """
     ledger = Ledger(store)
     scim = ScimApi(store, ledger, limits, base_url)
@@ -48,14 +48,7 @@ def build_app(
     async def refused(request: Request, error: Exception) -> Response:
         if request.url.path.startswith("/admin/v1/") and isinstance(error, HTTPException):
             return await unrouted(request, error)  # a path that a mount does not match: a line feed
-        refusal = refuse("route.unknown") if getattr(error, "status_code", 0) == 404 else failure()
-        request_id = str(uuid4())
-        return Response(
-            error_body(refusal, request_id, store.clock()),
-            refusal.status,
-            {"x-amzn-RequestId": request_id},
-            "application/json",
-        )
+        return _scim_error(error, store)
 
     app = Starlette(
         routes=[Mount("/admin/v1", admin), Route("/{tenant_id}/scim/v2{rest:path}", scim)],
@@ -65,3 +58,15 @@ def build_app(
     app.router.redirect_slashes = False
     app.state.ledger = ledger
     return app
+
+
+def _scim_error(error: Exception, store: Store) -> Response:
+    """The answer to a path that no route matches, or to an exception in a handler."""
+    refusal = refuse("route.unknown") if getattr(error, "status_code", 0) == 404 else failure()
+    request_id = str(uuid4())
+    return Response(
+        error_body(refusal, request_id, store.clock()),
+        refusal.status,
+        {"x-amzn-RequestId": request_id},
+        "application/json",
+    )

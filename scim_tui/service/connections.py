@@ -27,12 +27,12 @@ class Deadlines(NamedTuple):
     request: float = 60
     """Seconds from then until its answer is taken."""
     connections: int = 1000
-    """With more, those that wait longest for a request to come are closed."""
+    """With more, the connections that were idle longest are closed."""
 
 
 class _Phase(Enum):
     HEADERS = auto()
-    """Something of a request is to come."""
+    """The rest of the headers is awaited."""
     REQUEST = auto()
     """The headers are there, the body or the answer is under way."""
     IDLE = auto()
@@ -75,7 +75,7 @@ class Waiting:
         return self._deadlines.headers if phase is _Phase.HEADERS else self._deadlines.request
 
     def _make_room(self, surplus: int) -> None:
-        """Close what never asked for anything first, then what is idle longest."""
+        """Close first what never sent a request, then what is idle longest."""
         idle = [
             (seen.phase is _Phase.IDLE, seen.since, number, connection)
             for number, (connection, seen) in enumerate(self._seen.items())

@@ -1,4 +1,4 @@
-"""How the service says no: status, public detail, and the reason that the event keeps.
+"""Refusals of the service: status, public detail, and the reason that the event keeps.
 
 The public texts are those seen from IAM Identity Center; its CloudTrail messages are richer, and
 so are ours. Neither carries a personal value.

@@ -47,7 +47,7 @@ from scim_tui.service.store.store import Store, StoreError
 _LOG = logging.getLogger(__name__)
 
 GRACE_SECONDS = 3
-"""How long a request under way may take once the service is told to stop."""
+"""Seconds that a request under way may take once the service is to stop."""
 END_SECONDS = 4.5
 """How long the whole end may take, whatever is stuck."""
 _IDLE_SECONDS = 30
@@ -77,7 +77,7 @@ class Settings:
 
 
 class Ready(NamedTuple):
-    """What is told when the service listens."""
+    """Where the service listens, for the program or person that started it."""
 
     scim_endpoint: str | None
     admin_endpoint: str
@@ -86,8 +86,8 @@ class Ready(NamedTuple):
     pid: int
 
 
-def serve(settings: Settings, tell: Callable[[Ready], None]) -> None:
-    """Serve until told to stop; `tell` is called once, when requests are answered.
+def serve(settings: Settings, on_ready: Callable[[Ready], None]) -> None:
+    """Serve until a signal; `on_ready` is called once, when requests are answered.
 
     Raises `UsageError` for settings that make no sense or are not safe, `Unreachable` when the
     port is taken.
@@ -96,7 +96,7 @@ def serve(settings: Settings, tell: Callable[[Ready], None]) -> None:
     with closing(_listen(settings)) as listening, closing(_store(settings)) as store:
         base_url = _base_url(settings, listening.getsockname()[1])
         try:
-            _serve(settings, store, base_url, listening, tell)
+            _serve(settings, store, base_url, listening, on_ready)
         except StoreError as error:
             raise unusable(store.path, error) from error
 
@@ -106,7 +106,7 @@ def _serve(
     store: Store,
     base_url: str,
     listening: socket.socket,
-    tell: Callable[[Ready], None],
+    on_ready: Callable[[Ready], None],
 ) -> None:
     for note in (*store.notes, *_folder_notes(settings.data)):
         _LOG.warning(note)
@@ -118,7 +118,7 @@ def _serve(
     limits = Limits() if settings.limited else None
     app = build_app(store, admin_open=False, limits=limits, base_url=base_url, own_key=own)
     config = _config(settings, app)
-    server = _Server(config, lambda: tell(_ready(store, base_url, key)))
+    server = _Server(config, lambda: on_ready(_ready(store, base_url, key)))
     with watching(store.path):
         _run(server, store, base_url, listening, settings.until_stdin_closes)
 
@@ -141,7 +141,7 @@ def _run(
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it is ready, and for which a signal to stop is a clean end."""
+    """A server that reports when it is ready, and ends cleanly on a signal."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -159,7 +159,7 @@ class _Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop; asked twice from the keyboard, stop at once. The signal is not raised again."""
+        """Stop; on a second Ctrl-C stop at once. The signal is not raised again."""
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
 
@@ -240,14 +240,14 @@ def _store(settings: Settings) -> Store:
 
 
 def _folder_notes(data: Path) -> list[str]:
-    """That others can look into the folder; its files are private all the same."""
+    """The note that others can list the folder; its files are private all the same."""
     found = data.stat()
     why = why_exposed(found)
     return [f"The data folder {data} {why}. {remedy(data, found)}"] if why else []
 
 
 def _keys(settings: Settings, store: Store) -> tuple[str | None, SecretStr | None]:
-    """The admin key to tell, and the one of this process.
+    """The admin key to show, and the one of this process.
 
     The parent that holds standard input open gets a key that ends with this process; the key of
     the data folder is left for the first start that a person sees.

@@ -1,11 +1,12 @@
-"""The app: themes, screens, dialogs, and safety of the terminal. It knows no users or tokens."""
+"""The Textual app: its screens, themes and dialogs, the order of keys, and faults."""
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
 
-from textual import events, work
+from textual import events, on, work
 from textual.app import App
 from textual.binding import Binding
 from textual.driver import Driver
@@ -13,29 +14,27 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from scim_tui.config.profiles import Profile
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.tui.drawing import theme
 from scim_tui.tui.drawing.text import NoControl
 from scim_tui.tui.faults.crash_file import Fault, Faults
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import Guarded
+from scim_tui.tui.session.host import OpenFinding, OpenObject, OpenRequests, RotateToken
 from scim_tui.tui.session.session import Session
-from scim_tui.tui.terminal.first_paint import Whole
-from scim_tui.tui.terminal.key_queue import Handled, Turns
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from scim_tui.config.profiles import Profile
-    from scim_tui.tui.shell.page import Page
+from scim_tui.tui.shell.page import Page
+from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
+from scim_tui.tui.terminal.key_queue import KeyHandled, KeyQueue
 
 R = TypeVar("R")
 AHEAD_SECONDS = 1.0
-"""After the first paint; by then the connection is mostly open, which matters more."""
+"""Seconds after the first paint until the other screens are imported: opening comes first."""
 AGE_SECONDS = 20.0
-"""Ages on the screen are in minutes, so looking at them this often is enough."""
+"""Seconds between two redraws of ages, which are shown in minutes."""
 
 
-class ScimApp(Lasting, App[int]):
-    """The five screens over one session."""
+class ScimApp(Guarded, App[int]):
+    """The five screens of one session, and the rotation wizard."""
 
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -50,9 +49,9 @@ class ScimApp(Lasting, App[int]):
         session: Session,
         *,
         theme_name: str = "dark",
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        switch: Callable[["Profile"], Session] | None = None,
-        profiles: Sequence["Profile"] = (),
+        clock: Clock = utc_now,
+        switch: Callable[[Profile], Session] | None = None,
+        profiles: Sequence[Profile] = (),
         lean: bool = False,
         first: bool = False,
     ) -> None:
@@ -64,69 +63,69 @@ class ScimApp(Lasting, App[int]):
         self._first = first
         self.profiles = list(profiles)
         self.draft: dict[str, str] = {}
-        """A profile that was begun and not saved; never its secret."""
+        """Fields of a profile form that was left without saving; never its secret."""
         self.faults = Faults(clock)
         self.ended_by: Fault | None = None
         """The fault that ended the app, if one did."""
-        self._telling = False
+        self._reporting = False
         self._switch = switch
         self._pages: dict[str, Page] = {}
         self._filter = NoControl()
         self._interrupted_at: datetime | None = None
         self._opened = False
-        self._turns = Turns(self, self.post_message)
+        self._keys = KeyQueue(self, self.post_message)
         for choice in theme.THEMES.values():
             self.register_theme(choice)
         self.theme = theme.THEMES[theme_name].name
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """The filters of the framework and, last, our net against control characters."""
+        """Textual's filters and, last, the one that removes control characters."""
         return [*super().get_line_filters(), self._filter]
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys take turns; everything else is handled as it comes."""
+        """Queue keys; handle every other event as it comes."""
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
             await super().on_event(event)
-        elif not self._turns.holds(event):
+        elif not self._keys.hold(event):
             self.faults.key_pressed()
             target = self.focused or self.screen
             try:
                 await super().on_event(event)
             finally:
-                if not target.post_message(Handled()):
-                    self._turns.handled()
+                if not target.post_message(KeyHandled()):
+                    self._keys.handled()
 
-    async def on_handled(self) -> None:
-        """Let the next key come, after what this one left to be done."""
-        # A dialog that the key asked for comes to the front in the next turns of the loop.
+    async def on_key_handled(self) -> None:
+        """Deliver the next key after the effects of this one."""
+        # A dialog that the key opens comes to the front in the next rounds of the event loop.
         for _ in range(3):
             await asyncio.sleep(0)
-        self.call_later(self._turns.handled)
+        self.call_later(self._keys.handled)
 
     def get_driver_class(self) -> type[Driver]:
-        """The framework's way to the terminal, but sending only what changed."""
-        from scim_tui.tui.terminal.driver import ThriftyDriver
+        """Textual's driver, but sending only what changed."""
+        from scim_tui.tui.terminal.driver import FrameDiffDriver
 
-        return ThriftyDriver
+        return FrameDiffDriver
 
     def draw_again(self) -> None:
         """Paint everything, also what should be on the terminal already."""
-        from scim_tui.tui.terminal.driver import ThriftyDriver
+        from scim_tui.tui.terminal.driver import FrameDiffDriver
 
-        if isinstance(self._driver, ThriftyDriver):
+        if isinstance(self._driver, FrameDiffDriver):
             self._driver.forget()
         self.refresh(repaint=True, layout=True)
 
     def get_default_screen(self) -> Screen[None]:
-        """The first screen, made without anything the others need."""
+        """The Status screen, made without importing the others."""
         page = self.page("status")
-        # Textual gives pushed screens a callback and takes it back when they are switched away;
-        # without one here, the first change of screen would fail.
+        # Textual adds a callback to a pushed screen and removes it when the screen is switched;
+        # without one here, the first switch would fail.
         page._push_result_callback(page, None)
         return page
 
-    def page(self, name: str) -> "Page":
-        """The screen with this name, made when it is first asked for."""
+    def page(self, name: str) -> Page:
+        """The screen with this name, made at its first use."""
         if name not in self._pages:
             from scim_tui.tui.registry import make
 
@@ -137,12 +136,12 @@ class ScimApp(Lasting, App[int]):
         return self._pages[name]
 
     def on_mount(self) -> None:
-        """Keep ages true."""
-        self.session.listen(self.redraw, self.survived)
+        """Redraw when the session changes, and regularly for the ages."""
+        self.session.listen(self.redraw, self.report_fault)
         self.set_interval(AGE_SECONDS, self.redraw)
 
-    def page_seen(self) -> None:
-        """The connection is opened when there is something to look at meanwhile."""
+    def first_paint_done(self) -> None:
+        """Open the connection, now that the first screen is on the terminal."""
         if not self._opened:
             self._opened = True
             if self._first:
@@ -152,14 +151,14 @@ class ScimApp(Lasting, App[int]):
             self.set_timer(AHEAD_SECONDS, self._load_ahead)
 
     async def _shutdown(self) -> None:
-        """End what runs before the screens go, so that none of it draws on one that is gone."""
-        await asyncio.sleep(0)  # what was just begun can only be cancelled once it has begun
+        """Cancel the workers before the screens are removed, so that none draws on one."""
+        await asyncio.sleep(0)  # a new worker can only be cancelled once it has started
         self._running = False
         self.workers.cancel_all()
         await super()._shutdown()
 
     async def on_unmount(self) -> None:
-        """The connection is closed before the loop ends, so that nothing of it is cut off."""
+        """Close the connection before the event loop ends."""
         self.workers.cancel_group(self, "live")
         await self.session.ended()
 
@@ -181,7 +180,7 @@ class ScimApp(Lasting, App[int]):
         await self.session.run(self.clock)
 
     def redraw(self) -> None:
-        """Bring the screen in front in line with the session."""
+        """Draw the screens from the session; those not in front skip it."""
         for page in self._pages.values():
             page.redraw()
 
@@ -191,13 +190,16 @@ class ScimApp(Lasting, App[int]):
         if page is not self.screen:
             self.switch_screen(page)
 
-    def next_theme(self) -> str:
-        """Change to the theme after this one; returns its word."""
-        words = [word for word, choice in theme.THEMES.items() if choice.name == self.theme]
+    def action_next_theme(self) -> None:
+        """Change to the theme after this one."""
         order = list(theme.THEMES)
-        word = order[(order.index(words[0]) + 1) % len(order)] if words else order[0]
+        at = next(
+            (n for n, each in enumerate(theme.THEMES.values()) if each.name == self.theme), -1
+        )
+        word = order[(at + 1) % len(order)]
         self.theme = theme.THEMES[word].name
-        return word
+        if (page := self._front()) is not None:
+            page.say(f"Theme: {word}. SCIM_TUI_THEME sets it for good.")
 
     async def ask(self, dialog: Screen[R]) -> R | None:
         """Show a dialog and wait for its answer; nothing live moves behind it."""
@@ -209,7 +211,7 @@ class ScimApp(Lasting, App[int]):
             self.session.look_now()
 
     async def copy(self, text: str) -> str:
-        """Send a text towards the clipboard; says what is known of its arrival."""
+        """Send a text to the clipboard; returns a sentence about what is known of its arrival."""
         from scim_tui.tui.terminal import clipboard
 
         def write(sequence: str) -> None:
@@ -218,16 +220,46 @@ class ScimApp(Lasting, App[int]):
 
         return await clipboard.copy(text, write)
 
+    @on(OpenObject)
+    def _open_object(self, message: OpenObject) -> None:
+        from scim_tui.tui.directory.screen import DirectoryPage
+
+        if isinstance(page := self.page("directory"), DirectoryPage):
+            page.show_object(message.kind, message.id)
+
+    @on(OpenFinding)
+    def _open_finding(self, message: OpenFinding) -> None:
+        from scim_tui.tui.directory.screen import DirectoryPage
+
+        self.go_to("directory")
+        if isinstance(page := self.page("directory"), DirectoryPage):
+            page.call_after_refresh(page.list_finding, message.finding)
+
+    @on(OpenRequests)
+    def _open_requests(self, message: OpenRequests) -> None:
+        from scim_tui.tui.activity.screen import ActivityPage
+
+        self.go_to("activity")
+        if isinstance(page := self.page("activity"), ActivityPage):
+            page.show_about(message.id)
+
+    @on(RotateToken)
+    def _rotate_token(self) -> None:
+        from scim_tui.tui.rotation import entry
+
+        if (page := self._front()) is not None:
+            page.change(entry.begin(page))
+
     @work(group="dialog", description="profiles")
-    async def choose_profile(self) -> None:
+    async def action_choose_profile(self) -> None:
         """Switch to another profile, or add one."""
         from scim_tui.tui.profiles import work as profile_work
 
         await profile_work.choose(self)
 
     @work(group="dialog", description="diagnose")
-    async def diagnose(self) -> None:
-        """Look at the connection stage by stage."""
+    async def action_test_connection(self) -> None:
+        """Test the connection stage by stage."""
         from scim_tui.tui.profiles import work as profile_work
 
         await profile_work.diagnose(self)
@@ -235,20 +267,24 @@ class ScimApp(Lasting, App[int]):
     @property
     def holds_a_secret(self) -> bool:
         """Whether a new secret would be lost with the session."""
-        wizard = self._pages.get("rotation")
-        return bool(wizard is not None and getattr(wizard, "secret_held", False))
+        return any(page.secret_held for page in self._pages.values())
 
-    def open_profile(self, profile: "Profile") -> None:
+    @property
+    def has_fault(self) -> bool:
+        """Whether something inside this program has failed."""
+        return self.faults.newest is not None
+
+    def open_profile(self, profile: Profile) -> None:
         """Leave the session for one on this profile."""
         if self._switch is not None:
             self.open(self._switch(profile))
 
     def open(self, session: Session) -> None:
-        """Leave the session for another one; nothing of the old one stays."""
+        """Replace the session by another one; nothing of the old one stays."""
         self.session = session
         old, front = list(self._pages.values()), self.screen
         self._pages.clear()
-        session.listen(self.redraw, self.survived)
+        session.listen(self.redraw, self.report_fault)
         self.switch_screen(self.page("status"))
         for page in old:
             self.uninstall_screen(page)
@@ -257,36 +293,14 @@ class ScimApp(Lasting, App[int]):
                 page.remove()
         self._live()
 
-    @work(group="dialog", description="actions")
-    async def list_actions(self, page: "Page") -> None:
-        """Show every action of a screen with its reason, and run the chosen one."""
-        from scim_tui.tui.shell.actions_dialog import ActionsDialog
-
-        rows = [(action, page.why_not(action)) for action in page.all_actions]
-        if chosen := await self.ask(ActionsDialog(rows)):
-            await page.action_do(chosen)
-
-    @work(group="dialog", description="help")
-    async def show_help(self, page: "Page") -> None:
-        """Explain the screen and its keys."""
-        from scim_tui.tui.shell.help_dialog import HelpDialog
-
-        await self.ask(HelpDialog(page.NAME, page.ACTIONS))
-
-    @work(group="dialog", description="command")
-    async def command_line(self, page: "Page") -> None:
-        """Take a `:` command."""
-        from scim_tui.tui.shell.command_dialog import CommandLine
-
-        if typed := await self.ask(CommandLine(page.all_actions)):
-            await page.action_do(typed)
-
-    def interrupt(self, page: "Page") -> None:
-        """Stop what runs on the page; the second time within a second leaves."""
+    def action_interrupt(self) -> None:
+        """Stop what runs on the screen in front; the second time within a second ends the app."""
         from scim_tui.tui.shell import leaving
 
-        now = self.clock()
+        page, now = self._front(), self.clock()
         again = self._interrupted_at is not None and (now - self._interrupted_at).seconds < 1
+        if page is None:
+            return
         self._interrupted_at = now
         if again:
             self.exit(130)
@@ -294,59 +308,54 @@ class ScimApp(Lasting, App[int]):
         stopped, ends = page.stop(), ", ".join(each.short for each in leaving.at_hand(self))
         page.say(f"{stopped} Ctrl-C again leaves{f', and ends {ends}' if ends else ''}.", "warn")
 
-    def action_interrupt(self) -> None:
-        """Ctrl-C where no screen takes it."""
-        if (page := self._front()) is not None:
-            self.interrupt(page)
-
-    def _front(self) -> "Page | None":
+    def _front(self) -> Page | None:
         return next((page for page in self._pages.values() if page is self.screen), None)
 
     def action_nothing(self) -> None:
-        """Ctrl-Q thaws a frozen line elsewhere; it must not end the program."""
+        """Ignore Ctrl-Q: it resumes a stopped terminal (XON), and must not end the program."""
 
     def _handle_exception(self, error: Exception) -> None:
-        """Live on after a fault: all that no handler, worker, timer or paint caught comes here.
+        """Go on after an exception that no handler, worker, timer or paint has caught.
 
-        Before the first paint there is nothing to live on with, and after the last nobody to tell.
+        Before the first paint and after the last one the app ends instead.
         """
         found = error.error if isinstance(error, WorkerFailed) else error
         if not isinstance(found, Exception):
             found = error
         if self._opened and self._running and not self._exit:
-            self.survived(found)
+            self.report_fault(found)
         elif not self.faults.knows(found):
             self.faults.take(found, self._folder)
             self.ended_by = self.faults.newest
             super()._handle_exception(error)
 
-    def survived(self, error: Exception) -> None:
-        """Tell of a fault that was caught where it happened."""
+    def report_fault(self, error: Exception) -> None:
+        """Show and write down a fault; the app goes on."""
         fault = self.faults.take(error, self._folder)
-        if fault is not None and not self._telling:
-            self._tell(fault)
+        if fault is not None and not self._reporting:
+            self._show_fault(fault)
 
     def _fatal_error(self) -> None:
-        """End; `ended_by` is said on the terminal once it is given back."""
+        """End; `run` prints `ended_by` once the terminal is restored."""
         self._close_messages_no_wait()
 
-    def _tell(self, fault: Fault) -> None:
-        self._telling = True
+    def _show_fault(self, fault: Fault) -> None:
+        self._reporting = True
         try:
-            if isinstance(self.screen, Whole):
-                self.screen.tell_fault(fault.words)
+            if isinstance(self.screen, DeferredPaintScreen):
+                self.screen.say_fault(fault.words)
         except Exception as error:
             self.faults.take(error, self._folder)
         finally:
-            self._telling = False
+            self._reporting = False
 
     @property
-    def _folder(self) -> "Path | None":
+    def _folder(self) -> Path | None:
         space = self.session.workspace
         return self.session.folder or (space.profile.data_dir if space is not None else None)
 
     def action_show_fault(self) -> None:
-        """Show what failed last inside this program."""
+        """Show the latest fault of this program."""
         from scim_tui.tui.shell.fault_dialog import FaultDialog
 
         if self.faults.newest is not None and not isinstance(self.screen, FaultDialog):

@@ -1,10 +1,8 @@
-"""Which class each screen is; only the module of the screen that is asked for is loaded."""
+"""The class of each screen; a screen's module is imported at its first use."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from scim_tui.tui.shell.page import Page
+from scim_tui.tui.shell.page import Page
 
 SCREENS = {
     "status": ("scim_tui.tui.status.screen", "StatusPage"),
@@ -17,14 +15,14 @@ SCREENS = {
 """The module and the class of each screen, by its name."""
 
 
-def make(name: str) -> "Page":
-    """A fresh screen by its name. Raises `KeyError`."""
+def make(name: str) -> Page:
+    """A new screen by its name. Raises `KeyError`."""
     module, class_name = SCREENS[name]
     page: Page = getattr(import_module(module), class_name)()
     return page
 
 
 def load_ahead() -> None:
-    """Load the modules of the other screens, off the loop, before their keys are pressed."""
+    """Import the modules of the other screens, in a thread, before their keys are pressed."""
     for name in ("directory", "tokens", "activity", "mapping"):
         import_module(SCREENS[name][0])

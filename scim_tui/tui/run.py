@@ -1,28 +1,25 @@
-"""Open the app as this terminal can show it."""
+"""Start the app with the theme, mouse and glyphs that fit this terminal."""
 
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
+from scim_tui.config.profiles import Profile
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.drawing import theme
 from scim_tui.tui.session.session import Session
 from scim_tui.tui.terminal import detect as terminal
 
-if TYPE_CHECKING:
-    from scim_tui.config.profiles import Profile
-
 
 def run_app(
-    profile: "Profile",
+    profile: Profile,
     *,
     read_only: bool = False,
     lean: bool = False,
-    profiles: Sequence["Profile"] = (),
+    profiles: Sequence[Profile] = (),
 ) -> int:
-    """Open the app on a profile; returns the exit code."""
+    """Start the app on a profile; returns the exit code."""
     from scim_tui.config.profiles import is_first_start
     from scim_tui.tui.session.opening import session_for
 
@@ -39,12 +36,12 @@ def run_session(
     session: Session,
     *,
     lean: bool = False,
-    profiles: Sequence["Profile"] = (),
-    switch: Callable[["Profile"], Session] | None = None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    profiles: Sequence[Profile] = (),
+    switch: Callable[[Profile], Session] | None = None,
+    clock: Clock = utc_now,
     first: bool = False,
 ) -> int:
-    """Open the app on a session, as this terminal can show it; returns the exit code."""
+    """Start the app on a session; returns the exit code."""
     facts = terminal.look()
     if facts.dumb:
         sys.stderr.write("This terminal cannot draw screens (TERM=dumb). Use scim-tui --help.\n")
@@ -73,5 +70,5 @@ def run_session(
         kept = f"It is written to {fault.file}." if fault.file else fault.report
         sys.stderr.write(f"scim-tui ended because of a fault in itself: {fault.words}. {kept}\n")
         return 1
-    # An end that was not asked for has no code.
+    # Without a fault and without an exit code, the app ended in a way that it did not choose.
     return code if code is not None else app.return_code or 1

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from scim_tui.config.paths import private_folder
 from scim_tui.config.profiles import Profile
 from scim_tui.core.base.audit import AuditTrail
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import ALLOW
 from scim_tui.core.workspace import Close, Workspace, assemble
 from scim_tui.model.activity import Phase
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import UsageError
 from scim_tui.providers.child import start
 from scim_tui.wiring import providers
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from scim_tui.core.doctor.connection import Ways
+    from scim_tui.core.doctor.connection import Connectors
     from scim_tui.model.checkup import Finding
     from scim_tui.providers.port import Provider
     from scim_tui.service.store.folder import Listener
 
 __all__ = [
     "audit_trail",
+    "connectors",
     "entra_schema",
     "idp_for",
     "open_served_workspace",
     "open_workspace",
-    "ways",
 ]
 
 PORT = 8765
@@ -58,7 +58,7 @@ async def open_workspace(
         case "service":
             key = await profile.admin_key.resolve() if profile.admin_key else None
             provider = providers.service(
-                profile.admin_endpoint, key, clock, providers.manners_of(profile)
+                profile.admin_endpoint, key, clock, providers.client_options(profile)
             )
         case "scim":
             provider = await providers.scim(profile, clock)
@@ -126,7 +126,7 @@ def _listener(profile: Profile) -> "Listener | None":
 def _assemble(
     profile: Profile, provider: "Provider", trail: AuditTrail, *, read_only: bool, clock: Clock
 ) -> Workspace:
-    """The workspace, with whoever pushes to the profile."""
+    """The workspace of a profile, with the IdP that pushes to it."""
     idp = idp_for(profile)
     policy = policy_of(profile, idp, delayed=bool(provider.capabilities.key_ids))
     return assemble(
@@ -143,7 +143,7 @@ def audit_trail(profile: Profile, *, via: str, clock: Clock = utc_now) -> AuditT
 
 
 async def _trail(profile: Profile, via: str, clock: Clock, *, read_only: bool) -> AuditTrail:
-    """The trail; that changes were asked for where there should be none is its first entry."""
+    """The audit trail; `--read-write` on a read-only profile is its first entry."""
     trail = audit_trail(profile, via=via, clock=clock)
     if profile.write_asked and not read_only:
         await trail.write(ALLOW, "", Phase.DONE, "--read-write")
@@ -158,18 +158,18 @@ def _actor() -> str:
     return f"{user}@{socket.gethostname()}"
 
 
-def ways(via: str = "cli") -> "Ways":
-    """How a look at a connection gets there, always read-only."""
-    from scim_tui.core.doctor.connection import Ways
+def connectors(via: str = "cli") -> "Connectors":
+    """How a connection check reaches a server and opens a profile, always read-only."""
+    from scim_tui.core.doctor.connection import Connectors
 
     async def opened(profile: Profile) -> Workspace:
         return await open_workspace(profile, read_only=True, via=via)
 
-    return Ways(way_to, opened)
+    return Connectors(connection_stages, opened)
 
 
-async def way_to(profile: Profile, clock: Clock = utc_now) -> "AsyncIterator[Finding]":
-    """The way to the profile's server, stage by stage; none for a service of our own here.
+async def connection_stages(profile: Profile, clock: Clock = utc_now) -> "AsyncIterator[Finding]":
+    """The stages of the connection to the profile's server; none for a service in this process.
 
     Raises `UsageError` for certificates that cannot be read.
     """
@@ -179,7 +179,7 @@ async def way_to(profile: Profile, clock: Clock = utc_now) -> "AsyncIterator[Fin
     providers.lean_httpx()
     from scim_tui.scim.route import walk
 
-    async for stage in walk(endpoint.rstrip("/"), providers.manners_of(profile).reach, clock):
+    async for stage in walk(endpoint.rstrip("/"), providers.client_options(profile).tls, clock):
         yield stage
 
 
@@ -205,7 +205,7 @@ def _serve_command(profile: Profile) -> list[str]:
 
 
 def _free_port() -> int:
-    """The usual port, or 0 for any when somebody has it."""
+    """The usual port, or 0 (any free one) when it is in use."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -14,14 +14,13 @@ LATE = timedelta(minutes=15)
 DEMO = Policy(
     cycle=timedelta(seconds=20), least=timedelta(seconds=20), afterwatch=timedelta(seconds=20)
 )
-"""Its IdP writes every few seconds, and nobody waits for an hour in a demo."""
+"""The simulated IdP writes every few seconds, so a cycle of an hour is not needed."""
 
 
 def policy_of(profile: Profile, idp: "Idp", *, delayed: bool = False) -> Policy:
     """What the profile asks for; else the usual, with this IdP's cycle where that is longer.
 
-    Where records come `delayed`, silence counts only after that: what is not told yet is not
-    silence.
+    Where records come `delayed`, silence counts only after that delay.
     """
     if profile.provider == "demo":
         return DEMO

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from scim_tui.config.paths import private_folder
 from scim_tui.config.private import refuse_exposed
 from scim_tui.config.profiles import Profile
-from scim_tui.core.base.clock import Clock
 from scim_tui.core.workspace import Close
+from scim_tui.model.clock import Clock
 from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from scim_tui.providers.identity_center.account import Account
     from scim_tui.providers.port import Provider
-    from scim_tui.scim.transport import Manners
+    from scim_tui.scim.transport import ClientOptions
 
 
 def lean_httpx() -> None:
@@ -49,23 +49,26 @@ async def in_process(profile: Profile, clock: Clock) -> tuple["Provider", Close]
 
 
 def service(
-    admin_endpoint: str, key: "SecretStr | None", clock: Clock, manners: "Manners | None" = None
+    admin_endpoint: str,
+    key: "SecretStr | None",
+    clock: Clock,
+    options: "ClientOptions | None" = None,
 ) -> "Provider":
     """A service that runs elsewhere, by its admin API."""
     from scim_tui.providers.service import ServiceProvider
 
-    return ServiceProvider(admin_endpoint, key, manners=manners, clock=clock)
+    return ServiceProvider(admin_endpoint, key, options=options, clock=clock)
 
 
-def manners_of(profile: Profile) -> "Manners":
+def client_options(profile: Profile) -> "ClientOptions":
     """How this profile's server is reached."""
-    from scim_tui.scim.reach import Reach
-    from scim_tui.scim.transport import Manners
+    from scim_tui.scim.tls_options import TlsOptions
+    from scim_tui.scim.transport import ClientOptions
 
     if key := profile.client_key or profile.client_cert:
         refuse_exposed(key, "The client key")
-    reach = Reach(profile.ca_bundle, profile.client_cert, profile.client_key, profile.timeout)
-    return Manners(reach=reach)
+    tls = TlsOptions(profile.ca_bundle, profile.client_cert, profile.client_key, profile.timeout)
+    return ClientOptions(tls=tls)
 
 
 async def scim(profile: Profile, clock: Clock) -> "Provider":
@@ -81,7 +84,7 @@ async def scim(profile: Profile, clock: Clock) -> "Provider":
         path = private_folder(profile.data_dir) / "discovery.json"
         memory = KeptDiscovery(path, profile.endpoint)
     return ScimProvider(
-        profile.endpoint, token, manners=manners_of(profile), memory=memory, clock=clock
+        profile.endpoint, token, options=client_options(profile), memory=memory, clock=clock
     )
 
 
@@ -92,7 +95,7 @@ async def mlflow(profile: Profile, clock: Clock) -> "Provider":
     key = await profile.admin_key.resolve() if profile.admin_key else None
     directory = await scim(profile, clock)
     return MlflowProvider(
-        profile.endpoint, key, directory, manners=manners_of(profile), clock=clock
+        profile.endpoint, key, directory, options=client_options(profile), clock=clock
     )
 
 
@@ -109,7 +112,7 @@ async def identity_center(profile: Profile, clock: Clock) -> "Provider":
     try:
         endpoint = profile.endpoint or await _found_endpoint(account)
         return IdentityCenterProvider(
-            endpoint, token, account, manners=manners_of(profile), clock=clock
+            endpoint, token, account, options=client_options(profile), clock=clock
         )
     except BaseException:
         await account.aclose()

@@ -3,7 +3,7 @@
 import os
 import shlex
 
-from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.model.errors import UsageError
 from scim_tui.wiring.providers import lean_httpx
 
@@ -27,16 +27,16 @@ async def entra_schema(app: str, token: str = "") -> str:
 
 def _graph_token(token: str, endpoint: str) -> SecretSource:
     if file := os.environ.get("SCIM_TUI_GRAPH_TOKEN_FILE"):
-        token = token or f"{Source.FILE}:{file}"
+        token = token or f"{SecretPlace.FILE}:{file}"
     if not token:
         scheme, _, rest = endpoint.partition("://")
         resource = f"{scheme}://{rest.partition('/')[0]}"
         ask = f"az account get-access-token --resource {shlex.quote(resource)}"
-        return SecretSource(Source.COMMAND, f"{ask} --query accessToken --output tsv")
+        return SecretSource(SecretPlace.COMMAND, f"{ask} --query accessToken --output tsv")
     kind, colon, where = token.partition(":")
-    if kind not in set(Source) or not colon or not where:
+    if kind not in set(SecretPlace) or not colon or not where:
         raise UsageError(
             "The token of Graph is not named.",
             "Write file:PATH, env:NAME, command:CMD or keyring:NAME.",
         )
-    return SecretSource(Source(kind), where)
+    return SecretSource(SecretPlace(kind), where)

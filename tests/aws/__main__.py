@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from scim_tui.model.directory import Kind
 from scim_tui.scim.client import ScimClient
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 from tests.aws.standin import ENVIRONMENT, REGION, Json, StandIn, record, stand_in
 from tests.aws.world import IDP, person
 from tests.service.serve_kit import Served, served
@@ -68,7 +68,10 @@ def _token(service: Served) -> str:
 
 async def _fill(service: Served, account: StandIn, secret: str) -> None:
     idp = ScimClient(
-        service.ready["scim_endpoint"], SecretStr(secret), manners=Manners(agent=IDP), cursors=True
+        service.ready["scim_endpoint"],
+        SecretStr(secret),
+        options=ClientOptions(agent=IDP),
+        cursors=True,
     )
     issuer = f"https://scim.aws.com/{service.ready['tenant_id']}"
     ids = []

@@ -10,13 +10,13 @@ import scim_tui.providers.identity_center as identity_center_package
 from scim_tui.config.aws import AwsRef, read_aws, region_of
 from scim_tui.config.profiles import parsed, read_profiles
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, UsageError
-from scim_tui.model.rotation.token_notes import Noted
+from scim_tui.model.rotation.token_notes import NotedToken
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.places import console
 from scim_tui.providers.identity_center.policy import FEATURES, policy
 from scim_tui.providers.identity_center.provider import IdentityCenterProvider
-from scim_tui.providers.identity_center.refusals import Denied, told
-from scim_tui.providers.port import Beside
+from scim_tui.providers.identity_center.refusals import Denied, translated_errors
+from scim_tui.providers.port import SideChannel
 from scim_tui.wiring import open_workspace
 from scim_tui.wiring.providers import identity_center
 from tests.aws.standin import REGION, STORE_ID, StandIn
@@ -196,7 +196,7 @@ def test_a_sentence_says_what_botocore_could_not_do() -> None:
     from botocore.exceptions import DataNotFoundError
 
     def fail(_: Callable[[], None] | None = None) -> None:
-        with told("sso:ListInstances"):
+        with translated_errors("sso:ListInstances"):
             raise DataNotFoundError(data_path="x")
 
     with pytest.raises(UsageError, match="sso:ListInstances: Unable to load data"):
@@ -215,9 +215,9 @@ async def test_a_profile_is_opened_without_asking_anybody(
     space = await open_workspace(profile, via="cli")
     try:
         assert space.provider.title == "AWS IAM Identity Center / eu-west-1"
-        assert isinstance(space.provider, Beside)
+        assert isinstance(space.provider, SideChannel)
         assert space.policy.cycle == timedelta(minutes=55), "records come late"
-        assert await space.ledger.record("tok-1", NOW) == Noted(
+        assert await space.ledger.record("tok-1", NOW) == NotedToken(
             id="tok-1",
             created_at=NOW,
             expires_at=NOW + timedelta(days=365),

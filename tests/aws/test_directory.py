@@ -5,7 +5,7 @@ from pathlib import Path
 from scim_tui.core.directory.api import Directory
 from scim_tui.model.directory import Kind
 from scim_tui.model.origin import Origin
-from scim_tui.model.provisioning import State
+from scim_tui.model.provisioning import ProvisioningState
 from scim_tui.model.unknown_values import UNKNOWN
 from tests.aws.standin import StandIn
 from tests.aws.world import World, world
@@ -86,7 +86,7 @@ async def test_without_aws_everything_of_scim_works(aws: StandIn, tmp_path: Path
     aws.denied |= {"ListInstances", "LookupEvents", "DescribeEvents", "DescribeIdentityStore"}
     async with world(aws, tmp_path) as here:
         user_id = await here.push("ana@x.org")
-        assert (await here.provider.status()).state is State.ENABLED
+        assert (await here.provider.status()).state is ProvisioningState.ENABLED
         found = await here.provider.record(Kind.USERS, user_id)
         notes = {note.name: note for note in await here.provider.notes()}
     assert found.attributes["userName"] == "ana@x.org"

@@ -8,6 +8,7 @@ import pytest
 
 from scim_tui.config.profiles import Profile
 from scim_tui.core.base.audit import AuditTrail
+from scim_tui.core.health.aspects import Aspect
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.activity import Traffic
 from scim_tui.model.checkup import Finding, Verdict
@@ -72,7 +73,7 @@ async def test_a_notice_of_aws_health_is_a_sign_of_its_own(aws: StandIn, tmp_pat
         finding = (await found(here))["AWS Health"]
     assert (finding.verdict, finding.evidence) == (
         Verdict.WARN,
-        "AWS says that a token ends soon, told 2d ago",
+        "AWS says that a token ends soon (2d ago)",
     )
 
 
@@ -161,7 +162,7 @@ async def test_the_ledger_has_what_cloudtrail_tells(aws: StandIn, tmp_path: Path
         )
         workspace = space(here, tmp_path)
         snapshot = await workspace.health.take()
-        signals = {row.name: row for row in workspace.health.signals(snapshot)}
+        signals = {row.label: row for row in workspace.health.signals(snapshot)}
         await workspace.ledger.record("tok-2", NOW - 71 * day)
         typed = (await workspace.ledger.list())[0]
     first, second = snapshot.noted
@@ -181,7 +182,7 @@ async def test_without_cloudtrail_the_ledger_still_lists(aws: StandIn, tmp_path:
         workspace = space(here, tmp_path)
         await workspace.ledger.record("tok-9", NOW)
         snapshot = await workspace.health.take()
-        signals = {row.name: row for row in workspace.health.signals(snapshot)}
+        signals = {row.label: row for row in workspace.health.signals(snapshot)}
     assert [each.id for each in snapshot.noted] == ["tok-9"]
     assert "cloudtrail:LookupEvents" in signals["IdP traffic 24h"].detail
     assert signals["IdP traffic 24h"].mark == "[ ?]"
@@ -190,7 +191,7 @@ async def test_without_cloudtrail_the_ledger_still_lists(aws: StandIn, tmp_path:
 async def test_status_does_not_wait_for_a_slow_log(
     aws: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scim_tui.core.health.collect.PATIENCE", 0.3)
+    monkeypatch.setattr("scim_tui.core.health.api.PATIENCE", 0.3)
     async with world(aws, tmp_path) as here:
         told(here, record("GetUser", NOW - timedelta(minutes=1)))
         workspace = space(here, tmp_path)
@@ -202,13 +203,13 @@ async def test_status_does_not_wait_for_a_slow_log(
         asked = aws.asked("LookupEvents")
         second = await workspace.health.take()
     assert first.status.state == "enabled"
-    assert (first.traffic, first.beside) == (UNKNOWN, ())
-    assert first.problems["traffic"] == "It is still being asked."
-    signals = {row.name: row.detail for row in workspace.health.signals(first)}
+    assert (first.traffic, first.product) == (UNKNOWN, ())
+    assert first.problems[Aspect.TRAFFIC] == "It is still being asked."
+    signals = {row.label: row.detail for row in workspace.health.signals(first)}
     assert signals["Token expiry"] == "It is still being asked."
     assert isinstance(second.traffic, Traffic)
     assert second.traffic.accepted == 1
-    assert len(second.beside) > 3
+    assert len(second.product) > 3
     assert aws.asked("LookupEvents") == asked, "what was asked before is not asked again"
 
 

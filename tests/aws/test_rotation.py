@@ -15,10 +15,10 @@ from scim_tui.core.rotation.journal import Journal
 from scim_tui.core.tokens.ledger import TokenLedger
 from scim_tui.model.directory import Kind
 from scim_tui.model.provisioning import DELETE_WORD, NewToken
-from scim_tui.model.rotation.key_verdict import Sight, key_words
+from scim_tui.model.rotation.key_verdict import KeyVerdict, key_words
 from scim_tui.model.rotation.proof import level
 from scim_tui.model.rotation.rotation import (
-    By,
+    KnownBy,
     Level,
     Policy,
     Rotation,
@@ -60,9 +60,9 @@ class Lab:
             return "pasted"
 
         await self.rotations.deliver("desk", hand_over)
-        await self.rotations.installed(By.WORD)
+        await self.rotations.installed(KnownBy.WORD)
         self.here.secret = secret
-        return await self.rotations.idp_test(TestResult.PASSED, By.WORD)
+        return await self.rotations.idp_test(TestResult.PASSED, KnownBy.WORD)
 
     async def speak(self, *, one_key: bool = False) -> None:
         """The IdP changes somebody, and the log hears of it."""
@@ -105,11 +105,14 @@ async def test_keys_that_differ_prove_the_switch(lab: Lab) -> None:
     found = await lab.installed(made.secret)
     assert (found.strategy, level(found)) == (Strategy.GUIDED, Level.E2)
     found = await lab.look()
-    assert (found.seen.keys and found.seen.keys.sight) is Sight.WAITING
+    assert (found.seen.keys and found.seen.keys.verdict) is KeyVerdict.WAITING
     await lab.here.log()
     found = await lab.look()
     assert found.seen.keys is not None
-    assert (found.seen.keys.sight, found.seen.keys.new) == (Sight.TELLS, f"K{made.token.id}")
+    assert (found.seen.keys.verdict, found.seen.keys.new) == (
+        KeyVerdict.DISTINCT,
+        f"K{made.token.id}",
+    )
     assert found.seen.keys.before == (f"K{lab.old_id}",)
     assert level(found) is Level.E2, "our own request proves nothing"
     await lab.speak()
@@ -133,10 +136,10 @@ async def test_the_same_key_for_both_never_goes_above_e2(lab: Lab) -> None:
     await lab.speak(one_key=True)
     found = await lab.look()
     assert found.seen.keys is not None
-    assert found.seen.keys.sight is Sight.SAME
+    assert found.seen.keys.verdict is KeyVerdict.SAME
     assert (level(found), found.seen.new_requests) == (Level.E2, 0)
     assert {each.last_used_at for each in await lab.ledger.list()} == {UNKNOWN}
-    assert "does not tell tokens apart" in key_words(found.seen.keys, lab.here.now)
+    assert "does not distinguish tokens" in key_words(found.seen.keys, lab.here.now)
     lab.here.pass_(hours=2)
     assert (await lab.look()).state is State.WATCHING
 
@@ -147,7 +150,7 @@ async def test_without_a_record_of_our_test_nothing_is_claimed(lab: Lab) -> None
     lab.here.pass_(minutes=31)
     found = await lab.look()
     assert found.seen.keys is not None
-    assert found.seen.keys.sight is Sight.NO_RECORD
+    assert found.seen.keys.verdict is KeyVerdict.NO_RECORD
     assert level(found) is Level.E2
 
 

@@ -52,7 +52,7 @@ async def test_an_administrator_looks_around(aws: StandIn, tmp_path: Path) -> No
                 )
                 await stage.press("2")
                 await stage.sees(
-                    "1 told, none listed here", "from CloudTrail, made by", "end computed"
+                    "1 recorded, none listed here", "from CloudTrail, made by", "end computed"
                 )
                 await stage.press("4")
                 await stage.sees("user0@x.org", "BESIDE SCIM", "this tenant")

@@ -18,7 +18,7 @@ from scim_tui.providers.identity_center.provider import IdentityCenterProvider
 from scim_tui.providers.service import ServiceProvider
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.limits import RateLimiter
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 from scim_tui.service.app import build_app
 from scim_tui.service.store.store import Store
 from tests.aws.standin import REGION, StandIn, record
@@ -52,7 +52,11 @@ class World:
     def idp(self) -> ScimClient:
         """What pushes."""
         return ScimClient(
-            self.endpoint, self.secret, via=self.asgi, manners=Manners(agent=IDP), cursors=True
+            self.endpoint,
+            self.secret,
+            via=self.asgi,
+            options=ClientOptions(agent=IDP),
+            cursors=True,
         )
 
     async def push(self, name: str) -> str:

@@ -35,7 +35,7 @@ import os, pathlib, sys
 from scim_tui import wiring
 from scim_tui.cli.main import run
 from scim_tui.core.workspace import assemble
-from scim_tui.providers.memory import MemoryProvider
+from tests.fakes.memory import MemoryProvider
 
 async def opened(profile, *, via, read_only=False):
     provider = MemoryProvider.sample(users=3, groups=2)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from scim_tui.cli import main
 from scim_tui.cli.base import output
+from scim_tui.cli.base.cells import cell_width
 from scim_tui.model.directory import Kind
 from tests.cli.conftest import Command
 from tests.fakes.memory import MemoryProvider
@@ -132,7 +133,7 @@ def test_version(command: Command) -> None:
 
 def test_a_reader_that_leaves_is_no_error(place: Path) -> None:
     code = (
-        "import sys; from scim_tui.cli import main, output\n"
+        "import sys; from scim_tui.cli import main; from scim_tui.cli.base import output\n"
         "main._dispatch = lambda *_: [output.line('x' * 9999) for _ in range(99)] and 0\n"
         "sys.exit(main.run([]))"
     )
@@ -204,7 +205,7 @@ def test_long_cells_are_cut_on_a_terminal_only(
     output.print_table(("a", "b"), [("山" * 100, "y" * 100)])
     row = screen.getvalue().splitlines()[1]
     assert row.startswith("山" * 18 + ".." + "  y")
-    assert output.cell_width(row) <= 80
+    assert cell_width(row) <= 80
 
 
 IDS = ("0123456789-4c1b-7a1e-9d2f-000000000001", "90675f2b-6d45-4f1e-9f3c-4c1b7a1e9d2f")
@@ -229,7 +230,7 @@ def test_a_table_fits_the_terminal_and_breaks_no_id(
         cells = [(name, each, str(count), why) for name, each, count, why in rows]
         output.print_table(heads, cells, right="count")
     lines = screen.getvalue().splitlines()
-    assert all(output.cell_width(text) <= room for text in lines)
+    assert all(cell_width(text) <= room for text in lines)
     shown = screen.getvalue()
     for _, each, count, _ in rows:
         assert each in shown

@@ -17,10 +17,10 @@ import pytest
 from scim_tui import wiring
 from scim_tui.config.idps import parse_idp
 from scim_tui.config.profiles import Profile, load_profiles
-from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.idps.manual import ManualIdp
 from scim_tui.model.errors import NotAllowed, ReadOnly, ScimTuiError, UsageError
-from scim_tui.model.provisioning import State
+from scim_tui.model.provisioning import ProvisioningState
 from scim_tui.model.rotation.rotation import Level
 from scim_tui.providers import child
 from scim_tui.wiring.policy import policy_of
@@ -47,7 +47,7 @@ async def test_a_local_profile_runs_in_this_process_and_keeps_what_was_done(
     again = await wiring.open_workspace(profile, via="cli")
     assert [token.id for token in await again.tokens.list()] == [enabled.first_token.token.id]
     snapshot = await again.health.take()
-    assert (snapshot.status.state, snapshot.problems) == (State.ENABLED, {})
+    assert (snapshot.status.state, snapshot.problems) == (ProvisioningState.ENABLED, {})
     await again.aclose()
     assert profile.data_dir.stat().st_mode & 0o777 == 0o700
     entry = (await again.audit.entries(1))[0]
@@ -75,13 +75,13 @@ async def test_a_served_workspace_is_a_child_that_idps_can_reach(
         assert enabled.status.listening is True
         assert "admin_key" not in space.facts
         assert enabled.first_token is not None
-        secret = SecretSource(Source.ENV, "A_TOKEN")
+        secret = SecretSource(SecretPlace.ENV, "A_TOKEN")
         monkeypatch.setenv("A_TOKEN", enabled.first_token.secret.get_secret_value())
         scim = Profile(
             name="s", provider="scim", data_dir=profile.data_dir, endpoint=endpoint, token=secret
         )
         seen = await wiring.open_workspace(scim, via="cli")
-        assert (await seen.provisioning.status()).state is State.ENABLED
+        assert (await seen.provisioning.status()).state is ProvisioningState.ENABLED
         await seen.aclose()
     finally:
         await space.aclose()
@@ -100,7 +100,7 @@ async def test_a_second_screen_takes_another_port_and_sees_the_same(profile: Pro
         space = await wiring.open_served_workspace(profile, via="tui")
         await space.provisioning.enable()
         beside = await wiring.open_workspace(profile, via="cli")
-        assert (await beside.provisioning.status()).state is State.ENABLED
+        assert (await beside.provisioning.status()).state is ProvisioningState.ENABLED
         await beside.aclose()
         await space.aclose()
 

@@ -12,7 +12,7 @@ from scim_tui import wiring
 from scim_tui.config.profiles import Profile
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.providers.scim.provider import ScimProvider
-from tests.unit.scim_kit import Naps
+from tests.scim.scim_kit import Naps
 
 Answers = Callable[[httpx.Request], httpx.Response]
 NOT_THERE = {"status": "404", "detail": "Not Found"}
@@ -26,7 +26,7 @@ def serve(monkeypatch: pytest.MonkeyPatch, answers: Answers) -> None:
             "https://scim.example.com/v2",
             SecretStr("s3cr3t"),
             transport=httpx.MockTransport(answers),
-            manners=Naps().manners,
+            options=Naps().options,
         )
         trail = wiring.audit_trail(profile, via=via, clock=lambda: datetime.now(UTC))
         return assemble(profile, provider, trail, read_only=read_only)

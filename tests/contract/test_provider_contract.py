@@ -8,7 +8,7 @@ import pytest
 from scim_tui.model.capabilities import Capability
 from scim_tui.model.directory import GroupRow, Kind, UserRow
 from scim_tui.model.errors import Conflict, NotAllowed, NotFound, Refused, Unreachable, Unsupported
-from scim_tui.model.provisioning import State
+from scim_tui.model.provisioning import ProvisioningState
 from scim_tui.model.unknown_values import NEVER, UNKNOWN
 from scim_tui.providers.port import Provider
 from scim_tui.scim.filters import equals
@@ -33,7 +33,7 @@ async def test_it_says_what_it_is(world: World) -> None:
 
 async def test_provisioning_is_on(world: World) -> None:
     status = await world.provider.status()
-    assert status.state is State.ENABLED
+    assert status.state is ProvisioningState.ENABLED
     endpoint = status.scim_endpoint
     assert endpoint is UNKNOWN or endpoint.endswith(("/scim/v2", "/v2"))
 
@@ -163,7 +163,7 @@ async def test_a_listing_may_be_left_early(world: World) -> None:
     async for page in world.provider.users():
         assert page.rows
         break
-    assert (await world.provider.status()).state is State.ENABLED
+    assert (await world.provider.status()).state is ProvisioningState.ENABLED
 
 
 async def test_with_nobody_there_calls_are_unreachable_and_the_probe_says_so(world: World) -> None:
@@ -229,12 +229,12 @@ async def test_provisioning_goes_off_and_on_again(world: World) -> None:
         await provider.delete_token(token.id)
     off = await provider.disable()
     assert off == await provider.status()
-    assert (off.state, off.scim_endpoint) == (State.DISABLED, NEVER)
+    assert (off.state, off.scim_endpoint) == (ProvisioningState.DISABLED, NEVER)
     assert len(await users(provider)) == PEOPLE
     with pytest.raises(Conflict):
         await provider.create_token()
     on = await provider.enable()
-    assert on.status.state is State.ENABLED
+    assert on.status.state is ProvisioningState.ENABLED
     assert on.first_token is not None
     assert [token.id for token in await provider.tokens()] == [on.first_token.token.id]
 

@@ -27,7 +27,7 @@ from scim_tui.providers.port import Provider
 from scim_tui.providers.scim.provider import ScimProvider
 from scim_tui.providers.service import ServiceProvider
 from scim_tui.scim.client import ScimClient
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 from scim_tui.service.app import build_app
 from scim_tui.service.store.store import Store
 from tests.fakes.memory import MemoryProvider
@@ -177,7 +177,7 @@ async def make_seed(folder: Path) -> Seed:
     assert enabled.first_token is not None
     secret = enabled.first_token.secret
     endpoint = f"http://127.0.0.1/{enabled.status.tenant_id}/scim/v2/"
-    idp = ScimClient(endpoint, secret, via=asgi, manners=Manners(agent="test-idp/1"))
+    idp = ScimClient(endpoint, secret, via=asgi, options=ClientOptions(agent="test-idp/1"))
     people, groups = await fill(idp)
     await app.state.ledger.aclose()
     store.close()

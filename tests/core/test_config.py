@@ -7,7 +7,7 @@ import pytest
 
 from scim_tui.config.paths import data_dir, private_folder, write_atomic
 from scim_tui.config.profiles import Profile, load_profiles
-from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.model.errors import UsageError
 
 
@@ -42,7 +42,7 @@ def test_production_is_read_only_unless_it_says_otherwise(place: Path) -> None:
     )
     profile = chosen(place, text, "prod")
     assert (profile.read_only, profile.label) == (True, "prod [PROD]")
-    assert profile.admin_key == SecretSource(Source.FILE, "~/key")
+    assert profile.admin_key == SecretSource(SecretPlace.FILE, "~/key")
     assert not chosen(place, f"{text}read_only = false\n", "prod").read_only
 
 
@@ -70,15 +70,19 @@ def test_the_environment_makes_a_profile(
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("[profiles.a]\nprovder = 'scim'", "unknown key profiles.a.provder", "'provider'"),
-        ("profils = 1", "unknown key profils", "'profiles'"),
+        (
+            "[profiles.a]\nprovder = 'scim'",
+            "unknown key profiles.a.provder",
+            "mean provider?",
+        ),
+        ("profils = 1", "unknown key profils", "Did you mean profiles?"),
         ("[profiles.a]\ntoken = 'x'", "unknown key profiles.a.token", "token_"),
         ("[profiles.a]\nread_only = 'yes'", "profiles.a.read_only must be true or false", ""),
         ("[profiles.a]\ntimeout = 0", "timeout must be a number above 0", ""),
         ("[profiles.a]\ntimeout = true", "timeout must be a number above 0", ""),
         ("[profiles.a]\ntimeout = 601", "600 at most", ""),
         ("[profiles.a]\nendpoint = 5", "profiles.a.endpoint must be a text", ""),
-        ("[profiles.a]\nprovider = 'servce'", "'servce' is not known", "'service'"),
+        ("[profiles.a]\nprovider = 'servce'", "'servce' is not known", "Did you mean service?"),
         ("[profiles.a]\nprovider = 'scim'", "profiles.a.endpoint is missing", ""),
         ("[profiles.a]\nprovider = 'scim'\nendpoint='https://x'", "names no secret", "token_file"),
         (
@@ -111,7 +115,7 @@ def test_a_wrong_config_names_file_key_and_remedy(
 def test_a_profile_that_does_not_exist_brings_the_nearest(place: Path) -> None:
     with pytest.raises(UsageError) as caught:
         chosen(place, "[profiles.staging]", "stagin")
-    assert caught.value.hint == "Did you mean 'staging'?"
+    assert caught.value.hint == "Did you mean staging?"
 
 
 def test_a_config_that_was_named_must_exist(place: Path) -> None:
@@ -132,19 +136,21 @@ async def test_a_secret_file_must_be_private(tmp_path: Path) -> None:
     path.write_text("hush-hush\n")
     path.chmod(0o640)
     with pytest.raises(UsageError, match="0640") as caught:
-        await SecretSource(Source.FILE, str(path)).resolve()
+        await SecretSource(SecretPlace.FILE, str(path)).resolve()
     assert "chmod 600" in caught.value.hint
     path.chmod(0o600)
-    secret = await SecretSource(Source.FILE, str(path)).resolve()
+    secret = await SecretSource(SecretPlace.FILE, str(path)).resolve()
     assert secret.get_secret_value() == "hush-hush"
     assert "hush-hush" not in repr(secret)
 
 
 async def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("A_TOKEN", " hush-hush ")
-    assert (await SecretSource(Source.ENV, "A_TOKEN").resolve()).get_secret_value() == "hush-hush"
+    assert (
+        await SecretSource(SecretPlace.ENV, "A_TOKEN").resolve()
+    ).get_secret_value() == "hush-hush"
     with pytest.raises(UsageError, match="no secret in env:NO_SUCH"):
-        await SecretSource(Source.ENV, "NO_SUCH").resolve()
+        await SecretSource(SecretPlace.ENV, "NO_SUCH").resolve()
 
 
 @pytest.mark.parametrize(
@@ -158,7 +164,7 @@ async def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPat
 )
 async def test_a_command_that_gives_no_secret_is_told(code: str, message: str) -> None:
     with pytest.raises(UsageError, match=message) as caught:
-        await SecretSource(Source.COMMAND, f'{sys.executable} -c "{code}"').resolve()
+        await SecretSource(SecretPlace.COMMAND, f'{sys.executable} -c "{code}"').resolve()
     assert "two words" not in caught.value.message.replace(code, "")
 
 
@@ -171,17 +177,17 @@ async def test_a_command_has_no_shell_no_input_and_no_secret_of_ours(
         "print(sys.argv[1] + os.environ.get('SCIM_TUI_TOKEN', '-none'))"
     )
     command = f"{sys.executable} -c \"{code}\" '$HOME;x'"
-    secret = await SecretSource(Source.COMMAND, command).resolve()
+    secret = await SecretSource(SecretPlace.COMMAND, command).resolve()
     assert secret.get_secret_value() == "$HOME;x-none"
 
 
 async def test_a_command_that_hangs_or_is_missing_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scim_tui.config.secrets.COMMAND_SECONDS", 0.2)
     with pytest.raises(UsageError, match="gave no secret within"):
-        await SecretSource(Source.COMMAND, "sleep 60").resolve()
+        await SecretSource(SecretPlace.COMMAND, "sleep 60").resolve()
     for command in ("no-such-program-here", ""):
         with pytest.raises(UsageError, match="cannot be started"):
-            await SecretSource(Source.COMMAND, command).resolve()
+            await SecretSource(SecretPlace.COMMAND, command).resolve()
 
 
 def test_files_are_private_and_replaced_whole(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from scim_tui.model.errors import (
     ScimTuiError,
     Unsupported,
 )
-from scim_tui.model.provisioning import State
+from scim_tui.model.provisioning import ProvisioningState
 from tests.core.gate import Gate
 from tests.fakes.memory import MemoryProvider
 
@@ -152,7 +152,7 @@ async def test_enabling_gives_a_token_and_again_gives_none(
     again = await space.provisioning.enable()
     assert first.first_token is not None
     assert again.first_token is None
-    assert again.status.state is State.ENABLED
+    assert again.status.state is ProvisioningState.ENABLED
 
 
 async def test_disabling_with_tokens_is_refused_with_the_reason(space: Workspace) -> None:

@@ -14,12 +14,12 @@ from scim_tui.config.add_profile import add_profile
 from scim_tui.config.paths import private_folder
 from scim_tui.config.private import WRITTEN, refuse_exposed, why_exposed
 from scim_tui.config.profiles import load_profiles
-from scim_tui.config.secrets import SecretSource, Source
-from scim_tui.core.base.clock import utc_now
+from scim_tui.config.secrets import SecretPlace, SecretSource
+from scim_tui.model.clock import utc_now
 from scim_tui.model.errors import UsageError
 from scim_tui.service.store import folder
 from scim_tui.service.store.store import Store
-from scim_tui.wiring.providers import manners_of
+from scim_tui.wiring.providers import client_options
 from tests.service.serve_kit import rest_of, run_serve, served
 
 COMMAND = """
@@ -139,7 +139,7 @@ async def test_a_token_of_another_user_is_not_used(
     if owner == 0:
         os.chown(token, 1234, -1)
     with pytest.raises(UsageError, match="belongs to another user"):
-        await SecretSource(Source.FILE, str(token)).resolve()
+        await SecretSource(SecretPlace.FILE, str(token)).resolve()
 
 
 def test_a_client_key_that_others_can_read_is_not_used(config: Path, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_client_key_that_others_can_read_is_not_used(config: Path, tmp_path: P
     with config.open("a") as file:
         file.write(f'client_cert = "{key}"\n')
     with pytest.raises(UsageError, match=r"The client key .* 0640"):
-        manners_of(load_profiles().choose("lab"))
+        client_options(load_profiles().choose("lab"))
 
 
 def test_a_folder_that_others_can_change_is_refused(tmp_path: Path) -> None:

@@ -20,16 +20,16 @@ from pydantic import SecretStr
 
 from scim_tui.config.idps import parse_idp
 from scim_tui.config.profiles import Profile
-from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.config.store_secret import store_secret
 from scim_tui.core.rotation.api import Rotations
 from scim_tui.demo.token_file import TokenFile
-from scim_tui.idps.port import Idp, Names
+from scim_tui.idps.port import Idp, InstallContext
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation.rotation import By, Rotation, State
+from scim_tui.model.rotation.rotation import KnownBy, Rotation, State
 from scim_tui.wiring import idp_for
-from tests.core.rotation_kit import World
+from tests.core.rotation.rotation_kit import World
 
 ENDPOINT = "https://scim.example.com/tenant-1/scim/v2"
 ROOT = Path(__file__).parents[2]
@@ -123,7 +123,7 @@ async def taking(path: Path) -> AsyncIterator[None]:
         task.cancel()
 
 
-async def install(session: Rotations, idp: Idp, names: Names) -> Rotation:
+async def install(session: Rotations, idp: Idp, names: InstallContext) -> Rotation:
     """Hand the secret to the IdP, as both front ends do."""
 
     async def hand_over(secret: SecretStr) -> str:
@@ -132,7 +132,7 @@ async def install(session: Rotations, idp: Idp, names: Names) -> Rotation:
         return f"{result.words} {result.output}"
 
     await session.deliver(idp.title, hand_over)
-    return await session.installed(By.API)
+    return await session.installed(KnownBy.API)
 
 
 async def rotate(world: World, idp: Idp) -> str:
@@ -149,9 +149,9 @@ async def rotate(world: World, idp: Idp) -> str:
         with pytest.raises(ScimTuiError):
             await idp.install(ENDPOINT, session.secret)
         await session.deliver("by hand", world.install)
-        rotation = await session.installed(By.WORD)
+        rotation = await session.installed(KnownBy.WORD)
     else:
-        names = Names(profile="lab", rotation_id=held.label, token_id="tok-2")
+        names = InstallContext(profile="lab", rotation_id=held.label, token_id="tok-2")
         rotation = await install(session, idp, names)
     assert rotation.state is State.INSTALL_CLAIMED
     await session.look()
@@ -195,7 +195,7 @@ async def test_no_process_shows_it_while_a_command_runs(
     monkeypatch: pytest.MonkeyPatch,
     secret_seen: Callable[[str], bool],
 ) -> None:
-    SecretSource(Source.ENV, "THE_OLD_ONE")
+    SecretSource(SecretPlace.ENV, "THE_OLD_ONE")
     monkeypatch.setenv("THE_OLD_ONE", "an-older-secret")
     profile = Profile(name="lab", provider="local", data_dir=world.folder)
     secret = await rotate(world, idp_for(profile, look_around(tmp_path)))
@@ -220,7 +220,7 @@ async def test_a_command_that_fails_leaves_it_nowhere_either(
     assert session.secret is not None
     secret = session.secret.get_secret_value()
     with pytest.raises(ScimTuiError, match="ended with 7") as caught:
-        await install(session, idp, Names())
+        await install(session, idp, InstallContext())
     assert secret[:14] not in str(caught.value)
     await session.abort(DELETE_WORD)
     assert leaks(world.folder, secret) == []
@@ -232,7 +232,7 @@ async def test_storing_it_leaves_it_in_one_place(
 ) -> None:
     target = tmp_path / "data" / "token"
     target.parent.mkdir()
-    token = SecretSource(Source.FILE, str(target))
+    token = SecretSource(SecretPlace.FILE, str(target))
     profile = Profile(name="lab", provider="local", data_dir=world.folder, token=token)
     secret = await rotate(world, idp_for(profile, look_around(tmp_path)))
     await store_secret(profile, SecretStr(secret))

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from scim_tui.config.profiles import Profile, load_profiles
-from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.config.store_secret import store_secret, why_not_store
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
 
@@ -16,7 +16,7 @@ HUSH = "hush-" * 100
 SECRET = SecretStr(HUSH)
 
 
-def profile(source: Source | None, where: str = "") -> Profile:
+def profile(source: SecretPlace | None, where: str = "") -> Profile:
     token = None if source is None else SecretSource(source, where)
     return Profile(name="lab", provider="local", data_dir=Path("/nowhere"), token=token)
 
@@ -54,13 +54,13 @@ async def test_a_file_is_replaced_whole_and_for_its_owner_only(tmp_path: Path) -
     target = tmp_path / "token"
     target.write_text("old\n")
     target.chmod(0o644)
-    words = await store_secret(profile(Source.FILE, str(target)), SECRET)
+    words = await store_secret(profile(SecretPlace.FILE, str(target)), SECRET)
     assert target.read_text() == HUSH + "\n"
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert str(target) in words
     assert HUSH not in words
     assert [each.name for each in tmp_path.iterdir()] == ["token"]
-    source = SecretSource(Source.FILE, str(target))
+    source = SecretSource(SecretPlace.FILE, str(target))
     assert (await source.resolve()).get_secret_value() == HUSH
 
 
@@ -68,7 +68,7 @@ async def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     link = tmp_path / "token"
     link.symlink_to(tmp_path / "real" / "token")
-    await store_secret(profile(Source.FILE, str(link)), SECRET)
+    await store_secret(profile(SecretPlace.FILE, str(link)), SECRET)
     assert link.is_symlink()
     assert (tmp_path / "real" / "token").read_text() == HUSH + "\n"
 
@@ -84,7 +84,7 @@ async def test_what_was_there_stays_when_it_cannot_be_written(
 
     monkeypatch.setattr("scim_tui.config.paths.os.replace", full)
     with pytest.raises(ScimTuiError, match="No space left"):
-        await store_secret(profile(Source.FILE, str(target)), SECRET)
+        await store_secret(profile(SecretPlace.FILE, str(target)), SECRET)
     assert target.read_text() == "old\n"
     assert [each.name for each in tmp_path.iterdir()] == ["token"]
 
@@ -92,13 +92,13 @@ async def test_what_was_there_stays_when_it_cannot_be_written(
 @pytest.mark.parametrize("where", ["missing/token", "."])
 async def test_a_place_that_is_no_file_is_told(tmp_path: Path, where: str) -> None:
     with pytest.raises(UsageError):
-        await store_secret(profile(Source.FILE, str(tmp_path / where)), SECRET)
+        await store_secret(profile(SecretPlace.FILE, str(tmp_path / where)), SECRET)
 
 
 @pytest.mark.parametrize(
-    ("source", "why"), [(Source.ENV, "environment"), (Source.COMMAND, "only reads")]
+    ("source", "why"), [(SecretPlace.ENV, "environment"), (SecretPlace.COMMAND, "only reads")]
 )
-async def test_what_cannot_be_written_says_why(source: Source, why: str) -> None:
+async def test_what_cannot_be_written_says_why(source: SecretPlace, why: str) -> None:
     with pytest.raises(Unsupported, match=why) as caught:
         await store_secret(profile(source, "x"), SECRET)
     assert caught.value.hint
@@ -109,23 +109,23 @@ async def test_a_profile_without_a_place_is_told() -> None:
     with pytest.raises(UsageError, match="names no place"):
         await store_secret(profile(None), SECRET)
     assert why_not_store(profile(None))
-    assert why_not_store(profile(Source.FILE, "x")) == ""
+    assert why_not_store(profile(SecretPlace.FILE, "x")) == ""
 
 
 async def test_the_keyring_gives_back_what_was_put_there(ring: Ring) -> None:
-    words = await store_secret(profile(Source.KEYRING, "prod"), SECRET)
+    words = await store_secret(profile(SecretPlace.KEYRING, "prod"), SECRET)
     assert ring.kept == {("scim-tui", "prod"): HUSH}
     assert HUSH not in words
-    found = await SecretSource(Source.KEYRING, "prod").resolve()
+    found = await SecretSource(SecretPlace.KEYRING, "prod").resolve()
     assert found.get_secret_value() == HUSH
     with pytest.raises(UsageError, match="no secret in keyring:other"):
-        await SecretSource(Source.KEYRING, "other").resolve()
+        await SecretSource(SecretPlace.KEYRING, "other").resolve()
 
 
 async def test_a_locked_keyring_is_told_without_the_secret(ring: Ring) -> None:
     ring.locked = True
     with pytest.raises(ScimTuiError, match="KeyringLocked") as caught:
-        await store_secret(profile(Source.KEYRING, "prod"), SECRET)
+        await store_secret(profile(SecretPlace.KEYRING, "prod"), SECRET)
     assert HUSH not in str(caught.value)
     assert caught.value.__suppress_context__
 
@@ -136,7 +136,7 @@ async def test_a_keyring_that_forgets_is_found_out(
     monkeypatch.setattr(Ring, "get_password", lambda *_: "another")
     monkeypatch.setattr("keyring.get_password", lambda *_: "another")
     with pytest.raises(ScimTuiError, match="gives another one back"):
-        await store_secret(profile(Source.KEYRING, "prod"), SECRET)
+        await store_secret(profile(SecretPlace.KEYRING, "prod"), SECRET)
 
 
 @pytest.mark.parametrize("missing", [True, False])
@@ -150,8 +150,8 @@ async def test_without_a_keyring_it_is_said(missing: bool, monkeypatch: pytest.M
     else:
         monkeypatch.setattr(keyring, "get_keyring", Nothing)
     for attempt in (
-        SecretSource(Source.KEYRING, "prod").resolve(),
-        store_secret(profile(Source.KEYRING, "prod"), SECRET),
+        SecretSource(SecretPlace.KEYRING, "prod").resolve(),
+        store_secret(profile(SecretPlace.KEYRING, "prod"), SECRET),
     ):
         with pytest.raises(UsageError, match="keyring") as caught:
             await attempt
@@ -160,7 +160,7 @@ async def test_without_a_keyring_it_is_said(missing: bool, monkeypatch: pytest.M
 
 async def test_a_command_line_that_cannot_be_read_is_told() -> None:
     with pytest.raises(UsageError, match="cannot be read"):
-        await SecretSource(Source.COMMAND, "pass 'show").resolve()
+        await SecretSource(SecretPlace.COMMAND, "pass 'show").resolve()
 
 
 def test_a_profile_names_keyring_and_idp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

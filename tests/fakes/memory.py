@@ -14,17 +14,18 @@ from scim_tui.model.capabilities import YES, Capabilities
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
 from scim_tui.model.errors import Conflict, NotFound, ScimTuiError
+from scim_tui.model.json_object import JsonObject
 from scim_tui.model.provisioning import (
     MAX_TOKENS,
     AccessToken,
     Enabled,
+    ProvisioningState,
     ProvisioningStatus,
-    State,
 )
 from scim_tui.model.unknown_values import NEVER
-from scim_tui.providers.event_counts import tally
+from scim_tui.providers.event_counts import count_events
 from scim_tui.scim.filters import matches
-from scim_tui.scim.wire import JsonObject, group_row, user_row
+from scim_tui.scim.wire import group_row, user_row
 from tests.fakes.memory_pushes import MemoryPushes
 from tests.fakes.memory_tokens import MemoryTokens
 from tests.fakes.sample import START, Sample, make_sample
@@ -174,13 +175,13 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
             active_users=sum(1 for user in people if user.get("active") is True),
             groups=len(self.resources[Kind.GROUPS]),
             memberships=len(self.memberships),
-            last_write_at=tally(self.log, START, self.clock()).last_write_at,
+            last_write_at=count_events(self.log, START, self.clock()).last_write_at,
         )
 
     async def traffic(self, since: datetime) -> Traffic:
         """The events since then, counted."""
         await self._enter("traffic")
-        return tally(self.log, since, self.clock())
+        return count_events(self.log, since, self.clock())
 
     async def events(
         self,
@@ -280,10 +281,13 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
     def _status(self) -> ProvisioningStatus:
         if self.enabled_at is None:
             return ProvisioningStatus(
-                state=State.DISABLED, scim_endpoint=NEVER, tenant_id=NEVER, enabled_at=NEVER
+                state=ProvisioningState.DISABLED,
+                scim_endpoint=NEVER,
+                tenant_id=NEVER,
+                enabled_at=NEVER,
             )
         return ProvisioningStatus(
-            state=State.ENABLED,
+            state=ProvisioningState.ENABLED,
             scim_endpoint=ENDPOINT,
             tenant_id=TENANT,
             enabled_at=self.enabled_at,

@@ -8,8 +8,8 @@ from typing import Any
 from scim_tui.model.constraints import ENTERPRISE
 from scim_tui.model.directory import Kind, Record
 from scim_tui.model.errors import Conflict, NotFound, Refused
+from scim_tui.model.json_object import JsonObject
 from scim_tui.model.violations import user_violations
-from scim_tui.scim.wire import JsonObject
 
 
 class MemoryPushes:

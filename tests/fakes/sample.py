@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from scim_tui.model.activity import Event
 from scim_tui.model.constraints import CONSTRAINTS, ENTERPRISE, GROUP, USER
+from scim_tui.model.json_object import JsonObject
 from scim_tui.model.provisioning import TOKEN_DAYS, AccessToken
 from scim_tui.model.unknown_values import NEVER
-from scim_tui.scim.wire import JsonObject
 
 START = datetime(2026, 11, 23, 18, 42, 7, tzinfo=UTC)
 """The instant that the sample, and a clock nobody set, stand at."""

@@ -25,6 +25,20 @@ HEAVY = (
     "botocore",
     "aiohttp",
 )
+SLOW = (
+    "asyncio",
+    "dataclasses",
+    "datetime",
+    "inspect",
+    "json",
+    "logging",
+    "pathlib",
+    "shutil",
+    "socket",
+    "subprocess",
+    "tempfile",
+)
+"""Modules of Python that take longer to import than all parsers take to build."""
 SCREENS = ("textual", "rich")
 ROOT = Path(__file__).parents[2]
 
@@ -57,6 +71,19 @@ def loaded_by(tmp_path: Path, *argv: str) -> set[str]:
 )
 def test_help_loads_no_library(tmp_path: Path, argv: tuple[str, ...]) -> None:
     assert loaded_by(tmp_path, *argv) & set(HEAVY) == set()
+
+
+@pytest.mark.parametrize("argv", [("--help",), ("tokens", "create", "--help"), ("--version",)])
+def test_help_imports_no_slow_module_of_python(argv: tuple[str, ...]) -> None:
+    code = (
+        "import sys\nbefore = set(sys.modules)\nfrom scim_tui.cli.main import run\n"
+        f"run({list(argv)!r})\n"
+        "print(*(set(sys.modules) - before), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert set(done.stderr.split()) & set(SLOW) == set()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Who may import whom, and what a value shows of a secret."""
+"""Which modules may import which, and what a value shows of a secret."""
 
 import pkgutil
 import subprocess
@@ -9,7 +9,13 @@ import pytest
 from pydantic import SecretStr
 
 import scim_tui
-from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus, State
+from scim_tui.model.provisioning import (
+    AccessToken,
+    Enabled,
+    NewToken,
+    ProvisioningState,
+    ProvisioningStatus,
+)
 
 ROOT = Path(__file__).parents[2]
 HUSH = "hush-hush-secret"
@@ -23,9 +29,10 @@ FIRST_FRAME = (
 )
 
 
-def test_imports_obey_the_contracts() -> None:
+@pytest.mark.parametrize("config", ["pyproject.toml", "siblings.toml"])
+def test_imports_obey_the_contracts(config: str) -> None:
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        [str(Path(sys.executable).with_name("lint-imports")), config, "--no-cache"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -48,7 +55,7 @@ def test_what_the_first_frame_needs_is_the_standard_library(name: str) -> None:
 def test_no_value_shows_a_secret(show: object) -> None:
     assert callable(show)
     made = NewToken(token=AccessToken(id="tok-1"), secret=SecretStr(HUSH))
-    enabled = Enabled(status=ProvisioningStatus(state=State.ENABLED), first_token=made)
+    enabled = Enabled(status=ProvisioningStatus(state=ProvisioningState.ENABLED), first_token=made)
     for value in (made, enabled, [made], {"made": made}):
         assert HUSH not in show(value)
     assert HUSH not in made.model_dump_json()

@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = ROOT / "scim_tui"
 PAGES = (ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("**/*.md")))
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
-MOVED = (PRODUCT / "core" / "base").is_dir()
 _NAME = re.compile(r"`(\w+/[\w/.]+\.(?:py|toml|md))(?:::([\w.]+))?`")
 _MEMBER = re.compile(r"`([A-Z]\w+)\.(\w+)`")
+_KINDS = ("svg", "png")
 _LINK = re.compile(r"\]\(([^)#:]+)\)")
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -66,13 +66,11 @@ def lacking(page: str) -> list[str]:
     return wrong
 
 
-@pytest.mark.skipif(not MOVED, reason="the pages describe the tree of packages by capability")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_what_a_page_names_is_there(page: Path) -> None:
     assert lacking(page.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.skipif(not MOVED, reason="the page describes the tree of packages by capability")
 def test_architecture_has_every_package() -> None:
     page = ARCHITECTURE.read_text(encoding="utf-8")
     tops = {at.parent.name for at in PRODUCT.glob("*/__init__.py")}
@@ -137,3 +135,18 @@ def test_workflow_covers_every_python_that_is_promised() -> None:
     versions = re.findall(r"3\.\d+", matrix[1])
     assert project["requires-python"] == f">={versions[0]}"
     assert versions == [f"3.{minor}" for minor in range(11, 15)]
+
+
+def test_pictures_are_those_that_the_pages_may_show() -> None:
+    from tests.shots import PICTURES
+    from tests.telling import SIZES
+
+    wanted = {f"{name}-{size}.{kind}" for name in PICTURES for size in SIZES for kind in _KINDS}
+    assert {file.name for file in (ROOT / "screenshots").iterdir()} == wanted
+    assert len(wanted) <= 40
+    shown = {
+        name
+        for page in (ROOT / "README.md", *PAGES)
+        for name in re.findall(r"screenshots/([\w.-]+)", page.read_text("utf-8"))
+    }
+    assert shown <= wanted

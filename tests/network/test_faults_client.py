@@ -8,21 +8,21 @@ from scim_tui.model.errors import OutcomeUnknown, ScimTuiError, Unreachable, Unr
 from scim_tui.scim import transport
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.limits import Retry
-from scim_tui.scim.reach import Reach
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.tls_options import TlsOptions
+from scim_tui.scim.transport import ClientOptions
 from tests.network.faults import PEOPLE, SECRET, Fault, Network
 
-SOON = Manners(reach=Reach(timeout=0.15))
+SOON = ClientOptions(tls=TlsOptions(timeout=0.15))
 """For what never answers; a busy machine is slow, too."""
 
 
-def client(net: Network, manners: Manners | None = None) -> ScimClient:
-    manners = SOON if manners is None and net.fault is Fault.HALF_OPEN else manners
-    return ScimClient(net.endpoint, SecretStr(SECRET), manners=manners, cursors=False)
+def client(net: Network, options: ClientOptions | None = None) -> ScimClient:
+    options = SOON if options is None and net.fault is Fault.HALF_OPEN else options
+    return ScimClient(net.endpoint, SecretStr(SECRET), options=options, cursors=False)
 
 
-async def listed(net: Network, manners: Manners | None = None) -> list[str]:
-    found = client(net, manners)
+async def listed(net: Network, options: ClientOptions | None = None) -> list[str]:
+    found = client(net, options)
     try:
         return [row.id async for page in found.users() for row in page.rows]
     finally:
@@ -94,7 +94,7 @@ async def test_a_change_that_got_no_answer_is_sent_once_and_may_have_happened(
 
 
 async def test_a_client_recovers_with_the_network(net: Network) -> None:
-    found = client(net, Manners(reach=Reach(timeout=1.0), retry=Retry(connect_attempts=1)))
+    found = client(net, ClientOptions(tls=TlsOptions(timeout=1.0), retry=Retry(connect_attempts=1)))
     for fault in (Fault.HALF_OPEN, Fault.RESET, Fault.GARBAGE, Fault.CUT):
         net.fault = fault
         with pytest.raises(Unreachable):

@@ -10,13 +10,13 @@ import pytest
 from scim_tui.config.profiles import load_profiles
 from scim_tui.core.workspace import Workspace
 from scim_tui.tui.app import ScimApp
-from scim_tui.tui.directory import list_state as directory_half
+from scim_tui.tui.directory import list_state
 from scim_tui.tui.session import session as sessions
 from scim_tui.tui.session.session import Session
 from scim_tui.wiring import open_workspace
 from tests.network.conftest import give_up_after
 from tests.network.faults import PEOPLE, Fault, Network
-from tests.tui.stage import Stage
+from tests.tui.stage import Stage, no_faults
 
 WIDE = (120, 40)
 
@@ -32,13 +32,14 @@ async def through(size: tuple[int, int] = WIDE) -> AsyncIterator[Stage]:
     app = ScimApp(Session(profile.name, opener))
     async with app.run_test(size=size) as pilot:
         yield Stage(app, pilot, cast("Any", None))
+    no_faults(app)
 
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch, config: Path) -> None:
     """Nobody waits for the next try, or for a list to be loaded again."""
     monkeypatch.setattr(sessions, "PATIENCE", (0.05,))
-    monkeypatch.setattr(directory_half, "PATIENCE", (0.05,))
+    monkeypatch.setattr(list_state, "PATIENCE", (0.05,))
 
 
 async def test_a_listing_that_breaks_keeps_its_rows_and_goes_on_when_the_line_is_back(

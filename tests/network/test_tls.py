@@ -13,8 +13,8 @@ from scim_tui.cli.main import run
 from scim_tui.model.errors import Unreachable
 from scim_tui.providers.scim.provider import ScimProvider
 from scim_tui.scim.limits import Retry
-from scim_tui.scim.reach import Reach
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.tls_options import TlsOptions
+from scim_tui.scim.transport import ClientOptions
 from tests.network.certificates import Authority, serving
 from tests.network.faults import PEOPLE, SECRET, directory
 
@@ -26,18 +26,18 @@ def authority(place: Path) -> Authority:
     return Authority(place, "authority")
 
 
-async def listed(endpoint: str, reach: Reach) -> int:
-    manners = Manners(retry=Retry(attempts=1, connect_attempts=1), reach=reach)
-    provider = ScimProvider(endpoint, SecretStr(SECRET), manners=manners, cursors=False)
+async def listed(endpoint: str, tls: TlsOptions) -> int:
+    options = ClientOptions(retry=Retry(attempts=1, connect_attempts=1), tls=tls)
+    provider = ScimProvider(endpoint, SecretStr(SECRET), options=options, cursors=False)
     try:
         return sum([len(page.rows) async for page in provider.users()])
     finally:
         await provider.aclose()
 
 
-async def refused(endpoint: str, reach: Reach) -> str:
+async def refused(endpoint: str, tls: TlsOptions) -> str:
     with pytest.raises(Unreachable) as told:
-        await listed(endpoint, reach)
+        await listed(endpoint, tls)
     return f"{told.value.message} {told.value.hint}"
 
 
@@ -47,17 +47,17 @@ async def test_a_certificate_of_the_authority_named_is_trusted(
 ) -> None:
     chain = authority.sign("server", "localhost", "127.0.0.1")
     with directory(serving(chain)) as port:
-        reach = Reach(ca_bundle=authority.path)
-        assert await listed(f"https://{host}:{port}/v2", reach) == PEOPLE
+        tls = TlsOptions(ca_bundle=authority.path)
+        assert await listed(f"https://{host}:{port}/v2", tls) == PEOPLE
 
 
 async def test_what_is_wrong_with_a_certificate_is_told(place: Path, authority: Authority) -> None:
     other = Authority(place, "other").path
-    trusting = Reach(ca_bundle=authority.path)
+    trusting = TlsOptions(ca_bundle=authority.path)
     with directory(serving(authority.sign("server", "localhost"))) as port:
         endpoint = f"https://localhost:{port}/v2"
-        for reach in (Reach(), Reach(ca_bundle=other)):
-            assert "its certificate is not trusted. " in await refused(endpoint, reach)
+        for tls in (TlsOptions(), TlsOptions(ca_bundle=other)):
+            assert "its certificate is not trusted. " in await refused(endpoint, tls)
         elsewhere = await refused(f"https://127.0.0.1:{port}/v2", trusting)
         assert "its certificate is for another name. " in elsewhere
     with directory(serving(authority.sign("old", "localhost", ended=True))) as port:
@@ -71,10 +71,10 @@ async def test_a_server_that_asks_for_a_certificate_is_shown_ours(authority: Aut
     chain = authority.sign("server", "localhost")
     with directory(serving(chain, asks=authority.path)) as port:
         endpoint = f"https://localhost:{port}/v2"
-        without = await refused(endpoint, Reach(ca_bundle=authority.path))
+        without = await refused(endpoint, TlsOptions(ca_bundle=authority.path))
         # The alert that says why may be lost when the server closes the line behind it.
         assert "it asks for a certificate of ours. " in without or "broke off. " in without
-        shown = Reach(ca_bundle=authority.path, client_cert=ours)
+        shown = TlsOptions(ca_bundle=authority.path, client_cert=ours)
         assert await listed(endpoint, shown) == PEOPLE
 
 
@@ -124,10 +124,10 @@ async def test_the_proxy_of_the_environment_is_used_and_sees_no_secret(
 ) -> None:
     ours = authority.sign("admin")
     context = serving(authority.sign("server", HOST), asks=authority.path)
-    reach = Reach(ca_bundle=authority.path, client_cert=ours)
+    tls = TlsOptions(ca_bundle=authority.path, client_cert=ours)
     with directory(context) as port, a_proxy(port) as (proxy, asked):
         monkeypatch.setenv("HTTPS_PROXY", proxy.replace("//", "//jdoe:pass@"))
-        assert await listed(f"https://{HOST}/v2", reach) == PEOPLE
+        assert await listed(f"https://{HOST}/v2", tls) == PEOPLE
         assert asked
         assert all(each.startswith(f"CONNECT {HOST}:443 ".encode()) for each in asked)
         assert b"Proxy-Authorization: Basic " in asked[0]
@@ -137,15 +137,15 @@ async def test_the_proxy_of_the_environment_is_used_and_sees_no_secret(
 async def test_no_proxy_is_heeded_and_loopback_needs_none(
     authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reach = Reach(ca_bundle=authority.path, timeout=1)
+    tls = TlsOptions(ca_bundle=authority.path, timeout=1)
     chain = authority.sign("server", "localhost")
     with directory(serving(chain)) as port, a_proxy(port) as (proxy, asked):
         monkeypatch.setenv("HTTPS_PROXY", proxy)
         monkeypatch.setenv("HTTP_PROXY", proxy)
-        assert await listed(f"https://localhost:{port}/v2", reach) == PEOPLE
+        assert await listed(f"https://localhost:{port}/v2", tls) == PEOPLE
         monkeypatch.setenv("NO_PROXY", "localhost.example")
         monkeypatch.setattr("socket.getaddrinfo", nobody)
-        assert "its name is not known" in await refused("https://localhost.example/v2", reach)
+        assert "its name is not known" in await refused("https://localhost.example/v2", tls)
         assert asked == []
 
 
@@ -153,7 +153,7 @@ async def test_a_proxy_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch
     with directory() as port:
         pass
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
-    told = await refused(f"https://{HOST}/v2", Reach())
+    told = await refused(f"https://{HOST}/v2", TlsOptions())
     assert told.startswith(f"{HOST} through the proxy 127.0.0.1:{port} cannot be reached: ")
     assert "the connection was refused" in told
 
@@ -169,7 +169,7 @@ async def test_a_proxy_that_says_no_is_told_and_nothing_was_sent(
 
     async with await asyncio.start_server(deny, "127.0.0.1", 0) as server:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
-        told = await refused(f"https://{HOST}/v2", Reach())
+        told = await refused(f"https://{HOST}/v2", TlsOptions())
         assert "the proxy says 407 Proxy Authentication Required. " in told
         provider = ScimProvider(f"https://{HOST}/v2", SecretStr(SECRET), cursors=False)
         with pytest.raises(Unreachable):

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.service.store.store import Store
-from tests.service.scim_kit import Clock, Service, opened, serving
+from tests.service.scim.scim_kit import Clock, Service, opened, serving
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 from tests.patience import DEADLINE
-from tests.service.scim_kit import Json
+from tests.service.scim.scim_kit import Json
 
 
 @dataclass

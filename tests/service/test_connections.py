@@ -180,7 +180,8 @@ def test_a_working_client_is_served_beside_a_thousand_half_sent_headers(tmp_path
 STUCK = """
 import signal, sys
 from pathlib import Path
-from scim_tui.service import runner, tokens
+from scim_tui.service import runner
+from scim_tui.service.store import tokens
 # The tests may have been started with these ignored, as nohup does.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from scim_tui.tui.rotation import screen
 from tests.snapshots.kept import compare
 from tests.telling import SIZES
-from tests.tui.rotation_stage import Lab, rotating
+from tests.tui.rotation.rotation_stage import Lab, rotating
 from tests.tui.stage import Stage
 
 SECRET = Path("new.secret")
@@ -19,6 +20,8 @@ async def test_each_step_of_a_rotation_shows_what_is_kept(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
+    # A look by itself, on a slow machine, would show more than these steps.
+    monkeypatch.setattr(screen, "LOOK_SECONDS", 3600)
     columns, rows = (int(number) for number in size.split("x"))
     lab = Lab(Path())
     await lab.begin()

@@ -22,7 +22,7 @@ async def test_a_story_shows_what_is_kept(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("SCIM_TUI_CONFIG", "config.toml")
+    monkeypatch.setenv("SCIM_TUI_CONFIG", "scim-tui/config.toml")  # its path is drawn
     await tell(story, Path(), size, partial(compare, size=size))
 
 

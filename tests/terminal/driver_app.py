@@ -37,14 +37,14 @@ def main() -> int:
 
 def _note_modules(file: Path) -> None:
     """Write down what is loaded when the first screen was just painted."""
-    seen = ScimApp.page_seen
+    seen = ScimApp.first_paint_done
 
-    def page_seen(self: ScimApp) -> None:
+    def first_paint_done(self: ScimApp) -> None:
         if not file.exists():
             file.write_text("\n".join(sorted(sys.modules)))
         seen(self)
 
-    ScimApp.page_seen = page_seen  # type: ignore[method-assign]
+    ScimApp.first_paint_done = first_paint_done  # type: ignore[method-assign]
 
 
 def _options() -> argparse.Namespace:

@@ -19,7 +19,7 @@ from tests.terminal.pty_kit import Terminal, plain_environ
 SECRET = "memory-secret-0001-" + "x" * 40
 LONG = "".join(chr(65 + number % 26) for number in range(580))
 SHOW = (
-    "import sys; from scim_tui.tui import raw_view; "
+    "import sys; from scim_tui.tui.terminal import raw_view; "
     "raw_view.show(sys.stdin.readline().strip() if len(sys.argv) < 2 else sys.argv[1], "
     "seconds=float(sys.argv[2]) if len(sys.argv) > 2 else 30.0); "
     "import select; print('AFTER', select.select([0], [], [], 0)[0])"

@@ -4,7 +4,7 @@ import pyte
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scim_tui.tui.terminal.frame_diff import Thrift
+from scim_tui.tui.terminal.frame_diff import FrameDiff
 
 COLUMNS, ROWS = 20, 5
 LOOKS = [
@@ -37,7 +37,7 @@ def frame(parts: list[tuple[int, int, list[tuple[str, str]]]]) -> str:
     written = []
     for row, column, spans in parts:
         written.append(f"\x1b[{row + 1};{column + 1}H")
-        written += [f"\x1b[{look}m{text}\x1b[0m" if look else text for look, text in spans]
+        written += [f"\x1b[{style}m{text}\x1b[0m" if style else text for style, text in spans]
     return "".join(written) + "\x1b[1;1H"
 
 
@@ -56,7 +56,7 @@ def _seen(char: pyte.screens.Char) -> tuple[str, ...]:
 def test_the_picture_is_the_same_after_every_frame(story: list[list[object]]) -> None:
     plain, thrifty = pyte.Screen(COLUMNS, ROWS), pyte.Screen(COLUMNS, ROWS)
     one, other = pyte.Stream(plain), pyte.Stream(thrifty)
-    thrift = Thrift()
+    thrift = FrameDiff()
     for parts in story:
         written = frame(parts)  # type: ignore[arg-type]
         one.feed(written)
@@ -65,14 +65,14 @@ def test_the_picture_is_the_same_after_every_frame(story: list[list[object]]) ->
 
 
 def test_the_same_frame_again_costs_nothing() -> None:
-    thrift, again = Thrift(), frame([(1, 2, [(LOOKS[1], "Zoë 山田"), (LOOKS[2], "  x")])])
+    thrift, again = FrameDiff(), frame([(1, 2, [(LOOKS[1], "Zoë 山田"), (LOOKS[2], "  x")])])
     assert thrift.shorten(again)
     for part in ("\x1b[?2026h", again, "\x1b[?2026l"):
         assert thrift.shorten(part) == ""
 
 
 def test_a_frame_is_announced_only_when_something_is_sent() -> None:
-    thrift = Thrift()
+    thrift = FrameDiff()
     sent = [
         thrift.shorten(part)
         for part in ("\x1b[?2026h", frame([(0, 0, [("", "a")])]), "\x1b[?2026l")
@@ -83,31 +83,33 @@ def test_a_frame_is_announced_only_when_something_is_sent() -> None:
 
 
 def test_what_was_forgotten_is_sent_again() -> None:
-    thrift, again = Thrift(), frame([(0, 0, [("", "abc")])])
+    thrift, again = FrameDiff(), frame([(0, 0, [("", "abc")])])
     first = thrift.shorten(again)
     thrift.forget()
     assert thrift.shorten(again) == first
 
 
 def test_another_screen_is_an_unknown_one() -> None:
-    thrift, again = Thrift(), frame([(0, 0, [("", "abc")])])
+    thrift, again = FrameDiff(), frame([(0, 0, [("", "abc")])])
     first = thrift.shorten(again)
     assert thrift.shorten("\x1b[?1049h") == "\x1b[?1049h"
     assert thrift.shorten(again) == first
 
 
 def test_a_row_with_doubtful_widths_goes_as_a_whole() -> None:
-    thrift = Thrift()
+    thrift = FrameDiff()
     thrift.shorten(frame([(0, 0, [("", "👩‍💻 ab")])]))
     sent = thrift.shorten(frame([(0, 4, [("", "x")])]))
     assert sent.startswith("\x1b[1;1H\x1b[2K\x1b[1;1H👩‍💻 ax")
 
 
 def test_without_colours_only_marks_are_left() -> None:
-    sent = Thrift(coloured=False).shorten(frame([(0, 0, [("1;31;48;2;1;2;3", "a"), ("7", "b")])]))
+    sent = FrameDiff(coloured=False).shorten(
+        frame([(0, 0, [("1;31;48;2;1;2;3", "a"), ("7", "b")])])
+    )
     assert sent == "\x1b[1;1H\x1b[1ma\x1b[0;7mb\x1b[0m\x1b[1;1H"
 
 
 def test_other_sequences_pass() -> None:
     for sequence in ("\x1b]52;c;YQ==\x07", "\x1b[?1003h", "\x1b[>1u", "\x07", "\x1b[?2026$p"):
-        assert Thrift().shorten(sequence) == sequence
+        assert FrameDiff().shorten(sequence) == sequence

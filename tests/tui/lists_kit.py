@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from scim_tui.model.activity import Event
 from scim_tui.model.directory import Kind
-from scim_tui.scim.wire import JsonObject
+from scim_tui.model.json_object import JsonObject
 from scim_tui.tui.directory.screen import DirectoryPage
 from tests.fakes.memory import MemoryProvider
 from tests.fakes.sample import START

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from scim_tui.tui.terminal import clipboard, qr
-from scim_tui.tui.terminal.frame_diff import Thrift
+from scim_tui.tui.terminal.frame_diff import FrameDiff
 from tests.tui.stage import staged
-from tests.tui.test_tokens_story import fresh
+from tests.tui.tokens.test_tokens_story import fresh
 
 SECRET = "q7Zx9_hush." * 53
 CODED = base64.b64encode(SECRET.encode()).decode()
@@ -39,7 +39,7 @@ async def test_within_screen_it_goes_in_pieces_that_screen_hands_on() -> None:
 
 def test_a_frame_that_is_shortened_lets_these_sequences_through() -> None:
     for sequence in (clipboard.osc52(SECRET), clipboard.through_screen(clipboard.osc52(SECRET))):
-        assert Thrift().shorten(sequence) == sequence
+        assert FrameDiff().shorten(sequence) == sequence
 
 
 @pytest.fixture

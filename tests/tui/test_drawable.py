@@ -16,7 +16,7 @@ from scim_tui.tui.registry import make
 from scim_tui.tui.shell.actions import SCREENS
 from scim_tui.tui.shell.help_dialog import HelpDialog
 from scim_tui.tui.shell.page import Page
-from scim_tui.tui.terminal.first_paint import Whole
+from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
 from scim_tui.tui.widgets.table import Column
 from tests.tui.stage import staged
 
@@ -28,15 +28,15 @@ def drawn_in_every_way(page: Page) -> None:
     """What callbacks, workers and other screens make a screen draw."""
     page.redraw()
     page.say("something")
-    page.tell_fault("something")
+    page.say_fault("something")
     page.on_screen_resume()
     page.stop()
     if isinstance(page, ActivityPage):
         page.show_about("some-id")
     if isinstance(page, MappingPage):
-        page.draw_title()
+        page.draw_state()
     if isinstance(page, DirectoryPage):
-        page.working("marks", None)
+        page.view.show_progress("marks", None)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -71,7 +71,7 @@ async def test_a_screen_that_is_gone(tmp_path: Path, name: str) -> None:
         del stage.app._pages[name]
 
 
-DIALOGS: dict[str, Callable[[], Whole[Any]]] = {
+DIALOGS: dict[str, Callable[[], DeferredPaintScreen[Any]]] = {
     "choice": lambda: Choice("Which", (Column("ONE", 5),), []),
     "prompt": lambda: Prompt("What"),
     "help": lambda: HelpDialog("status", ()),
@@ -96,7 +96,7 @@ async def test_a_dialog_that_is_closed_while_it_opens(
 def test_only_one_place_draws_a_screen() -> None:
     callers = [
         path.name
-        for path in sorted(SOURCES.glob("*.py"))
+        for path in sorted([*SOURCES.glob("shell/*.py"), *SOURCES.glob("*/screen.py")])
         for row in path.read_text(encoding="utf-8").splitlines()
         if row.strip() == "self.draw()"
     ]

@@ -19,9 +19,9 @@ import pytest
 from rich.style import Style
 
 import scim_tui.tui
-from scim_tui.core.directory.api import Seen
-from scim_tui.tui.activity.feeds import Feed
-from scim_tui.tui.directory.history import Past, _seen, past_lines
+from scim_tui.core.directory.api import FieldChange
+from scim_tui.tui.activity.feeds import EntryFeed
+from scim_tui.tui.directory.history import History, _seen, history_lines
 from scim_tui.tui.drawing import text
 from tests.fakes.sample import START
 from tests.shots import STORIES, Step, Story, _one_token
@@ -82,7 +82,7 @@ def _drawing() -> dict[CodeType, FunctionType]:
         here = [each for each in vars(module).values() if _of(each, module)]
         owned = [each for kind in here if inspect.isclass(kind) for each in vars(kind).values()]
         for each in (*here, *owned):
-            if isinstance(each, FunctionType) and _room_of(each) and each is not Feed.lines:
+            if isinstance(each, FunctionType) and _room_of(each) and each is not EntryFeed.lines:
                 found[each.__code__] = each
     return found
 
@@ -156,9 +156,9 @@ async def test_what_the_screens_draw(tmp_path: Path) -> None:
         folder = tmp_path / str(number)
         folder.mkdir()
         await draw(story, folder)
-    seen = Seen(START, "email", "a@corp.example", "日本@corp.example")
+    seen = FieldChange(START, "email", "a@corp.example", "日本@corp.example")
     with noting():
-        past_lines(Past((seen, Seen(START, "", "", ""))), START, 80)
+        history_lines(History((seen, FieldChange(START, "", "", ""))), START, 80)
     for given in NOTED[_seen.__code__]:
         drawn_at_every_width(_seen, given)
     never = {DRAWING[code].__qualname__ for code in set(DRAWING) - set(NOTED)}

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from textual import events
 from textual.strip import Strip
 
-from scim_tui.core.health import collect as health
+from scim_tui.core.health.api import Health
+from scim_tui.core.index.api import Index
+from scim_tui.model.directory import Kind
 from scim_tui.tui.activity.screen import ActivityPage
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.shell.command_dialog import CommandLine
@@ -163,7 +166,7 @@ async def test_a_look_at_the_server_that_raises_keeps_the_connection(
     async with staged(tmp_path, faulty=True) as stage:
         space = stage.app.session.workspace
         with monkeypatch.context() as patch:
-            patch.setattr(health, "take", fails_later)
+            patch.setattr(Health, "take", fails_later)
             await stage.press("r")
             await stage.sees("STALE since", "Looking at the server failed")
         await stage.press("r")
@@ -258,3 +261,21 @@ async def test_a_fault_before_the_first_paint_ends_with_an_exit_code(
         await run()
     assert apps[0].return_code == 1
     assert apps[0].ended_by is not None
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udfffb"])
+async def test_half_a_character_that_is_pasted_is_looked_for_as_a_sign(
+    tmp_path: Path, text: str
+) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.press("4")
+        await stage.sees("[Users 40]")
+        await stage.press("slash")
+        stage.app.post_message(events.Paste(text))
+        await stage.sees("0 of 40")
+
+
+def test_half_a_character_is_a_question_that_finds_nothing(tmp_path: Path) -> None:
+    index = Index(tmp_path / "index.sqlite")
+    assert list(index.find(Kind.USERS, "\udcfc", "")) == []
+    index.close()

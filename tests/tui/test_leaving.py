@@ -18,7 +18,7 @@ from scim_tui.tui.app import ScimApp
 from scim_tui.tui.session.session import Session
 from tests.fakes.memory import MemoryProvider
 from tests.fakes.sample import START
-from tests.tui.rotation_stage import Lab, rotating, to_watching
+from tests.tui.rotation.rotation_stage import Lab, rotating, to_watching
 from tests.tui.stage import Stage, slow_hands
 
 OKTA = "Okta SCIM Client 1.0.0"

@@ -7,6 +7,7 @@ in random orders. Where the app is left, or put aside, the walk starts anew.
 import asyncio
 import os
 import random
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -215,6 +216,7 @@ async def test_keys_in_random_orders(tmp_path: Path, seed: int) -> None:
             while not monkey.left and len(monkey.done) < 120:
                 await one_step(monkey, chance)
             pressed += sum(" " not in each for each in monkey.done)
+    sys.stdout.write(f"seed {seed}: {dict(COUNTED)}\n")
 
 
 async def one_step(monkey: Monkey, chance: random.Random) -> None:

@@ -137,7 +137,7 @@ async def test_sizes_down_to_nothing_keep_the_place(tmp_path: Path) -> None:
             lines = stage.text().splitlines()
             assert all(len(row) <= size[0] for row in lines)
             assert "lab" in lines[0]
-        assert stage.table().current == "Endpoint probe"
+        assert stage.table().current == "endpoint_probe"
         await stage.pilot.resize_terminal(50, 10)
         await stage.sees("needs 60x15")
 

@@ -14,7 +14,7 @@ from scim_tui.tui.profiles import file as profile_file
 from scim_tui.tui.profiles import work as profile_work
 from scim_tui.tui.rotation.screen import RotationPage
 from tests.tui.lists_kit import WORDS, directory, type_in
-from tests.tui.rotation_stage import Lab, rotating, to_delivered
+from tests.tui.rotation.rotation_stage import Lab, rotating, to_delivered
 from tests.tui.stage import Stage, staged
 
 NOBODY = "~nobody-of-that-name/x.csv"

@@ -46,7 +46,7 @@ async def test_a_full_disk_while_listing_is_said_in_place(tmp_path: Path) -> Non
         await stage.sees("[Users 40]", "ada.lovelace")
         index = space.directory._index
         assert index is not None
-        with index.writing() as db:
+        with index.connections.writing() as db:
             assert db is not None
             (pages,) = db.execute("PRAGMA page_count").fetchone()
             db.execute(f"PRAGMA max_page_count = {pages}")

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.health.collect import take
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.activity import Probe
 from scim_tui.model.capabilities import no
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, Unreachable
-from scim_tui.model.provisioning import ProvisioningStatus, State
+from scim_tui.model.provisioning import ProvisioningState, ProvisioningStatus
 from tests.fakes.memory import ALL_YES, MemoryProvider
 from tests.tui.stage import staged
 
@@ -25,7 +24,7 @@ class ScimOnly(MemoryProvider):
 
     async def status(self) -> ProvisioningStatus:
         """Nobody can say."""
-        return ProvisioningStatus(state=State.UNKNOWN)
+        return ProvisioningStatus(state=ProvisioningState.UNKNOWN)
 
     async def summary(self) -> Summary:
         """As Identity Center: no totals."""
@@ -96,4 +95,4 @@ async def test_a_probe_that_is_refused_is_raised_where_it_is_all_there_is(
         space = stage.app.session.workspace
         assert isinstance(space, Workspace)
         with pytest.raises(kind, match="It says no"):
-            await take(space)
+            await space.health.take()

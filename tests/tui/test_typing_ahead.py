@@ -20,9 +20,9 @@ async def test_a_long_text_is_typed_whole_and_what_follows_it_acts_at_once(tmp_p
         await stage.press("4")
         await stage.sees("dora")
         send(stage, f"/{text}")
-        await stage.until(lambda: directory_page(stage).half.text == text, ["the text"])
+        await stage.until(lambda: directory_page(stage).lists.shown.text == text, ["the text"])
         send(stage, "\x1b")
-        await stage.until(lambda: directory_page(stage).half.text == "", ["no text"])
+        await stage.until(lambda: directory_page(stage).lists.shown.text == "", ["no text"])
 
 
 async def test_letters_that_no_field_takes_stay_keys(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What the parsers of all commands share. Nothing here is slow to import: `--help` uses it."""
 
 import argparse
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -8,13 +9,15 @@ from typing import TYPE_CHECKING, Protocol
 from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scim_tui.config.profiles import Profile
     from scim_tui.core.workspace import Workspace
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
     class Screens(Protocol):
-        """Opens the screens; handed down, since the command line knows no screen."""
+        """Opens the screens; an argument, since the command line imports no screen."""
 
         def __call__(
             self, profile: Profile, *, read_only: bool, lean: bool, profiles: Sequence[Profile]
@@ -27,6 +30,25 @@ if TYPE_CHECKING:
 WAYS = "keyring, file:PATH, command:CMD or stdout"
 """Where the secret of a new token can go."""
 Run = Callable[[argparse.Namespace], int]
+
+
+class HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """As argparse's own, without `shutil` and the compression modules that it imports."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """The width of the terminal, as `shutil.get_terminal_size` gives it."""
+    try:
+        wanted = int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        wanted = 0
+    try:
+        return wanted if wanted > 0 else os.get_terminal_size(1).columns or 80
+    except OSError:
+        return 80
 
 
 def common(
@@ -71,7 +93,7 @@ def command(
         help=text,
         description=f"{text[0].upper()}{text[1:]}.",
         epilog=examples(example),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
     parser.set_defaults(asked=parser)
@@ -90,6 +112,13 @@ def nouns(parser: argparse.ArgumentParser) -> "Commands":
 def secret_option(parser: argparse.ArgumentParser, text: str) -> None:
     """Add `--secret-to`."""
     parser.add_argument("--secret-to", metavar="WAY", default="", help=f"{text}: {WAYS}")
+
+
+def path(text: str) -> "Path":
+    """A path as an option names it."""
+    from pathlib import Path
+
+    return Path(text)
 
 
 def examples(text: str) -> str:

@@ -3,7 +3,7 @@
 import argparse
 from datetime import UTC, datetime, timedelta
 
-from scim_tui.cli.activity import hours
+from scim_tui.cli.base.span import hours
 from scim_tui.model.errors import UsageError
 
 

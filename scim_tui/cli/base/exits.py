@@ -16,11 +16,11 @@ from scim_tui.model.errors import (
 
 
 class Exit(IntEnum):
-    """What a script is told."""
+    """The exit codes of every command."""
 
     DONE = 0
     NO = 1
-    """The answer is no: a check failed, a finding exists, there is nobody of that name."""
+    """The answer is no: a check failed, a finding exists, no user or group has that name."""
     USAGE = 2
     """The request makes no sense, or its confirmation is missing; nothing was done."""
     UNREACHABLE = 3

@@ -1,17 +1,20 @@
-"""How findings are told on the command line: a line for each, or JSON; and what they come to."""
+"""Findings on the command line: a line for each, or JSON, and the exit code."""
 
 from collections.abc import AsyncIterator, Iterable
 
+from scim_tui.cli.base.cells import cell_width, wrap_cells
 from scim_tui.cli.base.exits import Exit
-from scim_tui.cli.base.output import cell_width, line, print_json, room_on_terminal, wrap_cells
+from scim_tui.cli.base.output import line, print_json, room_on_terminal
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.escaping import reveal
 
 NAME = 17
-"""Cells of a name; they are told as they come, so the widest is not known."""
+"""Cells of the column of names; findings are printed as they come, so the widest is not known."""
 
 
-async def tell(found: AsyncIterator[Finding], *, as_json: bool, quiet: bool = False) -> int:
+async def print_findings(
+    found: AsyncIterator[Finding], *, as_json: bool, quiet: bool = False
+) -> int:
     """Print what is found while it is found, unless `quiet`; gives 1 when something is bad."""
     kept: list[Finding] = []
     async for each in found:

@@ -1,14 +1,12 @@
 """Data on stdout, words on stderr: tables for people, stable JSON for programs."""
 
-import json
 import os
 import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from scim_tui.cli.base.json_values import json_value
+from scim_tui.cli.base.cells import cell_width, cut_to, pad_to, wrap_cells
 from scim_tui.cli.base.streams import silence
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.escaping import ODD, few_marks, reveal
@@ -51,6 +49,10 @@ def as_json(data: object, *, indent: int | None = 2) -> str:
 
     What is not known or does not exist is null, times are UTC to the second (`json_value`).
     """
+    import json
+
+    from scim_tui.cli.base.json_values import json_value
+
     plain = json.dumps(json_value(data), indent=indent, ensure_ascii=False)
     text = few_marks(plain, _escaped)
     # Inside JSON, what is odd and not a line break of the layout can stand in a string only.
@@ -62,6 +64,8 @@ def _escape(sign: str) -> str:
 
 
 def _escaped(signs: str) -> str:
+    import json
+
     return json.dumps(signs)[1:-1]
 
 
@@ -80,11 +84,7 @@ def print_text(parts: Iterable[str]) -> None:
     """A text in parts, as it is; on a terminal without what could steer it."""
     shown = sys.stdout.isatty()
     for part in parts:
-        sys.stdout.write(ODD.sub(_spelled, few_marks(part)) if shown else part)
-
-
-def _spelled(found: "re.Match[str]") -> str:
-    return found.group() if found.group() == "\n" else reveal(found.group())
+        sys.stdout.write(reveal(part, keep="\n") if shown else part)
 
 
 def print_table(
@@ -97,7 +97,7 @@ def print_table(
     are the numbers, which `right` names, and what `whole` names. In a pipe nothing is cut.
     """
     kept, numbers = set(whole.split(",")), set(right.split(","))
-    shown = [[_cut(reveal(text), WIDEST_CELL) for text in row] for row in rows]
+    shown = [[cut_to(reveal(text), WIDEST_CELL) for text in row] for row in rows]
     columns = [
         _Column(head.upper(), cells, right=head in numbers, whole=_is_whole(head, numbers | kept))
         for head, *cells in zip(heads, *shown, strict=True)
@@ -115,33 +115,16 @@ def print_table(
 
 def print_fields(fields: Iterable[tuple[str, str]]) -> None:
     """Labels with their values, one below the other."""
-    shown = [(_cut(reveal(label), WIDEST_CELL), reveal(value)) for label, value in fields]
+    shown = [(cut_to(reveal(label), WIDEST_CELL), reveal(value)) for label, value in fields]
     widest = max((cell_width(label) for label, _ in shown), default=0)
     for label, value in shown:
-        line(f"{_pad(label, widest, False)}  {value}".rstrip())
-
-
-def cell_width(text: str) -> int:
-    """Terminal cells the text takes: wide scripts two, combining marks none (UAX 11)."""
-    if text.isascii():
-        return len(text)
-    return sum(_sign_width(sign) for sign in text)
-
-
-def wrap_cells(text: str, cells: int) -> list[str]:
-    """The text on lines of so many cells, broken between words only."""
-    found = [""]
-    for word in text.split():
-        longer = f"{found[-1]} {word}".lstrip()
-        if found[-1] and cell_width(longer) > cells:
-            found.append(word)
-        else:
-            found[-1] = longer
-    return found
+        line(f"{pad_to(label, widest, False)}  {value}".rstrip())
 
 
 def flatten(value: object, path: str = "") -> Iterable[tuple[str, str]]:
     """A JSON value as paths with texts: `name.givenName`, `emails[0].value`."""
+    import json
+
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from flatten(inner, f"{path}.{key}" if path else _plain(key))
@@ -154,12 +137,6 @@ def flatten(value: object, path: str = "") -> Iterable[tuple[str, str]]:
 
 def _plain(key: str) -> str:
     return re.sub(r"^urn:.*:", "", key)
-
-
-def _sign_width(sign: str) -> int:
-    if unicodedata.combining(sign) or unicodedata.category(sign) in {"Mn", "Me"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(sign) in {"W", "F"} else 1
 
 
 class _Column:
@@ -247,31 +224,14 @@ def _lines(columns: list[_Column], widths: list[int], number: int, *, cut: bool)
     rest: list[str] = []
     if cut:
         texts[:-1] = [
-            text if each.whole else _cut(text, width)
+            text if each.whole else cut_to(text, width)
             for each, text, width in zip(columns[:-1], texts[:-1], widths[:-1], strict=True)
         ]
         if not last.whole and cell_width(texts[-1]) > widths[-1]:
             lines = wrap_cells(texts[-1], widths[-1])
-            texts[-1], *rest = [_cut(text, widths[-1]) for text in lines]
+            texts[-1], *rest = [cut_to(text, widths[-1]) for text in lines]
     cells = zip(columns, texts, widths, strict=True)
-    yield GAP.join(_pad(text, width, each.right) for each, text, width in cells).rstrip()
+    yield GAP.join(pad_to(text, width, each.right) for each, text, width in cells).rstrip()
     before = " " * (_total(widths) - widths[-1])
     for text in rest:
         yield f"{before}{text}"
-
-
-def _cut(text: str, cells: int) -> str:
-    """The text in at most so many cells, with two dots where something was cut off."""
-    if cell_width(text) <= cells:
-        return text
-    room = cells - 2
-    for end, sign in enumerate(text):
-        room -= _sign_width(sign)
-        if room < 0:
-            return f"{text[:end]}.."
-    return text
-
-
-def _pad(text: str, width: int, right: bool) -> str:
-    space = " " * (width - cell_width(text))
-    return space + text if right else text + space

@@ -14,12 +14,12 @@ from scim_tui.model.escaping import reveal
 
 
 def at_terminal() -> bool:
-    """Whether there is somebody to be asked."""
+    """Whether a person can be asked: stdin and stderr are a terminal."""
     return bool(sys.stdin and sys.stderr and sys.stdin.isatty() and sys.stderr.isatty())
 
 
 async def ask(question: str) -> str:
-    """The line that is typed. Raises `UsageError` when nobody answers any more."""
+    """The line that is typed. Raises `UsageError` at the end of the input."""
     return (await _line(question)).strip()
 
 
@@ -48,7 +48,7 @@ async def _line(question: str) -> str:
     finally:
         loop.remove_reader(file)
     if not (line := os.read(file, 4096)):
-        raise UsageError("Nobody answers any more; nothing else was done.")
+        raise UsageError("The input ended; nothing else was done.")
     return line.decode(errors="replace")
 
 

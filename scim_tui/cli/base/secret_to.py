@@ -1,6 +1,6 @@
 """Where the secret of a new token goes: a keyring, a new file, a command's stdin, or stdout.
 
-A token whose secret reaches nobody is useless, so the way is checked before the token is made,
+A token whose secret is lost is useless, so the target is checked before the token is made,
 and a token whose delivery failed is deleted again.
 """
 
@@ -38,14 +38,14 @@ _LOOK_EVERY = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way for a secret to go."""
+class SecretTarget:
+    """Where the secret of a new token is delivered."""
 
     kind: str
     where: str = ""
 
     async def check(self, space: "Workspace") -> None:
-        """Raise `UsageError`, or `ScimTuiError`, when the way is visibly barred."""
+        """Raise `UsageError`, or `ScimTuiError`, when delivery there would certainly fail."""
         match self.kind:
             case "file":
                 await asyncio.to_thread(_check_file, self.where)
@@ -72,13 +72,13 @@ class Way:
         return ""
 
 
-def parse(text: str) -> Way:
-    """The way that `--secret-to` names. Raises `UsageError`."""
+def parse(text: str) -> SecretTarget:
+    """The target that `--secret-to` names. Raises `UsageError`."""
     kind, colon, where = text.partition(":")
     if text in {"keyring", "stdout"}:
-        return Way(text)
+        return SecretTarget(text)
     if kind in {"file", "command"} and colon and where:
-        return Way(kind, where)
+        return SecretTarget(kind, where)
     raise UsageError(
         f"--secret-to {kind!r} names no way for a secret."
         if text
@@ -88,7 +88,7 @@ def parse(text: str) -> Way:
 
 
 async def hand_over(
-    space: "Workspace", made: "NewToken", way: Way, *, as_json: bool
+    space: "Workspace", made: "NewToken", way: SecretTarget, *, as_json: bool
 ) -> dict[str, Any]:
     """Deliver, and delete the token again if that fails. Gives what may be shown of it."""
     token = made.token
@@ -184,7 +184,7 @@ async def _or_taken_back(space: "Workspace", token_id: str) -> AsyncIterator[Non
 
 
 async def take_back(space: "Workspace", token_id: str) -> None:
-    """Delete a token whose secret reached nobody, and say how that ended."""
+    """Delete a token whose secret was not delivered, and say how that ended."""
     try:
         await space.tokens.delete(token_id, DELETE_WORD)
         say(f"The secret was not delivered, so token {token_id} was deleted again.")

@@ -32,13 +32,13 @@ def open_streams() -> None:
 
 
 def silence(stream: TextIO) -> None:
-    """Nothing reads on there: what is still in the buffer goes nowhere."""
+    """Replace a stream without a reader by the null device, so that flushing it cannot fail."""
     with suppress(OSError, ValueError):
         _lead_nowhere(stream.fileno(), os.O_WRONLY)
 
 
 def leads_nowhere(stream: TextIO) -> bool:
-    """Whether nothing can read what is written there: it was closed, or is the null device."""
+    """Whether output there is lost: the stream was closed, or is the null device."""
     try:
         return os.fstat(stream.fileno()).st_rdev == os.stat(os.devnull).st_rdev
     except (io.UnsupportedOperation, ValueError):

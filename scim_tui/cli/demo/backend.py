@@ -18,21 +18,31 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from scim_tui.cli.demo.folder import EXPORT, GROUPS_EXPORT, TOKEN, Plan, remove, take_over
-from scim_tui.cli.demo.state_file import Memory, Remembering, known, port_again, recall, remember
+from scim_tui.cli.demo.folder import EXPORT, GROUPS_EXPORT, remove, take_over
+from scim_tui.cli.demo.plan import Plan
+from scim_tui.cli.demo.state_file import (
+    DemoState,
+    SavingSource,
+    known_objects,
+    load_state,
+    save_state,
+    usable_port,
+)
 from scim_tui.config.paths import write_atomic
-from scim_tui.demo.admin_console import Desk
-from scim_tui.demo.connection import Line
+from scim_tui.demo.admin_console import AdminConsole
+from scim_tui.demo.connection import IdpConnection
 from scim_tui.demo.export import groups_json, people_csv
-from scim_tui.demo.people import Company, Hiring, found
-from scim_tui.demo.refused_people import by_hand
+from scim_tui.demo.idp import TOKEN
+from scim_tui.demo.people import Company, Hiring, found_company
+from scim_tui.demo.refused_people import made_by_hand
 from scim_tui.demo.simulated_idp import SimulatedIdp
 from scim_tui.demo.token_file import Credentials, TokenFile
+from scim_tui.model.clock import utc_now
 from scim_tui.model.errors import UsageError
 from scim_tui.service.runner import Ready, Settings, serve
 from scim_tui.service.store import folder as data
 from scim_tui.service.store import tokens
-from scim_tui.service.store.store import Connection, Store, utc_now
+from scim_tui.service.store.store import Connection, Store
 from scim_tui.service.store.users import insert_user
 
 TOKEN_AGE = timedelta(days=337, hours=20)
@@ -48,12 +58,12 @@ def serve_demo(folder: Path | None) -> None:
     sys.setswitchinterval(_TURN)
     plan = take_over(folder)
     try:
-        company, hiring = found(plan.seed, plan.people)
+        company, hiring = found_company(plan.seed, plan.people)
         write_atomic(folder / EXPORT, people_csv(company.people))
         write_atomic(folder / GROUPS_EXPORT, groups_json(company))
-        earlier = recall(folder)
+        earlier = load_state(folder)
         secret = earlier.credentials.secret if earlier else _prepare_store(folder)
-        port = port_again(earlier.port) if earlier else 0
+        port = usable_port(earlier.port) if earlier else 0
         settings = Settings(data=folder, port=port, limited=False, until_stdin_closes=True)
         with closing(_Push(folder, plan, company, hiring, secret, earlier)) as push:
             serve(settings, push.begin)
@@ -79,7 +89,7 @@ def _prepare_store(folder: Path) -> SecretStr:
         if new is None:
             raise UsageError("The demo was there before.", "Start it again.")
         now = store.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
-        for user in by_hand():
+        for user in made_by_hand():
             insert_user(connection, user, now)
         return new.secret
 
@@ -97,7 +107,7 @@ class _Push:
         company: Company,
         hiring: Hiring,
         secret: SecretStr,
-        earlier: Memory | None,
+        earlier: DemoState | None,
     ) -> None:
         self._folder, self._plan, self._secret = folder, plan, secret
         self._earlier = earlier
@@ -132,11 +142,11 @@ class _Push:
     async def _push(self, ready: Ready) -> None:
         with closing(Store(data.database(self._folder))) as store:
             line = self._line(ready, TokenFile(self._folder / TOKEN, _endpoint_of(store, ready)))
-            before = known(store)
+            before = known_objects(store)
             idp = SimulatedIdp(
                 self._company, self._hiring, line, seed=self._plan.seed, known=before
             )
-            desk = Desk(self._folder, line, idp.change_title)
+            desk = AdminConsole(self._folder, line, idp.change_title)
             working = {asyncio.ensure_future(work) for work in (idp.run(), desk.run())}
             ended = asyncio.ensure_future(self._ended.wait())
             await asyncio.wait({*working, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -146,13 +156,13 @@ class _Push:
                     await task
             await line.aclose()
 
-    def _line(self, ready: Ready, file: TokenFile) -> Line:
+    def _line(self, ready: Ready, file: TokenFile) -> IdpConnection:
         port, earlier = urlsplit(ready.admin_endpoint).port or 0, self._earlier
         at_home = earlier is not None and earlier.port == port
         endpoint = earlier.credentials.endpoint if earlier and at_home else ready.scim_endpoint
         credentials = Credentials(endpoint or "", self._secret)
-        remember(self._folder, Memory(port, credentials))
-        return Line(credentials, Remembering(file, self._folder, port))
+        save_state(self._folder, DemoState(port, credentials))
+        return IdpConnection(credentials, SavingSource(file, self._folder, port))
 
 
 def _endpoint_of(store: Store, ready: Ready) -> Callable[[], str | None]:

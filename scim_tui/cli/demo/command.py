@@ -1,11 +1,11 @@
 """`scim-tui demo`: the screens on a throw-away service, with an IdP that keeps pushing."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scim_tui.cli.base.args import command, open_screens
+from scim_tui.cli.base.args import command, open_screens, path
 from scim_tui.cli.base.exits import Exit
+from scim_tui.cli.demo.plan import PEOPLE, SEED, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands
     from scim_tui.config.profiles import Profile
 
-SEED = 7
-PEOPLE = 2_000
 _MOST_PEOPLE = 100_000
 
 
@@ -35,7 +33,7 @@ def add(commands: "Commands") -> None:
         "--people", metavar="N", type=_people, default=PEOPLE, help=f"how many ({PEOPLE})"
     )
     parser.add_argument("--backend", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--data", metavar="DIR", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--data", metavar="DIR", type=path, help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -51,8 +49,9 @@ def run(args: argparse.Namespace) -> int:
 def _open(args: argparse.Namespace) -> int:
     import shutil
     import tempfile
+    from pathlib import Path
 
-    from scim_tui.cli.demo.folder import Plan, prepare
+    from scim_tui.cli.demo.folder import prepare
     from scim_tui.config.profiles import Profile
 
     folder = Path(tempfile.mkdtemp(prefix="scim-tui-demo-"))

@@ -1,45 +1,24 @@
-"""The throw-away folder of a demo, which is told from any other by a file of ours in it."""
+"""The throw-away folder of a demo, which is recognised by the file demo.json in it."""
 
 import json
 import shutil
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scim_tui.cli.demo.command import PEOPLE, SEED
+from scim_tui.cli.demo.plan import Plan
 from scim_tui.config.paths import private_folder, write_atomic
 from scim_tui.demo.idp import TOKEN
 from scim_tui.model.errors import UsageError
-
-__all__ = [
-    "EXPORT",
-    "GROUPS_EXPORT",
-    "PEOPLE",
-    "PLAN",
-    "TOKEN",
-    "Plan",
-    "prepare",
-    "remove",
-    "take_over",
-]
 
 PLAN = "demo.json"
 EXPORT = "people.csv"
 GROUPS_EXPORT = "groups.json"
 MEMORY = "idp.json"
-"""What the IdP keeps; while it is there, a killed service goes on with the data."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a demo is made from."""
-
-    seed: int = SEED
-    people: int = PEOPLE
+"""The state of the IdP; with it a restarted service goes on with the data."""
 
 
 def prepare(folder: Path, plan: Plan) -> None:
     """Make the folder one of a demo."""
-    write_atomic(private_folder(folder) / PLAN, json.dumps(asdict(plan)))
+    write_atomic(private_folder(folder) / PLAN, json.dumps(plan._asdict()))
 
 
 def take_over(folder: Path) -> Plan:

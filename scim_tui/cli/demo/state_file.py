@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from scim_tui.cli.demo.folder import MEMORY
 from scim_tui.config.paths import write_atomic
-from scim_tui.demo.connection import Source
+from scim_tui.demo.connection import CredentialSource
 from scim_tui.demo.simulated_idp import Known
 from scim_tui.demo.token_file import Credentials
 from scim_tui.service.store.store import Store
@@ -24,46 +24,46 @@ _MEMBERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class DemoState:
     """Where the IdP pushes with what, and the port it finds the service on."""
 
     port: int
     credentials: Credentials
 
 
-def recall(folder: Path) -> Memory | None:
+def load_state(folder: Path) -> DemoState | None:
     """What an earlier service in this folder left; None: nothing, or nothing that can be read."""
     try:
         fields = json.loads((folder / MEMORY).read_text("utf-8"))
         secret = SecretStr(str(fields["token"]))
-        return Memory(int(fields["port"]), Credentials(str(fields["endpoint"]), secret))
+        return DemoState(int(fields["port"]), Credentials(str(fields["endpoint"]), secret))
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def remember(folder: Path, memory: Memory) -> None:
+def save_state(folder: Path, memory: DemoState) -> None:
     """Keep it, for this user only, as long as the demo lives."""
     found = memory.credentials
     fields = {"port": memory.port, "endpoint": found.endpoint}
     write_atomic(folder / MEMORY, json.dumps(fields | {"token": found.secret.get_secret_value()}))
 
 
-class Remembering:
+class SavingSource:
     """A source of secrets that keeps the newest one it gave."""
 
-    def __init__(self, source: Source, folder: Path, port: int) -> None:
+    def __init__(self, source: CredentialSource, folder: Path, port: int) -> None:
         self._source, self._folder, self._port = source, folder, port
 
     def take(self) -> Credentials | None:
         """The next credentials, once."""
         fresh = self._source.take()
         if fresh is not None:
-            remember(self._folder, Memory(self._port, fresh))
+            save_state(self._folder, DemoState(self._port, fresh))
         return fresh
 
 
-def known(store: Store) -> Known:
-    """Everybody and every group the IdP made already."""
+def known_objects(store: Store) -> Known:
+    """The users and groups that the IdP made already."""
     reader = store.reader()
     members: defaultdict[str, set[str]] = defaultdict(set)
     for group, user in reader.execute(_MEMBERS):
@@ -74,8 +74,8 @@ def known(store: Store) -> Known:
     )
 
 
-def port_again(wanted: int) -> int:
-    """The port IdPs know, or 0 for any when somebody has taken it."""
+def usable_port(wanted: int) -> int:
+    """The port that IdPs are configured with, or 0 (any free one) when it is in use."""
     with socket.socket() as attempt:
         attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

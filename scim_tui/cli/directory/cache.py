@@ -74,7 +74,7 @@ def _data(info: "CacheInfo") -> dict[str, object]:
         "users": info.users,
         "groups": info.groups,
         "as_of": info.as_of,
-        "told": info.told,
+        "told": info.notice,
     }
 
 

@@ -1,7 +1,6 @@
 """`scim-tui users` and `scim-tui groups`: their commands, and one resource shown whole."""
 
 import argparse
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.base.args import command, in_workspace, nouns
@@ -20,6 +19,11 @@ if TYPE_CHECKING:
 
 def add(commands: "Commands") -> None:
     """Add the commands."""
+    _add_users(commands)
+    _add_groups(commands)
+
+
+def _add_users(commands: "Commands") -> None:
     users = nouns(
         command(
             commands,
@@ -41,6 +45,8 @@ def add(commands: "Commands") -> None:
     directory_diff.add(users, "users")
     directory_findings.add(users)
 
+
+def _add_groups(commands: "Commands") -> None:
     groups = nouns(
         command(
             commands,
@@ -89,13 +95,13 @@ def _show_group(args: argparse.Namespace) -> int:
     return in_workspace(args, work)
 
 
-@dataclass(slots=True)
 class _Related:
     """The members of a group or the groups of a user, as far as they were given."""
 
-    rows: "list[Row]" = field(default_factory=list)
-    left_out: dict[str, int] = field(default_factory=dict)
-    error: "ScimTuiError | None" = None
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.left_out: dict[str, int] = {}
+        self.error: ScimTuiError | None = None
 
 
 async def _related(space: "Workspace", kind: "Kind", resource_id: str) -> _Related:

@@ -1,9 +1,6 @@
 """`scim-tui users diff` and `groups diff`: who came, went, was disabled or changed."""
 
 import argparse
-from collections import Counter
-from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.base.args import command, in_workspace
@@ -11,11 +8,12 @@ from scim_tui.cli.base.exits import Exit
 from scim_tui.cli.base.output import print_json, print_jsonl, print_table, say
 from scim_tui.cli.directory.list import kind_of
 from scim_tui.cli.directory.load import Loading, add_deadline
-from scim_tui.model.ages import stamp
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from scim_tui.cli.base.args import Commands
-    from scim_tui.core.directory.api import Change
+    from scim_tui.core.directory.api import RowChange
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.unknown_values import Moment
 
@@ -59,8 +57,12 @@ def _run(args: argparse.Namespace) -> int:
     return in_workspace(args, work)
 
 
-def _say_reach(kind: str, since: datetime, compared: "Moment") -> None:
-    """What no difference can be told of, so that nobody takes silence for calm."""
+def _say_reach(kind: str, since: "datetime", compared: "Moment") -> None:
+    """Say from when on changes are known, so that no output is not read as "no change"."""
+    from datetime import datetime
+
+    from scim_tui.model.ages import stamp
+
     if not isinstance(compared, datetime):
         say(f"There is nothing to compare with yet: list the {kind} once more later.")
     elif since < compared:
@@ -68,8 +70,11 @@ def _say_reach(kind: str, since: datetime, compared: "Moment") -> None:
 
 
 def _print(
-    args: argparse.Namespace, space: "Workspace", changes: "list[Change]", compared: "Moment"
+    args: argparse.Namespace, space: "Workspace", changes: "list[RowChange]", compared: "Moment"
 ) -> None:
+    from collections import Counter
+    from datetime import datetime
+
     if args.jsonl:
         print_jsonl(map(_object, changes))
     elif args.json:
@@ -84,11 +89,15 @@ def _print(
         say(", ".join(f"{count:,} {what}" for what, count in sorted(totals.items())) + ".")
 
 
-def _object(change: "Change") -> dict[str, object]:
+def _object(change: "RowChange") -> dict[str, object]:
+    from dataclasses import asdict
+
     return {**asdict(change), "kind": change.kind.lower()}
 
 
-def _cells(change: "Change") -> list[str]:
+def _cells(change: "RowChange") -> list[str]:
+    from scim_tui.model.ages import stamp
+
     return [
         stamp(change.at),
         change.what.value,

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from scim_tui.core.directory.api import FindingCount
     from scim_tui.core.workspace import Workspace
 
-MOST_TOLD = 20
-"""Names that are told of those whom the tenant did not make."""
+MOST_SHOWN = 20
+"""How many of the users that the tenant did not make are printed."""
 
 
 def add(nouns: "Commands") -> None:
@@ -51,7 +51,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 async def _origins(space: "Workspace") -> None:
-    """Whom the tenant did not make, where the product tells; else it stays unknown, with a word."""
+    """Load which users the tenant did not make; say so where that cannot be known."""
     from scim_tui.model.errors import ScimTuiError
 
     try:
@@ -59,11 +59,11 @@ async def _origins(space: "Workspace") -> None:
     except ScimTuiError as error:
         say(f"Who was made by hand is not known: {error.message}")
         return
-    for each in strays[:MOST_TOLD]:
+    for each in strays[:MOST_SHOWN]:
         by = f", by {each.by}" if each.by else ""
         say(f"{each.kind.lower()[:-1]} {each.name}: {each.origin}{by}")
-    if len(strays) > MOST_TOLD:
-        say(f"and {len(strays) - MOST_TOLD:,} more: --search origin:hand or origin:other")
+    if len(strays) > MOST_SHOWN:
+        say(f"and {len(strays) - MOST_SHOWN:,} more: --search origin:hand or origin:other")
 
 
 def _known(finding: "FindingCount") -> bool:
@@ -77,14 +77,10 @@ def _print(args: argparse.Namespace, space: "Workspace", found: "list[FindingCou
     elif args.json:
         print_json({"profile": space.profile.name, "findings": data})
     else:
-        rows = [[_count(each), each.title, each.code, _how(each)] for each in found]
+        rows = [[each.amount, each.title, each.code, _how(each)] for each in found]
         print_table(("count", "finding", "code", "list them"), rows, right="count")
         if not args.members:
             say("Who is in which group was not listed: --members counts that, too.")
-
-
-def _count(finding: "FindingCount") -> str:
-    return f"{finding.count:,}" if isinstance(finding.count, int) else "not listed"
 
 
 def _how(finding: "FindingCount") -> str:

@@ -44,7 +44,7 @@ def add(nouns: "Commands", kind: str) -> None:
     parser.add_argument("--reverse", action="store_true", help="sort the other way round")
     parser.add_argument("--columns", metavar="A,B", default="", help="only these fields")
     parser.add_argument(
-        "--cached", action="store_true", help="only what was listed before; asks nobody"
+        "--cached", action="store_true", help="only what was listed before; sends no request"
     )
     parser.add_argument(
         "--out", metavar="FILE", default="", help="to a new file: .csv, .json or .jsonl"

@@ -4,14 +4,13 @@ What is missing is said on stderr after the rows, and the exit code is that of a
 """
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
-from scim_tui.cli.activity import hours
 from scim_tui.cli.base.exits import Exit, exit_code
 from scim_tui.cli.base.output import complain, say
+from scim_tui.cli.base.span import hours
 from scim_tui.model.errors import Incomplete, ScimTuiError
 
 if TYPE_CHECKING:
@@ -44,6 +43,8 @@ class Loading:
     """What a command lists, one kind after the other."""
 
     def __init__(self, space: "Workspace", deadline: float | None) -> None:
+        import asyncio
+
         self._directory = space.directory
         now = asyncio.get_running_loop().time()
         self._until = None if deadline is None else now + deadline
@@ -72,6 +73,8 @@ class Loading:
 
     async def _take(self, listing: "Awaitable[LoadState]", what: str) -> Incomplete | None:
         """The end of a listing: None for a whole one, else why rows are missing."""
+        import asyncio
+
         try:
             async with asyncio.timeout_at(self._until):
                 state = await listing
@@ -89,6 +92,8 @@ class Loading:
 
     async def pages(self, kind: "Kind", filter: str) -> "AsyncIterator[AnyPage]":
         """The listing as it arrives, kept nowhere. Raises `Incomplete` after what came."""
+        import asyncio
+
         from scim_tui.core.directory.listing import check_whole
         from scim_tui.core.index.passes import Pass
         from scim_tui.core.index.results import twice_words

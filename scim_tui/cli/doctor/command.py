@@ -1,4 +1,4 @@
-"""`scim-tui doctor`: what would work here, what would not, and what to do about it."""
+"""`scim-tui doctor`: checks of this machine, the profile, the connection and the terminal."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -35,9 +35,9 @@ def _run(args: argparse.Namespace) -> int:
         return print_policy(args)
     import asyncio
 
-    from scim_tui.cli.base.findings import tell
+    from scim_tui.cli.base.findings import print_findings
     from scim_tui.core.doctor.examine import examine
-    from scim_tui.wiring import ways
+    from scim_tui.wiring import connectors
 
-    found = examine(lambda: chosen_profile(args), ways())
-    return asyncio.run(tell(found, as_json=args.json))
+    found = examine(lambda: chosen_profile(args), connectors())
+    return asyncio.run(print_findings(found, as_json=args.json))

@@ -1,4 +1,4 @@
-"""`scim-tui mapping`: what would arrive if a mapping ran on these people, and one sent for real."""
+"""`scim-tui mapping`: check a mapping on a file of people, send one person, propose a mapping."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from scim_tui.cli.mapping.files import add_encoding, say_notes
 from scim_tui.cli.mapping.groups import show_groups
 from scim_tui.cli.mapping.live import add_graph_token, live
 from scim_tui.cli.mapping.new import add_new
-from scim_tui.cli.mapping.progress_line import Told
+from scim_tui.cli.mapping.progress_line import ProgressLine
 
 if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 HEADS = ("line", "who", "why", "what to do")
 DIRECTORY = "directory"
-"""The word for the people of the directory itself."""
+"""The word that takes the users of the directory as the people."""
 SHOWN = 20
-"""Failures that are printed unless told otherwise."""
+"""Failures that are printed without `--show`."""
 
 
 def add(commands: "Commands") -> None:
@@ -35,6 +35,12 @@ def add(commands: "Commands") -> None:
             example="scim-tui mapping check --people people.csv --mapping preset:identity-center",
         )
     )
+    _add_check(mapping)
+    _add_push(mapping)
+    add_new(mapping)
+
+
+def _add_check(mapping: "Commands") -> None:
     check = command(
         mapping,
         "check",
@@ -44,7 +50,7 @@ def add(commands: "Commands") -> None:
         "scim-tui mapping check --people users.json --mapping rules.toml --report refused.csv\n"
         "scim-tui mapping check --people users.json --groups groups.json --against directory",
     )
-    _sources(check)
+    _add_inputs(check)
     check.add_argument(
         "--against", choices=["directory"], help="compare with the users and groups of the profile"
     )
@@ -65,6 +71,9 @@ def add(commands: "Commands") -> None:
         type=_number,
         help=f"print at most N refused ({SHOWN}; with --json all)",
     )
+
+
+def _add_push(mapping: "Commands") -> None:
     push = command(
         mapping,
         "push",
@@ -73,7 +82,7 @@ def add(commands: "Commands") -> None:
         example="scim-tui mapping push --people people.csv --person ada@corp.example\n"
         "scim-tui mapping push --people people.csv --person ada@corp.example --yes",
     )
-    _sources(push)
+    _add_inputs(push)
     push.add_argument(
         "--person",
         metavar="NAME",
@@ -82,10 +91,9 @@ def add(commands: "Commands") -> None:
     )
     push.add_argument("--yes", action="store_true", help="send it; without, it is only shown")
 
-    add_new(mapping)
 
-
-def _sources(parser: argparse.ArgumentParser) -> None:
+def _add_inputs(parser: argparse.ArgumentParser) -> None:
+    """Add the options for people, mapping and assignment."""
     parser.add_argument(
         "--people",
         metavar=f"FILE|{DIRECTORY}",
@@ -125,19 +133,19 @@ async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> in
 
     preview = MappingPreview(space.provider if space else None, live=live(args))
     await preview.load_mapping(args.mapping)
-    told = Told()
+    progress = ProgressLine()
     if args.people == DIRECTORY:
-        await preview.load_directory(told.doing)
+        await preview.load_directory(progress.report)
     else:
         encoding = args.encoding
         await preview.load_people(
-            args.people, scope=args.scope, encoding=encoding, progress=told.doing
+            args.people, scope=args.scope, encoding=encoding, progress=progress.report
         )
-    await preview.load_groups(args.groups, told.doing, encoding=args.encoding)
-    totals = await preview.run(told.checked)
+    await preview.load_groups(args.groups, progress.report, encoding=args.encoding)
+    totals = await preview.run(progress.report_totals)
     if args.against:
-        totals = await preview.compare(told.doing)
-    told.end()
+        totals = await preview.compare(progress.report)
+    progress.clear()
     if args.report:
         await preview.report(args.report)
     show = _show_json if args.json else _show_table
@@ -155,7 +163,7 @@ def _push(args: argparse.Namespace) -> int:
 def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
     from scim_tui.mapping.report.rows import as_object, group_as_object
 
-    shown = list(preview.entries(preview.failures()[:most]))
+    shown = list(preview.entries(preview.selection.failures()[:most]))
     print_json(
         {
             **totals.as_object(),
@@ -169,7 +177,7 @@ def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) ->
 def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
     say_notes(preview)
     most = SHOWN if most is None else most
-    shown = list(preview.entries(preview.failures()[:most]))
+    shown = list(preview.entries(preview.selection.failures()[:most]))
     rows = [
         (str(entry.line), entry.label, finding.message, finding.fix)
         for entry in shown
@@ -182,11 +190,11 @@ def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -
     show_groups(preview, most)
     if len(shown) < totals.refused:
         say(f"{totals.refused - len(shown):,} more are refused: see --show and --report.")
-    _remarks(preview)
+    _say_missing_columns(preview)
 
 
-def _remarks(preview: "MappingPreview") -> None:
-    """The columns that rules name and the file has not, on stderr."""
+def _say_missing_columns(preview: "MappingPreview") -> None:
+    """Name the columns that rules use and the file lacks, on stderr."""
     for missing in preview.missing_columns():
         if missing.rule.says_active:
             continue  # One of the notes says so.

@@ -1,4 +1,4 @@
-"""The files of a mapping on the command line: their encoding, and what there is to know of them."""
+"""The files of a mapping on the command line: their encoding, and the notes about them."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -21,6 +21,6 @@ def add_encoding(parser: argparse.ArgumentParser) -> None:
 
 
 def say_notes(preview: "MappingPreview") -> None:
-    """What a person should know about the files before all else, on stderr."""
+    """Print the notes about the files on stderr."""
     for note in preview.notes():
         say(note)

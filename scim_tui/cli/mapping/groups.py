@@ -1,4 +1,4 @@
-"""The groups of `scim-tui mapping check`: what is wrong with them, and who comes and goes."""
+"""The groups of `scim-tui mapping check`: their findings, and the members that would change."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ NAMED = 3
 
 
 def show_groups(preview: "MappingPreview", most: int) -> None:
-    """Print the groups there are, those that would be refused first."""
+    """Print the groups, those that would be refused first."""
     groups = sorted(preview.groups.entries(), key=lambda group: not group.numbers.problem)
     if not groups:
         return
@@ -40,7 +40,7 @@ def _cells(group: "GroupEntry") -> tuple[str, ...]:
 
 
 def _names(names: Sequence[str] | None) -> str:
-    """The first names and how many more; empty where nobody comes or goes."""
+    """The first names and how many more; empty where no member changes."""
     if not names:
         return ""
     more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""

@@ -1,4 +1,4 @@
-"""The schema of an app of Entra ID, asked for live by the commands that take a mapping."""
+"""The schema of an app, requested from Entra ID by the commands that take a mapping."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def add_graph_token(parser: argparse.ArgumentParser) -> None:
-    """Add the option that says where the token for Microsoft Graph is."""
+    """Add the option that names where the token for Microsoft Graph is kept."""
     parser.add_argument(
         "--graph-token",
         metavar="SOURCE",
@@ -19,7 +19,7 @@ def add_graph_token(parser: argparse.ArgumentParser) -> None:
 
 
 def live(args: argparse.Namespace) -> "Live":
-    """What asks Entra ID, with the token that the options name."""
+    """A function that asks Entra ID, with the token that the options name."""
 
     async def ask(app: str) -> str:
         from scim_tui.wiring import entra_schema

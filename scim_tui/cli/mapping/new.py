@@ -1,7 +1,6 @@
-"""`scim-tui mapping new`: a mapping to start from, out of columns, a preset or an IdP's export."""
+"""`scim-tui mapping new`: propose a mapping from columns, a preset or an export of an IdP."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.base.args import command
@@ -10,9 +9,10 @@ from scim_tui.cli.base.output import line, say
 from scim_tui.cli.mapping.files import add_encoding
 from scim_tui.cli.mapping.live import add_graph_token, live
 from scim_tui.model.errors import UsageError
-from scim_tui.model.typed_path import at_home
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scim_tui.cli.base.args import Commands
 
 
@@ -49,6 +49,8 @@ def add_new(mapping: "Commands") -> None:
 def _new(args: argparse.Namespace) -> int:
     text = _of_idp(args) if args.from_idp else _of_people(args.people, args.encoding)
     if args.output:
+        from scim_tui.model.typed_path import at_home
+
         _write(at_home(args.output), text)
     else:
         line(text.removesuffix("\n"))
@@ -56,6 +58,8 @@ def _new(args: argparse.Namespace) -> int:
 
 
 def _of_people(name: str, encoding: str) -> str:
+    from pathlib import Path
+
     from scim_tui.mapping.authoring.propose import propose
     from scim_tui.mapping.presets import PREFIX, preset_text
     from scim_tui.mapping.read.people import open_people
@@ -79,7 +83,7 @@ def _of_idp(args: argparse.Namespace) -> str:
     return toml_of(rules)
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: "Path", text: str) -> None:
     from scim_tui.config.paths import write_atomic
 
     if path.exists():

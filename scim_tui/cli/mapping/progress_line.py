@@ -1,42 +1,42 @@
-"""How far a long check is, on one line of a terminal that people look at."""
+"""The progress of a long check, on one line of the terminal."""
 
 import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scim_tui.core.mapping.api import Doing, Totals
+    from scim_tui.core.mapping.api import Totals, WorkProgress
 
 MANY = 10_000
-"""People from which it takes long enough to be told."""
+"""More people than this take long enough to show the progress."""
 _CLEAR = "\r\x1b[K"
 
 
-class Told:
-    """Writes over its own line on stderr, where that is a terminal; else nothing at all."""
+class ProgressLine:
+    """Overwrites one line on stderr, if that is a terminal; else writes nothing."""
 
     def __init__(self) -> None:
-        self._told = False
+        self._shown = False
 
-    def checked(self, totals: "Totals") -> None:
-        """How many were checked so far."""
+    def report_totals(self, totals: "Totals") -> None:
+        """Show how many people are checked."""
         if totals.of > MANY and not totals.complete:
-            self._tell(f"{totals.people:,} of {totals.of:,} checked")
+            self._show(f"{totals.people:,} of {totals.of:,} checked")
 
-    def doing(self, doing: "Doing") -> None:
-        """How far something else is."""
-        of = f" of {doing.of:,}" if doing.of else ""
-        share = f", {doing.share:.0%}" if doing.share is not None else ""
-        if doing.done > MANY or doing.of > MANY:
-            self._tell(f"{doing.what}: {doing.done:,}{of}{share}")
+    def report(self, work: "WorkProgress") -> None:
+        """Show the progress of other work."""
+        of = f" of {work.of:,}" if work.of else ""
+        share = f", {work.share:.0%}" if work.share is not None else ""
+        if work.done > MANY or work.of > MANY:
+            self._show(f"{work.what}: {work.done:,}{of}{share}")
 
-    def end(self) -> None:
-        """Take the line away."""
-        if self._told:
+    def clear(self) -> None:
+        """Clear the line."""
+        if self._shown:
             sys.stderr.write(_CLEAR)
-            self._told = False
+            self._shown = False
 
-    def _tell(self, words: str) -> None:
+    def _show(self, words: str) -> None:
         if sys.stderr.isatty():
             sys.stderr.write(f"{_CLEAR}{words}")
             sys.stderr.flush()
-            self._told = True
+            self._shown = True

@@ -1,4 +1,4 @@
-"""`scim-tui mapping push`: one person sent for real, exactly as the preview shows."""
+"""`scim-tui mapping push`: send one person, exactly as the preview shows."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 async def push(args: argparse.Namespace, space: "Workspace") -> int:
-    """Show the request; with `--yes` send it and show what came of it."""
+    """Show the request; with `--yes` send it and show the result."""
     from scim_tui.core.mapping.api import MappingPreview
 
     preview = MappingPreview(space.provider, guard=space.guard, clock=space.clock, live=live(args))
@@ -32,19 +32,19 @@ async def push(args: argparse.Namespace, space: "Workspace") -> int:
     if not args.json:
         _show(request, False)
     pushed = await preview.push(index, request)
-    _tell(pushed, args.json)
+    _show_result(pushed, args.json)
     if pushed.met is None and pushed.error is not None:
         return exit_code(pushed.error)
     return Exit.DONE if pushed.met else Exit.REFUSED
 
 
 def _find(preview: "MappingPreview", name: str) -> int:
-    """The one person with this userName, address or externalId. Raises `UsageError`."""
+    """Index of the one person with this userName, address or externalId. Raises `UsageError`."""
     found = preview.find(name)
     if not found:
-        raise UsageError(f"Nobody of the people is {name!r}.", "Name a userName of the preview.")
+        raise UsageError(f"There is no person {name!r}.", "Name a userName of the preview.")
     if len(found) > 1:
-        raise UsageError(f"{len(found)} of the people are {name!r}.", "Name an externalId.")
+        raise UsageError(f"{len(found)} people are {name!r}.", "Name an externalId.")
     return found[0]
 
 
@@ -58,7 +58,7 @@ def _show(request: "Push", as_json: bool) -> None:
         print_json(dict(request.body))
 
 
-def _tell(pushed: "Pushed", as_json: bool) -> None:
+def _show_result(pushed: "Pushed", as_json: bool) -> None:
     if as_json:
         print_json(pushed.as_object())
         return

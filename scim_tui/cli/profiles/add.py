@@ -1,4 +1,4 @@
-"""`scim-tui profiles add`: a connection is asked for, tried, and only then written down."""
+"""`scim-tui profiles add`: ask for a connection, test it, and then write it to the file."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
 
 _ASKED = ("provider", "endpoint", "admin_endpoint", "way", "place", "secret", "production")
-"""What a person is asked for; the rest has its usual value."""
+"""The fields that are asked for; the others have their usual value."""
 
 
 def add(verbs: "Commands") -> None:
@@ -93,7 +93,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 async def _as_default(args: argparse.Namespace) -> tuple[bool, str]:
-    """Whether the new profile becomes the default, and what is said of it."""
+    """Whether the new profile becomes the default, and a sentence about it."""
     from scim_tui.cli.base.prompt import ask, at_terminal
     from scim_tui.config.default import ONLY, default_in_file
 
@@ -135,11 +135,14 @@ async def _new_secret(typed: "Typed") -> "SecretStr":
 def _works(profile: "Profile", *, quiet: bool) -> bool:
     import asyncio
 
-    from scim_tui.cli.base.findings import tell
+    from scim_tui.cli.base.findings import print_findings
     from scim_tui.core.doctor.connection import look
-    from scim_tui.wiring import ways
+    from scim_tui.wiring import connectors
 
-    return asyncio.run(tell(look(profile, ways()), as_json=False, quiet=quiet)) == Exit.DONE
+    return (
+        asyncio.run(print_findings(look(profile, connectors()), as_json=False, quiet=quiet))
+        == Exit.DONE
+    )
 
 
 def _given(args: argparse.Namespace) -> "dict[str, str | bool | float]":
@@ -150,12 +153,14 @@ def _given(args: argparse.Namespace) -> "dict[str, str | bool | float]":
 
 
 async def _ask(name: str) -> "Typed":
-    """Ask a person for what is needed. Raises `UsageError` when there is nobody."""
+    """Ask a person for what is needed. Raises `UsageError` without a terminal."""
     from scim_tui.cli.base.prompt import at_terminal
     from scim_tui.config.profile_form import fields
 
     if not at_terminal():
-        raise UsageError("Nobody can be asked here.", "Name the keys: see profiles add --help.")
+        raise UsageError(
+            "There is no terminal to ask at.", "Name the keys: see profiles add --help."
+        )
     typed = {"name": name}
     for wanted in _ASKED:
         field = next((each for each in fields(typed) if each.id == wanted), None)

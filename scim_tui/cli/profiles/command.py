@@ -64,14 +64,14 @@ def _schema(_: argparse.Namespace) -> int:
 def _test(args: argparse.Namespace) -> int:
     import asyncio
 
-    from scim_tui.cli.base.findings import tell
+    from scim_tui.cli.base.findings import print_findings
     from scim_tui.config.profiles import load_profiles
     from scim_tui.core.doctor.connection import look
-    from scim_tui.wiring import ways
+    from scim_tui.wiring import connectors
 
     profile = in_mode(load_profiles().choose(args.name or args.profile), args)
-    found = look(profile, ways())
-    return asyncio.run(tell(found, as_json=args.json))
+    found = look(profile, connectors())
+    return asyncio.run(print_findings(found, as_json=args.json))
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 def add(verbs: "Commands") -> None:
     """Add the command below `profiles`."""
-    told = command(
+    parser = command(
         verbs,
         "discovery",
         "tell what a SCIM server says it can do",
         _discovery,
         example="scim-tui profiles discovery prod --json",
     )
-    told.add_argument("name", metavar="NAME", nargs="?", help="else the default one")
+    parser.add_argument("name", metavar="NAME", nargs="?", help="else the default one")
 
 
 def _discovery(args: argparse.Namespace) -> int:
@@ -29,13 +29,13 @@ def _discovery(args: argparse.Namespace) -> int:
 
     async def work(space: "Workspace") -> int:
         from scim_tui.cli.base.findings import print_finding
-        from scim_tui.core.doctor.discovery import asked, told
+        from scim_tui.core.doctor.discovery import asked, discovery_findings
 
         found = await asked(space)
         if args.json:
             print_json(found)
         else:
-            for finding in told(found, space.clock()):
+            for finding in discovery_findings(found, space.clock()):
                 print_finding(finding)
         return Exit.DONE
 

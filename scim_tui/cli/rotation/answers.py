@@ -1,4 +1,4 @@
-"""Who answers the questions of a rotation: the options of a command line, or a person too."""
+"""The answers that a rotation needs: from the options, or from a person at the terminal too."""
 
 import argparse
 import sys
@@ -19,17 +19,17 @@ Slots = Sequence[tuple[AccessToken, str]]
 
 
 class NotYet(ScimTuiError):
-    """The rotation stops here for now, and can be gone on with."""
+    """The rotation stops here for now; `--resume` goes on with it."""
 
 
 class Answers(Protocol):
-    """What a rotation asks. Every answer that is missing raises, and says how to give it."""
+    """What a rotation asks for. A missing answer raises an error that says how to give it."""
 
     patient: bool
-    """Whether to wait for the IdP until somebody stops it."""
+    """Whether to wait for the IdP until Ctrl-C."""
 
     async def go_on(self, sentence: str) -> None:
-        """Say what comes next, and wait for a nod where there is somebody."""
+        """Print what comes next; at a terminal, wait for Enter."""
         ...
 
     async def word(self, what: str) -> str:
@@ -49,7 +49,7 @@ class Answers(Protocol):
         ...
 
     async def installed(self) -> bool:
-        """Whether somebody says that the IdP has the secret."""
+        """Whether a person says that the IdP has the secret."""
         ...
 
     async def tested(self) -> TestResult:
@@ -65,8 +65,8 @@ class Answers(Protocol):
         ...
 
 
-class Script:
-    """The options, and nobody to be asked."""
+class OptionAnswers:
+    """The options of the command line; nothing is asked."""
 
     patient = False
 
@@ -74,7 +74,7 @@ class Script:
         self.args = args
 
     async def go_on(self, sentence: str) -> None:
-        """Say it, and go on."""
+        """Print it, and go on."""
         say(sentence)
 
     async def word(self, what: str) -> str:
@@ -137,13 +137,13 @@ class Script:
         return await self.word("Saying that it is deleted")
 
 
-class Person(Script):
+class TerminalAnswers(OptionAnswers):
     """A person at a terminal, asked for what the options do not say."""
 
     patient = True
 
     async def go_on(self, sentence: str) -> None:
-        """Say it, and wait for Enter."""
+        """Print it, and wait for Enter."""
         say("")
         say(sentence)
         await asking.ask("Enter goes on, Ctrl-C stops here:")

@@ -3,8 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from scim_tui.cli.activity import hours
 from scim_tui.cli.base.args import command, secret_option
+from scim_tui.cli.base.span import hours
 from scim_tui.model.errors import ConfirmationMissing, UsageError
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def add(verbs: "Commands") -> None:
     _add_modes(rotate)
     _add_ways(rotate)
     _add_words(rotate)
+    _add_proof(rotate)
 
 
 def _add_modes(rotate: argparse.ArgumentParser) -> None:
@@ -102,6 +103,9 @@ def _add_words(rotate: argparse.ArgumentParser) -> None:
     )
     rotate.add_argument("--installed", action="store_true", help="say that the IdP has the secret")
     rotate.add_argument("--idp-test", choices=TESTS, help="what the IdP's own test said")
+
+
+def _add_proof(rotate: argparse.ArgumentParser) -> None:
     rotate.add_argument(
         "--wait-observed",
         metavar="TIME",

@@ -14,10 +14,11 @@ from scim_tui.cli.base import secret_to as delivery
 from scim_tui.cli.base.args import chosen_profile, in_workspace
 from scim_tui.cli.base.exits import Exit, exit_code
 from scim_tui.cli.base.output import complain, print_json, say
-from scim_tui.cli.rotation.answers import Answers, Person, Script
-from scim_tui.cli.rotation.drive import AFTER, Drive, Patience
+from scim_tui.cli.rotation.answers import OptionAnswers, TerminalAnswers
+from scim_tui.cli.rotation.destinations import Destinations
+from scim_tui.cli.rotation.drive import Drive
 from scim_tui.cli.rotation.status import as_data, go_on, next_lines
-from scim_tui.cli.rotation.ways import Ways
+from scim_tui.cli.rotation.watch import AFTER, Watch
 from scim_tui.config.idps import parse_idp
 from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.errors import ConfirmationMissing, ScimTuiError
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
     async def work(space: "Workspace") -> int:
         before = Journal.of(space.profile.data_dir, "").open()
-        code, told = Exit.DONE, False
+        code, explained = Exit.DONE, False
         try:
             with _stoppable():
                 await (_abort if args.abort else _go)(space, args)
@@ -48,12 +49,12 @@ def run(args: argparse.Namespace) -> int:
             if args.abort:
                 say("Nothing was stopped, because:")
             complain(error)
-            code, told = exit_code(error), True
+            code, explained = exit_code(error), True
         finally:
             # Another session may have taken it over: then there is nothing of ours to leave.
             with suppress(ScimTuiError):
                 await space.rotations.leave()
-        _tell(space, args, _newest(space, before), told)
+        _report(space, args, _newest(space, before), explained)
         return code
 
     return in_workspace(args, work, _profile(args))
@@ -66,10 +67,8 @@ def _profile(args: argparse.Namespace) -> "Profile":
 
 
 async def _go(space: "Workspace", args: argparse.Namespace) -> None:
-    answers: Answers = Script(args)
-    if asking.at_terminal() and not args.no_input:
-        answers = Person(args)
-    drive = await _drive(space, args, answers)
+    asks = asking.at_terminal() and not args.no_input
+    drive = await _drive(space, args, TerminalAnswers(args) if asks else OptionAnswers(args))
     if args.resume:
         rotation = await space.rotations.resume(args.take_over)
         _require_same(rotation, args)
@@ -77,7 +76,8 @@ async def _go(space: "Workspace", args: argparse.Namespace) -> None:
             rotation = await space.rotations.not_arrived(args.not_arrived)
     else:
         await _finish_the_last(space)
-        await _require_way(drive, answers)
+        if not asks:
+            drive.destinations.require_given()
         wanted = Strategy.SUSPEND if args.suspend else None
         rotation = await space.rotations.start(args.old, wanted)
         say(f"{rotation.id}: {rotation.old.id} is to be replaced.")
@@ -88,33 +88,36 @@ async def _go(space: "Workspace", args: argparse.Namespace) -> None:
     await drive.run(rotation)
 
 
-async def _drive(space: "Workspace", args: argparse.Namespace, answers: Answers) -> Drive:
-    also = delivery.parse(args.secret_to) if args.secret_to else None
-    ways = Ways(
+async def _drive(space: "Workspace", args: argparse.Namespace, answers: OptionAnswers) -> Drive:
+    destinations = Destinations(
         space,
         space.idp or idp_for(space.profile),
         await _endpoint(space),
-        also,
+        delivery.parse(args.secret_to) if args.secret_to else None,
         args.update_profile,
     )
-    patience = Patience(
-        wait=timedelta(hours=args.wait_observed or 0),
-        every=timedelta(hours=args.every),
+    wait = timedelta(hours=args.wait_observed or 0)
+    watch = Watch(
+        space.rotations,
+        space.clock,
+        wait,
+        timedelta(hours=args.every),
+        answers.patient and not (wait or args.accept_unproven),
+    )
+    return Drive(
+        space.rotations,
+        destinations,
+        answers,
+        watch,
         old_word=args.old,
         reason=args.accept_unproven,
+        reinstate=args.reinstate,
     )
-    return Drive(space.rotations, ways, answers, patience, space.clock, args.reinstate)
 
 
 async def _endpoint(space: "Workspace") -> str:
     endpoint = (await space.provisioning.status()).scim_endpoint
     return space.profile.endpoint if isinstance(endpoint, Absent) else endpoint
-
-
-async def _require_way(drive: Drive, answers: Answers) -> None:
-    """Nothing is begun when it is plain that nobody would get the secret."""
-    if not isinstance(answers, Person):
-        drive.ways.require_somebody()
 
 
 async def _finish_the_last(space: "Workspace") -> None:
@@ -175,10 +178,10 @@ def _newest(space: "Workspace", before: Rotation | None) -> Rotation | None:
     return next(iter(reversed(journal.all())), None)
 
 
-def _tell(
-    space: "Workspace", args: argparse.Namespace, rotation: Rotation | None, told: bool
+def _report(
+    space: "Workspace", args: argparse.Namespace, rotation: Rotation | None, explained: bool
 ) -> None:
-    """Where it stands now, however this run ended; `told`: why it stopped was said."""
+    """Print where it stands now; `explained`: the reason why it stopped was printed already."""
     holder = Journal.of(space.profile.data_dir, "").holder()
     if args.json:
         print_json(as_data(space.profile, rotation, holder))
@@ -186,7 +189,9 @@ def _tell(
     if rotation is None or rotation.state is State.ABORTED:
         return
     sentence, *more = next_lines(rotation, go_on(space.profile), holder)
-    for text in more if told and rotation.state is not State.SECRET_GONE else (sentence, *more):
+    for text in (
+        more if explained and rotation.state is not State.SECRET_GONE else (sentence, *more)
+    ):
         say(text)
     if not rotation.open:
         path = Journal.of(space.profile.data_dir, "").path(rotation.id)

@@ -7,22 +7,16 @@ from typing import TYPE_CHECKING, Any
 from scim_tui.cli.base.args import chosen_profile
 from scim_tui.cli.base.exits import Exit
 from scim_tui.cli.base.output import line, print_fields, print_json, print_table, say
-from scim_tui.core.base.clock import utc_now
 from scim_tui.core.rotation.journal import Holder, Journal
 from scim_tui.model.ages import stamp
+from scim_tui.model.clock import utc_now
 from scim_tui.model.clock_skew import skew_words
-from scim_tui.model.rotation.checklist import (
-    HELD_STATES,
-    STEPS,
-    Advice,
-    advice,
-    checklist,
-    held_until,
-    place,
-)
+from scim_tui.model.rotation.checklist import STEPS, checklist, place
+from scim_tui.model.rotation.guards import HELD
 from scim_tui.model.rotation.key_verdict import key_words
+from scim_tui.model.rotation.next_step import NextStep, held_until, what_next
 from scim_tui.model.rotation.proof import level, server_now
-from scim_tui.model.rotation.rotation import TAKE_OVER, Named, Rotation
+from scim_tui.model.rotation.rotation import TAKE_OVER, Rotation, TokenRef
 
 if TYPE_CHECKING:
     from scim_tui.config.profiles import Profile
@@ -70,7 +64,7 @@ def as_data(
 
 def next_lines(rotation: Rotation, command: str, holder: Holder | None = None) -> Iterator[str]:
     """What comes next, and the command that does it."""
-    yield _advice(rotation, holder).sentence
+    yield _next(rotation, holder).sentence
     if rotation.open and holder is None:
         yield f"  Go on: {command}"
     elif rotation.open:
@@ -79,20 +73,20 @@ def next_lines(rotation: Rotation, command: str, holder: Holder | None = None) -
             yield "  Taking it over loses the text of the new token: it has to be made again."
 
 
-def _advice(rotation: Rotation, holder: Holder | None) -> Advice:
-    return advice(
+def _next(rotation: Rotation, holder: Holder | None) -> NextStep:
+    return what_next(
         rotation, server_now(rotation, utc_now()), held_by=holder.process if holder else ""
     )
 
 
 def _secret_there(rotation: Rotation) -> bool:
     """Whether a process that works on it may have the text of the new token, and only that."""
-    return rotation.state in HELD_STATES and server_now(rotation, utc_now()) <= held_until(rotation)
+    return rotation.state in HELD and server_now(rotation, utc_now()) <= held_until(rotation)
 
 
 def _data_of(rotation: Rotation, holder: Holder | None) -> dict[str, Any]:
     skew = rotation.seen.skew
-    come = _advice(rotation, holder)
+    come = _next(rotation, holder)
     return {
         "rotation": {
             "id": rotation.id,
@@ -105,7 +99,7 @@ def _data_of(rotation: Rotation, holder: Holder | None) -> dict[str, Any]:
             "new": _token(rotation.new) if rotation.new else None,
             "level": str(level(rotation)),
             "clock_skew_seconds": skew.total_seconds() if skew is not None else None,
-            "keys": rotation.seen.keys.sight.value if rotation.seen.keys else None,
+            "keys": rotation.seen.keys.verdict.value if rotation.seen.keys else None,
             "proven_at": rotation.proven_at,
             "old_gone_at": rotation.gone_at,
             "strays": [token.id for token in rotation.strays],
@@ -121,11 +115,11 @@ def _data_of(rotation: Rotation, holder: Holder | None) -> dict[str, Any]:
             }
             for step in checklist(rotation)
         ],
-        "next": {"sentence": come.sentence, "who": come.who},
+        "next": {"sentence": come.sentence, "who": come.turn.value},
     }
 
 
-def _token(token: Named) -> dict[str, Any]:
+def _token(token: TokenRef) -> dict[str, Any]:
     return {
         "id": token.id,
         "created_at": token.created_at,

@@ -1,7 +1,6 @@
 """`scim-tui tokens check`: whether an access token ends soon, for monitoring."""
 
 import argparse
-import asyncio
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.base.args import command
@@ -10,12 +9,12 @@ from scim_tui.model.errors import ScimTuiError
 
 if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands
-    from scim_tui.cli.tokens.check_report import Facts, Verdict
+    from scim_tui.cli.tokens.check_report import CheckResult, Report
     from scim_tui.cli.tokens.thresholds import Range
 
 FORMATS = ("nagios", "prometheus", "json")
 SECONDS = 30.0
-"""A check never holds up whoever runs it."""
+"""The longest that a check takes: a monitoring system must not wait for it."""
 
 _NOTE = """
 codes, those of the monitoring plugins: 0 ok, 1 warning, 2 critical, 3 unknown; what is not known
@@ -30,7 +29,7 @@ def add(verbs: "Commands") -> None:
     check = command(
         verbs,
         "check",
-        "tell monitoring how long the token in use is valid",
+        "report for monitoring how long the token in use is valid",
         _check,
         example="scim-tui tokens check --warn 30: --critical 7:\n"
         "scim-tui tokens check --profile prod --json\n"
@@ -43,30 +42,33 @@ def add(verbs: "Commands") -> None:
     check.add_argument(
         "-c", "--critical", metavar="RANGE", default="7:", help="days left that still do (7:)"
     )
-    check.add_argument("--format", choices=FORMATS, help="how to tell it (nagios)")
+    check.add_argument("--format", choices=FORMATS, help="the form of the output (nagios)")
 
 
 def _check(args: argparse.Namespace) -> int:
+    import asyncio
+
     from scim_tui.cli.tokens import check_report as checking
     from scim_tui.cli.tokens.thresholds import parse_range
 
     form = args.format or ("json" if args.json else "nagios")
     try:
         warn, critical = parse_range(args.warn), parse_range(args.critical)
-        facts = asyncio.run(_gather(args))
+        report = asyncio.run(_gather(args))
     except ScimTuiError as error:
         # A usage error too: 2 would say that a token is about to end.
         if error.hint:
             say(error.hint)
         line(f"SCIM TOKEN UNKNOWN - {checking.plain(error.message)}")
         return checking.UNKNOWN
-    return _tell(form, facts, checking.judge(facts, warn, critical), (warn, critical))
+    return _print(form, report, checking.judge(report, warn, critical), (warn, critical))
 
 
-async def _gather(args: argparse.Namespace) -> "Facts":
+async def _gather(args: argparse.Namespace) -> "Report":
+    import asyncio
+
     from scim_tui.cli.base.args import chosen_profile
-    from scim_tui.cli.tokens.check_report import Facts, gather
-    from scim_tui.core.base.clock import utc_now
+    from scim_tui.cli.tokens.check_report import failed, gather
     from scim_tui.wiring import open_workspace
 
     profile = chosen_profile(args)
@@ -78,23 +80,23 @@ async def _gather(args: argparse.Namespace) -> "Facts":
             finally:
                 await space.aclose()
     except ScimTuiError as error:
-        return Facts(profile=profile.name, at=utc_now(), trouble=error.message)
+        return failed(profile.name, error.message)
     except TimeoutError:
-        return Facts(
-            profile=profile.name, at=utc_now(), trouble=f"No answer within {SECONDS:.0f} s."
-        )
+        return failed(profile.name, f"No answer within {SECONDS:.0f} s.")
 
 
-def _tell(form: str, facts: "Facts", verdict: "Verdict", ranges: "tuple[Range, Range]") -> int:
+def _print(
+    form: str, report: "Report", verdict: "CheckResult", ranges: "tuple[Range, Range]"
+) -> int:
     from scim_tui.cli.tokens import check_report as checking
     from scim_tui.cli.tokens import metrics
 
     match form:
         case "prometheus":
-            line(metrics.text(facts))
+            line(metrics.text(report))
             return 0
         case "json":
-            print_json(checking.as_data(facts, verdict, ranges))
+            print_json(checking.as_data(report, verdict, ranges))
         case _:
-            line(checking.as_line(facts, verdict, ranges))
+            line(checking.as_line(report, verdict, ranges))
     return verdict.code

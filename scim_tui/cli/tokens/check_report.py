@@ -1,22 +1,22 @@
-"""What `tokens check` finds out, and what it makes of it."""
+"""What `tokens check` reports of a snapshot: a line for monitoring plugins, or JSON."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scim_tui.cli.tokens.thresholds import Range
 from scim_tui.cli.tokens.token_data import token_data
-from scim_tui.core.rotation.journal import Journal
-from scim_tui.core.tokens.api import IN_USE
-from scim_tui.model.activity import Probe, Traffic
+from scim_tui.core.health.aspects import Aspect
+from scim_tui.core.health.snapshot import Snapshot
+from scim_tui.core.tokens.evidence import IN_USE
 from scim_tui.model.ages import day
+from scim_tui.model.clock import utc_now
 from scim_tui.model.clock_skew import judged, skew_words
 from scim_tui.model.escaping import reveal
 from scim_tui.model.expiry import whole_days_left
-from scim_tui.model.provisioning import AccessToken, State
+from scim_tui.model.provisioning import AccessToken, ProvisioningState, ProvisioningStatus
 from scim_tui.model.rotation.rotation import Rotation
-from scim_tui.model.rotation.token_notes import Noted
 from scim_tui.model.token_use import use_words
 from scim_tui.model.unknown_values import NEVER, Absent, Moment
 
@@ -26,80 +26,79 @@ if TYPE_CHECKING:
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
 WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 _WORST_FIRST = (CRITICAL, WARNING, UNKNOWN, OK)
-_DAY = timedelta(hours=24)
+_ALWAYS = (Aspect.NOTED, Aspect.PROBE, Aspect.ROTATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What could be found out about the tokens of a profile."""
+class Report:
+    """What was found out about the tokens of a profile."""
 
     profile: str
-    at: datetime
+    snapshot: Snapshot
+    most: int | None = None
+    """How many tokens may exist; None: not known."""
     trouble: str = ""
     """Why nothing more is known; empty when all was answered."""
-    state: State = State.UNKNOWN
-    tokens: tuple[AccessToken, ...] | None = None
-    """None: they cannot be listed."""
-    noted: tuple[Noted, ...] = ()
-    """What is told of them where they cannot be listed."""
-    most: int | None = None
-    probe: Probe | None = None
-    traffic: Traffic | None = None
-    skew: timedelta | None = None
-    """How far the server's clock is ahead of ours; None: its answers do not say."""
-    rotation: Rotation | None = None
-    """The one that is open."""
+
+    @property
+    def at(self) -> datetime:
+        """When that was, by the server's clock."""
+        return judged(self.snapshot.at, self.snapshot.skew)
+
+    @property
+    def open_rotation(self) -> Rotation | None:
+        """The rotation that is open; None: there is none, or that is not known."""
+        standing = self.snapshot.rotation
+        if isinstance(standing, Absent) or standing.rotation is None:
+            return None
+        return standing.rotation if standing.rotation.open else None
 
 
-class Verdict(NamedTuple):
-    """What is told: the code, why, and the token that it is about."""
+class CheckResult(NamedTuple):
+    """The code to end with, why, and the token that it is about."""
 
     code: int
     sentence: str
     token: AccessToken | None = None
 
 
-async def gather(space: "Workspace") -> Facts:
-    """Ask for everything once. Raises `ScimTuiError` when there is no answer."""
-    can, provider = space.provider.capabilities, space.provider
-    status = await provider.status()
-    now = judged(space.clock(), provider.clock_skew)
-    tokens = tuple(await provider.tokens()) if can.list_tokens else None
-    traffic = await provider.traffic(now - _DAY) if can.events else None
-    noted = await space.ledger.list()
-    return Facts(
-        profile=space.profile.name,
-        at=now,
-        state=status.state,
-        tokens=tokens,
-        noted=noted,
-        most=can.max_tokens,
-        traffic=traffic,
-        probe=(await provider.probe()).for_the_idp(status.listening),
-        skew=provider.clock_skew,
-        rotation=Journal.of(space.profile.data_dir, "").open(),
-    )
+async def gather(space: "Workspace") -> Report:
+    """Ask for what the check needs. Raises `ScimTuiError` when there is no answer."""
+    can = space.provider.capabilities
+    asked = {Aspect.TOKENS: can.list_tokens, Aspect.TRAFFIC: can.events}
+    wanted = {*_ALWAYS, *(part for part, able in asked.items() if able)}
+    found = await space.health.collect(wanted)
+    if found.problems:
+        first = next(part for part in Aspect if part in found.problems)
+        return failed(space.profile.name, found.problems[first])
+    return Report(profile=space.profile.name, snapshot=found, most=can.max_tokens)
 
 
-def judge(facts: Facts, warn: Range, critical: Range) -> Verdict:
+def failed(profile: str, trouble: str) -> Report:
+    """The report where no answer came."""
+    nothing = Snapshot(at=utc_now(), status=ProvisioningStatus(state=ProvisioningState.UNKNOWN))
+    return Report(profile=profile, snapshot=nothing, trouble=trouble)
+
+
+def judge(report: Report, warn: Range, critical: Range) -> CheckResult:
     """The worst of what is known of the tokens that matter."""
-    if facts.trouble:
-        return Verdict(UNKNOWN, facts.trouble)
-    if facts.tokens is None:
-        return _by_probe(facts) or _told(facts, warn, critical)
-    if facts.state is State.DISABLED:
-        return Verdict(WARNING, "provisioning is disabled, so nobody can push here")
-    if not facts.tokens:
-        return Verdict(CRITICAL, "there is no token, so nobody can push here")
-    found = [_one(facts, token, warn, critical) for token in that_matter(facts.tokens, facts.at)]
+    if report.trouble:
+        return CheckResult(UNKNOWN, report.trouble)
+    if isinstance(tokens := report.snapshot.tokens, Absent):
+        return _by_probe(report) or _noted(report, warn, critical)
+    if report.snapshot.status.state is ProvisioningState.DISABLED:
+        return CheckResult(WARNING, "provisioning is disabled, so nobody can push here")
+    if not tokens:
+        return CheckResult(CRITICAL, "there is no token, so no IdP can push here")
+    found = [_one(report, token, warn, critical) for token in that_matter(tokens, report.at)]
     return min(found, key=lambda verdict: _WORST_FIRST.index(verdict.code))
 
 
 def that_matter(tokens: Sequence[AccessToken], now: datetime) -> list[AccessToken]:
-    """The tokens whose end would be felt, the soonest first.
+    """The tokens whose end an IdP would notice, the soonest first.
 
-    Those in use, or perhaps in use; else the one used last; where none was ever used, those that
-    still could be. One that was left behind long ago may end.
+    Those in use, or perhaps in use; else the one used last; where none was ever used, all that
+    still work. A token that has not been used for long is left out.
     """
     alive = [token for token in tokens if not _over(token, now)]
     used = [token for token in tokens if isinstance(token.last_used_at, datetime)]
@@ -109,75 +108,76 @@ def that_matter(tokens: Sequence[AccessToken], now: datetime) -> list[AccessToke
     return sorted(found or alive or list(tokens), key=lambda token: _instant(token.expires_at))
 
 
-def as_line(facts: Facts, verdict: Verdict, ranges: tuple[Range, Range]) -> str:
+def as_line(report: Report, verdict: CheckResult, ranges: tuple[Range, Range]) -> str:
     """The line of a monitoring plugin, with its figures after the bar."""
-    open_ = facts.rotation
+    open_ = report.open_rotation
     more = f"; rotation {open_.id} is open at {open_.state.value!r}" if open_ else ""
-    skewed = skew_words(facts.skew)
+    skewed = skew_words(report.snapshot.skew)
     more += f"; {skewed[0].lower()}{skewed[1:-1]}" if skewed else ""
-    text = plain(f"{facts.profile} {verdict.sentence}{more}")
-    figures = _figures(facts, verdict, ranges)
+    text = plain(f"{report.profile} {verdict.sentence}{more}")
+    figures = _figures(report, verdict, ranges)
     return f"SCIM TOKEN {WORDS[verdict.code]} - {text}{' | ' if figures else ''}{figures}"
 
 
-def as_data(facts: Facts, verdict: Verdict, ranges: tuple[Range, Range]) -> dict[str, Any]:
+def as_data(report: Report, verdict: CheckResult, ranges: tuple[Range, Range]) -> dict[str, Any]:
     """The same for programs; what is not known is null."""
-    tokens = [] if facts.tokens is None else [token_data(each, facts.at) for each in facts.tokens]
+    seen, now, rotation = report.snapshot, report.at, report.open_rotation
+    listed = None if isinstance(seen.tokens, Absent) else seen.tokens
+    tokens = [token_data(each, now) for each in listed or ()]
     return {
-        "profile": facts.profile,
-        "as_of": facts.at,
-        "clock_skew_seconds": facts.skew.total_seconds() if facts.skew is not None else None,
+        "profile": report.profile,
+        "as_of": now,
+        "clock_skew_seconds": seen.skew.total_seconds() if seen.skew is not None else None,
         "code": verdict.code,
         "state": WORDS[verdict.code],
         "text": verdict.sentence,
         "token": verdict.token.id if verdict.token else None,
-        "days_left": _left(verdict.token, facts.at),
+        "days_left": _left(verdict.token, now),
         "warn": ranges[0].text,
         "critical": ranges[1].text,
-        "provisioning": facts.state.value,
-        "endpoint_up": facts.probe.ok if facts.probe else None,
+        "provisioning": seen.status.state.value,
+        "endpoint_up": None if isinstance(seen.probe, Absent) else seen.probe.ok,
         "tokens": tokens,
-        "slots": {"used": None if facts.tokens is None else len(tokens), "max": facts.most},
-        "noted": [
-            {**token_data(each.token, facts.at), "source": each.source} for each in facts.noted
-        ],
-        "rotation": {"id": facts.rotation.id, "state": facts.rotation.state.value}
-        if facts.rotation
-        else None,
+        "slots": {"used": None if listed is None else len(tokens), "max": report.most},
+        "noted": [{**token_data(each.token, now), "source": each.source} for each in seen.noted],
+        "rotation": rotation and {"id": rotation.id, "state": rotation.state.value},
     }
 
 
 def plain(text: str) -> str:
-    """Without what has a meaning of its own in the line of a plugin."""
+    """Without line breaks and "|", which have a meaning in the output of a plugin."""
     return " ".join(reveal(text).replace("|", "/").split())
 
 
-def _by_probe(facts: Facts) -> Verdict | None:
+def _by_probe(report: Report) -> CheckResult | None:
     """What the endpoint says of the token of the profile; None: it lets it in."""
-    if facts.probe is not None and facts.probe.status in {401, 403}:
-        return Verdict(CRITICAL, f"the token is not accepted: {facts.probe.message}")
-    if facts.probe is not None and not facts.probe.ok:
-        return Verdict(UNKNOWN, facts.probe.message)
-    return None
+    probe = report.snapshot.probe
+    if isinstance(probe, Absent) or probe.ok:
+        return None
+    if probe.status in {401, 403}:
+        return CheckResult(CRITICAL, f"the token is not accepted: {probe.message}")
+    return CheckResult(UNKNOWN, probe.message)
 
 
-def _told(facts: Facts, warn: Range, critical: Range) -> Verdict:
-    """What was told of the tokens: the worst of it, with where it is known from."""
-    if not facts.noted:
-        return Verdict(
-            UNKNOWN, "the tokens cannot be listed here, and nobody told their end: tokens record"
+def _noted(report: Report, warn: Range, critical: Range) -> CheckResult:
+    """The worst of the tokens in the ledger, and where it is known from."""
+    noted = report.snapshot.noted
+    if not noted:
+        return CheckResult(
+            UNKNOWN,
+            "the tokens cannot be listed here, and their end is not recorded: tokens record",
         )
-    sources = {each.id: each.source for each in facts.noted}
-    matter = that_matter([each.token for each in facts.noted], facts.at)
-    found = [_one(facts, token, warn, critical) for token in matter]
+    sources = {each.id: each.source for each in noted}
+    matter = that_matter([each.token for each in noted], report.at)
+    found = [_one(report, token, warn, critical) for token in matter]
     worst = min(found, key=lambda verdict: _WORST_FIRST.index(verdict.code))
     source = sources[worst.token.id] if worst.token else ""
     return worst._replace(sentence=f"{worst.sentence}, {source}")
 
 
-def _one(facts: Facts, token: AccessToken, warn: Range, critical: Range) -> Verdict:
-    code, left = _code(token, facts.at, warn, critical)
-    return Verdict(code, f"{token.id} {left}, {use_words(token, facts.at)}", token)
+def _one(report: Report, token: AccessToken, warn: Range, critical: Range) -> CheckResult:
+    code, left = _code(token, report.at, warn, critical)
+    return CheckResult(code, f"{token.id} {left}, {use_words(token, report.at)}", token)
 
 
 def _code(token: AccessToken, now: datetime, warn: Range, critical: Range) -> tuple[int, str]:
@@ -192,13 +192,13 @@ def _code(token: AccessToken, now: datetime, warn: Range, critical: Range) -> tu
     return (WARNING if warn.alerts(left) else OK), words
 
 
-def _figures(facts: Facts, verdict: Verdict, ranges: tuple[Range, Range]) -> str:
+def _figures(report: Report, verdict: CheckResult, ranges: tuple[Range, Range]) -> str:
     parts = []
-    if (left := _left(verdict.token, facts.at)) is not None:
+    if (left := _left(verdict.token, report.at)) is not None:
         parts.append(f"days_left={left};{ranges[0].text};{ranges[1].text}")
-    if facts.tokens is not None:
-        most = "" if facts.most is None else facts.most
-        parts.append(f"slots_used={len(facts.tokens)};;;0;{most}")
+    if not isinstance(tokens := report.snapshot.tokens, Absent):
+        most = "" if report.most is None else report.most
+        parts.append(f"slots_used={len(tokens)};;;0;{most}")
     return " ".join(parts)
 
 

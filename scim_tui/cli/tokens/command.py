@@ -66,7 +66,7 @@ def add(commands: "Commands") -> None:
 def _list(args: argparse.Namespace) -> int:
     async def work(space: "Workspace") -> int:
         noted = await space.ledger.list()
-        # What was told stands in for a list that the provider does not give.
+        # The ledger stands in for a list that the provider does not give.
         tokens = tuple(n.token for n in noted) if noted else await space.tokens.list()
         from scim_tui.cli.tokens.token_data import token_data
 

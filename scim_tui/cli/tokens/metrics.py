@@ -1,4 +1,4 @@
-"""Facts about tokens as Prometheus text; what is not known is absent, and never zero.
+"""Report about tokens as Prometheus text; what is not known is absent, and never zero.
 
 Without timestamps, which the textfile collector of node_exporter does not take.
 """
@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from scim_tui.cli.tokens.check_report import Facts
+from scim_tui.cli.tokens.check_report import Report
+from scim_tui.model.activity import Probe, Traffic
 from scim_tui.model.escaping import reveal
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.unknown_values import Absent, Count, Moment
@@ -36,35 +37,34 @@ class Sample(NamedTuple):
     labels: tuple[tuple[str, str], ...] = ()
 
 
-def text(facts: Facts) -> str:
+def text(report: Report) -> str:
     """All figures, with their help, in the text format of Prometheus."""
-    found = list(_samples(facts))
+    found = list(_samples(report))
     lines = []
     for name, words in _HELP.items():
         if mine := [sample for sample in found if sample.name == name]:
             lines += [f"# HELP {name} {words}", f"# TYPE {name} gauge"]
-            lines += [_line(facts.profile, sample) for sample in mine]
+            lines += [_line(report.profile, sample) for sample in mine]
     return "\n".join(lines)
 
 
-def _samples(facts: Facts) -> Iterator[Sample]:
-    for token in facts.tokens or ():
+def _samples(report: Report) -> Iterator[Sample]:
+    seen = report.snapshot
+    for token in () if isinstance(seen.tokens, Absent) else seen.tokens:
         yield from _of_token(token)
-    for note in facts.noted:
+    for note in seen.noted:
         yield from _of_token(note.token, "computed" if note.computed else "told")
-    if facts.tokens is not None:
-        yield Sample("scim_token_slots", len(facts.tokens), (("kind", "used"),))
-        if facts.most is not None:
-            yield Sample("scim_token_slots", facts.most, (("kind", "max"),))
-    up = facts.probe.ok if facts.probe else False
-    yield Sample("scim_endpoint_up", up)
-    if facts.probe and facts.probe.duration_ms is not None:
-        yield Sample("scim_endpoint_probe_seconds", facts.probe.duration_ms / 1000)
-    yield from _of_idp(facts)
-    if not facts.trouble:
-        state = facts.rotation.state.value if facts.rotation else "none"
-        yield Sample("scim_rotation_open", facts.rotation is not None, (("state", state),))
-    yield Sample("scim_check_last_run_timestamp_seconds", facts.at.timestamp())
+    if not isinstance(seen.tokens, Absent):
+        yield Sample("scim_token_slots", len(seen.tokens), (("kind", "used"),))
+        if report.most is not None:
+            yield Sample("scim_token_slots", report.most, (("kind", "max"),))
+    yield from _of_probe(seen.probe)
+    yield from _of_idp(seen.traffic)
+    if not report.trouble:
+        rotation = report.open_rotation
+        state = rotation.state.value if rotation else "none"
+        yield Sample("scim_rotation_open", rotation is not None, (("state", state),))
+    yield Sample("scim_check_last_run_timestamp_seconds", report.at.timestamp())
 
 
 def _of_token(token: AccessToken, basis: str = "reported") -> Iterator[Sample]:
@@ -75,8 +75,17 @@ def _of_token(token: AccessToken, basis: str = "reported") -> Iterator[Sample]:
     yield from _moment("scim_token_last_used_timestamp_seconds", token.last_used_at, label)
 
 
-def _of_idp(facts: Facts) -> Iterator[Sample]:
-    if (traffic := facts.traffic) is None:
+def _of_probe(probe: Probe | Absent) -> Iterator[Sample]:
+    if isinstance(probe, Absent):
+        yield Sample("scim_endpoint_up", False)
+        return
+    yield Sample("scim_endpoint_up", probe.ok)
+    if probe.duration_ms is not None:
+        yield Sample("scim_endpoint_probe_seconds", probe.duration_ms / 1000)
+
+
+def _of_idp(traffic: Traffic | Absent) -> Iterator[Sample]:
+    if isinstance(traffic, Absent):
         return
     yield from _moment("scim_idp_last_request_timestamp_seconds", traffic.last_request_at)
     counts: dict[str, Count] = {

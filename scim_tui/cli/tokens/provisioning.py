@@ -9,7 +9,7 @@ from scim_tui.cli.base.output import print_fields, print_json, say
 
 if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands
-    from scim_tui.cli.base.secret_to import Way
+    from scim_tui.cli.base.secret_to import SecretTarget
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.provisioning import NewToken, ProvisioningStatus
     from scim_tui.model.unknown_values import Words
@@ -96,9 +96,9 @@ def _enable(args: argparse.Namespace) -> int:
 
 
 async def _first_token(
-    space: "Workspace", first: "NewToken | None", way: "Way | None", as_json: bool
+    space: "Workspace", first: "NewToken | None", way: "SecretTarget | None", as_json: bool
 ) -> dict[str, Any] | None:
-    """Deliver the token that enabling made; one that nobody asked for is not left behind."""
+    """Deliver the token that enabling made; without a place for its secret it is deleted."""
     from scim_tui.cli.base import secret_to as delivery
 
     if first is None:
@@ -106,7 +106,7 @@ async def _first_token(
     if way:
         return await delivery.hand_over(space, first, way, as_json=as_json)
     await space.tokens.delete(first.token.id, delivery.DELETE_WORD)
-    say("The first token was not kept, since nobody would have its secret.")
+    say("The first token was not kept, since its secret would be lost.")
     say("  Make one with: scim-tui tokens create --secret-to file:PATH")
     return None
 

@@ -1,4 +1,4 @@
-"""`scim-tui tokens record`: tell what the provider does not, so that `check` can warn in time."""
+"""`scim-tui tokens record`: note a token that the provider does not list, for `tokens check`."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
 
 _NOTE = """
-A provider that is reached by SCIM alone lists no tokens. What is told here is kept in tokens.json
-in the profile's data folder (ids and dates, never a secret), and every place that shows it says
-that it was typed in. What a rotation made is known by itself. Of Identity Center the end is
-computed from --created: a year.
+A provider that is reached by SCIM alone lists no tokens. What is recorded here is kept in
+tokens.json in the profile's data folder (ids and dates, never a secret), and is shown as typed in.
+A token that a rotation made is known without it. Of Identity Center the end is computed from
+--created: a year.
 """
 
 
@@ -24,7 +24,7 @@ def add(verbs: "Commands") -> None:
     record = command(
         verbs,
         "record",
-        "tell when a token ends that cannot be listed",
+        "record when a token ends that cannot be listed",
         _record,
         example="scim-tui tokens record 6c1fd3a0 --created 2026-11-23 --expires 2027-11-23\n"
         "scim-tui tokens record 6c1fd3a0 --forget",

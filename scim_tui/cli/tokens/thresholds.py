@@ -1,4 +1,4 @@
-"""Thresholds as the monitoring plugins write them: ranges of values that are fine."""
+"""Thresholds in the notation of the monitoring plugins: ranges of values that are fine."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Range:
     inside: bool = False
 
     def alerts(self, value: float) -> bool:
-        """Whether this value is to be told of."""
+        """Whether this value raises an alert."""
         return (self.start <= value <= self.end) is self.inside
 
 

@@ -1,4 +1,4 @@
-"""An access token as the JSON of every command tells it."""
+"""An access token in the JSON of every command."""
 
 from datetime import datetime
 from typing import Any

@@ -1,8 +1,8 @@
-"""What operators did: JSON lines, append-only, each chained to the one before by its hash.
+"""The audit trail: JSON lines, append-only, each with the hash of the line before it.
 
-A chain shows that nothing in it was changed, removed or put between. That its newest lines were
-cut off shows in the file beside it, which keeps the number and the hash of the newest entry;
-against somebody who may write both, only a hash kept elsewhere helps.
+The chain of hashes shows whether an entry was changed, removed or inserted. Whether the newest
+entries were cut off is seen from a second file with the number and hash of the newest entry. Only
+a hash kept on another machine protects against an attacker who can write both files.
 """
 
 import asyncio
@@ -18,27 +18,27 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from scim_tui.config.paths import write_atomic
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.model.activity import AuditEntry, Phase
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import ScimTuiError
 
 T = TypeVar("T")
 MAX_DETAIL = 300
 _BLOCK = 64 * 1024
 _BEGINNING = b'{"action":"'
-"""How every entry begins, since its keys are sorted."""
+"""The first bytes of every entry, since its keys are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether the trail is whole."""
+class ChainVerdict:
+    """Whether the trail is complete and unchanged."""
 
     ok: bool
     count: int
     """Entries read, torn lines not counted."""
     first_bad_line: int | None = None
     reason: str = ""
-    """Why it is not whole, or what is worth knowing although it is."""
+    """Why it is not; or a remark about a trail that is."""
     torn: tuple[int, ...] = ()
     """Numbers of lines that a crash cut off while they were written."""
 
@@ -53,10 +53,10 @@ class AuditTrail:
         self.trouble = ""
         """Why the newest outcome could not be written; empty when it was."""
         self.actor, self._profile, self._via, self._clock = actor, profile, via, clock
-        self._verdict: tuple[tuple[int, int, int], Verdict] | None = None
+        self._verdict: tuple[tuple[int, int, int], ChainVerdict] | None = None
 
     async def write(self, action: str, target: str, phase: Phase, detail: str = "") -> AuditEntry:
-        """Append one entry and wait until it is on the disk. Raises `ScimTuiError` if it cannot."""
+        """Append an entry and sync it to the disk. Raises `ScimTuiError` if that fails."""
         return await asyncio.to_thread(self.write_now, action, target, phase, detail)
 
     def write_now(self, action: str, target: str, phase: Phase, detail: str = "") -> AuditEntry:
@@ -78,11 +78,11 @@ class AuditTrail:
             self.trouble = f"{action} {phase}, but {error.message[0].lower()}{error.message[1:]}"
 
     async def entries(self, limit: int = 200) -> list[AuditEntry]:
-        """The newest entries, newest first; torn lines are left out (`verify` tells them)."""
+        """The newest entries, newest first; torn lines are left out (see `verify`)."""
         return await asyncio.to_thread(self._read, partial(self._newest, limit))
 
-    async def verify(self) -> Verdict:
-        """Read the whole trail and follow its chain. An unchanged file is read once."""
+    async def verify(self) -> ChainVerdict:
+        """Check the whole chain. A file that did not change since is not read again."""
         return await asyncio.to_thread(self._read, self._verify)
 
     def _read(self, reading: Callable[[], T]) -> T:
@@ -132,11 +132,11 @@ class AuditTrail:
         finally:
             os.close(file)
 
-    def _verify(self) -> Verdict:
+    def _verify(self) -> ChainVerdict:
         try:
             facts = self.path.stat()
         except FileNotFoundError:
-            return Verdict(True, 0)
+            return ChainVerdict(True, 0)
         seen = (facts.st_ino, facts.st_size, facts.st_mtime_ns)
         if self._verdict is None or self._verdict[0] != seen:
             self._verdict = (seen, _follow(self.path, self._newest_known()))
@@ -208,7 +208,7 @@ def _digest(entry: AuditEntry) -> str:
     return hashlib.sha256(_canonical(values).encode()).hexdigest()
 
 
-def _follow(path: Path, newest: int) -> Verdict:
+def _follow(path: Path, newest: int) -> ChainVerdict:
     count, torn, previous = 0, [], ""
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -217,13 +217,13 @@ def _follow(path: Path, newest: int) -> Verdict:
                 torn.append(number)
                 continue
             if wrong := _wrong(entry, previous, count) if entry else "it is no entry":
-                return Verdict(False, count, number, f"line {number}: {wrong}", tuple(torn))
+                return ChainVerdict(False, count, number, f"line {number}: {wrong}", tuple(torn))
             count, previous = count + 1, entry.hash if entry else ""
     if count < newest:
         missing = "1 entry is" if newest - count == 1 else f"{newest - count} entries are"
-        return Verdict(False, count, None, f"{missing} missing at the end", tuple(torn))
+        return ChainVerdict(False, count, None, f"{missing} missing at the end", tuple(torn))
     note = f"line {torn[0]} was cut off while it was written" if torn else ""
-    return Verdict(True, count, None, note, tuple(torn))
+    return ChainVerdict(True, count, None, note, tuple(torn))
 
 
 def _is_torn(line: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""The one rule for every act that changes something: allowed, intended on disk, done, told."""
+"""How every change is made: check that it is allowed, audit the intent, call, audit the outcome."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,18 +14,18 @@ T = TypeVar("T")
 
 
 WRITE_WORD = "WRITE"
-"""What is typed to end read-only."""
+"""The word that must be typed to leave read-only mode."""
 ALLOW, FORBID = "connection.allow_changes", "connection.forbid_changes"
 
 
 @dataclass(slots=True)
 class Guard:
-    """Whether this connection may change anything, and where acts are written down."""
+    """Whether this connection may change anything, and the audit trail of its changes."""
 
     audit: AuditTrail
     read_only: bool
     bound: bool = False
-    """Whether it stays read-only, as `--read-only` promises."""
+    """Whether read-only cannot be left, since `--read-only` was given."""
 
     def why_not(self) -> str | None:
         """The reason why nothing can be changed here, or None."""
@@ -40,7 +40,7 @@ class Guard:
             )
 
     async def allow_changes(self, word: str) -> None:
-        """End read-only, after the typed word, and write down that it was asked for.
+        """Leave read-only mode after the typed word, and write that to the audit trail.
 
         Raises `ReadOnly` where `--read-only` was promised, `ConfirmationMissing`, and
         `ScimTuiError` when it cannot be written down; then it stays read-only.
@@ -50,18 +50,18 @@ class Guard:
                 "scim-tui was started with --read-only, which holds until it ends.",
                 "Start it again without.",
             )
-        Word(word, WRITE_WORD, "Allowing changes").require()
+        RequiredWord(word, WRITE_WORD, "Allowing changes").require()
         await self.audit.write(ALLOW, "", Phase.DONE)
         self.read_only = False
 
     async def forbid_changes(self) -> None:
-        """Be read-only from now on; it needs no word, and is written down if it can be."""
+        """Enter read-only mode; needs no word, and is written to the audit trail if possible."""
         self.read_only = True
         await asyncio.to_thread(self.audit.try_write, FORBID, "", Phase.DONE)
 
 
-class Word(NamedTuple):
-    """The word that was typed, the one that is wanted, and what it is wanted for."""
+class RequiredWord(NamedTuple):
+    """The word that was typed, the word that is required, and for which action."""
 
     given: str
     wanted: str
@@ -83,14 +83,14 @@ async def carry_out(
     *,
     can: Capability,
     target: str = "",
-    word: Word | None = None,
+    word: RequiredWord | None = None,
     named: Callable[[T], str] | None = None,
 ) -> T:
-    """Write the intent, make the call, write how it ended; `named` tells the target it made.
+    """Write the intent, make the call, write how it ended; `named` gives the id it made.
 
     Raises `ReadOnly`, `ConfirmationMissing` and `Unsupported` before anything is written, and
-    what the call raises. When the intent cannot be written, nothing is called. When the outcome
-    cannot be written, the result is not lost: `AuditTrail.trouble` tells.
+    what the call raises. When the intent cannot be written, the call is not made. When the outcome
+    cannot be written, the result is still returned, and `AuditTrail.trouble` says why.
     """
     guard.require_writable(action)
     if word:

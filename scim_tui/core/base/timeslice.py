@@ -9,29 +9,29 @@ T = TypeVar("T")
 
 SLICE = 0.005
 """Seconds of work before the event loop gets its turn."""
-TELL = 0.1
+REPORT = 0.1
 """Seconds between two reports of progress."""
-_ASIDE = 0.0001
-"""Seconds that a thread steps aside: enough for the loop to wake up and go on."""
+_PAUSE = 0.0001
+"""Seconds that a thread sleeps: enough for the event loop to take the lock."""
 
 
 class Slices:
-    """The clock of one long piece of work."""
+    """Measures one long piece of work: when to yield, and when to report progress."""
 
     def __init__(self) -> None:
-        self.started = self._turn = self._told = time.monotonic()
+        self.started = self._turn = self._reported = time.monotonic()
 
     @property
     def due(self) -> bool:
-        """Whether the loop should have its turn."""
+        """Whether the event loop should run now."""
         return time.monotonic() - self._turn > SLICE
 
     @property
     def news(self) -> bool:
-        """Whether it is time to tell the progress again; true once for each such time."""
-        if (now := time.monotonic()) - self._told < TELL:
+        """Whether progress is due to be reported; true once in each interval."""
+        if (now := time.monotonic()) - self._reported < REPORT:
             return False
-        self._told = now
+        self._reported = now
         return True
 
     @property
@@ -40,13 +40,13 @@ class Slices:
         return time.monotonic() - self.started
 
     async def turn(self) -> None:
-        """Let the loop have its turn."""
+        """Let the event loop run once."""
         await asyncio.sleep(0)
         self._turn = time.monotonic()
 
 
 def giving_way(items: Iterable[T]) -> Iterator[T]:
-    """Go through something in a thread, and let the loop have its turn on the way.
+    """Iterate in a thread, and let the event loop run now and then.
 
     A thread that reads or writes in small pieces lets go of the interpreter's lock for some
     microseconds each time: too short for the loop to take it, and each time the 5 ms after which
@@ -55,6 +55,6 @@ def giving_way(items: Iterable[T]) -> Iterator[T]:
     turn = time.monotonic()
     for item in items:
         if time.monotonic() - turn > SLICE:
-            time.sleep(_ASIDE)
+            time.sleep(_PAUSE)
             turn = time.monotonic()
         yield item

@@ -1,4 +1,4 @@
-"""Users and groups as they are: loaded page by page into an index, looked at through views."""
+"""Users and groups: loaded page by page into an index, and read through views."""
 
 import asyncio
 import threading
@@ -9,30 +9,30 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
 
-from scim_tui.core.base.clock import Clock, utc_now
-from scim_tui.core.directory.listing import AnyPage, Listing
+from scim_tui.core.directory.listing import AnyPage, ListingPass
 from scim_tui.core.directory.lookup import id_of
 from scim_tui.core.directory.memberships import list_members
 from scim_tui.core.directory.view import View
 from scim_tui.core.index.api import Index
 from scim_tui.core.index.cancel import stoppable
-from scim_tui.core.index.connection import Damaged
+from scim_tui.core.index.connection import DamagedIndex
 from scim_tui.core.index.findings import FindingsOf
 from scim_tui.core.index.outsiders import list_strays
 from scim_tui.core.index.passes import Passes
 from scim_tui.core.index.results import (
     CacheInfo,
-    Change,
     Counted,
+    FieldChange,
     FindingCount,
     Findings,
     Happened,
     LoadPhase,
     LoadState,
     Progress,
-    Seen,
+    RowChange,
     uncounted,
 )
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import GroupRow, Kind, Record, UserRow
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.origin import Stray
@@ -41,22 +41,22 @@ from scim_tui.providers.port import Provider
 
 __all__ = [
     "CacheInfo",
-    "Change",
     "Directory",
+    "FieldChange",
     "FindingCount",
     "Findings",
     "Happened",
     "LoadPhase",
     "LoadState",
     "Progress",
-    "Seen",
+    "RowChange",
     "View",
 ]
 T = TypeVar("T")
 
 
 def _ignore(_: LoadState) -> None:
-    """Listen to no progress."""
+    """Ignore the progress."""
 
 
 class Directory:
@@ -76,7 +76,7 @@ class Directory:
 
     @property
     def _index(self) -> Index:
-        """Made when first needed, by whichever thread: most commands list nobody."""
+        """The index, made by the first thread that needs it: most commands need none."""
         with self._making:
             if self._made is None:
                 self._made = made = Index(self._file, self._clock)
@@ -86,7 +86,7 @@ class Directory:
             return self._made
 
     def _recall(self, kind: Kind, index: Index) -> None:
-        """What was known of the rows the last time."""
+        """Take the state of the kept rows from the index."""
         as_of = index.setting(f"as_of:{kind}")
         if as_of and self._states[kind] == LoadState():
             at, count = datetime.fromisoformat(as_of), index.count(kind)
@@ -94,34 +94,33 @@ class Directory:
             self._listed.setdefault(kind, (count, at))
 
     async def open(self) -> None:
-        """Make the rows of the last time ready, where they are kept; twice is as good as once."""
+        """Open the index with the rows kept from before; may be called again."""
         await asyncio.to_thread(getattr, self, "_index")
 
     def state(self, kind: Kind) -> LoadState:
-        """How far the newest listing got."""
-        self._notice_damage()
+        """The state of the newest listing."""
         return self._states[kind]
 
     def listed(self, kind: Kind) -> tuple[int, datetime] | None:
-        """How many the newest full listing found, and when it ended; None: there was none."""
+        """How many rows the newest full listing found, and when it ended; None: there was none."""
         return self._listed.get(kind)
 
     def count(self, kind: Kind) -> int:
-        """How many rows are at hand."""
+        """How many rows the index has."""
         return self._made.count(kind) if self._made is not None else 0
 
     async def load(self, kind: Kind, progress: Progress = _ignore, filter: str = "") -> LoadState:
-        """List everything again, batch by batch; what was there stays readable meanwhile.
+        """List everything again, batch by batch; the rows from before stay readable meanwhile.
 
-        A pass that dropped goes on where it was. A failure is a state, not an exception, and
-        keeps the rows. Cancelling keeps them too. What is listed by a filter is kept apart, and
-        nowhere: from then on this directory shows nothing else.
+        An interrupted pass resumes where it stopped. A failure is a state, not an exception; it
+        keeps the rows, and so does cancelling. Rows listed by a SCIM filter go into an index of
+        their own, which is not kept on disk and which this directory shows from then on.
         """
         if filter and self._file is not None:
             await self._leave_file()
         self._notice_damage()
         before = self._listed.get(kind)
-        self._tell(
+        self._report(
             kind,
             progress,
             LoadPhase.LOADING,
@@ -137,19 +136,19 @@ class Directory:
         )
         try:
             await self.open()
-            await self._sweep(kind, progress, filter)
-        except Damaged as error:
+            await self._list(kind, progress, filter)
+        except DamagedIndex as error:
             self._forget()
-            return self._tell(kind, progress, LoadPhase.FAILED, error=error)
+            return self._report(kind, progress, LoadPhase.FAILED, error=error)
         except ScimTuiError as error:
-            return self._tell(kind, progress, LoadPhase.FAILED, error=error)
+            return self._report(kind, progress, LoadPhase.FAILED, error=error)
         except asyncio.CancelledError:
-            self._tell(kind, progress, LoadPhase.STOPPED)
+            self._report(kind, progress, LoadPhase.STOPPED)
             raise
         now = self._clock()
         if not filter:
             self._listed[kind] = (self._index.count(kind), now)
-        return self._tell(kind, progress, LoadPhase.READY, as_of=now, seconds_left=0.0)
+        return self._report(kind, progress, LoadPhase.READY, as_of=now, seconds_left=0.0)
 
     async def _leave_file(self) -> None:
         if self._made is not None:
@@ -159,27 +158,30 @@ class Directory:
         self._forget()
 
     async def load_memberships(self, progress: Progress = _ignore) -> LoadState:
-        """List who is in which group. Raises `Unsupported`.
+        """List the memberships of all groups. Raises `Unsupported`.
 
-        A pass that dropped goes on where it was. A failure is a state, not an exception.
+        An interrupted pass resumes where it stopped. A failure is a state, not an exception.
         """
         self._provider.capabilities.members.require()
         await self.open()
         return await list_members(self._index, self._passes, self._provider, progress)
 
     async def load_strays(self) -> list[Stray]:
-        """Ask whom the tenant did not make. Raises `Unsupported`, `NotAllowed`."""
+        """Ask for the users and groups that the tenant's IdP did not create.
+
+        Raises `Unsupported`, `NotAllowed`.
+        """
         await self.open()
         return await list_strays(self._index, self._provider)
 
     async def first_rows(self, kind: Kind, text: str = "", sort: str = "", count: int = 60) -> View:
-        """The first rows of what `view` gives, soon. Raises `UsageError`."""
+        """The first rows of what `view` gives, found faster. Raises `UsageError`."""
         await self.open()
         numbers, whole = await self._stoppable("first", self._index.first, kind, text, sort, count)
         return View(kind, text, sort, numbers, self._index, whole)
 
     async def view(self, kind: Kind, text: str = "", sort: str = "") -> View:
-        """The rows at hand that match, sorted by a field; "-field" is the other way round.
+        """The rows that match, sorted by a field; "-field" sorts in descending order.
 
         Raises `UsageError` when there is no such field.
         """
@@ -188,81 +190,81 @@ class Directory:
         return View(kind, text, sort, numbers, self._index)
 
     async def _stoppable(self, which: str, search: Callable[..., T], *given: object) -> T:
-        wanted, stop = partial(search, *given), partial(self._index.interrupt, which)
+        wanted, stop = partial(search, *given), partial(self._index.connections.interrupt, which)
         try:
             return await stoppable(wanted, stop)
-        except Damaged as error:
+        except DamagedIndex as error:
             self._forget(error)
             return await stoppable(wanted, stop)
 
-    async def findings(self, told: Counted = uncounted, *, partly: bool = False) -> Findings:
-        """What is wrong in the whole directory, counted once a pass, by code.
+    async def findings(self, report: Counted = uncounted, *, partly: bool = False) -> Findings:
+        """What is wrong in the whole directory, by code; counted once after each pass.
 
-        `partly`: also in what there is of a listing that never came to its end.
+        `partly`: also count the rows of a listing that never ended.
         """
         await self.open()
         loop = asyncio.get_running_loop()
 
         def later(done: int, of: int) -> None:
-            loop.call_soon_threadsafe(told, done, of)
+            loop.call_soon_threadsafe(report, done, of)
 
         return await self._stoppable("counter", self._findings.count, self._index, later, partly)
 
-    async def history(self, kind: Kind, resource_id: str) -> list[Seen]:
+    async def history(self, kind: Kind, resource_id: str) -> list[FieldChange]:
         """What differed between passes for one resource, newest first."""
         await self.open()
         return await asyncio.to_thread(self._index.history, kind, resource_id)
 
     async def changes(
         self, kind: Kind, since: datetime, until: datetime | None = None
-    ) -> list[Change]:
-        """Who came, went, was disabled or changed, as the passes in that time saw it."""
+    ) -> list[RowChange]:
+        """What came, went, was disabled or changed between the passes of that time."""
         await self.open()
         end = until or self._clock()
         return await self._stoppable("counter", self._index.changes, kind, since, end)
 
     async def compared_since(self, kind: Kind) -> Moment:
-        """When the first listing ended that later ones are compared with; unknown: none is yet."""
+        """When the first listing ended; unknown while no second one was compared with it."""
         await self.open()
         listings = int(self._index.setting(f"listings:{kind}") or 0)
         first = self._index.setting(f"first:{kind}")
         return datetime.fromisoformat(first) if listings > 1 else UNKNOWN
 
     def cache_info(self) -> CacheInfo:
-        """What is kept of this directory; it may have to be opened for that."""
+        """What is kept of this directory on disk; opens the index if it is not open."""
         index = self._index
         moments = [found[1] for found in self._listed.values()]
         as_of = min(moments) if len(moments) == len(Kind) else UNKNOWN
         return CacheInfo(
             self._file,
-            index.size(),
+            index.connections.size(),
             index.count(Kind.USERS),
             index.count(Kind.GROUPS),
             as_of,
-            index.told,
+            index.connections.notice,
         )
 
     async def clear(self) -> None:
-        """Forget the rows and what was seen to change."""
+        """Delete the rows and the recorded changes."""
         await self.open()
         await asyncio.to_thread(self._index.clear)
         self._forget()
 
     def _notice_damage(self) -> None:
         """A file that was made anew under a paint holds no rows: that is no empty directory."""
-        if self._made is not None and self._made.renewals != self._renewals:
-            self._renewals = self._made.renewals
-            self._forget(Damaged())
+        if self._made is not None and self._made.connections.renewals != self._renewals:
+            self._renewals = self._made.connections.renewals
+            self._forget(DamagedIndex())
 
     def _forget(self, error: ScimTuiError | None = None) -> None:
-        """No rows are at hand any more."""
+        """Note that the index has no rows any more."""
         phase = LoadPhase.FAILED if error else LoadPhase.IDLE
         self._states = dict.fromkeys(Kind, LoadState(phase, error=error))
         self._listed.clear()
         self._findings.forget()
 
     def pages(self, kind: Kind, filter: str = "", resume: str = "") -> AsyncIterator[AnyPage]:
-        """The listing as it arrives, in the server's order, kept nowhere.
+        """The pages of a listing as they arrive, in the server's order, without the index.
 
         `resume` is the `next_cursor` of an earlier page.
         """
@@ -289,33 +291,33 @@ class Directory:
         return [row async for page in self._provider.groups_of(user_id) for row in page.rows]
 
     def related(self, kind: Kind, resource_id: str) -> AsyncIterator[AnyPage]:
-        """The members of a group, or the groups of a user, as they come. Raises `Unsupported`."""
+        """The members of a group, or the groups of a user, page by page. Raises `Unsupported`."""
         self._provider.capabilities.members.require()
         call = self._provider.members if kind is Kind.GROUPS else self._provider.groups_of
         return cast("AsyncIterator[AnyPage]", call(resource_id))
 
     async def aclose(self) -> None:
-        """Let go of the rows."""
+        """Close the index."""
         if self._made is not None:
             await asyncio.to_thread(self._made.close)
         await asyncio.gather(*self._builds)
 
     async def built(self) -> None:
-        """Wait until searches are as fast as they get."""
+        """Wait until the text index is built, which makes searches fast."""
         await asyncio.gather(*self._builds)
 
-    async def _sweep(self, kind: Kind, progress: Progress, filter: str) -> None:
-        listing = Listing(self._index, self._passes, kind, filter)
+    async def _list(self, kind: Kind, progress: Progress, filter: str) -> None:
+        listing = ListingPass(self._index, self._passes, kind, filter)
 
-        def tell(**changes: object) -> None:
+        def report(**changes: object) -> None:
             slowed = self._provider.waits > waited
-            self._tell(kind, progress, LoadPhase.LOADING, slowed=slowed, **changes)
+            self._report(kind, progress, LoadPhase.LOADING, slowed=slowed, **changes)
 
         waited = self._provider.waits
-        await listing.run(self.pages, tell)
-        self._build_behind(kind)
+        await listing.run(self.pages, report)
+        self._build_in_background(kind)
 
-    def _build_behind(self, kind: Kind) -> None:
+    def _build_in_background(self, kind: Kind) -> None:
         async def build() -> None:
             if not await asyncio.to_thread(self._index.fresh, kind):
                 await asyncio.to_thread(self._index.build, kind)
@@ -324,7 +326,7 @@ class Directory:
         self._builds.add(task)
         task.add_done_callback(self._builds.discard)
 
-    def _tell(
+    def _report(
         self, kind: Kind, progress: Progress, phase: LoadPhase, **changes: object
     ) -> LoadState:
         state = replace(self._states[kind], phase=phase, **changes)  # type: ignore[arg-type]

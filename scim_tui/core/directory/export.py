@@ -1,4 +1,4 @@
-"""What a list shows as a file: CSV for spreadsheets, JSON and JSONL for programs; streamed."""
+"""Rows as a file, written row by row: CSV for spreadsheets, JSON and JSONL for programs."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from scim_tui.core.directory.api import View
+from scim_tui.core.directory.view import View
 from scim_tui.model.csv_safety import csv_line, disarmed
 from scim_tui.model.directory import GroupRow, Kind, Row, UserRow
 from scim_tui.model.errors import UsageError
@@ -16,13 +16,13 @@ from scim_tui.model.escaping import ODD
 from scim_tui.model.typed_path import at_home
 
 CHUNK = 500
-"""Rows that are written before anybody may cancel."""
+"""Rows that are written between two chances to cancel."""
 FIELDS: dict[Kind, tuple[str, ...]] = {Kind.USERS: UserRow._fields, Kind.GROUPS: GroupRow._fields}
 Progress = Callable[[int], None]
 
 
 class Format(StrEnum):
-    """How rows are written; the value is the ending of the file's name."""
+    """The format of a file; the value is the extension of its name."""
 
     CSV = "csv"
     JSON = "json"
@@ -30,7 +30,7 @@ class Format(StrEnum):
 
 
 def format_of(path: Path | str) -> Format:
-    """The format that the name of a file asks for. Raises `UsageError`."""
+    """The format for the extension of a file. Raises `UsageError`."""
     try:
         return Format(Path(path).suffix.removeprefix(".").lower())
     except ValueError:
@@ -40,7 +40,7 @@ def format_of(path: Path | str) -> Format:
 
 
 def chosen_fields(kind: Kind, names: Sequence[str]) -> tuple[str, ...]:
-    """The fields of these names, all of them without a name. Raises `UsageError`."""
+    """The fields with these names, or all fields for no names. Raises `UsageError`."""
     for name in names:
         if name not in FIELDS[kind]:
             raise UsageError(
@@ -50,7 +50,7 @@ def chosen_fields(kind: Kind, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def view_rows(view: View) -> Iterator[list[Row]]:
-    """The rows of a view in stretches."""
+    """The rows of a view, `CHUNK` at a time."""
     for first in range(0, len(view), CHUNK):
         yield view.rows(first, CHUNK)
 
@@ -58,7 +58,7 @@ def view_rows(view: View) -> Iterator[list[Row]]:
 def texts(
     form: Format, kind: Kind, stretches: Iterable[Iterable[Row]], fields: Sequence[str]
 ) -> Iterator[str]:
-    """The file, stretch by stretch, the first with what stands above and the last below."""
+    """The text of a file in parts; the first has the header, the last the end."""
     match form:
         case Format.CSV:
             return _csv(stretches, fields)
@@ -74,10 +74,10 @@ async def export(
     fields: Sequence[str] = (),
     progress: Progress = lambda _: None,
 ) -> int:
-    """Write the rows of a view to a new file; gives how many.
+    """Write the rows of a view to a new file; returns how many.
 
-    The file, mode 0600, is there whole or not at all, also when this is cancelled. `progress` is
-    told the rows that were looked at. Raises `UsageError` when it exists or cannot be written.
+    The file, mode 0600, is complete or not there at all, also when this is cancelled. `progress`
+    gets the number of rows read. Raises `UsageError` when it exists or cannot be written.
     """
     form, columns = format_of(path), chosen_fields(view.kind, fields)
     written = looked_at = 0
@@ -104,7 +104,7 @@ async def export(
 
 
 class _NewFile:
-    """A file that gets its name only once it is whole; another's is never replaced."""
+    """A file that gets its name when it is complete; never replaces another file."""
 
     def __init__(self, path: Path | str) -> None:
         self.target = target = at_home(path)

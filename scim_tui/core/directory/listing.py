@@ -1,4 +1,4 @@
-"""One listing of users or groups into the index, taken up again after a drop."""
+"""One pass over users or groups into the index, which resumes after an interruption."""
 
 import asyncio
 import time
@@ -8,18 +8,19 @@ from typing import Protocol
 
 from scim_tui.core.index.api import Index
 from scim_tui.core.index.passes import Pass, Passes, note
+from scim_tui.core.index.update import put_rows
 from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
 from scim_tui.model.errors import Incomplete, Refused, Throttled, Unreadable
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 AnyPage = Page[UserRow] | Page[GroupRow]
 _MOST_WAITING = 5_000
-"""Rows that are written together; with more the collector of the interpreter stops the loop."""
+"""Rows that are written together; with more the garbage collector stops the event loop."""
 _SOON = 0.3
 """Seconds that a page may wait for others."""
 
 
-class Pages(Protocol):
+class ListPages(Protocol):
     """Lists from the start, or from the `next_cursor` of an earlier page."""
 
     def __call__(self, kind: Kind, filter: str = "", resume: str = "") -> AsyncIterator[AnyPage]:
@@ -27,7 +28,7 @@ class Pages(Protocol):
         ...
 
 
-class Tell(Protocol):
+class ReportProgress(Protocol):
     """Takes what changed of the state."""
 
     def __call__(self, **changes: object) -> None:
@@ -36,15 +37,15 @@ class Tell(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast a pass goes."""
+class PassRate:
+    """How fast a pass goes, and how long it takes."""
 
     first: int
     """Rows received before it began."""
     started: float
     clock: Callable[[], float] = time.monotonic
 
-    def told(self, loaded: int, total: Count) -> dict[str, float | Absent]:
+    def estimate(self, loaded: int, total: Count) -> dict[str, float | Absent]:
         """The rate and the seconds left, as far as they are known."""
         took = self.clock() - self.started
         rate = (loaded - self.first) / took if took > 0 else 0.0
@@ -53,126 +54,126 @@ class Pace:
         return {"rate": rate, "seconds_left": max(total - loaded, 0) / rate}
 
 
-class Listing:
+class ListingPass:
     """One pass over users or groups."""
 
     def __init__(self, index: Index, passes: Passes, kind: Kind, filter: str) -> None:
         self._index, self._passes, self._kind, self._filter = index, passes, kind, filter
 
-    async def run(self, pages: Pages, tell: Tell) -> None:
-        """List to the end; what was not seen is gone then. Raises what the provider raises."""
+    async def run(self, pages: ListPages, report: ReportProgress) -> None:
+        """List to the end; rows not seen are gone then. Raises what the provider raises."""
         what = f"{self._kind} {self._filter}".strip()
         sweep = await asyncio.to_thread(self._passes.begin, what)
         if sweep.cursor:
-            tell(loaded=sweep.loaded, resumed_at=sweep.loaded)
+            report(loaded=sweep.loaded, resumed_at=sweep.loaded)
         try:
-            await self._read_on(pages, sweep, tell)
+            await self._read_or_restart(pages, sweep, report)
         except Incomplete:
-            # It reached the end: the last page again would not bring what is missing.
+            # The listing did end: asking for the last page again would not bring the missing rows.
             await asyncio.to_thread(self._passes.restart, sweep.id)
             raise
         await asyncio.to_thread(self._index.finish, self._kind, sweep.id)
         await asyncio.to_thread(self._passes.end, sweep.id)
 
-    async def _read_on(self, pages: Pages, sweep: Pass, tell: Tell) -> None:
+    async def _read_or_restart(self, pages: ListPages, sweep: Pass, report: ReportProgress) -> None:
         try:
-            await self._read(pages, sweep, tell)
-        except _Forgotten:
+            await self._read(pages, sweep, report)
+        except _CursorExpired:
             await asyncio.to_thread(self._passes.restart, sweep.id)
-            tell(loaded=0, resumed_at=0)
-            await self._read(pages, Pass(sweep.id), tell)
+            report(loaded=0, resumed_at=0)
+            await self._read(pages, Pass(sweep.id), report)
 
-    async def _read(self, pages: Pages, sweep: Pass, tell: Tell) -> None:
-        keeping = Keeping(self._index, self._kind, sweep, tell)
+    async def _read(self, pages: ListPages, sweep: Pass, report: ReportProgress) -> None:
+        writer = BatchWriter(self._index, self._kind, sweep, report)
         try:
             async for page in self._from(pages, sweep.cursor):
-                await keeping.take(page)
+                await writer.take(page)
         finally:
-            await keeping.finish()
-        rows = keeping.sweep.loaded
+            await writer.finish()
+        rows = writer.sweep.loaded
         if sweep.cursor:
-            # What came before the drop may have come again since: the index knows each id once.
+            # A row may have come before and after the interruption; the index has each id once.
             rows = await asyncio.to_thread(self._index.seen, self._kind, sweep.id)
-        check_whole(self._kind, keeping.sweep, rows)
+        check_whole(self._kind, writer.sweep, rows)
 
-    async def _from(self, pages: Pages, cursor: str) -> AsyncIterator[AnyPage]:
-        """From the cursor on. Raises `_Forgotten` where the server does not take it any more."""
+    async def _from(self, pages: ListPages, cursor: str) -> AsyncIterator[AnyPage]:
+        """The pages from the cursor on. Raises `_CursorExpired` where the server refuses it."""
         begun = not cursor
         try:
             async for page in pages(self._kind, self._filter, cursor):
                 begun = True
                 yield page
         except Refused as error:
-            if begun or not is_forgotten(error):
+            if begun or not is_expired(error):
                 raise
-            raise _Forgotten from error
+            raise _CursorExpired from error
 
 
-def is_forgotten(error: Refused) -> bool:
-    """Whether a server may mean with it that it does not know the cursor any more."""
+def is_expired(error: Refused) -> bool:
+    """Whether the refusal may mean that the server does not know the cursor any more."""
     return not isinstance(error, Unreadable | Throttled)
 
 
-class _Forgotten(Exception):
+class _CursorExpired(Exception):
     """The server does not know the cursor any more."""
 
 
-class Keeping:
-    """Writes pages: the first at once, later ones together where they come fast."""
+class BatchWriter:
+    """Writes pages: the first at once, later ones in batches where they arrive fast."""
 
-    def __init__(self, index: Index, kind: Kind, sweep: Pass, tell: Tell) -> None:
-        self._index, self._kind, self._tell = index, kind, tell
-        self._pace = Pace(sweep.loaded, time.monotonic())
+    def __init__(self, index: Index, kind: Kind, sweep: Pass, report: ReportProgress) -> None:
+        self._index, self._kind, self._report = index, kind, report
+        self._pace = PassRate(sweep.loaded, time.monotonic())
         self._waiting: list[AnyPage] = []
         self._due = 0.0
         self.sweep = sweep
-        """How far it got, as far as it is kept."""
+        """The pass, with the pages that are written or being written."""
 
     async def take(self, page: AnyPage) -> None:
-        """Keep a page soon."""
+        """Write a page, now or together with those that follow."""
         self._waiting.append(page)
         waiting = sum(len(each.rows) for each in self._waiting)
         if waiting >= _MOST_WAITING or time.monotonic() >= self._due:
             await self.finish()
         else:
-            # A page that came without a wait leaves the loop its turn as well.
+            # A page that came without a wait must not keep the event loop from running.
             await asyncio.sleep(0)
 
     async def finish(self) -> None:
-        """Keep what waits, and tell of it."""
+        """Write the pages that wait, and report the progress."""
         pages, self._waiting = self._waiting, []
         if pages:
             for page in pages:
                 self.sweep = self.sweep.after(page)
             got = self.sweep
             await asyncio.to_thread(self._keep, pages, got)
-            pace = self._pace.told(got.loaded, got.total)
-            self._tell(loaded=got.loaded, total=got.total, repeated=got.repeated, **pace)
+            pace = self._pace.estimate(got.loaded, got.total)
+            self._report(loaded=got.loaded, total=got.total, repeated=got.repeated, **pace)
             self._due = time.monotonic() + _SOON
 
     def _keep(self, pages: list[AnyPage], got: Pass) -> None:
-        """The rows, and how far the pass got: both or neither."""
+        """Write the rows and the progress of the pass in one transaction."""
         rows = [row for page in pages for row in page.rows]
-        with self._index.writing() as db:
+        with self._index.connections.writing() as db:
             if db is not None:
-                self._index.put_in(db, self._kind, rows, got.id)
+                put_rows(db, self._kind, rows, got.id, self._index.now())
                 note(db, got)
 
 
 def check_whole(what: str, got: Pass, rows: int) -> None:
-    """Raise `Incomplete` when `rows` are not all that a pass over `what` was to bring.
+    """Raise `Incomplete` when a pass over `what` brought fewer rows than the server counts.
 
-    Rows are counted once each. What the server gives, and counts, twice makes up for the rest.
+    `rows` counts each id once. Rows that the server gave twice are counted twice by the server.
     """
     if got.skipped:
         raise Incomplete(
             f"{got.skipped:,} of the {what} listed could not be read: no object, or without an id.",
-            "The others are kept, and nobody is taken for removed. Tell the operator of the"
+            "The others are kept, and nothing is taken as removed. Tell the operator of the"
             " directory.",
         )
     if not isinstance(got.total, Absent) and rows + got.repeated < got.total:
         raise Incomplete(
             f"The listing of {what} is incomplete: the server counts {got.total:,} and gave"
             f" {rows:,}.",
-            "What was read is kept, and nobody is taken for removed. Try again.",
+            "What was read is kept, and nothing is taken as removed. Try again.",
         )

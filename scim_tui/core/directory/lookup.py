@@ -1,15 +1,15 @@
-"""From what a person calls somebody to the id."""
+"""Finds the id of a user or group by its name."""
 
 import json
 from collections.abc import Awaitable, Callable
 
-from scim_tui.core.directory.listing import Pages
+from scim_tui.core.directory.listing import ListPages
 from scim_tui.model.directory import GroupRow, Kind, Record, UserRow
 from scim_tui.model.errors import NotFound, UsageError
 
 
 async def id_of(
-    pages: Pages, record: Callable[[Kind, str], Awaitable[Record]], kind: Kind, name: str
+    pages: ListPages, record: Callable[[Kind, str], Awaitable[Record]], kind: Kind, name: str
 ) -> str:
     """The id of the resource that has this userName, displayName or id. Raises `NotFound`."""
     attribute = "userName" if kind is Kind.USERS else "displayName"
@@ -34,7 +34,7 @@ async def id_of(
         ) from error
 
 
-async def _first_page(pages: Pages, kind: Kind, filter: str) -> list[UserRow] | list[GroupRow]:
+async def _first_page(pages: ListPages, kind: Kind, filter: str) -> list[UserRow] | list[GroupRow]:
     async for page in pages(kind, filter):
         if page.rows:
             return page.rows

@@ -1,4 +1,4 @@
-"""What the extensions of a resource are called by the server they are from."""
+"""The names that the server gives to the schema extensions of a resource."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from scim_tui.providers.port import Discovering, Provider
 
 
 async def schema_names(provider: Provider, attributes: Mapping[str, Any]) -> dict[str, str]:
-    """The names of the extensions among these attributes, by id; never fails over a name."""
+    """The names of the extensions among these attributes, by id; never raises."""
     ids = [name for name in attributes if is_schema_id(name)]
     if not ids or not isinstance(provider, Discovering):
         return {each: name_of_schema(each) for each in ids}

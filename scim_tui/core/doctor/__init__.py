@@ -1,1 +1,1 @@
-"""What would work here, what would not, and what to do about it."""
+"""Checks of the machine, the profile, the connection and the terminal, as findings."""

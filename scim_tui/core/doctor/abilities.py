@@ -1,4 +1,4 @@
-"""What can be done with a connection, as its provider declares it; nothing is asked or tried."""
+"""The capabilities that a provider declares; the server is not asked."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import fields

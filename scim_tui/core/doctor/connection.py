@@ -1,6 +1,6 @@
-"""One look at a connection: the way there, what the server says, and what it lets us do.
+"""Checks of a connection: the route to the server, what it says, and what it allows.
 
-Nothing is changed by it, and nothing is tried that would change something.
+No check changes anything on the server.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,8 +17,8 @@ from scim_tui.model.errors import ScimTuiError
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """How a profile is reached; handed down, since only the wiring builds connections."""
+class Connectors:
+    """How a profile is reached; passed in, since only the wiring builds connections."""
 
     walk: Callable[[Profile], AsyncIterator[Finding]]
     open: Callable[[Profile], Awaitable[Workspace]]
@@ -39,11 +39,11 @@ THERE: tuple[Callable[[Workspace], AsyncIterator[Finding]], ...] = (
 """What an open connection is asked."""
 
 
-async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
-    """Walk there, open the profile, and ask; over a way that is shut nothing is asked.
+async def look(profile: Profile, connectors: Connectors) -> AsyncIterator[Finding]:
+    """Check the route, open the profile read-only, and ask the server.
 
-    Each question would only end with the same time-out, one after the other. The look opens it
-    read-only whatever the profile says; what is told is how the profile opens.
+    Where the route fails nothing is asked: each question would end with the same time-out. The
+    finding about read-only is that of the profile, not of this connection.
     """
     yield changes(read_only=profile.read_only)
     if profile.provider == LOCAL and not profile.data_dir.exists():
@@ -53,10 +53,10 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
         return
     shut = False
     try:
-        async for finding in ways.walk(profile):
+        async for finding in connectors.walk(profile):
             shut = shut or _shuts(finding)
             yield finding
-        space = await ways.open(profile)
+        space = await connectors.open(profile)
     except ScimTuiError as error:
         yield _failed("Profile", error)
         return
@@ -67,12 +67,12 @@ async def look(profile: Profile, ways: Ways) -> AsyncIterator[Finding]:
         await space.aclose()
 
 
-async def look_again(space: Workspace, ways: Ways) -> AsyncIterator[Finding]:
+async def look_again(space: Workspace, connectors: Connectors) -> AsyncIterator[Finding]:
     """As `look`, over a connection that is open and stays so."""
     yield changes(read_only=space.read_only)
     shut = False
     try:
-        async for finding in ways.walk(space.profile):
+        async for finding in connectors.walk(space.profile):
             shut = shut or _shuts(finding)
             yield finding
     except ScimTuiError as error:
@@ -82,11 +82,11 @@ async def look_again(space: Workspace, ways: Ways) -> AsyncIterator[Finding]:
 
 
 async def ask(space: Workspace, *, shut: bool = False) -> AsyncIterator[Finding]:
-    """Ask an open connection; a check that fails is a finding, told once, and the next is made.
+    """Check an open connection; a check that fails is a finding, reported once.
 
-    Where the way there is `shut`, only what is known without the server is told.
+    Where the route to the server is `shut`, only checks that need no server are made.
     """
-    told: set[str] = set()
+    reported: set[str] = set()
     yield Finding("Profile", Verdict.OK, f"{space.profile.label}: {space.provider.title}")
     if shut:
         yield Finding("Connection", Verdict.UNKNOWN, "not asked: there is no way to the server")
@@ -95,9 +95,9 @@ async def ask(space: Workspace, *, shut: bool = False) -> AsyncIterator[Finding]
             async for finding in check(space):
                 yield finding
         except ScimTuiError as error:
-            if error.message not in told:
+            if error.message not in reported:
                 yield _failed("Connection", error)
-            told.add(error.message)
+            reported.add(error.message)
 
 
 def _shuts(stage: Finding) -> bool:

@@ -1,4 +1,4 @@
-"""What a SCIM server says it can do, and what is done here where it cannot."""
+"""What a SCIM server says it supports (RFC 7643, ServiceProviderConfig), as findings."""
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
@@ -15,14 +15,16 @@ _WORDS = {True: "yes", False: "no", None: "not told"}
 
 
 async def discovered(space: Workspace) -> AsyncIterator[Finding]:
-    """What the server says, asked anew; nothing where there is no SCIM to ask."""
+    """What the server says now; nothing for a provider without SCIM discovery."""
     if isinstance(space.provider, Discovering):
-        for finding in told(await space.provider.discovery(fresh=True), space.clock()):
+        for finding in discovery_findings(
+            await space.provider.discovery(fresh=True), space.clock()
+        ):
             yield finding
 
 
 async def asked(space: Workspace) -> Discovery:
-    """What the server says now. Raises `Unsupported` where there is no SCIM to ask."""
+    """What the server says now. Raises `Unsupported` for a provider without SCIM discovery."""
     if not isinstance(space.provider, Discovering):
         raise Unsupported(
             f"{space.provider.title} is not asked by SCIM what it can do.",
@@ -31,7 +33,7 @@ async def asked(space: Workspace) -> Discovery:
     return await space.provider.discovery(fresh=True)
 
 
-def told(found: Discovery, now: datetime) -> Iterator[Finding]:
+def discovery_findings(found: Discovery, now: datetime) -> Iterator[Finding]:
     """What the server says, line by line."""
     yield _abilities(found, now)
     yield _filters(found)
@@ -61,7 +63,7 @@ def _abilities(found: Discovery, now: datetime) -> Finding:
 
 def _filters(found: Discovery) -> Finding:
     if found.filter is False:
-        words = "the server has none: whoever is looked for is found by listing all"
+        words = "the server has none: a user is found by listing all"
         return Finding("Filters", Verdict.WARN, words)
     most = f", at most {found.most_results:,} results" if found.most_results else ""
     if found.filter:

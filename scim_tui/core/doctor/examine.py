@@ -1,9 +1,9 @@
-"""All that `doctor` looks at, in its order; a further check is a further line in a list."""
+"""The checks of `doctor`, in their order; a new check is a new entry in a list."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
 
 from scim_tui.config.profiles import Profile
-from scim_tui.core.doctor.connection import Ways, look
+from scim_tui.core.doctor.connection import Connectors, look
 from scim_tui.core.doctor.files import config, data, secrets
 from scim_tui.core.doctor.machine import machine
 from scim_tui.core.doctor.terminal import terminal
@@ -11,15 +11,15 @@ from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.errors import ScimTuiError
 
 HERE: tuple[Callable[[], Iterable[Finding]], ...] = (machine, config)
-"""What needs no profile."""
+"""Checks that need no profile."""
 OF_PROFILE: tuple[Callable[[Profile], Iterable[Finding]], ...] = (data, secrets)
-"""What is seen of a profile without a connection."""
+"""Checks of a profile that need no connection."""
 LAST: tuple[Callable[[], Iterable[Finding]], ...] = (terminal,)
-"""What ends the list, since it matters to the screens alone."""
+"""Checks that matter to the screens only."""
 
 
-async def examine(choose: Callable[[], Profile], ways: Ways) -> AsyncIterator[Finding]:
-    """Look at everything; what fails is a finding, and the rest is looked at all the same."""
+async def examine(choose: Callable[[], Profile], connectors: Connectors) -> AsyncIterator[Finding]:
+    """Make every check; one that fails is a finding, and the next is made all the same."""
     for here in HERE:
         for finding in here():
             yield finding
@@ -31,7 +31,7 @@ async def examine(choose: Callable[[], Profile], ways: Ways) -> AsyncIterator[Fi
         for of_profile in OF_PROFILE:
             for finding in of_profile(profile):
                 yield finding
-        async for finding in look(profile, ways):
+        async for finding in look(profile, connectors):
             yield finding
     for last in LAST:
         for finding in last():

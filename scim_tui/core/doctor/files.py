@@ -1,4 +1,4 @@
-"""Files and folders: are they there, and may nobody else read or change them."""
+"""Files and folders: whether they exist, and whether other users can read or change them."""
 
 import os
 import shlex
@@ -9,7 +9,7 @@ from pathlib import Path
 from scim_tui.config.paths import config_file
 from scim_tui.config.private import WRITTEN, remedy, why_exposed
 from scim_tui.config.profiles import Profile
-from scim_tui.config.secrets import SecretSource, Source
+from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.typed_path import at_home
 
@@ -92,14 +92,14 @@ def secrets(profile: Profile) -> Iterator[Finding]:
 
 def _place(name: str, source: SecretSource) -> Finding:
     match source.source:
-        case Source.FILE:
+        case SecretPlace.FILE:
             return _private(name, at_home(source.where))
-        case Source.ENV if not os.environ.get(source.where):
+        case SecretPlace.ENV if not os.environ.get(source.where):
             words = f"the variable {source.where} is not set"
             return Finding(name, Verdict.BAD, words, f"export {source.where}=...")
-        case Source.ENV:
+        case SecretPlace.ENV:
             return Finding(name, Verdict.OK, f"the variable {source.where}, which is set")
-        case Source.COMMAND:
+        case SecretPlace.COMMAND:
             # The rest of the line may hold a password of the store behind it.
             program = source.where.split()[:1]
             return Finding(name, Verdict.OK, f"a command: {' '.join(program)} ...")

@@ -1,24 +1,22 @@
-"""The line under each screen: what is worth a look from everywhere."""
+"""The health line under each screen: token, IdP, probe and refusals in a few words."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from scim_tui.core.health.severity import BAD, NOTHING, OK, UNSURE, Piece
 from scim_tui.core.health.signals import first_to_end, locked_out, refused_objects, short_id
+from scim_tui.core.health.snapshot import Snapshot
 from scim_tui.model.ages import age
 from scim_tui.model.expiry import band, days_left
 from scim_tui.model.plural import plural
-from scim_tui.model.provisioning import State
+from scim_tui.model.provisioning import ProvisioningState
 from scim_tui.model.unknown_values import NEVER, Absent
 
-if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
 
+def health_line(snapshot: Snapshot, now: datetime, every: float = 0.0) -> tuple[Piece, ...]:
+    """The pieces, most important first.
 
-def health_line(snapshot: "Snapshot", now: datetime, every: float = 0.0) -> tuple[Piece, ...]:
-    """What is worth a look from every screen, most important first.
-
-    Of a look that is old nothing is fine, and what the IdP did last has its time and no age.
+    In a stale snapshot nothing is marked as fine, and the newest request of the IdP is shown by
+    its time, since its age would be wrong.
     """
     stale = snapshot.stale(now, every)
     pieces = _pieces(snapshot, now, stale=stale)
@@ -31,8 +29,8 @@ def _unsure(piece: Piece) -> Piece:
     return Piece(UNSURE, piece.short.replace(OK, UNSURE), piece.long.replace(OK, UNSURE))
 
 
-def _pieces(snapshot: "Snapshot", now: datetime, *, stale: bool) -> tuple[Piece, ...]:
-    if snapshot.status.state is State.DISABLED:
+def _pieces(snapshot: Snapshot, now: datetime, *, stale: bool) -> tuple[Piece, ...]:
+    if snapshot.status.state is ProvisioningState.DISABLED:
         return (*_token_piece(snapshot, now), _off_piece(), _people_piece(snapshot))
     return (
         *_token_piece(snapshot, now),
@@ -42,13 +40,13 @@ def _pieces(snapshot: "Snapshot", now: datetime, *, stale: bool) -> tuple[Piece,
     )
 
 
-def _token_piece(snapshot: "Snapshot", now: datetime) -> tuple[Piece, ...]:
+def _token_piece(snapshot: Snapshot, now: datetime) -> tuple[Piece, ...]:
     tokens = snapshot.known_tokens
     if isinstance(tokens, Absent):
         return (Piece(UNSURE, f"{UNSURE} tokens not known", f"{UNSURE} tokens not known"),)
     token = first_to_end(tokens, now)
     if token is None:
-        on = snapshot.status.state is State.ENABLED
+        on = snapshot.status.state is ProvisioningState.ENABLED
         mark = BAD if on else NOTHING
         return (Piece(mark, f"{mark} no token", f"{mark} no token"),)
     mark, left = band(token.expires_at, now).value, days_left(token.expires_at, now)
@@ -56,17 +54,19 @@ def _token_piece(snapshot: "Snapshot", now: datetime) -> tuple[Piece, ...]:
     if isinstance(left, Absent):
         words = "has no end" if left is NEVER else "end not known"
         return (Piece(mark, f"{name} {words}", f"{name} {words}"),)
-    told = ", as told" if snapshot.source_of(token.id) else ""
+    typed = ", as told" if snapshot.source_of(token.id) else ""
     if left < 0:
-        return (Piece(mark, f"{name} expired", f"{name} expired {-left}d ago{told}"),)
-    return (Piece(mark, f"{name} {left}d{told and ', told'}", f"{name} expires in {left}d{told}"),)
+        return (Piece(mark, f"{name} expired", f"{name} expired {-left}d ago{typed}"),)
+    return (
+        Piece(mark, f"{name} {left}d{typed and ', told'}", f"{name} expires in {left}d{typed}"),
+    )
 
 
 def _off_piece() -> Piece:
     return Piece(NOTHING, "provisioning off", "provisioning is off")
 
 
-def _people_piece(snapshot: "Snapshot") -> Piece:
+def _people_piece(snapshot: Snapshot) -> Piece:
     summary = snapshot.summary
     if isinstance(summary, Absent) or isinstance(summary.users, Absent):
         return Piece(UNSURE, "people not counted", "users and groups are not counted")
@@ -74,7 +74,7 @@ def _people_piece(snapshot: "Snapshot") -> Piece:
     return Piece(NOTHING, words, words)
 
 
-def _idp_piece(snapshot: "Snapshot", *, stale: bool) -> Piece:
+def _idp_piece(snapshot: Snapshot, *, stale: bool) -> Piece:
     traffic, now = snapshot.traffic, snapshot.at
     last = traffic if isinstance(traffic, Absent) else traffic.last_request_at
     if isinstance(last, Absent):
@@ -92,13 +92,13 @@ def _idp_piece(snapshot: "Snapshot", *, stale: bool) -> Piece:
 
 
 def _when(at: datetime, looked_at: datetime, *, stale: bool) -> str:
-    """How long ago when it was looked; of an old look the time, which stays true."""
+    """How long before the snapshot; in a stale one the time, which stays true."""
     if not stale:
         return age(at, looked_at)
     return f"at {at:%H:%MZ}" if at.date() == looked_at.date() else f"on {at:%Y-%m-%d}"
 
 
-def _probe_piece(snapshot: "Snapshot") -> Piece:
+def _probe_piece(snapshot: Snapshot) -> Piece:
     probe = snapshot.probe
     if isinstance(probe, Absent):
         return Piece(UNSURE, f"probe {UNSURE}", f"probe not tried {UNSURE}")
@@ -108,7 +108,7 @@ def _probe_piece(snapshot: "Snapshot") -> Piece:
     return Piece(mark, f"probe {status} {mark}", f"probe {status}{took} {mark}")
 
 
-def _refused_piece(snapshot: "Snapshot") -> Piece:
+def _refused_piece(snapshot: Snapshot) -> Piece:
     traffic = snapshot.traffic
     refused = traffic if isinstance(traffic, Absent) else traffic.refused
     if isinstance(refused, Absent):

@@ -1,18 +1,17 @@
 """Where a rotation stands, as the row of the Status screen and as a sentence at the start."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from scim_tui.model.rotation.checklist import HELD_STATES, STEPS, advice, place
+from scim_tui.core.rotation.api import Standing
+from scim_tui.model.rotation.checklist import STEPS, place
+from scim_tui.model.rotation.guards import HELD
+from scim_tui.model.rotation.next_step import what_next
 from scim_tui.model.rotation.proof import server_now
 from scim_tui.model.rotation.rotation import Rotation, State
 from scim_tui.model.unknown_values import Absent
 
-if TYPE_CHECKING:
-    from scim_tui.core.rotation.api import Standing
 
-
-def rotation_words(standing: "Standing | Absent", now: datetime) -> tuple[str, str, str]:
+def rotation_words(standing: Standing | Absent, now: datetime) -> tuple[str, str, str]:
     """Mark, word and detail of the row."""
     if isinstance(standing, Absent):
         return "[ ?]", "", "not known: the journal cannot be read"
@@ -23,16 +22,16 @@ def rotation_words(standing: "Standing | Absent", now: datetime) -> tuple[str, s
     return mark, word, open_words(standing, found, now)
 
 
-def open_words(standing: "Standing", rotation: Rotation, now: datetime) -> str:
-    """Which step, since when, and what is next."""
+def open_words(standing: Standing, rotation: Rotation, now: datetime) -> str:
+    """At which step the rotation is, since when, and what comes next."""
     step, now = place(rotation), server_now(rotation, now)
     where = f"{rotation.id} at step {step + 1} {STEPS[step]} since {_since(rotation, now)}"
     if standing.holder is not None:
         holder = standing.holder
         words = f"{rotation.id} step {step + 1} {STEPS[step]}, held by {holder.by}"
-        come = advice(rotation, now, held_by=holder.process)
-        return f"{words}. {come.sentence}" if rotation.state in HELD_STATES else words
-    return f"{where}. {advice(rotation, now, secret_held=standing.secret_held).sentence}"
+        come = what_next(rotation, now, held_by=holder.process)
+        return f"{words}. {come.sentence}" if rotation.state in HELD else words
+    return f"{where}. {what_next(rotation, now, secret_held=standing.secret_held).sentence}"
 
 
 def _since(rotation: Rotation, now: datetime) -> str:

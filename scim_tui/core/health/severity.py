@@ -6,23 +6,65 @@ A mark says the state without colour: "[ok]", a band of `model.expiry`, "[!!]" n
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum, auto
 
 OK, BAD, UNSURE, NOTHING, LOADING = "[ok]", "[!!]", "[ ?]", "[--]", "[..]"
 SEVERITY = ("[EXP]", "[ 7]", BAD, "[30]", UNSURE, "[60]", "[90]", "[no-exp]", LOADING, NOTHING, OK)
 """Marks, gravest first."""
 
 
+class SignalId(StrEnum):
+    """What is watched."""
+
+    TOKEN_EXPIRY = auto()
+    TOKEN_SLOTS = auto()
+    ENDPOINT_PROBE = auto()
+    IDP_TRAFFIC = auto()
+    SIGN_IN_FAILURES = auto()
+    REFUSED = auto()
+    THROTTLED = auto()
+    ROTATION = auto()
+    AUDIT_TRAIL = auto()
+    PRODUCT = auto()
+    """A finding of the product's own API; there may be several, each with its own label."""
+
+
+_LABELS = {
+    SignalId.TOKEN_EXPIRY: "Token expiry",
+    SignalId.TOKEN_SLOTS: "Token slots",
+    SignalId.ENDPOINT_PROBE: "Endpoint probe",
+    SignalId.IDP_TRAFFIC: "IdP traffic 24h",
+    SignalId.SIGN_IN_FAILURES: "Sign-in failures",
+    SignalId.REFUSED: "Refused objects",
+    SignalId.THROTTLED: "Throttled 24h",
+    SignalId.ROTATION: "Rotation",
+    SignalId.AUDIT_TRAIL: "Audit trail",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One thing that is watched."""
+    """The state of one thing that is watched, as a row."""
 
-    name: str
+    id: SignalId
     mark: str
     word: str
     """WARN, DOWN, or empty."""
     detail: str
     key: str = ""
-    """The key that leads on, or empty."""
+    """The key that leads to the screen with more about it, or empty."""
+    title: str = ""
+    """Its label where `id` alone does not give one."""
+
+    @property
+    def label(self) -> str:
+        """How the row is called on a screen; only ever drawn."""
+        return self.title or _LABELS[self.id]
+
+    @property
+    def row(self) -> str:
+        """What identifies the row among the others in a table."""
+        return f"{self.id}:{self.title}" if self.title else self.id
 
 
 @dataclass(frozen=True, slots=True)

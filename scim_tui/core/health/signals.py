@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from scim_tui.core.health.aspects import Aspect
 from scim_tui.core.health.rotation_row import rotation_words
-from scim_tui.core.health.severity import BAD, NOTHING, OK, UNSURE, Signal
+from scim_tui.core.health.severity import BAD, NOTHING, OK, UNSURE, Signal, SignalId
+from scim_tui.core.health.snapshot import Snapshot
 from scim_tui.model.activity import Caller, Traffic
 from scim_tui.model.ages import age, day
 from scim_tui.model.capabilities import Capabilities
@@ -16,17 +17,12 @@ from scim_tui.model.clock_skew import judged, skew_words
 from scim_tui.model.errors import ScimTuiError, Unreachable
 from scim_tui.model.expiry import WORD, Band, band, days_left
 from scim_tui.model.plural import plural
-from scim_tui.model.provisioning import SHUT, AccessToken, State
-from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Count, Moment
-
-if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
-
-SIGN_IN_FAILURES = "Sign-in failures"
+from scim_tui.model.provisioning import SHUT, AccessToken, ProvisioningState
+from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Moment
 
 
-def signals(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> tuple[Signal, ...]:
-    """The rows, in their fixed order; of a look that is old or was not repeated, as of then."""
+def signals(snapshot: Snapshot, capabilities: Capabilities, now: datetime) -> tuple[Signal, ...]:
+    """The rows, in their fixed order; of a stale snapshot with the time when it was taken."""
     rows = _rows(snapshot, capabilities, now)
     if not snapshot.stale(now, capabilities.every):
         return rows
@@ -34,8 +30,8 @@ def signals(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> 
 
 
 def _old(row: Signal, error: ScimTuiError | None, seen_at: datetime) -> Signal:
-    """A row that may have changed since: nothing is fine that is not known now."""
-    if error is not None and row.name == "Endpoint probe":
+    """A row of a stale snapshot: what was fine then is not known to be fine now."""
+    if error is not None and row.id is SignalId.ENDPOINT_PROBE:
         down = isinstance(error, Unreachable)
         return replace(row, mark=BAD, word="DOWN" if down else "WARN", detail=error.message)
     if row.mark == NOTHING:
@@ -44,21 +40,21 @@ def _old(row: Signal, error: ScimTuiError | None, seen_at: datetime) -> Signal:
     return replace(row, mark=mark, detail=f"as of {seen_at:%H:%M:%SZ}: {row.detail}")
 
 
-def _rows(snapshot: "Snapshot", capabilities: Capabilities, now: datetime) -> tuple[Signal, ...]:
+def _rows(snapshot: Snapshot, capabilities: Capabilities, now: datetime) -> tuple[Signal, ...]:
     # What the server dates is compared with its own clock, where ours is off.
     seen_at = judged(snapshot.at, snapshot.skew)
     return (
         _expiry(snapshot, judged(now, snapshot.skew)),
         _slots(snapshot, capabilities),
         _probe(snapshot),
-        *_beside(snapshot, troubled=True),
+        *_product(snapshot, troubled=True),
         _traffic(snapshot, seen_at),
         _sign_in_failures(snapshot, seen_at),
         _refused(snapshot),
-        _count("Throttled 24h", snapshot, "throttled", "answered 429"),
-        Signal("Rotation", *rotation_words(snapshot.rotation, now), "R"),
+        _throttled(snapshot),
+        Signal(SignalId.ROTATION, *rotation_words(snapshot.rotation, now), "R"),
         _audit(snapshot),
-        *_beside(snapshot, troubled=False),
+        *_product(snapshot, troubled=False),
     )
 
 
@@ -71,11 +67,12 @@ _MARKS = {
 }
 
 
-def _beside(snapshot: "Snapshot", *, troubled: bool) -> Iterator[Signal]:
-    """What the product tells beside, what needs a look apart from the rest."""
-    for each in snapshot.beside:
+def _product(snapshot: Snapshot, *, troubled: bool) -> Iterator[Signal]:
+    """What the product reports by its own API: the warnings, or the rest."""
+    for each in snapshot.product:
         if (each.verdict in {Verdict.BAD, Verdict.WARN}) is troubled:
-            yield Signal(each.name, *_MARKS[each.verdict], each.evidence)
+            mark, word = _MARKS[each.verdict]
+            yield Signal(SignalId.PRODUCT, mark, word, each.evidence, title=each.name)
 
 
 def first_to_end(tokens: Iterable[AccessToken], now: datetime) -> AccessToken | None:
@@ -83,9 +80,9 @@ def first_to_end(tokens: Iterable[AccessToken], now: datetime) -> AccessToken | 
 
     That is the working token that ends soonest; if none works, one that expired.
     """
-    everyone = list(tokens)
-    working = [each for each in everyone if each.state(now) not in SHUT]
-    return min(working or everyone, key=_end, default=None)
+    all_tokens = list(tokens)
+    working = [each for each in all_tokens if each.state(now) not in SHUT]
+    return min(working or all_tokens, key=_end, default=None)
 
 
 def _end(token: AccessToken) -> tuple[int, float]:
@@ -100,23 +97,23 @@ def short_id(token_id: str) -> str:
     return token_id if len(token_id) <= 12 else f"{token_id[:8]}.."
 
 
-def _expiry(snapshot: "Snapshot", now: datetime) -> Signal:
-    name = "Token expiry"
+def _expiry(snapshot: Snapshot, now: datetime) -> Signal:
+    watched = SignalId.TOKEN_EXPIRY
     tokens = snapshot.known_tokens
     if isinstance(tokens, Absent):
-        part = "noted" if "noted" in snapshot.problems else "tokens"
-        return Signal(name, UNSURE, "", _why(snapshot, part, "the tokens are not known"), "2")
+        aspect = Aspect.NOTED if Aspect.NOTED in snapshot.problems else Aspect.TOKENS
+        return Signal(watched, UNSURE, "", _why(snapshot, aspect, "the tokens are not known"), "2")
     token = first_to_end(tokens, now)
     if token is None:
-        on = snapshot.status.state is State.ENABLED
+        on = snapshot.status.state is ProvisioningState.ENABLED
         if on:
-            return Signal(name, BAD, "WARN", "no token, so no IdP can push here", "2")
-        return Signal(name, NOTHING, "", "no token")
+            return Signal(watched, BAD, "WARN", "no token, so no IdP can push here", "2")
+        return Signal(watched, NOTHING, "", "no token")
     mark = band(token.expires_at, now)
     words = _end_words(token, now, snapshot.how_known(token.id))
     if skewed := skew_words(snapshot.skew):
         words = f"{words}. {skewed}"
-    return Signal(name, mark.value, _alarm(mark), words, "2")
+    return Signal(watched, mark.value, _alarm(mark), words, "2")
 
 
 def _alarm(mark: Band) -> str:
@@ -126,72 +123,76 @@ def _alarm(mark: Band) -> str:
 
 
 def _end_words(token: AccessToken, now: datetime, how: str) -> str:
-    told = f" ({how})" if how else ""
+    known = f" ({how})" if how else ""
     left = days_left(token.expires_at, now)
     if token.expires_at is NEVER:
-        return f"{short_id(token.id)} has no end{told}"
+        return f"{short_id(token.id)} has no end{known}"
     if isinstance(left, Absent):
         return f"the end of {short_id(token.id)} is not known"
     if left < 0:
-        return f"{short_id(token.id)} ended {day(token.expires_at)}{told}; its requests are refused"
+        return (
+            f"{short_id(token.id)} ended {day(token.expires_at)}{known}; its requests are refused"
+        )
     word = WORD[band(token.expires_at, now)]
-    return f"{short_id(token.id)} ends {day(token.expires_at)}{told}, {left}d: {word}"
+    return f"{short_id(token.id)} ends {day(token.expires_at)}{known}, {left}d: {word}"
 
 
-def _slots(snapshot: "Snapshot", capabilities: Capabilities) -> Signal:
-    name, most = "Token slots", capabilities.max_tokens
-    if snapshot.status.state is State.DISABLED:
-        return Signal(name, NOTHING, "", "provisioning is off")
+def _slots(snapshot: Snapshot, capabilities: Capabilities) -> Signal:
+    watched, most = SignalId.TOKEN_SLOTS, capabilities.max_tokens
+    if snapshot.status.state is ProvisioningState.DISABLED:
+        return Signal(watched, NOTHING, "", "provisioning is off")
     if isinstance(snapshot.tokens, Absent):
-        return Signal(name, UNSURE, "", _why(snapshot, "tokens", "the tokens are not known"))
+        return Signal(
+            watched, UNSURE, "", _why(snapshot, Aspect.TOKENS, "the tokens are not known")
+        )
     used = len(snapshot.tokens)
     if most is None:
-        return Signal(name, OK, "", f"{used} used, no limit is known")
+        return Signal(watched, OK, "", f"{used} used, no limit is known")
     if used < most:
-        return Signal(name, OK, "", f"{used} of {most} used, a new token can be made")
-    return Signal(name, OK, "", f"{used} of {most} used, delete one to make another")
+        return Signal(watched, OK, "", f"{used} of {most} used, a new token can be made")
+    return Signal(watched, OK, "", f"{used} of {most} used, delete one to make another")
 
 
-def _probe(snapshot: "Snapshot") -> Signal:
-    name, probe = "Endpoint probe", snapshot.probe
-    if snapshot.status.state is State.DISABLED:
-        return Signal(name, NOTHING, "", "provisioning is off")
+def _probe(snapshot: Snapshot) -> Signal:
+    watched, probe = SignalId.ENDPOINT_PROBE, snapshot.probe
+    if snapshot.status.state is ProvisioningState.DISABLED:
+        return Signal(watched, NOTHING, "", "provisioning is off")
     if isinstance(probe, Absent):
-        return Signal(name, UNSURE, "", _why(snapshot, "probe", "not tried"))
+        return Signal(watched, UNSURE, "", _why(snapshot, Aspect.PROBE, "not tried"))
     took = "" if probe.duration_ms is None else f" in {probe.duration_ms:.0f} ms"
     if probe.ok and probe.status in {401, 403}:
-        return Signal(name, OK, "", f"refuses strangers, {probe.status}{took}")
+        return Signal(watched, OK, "", f"refuses strangers, {probe.status}{took}")
     if probe.ok:
-        return Signal(name, OK, "", f"{_answer(probe.status)}{took}")
-    return Signal(name, BAD, "DOWN", probe.message or f"{_answer(probe.status)}{took}")
+        return Signal(watched, OK, "", f"{_answer(probe.status)}{took}")
+    return Signal(watched, BAD, "DOWN", probe.message or f"{_answer(probe.status)}{took}")
 
 
 def _answer(status: int | None) -> str:
     return "no answer" if status is None else f"answers {status}"
 
 
-def _traffic(snapshot: "Snapshot", now: datetime) -> Signal:
-    name, traffic = "IdP traffic 24h", snapshot.traffic
-    if snapshot.status.state is State.DISABLED:
-        return Signal(name, NOTHING, "", "provisioning is off")
+def _traffic(snapshot: Snapshot, now: datetime) -> Signal:
+    watched, traffic = SignalId.IDP_TRAFFIC, snapshot.traffic
+    if snapshot.status.state is ProvisioningState.DISABLED:
+        return Signal(watched, NOTHING, "", "provisioning is off")
     if isinstance(traffic, Absent) or isinstance(traffic.accepted, Absent):
-        return Signal(name, UNSURE, "", _why(snapshot, "traffic", "no record of requests"))
+        return Signal(watched, UNSURE, "", _why(snapshot, Aspect.TRAFFIC, "no record of requests"))
     parts = (traffic.accepted, traffic.refused, traffic.unauthorized, traffic.throttled)
     total = sum(part for part in parts if isinstance(part, int))
     if total == 0:
-        return Signal(name, *_silence(traffic, now))
+        return Signal(watched, *_silence(traffic, now))
     words = f"{plural(total, 'request')}, {traffic.accepted:,} accepted, {traffic.refused} refused"
     if isinstance(traffic.unauthorized, int) and traffic.unauthorized:
         words += f", {traffic.unauthorized:,} with 401 or 403"
     let_in = locked_out(traffic)
     if let_in is not None:
         ok = let_in if isinstance(let_in, Absent) else age(let_in, now)
-        return Signal(name, BAD, "DOWN", f"refused (401), last ok {ok}; {words}", "5")
-    return Signal(name, OK, "", words, "5")
+        return Signal(watched, BAD, "DOWN", f"refused (401), last ok {ok}; {words}", "5")
+    return Signal(watched, OK, "", words, "5")
 
 
 def locked_out(traffic: Traffic | Absent) -> Moment | None:
-    """When the IdP was last let in, if it got 401 since then; None: it is let in, or not known.
+    """When the IdP was last accepted, if it got 401 since; None: it is accepted, or not known.
 
     Only a token that is or was known here is the IdP's: see `Traffic`.
     """
@@ -211,14 +212,14 @@ def _silence(traffic: Traffic, now: datetime) -> tuple[str, str, str]:
     return BAD, "WARN", f"no request; the newest was {age(traffic.last_request_at, now)}"
 
 
-def _sign_in_failures(snapshot: "Snapshot", now: datetime) -> Signal:
-    """At most WARN: that a client is turned away is no proof that the IdP is."""
-    name, traffic = SIGN_IN_FAILURES, snapshot.traffic
+def _sign_in_failures(snapshot: Snapshot, now: datetime) -> Signal:
+    """At most WARN: a refused client is no proof that the IdP is refused."""
+    watched, traffic = SignalId.SIGN_IN_FAILURES, snapshot.traffic
     count = traffic if isinstance(traffic, Absent) else traffic.sign_in_failures
     if isinstance(count, Absent):
-        return Signal(name, UNSURE, "", _why(snapshot, "traffic", "not recorded here"))
+        return Signal(watched, UNSURE, "", _why(snapshot, Aspect.TRAFFIC, "not recorded here"))
     if not count or isinstance(traffic, Absent):
-        return Signal(name, OK, "", "none answered 401 or 403 in 24 hours")
+        return Signal(watched, OK, "", "none answered 401 or 403 in 24 hours")
     words = f"{plural(count, 'request')} answered 401 or 403"
     if traffic.strangers:
         newest = traffic.strangers[0]
@@ -226,7 +227,7 @@ def _sign_in_failures(snapshot: "Snapshot", now: datetime) -> Signal:
         some = f", {unknown:,} with an unknown token, newest" if unknown < count else ""
         words = f"{count:,} not let in{some or '; unknown token by'} {caller_words(newest)}"
         words += f", {age(newest.last_at, now)}"
-    return Signal(name, BAD, "WARN", words, "5")
+    return Signal(watched, BAD, "WARN", words, "5")
 
 
 def caller_words(caller: Caller) -> str:
@@ -235,28 +236,28 @@ def caller_words(caller: Caller) -> str:
     return client if isinstance(caller.address, Absent) else f"{client} from {caller.address}"
 
 
-def _count(name: str, snapshot: "Snapshot", field: str, what: str) -> Signal:
-    traffic = snapshot.traffic
-    count: Count = traffic if isinstance(traffic, Absent) else getattr(traffic, field)
+def _throttled(snapshot: Snapshot) -> Signal:
+    watched, traffic = SignalId.THROTTLED, snapshot.traffic
+    count = traffic if isinstance(traffic, Absent) else traffic.throttled
     if isinstance(count, Absent):
-        return Signal(name, UNSURE, "", _why(snapshot, "traffic", "not recorded here"))
+        return Signal(watched, UNSURE, "", _why(snapshot, Aspect.TRAFFIC, "not recorded here"))
     if count:
-        return Signal(name, BAD, "WARN", f"{plural(count, 'request')} {what}", "5")
-    return Signal(name, OK, "", f"none {what}")
+        return Signal(watched, BAD, "WARN", f"{plural(count, 'request')} answered 429", "5")
+    return Signal(watched, OK, "", "none answered 429")
 
 
-def _refused(snapshot: "Snapshot") -> Signal:
-    name, traffic = "Refused objects", snapshot.traffic
+def _refused(snapshot: Snapshot) -> Signal:
+    watched, traffic = SignalId.REFUSED, snapshot.traffic
     if isinstance(traffic, Absent) or isinstance(traffic.refused, Absent):
-        return Signal(name, UNSURE, "", _why(snapshot, "traffic", "not recorded here"))
+        return Signal(watched, UNSURE, "", _why(snapshot, Aspect.TRAFFIC, "not recorded here"))
     if not traffic.refused:
-        return Signal(name, OK, "", "none in 24 hours")
+        return Signal(watched, OK, "", "none in 24 hours")
     counts: Counter[str] = Counter()
     for each in traffic.reasons:
         counts[each.constraint or "other"] += each.count
     reasons = ", ".join(f"{name} ({count})" for name, count in counts.most_common())
     words = f"{refused_words(traffic)}: {reasons or 'reasons not known'}"
-    return Signal(name, BAD, "WARN", words, "5")
+    return Signal(watched, BAD, "WARN", words, "5")
 
 
 def refused_objects(traffic: Traffic) -> str:
@@ -280,18 +281,18 @@ def refused_words(traffic: Traffic) -> str:
     return f"{objects}, {requests}{some}"
 
 
-def _audit(snapshot: "Snapshot") -> Signal:
-    name, verdict = "Audit trail", snapshot.audit
+def _audit(snapshot: Snapshot) -> Signal:
+    watched, verdict = SignalId.AUDIT_TRAIL, snapshot.audit
     if snapshot.audit_trouble:
-        return Signal(name, BAD, "WARN", snapshot.audit_trouble)
+        return Signal(watched, BAD, "WARN", snapshot.audit_trouble)
     if isinstance(verdict, Absent):
-        return Signal(name, UNSURE, "", _why(snapshot, "audit", "not read"))
+        return Signal(watched, UNSURE, "", _why(snapshot, Aspect.AUDIT, "not read"))
     if not verdict.ok:
-        return Signal(name, BAD, "WARN", f"chain broken, {verdict.reason}", "5")
+        return Signal(watched, BAD, "WARN", f"chain broken, {verdict.reason}", "5")
     entries = f"{verdict.count:,} {'entry' if verdict.count == 1 else 'entries'}"
     note = f"; {verdict.reason}" if verdict.reason else ""
-    return Signal(name, OK, "", f"chain intact, {entries}{note}")
+    return Signal(watched, OK, "", f"chain intact, {entries}{note}")
 
 
-def _why(snapshot: "Snapshot", part: str, otherwise: str) -> str:
-    return snapshot.problems.get(part) or otherwise
+def _why(snapshot: Snapshot, aspect: Aspect, otherwise: str) -> str:
+    return snapshot.problems.get(aspect) or otherwise

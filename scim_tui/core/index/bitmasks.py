@@ -1,8 +1,7 @@
-"""What is known of each row as a few bits: what is missing, what another has too, who is active.
+"""Flags of each row as bits: active or not, which fields are missing, which are duplicates.
 
-Two bytes for each row by its number, made with the texts: so a search that asks only for these
-looks at no row. Whether two rows have the same value holds while no row changes; `index_twins`
-tells it of rows that did.
+There are two bytes for each row number, built with the text index. A search for flags alone reads
+no row. The flags for duplicates hold as long as no row changes; `duplicates` corrects them.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own
@@ -17,22 +16,22 @@ from scim_tui.core.index.rows import batches
 from scim_tui.model.directory import Kind
 
 _STATE, _TWINS = "facts", "twins"
-"""The names under which they are kept, beside the orders."""
+"""The names under which they are stored in the `_order` table."""
 _INACTIVE, _ACTIVE = 0, 1
-"""Bits of the state; those of what is missing come after them."""
+"""Bits of the state; the bits for missing fields follow."""
 _AT_ONCE = 1_000
 _COLUMNS = {"name": "display_name"}
 
 
-class Facts:
-    """The bits, while they are made."""
+class Flags:
+    """The flags of all rows while they are built."""
 
     def __init__(self, kind: Kind, most: int) -> None:
         self._kind = kind
         self._state, self._twins = bytearray(most + 1), bytearray(most + 1)
 
     def read(self, reader: sqlite3.Connection) -> None:
-        """The state of every row."""
+        """Read the state of every row."""
         state = self._state
         sql = f"SELECT u.n, {_state_sql(self._kind)} FROM {self._kind} u WHERE NOT u.gone"
         for some in batches(reader.execute(sql), _AT_ONCE):
@@ -41,7 +40,7 @@ class Facts:
                     state[n] = bits
 
     def twins(self, field: str) -> Callable[[int, int], None] | None:
-        """What takes two rows with the same value in this field; None: nobody asks for that."""
+        """A function that notes two rows with one value in this field; None: not searchable."""
         columns = _twin_columns(self._kind)
         if field not in columns:
             return None
@@ -54,12 +53,12 @@ class Facts:
         return note
 
     def packed(self) -> dict[str, bytes]:
-        """What is kept, by name."""
+        """The bytes to store, by name."""
         return {_STATE: _pack(self._state), _TWINS: _pack(self._twins)}
 
 
-def is_fact(kind: Kind, term: Term) -> bool:
-    """Whether the bits of each row by itself answer this."""
+def is_flag(kind: Kind, term: Term) -> bool:
+    """Whether the state bits of a row answer this term."""
     match term.field:
         case "active":
             return kind is Kind.USERS
@@ -69,25 +68,25 @@ def is_fact(kind: Kind, term: Term) -> bool:
 
 
 def mask_of(db: sqlite3.Connection, kind: Kind, terms: tuple[Term, ...]) -> bytes:
-    """For each number of a row, whether all these facts hold: 1 or 0."""
+    """For each row number, 1 where all these terms match, else 0."""
     tests = [_test(kind, term) for term in terms]
     table = bytes(all(test(bits) for test in tests) for bits in range(256))
     return _unpacked(db, kind, _STATE).translate(table)
 
 
 def twin_bits(db: sqlite3.Connection, kind: Kind, column: str) -> bytes:
-    """For each number of a row, whether another had its value when the bits were made: 1 or 0."""
+    """For each row number, 1 where another row had the same value when the flags were built."""
     bit = 1 << _twin_columns(kind).index(column)
     return _unpacked(db, kind, _TWINS).translate(bytes(bool(bits & bit) for bits in range(256)))
 
 
 def twin_column(name: str) -> str:
-    """The column that `duplicate:` means by this name."""
+    """The column for a name after `duplicate:`."""
     return _COLUMNS.get(name, name)
 
 
 def both(one: bytes, other: bytes) -> bytes:
-    """Where both masks have a 1; what is beyond the end of either has none."""
+    """A mask with 1 where both have 1, as long as the shorter one."""
     length = min(len(one), len(other))
     mask = int.from_bytes(one[:length], "little") & int.from_bytes(other[:length], "little")
     return mask.to_bytes(length, "little")
@@ -126,7 +125,7 @@ def _test(kind: Kind, term: Term) -> Callable[[int], bool]:
 
 def _is_active(value: str, bits: int) -> bool:
     word = "yes" if bits >> _ACTIVE & 1 else "no" if bits >> _INACTIVE & 1 else "unknown"
-    for words, told in ((YES, "yes"), (NO, "no"), (UNSAID, "unknown")):
+    for words, meaning in ((YES, "yes"), (NO, "no"), (UNSAID, "unknown")):
         if value in words:
-            return word == told
+            return word == meaning
     return word.startswith(value)

@@ -1,4 +1,4 @@
-"""A search off the loop that ends with the wish for it."""
+"""A search in a thread that is interrupted when its caller is cancelled."""
 
 import asyncio
 import sqlite3
@@ -9,22 +9,22 @@ T = TypeVar("T")
 
 
 async def stoppable(search: Callable[[], T], stop: Callable[[], None]) -> T:
-    """What the search finds; when this is cancelled, `stop` is called."""
+    """The result of the search; calls `stop` when this is cancelled."""
     while True:
         search_on = asyncio.ensure_future(asyncio.to_thread(search))
         try:
             return await asyncio.shield(search_on)
         except asyncio.CancelledError:
-            search_on.add_done_callback(_forget)
+            search_on.add_done_callback(_take_exception)
             stop()
             raise
         except sqlite3.OperationalError as error:
-            # Another search was to end, and this one ran in its place by then.
+            # The interrupt was meant for the search before this one.
             if "interrupted" not in str(error):
                 raise
 
 
-def _forget(search: asyncio.Future[Any]) -> None:
-    """Nobody waits for it any more, nor for how it ended."""
+def _take_exception(search: asyncio.Future[Any]) -> None:
+    """Fetch the exception of a search without a caller, so that asyncio does not log it."""
     if not search.cancelled():
         search.exception()

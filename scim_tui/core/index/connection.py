@@ -1,7 +1,7 @@
-"""The file of an index held open, and what becomes of a search or a pass when the file fails.
+"""Connections to the file of an index, and what happens when the file turns out to be damaged.
 
-A file that turns out to be damaged is put aside for a new one at once: what it held can be listed
-again. Whoever ran into it is told; what only paints goes on with no rows.
+A damaged file is replaced by a new one without rows at once, since all of it can be listed again.
+The call that met the damage raises `DamagedIndex`; later calls find no rows.
 """
 
 import sqlite3
@@ -15,11 +15,12 @@ from scim_tui.model.errors import ScimTuiError
 
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _OUR_OWN = frozenset({sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE})
-"""Searches that were to end, and mistakes of this program."""
+"""An interrupted search, or a mistake of this program: neither is a fault of the disk."""
 _PRIMARY = 0xFF
+"""The bits of an SQLite error code that name its kind."""
 
 
-class Damaged(ScimTuiError):
+class DamagedIndex(ScimTuiError):
     """The file was damaged while it was open, and is made anew, without rows."""
 
     def __init__(self) -> None:
@@ -28,32 +29,29 @@ class Damaged(ScimTuiError):
         )
 
 
-class Opened:
-    """Connections to one file; once closed there are none."""
+class IndexConnections:
+    """The connections to one file, each used by one thread at a time; none once it is closed."""
 
     def __init__(self, file: Path | None) -> None:
         self.file = file
         self._closed = False
-        self._renewing = threading.Lock()
-        self._left: list[Connections] = []
         self.renewals = 0
-        """How often a damaged file was put aside; also where a paint ran into it, which goes on."""
-        self._take(open_file(file))
-
-    def _take(self, connections: Connections) -> None:
-        locks = {id(each): threading.Lock() for each in connections.all()}
-        self._open, self._locks = connections, {**getattr(self, "_locks", {}), **locks}
+        """How often a damaged file was replaced by a new one."""
+        self._renewing = threading.Lock()
+        self._replaced: list[Connections] = []
+        self._open = open_file(file)
+        self._locks = _locks(self._open)
 
     @property
-    def told(self) -> str:
-        """What was wrong with the file, and what was done about it."""
-        return self._open.told
+    def notice(self) -> str:
+        """What was wrong with the file, and what was done about it; empty: nothing."""
+        return self._open.notice
 
     @contextmanager
     def reading(self, which: str = "painter") -> Iterator[sqlite3.Connection | None]:
         """A connection for as long as the block lasts; None once all are closed.
 
-        Raises `Damaged`, and `ScimTuiError` where the disk does not do its part.
+        Raises `DamagedIndex`, and `ScimTuiError` for a full disk or missing permissions.
         """
         opened = self._open
         connection: sqlite3.Connection = getattr(opened, which)
@@ -64,7 +62,7 @@ class Opened:
                 code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
                 if code in _DAMAGED:
                     self._renew(opened)
-                    raise Damaged from error
+                    raise DamagedIndex from error
                 if code in _OUR_OWN:
                     raise
                 raise ScimTuiError(
@@ -73,8 +71,21 @@ class Opened:
                 ) from error
 
     @contextmanager
+    def one_state(self, which: str) -> Iterator[sqlite3.Connection | None]:
+        """As `reading`, with all statements of the block reading the same state of the file."""
+        with self.reading(which) as db:
+            if db is None:
+                yield None
+                return
+            db.execute("BEGIN")
+            try:
+                yield db
+            finally:
+                db.execute("ROLLBACK")
+
+    @contextmanager
     def writing(self, which: str = "writer") -> Iterator[sqlite3.Connection | None]:
-        """As `reading`, in a transaction that takes hold of the file at once."""
+        """As `reading`, in a transaction that has the write lock from its start."""
         with self.reading(which) as db:
             if db is None:
                 yield None
@@ -89,7 +100,7 @@ class Opened:
                 raise
 
     def interrupt(self, which: str) -> None:
-        """Let what runs on this connection end at once."""
+        """End the statement that runs on this connection, if one does."""
         if not self._closed:
             getattr(self._open, which).interrupt()
 
@@ -106,25 +117,31 @@ class Opened:
             return int(pages * each)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close every connection."""
         for which in ("finder", "first", "builder", "counter"):
             self.interrupt(which)
         self._closed = True
-        # The last one puts everything into one file, which an interrupted one would not.
-        for connections in (*self._left, self._open):
+        # Closing the last one merges the WAL into the file, which an interrupted one would not.
+        for connections in (*self._replaced, self._open):
             for each in reversed(connections.all()):
                 with self._locks[id(each)]:
                     each.close()
 
     def _renew(self, damaged: Connections) -> None:
-        """A new file in the place of this one, unless there is one by now.
+        """Replace the file by a new one, unless another thread did so already.
 
-        The old connections stay open to the end: somebody may be in the middle of using one.
+        The old connections stay open until `close`: another thread may be using one.
         """
         with self._renewing:
             if self._open is damaged and not self._closed:
                 if self.file is not None:
                     delete_file(self.file)
-                self._left.append(damaged)
+                self._replaced.append(damaged)
                 self.renewals += 1
-                self._take(open_file(self.file, "The kept list was damaged and is made anew."))
+                opened = open_file(self.file, "The kept list was damaged and is made anew.")
+                self._locks = {**self._locks, **_locks(opened)}
+                self._open = opened
+
+
+def _locks(connections: Connections) -> dict[int, threading.Lock]:
+    return {id(each): threading.Lock() for each in connections.all()}

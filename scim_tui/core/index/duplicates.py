@@ -1,7 +1,7 @@
-"""Who has the same value as another, also while some rows are not as the text index holds them.
+"""Rows with the same value as another row, also after rows changed since the text index was built.
 
-Rows with one value stand together in the order of its field. So of the rows that did not change
-only one beside a changed row can have lost its last twin, and a twin gained is found by its place.
+Rows with one value (twins) are neighbours in the order of the field. So among unchanged rows only
+a neighbour of a changed row can have lost its last twin, and a new twin is found by its position.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
@@ -15,13 +15,13 @@ from dataclasses import replace
 
 from scim_tui.core.index.bitmasks import both, twin_bits, twin_column
 from scim_tui.core.index.order import places, position, sort_key, stored_order, without
-from scim_tui.core.index.sql import Question
+from scim_tui.core.index.sql import SearchQuery
 
-_TURNED = bytes([1, 0]).ljust(256, b"\0")
+_NEGATED = bytes([1, 0]).ljust(256, b"\0")
 
 
-def twins_asked(db: sqlite3.Connection, q: Question, dirty: frozenset[int]) -> bytes | None:
-    """For each number of a row, whether it has twins as the question wants; None: it wants none.
+def twins_asked(db: sqlite3.Connection, q: SearchQuery, dirty: frozenset[int]) -> bytes | None:
+    """For each row number, 1 where all `duplicate:` terms match; None: the query has none.
 
     `dirty` are the rows that changed, came or went since the text index was made.
     """
@@ -29,13 +29,13 @@ def twins_asked(db: sqlite3.Connection, q: Question, dirty: frozenset[int]) -> b
     for term in q.terms:
         if term.field == "duplicate":
             found = twins_of(db, replace(q, field=twin_column(term.text), down=False), dirty)
-            found = found.translate(_TURNED) if term.negated else found
+            found = found.translate(_NEGATED) if term.negated else found
             mask = found if mask is None else both(mask, found)
     return mask
 
 
-def twins_of(db: sqlite3.Connection, q: Question, dirty: frozenset[int]) -> bytes:
-    """For each number of a row, whether another has its value in the field of the order: 1 or 0."""
+def twins_of(db: sqlite3.Connection, q: SearchQuery, dirty: frozenset[int]) -> bytes:
+    """For each row number, 1 where another row has the same value in the field of the order."""
     most = db.execute(f"SELECT ifnull(max(n), 0) FROM {q.kind}").fetchone()[0]
     held = twin_bits(db, q.kind, q.field).ljust(most + 1, b"\0")
     if not dirty:
@@ -43,8 +43,8 @@ def twins_of(db: sqlite3.Connection, q: Question, dirty: frozenset[int]) -> byte
     twins, order = bytearray(held), stored_order(db, q.kind, q.field)
     clean = without(order, dirty)
     for passed, place in enumerate(places(order, dirty)):
-        # So many stand before it that did not change.
-        for at in _beside(clean, place - passed):
+        # So many unchanged rows are before it.
+        for at in _neighbours(clean, place - passed):
             twins[clean[at]] = _has_twin(db, q, clean, at)
     for n in dirty:
         twins[n : n + 1] = b"\0"[: len(twins) - n]
@@ -54,20 +54,20 @@ def twins_of(db: sqlite3.Connection, q: Question, dirty: frozenset[int]) -> byte
     return bytes(twins)
 
 
-def _beside(clean: "array[int]", at: int) -> Iterable[int]:
+def _neighbours(clean: "array[int]", at: int) -> Iterable[int]:
     return range(max(at - 1, 0), min(at + 1, len(clean)))
 
 
-def _has_twin(db: sqlite3.Connection, q: Question, clean: "array[int]", at: int) -> bool:
+def _has_twin(db: sqlite3.Connection, q: SearchQuery, clean: "array[int]", at: int) -> bool:
     absent, value, _ = sort_key(db, q, clean[at])
     around = (*clean[max(at - 1, 0) : at], *clean[at + 1 : at + 2])
     return not absent and any(sort_key(db, q, n)[1] == value for n in around)
 
 
 def _changed(
-    db: sqlite3.Connection, q: Question, clean: "array[int]", dirty: frozenset[int]
+    db: sqlite3.Connection, q: SearchQuery, clean: "array[int]", dirty: frozenset[int]
 ) -> Iterable[list[int]]:
-    """The changed rows that are there, by value, each with those beside that have it too."""
+    """The existing changed rows by value, with unchanged neighbours that have the same value."""
     sql = f"SELECT n FROM {q.kind} WHERE NOT gone AND n IN (SELECT value FROM json_each(?))"
     alike: dict[str | int, list[int]] = defaultdict(list)
     for (n,) in db.execute(sql, (json.dumps(sorted(dirty)),)):
@@ -75,7 +75,7 @@ def _changed(
         if not absent:
             alike[value].append(n)
     for value, numbers in alike.items():
-        beside = _beside(clean, position(db, q, clean, numbers[0]))
-        numbers += [clean[at] for at in beside if sort_key(db, q, clean[at])[1] == value]
+        near = _neighbours(clean, position(db, q, clean, numbers[0]))
+        numbers += [clean[at] for at in near if sort_key(db, q, clean[at])[1] == value]
         if len(numbers) > 1:
             yield numbers

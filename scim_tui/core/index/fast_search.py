@@ -1,7 +1,7 @@
-"""Searches among the rows that the text index holds as they are.
+"""Searches among the rows that did not change since the text index was built.
 
-Texts are walked in the wanted order until enough is found; what few rows can match is looked up
-first instead. Facts are a mask of bytes, one for each text, and cost next to nothing.
+Texts are read in the wanted order until enough match. Where only few rows can match, those are
+looked up first and then sorted. Conditions on flags (`bitmasks`) need no text at all.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
@@ -13,49 +13,56 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from scim_tui.core.index.bitmasks import both, is_fact, mask_of
-from scim_tui.core.index.order import chosen, length, present, stored_order, turned, turned_matches
-from scim_tui.core.index.sql import Condition, Question, conditions, haystack_of
+from scim_tui.core.index.bitmasks import both, is_flag, mask_of
+from scim_tui.core.index.order import (
+    chosen,
+    length,
+    present,
+    reversed_all,
+    reversed_some,
+    stored_order,
+)
+from scim_tui.core.index.sql import Condition, SearchQuery, conditions, haystack_of
 from scim_tui.model.directory import Kind
 
 _FEW = 5_000
-"""Matches that are sorted rather than found by walking."""
+"""With fewer matches than that, all are looked up and sorted."""
 _AHEAD = 5_000
-"""Rows walked before it is asked whether few match at all."""
+"""Rows read in order before it is checked whether only few match at all."""
 _STEP = 500
 _MOST_STEPS = 8
-"""Steps in an order of its own before all texts are looked at in theirs."""
+"""Steps in the order of another field before all texts are read in their own order."""
 _STRETCH = 16_384
-"""Texts that are looked at in one go."""
+"""Texts that are read by one statement."""
 _MOST_GRAMS = 64
-"""Trigrams of a long word that are looked up; those found are compared whole anyway."""
+"""Trigrams of a long word that are looked up; the texts found are compared anyway."""
 _LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
-class Clean:
+class FastSearch:
     """One search."""
 
     db: sqlite3.Connection
-    asked: Question
-    q: Question
-    """What the facts leave to be asked."""
+    asked: SearchQuery
+    q: SearchQuery
+    """The query without the terms that `mask` answers."""
     mask: bytes | None
-    """For each number of a row, whether the facts hold; None: none is asked for."""
+    """For each row number, 1 where the terms on flags match; None: there are no such terms."""
 
     @classmethod
-    def of(cls, db: sqlite3.Connection, asked: Question, twins: bytes | None) -> "Clean":
-        """The search for the answer to this; `twins` are those of whom it is known to hold."""
-        asked = asked.but("duplicate")
-        facts = tuple(term for term in asked.terms if is_fact(asked.kind, term))
-        rest = tuple(term for term in asked.terms if term not in facts)
+    def of(cls, db: sqlite3.Connection, asked: SearchQuery, twins: bytes | None) -> "FastSearch":
+        """The search for a query; `twins` is the mask for its `duplicate:` terms."""
+        asked = asked.without_terms_on("duplicate")
+        flags = tuple(term for term in asked.terms if is_flag(asked.kind, term))
+        rest = tuple(term for term in asked.terms if term not in flags)
         masks = [twins] if twins is not None else []
-        masks += [mask_of(db, asked.kind, facts)] if facts else []
+        masks += [mask_of(db, asked.kind, flags)] if flags else []
         mask = reduce(both, masks) if masks else None
         return cls(db, asked, replace(asked, terms=rest), mask)
 
     def all(self) -> "array[int]":
-        """The numbers of all that match, in order; those of changed rows may be among them."""
+        """The numbers of all matching rows, in order; numbers of changed rows may be among them."""
         few = self._few() if self._is_filtered and not _match(self.q) else None
         if few is not None:
             return array("I", in_order(self.db, self.asked, few, len(few)))
@@ -64,41 +71,41 @@ class Clean:
 
     def first(self, count: int) -> list[int]:
         """The first numbers that `all` gives."""
-        if self._is_filtered and not self._is_soon_found():
-            ahead = self._walk(count, _AHEAD) if self.q.usual and self.q.terms else []
+        if self._is_filtered and not self._is_fast_in_order():
+            ahead = self._read_texts(count, _AHEAD) if self.q.usual and self.q.terms else []
             if len(ahead) >= count:
                 return ahead
             few = self._few()
             if few is not None:
                 return in_order(self.db, self.asked, few, count)
         walks = self.q.usual and self.q.terms
-        return self._walk(count) if walks else self._first_stored(count)
+        return self._read_texts(count) if walks else self._first_stored(count)
 
     @property
     def _is_filtered(self) -> bool:
         return bool(self.asked.terms) or self.mask is not None
 
-    def _is_soon_found(self) -> bool:
-        """Whether walking the texts ends soon: every match is found through its trigrams."""
+    def _is_fast_in_order(self) -> bool:
+        """Whether reading the texts in order is fast: trigrams lead to every match."""
         q = self.q
         return q.usual and self.mask is None and bool(_match(q)) and not q.needs_rows
 
     # All of them.
 
     def _in_order(self) -> "array[int]":
-        """The matches by their text; a changed row stands where it stood before."""
+        """The matches by their text; a changed row is at its old position."""
         if self.q.terms and self.q.usual:
             found = array("I")
             for some in self._matches():
                 found.extend(some)
-            return turned_matches(self.db, self.q, found) if self.q.down else found
+            return reversed_some(self.db, self.q, found) if self.q.down else found
         found = stored_order(self.db, self.q.kind, self.q.field)
         if self.q.down:
-            found = turned(self.db, self.q, found)
+            found = reversed_all(self.db, self.q, found)
         return chosen(found, self._matching()) if self.q.terms else found
 
     def _matching(self) -> bytearray:
-        """For each number of a row, whether its text matches."""
+        """For each row number, 1 where the text matches."""
         wanted = bytearray()
         for some in self._matches():
             wanted = wanted.ljust(max(some) + 1, b"\0")
@@ -107,9 +114,9 @@ class Clean:
         return wanted
 
     def _matches(self) -> Iterator["array[int]"]:
-        """Numbers of matching texts in the usual order, many from one row of SQL.
+        """Numbers of matching texts in the usual order, concatenated by SQLite.
 
-        Each row handed over costs a turn among the threads; a million turns are seconds.
+        Each row fetched releases and takes the interpreter's lock; a million of those take seconds.
         """
         place, whole = self._place(), length(self.db, self.q.kind)
         for first in range(0, whole, _STRETCH):
@@ -117,9 +124,9 @@ class Clean:
                 f" AND {place} > {first} AND {place} <= {first + _STRETCH}"
             )
             found = self.db.execute(f"SELECT group_concat(n) FROM (SELECT t.n{source})", values)
-            told = found.fetchone()[0]
-            if told is not None:
-                yield array("I", map(int, str(told).split(",")))
+            numbers = found.fetchone()[0]
+            if numbers is not None:
+                yield array("I", map(int, str(numbers).split(",")))
 
     def _masked(self, numbers: Iterable[int]) -> list[int]:
         mask = self.mask
@@ -129,8 +136,8 @@ class Clean:
 
     # The first ones.
 
-    def _walk(self, count: int, ahead: int = 0) -> list[int]:
-        """The first matches in the order of the texts; with `ahead`, among so many rows only."""
+    def _read_texts(self, count: int, ahead: int = 0) -> list[int]:
+        """The first matches in the order of the texts; with `ahead`, among that many rows only."""
         place = self._place()
         if not self.q.down:
             return self._some(f" AND {place} <= {ahead}" if ahead else "", place, count)
@@ -152,10 +159,10 @@ class Clean:
         return numbers[:count]
 
     def _first_stored(self, count: int) -> list[int]:
-        """From the order of the field, a few at a time, as long as that is quick."""
+        """From the stored order of the field, some at a time, unless that takes too many steps."""
         order = stored_order(self.db, self.q.kind, self.q.field)
         if self.q.down:
-            order = turned(self.db, self.q, order)
+            order = reversed_all(self.db, self.q, order)
         found: list[int] = []
         for start in range(0, len(order), _STEP):
             if self.q.terms and start >= _STEP * _MOST_STEPS:
@@ -166,7 +173,7 @@ class Clean:
         return found[:count]
 
     def _standing(self, numbers: list[int]) -> list[int]:
-        """Those of these rows that match and did not change, in their order."""
+        """The numbers among these whose rows match and did not change, in the same order."""
         if not numbers:
             return []
         where, values = conditions(self.q, haystack_of(self.q.kind))
@@ -179,7 +186,7 @@ class Clean:
     # Where few match.
 
     def _few(self) -> list[int] | None:
-        """All that match, in no order, where few can; None: many may."""
+        """All matches, unordered, if they are few; None: there may be many."""
         if self.mask is not None and self.mask.count(1) <= _FEW:
             return self._standing(_numbers_of(self.mask))
         if _match(self.q):
@@ -202,7 +209,7 @@ class Clean:
     # SQL.
 
     def _texts(self, more: str = "") -> Condition:
-        """FROM and WHERE over the texts `t`, through trigrams where a word has three letters."""
+        """FROM and WHERE over the texts `t`, by trigrams where a word has three letters."""
         q = self.q
         where, values = conditions(q, "t.haystack")
         match = _match(q)
@@ -220,16 +227,16 @@ class Clean:
         return "g.rowid" if _match(self.q) else "t.r"
 
 
-def _match(q: Question) -> str:
-    """The trigrams that must be there; empty: no word has three letters."""
+def _match(q: SearchQuery) -> str:
+    """The FTS5 query for the trigrams of all words; empty: no word has three letters."""
     words = [t.text for t in q.terms if not t.field and not t.negated and len(t.text) > 2]
     grams = {word[at : at + 3] for word in words for at in range(len(word) - 2)}
     quoted = ['"' + gram.replace('"', '""') + '"' for gram in sorted(grams) if "\0" not in gram]
     return " AND ".join(quoted[:_MOST_GRAMS])
 
 
-def _few_places(db: sqlite3.Connection, q: Question) -> list[int] | None:
-    """Where a word of one or two letters can be, by the trigrams it begins; None: in many."""
+def _few_places(db: sqlite3.Connection, q: SearchQuery) -> list[int] | None:
+    """Where a word of one or two letters occurs, by trigrams that begin with it; None: too many."""
     for term in q.terms:
         if not term.field and not term.negated and "\0" not in term.text:
             table = _vocabulary(db, q.kind)
@@ -257,7 +264,9 @@ def _numbers_of(mask: bytes) -> list[int]:
     return numbers
 
 
-def in_order(db: sqlite3.Connection, q: Question, numbers: Iterable[int], count: int) -> list[int]:
+def in_order(
+    db: sqlite3.Connection, q: SearchQuery, numbers: Iterable[int], count: int
+) -> list[int]:
     """The first of these numbers in the wanted order."""
     sql = (
         f"SELECT u.n FROM {q.kind} u WHERE u.n IN (SELECT value FROM json_each(?))"

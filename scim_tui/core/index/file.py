@@ -1,7 +1,7 @@
-"""The file of an index: named and kept, or without a name and gone with the process.
+"""The file of an index: kept in the data folder, or unnamed and deleted with the process.
 
-A file of another schema, or one that cannot be read, is made anew: what it holds can be listed
-again.
+A file of another schema, or one that cannot be read, is replaced by an empty one, since all of it
+can be listed again.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ from scim_tui.model.directory import GroupRow, Kind, UserRow
 from scim_tui.model.errors import UsageError
 
 SCHEMA = 9
-"""Number of the layout below; of others only the one before is read, by `_ADDED`."""
+"""Number of the tables' layout; a file of the layout before is upgraded by `_ADDED`."""
 _COUNTED = (
     "repeated INTEGER NOT NULL DEFAULT 0",
     "skipped INTEGER NOT NULL DEFAULT 0",
@@ -30,7 +30,7 @@ _COUNTED = (
 )
 _WALKED = "CREATE TABLE walked (pass INTEGER, id TEXT, PRIMARY KEY (pass, id)) WITHOUT ROWID"
 _ADDED = (*(f"ALTER TABLE passes ADD COLUMN {column}" for column in _COUNTED), _WALKED)
-"""What makes this layout of the one before."""
+"""The statements that upgrade the layout before to this one."""
 FOLDER = "directory"
 """Name of the folder in a profile's data folder."""
 FIELDS: dict[Kind, tuple[str, ...]] = {Kind.USERS: UserRow._fields, Kind.GROUPS: GroupRow._fields}
@@ -38,20 +38,21 @@ _BESIDE = ("", "-wal", "-shm")
 
 
 def kept_at(profile: Profile) -> Path | None:
-    """Where the index of a profile is kept; None: nowhere.
+    """The file for the index of a profile; None: it is not kept.
 
-    The name tells the directory, too: a profile that is pointed elsewhere shows nobody of before.
+    The name depends on the endpoints, too: a profile that is pointed to another directory does not
+    show the rows of the one before.
     """
     if not profile.cache or profile.provider == "demo":
         return None
-    told = "\n".join((profile.provider, profile.endpoint, profile.admin_endpoint))
-    mark = hashlib.sha256(told.encode()).hexdigest()[:8]
+    place = "\n".join((profile.provider, profile.endpoint, profile.admin_endpoint))
+    mark = hashlib.sha256(place.encode()).hexdigest()[:8]
     return profile.data_dir / FOLDER / f"{quote(profile.name, safe='')[:80]}-{mark}.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """One for each kind of work, so that what is painted never waits for a search or a load."""
+    """One connection for each kind of work, so that drawing never waits for a search or a load."""
 
     writer: sqlite3.Connection
     finder: sqlite3.Connection
@@ -59,7 +60,7 @@ class Connections:
     painter: sqlite3.Connection
     builder: sqlite3.Connection
     counter: sqlite3.Connection
-    told: str = ""
+    notice: str = ""
     """What was wrong with the file, and what was done about it."""
 
     def all(self) -> tuple[sqlite3.Connection, ...]:
@@ -67,26 +68,26 @@ class Connections:
         return self.writer, self.finder, self.first, self.painter, self.builder, self.counter
 
 
-def open_file(path: Path | None, told: str = "") -> Connections:
-    """Open the index in this file, or in one that has no name any more afterwards."""
+def open_file(path: Path | None, notice: str = "") -> Connections:
+    """Open the index in this file; for None, in a temporary file that is unlinked at once."""
     if path is None:
-        return _unnamed(told)
+        return _unnamed(notice)
     try:
         private_folder(path.parent)
         with _alone(path):
-            return _open_or_make(path, told)
+            return _open_or_make(path, notice)
     except (OSError, sqlite3.Error, UsageError) as error:
         return _unnamed(f"The list cannot be kept in {path}: {error}.")
 
 
-def _unnamed(told: str) -> Connections:
+def _unnamed(notice: str) -> Connections:
     with tempfile.TemporaryDirectory(prefix="scim-tui-") as folder:
-        return _open(Path(folder) / "index", "OFF", told)
+        return _open(Path(folder) / "index", "OFF", notice)
 
 
-def _open_or_make(path: Path, told: str) -> Connections:
+def _open_or_make(path: Path, notice: str) -> Connections:
     try:
-        return _open(path, "NORMAL", told)
+        return _open(path, "NORMAL", notice)
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:
@@ -110,7 +111,7 @@ def size_of(path: Path) -> int:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """One process at a time opens: two would both make the tables."""
+    """A lock between processes, so that only one of them makes the tables."""
     lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -119,7 +120,7 @@ def _alone(path: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _open(path: Path, synchronous: str, told: str) -> Connections:
+def _open(path: Path, synchronous: str, notice: str) -> Connections:
     if not path.exists():
         # To close a file drops the locks of this process on it: never one that is in use.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
@@ -134,7 +135,7 @@ def _open(path: Path, synchronous: str, told: str) -> Connections:
             each.close()
         raise
     writer, finder, first, painter, builder, counter = made
-    return Connections(writer, finder, first, painter, builder, counter, told or other)
+    return Connections(writer, finder, first, painter, builder, counter, notice or other)
 
 
 def _connect(path: Path, synchronous: str) -> sqlite3.Connection:
@@ -210,7 +211,7 @@ def _schema() -> Iterator[str]:
 
 
 def text_tables(kind: Kind, ending: str = "") -> Iterator[str]:
-    """What makes the tables of a text index; see `index_text`."""
+    """The statements for the tables of a text index; see `text_index`."""
     yield f"CREATE TABLE {kind}_text{ending} (r INTEGER PRIMARY KEY, n INTEGER, haystack TEXT)"
     yield (
         f"CREATE VIRTUAL TABLE {kind}_grams{ending} USING fts5"

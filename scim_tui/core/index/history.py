@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from scim_tui.core.index.file import FIELDS
-from scim_tui.core.index.results import Change, Happened, Seen
+from scim_tui.core.index.results import FieldChange, Happened, RowChange
 from scim_tui.model.directory import Kind, Row
 
 KEPT = timedelta(days=400)
@@ -21,7 +21,7 @@ Before = Mapping[str, tuple[int, Row, bool]]
 def note_changes(
     db: sqlite3.Connection, kind: Kind, before: Before, rows: Sequence[Row], now: datetime
 ) -> None:
-    """Write down how these rows differ from those before them."""
+    """Write down how these rows differ from those of the pass before."""
     at, noted = stamp(now), []
     for row in rows:
         name = str(getattr(row, _NAME[kind]))
@@ -38,7 +38,7 @@ def note_changes(
 
 
 def note_gone(db: sqlite3.Connection, kind: Kind, numbers: str, now: datetime) -> None:
-    """Write down who is about to be gone; the numbers of the rows are JSON."""
+    """Write down rows that are about to be gone; the numbers are a JSON list."""
     db.execute(
         f"INSERT INTO seen SELECT ?, id, {_NAME[kind]}, ?, '', '', '', ? FROM {kind}"
         " WHERE n IN (SELECT value FROM json_each(?))",
@@ -47,31 +47,33 @@ def note_gone(db: sqlite3.Connection, kind: Kind, numbers: str, now: datetime) -
 
 
 def forget_old(db: sqlite3.Connection, kind: Kind, now: datetime) -> None:
-    """Forget what is too long ago."""
+    """Delete entries older than `KEPT`."""
     db.execute("DELETE FROM seen WHERE kind = ? AND at < ?", (kind, stamp(now - KEPT)))
 
 
-def history(db: sqlite3.Connection, kind: Kind, resource_id: str) -> list[Seen]:
+def history(db: sqlite3.Connection, kind: Kind, resource_id: str) -> list[FieldChange]:
     """What differed between passes for one resource, newest first."""
     sql = (
         "SELECT at, field, was, now, what FROM seen WHERE kind = ? AND id = ?"
         " ORDER BY at DESC, rowid DESC"
     )
     return [
-        Seen(datetime.fromisoformat(at), field, was, now, Happened(what))
+        FieldChange(datetime.fromisoformat(at), field, was, now, Happened(what))
         for at, field, was, now, what in db.execute(sql, (kind, resource_id))
     ]
 
 
-def changes(db: sqlite3.Connection, kind: Kind, since: datetime, until: datetime) -> list[Change]:
-    """What passes between two moments saw, oldest first."""
+def changes(
+    db: sqlite3.Connection, kind: Kind, since: datetime, until: datetime
+) -> list[RowChange]:
+    """What differed between the passes of that time, oldest first."""
     sql = (
         "SELECT id, name, what, at, field, was, now FROM seen"
         " WHERE kind = ? AND at >= ? AND at <= ? ORDER BY at, rowid"
     )
     found = db.execute(sql, (kind, stamp(since), stamp(until)))
     return [
-        Change(kind, each, name, Happened(what), datetime.fromisoformat(at), field, was, now)
+        RowChange(kind, each, name, Happened(what), datetime.fromisoformat(at), field, was, now)
         for each, name, what, at, field, was, now in found
     ]
 

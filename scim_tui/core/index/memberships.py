@@ -1,6 +1,6 @@
-"""Who is in which group, as pairs of row numbers; unknown until a pass over all ended once.
+"""Memberships as pairs of row numbers; unknown until one pass over all groups has ended.
 
-Number 0 is for whoever is not at hand: a group with such members is not empty.
+Number 0 stands for a member that is not among the rows: a group with such members is not empty.
 """
 
 import sqlite3
@@ -23,21 +23,21 @@ def put_members(db: sqlite3.Connection, pairs: Iterable[tuple[str, str]], sweep:
 
 
 def put_walked(db: sqlite3.Connection, ids: Iterable[str], sweep: int) -> None:
-    """Keep whose memberships a pass has seen."""
+    """Note the ids whose memberships a pass has seen."""
     rows = ((sweep, each) for each in ids)
     db.executemany("INSERT OR IGNORE INTO walked VALUES (?, ?)", rows)
 
 
 def count_walked(index: Index, sweep: int) -> int:
-    """Of how many the pass has seen the memberships, each counted once."""
-    with index.reading() as db:
+    """How many ids the pass has seen the memberships of, each counted once."""
+    with index.connections.reading() as db:
         sql = "SELECT count(*) FROM walked WHERE pass=?"
         return 0 if db is None else int(db.execute(sql, (sweep,)).fetchone()[0])
 
 
 def groups_after(index: Index, group_id: str, count: int) -> list[str]:
     """The next ids of groups, in the order of ids."""
-    with index.reading() as db:
+    with index.connections.reading() as db:
         if db is None:
             return []
         sql = "SELECT id FROM Groups WHERE id > ? AND NOT gone ORDER BY id LIMIT ?"
@@ -45,8 +45,8 @@ def groups_after(index: Index, group_id: str, count: int) -> list[str]:
 
 
 def finish_members(index: Index, sweep: int) -> None:
-    """End a full pass: what it did not see is gone."""
-    with index.writing() as db:
+    """End a full pass: memberships it did not see are gone."""
+    with index.connections.writing() as db:
         if db is not None:
             db.execute("DELETE FROM members WHERE sweep < ?", (sweep,))
     index.remember(AS_OF, index.now().isoformat())

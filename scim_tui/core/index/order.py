@@ -1,4 +1,4 @@
-"""Numbers of rows in an order: read, turned round, and with changed rows put in their places."""
+"""Row numbers in a sort order: read from the index, reversed, and merged with changed rows."""
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
 
@@ -9,18 +9,18 @@ from itertools import compress
 
 from scim_tui.core.index.query import fold
 from scim_tui.core.index.rows import batches
-from scim_tui.core.index.sql import Question
+from scim_tui.core.index.sql import SearchQuery
 from scim_tui.core.index.text_index import unpacked
 from scim_tui.model.directory import Kind
 
 AT_ONCE = 2_000
-_TURN = 16_384
-"""Numbers looked at before another thread may run: a millisecond."""
+_SLICE = 16_384
+"""Numbers handled before another thread may run: about a millisecond of work."""
 Key = tuple[int, str | int, int]
 
 
 def numbers_of(found: sqlite3.Cursor) -> "array[int]":
-    """In small steps: nobody else runs while rows are handed over."""
+    """The numbers of a result, fetched in small steps, since a fetch blocks other threads."""
     numbers = array("I")
     for some in batches(found, AT_ONCE):
         numbers.extend([n for (n,) in some])
@@ -28,7 +28,7 @@ def numbers_of(found: sqlite3.Cursor) -> "array[int]":
 
 
 def without(numbers: "array[int]", dirty: frozenset[int]) -> "array[int]":
-    """Those that did not change."""
+    """The numbers of rows that did not change."""
     if not dirty:
         return numbers
     mask = bytearray(b"\1") * (max(dirty) + 1)
@@ -40,10 +40,10 @@ def without(numbers: "array[int]", dirty: frozenset[int]) -> "array[int]":
 def chosen(
     numbers: "array[int]", mask: bytes | bytearray, *, beyond: bytes = b"\0"
 ) -> "array[int]":
-    """Those that the mask has, by number; `beyond` is for numbers after its end."""
+    """The numbers whose byte in the mask is 1; `beyond` is the byte for numbers after its end."""
     kept = array("I")
-    for start in range(0, len(numbers), _TURN):
-        some = numbers[start : start + _TURN]
+    for start in range(0, len(numbers), _SLICE):
+        some = numbers[start : start + _SLICE]
         try:
             kept.extend(array("I", compress(some, map(mask.__getitem__, some))))
         except IndexError:
@@ -53,10 +53,10 @@ def chosen(
 
 
 def places(numbers: "array[int]", wanted: frozenset[int]) -> list[int]:
-    """Where these numbers stand, lowest first."""
+    """The positions of the wanted numbers, lowest first."""
     found: list[int] = []
-    for start in range(0, len(numbers), _TURN):
-        some = numbers[start : start + _TURN]
+    for start in range(0, len(numbers), _SLICE):
+        some = numbers[start : start + _SLICE]
         found += compress(range(start, start + len(some)), map(wanted.__contains__, some))
     return found
 
@@ -70,34 +70,34 @@ def stored_order(db: sqlite3.Connection, kind: Kind, field: str) -> "array[int]"
     return order
 
 
-def present(db: sqlite3.Connection, q: Question) -> int:
+def present(db: sqlite3.Connection, q: SearchQuery) -> int:
     """How many rows have a value in the field of the order."""
     sql = f"SELECT data FROM {q.kind}_order WHERE field=?"
     return unpacked(db.execute(sql, (f"{q.field} present",)).fetchone()[0])[0]
 
 
 def length(db: sqlite3.Connection, kind: Kind) -> int:
-    """How many texts there are."""
+    """How many rows the text index has."""
     return int(db.execute(f"SELECT ifnull(max(r), 0) FROM {kind}_text").fetchone()[0])
 
 
-def turned(db: sqlite3.Connection, q: Question, numbers: "array[int]") -> "array[int]":
-    """The other way round, those without a value still last."""
+def reversed_all(db: sqlite3.Connection, q: SearchQuery, numbers: "array[int]") -> "array[int]":
+    """All numbers in reverse order; rows without a value stay last."""
     whole = present(db, q)
     return numbers[:whole][::-1] + numbers[whole:][::-1]
 
 
-def turned_matches(db: sqlite3.Connection, q: Question, numbers: "array[int]") -> "array[int]":
-    """As `turned`, of those that match."""
+def reversed_some(db: sqlite3.Connection, q: SearchQuery, numbers: "array[int]") -> "array[int]":
+    """As `reversed_all`, for the numbers of some rows."""
     absent = _absences(db, q, numbers)
     whole = len(numbers) - absent
     return numbers[:whole][::-1] + numbers[whole:][::-1]
 
 
 def merged(
-    db: sqlite3.Connection, q: Question, numbers: "array[int]", changed: "array[int]"
+    db: sqlite3.Connection, q: SearchQuery, numbers: "array[int]", changed: "array[int]"
 ) -> "array[int]":
-    """The changed rows put where they belong among the others."""
+    """The numbers with the changed rows inserted in their places."""
     result, start = array("I"), 0
     for number in changed:
         at = position(db, q, numbers, number)
@@ -108,8 +108,8 @@ def merged(
     return result
 
 
-def position(db: sqlite3.Connection, q: Question, numbers: "array[int]", number: int) -> int:
-    """Before which place among these rows, which are in order, a row belongs."""
+def position(db: sqlite3.Connection, q: SearchQuery, numbers: "array[int]", number: int) -> int:
+    """The position at which a row belongs among these numbers, which are in order."""
     wanted = sort_key(db, q, number)
     low, high = 0, len(numbers)
     while low < high:
@@ -121,19 +121,19 @@ def position(db: sqlite3.Connection, q: Question, numbers: "array[int]", number:
     return low
 
 
-def _absences(db: sqlite3.Connection, q: Question, numbers: "array[int]") -> int:
-    """How many at the end have no value."""
+def _absences(db: sqlite3.Connection, q: SearchQuery, numbers: "array[int]") -> int:
+    """How many numbers at the end have no value."""
     return len(numbers) - bisect_left(
         range(len(numbers)), 1, key=lambda at: _is_absent(db, q, numbers[at])
     )
 
 
-def _is_absent(db: sqlite3.Connection, q: Question, number: int) -> int:
+def _is_absent(db: sqlite3.Connection, q: SearchQuery, number: int) -> int:
     return sort_key(db, q, number)[0]
 
 
-def sort_key(db: sqlite3.Connection, q: Question, number: int) -> Key:
-    """What a row is ordered by: whether its field is empty, the folded value, and its number."""
+def sort_key(db: sqlite3.Connection, q: SearchQuery, number: int) -> Key:
+    """The sort key of a row: whether its field is empty, the folded value, and its number."""
     found = db.execute(f"SELECT {q.field} FROM {q.kind} WHERE n=?", (number,)).fetchone()
     value = found[0] if found else ""
     if q.field == "active":

@@ -1,4 +1,4 @@
-"""Whom the tenant did not make, by kind; unknown until the product told of all of them once."""
+"""Users and groups that the tenant's IdP did not create; unknown until they were listed once."""
 
 import asyncio
 from collections.abc import Iterable
@@ -6,21 +6,21 @@ from collections.abc import Iterable
 from scim_tui.core.index.api import Index
 from scim_tui.model.directory import Kind
 from scim_tui.model.origin import Origin, Stray
-from scim_tui.providers.port import Beside, Provider
+from scim_tui.providers.port import Provider, SideChannel
 
 WORDS = {Origin.BY_HAND: "hand", Origin.OTHER_TENANT: "other", Origin.OTHER_ISSUER: "other"}
 """What is typed after `origin:`."""
 
 
 def strays_as_of(kind: Kind) -> str:
-    """Under which name it is kept when they were told."""
+    """The key of the time when they were listed."""
     return f"as_of:strays:{kind}"
 
 
 def put_strays(index: Index, kind: Kind, strays: Iterable[Stray]) -> None:
-    """Keep them in the place of those of before."""
+    """Replace those kept before."""
     rows = [(kind.value, each.id, WORDS[each.origin]) for each in strays]
-    with index.writing() as db:
+    with index.connections.writing() as db:
         if db is not None:
             db.execute("DELETE FROM strays WHERE kind=?", (kind.value,))
             db.executemany("INSERT OR REPLACE INTO strays VALUES (?, ?, ?)", rows)
@@ -28,8 +28,8 @@ def put_strays(index: Index, kind: Kind, strays: Iterable[Stray]) -> None:
 
 
 async def list_strays(index: Index, provider: Provider) -> list[Stray]:
-    """Ask the product, if it is one that tells. Raises what it raises."""
-    if not isinstance(provider, Beside):
+    """Ask the product for them, if it has an API for that. Raises what the product raises."""
+    if not isinstance(provider, SideChannel):
         return []
     found: list[Stray] = []
     for kind in Kind:
@@ -40,7 +40,7 @@ async def list_strays(index: Index, provider: Provider) -> list[Stray]:
 
 
 def known_strays(index: Index, provider: Provider) -> frozenset[Kind] | None:
-    """The kinds of which they are known; None: the product never tells."""
-    if not isinstance(provider, Beside):
+    """The kinds for which they were listed; None: the product has no API for that."""
+    if not isinstance(provider, SideChannel):
         return None
     return frozenset(kind for kind in Kind if index.setting(strays_as_of(kind)))

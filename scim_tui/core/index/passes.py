@@ -1,7 +1,7 @@
-"""Passes over a directory: who lists, how far, and where a dropped one goes on.
+"""Passes over a directory: which process lists, how far it got, and where to resume.
 
-A pass that was not heard of for a minute, or whose process is gone, may be taken up by any process.
-What a pass counts is kept with its cursor, so that it counts the same as one without a drop.
+Any process may resume a pass that made no progress for a minute, or whose process has ended. The
+counts of a pass are kept with its cursor, so that they are right after an interruption, too.
 """
 
 import os
@@ -11,25 +11,25 @@ import sqlite3
 import time
 from dataclasses import dataclass, replace
 
-from scim_tui.core.base.process import alive
+from scim_tui.config.process import is_running
 from scim_tui.core.index.api import Index
-from scim_tui.model.directory import GroupRow, Joined, Page, UserRow
+from scim_tui.model.directory import GroupRow, MembershipPage, Page, UserRow
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 LEASE = 60.0
 STALE = 3_600.0
-"""Seconds after which a cursor is not worth a try any more."""
+"""Seconds after which a server is taken to have forgotten a cursor."""
 MEMBERS = "members"
 """The pass over memberships, beside those named by a kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One pass and how far it got; its id is what the rows carry that it saw."""
+    """One pass and how far it got; rows that it saw carry its id."""
 
     id: int
     cursor: str = ""
-    """Where it goes on; empty: at the start."""
+    """Where it resumes; empty: at the start."""
     loaded: int = 0
     """Rows received."""
     repeated: int = 0
@@ -37,14 +37,15 @@ class Pass:
     skipped: int = 0
     """Rows that could not be read."""
     total: Count = UNKNOWN
-    """The newest number that the server said."""
+    """The newest total that the server gave."""
 
-    def after(self, page: Page[UserRow] | Page[GroupRow] | Joined) -> "Pass":
+    def after(self, page: Page[UserRow] | Page[GroupRow] | MembershipPage) -> "Pass":
         """The same pass, one page further."""
         return replace(
             self,
             cursor=page.next_cursor or "",
-            loaded=self.loaded + (page.done if isinstance(page, Joined) else len(page.rows)),
+            loaded=self.loaded
+            + (page.done if isinstance(page, MembershipPage) else len(page.rows)),
             repeated=self.repeated + page.repeated,
             skipped=self.skipped + page.skipped,
             total=self.total if isinstance(page.total, Absent) else page.total,
@@ -59,9 +60,9 @@ class Passes:
         self._me = f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
 
     def begin(self, what: str) -> Pass:
-        """A new pass, or the newest one that dropped, at its last cursor."""
+        """A new pass, or the newest interrupted one at its last cursor."""
         now = time.time()
-        with self._index.writing() as db:
+        with self._index.connections.writing() as db:
             if db is None:
                 return Pass(0)
             found = db.execute(
@@ -82,15 +83,15 @@ class Passes:
             return Pass(made.lastrowid or 0)
 
     def restart(self, number: int) -> None:
-        """It goes on from the start: its cursor is not taken any more, or rows were missing."""
-        with self._index.writing() as db:
+        """Start the pass again: the server refused its cursor, or rows were missing."""
+        with self._index.connections.writing() as db:
             if db is not None:
                 note(db, Pass(number))
                 db.execute("DELETE FROM walked WHERE pass <= ?", (number,))
 
     def end(self, number: int) -> None:
-        """It saw everything; those before it are of no use any more."""
-        with self._index.writing() as db:
+        """Mark the pass as complete; the passes before it are deleted."""
+        with self._index.connections.writing() as db:
             if db is not None:
                 db.execute(
                     "DELETE FROM passes WHERE id < ? AND kind=(SELECT kind FROM passes WHERE id=?)",
@@ -106,11 +107,11 @@ class Passes:
         host, pid, _ = owner.split()
         if owner == self._me or now - beat > LEASE:
             return True
-        return host == socket.gethostname() and int(pid) != os.getpid() and not alive(int(pid))
+        return host == socket.gethostname() and int(pid) != os.getpid() and not is_running(int(pid))
 
 
 def note(db: sqlite3.Connection, sweep: Pass) -> None:
-    """How far a pass got; all before the cursor is kept."""
+    """Write how far a pass got; all rows before its cursor must be written."""
     total = None if isinstance(sweep.total, Absent) else sweep.total
     db.execute(
         "UPDATE passes SET cursor=?, loaded=?, repeated=?, skipped=?, total=?, beat=? WHERE id=?",

@@ -2,18 +2,18 @@
 
 Words in any order, each anywhere in a resource; "two words" for a phrase, -not or !not, and
 field:value. Besides the fields of a row: `group:`, `missing:`, `duplicate:`, `empty:members`,
-`origin:hand` (whom no IdP made, where the product tells), and
+`origin:hand` (not created by an IdP, where the product says so), and
 ages and days for `changed:` and `created:`. A line that begins with `filter:` is for the server.
 """
 
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
 
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import nearest
 
 _ALIASES = {
     "mail": "email",
@@ -128,10 +128,10 @@ def _choice(field: str, value: str) -> str:
     value = "name" if field == "duplicate" and value == "display_name" else value
     if value in known:
         return value
-    close = get_close_matches(value, known, n=1)
+    near = nearest(value, known)
     raise UsageError(
         f"{field}: knows no {value!r}.",
-        f"Did you mean {field}:{close[0]}?" if close else f"Use one of {', '.join(known)}.",
+        f"Did you mean {field}:{near}?" if near else f"Use one of {', '.join(known)}.",
     )
 
 

@@ -1,4 +1,4 @@
-"""What a directory at hand can tell about itself: listings, changes between passes, findings."""
+"""What the directory reports: the state of a listing, changes between passes, findings."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ class LoadPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LoadState:
-    """What is known about the rows at hand."""
+    """The state of a listing, and of the rows it brought."""
 
     phase: LoadPhase = LoadPhase.IDLE
     loaded: int = 0
-    """Rows received in this pass, those before it was taken up again included."""
+    """Rows received in this pass, those before an interruption included."""
     total: Count = UNKNOWN
     """How many the server says exist."""
     expected: Count = UNKNOWN
-    """How many the pass before found, for servers that tell no number."""
+    """How many the pass before found, for servers that give no total."""
     as_of: Moment = UNKNOWN
     """When the newest full pass ended; rows at hand may be older or newer in parts."""
     error: ScimTuiError | None = None
@@ -41,20 +41,20 @@ class LoadState:
     seconds_left: float | Absent = UNKNOWN
     """Until the end of the pass, at this rate."""
     slowed: bool = False
-    """The server asked for patience (429) in this pass."""
+    """Whether the server answered 429 in this pass."""
     resumed_at: int = 0
-    """Rows that an earlier pass had received where this one goes on; 0: from the start."""
+    """Rows received before the interruption after which this pass resumed; 0: none."""
     repeated: int = 0
     """Rows that the server gave, and counts, a second time."""
 
     @property
     def warning(self) -> str:
-        """What is odd about a listing that is whole; empty: nothing."""
+        """A remark about a listing that ended well; empty: none."""
         return twice_words(self.repeated)
 
 
 def twice_words(rows: int) -> str:
-    """What to say of rows that a server gave twice; empty: there are none."""
+    """The remark about rows that a server gave twice; empty: there are none."""
     if not rows:
         return ""
     came = "1 row came" if rows == 1 else f"{rows:,} rows came"
@@ -67,11 +67,11 @@ Counted = Callable[[int, int], None]
 
 
 def uncounted(_done: int, _of: int) -> None:
-    """Listen to no count."""
+    """Ignore the count."""
 
 
 class Happened(StrEnum):
-    """What two passes differ by."""
+    """How a row differs between two passes."""
 
     CAME = "came"
     WENT = "went"
@@ -80,7 +80,7 @@ class Happened(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FieldChange:
     """One field of one resource that differed from the pass before."""
 
     at: datetime
@@ -93,7 +93,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RowChange:
     """One resource that differed between passes, for a report."""
 
     kind: Kind
@@ -108,16 +108,24 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class FindingCount:
-    """How often one thing is wrong in the whole directory."""
+    """How often a finding occurs in the whole directory."""
 
     code: str
     """A code of `model.constraints`, or a name of our own such as users.inactive."""
     kind: Kind
     title: str
     count: Count
-    """Unknown until what it needs was listed once."""
     query: str
     """The search that lists them."""
+    listed: bool = True
+    """Whether what it needs was listed. If so, an unknown count is one the server leaves open."""
+
+    @property
+    def amount(self) -> str:
+        """The count as text: a number, "not listed" or "unknown"."""
+        if isinstance(self.count, int):
+            return f"{self.count:,}"
+        return self.count.value if self.listed else "not listed"
 
 
 Findings = Mapping[str, FindingCount]
@@ -134,5 +142,5 @@ class CacheInfo:
     groups: int
     as_of: Moment
     """When the older of the two listings ended."""
-    told: str = ""
-    """What was found wrong with the file when it was opened, and what was done."""
+    notice: str = ""
+    """What was wrong with the file when it was opened, and what was done about it."""

@@ -1,4 +1,4 @@
-"""Rows to and from the tables of an index, and what is remembered beside them."""
+"""Reads and writes rows and settings in the tables of an index."""
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
 
@@ -21,18 +21,18 @@ TOGETHER = 400
 
 
 def batches(found: sqlite3.Cursor, size: int) -> Iterator[list[Any]]:
-    """All that was found, so many at once: others have their turn between."""
+    """The result of a query in lists of `size`; the event loop runs in between."""
     return giving_way(iter(partial(found.fetchmany, size), []))
 
 
 def setting_of(db: sqlite3.Connection, key: str) -> str:
-    """A remembered text; empty: there is none."""
+    """The setting with this key; empty: there is none."""
     found = db.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
     return "" if found is None else str(found[0])
 
 
 def keep_setting(db: sqlite3.Connection, key: str, value: str) -> None:
-    """Keep a text."""
+    """Write a setting."""
     db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
 
@@ -41,7 +41,7 @@ Known = tuple[int, Row, bool]
 
 
 def by_id(db: sqlite3.Connection, kind: Kind, ids: Sequence[str]) -> dict[str, Known]:
-    """Those of these ids that are there."""
+    """The rows with these ids, as far as they exist."""
     found: dict[str, Known] = {}
     for start in giving_way(range(0, len(ids), MANY)):
         some = ids[start : start + MANY]
@@ -86,7 +86,7 @@ def _upsert(kind: Kind, sweep: int, count: int) -> str:
 
 
 def see(db: sqlite3.Connection, kind: Kind, numbers: Sequence[int], sweep: int) -> None:
-    """Note that rows are as they were."""
+    """Note that a pass saw these rows unchanged."""
     for start in giving_way(range(0, len(numbers), MANY)):
         some = numbers[start : start + MANY]
         sql = f"UPDATE {kind} SET sweep=? WHERE n IN ({','.join('?' * len(some))})"

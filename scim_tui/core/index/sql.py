@@ -22,8 +22,8 @@ Condition = tuple[str, list[object]]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is looked for, and in which order."""
+class SearchQuery:
+    """The terms to search for, and the order of the result."""
 
     kind: Kind
     terms: tuple[Term, ...]
@@ -32,15 +32,16 @@ class Question:
     now: datetime
 
     @classmethod
-    def read(cls, kind: Kind, text: str, sort: str, now: datetime) -> "Question":
-        """The question of a filter line. Raises `UsageError`."""
+    def read(cls, kind: Kind, text: str, sort: str, now: datetime) -> "SearchQuery":
+        """The query of a filter line. Raises `UsageError`."""
         field = sort.removeprefix("-") or FIRST_SORT[kind]
         if field not in FIELDS[kind]:
             raise UsageError(
                 f"There is no column {field!r} to sort by.",
                 f"Use one of {', '.join(FIELDS[kind])}.",
             )
-        terms = parse(text, FIELDS[kind])
+        # Half a character, as a broken terminal or argument brings it, is nowhere in the rows.
+        terms = parse(text.encode("utf-8", "replace").decode(), FIELDS[kind])
         if len(terms) > _MOST_TERMS:
             raise UsageError(
                 f"{len(terms):,} words are too many to search for.", f"Use {_MOST_TERMS} at most."
@@ -49,8 +50,8 @@ class Question:
         conditions(made, "")
         return made
 
-    def but(self, field: str) -> "Question":
-        """Without its terms on one field."""
+    def without_terms_on(self, field: str) -> "SearchQuery":
+        """The query without its terms on one field."""
         return replace(self, terms=tuple(term for term in self.terms if term.field != field))
 
     @property
@@ -60,19 +61,19 @@ class Question:
 
     @property
     def needs_rows(self) -> bool:
-        """Whether the text alone cannot answer."""
+        """Whether the searchable text alone does not answer it."""
         return any(term.field for term in self.terms)
 
     @property
     def needs_members(self) -> bool:
-        """Whether it must be known who is in which group."""
+        """Whether it asks for memberships."""
         return any(
             term.field == "group" or term in {t._replace(negated=term.negated) for t in _MEMBERS}
             for term in self.terms
         )
 
     def order(self) -> str:
-        """What comes after ORDER BY; an absent value is last, whichever way the others go."""
+        """What comes after ORDER BY; rows without a value are last in both directions."""
         return order_of(self.field, " DESC" if self.down else "")
 
 
@@ -82,23 +83,23 @@ def order_of(field: str, way: str = "") -> str:
 
 
 def absent_of(field: str) -> str:
-    """Whether there is nothing in a field."""
+    """The SQL condition that a field is empty."""
     return f"u.{field} IS NULL" if field == "active" else f"u.{field} = ''"
 
 
 def key_of(field: str) -> str:
-    """What a field is compared by."""
+    """The SQL expression that a field is compared by."""
     return f"u.{field}" if field in _PLAIN else f"fold(u.{field})"
 
 
 def haystack_of(kind: Kind) -> str:
-    """The searchable text, made from the row."""
+    """The SQL expression for the searchable text of a row."""
     searched = (f"u.{field}" for field in FIELDS[kind] if field not in _NOT_SEARCHED)
     return f"fold({' || char(10) || '.join(searched)})"
 
 
-def conditions(question: Question, haystack: str) -> Condition:
-    """All terms, each begun with AND."""
+def conditions(question: SearchQuery, haystack: str) -> Condition:
+    """All terms as SQL, each after an AND."""
     sql, values = "", []
     for term in question.terms:
         condition, more = _condition(question, term, haystack)
@@ -107,7 +108,7 @@ def conditions(question: Question, haystack: str) -> Condition:
     return sql, values
 
 
-def _condition(question: Question, term: Term, haystack: str) -> Condition:
+def _condition(question: SearchQuery, term: Term, haystack: str) -> Condition:
     match term.field:
         case "":
             return f"instr({haystack}, ?) > 0", [term.text]
@@ -130,7 +131,7 @@ def _active(value: str) -> Condition:
     return f"instr({_ACTIVE_WORD}, ?) = 1", [value]
 
 
-def _date(question: Question, term: Term) -> Condition:
+def _date(question: SearchQuery, term: Term) -> Condition:
     found = edge(term.text, question.now)
     if found is None:
         return f"instr(fold(u.{term.field}), ?) > 0", [term.text]
@@ -162,7 +163,7 @@ def _special(kind: Kind, term: Term) -> Condition:
 
 
 def twice(kind: Kind, field: str) -> str:
-    """Whether another row has the same value, without regard to case."""
+    """The SQL condition that another row has the same value, ignoring case."""
     return (
         f"u.n IN (SELECT n FROM (SELECT u.n, count(*) OVER (PARTITION BY {key_of(field)}) AS same"
         f" FROM {kind} u WHERE u.{field} <> '' AND NOT u.gone) WHERE same > 1)"

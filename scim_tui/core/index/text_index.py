@@ -1,9 +1,9 @@
-"""What makes searching and sorting fast: made behind a pass, for the rows as they then are.
+"""The text index, which makes searching and sorting fast; it is built after a pass.
 
-`_text` holds the searchable text of each row, numbered in the usual order, and `_grams` the
-trigrams of it under the same numbers: so the first rows that match are found without a sort.
-`_order` holds the numbers of the rows in the order of every field, four bytes each, and facts.
-Rows that change afterwards are `_dirty`: looked at one by one until the next building.
+Table `_text` has the searchable text of each row, numbered in the usual order, and `_grams` its
+trigrams under the same numbers: so the first matching rows are found without sorting. `_order` has
+the row numbers in the order of every field, four bytes each, and the flags of `bitmasks`. Rows that
+change afterwards are listed in `_dirty` and are compared one by one until the next build.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
@@ -17,39 +17,39 @@ from array import array
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
-from scim_tui.core.index.bitmasks import Facts
+from scim_tui.core.index.bitmasks import Flags
 from scim_tui.core.index.file import FIELDS, text_tables
 from scim_tui.core.index.rows import batches
 from scim_tui.core.index.sql import FIRST_SORT, absent_of, haystack_of, key_of, order_of
 from scim_tui.model.directory import Kind
 
 CHUNK = 65_536
-"""Numbers in one stretch of an order."""
+"""Row numbers in one record of an order."""
 MOST_DIRTY = 1_000
-"""Rows looked at one by one in each search; with more, everything is."""
+"""Changed rows that a search compares one by one; with more, it compares all rows."""
 _BATCH = 1_000
 _LEASE = 60.0
-"""Seconds after which a building that was not heard of is given up."""
+"""Seconds after the last sign of life of a builder; then another may build."""
 _PAD = "\n\n"
-"""So that the last letters, too, begin a trigram."""
+"""Appended to a text, so that its last letters begin a trigram, too."""
 Writing = Callable[[], AbstractContextManager[sqlite3.Connection | None]]
 
 
 def builds(db: sqlite3.Connection, kind: Kind) -> bool:
-    """Whether there is a text index, or one in the making."""
+    """Whether there is a text index, or one is being built."""
     sql = "SELECT 1 FROM meta WHERE key IN (?, ?) LIMIT 1"
     return db.execute(sql, (f"text:{kind}", f"building:{kind}")).fetchone() is not None
 
 
 def is_usable(db: sqlite3.Connection, kind: Kind) -> bool:
-    """Whether searches may rely on the text index."""
+    """Whether there is a text index, and few rows changed since it was built."""
     if not db.execute("SELECT 1 FROM meta WHERE key=?", (f"text:{kind}",)).fetchone():
         return False
     return dirty_count(db, kind) <= MOST_DIRTY
 
 
 def dirty_count(db: sqlite3.Connection, kind: Kind) -> int:
-    """How many rows the text index does not hold as they are, counted a little beyond the most."""
+    """How many rows changed since the text index was built, counted up to one above the limit."""
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {kind}_dirty LIMIT {MOST_DIRTY + 1})"
     return int(db.execute(sql).fetchone()[0])
 
@@ -60,31 +60,31 @@ def dirty(db: sqlite3.Connection, kind: Kind) -> frozenset[int]:
 
 
 def is_fresh(db: sqlite3.Connection, kind: Kind, rows: int) -> bool:
-    """Whether building anew would bring nothing much."""
+    """Whether building again would make searches hardly faster."""
     if rows <= MOST_DIRTY or dirty_count(db, kind) <= min(MOST_DIRTY // 4, rows // 100):
         return rows <= MOST_DIRTY or is_usable(db, kind)
     return False
 
 
 class Builder:
-    """Builds for this process; stops soon when told to."""
+    """Builds text indexes for this process; ends soon after `stop` is set."""
 
     def __init__(self) -> None:
         self.stop = False
         self._me = f"{os.getpid()}.{secrets.token_hex(4)}"
 
     def build(self, reader: sqlite3.Connection, writing: Writing, kind: Kind) -> None:
-        """Make it anew and put it in the place of the one before."""
+        """Build a new text index and replace the old one by it."""
         if not self._take(writing, kind):
             return
-        # What changes from here on is dirty: so nothing has to hold still meanwhile.
+        # Rows that change from here on get a higher stamp, so writers need not wait.
         top = reader.execute(f"SELECT ifnull(max(stamp), 0) FROM {kind}_dirty").fetchone()[0]
         held = self._texts(reader, writing, kind)
-        facts = Facts(kind, len(held) - 1)
-        facts.read(reader)
+        flags = Flags(kind, len(held) - 1)
+        flags.read(reader)
         for field in FIELDS[kind]:
-            self._order(reader, writing, kind, field, held, facts)
-        for name, data in facts.packed().items():
+            self._order(reader, writing, kind, field, held, flags)
+        for name, data in flags.packed().items():
             _write(writing, kind, name, 0, data)
         if not self.stop:
             _publish(writing, kind, top)
@@ -112,7 +112,7 @@ class Builder:
         )
 
     def _texts(self, reader: sqlite3.Connection, writing: Writing, kind: Kind) -> bytearray:
-        """Write the texts; by number of a row, whether there is one: 1 or 0."""
+        """Write the texts; returns for each row number 1 where there is a text, else 0."""
         most = reader.execute(f"SELECT ifnull(max(n), 0) FROM {kind}").fetchone()[0]
         held, place = bytearray(most + 1), 0
         numbers = array("I", (n for n, *_ in self._ordered(reader, kind, FIRST_SORT[kind], "0")))
@@ -142,10 +142,10 @@ class Builder:
         kind: Kind,
         field: str,
         held: bytearray,
-        facts: Facts,
+        flags: Flags,
     ) -> None:
-        """Write the numbers in the order of a field; neighbours with one value are twins."""
-        twins = facts.twins(field)
+        """Write the row numbers in the order of a field, and note neighbours with one value."""
+        twins = flags.twins(field)
         numbers, present, last = array("I"), 0, None
         for n, absent, value in self._ordered(reader, kind, field, key_of(field) if twins else "0"):
             if n >= len(held) or not held[n]:
@@ -162,7 +162,7 @@ class Builder:
     def _ordered(
         self, reader: sqlite3.Connection, kind: Kind, field: str, value: str
     ) -> Iterator[tuple[int, int, str | int]]:
-        """Number, whether the field is absent, and a value, of every row in the order."""
+        """Number, whether the field is empty, and a value, of every row in the order of a field."""
         absent = absent_of(field)
         found = reader.execute(
             f"SELECT u.n, {absent}, {value} FROM {kind} u WHERE NOT u.gone"
@@ -189,7 +189,7 @@ def _write(writing: Writing, kind: Kind, field: str, chunk: int, data: bytes) ->
 
 
 def packed(numbers: "array[int]") -> bytes:
-    """Four bytes each, the lowest first."""
+    """The numbers as four bytes each, little-endian."""
     if sys.byteorder == "big":
         numbers = numbers[:]
         numbers.byteswap()
@@ -197,7 +197,7 @@ def packed(numbers: "array[int]") -> bytes:
 
 
 def unpacked(data: bytes) -> "array[int]":
-    """What `packed` wrote."""
+    """The numbers that `packed` wrote."""
     numbers = array("I", data)
     if sys.byteorder == "big":
         numbers.byteswap()

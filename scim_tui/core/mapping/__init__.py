@@ -1,1 +1,1 @@
-"""A mapping run over people and groups: previewed, compared, pushed."""
+"""Rules applied to people and groups: previewed, compared with a directory, pushed."""

@@ -1,4 +1,4 @@
-"""The files of a mapping preview: people and rules to read, the report to write."""
+"""The files of a mapping preview: rules to read, and the report to write."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from scim_tui.mapping.authoring.load import read_mapping
 from scim_tui.mapping.base.errors import BadMapping
 from scim_tui.mapping.presets import PREFIX, preset
 from scim_tui.mapping.report.html_page import html_lines
-from scim_tui.mapping.report.rows import Entry, GroupEntry, Head, csv_lines, json_lines
+from scim_tui.mapping.report.rows import GroupEntry, ReportEntry, ReportHead, csv_lines, json_lines
 from scim_tui.mapping.rules.rules import RuleSet
 from scim_tui.model.errors import UsageError
 from scim_tui.model.typed_path import at_home
@@ -30,14 +30,14 @@ def read_rules(source: str) -> RuleSet:
 
 
 def write_report(
-    path: Path, head: Head, entries: Iterable[Entry], groups: Iterable[GroupEntry]
+    path: Path, head: ReportHead, entries: Iterable[ReportEntry], groups: Iterable[GroupEntry]
 ) -> None:
     """Write the findings, as HTML, CSV or JSON by the ending of the name. Raises `UsageError`."""
     target = at_home(path)
     if target.suffix not in _REPORTS:
         raise UsageError(f"{path} ends in none of .html, .csv and .json.", "Name the report so.")
     try:
-        # Half a surrogate pair, which JSON can carry, is not text: it is spelled out.
+        # Half a surrogate pair, which JSON can carry, is no text: it is written as an escape.
         lines = _REPORTS[target.suffix](head, entries, groups)
         write_atomic(target, (line.encode("utf-8", "backslashreplace").decode() for line in lines))
     except OSError as error:
@@ -46,7 +46,9 @@ def write_report(
         ) from error
 
 
-_REPORTS: dict[str, Callable[[Head, Iterable[Entry], Iterable[GroupEntry]], Iterator[str]]] = {
+_REPORTS: dict[
+    str, Callable[[ReportHead, Iterable[ReportEntry], Iterable[GroupEntry]], Iterator[str]]
+] = {
     ".html": html_lines,
     ".json": json_lines,
     ".csv": lambda _, entries, groups: csv_lines(entries, groups),
@@ -54,7 +56,7 @@ _REPORTS: dict[str, Callable[[Head, Iterable[Entry], Iterable[GroupEntry]], Iter
 
 
 def _read(path: Path, most: int) -> bytes:
-    """The bytes of a file; a device or a pipe that never ends is not read."""
+    """The bytes of a regular file; a device or a pipe may never end."""
     place = at_home(path)
     try:
         if place.exists() and not place.is_file():

@@ -1,22 +1,22 @@
-"""Who would be in a group, who would be added, and who would go."""
+"""The members that a group would have, and those that a push would add or remove."""
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import overload
 
-from scim_tui.mapping.check.changes import Change, ChangeKind
+from scim_tui.mapping.check.changes import ChangeKind, PlannedChange
 from scim_tui.mapping.check.findings import Finding
 from scim_tui.model.constraints import MAX_MEMBERS
 from scim_tui.model.unknown_values import Count
 
 
-def _nobody(_: int) -> str:
+def _no_name(_: int) -> str:
     return ""
 
 
-class Names(Sequence[str]):
-    """Names that are looked up when they are looked at, as there may be very many."""
+class LazyNames(Sequence[str]):
+    """Names that are looked up one by one when they are read, as there may be very many."""
 
     def __init__(
         self, label: Callable[[int], str], people: Sequence[int], more: Sequence[str] = ()
@@ -38,45 +38,45 @@ class Names(Sequence[str]):
 
 
 @dataclass(frozen=True, slots=True)
-class Memberships:
+class GroupMembers:
     """The members of one group; every name is from outside, never to be shown raw."""
 
     source: str
-    """Where they are told, in words."""
+    """Which file, column or rule says who is in the group, in words."""
     count: Count
-    """How many would be in it; unknown: nothing tells."""
+    """How many members it would have; unknown: the file does not say."""
     people: "array[int]" = field(default_factory=lambda: array("q"))
-    """Who of the people would be in it."""
-    label: Callable[[int], str] = _nobody
-    """What one of the people is called."""
+    """Indexes of the people who would be members."""
+    label: Callable[[int], str] = _no_name
+    """The name of a person by index."""
     named: int = 0
-    """How many the group names, known or not."""
-    strangers: list[str] = field(default_factory=list)
-    """Who is nobody of the people, and not in the directory either."""
+    """How many members the file names, known or not."""
+    unknown: list[str] = field(default_factory=list)
+    """Members who are neither among the people nor in the directory."""
     held_back: "array[int]" = field(default_factory=lambda: array("q"))
-    """Who is one of the people and is not sent, nor in the group already."""
+    """Indexes of people who are not sent and not in the group yet."""
     groups: list[str] = field(default_factory=list)
-    """Groups in the group."""
+    """Members that are groups."""
     elsewhere: tuple[str, ...] = ()
-    """Who is nobody of the people, but in the directory."""
+    """Members who are not among the people, but in the directory."""
     added: Sequence[str] | None = None
-    """Whom a push would add; None: not compared."""
+    """Names that a push would add; None: not compared."""
     removed: Sequence[str] | None = None
-    """Whom a push would take out; None: not compared."""
+    """Names that a push would remove; None: not compared."""
 
     @property
-    def names(self) -> Names:
-        """Who of the people would be in it, by name."""
-        return Names(self.label, self.people)
+    def names(self) -> LazyNames:
+        """Names of the people who would be members."""
+        return LazyNames(self.label, self.people)
 
     @property
-    def not_sent(self) -> Names:
-        """Who is one of the people and is not sent, by name."""
-        return Names(self.label, self.held_back)
+    def not_sent(self) -> LazyNames:
+        """Names of the people who are not sent."""
+        return LazyNames(self.label, self.held_back)
 
     @property
     def requests(self) -> Iterator[tuple[str, list[str]]]:
-        """The requests for members: what each does, and to whom; a hundred in each."""
+        """The PATCH requests: add or remove, with at most a hundred names each."""
         adding = self.names if self.added is None else self.added
         for op, names in (("add", adding), ("remove", self.removed or ())):
             for first in range(0, len(names), MAX_MEMBERS):
@@ -84,31 +84,31 @@ class Memberships:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """One group beside the directory."""
+class GroupComparison:
+    """The comparison of one group with the directory."""
 
-    change: Change
+    change: PlannedChange
     findings: tuple[Finding, ...] = ()
     elsewhere: tuple[str, ...] = ()
-    """Members who are nobody of the people, but in the directory."""
+    """Members who are not among the people, but in the directory."""
     staying: frozenset[int] = frozenset()
-    """Who of the people is refused as they are now, and in the group already."""
+    """Indexes of people who are refused now, and in the group already."""
     added: Sequence[str] | None = None
     removed: Sequence[str] | None = None
-    """None: the directory does not tell who is in a group."""
+    """None: the directory does not list the members of a group."""
 
-    def told(self, found: Memberships) -> Memberships:
-        """The members with what the directory tells."""
-        strangers = [name for name in found.strangers if name not in self.elsewhere]
+    def apply_to(self, found: GroupMembers) -> GroupMembers:
+        """The members of the file, with what the directory has."""
+        unknown = [name for name in found.unknown if name not in self.elsewhere]
         held_back = array("q", [one for one in found.held_back if one not in self.staying])
         found = replace(
             found,
-            strangers=strangers,
+            unknown=unknown,
             elsewhere=self.elsewhere,
             held_back=held_back,
             count=len(found.people) + len(self.elsewhere) + len(self.staying),
         )
         if self.change.kind is ChangeKind.CREATE:
-            added = Names(found.label, found.people, self.elsewhere)
+            added = LazyNames(found.label, found.people, self.elsewhere)
             return replace(found, added=added, removed=())
         return replace(found, added=self.added, removed=self.removed)

@@ -1,4 +1,4 @@
-"""The people of a preview: read once, and kept in a file without a name to be read again."""
+"""The people of a preview: read once, and kept in a temporary file to be read again."""
 
 import asyncio
 import contextlib
@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from scim_tui.core.base.timeslice import TELL, giving_way
-from scim_tui.core.mapping.spool import Records
-from scim_tui.core.mapping.totals import Doing, Told
+from scim_tui.core.base.timeslice import REPORT, giving_way
+from scim_tui.core.mapping.spool import Spool
+from scim_tui.core.mapping.totals import OnProgress, WorkProgress
 from scim_tui.mapping.read.assignment import Assigned
-from scim_tui.mapping.read.people import Person, Source, open_people
+from scim_tui.mapping.read.people import PeopleSource, Person, open_people
 from scim_tui.mapping.read.remarks import Remarks, refuse_unclear
 from scim_tui.model.directory import UserRow
 from scim_tui.model.errors import ScimTuiError, UsageError
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class PeopleFile:
-    """Everybody in a file or a listing."""
+    """All people of a file, or of a directory."""
 
     name: str
     """Name of the file, from outside: never to be shown raw."""
@@ -33,13 +33,13 @@ class PeopleFile:
     """csv, json, jsonl, ldif or scim."""
     columns: tuple[str, ...]
     """Every column or top-level key that occurs, in order of appearance."""
-    records: Records = field(repr=False)
-    scope: str = "not told"
-    """Where it comes from who is assigned, in words."""
+    records: Spool = field(repr=False)
+    scope: str = "not known"
+    """Which column or file says who is assigned, in words."""
     notes: tuple[str, ...] = ()
-    """What a person should know about the file."""
+    """What to know about the file, in sentences."""
     remarks: Remarks = field(default_factory=Remarks)
-    """The same for programs: whether it is one page of more, and columns that are unclear."""
+    """The same as data: whether it is one page of several, and columns that cannot be read."""
 
     def __len__(self) -> int:
         return len(self.records)
@@ -50,43 +50,43 @@ class PeopleFile:
         return len(self.records)
 
     def person(self, index: int) -> Person:
-        """One of them."""
+        """One person."""
         line, source, assigned = self.records[index]
         return Person(index, line, source, Assigned(assigned))
 
     def stretch(self, first: int, end: int) -> Iterator[Person]:
-        """Some of them, in order."""
+        """The people from index `first` to before `end`, in one read."""
         unknown = Assigned.UNKNOWN
         for index, row in enumerate(self.records.stretch(first, end), first):
             line, source, assigned = row
-            told = unknown if assigned == "unknown" else Assigned(assigned)
-            yield Person(index, line, source, told)
+            known = unknown if assigned == "unknown" else Assigned(assigned)
+            yield Person(index, line, source, known)
 
 
 @dataclass(slots=True)
-class Reading:
-    """A file being read in a thread: how far it is, and whether to stop."""
+class FileReading:
+    """A file that is read in a thread: how much is read, and whether to stop."""
 
     what: str
     read: int = 0
-    source: Source | None = None
-    """None: it is not open yet."""
+    source: PeopleSource | None = None
+    """None: the file is not open yet."""
     started: float = field(default_factory=time.monotonic)
     stopped: threading.Event = field(default_factory=threading.Event)
 
-    def doing(self) -> Doing:
-        """How far it is: by the bytes of the file, as nobody knows how many people it holds."""
+    def progress(self) -> WorkProgress:
+        """By the bytes of the file, as the number of people in it is not known yet."""
         source, seconds = self.source, time.monotonic() - self.started
         share = source.place / source.size if source is not None and source.size else None
-        return Doing(self.what, self.read, 0, seconds, share)
+        return WorkProgress(self.what, self.read, 0, seconds, share)
 
 
-async def in_a_thread(read: Callable[[], T], reading: Reading, progress: Told) -> T:
-    """Read in a thread and tell how far it is. Cancelling stops the reading."""
+async def in_a_thread(read: Callable[[], T], reading: FileReading, on_progress: OnProgress) -> T:
+    """Read in a thread and report the progress. Cancelling stops the reading."""
     work = asyncio.create_task(asyncio.to_thread(read))
     try:
-        while not (await asyncio.wait({work}, timeout=TELL))[0]:
-            progress(reading.doing())
+        while not (await asyncio.wait({work}, timeout=REPORT))[0]:
+            on_progress(reading.progress())
     except asyncio.CancelledError:
         reading.stopped.set()
         with contextlib.suppress(ScimTuiError):
@@ -96,36 +96,36 @@ async def in_a_thread(read: Callable[[], T], reading: Reading, progress: Told) -
 
 
 def from_file(
-    path: Path, scope: Path | str | None, reading: Reading, encoding: str = ""
+    path: Path, scope: Path | str | None, reading: FileReading, encoding: str = ""
 ) -> PeopleFile:
-    """Everybody in a file. Raises `UsageError` with file and line."""
+    """All people in a file. Raises `UsageError` with file and line."""
     source = reading.source = open_people(path, scope, encoding=encoding)
-    records = Records()
-    for person in noted(source, reading):
-        kept(records, person.line, person.source, person.assigned)
+    records = Spool()
+    for person in counted(source, reading):
+        keep(records, person.line, person.source, person.assigned)
     remarks, says = source.remarks, source.scope.says
     refuse_unclear(remarks.unclear, source.scope.columns, "who is assigned")
     columns, notes = source.columns, source.notes
     return PeopleFile(source.name, source.format, columns, records, says, notes, remarks)
 
 
-async def from_directory(provider: Provider, progress: Told) -> PeopleFile:
-    """Everybody in a directory, as if it were the source."""
-    records, listing = Records(), Listing("listing the directory", await how_many(provider))
+async def from_directory(provider: Provider, on_progress: OnProgress) -> PeopleFile:
+    """All users of a directory, in the form of a file of people."""
+    records, listing = Spool(), ProgressCounter("listing the directory", await how_many(provider))
     async for row in _rows(provider):
-        kept(records, len(records) + 1, as_source(row), Assigned.UNKNOWN)
+        keep(records, len(records) + 1, as_source(row), Assigned.UNKNOWN)
         if len(records) % 500 == 0:
-            progress(listing.doing(len(records)))
+            on_progress(listing.progress(len(records)))
     if not len(records):
-        raise UsageError("There is nobody in the directory.", "Load a file of people.")
+        raise UsageError("The directory has no users.", "Load a file of people.")
     columns = tuple(as_source(UserRow._make(["x"] * 7 + [True, "", ""])))
     return PeopleFile("directory", "scim", columns, records)
 
 
 def as_source(row: UserRow) -> dict[str, Any]:
-    """A listed user in the form of a SCIM resource, as far as a list tells it.
+    """A user of a listing as a SCIM resource, with the attributes that a listing has.
 
-    Without its id, which is the directory's own and no id of the IdP.
+    Without its id, which the directory made and the IdP does not know.
     """
     email = [{"value": row.email, "type": "work", "primary": True}] if row.email else []
     return {
@@ -139,22 +139,23 @@ def as_source(row: UserRow) -> dict[str, Any]:
 
 
 async def how_many(provider: Provider) -> int:
-    """How many users a directory says it has; 0: it does not say."""
+    """The number of users that a directory states; 0: it states none."""
     users = (await provider.summary()).users
     return 0 if isinstance(users, Absent) else users
 
 
 @dataclass(slots=True)
-class Listing:
-    """Something counted on the way to a number that may be known."""
+class ProgressCounter:
+    """Counts the items of one piece of work."""
 
     what: str
     of: int
+    """How many there are; 0: not known."""
     started: float = field(default_factory=time.monotonic)
 
-    def doing(self, done: int) -> Doing:
-        """How far it is."""
-        return Doing(self.what, done, self.of, time.monotonic() - self.started)
+    def progress(self, done: int) -> WorkProgress:
+        """The progress after so many items."""
+        return WorkProgress(self.what, done, self.of, time.monotonic() - self.started)
 
 
 async def _rows(provider: Provider) -> AsyncIterator[UserRow]:
@@ -163,8 +164,8 @@ async def _rows(provider: Provider) -> AsyncIterator[UserRow]:
             yield row
 
 
-def noted(people: Iterable[Person], reading: Reading) -> Iterator[Person]:
-    """The people as they are read, with a note of how many. Raises `UsageError` when stopped."""
+def counted(people: Iterable[Person], reading: FileReading) -> Iterator[Person]:
+    """The people as they are read, counted. Raises `UsageError` when the reading was stopped."""
     for person in giving_way(people):
         if reading.stopped.is_set():
             raise UsageError("Reading was stopped; what was loaded before stays.")
@@ -172,8 +173,8 @@ def noted(people: Iterable[Person], reading: Reading) -> Iterator[Person]:
         yield person
 
 
-def kept(records: Records, line: int, source: Mapping[str, Any], assigned: Assigned) -> None:
-    """Keep one of them. Raises `UsageError` when there is no room."""
+def keep(records: Spool, line: int, source: Mapping[str, Any], assigned: Assigned) -> None:
+    """Write a person to the temporary file. Raises `UsageError` when the disk is full."""
     try:
         records.add((line, source, assigned.value))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Provision on demand: the one request that a preview of one person stands for, and its result."""
+"""Provision on demand: the one request for one person of a preview, and its result."""
 
 import json
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ from typing import Any
 from scim_tui.core.base.mutation import Guard, carry_out
 from scim_tui.core.mapping.results import Result
 from scim_tui.mapping.check.changes import (
-    Change,
     ChangeKind,
     Difference,
+    PlannedChange,
     compare,
     deep_differences,
     kind_of,
@@ -28,19 +28,19 @@ PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """Exactly one request; nothing else would be sent."""
+    """The one request that would be sent."""
 
     method: str
     """POST or PATCH; empty: nothing has to be sent."""
     path: str
-    """Behind the SCIM endpoint, such as /Users."""
+    """Below the SCIM endpoint, such as /Users."""
     body: Mapping[str, Any]
     why: str
-    """Whom it is for and why this request, as a sentence."""
+    """Why it is this request, as a sentence."""
     user_id: str = ""
-    """The user it changes; empty: it makes one."""
+    """Id of the user it changes; empty: it creates one."""
     left_out: tuple[str, ...] = ()
-    """Attributes that differ and that no request of this kind can change."""
+    """Attributes that differ and that a PATCH cannot change."""
 
     @property
     def text(self) -> str:
@@ -61,17 +61,17 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What came of a request."""
+    """The result of a request."""
 
     request: Push
     outcome: str
-    """What became of it, such as created, changed in part, or nothing to do."""
+    """Such as created, changed in part, or nothing to do."""
     record: Record | None
     """The user, read back from the directory after the request."""
     differences: tuple[Difference, ...]
     """Where the read-back is not what was sent: `after` was sent, `now` is there."""
     met: bool | None = True
-    """Whether the directory has what was sent, whatever its answer said; None: not known."""
+    """Whether the directory has what was sent, by the read-back; None: not known."""
     error: ScimTuiError | None = None
     """Why it could not be read back."""
 
@@ -90,7 +90,7 @@ class Pushed:
 
 
 class OnDemand:
-    """One directory, and whether something may be sent there."""
+    """One directory, and the guard that allows or forbids requests to it."""
 
     def __init__(self, provider: Provider, guard: Guard | None) -> None:
         self._provider, self._guard = provider, guard
@@ -111,9 +111,9 @@ class OnDemand:
         self._guard.require_writable("the push")
         self._provider.capabilities.push.require()
 
-    async def change(self, user: Mapping[str, Any], known: str) -> Change:
+    async def change(self, user: Mapping[str, Any], known: str) -> PlannedChange:
         """What a push would do to the directory as it is now, in all attributes."""
-        change, record = await self._look(user, known)
+        change, record = await self._find(user, known)
         if record is None or change.kind is ChangeKind.CONFLICT:
             return change
         differences = tuple(deep_differences(user, record.attributes))
@@ -124,21 +124,23 @@ class OnDemand:
         user = result.payload.user
         if not user:
             raise UsageError(
-                "This user is in the directory only.", "Nobody is deactivated on demand."
+                "This user is in the directory only.", "On demand no user is deactivated."
             )
         if result.assigned is False:
-            raise UsageError("The IdP does not send who is not assigned.", "Assign the person.")
+            raise UsageError(
+                "The IdP does not send people who are not assigned.", "Assign the person."
+            )
         if result.refused:
             worst = next(each for each in result.findings if each.severity is Severity.ERROR)
             said = worst.message.removesuffix(".")
             raise UsageError(
                 f"{said}." if worst.is_ours else f"The directory would refuse: {said}.", worst.fix
             )
-        change, record = await self._look(user, known)
+        change, record = await self._find(user, known)
         return push_of(user, change, record)
 
     async def push(self, result: Result, request: Push) -> Pushed:
-        """Send the request, written down before and after, and read the user back."""
+        """Send the request, with an audit entry before and after, and read the user back."""
         self.require()
         assert self._guard is not None  # required above
         if not request.method:
@@ -169,10 +171,10 @@ class OnDemand:
         return Pushed(request, _outcome(request, unmet), record, differences, met=not unmet)
 
     async def _read_back(self, user: Mapping[str, Any], user_id: str) -> Record:
-        """The user as it is now; looked for where the server did not say its id."""
+        """The user as it is now; found by its names where the server answered without an id."""
         if user_id:
             return await self._provider.record(Kind.USERS, user_id)
-        _, record = await self._look(user, "")
+        _, record = await self._find(user, "")
         if record is None:
             raise NotFound("The directory has no such user.", status=404)
         return record
@@ -183,11 +185,13 @@ class OnDemand:
         operations = request.body["Operations"]
         return (await self._provider.patch_user(request.user_id, operations)).id
 
-    async def _look(self, user: Mapping[str, Any], known: str) -> tuple[Change, Record | None]:
-        """Who this person is in the directory now.
+    async def _find(
+        self, user: Mapping[str, Any], known: str
+    ) -> tuple[PlannedChange, Record | None]:
+        """The change for this person, and the user it matches in the directory now.
 
-        Identity Center is asked by externalId and userName only (SCIM developer guide, listusers);
-        whose the address is, is known from a comparison, if there was one.
+        Identity Center filters by externalId and userName only (SCIM developer guide, listusers).
+        `known` is the id of the user that a comparison found by address; empty: none.
         """
         rows: dict[str, UserRow] = {}
         for attribute in ("externalId", "userName"):
@@ -212,14 +216,14 @@ class OnDemand:
         return {row.id: row} if row else {}
 
 
-def push_of(user: Mapping[str, Any], change: Change, record: Record | None) -> Push:
-    """The request that makes the directory as the payload says. Raises `UsageError`."""
+def push_of(user: Mapping[str, Any], change: PlannedChange, record: Record | None) -> Push:
+    """The request after which the directory has the payload. Raises `UsageError`."""
     if change.kind is ChangeKind.CONFLICT:
         raise UsageError(
             f"There is nothing that could be sent: {change.message}", "Solve the conflict first."
         )
     if record is None:
-        return Push("POST", "/Users", user, "Nobody in the directory is this person: a new user.")
+        return Push("POST", "/Users", user, "No user in the directory matches: a new user.")
     differences = deep_differences(user, record.attributes)
     operations, left_out = operations_of(differences), not_patched(differences)
     why = f"The user was found by {change.matched_by}"
@@ -233,7 +237,7 @@ def push_of(user: Mapping[str, Any], change: Change, record: Record | None) -> P
 
 
 def _outcome(request: Push, unmet: set[str]) -> str:
-    """What became of a request after which these attributes are not as sent."""
+    """The result of a request after which these attributes are not as sent."""
     if request.method == "POST":
         return "created, but not as sent" if unmet else "created"
     if not unmet:
@@ -244,7 +248,7 @@ def _outcome(request: Push, unmet: set[str]) -> str:
 
 
 def _is_same(sent: object, there: object) -> bool:
-    """Whether the directory has this, in its own letters and with more of its own beside it."""
+    """Whether the directory has the value, in any case of letters, maybe with more beside it."""
     if isinstance(sent, str) and isinstance(there, str):
         return sent.casefold() == there.casefold()
     if isinstance(sent, list) and isinstance(there, list):

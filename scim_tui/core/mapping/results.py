@@ -1,4 +1,4 @@
-"""What came out of a preview: a few bytes for each person, so that a million of them fit."""
+"""The results of a preview: a few bytes for each person, so that a million fit in memory."""
 
 from array import array
 from bisect import bisect_left, insort
@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scim_tui.core.base.timeslice import giving_way
-from scim_tui.core.mapping.memberships import Memberships
-from scim_tui.core.mapping.spool import Records
+from scim_tui.core.mapping.memberships import GroupMembers
+from scim_tui.core.mapping.spool import Spool
 from scim_tui.core.mapping.totals import Totals
-from scim_tui.mapping.check.changes import Change, ChangeKind
+from scim_tui.mapping.check.changes import ChangeKind, PlannedChange
 from scim_tui.mapping.check.engine import Payload
 from scim_tui.mapping.check.findings import UNASSIGNED, Finding, Severity, primary_email
 from scim_tui.mapping.read.people import Person
@@ -23,28 +23,28 @@ _NOT_COMPARED = 255
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One person of the preview, with everything about them."""
+    """Everything about one person, or one group."""
 
     person: Person
     payload: Payload
     findings: tuple[Finding, ...]
-    change: Change | None = None
-    """What a listing of the directory tells; None: not compared."""
+    change: PlannedChange | None = None
+    """What a push would do, by a listing of the directory; None: not compared."""
     assigned: bool | None = None
     """Whether the person is assigned to the app of the IdP; None: unknown."""
     label: str = ""
-    """Who it is; from outside, never to be shown raw."""
-    members: Memberships | None = None
-    """Of a group: who would be in it."""
+    """The name; from outside, never to be shown raw."""
+    members: GroupMembers | None = None
+    """The members of a group; None: it is a person."""
 
     @property
     def refused(self) -> bool:
-        """Whether the directory would refuse."""
+        """Whether the directory would refuse this person or group."""
         return is_refused(self.findings)
 
 
 def is_refused(findings: Iterable[Finding]) -> bool:
-    """Whether the directory would refuse somebody with these findings."""
+    """Whether the directory would refuse a resource with these findings."""
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 
@@ -59,20 +59,20 @@ def label_of(payload: Payload, person: Person) -> str:
 
 
 class Results:
-    """The outcome of everybody checked so far."""
+    """The results of all people, or groups, checked so far."""
 
     def __init__(self) -> None:
-        self.labels = Records()
+        self._labels = Spool()
         self.refused = array("q")
-        """Indexes of everybody who would be refused, ascending."""
-        self._late = array("q")
+        """Indexes of all who would be refused, ascending."""
+        self._refused_by_directory = array("q")
         self.codes: Counter[str] = Counter()
         self.warned = 0
         self.unassigned = 0
-        self.told = 0
+        self.assignment_known = 0
         """Of how many it is known whether they are assigned."""
         self.kinds = bytearray()
-        self._kept: tuple[array[int], array[int], Counter[str], int, int] | None = None
+        self._before_comparison: tuple[array[int], array[int], Counter[str], int, int] | None = None
         self._sets: dict[tuple[str, ...], int] = {(): 0}
         """Each combination of codes that occurs, with its number."""
         self._codes = array("I")
@@ -81,11 +81,11 @@ class Results:
         return len(self._codes)
 
     def add(self, label: str, findings: Sequence[Finding], assigned: bool | None = None) -> bool:
-        """Keep what is known of the next person; whether they would be refused."""
+        """Add the result of the next person; returns whether the person would be refused."""
         index = len(self._codes)
         self.unassigned += assigned is False
-        self.told += assigned is not None
-        self.labels.add(label)
+        self.assignment_known += assigned is not None
+        self._labels.add(label)
         self.kinds.append(_NOT_COMPARED)
         if not findings:
             self._codes.append(0)
@@ -105,13 +105,18 @@ class Results:
         wanted = self._codes[index]
         return next(codes for codes, number in self._sets.items() if number == wanted)
 
+    def label(self, index: int) -> str:
+        """The name of one; from outside, never to be shown raw."""
+        label: str = self._labels[index]
+        return label
+
     def kind(self, index: int) -> ChangeKind | None:
         """What a push would do for one person; None: not compared."""
         found = self.kinds[index]
         return None if found == _NOT_COMPARED else KINDS[found]
 
     def select(self, *, code: str, change: str, text: str, failures: bool) -> "array[int]":
-        """Indexes of everybody who fits all that is asked."""
+        """Indexes of all who match every condition that is not empty."""
         found: Iterable[int] = self.refused if failures else range(len(self))
         if code:
             having = {number for codes, number in self._sets.items() if code in codes}
@@ -125,13 +130,13 @@ class Results:
         return array("q", found)
 
     def is_refused(self, index: int) -> bool:
-        """Whether one person would be refused."""
+        """Whether the directory would refuse this one."""
         place = bisect_left(self.refused, index)
         return place < len(self.refused) and self.refused[place] == index
 
     def keep(self) -> None:
-        """Keep the outcome as it is before any comparison."""
-        self._kept = (
+        """Remember the results as they are before a comparison."""
+        self._before_comparison = (
             self.refused[:],
             self._codes[:],
             Counter(self.codes),
@@ -140,18 +145,18 @@ class Results:
         )
 
     def restore(self) -> None:
-        """Take back what a comparison added."""
-        if self._kept is None:
+        """Remove what a comparison added."""
+        if self._before_comparison is None:
             return
-        refused, codes, counts, warned, count = self._kept
+        refused, codes, counts, warned, count = self._before_comparison
         self.refused, self._codes = refused[:], codes[:]
         self.codes, self.warned = Counter(counts), warned
-        self._late = array("q")
-        self.labels.cut(count)
+        self._refused_by_directory = array("q")
+        self._labels.cut(count)
         self.kinds = bytearray([_NOT_COMPARED]) * count
 
     def compared(self, index: int, kind: ChangeKind, findings: Sequence[Finding]) -> None:
-        """Keep what a push of one person would do, and what there is to say about it."""
+        """Add what a push of one person would do, with the findings that follow from it."""
         self.kinds[index] = KINDS.index(kind)
         if not findings:
             return
@@ -161,13 +166,13 @@ class Results:
         self._codes[index] = self._sets.setdefault(codes, len(self._sets))
         self.codes.update(new)
         if is_refused(findings):
-            self._late.append(index)
+            self._refused_by_directory.append(index)
             self.warned -= bool(before)
         else:
             self.warned += not before
 
-    def again(self, index: int, kind: ChangeKind | None, findings: Sequence[Finding]) -> None:
-        """Keep another outcome of somebody in the place of the one before."""
+    def replace(self, index: int, kind: ChangeKind | None, findings: Sequence[Finding]) -> None:
+        """Replace the result of one person."""
         before, was = self.codes_of(index), self.is_refused(index)
         codes = tuple(dict.fromkeys(finding.code for finding in findings))
         self._codes[index] = self._sets.setdefault(codes, len(self._sets))
@@ -183,25 +188,25 @@ class Results:
         self.kinds[index] = _NOT_COMPARED if kind is None else KINDS.index(kind)
 
     def is_sent(self, index: int) -> bool:
-        """Whether somebody checked is neither refused nor out of the scope of the IdP."""
+        """Whether the IdP would send this one: neither refused nor unassigned."""
         if not self._codes[index]:
             return True
         return not self.is_refused(index) and UNASSIGNED not in self.codes_of(index)
 
     def settle(self) -> None:
-        """End a comparison: whom the directory would refuse is refused."""
-        self.refused = array("q", sorted([*self.refused, *self._late]))
-        self._late = array("q")
+        """End a comparison: those that it found refused are listed with the others."""
+        self.refused = array("q", sorted([*self.refused, *self._refused_by_directory]))
+        self._refused_by_directory = array("q")
 
     def add_left_over(self, label: str, kind: ChangeKind) -> None:
-        """Keep somebody whom the directory has and the people have not."""
-        self.labels.add(label)
+        """Add a user of the directory that no person matches."""
+        self._labels.add(label)
         self._codes.append(0)
         self.kinds.append(KINDS.index(kind))
 
     def totals(self, *, of: int, seconds: float) -> Totals:
         """The numbers so far."""
-        checked, refused = min(len(self), of), len(self.refused) + len(self._late)
+        checked, refused = min(len(self), of), len(self.refused) + len(self._refused_by_directory)
         return Totals(
             people=checked,
             accepted=checked - refused - self.unassigned,
@@ -210,26 +215,26 @@ class Results:
             codes=tuple(self.codes.most_common()),
             seconds=seconds,
             of=of,
-            unassigned=self.unassigned if self.told else UNKNOWN,
-            untold=checked - self.told,
+            unassigned=self.unassigned if self.assignment_known else UNKNOWN,
+            assignment_unknown=checked - self.assignment_known,
         )
 
     def worth_reporting(self) -> "array[int]":
-        """Indexes of everybody with a finding or a change."""
-        quiet = (_NOT_COMPARED, KINDS.index(ChangeKind.UNCHANGED))
+        """Indexes of all with a finding or a change."""
+        unchanged = (_NOT_COMPARED, KINDS.index(ChangeKind.UNCHANGED))
         return array(
             "q",
             (
                 index
                 for index, number in enumerate(self._codes)
-                if number or self.kinds[index] not in quiet
+                if number or self.kinds[index] not in unchanged
             ),
         )
 
     def _named(self, text: str) -> set[int]:
         found: set[int] = set()
-        for first in giving_way(range(0, len(self.labels), _STRETCH)):
-            some = self.labels.stretch(first, min(first + _STRETCH, len(self.labels)))
+        for first in giving_way(range(0, len(self._labels), _STRETCH)):
+            some = self._labels.stretch(first, min(first + _STRETCH, len(self._labels)))
             found.update(first + n for n, label in enumerate(some) if text in label.lower())
         return found
 

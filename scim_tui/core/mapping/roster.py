@@ -1,17 +1,18 @@
-"""Whom the groups name as members, found again among the people."""
+"""The members that groups name, and which of the people each one is."""
 
 from array import array
 from collections.abc import Iterable
 
 from scim_tui.mapping.read.members import Member
 
-NOBODY = -1
+NOT_LISTED = -1
+"""Instead of the index of a person: a member who is not among the people."""
 
 
 class Roster:
-    """Every member that some group names, each with a number of their own.
+    """Every member that a group names, with a number for each.
 
-    Kept as texts and numbers only, which the garbage collector does not have to go through.
+    Kept as texts and numbers only, so that the garbage collector has few objects to visit.
     """
 
     def __init__(self) -> None:
@@ -22,37 +23,37 @@ class Roster:
         self._are_groups = bytearray()
 
     def number(self, member: Member) -> int:
-        """The number of a member; the same whichever of the names a group uses."""
+        """The number of a member, whichever of its names a group uses."""
         known = (self._numbers[name] for name in member.names if name in self._numbers)
         number = next(known, len(self._people))
         if number == len(self._people):
             self._names.append("\n".join(member.names))
             self._shown.append(member.shown)
             self._are_groups.append(member.group)
-            self._people.append(NOBODY)
+            self._people.append(NOT_LISTED)
         for name in member.names:
             self._numbers.setdefault(name, number)
         return number
 
-    def meet(self, person: int, names: Iterable[str | None]) -> None:
-        """Note that somebody of the people has these names; the first one counts."""
+    def link(self, person: int, names: Iterable[str | None]) -> None:
+        """Link the members with one of these names to a person; the first person counts."""
         for name in names:
             number = self._numbers.get(name) if name else None
-            if number is not None and self._people[number] == NOBODY:
+            if number is not None and self._people[number] == NOT_LISTED:
                 self._people[number] = person
 
     def person(self, number: int) -> int:
-        """Who of the people a member is, or `NOBODY`."""
+        """Index of the person that a member is, or `NOT_LISTED`."""
         return self._people[number]
 
     def member(self, number: int) -> Member:
-        """A member as the file names them."""
+        """A member as the file has it."""
         names = tuple(self._names[number].split("\n"))
         return Member(names, self._shown[number], bool(self._are_groups[number]))
 
-    def everybody(self) -> set[int]:
-        """All of the people who are in some group."""
-        return {person for person in self._people if person != NOBODY}
+    def people_in_groups(self) -> set[int]:
+        """Indexes of all people who are in a group."""
+        return {person for person in self._people if person != NOT_LISTED}
 
     def __bool__(self) -> bool:
         return bool(self._people)

@@ -1,4 +1,4 @@
-"""Many small values in a private file without a name, so that memory does not grow with them."""
+"""Many small values in a temporary file without a name, so that memory does not grow with them."""
 
 import marshal
 import tempfile
@@ -8,13 +8,13 @@ from array import array
 from typing import Any
 
 _KEPT = 1024 * 1024
-"""Bytes that wait in memory before they are written together."""
+"""Bytes that are collected in memory before they are written together."""
 
 
-class Records:
-    """Values by number, as they were added; only texts, numbers, and lists and objects of them.
+class Spool:
+    """Values by number, in the order they were added: texts, numbers, lists and objects of them.
 
-    The file is gone with the process, however it ends.
+    The file has no name, so the system deletes it with the process, however that ends.
     """
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class Records:
         self._starts = array("Q", [0])
         self._waiting = bytearray()
         self._written = 0
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -33,12 +33,12 @@ class Records:
         self._waiting += marshal.dumps(value)
         self._starts.append(self._written + len(self._waiting))
         if len(self._waiting) > _KEPT:
-            with self._turn:
+            with self._lock:
                 self._write()
 
     def __getitem__(self, number: int) -> Any:  # noqa: ANN401 - as it was added
         start, end = self._starts[number], self._starts[number + 1]
-        with self._turn:
+        with self._lock:
             if end > self._written:
                 self._write()
             self._file.seek(start)
@@ -47,7 +47,7 @@ class Records:
     def stretch(self, first: int, end: int) -> list[Any]:
         """The values from number `first` to before `end`, in one read."""
         starts = self._starts
-        with self._turn:
+        with self._lock:
             self._write()
             self._file.seek(starts[first])
             data = memoryview(self._file.read(starts[end] - starts[first]))
@@ -58,14 +58,14 @@ class Records:
         ]
 
     def cut(self, count: int) -> None:
-        """Forget what was added after the first `count`."""
-        with self._turn:
+        """Remove all but the first `count` values."""
+        with self._lock:
             self._write()
             del self._starts[count + 1 :]
             self._written = self._starts[count]
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close and delete the file."""
         self._close()
 
     def _write(self) -> None:

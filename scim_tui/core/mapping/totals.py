@@ -1,4 +1,4 @@
-"""A preview in numbers, of people or of groups."""
+"""The numbers of a preview, of people or of groups, and the progress of long work."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from scim_tui.mapping.read.groups import GroupChange
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 
-class Doing(NamedTuple):
-    """How far a long piece of work is."""
+class WorkProgress(NamedTuple):
+    """How far one long piece of work is."""
 
     what: str
     done: int = 0
@@ -18,18 +18,18 @@ class Doing(NamedTuple):
     """0: not known."""
     seconds: float = 0.0
     share: float | None = None
-    """How much of it is done, where that is told by something else than a count."""
+    """The part that is done, from 0 to 1; None: it follows from the count, or is not known."""
 
 
-Told = Callable[[Doing], object]
+OnProgress = Callable[[WorkProgress], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The preview in numbers."""
+    """The numbers of a preview."""
 
     people: int
-    """How many were checked so far."""
+    """How many are checked so far."""
     accepted: int
     refused: int
     warned: int
@@ -41,19 +41,19 @@ class Totals:
     """How many there are in the file."""
     unassigned: Count = UNKNOWN
     """How many are not assigned to the app of the IdP; unknown without a scope."""
-    untold: int = 0
-    """Of how many it is not known whether they are assigned."""
+    assignment_unknown: int = 0
+    """How many may be assigned or not."""
     changes: tuple[tuple[str, int], ...] = ()
     """How many people each kind of change concerns; empty: not compared with a directory."""
     listed: Count = UNKNOWN
-    """Users of the directory that were compared."""
+    """Users that the directory has; unknown: not compared."""
     groups: tuple[GroupChange, ...] = ()
     """What would happen to each group, by name."""
     reads: Count = UNKNOWN
     writes: Count = UNKNOWN
     """Requests that a push of everything would take."""
     push_seconds: float | Absent = UNKNOWN
-    """How long that takes at the most requests a second that the directory allows."""
+    """Seconds that those requests take at the rate that the directory allows."""
     before: "Totals | None" = None
     """The totals of the run before this one, of the same people."""
 
@@ -65,7 +65,7 @@ class Totals:
             "refused": self.refused,
             "warned": self.warned,
             "unassigned": _known(self.unassigned),
-            "assignment_unknown": self.untold,
+            "assignment_unknown": self.assignment_unknown,
             "codes": dict(self.codes),
             "changes": dict(self.changes) if self.compared else None,
             "reads": _known(self.reads),
@@ -75,7 +75,7 @@ class Totals:
 
     @property
     def complete(self) -> bool:
-        """Whether everybody was checked."""
+        """Whether all people are checked."""
         return self.people == self.of
 
     @property
@@ -84,7 +84,7 @@ class Totals:
         return bool(self.changes)
 
     def news(self) -> tuple[tuple[str, int], ...]:
-        """By what each number moved since the run before: accepted, refused, and each code."""
+        """The difference of each number to the run before: accepted, refused, and each code."""
         if self.before is None:
             return ()
         now, then = self._counts(), self.before._counts()

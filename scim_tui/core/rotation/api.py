@@ -2,7 +2,7 @@
 
 One `Rotations` is one session's hold on the rotation of a profile. Every verb returns the rotation
 as it stands on disk afterwards, and raises `OutOfTurn` where it cannot be done now,
-`ConfirmationMissing` without its typed word, `HeldElsewhere` when somebody else works on it, and
+`ConfirmationMissing` without its typed word, `HeldElsewhere` when another session works on it, and
 what the provider raises. Intent is on disk before each effect and the result after it, so any
 verb may be cut off anywhere: `resume` finds out what became of it.
 
@@ -16,12 +16,14 @@ from collections.abc import Awaitable, Callable
 
 from pydantic import SecretStr
 
-from scim_tui.core.base.mutation import carry_out
-from scim_tui.core.rotation import evidence
-from scim_tui.core.rotation.session import fingerprint
-from scim_tui.core.rotation.start import Opening, Standing
+from scim_tui.core.base.mutation import Guard, carry_out
+from scim_tui.core.rotation.journal import Journal
+from scim_tui.core.rotation.session import RotationSession, fingerprint
+from scim_tui.core.rotation.start import Preparation, Standing
+from scim_tui.core.rotation.stop import discard, stop
 from scim_tui.model.activity import Phase
 from scim_tui.model.capabilities import YES
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import OutcomeUnknown, ScimTuiError, UsageError
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.rotation.create import Listed
@@ -30,28 +32,33 @@ from scim_tui.model.rotation.deliver import (
     Armed,
     DeliverEnded,
     DeliverSent,
-    DiscardChosen,
     NotArrived,
     Pasted,
     ProbeAnswered,
     ProbeSent,
     Retried,
-    discardable,
 )
 from scim_tui.model.rotation.guards import Tokens, old_may_miss, require_word
 from scim_tui.model.rotation.proof import level
-from scim_tui.model.rotation.rotation import By, OutOfTurn, Rotation, State, Strategy, TestResult
+from scim_tui.model.rotation.rotation import (
+    KnownBy,
+    OutOfTurn,
+    Policy,
+    Rotation,
+    State,
+    Strategy,
+    TestResult,
+)
 from scim_tui.model.rotation.settle import (
-    Aborted,
     Settled,
     WayToStop,
-    require_stoppable,
     ways_to_stop,
     why_not_discard,
 )
 from scim_tui.model.rotation.suspend import SuspendSent
 from scim_tui.model.rotation.watch import Accepted, IdpTested, Installed
-from scim_tui.model.unknown_values import NEVER, UNKNOWN, Moment
+from scim_tui.model.unknown_values import UNKNOWN, Moment
+from scim_tui.providers.port import Provider
 
 __all__ = ["HandOver", "Rotations", "Standing"]
 
@@ -63,8 +70,85 @@ LEAST_SECRET = 16
 """Characters that a token has at least; Identity Center's have 500 and more."""
 
 
-class Rotations(Opening):
+class Rotations:
     """The rotation of one profile, as far as this session may work on it."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        guard: Guard,
+        journal: Journal,
+        clock: Clock = utc_now,
+        *,
+        profile: str = "",
+        policy: Policy | None = None,
+    ) -> None:
+        policy = policy or Policy()
+        self._provider, self._guard, self._journal = provider, guard, journal
+        self._session = RotationSession(provider, guard, journal, clock, policy.hold)
+        self._preparation = Preparation(self._session, profile, policy)
+        self._clock: Clock = self._session.clock
+
+    @property
+    def secret(self) -> SecretStr | None:
+        """The new secret while it is held; for showing it only. `deliver` hands it over."""
+        return self._session.secret
+
+    @property
+    def at_work(self) -> Rotation | None:
+        """The open rotation that this session holds; None: it has none, or it was taken over."""
+        found = self._session.current
+        if found is None or not found.open or self._journal.holder() is not None:
+            return None
+        return found
+
+    async def status(self) -> Standing:
+        """Where it stands, from the disk; changes nothing, needs no hold, asks no network."""
+        rotation = self._journal.open()
+        if rotation is None:
+            rotation = next(iter(reversed(self._journal.all())), None)
+        return Standing(rotation, self._journal.holder(), self.secret is not None)
+
+    def receipts(self) -> list[Rotation]:
+        """Every rotation of the profile, oldest first; those that are over are receipts."""
+        return self._journal.all()
+
+    async def start(self, old_id: str = "", strategy: Strategy | None = None) -> Rotation:
+        """Begin, and make the checks: on to CREATE_INTENT or FREE_SLOT, unless one is bad.
+
+        Without an id the token in use is replaced. Nothing is changed but our own files. Raises
+        `OutOfTurn` while a rotation is open, `Unsupported` for a strategy the provider has not.
+        """
+        return await self._preparation.start(old_id, strategy)
+
+    async def resume(self, take_over: str = "") -> Rotation:
+        """Go on with the open rotation, and find out what became of what was cut off.
+
+        Raises `HeldElsewhere` while another session works on it, unless `take_over` is the typed
+        word; `OutOfTurn` when no rotation is open. What cannot be found out now, because the
+        provider does not answer, stays open, and its error is raised.
+        """
+        return await self._preparation.resume(take_over)
+
+    async def check(self) -> Rotation:
+        """Make the checks again."""
+        async with self._session.turn():
+            return await self._preparation.check()
+
+    async def slots(self) -> list[tuple[AccessToken, str]]:
+        """At FREE_SLOT: the tokens, best to delete first, with the reason to keep each or ""."""
+        return await self._preparation.slots()
+
+    async def free_slot(self, token_id: str, confirm: str) -> Rotation:
+        """Delete a token that is not needed (typed DELETE), then check again.
+
+        Also deletes a stray: a token that appeared while ours was made.
+        """
+        return await self._preparation.free_slot(token_id, confirm)
+
+    async def leave(self) -> None:
+        """Forget the secret and let go, so that another session may go on; nothing else changes."""
+        self._session.leave()
 
     async def create(self, confirm: str = "") -> Rotation:
         """Make the new token: HOLDING, with its secret in memory.
@@ -80,10 +164,10 @@ class Rotations(Opening):
                 self._session.step(Retried(self._clock()))
             if rotation.strategy is Strategy.SWAP and not old_may_miss(rotation):
                 require_word(confirm, f"Making the new token ends {rotation.old.id}, which")
-            tokens = await evidence.list_tokens(self._provider) or ()
+            tokens = await self._session.tokens() or ()
             found = self._session.step(Listed(self._clock(), tokens))
             if found.state is State.PREFLIGHT or self._is_full(found, tokens):
-                return await self._check()
+                return await self._preparation.check()
             if found.state is State.CREATE_INTENT:
                 await self._session.make(tokens)
             return self._session.rotation
@@ -149,12 +233,12 @@ class Rotations(Opening):
             await self._session.observe()
             return self._session.step(NotArrived(self._clock(), token_word))
 
-    async def installed(self, by: By) -> Rotation:
+    async def installed(self, by: KnownBy) -> Rotation:
         """The IdP has it: by word, or because a program wrote it and read it back."""
         async with self._session.turn():
             return self._session.step(Installed(self._clock(), by))
 
-    async def idp_test(self, result: TestResult, by: By, detail: str = "") -> Rotation:
+    async def idp_test(self, result: TestResult, by: KnownBy, detail: str = "") -> Rotation:
         """What the IdP's own test said, or that it was left out."""
         async with self._session.turn():
             return self._session.step(IdpTested(self._clock(), result, by, detail))
@@ -163,7 +247,7 @@ class Rotations(Opening):
         """Look who uses which token: the one verb of watching, proving and after-watching.
 
         Call it again and again; it leads to WATCHING, PROVEN, DONE and ATTENTION by itself, and
-        back from PROVEN when the old token is used, or SUSPENDED when somebody is refused.
+        back from PROVEN when the old token is used, or SUSPENDED when a client is refused.
         """
         async with self._session.turn():
             await self._session.put_back(await self._session.observe())
@@ -172,7 +256,7 @@ class Rotations(Opening):
     async def suspend(self) -> Rotation:
         """Switch the old token off before it goes (SUSPENDED), where the provider can do that.
 
-        Meanwhile `look` lets it in again as soon as somebody is refused.
+        Meanwhile `look` lets it in again as soon as a client is refused.
         """
         async with self._session.turn():
             self._provider.capabilities.suspend_token.require()
@@ -194,7 +278,7 @@ class Rotations(Opening):
             await self._session.observe()
             words = Accepted(self._clock(), token_word, confirm, reason, self._journal.me.by)
             found = self._session.step(words)
-            await self._tell("accept", f"{found.id} with {level(found)}: {reason}")
+            await self._session.note("accept", f"{found.id} with {level(found)}: {reason}")
             return found
 
     async def delete_old(self, confirm: str) -> Rotation:
@@ -211,7 +295,7 @@ class Rotations(Opening):
                 return self._session.rotation
             self._session.step(DeleteAsked(self._clock()))
             self._session.step(DeleteTyped(self._clock(), confirm, tokens))
-            await self._session.delete("token.delete")
+            await self._session.delete("token.delete", confirm)
             return self._session.rotation
 
     async def deleted_by_word(self, confirm: str) -> Rotation:
@@ -220,30 +304,30 @@ class Rotations(Opening):
             require_word(confirm, "Saying that it is deleted")
             self._session.step(DeleteAsked(self._clock()))
             found = self._session.step(DeletedByWord(self._clock(), confirm))
-            await self._tell("deleted by word", found.old.id)
+            await self._session.note("deleted by word", found.old.id)
             return found
 
     async def discard(self, confirm: str) -> Rotation:
         """Delete the new token (typed DELETE) and go back to making one. Never one in use."""
         async with self._session.turn():
-            return await self._discard(confirm)
+            return await discard(self._session, confirm)
 
     async def settle(self, reason: str) -> Rotation:
         """At ATTENTION: a person looked, and lets it go on from the tokens that exist."""
         async with self._session.turn():
-            tokens = await evidence.list_tokens(self._provider)
+            tokens = await self._session.tokens()
             found = self._session.step(Settled(self._clock(), reason, tokens))
-            await self._tell("settle", f"{found.id}: {reason}")
+            await self._session.note("settle", f"{found.id}: {reason}")
             return found
 
     async def abort(self, confirm: str = "") -> Rotation:
-        """Stop. With DELETE typed, the new token is deleted first if nobody uses it.
+        """Stop. With DELETE typed, the new token is deleted first if no client uses it.
 
         However it ends, the audit trail says so; where it raises, the rotation goes on.
         """
         try:
-            async with self._session.turn() as rotation:
-                return await self._stop(rotation, confirm)
+            async with self._session.turn():
+                return await stop(self._session, confirm)
         except ScimTuiError as error:
             self.not_stopped(error.message)
             raise
@@ -261,46 +345,6 @@ class Rotations(Opening):
     def why_not_discard(self) -> str:
         """Why the new token cannot be deleted when the rotation stops now, or an empty text."""
         return why_not_discard(self._session.rotation, self._provider.capabilities.delete_token)
-
-    async def _stop(self, rotation: Rotation, confirm: str) -> Rotation:
-        if confirm and rotation.new is not None:
-            discardable(rotation)
-        if rotation.suspended_at is not NEVER:
-            await self._let_old_in()
-        if confirm and rotation.new is not None:
-            await self._discard(confirm)
-        require_stoppable(self._session.rotation)
-        ending = await self._what_exists()
-        await self._tell("abort", f"{rotation.id}: {ending}")
-        return self._session.step(Aborted(self._clock(), ending))
-
-    async def _discard(self, confirm: str) -> Rotation:
-        require_word(confirm, "Deleting a token")
-        self._provider.capabilities.delete_token.require()
-        tokens = await self._session.observe()
-        if self._session.rotation.new is None:
-            return self._session.rotation
-        self._session.step(DiscardChosen(self._clock(), confirm, tokens))
-        self._session.forget()
-        await self._session.delete("token.delete")
-        return self._session.rotation
-
-    async def _let_old_in(self) -> None:
-        """Nothing is left switched off by a rotation that stops."""
-        if self._session.rotation.state is State.SUSPENDED:
-            await self._session.reinstate("the rotation stops")
-        else:
-            await self._session.put_back(await self._session.observe())
-
-    async def _what_exists(self) -> str:
-        try:
-            tokens = await evidence.list_tokens(self._provider)
-        except ScimTuiError:
-            tokens = None
-        if tokens is None:
-            return "Which tokens exist is not known."
-        ids = ", ".join(token.id for token in tokens)
-        return f"These tokens exist: {ids}." if ids else "No token exists."
 
     def _is_full(self, rotation: Rotation, tokens: Tokens) -> bool:
         most = self._provider.capabilities.max_tokens

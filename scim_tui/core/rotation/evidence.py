@@ -4,18 +4,18 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from scim_tui.core.base.clock import Clock
 from scim_tui.core.rotation.key_log import events_since, look_for_keys
 from scim_tui.model.activity import Event
 from scim_tui.model.ages import age
+from scim_tui.model.clock import Clock
 from scim_tui.model.clock_skew import skew_words
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.expiry import band, days_left
 from scim_tui.model.plural import plural
-from scim_tui.model.provisioning import SHUT, AccessToken, ProvisioningStatus, State
+from scim_tui.model.provisioning import SHUT, AccessToken, ProvisioningState, ProvisioningStatus
 from scim_tui.model.rotation.callers import is_own
 from scim_tui.model.rotation.create import Checked, why_keep
-from scim_tui.model.rotation.proof import Look
+from scim_tui.model.rotation.proof import Observation
 from scim_tui.model.rotation.rotation import Check, Rotation
 from scim_tui.model.token_use import use_words
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Words
@@ -23,23 +23,23 @@ from scim_tui.providers.port import Provider
 
 PAGE = 500
 MOST_PAGES = 40
-"""Further back a look does not read; the list of tokens still tells who was used."""
+"""Further back a look does not read; the list of tokens still has their last use."""
 _DAY = timedelta(hours=24)
 
 
-async def look(provider: Provider, rotation: Rotation, clock: Clock) -> Look:
+async def look(provider: Provider, rotation: Rotation, clock: Clock) -> Observation:
     """The tokens and what was logged since the look before. Raises what the provider raises."""
     place = _place(await provider.status())
-    # Only an answer tells how far the server's clock is from ours.
+    # Only an answer says how far the server's clock is from ours.
     now, skew = clock(), provider.clock_skew
     if provider.capabilities.key_ids:
-        told, keys = await look_for_keys(provider, rotation, now)
-        return Look(now, None, told, place=place, skew=skew, keys=keys)
+        named, keys = await look_for_keys(provider, rotation, now)
+        return Observation(now, None, named, place=place, skew=skew, keys=keys)
     events, whole = await _events_after(provider, rotation.seen.cursor or 0)
     tokens = await list_tokens(provider)
     old = next((t for t in tokens or () if t.id == rotation.old.id), None)
     blind = old is None or old.last_used_at is UNKNOWN
-    return Look(now, tokens, events, reset=not whole and blind, place=place, skew=skew)
+    return Observation(now, tokens, events, reset=not whole and blind, place=place, skew=skew)
 
 
 async def checks(provider: Provider, rotation: Rotation, clock: Clock) -> Checked:
@@ -135,10 +135,10 @@ async def _day_before(provider: Provider, now: datetime) -> list[Event] | None:
     if not provider.capabilities.events:
         return None
     if provider.capabilities.key_ids:
-        # A key is no token yet, so nobody is named in them.
-        told = await events_since(provider, now - _DAY)
+        # A key is no token yet, so no token is named in them.
+        found = await events_since(provider, now - _DAY)
         unsaid = {"token_id": UNKNOWN}
-        return told and [event.model_copy(update=unsaid) for event in told]
+        return found and [event.model_copy(update=unsaid) for event in found]
     newest = (await provider.events(limit=1)).events
     day = (await provider.events(limit=2 * PAGE, since=now - _DAY)).events
     return [*day, *(() if day else newest)]
@@ -172,7 +172,11 @@ def _place(status: ProvisioningStatus) -> Words:
 
 
 def _provisioning(status: ProvisioningStatus) -> Check:
-    mark = {State.ENABLED: "ok", State.DISABLED: "bad", State.UNKNOWN: "unknown"}[status.state]
+    mark = {
+        ProvisioningState.ENABLED: "ok",
+        ProvisioningState.DISABLED: "bad",
+        ProvisioningState.UNKNOWN: "unknown",
+    }[status.state]
     return Check(name="Provisioning", mark=mark, sentence=f"It is {status.state}.")
 
 
@@ -188,7 +192,7 @@ def _slots(tokens: tuple[AccessToken, ...] | None, most: int | None) -> Check:
 def _old(rotation: Rotation, tokens: tuple[AccessToken, ...] | None, now: datetime) -> Check:
     token = next((t for t in tokens or () if t.id == rotation.old.id), None)
     if token is None:
-        return Check(name="Old token", mark="unknown", sentence=f"{rotation.old.id}, as told.")
+        return Check(name="Old token", mark="unknown", sentence=f"{rotation.old.id}, as typed.")
     left = days_left(token.expires_at, now)
     end = f"its end is {left}" if isinstance(left, Absent) else f"{left} days left"
     mark = "ok" if band(token.expires_at, now).value == "[ok]" else "warn"

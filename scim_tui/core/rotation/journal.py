@@ -2,7 +2,7 @@
 
 A file is written to the disk before each effect and after its answer, because nothing runs when a
 session drops. Who holds a rotation is in `lock.json`: host, process and boot, so that a crash or a
-restart frees it by itself, while another machine is only told and may take over, typed.
+restart frees it by itself, while another machine needs the typed words to take over.
 """
 
 import fcntl
@@ -19,9 +19,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from scim_tui.config.paths import private_folder, write_atomic
-from scim_tui.core.base.clock import Clock, utc_now
-from scim_tui.core.base.process import alive
+from scim_tui.config.process import boot_id, is_running, start_of
 from scim_tui.model.base import Value
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import ConfirmationMissing, ScimTuiError
 from scim_tui.model.rotation.rotation import TAKE_OVER, Fingerprint, Rotation
 
@@ -30,7 +30,7 @@ FOLDER = "rotations"
 
 
 class HeldElsewhere(ScimTuiError):
-    """Somebody else works on the rotation of this profile; nothing was done."""
+    """Another process works on the rotation of this profile; nothing was done."""
 
 
 class Holder(Value):
@@ -43,9 +43,9 @@ class Holder(Value):
     boot: str
     """Id of the machine's boot; another one means that the process is gone."""
     started: str
-    """Start of the process as the kernel counts it; tells a reused id apart."""
+    """Start of the process as the kernel counts it; with it a reused id is recognised."""
     key: str
-    """Tells this opening of the journal from any other."""
+    """Identifies this opening of the journal."""
     since: datetime
 
     @property
@@ -61,22 +61,22 @@ def this_process(by: str, clock: Clock = utc_now) -> Holder:
         by=by,
         host=socket.gethostname(),
         pid=os.getpid(),
-        boot=_boot(),
-        started=_started(os.getpid()),
+        boot=boot_id(),
+        started=start_of(os.getpid()),
         key=secrets.token_hex(8),
         since=clock(),
     )
 
 
 def is_alive(holder: Holder) -> bool:
-    """Whether the holder may still be at work; of another machine nobody knows, so yes."""
+    """Whether the holder may still be at work; of another machine that is not known, so yes."""
     if holder.host != socket.gethostname():
         return True
-    if holder.boot != _boot():
+    if holder.boot != boot_id():
         return False
     if not holder.started:
-        return alive(holder.pid)
-    return _started(holder.pid) == holder.started
+        return is_running(holder.pid)
+    return start_of(holder.pid) == holder.started
 
 
 @dataclass
@@ -127,7 +127,7 @@ class Journal:
         """Put it on the disk. Raises `HeldElsewhere` when it was taken over meanwhile."""
         with self._guarded():
             self.require_held()
-            self._write(self.path(rotation.id), rotation.model_dump_json(indent=1))
+            self._write(self.path(rotation.id), rotation.model_dump_json(indent=1, by_alias=True))
 
     def require_held(self) -> None:
         """Raise `HeldElsewhere` unless this opening of the journal holds it."""
@@ -136,7 +136,7 @@ class Journal:
             raise _held(holder, "It was taken over.")
 
     def holder(self) -> Holder | None:
-        """Whoever else holds the rotations now and may still be at work."""
+        """The other process that holds the rotations and may still be at work."""
         holder = self._holder()
         if holder is None or holder.key == self.me.key or not self.alive(holder):
             return None
@@ -145,7 +145,7 @@ class Journal:
     def hold(self, word: str = "") -> Holder | None:
         """Hold the rotations, and give the holder that was put aside by the typed word.
 
-        Raises `HeldElsewhere` while somebody else does and no word is given, and
+        Raises `HeldElsewhere` while another process does and no word is given, and
         `ConfirmationMissing` for a wrong one.
         """
         private_folder(self.folder)
@@ -187,7 +187,7 @@ class Journal:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Between looking who holds it and writing, nobody else of this machine does either."""
+        """A lock over reading the holder and writing, for the processes of this machine."""
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         try:
             file = os.open(self.folder / ".guard", flags, 0o600)
@@ -227,19 +227,3 @@ def _unwritable(path: Path, error: OSError) -> ScimTuiError:
         f"{path} cannot be written: {error.strerror or error}.",
         "Nothing was sent. Make room there or give it back to your user.",
     )
-
-
-def _boot() -> str:
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
-        return ""
-
-
-def _started(pid: int) -> str:
-    """Start of a process in /proc/PID/stat (proc(5)), empty when it is gone or dead."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return ""
-    return "" if fields[0] in ("Z", "X") else fields[19]

@@ -1,4 +1,4 @@
-"""A look at a log that names keys and not tokens, and is told late: CloudTrail."""
+"""A look at a log that names keys and not tokens, and comes minutes late: CloudTrail."""
 
 from datetime import datetime, timedelta
 

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
-from scim_tui.core.base.clock import Clock
-from scim_tui.core.base.mutation import Guard, Word, carry_out
+from scim_tui.core.base.mutation import Guard, RequiredWord, carry_out
 from scim_tui.core.rotation import evidence
 from scim_tui.core.rotation.journal import Journal
+from scim_tui.model.activity import Phase
+from scim_tui.model.clock import Clock
 from scim_tui.model.clock_skew import judged
 from scim_tui.model.errors import (
     NotFound,
@@ -30,8 +31,8 @@ from scim_tui.model.provisioning import DELETE_WORD, AccessToken, NewToken
 from scim_tui.model.rotation.create import CreateLost, CreateOk, CreateSent, Listed
 from scim_tui.model.rotation.delete import Gone, StillThere
 from scim_tui.model.rotation.deliver import Dropped
-from scim_tui.model.rotation.guards import HELD, Event, Tokens, find
-from scim_tui.model.rotation.rotation import By, Fingerprint, OutOfTurn, Rotation, State
+from scim_tui.model.rotation.guards import HELD, RotationEvent, Tokens, find
+from scim_tui.model.rotation.rotation import Fingerprint, KnownBy, OutOfTurn, Rotation, State
 from scim_tui.model.rotation.suspend import Unsuspended, is_off
 from scim_tui.model.rotation.transitions import apply
 from scim_tui.model.rotation.watch import Looked, Tick
@@ -41,7 +42,7 @@ from scim_tui.providers.port import Provider
 _ASKED = (State.CREATING, State.CREATE_LOST)
 
 
-class Session:
+class RotationSession:
     """The rotation this session works on, and the secret it may hold."""
 
     def __init__(
@@ -114,7 +115,7 @@ class Session:
         self.journal.save(rotation)
         self._rotation = rotation
 
-    def step(self, event: Event) -> Rotation:
+    def step(self, event: RotationEvent) -> Rotation:
         """The rotation after the event, on disk. Nothing is awaited between the two."""
         before = self.rotation
         found = apply(before, event)
@@ -152,6 +153,14 @@ class Session:
             self.step(Tick(self.clock()))
         return look.tokens or ()
 
+    async def tokens(self) -> Tokens | None:
+        """The tokens that the provider lists; None where they cannot be listed."""
+        return await evidence.list_tokens(self.provider)
+
+    async def note(self, action: str, detail: str) -> None:
+        """Write what was done to the rotation into the audit trail."""
+        await self.guard.audit.write(f"rotation.{action}", detail, Phase.DONE)
+
     async def make(self, tokens: Tokens) -> None:
         """Ask for the new token. Raises why there is none, when it is known that none was made."""
         can = self.provider.capabilities.create_token
@@ -167,8 +176,8 @@ class Session:
         self._made(made)
         await self._compare()
 
-    async def delete(self, action: str) -> None:
-        """Carry out the deletion that is intended; its word was typed."""
+    async def delete(self, action: str, word: str) -> None:
+        """Carry out the deletion that is intended, if `word` is the word that was typed for it."""
         deletion = self.rotation.deletion
         if deletion is None:
             raise OutOfTurn("No deletion is intended.")
@@ -179,17 +188,17 @@ class Session:
                 lambda: self.provider.delete_token(deletion.token_id),
                 can=self.provider.capabilities.delete_token,
                 target=deletion.token_id,
-                word=Word(DELETE_WORD, DELETE_WORD, "Deleting a token"),
+                word=RequiredWord(word, DELETE_WORD, "Deleting a token"),
             )
         except NotFound:
-            self.step(Gone(self.clock(), By.SEEN))
+            self.step(Gone(self.clock(), KnownBy.SEEN))
         except ScimTuiError as error:
             if not _may_have_happened(error):
                 self.step(StillThere(self.clock(), evidence.reason_of(error)))
                 raise
             await self._find_out()
         else:
-            self.step(Gone(self.clock(), By.API))
+            self.step(Gone(self.clock(), KnownBy.API))
 
     async def suspend(self) -> None:
         """Carry out the suspension that is intended. Raises why the old token is still on."""
@@ -236,7 +245,7 @@ class Session:
             self.keep(made.secret)
 
     async def _not_made(self, error: ScimTuiError) -> None:
-        """Whatever was answered: only the list tells whether a token was made."""
+        """Whatever was answered: only the list shows whether a token was made."""
         self.step(CreateLost(self.clock()))
         await self._find_out()
         if self.rotation.state is State.CREATE_INTENT:
@@ -245,7 +254,7 @@ class Session:
     async def _compare(self) -> None:
         """Whether more than the one token appeared; the next look asks again if this fails."""
         try:
-            tokens = await evidence.list_tokens(self.provider)
+            tokens = await self.tokens()
         except ScimTuiError:
             return
         if tokens is not None and self.rotation.state in HELD:
@@ -253,20 +262,20 @@ class Session:
 
     async def _find_out(self) -> None:
         """List the tokens, and see what was carried out."""
-        tokens = await evidence.list_tokens(self.provider)
+        tokens = await self.tokens()
         if tokens is None:
-            raise Unsupported("The tokens cannot be listed here, so nobody knows.")
+            raise Unsupported("The tokens cannot be listed here, so it is not known.")
         deletion = self.rotation.deletion
         if deletion is None:
             self.step(Listed(self.clock(), tokens))
         elif any(token.id == deletion.token_id for token in tokens):
             self.step(StillThere(self.clock(), f"{deletion.token_id} is still listed"))
         else:
-            self.step(Gone(self.clock(), By.SEEN))
+            self.step(Gone(self.clock(), KnownBy.SEEN))
 
 
 def fingerprint(secret: SecretStr, salt: str = "") -> Fingerprint:
-    """A salted digest: what tells the text from another without telling it."""
+    """A salted digest: what identifies the text without holding it."""
     salt, text = salt or secrets.token_hex(16), secret.get_secret_value()
     digest = hashlib.sha256((salt + text).encode("utf-8", "surrogatepass")).hexdigest()
     return Fingerprint(salt=salt, digest=digest, length=len(text))

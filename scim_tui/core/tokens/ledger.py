@@ -1,7 +1,7 @@
-"""The ledger of tokens that the provider does not list: told by people, our rotations, or a log.
+"""The ledger of tokens that the provider does not list: from people, our rotations, or a log.
 
-One JSON file in the profile's data folder; it holds ids and dates, never a secret. What rotations
-know is read from their journal, so it is written down once only.
+What people typed in is in one JSON file in the profile's data folder: ids and dates, never a
+secret. What rotations know is read from their journal, and is not copied.
 """
 
 import asyncio
@@ -12,24 +12,24 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from scim_tui.config.paths import private_folder, write_atomic
-from scim_tui.core.base.clock import Clock, utc_now
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.rotation.journal import Journal
 from scim_tui.model.activity import Phase
 from scim_tui.model.capabilities import Capability
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import NotFound, ScimTuiError, Unsupported, UsageError
 from scim_tui.model.rotation.key_ids import keys_of
-from scim_tui.model.rotation.token_notes import Noted, known, with_use
+from scim_tui.model.rotation.token_notes import NotedToken, known, with_use
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.model.unknown_values import UNKNOWN, Moment
-from scim_tui.providers.port import Beside
+from scim_tui.providers.port import SideChannel
 
 FILE = "tokens.json"
-_NOTES = TypeAdapter(tuple[Noted, ...])
+_NOTES = TypeAdapter(tuple[NotedToken, ...])
 
 
 class TokenLedger:
-    """The tokens of one profile, as they were told."""
+    """The tokens of one profile, as far as they are known without a list from the provider."""
 
     def __init__(
         self,
@@ -39,14 +39,14 @@ class TokenLedger:
         clock: Clock = utc_now,
         *,
         one_year: bool = False,
-        log: Beside | None = None,
+        log: SideChannel | None = None,
     ) -> None:
         self._log = log
         self._folder, self._guard, self._clock = folder, guard, clock
         self._can_list, self._one_year = can_list, one_year
 
-    async def list(self) -> tuple[Noted, ...]:
-        """What is told; nothing where the provider itself lists its tokens.
+    async def list(self) -> tuple[NotedToken, ...]:
+        """The known tokens; none where the provider itself lists its tokens.
 
         Raises `ScimTuiError` for a file that is no ledger.
         """
@@ -61,19 +61,19 @@ class TokenLedger:
         return with_use(notes, rotations, await self._uses())
 
     def why_not_record(self) -> str | None:
-        """The reason why nothing has to be told here, or None."""
+        """The reason why nothing has to be recorded here, or None."""
         return "The provider lists its tokens by itself." if self._can_list else None
 
     async def record(
         self, token_id: str, created_at: Moment = UNKNOWN, expires_at: Moment = UNKNOWN
-    ) -> Noted:
+    ) -> NotedToken:
         """Write down a token, or what is now known of it. Raises `UsageError`, `Unsupported`."""
         self._require()
         name = token_id.strip()
         require_id(name)
         if isinstance(created_at, datetime) and isinstance(expires_at, datetime):
             _require_order(created_at, expires_at)
-        note = Noted(
+        note = NotedToken(
             id=name,
             created_at=created_at,
             expires_at=expires_at,
@@ -84,13 +84,13 @@ class TokenLedger:
         return next(each for each in await self.list() if each.id == name)
 
     async def forget(self, token_id: str) -> None:
-        """Take a token out of the ledger. Raises `NotFound` when it is not told of."""
+        """Take a token out of the ledger. Raises `NotFound` when it is not in it."""
         self._require()
         if not any(each.id == token_id for each in await asyncio.to_thread(self._typed)):
             raise NotFound(f"No token {token_id} was typed in.", "See: scim-tui tokens check")
         await self._change("token.forget", token_id, ())
 
-    async def _change(self, action: str, token_id: str, more: tuple[Noted, ...]) -> None:
+    async def _change(self, action: str, token_id: str, more: tuple[NotedToken, ...]) -> None:
         def change() -> None:
             kept = tuple(each for each in self._typed() if each.id != token_id)
             private_folder(self._folder)
@@ -110,7 +110,7 @@ class TokenLedger:
         return self._folder / FILE
 
     async def _acts(self) -> tuple[TokenAct, ...]:
-        """What a log of the product tells; nothing where it cannot be read, which Status says."""
+        """What a log of the product says; nothing where it cannot be read, which Status shows."""
         if self._log is None:
             return ()
         try:
@@ -126,7 +126,7 @@ class TokenLedger:
         except ScimTuiError:
             return ()
 
-    def _typed(self) -> tuple[Noted, ...]:
+    def _typed(self) -> tuple[NotedToken, ...]:
         try:
             return _NOTES.validate_json(self._file.read_bytes())
         except FileNotFoundError:
@@ -142,7 +142,7 @@ class TokenLedger:
 
 
 MOST = 100
-"""Characters of an id: whoever pastes the secret in its place is stopped, and it is not kept."""
+"""Most characters of an id; a longer text may be the secret, which must not be kept."""
 
 
 def require_id(name: str) -> None:

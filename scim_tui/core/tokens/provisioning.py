@@ -1,14 +1,10 @@
 """Whether an IdP may push here: status, on, off, and why one of them is not possible now."""
 
-from typing import TYPE_CHECKING
-
-from scim_tui.core.base.mutation import Guard, Word, carry_out
-from scim_tui.model.provisioning import DISABLE_WORD, Enabled, ProvisioningStatus, State
+from scim_tui.core.base.mutation import Guard, RequiredWord, carry_out
+from scim_tui.core.tokens.observed import Observed
+from scim_tui.model.provisioning import DISABLE_WORD, Enabled, ProvisioningState, ProvisioningStatus
 from scim_tui.model.unknown_values import Absent
 from scim_tui.providers.port import Provider
-
-if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
 
 
 class Provisioning:
@@ -33,20 +29,20 @@ class Provisioning:
             "provisioning.disable",
             self._provider.disable,
             can=self._provider.capabilities.disable,
-            word=Word(confirm, DISABLE_WORD, "Disabling provisioning"),
+            word=RequiredWord(confirm, DISABLE_WORD, "Disabling provisioning"),
         )
 
-    def why_not_enable(self, snapshot: "Snapshot | None") -> str | None:
+    def why_not_enable(self, snapshot: Observed | None) -> str | None:
         """The reason why it cannot be switched on now, or None."""
         if reason := self._guard.why_not():
             return reason
         if not (can := self._provider.capabilities.enable):
             return can.reason
-        if snapshot is not None and snapshot.status.state is State.ENABLED:
+        if snapshot is not None and snapshot.status.state is ProvisioningState.ENABLED:
             return "Provisioning is on already."
         return None
 
-    def why_not_disable(self, snapshot: "Snapshot | None") -> str | None:
+    def why_not_disable(self, snapshot: Observed | None) -> str | None:
         """The reason why it cannot be switched off now, or None."""
         if reason := self._guard.why_not():
             return reason
@@ -54,12 +50,12 @@ class Provisioning:
             return can.reason
         if snapshot is None:
             return None
-        if snapshot.status.state is State.DISABLED:
+        if snapshot.status.state is ProvisioningState.DISABLED:
             return "Provisioning is off already."
         return _tokens_in_the_way(snapshot)
 
 
-def _tokens_in_the_way(snapshot: "Snapshot") -> str | None:
+def _tokens_in_the_way(snapshot: Observed) -> str | None:
     if isinstance(snapshot.tokens, Absent) or not snapshot.tokens:
         return None
     if len(snapshot.tokens) == 1:

@@ -1,18 +1,9 @@
-"""What columns of a person are called in exports, beyond the names that SCIM and LDAP have.
+"""Names of columns in exports of people, beyond the names of SCIM and LDAP.
 
-Every name is compared by `word_of`: without case, accents and signs.
+They are compared by `folded_name`: without case, accents and signs.
 """
 
-import unicodedata
-from functools import lru_cache
-
-
-@lru_cache(maxsize=4096)
-def word_of(name: str) -> str:
-    """A name without case, accents and signs: "Prénom" and "PRENOM" are one, "E-Mail" is email."""
-    whole = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(char for char in whole if char.isalnum())
-
+from scim_tui.mapping.base.folded_name import folded_name
 
 _ADDRESS = (
     "work email",
@@ -140,8 +131,8 @@ _NAMES = {
     "enterprise.department": ("Abteilung", "service", "部署", "部門", "部门", "부서"),
     "enterprise.employeeNumber": ("worker id", "employee no", "Personalnummer", "社員番号", "工号"),
 }
-MORE = {target: tuple(map(word_of, names)) for target, names in _NAMES.items()}
-"""More words for the attributes of a user; those that say most come first."""
+MORE = {target: tuple(map(folded_name, names)) for target, names in _NAMES.items()}
+"""More names for the attributes of a user, the most specific first."""
 _PLAIN = (
     "username userprincipalname login upn email mail emails primaryemail workemail emailaddress "
     "firstname lastname givenname familyname surname displayname fullname samaccountname"
@@ -157,4 +148,4 @@ PERSON = frozenset(
         ),
     }
 )
-"""Words that only a person has: not those that groups, addresses and apps have too."""
+"""Names that only people have, and not groups, addresses or apps."""

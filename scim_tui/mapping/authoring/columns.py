@@ -1,4 +1,4 @@
-"""Rules beside the columns of the people at hand: which column a rule means, and which is missing.
+"""Matches the columns that rules name with the columns of a file, and finds missing ones.
 
 A rule names a column in any case. `profile.login` and `emails[0].value` mean a value inside an
 object, or a column of that whole name, as a flat file has it; and `phones` may mean the columns
@@ -10,37 +10,37 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from scim_tui.mapping.base.nearest import nearest
 from scim_tui.mapping.rules.expressions import INWARD, Expression, Tree
 from scim_tui.mapping.rules.rules import Rule, RuleSet
+from scim_tui.model.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingColumn:
     """A rule names a column that the people do not have."""
 
     rule: Rule
     column: str
     near: str
-    """The column that was probably meant; empty: none is near."""
+    """The column with the most similar name; empty: none is similar."""
 
     @property
     def message(self) -> str:
-        """What is wrong, and the nearest column."""
+        """The problem as a sentence, with the nearest column."""
         hint = f" Did you mean {self.near}?" if self.near else ""
         where = f"Rule {self.rule.target.text} (line {self.rule.line})"
         return f"{where}: there is no column {self.column}.{hint}"
 
 
-def missing_columns(rules: RuleSet, columns: Collection[str]) -> tuple[Missing, ...]:
-    """Rules that can give nobody a value, as none of their columns is there."""
+def missing_columns(rules: RuleSet, columns: Collection[str]) -> tuple[MissingColumn, ...]:
+    """Rules that cannot give any person a value, as none of their columns exists."""
     known = frozenset(columns)
     found = []
     for rule in rules.rules:
         if rule.source and rule.source.fields and not rule.source.fields & known:
             named = [(column, nearest(column, known)) for column in sorted(rule.source.fields)]
             column, near = next((pair for pair in named if pair[1]), named[0])
-            found.append(Missing(rule, column, near))
+            found.append(MissingColumn(rule, column, near))
     return tuple(found)
 
 
@@ -63,23 +63,23 @@ def _bound(rule: Rule, columns: "Columns") -> Rule:
     return replace(rule, source=spelled(rule.source), when=spelled(rule.when))
 
 
-_Way = tuple[str, ...]
+_Path = tuple[str, ...]
 _INDEX = re.compile(r"\[(\d+)\]")
 
 
 class Columns:
-    """The columns of one file, found by their names in any case, whole or step by step."""
+    """The columns of one file, searched by name in any case, as a whole or part by part."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._exact = frozenset(names)
-        self._by_way: dict[_Way, str] = {}
-        self._below: dict[str, dict[_Way, str]] = {}
+        self._by_path: dict[_Path, str] = {}
+        self._below: dict[str, dict[_Path, str]] = {}
         """Columns with a dot in their name, by the first step."""
         for name in dict.fromkeys(names):
-            way = _way(name)
-            self._by_way.setdefault(_folded(way), name)
-            if len(way) > 1:
-                self._below.setdefault(way[0].casefold(), {}).setdefault(way[1:], name)
+            path = _path_of(name)
+            self._by_path.setdefault(_folded(path), name)
+            if len(path) > 1:
+                self._below.setdefault(path[0].casefold(), {}).setdefault(path[1:], name)
 
     def spelled(self, tree: Tree) -> Tree:
         """The expression with each column as the file spells it; all else stays as it is."""
@@ -87,7 +87,7 @@ class Columns:
             return self._column(tree)
         if tree["type"] in INWARD:
             steps = _steps(tree)
-            if steps and (column := self._by_way.get(_folded(steps))):
+            if steps and (column := self._by_path.get(_folded(steps))):
                 return _field(column)
             first, *rest = tree["children"]
             return {**tree, "children": [self.spelled(first), *rest]}
@@ -99,27 +99,27 @@ class Columns:
     def _column(self, tree: Tree) -> Tree:
         name = str(tree["value"])
         below = self._below.get(name.casefold(), {})
-        numbered = any(way[0].isdigit() for way in below)
+        numbered = any(path[0].isdigit() for path in below)
         if numbered:  # a column `phones` beside `phones.0.value` holds how many there are
             return _put_together(below)
         if name in self._exact:
             return tree
-        if column := self._by_way.get(_folded(_way(name))):
+        if column := self._by_path.get(_folded(_path_of(name))):
             return _field(column)
         return _put_together(below) if below else tree
 
 
-def _way(name: str) -> _Way:
-    """The steps of a dotted name: `emails[0].value` and `emails.0.value` are the same."""
+def _path_of(name: str) -> _Path:
+    """The parts of a dotted name: `emails[0].value` and `emails.0.value` are equal."""
     return tuple(_INDEX.sub(r".\1", name).split("."))
 
 
-def _folded(way: _Way) -> _Way:
-    return tuple(step.casefold() for step in way)
+def _folded(path: _Path) -> _Path:
+    return tuple(step.casefold() for step in path)
 
 
-def _steps(tree: Tree) -> _Way:
-    """The steps of a plain way into a person; empty: it is something else."""
+def _steps(tree: Tree) -> _Path:
+    """The parts of a path into a person; empty: the expression is no plain path."""
     if tree["type"] in ("field", "index"):
         return (str(tree["value"]),)
     if tree["type"] not in ("subexpression", "index_expression"):
@@ -132,13 +132,13 @@ def _field(column: str) -> Tree:
     return {"type": "field", "children": [], "value": column}
 
 
-def _put_together(columns: Mapping[_Way, str]) -> Tree:
+def _put_together(columns: Mapping[_Path, str]) -> Tree:
     """An object or a list out of dotted columns; an entry of a list without a value is left out."""
-    inner: dict[str, dict[_Way, str]] = {}
-    for way, column in columns.items():
-        if not way:
+    inner: dict[str, dict[_Path, str]] = {}
+    for path, column in columns.items():
+        if not path:
             return _field(column)
-        inner.setdefault(way[0], {})[way[1:]] = column
+        inner.setdefault(path[0], {})[path[1:]] = column
     parts = {step: _put_together(below) for step, below in inner.items()}
     if not all(step.isdigit() for step in parts):
         pairs = [
@@ -150,7 +150,7 @@ def _put_together(columns: Mapping[_Way, str]) -> Tree:
         "type": "multi_select_list",
         "children": [parts[step] for step in sorted(parts, key=int)],
     }
-    names = dict.fromkeys(way[1] for way in columns if len(way) > 1)
+    names = dict.fromkeys(path[1] for path in columns if len(path) > 1)
     return {
         "type": "filter_projection",
         "children": [whole, {"type": "identity", "children": []}, _any_of(list(names))],

@@ -1,7 +1,7 @@
-"""A mapping in any of the languages that are read, told by content.
+"""Reads a mapping in any supported format, which is recognised by the content.
 
-TOML is ours. JSON is what an IdP gave: a synchronization schema of Entra ID, or a profile mapping
-of Okta.
+TOML is our own format. JSON is an export of an IdP: a synchronization schema of Entra ID, or a
+profile mapping of Okta.
 """
 
 import json
@@ -12,7 +12,7 @@ from scim_tui.mapping.idp_rules.okta import is_profile_mapping, rules_of_mapping
 from scim_tui.mapping.rules.rules import RuleSet, parse_rules
 
 ENTRA = "entra:"
-"""What stands before an app of Entra ID where a file of rules could be named instead."""
+"""The prefix of an app of Entra ID where a file of rules could be named instead."""
 MAX_BYTES = 16 * 1024 * 1024
 """A schema of Entra ID is a few thousand lines."""
 

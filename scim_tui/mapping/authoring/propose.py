@@ -1,7 +1,7 @@
-"""A mapping proposed for the columns of an export: by their names first, then by their values.
+"""Proposes a mapping for the columns of an export: by their names first, then by their values.
 
-It is a start to be read and corrected: each line says why it was chosen, and the columns that
-nobody knows stand below as comments.
+It has to be read and corrected: each line has a note with the reason, and unknown columns are
+listed as comments at the end.
 """
 
 import json
@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from scim_tui.mapping.authoring.column_names import MORE, word_of
+from scim_tui.mapping.authoring.column_names import MORE
 from scim_tui.mapping.authoring.propose_status import StatusColumns, status_columns
 from scim_tui.mapping.authoring.write import plain, toml_line
+from scim_tui.mapping.base.folded_name import folded_name
 from scim_tui.mapping.rules.idp_expression import quoted_name
 
 MAX_COMMENTS = 200
@@ -104,7 +105,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "enterprise.department": ("department", "departmentnumber"),
 }
 _SHARED = frozenset({"userName", "emails.value", "externalId", "enterprise.employeeNumber"})
-"""May take a column that another attribute took already."""
+"""Attributes that may use a column that another attribute uses already."""
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _NUMBERED = re.compile(r"\.\d+(\.|$)")
 _Sample = Sequence[Mapping[str, Any]]
@@ -131,7 +132,7 @@ def propose(columns: Sequence[str], sample: _Sample, name: str = "people") -> st
 
 
 def _paths(columns: Sequence[str], sample: _Sample) -> Iterator[str]:
-    """The columns, and the keys of an object inside, such as the profile of an Okta user."""
+    """The columns, and the keys of objects inside, such as the profile of an Okta user."""
     counted = {column.partition(".")[0] for column in columns if _NUMBERED.search(column)}
     for column in columns:
         if column in counted:  # beside `phones.0.value` it only holds how many there are
@@ -147,7 +148,7 @@ def _paths(columns: Sequence[str], sample: _Sample) -> Iterator[str]:
 def _choice(
     target: str, words: tuple[str, ...], paths: list[str], sample: _Sample, taken: set[str]
 ) -> str:
-    """The column whose name is the best of those known, and whose values do not speak against."""
+    """The column with the best known name whose values fit the attribute; empty: none."""
     fits = _FITS.get(target)
     for word in words:
         for path in paths:
@@ -162,29 +163,29 @@ def _choice(
 
 
 def _word(path: str) -> str:
-    """A name without case, signs and what stands above it."""
-    return word_of(_keys(path)[-1])
+    """The last key of a path, without case and signs."""
+    return folded_name(_keys(path)[-1])
 
 
 def _words(path: str) -> tuple[str, ...]:
-    """What a path may be called: by its last key, and by the last step of a column with dots.
+    """The names of a path: its last key, and the last part of a column with dots.
 
     `name.givenName` is a given name and `emails[0].value` an address; of a manager, nothing is.
     """
     keys = _keys(path)
-    whole = word_of(keys[-1])
+    whole = folded_name(keys[-1])
     steps = [step for step in re.split(r"[.\[\]]+", ".".join(keys)) if step]
-    if any(word_of(step) in _OTHERS for step in steps[:-1]):
+    if any(folded_name(step) in _OTHERS for step in steps[:-1]):
         return ()
     while len(steps) > 1 and (steps[-1].isdigit() or steps[-1].lower() in ("value", "address")):
         steps.pop()
-    return (whole, word_of(steps[-1])) if steps else (whole,)
+    return (whole, folded_name(steps[-1])) if steps else (whole,)
 
 
 _OTHERS = frozenset(
     {"manager", "supervisor", "reportsto", "createdby", "updatedby", "lastmodifiedby"}
 )
-"""Keys above which another person than the one of the row is described."""
+"""Keys whose objects describe another person than the one of the row."""
 
 
 def _values(path: str, sample: _Sample) -> list[object]:

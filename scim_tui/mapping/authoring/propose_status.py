@@ -1,4 +1,4 @@
-"""Which columns of an export say whether somebody is active, and the rule that reads them."""
+"""Finds the columns of an export that hold the status, and proposes the rule for `active`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from scim_tui.mapping.rules.status_words import (
 )
 
 MAX_WORDS = 5
-"""Words without a meaning that the note of a rule names."""
+"""Most unknown words that the note of a rule names."""
 _NAMES = (
     "active",
     "isactive",
@@ -34,14 +34,14 @@ Values = Mapping[str, Sequence[object]]
 
 @dataclass(frozen=True, slots=True)
 class StatusColumns:
-    """What was found: one column at most that says who is active, and all that say who is not."""
+    """At most one column that says who is active, and all columns that say who is not."""
 
     active: str
     blocked: tuple[str, ...]
     bits: str
     """The column userAccountControl of Active Directory; empty: there is none."""
     unknown: tuple[str, ...] = ()
-    """Words of the sample that are not known."""
+    """Unknown words of the sample."""
 
     @property
     def all(self) -> frozenset[str]:
@@ -69,7 +69,7 @@ class StatusColumns:
 
 
 def status_columns(names: Mapping[str, str], values: Values) -> StatusColumns:
-    """By the names of the columns, which are given without case and signs, and by their values."""
+    """Find the columns by their names, given without case and signs, and by their values."""
     blocked = tuple(path for path in names if _is_blocked(path, values[path]))
     bits = next((path for path, name in names.items() if name == _BITS), "")
     active = next(

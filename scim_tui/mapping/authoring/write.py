@@ -1,4 +1,4 @@
-"""Rules written as TOML, so that an imported mapping can be read, kept and changed."""
+"""Writes rules as TOML, so that an imported mapping can be read, kept and changed."""
 
 import json
 import re
@@ -26,9 +26,9 @@ def toml_line(target: str, keys: dict[str, object]) -> str:
 
 
 def toml_value(value: object) -> str:
-    """A text, number or truth as TOML has it: as in JSON, with odd characters spelled out.
+    """A value as TOML: as in JSON, with odd characters as escapes.
 
-    Halves of surrogate pairs, which are no text, are dropped.
+    Lone surrogates, which are no text, are dropped.
     """
     if isinstance(value, dict):
         inner = (f"{toml_value(key)} = {toml_value(one)}" for key, one in value.items())
@@ -40,7 +40,7 @@ def toml_value(value: object) -> str:
 
 
 def plain(text: str) -> str:
-    """A text in a comment, where control characters may not be."""
+    """A text for a comment, which must not have control characters."""
     return "".join(char if char.isprintable() else "?" for char in text)
 
 

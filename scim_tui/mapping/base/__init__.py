@@ -1,1 +1,1 @@
-"""Bounds, errors and suggestions of nearby names."""
+"""Size limits, errors, and names in comparable form."""

@@ -1,15 +1,15 @@
-"""How much one record of a file may hold: of people a little, of groups all their members."""
+"""Size limits of one record of a file: small for a person, large for a group with its members."""
 
 from typing import NamedTuple
 
-from scim_tui.mapping.authoring.column_names import word_of
+from scim_tui.mapping.base.folded_name import folded_name
 
 LISTS = ("value", "users", "Resources", "people", "items", "data", "results")
 """Keys that hold the list in an answer: Graph, Google Directory, SCIM, and exports by hand."""
 
 
 class Bounds(NamedTuple):
-    """The most that is read into memory at once, and where a list may be."""
+    """The most that is read into memory together, and the JSON keys that may hold the list."""
 
     text: int
     """Characters of one line, or of one JSON value."""
@@ -22,13 +22,13 @@ class Bounds(NamedTuple):
 
     @property
     def words(self) -> frozenset[str]:
-        """The keys as they are compared."""
-        return frozenset(map(word_of, self.lists))
+        """The keys in comparable form."""
+        return frozenset(map(folded_name, self.lists))
 
 
 OF_PEOPLE = Bounds(1024 * 1024, 128 * 1024, 20_000, LISTS)
 OF_GROUPS = Bounds(16 * 1024 * 1024, 16 * 1024 * 1024, 500_000, (*LISTS, "groups"))
 """A quarter of a million members in one group."""
 MAX_EMPTY = 2_000_000
-"""Empty lines in a file; a sheet of Excel that was saved whole has a million of them."""
+"""Empty lines in a file; an Excel sheet that was saved with all its rows has a million."""
 EMPTY = f"More than {MAX_EMPTY:,} empty lines: this is no export."

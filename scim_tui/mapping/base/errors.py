@@ -1,4 +1,4 @@
-"""What is wrong with a file of people or of rules, and where."""
+"""Errors in files of people or rules, with their place."""
 
 from scim_tui.model.errors import UsageError
 

@@ -1,1 +1,1 @@
-"""People through rules: payloads, findings, changes."""
+"""Rules applied to people: payloads, findings, changes."""

@@ -1,8 +1,7 @@
-"""Who took which unique value, for a million people in little memory.
+"""Which person has which unique value, for a million people in little memory.
 
-A table of slots for each kind of value: 32 bits of its hash and the index of the person, eight
-bytes together. Two values may share the 32 bits, so a hit is only ever a suspicion, and whoever
-asks looks at the person it names.
+One hash table for each kind of value: 32 bits of the hash and the index of the person, eight bytes
+together. Two values may share the 32 bits, so the caller compares the value of the person found.
 """
 
 from array import array
@@ -15,7 +14,7 @@ _BITS = 0xFFFFFFFF
 
 
 class Slots:
-    """The owners of one kind of value; made for a number of people, and never grown."""
+    """The owners of one kind of value, in a hash table of a fixed size."""
 
     def __init__(self, people: int) -> None:
         size = 16
@@ -25,7 +24,7 @@ class Slots:
         self._slots = array("Q", bytes(8 * size))
 
     def put(self, key: str, index: int) -> None:
-        """Note that somebody has this value."""
+        """Add a value and the index of its owner."""
         found = hash(key) & _BITS
         place = found & self._mask
         slots, mask = self._slots, self._mask
@@ -34,7 +33,7 @@ class Slots:
         slots[place] = found << 32 | (index + 1)
 
     def owners(self, key: str) -> Iterator[int]:
-        """Everybody who may have this value, first come first."""
+        """Indexes of all who may have this value, in the order they were added."""
         found = hash(key) & _BITS
         place = found & self._mask
         slots, mask = self._slots, self._mask
@@ -44,7 +43,7 @@ class Slots:
             place = (place + 1) & mask
 
     def may_have(self, key: str) -> bool:
-        """Whether anybody may have this value; quick, since mostly nobody has."""
+        """Whether there may be an owner of this value; fast, since mostly there is none."""
         found = hash(key) & _BITS
         place = found & self._mask
         slots, mask = self._slots, self._mask
@@ -61,14 +60,14 @@ UNIQUE = (
     ("externalId.unique", "externalId"),
     ("userName.unique", "userName"),
 )
-"""Rule and attribute of each kind of value that has to be unique, in the order of `Keys`.
+"""Rule and attribute of each kind of unique value, in the order of `Keys`.
 
-It is the order in which the embedded service names them, as one refusal names one rule only.
+The embedded service checks them in this order, and one refusal names one rule only.
 """
 
 
 def keys_of(user: Mapping[str, Any]) -> Keys:
-    """The values of a user that have to be unique, lower-cased; None: there is none."""
+    """The unique values of a user, lower-cased; None: there is no value."""
     name, external = user.get("userName"), user.get("externalId")
     return (
         primary_email(user),
@@ -77,15 +76,15 @@ def keys_of(user: Mapping[str, Any]) -> Keys:
     )
 
 
-class Batch:
-    """Who took which unique value, in the order people would be sent."""
+class UniqueValues:
+    """The unique values of the people, in the order they would be sent."""
 
     def __init__(self, people: int, user_of: Callable[[int], Mapping[str, Any]]) -> None:
         self._slots = tuple(Slots(people) for _ in UNIQUE)
         self._user_of = user_of
 
     def collisions(self, keys: Keys, before: int) -> tuple[Finding, ...]:
-        """The values that somebody before this index already has."""
+        """A finding for each value that a person before this index has."""
         found: tuple[Finding, ...] = ()
         for kind, (slots, key) in enumerate(zip(self._slots, keys, strict=True)):
             if key is not None and slots.may_have(key):
@@ -95,7 +94,7 @@ class Batch:
         return found
 
     def take(self, keys: Keys, index: int) -> None:
-        """Note that this user is accepted, so that the values are gone."""
+        """Add the values of a person who is accepted."""
         for slots, key in zip(self._slots, keys, strict=True):
             if key is not None:
                 slots.put(key, index)

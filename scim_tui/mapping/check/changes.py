@@ -1,4 +1,4 @@
-"""The difference between what would be sent for a person and what the directory has."""
+"""The differences between what would be sent for a person and what the directory has."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from scim_tui.model.constraints import ENTERPRISE, NAME_PARTS, PARTS, SINGLE, TE
 from scim_tui.model.directory import UserRow
 
 _NEVER_SERVED = frozenset({"profileUrl"})
-"""Accepted and never told again (SCIM developer guide, createuser): nobody can compare it."""
+"""Accepted and never returned (SCIM developer guide, createuser), so it cannot be compared."""
 
 
 class ChangeKind(StrEnum):
@@ -22,9 +22,9 @@ class ChangeKind(StrEnum):
     DEACTIVATE = "deactivate"
     UNCHANGED = "unchanged"
     CONFLICT = "conflict"
-    """The person would be taken for one user and carries a unique value of another."""
+    """The person matches one user and has a unique value of another."""
     NOT_SENT = "not sent"
-    """Refused, or not assigned and not there."""
+    """Refused, or neither assigned nor in the directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +37,33 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PlannedChange:
     """What a push of one person would do to the directory."""
 
     kind: ChangeKind
     user_id: str = ""
-    """The user that is meant; empty: nobody."""
+    """Id of the user that matches; empty: none."""
     differences: tuple[Difference, ...] = ()
     """Of the attributes that a listing shows."""
     message: str = ""
     matched_by: str = ""
-    """externalId, userName or mail; empty: by nothing."""
+    """externalId, userName or mail; empty: no user matches."""
     by_hand: bool = False
-    """The user that is meant has no externalId: somebody made it by hand."""
+    """The user that matches has no externalId, so it was created by hand."""
 
 
-def compare(user: Mapping[str, Any], rows: Iterable[UserRow]) -> Change:
-    """What would happen to the user of `rows` that this person is.
+def compare(user: Mapping[str, Any], rows: Iterable[UserRow]) -> PlannedChange:
+    """What a push would do to the user of `rows` that matches this person.
 
-    Matched by externalId, then userName, then the address, where it is not another's by id.
+    Matched by externalId, then userName, then by the address of a user without externalId.
     """
     found = list(rows)
     match, matched_by = _match(user, found)
     others = [row for row in found if row is not match]
     conflict = _conflict(user, others)
     if match is None:
-        return conflict or Change(
-            ChangeKind.CREATE, message="Nobody has this externalId, userName or address."
+        return conflict or PlannedChange(
+            ChangeKind.CREATE, message="No user has this externalId, userName or address."
         )
     by_hand = not match.external_id
     if conflict:
@@ -72,21 +72,21 @@ def compare(user: Mapping[str, Any], rows: Iterable[UserRow]) -> Change:
     message = f"Found by {matched_by}" + (
         ", and made by hand: it has no externalId." if by_hand else "."
     )
-    return Change(kind_of(differences), match.id, differences, message, matched_by, by_hand)
+    return PlannedChange(kind_of(differences), match.id, differences, message, matched_by, by_hand)
 
 
-def deactivation(row: UserRow, why: str) -> Change:
-    """The end of a user who is there and would be sent no more."""
+def deactivation(row: UserRow, why: str) -> PlannedChange:
+    """The change of a user who is in the directory and would not be sent any more."""
     if row.active is False:
-        return Change(
+        return PlannedChange(
             ChangeKind.UNCHANGED, row.id, message=f"{why} Disabled already.", matched_by=""
         )
     difference = Difference("active", row.active, False)
-    return Change(ChangeKind.DEACTIVATE, row.id, (difference,), why, "externalId")
+    return PlannedChange(ChangeKind.DEACTIVATE, row.id, (difference,), why, "externalId")
 
 
 def kind_of(differences: tuple[Difference, ...]) -> ChangeKind:
-    """What a push with these differences is."""
+    """The kind of a push with these differences."""
     if not differences:
         return ChangeKind.UNCHANGED
     disabled = any(one.path == "active" and one.after is False for one in differences)
@@ -108,16 +108,22 @@ def _match(user: Mapping[str, Any], rows: list[UserRow]) -> tuple[UserRow | None
     return None, ""
 
 
-def _conflict(user: Mapping[str, Any], others: list[UserRow]) -> Change | None:
+def _conflict(user: Mapping[str, Any], others: list[UserRow]) -> PlannedChange | None:
     name, email = str(user.get("userName", "")).lower(), primary_email(user)
     external = str(user.get("externalId") or "").lower()
     for row in others:
         if email and row.email.lower() == email:
-            return Change(ChangeKind.CONFLICT, row.id, message="Another user has this address.")
+            return PlannedChange(
+                ChangeKind.CONFLICT, row.id, message="Another user has this address."
+            )
         if external and row.external_id.lower() == external:
-            return Change(ChangeKind.CONFLICT, row.id, message="Another user has this externalId.")
+            return PlannedChange(
+                ChangeKind.CONFLICT, row.id, message="Another user has this externalId."
+            )
         if name and row.user_name.lower() == name:
-            return Change(ChangeKind.CONFLICT, row.id, message="Another user has this userName.")
+            return PlannedChange(
+                ChangeKind.CONFLICT, row.id, message="Another user has this userName."
+            )
     return None
 
 
@@ -142,9 +148,9 @@ def _differences(user: Mapping[str, Any], row: UserRow) -> Iterator[Difference]:
 
 
 def deep_differences(user: Mapping[str, Any], record: Mapping[str, Any]) -> list[Difference]:
-    """Every attribute that is sent and is not so in the whole record.
+    """Every attribute that is sent and differs from the whole record.
 
-    What is not sent stays as it is, so it is no difference. `profileUrl` is never told.
+    What is not sent stays as it is, so it is no difference. `profileUrl` is never returned.
     """
     return [
         Difference(path, now, after)
@@ -178,7 +184,7 @@ def _value(record: Mapping[str, Any], path: str) -> object:
 
 
 def _plain(path: str, value: object) -> object:
-    """A value as it can be compared: booleans read, parts that nobody keeps left out."""
+    """A value in comparable form: booleans parsed, parts that no directory keeps left out."""
     if path == "active":
         return answered_boolean(value)
     if path in PARTS and isinstance(value, list):

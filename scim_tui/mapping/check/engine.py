@@ -1,4 +1,4 @@
-"""The engine: rules and one person make a SCIM user, with the trace of how it came about."""
+"""Applies rules to one person: the SCIM user, and the trace with one step for each rule."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from scim_tui.mapping.check.findings import (
     partial_address,
 )
 from scim_tui.mapping.rules.draft import Draft
-from scim_tui.mapping.rules.expressions import MISFITS, EvaluationFailed, reason_of
+from scim_tui.mapping.rules.expressions import EVALUATION_ERRORS, EvaluationFailed, reason_of
 from scim_tui.mapping.rules.functions import is_empty, is_false
 from scim_tui.mapping.rules.rules import OKTA, Rule, RuleSet
 from scim_tui.mapping.rules.status_words import StatusUnknown
-from scim_tui.mapping.rules.targets import Kind
+from scim_tui.mapping.rules.targets import ResourceKind
 
 
-class Outcome(StrEnum):
-    """What became of one rule for one person."""
+class RuleOutcome(StrEnum):
+    """The outcome of one rule for one person."""
 
     SENT = "sent"
     EMPTY = "empty"
@@ -35,17 +35,17 @@ class Outcome(StrEnum):
     FAILED = "failed"
     """The expression does not fit the person."""
     UNKNOWN = "not evaluated"
-    """Only the IdP can tell the value."""
+    """Only the IdP can compute the value."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One line of the trace: a rule, and the value it gave."""
+class TraceStep:
+    """One line of the trace: a rule and its value."""
 
     rule: Rule
-    outcome: Outcome
+    outcome: RuleOutcome
     value: object = None
-    """From outside, never to be shown raw. Of a rule that failed: the word that is not known."""
+    """From outside, never to be shown raw. Where a rule failed: the unknown status word."""
     reason: str = ""
 
 
@@ -57,11 +57,11 @@ class Payload:
     def __init__(
         self,
         user: Mapping[str, Any],
-        failed: tuple[Step, ...],
+        failed: tuple[TraceStep, ...],
         rules: tuple[Rule, ...] = (),
         person: Mapping[str, Any] = MappingProxyType({}),
         unstable: bool = False,
-        kind: Kind = Kind.USER,
+        kind: ResourceKind = ResourceKind.USER,
         whole_address: bool = False,
     ) -> None:
         self.user = user
@@ -74,26 +74,26 @@ class Payload:
         self._whole_address = whole_address
 
     @property
-    def trace(self) -> tuple[Step, ...]:
+    def trace(self) -> tuple[TraceStep, ...]:
         """One step for each rule, in the order of the rules."""
         return tuple(_step(rule, self._person) for rule in self._rules)
 
     @property
     def failed(self) -> tuple[Finding, ...]:
-        """The rules that gave no value and should: not evaluated, or no status of the person."""
+        """Findings of the rules that could not be evaluated, or that found no status."""
         return tuple(_finding(step) for step in self._failed)
 
     @property
     def unknown(self) -> frozenset[str]:
-        """The attributes that nobody can tell without the IdP, in canonical form."""
+        """The attributes that only the IdP can compute, in canonical form."""
         return frozenset(
-            step.rule.target.path for step in self._failed if step.outcome is Outcome.UNKNOWN
+            step.rule.target.path for step in self._failed if step.outcome is RuleOutcome.UNKNOWN
         )
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with this person alone, rules that failed first."""
-        if self._kind is Kind.GROUP:
+        """Findings about this person alone, failed rules first."""
+        if self._kind is ResourceKind.GROUP:
             found = findings_of_group(self.user)
         else:
             found = findings_of(self.user, unstable=self._unstable)
@@ -102,7 +102,7 @@ class Payload:
         return self.failed + tuple(self.known(found)) if self._failed else found
 
     def known(self, findings: Iterable[Finding]) -> Iterable[Finding]:
-        """The findings without those about attributes whose value nobody can tell."""
+        """The findings without those about attributes that only the IdP can compute."""
         unknown = self.unknown
         roots = {path.partition(".")[0] for path in unknown}
         return (
@@ -113,27 +113,27 @@ class Payload:
 
 
 def apply(rules: RuleSet, person: Mapping[str, Any]) -> Payload:
-    """What the rules make of one person."""
+    """Apply the rules to one person."""
     whole = rules.idp == OKTA
-    return _apply(rules.rules, person, Kind.USER, rules.unstable, whole_address=whole)
+    return _apply(rules.rules, person, ResourceKind.USER, rules.unstable, whole_address=whole)
 
 
 def apply_to_group(rules: RuleSet, group: Mapping[str, Any]) -> Payload:
-    """What the rules make of one group, without its members, which are sent afterwards."""
-    return _apply(rules.of_groups, group, Kind.GROUP)
+    """Apply the rules to one group, without its members, which are sent in later requests."""
+    return _apply(rules.of_groups, group, ResourceKind.GROUP)
 
 
 def _apply(
     rules: tuple[Rule, ...],
     person: Mapping[str, Any],
-    kind: Kind,
+    kind: ResourceKind,
     unstable: bool = False,
     *,
     whole_address: bool = False,
 ) -> Payload:
-    """As `_step` for each rule, without keeping the steps: this runs for every person."""
+    """Like `_step` for each rule, without keeping the steps, since this runs for every person."""
     draft = Draft(kind)
-    failed: list[Step] = []
+    failed: list[TraceStep] = []
     for rule in rules:
         source = rule.source
         try:
@@ -142,7 +142,7 @@ def _apply(
             value = source.evaluate(person) if source is not None else rule.const
             if rule.boolean is not None and type(value) is not bool:
                 value = _boolean(rule, value)
-        except MISFITS:
+        except EVALUATION_ERRORS:
             failed.append(_step(rule, person))
             continue
         if value or not is_empty(value) or (rule.send_empty and value is not None):
@@ -153,18 +153,18 @@ def _apply(
 
 
 def _boolean(rule: Rule, value: object) -> object:
-    """The value as the attribute takes it; nothing that is sent all the same stays as it is."""
+    """The value as the attribute takes it; an empty value that is sent stays empty."""
     if rule.boolean is None or (rule.send_empty and is_empty(value)):
         return value
     return rule.boolean(value)
 
 
-def _step(rule: Rule, person: Mapping[str, Any]) -> Step:
+def _step(rule: Rule, person: Mapping[str, Any]) -> TraceStep:
     try:
         if rule.when and not rule.when.holds_for(person):
-            return Step(rule, Outcome.SKIPPED)
+            return TraceStep(rule, RuleOutcome.SKIPPED)
         if rule.unevaluated:
-            return Step(rule, Outcome.UNKNOWN, reason=rule.unevaluated)
+            return TraceStep(rule, RuleOutcome.UNKNOWN, reason=rule.unevaluated)
         value = rule.source.of(person) if rule.source else rule.const
         value = _boolean(rule, value)
     except EvaluationFailed as error:
@@ -172,23 +172,23 @@ def _step(rule: Rule, person: Mapping[str, Any]) -> Step:
     except StatusUnknown as error:
         return _failed(rule, error, reason_of(error))
     if value is None or (is_empty(value) and not rule.send_empty):
-        return Step(rule, Outcome.EMPTY, value)
-    return Step(rule, Outcome.SENT, value)
+        return TraceStep(rule, RuleOutcome.EMPTY, value)
+    return TraceStep(rule, RuleOutcome.SENT, value)
 
 
-def _failed(rule: Rule, status: StatusUnknown | None, reason: str) -> Step:
+def _failed(rule: Rule, status: StatusUnknown | None, reason: str) -> TraceStep:
     if status is None or not rule.says_active:
-        return Step(rule, Outcome.FAILED, reason=reason)
+        return TraceStep(rule, RuleOutcome.FAILED, reason=reason)
     if status.word is None:
-        return Step(rule, Outcome.EMPTY)
-    return Step(rule, Outcome.FAILED, status.word, reason)
+        return TraceStep(rule, RuleOutcome.EMPTY)
+    return TraceStep(rule, RuleOutcome.FAILED, status.word, reason)
 
 
-def _finding(step: Step) -> Finding:
+def _finding(step: TraceStep) -> Finding:
     path, text = step.rule.target.path, step.rule.text
-    if step.outcome is Outcome.UNKNOWN:
+    if step.outcome is RuleOutcome.UNKNOWN:
         return not_known(path, text, step.reason)
-    if step.outcome is Outcome.EMPTY:
+    if step.outcome is RuleOutcome.EMPTY:
         return active_missing(text)
     if step.value is not None:
         return active_unknown(step.value)

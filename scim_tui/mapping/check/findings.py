@@ -1,4 +1,4 @@
-"""Findings: what is wrong with one person, in the words of the directory."""
+"""Findings: what the directory would refuse or warn about, with the fix and the source."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from scim_tui.model.violations import Violation, group_violations, user_violatio
 
 
 class Severity(StrEnum):
-    """Whether the directory would refuse."""
+    """Whether the directory would refuse the resource."""
 
     ERROR = "error"
     """The person would be refused."""
@@ -48,7 +48,7 @@ class Finding:
 
     @property
     def is_ours(self) -> bool:
-        """Whether it keeps the person back here, before the directory could refuse."""
+        """Whether the check itself refuses the person, and not the directory."""
         return self.code in _KEPT_BACK
 
 
@@ -64,9 +64,9 @@ _EXTERNAL = "AWS user guide, provision-automatically: externalId is how a person
 
 
 def findings_of(user: Mapping[str, Any], *, unstable: bool = False) -> tuple[Finding, ...]:
-    """What the directory would say about one user, errors first.
+    """The findings about one user, errors first.
 
-    `unstable`: the rules make externalId of the name or the address.
+    `unstable`: the rules compute externalId from the name or the address.
     """
     if is_plain_user(user):
         return warnings_of(user, unstable)
@@ -80,14 +80,14 @@ def findings_of(user: Mapping[str, Any], *, unstable: bool = False) -> tuple[Fin
 
 
 def findings_of_group(group: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """What the directory would say about one group, without its members."""
+    """The findings about one group, without its members."""
     errors = [] if _sendable(group) else [_of_violation(Violation("json.invalid", ""))]
     errors += [_of_violation(violation) for violation in group_violations(group)]
     return (*errors, *(_warning(*odd) for odd in odd_values(group)))
 
 
 def _sendable(user: Mapping[str, Any]) -> bool:
-    """Whether it is JSON in UTF-8 (RFC 8259): no half of a pair, no NaN, at most 1 MB."""
+    """Whether it is JSON in UTF-8 (RFC 8259): no lone surrogate, no NaN, at most 1 MB."""
     try:
         text = json.dumps(user, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     except ValueError:
@@ -96,7 +96,7 @@ def _sendable(user: Mapping[str, Any]) -> bool:
 
 
 def not_evaluated(path: str, expression: str, reason: str) -> Finding:
-    """A rule could not be used on a person, so that nobody can say what would be sent."""
+    """A rule failed for a person, so that it is not known what would be sent."""
     return Finding(
         "rule.failed",
         Severity.ERROR,
@@ -109,7 +109,7 @@ def not_evaluated(path: str, expression: str, reason: str) -> Finding:
 
 
 def not_known(path: str, expression: str, reason: str) -> Finding:
-    """Only the IdP can tell what a rule gives, so that nothing is said about the attribute."""
+    """Only the IdP can compute the value of a rule, so the attribute is not checked."""
     return Finding(
         "rule.unknown",
         Severity.WARNING,
@@ -126,7 +126,7 @@ _STATUS = "AWS user guide, provision-automatically: active false disables a user
 
 
 def active_unknown(word: object) -> Finding:
-    """A status word that is not known: it is never taken for active."""
+    """An unknown status word, which never counts as active."""
     shown = reveal(str(word))[:_WORD]
     return Finding(
         "active.unknown",
@@ -141,7 +141,7 @@ def active_unknown(word: object) -> Finding:
 
 
 def active_missing(expression: str) -> Finding:
-    """The rule of active gave nothing, so that nothing is said about the status."""
+    """The rule of active has no value for this person, so the status is not sent."""
     return Finding(
         ACTIVE_MISSING,
         Severity.WARNING,
@@ -176,7 +176,7 @@ _WARNINGS = {
         _GUIDE_NAMES,
     ),
     "characters.invisible": (
-        "There is a character that nobody sees, such as a no-break space: the value is not the one"
+        "There is an invisible character, such as a no-break space: the value is not the one"
         " that people type.",
         "Write the value anew in the IdP.",
         _EXPORT,
@@ -203,7 +203,7 @@ _WARNINGS = {
         "AWS user guide, attribute mappings",
     ),
     "userName.nameId": (
-        "The SAML NameID has to be an e-mail address and equal to userName: nobody can sign in"
+        "The SAML NameID has to be an e-mail address and equal to userName: no user can sign in"
         " with this one.",
         "Map the same address to userName and to the NameID.",
         "AWS user guide, troubleshooting; SAML federation requirements",
@@ -240,7 +240,7 @@ _WARNINGS = {
 
 
 def warnings_of(user: Mapping[str, Any], unstable: bool = False) -> tuple[Finding, ...]:
-    """What the directory takes and an administrator should look at."""
+    """Warnings: what the directory accepts and an administrator should check."""
     name, external = user.get("userName"), user.get("externalId")
     email = primary_email(user)
     found = [_warning(*odd) for odd in odd_values(user)]
@@ -288,7 +288,7 @@ UNASSIGNED = "assignment.none"
 
 
 def unassigned(label: str) -> Finding:
-    """The IdP does not send somebody who is not assigned to its app."""
+    """A person who is not assigned to the app is not sent by the IdP."""
     return Finding(
         UNASSIGNED,
         Severity.WARNING,
@@ -301,7 +301,7 @@ def unassigned(label: str) -> Finding:
 
 
 def by_hand(matched_by: str, value: object) -> Finding:
-    """The directory has this person already, made by a person and not by the IdP."""
+    """The directory has this user already, created by hand and not by the IdP."""
     return Finding(
         "directory.byHand",
         Severity.WARNING,
@@ -316,7 +316,7 @@ def by_hand(matched_by: str, value: object) -> Finding:
 
 
 def conflicting(message: str, value: object) -> Finding:
-    """A unique value is held by another user of the directory."""
+    """Another user of the directory has a unique value of this person."""
     code = next((code for word, code in _CONFLICTS if word in message), "userName.unique")
     rule = CONSTRAINTS[code]
     return Finding(
@@ -359,7 +359,7 @@ def _read_email(email: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def collision(code: str, path: str, key: str, other: int, what: str = "person") -> Finding:
-    """Somebody before has a value that has to be unique."""
+    """A person earlier in the file has the same unique value."""
     rule = CONSTRAINTS[code]
     return Finding(
         code,

@@ -3,23 +3,23 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scim_tui.mapping.check.changes import Change, ChangeKind, Difference
+from scim_tui.mapping.check.changes import ChangeKind, Difference, PlannedChange
 from scim_tui.model.directory import GroupRow
 
-_NOBODY = "No group has this externalId or displayName."
+_NO_GROUP = "No group has this externalId or displayName."
 
 
 def compare_group(
     group: Mapping[str, Any], by_id: GroupRow | None, by_name: GroupRow | None
-) -> Change:
-    """What would happen to the group that this one is: by externalId, else by displayName."""
+) -> PlannedChange:
+    """What a push would do to the group that matches, by externalId or else by displayName."""
     row = by_id or by_name
     if row is None:
-        return Change(ChangeKind.CREATE, message=_NOBODY)
+        return PlannedChange(ChangeKind.CREATE, message=_NO_GROUP)
     matched_by = "externalId" if by_id else "displayName"
     by_hand = bool(group.get("externalId")) and not row.external_id
     if by_id and by_name and by_name.id != by_id.id:
-        return Change(
+        return PlannedChange(
             ChangeKind.CONFLICT,
             row.id,
             message="Another group has this displayName.",
@@ -30,7 +30,7 @@ def compare_group(
     message = f"Found by {matched_by}" + (
         ", and made by hand: it has no externalId." if by_hand else "."
     )
-    return Change(kind, row.id, differences, message, matched_by, by_hand)
+    return PlannedChange(kind, row.id, differences, message, matched_by, by_hand)
 
 
 def _differences(group: Mapping[str, Any], row: GroupRow) -> Iterator[Difference]:

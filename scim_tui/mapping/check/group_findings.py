@@ -1,4 +1,4 @@
-"""What there is to say about a group beside its own attributes: its members, and other groups."""
+"""Findings about a group beyond its own attributes: its members, and other groups."""
 
 from collections.abc import Sequence
 
@@ -18,14 +18,14 @@ def taken(code: str, path: str, key: str, other: int) -> Finding:
 
 
 def unknown_members(names: Sequence[str], of: int) -> Finding:
-    """Members who are nobody of the people, so that nobody can say whether they exist."""
+    """Members who are not among the people, so that it is not known whether they exist."""
     rule = CONSTRAINTS["members.unknown"]
     return Finding(
         "members.unknown",
         Severity.WARNING,
         "members",
         _some(names),
-        f"{_count(len(names), of)} nobody of the people: the directory refuses a member that"
+        f"{_count(len(names), of)} not among the people: the directory refuses a member that"
         " does not exist.",
         rule.fix,
         rule.source,
@@ -33,7 +33,7 @@ def unknown_members(names: Sequence[str], of: int) -> Finding:
 
 
 def refused_members(names: Sequence[str], of: int) -> Finding:
-    """Members who would not be sent themselves."""
+    """Members who would not be sent."""
     return Finding(
         "members.notSent",
         Severity.WARNING,
@@ -58,7 +58,7 @@ def nested(names: Sequence[str]) -> Finding:
     )
 
 
-def untold_members() -> Finding:
+def unlisted_members() -> Finding:
     """The file has the group and not its members."""
     return Finding(
         "members.untold",
@@ -72,7 +72,7 @@ def untold_members() -> Finding:
 
 
 def cut_members() -> Finding:
-    """Active Directory gives 1,500 members at most, and the rest when it is asked again."""
+    """Active Directory returns 1,500 members at most in one answer."""
     return Finding(
         "members.cut",
         Severity.WARNING,
@@ -85,7 +85,7 @@ def cut_members() -> Finding:
 
 
 def without_external_id() -> Finding:
-    """A group is found again by its name only."""
+    """The group has no externalId, so it is matched by its name only."""
     return Finding(
         "externalId.missing",
         Severity.WARNING,
@@ -98,7 +98,7 @@ def without_external_id() -> Finding:
 
 
 def made_by_hand(name: object) -> Finding:
-    """The directory has a group of this name that the IdP did not make."""
+    """The directory has a group of this name that the IdP did not create."""
     return Finding(
         "directory.byHand",
         Severity.WARNING,

@@ -1,7 +1,7 @@
-"""Texts that the directory takes and that are probably not what was meant.
+"""Texts that the directory accepts and that are probably mistakes.
 
-Characters that some releases refuse or that nobody sees, and what spreadsheets and shells write in
-place of a value: `System.String[]`, `1.12E+20`, `X'3c3a'`.
+Characters that some releases refuse or that are invisible, and what spreadsheets and shells write
+instead of a value: `System.String[]`, `1.12E+20`, `X'3c3a'`.
 """
 
 import re
@@ -32,7 +32,7 @@ _URLS = frozenset({"profileUrl"})
 
 
 def odd_values(user: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Code, attribute and value of every text that deserves a look."""
+    """Code, attribute and value of every text that is probably a mistake."""
     if not _may_be_odd("\x1f".join(_all_texts(user))):
         return
     for path, text in _texts("", user):
@@ -44,7 +44,7 @@ def odd_values(user: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def _may_be_odd(texts: str) -> bool:
-    """One quick look at all texts together, since hardly anybody has an odd one."""
+    """A quick check of all texts together, since odd texts are rare."""
     if _DISPUTED(texts) or (not texts.isascii() and _INVISIBLE(texts)):
         return True
     return (
@@ -62,7 +62,7 @@ def _may_be_odd(texts: str) -> bool:
 
 
 def _all_texts(user: Mapping[str, Any]) -> list[str]:
-    """As `_texts` without the names, and quickly: this runs for every person."""
+    """Like `_texts` without the names, and faster, since this runs for every person."""
     texts: list[str] = []
     for value in user.values():
         if type(value) is str:

@@ -1,4 +1,4 @@
-"""PATCH operations for differences, in the narrow form that Identity Center takes.
+"""PATCH operations for differences, in the narrow form that Identity Center accepts.
 
 One operation an attribute, each with a path; lists are replaced whole; roles cannot be patched
 (SCIM developer guide, patchuser).
@@ -13,7 +13,7 @@ NOT_PATCHED = frozenset({"roles"})
 
 
 def operations_of(differences: Iterable[Difference]) -> list[dict[str, Any]]:
-    """The operations that make these differences go."""
+    """The operations that remove these differences."""
     return [
         {"op": "replace" if one.now is not None else "add", "path": one.path, "value": one.after}
         for one in differences
@@ -22,5 +22,5 @@ def operations_of(differences: Iterable[Difference]) -> list[dict[str, Any]]:
 
 
 def not_patched(differences: Iterable[Difference]) -> tuple[str, ...]:
-    """The attributes that differ and that no PATCH can change."""
+    """The attributes that differ and that a PATCH cannot change."""
     return tuple(one.path for one in differences if one.path in NOT_PATCHED)

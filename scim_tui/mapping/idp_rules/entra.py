@@ -1,7 +1,7 @@
-"""Rules out of a synchronization schema of Entra ID, as `jobs/{id}/schema` of Graph answers.
+"""Rules of a synchronization schema of Entra ID, as `jobs/{id}/schema` of Graph returns it.
 
-Source expressions are walked as the tree they are stored as; where the tree is not complete, the
-text is read. What only Entra can evaluate stays in the rules, marked so.
+Source expressions are stored as a tree and as text; the text is parsed where the tree is not
+complete. Rules that only Entra can evaluate are kept and marked.
 """
 
 import re
@@ -15,17 +15,17 @@ from scim_tui.mapping.rules.expressions import BadExpression, Expression
 from scim_tui.mapping.rules.idp_expression import (
     MAX_DEPTH,
     Attribute,
-    Call,
     Constant,
+    FunctionCall,
     Node,
     NotEvaluated,
 )
 from scim_tui.mapping.rules.rules import Rule, RuleSet, check_together
-from scim_tui.mapping.rules.targets import Kind, parse_target
+from scim_tui.mapping.rules.targets import ResourceKind, parse_target
 from scim_tui.model.errors import UsageError
 
 _TARGET = re.compile(r'"targetAttributeName"\s*:')
-_SOFT = "IsSoftDeleted is told from accountEnabled only; Entra also sets it for the unassigned."
+_SOFT = "IsSoftDeleted follows accountEnabled here; Entra also sets it for the unassigned."
 _PRIMARY = "Entra sends primary: true with the work address (Microsoft's SCIM reference)."
 
 
@@ -39,7 +39,10 @@ def rules_of_schema(document: Mapping[str, Any], text: str, name: str) -> RuleSe
     reading = _Reading(name, text)
     for mapping in _objects(document):
         reading.object(mapping)
-    users, groups = tuple(reading.rules[Kind.USER]), tuple(reading.rules[Kind.GROUP])
+    users, groups = (
+        tuple(reading.rules[ResourceKind.USER]),
+        tuple(reading.rules[ResourceKind.GROUP]),
+    )
     if not users:
         raise BadMapping(name, 1, "The schema maps no users.", "Export the schema of the job.")
     check_together(name, users)
@@ -62,13 +65,13 @@ class _Reading:
         self._lines = iter(
             [text.count("\n", 0, match.start()) + 1 for match in _TARGET.finditer(text)]
         )
-        self.rules: dict[Kind, list[Rule]] = {Kind.USER: [], Kind.GROUP: []}
+        self.rules: dict[ResourceKind, list[Rule]] = {ResourceKind.USER: [], ResourceKind.GROUP: []}
         self.notes: list[str] = []
 
     def object(self, mapping: Mapping[str, Any]) -> None:
         """The rules of one object mapping: users or groups, and nothing else."""
         source, target = str(mapping.get("sourceObjectName")), str(mapping.get("targetObjectName"))
-        kind = Kind.GROUP if source.lower() == "group" else Kind.USER
+        kind = ResourceKind.GROUP if source.lower() == "group" else ResourceKind.USER
         attributes = _dicts(mapping.get("attributeMappings"))
         lines = [next(self._lines, 1) for _ in attributes]
         if mapping.get("enabled") is False or (self.rules[kind] and attributes):
@@ -80,7 +83,7 @@ class _Reading:
             self._attribute(attribute, line, kind)
         self._primary(kind)
 
-    def _attribute(self, mapping: Mapping[str, Any], line: int, kind: Kind) -> None:
+    def _attribute(self, mapping: Mapping[str, Any], line: int, kind: ResourceKind) -> None:
         written = str(mapping.get("targetAttributeName"))
         try:
             target = parse_target(written, kind)
@@ -93,7 +96,7 @@ class _Reading:
         if "issoftdeleted" in original.lower():
             self.notes.append(_SOFT)
         flow = mapping.get("flowType")
-        note = "Only when somebody is created." if flow == "ObjectAddOnly" else ""
+        note = "Only when the user is created." if flow == "ObjectAddOnly" else ""
         try:
             expression = Expression(_with_default(source, mapping.get("defaultValue")))
         except (NotEvaluated, BadExpression) as error:
@@ -103,9 +106,9 @@ class _Reading:
             rule = Rule(target, line, expression, note=note, original=original)
         self.rules[kind].append(rule)
 
-    def _primary(self, kind: Kind) -> None:
+    def _primary(self, kind: ResourceKind) -> None:
         paths = {rule.target.path: rule for rule in self.rules[kind]}
-        if kind is Kind.USER and "emails.value" in paths and "emails.primary" not in paths:
+        if kind is ResourceKind.USER and "emails.value" in paths and "emails.primary" not in paths:
             mail = paths["emails.value"]
             written = mail.target.text.removesuffix("value") + "primary"
             rule = Rule(parse_target(written), mail.line, const=True, note=_PRIMARY)
@@ -134,7 +137,7 @@ def _with_default(source: Mapping[str, Any], default: object) -> str:
 
 
 def _source(source: Mapping[str, Any]) -> str:
-    """By the tree, or by the text where the tree lacks what the text has."""
+    """The expression of the tree, or of the text where the tree is not complete."""
     text = source.get("expression")
     try:
         return value_of(_walked(source, 0))
@@ -148,7 +151,7 @@ def _source(source: Mapping[str, Any]) -> str:
 
 
 class _Incomplete(Exception):
-    """The tree has not all there is."""
+    """The tree of an expression lacks parts that its text has."""
 
 
 def _walked(source: Mapping[str, Any], depth: int) -> Node:
@@ -163,7 +166,7 @@ def _walked(source: Mapping[str, Any], depth: int) -> Node:
     if kind != "function" or not isinstance(name, str) or not parameters:
         raise _Incomplete
     values = [one.get("value") for one in parameters]
-    return Call(
+    return FunctionCall(
         name,
         tuple(
             _walked(one, depth + 1) if isinstance(one, dict) else Constant(None) for one in values

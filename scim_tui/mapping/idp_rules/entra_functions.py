@@ -1,4 +1,4 @@
-"""The functions of Entra ID in JMESPath and our own functions, as far as an export can feed them.
+"""The functions of Entra ID as JMESPath with our own functions.
 
 By "Reference for writing expressions for attribute mappings in Microsoft Entra ID". Conditions
 are written apart from values, as Entra has texts "True" and "False" where JMESPath has booleans.
@@ -9,9 +9,9 @@ from collections.abc import Callable
 from scim_tui.mapping.idp_rules.jmespath_calls import Make, every, plain
 from scim_tui.mapping.rules.idp_expression import (
     Attribute,
-    Call,
+    CallArguments,
     Constant,
-    Given,
+    FunctionCall,
     Node,
     NotEvaluated,
     quoted,
@@ -56,7 +56,7 @@ _ONLY_ENTRA = {
 
 
 def value_of(node: Node) -> str:
-    """The JMESPath that gives what the expression gives. Raises `NotEvaluated`."""
+    """The JMESPath with the same value as the expression. Raises `NotEvaluated`."""
     if isinstance(node, Constant):
         return quoted(node.value)
     if isinstance(node, Attribute):
@@ -67,14 +67,14 @@ def value_of(node: Node) -> str:
     if name in _CONDITIONS or name in ("=", "<>"):
         return f"if({condition_of(node)}, 'True', 'False')"
     if make := _VALUES.get(name):
-        return make(Given(node), node)
+        return make(CallArguments(node), node)
     raise NotEvaluated(f"{node.name} is a function that is not known here.")
 
 
 def condition_of(node: Node) -> str:
     """The JMESPath that is true or false as the expression is "True" or "False"."""
-    if isinstance(node, Call):
-        name, given = node.name.lower(), Given(node)
+    if isinstance(node, FunctionCall):
+        name, given = node.name.lower(), CallArguments(node)
         if name in ("=", "<>"):
             sign = "==" if name == "=" else "!="
             return f"text({value_of(given[0])}) {sign} text({value_of(given[1])})"
@@ -96,7 +96,7 @@ def _attribute(name: str) -> str:
     return quoted_name(name)
 
 
-_CONDITIONS: dict[str, Callable[[Given], str]] = {
+_CONDITIONS: dict[str, Callable[[CallArguments], str]] = {
     "isnullorempty": lambda given: f"empty({value_of(given[0])})",
     "isnull": lambda given: f"empty({value_of(given[0])})",
     "isstring": lambda given: f"type({value_of(given[0])}) == 'string'",
@@ -108,33 +108,33 @@ _CONDITIONS: dict[str, Callable[[Given], str]] = {
 }
 
 
-def _left(given: Given, _: Call) -> str:
+def _left(given: CallArguments, _: FunctionCall) -> str:
     length = given.number(1)
     source = value_of(given[0])
     return source if length < 0 else f"substring({source}, `0`, `{length}`)"
 
 
-def _mid(given: Given, _: Call) -> str:
+def _mid(given: CallArguments, _: FunctionCall) -> str:
     start = max(given.number(1) - 1, 0)
     return f"substring({value_of(given[0])}, `{start}`, `{given.number(2)}`)"
 
 
-def _item(given: Given, _: Call) -> str:
+def _item(given: CallArguments, _: FunctionCall) -> str:
     index = given.number(1)
     if index < 1:
         raise NotEvaluated(f"Item counts from 1, and what {index} gives is not documented.")
     return f"({value_of(given[0])} | [{index - 1}])"
 
 
-def _word(given: Given, _: Call) -> str:
+def _word(given: CallArguments, _: FunctionCall) -> str:
     return f"word({value_of(given[0])}, `{given.number(1)}`, {quoted(given.text(2))})"
 
 
-def _proper_case(given: Given, _: Call) -> str:
+def _proper_case(given: CallArguments, _: FunctionCall) -> str:
     return f"proper_case({value_of(given[0])}, {quoted(given.text(1))})"
 
 
-def _switch(given: Given, call: Call) -> str:
+def _switch(given: CallArguments, call: FunctionCall) -> str:
     pairs = call.arguments[2:]
     if len(pairs) % 2:
         raise NotEvaluated("Switch has a key without a value.")
@@ -144,7 +144,7 @@ def _switch(given: Given, call: Call) -> str:
     return f"switch({', '.join([f'text({value_of(given[0])})', value_of(given[1]), *rest])})"
 
 
-def _replace(given: Given, call: Call) -> str:
+def _replace(given: CallArguments, call: FunctionCall) -> str:
     """Seven places: source, old, pattern, group, new, new from an attribute, template."""
     old, wanted, group, new, template = (given.text(place) for place in (1, 2, 3, 4, 6))
     source = value_of(given[0])
@@ -167,13 +167,13 @@ def _check_pattern(text: str) -> None:
         raise NotEvaluated(error.message) from error
 
 
-def _position(given: Given, call: Call) -> str:
+def _position(given: CallArguments, call: FunctionCall) -> str:
     if len(call.arguments) > 2:
         raise NotEvaluated("InStr with a start or a way to compare is not done here.")
     return f"position({value_of(given[0])}, {value_of(given[1])})"
 
 
-def _split(given: Given, _: Call) -> str:
+def _split(given: CallArguments, _: FunctionCall) -> str:
     """Blanks around a part are left out, as in the example of the page."""
     return f"(split({value_of(given[0])}, {quoted(given.text(1))}) | [*].trim(@))"
 

@@ -3,8 +3,14 @@
 import re
 from collections.abc import Callable
 
-from scim_tui.mapping.idp_rules.tokens import NOT_UNDERSTOOD, Tokens, check_depth, unescaped
-from scim_tui.mapping.rules.idp_expression import Attribute, Call, Constant, Node, NotEvaluated
+from scim_tui.mapping.idp_rules.tokens import NOT_UNDERSTOOD, TokenStream, check_depth, unescaped
+from scim_tui.mapping.rules.idp_expression import (
+    Attribute,
+    Constant,
+    FunctionCall,
+    Node,
+    NotEvaluated,
+)
 
 _TOKEN = re.compile(
     r"\s*(?:\[(?P<attribute>[^\]]+)\]|\"(?P<text>(?:[^\"\\]|\\.)*)\"|(?P<number>-?\d+)"
@@ -20,28 +26,28 @@ _LEAVES: dict[str, Callable[[str], Node]] = {
 
 
 def parse_expression(text: str) -> Node:
-    """The expression that a text stands for. Raises `NotEvaluated` when it is not understood."""
-    tokens = Tokens(text, _TOKEN)
+    """Parse an expression. Raises `NotEvaluated` when it is not understood."""
+    tokens = TokenStream(text, _TOKEN)
     node = _expression(tokens, 0)
     tokens.end()
     return node
 
 
-def _expression(tokens: Tokens, depth: int) -> Node:
+def _expression(tokens: TokenStream, depth: int) -> Node:
     check_depth(depth)
     left = _term(tokens, depth)
     while tokens.next() in (("sign", "="), ("sign", "<>"), ("sign", "&")):
         operator = tokens.take()[1]
-        left = Call(operator, (left, _term(tokens, depth)))
+        left = FunctionCall(operator, (left, _term(tokens, depth)))
     return left
 
 
-def _term(tokens: Tokens, depth: int) -> Node:
+def _term(tokens: TokenStream, depth: int) -> Node:
     if tokens.next() in (("sign", ","), ("sign", ")")):
         return Constant(None)
     kind, value = tokens.take()
     if kind == "name":
-        return Call(value, tokens.arguments(lambda: _expression(tokens, depth + 1)))
+        return FunctionCall(value, tokens.arguments(lambda: _expression(tokens, depth + 1)))
     if (kind, value) == ("sign", "("):
         inner = _expression(tokens, depth + 1)
         tokens.expect(")")

@@ -1,17 +1,17 @@
-"""Calls of an IdP's functions as calls of ours, where the arguments stay in their order."""
+"""Function calls of an IdP as JMESPath calls with the arguments in the same order."""
 
 from collections.abc import Callable
 
-from scim_tui.mapping.rules.idp_expression import Call, Given, Node
+from scim_tui.mapping.rules.idp_expression import CallArguments, FunctionCall, Node
 
-Make = Callable[[Given, Call], str]
+Make = Callable[[CallArguments, FunctionCall], str]
 """The JMESPath of one call."""
 Value = Callable[[Node], str]
 """The JMESPath of one argument."""
 
 
 def plain(name: str, value: Value) -> Make:
-    """Our function of the first argument; those after it, such as a culture, change nothing."""
+    """Our function of the first argument; later ones, such as a culture, have no effect."""
     return lambda given, _: f"{name}({value(given[0])})"
 
 
@@ -26,5 +26,5 @@ def three(name: str, value: Value) -> Make:
 
 
 def every(name: str, value: Value, first: str = "") -> Make:
-    """Our function of all arguments, behind one of ours."""
+    """Our function of all arguments, after a first argument of our own."""
     return lambda _, call: f"{name}({first}{', '.join(value(one) for one in call.arguments)})"

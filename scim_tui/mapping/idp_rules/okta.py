@@ -1,8 +1,8 @@
-"""Rules out of a profile mapping of Okta, as `api/v1/mappings/{id}` answers.
+"""Rules of a profile mapping of Okta, as `api/v1/mappings/{id}` returns it.
 
-The mapping names attributes of the app's profile; which SCIM attribute each one becomes is the
-app's affair and told here by the usual names. userName, externalId and active are not in a
-mapping: they are added as defaults of ours, and said to be so.
+The mapping has attributes of the app's profile; the app decides which SCIM attribute each one
+becomes, and here the usual names are assumed. userName, externalId and active are not in a
+mapping: default rules are added for them, each with a note.
 """
 
 import json
@@ -87,7 +87,7 @@ def rules_of_mapping(document: Mapping[str, Any], text: str, name: str) -> RuleS
 
 def _rule(written: str, body: Mapping[str, Any], line: int) -> Rule:
     original, target = body["expression"], parse_target(written)
-    note = "Only when somebody is created." if body.get("pushStatus") == "DONT_PUSH" else ""
+    note = "Only when the user is created." if body.get("pushStatus") == "DONT_PUSH" else ""
     try:
         source = Expression(value_of(parse_expression(original)))
     except (NotEvaluated, BadExpression) as error:
@@ -98,7 +98,7 @@ def _rule(written: str, body: Mapping[str, Any], line: int) -> Rule:
 
 
 def _added(paths: set[str]) -> list[Rule]:
-    """What a mapping of Okta does not hold, and an app sends all the same."""
+    """The rules of attributes that an Okta app sends and its mapping does not have."""
     rules = [
         Rule(parse_target(path), 1, Expression(source), note=f"A default of ours: {why}.")
         for path, (source, why) in _OURS.items()

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from scim_tui.mapping.idp_rules.jmespath_calls import Make, every, pair, plain, three
 from scim_tui.mapping.rules.idp_expression import (
     Attribute,
-    Call,
+    CallArguments,
     Constant,
-    Given,
+    FunctionCall,
     Node,
     NotEvaluated,
     quoted,
@@ -25,12 +25,12 @@ _OWNERS = ("user", "source", "appuser", "appUser")
 
 
 def value_of(node: Node) -> str:
-    """The JMESPath that gives what the expression gives. Raises `NotEvaluated`."""
+    """The JMESPath with the same value as the expression. Raises `NotEvaluated`."""
     if isinstance(node, Constant):
         return quoted(node.value)
     if isinstance(node, Attribute):
         return _attribute(node.name)
-    name, given = node.name, Given(node)
+    name, given = node.name, CallArguments(node)
     if name == "?":
         return f"if({condition_of(given[0])}, {value_of(given[1])}, {value_of(given[2])})"
     if reason := _ONLY_OKTA.get(name.removeprefix(".").rpartition(".")[2]):
@@ -43,7 +43,7 @@ def value_of(node: Node) -> str:
 
 
 def _plain_name(name: str) -> str:
-    """A method of a text is called as the function of `String`."""
+    """The name of a method of a text as the function of `String`."""
     return name.removeprefix("String.").removeprefix(".")
 
 
@@ -82,8 +82,8 @@ _ONLY_OKTA = {
 
 def condition_of(node: Node) -> str:
     """The JMESPath that is true when the condition holds."""
-    if isinstance(node, Call):
-        given = Given(node)
+    if isinstance(node, FunctionCall):
+        given = CallArguments(node)
         if make := _CONDITIONS.get(node.name) or _TESTS.get(_plain_name(node.name)):
             return make(given)
         if node.name == "?":
@@ -111,21 +111,21 @@ def _is_nothing(node: Node) -> bool:
     return isinstance(node, Constant) and node.value in (None, "")
 
 
-def _equal(given: Given) -> str:
+def _equal(given: CallArguments) -> str:
     for one, other in ((given[0], given[1]), (given[1], given[0])):
         if _is_nothing(other):
             return f"empty({value_of(one)})"
     return f"lower(text({value_of(given[0])})) == lower(text({value_of(given[1])}))"
 
 
-_CONDITIONS: dict[str, Callable[[Given], str]] = {
+_CONDITIONS: dict[str, Callable[[CallArguments], str]] = {
     "==": _equal,
     "!=": lambda given: f"!({_equal(given)})",
     "&&": lambda given: f"({condition_of(given[0])}) && ({condition_of(given[1])})",
     "||": lambda given: f"({condition_of(given[0])}) || ({condition_of(given[1])})",
     "!": lambda given: f"!({condition_of(given[0])})",
 }
-_TESTS: dict[str, Callable[[Given], str]] = {
+_TESTS: dict[str, Callable[[CallArguments], str]] = {
     "stringContains": lambda given: f"contains(text({value_of(given[0])}), {value_of(given[1])})",
     "contains": lambda given: f"contains(text({value_of(given[0])}), {value_of(given[1])})",
     "startsWith": lambda given: f"starts_with(text({value_of(given[0])}), {value_of(given[1])})",
@@ -140,20 +140,20 @@ def _array(node: Node) -> str:
     return f"(not_null({value_of(node)}, `[]`) | to_array(@))"
 
 
-def _internal(given: Given, _: Call) -> str:
+def _internal(given: CallArguments, _: FunctionCall) -> str:
     wanted = given.text(1)
     if wanted not in ("id", "status"):
         raise NotEvaluated(f"The internal property {wanted} is not in an export.")
     return _or_nothing(wanted)
 
 
-def _substring(given: Given, call: Call) -> str:
+def _substring(given: CallArguments, call: FunctionCall) -> str:
     start = given.number(1)
     length = f", `{given.number(2) - start}`" if len(call.arguments) > 2 else ""
     return f"substring({value_of(given[0])}, `{start}`{length})"
 
 
-def _string_switch(given: Given, call: Call) -> str:
+def _string_switch(given: CallArguments, call: FunctionCall) -> str:
     """The first key that the input contains, as Okta documents it."""
     pairs = call.arguments[2:]
     if len(pairs) % 2:
@@ -165,7 +165,7 @@ def _string_switch(given: Given, call: Call) -> str:
     return result
 
 
-def _number(given: Given, _: Call) -> str:
+def _number(given: CallArguments, _: FunctionCall) -> str:
     return f"to_number({value_of(given[0])})"
 
 

@@ -2,8 +2,20 @@
 
 import re
 
-from scim_tui.mapping.idp_rules.tokens import NOT_UNDERSTOOD, Token, Tokens, check_depth, unescaped
-from scim_tui.mapping.rules.idp_expression import Attribute, Call, Constant, Node, NotEvaluated
+from scim_tui.mapping.idp_rules.tokens import (
+    NOT_UNDERSTOOD,
+    Token,
+    TokenStream,
+    check_depth,
+    unescaped,
+)
+from scim_tui.mapping.rules.idp_expression import (
+    Attribute,
+    Constant,
+    FunctionCall,
+    Node,
+    NotEvaluated,
+)
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<name>[A-Za-z_][\w$]*(?:\.[A-Za-z_][\w$]*)*)"
@@ -17,28 +29,28 @@ _LIBRARIES = frozenset({"String", "Arrays", "Convert", "Iso3166Convert", "Time",
 
 
 def parse_expression(text: str) -> Node:
-    """The expression that a text stands for. Raises `NotEvaluated` when it is not understood."""
-    parser = _Parser(Tokens(text, _TOKEN))
+    """Parse an expression. Raises `NotEvaluated` when it is not understood."""
+    parser = _Parser(TokenStream(text, _TOKEN))
     node = parser.expression(0)
     parser.tokens.end()
     return node
 
 
 class _Parser:
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: TokenStream) -> None:
         self.tokens = tokens
 
     def expression(self, depth: int) -> Node:
-        """`condition ? value : value`, `value ?: value`, or what is no choice."""
+        """`condition ? value : value`, `value ?: value`, or an expression without a choice."""
         check_depth(depth)
         condition = self._operators(0, depth)
         if self.tokens.took("?:"):
-            return Call("?:", (condition, self.expression(depth + 1)))
+            return FunctionCall("?:", (condition, self.expression(depth + 1)))
         if not self.tokens.took("?"):
             return condition
         then = self.expression(depth + 1)
         self.tokens.expect(":")
-        return Call("?", (condition, then, self.expression(depth + 1)))
+        return FunctionCall("?", (condition, then, self.expression(depth + 1)))
 
     def _operators(self, level: int, depth: int) -> Node:
         if level == len(_LEVELS):
@@ -46,11 +58,11 @@ class _Parser:
         left = self._operators(level + 1, depth)
         while (operator := self._operator())[0] == "sign" and operator[1] in _LEVELS[level]:
             self.tokens.take()
-            left = Call(operator[1], (left, self._operators(level + 1, depth)))
+            left = FunctionCall(operator[1], (left, self._operators(level + 1, depth)))
         return left
 
     def _operator(self) -> Token:
-        """The next token, a word for an operator as the sign that it stands for."""
+        """The next token; an operator that is a word, such as AND, as its sign."""
         kind, value = self.tokens.next()
         word = _WORDS.get(value.lower()) if kind == "name" else None
         return ("sign", word) if word else (kind, value)
@@ -60,7 +72,7 @@ class _Parser:
         kind, value = self._operator()
         self.tokens.take()
         if (kind, value) == ("sign", "!"):
-            return Call("!", (self._term(depth + 1),))
+            return FunctionCall("!", (self._term(depth + 1),))
         if (kind, value) == ("sign", "("):
             node = self.expression(depth + 1)
             self.tokens.expect(")")
@@ -83,8 +95,8 @@ class _Parser:
         arguments = self._arguments(depth)
         if owner and owner.split(".")[0] not in _LIBRARIES:
             # user.firstName.substring(0, 1): a method of a value
-            return Call(f".{method}", (Attribute(owner), *arguments))
-        return Call(name, arguments)
+            return FunctionCall(f".{method}", (Attribute(owner), *arguments))
+        return FunctionCall(name, arguments)
 
     def _methods(self, node: Node, depth: int) -> Node:
         while self.tokens.took("."):
@@ -92,7 +104,7 @@ class _Parser:
             if kind != "name" or "." in name:
                 raise NotEvaluated(NOT_UNDERSTOOD)
             self.tokens.expect("(")
-            node = Call(f".{name}", (node, *self._arguments(depth)))
+            node = FunctionCall(f".{name}", (node, *self._arguments(depth)))
         return node
 
     def _arguments(self, depth: int) -> tuple[Node, ...]:

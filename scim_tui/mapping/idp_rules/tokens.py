@@ -1,4 +1,4 @@
-"""What the readers of the expressions of different IdPs share: tokens, and calls with arguments."""
+"""Tokens and calls with arguments, for the parsers of the expressions of all IdPs."""
 
 import re
 from collections.abc import Callable
@@ -12,8 +12,8 @@ Token = tuple[str, str]
 _END: Token = ("", "")
 
 
-class Tokens:
-    """The tokens of one expression, taken one after the other. Raises `NotEvaluated`."""
+class TokenStream:
+    """The tokens of one expression, read one after the other. Raises `NotEvaluated`."""
 
     def __init__(self, text: str, pattern: re.Pattern[str]) -> None:
         if len(text) > MAX_TEXT:
@@ -22,33 +22,33 @@ class Tokens:
         self._at = 0
 
     def next(self) -> Token:
-        """The next token, which stays; empty at the end."""
+        """The next token without reading it; empty at the end."""
         return self._tokens[self._at] if self._at < len(self._tokens) else _END
 
     def take(self) -> Token:
-        """The next token, taken."""
+        """Read the next token."""
         token = self.next()
         self._at += 1
         return token
 
     def took(self, sign: str) -> bool:
-        """Whether the next token was this sign; it is taken then."""
+        """Read the next token if it is this sign; returns whether it is."""
         taken = self.next() == ("sign", sign)
         self._at += taken
         return taken
 
     def expect(self, sign: str) -> None:
-        """Take a sign that has to be there."""
+        """Read a sign that has to be next."""
         if not self.took(sign):
             raise NotEvaluated(NOT_UNDERSTOOD)
 
     def end(self) -> None:
-        """Nothing may follow."""
+        """Raise `NotEvaluated` unless all tokens are read."""
         if self.next() != _END:
             raise NotEvaluated(NOT_UNDERSTOOD)
 
     def arguments(self, argument: Callable[[], Node]) -> tuple[Node, ...]:
-        """What stands between the parentheses of a call, the first of which was taken."""
+        """The arguments of a call; the opening parenthesis is read already."""
         if self.took(")"):
             return ()
         found = [argument()]
@@ -76,6 +76,6 @@ def unescaped(text: str) -> str:
 
 
 def check_depth(depth: int) -> None:
-    """Raise `NotEvaluated` for what is nested too deep to be read."""
+    """Raise `NotEvaluated` for an expression that is nested too deep."""
     if depth > MAX_DEPTH:
         raise NotEvaluated("The expression is nested too deep.")

@@ -1,4 +1,4 @@
-"""Rules that come with the program, and how to get at them."""
+"""The rules that come with the program, as TOML files in this package."""
 
 from dataclasses import replace
 from importlib import resources
@@ -7,7 +7,7 @@ from scim_tui.mapping.rules.rules import RuleSet, parse_rules
 from scim_tui.model.errors import UsageError
 
 PREFIX = "preset:"
-"""What stands before the name where a file could be named instead."""
+"""The prefix of a preset where a file could be named instead."""
 DEFAULT = "identity-center"
 
 

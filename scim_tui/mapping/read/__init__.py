@@ -1,1 +1,1 @@
-"""Files of people and groups, as they are exported, read row by row."""
+"""Readers of exported files of people and groups, row by row."""

@@ -1,4 +1,4 @@
-"""The answer of an API around the list of people: which key holds the list, and whether it is all.
+"""The response of an API around a list of people: the key of the list, and whether it is complete.
 
 Every API has a name of its own for the list (`value`, `Resources`, `employees`, `Report_Entry`),
 for the number of all (`totalResults`, `totalCount`) and for the way to the next page.
@@ -7,8 +7,9 @@ for the number of all (`totalResults`, `totalCount`) and for the way to the next
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from scim_tui.mapping.authoring.column_names import PERSON, word_of
+from scim_tui.mapping.authoring.column_names import PERSON
 from scim_tui.mapping.base.bounds import OF_PEOPLE, Bounds
+from scim_tui.mapping.base.folded_name import folded_name
 from scim_tui.mapping.read.members import KEYS as MEMBERS
 
 EMBEDDED = "_embedded"
@@ -64,21 +65,21 @@ def holds_the_list(
     `before` are the keys above it: what has a name itself is one person, and the list theirs.
     `usual` says that the list is where answers have it, so that a usual key is enough.
     """
-    if usual and word_of(key) in bounds.words:
+    if usual and folded_name(key) in bounds.words:
         return True
     if not isinstance(first, dict):
         return False
     if bounds is OF_PEOPLE:
         return _is_person(first) and not any(map(_names_a_person, before))
-    return key not in MEMBERS and _is_group(first) and not _GROUP & set(map(word_of, before))
+    return key not in MEMBERS and _is_group(first) and not _GROUP & set(map(folded_name, before))
 
 
 def _names_a_person(key: str) -> bool:
-    return word_of(key) in PERSON
+    return folded_name(key) in PERSON
 
 
 def _is_person(entry: Mapping[str, Any]) -> bool:
-    """Whether it has two of what only people have, also below `profile` or the like."""
+    """Whether it has two keys that only people have, also inside `profile` or the like."""
     return sum(map(_names_a_person, keys_in(entry))) > 1
 
 
@@ -89,7 +90,7 @@ def keys_in(entry: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_group(entry: Mapping[str, Any]) -> bool:
-    words = set(map(word_of, entry))
+    words = set(map(folded_name, entry))
     return bool(_GROUP & words) and (
         len(_GROUP & words) > 1 or any(key in entry for key in MEMBERS) or "id" in words
     )
@@ -119,8 +120,8 @@ def _wraps(
     return False
 
 
-class Pages:
-    """How many people the answers of a file hold, and how many they say there are."""
+class PageCount:
+    """The number of people in the responses of a file, and the total that they state."""
 
     def __init__(self, what: str = "people") -> None:
         self._what = what
@@ -128,13 +129,13 @@ class Pages:
         self.rows = 0
 
     def take(self, around: Mapping[str, Any]) -> None:
-        """Look at what stands around one list; the last answer tells whether a page follows."""
+        """Read the keys around one list; the last response says whether a page follows."""
         self._next = ""
         self._look(around, 0)
 
     def _look(self, around: Mapping[str, Any], level: int) -> None:
         for key, value in around.items():
-            word = word_of(key)
+            word = folded_name(key)
             if isinstance(value, dict) and word in _NEXT:
                 self._next = key if value.get("href") else self._next
             elif isinstance(value, dict) and level < MAX_LEVELS:
@@ -146,7 +147,7 @@ class Pages:
 
     @property
     def missing(self) -> str:
-        """What to know where there are more people than the file has; empty: it has all."""
+        """A note where the file does not have all people; empty: it has."""
         if self._total > self.rows:
             found = f"has only {self.rows:,} of {self._total:,} {self._what} ({self._by})"
         elif self._next:

@@ -1,7 +1,7 @@
-"""Who of the people is assigned to the application: from a column, or from a second file.
+"""Which people are assigned to the app of the IdP: from a column, or from a second file.
 
 An export of people does not say who is assigned, so nothing is assumed: without a column or a
-file everybody is unknown, and so is whoever the file cannot speak for.
+file it is unknown for all people, and with a file for those without an id or name to look up.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from typing import Any
 from scim_tui.model.errors import UsageError
 
 COLUMN = "assigned"
-"""The column that is taken when it is there and nothing else was named."""
+"""The column that is used when it exists and none was named."""
 _YES = frozenset({"true", "yes", "y", "1", "x", "assigned", "active", "direct", "user", "group"})
 _NO = frozenset({"false", "no", "n", "0", "-", "unassigned", "not assigned", "none", "inactive"})
 KEYS = (
@@ -44,11 +44,11 @@ KEYS = (
     "profile.email",
     "_embedded.user.id",
 )
-"""What names a person, in the files of people and of assignments."""
+"""Columns that identify a person, in files of people and of assignments."""
 
 
 class Assigned(StrEnum):
-    """Whether somebody is in the scope of provisioning."""
+    """Whether a person is in the scope of provisioning."""
 
     YES = "yes"
     NO = "no"
@@ -57,22 +57,22 @@ class Assigned(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How assignment is told."""
+    """How to find out who is assigned."""
 
     of: Callable[[Mapping[str, Any]], Assigned]
     says: str
-    """Where it comes from, in words."""
+    """The column or file, in words."""
     columns: tuple[str, ...] = ()
-    """Columns of the people that are looked at for it."""
+    """Columns of the people that are used for it."""
 
 
 def unknown_scope() -> Scope:
-    """Nothing says who is assigned; an app user of Okta carries it within."""
-    return Scope(_of_app_user, "not told: give a column or a second file")
+    """Neither a column nor a file; only app users of Okta have it in their own data."""
+    return Scope(_of_app_user, "not known: give a column or a second file")
 
 
 def column_scope(column: str) -> Scope:
-    """A column says it; a word that is neither yes nor no is unknown."""
+    """By a column; a word that is neither yes nor no is unknown."""
 
     def of(person: Mapping[str, Any]) -> Assigned:
         value = person.get(column)
@@ -87,11 +87,11 @@ def column_scope(column: str) -> Scope:
 
 
 def file_scope(name: str, listed: Iterable[Mapping[str, Any]]) -> Scope:
-    """A second file lists who is assigned: group members, app users, assignments."""
+    """By a second file: group members, app users or assignments."""
     names: set[str] = set()
     groups = False
     for entry in listed:
-        kinds = [at(entry, way) for way in ways(tuple(entry), ("principalType",))]
+        kinds = [at(entry, path) for path in key_paths(tuple(entry), ("principalType",))]
         if any(str(kind).lower() != "user" for kind in kinds):
             groups = True
             continue
@@ -101,7 +101,7 @@ def file_scope(name: str, listed: Iterable[Mapping[str, Any]]) -> Scope:
             f"{name} does not say who is assigned.",
             f"It needs a column such as {', '.join(KEYS[:7])}.",
         )
-    # Who comes by a group that is only named may still be assigned.
+    # A person may be assigned by a group of which the file has only the name.
     missing = Assigned.UNKNOWN if groups else Assigned.NO
 
     def of(person: Mapping[str, Any]) -> Assigned:
@@ -114,31 +114,31 @@ def file_scope(name: str, listed: Iterable[Mapping[str, Any]]) -> Scope:
 
 
 def _of_app_user(person: Mapping[str, Any]) -> Assigned:
-    """Okta lists app users with `scope` USER or GROUP: they are assigned, by themselves or so."""
+    """Okta lists app users with `scope` USER or GROUP: assigned directly, or by a group."""
     if "syncState" in person and person.get("scope") in ("USER", "GROUP"):
         return Assigned.YES
     return Assigned.UNKNOWN
 
 
 def names_of(entry: Mapping[str, Any], keys: tuple[str, ...] = KEYS) -> Iterator[str]:
-    """What somebody is called by ids, addresses and names to sign in with, lower-cased."""
-    for way in ways(tuple(entry), keys):
-        value = at(entry, way)
+    """All ids, addresses and sign-in names of a person, lower-cased."""
+    for path in key_paths(tuple(entry), keys):
+        value = at(entry, path)
         if isinstance(value, str | int) and value != "":
             yield str(value).strip().lower()
 
 
-def at(entry: Mapping[str, Any], way: tuple[str, ...]) -> object:
-    """What stands at the end of a way; None: nothing."""
+def at(entry: Mapping[str, Any], path: tuple[str, ...]) -> object:
+    """The value at the end of a path; None: there is none."""
     value: object = entry
-    for key in way:
+    for key in path:
         value = value.get(key) if isinstance(value, Mapping) else None
     return value
 
 
 @lru_cache(maxsize=1024)
-def ways(columns: tuple[str, ...], keys: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """The way to each of the keys that may be there: a column in any case, or one by one."""
+def key_paths(columns: tuple[str, ...], keys: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The path to each key that exists: one column in any case, or nested keys."""
     found: dict[tuple[str, ...], None] = {}
     for key in keys:
         root, *below = key.split(".")

@@ -1,4 +1,4 @@
-"""People out of CSV, a line at a time: any usual delimiter, as Entra, Okta and Google write it."""
+"""Reads people from CSV, a line at a time, with any usual delimiter."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""Where the header of a CSV file is: tools and people write lines above it.
+"""Finds the header of a CSV file, as tools and people write lines above it.
 
 Excel writes `sep=;`, Windows PowerShell `#TYPE ...`, Entra's bulk templates `version:v1.0`, and
 reports a title with the date of the export.
@@ -22,7 +22,7 @@ _AHEAD = 20
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The lines from the header on, and what was found out above it."""
+    """The lines from the header on, and what the lines above it say."""
 
     lines: Iterator[str]
     delimiter: str

@@ -1,4 +1,4 @@
-"""Which encoding the bytes of a file are in, found by the bytes alone, in constant memory.
+"""Detects the encoding of a file by its bytes, in constant memory.
 
 A byte order mark decides; then UTF-16 by its zero bytes; then UTF-8, which is checked to the
 end. What is not UTF-8 is in the encoding that a person names, or else in the one that its words
@@ -62,7 +62,7 @@ def known_encoding(name: str) -> str:
 
 
 def open_text(file: BinaryIO, name: str, remarks: Remarks, wanted: str = "") -> TextIO:
-    """The file as text. Raises `BadPeople` for anything that is not text, with its line.
+    """Open the file as text. Raises `BadPeople` with the line for bytes that are no text.
 
     `wanted` names the encoding of a file that neither has a byte order mark nor is UTF-8.
     """

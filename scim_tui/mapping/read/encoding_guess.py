@@ -1,4 +1,4 @@
-"""Which encoding a text that is not UTF-8 may be in: a guess by its words, and never more.
+"""Guesses the encoding of a text that is not UTF-8 by its words.
 
 Every encoding that decodes the bytes strictly is tried, and each word with a letter beyond ASCII
 is judged: do all its letters occur in the alphabet of one language, and no capital inside it?

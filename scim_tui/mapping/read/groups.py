@@ -1,11 +1,11 @@
-"""Groups as files bring them along, and what a push of one would change."""
+"""Groups in exported files, and what a push of one would change."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from scim_tui.mapping.check.changes import ChangeKind
-from scim_tui.mapping.read.assignment import at, ways
+from scim_tui.mapping.read.assignment import at, key_paths
 from scim_tui.mapping.read.members import GROUP_OF_ROW, ONE_A_ROW, common_name, names_in
 from scim_tui.mapping.read.people import Person
 from scim_tui.model.constraints import MAX_MEMBERS
@@ -13,7 +13,7 @@ from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 _IDS = ("groupId", "Group ID")
 COLUMNS = ("groups", "group", "memberOf", "member_of")
-"""Where a person of an export names their groups, in any case."""
+"""Columns of people with the names of their groups, in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class GroupChange:
 
     @property
     def requests(self) -> int:
-        """Writes it takes: one to make or to rename it, one for each hundred members."""
+        """Writes it takes: one to create or rename it, one for each hundred members."""
         if self.problem or self.kind in (ChangeKind.NOT_SENT, ChangeKind.CONFLICT):
             return 0
         made = 1 if self.kind is ChangeKind.CREATE or self.renamed else 0
@@ -56,7 +56,7 @@ class GroupChange:
 
 
 def requests_for(members: Count) -> int:
-    """Requests for so many changes of members; none for what nobody knows."""
+    """Requests for so many changes of members; 0 where the number is not known."""
     return 0 if isinstance(members, Absent) else -(-members // MAX_MEMBERS)
 
 
@@ -67,7 +67,7 @@ def _known(value: Count) -> int | None:
 def groups_of(source: Mapping[str, Any]) -> Iterator[str]:
     """The names of the groups of a person, each once."""
     seen: set[str] = set()
-    for way in ways(tuple(source), COLUMNS):
+    for way in key_paths(tuple(source), COLUMNS):
         for name in _names(at(source, way)):
             if name and name not in seen:
                 seen.add(name)
@@ -94,19 +94,19 @@ def _names(value: object) -> Iterator[str]:
 
 
 def of_name(name: str) -> dict[str, Any]:
-    """A group of which only the name is known, under the keys that rules look at."""
+    """A group of which only the name is known, under the keys that rules use."""
     return {"displayName": name, "name": name, "profile": {"name": name}}
 
 
 def merged(rows: Iterator[Person], columns: tuple[str, ...]) -> Iterator[Person]:
     """The groups of a CSV: a row each, or, with one membership a row, the rows put together."""
-    of_group = [column for (column,) in ways(columns, GROUP_OF_ROW)]
+    of_group = [column for (column,) in key_paths(columns, GROUP_OF_ROW)]
     group = next(iter(of_group), "")
-    member = next((column for (column,) in ways(columns, ONE_A_ROW) if column != group), "")
+    member = next((column for (column,) in key_paths(columns, ONE_A_ROW) if column != group), "")
     if not group or not member:
         yield from rows
         return
-    ids = [column for (column,) in ways(columns, _IDS)]
+    ids = [column for (column,) in key_paths(columns, _IDS)]
     found: dict[str, tuple[Person, list[str]]] = {}
     for row in rows:
         members = found.setdefault(str(row.source.get(group, "")), (row, []))[1]

@@ -1,4 +1,4 @@
-"""People out of JSON, one at a time and in constant memory, however large the file."""
+"""Reads people from JSON, one at a time and in constant memory, however large the file."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from typing import Any, NoReturn, TextIO
 
 from scim_tui.mapping.base.bounds import EMPTY, MAX_EMPTY, OF_PEOPLE, Bounds
 from scim_tui.mapping.base.errors import BadPeople
-from scim_tui.mapping.read.answers import EMBEDDED, MAX_LEVELS, Pages, holds_the_list, keys_in
+from scim_tui.mapping.read.answers import EMBEDDED, MAX_LEVELS, PageCount, holds_the_list, keys_in
 from scim_tui.mapping.read.encoding import lines_of
 from scim_tui.mapping.read.remarks import Remarks
 
@@ -25,7 +25,7 @@ def read_documents(text: TextIO, name: str, remarks: Remarks, bounds: Bounds = O
         yield from reader.elements()
         reader.end()
         return
-    pages = Pages("people" if bounds is OF_PEOPLE else "groups")
+    pages = PageCount("people" if bounds is OF_PEOPLE else "groups")
     while reader.next():
         yield from _members(reader, pages)
     remarks.partial = pages.missing
@@ -51,7 +51,7 @@ def read_lines(text: TextIO, name: str, bounds: Bounds = OF_PEOPLE) -> Found:
         yield number, _person(value, name, number)
 
 
-def _members(reader: "_Reader", pages: Pages) -> Found:
+def _members(reader: "_Reader", pages: PageCount) -> Found:
     """The people inside one object, or the one that it is."""
     line = reader.line()
     rest: dict[str, Any] = {}
@@ -190,7 +190,7 @@ class _Reader:
         self._expect("}")
 
     def end(self) -> None:
-        """Nothing may follow."""
+        """Raise unless the text ends here."""
         if self.next():
             self.fail("Something follows the end of the list.")
 

@@ -1,4 +1,4 @@
-"""People out of LDIF (RFC 2849), as ldapsearch, ldifde and directory consoles write it.
+"""Reads people from LDIF (RFC 2849), as ldapsearch, ldifde and directory consoles write it.
 
 An attribute with one value is a text, one with several a list. Groups, units and machines are
 left out and counted. A file of changes is refused: it says what was done, not who there is; but
@@ -55,7 +55,7 @@ _Values = dict[str, str | list[str]]
 def read_ldif(text: TextIO, name: str, remarks: Remarks, bounds: Bounds = OF_PEOPLE) -> Found:
     """The people, each with the line of its `dn`; afterwards a note of what was left out.
 
-    With the bounds of groups the groups, and nobody else.
+    With the bounds of groups it reads the groups, and no people.
     """
     others = 0
     people = bounds is OF_PEOPLE
@@ -182,7 +182,7 @@ def _text(attribute: str, data: bytes) -> str:
 
 
 def _is_person(values: _Values) -> bool:
-    """By objectClass; where it was not exported nobody can tell, and nobody is left out."""
+    """By objectClass; without it every entry counts as a person."""
     classes = _classes(values)
     return classes is None or (bool(classes & PEOPLE) and not classes & MACHINES)
 

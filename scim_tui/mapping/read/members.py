@@ -1,4 +1,4 @@
-"""Who is in a group, as files of groups tell it: lists of Graph, Okta and SCIM, cells, LDAP names.
+"""The members of a group in a file: lists of Graph, Okta and SCIM, cells, LDAP names.
 
 A member is known by any of its names, as one file has ids, another addresses and a third
 distinguished names.
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scim_tui.mapping.read.assignment import at, names_of, ways
+from scim_tui.mapping.read.assignment import at, key_paths, names_of
 
 KEYS = ("members", "member", "uniqueMember", "memberUid", "users", "_embedded.users")
 """Where a group names its members, in any case."""
@@ -55,7 +55,7 @@ class Member:
 def members_in(group: Mapping[str, Any]) -> list[Member] | None:
     """The members of a group; None: the file does not say."""
     found: list[Member] | None = None
-    for way in ways(tuple(group), KEYS):
+    for way in key_paths(tuple(group), KEYS):
         value = at(group, way)
         if isinstance(value, str | list | Mapping):  # a number is a count of them
             found = [*(found or ()), *members_of(value)]
@@ -66,7 +66,7 @@ def members_in(group: Mapping[str, Any]) -> list[Member] | None:
 
 
 def is_cut(group: Mapping[str, Any]) -> bool:
-    """Whether Active Directory gave only the first members ("member;range=0-1499")."""
+    """Whether Active Directory exported only the first members ("member;range=0-1499")."""
     ranges = [match for key in group if (match := _RANGE.fullmatch(key))]
     return bool(ranges) and all(match[2] != "*" for match in ranges)
 

@@ -1,7 +1,7 @@
-"""People out of a file an administrator was given: CSV, JSON, JSON lines or LDIF.
+"""People of an exported file: CSV, JSON, JSON lines or LDIF.
 
-What kind of file it is, its encoding and its delimiter are told by content, never by its name.
-A source is read anew each time it is gone through, and only ever holds one person in memory.
+Format, encoding and delimiter are recognised by the content, never by the name of the file.
+A source reads the file again for each iteration, and holds one person in memory.
 """
 
 import io
@@ -16,7 +16,6 @@ from typing import Any, BinaryIO, TextIO
 
 from scim_tui.mapping.base.bounds import OF_PEOPLE, Bounds
 from scim_tui.mapping.base.errors import BadPeople
-from scim_tui.mapping.base.nearest import suggestion
 from scim_tui.mapping.read.answers import wraps_a_list
 from scim_tui.mapping.read.assignment import (
     COLUMN,
@@ -26,8 +25,8 @@ from scim_tui.mapping.read.assignment import (
     column_of,
     column_scope,
     file_scope,
+    key_paths,
     unknown_scope,
-    ways,
 )
 from scim_tui.mapping.read.csv_file import MAX_COLUMNS, CsvPeople
 from scim_tui.mapping.read.encoding import known_encoding, open_text
@@ -35,20 +34,21 @@ from scim_tui.mapping.read.json_file import read_documents, read_lines
 from scim_tui.mapping.read.ldif_file import read_ldif
 from scim_tui.mapping.read.remarks import Remarks, refuse_unclear
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import suggestion
 from scim_tui.model.typed_path import at_home
 
 MAX_PEOPLE = 5_000_000
 _SAMPLE = 200
-"""People that are looked at when a source is opened, for the columns."""
+"""People that are read when a source is opened, to find the columns."""
 _HEAD = 64 * 1024
-_LOOK = 256
-"""People between two looks at how far the file is read."""
+_POSITION_EVERY = 256
+"""People between two updates of the position in the file."""
 _LDIF = re.compile(r"(?:(?:[# ][^\n]*|\r?)\n)*(?:version:\s*\d|dn::?\s)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person of the file, as the file has it."""
+    """One person, or group, as the file has it."""
 
     index: int
     """Place in the file, from 0."""
@@ -56,11 +56,11 @@ class Person:
     """Line of the file the person starts on, from 1."""
     source: Mapping[str, Any]
     assigned: Assigned = Assigned.UNKNOWN
-    """Whether the application is assigned to them."""
+    """Whether the person is assigned to the app of the IdP."""
 
 
-class Source:
-    """Everybody in a file, one after the other. Raises `BadPeople` with file and line."""
+class PeopleSource:
+    """The people of a file, one after the other. Raises `BadPeople` with file and line."""
 
     def __init__(
         self,
@@ -84,10 +84,10 @@ class Source:
         self.count: int | None = None
         """How many people there are; None: the file was not read to its end yet."""
         self.remarks = Remarks()
-        """What there is to know about the file; complete once it was read to its end."""
+        """Remarks about the file; complete after it was read to its end."""
         self.scope: Scope = unknown_scope()
         self.scope_notes: tuple[str, ...] = ()
-        """What a person should know about the second file, which says who is assigned."""
+        """Notes about the second file, which says who is assigned."""
         self.sample = self._look()
         """The first people, for proposals."""
 
@@ -110,14 +110,14 @@ class Source:
         except OSError as error:
             raise BadPeople(self.name, 1, f"Not readable: {error.strerror}.") from error
         if index < 0:
-            nobody = "nobody" if self._bounds is OF_PEOPLE else "no group"
-            raise BadPeople(self.name, 1, f"There is {nobody} in the file.", "Export it again.")
+            what = "person" if self._bounds is OF_PEOPLE else "group"
+            raise BadPeople(self.name, 1, f"There is no {what} in the file.", "Export it again.")
         self.count, self.remarks = index + 1, remarks
         self._columns.update(dict.fromkeys(remarks.unclear))
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person should know about the file; complete once it was read to its end."""
+        """Notes about the file; complete after it was read to its end."""
         return (*self.remarks.notes, *self.scope_notes)
 
     def _look(self) -> tuple[Person, ...]:
@@ -134,7 +134,7 @@ class Source:
             found = self._found(text, remarks)
             known = self._columns
             for number, (line, source) in enumerate(found):
-                if not number % _LOOK:
+                if not number % _POSITION_EVERY:
                     self.place = file.tell()
                 if not source.keys() <= known.keys():
                     self._add(source, line)
@@ -169,25 +169,25 @@ def open_people(
     scope: Path | str | None = None,
     bounds: Bounds = OF_PEOPLE,
     encoding: str = "",
-) -> Source:
-    """Everybody in a file; who is assigned is told by a column of it or by a second file.
+) -> PeopleSource:
+    """The people of a file; `scope` is a column of it or a second file that says who is assigned.
 
     `encoding` is that of files that are not UTF-8; empty: it is guessed, and a note says so.
     """
     wanted = known_encoding(encoding) if encoding else ""
-    source = Source(path.name, _opening(path), bounds, wanted)
+    source = PeopleSource(path.name, _opening(path), bounds, wanted)
     if scope is not None:
         source.scope, source.scope_notes = _scope(source, scope, wanted)
     return source
 
 
-def people_in(data: bytes, name: str, bounds: Bounds = OF_PEOPLE) -> Source:
-    """Everybody in the bytes of a file."""
-    return Source(name, lambda: io.BytesIO(data), bounds)
+def people_in(data: bytes, name: str, bounds: Bounds = OF_PEOPLE) -> PeopleSource:
+    """The people in the bytes of a file."""
+    return PeopleSource(name, lambda: io.BytesIO(data), bounds)
 
 
 def _opening(path: Path) -> Callable[[], BinaryIO]:
-    """Opens the file anew; a device or a pipe, which may never end, is refused."""
+    """A function that opens the file; a device or a pipe, which may never end, is refused."""
     place = at_home(path)
 
     def opened() -> BinaryIO:
@@ -204,15 +204,15 @@ def _opening(path: Path) -> Callable[[], BinaryIO]:
     return opened
 
 
-def _scope(source: Source, scope: Path | str, encoding: str) -> tuple[Scope, tuple[str, ...]]:
-    """Who is assigned, and what a person should know about the file that says so."""
+def _scope(source: PeopleSource, scope: Path | str, encoding: str) -> tuple[Scope, tuple[str, ...]]:
+    """Who is assigned, and notes about the file that says so."""
     if isinstance(scope, str) and (column := column_of(scope, source.columns)):
         return column_scope(column), ()
     path = Path(scope)
     if isinstance(scope, Path) or at_home(path).is_file():
-        listed = Source(path.name, _opening(path), encoding=encoding)
+        listed = PeopleSource(path.name, _opening(path), encoding=encoding)
         found = file_scope(path.name, (person.source for person in listed))
-        names = {way[0] for way in ways(listed.columns, KEYS)}
+        names = {way[0] for way in key_paths(listed.columns, KEYS)}
         refuse_unclear(listed.remarks.unclear, names, "who is assigned")
         return found, listed.notes
     raise UsageError(

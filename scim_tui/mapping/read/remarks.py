@@ -1,4 +1,4 @@
-"""What there is to know about a file beside its people: what is missing, guessed or unclear."""
+"""Remarks about a file: what is missing, guessed or unclear in it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from scim_tui.mapping.base.errors import BadPeople
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A column whose values a file does not tell; only a rule that uses it makes it an error."""
+    """A column whose values cannot be read; it is an error only if a rule uses it."""
 
     name: str
     """The name of the file."""

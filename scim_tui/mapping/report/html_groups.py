@@ -46,12 +46,12 @@ def _group(group: GroupEntry) -> str:
 
 
 def _memberships(group: GroupEntry) -> str:
-    """Who comes and who goes, by name."""
+    """The names that would be added and removed."""
     if group.added is None and group.removed is None:
-        return f'<span class="dim">not compared; by {text(group.told_by)}</span>'
-    come = _names("+", "good", group.added or ())
-    go = _names("&minus;", "bad", group.removed or ())
-    return come + go or '<span class="dim">nobody comes or goes</span>'
+        return f'<span class="dim">not compared; by {text(group.members_from)}</span>'
+    added = _names("+", "good", group.added or ())
+    removed = _names("&minus;", "bad", group.removed or ())
+    return added + removed or '<span class="dim">no member changes</span>'
 
 
 def _names(sign: str, role: str, names: Sequence[str]) -> str:

@@ -1,22 +1,19 @@
 """The parts of a page that people and groups share; everything from outside is escaped here."""
 
-import re
 from html import escape
 
-from scim_tui.mapping.report.rows import Entry, json_text
+from scim_tui.mapping.report.rows import ReportEntry, json_text
+from scim_tui.model.escaping import reveal
 
-_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_HALVES = re.compile("[\ud800-\udfff]")
 _MOST_TEXT = 300
 
 
 def text(value: object) -> str:
-    """Text from outside: short, with odd characters spelled out, and escaped."""
+    """Text from outside: short, with odd characters as escapes, and HTML escaped."""
     shown = str(value)
     if len(shown) > _MOST_TEXT:
         shown = f"{shown[:_MOST_TEXT]}... ({len(shown):,} characters)"
-    shown = _ODD.sub(lambda found: f"\\u{ord(found[0]):04x}", shown)
-    return escape(_HALVES.sub(lambda found: f"\\u{ord(found[0]):04x}", shown))
+    return escape(reveal(shown, keep="\t\n"))
 
 
 def number(value: int | None) -> str:
@@ -24,8 +21,8 @@ def number(value: int | None) -> str:
     return "unknown" if value is None else f"{value:,}"
 
 
-def findings(entry: Entry) -> str:
-    """What there is to say, each with its value, its fix and where the rule comes from."""
+def findings(entry: ReportEntry) -> str:
+    """The findings, each with its value, its fix and the source of the rule."""
     return "".join(
         f'<p><span class="{"bad" if each.severity == "error" else "warn"}">'
         f"{each.severity} <code>{text(each.code)}</code></span> {text(each.path)}"
@@ -40,7 +37,7 @@ def _offered(value: object) -> str:
     return f" <code>{text(shown)}</code>" if shown else ""
 
 
-def change(entry: Entry) -> str:
+def change(entry: ReportEntry) -> str:
     """What would change, attribute by attribute."""
     found = entry.change
     if found is None:

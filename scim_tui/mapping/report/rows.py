@@ -1,4 +1,4 @@
-"""The findings and changes of a preview as a file to pass on: JSON for programs, CSV for sheets.
+"""The findings and changes of a preview as a report: JSON for programs, CSV for spreadsheets.
 
 `SCHEMA` describes the JSON; `schema_version` in it changes when something is taken away.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scim_tui.mapping.check.changes import Change, ChangeKind
+from scim_tui.mapping.check.changes import ChangeKind, PlannedChange
 from scim_tui.mapping.check.findings import Finding, Severity
 from scim_tui.mapping.read.groups import GroupChange
 from scim_tui.model.csv_safety import csv_line, disarmed
@@ -33,8 +33,8 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """What a report is of."""
+class ReportHead:
+    """The head of a report: its inputs and totals."""
 
     people: str
     """Name of the file of people; from outside, never to be shown raw."""
@@ -42,13 +42,13 @@ class Head:
     made_at: datetime
     totals: Mapping[str, Any]
     directory: str = ""
-    """What was compared with; empty: nothing."""
+    """The directory of the comparison; empty: not compared."""
     notes: tuple[str, ...] = ()
-    """What there is to know about the files; from outside too."""
+    """Notes about the files; from outside, too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportEntry:
     """One person with findings or a change."""
 
     index: int
@@ -56,25 +56,25 @@ class Entry:
     """0: not in the file, but in the directory."""
     label: str
     findings: tuple[Finding, ...]
-    change: Change | None = None
+    change: PlannedChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GroupEntry:
     """One group, with findings or without."""
 
-    entry: Entry
+    entry: ReportEntry
     numbers: GroupChange
-    told_by: str
-    """Where it comes from who is in it, in words."""
+    members_from: str
+    """Which column, rule or file says who is in it, in words."""
     added: Sequence[str] | None = None
-    """Whom a push would add; None: not known."""
+    """Names that a push would add; None: not known."""
     removed: Sequence[str] | None = None
     not_members: Sequence[str] = ()
-    """Whom the group names and nobody would send."""
+    """Names that the group lists and that would not be sent as members."""
 
 
-def as_object(entry: Entry) -> dict[str, object]:
+def as_object(entry: ReportEntry) -> dict[str, object]:
     """A person with findings, as JSON; people are counted from 1."""
     return {
         "person": entry.index + 1,
@@ -93,7 +93,7 @@ def group_as_object(group: GroupEntry) -> dict[str, object]:
         "line": entry.line,
         "findings": [_finding(finding) for finding in entry.findings],
         "difference": None if entry.change is None else _change(entry.change),
-        "members_told_by": group.told_by,
+        "members_told_by": group.members_from,
         "added_members": None if group.added is None else list(group.added),
         "removed_members": None if group.removed is None else list(group.removed),
         "not_members": list(group.not_members),
@@ -113,7 +113,7 @@ def _finding(finding: Finding) -> dict[str, object]:
     }
 
 
-def _change(change: Change) -> dict[str, object]:
+def _change(change: PlannedChange) -> dict[str, object]:
     return {
         "kind": change.kind.value,
         "user_id": change.user_id,
@@ -125,13 +125,13 @@ def _change(change: Change) -> dict[str, object]:
     }
 
 
-def is_failure(entry: Entry) -> bool:
+def is_failure(entry: ReportEntry) -> bool:
     """Whether the directory would refuse this person."""
     return any(finding.severity is Severity.ERROR for finding in entry.findings)
 
 
 def json_lines(
-    head: Head, entries: Iterable[Entry], groups: Iterable[GroupEntry] = ()
+    head: ReportHead, entries: Iterable[ReportEntry], groups: Iterable[GroupEntry] = ()
 ) -> Iterator[str]:
     """The report as JSON, a person and a group at a time."""
     document = {
@@ -159,8 +159,8 @@ def _json_list(name: str, objects: Iterable[Mapping[str, object]]) -> Iterator[s
     yield "\n  ]"
 
 
-def csv_lines(entries: Iterable[Entry], groups: Iterable[GroupEntry] = ()) -> Iterator[str]:
-    """One line for each finding or change; what a sheet would run as a formula is disarmed.
+def csv_lines(entries: Iterable[ReportEntry], groups: Iterable[GroupEntry] = ()) -> Iterator[str]:
+    """One line for each finding or change; cells that would run as a formula are escaped.
 
     After the people the groups, and a line for each membership that would be added or removed.
     """
@@ -180,11 +180,11 @@ def _membership_rows(group: GroupEntry) -> Iterator[list[str]]:
     entry = group.entry
     for change, names in (("add", group.added), ("remove", group.removed)):
         for name in names or ():
-            cells = [entry.label, "", "", "members", name, "", "", "", change, group.told_by]
+            cells = [entry.label, "", "", "members", name, "", "", "", change, group.members_from]
             yield [str(entry.index + 1), str(entry.line), *map(disarmed, cells), "membership"]
 
 
-def _rows(entry: Entry, what: str) -> Iterator[list[str]]:
+def _rows(entry: ReportEntry, what: str) -> Iterator[list[str]]:
     kind = entry.change.kind.value if entry.change else ""
     for finding in entry.findings or (None,):
         *cells, source = _finding_cells(finding) if finding else [""] * 8

@@ -1,1 +1,1 @@
-"""Rules of a mapping: their language, their targets, their compilation."""
+"""The rules of a mapping: expressions, target attributes, compilation."""

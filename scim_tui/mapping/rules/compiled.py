@@ -1,4 +1,4 @@
-"""A JMESPath tree turned into plain functions, which take a fraction of the interpreter's time.
+"""Compiles a JMESPath tree to Python functions, which take a fraction of the interpreter's time.
 
 The meaning is the interpreter's, node by node; a kind of node that rules hardly use is left
 to the interpreter.
@@ -20,7 +20,7 @@ _EQUAL = visitor.TreeInterpreter.COMPARATOR_FUNC["eq"]
 
 
 def compiled(node: Node) -> Evaluate:
-    """The function that a tree stands for."""
+    """The function that evaluates a tree."""
     make = _MAKERS.get(node["type"])
     return make(node) if make else lambda value: _INTERPRETER.visit(node, value)
 
@@ -38,7 +38,7 @@ def _field(node: Node) -> Evaluate:
 
 
 def _chain(node: Node) -> Evaluate:
-    """`a.b`, `a[0]` and `a | b`: each part looks at what the one before gave."""
+    """`a.b`, `a[0]` and `a | b`: each part is applied to the value of the one before."""
     parts = [compiled(child) for child in node["children"]]
     if len(parts) == 2:
         first, second = parts
@@ -67,7 +67,7 @@ def _or(node: Node) -> Evaluate:
 
 
 def _alternatives(node: Node) -> list[Node]:
-    """`a || b || c` is a tree that leans to the left."""
+    """`a || b || c` as a list; its tree is nested on the left."""
     rest: list[Node] = []
     while node["type"] == "or_expression":
         node, right = node["children"]

@@ -1,9 +1,9 @@
-"""Values of single attributes put together to the SCIM resource they make."""
+"""Builds a SCIM resource from values of single attributes."""
 
 from collections.abc import Callable
 from typing import Any
 
-from scim_tui.mapping.rules.targets import NOT_PRIMARY, PRIMARY, Kind, Target
+from scim_tui.mapping.rules.targets import NOT_PRIMARY, PRIMARY, ResourceKind, Target
 from scim_tui.model.booleans import as_boolean
 from scim_tui.model.constraints import ENTERPRISE, GROUP, PARTS, USER
 
@@ -14,12 +14,12 @@ _LABELS = ("type", "primary", "display")
 
 
 class Draft:
-    """A SCIM user or group that is being put together."""
+    """A SCIM user or group that is being built."""
 
     __slots__ = ("body", "company", "many")
 
-    def __init__(self, kind: Kind = Kind.USER) -> None:
-        self.body: dict[str, Any] = {"schemas": [USER if kind is Kind.USER else GROUP]}
+    def __init__(self, kind: ResourceKind = ResourceKind.USER) -> None:
+        self.body: dict[str, Any] = {"schemas": [USER if kind is ResourceKind.USER else GROUP]}
         self.company: dict[str, Any] = {}
         self.many: dict[tuple[str, str], dict[str, Any]] = {}
 
@@ -36,7 +36,7 @@ class Draft:
 
 
 def writer(target: Target) -> Write:
-    """What puts a value of this attribute into a draft."""
+    """A function that writes a value of this attribute into a draft."""
     root, part = target.root, target.part
     if root == "enterprise":
         return lambda draft, value: _write_company(draft.company, part, value)
@@ -48,7 +48,7 @@ def writer(target: Target) -> Write:
 
 
 def fitted(target: Target, value: object) -> object:
-    """The value as the attribute takes it: "True" becomes true where a boolean belongs."""
+    """The value as the attribute takes it: "True" becomes true for a boolean attribute."""
     if is_boolean(target):
         boolean = as_boolean(value)
         return value if boolean is None else boolean
@@ -56,7 +56,7 @@ def fitted(target: Target, value: object) -> object:
 
 
 def is_boolean(target: Target) -> bool:
-    """Whether true or false belongs there."""
+    """Whether the attribute takes a boolean."""
     return target.path == "active" or target.part == "primary"
 
 

@@ -1,4 +1,4 @@
-"""Expressions that take a value out of a person: JMESPath with a few functions of our own.
+"""Expressions that compute a value from a person: JMESPath with a few functions of our own.
 
 `join(sep, a, b, ...)`, `concat(a, b, ...)`, `lower`, `upper`, `title`, `trim`, `ascii`,
 `default(a, b, ...)`,
@@ -20,17 +20,17 @@ from typing import Any
 import jmespath
 from jmespath import exceptions
 
-from scim_tui.mapping.base.nearest import suggestion
 from scim_tui.mapping.rules.compiled import Evaluate, compiled
 from scim_tui.mapping.rules.functions import NAMES, arity, is_false
 from scim_tui.mapping.rules.patterns import pattern
 from scim_tui.mapping.rules.status_words import StatusUnknown
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import suggestion
 
 Tree = Mapping[str, Any]
 """An expression as JMESPath parses it."""
 MAX_EXPRESSION = 4_000
-MISFITS = (exceptions.JMESPathError, RecursionError, TypeError, ValueError, OverflowError)
+EVALUATION_ERRORS = (exceptions.JMESPathError, RecursionError, TypeError, ValueError, OverflowError)
 """What evaluating raises when an expression does not fit a person."""
 
 
@@ -48,7 +48,7 @@ class EvaluationFailed(UsageError):
     def __init__(self, reason: str, status: StatusUnknown | None = None) -> None:
         super().__init__(reason)
         self.status = status
-        """The word that does not say whether somebody is active, where that is the reason."""
+        """The unknown status word, where that is the reason."""
 
 
 class Expression:
@@ -60,16 +60,16 @@ class Expression:
 
     def _take(self, tree: Tree, evaluate: Evaluate) -> None:
         self._tree, self.evaluate = tree, evaluate
-        """The bare function; raises one of `MISFITS`."""
+        """The bare function; raises one of `EVALUATION_ERRORS`."""
         self.fields = frozenset(_fields(tree))
-        """The columns or keys of a person it looks at, as far as they can be told."""
+        """The columns or keys of a person that it uses."""
         self.sources = frozenset(_sources(tree))
-        """As `fields`, with the whole way to each value, in a form to compare only."""
+        """Like `fields`, with the whole path to each value, only to be compared."""
         self.is_source = str(tree) in self.sources
-        """Whether the value is taken as it is."""
+        """Whether the expression is a plain field."""
 
     def rewritten(self, change: Callable[[Tree], Tree]) -> "Expression":
-        """The same text with another tree behind it, such as one with other names of columns."""
+        """A copy with another tree, such as one with other names of columns."""
         tree = change(self._tree)
         if tree == self._tree:
             return self
@@ -81,7 +81,7 @@ class Expression:
         """The value for one person, None for nothing. Raises `EvaluationFailed`."""
         try:
             value: object = self.evaluate(person)
-        except MISFITS as error:
+        except EVALUATION_ERRORS as error:
             status = error if isinstance(error, StatusUnknown) else None
             raise EvaluationFailed(reason_of(error), status) from error
         return value
@@ -160,7 +160,7 @@ def _fields(tree: Mapping[str, Any]) -> set[str]:
 
 
 def _sources(tree: Mapping[str, Any]) -> set[str]:
-    """Each way from the person to a value: of `a.b || c` both `a.b` and `c`."""
+    """Each path to a value: of `a.b || c` both `a.b` and `c`."""
     if tree["type"] == "field" or tree["type"] in INWARD:
         return {str(tree)}
     return set().union(*(_sources(child) for child in _children(tree)))
@@ -177,4 +177,4 @@ INWARD = frozenset(
         "flatten",
     }
 )
-"""Kinds of nodes of which the first part looks at the person, and the others at its value."""
+"""Kinds of nodes whose first part reads the person, and the others its value."""

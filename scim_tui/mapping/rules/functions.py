@@ -1,6 +1,6 @@
-"""The functions of our own that an expression may call, beside those of JMESPath.
+"""Our own functions for expressions, in addition to those of JMESPath.
 
-What is missing stays missing: each of them gives null for null. A condition is true as it is
+Each of them returns null for null. A condition is true as it is
 everywhere in JMESPath: not null, not false and not empty.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from jmespath import functions
 
-from scim_tui.mapping.idp_rules.entra_texts import proper_case, without_diacritics, word
+from scim_tui.mapping.rules.entra_texts import proper_case, without_diacritics, word
 from scim_tui.mapping.rules.patterns import extracted, substituted
 from scim_tui.mapping.rules.status_words import (
     StatusUnknown,
@@ -58,7 +58,7 @@ def is_false(value: object) -> bool:
 
 
 def is_empty(value: object) -> bool:
-    """Whether there is nothing in a value; false and zero are something."""
+    """Whether a value is null, or an empty text, list or object."""
     return not value and (value is None or isinstance(value, str | list | dict))
 
 
@@ -72,7 +72,7 @@ class Functions(functions.Functions):  # type: ignore[misc]
 
     @_signature(_MORE)
     def _func_concat(self, *values: object) -> str | None:
-        """As `join` without a separator; of empty texts it makes an empty text."""
+        """Like `join` without a separator; of empty texts it makes an empty text."""
         parts = [str(value) for value in _flat(values) if value is not None]
         return _bounded("".join(parts)) if parts else None
 
@@ -165,12 +165,12 @@ class Functions(functions.Functions):  # type: ignore[misc]
 
     @_signature(_MAYBE, _TEXT, _TEXTS)
     def _func_regex_replace(self, text: str | None, wanted: str, *new: str) -> str | None:
-        """What it becomes, and perhaps the group that becomes it."""
+        """Replace each match, or one group of it."""
         return substituted(text, wanted, *new[:2]) if text else text
 
     @_signature(_MAYBE, _TEXTS)
     def _func_regex_group(self, text: str | None, *wanted: str) -> str | None:
-        """A pattern, and perhaps a group of it."""
+        """The first match, or one group of it."""
         return extracted(text, *wanted[:2]) if text else None
 
     @_signature(_MAYBE, _TEXT)
@@ -225,12 +225,12 @@ class Functions(functions.Functions):  # type: ignore[misc]
 
     @_signature(_MORE)
     def _func_active(self, *values: object) -> bool | None:
-        """By the words of exports; one value that says not active decides."""
+        """Reads status words of exports; one value that means not active decides."""
         return joined_status(values)
 
     @_signature(_ANY)
     def _func_inactive(self, value: object) -> bool | None:
-        """Whether somebody is active, by a column such as suspended."""
+        """Whether an account is active, by a column such as suspended."""
         return status_of_blocked(value)
 
     @_signature(_ANY)

@@ -1,4 +1,4 @@
-"""What the expressions of an IdP are made of, and how the simple parts are written in JMESPath."""
+"""The syntax tree of the expressions of IdPs, and its simple parts as JMESPath."""
 
 import json
 import re
@@ -10,12 +10,12 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class NotEvaluated(Exception):
-    """Only the IdP can tell what an expression gives; the message is the reason."""
+    """Only the IdP can evaluate an expression; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A value of the person, by the name the IdP has for it."""
+    """An attribute of the person, by its name in the IdP."""
 
     name: str
 
@@ -28,30 +28,30 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FunctionCall:
     """A function or an operator with its arguments."""
 
     name: str
     arguments: Sequence["Node"]
 
 
-Node = Attribute | Constant | Call
+Node = Attribute | Constant | FunctionCall
 
 
 def quoted_name(name: str) -> str:
-    """A name as JMESPath takes it."""
+    """A name as JMESPath."""
     return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
 
 
 def quoted(value: str | int | None) -> str:
-    """A constant as JMESPath takes it."""
+    """A constant as JMESPath."""
     if isinstance(value, str) and "'" not in value and "\\" not in value:
         return f"'{value}'"
     return "`" + json.dumps(value, ensure_ascii=False).replace("`", "\\`") + "`"
 
 
-def whole(node: Node) -> int:
-    """A number that has to be known before anybody is mapped. Raises `NotEvaluated`."""
+def integer(node: Node) -> int:
+    """A constant as a number. Raises `NotEvaluated` for anything else."""
     value = node.value if isinstance(node, Constant) else None
     try:
         return int(value) if value is not None else 0
@@ -59,10 +59,10 @@ def whole(node: Node) -> int:
         raise NotEvaluated(f"{value} is not a number.") from error
 
 
-class Given:
-    """The arguments of one call, asked for by place. Raises `NotEvaluated` for one too few."""
+class CallArguments:
+    """The arguments of one call by index. Raises `NotEvaluated` where there are too few."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: FunctionCall) -> None:
         self._call = call
 
     def __getitem__(self, place: int) -> Node:
@@ -75,10 +75,10 @@ class Given:
         node = self[place]
         if not isinstance(node, Constant) or node.value is None:
             raise NotEvaluated(f"{self._call.name} counts with a value that is not a constant.")
-        return whole(node)
+        return integer(node)
 
     def text(self, place: int) -> str:
-        """A constant text; empty for what was left out."""
+        """A constant text; empty where the argument is missing."""
         if place >= len(self._call.arguments):
             return ""
         node = self[place]

@@ -1,4 +1,4 @@
-"""How many ways a regular expression has to match one text, before it is ever tried on one.
+"""Estimates how many ways a regular expression can match one text, before it is used.
 
 Python's matcher tries all ways, one after the other. A repetition has more than one way where what
 it repeats may begin with the same character as what follows it: `a?a`, but not `-?\\d`.
@@ -30,8 +30,8 @@ _SAMPLE = "".join(map(chr, range(128))) + "éÉßıİſ\u212a中日٣\u00a0\u202
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """What trying a pattern at one place of a text may cost."""
+class PatternCost:
+    """The cost of trying a pattern at one place of a text."""
 
     ways: int = 1
     """Of the repetitions that have an end."""
@@ -42,8 +42,8 @@ class Cost:
     nested: bool = False
     """Whether one without an end repeats what has more than one way itself."""
 
-    def __and__(self, other: "Cost") -> "Cost":
-        return Cost(
+    def __and__(self, other: "PatternCost") -> "PatternCost":
+        return PatternCost(
             min(self.ways * other.ways, MOST),
             self.ambiguous + other.ambiguous,
             self.plain or other.plain,
@@ -59,8 +59,8 @@ class _One:
     empty: bool = False
     width: int = 1
 
-    def cost(self, _: Chars) -> Cost:
-        return Cost()
+    def cost(self, _: Chars) -> PatternCost:
+        return PatternCost()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ class _Row:
     def width(self) -> int:
         return min(sum(part.width for part in self.parts), MOST)
 
-    def cost(self, after: Chars) -> Cost:
-        whole = Cost()
+    def cost(self, after: Chars) -> PatternCost:
+        whole = PatternCost()
         for part in reversed(self.parts):
             whole &= part.cost(after)
             after = _before(after, part)
@@ -112,12 +112,12 @@ class _Either:
     def width(self) -> int:
         return max(part.width for part in self.parts)
 
-    def cost(self, after: Chars) -> Cost:
+    def cost(self, after: Chars) -> PatternCost:
         costs = [part.cost(after) for part in self.parts]
         begins = [_before(after, part) for part in self.parts]
         distinct = sum(map(len, begins)) == len(frozenset().union(*begins))
         ways = [cost.ways for cost in costs]
-        return Cost(
+        return PatternCost(
             min(max(ways) if distinct else sum(ways), MOST),
             max(cost.ambiguous for cost in costs),
             any(cost.plain for cost in costs),
@@ -145,17 +145,17 @@ class _Repeat:
     def width(self) -> int:
         return min(self.part.width * (self.high or 1), MOST)
 
-    def cost(self, after: Chars) -> Cost:
+    def cost(self, after: Chars) -> PatternCost:
         again = self.part.first | after if self.high != 1 else after
         inner = self.part.cost(again)
         shared = self.part.empty or bool(self.part.first & after)
         if self.high is None:
             nested = inner.nested or inner.ways > 1 or inner.ambiguous > 0 or self.part.empty
-            return Cost(1, int(shared), not shared or inner.plain, nested)
+            return PatternCost(1, int(shared), not shared or inner.plain, nested)
         ends = self.high - self.low + 1 if shared else 1
         ways = min(inner.ways, MOST) ** min(self.high, 64) if inner.ways > 1 else 1
         times = inner.ambiguous * self.high
-        return Cost(min(ways * ends, MOST), times, inner.plain, inner.nested)
+        return PatternCost(min(ways * ends, MOST), times, inner.plain, inner.nested)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,14 +171,14 @@ class _Look:
     def width(self) -> int:
         return self.part.width
 
-    def cost(self, _: Chars) -> Cost:
+    def cost(self, _: Chars) -> PatternCost:
         return self.part.cost(self.everything)
 
 
 _Node = _Look | _One | _Row | _Either | _Repeat
 
 
-def cost_of(pattern: str, flags: int) -> tuple[Cost, int]:
+def cost_of(pattern: str, flags: int) -> tuple[PatternCost, int]:
     """The cost of a pattern that compiles, and the characters that one way may look at."""
     tree = _Reading(pattern, flags).tree()
     return tree.cost(_NONE), tree.width

@@ -1,4 +1,4 @@
-"""Regular expressions of a mapping, as far as they are quick for every text.
+"""Regular expressions of a mapping with a bound on the time that they take.
 
 Python's matcher takes exponential time for some patterns, and a mapping runs on every person. A
 pattern with too many ways to match is refused; any other is tried on texts up to a length only, so

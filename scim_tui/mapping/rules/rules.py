@@ -1,4 +1,4 @@
-"""Rules in TOML, one for each attribute of the directory.
+"""Mapping rules in TOML, one for each attribute of the directory.
 
     userName = { source = "login", note = "where it comes from" }
     "name.givenName" = { source = "firstName || first_name" }
@@ -19,13 +19,13 @@ from datetime import date, datetime, time
 from typing import Any
 
 from scim_tui.mapping.base.errors import BadMapping
-from scim_tui.mapping.base.nearest import suggestion
 from scim_tui.mapping.rules.draft import Write, fitted, is_boolean, writer
 from scim_tui.mapping.rules.expressions import BadExpression, Expression
 from scim_tui.mapping.rules.status_words import as_written, read_word, says_blocked
-from scim_tui.mapping.rules.targets import Kind, Target, parse_target
-from scim_tui.mapping.rules.toml_lines import Lines
+from scim_tui.mapping.rules.targets import ResourceKind, Target, parse_target
+from scim_tui.mapping.rules.toml_lines import TomlLines
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import suggestion
 
 MAX_CHARACTERS = 1024 * 1024
 _KEYS = ("source", "const", "when", "empty", "note")
@@ -33,7 +33,7 @@ _EXAMPLE = 'Write rules such as: "name.givenName" = { source = "firstName" }'
 OKTA = "okta"
 _Path = tuple[str, ...]
 Boolean = Callable[[object], object]
-"""Gives a boolean, or the value as it is where it is none. Raises `StatusUnknown`."""
+"""Converts a value to a boolean where that is possible. Raises `StatusUnknown`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +48,27 @@ class Rule:
     when: Expression | None = None
     send_empty: bool = False
     note: str = ""
-    """Where the rule comes from, in the words of its author."""
+    """A note of the author of the rule."""
     original: str = ""
     """The expression in the language of the IdP it was imported from."""
     unevaluated: str = ""
-    """Why nobody can tell the value without the IdP; empty: it can be told."""
+    """Why only the IdP can compute the value; empty: it is computed here."""
     write: Write = field(init=False, compare=False, repr=False)
     boolean: Boolean | None = field(init=False, compare=False, repr=False)
-    """How what is no boolean becomes one; None: no boolean belongs there."""
+    """Converts a value to a boolean; None: the attribute takes no boolean."""
     says_active: bool = field(init=False, compare=False, repr=False)
-    """Whether the rule is for the status of a person."""
+    """Whether the rule fills `active`."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "write", writer(self.target))
-        object.__setattr__(self, "source", _turned(self))
+        object.__setattr__(self, "source", _inverted(self))
         object.__setattr__(self, "boolean", _boolean(self))
         object.__setattr__(self, "says_active", self.target.path == "active")
         object.__setattr__(self, "const", fitted(self.target, self.const))
 
     @property
     def fields(self) -> frozenset[str]:
-        """Every column or key that it looks at."""
+        """All columns or keys that the rule uses."""
         sides = (self.source, self.when)
         return frozenset().union(*(side.fields for side in sides if side is not None))
 
@@ -91,13 +91,13 @@ class RuleSet:
     format: str = "toml"
     """toml, entra or okta: the language the file was written in."""
     notes: tuple[str, ...] = ()
-    """What an importer wants a person to know."""
+    """Notes of the importer."""
     idp: str = ""
-    """Whose rules these are, by the name of its preset; empty: not known."""
+    """The IdP of the rules, by the name of its preset; empty: not known."""
     unstable: bool = field(init=False, compare=False, repr=False)
-    """Whether externalId of users is made of what the name or the address is."""
+    """Whether externalId of users is computed from the name or the address."""
     of_groups: tuple[Rule, ...] = field(init=False, compare=False, repr=False)
-    """Of what is sent when a group is made: all but its members."""
+    """The rules for the request that creates a group: all but those for members."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "unstable", _is_unstable(self.rules))
@@ -106,33 +106,35 @@ class RuleSet:
 
     @property
     def members(self) -> Rule | None:
-        """The rule that tells who is in a group; None: the file itself does."""
+        """The rule for the members of a group; None: the file lists them."""
         named = (rule for rule in self.group_rules if rule.target.root == "members")
         return next((rule for rule in named if rule.source and not rule.unevaluated), None)
 
     @property
     def fields(self) -> frozenset[str]:
-        """Every column or key that some rule of users looks at."""
+        """All columns or keys that the rules of users use."""
         return frozenset().union(*(rule.fields for rule in self.rules))
 
     def finds_no_status(self, columns: Iterable[str]) -> bool:
-        """Whether the rule of active looks at columns, and none of them is there."""
+        """Whether the rule of active uses columns, and the file has none of them."""
         wanted = {
             field.lower()
             for rule in self.rules
             if rule.says_active and rule.source
             for field in rule.source.fields
         }
-        return bool(wanted) and not any(_heads(column.lower()) & wanted for column in columns)
+        return bool(wanted) and not any(
+            _name_and_root(column.lower()) & wanted for column in columns
+        )
 
 
-def _heads(column: str) -> set[str]:
-    """A name, and what stands before its point: `profile.status` may be a column of a CSV."""
+def _name_and_root(column: str) -> set[str]:
+    """A name, and the part before its point: `profile.status` may be a column of a CSV."""
     return {column, column.partition(".")[0]}
 
 
-def _turned(rule: Rule) -> Expression | None:
-    """A column that is named for what is not active, such as suspended, is turned around."""
+def _inverted(rule: Rule) -> Expression | None:
+    """The source; inverted where its name means not active, such as suspended."""
     source = rule.source
     if source is None or rule.original or not source.is_source or rule.target.path != "active":
         return source
@@ -140,7 +142,7 @@ def _turned(rule: Rule) -> Expression | None:
 
 
 def _boolean(rule: Rule) -> Boolean | None:
-    """Words such as Yes are read; what an expression of an IdP makes is sent as it is."""
+    """Words such as Yes are converted; the value of an expression of an IdP is sent as it is."""
     if not is_boolean(rule.target):
         return None
     source = rule.source
@@ -152,7 +154,7 @@ def _boolean(rule: Rule) -> Boolean | None:
 
 
 def _is_unstable(rules: tuple[Rule, ...]) -> bool:
-    """Only where the name or the address is a field as it is: a name made of an id is stable."""
+    """Whether externalId is the plain field that is also the name or the address."""
     changing = [
         rule.source.sources
         for rule in rules
@@ -177,11 +179,11 @@ def parse_rules(text: str, name: str) -> RuleSet:
         raise _syntax(name, text, error) from error
     except RecursionError as error:
         raise BadMapping(name, 1, "Nested too deep.", _EXAMPLE) from error
-    lines = Lines(text)
-    groups = _section(document, Kind.GROUP)
-    users = [*_section(document, Kind.USER), *_found(document, ())]
-    rules = _read(name, lines, users, Kind.USER)
-    of_groups = _read(name, lines, groups, Kind.GROUP)
+    lines = TomlLines(text)
+    groups = _section(document, ResourceKind.GROUP)
+    users = [*_section(document, ResourceKind.USER), *_found(document, ())]
+    rules = _read(name, lines, users, ResourceKind.USER)
+    of_groups = _read(name, lines, groups, ResourceKind.GROUP)
     if not rules and not of_groups:
         raise BadMapping(name, 1, "There is no rule in the file.", _EXAMPLE)
     check_together(name, rules)
@@ -190,14 +192,14 @@ def parse_rules(text: str, name: str) -> RuleSet:
 
 
 def _read(
-    name: str, lines: Lines, found: list[tuple[_Path, object]], kind: Kind
+    name: str, lines: TomlLines, found: list[tuple[_Path, object]], kind: ResourceKind
 ) -> tuple[Rule, ...]:
-    rules = [_Reading(name, lines, path, kind).rule(body) for path, body in found]
+    rules = [_RuleReader(name, lines, path, kind).rule(body) for path, body in found]
     return tuple(sorted(rules, key=lambda rule: rule.line))
 
 
-def _section(document: dict[str, Any], kind: Kind) -> list[tuple[_Path, object]]:
-    """The rules below `[user]` or `[group]`, which are taken out of the document."""
+def _section(document: dict[str, Any], kind: ResourceKind) -> list[tuple[_Path, object]]:
+    """Remove the rules below `[user]` or `[group]` from the document and return them."""
     table = document.pop(kind.value, {})
     if not isinstance(table, dict):
         return [((kind.value,), table)]
@@ -205,7 +207,7 @@ def _section(document: dict[str, Any], kind: Kind) -> list[tuple[_Path, object]]
 
 
 def _syntax(name: str, text: str, error: tomllib.TOMLDecodeError) -> BadMapping:
-    """tomllib tells the place in its message only: "... (at line 3, column 7)"."""
+    """tomllib has the place in its message only: "... (at line 3, column 7)"."""
     problem, _, place = str(error).partition(" (at ")
     numbers = [int(word.strip(",)")) for word in place.split() if word.strip(",)").isdigit()]
     if len(numbers) == 2:
@@ -214,7 +216,7 @@ def _syntax(name: str, text: str, error: tomllib.TOMLDecodeError) -> BadMapping:
 
 
 def _found(table: Mapping[str, Any], above: _Path) -> Iterator[tuple[_Path, object]]:
-    """`name.givenName = {...}` without quotes, and `[name]`, make tables of tables."""
+    """The rules by their keys; `name.givenName = {...}` and `[name]` are nested tables."""
     for key, value in table.items():
         if isinstance(value, dict) and _is_table(value):
             yield from _found(value, (*above, key))
@@ -227,10 +229,10 @@ def _is_table(value: Mapping[str, Any]) -> bool:
     return rules and not set(_KEYS) & value.keys()
 
 
-class _Reading:
-    """One rule while it is read, so that each complaint can say where it is."""
+class _RuleReader:
+    """Reads one rule; each error names its place."""
 
-    def __init__(self, name: str, lines: Lines, path: _Path, kind: Kind) -> None:
+    def __init__(self, name: str, lines: TomlLines, path: _Path, kind: ResourceKind) -> None:
         self._name = name
         self._lines = lines
         self._path = path
@@ -303,7 +305,7 @@ def _is_json(value: object) -> bool:
 
 
 def check_together(name: str, rules: tuple[Rule, ...]) -> None:
-    """An attribute has one rule, and either as a whole or by its parts."""
+    """Raise `BadMapping` where an attribute has two rules, or one as a whole and one for a part."""
     seen: dict[tuple[str, str], Rule] = {}
     for rule in rules:
         target = rule.target

@@ -1,4 +1,4 @@
-"""Words by which exports say whether an account is active, by language, and how they are read.
+"""Words in exports that say whether an account is active, by language.
 
 A word that is not in this table is not known, and is never taken for active. "On Leave" and
 "STAGED" are left out on purpose: what they mean for an account is for a rule to say.
@@ -235,7 +235,7 @@ def _is_cjk(word: str) -> bool:
 
 
 def joined_status(values: tuple[object, ...]) -> bool | None:
-    """What several columns say together: one that says not active decides.
+    """The status by several columns: one that says not active decides.
 
     Raises `StatusUnknown` where none does, and one says what is not known.
     """
@@ -262,6 +262,6 @@ def as_written(value: object) -> object:
 
 
 def read_word(value: object) -> object:
-    """What a word or a 1 says; anything else as it is. Raises `StatusUnknown`."""
+    """The boolean of a word or a 1; any other value as it is. Raises `StatusUnknown`."""
     is_word = isinstance(value, str) or (isinstance(value, int) and value in (0, 1))
     return status_of(value) if is_word else value

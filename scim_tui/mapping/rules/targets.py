@@ -1,4 +1,4 @@
-"""The attributes a rule can fill, and how they are written.
+"""The SCIM attributes that a rule can fill, and how they are written.
 
 Written as in RFC 7644 section 3.10, the selector being optional where there is one value only:
 `name.givenName`, `emails.value`, `emails[type eq "work"].value`, `enterprise.department` or
@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scim_tui.mapping.base.nearest import nearest
 from scim_tui.model.constraints import (
     ENTERPRISE,
     GROUP,
@@ -21,6 +20,7 @@ from scim_tui.model.constraints import (
     USER,
 )
 from scim_tui.model.errors import UsageError
+from scim_tui.model.nearest import nearest
 
 COMPANY = ("employeeNumber", "costCenter", "organization", "division", "department", "manager")
 _MANY_PARTS = {root: (*parts, "primary", "display") for root, parts in PARTS.items()}
@@ -33,9 +33,9 @@ KNOWN = (
 )
 """Every attribute that can be written, in canonical form, without a selector."""
 KNOWN_OF_GROUPS = ("displayName", "externalId", "members", "members.value")
-"""Every attribute of a group that Identity Center takes."""
+"""Every attribute of a group that Identity Center accepts."""
 REQUIRED = frozenset({"userName", "displayName", "name.givenName", "name.familyName"})
-"""What Identity Center wants of every person (developer guide, createuser)."""
+"""What Identity Center requires of every user (developer guide, createuser)."""
 
 PRIMARY, NOT_PRIMARY = "primary", "primary eq false"
 """Selectors, however they are written: Entra ID puts its booleans in quotes."""
@@ -47,8 +47,8 @@ _SELECTOR = re.compile(
 )
 
 
-class Kind(StrEnum):
-    """What a rule is about."""
+class ResourceKind(StrEnum):
+    """The kind of resource that a rule fills."""
 
     USER = "user"
     GROUP = "group"
@@ -66,27 +66,29 @@ class Target:
     """Which of several values: rules with one selector make one value together."""
     type: str | None = None
     """What `[type eq "..."]` asks for."""
-    kind: Kind = Kind.USER
+    kind: ResourceKind = ResourceKind.USER
 
     @property
     def root(self) -> str:
-        """The attribute without its part."""
+        """The attribute without its sub-attribute."""
         return self.path.partition(".")[0]
 
     @property
     def part(self) -> str:
-        """What follows the first point, or empty."""
+        """The sub-attribute, or empty."""
         return self.path.partition(".")[2]
 
     @property
     def required(self) -> bool:
         """Whether a person, or a group, without it is refused."""
-        return self.path in REQUIRED if self.kind is Kind.USER else self.path == "displayName"
+        return (
+            self.path in REQUIRED if self.kind is ResourceKind.USER else self.path == "displayName"
+        )
 
 
-def parse_target(text: str, kind: Kind = Kind.USER) -> Target:
+def parse_target(text: str, kind: ResourceKind = ResourceKind.USER) -> Target:
     """The attribute a rule names. Raises `UsageError` with the nearest name when unknown."""
-    if kind is Kind.GROUP:
+    if kind is ResourceKind.GROUP:
         plain = text.removeprefix(f"{GROUP}:")
         if plain not in KNOWN_OF_GROUPS:
             hint = f"A group has {', '.join(KNOWN_OF_GROUPS)}."

@@ -1,4 +1,4 @@
-"""Where in a TOML text a key stands: tomllib tells places of syntax errors only."""
+"""The lines of the keys in a TOML text, as tomllib has places of syntax errors only."""
 
 import re
 import tomllib
@@ -8,7 +8,7 @@ _HEADER = re.compile(r"^\s*\[(?P<key>[^\[\]]+|(?:\"[^\"]*\"|'[^']*'|[^\"'\]])+)\
 _KEY = re.compile(r"^\s*(?P<key>(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|[\w-]++|\s*\.\s*)++)\s*=")
 
 
-class Lines:
+class TomlLines:
     """The lines of a text, and which key each one sets."""
 
     def __init__(self, text: str) -> None:
@@ -23,7 +23,7 @@ class Lines:
                 self._places.setdefault((*above, *_path(key["key"])), number)
 
     def of(self, path: tuple[str, ...]) -> int:
-        """The line a key is set on, or the nearest table above it; 1 when it cannot be told."""
+        """The line that sets a key, or the nearest table above it; 1: not found."""
         for length in range(len(path), 0, -1):
             if line := self._places.get(path[:length]):
                 return line
@@ -36,7 +36,7 @@ class Lines:
 
 
 def _path(key: str) -> tuple[str, ...]:
-    """The parts of a dotted key, as TOML reads it."""
+    """The parts of a dotted TOML key."""
     try:
         value: Any = tomllib.loads(f"{key} = 0")
     except tomllib.TOMLDecodeError:

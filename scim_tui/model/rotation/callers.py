@@ -1,14 +1,14 @@
-"""Who sent a request with the new token: the IdP, or somebody who also has its text.
+"""Who sent a request with the new token: the IdP, or another client that also has its text.
 
 The IdP is known by its User-Agent, from its requests with the old token. Versions may differ: an
-IdP is updated now and then. A stranger with the new token proves that the token works, not that
-the IdP has it, so the old one is not deleted on the stranger's word.
+IdP is updated now and then. Another client with the new token proves that the token works, not that
+the IdP has it, so the old one is not deleted because of it.
 """
 
 import re
 
 from scim_tui.model.own_agent import is_ours
-from scim_tui.model.rotation.rotation import Rotation, Seen
+from scim_tui.model.rotation.rotation import Rotation, TokenActivity
 from scim_tui.model.unknown_values import Absent, Words
 
 _VERSION = re.compile(r"(?:/|\s+v?(?=\d)).*", re.DOTALL)
@@ -19,10 +19,10 @@ def is_own(rotation: Rotation, client: Words) -> bool:
     return not isinstance(client, Absent) and (rotation.nonce in client or is_ours(client))
 
 
-def is_idp(rotation: Rotation, seen: Seen, client: Words) -> bool:
-    """Whether a request with the new token may be the IdP's, as far as can be told.
+def is_idp(rotation: Rotation, seen: TokenActivity, client: Words) -> bool:
+    """Whether a request with the new token may be the IdP's, as far as is known.
 
-    Where nothing tells callers apart, only a token that was handed over can be in its hands.
+    Where the log does not name clients, only a token that was handed over can be the IdP's.
     """
     known = {program(each) for each in seen.old_clients if not is_own(rotation, each)}
     if isinstance(client, Absent) or not known:
@@ -35,10 +35,10 @@ def program(client: str) -> str:
     return _VERSION.sub("", client).strip().casefold()
 
 
-def strangers(seen: Seen) -> str:
+def strangers(seen: TokenActivity) -> str:
     """Who uses the new token and is not known as the IdP, as a sentence, or an empty text."""
     if not seen.other_requests:
         return ""
-    who = ", ".join(seen.other_clients) or "Somebody who does not say who it is"
-    known = ", ".join(seen.old_clients) or "nobody known"
+    who = ", ".join(seen.other_clients) or "A client without a User-Agent"
+    known = ", ".join(seen.old_clients) or "no known client"
     return f"{who} uses the new token; the old one was used by {known}."

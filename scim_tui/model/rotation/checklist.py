@@ -1,14 +1,12 @@
-"""A rotation for people: its eight steps with their evidence, and what comes next."""
+"""The checklist of a rotation: its eight steps, each with its evidence and time."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from scim_tui.model.ages import span, stamp
+from scim_tui.model.ages import stamp
 from scim_tui.model.plural import plural
-from scim_tui.model.rotation.deliver import PASTED_AGAIN
-from scim_tui.model.rotation.proof import is_silent, level, reached, silence_needed, silent_for
-from scim_tui.model.rotation.rotation import By, Level, Rotation, State, Strategy, TestResult
-from scim_tui.model.rotation.suspend import soak_left
+from scim_tui.model.rotation.proof import level, reached, silence
+from scim_tui.model.rotation.rotation import KnownBy, Level, Rotation, State, TestResult
 from scim_tui.model.rotation.usage import BLIND, sees_requests
 from scim_tui.model.unknown_values import NEVER, Absent, Moment
 
@@ -42,7 +40,7 @@ _PLACE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ChecklistStep:
     """One line of the checklist."""
 
     title: str
@@ -54,27 +52,16 @@ class Step:
     """When it was; `NEVER` while it is still to come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What comes next."""
-
-    sentence: str
-    who: str
-    """you, idp (wait for it), or program."""
-    verb: str
-    """The method of `Rotations` that goes on: create, look, delete_old ...; empty: none."""
-
-
 def place(rotation: Rotation) -> int:
     """The index in `STEPS` where the rotation stands."""
     state = rotation.state
     if state in (State.ATTENTION, State.ABORTED):
         entered = [each.state for each in rotation.history if each.state in _PLACE]
-        state = rotation.back if rotation.back in _PLACE else entered[-1]
+        state = rotation.return_state if rotation.return_state in _PLACE else entered[-1]
     return _PLACE.get(state or State.PREFLIGHT, 0)
 
 
-def checklist(rotation: Rotation) -> tuple[Step, ...]:
+def checklist(rotation: Rotation) -> tuple[ChecklistStep, ...]:
     """All eight steps, each with its evidence and time."""
     here = place(rotation)
     lines = (_check, _create, _deliver, _install, _watch, _prove, _delete, _receipt)
@@ -88,7 +75,7 @@ def checklist(rotation: Rotation) -> tuple[Step, ...]:
             mark = "ok"
         if number == 5 and number < here and rotation.waiver is not None:
             mark = "warn"
-        found.append(Step(title, mark, evidence if number <= here else "", at))
+        found.append(ChecklistStep(title, mark, evidence if number <= here else "", at))
     return tuple(found)
 
 
@@ -101,7 +88,7 @@ def levels(rotation: Rotation) -> tuple[tuple[Level, str, Moment], ...]:
 def meaning(rotation: Rotation, found: Level) -> str:
     """What a level says of this rotation, with the source where that is a person's word."""
     tested = rotation.tested
-    by_word = found is Level.E2 and tested is not None and tested.by is By.WORD
+    by_word = found is Level.E2 and tested is not None and tested.by is KnownBy.WORD
     words = WORDS.get(found, "nothing was seen")
     return f"{words}, by your word" if by_word else words
 
@@ -117,108 +104,6 @@ WORDS = {
 """What each level says, in words that claim no more than was seen."""
 
 
-def silence(rotation: Rotation) -> str:
-    """How long the old token has been silent, against what is needed."""
-    silent, needed = silent_for(rotation), silence_needed(rotation)
-    if rotation.strategy is Strategy.SWAP:
-        return "the old token ended when the new one was made"
-    if silent is None:
-        return "whether the old token is in use cannot be seen here"
-    if is_silent(rotation):
-        return f"the old token was silent for {span(max(silent, timedelta()))}"
-    return f"the old token was silent for {span(silent)} of {span(needed)}"
-
-
-def advice(
-    rotation: Rotation, now: datetime, *, secret_held: bool = False, held_by: str = ""
-) -> Advice:
-    """What comes next, and whose turn it is.
-
-    `secret_held`: the text of the new token is in the memory of this process. `held_by` names
-    another process that lives and works on the rotation, so that the text may be there.
-    """
-    if rotation.deletion is not None or rotation.state is State.DELETING:
-        deletion = rotation.deletion
-        what = deletion.token_id if deletion else rotation.old.id
-        return Advice(f"Find out whether {what} was deleted.", "program", "resume")
-    if rotation.state in HELD_STATES and held_by and now <= held_until(rotation):
-        text = f"The text of {rotation.label} is held in memory by {held_by}: go on there."
-        return Advice(text, "you", "")
-    if rotation.state in HELD_STATES and not secret_held:
-        return Advice("The text of the new token is lost; find out what to do.", "you", "resume")
-    sentence, who, verb = _NEXT[rotation.state]
-    if rotation.state is State.CREATE_INTENT and rotation.strategy is Strategy.SWAP:
-        sentence = "Make the new token: that ends {old} at once, so have its way ready."
-    if rotation.state in PASTED_AGAIN and rotation.strategy is Strategy.GUIDED:
-        sentence = _PASTE_AGAIN[rotation.state]
-    left = soak_left(rotation, now)
-    if rotation.state is State.PROVEN and rotation.strategy is Strategy.SUSPEND:
-        sentence, verb = "Seen: {level}; {silence}. Switch {old} off for a cycle first.", "suspend"
-    if rotation.state is State.SUSPENDED and not left:
-        sentence, who, verb = _SOAKED, "you", "delete_old"
-    words = {
-        "left": span(left),
-        "old": rotation.old.id,
-        "new": rotation.label,
-        "trouble": rotation.trouble,
-        "silence": silence(rotation),
-        "level": str(level(rotation)),
-        "ending": rotation.ending,
-    }
-    return Advice(sentence.format_map(words), who, verb)
-
-
-def held_until(rotation: Rotation) -> datetime:
-    """When a process that made the new token lets go of its text at the latest."""
-    made = rotation.since(State.HOLDING)
-    return (made if isinstance(made, datetime) else rotation.started_at) + rotation.policy.hold
-
-
-_SOAKED = "{old} was off for a whole cycle, and nobody was refused. It can be deleted."
-HELD_STATES = (State.HOLDING, State.PROBE_FAILED, State.PROBED)
-_NEXT = {
-    _S.PREFLIGHT: ("Mend what is marked bad, and check again.", "you", "check"),
-    _S.FREE_SLOT: ("The most tokens exist: delete the one that is not needed.", "you", "free_slot"),
-    _S.CREATE_INTENT: ("Make the new token; {old} stays valid.", "you", "create"),
-    _S.CREATING: ("Find out whether a token was made.", "program", "resume"),
-    _S.CREATE_LOST: ("Find out whether a token was made.", "program", "resume"),
-    _S.HOLDING: ("Test the new token {new}.", "program", "probe"),
-    _S.PROBE_FAILED: ("Test {new} again, or discard it and make another one.", "you", "probe"),
-    _S.PROBED: ("Hand the secret of {new} over to the IdP.", "you", "deliver"),
-    _S.DELIVERED: ("Install {new} in the IdP, and say so.", "you", "installed"),
-    _S.SECRET_GONE: (
-        "The text of {new} is lost for ever. That is safe: {old} still works."
-        " Delete {new} and make another one.",
-        "you",
-        "discard",
-    ),
-    _S.INSTALL_CLAIMED: ("Say what the IdP's own test said.", "you", "idp_test"),
-    _S.IDP_TESTED: ("Look for the IdP with {new}.", "idp", "look"),
-    _S.WATCHING: ("Seen so far: {level}; {silence}. Wait, and look again.", "idp", "look"),
-    _S.PROVEN: ("Seen: {level}; {silence}. {old} can be deleted.", "you", "delete_old"),
-    _S.UNPROVEN_ACCEPTED: ("Accepted with {level}. {old} can be deleted.", "you", "delete_old"),
-    _S.SUSPENDED: (
-        "{old} is off for {left} more; it is let in again if anybody is refused.",
-        "idp",
-        "look",
-    ),
-    _S.DELETE_CONFIRM: ("{old} still exists. Type DELETE to delete it.", "you", "delete_old"),
-    _S.DELETING: ("Find out whether {old} was deleted.", "program", "resume"),
-    _S.DELETED: ("{old} is gone. Look whether anybody is refused.", "idp", "look"),
-    _S.AFTERWATCH: ("{old} is gone. Look whether anybody is refused.", "idp", "look"),
-    _S.DONE: ("{ending}", "you", ""),
-    _S.ABORTED: ("{ending}", "you", ""),
-    _S.ATTENTION: ("{trouble} Look at it, then let it go on or abort.", "you", "settle"),
-}
-
-
-_PASTE_AGAIN = {
-    _S.PROBE_FAILED: "Enter the text of {new} again, whole, or that of another token.",
-    _S.SECRET_GONE: "The text of {new} is not here any more; {old} still works. Enter it again if"
-    " you still have it; else make another token, and delete {new} in the console.",
-}
-
-
 def _check(rotation: Rotation) -> tuple[str, Moment]:
     marks = [check.mark for check in rotation.checks]
     if not marks:
@@ -232,8 +117,8 @@ def _check(rotation: Rotation) -> tuple[str, Moment]:
 def _create(rotation: Rotation) -> tuple[str, Moment]:
     if rotation.new is None:
         return "", NEVER
-    how = "by your word" if rotation.created_by is By.WORD else "made here"
-    how = "found in the list, its text is lost" if rotation.created_by is By.SEEN else how
+    how = "by your word" if rotation.created_by is KnownBy.WORD else "made here"
+    how = "found in the list, its text is lost" if rotation.created_by is KnownBy.SEEN else how
     return f"{rotation.new.id}, {how}", rotation.since(State.HOLDING)
 
 
@@ -261,11 +146,11 @@ def _install(rotation: Rotation) -> tuple[str, Moment]:
 
 
 _BY = {
-    By.API: "done here",
-    By.WORD: "by your word",
-    By.SEEN: "seen at work",
-    By.REFUSAL: "it is refused",
-    By.OUTSIDE: "not by us",
+    KnownBy.API: "done here",
+    KnownBy.WORD: "by your word",
+    KnownBy.SEEN: "seen at work",
+    KnownBy.REFUSAL: "it is refused",
+    KnownBy.OUTSIDE: "not by us",
 }
 
 
@@ -299,7 +184,7 @@ def _receipt(rotation: Rotation) -> tuple[str, Moment]:
         return "", NEVER
     refused = isinstance(rotation.seen.newest_refused_at, datetime)
     words = (
-        f"last refusal {stamp(rotation.seen.newest_refused_at)}" if refused else "nobody refused"
+        f"last refusal {stamp(rotation.seen.newest_refused_at)}" if refused else "no refusal seen"
     )
     if not sees_requests(rotation):
         words = f"refusals are {BLIND}"

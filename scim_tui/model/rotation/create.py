@@ -1,6 +1,6 @@
-"""The first half of a rotation: checks, a free slot, the new token, its delivery.
+"""Rotation events before the new token exists: checks, a free slot, the request for it.
 
-Each event is something that happened or is about to; `onto` gives the rotation after it, and
+Each event is something that happened or is about to; `apply_to` gives the rotation after it, and
 raises `OutOfTurn` where it cannot happen. What is about to happen (`...Sent`, `...Chosen`) is put
 on disk before it does, so that a crash leaves a trace of what may have been done.
 """
@@ -26,16 +26,16 @@ from scim_tui.model.rotation.guards import (
 )
 from scim_tui.model.rotation.proof import add_client, add_clients
 from scim_tui.model.rotation.rotation import (
-    By,
     Check,
+    DeletionReason,
     Fingerprint,
+    KnownBy,
     OutOfTurn,
     Policy,
     Rotation,
-    Seen,
     State,
     Strategy,
-    Why,
+    TokenActivity,
 )
 from scim_tui.model.unknown_values import UNKNOWN, Words
 
@@ -65,7 +65,7 @@ def begin(
         started_by=by,
         nonce=nonce,
         old=named(old),
-        seen=Seen(old_clients=add_client((), old.last_client), old_count=old.requests),
+        seen=TokenActivity(old_clients=add_client((), old.last_client), old_count=old.requests),
     )
     return found.to(State.PREFLIGHT, at, f"to replace {old.id}")
 
@@ -86,11 +86,11 @@ class Checked:
     skew: timedelta | None = None
     """How far the server's clock is ahead of ours; None: it sent no date."""
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """On to the next step, unless a check is bad."""
         rotation.require("Checking", State.PREFLIGHT)
         known = add_clients(rotation.seen.old_clients, self.callers)
-        found = rotation.but(
+        found = rotation.with_(
             checks=self.checks,
             place=self.place,
             gap=self.gap,
@@ -106,7 +106,7 @@ class Checked:
             found = with_strays(found, self.tokens)
         if (old := find(self.tokens, rotation.old)) is None:
             return attention(found, self.at, f"{rotation.old.id} is not listed any more.")
-        found = found.but(others=tuple(token.id for token in self.tokens if token.id != old.id))
+        found = found.with_(others=tuple(token.id for token in self.tokens if token.id != old.id))
         full = self.most is not None and len(self.tokens) >= self.most
         if full and rotation.strategy is not Strategy.SWAP:
             return found.to(State.FREE_SLOT, self.at, f"{len(self.tokens)} tokens exist")
@@ -120,7 +120,7 @@ class Recheck:
     at: datetime
     why: str = ""
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Back to the checks, which change nothing."""
         rotation.require("Checking again", State.CREATE_INTENT, State.FREE_SLOT)
         require_no_deletion(rotation)
@@ -136,7 +136,7 @@ class SlotChosen:
     word: str
     tokens: Tokens
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """The deletion is intended."""
         stray = self.token_id in {each.id for each in rotation.strays}
         if not stray:
@@ -148,7 +148,7 @@ class SlotChosen:
             raise OutOfTurn(f"There is no token {self.token_id}.", "List them again.")
         if reason := why_keep(rotation, chosen, self.tokens, self.at):
             raise OutOfTurn(reason, "Choose another one, or stop this rotation.")
-        return rotation.but(**deleting(rotation, self.at, chosen.id, Why.SLOT))
+        return rotation.with_(**deleting(rotation, self.at, chosen.id, DeletionReason.SLOT))
 
 
 def why_keep(rotation: Rotation, token: AccessToken, tokens: Tokens, now: datetime) -> str:
@@ -183,7 +183,7 @@ class CreateSent:
     tokens: Tokens
     most: int | None = None
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Intended, with the list that any new id will be compared with."""
         rotation.require("Making a token", State.CREATE_INTENT)
         if rotation.strategy is Strategy.GUIDED:
@@ -210,7 +210,7 @@ class CreateOk:
     token: AccessToken
     fingerprint: Fingerprint
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """The id is on disk from here on."""
         rotation.require("A new token", State.CREATING)
         if self.token.id in rotation.known_ids():
@@ -218,9 +218,9 @@ class CreateOk:
                 rotation,
                 self.at,
                 f"The service gave the id of a token that existed before: {self.token.id}.",
-                back=State.CREATE_LOST,
+                return_state=State.CREATE_LOST,
             )
-        return held(rotation, self.at, self.token, self.fingerprint, By.API)
+        return held(rotation, self.at, self.token, self.fingerprint, KnownBy.API)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,7 @@ class CreateFailed:
     at: datetime
     message: str
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Back to where nothing was sent."""
         rotation.require("An answer", State.CREATING)
         return rotation.to(State.CREATE_INTENT, self.at, self.message)
@@ -242,7 +242,7 @@ class CreateLost:
 
     at: datetime
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Whether a token was made is found out by listing."""
         rotation.require("A lost answer", State.CREATING)
         return rotation.to(State.CREATE_LOST, self.at)
@@ -255,7 +255,7 @@ class Listed:
     at: datetime
     tokens: Tokens
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """One new id is the orphan; none: nothing was made; more: a person decides."""
         states = (
             State.CREATING,
@@ -284,7 +284,7 @@ class Listed:
         if fresh:
             note = f"{fresh[0].id} was made, and its text is lost"
             return rotation.to(
-                State.SECRET_GONE, self.at, note, new=named(fresh[0]), created_by=By.SEEN
+                State.SECRET_GONE, self.at, note, new=named(fresh[0]), created_by=KnownBy.SEEN
             )
         if rotation.state is State.CREATE_INTENT:
             return rotation

@@ -1,4 +1,4 @@
-"""Rotation, last part: the deletion of the old token.
+"""Rotation events of the deletion of the old token.
 
 A token is deleted on fresh proof or on a fresh waiver only, and always the one that was named at
 the start, as long as it is still the same one.
@@ -17,7 +17,14 @@ from scim_tui.model.rotation.guards import (
     without_new,
 )
 from scim_tui.model.rotation.proof import is_proven, stale
-from scim_tui.model.rotation.rotation import By, OutOfTurn, Rotation, State, Strategy, Why
+from scim_tui.model.rotation.rotation import (
+    DeletionReason,
+    KnownBy,
+    OutOfTurn,
+    Rotation,
+    State,
+    Strategy,
+)
 from scim_tui.model.rotation.suspend import require_soaked
 from scim_tui.model.rotation.watch import GROUNDED, require_working_new
 
@@ -28,7 +35,7 @@ class DeleteAsked:
 
     at: datetime
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Only with proof, or a waiver, that is fresh."""
         rotation.require("Deleting the old token", *GROUNDED)
         require_no_deletion(rotation)
@@ -49,19 +56,7 @@ class DeleteAsked:
             require_soaked(rotation, self.at)
         if rotation.state is State.DELETE_CONFIRM:
             return rotation
-        return rotation.to(State.DELETE_CONFIRM, self.at, back=rotation.state)
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    """The typed word was not given."""
-
-    at: datetime
-
-    def onto(self, rotation: Rotation) -> Rotation:
-        """Back to where it came from."""
-        rotation.require("Leaving the dialog", State.DELETE_CONFIRM)
-        return rotation.to(rotation.back or State.WATCHING, self.at, "cancelled", back=None)
+        return rotation.to(State.DELETE_CONFIRM, self.at, return_state=rotation.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +67,10 @@ class DeleteTyped:
     word: str
     tokens: Tokens
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Both tokens must be what they were, and the new one must not be at its end."""
         rotation.require("Deleting the old token", State.DELETE_CONFIRM)
-        DeleteAsked(self.at).onto(rotation)
+        DeleteAsked(self.at).apply_to(rotation)
         require_word(self.word, "Deleting the old token")
         if rotation.strategy is Strategy.GUIDED and not self.tokens:
             raise OutOfTurn("Here a person deletes the token.", "Say so when it is done.")
@@ -84,7 +79,7 @@ class DeleteTyped:
         new = find(self.tokens, rotation.new) if rotation.new else None
         if new is None or named(new).expired(self.at):
             raise OutOfTurn("The new token is gone or has expired.", "Look again.")
-        changes = deleting(rotation, self.at, rotation.old.id, Why.OLD)
+        changes = deleting(rotation, self.at, rotation.old.id, DeletionReason.OLD)
         return rotation.to(State.DELETING, self.at, "", **changes)
 
 
@@ -95,15 +90,20 @@ class DeletedByWord:
     at: datetime
     word: str
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """On the same grounds as our own deletion."""
         rotation.require("Saying that it is deleted", State.DELETE_CONFIRM)
-        DeleteAsked(self.at).onto(rotation)
+        DeleteAsked(self.at).apply_to(rotation)
         require_word(self.word, "Saying that the old token is deleted")
         if rotation.strategy is not Strategy.GUIDED:
             raise OutOfTurn("Here the program deletes the token itself.", "Delete it.")
         return rotation.to(
-            State.DELETED, self.at, "by word", gone_at=self.at, gone_by=By.WORD, back=None
+            State.DELETED,
+            self.at,
+            "by word",
+            gone_at=self.at,
+            gone_by=KnownBy.WORD,
+            return_state=None,
         )
 
 
@@ -112,20 +112,20 @@ class Gone:
     """The deletion was carried out: it was answered so, or the token is not listed any more."""
 
     at: datetime
-    by: By = By.API
+    by: KnownBy = KnownBy.API
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """On with what the deletion was for."""
         deletion = rotation.deletion
         if deletion is None:
             raise OutOfTurn("No deletion was sent.")
-        found = rotation.but(deletion=None)
-        if deletion.why is Why.OLD:
+        found = rotation.with_(deletion=None)
+        if deletion.why is DeletionReason.OLD:
             note = f"{deletion.token_id} is gone"
             return found.to(
-                State.DELETED, self.at, note, gone_at=self.at, gone_by=self.by, back=None
+                State.DELETED, self.at, note, gone_at=self.at, gone_by=self.by, return_state=None
             )
-        if deletion.why is Why.DISCARD:
+        if deletion.why is DeletionReason.DISCARD:
             return without_new(found, self.at)
         return _freed(found, self.at, deletion.token_id)
 
@@ -133,7 +133,7 @@ class Gone:
 def _freed(rotation: Rotation, at: datetime, token_id: str) -> Rotation:
     strays = tuple(each for each in rotation.strays if each.id != token_id)
     lost = tuple(each for each in rotation.strays if each.id == token_id)
-    found = rotation.but(
+    found = rotation.with_(
         strays=strays,
         lost=(*rotation.lost, *lost),
         others=tuple(each for each in rotation.others if each != token_id),
@@ -150,11 +150,11 @@ class StillThere:
     at: datetime
     why: str = ""
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """The word has to be typed again; nothing is sent a second time by itself."""
         if rotation.deletion is None:
             raise OutOfTurn("No deletion was sent.")
-        found = rotation.but(deletion=None)
-        if rotation.deletion.why is Why.OLD:
+        found = rotation.with_(deletion=None)
+        if rotation.deletion.why is DeletionReason.OLD:
             return found.to(State.DELETE_CONFIRM, self.at, self.why)
         return found

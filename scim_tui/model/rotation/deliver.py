@@ -1,4 +1,4 @@
-"""Rotation, second part: the secret in our hands, tried, handed over, or lost."""
+"""Rotation events of the new secret: entered, tested, handed over, or lost."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,16 +18,16 @@ from scim_tui.model.rotation.guards import (
     without_new,
 )
 from scim_tui.model.rotation.rotation import (
-    By,
+    DeletionReason,
+    DeliveryReceipt,
     Fingerprint,
-    Named,
+    KnownBy,
     OutOfTurn,
     Probed,
-    Receipt,
     Rotation,
     State,
     Strategy,
-    Why,
+    TokenRef,
 )
 
 
@@ -39,7 +39,7 @@ class Pasted:
     token: AccessToken
     fingerprint: Fingerprint
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Held as if we had made it, by word; again where the text was wrong, or lost here."""
         rotation.require("Entering a token", State.CREATE_INTENT, *PASTED_AGAIN)
         if rotation.strategy is not Strategy.GUIDED:
@@ -51,14 +51,14 @@ class Pasted:
                 f"{self.token.id} is the id of a token that existed before.",
                 "Enter the id of the new one.",
             )
-        return held(rotation, self.at, self.token, self.fingerprint, By.WORD)
+        return held(rotation, self.at, self.token, self.fingerprint, KnownBy.WORD)
 
-    def _instead(self, rotation: Rotation, before: Named) -> Rotation:
+    def _instead(self, rotation: Rotation, before: TokenRef) -> Rotation:
         """Without what was said of the text before; another id's token is remembered."""
         if rotation.seen.new_in_use:
             raise OutOfTurn(f"{before.id} is in use, so its text did arrive.", "Look again.")
         other = () if before.id == self.token.id else (before,)
-        return rotation.but(new=None, probes=(), receipts=(), strays=(*rotation.strays, *other))
+        return rotation.with_(new=None, probes=(), receipts=(), strays=(*rotation.strays, *other))
 
 
 PASTED_AGAIN = (State.PROBE_FAILED, State.SECRET_GONE)
@@ -71,10 +71,10 @@ class ProbeSent:
 
     at: datetime
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Remembered before it can move a time of last use."""
         rotation.require("Testing the new token", *HELD, *HANDED)
-        return rotation.but(probes=(*rotation.probes, Probed(at=self.at)))
+        return rotation.with_(probes=(*rotation.probes, Probed(at=self.at)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,14 @@ class ProbeAnswered:
     status: int | None
     message: str = ""
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """E1, or the reason why not."""
         rotation.require("An answer to the test", *HELD, *HANDED)
         if not rotation.probes:
             raise OutOfTurn("No test was sent.")
         answer = {"ok": self.ok, "status": self.status, "message": self.message}
         last = rotation.probes[-1].model_copy(update=answer)
-        found = rotation.but(probes=(*rotation.probes[:-1], last))
+        found = rotation.with_(probes=(*rotation.probes[:-1], last))
         if rotation.state not in HELD:
             return found
         if self.ok:
@@ -110,7 +110,7 @@ class Dropped:
     at: datetime
     why: str
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Lost for ever, unless it was handed over, or may have been."""
         rotation.require("Dropping the secret", *HELD)
         if any(receipt.ok is not False for receipt in rotation.receipts):
@@ -125,10 +125,10 @@ class Armed:
     at: datetime
     way: str
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Now the token may be made."""
         rotation.require("Getting the delivery ready", State.CREATE_INTENT)
-        return rotation.but(armed=self.way)
+        return rotation.with_(armed=self.way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +138,12 @@ class DeliverSent:
     at: datetime
     way: str
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """It may have arrived from here on."""
         rotation.require("Handing over the secret", State.PROBED, *HANDED)
-        return rotation.but(receipts=(*rotation.receipts, Receipt(at=self.at, way=self.way)))
+        return rotation.with_(
+            receipts=(*rotation.receipts, DeliveryReceipt(at=self.at, way=self.way))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +154,13 @@ class DeliverEnded:
     ok: bool
     outcome: str
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Delivered, or not."""
         rotation.require("A receipt", State.PROBED, *HANDED)
         if not rotation.receipts:
             raise OutOfTurn("Nothing was handed over.")
         last = rotation.receipts[-1].model_copy(update={"ok": self.ok, "outcome": self.outcome})
-        found = rotation.but(receipts=(*rotation.receipts[:-1], last))
+        found = rotation.with_(receipts=(*rotation.receipts[:-1], last))
         if self.ok and rotation.state is State.PROBED:
             return found.to(State.DELIVERED, self.at, last.way)
         return found
@@ -171,8 +173,8 @@ class NotArrived:
     at: datetime
     token_word: str
 
-    def onto(self, rotation: Rotation) -> Rotation:
-        """Lost, if nobody was seen with it: an IdP that has it all the same would be refused."""
+    def apply_to(self, rotation: Rotation) -> Rotation:
+        """Lost, if no client was seen with it: an IdP that has it would be refused."""
         rotation.require("Saying that it did not arrive", State.PROBED, State.DELIVERED)
         if rotation.new is None or self.token_word != rotation.new.id:
             raise ConfirmationMissing(
@@ -182,16 +184,16 @@ class NotArrived:
         if rotation.seen.new_in_use:
             raise OutOfTurn(f"{rotation.new.id} is in use, so it did arrive.", "Look again.")
         receipts = tuple(each.model_copy(update={"ok": False}) for each in rotation.receipts)
-        found = rotation.but(receipts=receipts)
+        found = rotation.with_(receipts=receipts)
         if found.state is State.PROBED:
             return found
         return found.to(State.SECRET_GONE, self.at, "it did not arrive, by word")
 
 
-def discardable(rotation: Rotation) -> Named:
+def discardable(rotation: Rotation) -> TokenRef:
     """The new token, where the rotation itself allows that it is deleted.
 
-    Raises `OutOfTurn` with the reason; what only a list of the tokens tells is not asked here.
+    Raises `OutOfTurn` with the reason; what only the list of tokens shows is not checked here.
     """
     require_no_deletion(rotation)
     if rotation.new is None or rotation.strategy is Strategy.SWAP:
@@ -215,14 +217,14 @@ def _in_use(token_id: str) -> OutOfTurn:
 
 @dataclass(frozen=True, slots=True)
 class DiscardChosen:
-    """A new token that nobody can use any more, or wants to, is about to be deleted."""
+    """A new token that is not used, or not wanted, is about to be deleted."""
 
     at: datetime
     word: str
     tokens: Tokens
 
-    def onto(self, rotation: Rotation) -> Rotation:
-        """Intended; never for one that somebody else uses."""
+    def apply_to(self, rotation: Rotation) -> Rotation:
+        """Intended; never for one that another client uses."""
         wanted = discardable(rotation)
         require_word(self.word, "Deleting a token")
         new = find(self.tokens, wanted)
@@ -235,7 +237,7 @@ class DiscardChosen:
             )
         if used_by_others(rotation, new):
             raise _in_use(new.id)
-        return rotation.but(**deleting(rotation, self.at, new.id, Why.DISCARD))
+        return rotation.with_(**deleting(rotation, self.at, new.id, DeletionReason.DISCARD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,7 @@ class Retried:
 
     at: datetime
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Back to making, with the lost one remembered."""
         rotation.require("Making another one", State.SECRET_GONE, State.PROBE_FAILED)
         if rotation.strategy is not Strategy.SWAP:

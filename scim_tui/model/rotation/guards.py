@@ -1,4 +1,4 @@
-"""What the events of a rotation ask of it, and what several of them do to it."""
+"""The conditions and changes that several events of a rotation share."""
 
 from datetime import datetime
 from typing import Protocol
@@ -7,15 +7,15 @@ from scim_tui.model.errors import ConfirmationMissing
 from scim_tui.model.provisioning import DELETE_WORD, AccessToken
 from scim_tui.model.rotation.parts import without_use_of_new
 from scim_tui.model.rotation.rotation import (
-    By,
     Deletion,
+    DeletionReason,
     Fingerprint,
-    Named,
+    KnownBy,
     OutOfTurn,
     Rotation,
     State,
     Strategy,
-    Why,
+    TokenRef,
 )
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent
 
@@ -27,7 +27,7 @@ HANDED = (State.DELIVERED, State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHI
 """The secret was handed over, and the proof is not there yet."""
 
 
-class Event(Protocol):
+class RotationEvent(Protocol):
     """Something that happened to a rotation, or is about to."""
 
     @property
@@ -35,13 +35,13 @@ class Event(Protocol):
         """When."""
         ...
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """The rotation after it. Raises `OutOfTurn`, `ConfirmationMissing`."""
         ...
 
 
 def used_by_others(rotation: Rotation, new: AccessToken) -> bool:
-    """Whether the list of tokens says that somebody else than us used it, or may have."""
+    """Whether the list of tokens says that another client used it, or may have."""
     ours = max(len(rotation.probes), rotation.seen.own_requests)
     if isinstance(new.requests, int) and new.requests > ours:
         return True
@@ -74,7 +74,7 @@ def without_new(rotation: Rotation, at: datetime) -> Rotation:
 
 def unproven(rotation: Rotation, at: datetime, why: str) -> Rotation:
     """Back to watching: what there was of proof or waiver does not count any more."""
-    return rotation.to(State.WATCHING, at, why, waiver=None, proven_at=UNKNOWN, back=None)
+    return rotation.to(State.WATCHING, at, why, waiver=None, proven_at=UNKNOWN, return_state=None)
 
 
 def require_word(word: str, what: str) -> None:
@@ -94,23 +94,25 @@ def require_no_deletion(rotation: Rotation) -> None:
         )
 
 
-def named(token: AccessToken) -> Named:
-    """What tells this token apart."""
-    return Named(id=token.id, created_at=token.created_at, expires_at=token.expires_at)
+def named(token: AccessToken) -> TokenRef:
+    """What identifies this token."""
+    return TokenRef(id=token.id, created_at=token.created_at, expires_at=token.expires_at)
 
 
-def deleting(rotation: Rotation, at: datetime, token_id: str, why: Why) -> dict[str, object]:
+def deleting(
+    rotation: Rotation, at: datetime, token_id: str, why: DeletionReason
+) -> dict[str, object]:
     """What changes when a deletion is intended."""
     asked = tuple(dict.fromkeys((*rotation.asked, token_id)))
     return {"deletion": Deletion(at=at, token_id=token_id, why=why), "asked": asked}
 
 
-def find(tokens: Tokens, wanted: Named) -> AccessToken | None:
+def find(tokens: Tokens, wanted: TokenRef) -> AccessToken | None:
     """The token with this id, if it is still the same one."""
     return next((t for t in tokens if t.id == wanted.id and same(t, wanted)), None)
 
 
-def same(token: AccessToken, wanted: Named) -> bool:
+def same(token: AccessToken, wanted: TokenRef) -> bool:
     """Whether it was made at the same instant, as far as both are known."""
     known = isinstance(token.created_at, datetime) and isinstance(wanted.created_at, datetime)
     return not known or token.created_at == wanted.created_at
@@ -125,7 +127,7 @@ def unknown(rotation: Rotation, tokens: Tokens) -> Tokens:
 def with_strays(rotation: Rotation, tokens: Tokens | None) -> Rotation:
     """The rotation with every token remembered that it knows nothing of."""
     fresh = tuple(named(token) for token in unknown(rotation, tokens or ()))
-    return rotation.but(strays=(*rotation.strays, *fresh)) if fresh else rotation
+    return rotation.with_(strays=(*rotation.strays, *fresh)) if fresh else rotation
 
 
 def old_may_miss(rotation: Rotation) -> bool:
@@ -134,15 +136,17 @@ def old_may_miss(rotation: Rotation) -> bool:
 
 
 def attention(
-    rotation: Rotation, at: datetime, trouble: str, back: State | None = None
+    rotation: Rotation, at: datetime, trouble: str, return_state: State | None = None
 ) -> Rotation:
     """A person has to decide."""
-    here = back or (rotation.back if rotation.state is State.ATTENTION else rotation.state)
-    return rotation.to(State.ATTENTION, at, trouble, trouble=trouble, back=here)
+    here = return_state or (
+        rotation.return_state if rotation.state is State.ATTENTION else rotation.state
+    )
+    return rotation.to(State.ATTENTION, at, trouble, trouble=trouble, return_state=here)
 
 
 def held(
-    rotation: Rotation, at: datetime, token: AccessToken, fingerprint: Fingerprint, by: By
+    rotation: Rotation, at: datetime, token: AccessToken, fingerprint: Fingerprint, by: KnownBy
 ) -> Rotation:
     """The new token is known, and its secret in memory."""
     return rotation.to(

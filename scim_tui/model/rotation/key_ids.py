@@ -1,10 +1,10 @@
-"""Whether the keys in a log tell access tokens apart: found out by our own request, never assumed.
+"""Whether the keys in a log distinguish access tokens: found out by our own request.
 
 CloudTrail names a key (`userIdentity.accessKeyId`) where others name the token. AWS does not say
-what that key is. So the record of our own probe with the new token, found by its nonce, tells the
-new key; the records of before tell the keys of others. Only if these differ does a key stand for a
-token. Then the records are read anew with the tokens they came with; otherwise nobody is named in
-them, and no level above E2 can be reached.
+what that key is. So the record of our own probe with the new token, found by its nonce, has the
+new key; the records of before have the keys of others. Only if these differ does a key stand for a
+token. Then the records are read anew with the tokens they came with; otherwise no token is named
+in them, and no level above E2 can be reached.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from scim_tui.model.activity import Event
 from scim_tui.model.rotation.callers import is_own
-from scim_tui.model.rotation.key_verdict import Keys, Sight
+from scim_tui.model.rotation.key_verdict import Keys, KeyVerdict
 from scim_tui.model.rotation.rotation import Rotation, State
 from scim_tui.model.unknown_values import UNKNOWN, Absent
 
@@ -22,27 +22,33 @@ _SKEW = timedelta(minutes=1)
 
 
 def calibrate(rotation: Rotation, events: Iterable[Event], now: datetime) -> Keys:
-    """What the events, in any order, tell of the keys."""
-    told = [each for each in events if each.status < 400 and not isinstance(each.token_id, Absent)]
-    told.sort(key=lambda event: event.at)
-    ours = [event for event in told if _is_probe(rotation, event)]
+    """What the events, in any order, say of the keys."""
+    known = [each for each in events if each.status < 400 and not isinstance(each.token_id, Absent)]
+    known.sort(key=lambda event: event.at)
+    ours = [event for event in known if _is_probe(rotation, event)]
     if not ours:
-        return Keys(sight=_awaited(rotation, now))
+        return Keys(verdict=_awaited(rotation, now))
     probe = ours[-1]
     before = dict.fromkeys(
         str(event.token_id)
-        for event in told
+        for event in known
         if event.at < ours[0].at and rotation.nonce not in str(event.client)
     )
     new = str(probe.token_id)
-    sight = Sight.SAME if new in before else Sight.TELLS if before else Sight.NOTHING_BEFORE
-    return Keys(sight=sight, new=new, before=tuple(before), probed_at=probe.at)
+    sight = (
+        KeyVerdict.SAME
+        if new in before
+        else KeyVerdict.DISTINCT
+        if before
+        else KeyVerdict.NOTHING_BEFORE
+    )
+    return Keys(verdict=sight, new=new, before=tuple(before), probed_at=probe.at)
 
 
 def named(rotation: Rotation, keys: Keys, event: Event) -> Event:
-    """The event with the token that its key stands for, or with nobody's."""
+    """The event with the token that its key stands for, or with none."""
     token: str | Absent = UNKNOWN
-    if keys.sight is Sight.TELLS and rotation.new is not None:
+    if keys.verdict is KeyVerdict.DISTINCT and rotation.new is not None:
         if event.token_id == keys.new:
             token = rotation.new.id
         elif event.token_id in keys.before:
@@ -53,7 +59,7 @@ def named(rotation: Rotation, keys: Keys, event: Event) -> Event:
 def keys_of(rotation: Rotation) -> dict[str, str]:
     """The key of each token, by the id of the token, as far as this rotation found it out."""
     keys = rotation.seen.keys
-    if keys is None or keys.sight is not Sight.TELLS or rotation.new is None:
+    if keys is None or keys.verdict is not KeyVerdict.DISTINCT or rotation.new is None:
         return {}
     old = {rotation.old.id: keys.before[0]} if len(keys.before) == 1 else {}
     return {**old, rotation.new.id: keys.new}
@@ -66,7 +72,7 @@ def _is_probe(rotation: Rotation, event: Event) -> bool:
     return late and is_own(rotation, event.client) and rotation.nonce in str(event.client)
 
 
-def _awaited(rotation: Rotation, now: datetime) -> Sight:
+def _awaited(rotation: Rotation, now: datetime) -> KeyVerdict:
     probed = [probe.at for probe in rotation.probes if probe.ok]
     late = bool(probed) and now - probed[-1] > LATEST
-    return Sight.NO_RECORD if late else Sight.WAITING
+    return KeyVerdict.NO_RECORD if late else KeyVerdict.WAITING

@@ -4,19 +4,19 @@ from datetime import datetime, timedelta
 
 from scim_tui.model.base import Value, Words
 from scim_tui.model.rotation.key_verdict import Keys
-from scim_tui.model.rotation.states import By, Level, State, TestResult, Why
+from scim_tui.model.rotation.states import DeletionReason, KnownBy, Level, State, TestResult
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Count, Moment
 
 
-class Named(Value):
-    """A token, by what tells it apart for ever: its id and the instant it was made."""
+class TokenRef(Value):
+    """A token, identified for ever by its id and the instant it was made."""
 
     id: str
     created_at: Moment = UNKNOWN
     expires_at: Moment = UNKNOWN
 
     def expired(self, now: datetime) -> bool:
-        """Whether it is known to let nobody in any more."""
+        """Whether it is known to have expired."""
         return isinstance(self.expires_at, datetime) and self.expires_at <= now
 
 
@@ -51,7 +51,7 @@ class Check(Value):
 
 
 class Fingerprint(Value):
-    """What tells a secret from another without telling it: a salted digest and the length."""
+    """What identifies a secret without holding it: a salted digest and the length."""
 
     salt: str
     digest: str
@@ -73,7 +73,7 @@ class Probed(Value):
     message: str = ""
 
 
-class Receipt(Value):
+class DeliveryReceipt(Value):
     """Where the secret was handed over, without the secret."""
 
     at: datetime
@@ -90,11 +90,11 @@ class Tested(Value):
 
     at: datetime
     result: TestResult
-    by: By
+    by: KnownBy
     detail: str = ""
 
 
-class Record(Value):
+class LoggedRequest(Value):
     """One request in the log of the other side, and what it counts as."""
 
     id: int
@@ -107,7 +107,7 @@ class Record(Value):
     """own, E3, E4, other, old, refused, or empty."""
 
 
-class Seen(Value):
+class TokenActivity(Value):
     """All looks together, folded so that the journal stays small."""
 
     cursor: int | None = None
@@ -115,7 +115,7 @@ class Seen(Value):
     looked_at: Moment = NEVER
     """The newest look that was answered."""
     attributed: bool = False
-    """Whether the source tells which token a request came with."""
+    """Whether the source says which token a request came with."""
     skew: timedelta | None = None
     """How far the server's clock was ahead of ours at the newest look; None: it sent no date."""
     silent_from: Moment = NEVER
@@ -123,7 +123,7 @@ class Seen(Value):
     watched: bool = False
     """Whether use of the old token would have been seen."""
     nonce_found: bool = False
-    """Whether our own probe was found in the log, so that it tells clients apart."""
+    """Whether our own probe was found in the log, so that the log names clients."""
     own_requests: int = 0
     """Our own requests with the new token, as the log has them: a doubled one is two."""
     new_requests: int = 0
@@ -135,7 +135,7 @@ class Seen(Value):
     newest_write_at: Moment = NEVER
     new_client: Words = UNKNOWN
     other_requests: int = 0
-    """Accepted requests with the new token by somebody who is neither us nor the IdP."""
+    """Accepted requests with the new token by a client that is neither this program nor the IdP."""
     other_clients: tuple[str, ...] = ()
     newest_other_at: Moment = NEVER
     old_requests: int = 0
@@ -148,18 +148,18 @@ class Seen(Value):
     """Requests refused with 401 or 403 since the secret was handed over."""
     newest_refused_at: Moment = NEVER
     refused_client: Words = UNKNOWN
-    records: tuple[Record, ...] = ()
+    records: tuple[LoggedRequest, ...] = ()
     """Newest first."""
     keys: Keys | None = None
     """What the keys in the log are worth; None: the source names tokens, or nothing."""
 
     @property
     def new_in_use(self) -> bool:
-        """Whether anybody but us was let in with the new token."""
+        """Whether a request of another client with the new token was accepted."""
         return self.new_requests > 0 or self.other_requests > 0
 
 
-def without_use_of_new(seen: Seen) -> Seen:
+def without_use_of_new(seen: TokenActivity) -> TokenActivity:
     """What is left of it when the new token goes: the next one starts without evidence."""
     of_new = (
         "own_requests",
@@ -174,7 +174,7 @@ def without_use_of_new(seen: Seen) -> Seen:
         "other_clients",
         "newest_other_at",
     )
-    fresh = Seen()
+    fresh = TokenActivity()
     return seen.model_copy(update={name: getattr(fresh, name) for name in of_new})
 
 
@@ -192,10 +192,10 @@ class Deletion(Value):
 
     at: datetime
     token_id: str
-    why: Why
+    why: DeletionReason
 
 
-class Passed(Value):
+class HistoryEntry(Value):
     """A state that was entered."""
 
     state: State

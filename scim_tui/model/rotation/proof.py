@@ -1,7 +1,7 @@
 """What counts as proof that a new token replaced an old one, and when it is enough.
 
 Our own probes never count: their User-Agent carries the nonce of the rotation. Where a log does
-not tell clients apart, or there is only a time of last use, what our probe may have caused is not
+not name clients, or there is only a time of last use, what our probe may have caused is not
 counted. Instants of the other side are never believed to be earlier than our look before, nor
 later than the look that found them, so that its clock cannot make silence longer than it was.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scim_tui.model.activity import Event
+from scim_tui.model.ages import span
 from scim_tui.model.clock_skew import judged, jumped
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.rotation.callers import is_idp, is_own
@@ -18,12 +19,12 @@ from scim_tui.model.rotation.key_verdict import Keys
 from scim_tui.model.rotation.rotation import (
     MOST_RECORDS,
     Level,
-    Record,
+    LoggedRequest,
     Rotation,
-    Seen,
     State,
     Strategy,
     TestResult,
+    TokenActivity,
 )
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Moment, Words
 
@@ -33,16 +34,16 @@ _MOST_CLIENTS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What one look at the other side brought."""
+class Observation:
+    """What the provider answered when it was asked for its tokens and its log."""
 
     at: datetime
     tokens: tuple[AccessToken, ...] | None = None
     """None: the tokens cannot be listed."""
     events: tuple[Event, ...] | None = None
-    """Those after the cursor, newest first; None: the product tells none."""
+    """Those after the cursor, newest first; None: the product has no log."""
     reset: bool = False
-    """Whether the log is younger than what was read of it before."""
+    """Whether the log began anew since it was read before."""
     place: Words = UNKNOWN
     skew: timedelta | None = None
     """How far the server's clock is ahead of ours; None: it sent no date."""
@@ -50,7 +51,7 @@ class Look:
     """Where the log names keys: what they are worth. Then `events` are all since the start."""
 
 
-def fold(rotation: Rotation, look: Look) -> Seen:
+def fold(rotation: Rotation, look: Observation) -> TokenActivity:
     """What is seen after another look."""
     seen = rotation.seen if look.keys is None else _afresh(rotation.seen)
     earliest = seen.looked_at if isinstance(seen.looked_at, datetime) else rotation.started_at
@@ -73,9 +74,9 @@ def fold(rotation: Rotation, look: Look) -> Seen:
     return seen.model_copy(update=changes)
 
 
-def _afresh(seen: Seen) -> Seen:
+def _afresh(seen: TokenActivity) -> TokenActivity:
     """Records of such a log come late and in any order, so they are counted anew each time."""
-    return Seen(
+    return TokenActivity(
         old_clients=seen.old_clients,
         old_count=seen.old_count,
         skew=seen.skew,
@@ -83,13 +84,13 @@ def _afresh(seen: Seen) -> Seen:
     )
 
 
-def counts_as(rotation: Rotation, seen: Seen, event: Event) -> str:
+def counts_as(rotation: Rotation, seen: TokenActivity, event: Event) -> str:
     """What a request in the log says: own, E3, E4, other, old, refused, or nothing."""
     if is_own(rotation, event.client):
         return "own"
     if event.status in {401, 403}:
         return "refused"
-    # An accepted request of which nobody says whose it was must not make the old one look silent.
+    # An accepted request without a token's name may be the old one's, so it ends the silence.
     unsaid = isinstance(event.token_id, Absent) and event.status < 400
     if unsaid or event.token_id == rotation.old.id:
         return "old"
@@ -127,7 +128,7 @@ def reached(rotation: Rotation) -> dict[Level, Moment]:
 
 
 def works(rotation: Rotation) -> bool:
-    """Whether the new token was ever let in: by our own request, or by anybody's."""
+    """Whether a request with the new token was ever accepted, ours or another's."""
     return any(probe.ok for probe in rotation.probes) or rotation.seen.new_in_use
 
 
@@ -160,6 +161,18 @@ def is_silent(rotation: Rotation) -> bool:
     return silent is not None and silent >= silence_needed(rotation)
 
 
+def silence(rotation: Rotation) -> str:
+    """How long the old token has been silent, against what is needed."""
+    silent, needed = silent_for(rotation), silence_needed(rotation)
+    if rotation.strategy is Strategy.SWAP:
+        return "the old token ended when the new one was made"
+    if silent is None:
+        return "whether the old token is in use cannot be seen here"
+    if is_silent(rotation):
+        return f"the old token was silent for {span(max(silent, timedelta()))}"
+    return f"the old token was silent for {span(silent)} of {span(needed)}"
+
+
 def is_proven(rotation: Rotation) -> bool:
     """Whether the policy is met, as of the newest look."""
     policy, found = rotation.policy, level(rotation)
@@ -179,10 +192,10 @@ def stale(rotation: Rotation, at: datetime) -> bool:
     return rotation.waiver is not None and not is_fresh(rotation, rotation.waiver.at, at)
 
 
-def _one(rotation: Rotation, seen: Seen, event: Event, at: datetime) -> Seen:
+def _one(rotation: Rotation, seen: TokenActivity, event: Event, at: datetime) -> TokenActivity:
     """One more request in the log."""
     kind = counts_as(rotation, seen, event)
-    record = Record(
+    record = LoggedRequest(
         id=event.id,
         at=event.at,
         operation=event.operation,
@@ -214,7 +227,9 @@ def _one(rotation: Rotation, seen: Seen, event: Event, at: datetime) -> Seen:
     return seen.model_copy(update=changes)
 
 
-def _use_of_new(seen: Seen, at: datetime, client: Words, *, writes: bool) -> dict[str, object]:
+def _use_of_new(
+    seen: TokenActivity, at: datetime, client: Words, *, writes: bool
+) -> dict[str, object]:
     first = at if seen.first_new_at is NEVER else seen.first_new_at
     found: dict[str, object] = {
         "new_requests": seen.new_requests + 1,
@@ -229,7 +244,7 @@ def _use_of_new(seen: Seen, at: datetime, client: Words, *, writes: bool) -> dic
     return found
 
 
-def _use_by_other(seen: Seen, at: datetime, client: Words) -> dict[str, object]:
+def _use_by_other(seen: TokenActivity, at: datetime, client: Words) -> dict[str, object]:
     return {
         "other_requests": seen.other_requests + 1,
         "other_clients": add_client(seen.other_clients, client),
@@ -237,7 +252,9 @@ def _use_by_other(seen: Seen, at: datetime, client: Words) -> dict[str, object]:
     }
 
 
-def _refusal(rotation: Rotation, seen: Seen, event: Event, at: datetime) -> dict[str, object]:
+def _refusal(
+    rotation: Rotation, seen: TokenActivity, event: Event, at: datetime
+) -> dict[str, object]:
     """A refusal matters when it may be the IdP's; scanners and strangers are only counted."""
     if not any(receipt.ok is not False for receipt in rotation.receipts):
         return {}
@@ -249,7 +266,9 @@ def _refusal(rotation: Rotation, seen: Seen, event: Event, at: datetime) -> dict
     return found
 
 
-def _last_use_of_old(seen: Seen, old: AccessToken | None, earliest: datetime, look: Look) -> Seen:
+def _last_use_of_old(
+    seen: TokenActivity, old: AccessToken | None, earliest: datetime, look: Observation
+) -> TokenActivity:
     """The list of tokens may know of a use that the log does not show."""
     if old is None:
         return seen
@@ -268,7 +287,9 @@ def _last_use_of_old(seen: Seen, old: AccessToken | None, earliest: datetime, lo
     return seen.model_copy(update=changes)
 
 
-def _last_use_of_new(rotation: Rotation, seen: Seen, new: AccessToken, look: Look) -> Seen:
+def _last_use_of_new(
+    rotation: Rotation, seen: TokenActivity, new: AccessToken, look: Observation
+) -> TokenActivity:
     """Without a log, only what our probes cannot have caused is the IdP's."""
     ours = max((probe.at for probe in rotation.probes), default=rotation.started_at)
     later = isinstance(new.last_used_at, datetime) and new.last_used_at > ours + SKEW
@@ -293,5 +314,5 @@ def add_clients(clients: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*clients, *more)))[-_MOST_CLIENTS:]
 
 
-def _find(look: Look, token_id: str | None) -> AccessToken | None:
+def _find(look: Observation, token_id: str | None) -> AccessToken | None:
     return next((token for token in look.tokens or () if token.id == token_id), None)

@@ -8,7 +8,7 @@ from scim_tui.model.expiry import REMINDERS
 from scim_tui.model.plural import plural
 from scim_tui.model.rotation.checklist import meaning
 from scim_tui.model.rotation.proof import level
-from scim_tui.model.rotation.rotation import By, Rotation, TestResult
+from scim_tui.model.rotation.rotation import KnownBy, Rotation, TestResult
 from scim_tui.model.rotation.usage import BLIND, sees_requests, sees_use
 from scim_tui.model.unknown_values import Moment
 
@@ -16,11 +16,11 @@ FIRST_REMINDER = max(days for days, _ in REMINDERS)
 """Days before the end of a token from which Identity Center reminds."""
 
 _GONE = {
-    By.API: "deleted here",
-    By.WORD: "deleted, by your word",
-    By.SEEN: "gone, by the list of tokens",
-    By.OUTSIDE: "gone, not by us",
-    By.REFUSAL: "gone, since it is refused",
+    KnownBy.API: "deleted here",
+    KnownBy.WORD: "deleted, by your word",
+    KnownBy.SEEN: "gone, by the list of tokens",
+    KnownBy.OUTSIDE: "gone, not by us",
+    KnownBy.REFUSAL: "gone, since it is refused",
 }
 _TESTED = {TestResult.PASSED: "passed", TestResult.FAILED: "failed", TestResult.SKIPPED: "left out"}
 STILL_YOURS = "clear clipboard history and files that hold the secret; tell the team"
@@ -37,7 +37,7 @@ def receipt(rotation: Rotation) -> Iterator[tuple[str, str]]:
         by = f", {waiver.by}" if waiver.by else ""
         yield "Accepted", f"{waiver.level} was enough: {waiver.reason}{by}"
     if rotation.tested:
-        by = "by your word" if rotation.tested.by is By.WORD else "asked by us"
+        by = "by your word" if rotation.tested.by is KnownBy.WORD else "asked by us"
         yield "IdP's test", f"{_TESTED[rotation.tested.result]}, {by}"
     yield (
         "IdP writes",
@@ -56,14 +56,14 @@ def reminder(rotation: Rotation) -> str:
     """When the new token should be thought of again."""
     end: Moment = rotation.new.expires_at if rotation.new else rotation.old.expires_at
     if not isinstance(end, datetime):
-        return "none: the end of the new token is not known; tokens record tells it"
+        return "none: the end of the new token is not known; tokens record sets it"
     return f"{day(end - timedelta(days=FIRST_REMINDER))}, {FIRST_REMINDER} days before the end"
 
 
 def as_text(rotation: Rotation) -> str:
     """The receipt for a ticket: plain lines, one fact each."""
     head = f"{rotation.id} of {rotation.profile}: {rotation.strategy}"
-    begun = f"begun {stamp(rotation.started_at)} by {rotation.started_by or 'nobody known'}"
+    begun = f"begun {stamp(rotation.started_at)} by {rotation.started_by or 'unknown'}"
     ended = f"{rotation.state} {stamp(rotation.history[-1].at)}" if rotation.history else ""
     lines = [head, f"{begun}, {ended}", rotation.ending, ""]
     lines += [f"{label:<12}{words}" for label, words in receipt(rotation)]

@@ -1,25 +1,27 @@
 """A rotation: one access token replaced by another, as a value that can be kept on disk.
 
-The words of it: states, strategies, levels of proof, and what is remembered. What may follow on
-what is in `rotation_making` and `rotation_ending`, what counts as proof in `rotation_proof`, what
-holds in every case in `rotation_laws`. No secret is ever in here, and no event carries one.
+Its states are in `states`, the values it keeps in `parts`, its events in `create`, `deliver`,
+`watch`, `suspend`, `delete` and `settle`, what counts as proof in `proof`, and which state may
+follow which in `transitions`. No secret is ever in here, and no event carries one.
 """
 
 from datetime import datetime, timedelta
+
+from pydantic import AliasChoices, Field
 
 from scim_tui.model.base import Value, Words
 from scim_tui.model.rotation.parts import (
     Check,
     Deletion,
+    DeliveryReceipt,
     Fingerprint,
-    Named,
-    Passed,
+    HistoryEntry,
+    LoggedRequest,
     Policy,
     Probed,
-    Receipt,
-    Record,
-    Seen,
     Tested,
+    TokenActivity,
+    TokenRef,
     Waiver,
 )
 from scim_tui.model.rotation.states import (
@@ -27,13 +29,13 @@ from scim_tui.model.rotation.states import (
     MOST_HISTORY,
     MOST_RECORDS,
     TAKE_OVER,
-    By,
+    DeletionReason,
+    KnownBy,
     Level,
     OutOfTurn,
     State,
     Strategy,
     TestResult,
-    Why,
 )
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Moment
 
@@ -42,26 +44,26 @@ __all__ = [
     "MOST_HISTORY",
     "MOST_RECORDS",
     "TAKE_OVER",
-    "By",
     "Check",
     "Deletion",
+    "DeletionReason",
+    "DeliveryReceipt",
     "Fingerprint",
+    "HistoryEntry",
+    "KnownBy",
     "Level",
-    "Named",
+    "LoggedRequest",
     "OutOfTurn",
-    "Passed",
     "Policy",
     "Probed",
-    "Receipt",
-    "Record",
     "Rotation",
-    "Seen",
     "State",
     "Strategy",
     "TestResult",
     "Tested",
+    "TokenActivity",
+    "TokenRef",
     "Waiver",
-    "Why",
 ]
 
 
@@ -77,12 +79,12 @@ class Rotation(Value):
     started_by: str = ""
     nonce: str
     """In the User-Agent of every probe of ours."""
-    old: Named
+    old: TokenRef
     """The token to be replaced, named at the start; never another one."""
-    new: Named | None = None
-    lost: tuple[Named, ...] = ()
+    new: TokenRef | None = None
+    lost: tuple[TokenRef, ...] = ()
     """New tokens whose text was lost and which were deleted again."""
-    strays: tuple[Named, ...] = ()
+    strays: tuple[TokenRef, ...] = ()
     """Tokens that appeared while we made one, and are not known to be ours."""
     others: tuple[str, ...] = ()
     """Ids of the tokens that were there before."""
@@ -96,29 +98,33 @@ class Rotation(Value):
     armed: str = ""
     """Swap: the way of delivery that stands ready."""
     fingerprint: Fingerprint | None = None
-    created_by: By | None = None
+    created_by: KnownBy | None = None
     probes: tuple[Probed, ...] = ()
-    receipts: tuple[Receipt, ...] = ()
+    receipts: tuple[DeliveryReceipt, ...] = ()
     installed_at: Moment = NEVER
-    installed_by: By | None = None
+    installed_by: KnownBy | None = None
     tested: Tested | None = None
-    seen: Seen = Seen()
+    seen: TokenActivity = TokenActivity()
     proven_at: Moment = NEVER
     waiver: Waiver | None = None
     suspended_at: Moment = NEVER
     deletion: Deletion | None = None
     asked: tuple[str, ...] = ()
     """Ids of tokens whose deletion was sent: one may be carried out late."""
-    back: State | None = None
-    """Where ATTENTION and DELETE_CONFIRM go back to."""
+    return_state: State | None = Field(
+        default=None,
+        validation_alias=AliasChoices("back", "return_state"),
+        serialization_alias="back",
+    )
+    """The state to which ATTENTION and DELETE_CONFIRM return; `back` in the journal's files."""
     trouble: str = ""
     """What needs attention, as a sentence."""
     settled_at: Moment = NEVER
     """Until when troubles were looked at by a person."""
     gone_at: Moment = NEVER
-    gone_by: By | None = None
+    gone_by: KnownBy | None = None
     ending: str = ""
-    history: tuple[Passed, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -145,11 +151,11 @@ class Rotation(Value):
 
     def to(self, state: State, at: datetime, note: str = "", **changes: object) -> "Rotation":
         """The rotation in another state, with what else changes."""
-        passed = Passed(state=state, at=at, note=note)
+        passed = HistoryEntry(state=state, at=at, note=note)
         history = (*self.history, passed)[-MOST_HISTORY:]
         return self.model_copy(update={"state": state, "history": history, **changes})
 
-    def but(self, **changes: object) -> "Rotation":
+    def with_(self, **changes: object) -> "Rotation":
         """The rotation in the same state, with what changes."""
         return self.model_copy(update=changes)
 

@@ -5,17 +5,15 @@ from datetime import datetime
 
 from scim_tui.model.capabilities import Capability
 from scim_tui.model.errors import ConfirmationMissing, Unsupported
-from scim_tui.model.provisioning import DELETE_WORD
 from scim_tui.model.rotation.deliver import discardable
 from scim_tui.model.rotation.guards import (
     Tokens,
-    attention,
     find,
     old_may_miss,
     unproven,
     without_new,
 )
-from scim_tui.model.rotation.rotation import By, OutOfTurn, Rotation, State
+from scim_tui.model.rotation.rotation import KnownBy, OutOfTurn, Rotation, State
 from scim_tui.model.rotation.watch import LEAST_REASON
 
 
@@ -27,20 +25,20 @@ class Settled:
     reason: str
     tokens: Tokens | None = None
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Never straight to a deletion: at most back to watching."""
         rotation.require("Settling it", State.ATTENTION)
         reason = " ".join(self.reason.split())
         if len(reason) < LEAST_REASON:
             raise ConfirmationMissing("A reason is needed; nothing was done.", "Give one.")
-        found = rotation.but(trouble="", settled_at=self.at, back=None)
+        found = rotation.with_(trouble="", settled_at=self.at, return_state=None)
         if rotation.deletion is not None:
             raise OutOfTurn("A deletion is under way.", "Look first.")
         if isinstance(rotation.gone_at, datetime):
             return found.to(State.AFTERWATCH, self.at, reason)
-        return replace(self, reason=reason).by_facts(found, rotation.back)
+        return replace(self, reason=reason).by_facts(found, rotation.return_state)
 
-    def by_facts(self, rotation: Rotation, back: State | None) -> Rotation:
+    def by_facts(self, rotation: Rotation, return_state: State | None) -> Rotation:
         """Where the tokens that exist say it stands."""
         tokens, new, at = self.tokens, rotation.new, self.at
         old_there = tokens is None or old_may_miss(rotation) or find(tokens, rotation.old)
@@ -52,40 +50,31 @@ class Settled:
                 if tokens is None
                 else tuple(token.id for token in tokens if token.id != rotation.old.id)
             )
-            return found.but(others=others).to(State.PREFLIGHT, at, self.reason)
+            return found.with_(others=others).to(State.PREFLIGHT, at, self.reason)
         if new_there and not old_there:
-            return rotation.to(State.DELETED, at, self.reason, gone_at=at, gone_by=By.OUTSIDE)
+            return rotation.to(State.DELETED, at, self.reason, gone_at=at, gone_by=KnownBy.OUTSIDE)
         if not new_there:
             raise OutOfTurn("Neither the old nor the new token exists.", "Abort, and start anew.")
-        if back is State.SECRET_GONE and rotation.seen.other_requests:
+        if return_state is State.SECRET_GONE and rotation.seen.other_requests:
             return unproven(rotation, at, self.reason)
-        if back in (State.SECRET_GONE, State.DELIVERED, State.INSTALL_CLAIMED, State.IDP_TESTED):
-            return rotation.to(back, at, self.reason)
+        if return_state in (
+            State.SECRET_GONE,
+            State.DELIVERED,
+            State.INSTALL_CLAIMED,
+            State.IDP_TESTED,
+        ):
+            return rotation.to(return_state, at, self.reason)
         return unproven(rotation, at, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
-class OutsideChange:
-    """Something happened that a person has to know of before anything goes on."""
-
-    at: datetime
-    what: str
-
-    def onto(self, rotation: Rotation) -> Rotation:
-        """Attention, unless it is over or an answer is awaited."""
-        if not rotation.open or rotation.deletion or rotation.state is State.CREATING:
-            return rotation.but(trouble=self.what) if rotation.open else rotation
-        return attention(rotation, self.at, self.what)
-
-
-@dataclass(frozen=True, slots=True)
 class Aborted:
-    """A person stops it; `ending` tells which tokens exist now."""
+    """A person stops it; `ending` says which tokens exist now."""
 
     at: datetime
     ending: str
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Not while it is unknown what became of a request, or a token is switched off."""
         require_stoppable(rotation)
         return rotation.to(State.ABORTED, self.at, ending=self.ending)
@@ -117,8 +106,8 @@ class WayToStop:
     title: str
     leaves: str
     """Which tokens there are afterwards."""
-    word: str = ""
-    """What the core takes for it: DELETE where the new token is deleted first."""
+    deletes: bool = False
+    """Whether the new token is deleted first, which needs the typed word."""
 
 
 def ways_to_stop(rotation: Rotation, can_delete: Capability) -> tuple[WayToStop, ...]:
@@ -126,7 +115,7 @@ def ways_to_stop(rotation: Rotation, can_delete: Capability) -> tuple[WayToStop,
     keep = _keep(rotation)
     if why_not_discard(rotation, can_delete):
         return (keep,)
-    clean = WayToStop("stop, and delete the new token", f"{rotation.old.id} only", DELETE_WORD)
+    clean = WayToStop("stop, and delete the new token", f"{rotation.old.id} only", deletes=True)
     return clean, keep
 
 

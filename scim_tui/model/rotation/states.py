@@ -1,17 +1,17 @@
-"""The words of a rotation: states, strategies, levels of proof, and how something is known."""
+"""The states, strategies and levels of proof of a rotation, and how something is known."""
 
 from enum import IntEnum, StrEnum
 
 from scim_tui.model.errors import UsageError
 
 TAKE_OVER = "TAKE OVER"
-"""What is typed to go on with a rotation that somebody else holds."""
+"""What is typed to go on with a rotation that another process holds."""
 MOST_HISTORY = 400
 MOST_RECORDS = 20
 
 
 class OutOfTurn(UsageError):
-    """The rotation does not stand where this may be done; nothing was done."""
+    """This is not possible in the present state of the rotation; nothing was done."""
 
 
 class State(StrEnum):
@@ -38,7 +38,7 @@ class State(StrEnum):
     SECRET_GONE = "secret gone"  # noqa: S105 - the name of a state
     """The text of the new token is lost for ever, and was not handed over."""
     INSTALL_CLAIMED = "installed"
-    """Somebody or something says that the IdP has it."""
+    """A person or a program says that the IdP has it."""
     IDP_TESTED = "tested"
     """The IdP's own test passed, or was left out."""
     WATCHING = "watching"
@@ -54,15 +54,15 @@ class State(StrEnum):
     DELETING = "deleting"
     """The deletion was sent, or is about to be; its answer was not seen."""
     DELETED = "deleted"
-    """The old token is gone; `Rotation.gone_by` tells how that is known."""
+    """The old token is gone; `Rotation.gone_by` says how that is known."""
     AFTERWATCH = "afterwatch"
-    """Looking whether anybody is refused now."""
+    """Looking whether a client is refused now."""
     DONE = "done"
     """Over; the journal file is the receipt."""
     ABORTED = "aborted"
-    """Stopped; `Rotation.ending` tells which tokens exist."""
+    """Stopped; `Rotation.ending` says which tokens exist."""
     ATTENTION = "attention"
-    """Something changed outside: a person decides. `Rotation.trouble` tells what."""
+    """Something changed outside: a person decides. `Rotation.trouble` says what."""
 
 
 ENDED = frozenset({State.DONE, State.ABORTED})
@@ -102,7 +102,7 @@ class Level(IntEnum):
         return "nothing" if self is Level.NONE else self.name
 
 
-class By(StrEnum):
+class KnownBy(StrEnum):
     """How something is known."""
 
     API = "api"
@@ -127,7 +127,7 @@ class TestResult(StrEnum):
     SKIPPED = "skipped"
 
 
-class Why(StrEnum):
+class DeletionReason(StrEnum):
     """Why a token is deleted in the course of a rotation."""
 
     SLOT = "slot"

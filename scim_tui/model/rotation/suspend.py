@@ -1,6 +1,6 @@
-"""Rotation, the pause before the point of no return: the old token is off, and can be put back.
+"""Rotation events of the pause before the deletion: the old token is off, and can be put back.
 
-Where a product can switch a token off and on, that shows who still needs it without ending it.
+Where a product can switch a token off and on, that shows which client still needs the token.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from scim_tui.model.ages import span
 from scim_tui.model.rotation.guards import find, unproven
-from scim_tui.model.rotation.proof import Look, silence_needed, stale
+from scim_tui.model.rotation.proof import Observation, silence_needed, stale
 from scim_tui.model.rotation.rotation import OutOfTurn, Rotation, State, Strategy
 from scim_tui.model.unknown_values import UNKNOWN, Absent
 
@@ -19,7 +19,7 @@ class SuspendSent:
 
     at: datetime
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """It counts as off from here on."""
         rotation.require("Suspending the old token", State.PROVEN)
         if rotation.strategy not in (Strategy.OVERLAP, Strategy.SUSPEND):
@@ -38,35 +38,35 @@ class Unsuspended:
     at: datetime
     why: str = ""
 
-    def onto(self, rotation: Rotation) -> Rotation:
-        """Back to watching; a trouble that came of it is told on."""
+    def apply_to(self, rotation: Rotation) -> Rotation:
+        """Back to watching; the reason is kept in the history."""
         rotation.require("Switching the old token on", State.SUSPENDED)
-        return unproven(rotation.but(suspended_at=UNKNOWN), self.at, self.why)
+        return unproven(rotation.with_(suspended_at=UNKNOWN), self.at, self.why)
 
 
 def is_off(rotation: Rotation) -> bool:
     """Whether the old token is switched off, as far as this rotation is concerned."""
     return rotation.state is State.SUSPENDED or (
-        rotation.state is State.DELETE_CONFIRM and rotation.back is State.SUSPENDED
+        rotation.state is State.DELETE_CONFIRM and rotation.return_state is State.SUSPENDED
     )
 
 
-def soaking(rotation: Rotation, look: Look) -> Rotation:
-    """While the old token is off nobody may be refused, and it has to stay off."""
+def soaking(rotation: Rotation, look: Observation) -> Rotation:
+    """While the old token is off no client may be refused, and it has to stay off."""
     old = find(look.tokens or (), rotation.old)
     if old is not None and old.suspended is False:
-        return unproven(rotation.but(suspended_at=UNKNOWN), look.at, f"{old.id} is on")
+        return unproven(rotation.with_(suspended_at=UNKNOWN), look.at, f"{old.id} is on")
     refused, off = rotation.seen.newest_refused_at, rotation.suspended_at
     if not (isinstance(refused, datetime) and isinstance(off, datetime) and refused > off):
         return rotation
     who = rotation.seen.refused_client
-    name = "Somebody" if isinstance(who, Absent) else who
+    name = "A client" if isinstance(who, Absent) else who
     trouble = f"{name} was refused since {rotation.old.id} is off."
-    return rotation.to(State.SUSPENDED, look.at, trouble, trouble=trouble, back=None)
+    return rotation.to(State.SUSPENDED, look.at, trouble, trouble=trouble, return_state=None)
 
 
 def require_soaked(rotation: Rotation, at: datetime) -> None:
-    """Raise `OutOfTurn` unless it was off for a whole cycle, and nobody was refused."""
+    """Raise `OutOfTurn` unless it was off for a whole cycle, and no client was refused."""
     if rotation.trouble:
         raise OutOfTurn(rotation.trouble, "Switch the old token on again.")
     if left := soak_left(rotation, at):

@@ -1,4 +1,4 @@
-"""What people and rotations told of access tokens, where the provider lists none.
+"""What people, rotations and logs say of access tokens, where the provider lists none.
 
 Nothing here was read from the other side: each note says where it comes from.
 """
@@ -10,28 +10,28 @@ from scim_tui.model.base import Value, Words
 from scim_tui.model.errors import UsageError
 from scim_tui.model.provisioning import TOKEN_DAYS, AccessToken
 from scim_tui.model.rotation.key_ids import keys_of
-from scim_tui.model.rotation.rotation import Named, Rotation, State
+from scim_tui.model.rotation.rotation import Rotation, State, TokenRef
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Moment
 
 
-class Noted(Value):
-    """A token that somebody told of."""
+class NotedToken(Value):
+    """A token that is known from a note."""
 
     id: str
     created_at: Moment = UNKNOWN
     expires_at: Moment = UNKNOWN
     at: datetime
-    """When it was told."""
+    """When it was noted."""
     by: str = ""
     """Who typed it in; empty where a rotation knows it."""
     rotation: str = ""
     log: str = ""
-    """The log of the product that tells of it, such as CloudTrail."""
+    """The log of the product that names it, such as CloudTrail."""
     maker: Words = UNKNOWN
-    """Who made it, where a log tells."""
+    """Who made it, where a log says so."""
     computed: bool = False
-    """Whether the end follows from the day it was made, and was not told."""
+    """Whether the end follows from the day it was made, and was not given."""
     last_used_at: Moment = UNKNOWN
     """When a log saw its key last, where a rotation found out which key it has."""
     last_client: Words = UNKNOWN
@@ -50,10 +50,10 @@ class Noted(Value):
     @property
     def source(self) -> str:
         """Where this is known from."""
-        told = f"typed in by {self.by}" if self.by else f"from {self.rotation or self.log}"
+        origin = f"typed in by {self.by}" if self.by else f"from {self.rotation or self.log}"
         if not isinstance(self.maker, Absent):
-            told += f", made by {self.maker}"
-        return f"{told} {self.at:%Y-%m-%d}{', end computed' if self.computed else ''}"
+            origin += f", made by {self.maker}"
+        return f"{origin} {self.at:%Y-%m-%d}{', end computed' if self.computed else ''}"
 
     @property
     def how(self) -> str:
@@ -64,19 +64,19 @@ class Noted(Value):
 
 
 def known(
-    typed: Iterable[Noted],
+    typed: Iterable[NotedToken],
     rotations: Iterable[Rotation],
     acts: Iterable[TokenAct] = (),
     *,
     one_year: bool = False,
-) -> tuple[Noted, ...]:
-    """The tokens that are told of and not known to be gone, oldest note first.
+) -> tuple[NotedToken, ...]:
+    """The tokens that are noted and not known to be gone, oldest note first.
 
-    What was typed in last wins, also over a rotation, and over `acts`, which a log of the product
-    tells, oldest first. `one_year`: each token of this provider is
-    valid for a year, so an end that nobody told follows from the day it was made.
+    What was typed in last wins, also over a rotation, and over `acts`, which a log of
+    the product has, oldest first. `one_year`: each token of this provider is valid for a year, so
+    an end that is not given follows from the day it was made.
     """
-    found: dict[str, Noted] = {}
+    found: dict[str, NotedToken] = {}
     gone: dict[str, datetime] = {}
     for rotation in rotations:
         for note in _of(rotation):
@@ -100,9 +100,9 @@ def known(
 
 
 def with_use(
-    notes: Iterable[Noted], rotations: Iterable[Rotation], uses: Iterable[KeyUse]
-) -> tuple[Noted, ...]:
-    """The tokens with their newest use, as far as a rotation told which key each has."""
+    notes: Iterable[NotedToken], rotations: Iterable[Rotation], uses: Iterable[KeyUse]
+) -> tuple[NotedToken, ...]:
+    """The tokens with their newest use, as far as a rotation found out which key each has."""
     keys: dict[str, str] = {}
     for rotation in rotations:
         keys |= keys_of(rotation)
@@ -112,7 +112,7 @@ def with_use(
     return tuple(_used(each, newest.get(keys.get(each.id, ""))) for each in notes)
 
 
-def _used(note: Noted, use: KeyUse | None) -> Noted:
+def _used(note: NotedToken, use: KeyUse | None) -> NotedToken:
     if use is None:
         return note
     client = use.agent or UNKNOWN
@@ -138,15 +138,15 @@ def read_day(text: str) -> Moment:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def _logged(act: TokenAct) -> Noted:
-    """A token that a log tells of; where that does not tell its id, its day stands for it."""
+def _logged(act: TokenAct) -> NotedToken:
+    """A token that a log names; where the log has no id, its day stands for it."""
     nameless = isinstance(act.token_id, Absent)
     name = f"made-{act.at:%Y-%m-%dT%H:%MZ}" if nameless else str(act.token_id)
     log = f"{act.log} (which has no id)" if nameless else act.log
-    return Noted(id=name, created_at=act.at, at=act.at, log=log, maker=act.by)
+    return NotedToken(id=name, created_at=act.at, at=act.at, log=log, maker=act.by)
 
 
-def _of(rotation: Rotation) -> list[Noted]:
+def _of(rotation: Rotation) -> list[NotedToken]:
     old = _note(rotation.old, rotation, rotation.started_at)
     if rotation.new is None:
         return [old]
@@ -159,8 +159,8 @@ def _of(rotation: Rotation) -> list[Noted]:
     return [old, new]
 
 
-def _note(token: Named, rotation: Rotation, at: datetime) -> Noted:
-    return Noted(
+def _note(token: TokenRef, rotation: Rotation, at: datetime) -> NotedToken:
+    return NotedToken(
         id=token.id,
         created_at=token.created_at,
         expires_at=token.expires_at,
@@ -169,7 +169,7 @@ def _note(token: Named, rotation: Rotation, at: datetime) -> Noted:
     )
 
 
-def _merged(before: Noted | None, note: Noted) -> Noted:
+def _merged(before: NotedToken | None, note: NotedToken) -> NotedToken:
     """The newer note, with the dates of the one before where it has none."""
     if before is None:
         return note
@@ -179,7 +179,7 @@ def _merged(before: Noted | None, note: Noted) -> Noted:
         if getattr(note, name) is UNKNOWN
     }
     if note.rotation and before.by and dates:
-        # The dates are what somebody typed in, so that is where they are known from.
+        # The dates were typed in, so that is where they are known from.
         dates |= {"by": before.by}
     if before.log and note.created_at is UNKNOWN:
         dates |= {"log": before.log, "by": "", "rotation": ""}
@@ -187,7 +187,7 @@ def _merged(before: Noted | None, note: Noted) -> Noted:
     return note.model_copy(update=dates | {"maker": maker})
 
 
-def _with_end(note: Noted) -> Noted:
+def _with_end(note: NotedToken) -> NotedToken:
     if note.expires_at is not UNKNOWN or not isinstance(note.created_at, datetime):
         return note
     end = note.created_at + timedelta(days=TOKEN_DAYS)

@@ -1,9 +1,9 @@
 """What may follow on what, and what holds in every case: asked of each step before it counts."""
 
 from scim_tui.model.rotation.deliver import PASTED_AGAIN
-from scim_tui.model.rotation.guards import Event
+from scim_tui.model.rotation.guards import RotationEvent
 from scim_tui.model.rotation.proof import works
-from scim_tui.model.rotation.rotation import OutOfTurn, Rotation, State, Strategy, Why
+from scim_tui.model.rotation.rotation import DeletionReason, OutOfTurn, Rotation, State, Strategy
 
 _S = State
 _WATCH = frozenset({_S.WATCHING, _S.PROVEN, _S.DELETED})
@@ -48,11 +48,11 @@ NEXT: dict[State, frozenset[State]] = {
 """Every state may also stay; every open one may go to ATTENTION, or be ABORTED."""
 
 
-def apply(rotation: Rotation, event: Event) -> Rotation:
+def apply(rotation: Rotation, event: RotationEvent) -> Rotation:
     """The rotation after the event. Raises `OutOfTurn` or `ConfirmationMissing`: not now."""
     if not rotation.open:
         raise OutOfTurn(f"The rotation {rotation.id} is over.", "Start a new one.")
-    found = event.onto(rotation)
+    found = event.apply_to(rotation)
     if wrong := broken(rotation, found):
         raise OutOfTurn(wrong, "This should not happen: please report it.")
     return found
@@ -78,7 +78,7 @@ def _may_follow(before: State, after: State) -> bool:
 
 
 def _entered_again(before: Rotation, after: Rotation) -> bool:
-    """Guided: whoever made the token may enter its text a second time."""
+    """Guided: the person who made the token may enter its text a second time."""
     guided = after.strategy is Strategy.GUIDED and after.state is State.HOLDING
     return guided and before.state in PASTED_AGAIN
 
@@ -90,7 +90,7 @@ def _deletion(before: Rotation, after: Rotation) -> str:
         return ""
     if before.deletion is not None:
         return "One deletion at a time."
-    if deletion.why is not Why.OLD:
+    if deletion.why is not DeletionReason.OLD:
         return "The old token goes last." if deletion.token_id == after.old.id else ""
     if after.state is not State.DELETING or deletion.token_id != after.old.id:
         return "The deletion is not of the token that was named."

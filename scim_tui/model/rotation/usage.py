@@ -1,4 +1,4 @@
-"""What can be told of the uses of both tokens: a source that is blind is no source of noughts."""
+"""The uses of both tokens in words; what a source does not record is never shown as zero."""
 
 from datetime import datetime
 
@@ -43,7 +43,7 @@ def uses_of_old(rotation: Rotation) -> str:
 
 
 def by_us(rotation: Rotation) -> int:
-    """Our own requests with the new token, whoever recorded them."""
+    """Our own requests with the new token, whether the log or this program recorded them."""
     return max(rotation.seen.own_requests, len(rotation.probes))
 
 

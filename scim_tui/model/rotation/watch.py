@@ -1,6 +1,6 @@
-"""Rotation, third part: the install, the watch, and what follows from what was seen.
+"""Rotation events of the install and the watch, and what follows from what was seen.
 
-Written as `rotation_making`. A token is deleted on fresh proof or on a fresh waiver only, and
+A token is deleted on fresh proof or on a fresh waiver only, and
 always the one that was named at the start, as long as it is still the same one.
 """
 
@@ -19,9 +19,17 @@ from scim_tui.model.rotation.guards import (
     with_strays,
     without_new,
 )
-from scim_tui.model.rotation.proof import Look, fold, is_fresh, is_proven, level, stale, works
+from scim_tui.model.rotation.proof import (
+    Observation,
+    fold,
+    is_fresh,
+    is_proven,
+    level,
+    stale,
+    works,
+)
 from scim_tui.model.rotation.rotation import (
-    By,
+    KnownBy,
     OutOfTurn,
     Rotation,
     State,
@@ -46,9 +54,9 @@ class Installed:
     """The IdP has it, says a person or the program that wrote it and read it back."""
 
     at: datetime
-    by: By
+    by: KnownBy
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Claimed, not proven."""
         rotation.require("Saying that it is installed", State.DELIVERED)
         return rotation.to(
@@ -66,16 +74,16 @@ class IdpTested:
 
     at: datetime
     result: TestResult
-    by: By
+    by: KnownBy
     detail: str = ""
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """E2, or less."""
         states = (State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING)
-        rotation.require("Telling what the IdP's test said", *states)
+        rotation.require("Saying what the IdP's test said", *states)
         tested = Tested(at=self.at, result=self.result, by=self.by, detail=self.detail)
         if self.result is TestResult.FAILED:
-            trouble = f"The IdP's test failed: {self.detail or 'no reason was told'}"
+            trouble = f"The IdP's test failed: {self.detail or 'no reason was given'}"
             return rotation.to(
                 State.INSTALL_CLAIMED,
                 self.at,
@@ -84,7 +92,7 @@ class IdpTested:
                 trouble=trouble,
             )
         if rotation.state is State.WATCHING:
-            return rotation.but(tested=tested, trouble="")
+            return rotation.with_(tested=tested, trouble="")
         return rotation.to(State.IDP_TESTED, self.at, self.result, tested=tested, trouble="")
 
 
@@ -92,17 +100,17 @@ class IdpTested:
 class Looked:
     """The other side was asked for its tokens and its log."""
 
-    look: Look
+    look: Observation
 
     @property
     def at(self) -> datetime:
         """When."""
         return self.look.at
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """The evidence is kept; where it leads somewhere, the rotation goes there."""
         before = rotation.seen.newest_old_at
-        found = rotation.but(seen=fold(rotation, self.look))
+        found = rotation.with_(seen=fold(rotation, self.look))
         if rotation.state in AFTER:
             return _after(found, self.at)
         if rotation.state not in LOOKING:
@@ -120,7 +128,7 @@ class Looked:
         )
 
 
-def _carried_out_late(rotation: Rotation, look: Look) -> Rotation | None:
+def _carried_out_late(rotation: Rotation, look: Observation) -> Rotation | None:
     """A deletion that was sent, was thought not to have arrived, and did."""
     if look.tokens is None or rotation.new is None or rotation.deletion is not None:
         return None
@@ -130,11 +138,11 @@ def _carried_out_late(rotation: Rotation, look: Look) -> Rotation | None:
         return without_new(rotation, look.at) if gone else None
     if old is None and new is not None and rotation.old.id in rotation.asked:
         note = f"{rotation.old.id} is gone"
-        return rotation.to(State.DELETED, look.at, note, gone_at=look.at, gone_by=By.SEEN)
+        return rotation.to(State.DELETED, look.at, note, gone_at=look.at, gone_by=KnownBy.SEEN)
     return None
 
 
-def outside_change(rotation: Rotation, look: Look) -> str:
+def outside_change(rotation: Rotation, look: Observation) -> str:
     """What changed that we did not do, as a sentence, or an empty text."""
     if look.tokens is not None:
         if not old_may_miss(rotation) and find(look.tokens, rotation.old) is None:
@@ -153,7 +161,7 @@ def _watched(rotation: Rotation, at: datetime) -> Rotation:
     if state is State.IDP_TESTED:
         rotation = rotation.to(State.WATCHING, at)
     elif state is not State.WATCHING and seen.new_requests:
-        by = rotation.installed_by or By.SEEN
+        by = rotation.installed_by or KnownBy.SEEN
         since = rotation.installed_at
         since = since if isinstance(since, datetime) else seen.first_new_at
         rotation = rotation.to(
@@ -170,7 +178,7 @@ def _watched(rotation: Rotation, at: datetime) -> Rotation:
 
 
 def _strangely_used(rotation: Rotation) -> bool:
-    """Whether somebody uses a token whose text is lost, and nobody looked at it yet."""
+    """Whether a client uses a token whose text is lost, and no person settled that yet."""
     newest, settled = rotation.seen.newest_other_at, rotation.settled_at
     if not isinstance(newest, datetime):
         return False
@@ -183,7 +191,7 @@ def _unseen(rotation: Rotation, at: datetime) -> bool:
     return bool(known) and at - max(known) > rotation.policy.unseen
 
 
-def _grounded(rotation: Rotation, look: Look, *, used: bool) -> Rotation:
+def _grounded(rotation: Rotation, look: Observation, *, used: bool) -> Rotation:
     """With proof: it holds only as long as the old token stays silent."""
     at = look.at
     if is_off(rotation):
@@ -197,7 +205,7 @@ def _grounded(rotation: Rotation, look: Look, *, used: bool) -> Rotation:
 
 def _replaced(rotation: Rotation, at: datetime) -> Rotation:
     return rotation.to(
-        State.DELETED, at, "the new token took its place", gone_at=at, gone_by=By.API
+        State.DELETED, at, "the new token took its place", gone_at=at, gone_by=KnownBy.API
     )
 
 
@@ -210,7 +218,7 @@ def _after(rotation: Rotation, at: datetime) -> Rotation:
     since = [m for m in (found.gone_at, found.settled_at) if isinstance(m, datetime)]
     if isinstance(refused, datetime) and refused > max(since):
         who = found.seen.refused_client
-        name = "somebody" if isinstance(who, Absent) else who
+        name = "a client" if isinstance(who, Absent) else who
         return attention(found, at, f"After the deletion {name} was refused.")
     if at - max(since) >= found.policy.afterwatch:
         return found.to(State.DONE, at, ending=f"{found.old.id} was replaced by {found.label}.")
@@ -223,12 +231,14 @@ class Tick:
 
     at: datetime
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Back to watching once the look that the proof rests on is too old."""
         resting = (State.PROVEN, State.UNPROVEN_ACCEPTED, State.DELETE_CONFIRM)
         if rotation.state in resting and rotation.deletion is None and stale(rotation, self.at):
             if is_off(rotation):
-                return rotation.to(State.SUSPENDED, self.at, "the proof grew old", back=None)
+                return rotation.to(
+                    State.SUSPENDED, self.at, "the proof grew old", return_state=None
+                )
             return unproven(rotation, self.at, "the proof grew old")
         return rotation
 
@@ -243,7 +253,7 @@ class Accepted:
     reason: str
     by: str = ""
 
-    def onto(self, rotation: Rotation) -> Rotation:
+    def apply_to(self, rotation: Rotation) -> Rotation:
         """Allowed only when the new token was let in at least once, and the look is fresh."""
         states = (State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING)
         rotation.require("Accepting less proof", *states)
@@ -257,7 +267,7 @@ class Accepted:
             raise ConfirmationMissing("A reason is needed; nothing was done.", "Give one.")
         require_working_new(rotation)
         if not is_fresh(rotation, rotation.seen.looked_at, self.at):
-            raise OutOfTurn("Nobody has looked lately who uses which token.", "Look first.")
+            raise OutOfTurn("The look at who uses which token is too old.", "Look first.")
         waiver = Waiver(at=self.at, level=level(rotation), reason=reason, by=self.by)
         return rotation.to(State.UNPROVEN_ACCEPTED, self.at, reason, waiver=waiver)
 

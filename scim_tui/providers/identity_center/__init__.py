@@ -1,1 +1,1 @@
-"""AWS IAM Identity Center: its SCIM endpoint, and what the APIs of AWS tell beside it."""
+"""AWS IAM Identity Center: its SCIM endpoint, and the AWS APIs that add to it."""

@@ -1,4 +1,4 @@
-"""One AWS account, asked over aiobotocore: signing in, clients, and errors as sentences."""
+"""One AWS account over aiobotocore: signing in, clients, and errors as sentences."""
 
 import asyncio
 import importlib
@@ -10,7 +10,7 @@ from typing import Any
 
 from scim_tui.config.aws import AwsRef
 from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
-from scim_tui.providers.identity_center.refusals import told
+from scim_tui.providers.identity_center.refusals import translated_errors
 from scim_tui.scim.limits import RateLimiter
 
 CONNECT_SECONDS = 5.0
@@ -59,7 +59,7 @@ class Account:
         client = await self._client(service)
         await self._pace(service, operation).acquire()
         action = f"{PREFIXES.get(service, service)}:{operation}"
-        with told(action, self.ref.aws_profile):
+        with translated_errors(action, self.ref.aws_profile):
             answer: Answer = await getattr(client, xform_name(operation))(**given)
         return answer
 
@@ -79,7 +79,7 @@ class Account:
 
     async def credentials(self) -> Any:  # noqa: ANN401 - botocore has no types
         """What a request of our own is signed with. Raises `UsageError` where there are none."""
-        with told("Signing in", self.ref.aws_profile):
+        with translated_errors("Signing in", self.ref.aws_profile):
             found = await (await self._signed_in()).get_credentials()
             if found is None:
                 raise no_credentials()
@@ -96,7 +96,7 @@ class Account:
         return self._paces[service, operation]
 
     async def _client(self, service: str) -> Any:  # noqa: ANN401
-        # The events of AWS Health for every Region are told by one.
+        # AWS Health has one endpoint for the events of all Regions.
         region = "us-east-1" if service == "health" else self.ref.region
         async with self._opening:
             if (service, region) not in self._clients:
@@ -105,7 +105,7 @@ class Account:
 
     async def _make(self, service: str, region: str) -> Any:  # noqa: ANN401
         session = await self._signed_in()
-        with told(f"Opening {service}", self.ref.aws_profile):
+        with translated_errors(f"Opening {service}", self.ref.aws_profile):
             made = session.create_client(
                 service,
                 region_name=region,
@@ -130,7 +130,7 @@ class Account:
         if self._session is None:
             # It takes half a second, which the screen must not stand still for.
             module = await asyncio.to_thread(_aiobotocore)
-            with told("Signing in", self.ref.aws_profile):
+            with translated_errors("Signing in", self.ref.aws_profile):
                 session = module.AioSession(profile=self.ref.aws_profile or None)
                 if self.ref.role_arn:
                     await _assume(session, self.ref)
@@ -175,7 +175,7 @@ async def _assume(session: Any, ref: AwsRef) -> None:  # noqa: ANN401
 
 
 def no_credentials() -> ScimTuiError:
-    """Nobody is signed in."""
+    """There is no valid sign-in to AWS."""
     return UsageError(
         "There are no credentials for AWS.",
         "Sign in: aws sso login; or name aws_profile in the profile.",

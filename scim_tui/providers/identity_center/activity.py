@@ -1,4 +1,4 @@
-"""What CloudTrail tells: requests of the IdP, keys that were used, tokens made and deleted."""
+"""Activity from CloudTrail: requests of the IdP, keys that were used, tokens made and deleted."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -7,9 +7,9 @@ from scim_tui.model.activity import Event, EventPage, Traffic
 from scim_tui.model.own_agent import is_ours
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.model.unknown_values import NEVER, UNKNOWN
-from scim_tui.providers.event_counts import tally
+from scim_tui.providers.event_counts import count_events
 from scim_tui.providers.identity_center.account import Account
-from scim_tui.providers.identity_center.feed import KEPT, PAGE, Feed, Numbers
+from scim_tui.providers.identity_center.feed import KEPT, PAGE, CloudTrailFeed, Numbers
 from scim_tui.providers.identity_center.shared import Shared
 from scim_tui.providers.identity_center.trail import (
     CONSOLE,
@@ -33,7 +33,7 @@ class TrailActivity:
         numbers = Numbers()
         self._account, self._tenant_id, self._clock = account, tenant_id, clock
         self._feeds = {
-            source: Feed(account, source, numbers, clock, writes=source != SCIM)
+            source: CloudTrailFeed(account, source, numbers, clock, writes=source != SCIM)
             for source in SOURCES
         }
         self._acts: tuple[datetime, tuple[TokenAct, ...]] | None = None
@@ -58,7 +58,7 @@ class TrailActivity:
         await self._feeds[SCIM].look(since)
         read = self.since or since
         events = [each for each in reversed(self._feeds[SCIM].events()) if not is_ours(each.client)]
-        found = tally(events, max(since, read), self._clock())
+        found = count_events(events, max(since, read), self._clock())
         blank = {name: UNKNOWN for name in _LAST if getattr(found, name) is NEVER}
         # What lies further back was not read, so never would be a guess.
         return found.model_copy(update=blank)
@@ -97,7 +97,7 @@ class TrailActivity:
         return await self._asking.get()
 
     def stop(self) -> None:
-        """Nobody waits any more."""
+        """Cancel the requests under way."""
         self._asking.stop()
         for feed in self._feeds.values():
             feed.stop()
@@ -110,7 +110,7 @@ class TrailActivity:
         return self._acts[1]
 
     def used_keys(self) -> list[KeyUse]:
-        """Which key was used by whom, in what was read, newest first."""
+        """Which client used which key, in the records that were read, newest first."""
         found: dict[tuple[str, str], KeyUse] = {}
         for each in reversed(self.requests):
             if each.key_id and not each.error:
@@ -122,7 +122,7 @@ class TrailActivity:
         return sorted(found.values(), key=lambda use: use.newest, reverse=True)
 
     def addresses(self, *, ours: bool) -> list[str]:
-        """Where requests came from: ours, or those of everybody else."""
+        """The addresses of our own requests, or of all others."""
         found = {
             each.address: None
             for each in self.requests

@@ -21,7 +21,7 @@ _TARGET = "AWSIdentityStoreService.ListProvisioningTenants"
 _BY_HAND = "Copy the endpoint from the console into the profile, and leave the experiment off."
 
 
-class Ask(NamedTuple):
+class SignedRequest(NamedTuple):
     """The signed request."""
 
     url: str
@@ -48,7 +48,7 @@ def _url(region: str) -> str:
     return f"https://up.sso.{region}.amazonaws.com/identitystore/"
 
 
-async def _signed(account: Account, url: str, store: str) -> Ask:
+async def _signed(account: Account, url: str, store: str) -> SignedRequest:
     from botocore.auth import SigV4Auth  # noqa: PLC0415
     from botocore.awsrequest import AWSRequest  # noqa: PLC0415
 
@@ -56,7 +56,7 @@ async def _signed(account: Account, url: str, store: str) -> Ask:
     headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": _TARGET}
     request = AWSRequest("POST", url, headers=headers, data=body)
     SigV4Auth(await account.credentials(), "identitystore", account.ref.region).add_auth(request)
-    return Ask(url, dict(request.headers.items()), body)
+    return SignedRequest(url, dict(request.headers.items()), body)
 
 
 def _endpoint(answer: httpx.Response) -> str:

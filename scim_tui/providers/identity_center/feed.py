@@ -2,9 +2,9 @@
 
 LookupEvents answers twice a second for the whole account, fifty records a page, for the last 90
 days, with one condition at a time (CloudTrail API reference). So pages are kept, nothing is asked
-twice, and one look reads a bounded number of pages: what was read is always told with it.
-Records come minutes late and out of order. A record that came late is numbered after those that
-were told before, so that whoever follows by number never misses it.
+twice, and one refresh reads a bounded number of pages: `since` says how far.
+Records come minutes late and out of order. A record that came late gets a number after those
+that were returned before, so that a caller who follows by number never misses it.
 """
 
 import zlib
@@ -21,10 +21,10 @@ KEPT = timedelta(days=90)
 LATE = timedelta(minutes=15)
 """How late a record may come (CloudTrail user guide)."""
 FRESH = timedelta(seconds=20)
-"""Two looks within this time are one."""
+"""A refresh within this time of the last one sends no request."""
 PAGE = 50
 MOST_PAGES = 8
-"""Pages of one look: four seconds at the published rate."""
+"""Pages of one refresh: four seconds at the published rate."""
 MOST_ASLEEP = timedelta(hours=1)
 """After a longer pause reading starts anew, instead of going through all that was missed."""
 _TICK = timedelta(seconds=1)
@@ -52,7 +52,7 @@ class Numbers:
         return number
 
 
-class Feed:
+class CloudTrailFeed:
     """The records of one event source."""
 
     def __init__(
@@ -80,7 +80,7 @@ class Feed:
         return sorted(found, key=lambda each: each.at, reverse=True)
 
     async def look(self, since: datetime) -> None:
-        """Read what is new, and back to `since` as far as one look goes."""
+        """Read what is new, and back to `since` as far as one refresh goes."""
         joins = self._looking.running
         self._wanted = min(since, self._wanted or since)
         await self._looking.get()
@@ -88,7 +88,7 @@ class Feed:
             await self._looking.get()
 
     def stop(self) -> None:
-        """Nobody waits any more."""
+        """Cancel the refresh under way."""
         self._looking.stop()
 
     async def _look(self) -> None:
@@ -109,7 +109,7 @@ class Feed:
         return sorted(found, key=lambda event: event.id, reverse=True)
 
     async def _forward(self, now: datetime) -> None:
-        """What came since the look before, and what came late; whole, since a gap is not told."""
+        """Read all that came since the last refresh, and what came late: no gap is left."""
         assert self._looked_at is not None
         if now - self._looked_at >= FRESH:
             await self._walk(self._looked_at - LATE, now, most=None)
@@ -118,7 +118,7 @@ class Feed:
     async def _walk(
         self, start: datetime, until: datetime, most: int | None = MOST_PAGES
     ) -> datetime:
-        """Read from `until` back to `start`, or as far as one look goes; how far that was."""
+        """Read from `until` back to `start`, or as far as one refresh goes; returns how far."""
         pages = self._account.pages(
             "cloudtrail",
             "LookupEvents",

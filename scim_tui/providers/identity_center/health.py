@@ -21,11 +21,11 @@ async def health_finding(account: Account, now: datetime) -> Finding:
     found = [event for event in parts(answer, "events") if words(event, "region") in here]
     if not found:
         return Finding(NAME, Verdict.OK, "no notice of a token that ends")
-    told = age(max(_told(event, now) for event in found), now)
-    words_ = f"AWS says that a token ends soon, told {told}"
+    updated = age(max(_updated_at(event, now) for event in found), now)
+    words_ = f"AWS says that a token ends soon ({updated})"
     return Finding(NAME, Verdict.WARN, words_, "Rotate it: scim-tui tokens rotate")
 
 
-def _told(event: Mapping[str, Any], now: datetime) -> datetime:
+def _updated_at(event: Mapping[str, Any], now: datetime) -> datetime:
     at = event.get("lastUpdatedTime") or event.get("startTime")
     return at if isinstance(at, datetime) else now

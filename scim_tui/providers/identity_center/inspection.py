@@ -1,4 +1,4 @@
-"""What AWS tells beside SCIM, as notes: each part may fail for itself."""
+"""Findings from the AWS APIs, apart from SCIM; each part may fail on its own."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from scim_tui.providers.identity_center.sources import allow_finding
 from scim_tui.providers.identity_center.store import IdentityStore
 
 KEPT = timedelta(minutes=10)
-"""What changes by hand is not asked at every look."""
+"""Settings that change by hand are not read at every refresh."""
 QUOTAS = {Kind.USERS: 200_000, Kind.GROUPS: 100_000}
 """As AWS publishes them; both can be raised (user guide, limits)."""
 _NEAR = 0.9
@@ -48,12 +48,12 @@ class Inspection:
         return await self._looking.get()
 
     def stop(self) -> None:
-        """Nobody waits any more."""
+        """Cancel the inspection under way."""
         self._looking.stop()
 
     async def _look(self) -> tuple[Finding, ...]:
         instance = await self._part("instance", "AWS instance", self._instance)
-        # Where requests came from is told by CloudTrail, so that is read first.
+        # The sources of requests are in CloudTrail, so that is read first.
         log = await self._part("activity", "CloudTrail", self._log)
         sources = await self._part("sources", ALLOW_LIST, self._sources)
         health = await self._part("health", "AWS Health", self._health)
@@ -126,7 +126,7 @@ class Inspection:
         ours = {use.key_id for use in uses if is_ours(use.agent)}
         theirs = [use for use in uses if not is_ours(use.agent)]
         now = self._clock()
-        told = [
+        seen = [
             f"..{use.key_id[-4:]} {use.agent or 'no name'}, {use.requests:,} requests, "
             f"newest {age(use.newest, now)}"
             for use in theirs[:2]
@@ -136,11 +136,11 @@ class Inspection:
             if any(use.key_id in ours for use in theirs)
             else ""
         )
-        words = "; ".join(told) or "only ours"
+        words = "; ".join(seen) or "only ours"
         return [Finding("Keys seen", Verdict.OK if theirs else Verdict.UNKNOWN, words + same)]
 
     def _quotas(self) -> list[Finding]:
-        """How much of the published quota is used, once everybody was listed by AWS."""
+        """How much of the published quota is used, once AWS has listed all users and groups."""
         sizes = self._store.sizes
         if not sizes:
             return []

@@ -8,7 +8,7 @@ from scim_tui.providers.identity_center.shapes import part, words
 
 
 class Instance(NamedTuple):
-    """One instance, as ListInstances and DescribeInstance tell it."""
+    """One instance, from ListInstances and DescribeInstance."""
 
     arn: str
     store_id: str
@@ -16,7 +16,7 @@ class Instance(NamedTuple):
     status: str
     primary_region: str
     key: str
-    """Who holds the key it is encrypted with; empty: not told."""
+    """Who holds the encryption key: AWS or the customer; empty: not known."""
 
 
 async def instances(account: Account) -> list[Instance]:
@@ -40,7 +40,7 @@ async def instances(account: Account) -> list[Instance]:
 
 
 async def describe(account: Account, instance: Instance) -> Instance:
-    """What is told of one instance only."""
+    """The instance with its key and status, which ListInstances leaves out."""
     found = await account.call("sso-admin", "DescribeInstance", InstanceArn=instance.arn)
     key = words(part(found, "EncryptionConfigurationDetails"), "KeyType")
     return instance._replace(key=key, status=words(found, "Status") or instance.status)

@@ -1,23 +1,24 @@
-"""What AWS was found to refuse, by feature: it is not asked again at every look."""
+"""The features that AWS refused: they are not tried again at every refresh."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from scim_tui.model.capabilities import YES, Capability, no
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, Unsupported, UsageError
 from scim_tui.providers.identity_center.policy import FEATURES
 from scim_tui.providers.identity_center.refusals import Denied, NoPlan
 
 AGAIN = timedelta(minutes=5)
-"""After this time it is tried again: a permission may have been given, or somebody signed in."""
+"""After this time it is tried again: a permission may have been given, or a sign-in renewed."""
 _EVERYTHING = "*"
 
 
 class Permissions:
     """The features of an account that do not work now, and why."""
 
-    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, clock: Clock = utc_now) -> None:
         self._clock = clock
         self._refused: dict[str, tuple[datetime, ScimTuiError]] = {}
 
@@ -32,7 +33,7 @@ class Permissions:
             self._refused[feature] = (self._clock(), error)
             raise
         except (NotAllowed, UsageError, Unsupported, Unreachable) as error:
-            # Nobody is signed in, AWS is out of reach, or its SDK is missing: nothing works.
+            # No sign-in, no network to AWS, or no SDK: no feature works.
             self._refused[_EVERYTHING] = (self._clock(), error)
             raise
 

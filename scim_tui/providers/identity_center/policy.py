@@ -95,6 +95,6 @@ def policy(
 
 
 def _resources(store_id: str, partition: str) -> list[str]:
-    """One store and everybody in it; which account it is in is not known before signing in."""
+    """One store with all users and groups; its account is not known before signing in."""
     store = f"arn:{partition}:identitystore::*:identitystore/{store_id or '*'}"
     return [store, *(f"arn:{partition}:identitystore:::{each}" for each in _PARTS)]

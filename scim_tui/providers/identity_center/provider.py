@@ -1,12 +1,12 @@
-"""IAM Identity Center: SCIM with its token, and beside it what AWS lets its account see.
+"""IAM Identity Center: SCIM with its token, and the AWS APIs as far as the account may use them.
 
 AWS has no public API for access tokens, so making and deleting them is guided. Every call to AWS
 needs a permission of its own; one that is missing takes away what it is for, and nothing else.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -15,14 +15,15 @@ from pydantic import SecretStr
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities, Capability, Support, no
 from scim_tui.model.checkup import Finding
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.origin import Stray
 from scim_tui.model.own_agent import is_ours
 from scim_tui.model.provisioning import (
     MAX_TOKENS,
+    ProvisioningState,
     ProvisioningStatus,
-    State,
 )
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.model.unknown_values import UNKNOWN
@@ -34,7 +35,7 @@ from scim_tui.providers.identity_center.places import console
 from scim_tui.providers.identity_center.scim_side import ScimSide
 from scim_tui.providers.identity_center.store import IdentityStore
 from scim_tui.providers.no_administration import NoAdministration
-from scim_tui.scim.transport import Manners
+from scim_tui.scim.transport import ClientOptions
 
 _NO_SWITCH = "AWS has no public API to switch provisioning: use its console."
 _BY_HAND = (
@@ -63,7 +64,7 @@ CAPABILITIES = Capabilities(
 
 
 class IdentityCenterProvider(NoAdministration):
-    """One instance of Identity Center. Has also what `port.Beside` asks for."""
+    """One instance of Identity Center. Implements `port.SideChannel`, too."""
 
     kind = "identity-center"
     no_switch, no_tokens = _NO_SWITCH, _BY_HAND
@@ -75,10 +76,10 @@ class IdentityCenterProvider(NoAdministration):
         account: Account,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
-        manners: Manners | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        options: ClientOptions | None = None,
+        clock: Clock = utc_now,
     ) -> None:
-        self._scim = ScimSide(endpoint, token, transport=transport, manners=manners, clock=clock)
+        self._scim = ScimSide(endpoint, token, transport=transport, options=options, clock=clock)
         self._account, self._clock = account, clock
         self._may = Permissions(clock)
         self._store = IdentityStore(account, self._scim.tenant_id)
@@ -101,7 +102,7 @@ class IdentityCenterProvider(NoAdministration):
 
     @property
     def waits(self) -> int:
-        """How often the SCIM endpoint asked for patience (429)."""
+        """How often the SCIM endpoint answered 429."""
         return self._scim.waits
 
     @property
@@ -110,16 +111,16 @@ class IdentityCenterProvider(NoAdministration):
         return self._scim.clock_skew
 
     async def status(self) -> ProvisioningStatus:
-        """Enabled when an authorised request was answered; otherwise nobody can say."""
+        """Enabled when an authorised request was answered; otherwise it is not known."""
         probe = await self._scim.probe()
         return ProvisioningStatus(
-            state=State.ENABLED if probe.ok else State.UNKNOWN,
+            state=ProvisioningState.ENABLED if probe.ok else ProvisioningState.UNKNOWN,
             scim_endpoint=self._scim.endpoint,
             tenant_id=self._scim.tenant_id,
         )
 
     async def checkup(self) -> AsyncIterator[Finding]:
-        """Token, tenant, permissions and rate limits of SCIM; then what AWS tells."""
+        """Token, tenant, permissions and rate limits of SCIM; then the findings from AWS."""
         async for finding in self._scim.checkup():
             yield finding
         for finding in await self.notes():
@@ -134,7 +135,7 @@ class IdentityCenterProvider(NoAdministration):
         return await self._scim.probe_with(secret, nonce)
 
     async def summary(self) -> Summary:
-        """What was counted when everybody was listed by AWS; before that it is not known."""
+        """The counts of the last whole listing by the AWS API; before that they are not known."""
         sizes = self._store.sizes
         return Summary(users=sizes.get(Kind.USERS, UNKNOWN), groups=sizes.get(Kind.GROUPS, UNKNOWN))
 
@@ -169,7 +170,7 @@ class IdentityCenterProvider(NoAdministration):
         return self._scim.groups(filter, resume)
 
     async def record(self, kind: Kind, resource_id: str) -> Record:
-        """One resource as SCIM tells it, and beside it who made it."""
+        """One resource as SCIM returns it, with who made it from the AWS API."""
         found = await self._scim.get(kind, resource_id)
         beside: Mapping[str, Any] = {}
         try:
@@ -193,14 +194,14 @@ class IdentityCenterProvider(NoAdministration):
         self, first: AsyncIterator[Page[RowT]], second: AsyncIterator[Page[RowT]]
     ) -> AsyncIterator[Page[RowT]]:
         """The pages of the first, unless it fails before there is one."""
-        told = False
+        started = False
         try:
             with self._may.needs("members"):
                 async for page in first:
-                    told = True
+                    started = True
                     yield page
         except ScimTuiError:
-            if told:
+            if started:
                 raise
         else:
             return
@@ -216,7 +217,7 @@ class IdentityCenterProvider(NoAdministration):
         return await self._scim.patch_user(user_id, operations)
 
     async def notes(self) -> tuple[Finding, ...]:
-        """What AWS tells beside SCIM."""
+        """What the AWS APIs say, apart from SCIM."""
         return await self._inspection.notes()
 
     async def token_acts(self) -> tuple[TokenAct, ...]:

@@ -30,7 +30,7 @@ _MOST = 300
 
 
 class Denied(NotAllowed):
-    """AWS knows who asks, and does not let them; the rest works on."""
+    """AWS refuses this action to the signed-in user; other features still work."""
 
     def __init__(self, action: str, words: str = "", request_id: str = "") -> None:
         more = f" {words}" if words else ""
@@ -45,7 +45,7 @@ class NoPlan(Refused):
 
 
 @contextmanager
-def told(action: str, aws_profile: str = "") -> Iterator[None]:
+def translated_errors(action: str, aws_profile: str = "") -> Iterator[None]:
     """Turn what botocore raises into our errors; `action` is the IAM action asked for."""
     from botocore import exceptions  # noqa: PLC0415
 

@@ -10,12 +10,13 @@ from pydantic import SecretStr
 from scim_tui.model.activity import Probe
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, UserRow
+from scim_tui.model.json_object import JsonObject
 from scim_tui.providers.identity_center.shared import Shared
 from scim_tui.providers.probes import Probes
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.filters import equals
-from scim_tui.scim.transport import Manners
-from scim_tui.scim.wire import JsonObject, text
+from scim_tui.scim.transport import ClientOptions
+from scim_tui.scim.wire import text
 
 
 class ScimSide:
@@ -27,10 +28,10 @@ class ScimSide:
         token: SecretStr | None,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
-        manners: Manners | None = None,
+        options: ClientOptions | None = None,
         clock: Callable[[], datetime],
     ) -> None:
-        self._client = ScimClient(endpoint, token, via=transport, manners=manners, cursors=True)
+        self._client = ScimClient(endpoint, token, via=transport, options=options, cursors=True)
         self.endpoint, self.host = self._client.endpoint, self._client.host
         self._clock = clock
         self._probes = Probes(self._client, clock)
@@ -38,7 +39,7 @@ class ScimSide:
 
     @property
     def waits(self) -> int:
-        """How often the server asked for patience (429)."""
+        """How often the server answered 429."""
         return self._client.waits
 
     @property
@@ -52,7 +53,7 @@ class ScimSide:
         return httpx.URL(self.endpoint).path.strip("/").partition("/")[0]
 
     async def probe(self) -> Probe:
-        """Ask for one user, once; who asks meanwhile gets the same answer."""
+        """Request one user, once; calls meanwhile share the answer."""
         return await self._probing.get()
 
     async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
@@ -76,7 +77,7 @@ class ScimSide:
         return await self._client.get(kind, resource_id)
 
     async def members(self, group_id: str) -> AsyncIterator[Page[UserRow]]:
-        """The members of a group, which only this filter tells. Raises `NotFound`."""
+        """The members of a group, which only this filter finds. Raises `NotFound`."""
         await self._client.get(Kind.GROUPS, group_id)
         async for page in self._client.users(equals("groups.value", group_id)):
             yield page

@@ -1,4 +1,4 @@
-"""One run of something slow, for whoever wants it meanwhile; who stops waiting does not stop it."""
+"""One run of a slow call, shared by all callers; a cancelled caller does not cancel it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class Shared(Generic[T]):
-    """A call that is made once for all who wait."""
+    """A call that runs at most once at a time; all callers await the same result."""
 
     def __init__(self, call: Callable[[], Awaitable[T]]) -> None:
         self._call = call
@@ -16,18 +16,18 @@ class Shared(Generic[T]):
 
     @property
     def running(self) -> bool:
-        """Whether somebody's call is on its way."""
+        """Whether a call is under way."""
         return self._task is not None
 
     async def get(self) -> T:
-        """The result of the call on its way, else of one made now. Raises what it raises."""
+        """The result of the call under way, else of a new one. Raises what the call raises."""
         if self._task is None:
             self._task = asyncio.ensure_future(self._run())
             self._task.add_done_callback(self._ended)
         return await asyncio.shield(self._task)
 
     def stop(self) -> None:
-        """Nobody waits any more."""
+        """Cancel the call under way."""
         if self._task is not None:
             self._task.cancel()
 

@@ -1,4 +1,4 @@
-"""The identity store as its own API tells it: members, who was made by hand, and who may push.
+"""The identity store through its own API: members, origins, and the addresses that may push.
 
 Operations and shapes: the service model `identitystore` 2020-06-15. A user written by SCIM has an
 ExternalIds entry whose issuer is the tenant; one without was made by hand (an inference).
@@ -13,10 +13,10 @@ from scim_tui.model.origin import Origin, Stray
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.account import Account, Answer
 from scim_tui.providers.identity_center.shapes import part, parts, words
-from scim_tui.scim.gather_all import together
+from scim_tui.scim.gather_all import gather_all
 
 ISSUER = "https://scim.aws.com/"
-"""How the issuer of everybody begins whom SCIM made; the tenant follows."""
+"""How the issuer of a user made by SCIM begins; the id of the tenant follows."""
 PAGE = 100
 MOST_ROWS = 20_000
 """Users that were listed and are remembered, so that members need not be looked up one by one."""
@@ -43,7 +43,7 @@ class IdentityStore:
         pages = self._pages("ListGroupMemberships", "GroupMemberships", GroupId=group_id)
         async for found, following in pages:
             ids = [words(part(each, "MemberId"), "UserId") for each in found]
-            rows = await together([self._user(user_id) for user_id in ids if user_id])
+            rows = await gather_all([self._user(user_id) for user_id in ids if user_id])
             yield Page(rows, following or None, UNKNOWN)
 
     async def groups_of(self, user_id: str) -> AsyncIterator[Page[GroupRow]]:
@@ -53,14 +53,14 @@ class IdentityStore:
         )
         async for found, following in pages:
             ids = [words(each, "GroupId") for each in found]
-            rows = await together([self._group(group_id) for group_id in ids if group_id])
+            rows = await gather_all([self._group(group_id) for group_id in ids if group_id])
             yield Page(rows, following or None, UNKNOWN)
 
     async def beside(self, kind: Kind, resource_id: str) -> dict[str, Any]:
-        """What only this API tells of one resource."""
+        """What only this API says about one resource."""
         found = await self._describe(kind, resource_id)
         origin, issuers = self._origin(found)
-        told = {
+        known = {
             "origin": origin.value,
             "externalIds": [{"issuer": issuer, "id": value} for issuer, value in issuers],
             "created": _when(found.get("CreatedAt")),
@@ -68,10 +68,10 @@ class IdentityStore:
             "changed": _when(found.get("UpdatedAt")),
             "changedBy": words(found, "UpdatedBy"),
         }
-        return {name: value for name, value in told.items() if value}
+        return {name: value for name, value in known.items() if value}
 
     async def strays(self, kind: Kind) -> list[Stray]:
-        """Everybody whom this tenant did not make: they are the 409s of tomorrow."""
+        """Users or groups that this tenant did not make: to create the same ones ends with 409."""
         operation, items = _LISTS[kind]
         found, count = [], 0
         async for page, _ in self._pages(operation, items):
@@ -90,7 +90,7 @@ class IdentityStore:
         return tuple(map(str, listed)) if isinstance(listed, list) and listed else None
 
     async def id(self) -> str:
-        """The id of the store, as the profile or ListInstances tells it. Raises `Refused`."""
+        """The id of the store, from the profile or ListInstances. Raises `Refused`."""
         if not self._id:
             from scim_tui.providers.identity_center.instances import find_store  # noqa: PLC0415
 

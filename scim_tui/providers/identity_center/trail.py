@@ -47,7 +47,7 @@ class Logged(NamedTuple):
     """Name of the exception; empty: it was carried out."""
     message: str
     key_id: str
-    """Which credential was used, as far as that is told."""
+    """Which credential was used; empty where the record does not say."""
     agent: str
     address: str
     who: str
@@ -128,7 +128,7 @@ def _plain(value: str) -> str:
 
 
 def _token_id(asked: Mapping[str, Any], answered: Mapping[str, Any]) -> str:
-    """Nobody published such a record, so every place is looked at where the id can be."""
+    """AWS publishes no example of such a record, so all places where the id can be are searched."""
     for where in (answered, part(answered, "bearerToken"), part(answered, "BearerToken"), asked):
         if found := _plain(_first(where, "tokenId", "TokenId", "bearerTokenId")):
             return found

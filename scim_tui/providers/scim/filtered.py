@@ -13,7 +13,7 @@ from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.scim.filters import equals, read_equals
 
 NOT_FOR_US = frozenset({400, 405, 501})
-"""Statuses with which a server may say that it does not know a filter."""
+"""Statuses with which servers refuse a filter that they do not know."""
 _USER_FIELDS = {
     "id": "id",
     "username": "user_name",
@@ -26,7 +26,7 @@ _GROUP_FIELDS = {"id": "id", "displayname": "display_name", "externalid": "exter
 
 
 class Filtered(Generic[RowT]):
-    """One collection, listed by filter in whichever way its server makes possible."""
+    """One collection, listed by a filter: by the server, or here where it cannot filter."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Filtered(Generic[RowT]):
             yield page
 
     async def heeds(self, attribute: str) -> bool:
-        """Whether the server filters by this attribute; some ignore a filter and list everybody."""
+        """Whether the server filters by this attribute; some ignore a filter and list all."""
         if attribute not in self._heeds:
             self._heeds[attribute] = await self._tries(attribute)
         return self._heeds[attribute]
@@ -77,14 +77,14 @@ class Filtered(Generic[RowT]):
             yield _only(page, name, value)
 
     def _judged(self, page: Page[RowT], name: str, value: str) -> Page[RowT]:
-        """The page, unless somebody is on it who does not match: then the filter is not heeded.
+        """The page; where a row does not match, the server ignored the filter and we filter here.
 
-        A server may filter by what it does not tell, so an empty field speaks against nobody.
+        A server may filter by an attribute that it does not return: an empty one is a match.
         """
         if self._strict or not page.rows:
             return page
-        told = {_field(row, name).lower() for row in page.rows}
-        heeded = self._heeds.get(name, True) and told <= {"", value.lower()}
+        returned = {_field(row, name).lower() for row in page.rows}
+        heeded = self._heeds.get(name, True) and returned <= {"", value.lower()}
         self._heeds[name] = heeded
         return page if heeded else _only(page, name, value)
 

@@ -1,4 +1,4 @@
-"""What a server said of itself, kept from one run to the next, so that it is not asked each time.
+"""The discovery of a server, kept on disk from one run to the next.
 
 There is nothing secret or personal in it; what cannot be written is asked for again.
 """

@@ -7,7 +7,7 @@ from scim_tui.model.directory import GroupRow, Kind, Page, RowT
 from scim_tui.model.errors import NotFound
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.scim.client import ScimClient
-from scim_tui.scim.gather_all import together
+from scim_tui.scim.gather_all import gather_all
 from scim_tui.scim.names import canonical
 from scim_tui.scim.references import References, read_references
 from scim_tui.scim.wire import Received, read_groups, read_object, text, values
@@ -24,7 +24,7 @@ async def looked_up(
     for first in range(0, max(len(listed), 1), _AT_ONCE):
         few = listed[first : first + _AT_ONCE]
         last = first + _AT_ONCE >= len(listed)
-        rows = await together([look(each.id, each.display) for each in few])
+        rows = await gather_all([look(each.id, each.display) for each in few])
         left_out = None if first else found.left_out
         yield Page(rows, None if last else str(first + _AT_ONCE), len(listed), left_out=left_out)
 
@@ -37,7 +37,7 @@ def listed_in(client: ScimClient, resource: Mapping[str, Any], kind: Kind) -> Re
 
 
 async def groups_holding(client: ScimClient, user_id: str) -> AsyncIterator[Page[GroupRow]]:
-    """The groups that list this user, read from all of them; for servers that do not tell.
+    """The groups that list this user, read from all of them; for servers without `groups` in users.
 
     Some leave the members out of a listing: until one of it shows any, groups are read one by one.
     """
@@ -66,6 +66,6 @@ async def groups_holding(client: ScimClient, user_id: str) -> AsyncIterator[Page
         rows = []
         for first in range(0, max(len(page.rows), 1), _AT_ONCE):
             few = page.rows[first : first + _AT_ONCE]
-            held = await together([holds(row) for row in few])
+            held = await gather_all([holds(row) for row in few])
             rows += [row for row, holding_it in zip(few, held, strict=True) if holding_it]
         yield Page(rows, page.next_cursor, UNKNOWN, page.skipped)

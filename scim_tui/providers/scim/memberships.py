@@ -8,11 +8,11 @@ ones; reading one resource by itself finds that out. Then groups are read one by
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
-from scim_tui.model.directory import GroupRow, Joined, Kind, Page, UserRow
+from scim_tui.model.directory import GroupRow, Kind, MembershipPage, Page, UserRow
 from scim_tui.providers.scim.lookups import listed_in
 from scim_tui.scim.client import ScimClient
 from scim_tui.scim.filters import equals
-from scim_tui.scim.gather_all import together
+from scim_tui.scim.gather_all import gather_all
 from scim_tui.scim.wire import Received, read_groups, read_object, read_users, text, values
 
 _AT_ONCE = 4
@@ -22,17 +22,17 @@ Others = dict[str, list[str]]
 """Ids of the other kind, by id."""
 
 
-class Memberships:
+class MembershipListing:
     """All memberships of one server; `filters` says whether users are found by `groups.value`."""
 
     def __init__(self, client: ScimClient, filters: Callable[[], Awaitable[bool]]) -> None:
         self._client, self._filters = client, filters
         self._hidden = False
-        """The listing leaves somebody out."""
+        """Whether the listing leaves members out."""
         self._trusted = 0
-        """How many a listing told of one resource, as this told of itself."""
+        """The most members that a listing and the resource itself agreed on."""
 
-    async def pages(self, resume: str = "") -> AsyncIterator[Joined]:
+    async def pages(self, resume: str = "") -> AsyncIterator[MembershipPage]:
         """All of them; `resume` is the `next_cursor` of an earlier page."""
         way = resume[:1] or _WAYS[await self._way()]
         if way == _WAYS[Kind.USERS]:
@@ -47,7 +47,7 @@ class Memberships:
                 yield _joined(way, page, pairs)
 
     async def _way(self) -> Kind:
-        """What to list: users, where they tell their groups and groups not their members."""
+        """What to list: users where only their `groups` are served, else groups."""
         async for _, members in self._groups():
             if any(members.values()):
                 return Kind.GROUPS
@@ -57,7 +57,7 @@ class Memberships:
         return Kind.GROUPS
 
     async def _whole(self, kind: Kind, listed: Others) -> Others:
-        """As listed, or as each resource tells of itself where a listing cannot be trusted."""
+        """As listed, or as read from each resource where the listing leaves members out."""
         most = max(listed, key=lambda each: len(listed[each]), default="")
         count = len(listed.get(most, ()))
         if count and count >= self._trusted and not self._hidden:
@@ -67,12 +67,12 @@ class Memberships:
             return listed
         found: Others = {}
         for few in _stretches(list(listed)):
-            told = await together([self._told_by(kind, each) for each in few])
-            found |= zip(few, told, strict=True)
+            fetched = await gather_all([self._members_of(kind, each) for each in few])
+            found |= zip(few, fetched, strict=True)
         self._hidden = self._hidden or any(found.values())
         return found
 
-    async def _told_by(self, kind: Kind, resource_id: str) -> list[str]:
+    async def _members_of(self, kind: Kind, resource_id: str) -> list[str]:
         found = await self._alone(kind, resource_id)
         if kind is Kind.GROUPS and not found and await self._filters():
             async for page in self._client.users(equals("groups.value", resource_id)):
@@ -83,26 +83,26 @@ class Memberships:
         return self._ids(await self._client.get(kind, resource_id), kind)
 
     async def _groups(self, resume: str = "") -> AsyncIterator[tuple[Page[GroupRow], Others]]:
-        told: Others = {}
+        fetched: Others = {}
 
         def read(body: bytes, asked: str) -> Received[GroupRow]:
-            told.update(self._told(body, asked, Kind.GROUPS))
+            fetched.update(self._read_members(body, asked, Kind.GROUPS))
             return read_groups(body, asked)
 
         async for page in self._client.listing(Kind.GROUPS, read, resume=resume):
-            yield page, {row.id: told.pop(row.id, []) for row in page.rows}
+            yield page, {row.id: fetched.pop(row.id, []) for row in page.rows}
 
     async def _users(self, resume: str = "") -> AsyncIterator[tuple[Page[UserRow], Others]]:
-        told: Others = {}
+        fetched: Others = {}
 
         def read(body: bytes, asked: str) -> Received[UserRow]:
-            told.update(self._told(body, asked, Kind.USERS))
+            fetched.update(self._read_members(body, asked, Kind.USERS))
             return read_users(body, asked)
 
         async for page in self._client.listing(Kind.USERS, read, resume=resume):
-            yield page, {row.id: told.pop(row.id, []) for row in page.rows}
+            yield page, {row.id: fetched.pop(row.id, []) for row in page.rows}
 
-    def _told(self, body: bytes, asked: str, kind: Kind) -> Others:
+    def _read_members(self, body: bytes, asked: str, kind: Kind) -> Others:
         items = values(read_object(body, asked), "Resources")
         return {text(item.get("id")): self._ids(item, kind) for item in items}
 
@@ -110,10 +110,12 @@ class Memberships:
         return [each.id for each in listed_in(self._client, resource, _OTHER[kind]).listed]
 
 
-def _joined(way: str, page: Page[GroupRow] | Page[UserRow], pairs: list[tuple[str, str]]) -> Joined:
+def _joined(
+    way: str, page: Page[GroupRow] | Page[UserRow], pairs: list[tuple[str, str]]
+) -> MembershipPage:
     cursor = None if page.next_cursor is None else way + page.next_cursor
     ids = [row.id for row in page.rows]
-    return Joined(pairs, len(ids), cursor, page.total, ids, page.skipped, page.repeated)
+    return MembershipPage(pairs, len(ids), cursor, page.total, ids, page.skipped, page.repeated)
 
 
 def _stretches(ids: list[str]) -> Iterator[list[str]]:

@@ -1,8 +1,8 @@
 """Any SCIM 2.0 server, through nothing but SCIM: it has no administration to offer."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +13,8 @@ from pydantic import SecretStr
 from scim_tui.model.activity import Probe
 from scim_tui.model.capabilities import YES, Capabilities, no
 from scim_tui.model.checkup import Finding
-from scim_tui.model.directory import GroupRow, Joined, Kind, Page, Record, Summary, UserRow
+from scim_tui.model.clock import Clock, utc_now
+from scim_tui.model.directory import GroupRow, Kind, MembershipPage, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.errors import (
     NotAllowed,
@@ -21,21 +22,22 @@ from scim_tui.model.errors import (
     Refused,
     Unsupported,
 )
-from scim_tui.model.provisioning import ProvisioningStatus, State
+from scim_tui.model.json_object import JsonObject
+from scim_tui.model.provisioning import ProvisioningState, ProvisioningStatus
 from scim_tui.model.unknown_values import UNKNOWN, Count
 from scim_tui.providers.no_administration import NoAdministration
 from scim_tui.providers.probes import Probes
 from scim_tui.providers.scim.filtered import Filtered
 from scim_tui.providers.scim.lookups import groups_holding, listed_in, looked_up
-from scim_tui.providers.scim.memberships import Memberships
-from scim_tui.scim.client import Memory, ScimClient
+from scim_tui.providers.scim.memberships import MembershipListing
+from scim_tui.scim.client import DiscoveryCache, ScimClient
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.scim.filters import equals
-from scim_tui.scim.gather_all import together
+from scim_tui.scim.gather_all import gather_all
 from scim_tui.scim.names import canonical
 from scim_tui.scim.put_fallback import replaced
-from scim_tui.scim.transport import Manners
-from scim_tui.scim.wire import JsonObject, group_row, text, user_row
+from scim_tui.scim.transport import ClientOptions
+from scim_tui.scim.wire import group_row, text, user_row
 
 _NO_PATCH = frozenset({405, 501})
 """Statuses that say: nothing was done, and PATCH does not exist here."""
@@ -73,17 +75,17 @@ class ScimProvider(NoAdministration):
         *,
         http: httpx.AsyncClient | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        manners: Manners | None = None,
+        options: ClientOptions | None = None,
         cursors: bool | None = None,
-        memory: Memory | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        memory: DiscoveryCache | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         self._client = ScimClient(
             endpoint,
             token,
             http=http,
             via=transport,
-            manners=manners,
+            options=options,
             cursors=cursors,
             memory=memory,
             clock=clock,
@@ -101,12 +103,12 @@ class ScimProvider(NoAdministration):
 
     @property
     def title(self) -> str:
-        """The host that is asked."""
+        """The host of the server."""
         return f"SCIM / {self._client.host}"
 
     @property
     def waits(self) -> int:
-        """How often the server asked for patience (429)."""
+        """How often the server answered 429."""
         return self._client.waits
 
     @property
@@ -115,15 +117,15 @@ class ScimProvider(NoAdministration):
         return self._client.clock_skew
 
     async def status(self) -> ProvisioningStatus:
-        """Enabled when an authorised request was answered; otherwise nobody can say."""
+        """Enabled when an authorised request was answered; otherwise it is not known."""
         probe = await self.probe()
         return ProvisioningStatus(
-            state=State.ENABLED if probe.ok else State.UNKNOWN,
+            state=ProvisioningState.ENABLED if probe.ok else ProvisioningState.UNKNOWN,
             scim_endpoint=self._client.endpoint,
         )
 
     async def probe(self) -> Probe:
-        """Ask for one user, once: the configuration alone is often told to anybody."""
+        """Ask for one user, once: many servers answer ServiceProviderConfig without a token."""
         return await self._probes.probe()
 
     async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
@@ -136,11 +138,11 @@ class ScimProvider(NoAdministration):
 
     async def summary(self) -> Summary:
         """The totals, where the server counts more than what it sends."""
-        users, groups = await together([self._total(Kind.USERS), self._total(Kind.GROUPS)])
+        users, groups = await gather_all([self._total(Kind.USERS), self._total(Kind.GROUPS)])
         return Summary(users=users, groups=groups)
 
     async def discovery(self, *, fresh: bool = False) -> Discovery:
-        """What the server says of itself, asked now or earlier."""
+        """The discovery, read now or earlier."""
         return await self._client.discovery(fresh=fresh)
 
     def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
@@ -152,7 +154,7 @@ class ScimProvider(NoAdministration):
         return self._groups.pages(filter, resume)
 
     async def record(self, kind: Kind, resource_id: str) -> Record:
-        """One resource, as the server tells it now. Raises `NotFound`."""
+        """One resource, as the server returns it now. Raises `NotFound`."""
         found = await self._client.get(kind, resource_id)
         return Record(kind=kind, id=resource_id, attributes=found, fetched_at=self._clock())
 
@@ -187,10 +189,10 @@ class ScimProvider(NoAdministration):
             # The user was had from this server: only the collection of groups is missing.
             raise self._no_groups() from error
 
-    def all_memberships(self, resume: str = "") -> AsyncIterator[Joined]:
-        """Who is in which group, from listings where they tell it."""
+    def all_memberships(self, resume: str = "") -> AsyncIterator[MembershipPage]:
+        """All memberships, from listings where those have them."""
         by_group = partial(self._users.heeds, "groups.value")
-        return Memberships(self._client, by_group).pages(resume)
+        return MembershipListing(self._client, by_group).pages(resume)
 
     async def create_user(self, user: Mapping[str, Any]) -> Record:
         """CreateUser."""
@@ -198,7 +200,7 @@ class ScimProvider(NoAdministration):
         return self._record(text(canonical(made).get("id")), made)
 
     async def patch_user(self, user_id: str, operations: Sequence[Mapping[str, Any]]) -> Record:
-        """PatchUser; where the server does not tell what became of the user, it is asked."""
+        """PatchUser; where the answer has no user, it is read afterwards."""
         changed = await self._patched(user_id, operations)
         return self._record(user_id, changed or await self._client.get(Kind.USERS, user_id))
 
@@ -268,7 +270,7 @@ class ScimProvider(NoAdministration):
         return total if total is not None and total > held else UNKNOWN
 
     async def _user(self, user_id: str, display: str) -> UserRow:
-        """A member in full; what the group tells of it, where the user cannot be had."""
+        """A member as a user row; where it cannot be read, as far as the group names it."""
         try:
             found = user_row(await self._client.get(Kind.USERS, user_id))
         except NotFound:
@@ -276,7 +278,7 @@ class ScimProvider(NoAdministration):
         return found or UserRow(user_id, "", display, "", "", "", "", None, "", "")
 
     async def _group(self, group_id: str, display: str) -> GroupRow:
-        """A group in full; what the user tells of it, where the group cannot be had."""
+        """A group as a row; where it cannot be read, as far as the user names it."""
         try:
             found = group_row(await self._client.get(Kind.GROUPS, group_id))
         except NotFound:

@@ -1,4 +1,4 @@
-"""The admin API under `/admin/v1`: who may ask, and how it says no.
+"""The admin API under `/admin/v1`: authorization, routes and errors.
 
 Nothing here is an event of an IdP. Over TCP every operation but `health` and the document itself
 asks for the admin key.
@@ -18,7 +18,7 @@ from starlette.routing import Route
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.errors import NotAllowed, Refused
 from scim_tui.service.admin import models
-from scim_tui.service.admin.calls import Ask, Reply
+from scim_tui.service.admin.calls import AdminCall, Reply
 from scim_tui.service.admin.openapi import document
 from scim_tui.service.admin.operations import OPERATIONS, AdminOperation
 from scim_tui.service.authorization import RepeatedHeader, bearer_of
@@ -135,7 +135,7 @@ class _Edge:
             hint = "Send less." if operation.takes_body else "Leave it out: none is needed."
             return _problem(413, "too_large", "The body is too large.", hint)
         resource_id = request.path_params.get("id", "")
-        ask = Ask(self._store, self._ledger, self._base_url, resource_id, query, body)
+        ask = AdminCall(self._store, self._ledger, self._base_url, resource_id, query, body)
         return await operation.answer(ask)
 
     def _require_key(self, request: Request) -> None:
@@ -163,7 +163,7 @@ def _query(request: Request, model: type[models.Query]) -> models.Query:
 
 
 def _first_fault(error: ValidationError, model: type[models.Query]) -> str:
-    """What is wrong, in words that hold nothing of the request but names that are known."""
+    """What is wrong, in a sentence that quotes nothing of the request but known names."""
     fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
     name = str(fault["loc"][0])
     if name not in model.model_fields:

@@ -1,7 +1,7 @@
 """What operators do and see, one function for each operation of the admin API.
 
 Reads flush the ledger first, so that they are current, and never need that to succeed. They run in
-a thread on one snapshot, so that a long history holds up nobody.
+a thread on one snapshot, so that a long query does not block other requests.
 """
 
 import asyncio
@@ -30,20 +30,20 @@ from scim_tui.service.admin.models import (
     issued,
 )
 from scim_tui.service.refusals import Refusal
-from scim_tui.service.scim.filters import Lookup, parse_filter
+from scim_tui.service.scim.filters import parse_filter
 from scim_tui.service.store import folder, history, tokens
 from scim_tui.service.store.clock_leaps import clock_notes
 from scim_tui.service.store.groups import read_group
 from scim_tui.service.store.integrity import look_through
 from scim_tui.service.store.ledger import Ledger
-from scim_tui.service.store.pages import read_stretch
+from scim_tui.service.store.pages import Lookup, read_stretch
 from scim_tui.service.store.store import Connection, Store
 from scim_tui.service.store.users import read_user
 
 T = TypeVar("T")
 
 LOOK_SECONDS = 10.0
-"""How long a look through the database may take; a million users take about as long."""
+"""The time limit of a full check of the database; a million users take about as long."""
 
 
 class Reply(NamedTuple):
@@ -54,7 +54,7 @@ class Reply(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class AdminCall:
     """One request of an operator, read and found valid."""
 
     store: Store
@@ -92,12 +92,12 @@ def _reply(value: Value, status: int = 200) -> Reply:
     return Reply(status, value.model_dump_json().encode())
 
 
-async def health(ask: Ask) -> Reply:
+async def health(ask: AdminCall) -> Reply:
     """Whether the service answers."""
     return _reply(Health())
 
 
-async def checkup(ask: Ask) -> Reply:
+async def checkup(ask: AdminCall) -> Reply:
     """Look through the database, for as long as a caller waits."""
     until = time.monotonic() + LOOK_SECONDS
     found = await asyncio.to_thread(look_through, ask.store.path, lambda: time.monotonic() > until)
@@ -108,13 +108,13 @@ async def checkup(ask: Ask) -> Reply:
     )
 
 
-async def provisioning_status(ask: Ask) -> Reply:
+async def provisioning_status(ask: AdminCall) -> Reply:
     """Whether provisioning is on, and where."""
     return _reply(await ask.status())
 
 
-async def enable(ask: Ask) -> Reply:
-    """Switch provisioning on, with a first token when it was off; its secret is told here only."""
+async def enable(ask: AdminCall) -> Reply:
+    """Switch provisioning on, with a first token when it was off; only here is its secret."""
     first = await ask.store.write(
         lambda connection: tokens.enable_with_token(connection, ask.store.now()), durable=True
     )
@@ -124,7 +124,7 @@ async def enable(ask: Ask) -> Reply:
     return _reply(answer, 200 if first is None else 201)
 
 
-async def disable(ask: Ask) -> Reply:
+async def disable(ask: AdminCall) -> Reply:
     """Switch provisioning off; users and groups stay. Raises `Conflict` while a token exists."""
     await ask.store.write(
         lambda connection: tokens.disable(connection, ask.store.now()), durable=True
@@ -132,28 +132,28 @@ async def disable(ask: Ask) -> Reply:
     return _reply(await ask.status())
 
 
-async def list_tokens(ask: Ask) -> Reply:
+async def list_tokens(ask: AdminCall) -> Reply:
     """The access tokens, oldest first, without secrets."""
     now = ask.store.now()
     found = await ask.read(lambda connection: tokens.listed(connection, now))
     return _reply(TokenList(tokens=tuple(found)))
 
 
-async def create_token(ask: Ask) -> Reply:
-    """Make an access token; its secret is told here only. Raises `Conflict`."""
+async def create_token(ask: AdminCall) -> Reply:
+    """Make an access token; only this answer holds its secret. Raises `Conflict`."""
     new = await ask.store.write(
         lambda connection: tokens.create(connection, ask.store.now()), durable=True
     )
     return _reply(issued(new), 201)
 
 
-async def delete_token(ask: Ask) -> Reply:
+async def delete_token(ask: AdminCall) -> Reply:
     """Delete an access token at once. Raises `NotFound`."""
     await ask.store.write(lambda connection: tokens.delete(connection, ask.id), durable=True)
     return Reply(204)
 
 
-async def suspend_token(ask: Ask) -> Reply:
+async def suspend_token(ask: AdminCall) -> Reply:
     """Refuse an access token until it is reinstated. Raises `NotFound`."""
     found = await ask.store.write(
         lambda connection: tokens.suspend(connection, ask.id, ask.store.now()), durable=True
@@ -161,7 +161,7 @@ async def suspend_token(ask: Ask) -> Reply:
     return _reply(found)
 
 
-async def reinstate_token(ask: Ask) -> Reply:
+async def reinstate_token(ask: AdminCall) -> Reply:
     """Let a suspended access token in again. Raises `NotFound`."""
     found = await ask.store.write(
         lambda connection: tokens.reinstate(connection, ask.id), durable=True
@@ -169,7 +169,7 @@ async def reinstate_token(ask: Ask) -> Reply:
     return _reply(found)
 
 
-async def list_events(ask: Ask) -> Reply:
+async def list_events(ask: AdminCall) -> Reply:
     """What IdPs did, newest first."""
     query = cast("EventQuery", ask.query)
     return _reply(
@@ -186,51 +186,51 @@ async def list_events(ask: Ask) -> Reply:
     )
 
 
-async def traffic(ask: Ask) -> Reply:
+async def traffic(ask: AdminCall) -> Reply:
     """What IdPs did since an instant, counted."""
     since = cast("TrafficQuery", ask.query).since
     now = ask.store.clock()
     return _reply(await ask.read(lambda connection: history.traffic(connection, since, now)))
 
 
-async def directory(ask: Ask) -> Reply:
+async def directory(ask: AdminCall) -> Reply:
     """How much the directory holds."""
     return _reply(await ask.read(history.summary))
 
 
-async def list_users(ask: Ask) -> Reply:
+async def list_users(ask: AdminCall) -> Reply:
     """Users in the order of their making."""
     query = cast("UsersQuery", ask.query)
     return await _stretch(ask, Kind.USERS, parse_filter(Kind.USERS, query.filter))
 
 
-async def list_groups(ask: Ask) -> Reply:
+async def list_groups(ask: AdminCall) -> Reply:
     """Groups in the order of their making."""
     query = cast("GroupsQuery", ask.query)
     return await _stretch(ask, Kind.GROUPS, parse_filter(Kind.GROUPS, query.filter))
 
 
-async def show_user(ask: Ask) -> Reply:
+async def show_user(ask: AdminCall) -> Reply:
     """One user. Raises `NotFound`."""
     return Reply(200, await ask.read(lambda connection: _one(connection, Kind.USERS, ask.id)))
 
 
-async def show_group(ask: Ask) -> Reply:
+async def show_group(ask: AdminCall) -> Reply:
     """One group. Raises `NotFound`."""
     return Reply(200, await ask.read(lambda connection: _one(connection, Kind.GROUPS, ask.id)))
 
 
-async def list_members(ask: Ask) -> Reply:
+async def list_members(ask: AdminCall) -> Reply:
     """The members of a group, which SCIM cannot read. Raises `NotFound`."""
     return await _stretch(ask, Kind.USERS, Lookup("groups.value", (ask.id,)), Kind.GROUPS)
 
 
-async def list_groups_of(ask: Ask) -> Reply:
+async def list_groups_of(ask: AdminCall) -> Reply:
     """The groups of a user. Raises `NotFound`."""
     return await _stretch(ask, Kind.GROUPS, Lookup("members.value", (ask.id,)), Kind.USERS)
 
 
-async def _stretch(ask: Ask, kind: Kind, lookup: Lookup, owner: Kind | None = None) -> Reply:
+async def _stretch(ask: AdminCall, kind: Kind, lookup: Lookup, owner: Kind | None = None) -> Reply:
     """Some resources, after making sure that the one they belong to exists."""
     query = cast("PageQuery", ask.query)
 

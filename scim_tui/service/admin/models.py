@@ -1,4 +1,4 @@
-"""What the admin API takes and gives, beside the values of `scim_tui.model`."""
+"""The inputs and outputs of the admin API that `scim_tui.model` does not have."""
 
 import re
 from collections.abc import Iterable

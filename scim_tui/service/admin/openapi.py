@@ -33,7 +33,7 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation(Generic[Handler]):
-    """One thing an operator may ask, as it is routed and as it is documented."""
+    """One operation of the admin API, as it is routed and documented."""
 
     method: str
     path: str
@@ -51,7 +51,7 @@ class Operation(Generic[Handler]):
 
 
 def document(operations: Iterable[Operation[Any]], *, needs_key: bool) -> Json:
-    """The document, for a service that asks for the admin key or does not."""
+    """The document, for a service with or without an admin key."""
     listed = list(operations)
     paths: dict[str, Json] = {}
     for operation in listed:
@@ -118,7 +118,7 @@ def _query_parameters(query: type[Query]) -> list[Json]:
 
 
 def _present(part: Mapping[str, Any]) -> Json:
-    """The schema of a parameter that is there: null is said by leaving it out."""
+    """The schema of a parameter that is present: a null parameter is left out."""
     kinds = [kind for kind in part.get("anyOf", ()) if kind.get("type") != "null"]
     rest = {key: value for key, value in part.items() if key not in ("anyOf", "title")}
     if not kinds:

@@ -1,4 +1,4 @@
-"""Everything an operator may ask of the admin API, as it is routed and documented."""
+"""All operations of the admin API, as they are routed and documented."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -7,7 +7,7 @@ from scim_tui.model.base import Value
 from scim_tui.model.directory import Summary
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus
 from scim_tui.service.admin import calls, pushes
-from scim_tui.service.admin.calls import Ask, Reply
+from scim_tui.service.admin.calls import AdminCall, Reply
 from scim_tui.service.admin.models import (
     Checkup,
     EnableAnswer,
@@ -27,7 +27,7 @@ from scim_tui.service.admin.models import (
 )
 from scim_tui.service.admin.openapi import Operation
 
-Call = Callable[[Ask], Awaitable[Reply]]
+Call = Callable[[AdminCall], Awaitable[Reply]]
 AdminOperation = Operation[Call]
 
 _PUBLIC = frozenset({calls.health})

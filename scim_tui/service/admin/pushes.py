@@ -4,7 +4,7 @@ It is no event of an IdP: who asked for it is in the operator's audit trail.
 """
 
 from scim_tui.model.violations import user_violations
-from scim_tui.service.admin.calls import Ask, Reply
+from scim_tui.service.admin.calls import AdminCall, Reply
 from scim_tui.service.refusals import check
 from scim_tui.service.scim.body import parse_object
 from scim_tui.service.scim.calls import iso_seconds
@@ -14,7 +14,7 @@ from scim_tui.service.scim.user_calls import patch_stored
 from scim_tui.service.store.users import insert_user
 
 
-async def create_user(ask: Ask) -> Reply:
+async def create_user(ask: AdminCall) -> Reply:
     """Make a user as CreateUser does. Raises `Refusal`."""
     user = user_from(parse_object(ask.body))
     check(user_violations(user))
@@ -24,7 +24,7 @@ async def create_user(ask: Ask) -> Reply:
     return Reply(201, stored.body)
 
 
-async def patch_user(ask: Ask) -> Reply:
+async def patch_user(ask: AdminCall) -> Reply:
     """Change a user as PatchUser does: all operations or none. Raises `Refusal`."""
     operations = read_operations(parse_object(ask.body))
     now = iso_seconds(ask.store.clock())

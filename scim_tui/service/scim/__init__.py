@@ -1,1 +1,1 @@
-"""SCIM 2.0 as Identity Center speaks it."""
+"""SCIM 2.0 as Identity Center implements it."""

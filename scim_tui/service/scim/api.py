@@ -1,7 +1,7 @@
-"""The SCIM side of the service: which operation a request is, who may ask, and what is noted of it.
+"""The SCIM side of the service: finds the operation of a request, authorizes it, records its event.
 
-An ASGI application of its own, so that a request passes nothing it does not need. A valid token is
-asked of every request, before anything else is told (SCIM developer guide, error table).
+An ASGI application of its own, so that a request passes nothing it does not need. The token is
+checked before anything else, so that an error reveals nothing (SCIM developer guide, error table).
 """
 
 import logging
@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from scim_tui.service.authorization import RepeatedHeader, bearer_of
 from scim_tui.service.refusals import Refusal, error_body, failure, refuse
 from scim_tui.service.scim import discovery, group_calls, listings, user_calls
-from scim_tui.service.scim.calls import Answer, Call
+from scim_tui.service.scim.calls import ScimAnswer, ScimCall
 from scim_tui.service.scim.throttle import Limits, Throttle
 from scim_tui.service.store import tokens
 from scim_tui.service.store.ledger import Ledger
@@ -29,40 +29,42 @@ _UNAUTHORIZED = 401
 _JSON = (b"content-type", b"application/json")
 
 
-class Operation(NamedTuple):
+class ScimOperation(NamedTuple):
     """One of the operations of the developer guide."""
 
     name: str
-    answer: Callable[[Call], Awaitable[Answer]]
+    answer: Callable[[ScimCall], Awaitable[ScimAnswer]]
     writes: bool = False
 
 
-async def _unsupported(call: Call) -> Answer:
+async def _unsupported(call: ScimCall) -> ScimAnswer:
     raise refuse("route.unknown")
 
 
 OPERATIONS = {
-    ("POST", "Users", False): Operation("CreateUser", user_calls.create_user, True),
-    ("GET", "Users", False): Operation("ListUsers", listings.list_users),
-    ("GET", "Users", True): Operation("GetUser", user_calls.get_user),
-    ("PATCH", "Users", True): Operation("PatchUser", user_calls.patch_user_call, True),
-    ("PUT", "Users", True): Operation("PutUser", user_calls.put_user, True),
-    ("DELETE", "Users", True): Operation("DeleteUser", user_calls.delete_user_call, True),
-    ("POST", "Groups", False): Operation("CreateGroup", group_calls.create_group, True),
-    ("GET", "Groups", False): Operation("ListGroups", listings.list_groups),
-    ("GET", "Groups", True): Operation("GetGroup", group_calls.get_group),
-    ("PATCH", "Groups", True): Operation("PatchGroup", group_calls.patch_group_call, True),
-    ("DELETE", "Groups", True): Operation("DeleteGroup", group_calls.delete_group_call, True),
-    ("PUT", "Groups", True): Operation("PutGroup", group_calls.put_group, True),
-    ("GET", "ServiceProviderConfig", False): Operation(
+    ("POST", "Users", False): ScimOperation("CreateUser", user_calls.create_user, True),
+    ("GET", "Users", False): ScimOperation("ListUsers", listings.list_users),
+    ("GET", "Users", True): ScimOperation("GetUser", user_calls.get_user),
+    ("PATCH", "Users", True): ScimOperation("PatchUser", user_calls.patch_user_call, True),
+    ("PUT", "Users", True): ScimOperation("PutUser", user_calls.put_user, True),
+    ("DELETE", "Users", True): ScimOperation("DeleteUser", user_calls.delete_user_call, True),
+    ("POST", "Groups", False): ScimOperation("CreateGroup", group_calls.create_group, True),
+    ("GET", "Groups", False): ScimOperation("ListGroups", listings.list_groups),
+    ("GET", "Groups", True): ScimOperation("GetGroup", group_calls.get_group),
+    ("PATCH", "Groups", True): ScimOperation("PatchGroup", group_calls.patch_group_call, True),
+    ("DELETE", "Groups", True): ScimOperation("DeleteGroup", group_calls.delete_group_call, True),
+    ("PUT", "Groups", True): ScimOperation("PutGroup", group_calls.put_group, True),
+    ("GET", "ServiceProviderConfig", False): ScimOperation(
         "ServiceProviderConfig", discovery.service_provider_config
     ),
-    ("GET", "Schemas", False): Operation("ListSchemas", discovery.list_schemas),
-    ("GET", "Schemas", True): Operation("GetSchema", discovery.get_schema),
-    ("GET", "ResourceTypes", False): Operation("ListResourceTypes", discovery.list_resource_types),
+    ("GET", "Schemas", False): ScimOperation("ListSchemas", discovery.list_schemas),
+    ("GET", "Schemas", True): ScimOperation("GetSchema", discovery.get_schema),
+    ("GET", "ResourceTypes", False): ScimOperation(
+        "ListResourceTypes", discovery.list_resource_types
+    ),
 }
 """By method, resource type, and whether one resource is named. PutGroup is there to be refused."""
-_UNSUPPORTED = Operation("Unsupported", _unsupported)
+_UNSUPPORTED = ScimOperation("Unsupported", _unsupported)
 
 
 class ScimApi:
@@ -95,15 +97,17 @@ class ScimApi:
             _LOG.exception("Request %s failed.", request_id)
             refusal = failure()
         if refusal is not None:
-            answer = Answer(refusal.status, error_body(refusal, request_id, self._store.clock()))
+            answer = ScimAnswer(
+                refusal.status, error_body(refusal, request_id, self._store.clock())
+            )
         self._note(call, operation, answer, refusal, request_id, perf_counter() - started)
         await _send(send, answer, request_id)
 
-    def _read(self, request: Request) -> tuple[Call, Operation]:
+    def _read(self, request: Request) -> tuple[ScimCall, ScimOperation]:
         parameters = request.path_params
         kind, resource_id = _split(parameters["rest"])
         operation = OPERATIONS.get((request.method, kind, resource_id != ""), _UNSUPPORTED)
-        call = Call(
+        call = ScimCall(
             request,
             parameters["tenant_id"],
             resource_id,
@@ -113,7 +117,7 @@ class ScimApi:
         )
         return call, operation
 
-    async def _answer(self, call: Call, operation: Operation) -> Answer:
+    async def _answer(self, call: ScimCall, operation: ScimOperation) -> ScimAnswer:
         try:
             secret = bearer_of(call.request)
         except RepeatedHeader:
@@ -129,9 +133,9 @@ class ScimApi:
 
     def _note(
         self,
-        call: Call,
-        operation: Operation,
-        answer: Answer,
+        call: ScimCall,
+        operation: ScimOperation,
+        answer: ScimAnswer,
         refusal: Refusal | None,
         request_id: str,
         seconds: float,
@@ -167,7 +171,7 @@ def _split(rest: str) -> tuple[str, str]:
     return parts[0], parts[1] if len(parts) == 2 else ""
 
 
-async def _send(send: Send, answer: Answer, request_id: str) -> None:
+async def _send(send: Send, answer: ScimAnswer, request_id: str) -> None:
     headers = [_JSON, (b"x-amzn-requestid", request_id.encode())]
     if answer.status != 204:
         headers.append((b"content-length", b"%d" % len(answer.body)))

@@ -1,14 +1,12 @@
-"""Reading request bodies that nobody vouches for."""
+"""Reading request bodies, which come from strangers and may be anything."""
 
 import json
-from typing import Any
 
 import orjson
 from starlette.requests import Request
 
+from scim_tui.model.json_object import JsonObject
 from scim_tui.service.refusals import refuse
-
-JsonObject = dict[str, Any]
 
 MAX_BYTES = 1024 * 1024
 """The payload that ServiceProviderConfig announces."""

@@ -1,4 +1,4 @@
-"""One SCIM request on its way through the service, and its answer."""
+"""One SCIM request in progress, and its answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from scim_tui.service.store.store import Store
 _MOST_OF_TARGET = 256
 
 
-class Answer(NamedTuple):
+class ScimAnswer(NamedTuple):
     """What is sent back: a status and JSON, or no body at all."""
 
     status: int
@@ -22,8 +22,8 @@ class Answer(NamedTuple):
 
 
 @dataclass(slots=True)
-class Call:
-    """One request, and what its event will tell about it."""
+class ScimCall:
+    """One request in progress, with the fields of its event."""
 
     request: Request
     tenant_id: str

@@ -12,7 +12,7 @@ import orjson
 from scim_tui.model.constraints import ENTERPRISE, GROUP, USER
 from scim_tui.service.refusals import refuse
 from scim_tui.service.scim.body import MAX_BYTES
-from scim_tui.service.scim.calls import Answer, Call
+from scim_tui.service.scim.calls import ScimAnswer, ScimCall
 from scim_tui.service.scim.schemas import SCHEMAS
 
 _CORE = "urn:ietf:params:scim:schemas:core:2.0:"
@@ -39,25 +39,25 @@ _CONFIG = {
 }
 
 
-async def service_provider_config(call: Call) -> Answer:
+async def service_provider_config(call: ScimCall) -> ScimAnswer:
     """Answer ServiceProviderConfig."""
-    return Answer(200, orjson.dumps(_CONFIG))
+    return ScimAnswer(200, orjson.dumps(_CONFIG))
 
 
-async def list_schemas(call: Call) -> Answer:
+async def list_schemas(call: ScimCall) -> ScimAnswer:
     """Answer ListSchemas."""
     return _listed(list(SCHEMAS.values()))
 
 
-async def get_schema(call: Call) -> Answer:
+async def get_schema(call: ScimCall) -> ScimAnswer:
     """Answer GetSchema."""
     schema = SCHEMAS.get(call.resource_id)
     if schema is None:
         raise refuse("resource.unknown")
-    return Answer(200, orjson.dumps(schema))
+    return ScimAnswer(200, orjson.dumps(schema))
 
 
-async def list_resource_types(call: Call) -> Answer:
+async def list_resource_types(call: ScimCall) -> ScimAnswer:
     """Answer ListResourceTypes, with the address under which the service was reached."""
     base = call.base_url or str(call.request.base_url).rstrip("/")
     home = f"{base}/{call.tenant_id}/scim/v2/ResourceTypes/"
@@ -85,7 +85,7 @@ def _resource_type(
     }
 
 
-def _listed(resources: list[dict[str, Any]]) -> Answer:
+def _listed(resources: list[dict[str, Any]]) -> ScimAnswer:
     envelope = {
         "totalResults": len(resources),
         "itemsPerPage": len(resources),
@@ -93,4 +93,4 @@ def _listed(resources: list[dict[str, Any]]) -> Answer:
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
         "Resources": resources,
     }
-    return Answer(200, orjson.dumps(envelope))
+    return ScimAnswer(200, orjson.dumps(envelope))

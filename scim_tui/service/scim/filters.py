@@ -4,10 +4,10 @@ listgroups): `attribute eq "value"`, in few combinations joined by `and`.
 
 import json
 import re
-from typing import NamedTuple
 
 from scim_tui.model.directory import Kind
 from scim_tui.service.refusals import refuse
+from scim_tui.service.store.pages import EVERYTHING, Lookup
 
 _TERM = r'\s*([A-Za-z][\w.]*)\s+eq\s+("(?:[^"\\\x00-\x1f]|\\.)*")\s*'
 _FIRST = re.compile(_TERM, re.IGNORECASE)
@@ -29,18 +29,6 @@ _ANSWERED: dict[Kind, dict[tuple[str, ...], str]] = {
         ("id", "members"): "id and members",
     },
 }
-
-
-class Lookup(NamedTuple):
-    """What a listing is restricted to."""
-
-    name: str
-    """One of the combinations above; empty: everything."""
-    values: tuple[str, ...] = ()
-    """In the alphabetical order of the attributes."""
-
-
-EVERYTHING = Lookup("")
 
 
 def parse_filter(kind: Kind, text: str | None) -> Lookup:

@@ -5,14 +5,14 @@ import orjson
 from scim_tui.model.violations import group_violations
 from scim_tui.service.refusals import check, refuse
 from scim_tui.service.scim.body import read_object
-from scim_tui.service.scim.calls import Answer, Call
+from scim_tui.service.scim.calls import ScimAnswer, ScimCall
 from scim_tui.service.scim.group_patch import plan_group_patch
 from scim_tui.service.scim.patch import read_operations
 from scim_tui.service.scim.shapes import group_from
 from scim_tui.service.store.groups import change_group, delete_group, insert_group, read_group
 
 
-async def create_group(call: Call) -> Answer:
+async def create_group(call: ScimCall) -> ScimAnswer:
     """Answer CreateGroup: 201 and the group without members."""
     raw = await read_object(call.request)
     call.aims_at(raw.get("displayName"))
@@ -25,17 +25,17 @@ async def create_group(call: Call) -> Answer:
         lambda connection: insert_group(connection, group, members, now)
     )
     call.resource_id = stored.id
-    return Answer(201, stored.body)
+    return ScimAnswer(201, stored.body)
 
 
-async def get_group(call: Call) -> Answer:
-    """Answer GetGroup, which never tells the members."""
+async def get_group(call: ScimCall) -> ScimAnswer:
+    """Answer GetGroup, always without members."""
     body = read_group(call.store.reader(), call.resource_id)
     call.aims_at(orjson.loads(body)["displayName"])
-    return Answer(200, body)
+    return ScimAnswer(200, body)
 
 
-async def patch_group_call(call: Call) -> Answer:
+async def patch_group_call(call: ScimCall) -> ScimAnswer:
     """Answer PatchGroup: 204; all operations or none."""
     plan = plan_group_patch(read_operations(await read_object(call.request)))
     call.count_members(len(plan.members))
@@ -47,17 +47,17 @@ async def patch_group_call(call: Call) -> Answer:
             )
         )
     )
-    return Answer(204)
+    return ScimAnswer(204)
 
 
-async def put_group(call: Call) -> Answer:
+async def put_group(call: ScimCall) -> ScimAnswer:
     """Refuse, and never with 404, which authentik takes for a group that is gone."""
     raise refuse("put.group")
 
 
-async def delete_group_call(call: Call) -> Answer:
+async def delete_group_call(call: ScimCall) -> ScimAnswer:
     """Answer DeleteGroup: 204."""
     call.aims_at(
         await call.store.write_small(lambda connection: delete_group(connection, call.resource_id))
     )
-    return Answer(204)
+    return ScimAnswer(204)

@@ -1,4 +1,4 @@
-"""What PATCH operations ask of a group. Pure.
+"""Reads the PATCH operations on a group. Pure.
 
 Only displayName, externalId and members can be patched; members join and leave by name, at most
 100 in one request, and are never replaced as a whole (SCIM developer guide, patchgroup).
@@ -9,22 +9,17 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from scim_tui.model.constraints import GROUP, MAX_MEMBERS
+from scim_tui.model.json_object import JsonObject
 from scim_tui.model.violations import Violation, group_violations, member_violations
 from scim_tui.service.refusals import check, refuse
 from scim_tui.service.scim.filters import read_text
-from scim_tui.service.scim.patch import Operation
-from scim_tui.service.scim.shapes import GROUP_ATTRIBUTES, JsonObject, member_from
+from scim_tui.service.scim.patch import PatchOperation
+from scim_tui.service.scim.shapes import GROUP_ATTRIBUTES, member_from
+from scim_tui.service.store.groups import MemberChange
 
 _ONE_MEMBER = re.compile(
     r'members\[\s*value\s+eq\s+("(?:[^"\\\x00-\x1f]|\\.)*")\s*\]', re.IGNORECASE
 )
-
-
-class MemberChange(NamedTuple):
-    """One user who joins or leaves a group."""
-
-    joins: bool
-    user_id: str
 
 
 class GroupPlan(NamedTuple):
@@ -36,7 +31,7 @@ class GroupPlan(NamedTuple):
     """In the order in which they were asked for."""
 
 
-def plan_group_patch(operations: list[Operation]) -> GroupPlan:
+def plan_group_patch(operations: list[PatchOperation]) -> GroupPlan:
     """Read the operations on a group. Raises `Refusal`."""
     plan = GroupPlan({}, [])
     for operation in operations:
@@ -47,7 +42,7 @@ def plan_group_patch(operations: list[Operation]) -> GroupPlan:
     return plan
 
 
-def _plan_one(plan: GroupPlan, operation: Operation) -> None:
+def _plan_one(plan: GroupPlan, operation: PatchOperation) -> None:
     path = operation.path
     if path.lower().startswith(GROUP.lower() + ":"):
         path = path[len(GROUP) + 1 :]
@@ -66,11 +61,11 @@ def _plan_one(plan: GroupPlan, operation: Operation) -> None:
     plan.members.extend(_changes(operation, ids))
 
 
-def _changes(operation: Operation, ids: Iterable[str]) -> Iterable[MemberChange]:
+def _changes(operation: PatchOperation, ids: Iterable[str]) -> Iterable[MemberChange]:
     return (MemberChange(operation.op == "add", user_id) for user_id in ids)
 
 
-def _member_ids(operation: Operation) -> list[str]:
+def _member_ids(operation: PatchOperation) -> list[str]:
     value = [operation.value] if isinstance(operation.value, dict) else operation.value
     if not value and operation.op == "remove":
         raise refuse("members.removeAll")

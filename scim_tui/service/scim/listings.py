@@ -4,7 +4,7 @@ import orjson
 
 from scim_tui.model.directory import Kind
 from scim_tui.service.refusals import refuse
-from scim_tui.service.scim.calls import Answer, Call
+from scim_tui.service.scim.calls import ScimAnswer, ScimCall
 from scim_tui.service.scim.filters import parse_filter
 from scim_tui.service.store.groups import require_user
 from scim_tui.service.store.pages import MAX_COUNT, read_cursor, read_joined, write_cursor
@@ -12,17 +12,17 @@ from scim_tui.service.store.pages import MAX_COUNT, read_cursor, read_joined, wr
 _SCHEMAS = b'"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":['
 
 
-async def list_users(call: Call) -> Answer:
+async def list_users(call: ScimCall) -> ScimAnswer:
     """Answer ListUsers."""
     return _list(call, Kind.USERS)
 
 
-async def list_groups(call: Call) -> Answer:
+async def list_groups(call: ScimCall) -> ScimAnswer:
     """Answer ListGroups, which shows every group without members."""
     return _list(call, Kind.GROUPS)
 
 
-def _list(call: Call, kind: Kind) -> Answer:
+def _list(call: ScimCall, kind: Kind) -> ScimAnswer:
     query = call.query()
     sought = query.get("filter", "")
     lookup = parse_filter(kind, sought)
@@ -37,7 +37,7 @@ def _list(call: Call, kind: Kind) -> Answer:
     else:
         following = None if found.last is None else write_cursor(kind, sought, found.last)
         head = _cursor_head(found.number, following)
-    return Answer(200, b"".join((head, _SCHEMAS, found.text, b"]}")))
+    return ScimAnswer(200, b"".join((head, _SCHEMAS, found.text, b"]}")))
 
 
 def _count(text: str | None) -> int:

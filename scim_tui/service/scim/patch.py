@@ -15,7 +15,7 @@ _NOT_COUNTED = frozenset({"id", "schemas", "meta"})
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class PatchOperation:
     """One change, with the path it was sent with or the one its value implies."""
 
     op: str
@@ -31,7 +31,7 @@ class Operation:
         return self.op == "remove" or (self.given and self.value is None)
 
 
-def read_operations(body: Mapping[str, Any]) -> list[Operation]:
+def read_operations(body: Mapping[str, Any]) -> list[PatchOperation]:
     """The operations of a request. Raises `Refusal` for what is none."""
     found = next((value for key, value in body.items() if key.lower() == "operations"), None)
     if not isinstance(found, list) or not found:
@@ -41,7 +41,7 @@ def read_operations(body: Mapping[str, Any]) -> list[Operation]:
     return [_operation(raw) for raw in found]
 
 
-def _operation(raw: object) -> Operation:
+def _operation(raw: object) -> PatchOperation:
     if not isinstance(raw, Mapping):
         raise refuse("patch.op")
     op = raw.get("op")
@@ -54,10 +54,10 @@ def _operation(raw: object) -> Operation:
         raise refuse("patch.path")
     if not given and op.lower() != "remove":
         raise refuse("patch.value")
-    return Operation(op.lower(), path, raw.get("value"), given)
+    return PatchOperation(op.lower(), path, raw.get("value"), given)
 
 
-def _without_path(op: str, value: object, given: bool) -> Operation:
+def _without_path(op: str, value: object, given: bool) -> PatchOperation:
     if op == "remove" or (given and not isinstance(value, Mapping)):
         raise refuse("patch.path")
     if not isinstance(value, Mapping):
@@ -65,4 +65,4 @@ def _without_path(op: str, value: object, given: bool) -> Operation:
     keys = [key for key in value if key.lower() not in _NOT_COUNTED]
     if len(keys) != 1:
         raise refuse("patch.singleAttribute")
-    return Operation(op, keys[0], value[keys[0]], True)
+    return PatchOperation(op, keys[0], value[keys[0]], True)

@@ -33,7 +33,7 @@ class Where(NamedTuple):
     value: str
 
 
-class Place(NamedTuple):
+class AttributePath(NamedTuple):
     """A place in a user."""
 
     attribute: str
@@ -44,11 +44,11 @@ class Place(NamedTuple):
     """Inside the manager."""
 
 
-def user_place(path: str) -> Place:
+def user_place(path: str) -> AttributePath:
     """What a path means in a user. Raises `Refusal` for what cannot be patched."""
     lowered = path.lower()
     if lowered == ENTERPRISE.lower():
-        return Place(ENTERPRISE)
+        return AttributePath(ENTERPRISE)
     if lowered.startswith(ENTERPRISE.lower() + ":"):
         return _enterprise_place(path[len(ENTERPRISE) + 1 :])
     if lowered.startswith(USER.lower() + ":"):
@@ -58,17 +58,17 @@ def user_place(path: str) -> Place:
     return _core_place(path)
 
 
-def _enterprise_place(path: str) -> Place:
+def _enterprise_place(path: str) -> AttributePath:
     part, _, deeper = path.partition(".")
     name = ENTERPRISE_ATTRIBUTES.get(part.lower())
     if name is None or (deeper and name != "manager"):
         raise refuse("patch.attribute")
     if not deeper:
-        return Place(ENTERPRISE, None, name)
-    return Place(ENTERPRISE, None, name, _known(MANAGER_ATTRIBUTES, deeper))
+        return AttributePath(ENTERPRISE, None, name)
+    return AttributePath(ENTERPRISE, None, name, _known(MANAGER_ATTRIBUTES, deeper))
 
 
-def _core_place(path: str) -> Place:
+def _core_place(path: str) -> AttributePath:
     match = _PATH.fullmatch(path)
     if match is None:
         raise refuse("filter.invalid" if "[" in path else "patch.attribute")
@@ -76,10 +76,10 @@ def _core_place(path: str) -> Place:
     if attribute in PARTS:
         names = PART_ATTRIBUTES[attribute]
         where = None if match[2] is None else Where(_known(names, match[2]), _value(match[3]))
-        return Place(attribute, where, _known(names, match[4]) if match[4] else "")
+        return AttributePath(attribute, where, _known(names, match[4]) if match[4] else "")
     if match[2] is not None or (match[4] and attribute != "name"):
         raise refuse("patch.attribute", attribute)
-    return Place(attribute, None, _known(NAME_ATTRIBUTES, match[4]) if match[4] else "")
+    return AttributePath(attribute, None, _known(NAME_ATTRIBUTES, match[4]) if match[4] else "")
 
 
 def _attribute(text: str) -> str:

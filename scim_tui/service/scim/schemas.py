@@ -1,14 +1,11 @@
-"""The three schemas the service tells of itself (SCIM developer guide, listschemas).
+"""The three schemas that the service serves (SCIM developer guide, listschemas).
 
 They tell less than is asked: displayName of a user is called optional though CreateUser demands
 it, and a group's name is called not unique though a second one is refused. So does the original.
 """
 
-from typing import Any
-
 from scim_tui.model.constraints import ENTERPRISE, GROUP, USER
-
-JsonObject = dict[str, Any]
+from scim_tui.model.json_object import JsonObject
 
 
 def _attribute(name: str, description: str, **more: object) -> JsonObject:

@@ -1,4 +1,4 @@
-"""What PATCH operations make of a user. Pure; whether the result is acceptable is asked after.
+"""Applies PATCH operations to a user. Pure; the constraints are checked afterwards.
 
 Adding to a list that holds one value at most merges where the value is the same, and otherwise
 makes a second value, which is refused at once: no later operation can make it right, and a list
@@ -13,13 +13,13 @@ from typing import Any
 
 from scim_tui.model.booleans import as_boolean
 from scim_tui.model.constraints import ENTERPRISE, PARTS
+from scim_tui.model.json_object import JsonObject
 from scim_tui.service.refusals import refuse
-from scim_tui.service.scim.patch import Operation
-from scim_tui.service.scim.paths import Place, Where, user_place
+from scim_tui.service.scim.patch import PatchOperation
+from scim_tui.service.scim.paths import AttributePath, Where, user_place
 from scim_tui.service.scim.shapes import (
     ENTERPRISE_ATTRIBUTES,
     NAME_ATTRIBUTES,
-    JsonObject,
     part_from,
 )
 
@@ -27,7 +27,7 @@ _ONCE = ("userName", "active")
 _COMPLEX = {"name": NAME_ATTRIBUTES, ENTERPRISE: ENTERPRISE_ATTRIBUTES}
 
 
-def patch_user(before: Mapping[str, Any], operations: list[Operation]) -> JsonObject:
+def patch_user(before: Mapping[str, Any], operations: list[PatchOperation]) -> JsonObject:
     """The user after all operations; `before` is left alone. Raises `Refusal`."""
     places = [user_place(operation.path) for operation in operations]
     _check_once(operations, places)
@@ -42,7 +42,7 @@ def patch_user(before: Mapping[str, Any], operations: list[Operation]) -> JsonOb
     return user
 
 
-def _check_once(operations: list[Operation], places: list[Place]) -> None:
+def _check_once(operations: list[PatchOperation], places: list[AttributePath]) -> None:
     times = Counter(place.attribute for place in places)
     for attribute in _ONCE:
         if times[attribute] > 1:
@@ -52,14 +52,14 @@ def _check_once(operations: list[Operation], places: list[Place]) -> None:
             raise refuse("patch.required", place.attribute)
 
 
-def _set(holder: JsonObject, name: str, operation: Operation) -> None:
+def _set(holder: JsonObject, name: str, operation: PatchOperation) -> None:
     if operation.removes:
         holder.pop(name, None)
     else:
         holder[name] = operation.value
 
 
-def _patch_complex(user: JsonObject, operation: Operation, place: Place) -> None:
+def _patch_complex(user: JsonObject, operation: PatchOperation, place: AttributePath) -> None:
     if not place.part:
         _patch_whole(user, operation, place.attribute)
         return
@@ -72,7 +72,7 @@ def _patch_complex(user: JsonObject, operation: Operation, place: Place) -> None
     _set(holder[place.part], place.deeper, operation)
 
 
-def _patch_whole(user: JsonObject, operation: Operation, attribute: str) -> None:
+def _patch_whole(user: JsonObject, operation: PatchOperation, attribute: str) -> None:
     if operation.removes:
         user.pop(attribute, None)
         return
@@ -89,7 +89,7 @@ def _merge(holder: JsonObject, names: Mapping[str, str], value: Mapping[str, Any
             holder[name] = part
 
 
-def _patch_list(user: JsonObject, operation: Operation, place: Place) -> None:
+def _patch_list(user: JsonObject, operation: PatchOperation, place: AttributePath) -> None:
     attribute = place.attribute
     held = [value for value in user.get(attribute, ()) if isinstance(value, dict)]
     if place.where is None and not place.part:
@@ -106,7 +106,7 @@ def _check_single(attribute: str, values: list[Any]) -> None:
         raise refuse(f"{attribute}.single")
 
 
-def _whole_list(held: list[JsonObject], operation: Operation, attribute: str) -> list[Any]:
+def _whole_list(held: list[JsonObject], operation: PatchOperation, attribute: str) -> list[Any]:
     value = operation.value
     offered = value if isinstance(value, list) else [] if value is None else [value]
     if not operation.removes:
@@ -127,7 +127,7 @@ def _is_among(part: JsonObject, offered: list[Any]) -> bool:
     )
 
 
-def _without(held: list[JsonObject], place: Place) -> list[JsonObject]:
+def _without(held: list[JsonObject], place: AttributePath) -> list[JsonObject]:
     if not place.part:
         return [value for value in held if not _meant(value, place.where)]
     for value in held:
@@ -136,7 +136,9 @@ def _without(held: list[JsonObject], place: Place) -> list[JsonObject]:
     return held
 
 
-def _with_part(held: list[JsonObject], operation: Operation, place: Place) -> list[JsonObject]:
+def _with_part(
+    held: list[JsonObject], operation: PatchOperation, place: AttributePath
+) -> list[JsonObject]:
     offered = {place.part: operation.value} if place.part else operation.value
     if not isinstance(offered, dict):
         raise refuse("type.complex", place.attribute)
@@ -154,7 +156,7 @@ def _parts(attribute: str, offered: JsonObject) -> JsonObject:
     return parts if isinstance(parts, dict) else {}
 
 
-def _new_value(place: Place) -> JsonObject:
+def _new_value(place: AttributePath) -> JsonObject:
     value: JsonObject = {"primary": True} if place.attribute == "emails" else {}
     if place.where is not None:
         value[place.where.part] = place.where.value

@@ -28,8 +28,8 @@ _EVENTS_AT_ONCE = 5_000
 _LAST = "traffic.last"
 
 
-class Reading(NamedTuple):
-    """The clock of the machine, and one that nobody can set."""
+class ClockReading(NamedTuple):
+    """The wall clock, and one that only counts forward."""
 
     wall: float
     steady: float
@@ -42,7 +42,7 @@ def steady_seconds() -> float:
     return time.monotonic()
 
 
-def may_forget(connection: Connection, now: Reading, before: Reading | None) -> bool:
+def may_forget(connection: Connection, now: ClockReading, before: ClockReading | None) -> bool:
     """Take instants in the future back, and say whether the age of events can be trusted.
 
     `before` is the reading at the previous write of this process.
@@ -52,7 +52,7 @@ def may_forget(connection: Connection, now: Reading, before: Reading | None) -> 
     if before is not None:
         leap = (now.wall - before.wall) - (now.steady - before.steady)
     else:
-        # The service may have been off as long, which looks the same.
+        # A service that was off for as long cannot be distinguished from a leap.
         leap = 0.0 if seen is None else now.wall - seen
     if _take_back(connection, now.wall) or leap < -SLACK_SECONDS:
         known |= {"set_back_at": now.wall, "set_back_by": max(-leap, 0.0)}
@@ -72,7 +72,7 @@ def read_clock(connection: Connection) -> dict[str, Any]:
 
 
 def clock_notes(connection: Connection, now: datetime) -> tuple[str, ...]:
-    """What an operator should know of the clock, as sentences."""
+    """Sentences for the operator about wrong clocks."""
     known, notes = read_clock(connection), []
     back, ahead = (_when(known.get(f"{name}_at")) for name in ("set_back", "leapt"))
     if back is not None and now - back < _TOLD_FOR:

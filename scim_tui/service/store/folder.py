@@ -1,4 +1,4 @@
-"""What several processes on one data folder know of each other: who listens, and where.
+"""Shared by the processes on one data folder: which of them listens, and where.
 
 A process that listens writes its base URL and its id into `meta`, and takes them out at its end.
 One that was killed cannot; so a record counts only while its process lives, and is the same one.
@@ -6,11 +6,11 @@ One that was killed cannot; so a record counts only while its process lives, and
 
 import json
 import os
-from contextlib import suppress
 from pathlib import Path
 
+from scim_tui.config.process import is_running, start_of
 from scim_tui.model.base import Value
-from scim_tui.model.provisioning import ProvisioningStatus, State
+from scim_tui.model.provisioning import ProvisioningState, ProvisioningStatus
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Words
 from scim_tui.service.store.rows import decoded, read_note
 from scim_tui.service.store.store import Connection
@@ -21,8 +21,6 @@ DATABASE = "service.sqlite3"
 
 _LISTENING = "listening"
 _BASE_URL = "base_url"
-_DEAD = ("Z", "X")
-"""Ended, and not yet noticed by the parent."""
 
 
 class Listener(Value):
@@ -30,12 +28,14 @@ class Listener(Value):
 
     pid: int
     started: str
-    """Start of the process as the kernel counts it; tells a reused id apart. Empty: no /proc."""
+    """Start of the process as the kernel counts it; distinguishes a reused id. Empty: no /proc."""
     base_url: str
 
     def lives(self) -> bool:
         """Whether this process still runs."""
-        return _lives(self)
+        if self.pid == os.getpid():
+            return True
+        return is_running(self.pid) and start_of(self.pid) == self.started
 
 
 def database(folder: Path) -> Path:
@@ -47,7 +47,7 @@ def arrive(connection: Connection, base_url: str) -> None:
     """Record that this process listens now, and forget those that died."""
     pid = os.getpid()
     others = [listener for listener in alive(connection) if listener.pid != pid]
-    _save(connection, [*others, Listener(pid=pid, started=_started(pid), base_url=base_url)])
+    _save(connection, [*others, Listener(pid=pid, started=start_of(pid), base_url=base_url)])
     connection.execute("REPLACE INTO meta VALUES (?, ?)", (_BASE_URL, base_url))
 
 
@@ -60,7 +60,7 @@ def alive(connection: Connection) -> list[Listener]:
     """Who listens, the latest last."""
     items = read_note(connection, _LISTENING) or []
     listeners = decoded("listening in meta", lambda: [Listener(**item) for item in items])
-    return [listener for listener in listeners if _lives(listener)]
+    return [listener for listener in listeners if listener.lives()]
 
 
 def status(connection: Connection, base_url: str | None) -> ProvisioningStatus:
@@ -69,7 +69,7 @@ def status(connection: Connection, base_url: str | None) -> ProvisioningStatus:
     tenant = current_tenant(connection)
     if tenant is None:
         return ProvisioningStatus(
-            state=State.DISABLED,
+            state=ProvisioningState.DISABLED,
             scim_endpoint=NEVER,
             tenant_id=NEVER,
             enabled_at=NEVER,
@@ -77,7 +77,7 @@ def status(connection: Connection, base_url: str | None) -> ProvisioningStatus:
         )
     base = base_url or (listeners[-1].base_url if listeners else _meta(connection, _BASE_URL))
     return ProvisioningStatus(
-        state=State.ENABLED,
+        state=ProvisioningState.ENABLED,
         scim_endpoint=endpoint(base, tenant.tenant_id),
         tenant_id=tenant.tenant_id,
         enabled_at=moment(tenant.enabled_at),
@@ -98,23 +98,3 @@ def _save(connection: Connection, listeners: list[Listener]) -> None:
 def _meta(connection: Connection, key: str) -> str | None:
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return row[0] if row else None
-
-
-def _lives(listener: Listener) -> bool:
-    if listener.pid == os.getpid():
-        return True
-    try:
-        os.kill(listener.pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return _started(listener.pid) == listener.started
-
-
-def _started(pid: int) -> str:
-    """State and start in /proc/PID/stat (proc(5)), behind the name, which may hold spaces."""
-    with suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return "" if fields[0] in _DEAD else fields[19]
-    return ""

@@ -1,13 +1,14 @@
 """Groups in the store, and who belongs to them. A group and its members are one transaction."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 from uuid import uuid4
 
 import orjson
 
+from scim_tui.model.json_object import JsonObject
 from scim_tui.service.refusals import refuse
-from scim_tui.service.scim.group_patch import MemberChange
-from scim_tui.service.scim.shapes import Identity, JsonObject, serve_group
+from scim_tui.service.store.resources import Identity, serve_group
 from scim_tui.service.store.rows import checked_body
 from scim_tui.service.store.store import Connection, Cursor, IntegrityError
 from scim_tui.service.store.users import Stored
@@ -16,6 +17,13 @@ _UNIQUE = {
     "groups.display_name": "group.displayName.unique",
     "groups.external_id": "externalId.unique",
 }
+
+
+class MemberChange(NamedTuple):
+    """One user who joins or leaves a group."""
+
+    joins: bool
+    user_id: str
 
 
 def read_group(connection: Connection, group_id: str) -> bytes:

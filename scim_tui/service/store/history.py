@@ -16,7 +16,7 @@ from scim_tui.model.directory import Summary
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Moment
 from scim_tui.service.store.ledger import read_last
 from scim_tui.service.store.rows import decoded
-from scim_tui.service.store.storage_faults import Damaged
+from scim_tui.service.store.storage_faults import DamagedStore
 from scim_tui.service.store.store import Connection
 from scim_tui.service.store.tokens import moment
 
@@ -213,7 +213,7 @@ def damaged_events(connection: Connection) -> Iterator[str]:
     for row in connection.execute(_EVENTS + " ORDER BY id", (_LAST_ID, 0, -_END)):
         try:
             _event(row)
-        except Damaged as error:
+        except DamagedStore as error:
             yield str(error)
 
 

@@ -1,4 +1,4 @@
-"""A full look at a database: its structure, and whether every row can be decoded."""
+"""A full check of a database: its structure, and whether every row can be decoded."""
 
 import logging
 import sqlite3
@@ -13,18 +13,18 @@ from scim_tui.service.store.clock_leaps import read_clock
 from scim_tui.service.store.ledger import read_last
 from scim_tui.service.store.opening import connect
 from scim_tui.service.store.rows import checked_body
-from scim_tui.service.store.storage_faults import Damaged, storage_refusal
+from scim_tui.service.store.storage_faults import DamagedStore, storage_refusal
 
 MOST_PROBLEMS = 20
 FIRST_SECONDS = 60.0
-"""When a service looks through its database for the first time; it is busy enough before."""
+"""When a service first checks its database: not during its start."""
 AGAIN_SECONDS = 86400.0
 _LOG = logging.getLogger(__name__)
 _INSTRUCTIONS = 100_000
-"""Of SQLite's machine, between two looks at whether it is to stop: a few milliseconds."""
+"""Virtual machine instructions of SQLite between two calls of `stop`: a few milliseconds."""
 
 
-class Look(NamedTuple):
+class IntegrityReport(NamedTuple):
     """What was found."""
 
     problems: tuple[str, ...]
@@ -32,8 +32,8 @@ class Look(NamedTuple):
     """False: it was stopped before the end."""
 
 
-def look_through(path: Path, stop: Callable[[], bool]) -> Look:
-    """Look at all of a database, as it is now, until `stop` says so."""
+def look_through(path: Path, stop: Callable[[], bool]) -> IntegrityReport:
+    """Check all of a database, as it is now, until `stop` returns true."""
     found: list[str] = []
     try:
         with closing(connect(path, read_only=True)) as connection:
@@ -41,14 +41,14 @@ def look_through(path: Path, stop: Callable[[], bool]) -> Look:
             for problem in _problems(connection):
                 found.append(problem)
                 if len(found) >= MOST_PROBLEMS or stop():
-                    return Look(tuple(found), finished=False)
+                    return IntegrityReport(tuple(found), finished=False)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            return Look(tuple(found), finished=False)
+            return IntegrityReport(tuple(found), finished=False)
         found.append(storage_refusal(error).message)
     except sqlite3.DatabaseError as error:
         found.append(storage_refusal(error).message)
-    return Look(tuple(found), finished=not stop())
+    return IntegrityReport(tuple(found), finished=not stop())
 
 
 def _problems(connection: sqlite3.Connection) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _bodies(connection: sqlite3.Connection) -> Iterator[str]:
         for seq, body in rows:
             try:
                 checked_body(body, f"row {seq} of {table}")
-            except Damaged as error:
+            except DamagedStore as error:
                 yield str(error)
 
 
@@ -82,7 +82,7 @@ def _notes(connection: sqlite3.Connection) -> Iterator[str]:
     for read in reads:
         try:
             read(connection)
-        except Damaged as error:
+        except DamagedStore as error:
             yield str(error)
 
 

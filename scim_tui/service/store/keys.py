@@ -14,7 +14,7 @@ _META = "admin_key"
 
 
 def new_key() -> str:
-    """A key nobody can guess: 256 bits, url-safe."""
+    """A random key: 256 bits, url-safe."""
     return secrets.token_urlsafe(32)
 
 

@@ -1,7 +1,7 @@
-"""What the IdP did: events and the use of each token, kept without a write per request.
+"""Records requests as events, and the use of each token, without a write per request.
 
 `record` only appends to a list. The list is written at most half a second later, in one
-transaction with the use of the tokens, and at stop; whoever reads in this process flushes first.
+transaction with the use of the tokens, and at stop; readers in this process flush first.
 """
 
 import asyncio
@@ -9,11 +9,11 @@ import contextlib
 import json
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
-from scim_tui.model.own_agent import is_ours
 from scim_tui.service.store import strangers
-from scim_tui.service.store.clock_leaps import Reading, may_forget, steady_seconds
+from scim_tui.service.store.clock_leaps import ClockReading, may_forget, steady_seconds
+from scim_tui.service.store.event_row import EventRow
 from scim_tui.service.store.rows import read_note
 from scim_tui.service.store.store import Connection, Store, StoreError
 
@@ -49,54 +49,14 @@ _OWN_USE = (
 )
 
 
-class _Entry(NamedTuple):
-    """One row of `events`, in the order of the insert."""
-
-    at: float
-    operation: str
-    status: int
-    target: str | None
-    resource_id: str | None
-    token_id: str | None
-    client: str | None
-    violated: str
-    message: str
-    request_id: str
-    duration_ms: float | None
-    token_known: bool
-    address: str | None
-
-    @property
-    def accepted(self) -> bool:
-        return self.status < 400
-
-    @property
-    def unauthorized(self) -> bool:
-        return self.status in (401, 403)
-
-    @property
-    def of_a_stranger(self) -> bool:
-        """Whether it came with a token that is not known here, and was refused for that."""
-        return self.status == 401 and self.token_id is None
-
-    @property
-    def accepted_write(self) -> bool:
-        return self.status < 400 and self.operation.startswith(("Create", "Put", "Patch", "Delete"))
-
-    @property
-    def by_the_idp(self) -> bool:
-        """Whether an IdP sent it: not this program, and with a token that is or was known here."""
-        return not is_ours(self.client) and (self.token_known or not self.unauthorized)
-
-
 class Ledger:
     """The memory of one service process, emptied into its store."""
 
     def __init__(self, store: Store, steady: Callable[[], float] = steady_seconds) -> None:
         self._store = store
         self._steady = steady
-        self._before: Reading | None = None
-        self._pending: list[_Entry] = []
+        self._before: ClockReading | None = None
+        self._pending: list[EventRow] = []
         self._strangers = strangers.Strangers()
         self._some = asyncio.Event()
         self._flushing = asyncio.Lock()
@@ -121,7 +81,7 @@ class Ledger:
 
         `token_id` is that of a token that is or was known here, also where it is not accepted.
         """
-        entry = _Entry(
+        entry = EventRow(
             self._store.now(),
             operation,
             status,
@@ -142,7 +102,7 @@ class Ledger:
             self._keep(entry)
         self._some.set()
 
-    def _keep(self, entry: _Entry) -> None:
+    def _keep(self, entry: EventRow) -> None:
         if len(self._pending) >= _MOST_PENDING:
             del self._pending[: _MOST_PENDING // 2]
         self._pending.append(entry)
@@ -156,7 +116,7 @@ class Ledger:
         """Write what was recorded; when it returns, readers see everything recorded before."""
         if not (self._pending or self._strangers or self._flushing.locked()):
             return
-        # Shielded: a caller that goes away must not leave open whether its batch was written.
+        # Shielded: a cancelled caller must not leave it open whether its batch was written.
         writing = asyncio.ensure_future(self._flush())
         writing.add_done_callback(_look_at_failure)
         await asyncio.shield(writing)
@@ -195,7 +155,7 @@ class Ledger:
             batch, self._pending = self._pending, []
             folded, window = self._strangers.take(), self._strangers.window
             rows, before = self._strangers.rows(), self._before
-            now = Reading(self._store.now(), self._steady())
+            now = ClockReading(self._store.now(), self._steady())
 
             def work(connection: Connection) -> dict[strangers.Key, int]:
                 written = strangers.write_folded(connection, _INSERT, folded, rows)
@@ -223,7 +183,7 @@ def _look_at_failure(writing: "asyncio.Future[None]") -> None:
         writing.exception()
 
 
-def _write(connection: Connection, everything: list[_Entry], batch: list[_Entry]) -> None:
+def _write(connection: Connection, everything: list[EventRow], batch: list[EventRow]) -> None:
     connection.executemany(_INSERT, batch)
     used = [entry for entry in batch if entry.token_id is not None and not entry.unauthorized]
     connection.executemany(_USE, _uses(entry for entry in used if entry.by_the_idp))
@@ -232,7 +192,7 @@ def _write(connection: Connection, everything: list[_Entry], batch: list[_Entry]
     _remember_last(connection, everything)
 
 
-def _uses(batch: Iterable[_Entry]) -> list[tuple[int, float, str | None, str]]:
+def _uses(batch: Iterable[EventRow]) -> list[tuple[int, float, str | None, str]]:
     """(requests, newest, client of the newest, token id) for each token of the entries."""
     uses: dict[str, tuple[int, float, str | None]] = {}
     for entry in batch:
@@ -242,7 +202,7 @@ def _uses(batch: Iterable[_Entry]) -> list[tuple[int, float, str | None, str]]:
     return [(*use, token_id) for token_id, use in uses.items()]
 
 
-def _remember_last(connection: Connection, everything: list[_Entry]) -> None:
+def _remember_last(connection: Connection, everything: list[EventRow]) -> None:
     last, batch = read_last(connection), [entry for entry in everything if entry.by_the_idp]
     if batch and batch[-1].at >= (last.get("request_at") or 0.0):
         last["request_at"], last["client"] = batch[-1].at, batch[-1].client

@@ -1,4 +1,4 @@
-"""A note beside the database of how far it had come, to notice when a part of it is lost.
+"""A file beside the database with its progress, to notice when a part of it is lost.
 
 SQLite cannot know that its log is missing or damaged: it goes on with what is left. So two numbers
 that only grow are kept in a file of their own, with whether the last process ended cleanly. After
@@ -10,13 +10,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from scim_tui.config.process import boot_id
+
 _SUFFIX = "-mark"
-_BOOT = Path("/proc/sys/kernel/random/boot_id")
 _OPEN, _CLEAN = "open", "clean"
 
 
-class Progress(NamedTuple):
-    """How far a database has come."""
+class DatabaseProgress(NamedTuple):
+    """Counters of a database that only grow."""
 
     rows: int
     """Users, groups and events that were ever made."""
@@ -25,18 +26,18 @@ class Progress(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """What the note says."""
+    """The content of the file."""
 
     clean: bool
     """Whether the last process closed the database."""
-    progress: Progress
+    progress: DatabaseProgress
     boot: str
     """The start of the machine it was written in; empty: not known."""
 
     @property
     def of_this_boot(self) -> bool:
         """Whether the machine certainly ran on since, so that no power cut explains a loss."""
-        return bool(self.boot) and self.boot == _boot()
+        return bool(self.boot) and self.boot == boot_id()
 
 
 def mark_path(database: Path) -> Path:
@@ -48,7 +49,7 @@ def read_mark(database: Path) -> Mark | None:
     """The note; None: there is none that can be read."""
     try:
         state, rows, durable, *boot = mark_path(database).read_text("ascii").split()
-        progress = Progress(int(rows), int(durable))
+        progress = DatabaseProgress(int(rows), int(durable))
     except (OSError, ValueError):
         return None
     return Mark(state == _CLEAN, progress, boot[0] if boot else "")
@@ -58,15 +59,15 @@ class MarkFile:
     """The note, while a process has the database open. What cannot be written is left as it is."""
 
     def __init__(self, database: Path) -> None:
-        self._boot = _boot()
+        self._boot = boot_id()
         self._file: int | None = None
-        self._progress: Progress | None = None
+        self._progress: DatabaseProgress | None = None
         with suppress(OSError):
             flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
             self._file = os.open(mark_path(database), flags, 0o600)
 
-    def note(self, progress: Progress, *, clean: bool = False) -> None:
-        """Write how far the database has come. It costs a few microseconds."""
+    def note(self, progress: DatabaseProgress, *, clean: bool = False) -> None:
+        """Write the counters of the database. It costs a few microseconds."""
         if self._file is None or (progress == self._progress and not clean):
             return
         state = _CLEAN if clean else _OPEN
@@ -76,16 +77,10 @@ class MarkFile:
             os.pwrite(self._file, text.encode("ascii"), 0)
             self._progress = progress
 
-    def close(self, progress: Progress | None) -> None:
+    def close(self, progress: DatabaseProgress | None) -> None:
         """Let go of the note; `progress` is that of a clean end."""
         if progress is not None:
             self.note(progress, clean=True)
         if self._file is not None:
             os.close(self._file)
             self._file = None
-
-
-def _boot() -> str:
-    with suppress(OSError):
-        return _BOOT.read_text("ascii").strip()
-    return ""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scim_tui.config.private import refuse_exposed
 from scim_tui.model.errors import UsageError
-from scim_tui.service.store.mark import Mark, Progress, mark_path, read_mark
+from scim_tui.service.store.mark import DatabaseProgress, Mark, mark_path, read_mark
 from scim_tui.service.store.schema import STEPS, TABLES, VERSION
 from scim_tui.service.store.storage_faults import unusable
 
@@ -74,10 +74,12 @@ def open_database(path: Path) -> tuple[str, ...]:
     return notes
 
 
-def progress_of(connection: sqlite3.Connection) -> Progress:
-    """How far the database has come."""
+def progress_of(connection: sqlite3.Connection) -> DatabaseProgress:
+    """The counters of the database."""
     durable = connection.execute(_DURABLE).fetchone()
-    return Progress(connection.execute(_ROWS).fetchone()[0], int(durable[0]) if durable else 0)
+    return DatabaseProgress(
+        connection.execute(_ROWS).fetchone()[0], int(durable[0]) if durable else 0
+    )
 
 
 def _is_empty(path: Path) -> bool:
@@ -162,8 +164,8 @@ def _refuse_shortened(path: Path) -> None:
         raise UsageError(f"{path} is shorter than it was: a part is missing.", f"{_RESTORE}.")
 
 
-def _compare(path: Path, mark: Mark, found: Progress, without_log: bool) -> tuple[str, ...]:
-    """What is missing of what the note says."""
+def _compare(path: Path, mark: Mark, found: DatabaseProgress, without_log: bool) -> tuple[str, ...]:
+    """How much the database lacks of the counters in its mark file."""
     log = log_of(path).name
     behind = mark.progress.rows - found.rows
     if mark.progress.durable > found.durable or (behind > 0 and mark.of_this_boot):

@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from scim_tui.model.directory import Kind
 from scim_tui.service.refusals import refuse
-from scim_tui.service.scim.filters import Lookup
 from scim_tui.service.store.rows import checked_body, is_whole
-from scim_tui.service.store.storage_faults import Damaged
+from scim_tui.service.store.storage_faults import DamagedStore
 from scim_tui.service.store.store import Connection
 
 MAX_COUNT = 100
@@ -64,7 +63,19 @@ _JOINED = {
 _LOWERED = frozenset({"userName", "externalId", "displayName"})
 
 
-class Stretch(NamedTuple):
+class Lookup(NamedTuple):
+    """What a listing is restricted to."""
+
+    name: str
+    """A key of `QUERIES`; empty: everything."""
+    values: tuple[str, ...] = ()
+    """In the alphabetical order of the attributes."""
+
+
+EVERYTHING = Lookup("")
+
+
+class StoredPage(NamedTuple):
     """Some resources in the order of their making, and where the next ones start."""
 
     bodies: list[bytes]
@@ -73,7 +84,7 @@ class Stretch(NamedTuple):
     """Where to go on from; None: nothing is left."""
 
 
-class Joined(NamedTuple):
+class JoinedPage(NamedTuple):
     """As a stretch, with all resources in one piece."""
 
     text: bytes
@@ -84,31 +95,31 @@ class Joined(NamedTuple):
 
 def read_stretch(
     connection: Connection, kind: Kind, lookup: Lookup, after: int, count: int
-) -> Stretch:
+) -> StoredPage:
     """At most `count` resources behind the place `after`."""
     sql = QUERIES[kind][lookup.name]
     rows = connection.execute(sql, (*_values(lookup), after, count + 1)).fetchall()
     for seq, body in rows[:count]:
         checked_body(body, f"row {seq} of {kind.value.lower()}")
     last = rows[count - 1][0] if len(rows) > count else None
-    return Stretch([row[1] for row in rows[:count]], last)
+    return StoredPage([row[1] for row in rows[:count]], last)
 
 
 def read_joined(
     connection: Connection, kind: Kind, lookup: Lookup, after: int, count: int
-) -> Joined:
+) -> JoinedPage:
     """As `read_stretch`, put together by SQLite, which takes half the time of doing it here."""
     values = _values(lookup)
     sql = _JOINED[kind, lookup.name]
     number, last, text = connection.execute(sql, (*values, after, count)).fetchone()
     if number and not is_whole(text or b"", number):
         read_stretch(connection, kind, lookup, after, count)
-        raise Damaged(f"a page of {kind.value.lower()} behind row {after} cannot be decoded")
+        raise DamagedStore(f"a page of {kind.value.lower()} behind row {after} cannot be decoded")
     more = (
         number == count
         and connection.execute(QUERIES[kind][lookup.name], (*values, last, 1)).fetchone()
     )
-    return Joined(text or b"", number, last if more else None)
+    return JoinedPage(text or b"", number, last if more else None)
 
 
 def _values(lookup: Lookup) -> tuple[str, ...]:

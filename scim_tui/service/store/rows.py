@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 import orjson
 
-from scim_tui.service.store.storage_faults import Damaged
+from scim_tui.service.store.storage_faults import DamagedStore
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ _SKIM = msgspec.json.Decoder(list[_Resource])
 
 
 def checked_body(body: bytes, row: str) -> bytes:
-    """The JSON of a resource. Raises `Damaged`, naming the row, when it is none."""
+    """The JSON of a resource. Raises `DamagedStore`, naming the row, when it is none."""
     return decoded(row, lambda: _resource(body))
 
 
@@ -34,7 +34,7 @@ def _resource(body: bytes) -> bytes:
 
 
 def read_note(connection: sqlite3.Connection, key: str) -> Any:  # noqa: ANN401 - any JSON
-    """The JSON that `meta` keeps under a key; None: none. Raises `Damaged`."""
+    """The JSON that `meta` keeps under a key; None: none. Raises `DamagedStore`."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return decoded(f"{key} in meta", lambda: json.loads(row[0])) if row else None
 
@@ -50,9 +50,9 @@ def is_whole(joined: bytes, number: int) -> bool:
 
 
 def decoded(row: str, decode: Callable[[], T]) -> T:
-    """What is made of a row. Raises `Damaged`, naming the row and nothing in it."""
+    """What is made of a row. Raises `DamagedStore`, naming the row and nothing in it."""
     try:
         return decode()
     except (ValueError, TypeError, KeyError, OverflowError, OSError, AttributeError):
         # The cause would carry personal values.
-        raise Damaged(f"{row} cannot be decoded") from None
+        raise DamagedStore(f"{row} cannot be decoded") from None

@@ -1,4 +1,4 @@
-"""Why the database did not do what it was asked, as a rule with a status and words."""
+"""Errors of SQLite as refusals: a rule, an HTTP status and a sentence."""
 
 import sqlite3
 
@@ -21,13 +21,13 @@ _STATUS = {"storage.full": 507, "storage.damaged": 500}
 _UNAVAILABLE = 503
 
 
-class Damaged(sqlite3.DatabaseError):
+class DamagedStore(sqlite3.DatabaseError):
     """A row that cannot be what was written; the text names it and holds nothing of it."""
 
 
 def code_of(error: sqlite3.Error) -> str:
     """The rule of `model.constraints` for an error of the database."""
-    if isinstance(error, Damaged) or str(error).startswith("Could not decode to UTF-8"):
+    if isinstance(error, DamagedStore) or str(error).startswith("Could not decode to UTF-8"):
         return "storage.damaged"
     # The lower byte is the kind of error, the upper ones say more of it.
     return _CODES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "storage.failed")
@@ -49,6 +49,6 @@ def unusable(path: object, error: sqlite3.Error) -> UsageError:
 
 
 def _words(error: sqlite3.Error) -> str:
-    """What SQLite says; its message on a text that is no UTF-8 would hold the text."""
+    """SQLite's message; the one on a text that is no UTF-8 would quote the text."""
     text = str(error)
     return "a text is no UTF-8" if text.startswith("Could not decode to UTF-8") else text

@@ -1,6 +1,6 @@
 """One SQLite file: a writer thread that commits in groups, and a reader connection per thread.
 
-A small write does without the thread while nobody else writes, because to wake a thread and be
+A small write does without the thread while there is no other write, because to wake a thread and be
 woken by it takes longer than to commit. Several processes may open the same file. Writes are
 atomic one by one, also where several share a commit. A killed process loses nothing that was
 acknowledged (WAL, synchronous=NORMAL); tenants and tokens also survive a power cut
@@ -14,12 +14,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import UsageError
-from scim_tui.service.store.mark import MarkFile, Progress
+from scim_tui.service.store.mark import DatabaseProgress, MarkFile
 from scim_tui.service.store.opening import (
     COUNT_DURABLE,
     connect,
@@ -41,15 +41,10 @@ _SMALL_IN_A_ROW = 250
 """After so many small writes one takes the thread, where SQLite folds its log into the file."""
 
 
-def utc_now() -> datetime:
-    """The present instant in UTC."""
-    return datetime.now(UTC)
-
-
 class Store:
     """The data of one embedded service. Raises `UsageError` when the file is not one of ours."""
 
-    def __init__(self, path: Path, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, path: Path, clock: Clock = utc_now) -> None:
         self.path = path
         self.clock = clock
         self._local = threading.local()
@@ -60,7 +55,7 @@ class Store:
         self._closed = False
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.notes = open_database(path)
-        """What an operator should know of how the file was found."""
+        """Sentences for the operator about the state in which the file was found."""
         self._mark = MarkFile(path)
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
@@ -82,7 +77,7 @@ class Store:
         return await asyncio.wrap_future(self.submit(work, durable=durable))
 
     async def write_small(self, work: Work[T]) -> T:
-        """As `write`, for work of microseconds: at once, on this thread, if nobody else writes."""
+        """As `write`, for work of microseconds: on this thread, if there is no other write."""
         self._small_writes += 1
         crowded = self._closed or self._unsettled or self._small_writes % _SMALL_IN_A_ROW == 0
         connection = None if crowded else self._begin_small()
@@ -119,7 +114,7 @@ class Store:
         # The last process that lets go of the file folds the log into it and takes it away.
         self._mark.close(None if log_of(self.path).exists() else progress)
 
-    def _progress(self) -> Progress | None:
+    def _progress(self) -> DatabaseProgress | None:
         with suppress(sqlite3.Error):
             return progress_of(self.reader())
         return None
@@ -153,7 +148,7 @@ class Store:
             batch, more = self._batch(job)
             outcomes = _commit(connection, batch)
             self._note(connection)
-            # Before anybody is told, so that who writes again at once finds the thread idle.
+            # Before the results are set: a caller that writes again at once finds the thread idle.
             self._unsettled.difference_update(batch)
             for outcome in outcomes:
                 _settle(*outcome)
@@ -162,7 +157,7 @@ class Store:
         connection.close()
 
     def _note(self, connection: sqlite3.Connection) -> None:
-        """Keep outside of the file how far it has come; small writes follow with their events."""
+        """Write the mark file; small writes follow with their events."""
         with suppress(sqlite3.Error):
             self._mark.note(progress_of(connection))
 
@@ -226,7 +221,7 @@ def _attempt(connection: sqlite3.Connection, job: _Job) -> tuple[object, BaseExc
     except Exception as failure:
         if not connection.in_transaction:
             raise  # SQLite undid all of it, as it does when the disk is full.
-        # Whatever it is, it is handed to whoever asked for the write.
+        # Any error is raised where the write was asked for.
         connection.execute("ROLLBACK TO job")
         connection.execute("RELEASE job")
         return None, failure

@@ -5,12 +5,10 @@ and beyond a few kinds in ten minutes the rest are one event.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from scim_tui.service.store.event_row import EventRow
 from scim_tui.service.store.store import Connection
-
-if TYPE_CHECKING:
-    from scim_tui.service.store.ledger import _Entry
 
 WINDOW_SECONDS = 600.0
 MOST_KINDS = 8
@@ -29,13 +27,13 @@ _OF_STRANGERS = "events WHERE token_id IS NULL AND status = 401"
 class Folded(NamedTuple):
     """Requests that are alike."""
 
-    entry: "_Entry"
+    entry: EventRow
     """The newest of them."""
     times: int
 
 
 class Strangers:
-    """What strangers asked that is not written yet, and the events it belongs to."""
+    """Requests of strangers that are not written yet, and the events that count them."""
 
     def __init__(self) -> None:
         self._pending: dict[Key, Folded] = {}
@@ -47,7 +45,7 @@ class Strangers:
         """Whether anything waits to be written."""
         return bool(self._pending)
 
-    def add(self, entry: "_Entry") -> None:
+    def add(self, entry: EventRow) -> None:
         """Count one request."""
         window = entry.at // WINDOW_SECONDS
         if window != self._window:
@@ -92,7 +90,7 @@ class Strangers:
         self._pending[key] = Folded(folded.entry, times)
 
 
-def _key(entry: "_Entry") -> Key:
+def _key(entry: EventRow) -> Key:
     """All of an event but its instant, its resource, its request and its duration."""
     return entry._replace(at=0.0, resource_id=None, request_id="", duration_ms=None)
 
@@ -124,6 +122,6 @@ def forget_surplus(connection: Connection) -> tuple[int, int]:
     return count, count - MOST_EVENTS
 
 
-def entries(taken: dict[Key, Folded]) -> Iterable["_Entry"]:
+def entries(taken: dict[Key, Folded]) -> Iterable[EventRow]:
     """The newest request of each kind."""
     return (folded.entry for folded in taken.values())

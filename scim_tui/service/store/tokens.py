@@ -2,7 +2,7 @@
 
 Sources: AWS user guide, provision-automatically, generate-token, rotate-token, delete-token and
 disable-provisioning. A secret is 256 bits from `secrets`, written url-safe in 43 characters; only
-its SHA-256 is stored. That is enough for a value nobody chose: there is nothing to guess slowly.
+its SHA-256 is stored. A fast hash is enough for a random value: there is no password to guess.
 
 Functions that change something run inside a transaction of the store's writer, so that their
 checks also hold between two processes. All instants are seconds since 1970.
@@ -146,7 +146,7 @@ def create(connection: Connection, now: float) -> NewToken:
 def delete(connection: Connection, token_id: str) -> None:
     """Delete a token at once. Raises `NotFound` when there is none with that id.
 
-    Its hash stays, so that a request with it can be told from one with a token never known here.
+    Its hash stays, so that a request with it is not taken for one with an unknown token.
     """
     connection.execute(
         "INSERT OR REPLACE INTO former_tokens SELECT hash, id FROM tokens WHERE id = ?", (token_id,)

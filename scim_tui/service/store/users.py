@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import orjson
 
+from scim_tui.model.json_object import JsonObject
 from scim_tui.service.refusals import refuse
-from scim_tui.service.scim.shapes import Identity, JsonObject, manager_of, primary_email, serve_user
+from scim_tui.service.store.resources import Identity, manager_of, primary_email, serve_user
 from scim_tui.service.store.rows import checked_body
 from scim_tui.service.store.store import Connection, IntegrityError
 
@@ -88,7 +89,7 @@ def _keep(connection: Connection, sql: str, served: JsonObject) -> Stored:
 
 
 def _taken(connection: Connection, row: dict[str, Any]) -> str:
-    """The rule that another user stands in the way of. Raises `StopIteration` if none does."""
+    """The uniqueness rule that another user makes it break. Raises `StopIteration` if none does."""
     return next(
         code
         for column, code in _UNIQUE

@@ -1,77 +1,76 @@
-"""The two tabs of Activity: where their entries come from, and how one is drawn."""
+"""The two tabs of Activity: how their entries are read, and how one is drawn."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
+from scim_tui.core.health.snapshot import Snapshot
+from scim_tui.core.workspace import Workspace
+from scim_tui.model.activity import AuditEntry, Event
+from scim_tui.model.directory import Kind
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.activity import lines as drawn
-from scim_tui.tui.activity.log import Log, fields_of_act, fields_of_event
+from scim_tui.tui.activity import messages
+from scim_tui.tui.activity.log import Log, fields_of_entry, fields_of_event
 from scim_tui.tui.drawing.text import Line, line
 from scim_tui.tui.widgets.table import Column
 
-if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
-    from scim_tui.core.workspace import Workspace
-    from scim_tui.model.activity import AuditEntry, Event
-    from scim_tui.model.directory import Kind
-
 PAGE = 200
 MOST_BEHIND = 2_000
-"""From so many new entries on they replace the old ones; what is between is paged back to."""
+"""From this many new entries on, they replace the old ones, which are then read again by page."""
 NEWEST, NEWER, OLDER = "newest", "newer", "older"
 T = TypeVar("T")
 
 
-class Answer(NamedTuple, Generic[T]):
-    """What came of asking for entries."""
+class FetchResult(NamedTuple, Generic[T]):
+    """The entries of one request, or why it failed."""
 
     way: str
     reset: int
-    """How often the feed had begun anew when it was asked."""
+    """How often the feed had been cleared at the time of the request."""
     entries: Sequence[T] = ()
-    whole: bool = False
-    """There is nothing older."""
+    complete: bool = False
+    """Whether there is nothing older."""
     error: ScimTuiError | None = None
 
 
-class Feed(Generic[T]):
-    """One tab. Subclasses say where entries come from."""
+class EntryFeed(Generic[T]):
+    """One tab. Subclasses read the entries and draw them."""
 
     name = ""
     columns: tuple[Column, ...] = ()
     empty: tuple[str, ...] = ()
-    """Sentences for when there is nothing at all."""
+    """Sentences for an empty list."""
 
     def __init__(self, order: Callable[[T], int], fields: Callable[[T], dict[str, str]]) -> None:
         self.order = order
         self.log: Log[T] = Log(lambda entry: str(order(entry)), fields)
         self.resets = 0
         self.waits = False
-        """An older page is on its way."""
+        """Whether an older page is being read."""
         self.retry_at = 0.0
         """When to ask again after a failure, on the loop's clock."""
         self.at = ""
         """Key the cursor was on when the other tab was shown."""
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Drop the entries and read them again."""
         self.resets += 1
         self.waits = False
         self.log.forget()
 
-    async def ask(self, space: "Workspace", way: str) -> Answer[T]:
-        """Fetch entries; a failure is an answer too."""
+    async def ask(self, space: Workspace, way: str) -> FetchResult[T]:
+        """Read entries; an error is part of the result."""
         reset = self.resets
         try:
-            entries, whole = await self.fetch(space, way)
+            entries, complete = await self.fetch(space, way)
         except ScimTuiError as error:
-            return Answer(way, reset, error=error)
-        return Answer(way, reset, entries, whole)
+            return FetchResult(way, reset, error=error)
+        return FetchResult(way, reset, entries, complete)
 
-    def take(self, answer: Answer[T]) -> None:
-        """Put what came where it belongs."""
+    def take(self, answer: FetchResult[T]) -> None:
+        """Add a result to the entries; one from before the last clear is ignored."""
         log, order = self.log, self.order
         if answer.reset != self.resets:
             return
@@ -80,26 +79,26 @@ class Feed(Generic[T]):
         if answer.error is not None:
             log.error = answer.error
         elif answer.way == NEWEST or not log.entries:
-            log.start(answer.entries, whole=answer.whole)
+            log.start(answer.entries, complete=answer.complete)
         elif answer.way == OLDER:
             oldest = order(log.entries[-1])
-            log.append([e for e in answer.entries if order(e) < oldest], whole=answer.whole)
+            log.append([e for e in answer.entries if order(e) < oldest], complete=answer.complete)
         elif len(answer.entries) >= MOST_BEHIND:
-            log.start(answer.entries, whole=False)
+            log.start(answer.entries, complete=False)
         else:
             newest = order(log.entries[0])
             log.prepend([e for e in answer.entries if order(e) > newest])
 
-    async def fetch(self, space: "Workspace", way: str) -> tuple[Sequence[T], bool]:
+    async def fetch(self, space: Workspace, way: str) -> tuple[Sequence[T], bool]:
         """Entries newest first, and whether there is nothing older. Raises `model.errors`."""
         raise NotImplementedError
 
-    def mark(self, snapshot: "Snapshot | None") -> object:
-        """What changes when there are new entries."""
+    def mark(self, snapshot: Snapshot | None) -> object:
+        """A value that changes when there are new entries."""
         raise NotImplementedError
 
-    def cannot(self, space: "Workspace") -> str:
-        """Why there can be no entries here, or empty."""
+    def cannot(self, space: Workspace) -> str:
+        """Why there are no entries here; empty: there are."""
         return ""
 
     def cells(self, entry: T, now: datetime) -> Line:
@@ -107,36 +106,36 @@ class Feed(Generic[T]):
         raise NotImplementedError
 
     def lines(self, entry: T, now: datetime, cells: int) -> list[Line]:
-        """Everything of one entry."""
+        """All details of one entry."""
         raise NotImplementedError
 
-    def words(self, snapshot: "Snapshot | None") -> Line:
-        """What else the title tells."""
+    def words(self, snapshot: Snapshot | None) -> Line:
+        """What the title shows besides the counts."""
         return ()
 
     def copyable(self, entry: T) -> str:
         """What `y` copies."""
         raise NotImplementedError
 
-    def object_of(self, entry: T) -> "tuple[Kind, str] | None":
+    def object_of(self, entry: T) -> tuple[Kind, str] | None:
         """The user or group an entry is about."""
         return None
 
 
-class Requests(Feed["Event"]):
-    """What the IdP asked for."""
+class RequestFeed(EntryFeed[Event]):
+    """The requests of the IdP."""
 
-    name = "IdP requests"
+    name = messages.REQUESTS
     columns = drawn.REQUESTS
-    empty = ("No request yet.", "They appear here as soon as an IdP uses the endpoint.")
+    empty = messages.NO_REQUESTS
 
     def __init__(self) -> None:
         super().__init__(lambda event: event.id, fields_of_event)
         self.refused = False
-        """Only requests that were refused."""
+        """Whether only refused requests are read."""
 
-    async def fetch(self, space: "Workspace", way: str) -> "tuple[Sequence[Event], bool]":
-        """Ask for a page, or for everything since the newest one."""
+    async def fetch(self, space: Workspace, way: str) -> tuple[Sequence[Event], bool]:
+        """Read one page, or everything since the newest entry."""
         entries = self.log.entries
         if way == NEWER and entries:
             return await space.activity.follow(entries[0].id, self.refused), False
@@ -144,8 +143,8 @@ class Requests(Feed["Event"]):
         page = await space.activity.recent(PAGE, refused=self.refused, before=before)
         return page.events, len(page.events) < PAGE and not page.more
 
-    def mark(self, snapshot: "Snapshot | None") -> object:
-        """The counts of the day; nothing else is asked while they stand still."""
+    def mark(self, snapshot: Snapshot | None) -> object:
+        """The counts of the day; while they do not change, nothing is read."""
         traffic = snapshot.traffic if snapshot is not None else None
         if traffic is None or isinstance(traffic, Absent):
             return None
@@ -158,29 +157,29 @@ class Requests(Feed["Event"]):
             traffic.last_request_at,
         )
 
-    def cannot(self, space: "Workspace") -> str:
-        """Not every directory keeps a record."""
+    def cannot(self, space: Workspace) -> str:
+        """Why this provider keeps no requests; empty: it does."""
         can = space.provider.capabilities.events
         return "" if can else can.reason
 
-    def cells(self, entry: "Event", now: datetime) -> Line:
+    def cells(self, entry: Event, now: datetime) -> Line:
         """A row."""
         return drawn.event_cells(entry, now)
 
-    def lines(self, entry: "Event", now: datetime, cells: int) -> list[Line]:
-        """Everything of one request."""
+    def lines(self, entry: Event, now: datetime, cells: int) -> list[Line]:
+        """All details of one request."""
         return drawn.event_lines(entry, now, cells)
 
-    def words(self, snapshot: "Snapshot | None") -> Line:
+    def words(self, snapshot: Snapshot | None) -> Line:
         """Whether only refused ones are shown."""
-        return line(("  refused only", "warn")) if self.refused else ()
+        return line((f"  {messages.REFUSED_ONLY}", "warn")) if self.refused else ()
 
-    def copyable(self, entry: "Event") -> str:
-        """The request id, which the other side can look for."""
+    def copyable(self, entry: Event) -> str:
+        """The request id, which also the server's log has."""
         known = "" if isinstance(entry.resource_id, Absent) else entry.resource_id
         return entry.request_id or known
 
-    def object_of(self, entry: "Event") -> "tuple[Kind, str] | None":
+    def object_of(self, entry: Event) -> tuple[Kind, str] | None:
         """The resource, where the request names one."""
         from scim_tui.model.directory import Kind
 
@@ -191,39 +190,39 @@ class Requests(Feed["Event"]):
         return (found[0], entry.resource_id) if found else None
 
 
-class Acts(Feed["AuditEntry"]):
-    """What operators did."""
+class AuditFeed(EntryFeed[AuditEntry]):
+    """The audit entries of operators."""
 
-    name = "Operators' audit"
-    columns = drawn.ACTS
-    empty = ("No act yet.", "Every change made here or by command leaves an entry.")
+    name = messages.AUDIT
+    columns = drawn.AUDIT
+    empty = messages.NO_ENTRIES
 
     def __init__(self) -> None:
-        super().__init__(lambda entry: entry.seq, fields_of_act)
+        super().__init__(lambda entry: entry.seq, fields_of_entry)
 
-    async def fetch(self, space: "Workspace", way: str) -> "tuple[Sequence[AuditEntry], bool]":
+    async def fetch(self, space: Workspace, way: str) -> tuple[Sequence[AuditEntry], bool]:
         """Read the end of the trail."""
         known = len(self.log.entries)
         limit = PAGE if way == NEWEST else known + PAGE
         entries = await space.audit.entries(limit)
         return entries, len(entries) < limit
 
-    def mark(self, snapshot: "Snapshot | None") -> object:
-        """The verdict, which counts the entries."""
+    def mark(self, snapshot: Snapshot | None) -> object:
+        """The verdict on the chain, which includes the number of entries."""
         return snapshot.audit if snapshot is not None else None
 
-    def cells(self, entry: "AuditEntry", now: datetime) -> Line:
+    def cells(self, entry: AuditEntry, now: datetime) -> Line:
         """A row."""
-        return drawn.act_cells(entry, now)
+        return drawn.entry_cells(entry, now)
 
-    def lines(self, entry: "AuditEntry", now: datetime, cells: int) -> list[Line]:
-        """Everything of one act."""
-        return drawn.act_lines(entry, now, cells)
+    def lines(self, entry: AuditEntry, now: datetime, cells: int) -> list[Line]:
+        """All details of one audit entry."""
+        return drawn.entry_lines(entry, now, cells)
 
-    def words(self, snapshot: "Snapshot | None") -> Line:
-        """Whether the chain is whole."""
+    def words(self, snapshot: Snapshot | None) -> Line:
+        """Whether the chain of hashes is intact."""
         return line("  ", drawn.chain_words(snapshot.audit if snapshot is not None else None))
 
-    def copyable(self, entry: "AuditEntry") -> str:
-        """The hash, which proves the entry and all before it."""
+    def copyable(self, entry: AuditEntry) -> str:
+        """The hash, which covers the entry and all before it."""
         return entry.hash

@@ -1,19 +1,17 @@
-"""Requests of the IdP and acts of operators as cells, and as lines that tell all of one."""
+"""Requests and audit entries as rows of a table, and as lines with all details of one."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from scim_tui.core.base.audit import ChainVerdict
+from scim_tui.model.activity import AuditEntry, Event
 from scim_tui.model.ages import age
 from scim_tui.model.constraints import CONSTRAINTS, Constraint
 from scim_tui.model.unknown_values import Absent
+from scim_tui.tui.activity import messages
 from scim_tui.tui.drawing import values as present
-from scim_tui.tui.drawing.record import told
+from scim_tui.tui.drawing.record import sentence_lines
 from scim_tui.tui.drawing.text import Line, Span, chop, line, reveal
 from scim_tui.tui.widgets.table import Column
-
-if TYPE_CHECKING:
-    from scim_tui.core.base.audit import Verdict
-    from scim_tui.model.activity import AuditEntry, Event
 
 REQUESTS = (
     Column("TIME", 11),
@@ -24,7 +22,7 @@ REQUESTS = (
     Column("TOOK", 10, right=True, rank=2),
     Column("CLIENT", 14, 1, rank=3),
 )
-ACTS = (
+AUDIT = (
     Column("#", 5, right=True),
     Column("TIME", 11),
     Column("ACTION", 20),
@@ -36,21 +34,15 @@ ACTS = (
 _NAME_CELLS = 11
 _BY_STATUS = {401: "token.unauthorized", 404: "resource.unknown", 429: "rate.exceeded"}
 _PHASE_ROLES = {"intended": "dim", "done": "good", "failed": "bad", "unknown": "unknown"}
-_PHASES = {
-    "intended": "written down before it was tried; a later entry tells how it ended",
-    "done": "it was carried out",
-    "failed": "it was refused or did not work; the detail says why",
-    "unknown": "it was sent and no answer came: look whether it happened",
-}
 _DAY = timedelta(days=1)
 
 
 def when(at: datetime, now: datetime) -> Span:
-    """The time of day, or the day too once that is needed."""
+    """The time of day; with the date if it is older than a day."""
     return Span(f"{at:%H:%M:%SZ}" if now - at < _DAY else f"{at:%m-%d %H:%M}", "dim")
 
 
-def event_cells(event: "Event", now: datetime) -> Line:
+def event_cells(event: Event, now: datetime) -> Line:
     """A row of the requests."""
     took = "" if event.duration_ms is None else f"{event.duration_ms:,.0f} ms"
     return (
@@ -64,14 +56,14 @@ def event_cells(event: "Event", now: datetime) -> Line:
     )
 
 
-def rule_of(event: "Event") -> Constraint | None:
+def rule_of(event: Event) -> Constraint | None:
     """The rule that refused a request, as far as it is known."""
     code = event.constraint or _BY_STATUS.get(event.status, "")
     return CONSTRAINTS.get(code) if event.refused else None
 
 
-def event_lines(event: "Event", now: datetime, cells: int) -> list[Line]:
-    """Everything of one request; what matters most comes first, as the lines may be cut."""
+def event_lines(event: Event, now: datetime, cells: int) -> list[Line]:
+    """All details of one request, the most important first, since the lines may be cut."""
     title = line(
         (f" {event.operation} ", "title"),
         _shown(present.target(event)),
@@ -92,10 +84,10 @@ def event_lines(event: "Event", now: datetime, cells: int) -> list[Line]:
     return [title, *_why(event, cells), *_facts(facts, cells)]
 
 
-def _token(event: "Event") -> Span:
-    """Its id; of one that was turned away also whether it was ever known here."""
+def _token(event: Event) -> Span:
+    """The id of the token; for a refused request also that it was never known here."""
     if event.token_known is False and event.status in {401, 403}:
-        return Span("none that is or was known here", "warn")
+        return Span(messages.NEVER_KNOWN, "warn")
     return present.words(event.token_id)
 
 
@@ -103,22 +95,25 @@ def _took(duration: float | None) -> Span:
     return Span("unknown", "unknown") if duration is None else Span(f"{duration:,.1f} ms")
 
 
-def _why(event: "Event", cells: int) -> list[Line]:
+def _why(event: Event, cells: int) -> list[Line]:
     if not event.refused:
-        words = "It was carried out." if event.writes else "It was answered."
+        words = messages.CARRIED_OUT if event.writes else messages.ANSWERED
         return [line((f"   {words}", "dim"))]
-    lines = told(event.message, cells, role="warn") if event.message else []
+    lines = sentence_lines(event.message, cells, role="warn") if event.message else []
     rule = rule_of(event)
     if rule is None:
-        words = "The service failed; its log tells more." if event.status >= 500 else ""
-        return [*lines, *(told(words, cells) if words else ())]
+        words = messages.SERVICE_FAILED if event.status >= 500 else ""
+        return [*lines, *(sentence_lines(words, cells) if words else ())]
     if event.message != rule.message:
-        lines += told(rule.message, cells, lead="   Means: ")
-    lines += told(rule.fix, cells, lead="   Fix: ")
-    return [*lines, *told(f"{rule.code} ({rule.source})", cells, lead="   Rule: ", role="dim")]
+        lines += sentence_lines(rule.message, cells, lead="   Means: ")
+    lines += sentence_lines(rule.fix, cells, lead="   Fix: ")
+    return [
+        *lines,
+        *sentence_lines(f"{rule.code} ({rule.source})", cells, lead="   Rule: ", role="dim"),
+    ]
 
 
-def act_cells(entry: "AuditEntry", now: datetime) -> Line:
+def entry_cells(entry: AuditEntry, now: datetime) -> Line:
     """A row of the audit."""
     return (
         Span(str(entry.seq), "dim"),
@@ -131,8 +126,8 @@ def act_cells(entry: "AuditEntry", now: datetime) -> Line:
     )
 
 
-def act_lines(entry: "AuditEntry", now: datetime, cells: int) -> list[Line]:
-    """Everything of one act, with the hashes that chain it to the one before."""
+def entry_lines(entry: AuditEntry, now: datetime, cells: int) -> list[Line]:
+    """All details of one audit entry, with the hashes that chain it to the entry before."""
     title = line(
         (f" #{entry.seq} {reveal(entry.action)} ", "title"),
         reveal(entry.target),
@@ -140,14 +135,14 @@ def act_lines(entry: "AuditEntry", now: datetime, cells: int) -> list[Line]:
         (str(entry.phase), _PHASE_ROLES.get(entry.phase, "")),
         (f"  {age(entry.at, now)}", "dim"),
     )
-    meaning = told(_PHASES.get(entry.phase, ""), cells, role="dim")
-    detail = told(entry.detail, cells) if entry.detail else []
+    meaning = sentence_lines(messages.PHASES.get(entry.phase, ""), cells, role="dim")
+    detail = sentence_lines(entry.detail, cells) if entry.detail else []
     facts = (
         ("at", Span(f"{entry.at:%Y-%m-%d %H:%M:%SZ}")),
         ("who", Span(f"{entry.actor}, by {entry.via}")),
         ("profile", Span(entry.profile)),
         ("hash", Span(entry.hash)),
-        ("hash before", Span(entry.previous or "none, it is the first", "dim")),
+        ("hash before", Span(entry.previous or messages.FIRST_ENTRY, "dim")),
     )
     return [title, *meaning, *detail, *_facts(facts, cells)]
 
@@ -166,12 +161,10 @@ def _facts(facts: tuple[tuple[str, Span], ...], cells: int) -> list[Line]:
     return lines
 
 
-def chain_words(verdict: "Verdict | Absent | None") -> Span:
-    """Whether the audit is whole."""
+def chain_words(verdict: ChainVerdict | Absent | None) -> Span:
+    """Whether the chain of hashes of the audit is intact."""
     if verdict is None or isinstance(verdict, Absent):
-        return Span("chain not read", "unknown")
+        return Span(messages.CHAIN_NOT_READ, "unknown")
     if not verdict.ok:
-        return Span(f"chain broken, {verdict.reason}", "bad")
-    note = f"; {verdict.reason}" if verdict.reason else ""
-    entries = "1 entry" if verdict.count == 1 else f"{verdict.count:,} entries"
-    return Span(f"chain intact, {entries}{note}", "good")
+        return Span(messages.chain_broken(verdict.reason), "bad")
+    return Span(messages.chain_intact(verdict.count, verdict.reason), "good")

@@ -1,26 +1,24 @@
-"""What is shown of requests and acts: kept newest first, filtered by words."""
+"""The entries of one tab, newest first, and those of them that match the filter."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from scim_tui.core.index.query import Term
+from scim_tui.model.activity import AuditEntry, Event
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing.text import Line
-from scim_tui.tui.widgets.sources import Stretches, over
-
-if TYPE_CHECKING:
-    from scim_tui.core.index.query import Term
-    from scim_tui.model.activity import AuditEntry, Event
+from scim_tui.tui.widgets.sources import LazySource, lazy_source
 
 T = TypeVar("T")
 MOST = 10_000
-"""Entries kept; older ones are fetched again when somebody goes there."""
+"""Entries kept; older ones are read again when the list is scrolled there."""
 
 FieldsOf = Callable[[T], dict[str, str]]
 
 
-def fields_of_event(event: "Event") -> dict[str, str]:
-    """What can be searched in a request."""
+def fields_of_event(event: Event) -> dict[str, str]:
+    """The searchable fields of a request."""
     return {
         "operation": event.operation,
         "target": str(event.target),
@@ -32,8 +30,8 @@ def fields_of_event(event: "Event") -> dict[str, str]:
     }
 
 
-def fields_of_act(entry: "AuditEntry") -> dict[str, str]:
-    """What can be searched in an act."""
+def fields_of_entry(entry: AuditEntry) -> dict[str, str]:
+    """The searchable fields of an audit entry."""
     return {
         "action": entry.action,
         "target": entry.target,
@@ -56,43 +54,43 @@ class Log(Generic[T]):
     about: str = ""
     """The user or group that another screen asked about, as a term besides the text."""
     lent: bool = False
-    """Whether another screen set it, and nobody here asked for it since."""
+    """Whether another screen set it, and the user has not confirmed it here."""
     asked: bool = False
     """Whether the newest page was asked for."""
     ready: bool = False
-    """Whether it has come."""
-    whole: bool = False
-    """There is nothing older."""
+    """Whether it has arrived."""
+    complete: bool = False
+    """Whether there is nothing older."""
     error: ScimTuiError | None = None
     mark: object = None
     """What the snapshot said when the newest entries were asked for."""
     _folded: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
 
     def forget(self) -> None:
-        """Let go of the entries; the filter stays."""
+        """Drop the entries; the filter stays."""
         self.entries, self.shown = [], []
         self._folded.clear()
-        self.asked = self.ready = self.whole = False
+        self.asked = self.ready = self.complete = False
         self.error = self.mark = None
 
-    def start(self, entries: Sequence[T], *, whole: bool) -> None:
-        """Take the newest entries, instead of all that were kept."""
+    def start(self, entries: Sequence[T], *, complete: bool) -> None:
+        """Replace all entries by the newest ones."""
         self.entries = list(entries)
-        self.ready, self.whole, self.error = True, whole, None
+        self.ready, self.complete, self.error = True, complete, None
         self._folded.clear()
         self.filter(self.text)
 
     def prepend(self, newer: Sequence[T]) -> None:
-        """Take entries that came since."""
+        """Add newer entries."""
         self.error = None
         self.entries = [*newer, *self.entries]
         self.shown = [*self._matching(newer), *self.shown]
         if len(self.entries) > MOST:
-            self.start(self.entries[:MOST], whole=False)
+            self.start(self.entries[:MOST], complete=False)
 
-    def append(self, older: Sequence[T], *, whole: bool) -> None:
-        """Take entries from before."""
-        self.error, self.whole = None, whole
+    def append(self, older: Sequence[T], *, complete: bool) -> None:
+        """Add older entries."""
+        self.error, self.complete = None, complete
         self.entries = [*self.entries, *older]
         self.shown = [*self.shown, *self._matching(older)]
 
@@ -102,13 +100,13 @@ class Log(Generic[T]):
         self.shown = self._matching(self.entries)
 
     def show_about(self, about: str, *, lent: bool = False) -> None:
-        """Show only what is about one user or group as well; empty: about any."""
+        """Show only entries about one user or group; empty: about any."""
         self.about, self.lent = about, lent and bool(about)
         self.shown = self._matching(self.entries)
 
     @property
     def query(self) -> str:
-        """All that narrows the list."""
+        """The filter and the user or group, as one query."""
         return f"{self.text} {self.about}".strip()
 
     def _matching(self, entries: Sequence[T]) -> list[T]:
@@ -119,7 +117,7 @@ class Log(Generic[T]):
         terms = parse(self.query, tuple(self.fields(entries[0])))
         return [entry for entry in entries if self._fits(entry, terms)]
 
-    def _fits(self, entry: T, terms: "Sequence[Term]") -> bool:
+    def _fits(self, entry: T, terms: Sequence[Term]) -> bool:
         words = self._words(entry)
         return all(
             (term.text in (words[term.field] if term.field else words[""])) != term.negated
@@ -127,7 +125,7 @@ class Log(Generic[T]):
         )
 
     def _words(self, entry: T) -> dict[str, str]:
-        """The entry without case and accents, made once."""
+        """The fields of the entry without case and accents, computed once."""
         from scim_tui.core.index.query import fold
 
         key = self.key(entry)
@@ -137,6 +135,6 @@ class Log(Generic[T]):
             self._folded[key] = folded
         return self._folded[key]
 
-    def source(self, cells: Callable[[T], Line]) -> Stretches[T]:
-        """What the table draws."""
-        return over(self.shown, key=self.key, cells=cells)
+    def source(self, cells: Callable[[T], Line]) -> LazySource[T]:
+        """The rows of the table."""
+        return lazy_source(self.shown, key=self.key, cells=cells)

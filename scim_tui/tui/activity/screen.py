@@ -1,32 +1,39 @@
-"""Activity: what the IdP asked for, live, and what operators did."""
+"""The Activity screen: the requests of the IdP, live, and the audit of operators."""
 
 import asyncio
-from collections.abc import Iterable, Sized
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from textual import on
 from textual.message import Message
 from textual.widget import Widget
 
-from scim_tui.tui.activity.feeds import NEWER, NEWEST, OLDER, Acts, Answer, Feed, Requests
-from scim_tui.tui.drawing.record import told, trouble
+from scim_tui.core.workspace import Workspace
+from scim_tui.tui.activity import messages
+from scim_tui.tui.activity.feeds import (
+    NEWER,
+    NEWEST,
+    OLDER,
+    AuditFeed,
+    EntryFeed,
+    FetchResult,
+    RequestFeed,
+)
+from scim_tui.tui.drawing.record import sentence_lines, trouble
 from scim_tui.tui.drawing.text import Line, Span, line
+from scim_tui.tui.session.host import OpenObject
 from scim_tui.tui.shell.actions import Action, bindings
 from scim_tui.tui.shell.browse import BrowsePage
 from scim_tui.tui.shell.screen_actions import ACTIVITY
 from scim_tui.tui.widgets.lines import Lines
-from scim_tui.tui.widgets.sources import Stretches
+from scim_tui.tui.widgets.sources import LazySource
 from scim_tui.tui.widgets.table import Table
 
-if TYPE_CHECKING:
-    from scim_tui.core.workspace import Workspace
-    from scim_tui.tui.directory.screen import DirectoryPage
-
 MOST_SEARCHED = 2_000
-"""A filter that finds too little for a screen looks through so many entries by itself."""
+"""Entries that a filter reads by itself while its matches do not fill the screen."""
 RETRY_SECONDS = 5.0
-"""Pause before a question that failed is asked again."""
-AnyFeed = Feed[Any]
+"""Pause before a failed request is repeated."""
+AnyFeed = EntryFeed[Any]
 
 
 class ActivityPage(BrowsePage):
@@ -36,7 +43,7 @@ class ActivityPage(BrowsePage):
     ACTIONS = ACTIVITY
     BINDINGS = bindings(ACTIVITY)
     IN_DETAIL = ("next_row", "go_to", "copy", "refresh", "back")
-    FILTER_HINT = "words in any order; !not; operation:create why:emails"
+    FILTER_HINT = messages.FILTER_HINT
     DEFAULT_CSS = """
     ActivityPage #detail { height: 7; }
     ActivityPage.-low #detail, ActivityPage.-cards #detail { height: 3; }
@@ -46,23 +53,23 @@ class ActivityPage(BrowsePage):
     """
 
     class Arrived(Message):
-        """Entries came, or why not."""
+        """Entries arrived, or the reading failed."""
 
-        def __init__(self, feed: AnyFeed, answer: Answer[Any]) -> None:
+        def __init__(self, feed: AnyFeed, answer: FetchResult[Any]) -> None:
             super().__init__()
             self.feed, self.answer = feed, answer
 
     def __init__(self) -> None:
         super().__init__()
-        self.requests, self.acts = Requests(), Acts()
+        self.requests, self.audit = RequestFeed(), AuditFeed()
         self.feed: AnyFeed = self.requests
         self._listed: AnyFeed | None = None
-        """The feed that the rows in the table are of; right after Tab it is the other one."""
+        """The feed whose rows are in the table; right after Tab still the other one."""
         self.following = True
-        """The cursor keeps to the newest, until somebody moves it or opens an entry."""
+        """Whether the cursor stays on the newest entry: until it is moved or an entry is opened."""
 
     def detail(self) -> Iterable[Widget]:
-        """All of one entry; how much of it is seen depends on the room."""
+        """The details of the entry under the cursor."""
         yield Lines(id="detail", can_focus=True)
 
     @property
@@ -71,20 +78,20 @@ class ActivityPage(BrowsePage):
         source = self.table.source
         if self._listed is not self.feed:
             return None
-        return source.item(self.table.cursor) if isinstance(source, Stretches) else None
+        return source.item(self.table.cursor) if isinstance(source, LazySource) else None
 
-    def draw_open(self, space: "Workspace") -> None:
-        """Draw what is at hand, and ask for what is new."""
+    def draw_open(self, space: Workspace) -> None:
+        """Draw what is loaded, and read what is new."""
         self._ask_news(space)
         self._show(space)
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Drop all entries."""
         self.requests.forget()
-        self.acts.forget()
+        self.audit.forget()
 
-    def _ask_news(self, space: "Workspace") -> None:
-        """Ask for newer entries when the snapshot says that there are some."""
+    def _ask_news(self, space: Workspace) -> None:
+        """Read newer entries when the snapshot shows that there are some."""
         feed, log = self.feed, self.feed.log
         if feed.cannot(space):
             return
@@ -120,7 +127,7 @@ class ActivityPage(BrowsePage):
         if event.feed is self.feed and self.in_front and self.space is not None:
             self._show(self.space)
 
-    def _show(self, space: "Workspace") -> None:
+    def _show(self, space: Workspace) -> None:
         feed, table, now = self.feed, self.table, space.clock()
         self._draw_title()
         table.wait_with(self._awaited(space))
@@ -136,7 +143,7 @@ class ActivityPage(BrowsePage):
         self._search_on()
 
     def _search_on(self) -> None:
-        """Look further back while what matches does not fill the screen."""
+        """Read older entries while the matches do not fill the screen."""
         log = self.feed.log
         if (
             len(log.shown) < self.table.size.height
@@ -148,7 +155,7 @@ class ActivityPage(BrowsePage):
     @on(Table.NearEnd, "#rows")
     def _ask_older(self) -> None:
         log = self.feed.log
-        if log.ready and not log.whole and not self.feed.waits:
+        if log.ready and not log.complete and not self.feed.waits:
             self._ask(OLDER)
 
     def _draw_title(self) -> None:
@@ -158,45 +165,46 @@ class ActivityPage(BrowsePage):
                 f"[{each.name}]" if each is feed else f" {each.name} ",
                 "tab" if each is feed else "dim",
             )
-            for each in (self.requests, self.acts)
+            for each in (self.requests, self.audit)
         ]
         spans: list[Span] = [Span(" "), *tabs]
         if log.entries:
-            spans.append(Span(f"  {_amount(log.shown, log.entries, whole=log.whole)}", "dim"))
+            shown, read = len(log.shown), len(log.entries)
+            spans.append(Span(f"  {messages.amount(shown, read, complete=log.complete)}", "dim"))
         spans += feed.words(self.session.snapshot)
         if log.query:
             spans += [Span("  filter: ", "dim"), Span(log.query)]
         if log.error is not None and log.entries:
-            spans.append(Span(f"  may be old: {log.error.message} r", "bad"))
+            spans.append(Span(f"  {messages.outdated(log.error.message)}", "bad"))
         if self.following:
-            spans.append(Span("  following", "accent"))
+            spans.append(Span(f"  {messages.FOLLOWING}", "accent"))
         elif self.table.cursor:
-            spans.append(Span("  resting: F goes to the newest", "warn"))
+            spans.append(Span(f"  {messages.RESTING}", "warn"))
         self.query_one("#title", Lines).show((tuple(spans),))
 
-    def _awaited(self, space: "Workspace") -> list[Line]:
-        """Why there is no row, and what to do about it."""
+    def _awaited(self, space: Workspace) -> list[Line]:
+        """Why there is no row, and what to do."""
         feed, log = self.feed, self.feed.log
         if reason := feed.cannot(space):
-            words = f"Not known here: {reason}"
+            words = messages.NOT_KNOWN.format(reason=reason)
             return [
-                *told(words, self.table.size.width, lead="  ", role="unknown"),
-                line(("  Tab shows what operators did.", "dim")),
+                *sentence_lines(words, self.table.size.width, lead="  ", role="unknown"),
+                line((f"  {messages.SEE_AUDIT}", "dim")),
             ]
         if log.error is not None:
-            again = line("   ", ("r", "accent"), (" asks again now", "dim"))
+            again = line("   ", ("r", "accent"), (f" {messages.ASKS_AGAIN}", "dim"))
             return [*trouble(log.error, self.table.size.width)[:-1], again]
         if not log.ready:
-            return [line(("  asking for the newest", "dim"))]
+            return [line((f"  {messages.LOADING}", "dim"))]
         if log.entries:
             return [
-                line(f"  0 of {len(log.entries):,} match {log.query!r}."),
-                line("  ", ("Esc", "accent"), (" clears the filter", "dim")),
+                line(f"  {messages.no_match(len(log.entries), log.query)}"),
+                line("  ", ("Esc", "accent"), (f" {messages.CLEARS_FILTER}", "dim")),
             ]
         if feed is self.requests and self.requests.refused:
             return [
-                line("  No request was refused."),
-                line("  ", ("f", "accent"), (" shows all", "dim")),
+                line(f"  {messages.NOTHING_REFUSED}"),
+                line("  ", ("f", "accent"), (f" {messages.SHOWS_ALL}", "dim")),
             ]
         return [
             line((f"  {words}", "dim" if index else "")) for index, words in enumerate(feed.empty)
@@ -217,12 +225,12 @@ class ActivityPage(BrowsePage):
         pane.show(shown if self.full or self.has_class("-wide") else [(), *shown])
 
     def set_full(self, full: bool) -> None:
-        """Give the screen to the entry, which then stays the same one, or back to the list."""
+        """Show the entry alone, without following newer ones, or the list again."""
         self.following = self.following and not full
         super().set_full(full)
 
     def focus_detail(self) -> None:
-        """Give the keys to the entry."""
+        """Focus the entry."""
         self.query_one("#detail", Lines).focus()
 
     @property
@@ -237,7 +245,7 @@ class ActivityPage(BrowsePage):
             self._show(self.space)
 
     def show_about(self, id: str) -> None:
-        """Show the requests about one user or group, among those that are kept."""
+        """Show the requests about one user or group, at the request of another screen."""
         self.feed = self.requests
         self.feed.log.filter("")
         self.feed.log.show_about(f"id:{id}", lent=True)
@@ -260,7 +268,7 @@ class ActivityPage(BrowsePage):
             self._show(self.space)
 
     def back_to_all(self) -> None:
-        """Show the requests about others, then the accepted ones again."""
+        """Remove the user or group from the filter, then show accepted requests again."""
         if self.term:
             self.take_term("")
             return
@@ -274,64 +282,56 @@ class ActivityPage(BrowsePage):
         self.redraw()
 
     def reason(self, action: Action) -> str | None:
-        """What makes no sense here."""
+        """Why an action makes no sense now."""
         if self.space is None and action in ACTIVITY:
-            return "The connection is not open yet."
-        if action.id == "facets" and self.feed is self.acts:
-            return "The audit has no refused requests; filter for result:failed."
+            return messages.NOT_OPEN
+        if action.id == "facets" and self.feed is self.audit:
+            return messages.AUDIT_HAS_NO_REFUSED
         if action.id == "go_to" and (self.entry is None or not self.feed.object_of(self.entry)):
-            return "The entry names no user or group."
+            return messages.NO_OBJECT
         return None
 
     def copyable(self) -> str:
-        """The id of the request, or the hash of the act."""
+        """The id of the request, or the hash of the audit entry."""
         return self.feed.copyable(self.entry) if self.entry is not None else ""
 
     def stop(self) -> str:
-        """Stop asking."""
+        """Stop reading."""
         stopped = [
             self.workers.cancel_group(self, f"{self.feed.name} {way}")
             for way in (NEWEST, NEWER, OLDER)
         ]
         self.feed.waits = False
-        return "Stopped asking." if any(stopped) else super().stop()
+        return messages.STOPPED if any(stopped) else super().stop()
 
     async def do_refresh(self) -> None:
-        """Ask for newer entries now."""
+        """Read newer entries now."""
         await super().do_refresh()
         if self.space is not None and not self.feed.cannot(self.space):
             self._ask(NEWER if self.feed.log.entries else NEWEST)
 
     async def do_next_tab(self) -> None:
-        """Requests or acts."""
+        """Show the other tab."""
         self.feed.at = self.table.current or ""
-        self.feed = self.acts if self.feed is self.requests else self.requests
+        self.feed = self.audit if self.feed is self.requests else self.requests
         self.redraw()
 
     async def do_facets(self) -> None:
         """Refused requests only, or all."""
         self._show_refused(not self.requests.refused)
-        self.say(f"Showing {'refused requests only' if self.requests.refused else 'all'}.", "dim")
+        what = messages.SHOWN_REFUSED if self.requests.refused else messages.SHOWN_ALL
+        self.say(messages.showing(what), "dim")
 
     async def do_follow(self) -> None:
-        """Keep the cursor on the newest, or let it rest."""
+        """Keep the cursor on the newest entry, or stop that."""
         self.following = not self.following
         self.redraw()
 
     async def do_go_to(self) -> None:
         """Show the user or group in the directory."""
         if found := self.feed.object_of(self.entry):
-            page: DirectoryPage = self.app.page("directory")  # type: ignore[assignment]
-            page.show_object(*found)
+            self.post_message(OpenObject(*found))
 
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _amount(shown: Sized, entries: Sized, *, whole: bool) -> str:
-    """How many entries are in the list, and of how many that were asked for."""
-    older = "" if whole else ", older ones below"
-    if len(shown) == len(entries):
-        return f"{len(entries):,}{older}"
-    return f"{len(shown):,} of {len(entries):,} match{older}"

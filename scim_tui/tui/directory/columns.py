@@ -1,93 +1,108 @@
-"""How the directory's list is laid out: sort, columns, all columns sideways; it is remembered."""
+"""The sort order and the columns of the directory's list, remembered for each profile."""
 
 import asyncio
 
-from textual import work
-
+from scim_tui.config.profiles import Profile
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory import layout as layouts
 from scim_tui.tui.directory.columns_dialog import ColumnsDialog
-from scim_tui.tui.directory.list_state import Half
-from scim_tui.tui.directory.marks import DirectoryMarks
+from scim_tui.tui.directory.host import ListHost
+from scim_tui.tui.directory.job import run_dialog
+from scim_tui.tui.directory.list_state import Lists, ListState
+from scim_tui.tui.directory.list_view import ListView
+from scim_tui.tui.directory.search import Search
 from scim_tui.tui.directory.sort_dialog import SortChoice
 from scim_tui.tui.drawing.text import Span
 from scim_tui.tui.widgets.table import Column
 
-_SORTS = (Column("SORT BY", 20), Column("ORDER", 12))
+_SORT_COLUMNS = (Column("SORT BY", 20), Column("ORDER", 12))
 
 
-class DirectoryColumns(DirectoryMarks):
-    """Sorts by any column, and shows the columns that a person chose."""
+class ColumnsChoice:
+    """Sorts by any column, and shows the chosen columns or all of them."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, host: ListHost, lists: Lists, view: ListView, search: Search) -> None:
+        self._host, self._lists, self._view, self._search = host, lists, view, search
         self._recalled = False
+        self._scrolled: int | None = None
+        """Columns that are scrolled off to the left; None: only those that fit are shown."""
 
-    def recall_layout(self) -> None:
-        """Take up how this profile's lists were laid out the last time."""
-        if self._recalled or self.space is None:
+    def recall(self, profile: Profile) -> None:
+        """Restore the columns and sort orders of this profile, once for each connection."""
+        if self._recalled:
             return
         self._recalled = True
-        kept = layouts.recall(
-            self.space.profile, {name: half.fields for name, half in self.halves.items()}
-        )
+        kept = layouts.recall(profile, {state.name: state.fields for state in self._lists})
         for name, (layout, sort) in kept.items():
-            self.halves[name].layout, self.halves[name].sort = layout, sort
+            state = self._lists.of(name)
+            state.layout, state.sort = layout, sort
 
     def forget(self) -> None:
-        """Begin anew; another profile has other columns."""
-        super().forget()
+        """Restore them again for the next connection, which may be of another profile."""
         self._recalled = False
 
     async def _remember(self) -> None:
-        if self.space is None:
+        if (space := self._host.space) is None:
             return
-        kept = {name: (half.layout, half.sort) for name, half in self.halves.items()}
+        kept = {state.name: (state.layout, state.sort) for state in self._lists}
         try:
-            await asyncio.to_thread(layouts.remember, self.space.profile, kept)
+            await asyncio.to_thread(layouts.remember, space.profile, kept)
         except (OSError, ScimTuiError) as error:
-            self.say(f"The columns are not remembered: {error}", "warn")
+            self._host.say(f"The columns are not remembered: {error}", "warn")
 
-    async def do_sort(self) -> None:
-        """Choose a column and a direction."""
-        self._choose_sort(self.half)
+    def choose_sort(self) -> None:
+        """Ask for a column and a direction to sort by."""
+        run_dialog(self._host, "sort", self._choose_sort, self._lists.shown)
 
-    @work(group="dialog", description="sort")
-    async def _choose_sort(self, half: Half) -> None:
+    async def _choose_sort(self, state: ListState) -> None:
         rows = [
-            (f"{sign}{name}", (Span(column.title), Span(way)))
-            for name, column in half.fields
-            for sign, way in (("", "up"), ("-", "down"))
+            (f"{sign}{name}", (Span(column.title), Span(direction)))
+            for name, column in state.fields
+            for sign, direction in (("", "up"), ("-", "down"))
         ]
-        picked = await self.app.ask(SortChoice("Sort by", _SORTS, rows, half.query[1]))
+        picked = await self._host.app.ask(
+            SortChoice("Sort by", _SORT_COLUMNS, rows, state.query[1])
+        )
         if picked:
-            half.sort = picked
-            self.query_changed()
-            self.say(half.sort_words(), "dim")
+            state.sort = picked
+            self._search.query_changed()
+            self._host.say(state.sort_words(), "dim")
             await self._remember()
 
-    async def do_columns(self) -> None:
-        """Choose the columns, their order and widths."""
-        self._choose_columns(self.half)
+    def choose_columns(self) -> None:
+        """Ask for the columns, their order and widths."""
+        run_dialog(self._host, "columns", self._choose_columns, self._lists.shown)
 
-    @work(group="dialog", description="columns")
-    async def _choose_columns(self, half: Half) -> None:
-        known, kept = dict(half.fields), dict(half.layout)
-        hidden = [name for name in known if name not in kept]
-        rows = [(name, known[name], True, more) for name, more in half.layout]
-        rows += [(name, known[name], not half.layout, 0) for name in hidden]
-        picked = await self.app.ask(ColumnsDialog(rows))
+    async def _choose_columns(self, state: ListState) -> None:
+        known, widths = dict(state.fields), dict(state.layout)
+        hidden = [name for name in known if name not in widths]
+        rows = [(name, known[name], True, more) for name, more in state.layout]
+        rows += [(name, known[name], not state.layout, 0) for name in hidden]
+        picked = await self._host.app.ask(ColumnsDialog(rows))
         if picked:
-            half.layout = tuple(picked)
-            self.show_rows()
+            state.layout = tuple(picked)
+            self._view.draw_rows()
             await self._remember()
 
-    async def do_all_columns(self) -> None:
-        """All columns, scrolled sideways with h and l, or those that fit."""
-        table = self.table
-        table.go_sideways(None if table.sideways is not None else 0)
-        for half in self.halves.values():
-            half.everything = table.sideways is not None
-        self.show_rows()
-        words = "h and l scroll the columns." if table.sideways is not None else "What fits."
-        self.say(words, "dim")
+    @property
+    def all_shown(self) -> bool:
+        """Whether all columns are shown, and scroll sideways."""
+        return self._scrolled is not None
+
+    def toggle_all(self) -> None:
+        """Show all columns, or those that fit."""
+        self._scroll_to(None if self.all_shown else 0)
+        for state in self._lists:
+            state.all_columns = self.all_shown
+        self._view.draw_rows()
+        self._host.say("h and l scroll the columns." if self.all_shown else "What fits.", "dim")
+
+    def scroll(self, step: int) -> None:
+        """Scroll all columns sideways."""
+        if self._scrolled is not None:
+            last = max(len(self._lists.shown.columns) - 2, 0)
+            self._scroll_to(max(0, min(self._scrolled + step, last)))
+
+    def _scroll_to(self, first: int | None) -> None:
+        self._scrolled = first
+        self._host.table.go_sideways(first)

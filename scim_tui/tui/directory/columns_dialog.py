@@ -5,18 +5,19 @@ from collections.abc import Iterable
 from textual.binding import Binding
 from textual.widget import Widget
 
+from scim_tui.tui.directory.layout import WIDEST
 from scim_tui.tui.drawing.text import Line, Span, line
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Column, ListSource, Table
 
 Row = tuple[str, Column, bool, int]
-"""Name, column, whether it is shown, and the cells it got or gave away."""
+"""Field, column, whether it is shown, and the cells that were added to its width."""
 _STEP = 4
 
 
 class ColumnsDialog(Dialog[list[tuple[str, int]]]):
-    """Answers the names that are shown, in their order, each with its cells more or less."""
+    """Returns the fields to show, in their order, each with the cells added to its width."""
 
     KEYS = (
         ("Space", "show"),
@@ -57,7 +58,7 @@ class ColumnsDialog(Dialog[list[tuple[str, int]]]):
         self.query_one(Table).show(ListSource([(row[0], _cells(row)) for row in self._rows]))
 
     def action_show(self) -> None:
-        """Show the column, or hide it; one is always left."""
+        """Show the column, or hide it; the last one stays."""
         at = self.query_one(Table).cursor
         name, column, shown, more = self._rows[at]
         if not shown or sum(row[2] for row in self._rows) > 1:
@@ -74,8 +75,6 @@ class ColumnsDialog(Dialog[list[tuple[str, int]]]):
 
     def action_widen(self, steps: int) -> None:
         """Make the column wider or narrower."""
-        from scim_tui.tui.directory.layout import WIDEST
-
         at = self.query_one(Table).cursor
         name, column, shown, more = self._rows[at]
         more = max(min(more + steps * _STEP, WIDEST), 3 - column.least)
@@ -83,7 +82,7 @@ class ColumnsDialog(Dialog[list[tuple[str, int]]]):
         self._draw()
 
     def on_table_opened(self) -> None:
-        """Enter: that is how it shall be."""
+        """Close with the columns as they are now."""
         self.dismiss([(name, more) for name, _, shown, more in self._rows if shown])
 
 

@@ -1,96 +1,99 @@
-"""What the directory's list shows, or the marked rows of it, as a new file."""
+"""Writes the rows that the directory's list shows, or the marked ones, to a new file."""
 
 import asyncio
 import os
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-from textual import work
-
+from scim_tui.core.base.timeslice import Slices
+from scim_tui.core.directory.api import View
+from scim_tui.core.directory.export import FIELDS, export, format_of
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.typed_path import at_home
 from scim_tui.tui.directory.export_dialog import ExportPrompt
-from scim_tui.tui.directory.facets import DirectoryFacets
-from scim_tui.tui.directory.list import kind_of
-from scim_tui.tui.directory.list_state import Half
+from scim_tui.tui.directory.host import ListHost
+from scim_tui.tui.directory.job import Job, run_dialog
+from scim_tui.tui.directory.list_state import Lists, ListState
+from scim_tui.tui.directory.list_view import ListView
+from scim_tui.tui.directory.search import Search
 from scim_tui.tui.drawing.progress import Progress
 
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import View
 
+class Export:
+    """Asks for a file and writes it, off the event loop."""
 
-class DirectoryExport(DirectoryFacets):
-    """Writes rows to files, off the loop, and can be stopped."""
+    def __init__(self, host: ListHost, lists: Lists, view: ListView, search: Search) -> None:
+        self._host, self._lists, self._view, self._search = host, lists, view, search
+        self._job = Job(host, "export", "export")
 
-    async def do_export(self) -> None:
-        """Ask for a file and write it."""
-        if self.half.asked is not None:
-            self.say("Only what is listed here can be exported; Esc shows it.", "warn")
+    def choose(self) -> None:
+        """Ask for a file, and write it."""
+        state = self._lists.shown
+        if state.server_rows is not None:
+            self._host.say("Only what is listed here can be exported; Esc shows it.", "warn")
             return
-        self._export(self.half)
+        run_dialog(self._host, "export", self._choose, state)
 
-    def stop(self) -> str:
-        """Stop writing; else what the list does."""
-        if self.workers.cancel_group(self, "export"):
-            return "Stopped writing. There is no file."
-        return super().stop()
+    async def _choose(self, state: ListState) -> None:
+        what = f"the {len(state.marks):,} marked" if state.marks else "what is shown"
+        name = f"{state.name.lower()}.csv"
+        prompt = ExportPrompt(what, name, state.names, FIELDS[state.kind], wrong_file)
+        if path := await self._host.app.ask(prompt):
+            self.write(state, path.strip(), prompt.fields)
 
-    @work(group="dialog", description="export")
-    async def _export(self, half: Half) -> None:
-        from scim_tui.core.directory.export import FIELDS
+    def write(self, state: ListState, path: str, fields: Sequence[str]) -> None:
+        """Write these fields of the rows to a new file."""
+        self._job.start(self._write, state, path, fields)
 
-        what = f"the {len(half.marks):,} marked" if half.marks else "what is shown"
-        name = half.name.lower()
-        prompt = ExportPrompt(what, f"{name}.csv", half.names, FIELDS[kind_of(half)], wrong_file)
-        if path := await self.app.ask(prompt):
-            self._write(half, path.strip(), prompt.fields)
-
-    @work(group="export", exclusive=True, description="export")
-    async def _write(self, half: Half, path: str, fields: Sequence[str]) -> None:
-        from scim_tui.core.directory.export import export
-
-        if (view := await self._to_write(half)) is None:
+    async def _write(self, state: ListState, path: str, fields: Sequence[str]) -> None:
+        if (view := await self._rows(state)) is None:
             return
-        tell = self._telling(len(view))
         try:
-            count = await export(view, path, fields=fields, progress=tell)
+            count = await export(view, path, fields=fields, progress=self._reporter(len(view)))
         except ScimTuiError as error:
-            self.say(f"{error.message} {error.hint}", "bad")
+            self._host.say(error.sentence, "bad")
             return
         finally:
-            self.working("export", None)
-        what = half.name.lower() if count != 1 else half.name.lower().removesuffix("s")
-        self.say(f"{count:,} {what} written to {path}.", "good")
+            self._view.show_progress("export", None)
+        what = state.name.lower() if count != 1 else state.name.lower().removesuffix("s")
+        self._host.say(f"{count:,} {what} written to {path}.", "good")
 
-    def _telling(self, total: int) -> Callable[[int], None]:
-        """Draws how far the file is, not more often than one can read."""
-        from scim_tui.core.base.timeslice import Slices
-
+    def _reporter(self, total: int) -> Callable[[int], None]:
+        """Draws how many rows are written, not more often than a person can read."""
         slices = Slices()
 
-        def tell(looked_at: int) -> None:
+        def report(written: int) -> None:
             if slices.news:
-                self.working("export", Progress.at("writing", looked_at, total, slices.seconds))
+                progress = Progress.at("writing", written, total, slices.seconds)
+                self._view.show_progress("export", progress)
 
-        return tell
+        return report
 
-    async def _to_write(self, half: Half) -> "View | None":
-        """Marks may be on rows that the filter hides; without marks it is what is found."""
-        if half.marks and self.space is not None and half.view is not None:
-            everybody = await self.space.directory.view(half.view.kind, "", half.view.sort)
-            return await asyncio.to_thread(everybody.only, half.marks)
-        return await self._found_whole(half)
+    async def _rows(self, state: ListState) -> View | None:
+        """The marked rows, also those that the filter hides; without marks, all that match."""
+        space = self._host.space
+        if state.marks and space is not None and state.view is not None:
+            unfiltered = await space.directory.view(state.view.kind, "", state.view.sort)
+            return await asyncio.to_thread(unfiltered.only, state.marks)
+        return await self._search.all_rows(state)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file is being written."""
+        return self._job.busy
+
+    def stop(self) -> str:
+        """Stop writing."""
+        self._job.stop()
+        return "Stopped writing. There is no file."
 
 
 def wrong_file(text: str) -> str:
-    """Why nothing can be written there; empty: nothing is against it."""
-    from scim_tui.core.directory.export import format_of
-
+    """Why no file can be written there; empty: it can, as far as can be seen."""
     path = at_home(text.strip())
     try:
         format_of(path)
     except UsageError as error:
-        return f"{error.message} {error.hint}"
+        return error.sentence
     if os.path.exists(path):
         return f"{path} exists and is left as it is. Name a new file."
     return "" if os.path.isdir(path.parent) else f"The folder {path.parent} does not exist."

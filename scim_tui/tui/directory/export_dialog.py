@@ -16,7 +16,7 @@ _WORDS = (
 
 
 class ExportPrompt(Prompt):
-    """A path; Up and Down choose between the columns of the list and all fields."""
+    """A path; Up and Down switch between the columns of the list and all fields."""
 
     KEYS = (("Enter", "write"), ("Tab", "complete"), ("Up Down", "fields"), ("Esc", "cancel"))
     BINDINGS = [Binding("up,down", "turn", show=False, priority=True)]
@@ -35,7 +35,7 @@ class ExportPrompt(Prompt):
 
     @property
     def fields(self) -> Sequence[str]:
-        """The fields that shall be written."""
+        """The fields to write."""
         return self._choices[self._chosen][1]
 
     def _head(self, cells: int) -> list[Line]:

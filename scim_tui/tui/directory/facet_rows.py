@@ -1,15 +1,13 @@
-"""The menu of ready-made filters, with the number of those they find."""
+"""The menu of ready-made filters, with the number of rows that each finds."""
 
-from typing import TYPE_CHECKING
+from scim_tui.core.directory.api import Findings
+from scim_tui.tui.drawing.text import Line
+from scim_tui.tui.shell.finding_rows import filter_cells
 
-from scim_tui.model.unknown_values import Absent, Count
-from scim_tui.tui.drawing.text import Line, Span
-from scim_tui.tui.widgets.table import Column
-
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import FindingCount, Findings
-
-COLUMNS = (Column("SHOW", 28, 1), Column("COUNT", 10, right=True), Column("AS A FILTER", 22))
+NEED_MEMBERS = frozenset({"missing:group", "empty:members"})
+"""Filters that need the members of the groups to be listed."""
+NEED_ORIGINS = frozenset({"origin:hand", "origin:other"})
+"""Filters that need to know which users were not provisioned by the tenant."""
 _BY_STATE = (
     ("all", "All"),
     ("active:yes", "Active"),
@@ -19,29 +17,11 @@ _BY_STATE = (
 _BY_AGE = (("changed:<1d", "Changed in the last day"), ("created:<7d", "New this week"))
 
 
-def facet_rows(findings: "Findings", name: str) -> list[tuple[str, Line]]:
-    """The filters for the users or the groups: by state and age, then what is wrong."""
+def facet_rows(findings: Findings, name: str) -> list[tuple[str, Line]]:
+    """The filters for users or groups: by state and age, then those that find mistakes."""
     found = {each.query: each for each in findings.values() if each.kind == name}
     plain = (*(_BY_STATE if name == "Users" else _BY_STATE[:1]), *_BY_AGE)
-    rows = [(query, _cells(title, found.pop(query, None), query)) for query, title in plain]
-    return rows + [(each.query, _cells(each.title, each, each.query)) for each in found.values()]
-
-
-def finding_rows(findings: "Findings") -> list[tuple[str, Line]]:
-    """What is wrong, of both kinds; the key is its code."""
-    return [
-        (code, _cells(each.title, each, f"{each.kind.lower()} {each.query}"))
-        for code, each in findings.items()
+    rows = [(query, filter_cells(title, found.pop(query, None), query)) for query, title in plain]
+    return rows + [
+        (each.query, filter_cells(each.title, each, each.query)) for each in found.values()
     ]
-
-
-def _cells(title: str, finding: "FindingCount | None", query: str) -> Line:
-    number = count_span(finding.count) if finding is not None else Span("")
-    return (Span(title), number, Span("" if query == "all" else query, "dim"))
-
-
-def count_span(count: Count) -> Span:
-    """A count that asks for a look when there is something."""
-    if isinstance(count, Absent):
-        return Span("not listed", "unknown")
-    return Span(f"{count:,}", "warn" if count else "dim")

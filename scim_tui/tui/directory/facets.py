@@ -1,146 +1,126 @@
 """Ready-made filters of the directory: by state, by age, and what is wrong, with counts."""
 
-from typing import TYPE_CHECKING
-
-from textual import work
 from textual.worker import WorkerCancelled
 
+from scim_tui.core.directory.api import FindingCount, Findings, LoadState
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.unknown_values import Absent
-from scim_tui.tui.directory.facet_rows import COLUMNS, facet_rows
-from scim_tui.tui.directory.list_state import Half
-from scim_tui.tui.directory.progress import of_listing
-from scim_tui.tui.directory.server_filter import DirectoryAsking
+from scim_tui.tui.directory.facet_rows import NEED_MEMBERS, NEED_ORIGINS, facet_rows
+from scim_tui.tui.directory.host import ListHost
+from scim_tui.tui.directory.job import Job, loop_seconds, run_dialog
+from scim_tui.tui.directory.list_state import Lists, ListState
+from scim_tui.tui.directory.list_view import ListView
+from scim_tui.tui.directory.search import Search
+from scim_tui.tui.drawing.listing import listing_progress
 from scim_tui.tui.drawing.progress import Progress
 from scim_tui.tui.modals.choice import Choice
-
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import FindingCount, Findings, LoadState
-
-NEED_MEMBERS = frozenset({"missing:group", "empty:members"})
-"""Filters that need to know who is in which group."""
-NEED_ORIGINS = frozenset({"origin:hand", "origin:other"})
-"""Filters that need to know whom the tenant did not make."""
+from scim_tui.tui.shell.finding_rows import COLUMNS
 
 _COUNTING = "counting what is wrong"
 
 
-class DirectoryFacets(DirectoryAsking):
-    """Offers filters with the number of those they find."""
+class Facets:
+    """Offers ready-made filters, each with the number of rows it finds."""
 
-    async def do_facets(self) -> None:
-        """Choose a ready-made filter."""
-        self._choose_facet(self.half)
+    def __init__(self, host: ListHost, lists: Lists, view: ListView, search: Search) -> None:
+        self._host, self._lists, self._view, self._search = host, lists, view, search
+        self._counting = Job(host, "count", "count")
+        self._preparing = Job(host, "facet", "facet")
 
-    def back_to_all(self) -> None:
-        """Take the facet away."""
-        if self.half.facet:
-            self.take_facet(self.half, "")
+    def choose(self) -> None:
+        """Ask for a ready-made filter."""
+        run_dialog(self._host, "facets", self._choose, self._lists.shown)
 
-    def take_facet(self, half: Half, query: str, *, lent: bool = False) -> None:
-        """Show what a ready-made filter finds; `lent`: another screen asked for it."""
-        half.facet, half.lent = query, lent
-        self.query_changed()
+    def take(self, state: ListState, query: str, *, lent: bool = False) -> None:
+        """Narrow the list by a ready-made filter; `lent`: another screen asked for it."""
+        state.facet, state.lent = query, lent
+        self._search.query_changed()
 
-    @property
-    def term(self) -> str:
-        """The ready-made filter."""
-        return self.half.facet
-
-    @property
-    def lent(self) -> bool:
-        """Whether it is a finding of another screen."""
-        return bool(self.half.facet) and self.half.lent
-
-    def take_term(self, term: str) -> None:
-        """Narrow the list by a ready-made filter, or by the typed text alone."""
-        self.take_facet(self.half, term)
-
-    def list_finding(self, finding: "FindingCount") -> None:
-        """Show what was counted, wherever the list is."""
-        self.turn_to(self.halves[finding.kind])
-        self.half.text = ""
+    def show_finding(self, finding: FindingCount) -> None:
+        """Show the rows of a finding in the list that is shown."""
+        state = self._lists.shown
+        state.text = ""
         unknown = isinstance(finding.count, Absent)
-        self._show_facet(self.half, finding.query, unknown=unknown, lent=True)
+        self._preparing.start(self._show, state, finding.query, unknown=unknown, lent=True)
 
-    @work(group="facet", exclusive=True, description="facet")
-    async def _show_facet(
-        self, half: Half, query: str, *, unknown: bool, lent: bool = False
+    async def _show(
+        self, state: ListState, query: str, *, unknown: bool, lent: bool = False
     ) -> None:
         if unknown and query in NEED_MEMBERS:
             await self._list_members()
         if unknown and query in NEED_ORIGINS:
             await self._ask_origins()
-        self.take_facet(half, query, lent=lent)
+        self.take(state, query, lent=lent)
 
-    @work(group="dialog", description="facets")
-    async def _choose_facet(self, half: Half) -> None:
+    async def _choose(self, state: ListState) -> None:
         if (found := await self._counted()) is None:
             return
-        rows = facet_rows(found, half.name)
-        picked = await self.app.ask(
-            Choice(f"Show which {half.name.lower()}", COLUMNS, rows, half.facet or "all")
-        )
+        rows, what = facet_rows(found, state.name), state.name.lower()
+        dialog = Choice(f"Show which {what}", COLUMNS, rows, state.facet or "all")
+        picked = await self._host.app.ask(dialog)
         if picked is None:
             return
         query = "" if picked == "all" else picked
         counts = [each.count for each in found.values() if each.query == query]
-        self._show_facet(half, query, unknown=any(isinstance(each, Absent) for each in counts))
-        self.say(f"Showing {query or f'all {half.name.lower()}'}. Esc: all.", "dim")
+        unknown = any(isinstance(each, Absent) for each in counts)
+        self._preparing.start(self._show, state, query, unknown=unknown)
+        self._host.say(f"Showing {query or f'all {what}'}. Esc: all.", "dim")
 
-    async def _counted(self) -> "Findings | None":
-        """What is wrong in the directory; None: there is none, or nobody waited."""
-        if self.space is None:
+    async def _counted(self) -> Findings | None:
+        """The counts of what is wrong; None: without a connection, or counting was stopped."""
+        if (space := self._host.space) is None:
             return None
-        self.working("count", Progress(_COUNTING))
-        counting = self.run_worker(
-            self.space.directory.findings(self._tell_counted),
-            group="count",
-            exclusive=True,
-            description="count",
-        )
+        self._view.show_progress("count", Progress(_COUNTING))
+        counting = self._counting.start(space.directory.findings, self._counted_so_far)
         try:
             return await counting.wait()
         except WorkerCancelled:
             return None
         finally:
-            self.working("count", None)
+            self._view.show_progress("count", None)
 
-    def _tell_counted(self, done: int, of: int) -> None:
-        if "count" in self._works:
-            self.working("count", Progress(_COUNTING, done, of))
+    def _counted_so_far(self, done: int, of: int) -> None:
+        if self._counting.busy:
+            self._view.show_progress("count", Progress(_COUNTING, done, of))
 
     async def _list_members(self) -> None:
-        """Who is in which group is listed once it is asked for."""
-        if (space := self.space) is None:
+        """List who is a member of which group, which is done only when a filter needs it."""
+        if (space := self._host.space) is None:
             return
-        began = self._now()
+        began = loop_seconds()
 
-        def tell(state: "LoadState") -> None:
-            took = self._now() - began
-            self.working("members", of_listing("listing members of", state, took, "groups"))
+        def report(load: LoadState) -> None:
+            progress = listing_progress(
+                "listing members of", load, loop_seconds() - began, "groups"
+            )
+            self._view.show_progress("members", progress)
 
         try:
-            state = await space.directory.load_memberships(tell)
+            load = await space.directory.load_memberships(report)
         finally:
-            self.working("members", None)
-        if state.error is not None:
-            self.say(f"{state.error.message} {state.error.hint}", "bad")
-
-    def stop(self) -> str:
-        """Stop counting or listing members; else what the list does."""
-        if self.workers.cancel_group(self, "count"):
-            return "Stopped counting."
-        if self.workers.cancel_group(self, "facet"):
-            return "Stopped listing members."
-        return super().stop()
+            self._view.show_progress("members", None)
+        if load.error is not None:
+            self._host.say(f"{load.error.message} {load.error.hint}", "bad")
 
     async def _ask_origins(self) -> None:
-        """Whom the tenant did not make is asked once it is asked for."""
-        if (space := self.space) is None:
+        """Ask which users the tenant did not provision, which is done only when needed."""
+        if (space := self._host.space) is None:
             return
-        self.say("Asking who was made by hand.", "dim")
+        self._host.say("Asking who was made by hand.", "dim")
         try:
             await space.directory.load_strays()
         except ScimTuiError as error:
-            self.say(f"{error.message} {error.hint}", "bad")
+            self._host.say(error.sentence, "bad")
+
+    @property
+    def busy(self) -> bool:
+        """Whether it counts, or lists what a filter needs."""
+        return self._counting.busy or self._preparing.busy
+
+    def stop(self) -> str:
+        """Stop counting, or else listing what a filter needs."""
+        if self._counting.busy:
+            self._counting.stop()
+            return "Stopped counting."
+        self._preparing.stop()
+        return "Stopped listing members."

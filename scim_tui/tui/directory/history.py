@@ -1,78 +1,78 @@
-"""What happened to one user or group: seen between listings here, and told by the service."""
+"""What happened to one user or group: changes between listings, and requests of the IdP."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from scim_tui.core.directory.api import FieldChange
+from scim_tui.core.workspace import Workspace
+from scim_tui.model.activity import Event
+from scim_tui.model.directory import Kind
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.tui.drawing import values as present
-from scim_tui.tui.drawing.record import full_time, told
+from scim_tui.tui.drawing import values
+from scim_tui.tui.drawing.record import full_time, sentence_lines
 from scim_tui.tui.drawing.text import Line, Span, line, reveal
-
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import Seen
-    from scim_tui.core.workspace import Workspace
-    from scim_tui.model.activity import Event
-    from scim_tui.model.directory import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """Newest first."""
+class History:
+    """Changes and requests, newest first."""
 
-    seen: "Sequence[Seen]" = ()
-    events: "Sequence[Event]" = ()
-    silent: str = ""
-    """Why no events are told."""
+    seen: Sequence[FieldChange] = ()
+    """Changes that two listings on this machine differ in."""
+    events: Sequence[Event] = ()
+    """Requests of the IdP."""
+    no_events: str = ""
+    """Why requests are not known."""
     looked: int = 0
-    """How many requests were looked through."""
+    """How many requests were searched."""
     whole: bool = True
-    """Whether these were all there are."""
+    """Whether these were all that the service keeps."""
 
 
-async def past_of(space: "Workspace", kind: "Kind", id: str) -> Past:
-    """What the listings here saw, and the events of the service where it has them."""
+async def read_history(space: Workspace, kind: Kind, id: str) -> History:
+    """The changes that listings showed, and the requests where the service reports them."""
     try:
         seen = await space.directory.history(kind, id)
     except ScimTuiError as error:
-        return Past(silent=error.message)
-    told_by = space.provider.capabilities.events
-    if not told_by:
-        return Past(seen, silent=told_by.reason)
+        return History(no_events=error.message)
+    reported = space.provider.capabilities.events
+    if not reported:
+        return History(seen, no_events=reported.reason)
     try:
         about = await space.activity.about(id)
     except ScimTuiError as error:
-        return Past(seen, silent=error.message)
-    return Past(seen, about.events, looked=about.looked, whole=about.whole)
+        return History(seen, no_events=error.message)
+    return History(seen, about.events, looked=about.looked, whole=about.whole)
 
 
-def past_lines(past: Past | None, now: datetime, cells: int) -> list[Line]:
-    """Both lists with their titles."""
-    if past is None:
+def history_lines(history: History | None, now: datetime, cells: int) -> list[Line]:
+    """Changes and requests, each under its title."""
+    if history is None:
         return [line(("   asking", "dim"))]
     lines = [line((" SEEN BETWEEN TWO LISTINGS", "dim"))]
-    for each in past.seen:
+    for each in history.seen:
         lines += _seen(each, now, cells)
-    lines += [] if past.seen else told("No change so far.", cells, role="dim")
-    among = f", of {'all' if past.whole else 'the newest'} {past.looked:,}" if past.looked else ""
+    lines += [] if history.seen else sentence_lines("No change so far.", cells, role="dim")
+    newest = "all" if history.whole else "the newest"
+    among = f", of {newest} {history.looked:,}" if history.looked else ""
     lines += [(), line((f" REQUESTS OF THE IdP{among}", "dim"))]
-    lines += [_event(event) for event in past.events]
-    if not past.events:
-        lines += told(past.silent or "None of them was about this one.", cells, role="dim")
+    lines += [_event(event) for event in history.events]
+    if not history.events:
+        words = history.no_events or "None of them was about this one."
+        lines += sentence_lines(words, cells, role="dim")
     return lines
 
 
-def _seen(seen: "Seen", now: datetime, cells: int) -> list[Line]:
+def _seen(seen: FieldChange, now: datetime, cells: int) -> list[Line]:
     when: Line = (Span("   "), *full_time(seen.at.isoformat(), now))
     if not seen.field:
         return [(*when, Span(f"  {seen.what}"))]
     change = f"{seen.field}: {reveal(seen.before) or '-'} became {reveal(seen.after) or '-'}"
-    return [when, *told(change, cells, lead="     ")]
+    return [when, *sentence_lines(change, cells, lead="     ")]
 
 
-def _event(event: "Event") -> Line:
+def _event(event: Event) -> Line:
     why = Span(event.constraint or event.message, "warn")
-    return line(
-        "   ", present.event_time(event.at), f"  {event.operation:<12} {event.status}  ", why
-    )
+    operation = f"  {event.operation:<12} {event.status}  "
+    return line("   ", values.event_time(event.at), operation, why)

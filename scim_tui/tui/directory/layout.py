@@ -1,26 +1,24 @@
-"""Which columns a person chose, in which order and how wide, remembered for each profile."""
+"""The chosen columns, their order and widths, kept in a file for each profile."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from scim_tui.tui.directory.rows import Fields
+from scim_tui.config.paths import private_folder, write_atomic
+from scim_tui.config.profiles import Profile
+from scim_tui.tui.directory.fields import Fields
 from scim_tui.tui.widgets.table import Column
 
-if TYPE_CHECKING:
-    from scim_tui.config.profiles import Profile
-
 Layout = tuple[tuple[str, int], ...]
-"""Fields that are shown, from the left, each with the cells it got or gave away."""
+"""The fields that are shown, from the left, each with the cells that were added to its width."""
 WIDEST = 80
-"""Cells that a column can be wider than usual."""
+"""The most cells that can be added to a column."""
 _MOST_BYTES = 20_000
 
 
 def chosen(fields: Fields, layout: Layout) -> Fields:
-    """The columns of a layout; what stands further to the left stays longer."""
+    """The columns of a layout; in a narrow terminal the leftmost are kept longest."""
     if not layout:
         return fields
     known = dict(fields)
@@ -34,21 +32,19 @@ def _widened(column: Column, more: int) -> Column:
     return column._replace(least=max(column.least + more, 3), grow=0 if more else column.grow)
 
 
-def _file(profile: "Profile") -> Path:
+def _file(profile: Profile) -> Path:
     return profile.data_dir / f"columns-{quote(profile.name, safe='')[:80]}.json"
 
 
-def remember(profile: "Profile", kept: Mapping[str, tuple[Layout, str]]) -> None:
-    """Keep layout and sort of both halves. Raises `OSError` and `UsageError`."""
-    from scim_tui.config.paths import private_folder, write_atomic
-
+def remember(profile: Profile, kept: Mapping[str, tuple[Layout, str]]) -> None:
+    """Write columns and sort order of both lists. Raises `OSError` and `UsageError`."""
     private_folder(profile.data_dir)
     shape = {name: {"columns": layout, "sort": sort} for name, (layout, sort) in kept.items()}
     write_atomic(_file(profile), json.dumps(shape, indent=1))
 
 
-def recall(profile: "Profile", halves: Mapping[str, Fields]) -> dict[str, tuple[Layout, str]]:
-    """What was kept; what cannot be read, or names no column, is as if it were not there."""
+def recall(profile: Profile, lists: Mapping[str, Fields]) -> dict[str, tuple[Layout, str]]:
+    """What was written; a file that cannot be read, or an unknown column, is left out."""
     try:
         path = _file(profile)
         read = json.loads(path.read_text()) if path.stat().st_size < _MOST_BYTES else {}
@@ -56,7 +52,7 @@ def recall(profile: "Profile", halves: Mapping[str, Fields]) -> dict[str, tuple[
         return {}
     if not isinstance(read, dict):
         return {}
-    return {name: _valid(read.get(name), fields) for name, fields in halves.items()}
+    return {name: _valid(read.get(name), fields) for name, fields in lists.items()}
 
 
 def _valid(read: object, fields: Fields) -> tuple[Layout, str]:

@@ -1,102 +1,92 @@
-"""Marks in the directory's list: kept by id, so that they outlive sorts, filters and listings."""
+"""Marked rows of the directory's list, kept by id."""
 
 import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from textual import work
-
-from scim_tui.tui.directory.list_state import Half
-from scim_tui.tui.directory.loading import DirectoryLoading
+from scim_tui.core.base.timeslice import Slices
+from scim_tui.core.directory.api import View
+from scim_tui.tui.directory.host import ListHost
+from scim_tui.tui.directory.job import Job
+from scim_tui.tui.directory.list_state import Lists, ListState
+from scim_tui.tui.directory.list_view import ListView
+from scim_tui.tui.directory.search import Search
 from scim_tui.tui.drawing.progress import Progress
 
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import View
+BATCH = 2_000
+"""Ids that are read at once."""
+Join = Callable[[frozenset[str], Collection[str]], frozenset[str]]
+"""Makes the new marks out of the old ones and the ids that were read."""
 
-STRETCH = 2_000
-"""Rows that are read at once."""
 
+class Marks:
+    """Marks one row, a range, all rows that were found, or all others."""
 
-class DirectoryMarks(DirectoryLoading):
-    """Marks one row, a range, all that were found, or all others."""
+    def __init__(self, host: ListHost, lists: Lists, view: ListView, search: Search) -> None:
+        self._host, self._lists, self._view, self._search = host, lists, view, search
+        self._job = Job(host, "marks", "mark")
 
-    def _draw_marks(self) -> None:
-        self.table.mark(self.half.marks)
-        self._draw_title()
+    def toggle(self, id: str) -> None:
+        """Mark a row, or remove its mark."""
+        state = self._lists.shown
+        state.marks ^= {id}
+        state.anchor = id
+        self._view.draw_marks()
 
-    async def do_mark(self) -> None:
-        """Mark the row under the cursor, or take its mark away, and go on to the next."""
-        if (key := self.table.current) is None:
-            return
-        self.half.marks ^= {key}
-        self.half.anchor = key
-        self._draw_marks()
-        if not self.full:
-            self.table.action_move(1)
+    def clear(self) -> None:
+        """Remove all marks."""
+        self._lists.shown.marks = frozenset()
+        self._view.draw_marks()
 
-    async def do_unmark(self) -> None:
-        """Take all marks away."""
-        self.half.marks = frozenset()
-        self._draw_marks()
+    def mark_all(self) -> None:
+        """Mark all rows that match the filter."""
+        self._start(lambda marks, found: marks.union(found))
 
-    async def do_mark_all(self) -> None:
-        """Mark all that were found."""
-        self._mark_found(self.half, lambda marks, found: marks.union(found))
+    def invert(self) -> None:
+        """Of the rows that match the filter, mark those without a mark, and no others."""
+        self._start(lambda marks, found: frozenset(found) - marks)
 
-    async def do_mark_others(self) -> None:
-        """Mark those found that had no mark, and only them."""
-        self._mark_found(self.half, lambda marks, found: frozenset(found) - marks)
-
-    async def do_mark_range(self) -> None:
-        """Mark from the newest mark to the cursor."""
-        view, table = self.half.view, self.table
-        start = table.source.find(self.half.anchor) if self.half.anchor else None
-        if view is None or start is None:
-            self.say("Mark the first row of the range with Space.", "warn")
+    def mark_range(self) -> None:
+        """Mark the rows from the newest mark to the cursor."""
+        state, table = self._lists.shown, self._host.table
+        start = table.source.find(state.anchor) if state.anchor else None
+        if state.view is None or start is None:
+            self._host.say("Mark the first row of the range with Space.", "warn")
             return
         first, last = sorted((start, table.cursor))
-        part = replace(view, numbers=view.numbers[first : last + 1])
-        self._mark_found(self.half, lambda marks, found: marks.union(found), part)
+        part = replace(state.view, numbers=state.view.numbers[first : last + 1])
+        self._start(lambda marks, found: marks.union(found), part)
 
-    @work(group="marks", exclusive=True, description="mark")
-    async def _mark_found(
-        self,
-        half: Half,
-        join: Callable[[frozenset[str], Collection[str]], frozenset[str]],
-        part: "View | None" = None,
-    ) -> None:
-        """What was found may be a million: the ids are read off the loop."""
-        if (view := part or await self._found_whole(half)) is None:
+    def _start(self, join: Join, part: View | None = None) -> None:
+        self._job.start(self._mark, self._lists.shown, join, part)
+
+    async def _mark(self, state: ListState, join: Join, part: View | None) -> None:
+        if (view := part or await self._search.all_rows(state)) is None:
             return
         try:
-            half.marks = join(half.marks, await self._ids(view))
+            state.marks = join(state.marks, await self._ids(view))
         finally:
-            self.working("marks", None)
-        if half is self.half and self.in_front:
-            self._draw_marks()
+            self._view.show_progress("marks", None)
+        if state is self._lists.shown and self._host.in_front:
+            self._view.draw_marks()
 
-    async def _ids(self, view: "View") -> list[str]:
-        """In stretches, since the rows on the screen are read the same way in between."""
-        from scim_tui.core.base.timeslice import Slices
-
+    async def _ids(self, view: View) -> list[str]:
+        """The ids of up to a million rows; in batches, so that the screen can read in between."""
         ids: list[str] = []
         slices = Slices()
-        for first in range(0, len(view), STRETCH):
-            ids += await asyncio.to_thread(view.ids, first, STRETCH)
+        for first in range(0, len(view), BATCH):
+            ids += await asyncio.to_thread(view.ids, first, BATCH)
             if slices.news:
-                self.working("marks", Progress.at("reading", len(ids), len(view), slices.seconds))
+                progress = Progress.at("reading", len(ids), len(view), slices.seconds)
+                self._view.show_progress("marks", progress)
         return ids
 
-    def stop(self) -> str:
-        """Stop marking; else what the list does."""
-        if self.workers.cancel_group(self, "marks"):
-            return "Stopped marking; the marks are as they were."
-        return super().stop()
+    @property
+    def busy(self) -> bool:
+        """Whether ids are being read."""
+        return self._job.busy
 
-    async def _found_whole(self, half: Half) -> "View | None":
-        """All that match, also where only the first of them are shown yet."""
-        view = half.view
-        if view is None or view.complete or self.space is None:
-            return view
-        return await self.space.directory.view(view.kind, view.text, view.sort)
+    def stop(self) -> str:
+        """Stop marking."""
+        self._job.stop()
+        return "Stopped marking; the marks are as they were."

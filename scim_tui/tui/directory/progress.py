@@ -1,61 +1,45 @@
-"""How the listing of the directory gets on, and what is kept of one that ended early."""
+"""The progress of a listing in one line, and how old rows of an earlier listing are."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from scim_tui.core.directory.api import LoadState
 from scim_tui.model.ages import age
-from scim_tui.model.unknown_values import UNKNOWN, Absent
-from scim_tui.tui.drawing.progress import Part, Progress, fitted, progress_line
+from scim_tui.model.unknown_values import Absent
+from scim_tui.tui.directory.list_state import ListState
+from scim_tui.tui.drawing.listing import listing_progress
+from scim_tui.tui.drawing.progress import Part, fitted, progress_line
 from scim_tui.tui.drawing.text import Line, Span, line
 
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import LoadState
-    from scim_tui.tui.directory.list_state import Half
-
 QUIET_SECONDS = 1.0
-"""A listing of what is known already is not worth a word before it takes this long."""
+"""A repeated listing that takes less than this is not shown."""
 
 
-def listing_line(half: "Half", state: "LoadState", now: float, cells: int) -> Line:
-    """The bar of a listing, or why the newest one ended early and what is kept."""
-    if state.phase == "loading":
-        took = now - half.started if half.started is not None else 0.0
-        quiet = half.settled and took < QUIET_SECONDS
-        return () if quiet else progress_line(of_listing("loading", state, took), cells)
-    if state.phase == "failed" and half.total:
-        why = state.error.message if state.error else "it failed"
-        return fitted([Part(Span(f" ! may be old: {why}", "bad")), *_kept(state)], cells)
-    if state.phase == "stopped":
-        return line((f" stopped at {state.loaded:,}, r goes on", "warn"))
-    if state.phase == "ready" and state.warning:
-        came, _, why = state.warning.partition(", ")
+def listing_line(state: ListState, load: LoadState, now: float, cells: int) -> Line:
+    """The progress bar of a listing, or why it ended early and how many rows are kept."""
+    if load.phase == "loading":
+        took = now - state.started if state.started is not None else 0.0
+        quiet = state.listed_once and took < QUIET_SECONDS
+        return () if quiet else progress_line(listing_progress("loading", load, took), cells)
+    if load.phase == "failed" and state.total:
+        why = load.error.message if load.error else "it failed"
+        return fitted([Part(Span(f" ! may be old: {why}", "bad")), *_kept(load)], cells)
+    if load.phase == "stopped":
+        return line((f" stopped at {load.loaded:,}, r goes on", "warn"))
+    if load.phase == "ready" and load.warning:
+        came, _, why = load.warning.partition(", ")
         return fitted([Part(Span(f" ! {came}", "warn")), Part(Span(f", {why}", "warn"), 1)], cells)
     return ()
 
 
-def _kept(state: "LoadState") -> list[Part]:
-    """A pass that dropped is taken up where it was."""
-    number = "" if isinstance(state.total, Absent) else f" of {state.total:,}"
-    kept = f"  {state.loaded:,}{number} kept" if state.loaded else ""
+def _kept(load: LoadState) -> list[Part]:
+    """How many rows of a failed listing are kept; the next one continues behind them."""
+    number = "" if isinstance(load.total, Absent) else f" of {load.total:,}"
+    kept = f"  {load.loaded:,}{number} kept" if load.loaded else ""
     return [Part(Span(kept, "dim"), 2), Part(Span("  goes on by itself, or r now", "dim"), 1)]
 
 
-def of_listing(doing: str, state: "LoadState", took: float, unit: str = "") -> Progress:
-    """What the core tells of a pass; a rate of the first moments says nothing."""
-    known = took >= 1
-    rate, left = (state.rate, state.seconds_left) if known else (0.0, UNKNOWN)
-    total, about = state.total, False
-    if isinstance(total, Absent) and not isinstance(expected := state.expected, Absent):
-        about = 0 < state.loaded <= expected
-        total = expected if about else UNKNOWN
-        left = (expected - state.loaded) / rate if about and rate else UNKNOWN
-    return Progress(
-        doing, state.loaded, total, rate, left, state.slowed, state.resumed_at, about, unit
-    )
-
-
-def kept_words(state: "LoadState", now: datetime) -> Line:
-    """How old the rows are that are shown while they are listed again."""
-    if isinstance(state.as_of, Absent) or state.phase == "ready":
+def kept_words(load: LoadState, now: datetime) -> Line:
+    """How old the rows are that stay on the screen while they are listed again."""
+    if isinstance(load.as_of, Absent) or load.phase == "ready":
         return ()
-    return line((f"  rows of {age(state.as_of, now)}", "dim"))
+    return line((f"  rows of {age(load.as_of, now)}", "dim"))

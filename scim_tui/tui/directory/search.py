@@ -1,128 +1,139 @@
-"""Searches and sorts of the directory, off the loop: the first rows at once, then all of them."""
+"""Filters and sorts the local index, off the event loop: the first rows at once, then all."""
 
 import asyncio
-from typing import TYPE_CHECKING
 
-from textual import on, work
 from textual.message import Message
-from textual.worker import Worker
 
+from scim_tui.core.directory.api import Directory, View
+from scim_tui.core.index.query import raw_filter
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.tui.directory import rows
-from scim_tui.tui.directory.list import DirectoryList, kind_of
-from scim_tui.tui.directory.list_state import Half
-from scim_tui.tui.terminal.gc_freeze import spare_the_collector
-from scim_tui.tui.widgets.sources import Stretches
+from scim_tui.tui.directory.host import ListHost
+from scim_tui.tui.directory.job import Job, loop_seconds
+from scim_tui.tui.directory.list_state import Lists, ListState
+from scim_tui.tui.directory.list_view import ListView
+from scim_tui.tui.terminal.gc_freeze import freeze_objects
+from scim_tui.tui.widgets.sources import LazySource
 
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import Directory, View
 
-
-class DirectorySearch(DirectoryList):
+class Search:
     """Finds the rows of the newest query; one search runs at a time."""
 
     class Found(Message):
         """The rows that match a query."""
 
-        def __init__(self, half: Half, query: tuple[str, str], view: "View", total: int) -> None:
+        def __init__(
+            self, state: ListState, query: tuple[str, str], view: View, total: int
+        ) -> None:
             super().__init__()
-            self.half, self.query, self.view, self.total = half, query, view, total
+            self.state, self.query, self.view, self.total = state, query, view, total
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._searching: Worker[None] | None = None
-        self._asked: tuple[Half, tuple[str, str]] | None = None
-        self._changed = False
-        self.search_took = 0.0
-        """Seconds of the newest search."""
+    def __init__(self, host: ListHost, lists: Lists, view: ListView) -> None:
+        self._host, self._lists, self._view = host, lists, view
+        self._job = Job(host, "view", "filter")
+        self._running_for: tuple[ListState, tuple[str, str]] | None = None
+        self._again = False
+        self.seconds = 0.0
+        """How long the newest search took."""
 
     def query_changed(self) -> None:
-        """Draw what is asked for at once, and find the rows for it."""
-        if self.space is not None:
-            self._draw_title()
-            self.look_up()
+        """Draw the new query in the title at once, and find its rows."""
+        if self._host.space is not None:
+            self._view.draw_title()
+            self.start()
 
-    def look_up(self) -> None:
-        """Find the rows of the newest query; one search runs at a time.
+    def start(self) -> None:
+        """Find the rows of the list that is shown.
 
-        Another query ends the one before; the same one, over more rows, waits for it.
+        A search for another query is cancelled. If one for the same query runs already, it is
+        repeated when it is done, since more rows may have been listed meanwhile.
         """
-        from scim_tui.core.index.query import raw_filter
-
-        half, asked = self.half, (self.half, self.half.query)
-        if raw_filter(half.text) is not None:
-            half.wrong = ""
-            self.say("Enter sends this filter to the server.", "dim")
+        state = self._lists.shown
+        if raw_filter(state.text) is not None:
+            state.query_error = ""
+            self._host.say("Enter sends this filter to the server.", "dim")
             return
-        half.asked = None
-        self._changed = True
-        if self._searching is None or self._searching.is_finished or asked != self._asked:
-            self._asked = asked
-            self._searching = self._search()
+        state.server_rows = None
+        self._again = True
+        wanted = (state, state.query)
+        if not self._job.busy or wanted != self._running_for:
+            self._running_for = wanted
+            self._job.start(self._run)
 
-    @work(group="view", exclusive=True, description="filter")
-    async def _search(self) -> None:
+    async def _run(self) -> None:
+        state = self._lists.shown
         try:
-            while self._changed and self.space is not None:
-                self._changed = False
-                await self._find(self.half, self.half.query, self.space.directory)
+            while self._again and (space := self._host.space) is not None:
+                self._again = False
+                state = self._lists.shown
+                await self._find(state, state.query, space.directory)
         except UsageError as error:
-            self.half.wrong = f"{error.message} {error.hint}"
-            self.say(self.half.wrong, "warn")
-            self._draw_title()
+            state.query_error = error.sentence
+            self._host.say(state.query_error, "warn")
+            self._view.draw_title()
         except ScimTuiError as error:
-            self.say(f"{error.message} {error.hint}", "bad")
+            self._host.say(error.sentence, "bad")
 
-    async def _find(self, half: Half, query: tuple[str, str], directory: "Directory") -> None:
-        """The first rows at once where the query is news, then all of them."""
-        began, kind = self._now(), kind_of(half)
-        if half.view is None or (half.view.text, half.view.sort) != query:
+    async def _find(self, state: ListState, query: tuple[str, str], directory: Directory) -> None:
+        """A new query is answered with its first rows before all of them are found."""
+        began, kind = loop_seconds(), state.kind
+        if state.view is None or (state.view.text, state.view.sort) != query:
             view = await directory.first_rows(kind, *query)
-            spare_the_collector()
+            freeze_objects()
             total = await asyncio.to_thread(directory.count, kind)
-            self.post_message(self.Found(half, query, view, total))
+            self._host.post_message(self.Found(state, query, view, total))
             if view.complete:
                 return
         view = await directory.view(kind, *query)
         total = await asyncio.to_thread(directory.count, kind) if query[0] else len(view)
-        self.search_took = self._now() - began
-        self.post_message(self.Found(half, query, view, total))
+        self.seconds = loop_seconds() - began
+        self._host.post_message(self.Found(state, query, view, total))
 
-    @on(Found)
-    def _found(self, event: Found) -> None:
-        half, view = event.half, event.view
-        if event.query != half.query or self.space is None:
+    def take(self, found: Found) -> None:
+        """Show the rows that were found, unless the query is another one by now."""
+        state, view, space = found.state, found.view, self._host.space
+        if found.query != state.query or space is None:
             return
-        now, before = self.space.clock(), half.view
-        if half.wrong:
-            half.wrong = self._hush()
-        half.view, half.total = view, event.total
-        half.source = Stretches(
+        now, before = space.clock(), state.view
+        if state.query_error:
+            state.query_error = ""
+            self._host.hush()
+        state.view, state.total = view, found.total
+        state.source = LazySource(
             len(view),
             view.rows,
             key=lambda row: row.id,
-            cells=lambda row: half.cells(rows.row_cells(row, now)),
+            cells=lambda row: state.cells(rows.row_cells(row, now)),
             find=view.position,
         )
-        if half is self.half and self.in_front:
-            current = self.table.current
-            self.show_rows()
-            if before is not None and before.text != view.text and self.table.current != current:
-                self.table.go_to(0)
-        half.settled = half.ended > 0
+        if state is self._lists.shown and self._host.in_front:
+            table = self._host.table
+            current = table.current
+            self._view.draw_rows()
+            if before is not None and before.text != view.text and table.current != current:
+                table.go_to(0)
+        state.listed_once = state.ended > 0
 
-    def _hush(self) -> str:
-        """Take back what was said of a text that is another one now."""
-        self._words = None
-        self._draw_bottom()
-        return ""
+    async def all_rows(self, state: ListState) -> View | None:
+        """All rows that match, also while only the first of them are shown."""
+        view, space = state.view, self._host.space
+        if view is None or view.complete or space is None:
+            return view
+        return await space.directory.view(view.kind, view.text, view.sort)
+
+    @property
+    def _shown_query(self) -> tuple[str, str]:
+        view = self._lists.shown.view
+        return (view.text, view.sort) if view is not None else ("", "")
+
+    @property
+    def busy(self) -> bool:
+        """Whether the rows of a new query are being found."""
+        return self._job.busy and self._shown_query != self._lists.shown.query
 
     def stop(self) -> str:
         """Stop a search or a sort; what was shown before stays."""
-        half = self.half
-        before = (half.view.text, half.view.sort) if half.view is not None else ("", "")
-        if before == half.query or not self.workers.cancel_group(self, "view"):
-            return super().stop()
-        half.sort = before[1]
-        self.redraw()
+        self._job.stop()
+        self._lists.shown.sort = self._shown_query[1]
+        self._host.redraw()
         return "Stopped; the rows are as they were."

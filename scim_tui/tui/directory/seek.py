@@ -1,87 +1,59 @@
-"""Go to a row by typing how it begins."""
+"""Moves the cursor to the row that begins with what is typed; nothing is filtered."""
 
-from typing import TYPE_CHECKING
-
-from textual import on, work
-
-from scim_tui.tui.directory.export import DirectoryExport
-from scim_tui.tui.directory.list_state import Half
-from scim_tui.tui.widgets.filter_bar import FilterBar, SeekBar
-
-if TYPE_CHECKING:
-    from scim_tui.model.directory import Row
+from scim_tui.model.directory import Row
+from scim_tui.tui.directory.host import ListHost
+from scim_tui.tui.directory.job import Job
+from scim_tui.tui.directory.list_state import Lists, ListState
+from scim_tui.tui.directory.search import Search
+from scim_tui.tui.directory.sorted_rows import begins, place_among, place_of
 
 
-class DirectorySeek(DirectoryExport):
-    """Moves the cursor while one types; nothing is filtered."""
+class Seek:
+    """Goes to a row by the beginning of the field that the list is sorted by."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, host: ListHost, lists: Lists, search: Search) -> None:
+        self._host, self._lists, self._search = host, lists, search
+        self._job = Job(host, "seek", "go to row")
         self._came_from = ""
 
-    async def do_go_row(self) -> None:
-        """Type how the row begins, in the column the list is sorted by."""
-        self._came_from = self.table.current or ""
-        if self.full:
-            self.set_full(False)
-        if not self.query(SeekBar):
-            hint = "the beginning of what the list is sorted by; Enter stays, Esc goes back"
-            await self.query_one("#filter").mount(SeekBar(hint), before=0)
-        self._only(SeekBar)
-        self.query_one(SeekBar).enter("")
+    def begin(self, cursor_id: str) -> None:
+        """Remember the row that Escape goes back to."""
+        self._came_from = cursor_id
 
-    async def do_filter(self) -> None:
-        """Type a filter."""
-        await super().do_filter()
-        self._only(FilterBar)
+    def go_to(self, typed: str) -> None:
+        """Go to the first row that begins with the text."""
+        if typed:
+            self._job.start(self._go, self._lists.shown, typed)
 
-    def _only(self, kind: type[FilterBar]) -> None:
-        """There is one line for both."""
-        for bar in self.query(FilterBar):
-            bar.display = type(bar) is kind
-
-    @on(SeekBar.Typed)
-    def _seek_on(self, event: SeekBar.Typed) -> None:
-        if event.text:
-            self._seek(self.half, event.text)
-
-    @on(SeekBar.Left)
-    def _sought(self) -> None:
-        self.table.focus()
-
-    @on(SeekBar.Undone)
-    def _seek_back(self) -> None:
-        place = self.table.source.find(self._came_from)
+    def go_back(self) -> None:
+        """Go back to the row where the cursor was."""
+        place = self._host.table.source.find(self._came_from)
         if place is not None:
-            self.table.go_to(place)
+            self._host.table.go_to(place)
 
-    @work(group="seek", exclusive=True, description="go to row")
-    async def _seek(self, half: Half, typed: str) -> None:
-        from scim_tui.tui.directory.seek_words import begins
-
-        found, field = await self._sought_row(half, typed), half.query[1].removeprefix("-")
-        if found is None or half is not self.half or not self.in_front:
+    async def _go(self, state: ListState, typed: str) -> None:
+        found, field = await self._row(state, typed), state.query[1].removeprefix("-")
+        if found is None or state is not self._lists.shown or not self._host.in_front:
             return
-        if (place := self.table.source.find(found.id)) is None:
-            half.wanted = found.id
+        if (place := self._host.table.source.find(found.id)) is None:
+            state.wanted = found.id
         else:
-            self.table.go_to(place)
+            self._host.table.go_to(place)
         if not begins(found, field, typed):
-            title = dict(half.fields)[field].title.lower()
-            self.say(f"No {title} begins with that; it would be here.", "dim", passing=True)
+            title = dict(state.fields)[field].title.lower()
+            words = f"No {title} begins with that; it would be here."
+            self._host.say(words, "dim", passing=True)
 
-    async def _sought_row(self, half: Half, typed: str) -> "Row | None":
-        """Of a view also where only its first rows are shown yet."""
-        from scim_tui.tui.directory.seek_words import place_among, place_of
-
-        sort = half.query[1]
-        if half.asked is not None:
-            place = place_among(half.asked, sort.removeprefix("-"), typed)
-            return None if place is None else half.asked[place]
-        if (view := await self._found_whole(half)) is None or not len(view):
+    async def _row(self, state: ListState, typed: str) -> Row | None:
+        """The row to go to, looked for among all that match."""
+        sort = state.query[1]
+        if state.server_rows is not None:
+            place = place_among(state.server_rows, sort.removeprefix("-"), typed)
+            return None if place is None else state.server_rows[place]
+        if (view := await self._search.all_rows(state)) is None or not len(view):
             return None
 
-        def row(index: int) -> "Row | None":
+        def row(index: int) -> Row | None:
             return next(iter(view.rows(index, 1)), None)
 
         return row(place_of(len(view), row, sort, typed))

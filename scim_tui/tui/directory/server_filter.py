@@ -1,55 +1,65 @@
-"""A SCIM filter as the server understands it, typed after "filter:" and sent with Enter."""
+"""A SCIM filter that is typed after "filter:" and sent to the server with Enter."""
 
-from typing import TYPE_CHECKING
-
-from textual import on, work
-
+from scim_tui.core.index.query import raw_filter
+from scim_tui.model.directory import Row
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory import rows
-from scim_tui.tui.directory.columns import DirectoryColumns
-from scim_tui.tui.directory.list import kind_of
-from scim_tui.tui.directory.list_state import Half
-from scim_tui.tui.widgets.filter_bar import FilterBar
-from scim_tui.tui.widgets.sources import over
+from scim_tui.tui.directory.host import ListHost
+from scim_tui.tui.directory.job import Job
+from scim_tui.tui.directory.list_state import Lists, ListState
+from scim_tui.tui.directory.list_view import ListView
+from scim_tui.tui.widgets.sources import lazy_source
 
-if TYPE_CHECKING:
-    from scim_tui.model.directory import Row
-
-MOST_ASKED = 5_000
-"""Rows that are taken of what a server finds for a filter."""
+MOST_ROWS = 5_000
+"""Rows that are read of what the server returns for a filter."""
 
 
-class DirectoryAsking(DirectoryColumns):
-    """Shows what the server finds, apart from what is at hand."""
+class ServerFilter:
+    """Shows what the server returns for a filter, in place of the local index.
 
-    @on(FilterBar.Left)
-    def _ask(self) -> None:
-        from scim_tui.core.index.query import raw_filter
+    Its job is of the same group as a search: whichever is asked for later cancels the other.
+    """
 
-        if wanted := raw_filter(self.half.text):
-            self._ask_server(self.half, wanted)
+    def __init__(self, host: ListHost, lists: Lists, view: ListView) -> None:
+        self._host, self._lists, self._view = host, lists, view
+        self._job = Job(host, "view", "filter")
 
-    @work(group="view", exclusive=True, description="filter")
-    async def _ask_server(self, half: Half, wanted: str) -> None:
-        space, found = self.space, list["Row"]()
+    def start(self) -> None:
+        """Send the typed filter, if it is one for the server."""
+        state = self._lists.shown
+        if wanted := raw_filter(state.text):
+            self._job.start(self._ask, state, wanted)
+
+    async def _ask(self, state: ListState, wanted: str) -> None:
+        space, found = self._host.space, list[Row]()
         if space is None:
             return
-        self.say("Asking the server.", "dim", passing=True)
+        self._host.say("Asking the server.", "dim", passing=True)
         try:
-            async for page in space.directory.pages(kind_of(half), wanted):
+            async for page in space.directory.pages(state.kind, wanted):
                 found += page.rows
-                if len(found) >= MOST_ASKED:
+                if len(found) >= MOST_ROWS:
                     break
         except ScimTuiError as error:
-            self.say(f"{error.message} {error.hint}", "bad")
+            self._host.say(error.sentence, "bad")
             return
         now = space.clock()
-        half.asked = found[:MOST_ASKED]
-        half.source = over(
-            half.asked,
+        state.server_rows = found[:MOST_ROWS]
+        state.source = lazy_source(
+            state.server_rows,
             key=lambda row: row.id,
-            cells=lambda row: half.cells(rows.row_cells(row, now)),
+            cells=lambda row: state.cells(rows.row_cells(row, now)),
         )
-        if half is self.half and self.in_front:
-            self.show_rows()
-            self.table.go_to(0)
+        if state is self._lists.shown and self._host.in_front:
+            self._view.draw_rows()
+            self._host.table.go_to(0)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the server is being asked."""
+        return self._job.busy
+
+    def stop(self) -> str:
+        """Stop asking the server."""
+        self._job.stop()
+        return "Stopped; the rows are as they were."

@@ -6,12 +6,12 @@ from scim_tui.tui.modals.choice import Choice
 
 
 class SortChoice(Choice):
-    """Answers a field, with a minus before it for down; s, as it opened this, turns it round."""
+    """Returns a field, with a minus before it for descending; s reverses the present order."""
 
     BINDINGS = [Binding("s", "turn", show=False)]
     KEYS = (("Enter", "choose"), ("s", "turn round"), ("j k", "move"), ("Esc", "close"))
 
     def action_turn(self) -> None:
-        """The present column, the other way."""
+        """Sort by the present column in the other direction."""
         field = self._start.removeprefix("-")
         self.dismiss(field if self._start.startswith("-") else f"-{field}")

@@ -1,1 +1,1 @@
-"""How values become lines: text, themes, fields."""
+"""Values of the model as styled lines: text, themes, fields."""

@@ -1,11 +1,11 @@
-"""What Tab adds in a field: the longest beginning that everything fitting shares."""
+"""Completion by Tab: the longest common beginning of all names that fit."""
 
 import os
 from collections.abc import Sequence
 
 
 def grow(text: str, names: Sequence[str]) -> str:
-    """The longest beginning shared by all names that start like `text`; `text` if none does."""
+    """The longest common prefix of the names that start with `text`; `text` if none does."""
     fitting = [name for name in names if name.startswith(text)]
     if not fitting:
         return text
@@ -17,7 +17,7 @@ def grow(text: str, names: Sequence[str]) -> str:
 
 
 def grow_path(text: str) -> str:
-    """The same over the files and folders at hand; `~` stays as it was typed."""
+    """Complete the path of a file or folder; `~` stays as it was typed."""
     folder, start = os.path.split(text)
     try:
         with os.scandir(os.path.expanduser(folder) or ".") as entries:

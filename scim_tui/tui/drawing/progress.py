@@ -1,4 +1,4 @@
-"""How far a long pass is: a bar, the count, the rate, the time left, and the key that stops it."""
+"""The progress of a long pass: bar, count, rate, time left, and the key that stops it."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,7 +12,7 @@ BAR = 12
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One long pass, as far as it is known."""
+    """How far a long pass is, as far as it is known."""
 
     doing: str
     """What is done, as in "loading"."""
@@ -25,21 +25,21 @@ class Progress:
     slowed: bool = False
     """The server asked for patience (429)."""
     resumed_at: int = 0
-    """Where it went on after a drop; 0: from the start."""
+    """The row it resumed at after a lost connection; 0: from the start."""
     about: bool = False
-    """The total is what was found the time before."""
+    """Whether the total is that of the pass before."""
     unit: str = ""
     """What is counted, such as "groups"."""
 
     @classmethod
     def at(cls, doing: str, done: int, total: int, seconds: float) -> "Progress":
-        """Of work whose pace nobody else tells."""
+        """The progress after some seconds, with the rate and the time left computed from them."""
         rate = done / seconds if seconds > 0 else 0.0
         return cls(doing, done, total, rate, (total - done) / rate if rate else UNKNOWN)
 
 
 class Part(NamedTuple):
-    """A piece of a line; where there is no room, those of the highest rank go first."""
+    """A piece of a line; without room, the pieces of the highest rank are dropped first."""
 
     span: Span
     rank: int = 0
@@ -76,7 +76,7 @@ def bar(done: Count, total: Count) -> Span:
 
 
 def fitted(parts: list[Part], cells: int) -> Line:
-    """As many parts as there is room for, in their order."""
+    """As many parts as fit, in their order."""
     kept = list(parts)
     while width(part.span for part in kept) > cells and any(part.rank for part in kept):
         kept.remove(max(kept, key=lambda part: part.rank))

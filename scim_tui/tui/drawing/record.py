@@ -21,7 +21,7 @@ _NAME_CELLS = (14, 17)
 _ID_CELLS = 20
 """Cells below which the id of a schema is left out beside its name."""
 MAX_RAW_LINES = 5_000
-"""Lines of JSON that are drawn; the copy is whole."""
+"""Lines of JSON that are drawn; the copy has all."""
 _FIRST_OF_USER = (
     "userName",
     "displayName",
@@ -34,7 +34,7 @@ _FIRST_OF_GROUP = ("displayName",)
 _REQUIRED = frozenset({"userName", "displayName", "name.givenName", "name.familyName"})
 _LAST = ("externalId", "id", "meta.created", "meta.lastModified")
 _SERVER_ONLY = frozenset({"id", "meta", "schemas", "groups", "members"})
-"""What a server adds by itself, and what has a tab of its own."""
+"""Attributes that a server adds, and those with a tab of their own."""
 
 
 def is_user(row: "Row") -> TypeGuard["UserRow"]:
@@ -43,7 +43,7 @@ def is_user(row: "Row") -> TypeGuard["UserRow"]:
 
 
 def attributes_of(row: "Row") -> dict[str, Any]:
-    """What a row of the list tells, in the shape of a SCIM resource."""
+    """The attributes of a row of the list, in the shape of a SCIM resource."""
     found: dict[str, Any] = {
         "id": row.id,
         "displayName": row.display_name,
@@ -78,7 +78,7 @@ def short_age(text: str, now: datetime) -> Span:
 
 
 def full_time(text: object, now: datetime) -> Line:
-    """The whole date, and how long ago it was."""
+    """Date and time, and how long ago that was."""
     at = parsed(text)
     if at is None:
         return (Span(reveal(str(text))),) if text else (Span("unknown", "unknown"),)
@@ -100,7 +100,7 @@ def profile_lines(
     whole: bool,
     schemas: Mapping[str, str] | None = None,
 ) -> list[Line]:
-    """Every attribute, the required and the usual ones first and always in the same place.
+    """Every attribute; the required and common ones come first, always in the same order.
 
     `schemas` names the extensions, which have a heading each.
     """
@@ -153,7 +153,7 @@ def _extension(
 
 
 def beside_lines(beside: Mapping[str, Any], now: datetime, cells: int) -> list[Line]:
-    """What another API of the product tells of it, below what SCIM tells."""
+    """Attributes from another API of the provider, below those of SCIM."""
     if not beside:
         return []
     lines = [(), line(("   BESIDE SCIM", "dim"))]
@@ -249,12 +249,12 @@ def _problems(wrong: list[Violation], cells: int) -> list[Line]:
         return []
     lines = [(), line((" AGAINST THE RULES of IAM Identity Center", "dim"))]
     for each in wrong:
-        lines += told(each.message, cells, lead=" ! ", role="warn")
-        lines += told(each.constraint.fix, cells, lead="   Fix: ")
+        lines += sentence_lines(each.message, cells, lead=" ! ", role="warn")
+        lines += sentence_lines(each.constraint.fix, cells, lead="   Fix: ")
     return lines
 
 
-def told(text: str, cells: int, *, lead: str = "   ", role: str = "") -> list[Line]:
+def sentence_lines(text: str, cells: int, *, lead: str = "   ", role: str = "") -> list[Line]:
     """A sentence broken between words, with a lead before its first line."""
     parts = wrap(text, max(cells - len(lead) - 1, 10))
     return [
@@ -294,5 +294,5 @@ def trouble(error: "ScimTuiError | None", cells: int) -> list[Line]:
     """What went wrong, and what to do; nothing for nothing."""
     if error is None:
         return []
-    lines = told(error.message, cells, lead=" ! ", role="bad")
-    return [*lines, *(told(error.hint, cells) if error.hint else ()), ()]
+    lines = sentence_lines(error.message, cells, lead=" ! ", role="bad")
+    return [*lines, *(sentence_lines(error.hint, cells) if error.hint else ()), ()]

@@ -1,6 +1,6 @@
-"""The only way data becomes text on the screen: spans with a role, cleaned and cut to cells.
+"""All text on the screen is made here: spans with a role, cleaned and cut to cells.
 
-Nothing here, or after it, parses markup. Control, format and bidirectional characters are made
+Markup is never parsed. Control, format and bidirectional characters are made
 visible in lists (`clean`) and spelled out in details (`reveal`).
 """
 
@@ -23,9 +23,9 @@ from scim_tui.model.escaping import ODD, few_marks, is_crowded
 reveal = visible.reveal
 """Spells odd characters out, as \\x1b or \\u202e."""
 _MOST_KEPT = 1000
-"""Characters of a text that is kept when it was made clean."""
+"""Characters of a text up to which its cleaned form is cached."""
 _LONGEST = 20_000
-"""Characters after which a cell is cut before anything looks at each of them."""
+"""Characters after which a text is cut before it is cleaned."""
 
 
 class Span(NamedTuple):
@@ -45,7 +45,7 @@ def line(*parts: str | Span | tuple[str, str]) -> Line:
 
 
 def clean(text: str) -> str:
-    """Replace characters that draw nothing, or would steer a terminal, by a visible sign."""
+    """Replace invisible and control characters by a visible one."""
     if len(text) > _LONGEST:
         text = f"{text[:_LONGEST]}{GLYPHS.more}"
     if _plain(text):
@@ -54,7 +54,7 @@ def clean(text: str) -> str:
 
 
 def _plain(text: str) -> bool:
-    """Whether every character is one cell; told without looking at each of them."""
+    """Whether every character is one cell: a fast test that is true for most texts."""
     return text.isascii() and text.isprintable()
 
 
@@ -85,7 +85,7 @@ def fit(text: str, cells: int, *, right: bool = False) -> str:
 
 
 def padded(text: str, cells: int, *, right: bool = False) -> str:
-    """A text from outside, made clean, in exactly `cells`; most of them are short and plain."""
+    """A text from outside, cleaned, in exactly `cells`; fast for short plain ones."""
     if len(text) <= cells and _plain(text):
         return text.rjust(cells) if right else text.ljust(cells)
     return fit(clean(text), cells, right=right)
@@ -169,7 +169,7 @@ def measured_strip(
 
 
 class Glyphs(NamedTuple):
-    """The few signs beyond letters, for a terminal that has them or for plain ASCII."""
+    """The few special characters we draw, in Unicode or as plain ASCII."""
 
     more: str
     rule: str
@@ -186,7 +186,7 @@ ASCII = Glyphs("..", "-", "|", ">", "#", "-", "+", True)
 
 
 def _terminal_glyphs() -> Glyphs:
-    """ASCII when the locale promises no more, whatever Python makes of it."""
+    """ASCII if the locale is C or POSIX, even where Python assumes UTF-8."""
     wanted = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or ""
     if os.environ.get("SCIM_TUI_ASCII") or wanted.upper() in {"C", "POSIX"}:
         return ASCII
@@ -198,7 +198,7 @@ GLYPHS = _terminal_glyphs()
 
 
 class NoControl(LineFilter):
-    """The net under every widget: no painted line carries a control character."""
+    """The last filter of every painted line: it removes control characters."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Drop what has no width, but for a few marks; in ASCII mode a cell is a question mark."""

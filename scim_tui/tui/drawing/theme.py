@@ -88,9 +88,9 @@ _BOLD = frozenset({"bold", "title", "bad", "tab", "mark", "cursor"})
 
 
 def role_style(role: str, variables: Mapping[str, str]) -> Style:
-    """What a role adds to plain text under the theme that these variables are of.
+    """The style that a role adds to plain text, given the variables of a theme.
 
-    Themes that are not ours know some colours of ours not, and then there is none.
+    Other themes lack some of our colours; then the role has none.
     """
     if role == "cursor" and variables.get("background") == "ansi_default":
         return Style(reverse=True)

@@ -7,8 +7,8 @@ from scim_tui.model import token_use
 from scim_tui.model.ages import age
 from scim_tui.model.token_use import only_by_us
 from scim_tui.model.unknown_values import Absent, Count, Moment, Words
+from scim_tui.tui.drawing.roles import MARK_ROLES
 from scim_tui.tui.drawing.text import Line, Span, line, wrap
-from scim_tui.tui.shell.frame import MARK_ROLES
 
 if TYPE_CHECKING:
     from scim_tui.core.health.severity import Signal
@@ -37,14 +37,14 @@ def moment(at: Moment, *, day_only: bool = False) -> Span:
 
 
 def recent(at: Moment, now: datetime) -> Span:
-    """A point in time: only its clock when it is of today."""
+    """A point in time; only the time of day if it is today."""
     if isinstance(at, datetime) and at.date() == now.date():
         return event_time(at, "")
     return moment(at)
 
 
 def count(number: Count) -> Span:
-    """A number with its thousands parted, or why there is none."""
+    """A number with thousands separators, or why there is none."""
     return absent(number) if isinstance(number, Absent) else Span(f"{number:,}")
 
 
@@ -73,9 +73,9 @@ def age_of(at: Moment, now: datetime) -> Span:
 
 
 def last_use(token: "AccessToken", looked_at: datetime, *, stale: bool = False) -> Span:
-    """How long ago an IdP used a token when it was looked; of an old look the time.
+    """How long ago an IdP used a token; the time itself if the snapshot is old.
 
-    Our own requests are no use by an IdP.
+    Our own requests do not count as use by an IdP.
     """
     at = token.last_used_at
     if only_by_us(token):
@@ -90,7 +90,7 @@ def signal_cells(signal: "Signal") -> Line:
     """A row of the Status screen."""
     state = f"{signal.mark} {signal.word}".rstrip()
     return (
-        Span(signal.name),
+        Span(signal.label),
         Span(state, MARK_ROLES.get(signal.mark, "")),
         Span(signal.detail),
     )
@@ -102,7 +102,7 @@ def event_time(at: datetime, role: str = "dim") -> Span:
 
 
 def target(event: "Event") -> Span:
-    """What the request is about; a listing is about nobody."""
+    """The user or group of the request; a listing has none."""
     return words(event.target) if event.about_one else Span("-", "dim")
 
 

@@ -1,1 +1,1 @@
-"""A fault of the program itself: caught once, written to a file, and lived through."""
+"""Faults of the program itself: caught, written to a file, and survived."""

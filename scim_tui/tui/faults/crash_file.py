@@ -1,8 +1,7 @@
-"""Faults of this program itself: said in a sentence, and kept in a file without any data.
+"""Faults of this program itself: shown in a sentence, and written to a file without any data.
 
-Where an exception stood in the code is written down; what it stood over is not: no local variable,
-and of its words only those that Python makes of names in the code. Others may quote what a server
-sent, or a secret.
+The file has the traceback, but no values of variables. The message of an exception is written only
+where Python makes it of names in the code: others may quote what a server sent, or a secret.
 """
 
 import os
@@ -15,12 +14,12 @@ from pathlib import Path
 from traceback import FrameSummary, extract_tb
 
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.tui.drawing.text import reveal
+from scim_tui.model.escaping import reveal
 
 MOST_FILES = 10
-"""Files of one run; faults after that are still shown."""
+"""Files written by one run; later faults are only shown."""
 MOST_KEPT = 20
-"""Files in the folder; the oldest go."""
+"""Files kept in the folder; older ones are deleted."""
 _NO_FOLDER = "there is no data folder yet"
 _MOST_FRAMES = 40
 _MOST_CAUSES = 8
@@ -36,23 +35,23 @@ _ABOUT_CODE = (
     TypeError,
     ZeroDivisionError,
 )
-"""Exceptions whose words are made of names in the code."""
+"""Exceptions whose messages consist of names in the code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One exception that reached no code that expected it."""
+    """An exception that no code expected."""
 
     words: str
     """Kind and place, in one line."""
     report: str
-    """The whole way to it through the code."""
+    """The traceback, without values."""
     file: Path | None = None
     why_no_file: str = ""
 
 
 class Faults:
-    """What went wrong so far. One that comes again and again is written and shown once."""
+    """All faults so far. A repeated one is written once, and shown once between two keys."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.all: list[Fault] = []
@@ -63,7 +62,7 @@ class Faults:
 
     @property
     def newest(self) -> Fault | None:
-        """The one that happened last."""
+        """The latest one."""
         return self.all[-1] if self.all else None
 
     def take(self, error: BaseException, folder: Path | None) -> Fault | None:
@@ -83,7 +82,7 @@ class Faults:
         return report_of(error) in self._known
 
     def key_pressed(self) -> None:
-        """A person has seen what was shown; the same fault may be shown again."""
+        """Let the same fault be shown again: what was shown has been read."""
         self._shown.clear()
 
     def _kept(self, words: str, report: str, folder: Path | None) -> Fault:
@@ -124,7 +123,7 @@ def _about() -> str:
 def words_of(error: BaseException) -> str:
     """What went wrong and where, in one line for the screen."""
     if isinstance(error, ScimTuiError):
-        return reveal(f"{error.message} {error.hint}".strip())[:_MOST_WORDS]
+        return reveal(error.sentence)[:_MOST_WORDS]
     frames = extract_tb(error.__traceback__, limit=-_MOST_FRAMES)
     ours = [frame for frame in frames if "scim_tui" in frame.filename] or list(frames)
     where = f" ({_place(ours[-1]).rpartition('/')[2]})" if ours else ""
@@ -132,7 +131,7 @@ def words_of(error: BaseException) -> str:
 
 
 def report_of(error: BaseException) -> str:
-    """Every exception that led to this one, the first one first, each from the inside out."""
+    """The exceptions in the order they were raised, each with its innermost frame first."""
     parts = []
     for each in reversed(list(_causes(error))):
         frames = extract_tb(each.__traceback__, limit=-_MOST_FRAMES)
@@ -156,8 +155,8 @@ def _kind(error: BaseException) -> str:
     name = type(error).__name__
     if isinstance(error, OSError):
         return f"{name}: {error.strerror}" if error.strerror else name
-    told = isinstance(error, _ABOUT_CODE) or type(error).__module__.startswith("textual.")
-    words = reveal(str(error))[:_MOST_WORDS] if told else ""
+    safe = isinstance(error, _ABOUT_CODE) or type(error).__module__.startswith("textual.")
+    words = reveal(str(error))[:_MOST_WORDS] if safe else ""
     return f"{name}: {words}" if words else name
 
 

@@ -1,16 +1,13 @@
-"""One person of the mapping preview against the directory: who is meant, before and after."""
+"""The change of one person: the user that matches, and each attribute before and after."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from scim_tui.tui.drawing.record import told, values_of
+from scim_tui.core.mapping.api import PlannedChange
+from scim_tui.mapping.check.changes import Difference
+from scim_tui.model.errors import ScimTuiError
+from scim_tui.tui.drawing.record import sentence_lines, values_of
 from scim_tui.tui.drawing.text import Line, Span, chop, fit, line, reveal
 from scim_tui.tui.mapping.rows import CHANGE_ROLES
-
-if TYPE_CHECKING:
-    from scim_tui.core.mapping.api import Change
-    from scim_tui.mapping.check.changes import Difference
-    from scim_tui.model.errors import ScimTuiError
 
 PATH = 18
 WHAT = {
@@ -31,18 +28,18 @@ GROUP_WHAT = {
 
 
 def diff_lines(
-    change: "Change | None",
-    error: "ScimTuiError | None",
+    change: PlannedChange | None,
+    error: ScimTuiError | None,
     cells: int,
     *,
     asking: bool,
     refused: bool,
     what: Mapping[str, str] = WHAT,
 ) -> list[Line]:
-    """The change as far as it is known, or why it is not."""
+    """The change as far as it is known, or why it is not known."""
     if error is not None:
-        hint = told(error.hint, cells) if error.hint else []
-        return [*told(error.message, cells, lead=" ! ", role="bad"), *hint, ()]
+        hint = sentence_lines(error.hint, cells) if error.hint else []
+        return [*sentence_lines(error.message, cells, lead=" ! ", role="bad"), *hint, ()]
     if change is None:
         words = "asking the directory" if asking else "Not compared with the directory."
         return [line((f" {words}", "dim"))]
@@ -58,14 +55,14 @@ def diff_lines(
 
 def _refused(cells: int) -> list[Line]:
     words = "The directory would refuse this person as is. With the problem solved:"
-    return [*told(words, cells, lead=" ", role="bad"), ()]
+    return [*sentence_lines(words, cells, lead=" ", role="bad"), ()]
 
 
-def _head(change: "Change", cells: int, what: Mapping[str, str]) -> list[Line]:
+def _head(change: PlannedChange, cells: int, what: Mapping[str, str]) -> list[Line]:
     kind = str(change.kind)
     lines = [line((f" {kind.upper()}  ", CHANGE_ROLES.get(kind, "")), what.get(kind, ""))]
     if change.message != f"Found by {change.matched_by}.":
-        lines += told(change.message, cells, lead=" ")
+        lines += sentence_lines(change.message, cells, lead=" ")
     if change.user_id:
         by = f"  matched by {change.matched_by}" if change.matched_by else ""
         lines.append(line((" id ", "dim"), reveal(change.user_id), (by, "dim")))
@@ -83,7 +80,7 @@ def column(cells: int) -> int:
     return max((cells - PATH - 5) // 2, 8)
 
 
-def difference_lines(one: "Difference", cells: int) -> list[Line]:
+def difference_lines(one: Difference, cells: int) -> list[Line]:
     """One attribute before and after, side by side."""
     room = column(cells)
     now, after = _shown(one.now, room), _shown(one.after, room)

@@ -1,8 +1,8 @@
-"""What stands on the Mapping screen where there are no rows: why, and the next step."""
+"""The lines of an empty list on the Mapping screen: why it is empty, and the next step."""
 
 from scim_tui.tui.drawing.text import line
 
-NOBODY = [line(("  nobody here: Esc shows everybody", "dim"))]
+NO_MATCH = [line(("  no match: Esc shows everybody", "dim"))]
 NO_GROUPS = [
     line(
         ("  No groups. ", "dim"),

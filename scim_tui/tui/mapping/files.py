@@ -1,4 +1,4 @@
-"""Which files a mapping preview came from, and whether they changed since."""
+"""The files of a mapping preview as they were typed, and whether they changed on disk."""
 
 import asyncio
 import os
@@ -16,18 +16,18 @@ DIRECTORY = "directory"
 
 @dataclass(slots=True)
 class Files:
-    """What was loaded, as it was typed; empty: nothing."""
+    """The names of the files as they were typed; empty: none."""
 
     people: str = ""
     groups: str = ""
     mapping: str = ""
     scope: str = ""
     dropped_groups: str = ""
-    """The groups that came with the people before; the question for groups offers them again."""
+    """The groups of the people before; the dialog for groups offers them again."""
     dropped_scope: str = ""
-    """The same of who is assigned."""
+    """The same for the file or column that says who is assigned."""
     seen: frozenset[str] = frozenset()
-    """Every file that was named here, so that two of the same name are told apart."""
+    """All files that were named, so that two of the same name are shown with their folders."""
     _stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
@@ -38,13 +38,13 @@ class Files:
         return at_home(self.mapping)
 
     def take_people(self, name: str) -> str:
-        """Other people; gives what went with those before, as a sentence, or an empty text.
+        """Other people; returns a sentence about the files that were dropped, or an empty text.
 
         Groups and assignments name people: those of another file would be counted for these.
         """
         if _place(name) == _place(self.people):
             return ""
-        went = [
+        dropped = [
             f"{what} {self.short(old)} ({key} takes it back)"
             for what, old, key in (("groups", self.groups, "b"), ("assigned", self.scope, "i"))
             if old
@@ -52,14 +52,18 @@ class Files:
         self.dropped_groups = self.groups or self.dropped_groups
         self.dropped_scope = self.scope or self.dropped_scope
         self.people, self.groups, self.scope = name, "", ""
-        return f"Dropped with the people before: {' and '.join(went)}." if went else ""
+        return f"Dropped with the people before: {' and '.join(dropped)}." if dropped else ""
+
+    def take_mapping(self, name: str) -> None:
+        """Another file of rules, preset or app of Entra ID."""
+        self.mapping = name
 
     def take_groups(self, name: str) -> None:
         """Another file of groups; empty: those that the people name."""
         self.groups, self.dropped_groups = name, ""
 
     def take_scope(self, name: str) -> None:
-        """Another file or column that tells who is assigned; empty: not known."""
+        """Another file or column that says who is assigned; empty: not known."""
         self.scope, self.dropped_scope = name, ""
 
     def short(self, name: str) -> str:
@@ -67,19 +71,19 @@ class Files:
         return short_name(name, {*self._named(), *self.seen})
 
     async def note(self) -> None:
-        """Remember how the files are now."""
+        """Remember time and size of the files as they are now."""
         self.seen |= {name for name in self._named() if name}
-        self._stamps = await asyncio.to_thread(self._look)
+        self._stamps = await asyncio.to_thread(self._read_stamps)
 
     async def changed(self) -> list[str]:
-        """Those of the files that are not as they were when they were read."""
-        now = await asyncio.to_thread(self._look)
+        """The files that changed since they were read."""
+        now = await asyncio.to_thread(self._read_stamps)
         return [name for name in self._named() if name and now.get(name) != self._stamps.get(name)]
 
     def _named(self) -> tuple[str, ...]:
         return self.people, self.groups, self.mapping, self.scope
 
-    def _look(self) -> dict[str, tuple[int, int]]:
+    def _read_stamps(self) -> dict[str, tuple[int, int]]:
         found = {}
         for name in self._named():
             if name and (stamp := _stamp(name)):
@@ -88,7 +92,7 @@ class Files:
 
 
 def short_name(name: str, known: Collection[str]) -> str:
-    """The end of a path, with as many folders as tell it from all others that are known."""
+    """The end of a path, with as many folders as no other known path ends with."""
     if not name or name == DIRECTORY or name.startswith((PRESET, LIVE)):
         return name
     parts = _place(name)
@@ -109,7 +113,7 @@ def _place(name: str) -> tuple[str, ...]:
 
 
 def _stamp(name: str) -> tuple[int, int] | None:
-    """When a file was changed and how large it is; None: there is none of this name."""
+    """Time of the last change, and size; None: there is no such file."""
     try:
         facts = os.stat(at_home(name))
     except (OSError, ValueError):

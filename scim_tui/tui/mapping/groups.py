@@ -1,31 +1,27 @@
-"""The groups of a mapping preview as lines: who would be in one, and the totals of all."""
+"""The groups of a mapping preview as lines: the members of one, and the totals of all."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
+from scim_tui.core.mapping.api import GroupMembers, GroupRun, Result, Totals
 from scim_tui.model.unknown_values import Absent
-from scim_tui.tui.drawing.record import told
+from scim_tui.tui.drawing.record import sentence_lines
 from scim_tui.tui.drawing.text import Line, Span, chop, clean, line, middle, reveal, width, wrap
 from scim_tui.tui.mapping.totals import cost_words, totals_line
-
-if TYPE_CHECKING:
-    from scim_tui.core.mapping.api import GroupRun, Result, Totals
-    from scim_tui.core.mapping.memberships import Memberships
 
 MOST_NAMES = 200
 """Members that the screen names; a report names all."""
 _PARTS = {"added": ("+", "good"), "removed": ("-", "bad")}
 
 
-def groups_line(groups: "GroupRun", cells: int) -> Line:
-    """Where the groups come from, and how many would be taken."""
+def groups_line(groups: GroupRun, cells: int) -> Line:
+    """The source of the groups, and how many would be accepted."""
     source = middle(clean(groups.source), cells // 3)
     head: Line = (Span(" GROUPS ", "title"), Span(f"{source}  ", "dim"))
     return (*head, *totals_line(groups.totals(), max(cells - width(head) - 2, 20)))
 
 
-def memberships_line(groups: "GroupRun", totals: "Totals") -> Line:
-    """Who comes and who goes in all groups, and the requests it takes."""
+def memberships_line(groups: GroupRun, totals: Totals) -> Line:
+    """How many members all groups gain and lose, and the requests it takes."""
     if not totals.compared:
         return line(
             (" not compared with the directory: ", "dim"), ("V", "accent"), (" compares", "dim")
@@ -36,26 +32,26 @@ def memberships_line(groups: "GroupRun", totals: "Totals") -> Line:
         for kind in ("create", "update", "conflict")
         if kinds.get(kind)
     ]
-    come, go = (
+    added, removed = (
         _sum(one.added for one in groups.summary),
         _sum(one.removed for one in groups.summary),
     )
     requests = sum(one.requests for one in groups.summary)
     cost = f"   {requests:,} requests; with the people {cost_words(totals)}"
-    return (*shown, Span(f" memberships +{come:,} -{go:,}"), Span(cost, "dim"))
+    return (*shown, Span(f" memberships +{added:,} -{removed:,}"), Span(cost, "dim"))
 
 
 def _sum(counts: Iterable[int | Absent]) -> int:
     return sum(count for count in counts if not isinstance(count, Absent))
 
 
-def member_lines(result: "Result", cells: int) -> list[Line]:
-    """Who would be in a group, who comes, who goes, and who of those named is left out."""
+def member_lines(result: Result, cells: int) -> list[Line]:
+    """The members of a group: added, removed, and those named that would not be members."""
     members = result.members
     if members is None:
         return []
     if isinstance(members.count, Absent):
-        return told("It is not known who is in the group.", cells, lead=" ? ")
+        return sentence_lines("It is not known who is in the group.", cells, lead=" ? ")
     head = line((f" {members.count:,} MEMBERS ", "title"), (f" by {clean(members.source)}", "dim"))
     lines: list[Line] = [head]
     if members.added is None and members.removed is None:
@@ -70,14 +66,14 @@ def member_lines(result: "Result", cells: int) -> list[Line]:
             lines.append(line((f" {sign}{len(names):,} would be {name}", role)))
             lines += _names(sign, role, names[:MOST_NAMES], len(names), cells)
     if not members.added and not members.removed:
-        lines.append(line(("   Nobody would be added or removed.", "dim")))
+        lines.append(line(("   No member would be added or removed.", "dim")))
     return [*lines, *_left_out(members, cells)]
 
 
-def _left_out(members: "Memberships", cells: int) -> list[Line]:
+def _left_out(members: GroupMembers, cells: int) -> list[Line]:
     lines: list[Line] = []
     for names, why in (
-        (members.strangers, "nobody of the people"),
+        (members.unknown, "not among the people"),
         (members.not_sent, "not sent"),
         (members.groups, "groups themselves"),
     ):
@@ -97,7 +93,7 @@ def _names(sign: str, role: str, names: Sequence[str], of: int, cells: int) -> l
     return [*lines, *([line((more, "dim"))] if of > len(names) else [])]
 
 
-def request_lines(result: "Result", cells: int) -> list[Line]:
+def request_lines(result: Result, cells: int) -> list[Line]:
     """The requests after the first one: members, a hundred at a time."""
     if result.members is None:
         return []

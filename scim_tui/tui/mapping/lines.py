@@ -1,16 +1,11 @@
 """One person of the mapping preview as lines: findings, payload, and how each value came about."""
 
 import json
-from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
+from scim_tui.core.mapping.api import Finding, Result
+from scim_tui.mapping.check.engine import TraceStep
 from scim_tui.tui.drawing.record import raw_lines, raw_text
-from scim_tui.tui.drawing.text import Line, Span, chop, clean, fit, line, reveal, wrap
-
-if TYPE_CHECKING:
-    from scim_tui.core.mapping.api import Finding, Result
-    from scim_tui.mapping.check.engine import Step
+from scim_tui.tui.drawing.text import Line, Span, cells_of, chop, clean, fit, line, reveal, wrap
 
 TARGET, SOURCE, LABEL = 24, 18, 6
 ROOM = 70
@@ -19,13 +14,13 @@ MOST_ROWS = 6
 """Lines of one value in a trace."""
 
 
-def in_directory_only(result: "Result") -> bool:
-    """Whether this is a user whom the people have not."""
+def in_directory_only(result: Result) -> bool:
+    """Whether this is a user of the directory that no person matches."""
     return result.change is not None and not result.payload.trace
 
 
-def verdict(result: "Result") -> Span:
-    """Whether the directory would take the person."""
+def verdict(result: Result) -> Span:
+    """Whether the directory would accept the person."""
     if in_directory_only(result):
         return Span("[--] in the directory only", "dim")
     if result.refused:
@@ -35,10 +30,10 @@ def verdict(result: "Result") -> Span:
     return Span("[ok] accepted", "good")
 
 
-def findings_lines(result: "Result", cells: int) -> list[Line]:
-    """What would be said about the person, and the value of every rule."""
+def findings_lines(result: Result, cells: int) -> list[Line]:
+    """The findings about the person, and the value of every rule."""
     if in_directory_only(result):
-        return [line(" Nobody among the people is this user.")]
+        return [line(" No person in the file is this user.")]
     lines = [row for finding in result.findings for row in _finding_lines(finding, cells)]
     if result.assigned is False:
         words = "Not assigned to the app: the IdP would not send this person."
@@ -49,7 +44,7 @@ def findings_lines(result: "Result", cells: int) -> list[Line]:
     return [*lines, *(_step_line(step, broken, room) for step in result.payload.trace)]
 
 
-def _finding_lines(finding: "Finding", cells: int) -> list[Line]:
+def _finding_lines(finding: Finding, cells: int) -> list[Line]:
     error = finding.severity == "error"
     role, mark = ("bad", "[ERR]") if error else ("warn", "[wrn]")
     where = f"{finding.path}: " if finding.path else ""
@@ -74,7 +69,7 @@ _MARKS = {"error": ("bad", "!"), "warning": ("warn", "~")}
 """How a rule is marked whose attribute has a finding."""
 
 
-def _step_line(step: "Step", broken: dict[str, str], room: int) -> Line:
+def _step_line(step: TraceStep, broken: dict[str, str], room: int) -> Line:
     target = step.rule.target.path
     role, mark = _MARKS.get(broken.get(target, ""), ("", " "))
     return line(
@@ -86,7 +81,7 @@ def _step_line(step: "Step", broken: dict[str, str], room: int) -> Line:
     )
 
 
-def _value(step: "Step", role: str) -> Span:
+def _value(step: TraceStep, role: str) -> Span:
     match str(step.outcome):
         case "sent":
             return Span(clean(json_text(step.value)), role)
@@ -99,8 +94,8 @@ def _value(step: "Step", role: str) -> Span:
     return Span(f"failed: {clean(step.reason)}", "bad")
 
 
-def trace_lines(result: "Result", mapping: str, cells: int) -> list[Line]:
-    """For every rule: its line in the file, what it says, what it looked at, what came out."""
+def trace_lines(result: Result, mapping: str, cells: int) -> list[Line]:
+    """For every rule: its line in the file, its text, the columns it used, and its value."""
     lines: list[Line] = []
     source = result.person.source
     for step in result.payload.trace:
@@ -110,7 +105,7 @@ def trace_lines(result: "Result", mapping: str, cells: int) -> list[Line]:
         looked = rule.source.fields if rule.source else frozenset[str]()
         looked |= rule.when.fields if rule.when else frozenset()
         names = [name for name in sorted(looked) if name in source]
-        wide = min(max([LABEL, *(cell_len(clean(name)) for name in names)]), cells // 3)
+        wide = min(max([LABEL, *(cells_of(clean(name)) for name in names)]), cells // 3)
         lines += _part("rule", wrap(rule.text, cells - wide - 6), wide, "dim")
         if rule.when is not None:
             lines += _part("when", wrap(rule.when.text, cells - wide - 6), wide, "dim")
@@ -133,6 +128,6 @@ def _part(name: str, rows: list[str], wide: int, role: str) -> list[Line]:
     ]
 
 
-def payload_lines(result: "Result", cells: int) -> list[Line]:
-    """What would be sent for somebody new, as JSON with odd characters spelled out."""
+def payload_lines(result: Result, cells: int) -> list[Line]:
+    """What would be sent for a new user, as JSON with odd characters as escapes."""
     return raw_lines(raw_text(dict(result.payload.user)), cells)

@@ -1,31 +1,26 @@
 """Provision on demand: the request before it is sent, and what came of it after."""
 
 import shlex
-from typing import TYPE_CHECKING
 
+from scim_tui.core.mapping.api import MappingPreview, Push, Pushed
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing import values as present
-from scim_tui.tui.drawing.record import raw_lines, raw_text, told
+from scim_tui.tui.drawing.record import raw_lines, raw_text, sentence_lines
 from scim_tui.tui.drawing.text import Line, Span, fit, line, reveal, width, wrap
 from scim_tui.tui.mapping.diff import PATH, column, difference_lines
-from scim_tui.tui.mapping.files import DIRECTORY
-from scim_tui.tui.modals.question import Answer, Question
+from scim_tui.tui.mapping.files import DIRECTORY, Files
+from scim_tui.tui.modals.question import ConfirmDialog, MessageDialog
 from scim_tui.tui.shell.changes import tell_failure
+from scim_tui.tui.shell.page import Page
 
-if TYPE_CHECKING:
-    from scim_tui.core.mapping.api import MappingPreview, Push, Pushed
-    from scim_tui.tui.mapping.files import Files
-    from scim_tui.tui.mapping.screen import MappingPage
-    from scim_tui.tui.shell.page import Page
-
-BESIDE = 100
+SIDE_BY_SIDE = 100
 """Columns from which the request and the read-back stand side by side."""
 
 
-async def push_one(page: "MappingPage", preview: "MappingPreview", index: int) -> bool:
-    """Ask with the request shown, send it, and show the read-back; whether anything was sent."""
-    label = preview.label(index)
-    page.say("Looking who this is in the directory now.", "dim", passing=True)
+async def push_one(page: Page, preview: MappingPreview, files: Files, index: int) -> bool:
+    """Show the request and ask, send it, show the read-back; returns whether it was sent."""
+    label = preview.selection.label(index)
+    page.say("Looking this person up in the directory.", "dim", passing=True)
     try:
         request = await preview.request(index)
     except ScimTuiError as error:
@@ -34,30 +29,31 @@ async def push_one(page: "MappingPage", preview: "MappingPreview", index: int) -
     if not request.method:
         page.say(f"Nothing to send. {request.why}", "good")
         return False
-    command = command_words(page, page.files, label)
+    command = command_words(page, files, label)
     lines = [*request_lines(page, request, label), *command]
-    if not await page.app.ask(Question("PROVISION one person on demand", lines)):
+    if not await page.app.ask(ConfirmDialog("PROVISION one person on demand", lines)):
         page.say("Nothing was sent.", "dim")
         return False
     return await _send(page, preview, index, request)
 
 
-async def _send(page: "Page", preview: "MappingPreview", index: int, request: "Push") -> bool:
+async def _send(page: Page, preview: MappingPreview, index: int, request: Push) -> bool:
     page.say("Sending.", "dim", passing=True)
     try:
         pushed = await preview.push(index, request)
     except ScimTuiError as error:
         tell_failure(page, error)
         return False
-    await page.app.ask(Answer("PROVISIONED on demand", pushed_lines(pushed, page.app.size.width)))
-    words = f"{reveal(preview.label(index))}: {pushed.outcome}. It is in the audit trail."
+    lines = pushed_lines(pushed, page.app.size.width)
+    await page.app.ask(MessageDialog("PROVISIONED on demand", lines))
+    words = f"{reveal(preview.selection.label(index))}: {pushed.outcome}. It is in the audit trail."
     page.say(words, "good" if pushed.met else "bad")
     page.session.look_now()
     return True
 
 
-def command_words(page: "Page", files: "Files", label: str) -> list[Line]:
-    """The same from a shell; nothing where only the screens can do it."""
+def command_words(page: Page, files: Files, label: str) -> list[Line]:
+    """The command that does the same; nothing where only the screen can do it."""
     space = page.session.workspace
     if space is None or space.profile.provider == "demo" or files.people == DIRECTORY:
         return []
@@ -79,8 +75,8 @@ def command_words(page: "Page", files: "Files", label: str) -> list[Line]:
     return [(), line((" Same by command:", "dim")), *(line(f"   {row}") for row in rows)]
 
 
-def request_lines(page: "Page", request: "Push", label: str) -> list[Line]:
-    """For whom, why, and exactly what would be sent."""
+def request_lines(page: Page, request: Push, label: str) -> list[Line]:
+    """The person, the reason, and exactly what would be sent."""
     cells = page.app.size.width - 6
     return [
         present.field("Profile", page.session.name),
@@ -94,14 +90,14 @@ def request_lines(page: "Page", request: "Push", label: str) -> list[Line]:
     ]
 
 
-def pushed_lines(pushed: "Pushed", cells: int) -> list[Line]:
-    """The outcome, where the read-back differs, and both beside each other."""
+def pushed_lines(pushed: Pushed, cells: int) -> list[Line]:
+    """The outcome, the differences, and the request next to the read-back."""
     lines = [line((f" {pushed.outcome} ", "good" if pushed.met else "bad"), *_agreement(pushed))]
     if pushed.differences:
         titles = fit("IN DIRECTORY NOW", column(cells - 6))
         lines += [(), line((f" {'ATTRIBUTE':<{PATH}} {titles}  AS SENT", "dim"))]
         lines += [row for one in pushed.differences for row in difference_lines(one, cells - 6)]
-    room = (cells - 6) // 2 if cells >= BESIDE else cells - 6
+    room = (cells - 6) // 2 if cells >= SIDE_BY_SIDE else cells - 6
     request = pushed.request
     sent = [
         line((" SENT", "dim")),
@@ -109,10 +105,14 @@ def pushed_lines(pushed: "Pushed", cells: int) -> list[Line]:
         *raw_lines(raw_text(request.body), room),
     ]
     back = _read_back(pushed, room)
-    return [*lines, (), *(_beside(sent, back, room) if cells >= BESIDE else [*sent, (), *back])]
+    return [
+        *lines,
+        (),
+        *(_side_by_side(sent, back, room) if cells >= SIDE_BY_SIDE else [*sent, (), *back]),
+    ]
 
 
-def _agreement(pushed: "Pushed") -> Line:
+def _agreement(pushed: Pushed) -> Line:
     if pushed.record is None:
         return line(("  read-back: unknown", "unknown"))
     if pushed.differences:
@@ -120,15 +120,15 @@ def _agreement(pushed: "Pushed") -> Line:
     return line("  read back from the directory: exactly as sent")
 
 
-def _read_back(pushed: "Pushed", cells: int) -> list[Line]:
+def _read_back(pushed: Pushed, cells: int) -> list[Line]:
     head = line((" READ BACK", "dim"))
     if pushed.record is None:
-        return [head, *told("The user could not be read back.", cells)]
+        return [head, *sentence_lines("The user could not be read back.", cells)]
     at = line((f" as of {pushed.record.fetched_at:%H:%M:%SZ}", "dim"))
     return [head, at, *raw_lines(raw_text(pushed.record.attributes), cells)]
 
 
-def _beside(left: list[Line], right: list[Line], cells: int) -> list[Line]:
+def _side_by_side(left: list[Line], right: list[Line], cells: int) -> list[Line]:
     rows = []
     for n in range(max(len(left), len(right))):
         one = left[n] if n < len(left) else ()

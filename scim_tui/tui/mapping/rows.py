@@ -2,14 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from scim_tui.core.mapping.api import GroupRun, ResultSelection
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span
 from scim_tui.tui.widgets.table import Column
-
-if TYPE_CHECKING:
-    from scim_tui.core.mapping.api import GroupRun, Walk
 
 COLUMNS = (
     Column("", 5),
@@ -32,14 +29,14 @@ CHANGE_ROLES = {
     "unchanged": "dim",
     "not sent": "dim",
 }
-"""How each kind of change is coloured; its word says it without colour."""
+"""The colour of each kind of change, beside its word."""
 
 
 class PreviewSource:
     """The chosen people of a preview, in the order of the file, as rows."""
 
-    def __init__(self, side: "Walk", chosen: Sequence[int]) -> None:
-        self._side = side
+    def __init__(self, selection: ResultSelection, chosen: Sequence[int]) -> None:
+        self._selection = selection
         self._chosen = chosen
 
     def __len__(self) -> int:
@@ -60,36 +57,42 @@ class PreviewSource:
         return [self._cells(person) for person in self._chosen[first : first + count]]
 
     def key(self, index: int) -> str:
-        """The person, whatever is filtered."""
+        """The same for a person under any filter."""
         return str(self._chosen[index])
 
     def find(self, key: str) -> int | None:
-        """Where the person is now."""
+        """The row of the person with this key."""
         return self.place(int(key))
 
     def _cells(self, person: int) -> Line:
-        side = self._side
-        if person >= side.checked:
+        selection = self._selection
+        if person >= selection.checked:
             return (Span(GLYPHS.more, "dim"),)
-        codes, kind = side.codes(person), side.change_kind(person)
+        codes, kind = selection.codes(person), selection.change_kind(person)
         change = Span(str(kind), CHANGE_ROLES.get(str(kind), "")) if kind else Span("")
-        mark, role = _mark(refused=side.refused(person), warned=bool(codes))
-        if person >= side.given:
+        mark, role = _mark(refused=selection.refused(person), warned=bool(codes))
+        if person >= selection.given:
             mark, role = "[--]", "dim"
         more = f" +{len(codes) - 1}" if len(codes) > 1 else ""
         first = Span(f"{codes[0]}{more}" if codes else "", role)
-        return (Span(mark, role), Span(side.label(person)), *self._between(person), change, first)
+        return (
+            Span(mark, role),
+            Span(selection.label(person)),
+            *self._between(person),
+            change,
+            first,
+        )
 
     def _between(self, person: int) -> Line:
-        """What stands between the name and the change."""
+        """The cells between the name and the change."""
         return ()
 
 
 class GroupSource(PreviewSource):
     """The chosen groups of a preview, in the order of their file."""
 
-    def __init__(self, groups: "GroupRun", chosen: Sequence[int]) -> None:
-        super().__init__(groups, chosen)
+    def __init__(self, groups: GroupRun, chosen: Sequence[int]) -> None:
+        super().__init__(groups.selection, chosen)
         self._summary = groups.summary
 
     def _between(self, person: int) -> Line:

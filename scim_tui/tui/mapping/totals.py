@@ -1,40 +1,20 @@
-"""The mapping preview in numbers: files, people, changes, progress, and what moved."""
+"""The lines above the list: files, totals, changes, progress, and the change since the last run."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
+from scim_tui.core.mapping.api import MappingPreview, Totals, WorkProgress
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, clean, fit, line, middle, width
+from scim_tui.tui.mapping.facet import Facet
+from scim_tui.tui.mapping.files import Files
 from scim_tui.tui.mapping.rows import CHANGE_ROLES
-
-if TYPE_CHECKING:
-    from scim_tui.core.mapping.api import Doing, MappingPreview, Totals
-    from scim_tui.tui.mapping.files import Files
 
 BAR = 12
 """Cells of the progress bar."""
 
 
-class Facet(NamedTuple):
-    """What narrows the list: a finding, a kind of change, those refused, or a text."""
-
-    code: str = ""
-    change: str = ""
-    failures: bool = False
-    text: str = ""
-
-    @property
-    def words(self) -> str:
-        """The same for a person; empty: everybody."""
-        parts = ["problems only"] if self.failures else []
-        parts += [self.code] if self.code else []
-        parts += [f"change: {self.change}"] if self.change else []
-        parts += [f"filter: {self.text}"] if self.text else []
-        return ", ".join(parts)
-
-
-def files_lines(preview: "MappingPreview", files: "Files", cells: int) -> list[Line]:
-    """Which rules, people, groups and assignments; on as many lines as their names take."""
+def files_lines(preview: MappingPreview, files: Files, cells: int) -> list[Line]:
+    """The names of the files, on as many lines as they take."""
     rules, people = preview.rules, preview.people
     partial = people is not None and bool(people.remarks.partial)
     name = middle(files.short(files.mapping) if rules else "none", max(cells // 2, 16))
@@ -60,7 +40,7 @@ def _named(what: str, name: str, cells: int, role: str = "") -> Line:
 
 
 def _flowing(parts: Sequence[Line], cells: int) -> list[Line]:
-    """The parts one after the other, each whole; the next line where there is no room for one."""
+    """The parts one after the other; each that does not fit begins a new line."""
     lines: list[Line] = [()]
     for part in parts:
         if lines[-1] and width(lines[-1]) + width(part) > cells:
@@ -69,8 +49,8 @@ def _flowing(parts: Sequence[Line], cells: int) -> list[Line]:
     return lines
 
 
-def totals_line(totals: "Totals", cells: int) -> Line:
-    """Who would be taken and who not, with the most frequent reasons while there is room."""
+def totals_line(totals: Totals, cells: int) -> Line:
+    """How many would be accepted or refused, with the most frequent findings that fit."""
     parts = [
         Span(f" {totals.people:,} checked", ""),
         Span(f"   {totals.accepted:,} ok", "good"),
@@ -89,8 +69,8 @@ def totals_line(totals: "Totals", cells: int) -> Line:
     return tuple(parts)
 
 
-def changes_line(totals: "Totals", cells: int) -> Line:
-    """What a push of everybody would change, and what it would cost."""
+def changes_line(totals: Totals, cells: int) -> Line:
+    """The changes of a push of all people, with its requests and time."""
     if not totals.compared:
         return line(
             (" not compared with the directory: ", "dim"), ("V", "accent"), (" compares", "dim")
@@ -104,10 +84,10 @@ def changes_line(totals: "Totals", cells: int) -> Line:
 
 
 _NAMED = ("create", "update", "deactivate")
-"""Kinds of change that are named where there is room, although nobody has them."""
+"""Kinds of change that are shown also with a count of 0, where there is room."""
 
 
-def _kinds(totals: "Totals", named: tuple[str, ...]) -> Line:
+def _kinds(totals: Totals, named: tuple[str, ...]) -> Line:
     return tuple(
         Span(f" {count:,} {kind} ", CHANGE_ROLES.get(kind, "") if count else "dim")
         for kind, count in totals.changes
@@ -115,8 +95,8 @@ def _kinds(totals: "Totals", named: tuple[str, ...]) -> Line:
     )
 
 
-def cost_words(totals: "Totals") -> str:
-    """Requests and time of a push of everybody, as far as they are known."""
+def cost_words(totals: Totals) -> str:
+    """Requests and time of a push of all people, as far as they are known."""
     reads, writes = totals.reads, totals.writes
     if isinstance(reads, Absent) or isinstance(writes, Absent):
         return "requests not known"
@@ -128,26 +108,26 @@ def cost_words(totals: "Totals") -> str:
 
 
 def duration(seconds: float) -> str:
-    """A stretch of time, coarsely."""
+    """A duration, rounded."""
     if seconds < 90:
         return f"{max(round(seconds), 1)} s"
     return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def progress_line(doing: "Doing", cells: int) -> Line:
-    """What goes on, how far it is, how fast it goes, and how long it will take."""
-    of, share = doing.of, doing.share
+def progress_line(work: WorkProgress, cells: int) -> Line:
+    """The work that is running, with its share, count, rate and remaining time."""
+    of, share = work.of, work.share
     if share is None and of:
-        share = doing.done / of
-    rate = doing.done / doing.seconds if doing.seconds > 0 else 0
-    count = f"  {doing.done:,}" + (f" of {of:,}" if of else "") if doing.done else ""
+        share = work.done / of
+    rate = work.done / work.seconds if work.seconds > 0 else 0
+    count = f"  {work.done:,}" + (f" of {of:,}" if of else "") if work.done else ""
     parts = [
         *(_bar(min(share, 1)) if share is not None else ()),
-        Span(f" {doing.what}", "info"),
+        Span(f" {work.what}", "info"),
         Span(count),
     ]
     pace = f"   {rate:,.0f}/s" if rate >= 1 else ""
-    left = f"   {duration(doing.seconds / share - doing.seconds)} left" if share and rate else ""
+    left = f"   {duration(work.seconds / share - work.seconds)} left" if share and rate else ""
     for extra in ("   Ctrl-C stops", left, pace):
         if width(parts) + len(extra) <= cells:
             parts.append(Span(extra, "dim"))
@@ -161,14 +141,14 @@ def _bar(share: float) -> Line:
 
 
 def filter_line(facet: Facet, shown: int, of: int, cells: int) -> Line:
-    """What narrows the list, and how to see everybody again."""
+    """What narrows the list, and the key that shows all people again."""
     of = max(of, shown)
     words = fit(clean(f" {facet.words}  {shown:,} of {of:,}"), max(cells - 24, 10)).rstrip()
     return line((words, "warn"), ("   Esc shows everybody", "dim"))
 
 
-def moved(before: "Totals | None", now: "Totals") -> str:
-    """What a run changed against the run before it, such as "refused 12 -> 3"."""
+def moved(before: Totals | None, now: Totals) -> str:
+    """The differences to the run before, such as "refused 12 -> 3"."""
     if before is None:
         return ""
     pairs = [

@@ -1,8 +1,7 @@
-"""One person typed in, and at each key what the mapping would make of them."""
+"""One person typed in; the result is computed again at each key."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.binding import Binding
@@ -10,14 +9,12 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input
 
+from scim_tui.core.mapping.api import Result
 from scim_tui.tui.drawing.text import clean, fit, line
 from scim_tui.tui.mapping.lines import findings_lines, verdict
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.text_field import TextField
-
-if TYPE_CHECKING:
-    from scim_tui.core.mapping.api import Result
 
 NAME = 18
 
@@ -47,16 +44,16 @@ class WhatIf(Dialog[None]):
         self,
         names: Sequence[str],
         example: Mapping[str, object],
-        look: Callable[[Mapping[str, object]], "Result"],
+        compute: Callable[[Mapping[str, object]], "Result"],
     ) -> None:
         super().__init__(classes="-tall")
         self._names = names
         self._example = example
-        self._look = look
+        self._compute = compute
 
     def body(self) -> Iterable[Widget]:
         """Title, fields, result."""
-        words = "WHAT IF  somebody were as typed here; nothing is sent"
+        words = "WHAT IF  a person were as typed here; nothing is sent"
         yield Lines([line((words, "title")), ()], id="words")
         with Horizontal(id="parts"):
             with VerticalScroll(id="fields", can_focus=False):
@@ -74,7 +71,7 @@ class WhatIf(Dialog[None]):
             yield field
 
     def on_mount(self) -> None:
-        """Type at once."""
+        """Put the cursor into the first field."""
         self.query(Input).first().focus()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -89,14 +86,14 @@ class WhatIf(Dialog[None]):
             for field in self.query(Input)
             if field.name and field.value
         }
-        result = self._look(values)
+        result = self._compute(values)
         pane = self.query_one("#result", Lines)
         cells = pane.size.width or self.cells
         head = line(" ", verdict(result))
         pane.show([(), head, (), *findings_lines(result, cells)])
 
     def action_read(self, pages: int) -> None:
-        """Read on in the result."""
+        """Scroll the result."""
         self.query_one("#result", Lines).action_scroll_page(pages)
 
 

@@ -1,1 +1,1 @@
-"""Dialogs."""
+"""Generic dialogs: choose, type, confirm, read, take a secret."""

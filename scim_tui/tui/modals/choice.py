@@ -1,4 +1,4 @@
-"""Pick one of some rows."""
+"""A dialog to choose one row of a table."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,7 +13,7 @@ from scim_tui.tui.widgets.table import Column, ListSource, Table
 
 
 class Choice(Dialog[str]):
-    """A list to choose from; answers the key of the row, or None."""
+    """A table to choose from; answers the key of the row, or None."""
 
     BINDINGS = [Binding("q", "cancel", show=False)]
     KEYS: Sequence[tuple[str, str]] = (("Enter", "choose"), ("j k", "move"), ("Esc", "close"))
@@ -46,7 +46,7 @@ class Choice(Dialog[str]):
         yield Table(self._columns)
 
     def on_mount(self) -> None:
-        """Show the rows with the cursor on the present choice."""
+        """Show the rows with the cursor on the row `start`."""
         source = ListSource(self._rows)
         table = self.query_one(Table)
         table.show(source)

@@ -1,7 +1,7 @@
-"""What all dialogs share: an opaque screen, who and where at the top, a box, its keys below."""
+"""The base of all dialogs: profile at the top, a box, and its keys at the bottom."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -9,21 +9,20 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from scim_tui.tui.drawing.identity import identity_line
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, line
-from scim_tui.tui.shell.frame import identity_line
-from scim_tui.tui.terminal.first_paint import Whole
+from scim_tui.tui.faults.guarded import Guarded
+from scim_tui.tui.session.host import Host
+from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
 from scim_tui.tui.widgets.lines import Lines
-
-if TYPE_CHECKING:
-    from scim_tui.tui.app import ScimApp
 
 R = TypeVar("R")
 WIDTH = 76
-"""Cells of a box, as in the style sheet; less on a narrow terminal."""
+"""Cells of a box, as in the style sheet; fewer on a narrow terminal."""
 
 
-class Dialog(Whole[R], ModalScreen[R]):
-    """A box over nothing: what lies below is hidden and stands still. Escape is always no."""
+class Dialog(Guarded, DeferredPaintScreen[R], ModalScreen[R]):
+    """A box on an opaque screen; nothing is updated behind it. Escape always means no."""
 
     BINDINGS = [
         Binding("escape", "cancel", show=False),
@@ -32,14 +31,9 @@ class Dialog(Whole[R], ModalScreen[R]):
     KEYS: Sequence[tuple[str, str]] = (("Esc", "cancel"),)
     """Keys and what they do, for the last line."""
 
-    _fault_told = False
+    _fault_shown = False
 
-    if TYPE_CHECKING:
-
-        @property
-        def app(self) -> ScimApp:  # type: ignore[override]
-            """The running app."""
-            ...
+    app: Host  # type: ignore[assignment]
 
     def compose(self) -> ComposeResult:
         """Identity, the box, the keys."""
@@ -65,16 +59,16 @@ class Dialog(Whole[R], ModalScreen[R]):
             parts += [Span(f" {key}", "accent"), Span(f" {label} ", "dim")]
         return tuple(parts)
 
-    def tell_fault(self, words: str) -> None:
-        """Put it in the place of the keys until the next key."""
+    def say_fault(self, words: str) -> None:
+        """Show a fault in place of the keys until the next key."""
         if self.drawable:
-            self._fault_told = True
+            self._fault_shown = True
             self.query_one("#keys", Lines).show((line((f" ! shows why: {words}", "bad")),))
 
     def on_key(self) -> None:
-        """A key takes the words about a fault away."""
-        if self._fault_told and self.drawable:
-            self._fault_told = False
+        """Show the keys again instead of a fault."""
+        if self._fault_shown and self.drawable:
+            self._fault_shown = False
             self.query_one("#keys", Lines).show((self.key_line(),))
 
     def action_cancel(self) -> None:

@@ -1,4 +1,4 @@
-"""Ask for a text that is not echoed."""
+"""A dialog for one line of text that is not shown."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ class Hidden(Prompt):
     """One line that is drawn as dots."""
 
     def body(self) -> Iterable[Widget]:
-        """As a prompt, with a field that hides."""
+        """A prompt whose field shows dots."""
         for widget in super().body():
             if isinstance(widget, Input):
                 widget.password = True

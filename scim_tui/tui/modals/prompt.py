@@ -1,4 +1,4 @@
-"""Ask for one line of text."""
+"""A dialog for one line of text."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
@@ -13,11 +13,11 @@ from scim_tui.tui.widgets.lines import Lines, Wrapped
 from scim_tui.tui.widgets.text_field import TextField
 
 Check = Callable[[str], str | Awaitable[str]]
-"""Says in a sentence what is wrong with a text; empty: nothing. It may do what was asked for."""
+"""Returns what is wrong with a text, in a sentence; empty: nothing. It may also act on the text."""
 
 
 class Prompt(Dialog[str]):
-    """One line of text; answers it, or None. A text that does not pass the check stays."""
+    """Answers one line of text, or None. A text that fails the check stays in the field."""
 
     KEYS: Sequence[tuple[str, str]] = (("Enter", "go on"), ("Esc", "cancel"))
     BINDINGS = [Binding("tab", "complete", show=False, priority=True)]
@@ -69,7 +69,7 @@ class Prompt(Dialog[str]):
             self.dismiss(self.answer(event.value))
 
     def answer(self, text: str) -> str:
-        """What a text that passed the check stands for."""
+        """The answer for a text that passed the check."""
         return text
 
     def action_complete(self) -> None:

@@ -1,4 +1,4 @@
-"""A yes or no before something is sent, with exactly what would be sent; and what came of it."""
+"""A yes-or-no dialog that shows what would be sent, and a dialog that shows the result."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,7 @@ from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.widgets.lines import Lines
 
 
-class Question(Dialog[bool]):
+class ConfirmDialog(Dialog[bool]):
     """Takes `y` for yes; `n` and Escape are no, and Enter does nothing. Answers True or None."""
 
     TAKES_KEYS_AHEAD = False
@@ -24,7 +24,7 @@ class Question(Dialog[bool]):
         self._lines = lines
 
     def body(self) -> Iterable[Widget]:
-        """Title and what is asked about."""
+        """Title and lines."""
         yield Lines([self._head, (), *self._lines], can_focus=True)
 
     def on_mount(self) -> None:
@@ -36,8 +36,8 @@ class Question(Dialog[bool]):
         self.dismiss(True)
 
 
-class Answer(Question):
-    """What came of it; any of the usual keys closes."""
+class MessageDialog(ConfirmDialog):
+    """Lines to read; Escape, Enter and q close it."""
 
     BINDINGS = [Binding("enter,y", "cancel", show=False)]
     KEYS = (("Esc", "close"), ("j k", "scroll"))

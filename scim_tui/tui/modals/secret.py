@@ -1,10 +1,10 @@
-"""A new secret, shown once: hidden, and given out by copy, file or a look of thirty seconds."""
+"""A new secret, hidden at first: it can be copied, saved to a file, or shown for 30 seconds."""
 
 import hashlib
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
 from textual import work
 from textual.app import SuspendNotSupported
 from textual.binding import Binding
@@ -12,27 +12,23 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.provisioning import NewToken
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, chop, line, wrap
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.modals.prompt import Prompt
 from scim_tui.tui.widgets.lines import Wrapped
 
-if TYPE_CHECKING:
-    from pydantic import SecretStr
-
-    from scim_tui.model.provisioning import NewToken
-
 SHOWN_SECONDS = 30.0
 SECOND_SECONDS = 0.8
-"""Two presses of Esc closer than this are one by a hasty hand."""
+"""Two presses of Esc closer than this count as one."""
 LOST = (
-    "It was neither copied nor saved, and nobody can show it again. "
+    "It was neither copied nor saved, and it cannot be shown again. "
     "Esc once more drops it; then delete the token and make another."
 )
 
 
 class SecretDialog(Dialog[bool]):
-    """Hands a secret over; answers whether it was copied or saved, and asks again if not."""
+    """Answers whether the secret was copied or saved; if not, Escape has to be pressed twice."""
 
     BINDINGS = [
         Binding("c", "copy", show=False),
@@ -55,9 +51,9 @@ class SecretDialog(Dialog[bool]):
 
     def __init__(
         self,
-        new: "NewToken",
+        new: NewToken,
         endpoint: str,
-        save: "Callable[[SecretStr, str], Awaitable[object]]",
+        save: Callable[[SecretStr, str], Awaitable[object]],
         suggested_path: str = "",
     ) -> None:
         super().__init__()
@@ -77,12 +73,12 @@ class SecretDialog(Dialog[bool]):
 
     @staticmethod
     def clock() -> float:
-        """Seconds, to tell a second press of Esc from a bounce."""
+        """Seconds, to distinguish a second press of Esc from a bounce."""
         return time.monotonic()
 
     @property
     def given(self) -> Sequence[str]:
-        """The ways by which it was handed over so far."""
+        """How it was handed over so far."""
         return tuple(self._given)
 
     def _secret(self) -> str:
@@ -111,21 +107,21 @@ class SecretDialog(Dialog[bool]):
     def _redraw(self) -> None:
         self.query_one("#secret", Wrapped).make()
 
-    def _tell(self, words: str, role: str = "good") -> None:
+    def _say(self, words: str, role: str = "good") -> None:
         self._words = (words, role)
         self._redraw()
 
     @work(group="copy", description="copy")
     async def action_copy(self) -> None:
-        """Send the secret towards the clipboard."""
+        """Send the secret to the clipboard."""
         words = await self.app.copy(self._secret())
         self._given.append("clipboard")
-        self._tell(words)
+        self._say(words)
 
     @work(group="copy", description="copy endpoint")
     async def action_copy_endpoint(self) -> None:
-        """Send the endpoint towards the clipboard."""
-        self._tell(await self.app.copy(self._endpoint))
+        """Send the endpoint to the clipboard."""
+        self._say(await self.app.copy(self._endpoint))
 
     def action_show(self) -> None:
         """Show the secret for thirty seconds, or hide it again."""
@@ -134,11 +130,11 @@ class SecretDialog(Dialog[bool]):
             self._timer.stop()
         if self._shown:
             self._timer = self.set_timer(SHOWN_SECONDS, self._hide)
-            self._looked()
+            self._note_shown()
         self._redraw()
 
     def action_show_alone(self) -> None:
-        """Hand the terminal over to the secret alone, so that one selection takes it whole."""
+        """Show only the secret on the terminal, so that one selection copies all of it."""
         self._hand_over((self._secret(),))
 
     def action_show_code(self) -> None:
@@ -148,35 +144,35 @@ class SecretDialog(Dialog[bool]):
         size = self.app.size
         reason = qr.why_not(self._secret(), size.width, size.height, ascii_only=GLYPHS.ascii)
         if reason:
-            self._tell(reason, "warn")
+            self._say(reason, "warn")
             return
         self._hand_over(qr.lines(self._secret()), "(Any key hides it.)")
 
     def _hand_over(self, lines: Sequence[str], hint: str = "") -> None:
-        """The screens stand still meanwhile: nothing else may write to the terminal."""
+        """Block the event loop meanwhile: nothing else may write to the terminal."""
         from scim_tui.tui.terminal import raw_view
 
         self._hide()
         if reason := raw_view.HERE.why_not():
-            self._tell(reason, "warn")
+            self._say(reason, "warn")
             return
         try:
             with self.app.suspend():
                 raw_view.show_lines(lines, hint=hint or raw_view.HINT)
         except SuspendNotSupported:
-            self._tell("This terminal cannot be handed over: press s.", "warn")
+            self._say("This terminal cannot be handed over: press s.", "warn")
             return
-        self._looked()
+        self._note_shown()
         self.app.draw_again()
-        self._tell("Hidden again. Some terminals keep what they showed: see their scrollback.")
+        self._say("Hidden again. Some terminals keep what they showed: see their scrollback.")
 
-    def _looked(self) -> None:
+    def _note_shown(self) -> None:
         if "a look" not in self._given:
             self._given.append("a look")
 
     def action_stay(self) -> None:
-        """A program that sleeps in the background must not hold a secret."""
-        self._tell("Ctrl-Z is off while a secret is held: close this first.", "warn")
+        """Refuse Ctrl-Z: a stopped program must not hold a secret in memory."""
+        self._say("Ctrl-Z is off while a secret is held: close this first.", "warn")
 
     def _hide(self) -> None:
         self._shown = False
@@ -190,7 +186,7 @@ class SecretDialog(Dialog[bool]):
         if not (path := await self.app.push_screen_wait(prompt)):
             return
         self._given.append("file")
-        self._tell(f"Saved to {path}, readable by its owner only.")
+        self._say(f"Saved to {path}, readable by its owner only.")
 
     async def _written(self, path: str) -> str:
         if not path.strip():
@@ -198,7 +194,7 @@ class SecretDialog(Dialog[bool]):
         try:
             await self._save(self._new.secret, path)
         except ScimTuiError as error:
-            return f"{error.message} {error.hint}".strip()
+            return error.sentence
         return ""
 
     def action_cancel(self) -> None:
@@ -206,7 +202,7 @@ class SecretDialog(Dialog[bool]):
         handed_over = bool({"clipboard", "file"} & set(self._given))
         if not handed_over and self._asked_at is None:
             self._asked_at = self.clock()
-            self._tell(LOST, "bad")
+            self._say(LOST, "bad")
         elif handed_over or self.clock() - (self._asked_at or 0) >= SECOND_SECONDS:
             self._shown = False
             self.dismiss(handed_over)

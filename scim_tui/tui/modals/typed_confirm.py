@@ -1,4 +1,4 @@
-"""The question before something that cannot be undone."""
+"""The dialog before something that cannot be undone: an exact word has to be typed."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,8 +15,8 @@ _ROWS_FOR_ALL = 20
 """Rows below which the warnings come first, since the facts may not all be seen."""
 
 
-class TypedConfirm(Dialog[bool]):
-    """Shows what will happen and the evidence, and asks for an exact word. Answers True or None."""
+class TypedConfirm(Dialog[str]):
+    """Shows what will happen and the evidence; answers the word as it was typed, or None."""
 
     TAKES_KEYS_AHEAD = False
     BINDINGS = [
@@ -79,5 +79,5 @@ class TypedConfirm(Dialog[bool]):
         self.query_one("#facts", Lines).action_scroll_page(pages)
 
     @on(TypedWord.Completed)
-    def _confirmed(self) -> None:
-        self.dismiss(True)
+    def _confirmed(self, event: TypedWord.Completed) -> None:
+        self.dismiss(event.text)

@@ -1,4 +1,4 @@
-"""What a look at a connection finds, line by line while it is found; and what follows from it."""
+"""A connection test: its findings one by one as they arrive, and what can follow."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 
@@ -23,9 +23,9 @@ _LEAD = NAME + 6
 
 
 class CheckDialog(Dialog[bool]):
-    """Asks, tells, and offers what comes `then`; answers True when that shall be done.
+    """Runs the test and offers the step `then`; answers True to do it.
 
-    Enter does it when nothing is wrong. In spite of what is wrong only `S` does it.
+    Enter does it if nothing is wrong; if something is, only `S` does.
     """
 
     TAKES_KEYS_AHEAD = False
@@ -49,7 +49,7 @@ class CheckDialog(Dialog[bool]):
         self._copied = ""
 
     def body(self) -> Iterable[Widget]:
-        """Title, findings, how far it is."""
+        """Title with the state of the test, and findings."""
         yield Lines([line((self._title, "title")), ()], id="state")
         yield Lines(id="found", can_focus=True)
 
@@ -90,7 +90,7 @@ class CheckDialog(Dialog[bool]):
         return Span("nothing is wrong", "good")
 
     def key_line(self) -> Line:
-        """What can be done depends on what was found."""
+        """The keys, which depend on the findings."""
         keys: list[tuple[str, str]] = []
         if self._done and self._then:
             keys.append(("S", f"{self._then} all the same") if self._bad else ("Enter", self._then))
@@ -100,24 +100,24 @@ class CheckDialog(Dialog[bool]):
         return tuple(span for pair in pairs for span in pair)
 
     def action_go_on(self) -> None:
-        """What follows, when nothing is wrong."""
+        """Do the step if nothing is wrong."""
         if self._done and not self._bad:
             self.dismiss(True if self._then else None)
 
     def action_in_spite(self) -> None:
-        """What follows, although something is wrong."""
+        """Do the step although something is wrong."""
         if self._done and self._then:
             self.dismiss(True)
 
     async def action_copy(self) -> None:
-        """The findings as text, for a ticket; no secret is among them."""
+        """Copy the findings as text, for a ticket; they contain no secret."""
         rows = [f"{each.mark:<5} {each.name}: {each.evidence}" for each in self._found]
         self._copied = await self.app.copy("\n".join(rows))
         self._draw()
 
 
 def finding_lines(found: Finding, cells: int) -> Sequence[Line]:
-    """Its mark and name, what it rests on, and what to do, broken into lines."""
+    """Mark, name, evidence and fix of a finding, wrapped into lines."""
     first, *rest = wrap(found.evidence, max(cells - _LEAD, 20))
     rows = [
         line((f"{found.mark:<5}", ROLES[found.verdict]), f"{found.name:<{NAME}.{NAME}} ", first)

@@ -1,15 +1,12 @@
-"""The config file in the user's editor: a copy is edited, and replaces it only when it is read."""
+"""Edit the config file: a copy is edited, and replaces the file only if it can be read."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scim_tui.model.errors import UsageError
 from scim_tui.tui.drawing.text import Line, line, wrap
 from scim_tui.tui.modals.dialog import WIDTH
+from scim_tui.tui.session.host import Host
 from scim_tui.tui.terminal.editor import edit
-
-if TYPE_CHECKING:
-    from scim_tui.tui.app import ScimApp
 
 _BEGINNING = """\
 # Profiles of scim-tui. `scim-tui profiles schema` prints what there is.
@@ -22,10 +19,10 @@ _BEGINNING = """\
 """
 
 
-async def edited(app: "ScimApp") -> None:
-    """Edit until it can be read or is given up. Raises `UsageError`; then nothing is changed.
+async def edited(app: Host) -> None:
+    """Edit until the copy can be read. Raises `UsageError` if given up; then nothing is changed.
 
-    What was given up is kept in the copy, and is what the next time begins with.
+    The copy is kept then, and the next edit begins with it.
     """
     from scim_tui.config.paths import config_file
 
@@ -36,10 +33,10 @@ async def edited(app: "ScimApp") -> None:
         raise UsageError(f"{path} cannot be written: {error.strerror}.", _AGAIN) from error
 
 
-async def _edited(app: "ScimApp", path: Path) -> None:
+async def _edited(app: Host, path: Path) -> None:
     from scim_tui.config.paths import private_folder, write_atomic
     from scim_tui.config.profiles import parsed, read_profiles
-    from scim_tui.tui.modals.question import Question
+    from scim_tui.tui.modals.question import ConfirmDialog
 
     copy = private_folder(path.parent) / f".{path.name}.edited"
     before = _text(path)
@@ -48,17 +45,17 @@ async def _edited(app: "ScimApp", path: Path) -> None:
     while True:
         edit(app, copy, after=f"Nothing is changed; what was typed is kept in {copy}.")
         if not copy.exists():
-            raise UsageError("The editor left no file, so nothing is changed.", "e begins anew.")
+            raise UsageError("The editor left no file, so nothing is changed.", "e starts again.")
         text = _text(copy)
         try:
             read_profiles(path, parsed(path, text))
         except UsageError as error:
-            if await app.ask(Question("The file cannot be read so", _words(error))):
+            if await app.ask(ConfirmDialog("The file cannot be read so", _words(error))):
                 continue
             raise UsageError(f"What was typed is kept in {copy}.", _AGAIN) from error
         break
     if _text(path) != before:
-        raise UsageError(f"{path} was changed by somebody else; yours is in {copy}.", _AGAIN)
+        raise UsageError(f"{path} was changed meanwhile; your edit is in {copy}.", _AGAIN)
     _replace(path, copy, text)
 
 

@@ -1,8 +1,8 @@
-"""A new profile in a form: each field is judged while it is typed, and nothing typed is lost."""
+"""The form for a new profile: each field is checked while it is typed; Escape keeps a draft."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
-from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
 from textual import events, on, work
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
@@ -14,23 +14,19 @@ from scim_tui.config.add_profile import add_profile, proposed
 from scim_tui.config.default import ONLY, default_in_file
 from scim_tui.config.field_errors import Remark, remark
 from scim_tui.config.profile_form import Field
+from scim_tui.config.profiles import Profile
+from scim_tui.model.checkup import Finding
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing.text import Line, fit, line, wrap
 from scim_tui.tui.modals.dialog import Dialog
-from scim_tui.tui.modals.question import Question
+from scim_tui.tui.modals.question import ConfirmDialog
 from scim_tui.tui.profiles.checkup_dialog import CheckDialog
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.pick import Pick
 from scim_tui.tui.widgets.secret_field import SecretField
 from scim_tui.tui.widgets.text_field import TextField
 
-if TYPE_CHECKING:
-    from pydantic import SecretStr
-
-    from scim_tui.config.profiles import Profile
-    from scim_tui.model.checkup import Finding
-
-    Look = Callable[[Profile], AsyncIterator[Finding]]
+Look = Callable[[Profile], AsyncIterator[Finding]]
 
 LABEL = 17
 _DONE = "done"
@@ -52,7 +48,7 @@ class ProfileForm(Dialog[str]):
     ProfileForm .field Input, ProfileForm .field Pick { width: 1fr; }
     """
 
-    def __init__(self, taken: Collection[str], look: "Look", typed: drafts.Typed = {}) -> None:  # noqa: B006 - read only
+    def __init__(self, taken: Collection[str], look: Look, typed: drafts.Typed = {}) -> None:  # noqa: B006 - read only
         super().__init__(classes="-tall")
         self._taken = taken
         self._look = look
@@ -60,16 +56,16 @@ class ProfileForm(Dialog[str]):
         self._inputs: dict[str, Input | Pick] = {}
         self._labels: dict[str, Lines] = {}
         self._failed: Remark | None = None
-        """Why the newest try to save failed; told until something is changed."""
+        """Why the newest try to save failed; shown until a field is changed."""
         self._tried = False
-        """Whether empty fields are told of, too."""
+        """Whether empty fields are marked as well."""
         self.note = ""
         """Whether the saved profile is the default now, as a sentence."""
         self.left: drafts.Typed = {}
-        """What stood in the fields when the form was left without saving, but no secret."""
+        """The fields of a form that was left without saving, without the secret."""
 
     def body(self) -> Iterable[Widget]:
-        """Title, fields, what is said of the one with the cursor, the same by command."""
+        """Title, fields, help for the focused field, and the command that does the same."""
         yield Lines(
             [line(("Add a profile", "title"), ("   nothing is saved untested", "dim"))], id="head"
         )
@@ -100,23 +96,23 @@ class ProfileForm(Dialog[str]):
         self._inputs["name"].focus()
 
     def action_cancel(self) -> None:
-        """Leave; all but the secret is kept for the next time."""
+        """Leave; everything but the secret is kept for the next time."""
         self.left = {key: text for key, text in self._close().items() if key != "secret"}
         self.dismiss(None)
 
     def _close(self) -> dict[str, str]:
-        """What was typed; the field of the secret is emptied, since nobody sees it any more."""
+        """What was typed; the field of the secret is emptied."""
         typed = self.typed
         self.query_one(SecretField).value = ""
         return typed
 
     @property
     def typed(self) -> dict[str, str]:
-        """What stands in the fields, the secret among it."""
+        """What stands in the fields, including the secret."""
         return {key: widget.value for key, widget in self._inputs.items()}
 
     def on_resize(self, event: events.Resize) -> None:
-        """What is said is broken anew. The dialog's own handler runs as well."""
+        """Wrap the help anew. The handler of the dialog runs as well, as always in Textual."""
         self.call_after_refresh(self._draw)
 
     @on(Input.Changed)
@@ -126,12 +122,12 @@ class ProfileForm(Dialog[str]):
         self._draw()
 
     def on_descendant_focus(self) -> None:
-        """Tell of the field that the cursor is in now, and have it in sight."""
-        self._tell()
+        """Show the help of the focused field, and scroll to it."""
+        self._draw_remarks()
         self.call_after_refresh(self._keep_in_sight)
 
     def _keep_in_sight(self) -> None:
-        """Textual looks where the field is before it has drawn where the field before led."""
+        """Scroll after the redraw: before it, Textual knows the old position only."""
         if self.focused is not None:
             self.focused.scroll_visible(animate=False, immediate=True)
 
@@ -146,32 +142,32 @@ class ProfileForm(Dialog[str]):
             if isinstance(widget, Input):
                 # A hint that is too long would be broken, and only its first word seen.
                 widget.placeholder = fit(_hint(typed, field), self.cells - LABEL - 2).rstrip()
-        self._tell()
+        self._draw_remarks()
 
-    def _tell(self) -> None:
-        """The marks beside the fields, and the words for the one with the cursor."""
+    def _draw_remarks(self) -> None:
+        """Draw the marks beside the fields, and the help of the focused one."""
         typed, at = self.typed, self._at
         self.query_one("#said", Lines).show(_lines("dim", _WHAT_ENTER_DOES, self.cells))
         for field in drafts.fields(typed):
             found = remark(typed, field, self._taken)
-            told = found if self._tried or typed.get(field.id) else None
-            bad = told is not None and told.stops
+            shown = found if self._tried or typed.get(field.id) else None
+            bad = shown is not None and shown.stops
             role = "bad" if bad else "" if field.id == at else "dim"
             label = f"{'!' if bad else ' '}{fit(field.label, LABEL)}"
             self._labels[field.id].show((line((label, role)),))
             if field.id == at:
-                self._say(told, field.meaning)
+                self._say(shown, field.meaning)
         if self._failed is not None:
             self._say(self._failed, "")
         self.query_one("#command", Lines).show(self._same(drafts.command(typed)))
 
-    def _say(self, told: Remark | None, meaning: str) -> None:
-        role = "dim" if told is None else "bad" if told.stops else "warn"
-        words = meaning if told is None else told.words
+    def _say(self, found: Remark | None, meaning: str) -> None:
+        role = "dim" if found is None else "bad" if found.stops else "warn"
+        words = meaning if found is None else found.words
         self.query_one("#said", Lines).show(_lines(role, words, self.cells))
 
     def _same(self, command: str) -> list[Line]:
-        """The command as far as there is room; the test shows it whole."""
+        """The command on two lines, cut; the connection test shows all of it."""
         first, *rest = wrap(command, self.cells)
         more = fit(" ".join(rest), self.cells)
         return [line((row, "dim")) for row in (first, more)]
@@ -186,7 +182,7 @@ class ProfileForm(Dialog[str]):
         if self._at == _DONE:
             self._finish()
         else:
-            self.app.action_focus_next()
+            self.focus_next()
 
     def _wrong(self) -> Field | None:
         """The first field that keeps the profile from being saved."""
@@ -202,7 +198,7 @@ class ProfileForm(Dialog[str]):
         self._tried = True
         if (wrong := self._wrong()) is not None:
             self._inputs[wrong.id].focus()
-            self._tell()
+            self._draw_remarks()
             return
         name, values, secret = self.typed["name"].strip(), drafts.values(self.typed), self._secret()
         try:
@@ -220,22 +216,22 @@ class ProfileForm(Dialog[str]):
             self._fail(error)
 
     async def _is_wanted(self, name: str, default: str) -> bool:
-        """Whether the profile shall be the default from now on; anything but y is no."""
+        """Ask whether the profile becomes the default; anything but y is no."""
         words = f"scim-tui without --profile opens {default} now. {name} is saved in any case."
         rows = [line(row) for row in wrap(words, self.cells)]
-        question = Question(f"Make {name} the default instead of {default}?", rows, "yes")
+        question = ConfirmDialog(f"Make {name} the default instead of {default}?", rows, "yes")
         answer = await self.app.push_screen_wait(question)
         return answer is True
 
-    def _secret(self) -> "SecretStr | None":
+    def _secret(self) -> SecretStr | None:
         from pydantic import SecretStr
 
         shown = {each.id for each in drafts.fields(self.typed)}
         return SecretStr(self.typed["secret"].strip()) if "secret" in shown else None
 
     def _fail(self, error: ScimTuiError) -> None:
-        self._failed = Remark(f"{error.message} {error.hint}".strip())
-        self._tell()
+        self._failed = Remark(error.sentence)
+        self._draw_remarks()
 
 
 def _note(name: str, before: str | None, *, instead: bool) -> str:
@@ -247,7 +243,7 @@ def _note(name: str, before: str | None, *, instead: bool) -> str:
 
 
 def _hint(typed: drafts.Typed, field: Field) -> str:
-    """What an empty field stands for, or what could be typed there."""
+    """The default of an empty field, or an example for it."""
     if field.id == "place" and (usual := drafts.place_of({**typed, "place": ""}, field)):
         return usual
     return f"such as {field.example}" if field.example else ""

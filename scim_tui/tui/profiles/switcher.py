@@ -1,25 +1,23 @@
-"""Switch to another profile, or do something with one."""
+"""The dialog that lists the profiles, to switch to one, add, test or edit."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from textual import on
 from textual.binding import Binding
 from textual.widget import Widget
 
+from scim_tui.config.profiles import Profile
 from scim_tui.core.last_look import LastLook, recall
 from scim_tui.model.ages import age
 from scim_tui.model.expiry import band, days_left
 from scim_tui.model.unknown_values import UNKNOWN, Absent
+from scim_tui.tui.drawing.roles import MARK_ROLES
 from scim_tui.tui.drawing.text import Line, Span, line, wrap
 from scim_tui.tui.modals.choice import Choice
-from scim_tui.tui.shell.frame import MARK_ROLES
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Column, ListSource, Table
-
-if TYPE_CHECKING:
-    from scim_tui.config.profiles import Profile
 
 _SHORT = {"read-only": "ro", "read-write": "rw"}
 Act = Literal["switch", "read_only", "add", "test", "edit"]
@@ -37,7 +35,7 @@ _COLUMNS = (
 
 
 class ProfilesDialog(Choice):
-    """The list behind `p`; answers a name, and what to do with it in `act`."""
+    """The dialog behind `p`; answers a name, and has in `act` what to do with it."""
 
     KEYS = (
         ("Enter", "switch"),
@@ -58,7 +56,7 @@ class ProfilesDialog(Choice):
 
     def __init__(
         self,
-        profiles: Sequence["Profile"],
+        profiles: Sequence[Profile],
         current: str,
         now: datetime,
         file: str = "",
@@ -72,7 +70,7 @@ class ProfilesDialog(Choice):
         self._by_end = False
 
     def body(self) -> Iterable[Widget]:
-        """The table, and what there is to say of the row with the cursor."""
+        """The table, and details of the row under the cursor."""
         yield from super().body()
         yield Lines(id="about")
 
@@ -84,25 +82,25 @@ class ProfilesDialog(Choice):
         self.query_one("#about", Lines).show([line((row, "dim")) for row in rows[:2]])
 
     def action_order(self) -> None:
-        """The token that ends first on top, or the order of the file."""
+        """Sort by the end of the token, or by the order of the file."""
         self._by_end = not self._by_end
         rows = sorted(self._rows, key=self._end) if self._by_end else self._rows
         self.query_one(Table).show(ListSource(rows))
 
     def _end(self, row: tuple[str, Line]) -> tuple[bool, float]:
-        """Those that do not end, or nobody knows when, come last."""
+        """The sort key; tokens without a known end come last."""
         look = self._looks[row[0]]
         end = UNKNOWN if look is None else look.token_ends
         return (True, 0.0) if isinstance(end, Absent) else (False, end.timestamp())
 
     def action_then(self, act: Act) -> None:
-        """Close, and do this with the profile under the cursor."""
+        """Close, and do `act` with the profile under the cursor."""
         self.act = act
         self.dismiss(self.query_one(Table).current or "")
 
 
-def _cells(profile: "Profile", look: LastLook | None, now: datetime) -> Line:
-    """What it is, and what the last look at it found."""
+def _cells(profile: Profile, look: LastLook | None, now: datetime) -> Line:
+    """The row of a profile: its settings, and the state when it was last open."""
     label = "PROD" if profile.production else profile.environment
     return (
         Span(profile.name),
@@ -120,9 +118,9 @@ def _seen(look: LastLook | None, now: datetime) -> Line:
     left = days_left(look.token_ends, now)
     mark = "[--]" if look.no_token else band(look.token_ends, now).value
     days = "" if isinstance(left, Absent) else f" {left}d"
-    told = f"{look.mark} {age(look.at, now).removesuffix(' ago')}"
+    state = f"{look.mark} {age(look.at, now).removesuffix(' ago')}"
     return (
         Span(f"{mark}{days}", MARK_ROLES.get(mark, "")),
         Span(age(look.idp_at, now).removesuffix(" ago"), "dim"),
-        Span(told, MARK_ROLES.get(look.mark, "")),
+        Span(state, MARK_ROLES.get(look.mark, "")),
     )

@@ -1,16 +1,14 @@
-"""What is done with profiles from the screens: switch, add, test, edit the file."""
+"""Switch, add, test and edit profiles, with their dialogs."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from scim_tui.config.profiles import Profile
+from scim_tui.core.workspace import Workspace
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.modals.dialog import WIDTH
 from scim_tui.tui.profiles.switcher import ProfilesDialog
-
-if TYPE_CHECKING:
-    from scim_tui.config.profiles import Profile
-    from scim_tui.core.workspace import Workspace
-    from scim_tui.tui.app import ScimApp
+from scim_tui.tui.session.host import ShellHost
 
 _ADD = "a profile"
 _BEGINNINGS = (
@@ -20,8 +18,20 @@ _BEGINNINGS = (
 )
 
 
-async def choose(app: "ScimApp") -> None:
-    """The list of profiles, until one of them is opened or the list is closed."""
+class ProfileHost(ShellHost, Protocol):
+    """The app, as far as switching and adding profiles needs it."""
+
+    profiles: list[Profile]
+    draft: dict[str, str]
+    """A profile that was begun and not saved; never its secret."""
+
+    def open_profile(self, profile: Profile) -> None:
+        """Leave the session for one on this profile."""
+        ...
+
+
+async def choose(app: ProfileHost) -> None:
+    """Show the list of profiles until one is opened or the list is closed."""
     from scim_tui.config.paths import config_file
 
     at, note = app.session.name, ""
@@ -46,11 +56,11 @@ async def choose(app: "ScimApp") -> None:
                 return
 
 
-def _named(app: "ScimApp", name: str) -> "Profile":
+def _named(app: ProfileHost, name: str) -> Profile:
     return next(profile for profile in app.profiles if profile.name == name)
 
 
-async def _switch(app: "ScimApp", profile: "Profile", *, read_only: bool) -> None:
+async def _switch(app: ProfileHost, profile: Profile, *, read_only: bool) -> None:
     from scim_tui.tui.shell.leaving import may_leave
 
     if profile.name == app.session.name and read_only == app.session.read_only:
@@ -59,8 +69,8 @@ async def _switch(app: "ScimApp", profile: "Profile", *, read_only: bool) -> Non
         app.open_profile(replace(profile, read_only=read_only or profile.read_only))
 
 
-async def add(app: "ScimApp") -> tuple[str | None, str]:
-    """The form of a new profile; gives its name once it is in the file, and what to say of it."""
+async def add(app: ProfileHost) -> tuple[str | None, str]:
+    """Show the form of a new profile; returns its name once saved, and a sentence about it."""
     from scim_tui.tui.profiles.form import ProfileForm
     from scim_tui.tui.session.opening import look
 
@@ -71,13 +81,13 @@ async def add(app: "ScimApp") -> tuple[str | None, str]:
         try:
             read_again(app)
         except ScimTuiError as error:
-            await _tell(app, "Saved, but the config file cannot be read now", error)
+            await _show_error(app, "Saved, but the config file cannot be read now", error)
             return None, ""
     return made, form.note
 
 
-async def welcome(app: "ScimApp") -> bool:
-    """The first start: offer what there is to begin with; gives whether a profile was opened."""
+async def welcome(app: ProfileHost) -> bool:
+    """Offer ways to begin at the first start; returns whether a profile was opened."""
     from scim_tui.tui.drawing.text import Span
     from scim_tui.tui.modals.choice import Choice
     from scim_tui.tui.widgets.table import Column
@@ -93,8 +103,8 @@ async def welcome(app: "ScimApp") -> bool:
     return False
 
 
-async def test(app: "ScimApp", profile: "Profile") -> None:
-    """Ask a profile's server once, and show each stage."""
+async def test(app: ProfileHost, profile: Profile) -> None:
+    """Test the connection of a profile, and show each stage."""
     from scim_tui.tui.profiles.checkup_dialog import CheckDialog
     from scim_tui.tui.session.opening import look
 
@@ -105,8 +115,8 @@ async def test(app: "ScimApp", profile: "Profile") -> None:
     await app.ask(CheckDialog(f"Testing {profile.label}", look(profile), command=same))
 
 
-async def diagnose(app: "ScimApp") -> None:
-    """Look at the connection of this session stage by stage, whether or not it is open."""
+async def diagnose(app: ProfileHost) -> None:
+    """Test the connection of this session stage by stage, open or not."""
     from scim_tui.tui.profiles.checkup_dialog import CheckDialog
     from scim_tui.tui.session.opening import look_again
 
@@ -117,14 +127,14 @@ async def diagnose(app: "ScimApp") -> None:
         await test(app, profile)
 
 
-def _doctor(space: "Workspace") -> str:
-    """The same from a shell; a demo lives in its screens only."""
+def _doctor(space: Workspace) -> str:
+    """The command that does the same; empty for a demo, which no command can open."""
     of_a_demo = space.profile.provider == "demo"
     return "" if of_a_demo else f"scim-tui profiles test {space.profile.name}"
 
 
-def read_again(app: "ScimApp") -> None:
-    """Take the profiles from the file as it is now; one that is not in it, a demo, stays.
+def read_again(app: ProfileHost) -> None:
+    """Read the profiles from the file again; a demo, which is not in it, stays.
 
     Raises `UsageError`.
     """
@@ -134,21 +144,21 @@ def read_again(app: "ScimApp") -> None:
     app.profiles = [*kept, *load_profiles().by_name.values()]
 
 
-async def edit(app: "ScimApp") -> None:
-    """The config file in the user's editor; it takes the place of the old one once it is read."""
+async def edit(app: ProfileHost) -> None:
+    """Open the config file in the editor, and read the profiles again."""
     from scim_tui.tui.profiles.file import edited
 
     try:
         await edited(app)
         read_again(app)
     except ScimTuiError as error:
-        await _tell(app, "The config file is as it was", error)
+        await _show_error(app, "The config file is as it was", error)
 
 
-async def _tell(app: "ScimApp", title: str, error: ScimTuiError) -> None:
+async def _show_error(app: ProfileHost, title: str, error: ScimTuiError) -> None:
     from scim_tui.tui.drawing.text import line, wrap
-    from scim_tui.tui.modals.question import Answer
+    from scim_tui.tui.modals.question import MessageDialog
 
     cells = min(app.size.width, WIDTH) - 6
     words = [*wrap(error.message, cells), "", *wrap(error.hint, cells)]
-    await app.ask(Answer(title, [line(row) for row in words]))
+    await app.ask(MessageDialog(title, [line(row) for row in words]))

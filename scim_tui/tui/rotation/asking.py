@@ -1,72 +1,32 @@
 """The questions of the rotation wizard."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scim_tui.core.health.signals import first_to_end
 from scim_tui.model.ages import span
-from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation.checklist import silence
-from scim_tui.model.rotation.proof import level, silence_needed
-from scim_tui.model.rotation.rotation import TAKE_OVER, Rotation, Strategy
+from scim_tui.model.rotation.proof import level, silence, silence_needed
+from scim_tui.model.rotation.rotation import Rotation, Strategy
 from scim_tui.model.rotation.usage import by_idp, use_of_old, write_with_new
 from scim_tui.model.rotation.watch import LEAST_REASON
 from scim_tui.scim.endpoints import is_identity_center
 from scim_tui.tui.drawing import values as present
-from scim_tui.tui.drawing.text import Line, Span, line
+from scim_tui.tui.drawing.text import Line, Span
 from scim_tui.tui.modals.choice import Choice
-from scim_tui.tui.modals.prompt import Prompt
-from scim_tui.tui.modals.question import Question
+from scim_tui.tui.modals.prompt import Check, Prompt
+from scim_tui.tui.modals.question import ConfirmDialog
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
+from scim_tui.tui.rotation.wizard import Wizard
 from scim_tui.tui.rotation.words import needed
 from scim_tui.tui.widgets.table import Column
 
-if TYPE_CHECKING:
-    from scim_tui.tui.modals.prompt import Check
-    from scim_tui.tui.rotation.screen import RotationPage
-    from scim_tui.tui.shell.page import Page
+
+def at_least(letters: int, words: str) -> Check:
+    """A check of a prompt: `words` is said of a text with fewer letters."""
+    return lambda text: "" if len(" ".join(text.split())) >= letters else words
 
 
-async def old_id(page: "Page") -> str:
-    """Where tokens cannot be listed, the id of the old one; else empty: the one in use."""
-    workspace = page.session.workspace
-    if workspace is None or workspace.provider.capabilities.list_tokens:
-        return ""
-    words = ("The tokens cannot be listed here. The old one needs a name in the receipt.",)
-    told = first_to_end([each.token for each in await workspace.ledger.list()], workspace.clock())
-    prompt = Prompt(
-        "Id of the token to be replaced",
-        words,
-        told.id if told else "",
-        check=_some("Type its id."),
-    )
-    return await page.app.ask(prompt) or ""
-
-
-def _some(words: str, least: int = 1) -> "Check":
-    return lambda text: "" if len(" ".join(text.split())) >= least else words
-
-
-def take_over(page: "Page", error: ScimTuiError) -> TypedConfirm:
-    """Somebody else works on it."""
-    facts = [line(error.message), (), present.field("Profile", page.session.name)]
-    warnings = [
-        "What the other session still does will fail from then on. If it holds the secret "
-        "of a new token, that text is lost with it, and the token has to be made again. "
-        "Ask there first."
-    ]
-    return TypedConfirm(
-        "TAKE OVER the rotation",
-        facts,
-        warnings,
-        TAKE_OVER,
-        "scim-tui tokens rotate --resume --take-over 'TAKE OVER'",
-    )
-
-
-def slot_choice(page: "RotationPage") -> Choice:
+def slot_choice(wizard: Wizard) -> Choice:
     """Which token goes, best first."""
     columns = (
         Column("TOKEN", 14),
@@ -74,7 +34,7 @@ def slot_choice(page: "RotationPage") -> Choice:
         Column("LAST USED", 10),
         Column("WHY NOT", 20, 1),
     )
-    now = page.session.opened().clock()
+    now = wizard.opened().clock()
     rows = [
         (
             token.id,
@@ -88,7 +48,7 @@ def slot_choice(page: "RotationPage") -> Choice:
                 ),
             ),
         )
-        for place, (token, reason) in enumerate(page.slots)
+        for place, (token, reason) in enumerate(wizard.slots)
     ]
     return Choice("Two tokens exist, the most allowed: which one is not needed?", columns, rows)
 
@@ -98,15 +58,15 @@ def reason_prompt(title: str) -> Prompt:
     return Prompt(
         title,
         ("It is kept in the receipt and in the audit.",),
-        check=_some("Give a reason.", LEAST_REASON),
+        check=at_least(LEAST_REASON, "Give a reason."),
     )
 
 
-def _evidence(page: "RotationPage", rotation: Rotation) -> list[Line]:
+def _evidence(wizard: Wizard, rotation: Rotation) -> list[Line]:
     seen = rotation.seen
-    users = ", ".join(seen.old_clients) or "nobody known"
+    users = ", ".join(seen.old_clients) or "no known client"
     return [
-        present.field("Profile", page.session.name),
+        present.field("Profile", wizard.session.name),
         present.field(
             "Token",
             f"{rotation.old.id}, created "
@@ -120,42 +80,42 @@ def _evidence(page: "RotationPage", rotation: Rotation) -> list[Line]:
     ]
 
 
-_NO_UNDO = "Whoever still uses it is refused at once, and nothing brings it back."
+_NO_UNDO = "Requests with it are refused at once, and nothing brings it back."
 
 
-def delete_old(page: "RotationPage", rotation: Rotation) -> TypedConfirm:
+def delete_old(wizard: Wizard, rotation: Rotation) -> TypedConfirm:
     """The question at the end."""
     warnings = [_NO_UNDO]
     if rotation.strategy is Strategy.GUIDED:
         warnings = ["Delete it in the console first, then type the word here.", _NO_UNDO]
     return TypedConfirm(
         f"DELETE the old token {rotation.old.id}",
-        _evidence(page, rotation),
+        _evidence(wizard, rotation),
         warnings,
         DELETE_WORD,
         f"scim-tui tokens rotate --resume --confirm {DELETE_WORD}",
     )
 
 
-def suspend(page: "RotationPage", rotation: Rotation) -> Question:
+def suspend(wizard: Wizard, rotation: Rotation) -> ConfirmDialog:
     """The question before the pause; nothing is ended by it."""
     soak = span(silence_needed(rotation))
     words = (
-        f"For {soak} every request with {rotation.old.id} is refused. As soon as anybody is, the "
+        f"For {soak} every request with {rotation.old.id} is refused. As soon as one is, the "
         "next look lets it in again, also after this session was lost and taken up again."
     )
-    return Question(
+    return ConfirmDialog(
         f"Switch {rotation.old.id} off before it is deleted?",
-        [*_evidence(page, rotation), (), *present.paragraph("It means", words, 50)],
+        [*_evidence(wizard, rotation), (), *present.paragraph("It means", words, 50)],
         "yes, switch it off",
     )
 
 
-def swap(page: "RotationPage", rotation: Rotation, way: str) -> TypedConfirm:
+def swap(wizard: Wizard, rotation: Rotation, way: str) -> TypedConfirm:
     """The question before the only token is replaced by the next one."""
     return TypedConfirm(
         f"DELETE {rotation.old.id} by making the next one",
-        [*_evidence(page, rotation), present.field("Goes by", way)],
+        [*_evidence(wizard, rotation), present.field("Goes by", way)],
         [
             f"Only one token may exist: {rotation.old.id} ends at once, and the IdP is refused "
             "until the new one is installed. Have its console open."
@@ -164,25 +124,26 @@ def swap(page: "RotationPage", rotation: Rotation, way: str) -> TypedConfirm:
     )
 
 
-async def unproven(page: "RotationPage", rotation: Rotation) -> str:
-    """The reason, once both words were typed; else empty."""
-    found = await page.app.ask(reason_prompt(f"Why is {level(rotation)} enough here?"))
-    if not found:
-        return ""
+async def unproven(wizard: Wizard, rotation: Rotation) -> tuple[str, str, str] | None:
+    """The reason, the old token's id and the word as they were typed; None: one is missing."""
+    reason = await wizard.ask(reason_prompt(f"Why is {level(rotation)} enough here?"))
+    if not reason:
+        return None
     title = f"DELETE {rotation.old.id} WITHOUT FULL PROOF"
-    less = "Without that nobody knows whether the IdP works with the new one."
+    less = "Without that it is not known whether the IdP works with the new one."
     warnings = [f"Seen: {level(rotation)}. Needed: {needed(rotation)}.", f"{less} {_NO_UNDO}"]
-    facts = _evidence(page, rotation)
-    for word in (rotation.old.id, DELETE_WORD):
-        if not await page.app.ask(TypedConfirm(title, facts, warnings, word)):
-            return ""
-    return found
+    facts = _evidence(wizard, rotation)
+    typed_id = await wizard.ask(TypedConfirm(title, facts, warnings, rotation.old.id))
+    if not typed_id:
+        return None
+    typed_word = await wizard.ask(TypedConfirm(title, facts, warnings, DELETE_WORD))
+    return (reason, typed_id, typed_word) if typed_word else None
 
 
-def discard(page: "RotationPage", rotation: Rotation) -> TypedConfirm:
+def discard(wizard: Wizard, rotation: Rotation) -> TypedConfirm:
     """The question before the new token goes."""
     facts = [
-        present.field("Profile", page.session.name),
+        present.field("Profile", wizard.session.name),
         present.field("Token", f"{rotation.label}, made by this rotation"),
         present.field("Seen with it", f"by the IdP: {by_idp(rotation)}"),
         present.field("What stays", f"{rotation.old.id}, which is not touched"),
@@ -195,47 +156,46 @@ def discard(page: "RotationPage", rotation: Rotation) -> TypedConfirm:
     )
 
 
-async def abort(page: "RotationPage", rotation: Rotation) -> tuple[str | None, str]:
-    """The word for the core, DELETE to clean up or empty to stop only; None: why it goes on."""
+async def abort(wizard: Wizard, rotation: Rotation) -> tuple[str | None, str]:
+    """The word for the core, empty to stop without a deletion; None: why the rotation goes on."""
     columns = (Column("WHAT", 31), Column("WHAT IT LEAVES", 30, 1))
-    ways = page.session.opened().rotations.ways_to_stop()
+    ways = wizard.opened().rotations.ways_to_stop()
     rows = [("", (Span("go on with the rotation"), Span("everything as it is", "dim")))]
     rows += [
-        (str(n), (Span(way.title), Span(way.leaves, "good" if way.word else "warn")))
+        (str(n), (Span(way.title), Span(way.leaves, "good" if way.deletes else "warn")))
         for n, way in enumerate(ways)
     ]
-    chosen = await page.app.ask(Choice(f"Abort {rotation.id}?", columns, rows))
+    chosen = await wizard.ask(Choice(f"Abort {rotation.id}?", columns, rows))
     if not chosen:
         return None, "you chose to go on"
-    word = ways[int(chosen)].word
-    if word and not await page.app.ask(discard(page, rotation)):
-        return None, f"{DELETE_WORD} was not typed"
-    return word, ""
+    if not ways[int(chosen)].deletes:
+        return "", ""
+    typed = await wizard.ask(discard(wizard, rotation))
+    return (typed, "") if typed else (None, f"{DELETE_WORD} was not typed")
 
 
-async def paste(page: "RotationPage") -> None:
+async def paste(wizard: Wizard) -> None:
     """Guided: the id and, hidden, the text of a token that a person made."""
     from pydantic import SecretStr
 
     from scim_tui.tui.modals.hidden import Hidden
 
-    rotations = page.rotations
-    assert rotations is not None
-    named = await page.app.ask(
-        Prompt("Id of the new token", _where(page), check=_some("Type its id."))
+    rotations = wizard.opened().rotations
+    named = await wizard.ask(
+        Prompt("Id of the new token", _where(wizard), check=at_least(1, "Type its id."))
     )
     if not named:
         return
-    text = await page.app.ask(Hidden("Text of the new token", _PASTE))
+    text = await wizard.ask(Hidden("Text of the new token", _PASTE))
     if text:
-        await page.attempt("Taking the token.", lambda: rotations.paste(SecretStr(text), named))
+        await wizard.attempt("Taking the token.", lambda: rotations.paste(SecretStr(text), named))
 
 
-def _where(page: "RotationPage") -> tuple[str, ...]:
-    """Where a person makes the token, as far as the provider or the endpoint tells."""
-    space = page.session.workspace
+def _where(wizard: Wizard) -> tuple[str, ...]:
+    """Where a person makes the token, as far as the provider or the endpoint says."""
+    space = wizard.session.workspace
     console = space.provider.capabilities.console if space else ""
-    host = urlsplit(page.endpoint()).hostname or ""
+    host = urlsplit(wizard.endpoint()).hostname or ""
     if not console and not is_identity_center(host):
         return ("Make it in the console; this is its id as that lists it.",)
     return (

@@ -7,15 +7,15 @@ from scim_tui.model.ages import age, span
 from scim_tui.model.clock_skew import skew_words
 from scim_tui.model.plural import plural
 from scim_tui.model.rotation.callers import strangers
-from scim_tui.model.rotation.checklist import levels, silence
-from scim_tui.model.rotation.key_verdict import Sight, key_words
-from scim_tui.model.rotation.proof import silence_needed, silent_for
+from scim_tui.model.rotation.checklist import levels
+from scim_tui.model.rotation.key_verdict import KeyVerdict, key_words
+from scim_tui.model.rotation.proof import silence, silence_needed, silent_for
 from scim_tui.model.rotation.receipt import STILL_YOURS, receipt
-from scim_tui.model.rotation.rotation import Record, State
+from scim_tui.model.rotation.rotation import LoggedRequest, State
 from scim_tui.model.rotation.usage import BLIND, sees_requests, sees_use
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.text import Line, fit, line, wrap
-from scim_tui.tui.rotation.view import View, clock, para, told, when
+from scim_tui.tui.rotation.view import WizardView, clock, para, sentence_lines, when
 
 COUNTS = {
     "own": "ours, not counted",
@@ -26,13 +26,11 @@ COUNTS = {
     "refused": "refused",
 }
 
-_PAUSE = (
-    "Z switches the old token off for a cycle first: who still needs it is seen, and it comes back."
-)
+_PAUSE = "Z switches the old token off for a cycle first, to see which client still needs it."
 _KINDS = {"old": "old token", "other": "new, other"}
 
 
-def watch_lines(view: View) -> list[Line]:
+def watch_lines(view: WizardView) -> list[Line]:
     """Who was seen with which token, by client and with age."""
     rotation, seen = view.rotation, view.rotation.seen
     silent, wanted = silent_for(rotation), span(silence_needed(rotation))
@@ -79,24 +77,24 @@ def watch_lines(view: View) -> list[Line]:
             "good" if user.seen else "accent",
         )
     speaks = [fact.text for fact in view.guide.speaks] if view.guide else []
-    return [*lines, *(row for text in speaks[:2] for row in para("  To speak", text, view.cells))]
+    return [*lines, *(row for text in speaks[:2] for row in para("  Trigger", text, view.cells))]
 
 
-def _clock_lines(view: View) -> list[Line]:
+def _clock_lines(view: WizardView) -> list[Line]:
     words = skew_words(view.rotation.seen.skew)
     return para("  Clock", words, view.cells, "warn") if words else []
 
 
-def _key_lines(view: View) -> list[Line]:
+def _key_lines(view: WizardView) -> list[Line]:
     """How sure the key in the log is, where the log names keys."""
     keys = view.rotation.seen.keys
     if keys is None:
         return []
-    role = "good" if keys.sight is Sight.TELLS else "warn"
+    role = "good" if keys.verdict is KeyVerdict.DISTINCT else "warn"
     return para("  How sure", key_words(keys, view.now), view.cells, role)
 
 
-def _clients(records: Iterable[Record], view: View) -> list[Line]:
+def _clients(records: Iterable[LoggedRequest], view: WizardView) -> list[Line]:
     found: dict[tuple[str, str], list[datetime]] = {}
     for each in records:
         if each.counts_as in {"E3", "E4", "other", "old"}:
@@ -115,7 +113,7 @@ def _clients(records: Iterable[Record], view: View) -> list[Line]:
     ]
 
 
-def _record(record: Record, who: int) -> Line:
+def _record(record: LoggedRequest, who: int) -> Line:
     role = {"E3": "good", "E4": "good", "old": "warn", "other": "warn", "refused": "bad"}.get(
         record.counts_as, "dim"
     )
@@ -127,7 +125,7 @@ def _record(record: Record, who: int) -> Line:
     )
 
 
-def proof_lines(view: View) -> list[Line]:
+def proof_lines(view: WizardView) -> list[Line]:
     """Each level, what it means, whether and when it was seen."""
     lines = [line((f"   {'LEVEL':<7}{'SEEN AT':<11}WHAT WAS SEEN", "dim"))]
     for each, words, at in levels(view.rotation):
@@ -149,19 +147,19 @@ def proof_lines(view: View) -> list[Line]:
             "  Accepted", f"{waiver.level}: {waiver.reason} ({waiver.by})", view.cells, "warn"
         )
     if view.can_suspend and view.rotation.state is State.PROVEN:
-        lines += told(_PAUSE, view.cells, "accent")
+        lines += sentence_lines(_PAUSE, view.cells, "accent")
     return [
         *lines,
-        *told(
-            "Not proven, and cannot be from here: that nobody else still holds the "
-            "old token and just has not spoken.",
+        *sentence_lines(
+            "Not proven, and cannot be from here: that no other client holds the "
+            "old token without using it.",
             view.cells,
             "dim",
         ),
     ]
 
 
-def receipt_lines(view: View) -> list[Line]:
+def receipt_lines(view: WizardView) -> list[Line]:
     """What is left of it at the end."""
     rotation = view.rotation
     lines = [

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from scim_tui.model.ages import span
 from scim_tui.model.plural import plural
-from scim_tui.model.rotation.checklist import STEPS, advice, checklist, place, silence
+from scim_tui.model.rotation.checklist import STEPS, checklist, place
 from scim_tui.model.rotation.guards import HELD
-from scim_tui.model.rotation.proof import level
+from scim_tui.model.rotation.next_step import Turn, what_next
+from scim_tui.model.rotation.proof import level, silence
 from scim_tui.model.rotation.rotation import Rotation, State, Strategy
 from scim_tui.model.rotation.usage import by_idp, by_us, use_of_old, uses_of_old
 from scim_tui.model.token_use import use_words
@@ -15,8 +16,8 @@ from scim_tui.model.unknown_values import NEVER
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, fit, line, middle, wrap
 from scim_tui.tui.rotation.evidence_lines import proof_lines, receipt_lines, watch_lines
-from scim_tui.tui.rotation.view import View, clock, para, told, when
-from scim_tui.tui.rotation.words import Asked, asked, needed
+from scim_tui.tui.rotation.view import WizardView, clock, para, sentence_lines, when
+from scim_tui.tui.rotation.words import StepWords, needed, step_words
 
 MARKS = {
     "ok": ("[ok]", "good"),
@@ -32,8 +33,8 @@ _DROP = (
     "another one can be made."
 )
 _DROP_OF_SWAP = (
-    "If this session drops before, the text is lost, and the old token has ended: nobody can "
-    "provision until R here makes another one."
+    "If this session drops before, the text is lost, and the old token has ended: the IdP is "
+    "refused until Enter here makes another one."
 )
 
 
@@ -63,7 +64,7 @@ def state_line(rotation: Rotation, *, secret_held: bool) -> Line:
     )
 
 
-def rail(view: View, *, whole: bool = True) -> list[Line]:
+def rail(view: WizardView, *, whole: bool = True) -> list[Line]:
     """The checklist, each step with its evidence and time; `whole`: also what is to come."""
     lines: list[Line] = []
     for number, step in enumerate(checklist(view.rotation)):
@@ -86,7 +87,7 @@ def rail(view: View, *, whole: bool = True) -> list[Line]:
 _NOT_LOOKED = "not looked yet"
 
 
-def side(view: View) -> list[Line]:
+def side(view: WizardView) -> list[Line]:
     """What stands beside the step where there is room."""
     rotation, seen = view.rotation, view.rotation.seen
     new = rotation.new.id if rotation.new else "none yet"
@@ -115,19 +116,19 @@ def side(view: View) -> list[Line]:
     ]
 
 
-def step_lines(view: View) -> list[Line]:
+def step_lines(view: WizardView) -> list[Line]:
     """The step itself: who does what, what was found, what comes next."""
     rotation, step = view.rotation, place(view.rotation)
-    words = asked(rotation, step)
+    words = step_words(rotation, step)
     head = line((f" Step {step + 1} of {len(STEPS)}  ", "dim"), (words.title, "title"))
-    held = told(view.held_by, view.cells, "warn") if view.held_by else _next(view)
+    held = sentence_lines(view.held_by, view.cells, "warn") if view.held_by else _next(view)
     who = _who(words, view.cells) if view.rotation.state is not State.ABORTED else []
     if view.short:
         who = para("  you", words.person, view.cells, "", 8)
     return [head, *held, *who, (), *_body(view)]
 
 
-def _who(words: Asked, cells: int) -> list[Line]:
+def _who(words: StepWords, cells: int) -> list[Line]:
     return [
         *para("  tool", words.tool, cells, "dim", 8),
         *para("  you", words.person, cells, "", 8),
@@ -135,10 +136,10 @@ def _who(words: Asked, cells: int) -> list[Line]:
     ]
 
 
-def _next(view: View) -> list[Line]:
-    found = advice(view.rotation, view.now, secret_held=view.secret_held)
+def _next(view: WizardView) -> list[Line]:
+    found = what_next(view.rotation, view.now, secret_held=view.secret_held)
     trouble = view.rotation.state is State.ATTENTION
-    role = "bad" if trouble else "accent" if found.who == "you" else "dim"
+    role = "bad" if trouble else "accent" if found.turn is Turn.YOU else "dim"
     note = view.rotation.trouble if not trouble else ""
     lost = (
         []
@@ -149,18 +150,20 @@ def _next(view: View) -> list[Line]:
         ]
     )
     return [
-        *told(f"{'Next' if view.rotation.open else 'Over'}: {found.sentence}", view.cells, role),
+        *sentence_lines(
+            f"{'Next' if view.rotation.open else 'Over'}: {found.sentence}", view.cells, role
+        ),
         *(
             row
             for text in [note, _gap(view), *lost]
             if text
-            for row in told(text, view.cells, "warn")
+            for row in sentence_lines(text, view.cells, "warn")
         ),
     ]
 
 
-def _gap(view: View) -> str:
-    """Swap: how long nobody has been able to provision."""
+def _gap(view: WizardView) -> str:
+    """Swap: for how long the IdP has been refused."""
     rotation = view.rotation
     since = rotation.since(State.CREATING)
     waiting = rotation.strategy is Strategy.SWAP and rotation.state in _GAP
@@ -172,13 +175,13 @@ def _gap(view: View) -> str:
     )
 
 
-def _body(view: View) -> list[Line]:
+def _body(view: WizardView) -> list[Line]:
     if view.rotation.state is State.FREE_SLOT:
         return _slots(view)
     return _BODIES[place(view.rotation)](view)
 
 
-def _checks(view: View) -> list[Line]:
+def _checks(view: WizardView) -> list[Line]:
     lines: list[Line] = []
     for check in view.rotation.checks:
         mark, role = MARKS.get(check.mark, MARKS["unknown"])
@@ -188,7 +191,7 @@ def _checks(view: View) -> list[Line]:
     return lines
 
 
-def _slots(view: View) -> list[Line]:
+def _slots(view: WizardView) -> list[Line]:
     lines = _checks(view)[1:2]
     for place_, (token, reason) in enumerate(view.slots):
         words = reason or ("may go; recommended" if not place_ else "may go")
@@ -202,11 +205,11 @@ def _slots(view: View) -> list[Line]:
     return lines
 
 
-def _made(view: View) -> list[Line]:
+def _made(view: WizardView) -> list[Line]:
     rotation = view.rotation
     if rotation.new is None:
         kept = f"{rotation.old.id} is not touched."
-        return told(kept, view.cells, "dim")
+        return sentence_lines(kept, view.cells, "dim")
     end = present.moment(rotation.new.expires_at, day_only=True).text
     lines = [present.field("  New token", f"{rotation.new.id}, expires {end}")]
     if rotation.fingerprint:
@@ -224,7 +227,7 @@ def _made(view: View) -> list[Line]:
     return lines
 
 
-def _ways(view: View) -> list[Line]:
+def _ways(view: WizardView) -> list[Line]:
     lines = [line((f"   #  {'WAY':<30}{'HERE':<6}LEAVES A COPY IN, OR WHY NOT", "dim"))]
     for number, way in enumerate(view.ways):
         here = number == view.way
@@ -243,11 +246,13 @@ def _ways(view: View) -> list[Line]:
     lines.append(present.field("  So far", gone or "nothing"))
     if not view.rotation.receipts:
         swap = view.rotation.strategy is Strategy.SWAP
-        lines += told(_DROP_OF_SWAP if swap else _DROP, view.cells, "warn" if swap else "dim")
+        lines += sentence_lines(
+            _DROP_OF_SWAP if swap else _DROP, view.cells, "warn" if swap else "dim"
+        )
     return lines
 
 
-def _install(view: View) -> list[Line]:
+def _install(view: WizardView) -> list[Line]:
     lines = [line((f"   In {view.idp}:", "title"))]
     for number, step in enumerate(view.steps, 1):
         first, *rest = wrap(step.text, max(view.cells - 10, 20))
@@ -264,7 +269,7 @@ def _install(view: View) -> list[Line]:
     return lines
 
 
-_BODIES: tuple[Callable[[View], list[Line]], ...] = (
+_BODIES: tuple[Callable[[WizardView], list[Line]], ...] = (
     _checks,
     _made,
     _ways,

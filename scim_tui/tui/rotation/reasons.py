@@ -1,11 +1,6 @@
 """Which keys of the wizard make sense at which state, and why the others are off."""
 
-from typing import TYPE_CHECKING
-
-from scim_tui.model.rotation.rotation import State, Strategy
-
-if TYPE_CHECKING:
-    from scim_tui.model.rotation.rotation import Rotation
+from scim_tui.model.rotation.rotation import Rotation, State, Strategy
 
 DELIVERS = (State.PROBED, State.DELIVERED, State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING)
 """Where the secret may be handed over, for the first time or again."""
@@ -27,7 +22,7 @@ _UNUSED = (*_OURS, State.SECRET_GONE, State.DELIVERED)
 _CHECKS = (State.PREFLIGHT, State.FREE_SLOT, State.CREATE_INTENT)
 
 
-def why_not(action: str, rotation: "Rotation | None", *, secret_held: bool) -> str | None:
+def why_not(action: str, rotation: Rotation | None, *, secret_held: bool) -> str | None:
     """The reason why an action is off at this state, or None."""
     if action not in _RULES:
         return None
@@ -41,13 +36,13 @@ def why_not(action: str, rotation: "Rotation | None", *, secret_held: bool) -> s
     return _special(action, rotation, secret_held=secret_held)
 
 
-def _special(action: str, rotation: "Rotation", *, secret_held: bool) -> str | None:
+def _special(action: str, rotation: Rotation, *, secret_held: bool) -> str | None:
     if action == "suspend" and rotation.strategy in (Strategy.GUIDED, Strategy.SWAP):
         return f"Not with {rotation.strategy}: there is no other token to switch off."
     if action == "secret" and not secret_held:
         return "The text of the new token is not in memory."
     if action == "by_hand" and rotation.strategy is not Strategy.GUIDED:
-        return "Nobody but this program has the text: hand it over."
+        return "Only this program has the text: hand it over."
     if action == "discard" and rotation.strategy is Strategy.SWAP:
         return "There is no second token to be discarded."
     if action == "discard" and rotation.strategy is Strategy.GUIDED:
@@ -84,5 +79,5 @@ _RULES: dict[str, tuple[tuple[State, ...], str]] = {
         "The old token is switched off at step 6 only, once there is proof.",
     ),
     "export": ((State.DONE, State.ABORTED), "There is a receipt once the rotation is over."),
-    "discard": (_UNUSED, "Only a new token that nobody uses is discarded."),
+    "discard": (_UNUSED, "Only a new token that is not in use is discarded."),
 }

@@ -1,286 +1,231 @@
 """The wizard's steps: the dialogs before each verb of the core, and the words after it."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
-from scim_tui.core.rotation.journal import HeldElsewhere
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.model.provisioning import DELETE_WORD
-from scim_tui.model.rotation.deliver import PASTED_AGAIN
+from scim_tui.model.rotation.guards import HELD
+from scim_tui.model.rotation.next_step import Next
 from scim_tui.model.rotation.proof import level
-from scim_tui.model.rotation.rotation import TAKE_OVER, State, Strategy
+from scim_tui.model.rotation.rotation import State
 from scim_tui.model.rotation.settle import not_known
 from scim_tui.tui.drawing import values as present
-from scim_tui.tui.rotation import asking as rotation_asking
-from scim_tui.tui.rotation import delivery as rotation_delivery
-from scim_tui.tui.rotation import ending
-from scim_tui.tui.rotation.ending import verbs
-from scim_tui.tui.rotation.test_user import look_for
-from scim_tui.tui.shell import changes
+from scim_tui.tui.rotation import asking, delivery, ending
+from scim_tui.tui.rotation.test_user import look_for_request
+from scim_tui.tui.rotation.wizard import Wizard
 
-if TYPE_CHECKING:
-    from scim_tui.tui.rotation.screen import RotationPage
-    from scim_tui.tui.shell.page import Page
-
-Work = Callable[["RotationPage"], Awaitable[None]]
+Work = Callable[[Wizard], Awaitable[None]]
+_CHECKS = (State.PREFLIGHT, State.FREE_SLOT, State.CREATE_INTENT)
+_NO_ANSWER = (State.CREATING, State.CREATE_LOST, State.DELETING)
 
 
-async def begin(page: "Page") -> None:
-    """From Status or Tokens into the wizard: start a rotation, or go on with the open one."""
-    from scim_tui.tui.rotation.screen import RotationPage
-
-    workspace = page.session.workspace
-    if workspace is None:
-        return
-    rotations = workspace.rotations
-    wizard = page.app.page("rotation")
-    assert isinstance(wizard, RotationPage)
-    try:
-        standing = await rotations.status()
-        if standing.rotation is None or not standing.rotation.open:
-            page.say("Looking at both ends before anything is changed.", "dim", passing=True)
-            await rotations.start(await rotation_asking.old_id(page))
-        else:
-            await _resume(page)
-        wizard.rotation = (await rotations.status()).rotation
-        if wizard.rotation and wizard.rotation.state is State.FREE_SLOT:
-            wizard.slots = await rotations.slots()
-    except ScimTuiError as error:
-        changes.tell_failure(page, error)
-        return
-    wizard.came_from = page.NAME
-    page.app.go_to("rotation")
-
-
-async def _resume(page: "Page") -> None:
-    """Go on; where somebody else holds it, only after the typed words. Raises `ScimTuiError`."""
-    workspace = page.session.opened()
-    try:
-        await workspace.rotations.resume()
-    except HeldElsewhere as error:
-        if not await page.app.ask(rotation_asking.take_over(page, error)):
-            raise
-        await workspace.rotations.resume(TAKE_OVER)
-
-
-async def go_on(page: "RotationPage") -> None:
-    """Do what comes next."""
-    rotation = page.rotation
+async def go_on(wizard: Wizard) -> None:
+    """Do what comes next; leave a rotation that is over."""
+    rotation = wizard.rotation
     if rotation is None:
         return
     if not rotation.open:
-        page.app.go_to(page.came_from)
+        wizard.leave()
         return
-    again = rotation.strategy is Strategy.GUIDED and rotation.state in PASTED_AGAIN
-    await (_create if again else _NEXT[rotation.state])(page)
-    await _slots(page)
+    await WORKS[wizard.next(rotation)](wizard)
+    await wizard.load_slots()
 
 
-async def _slots(page: "RotationPage") -> None:
-    rotations, found = page.rotations, page.rotation
-    if rotations is None or found is None or found.state is not State.FREE_SLOT:
-        return
-    try:
-        page.slots = await rotations.slots()
-    except ScimTuiError as error:
-        changes.tell_failure(page, error)
-    page.redraw()
+async def _check(wizard: Wizard) -> None:
+    rotations = wizard.opened().rotations
+    await wizard.attempt("Running the checks again.", rotations.check)
 
 
-async def _check(page: "RotationPage") -> None:
-    rotations = verbs(page)
-    await page.attempt("Running the checks again.", rotations.check)
-
-
-async def _free_slot(page: "RotationPage") -> None:
+async def _free_slot(wizard: Wizard) -> None:
     """Choose a token that is not needed, and delete it after the typed word."""
-    await _slots(page)
-    chosen = await page.app.ask(rotation_asking.slot_choice(page))
-    found = next((each for each in page.slots if each[0].id == chosen), None)
+    await wizard.load_slots()
+    chosen = await wizard.ask(asking.slot_choice(wizard))
+    found = next((each for each in wizard.slots if each[0].id == chosen), None)
     if found is None:
-        page.say("Nothing was deleted.", "dim")
+        wizard.say("Nothing was deleted.", "dim")
         return
     token, reason = found
     if reason:
-        page.say(reason, "warn")
+        wizard.say(reason, "warn")
         return
-    if not await page.app.ask(changes.delete_dialog(page, page.session.opened(), token)):
-        page.say("Nothing was deleted.", "dim")
+    typed = await wizard.ask(wizard.screen.delete_dialog(token))
+    if not typed:
+        wizard.say("Nothing was deleted.", "dim")
         return
-    rotations = verbs(page)
-    if await page.attempt(
-        f"Deleting {token.id}.", lambda: rotations.free_slot(token.id, DELETE_WORD)
-    ):
-        page.say(f"{token.id} is deleted; a slot is free.", "good")
+    rotations = wizard.opened().rotations
+    if await wizard.attempt(f"Deleting {token.id}.", lambda: rotations.free_slot(token.id, typed)):
+        wizard.say(f"{token.id} is deleted; a slot is free.", "good")
 
 
-async def _create(page: "RotationPage") -> None:
-    """Make the token, or take the one that a person made, and test it."""
-    rotations, rotation = verbs(page), page.rotation
-    if rotation is None:
-        return
-    if rotation.strategy is Strategy.GUIDED:
-        await rotation_asking.paste(page)
-    elif rotation.strategy is Strategy.SWAP:
-        await rotation_delivery.arm(page)
-    else:
-        await page.attempt("Asking for a new token.", rotations.create)
-    if page.rotation and page.rotation.state is State.HOLDING:
-        await _probe(page)
-    if page.rotation and page.rotation.state is State.PROBED and page.rotation.armed:
-        # Until it is installed nobody can provision, so there is no stop in between.
-        await rotation_delivery.deliver(page)
+async def _create(wizard: Wizard) -> None:
+    """Make the token, and test it."""
+    rotations = wizard.opened().rotations
+    await wizard.attempt("Asking for a new token.", rotations.create)
+    await _test_new(wizard)
 
 
-async def _probe(page: "RotationPage") -> None:
-    rotations = verbs(page)
-    if await page.attempt("Testing the new token once.", rotations.probe):
-        _tell_probe(page)
+async def _create_by_swap(wizard: Wizard) -> None:
+    """Make the only token anew, and hand it over at once: until then the IdP is refused."""
+    await delivery.create_by_swap(wizard)
+    await _test_new(wizard)
+    if wizard.rotation and wizard.rotation.state is State.PROBED:
+        await delivery.deliver(wizard)
 
 
-def _tell_probe(page: "RotationPage") -> None:
-    rotation = page.rotation
+async def _enter(wizard: Wizard) -> None:
+    """Take the token that a person made, and test it."""
+    await asking.paste(wizard)
+    await _test_new(wizard)
+
+
+async def _test_new(wizard: Wizard) -> None:
+    if wizard.rotation and wizard.rotation.state is State.HOLDING:
+        await _probe(wizard)
+
+
+async def _probe(wizard: Wizard) -> None:
+    rotations = wizard.opened().rotations
+    if await wizard.attempt("Testing the new token once.", rotations.probe):
+        _tell_probe(wizard)
+
+
+def _tell_probe(wizard: Wizard) -> None:
+    rotation = wizard.rotation
     if rotation is None or not rotation.probes:
         return
     last = rotation.probes[-1]
     if last.ok:
-        page.say(f"Our own request with {rotation.label} was accepted: E1.", "good")
+        wizard.say(f"Our own request with {rotation.label} was accepted: E1.", "good")
     else:
-        page.say(f"Our own request was not accepted: {last.message}", "bad")
+        wizard.say(f"Our own request was not accepted: {last.message}", "bad")
 
 
-async def _find_out(page: "RotationPage") -> None:
-    await page.attempt("Finding out what became of it.", verbs(page).resume)
+async def _find_out(wizard: Wizard) -> None:
+    await wizard.attempt("Finding out what became of it.", wizard.opened().rotations.resume)
 
 
-async def discard(page: "RotationPage") -> None:
-    """Delete the new token, which nobody uses, and go back to making one."""
-    rotation, rotations = page.rotation, verbs(page)
+async def discard(wizard: Wizard) -> None:
+    """Delete the new token, which is not in use, and go back to making one."""
+    rotation, rotations = wizard.rotation, wizard.opened().rotations
     if rotation is None or rotation.new is None:
         return
-    if not await page.app.ask(rotation_asking.discard(page, rotation)):
-        page.say("Nothing was deleted.", "dim")
+    typed = await wizard.ask(asking.discard(wizard, rotation))
+    if not typed:
+        wizard.say("Nothing was deleted.", "dim")
         return
     new = rotation.new.id
-    if await page.attempt(f"Deleting {new}.", lambda: rotations.discard(DELETE_WORD)):
-        page.say(f"{new} is deleted; make another one.", "good")
+    if await wizard.attempt(f"Deleting {new}.", lambda: rotations.discard(typed)):
+        wizard.say(f"{new} is deleted; make another one.", "good")
 
 
-async def settle(page: "RotationPage") -> None:
+async def settle(wizard: Wizard) -> None:
     """A person looked, and lets it go on."""
-    rotations = verbs(page)
-    reason = await page.app.ask(rotation_asking.reason_prompt("What did you find?"))
+    rotations = wizard.opened().rotations
+    reason = await wizard.ask(asking.reason_prompt("What did you find?"))
     if reason:
-        await page.attempt("Going on from what exists.", lambda: rotations.settle(reason))
+        await wizard.attempt("Going on from what exists.", lambda: rotations.settle(reason))
 
 
-async def abort(page: "RotationPage") -> None:
-    """Stop, and delete what was made if the person wants that and nobody uses it."""
-    rotations = verbs(page)
-    if page.rotation is not None and not_known(page.rotation):
-        await page.attempt("Finding out what became of it.", rotations.resume)
-    if (rotation := page.rotation) is None:
+async def abort(wizard: Wizard) -> None:
+    """Stop, and delete what was made if the person wants that and it is not in use."""
+    rotations = wizard.opened().rotations
+    if wizard.rotation is not None and not_known(wizard.rotation):
+        await wizard.attempt("Finding out what became of it.", rotations.resume)
+    if (rotation := wizard.rotation) is None:
         return
     if reason := not_known(rotation):
         rotations.not_stopped(reason)
-        page.say(f"Nothing was stopped: {reason} r looks again.", "warn")
+        wizard.say(f"Nothing was stopped: {reason} r looks again.", "warn")
         return
-    answer, why = await rotation_asking.abort(page, rotation)
+    answer, why = await asking.abort(wizard, rotation)
     if answer is None:
         rotations.not_stopped(why)
-        page.say(f"Nothing was stopped: {why}.", "dim")
+        wizard.say(f"Nothing was stopped: {why}.", "dim")
         return
-    page.say("Stopping.", "dim", passing=True)
+    wizard.say("Stopping.", "dim", passing=True)
     try:
         stopped = await rotations.abort(answer)
     except ScimTuiError as error:
-        await page.reload()
-        page.say(f"Nothing was stopped: {error.message} {error.hint}".strip(), "bad")
+        await wizard.reload()
+        wizard.say(f"Nothing was stopped: {error.message} {error.hint}".strip(), "bad")
         return
-    await page.reload()
-    page.say(f"Stopped. {stopped.ending}", "warn")
+    await wizard.reload()
+    wizard.say(f"Stopped. {stopped.ending}", "warn")
 
 
-async def look(page: "RotationPage") -> None:
+async def look(wizard: Wizard) -> None:
     """Look now; before anything was made, run the checks again."""
-    rotation = page.rotation
-    if rotation and rotation.state in (State.PREFLIGHT, State.FREE_SLOT, State.CREATE_INTENT):
-        await _check(page)
-        await _slots(page)
+    rotation = wizard.rotation
+    if rotation and rotation.state in _CHECKS:
+        await _check(wizard)
+        await wizard.load_slots()
         return
-    if rotation and rotation.state in (State.CREATING, State.CREATE_LOST, State.DELETING):
-        await _find_out(page)
+    if rotation and rotation.state in _NO_ANSWER:
+        await _find_out(wizard)
         return
-    if await page.attempt("Looking who uses which token.", verbs(page).look):
-        await _tell_look(page)
+    if await wizard.attempt("Looking who uses which token.", wizard.opened().rotations.look):
+        await _tell_look(wizard)
 
 
-async def _tell_look(page: "RotationPage") -> None:
-    if (rotation := page.rotation) is not None:
+async def _tell_look(wizard: Wizard) -> None:
+    if (rotation := wizard.rotation) is not None:
         at = present.moment(rotation.seen.looked_at).text
-        page.say(f"Looked at {at[-9:]}: {level(rotation)}.", "dim", passing=True)
+        wizard.say(f"Looked at {at[-9:]}: {level(rotation)}.", "dim", passing=True)
 
 
-async def look_quietly(page: "RotationPage") -> None:
+async def look_quietly(wizard: Wizard) -> None:
     """Look; only what is new changes the screen."""
     try:
-        await verbs(page).look()
-        if page.test_user is not None:
-            page.test_user = await look_for(page, page.test_user)
+        await wizard.opened().rotations.look()
+        await look_for_request(wizard)
     except ScimTuiError as error:
-        changes.tell_failure(page, error)
-    await page.reload()
+        wizard.fail(error)
+    await wizard.reload()
 
 
-async def _suspended(page: "RotationPage") -> None:
-    await ending.suspended(page, look)
-
-
-S = State
-_NEXT: dict[State, Work] = {
-    S.PREFLIGHT: _check,
-    S.FREE_SLOT: _free_slot,
-    S.CREATE_INTENT: _create,
-    S.CREATING: _find_out,
-    S.CREATE_LOST: _find_out,
-    S.HOLDING: _probe,
-    S.PROBE_FAILED: _probe,
-    S.SECRET_GONE: discard,
-    S.PROBED: rotation_delivery.deliver,
-    S.DELIVERED: rotation_delivery.installed,
-    S.INSTALL_CLAIMED: rotation_delivery.idp_test,
-    S.IDP_TESTED: look,
-    S.WATCHING: look,
-    S.PROVEN: ending.proven,
-    S.SUSPENDED: _suspended,
-    S.UNPROVEN_ACCEPTED: ending.delete_old,
-    S.DELETE_CONFIRM: ending.delete_old,
-    S.DELETING: _find_out,
-    S.DELETED: look,
-    S.AFTERWATCH: look,
-    S.ATTENTION: settle,
+WORKS: dict[Next, Work] = {
+    Next.CHECK: _check,
+    Next.FREE_SLOT: _free_slot,
+    Next.CREATE: _create,
+    Next.CREATE_BY_SWAP: _create_by_swap,
+    Next.ENTER: _enter,
+    Next.ENTER_AGAIN: _enter,
+    Next.FIND_OUT: _find_out,
+    Next.TEST: _probe,
+    Next.DISCARD: discard,
+    Next.DELIVER: delivery.deliver,
+    Next.CONFIRM_INSTALL: delivery.installed,
+    Next.IDP_TEST: delivery.idp_test,
+    Next.LOOK: look,
+    Next.SUSPEND: ending.suspend,
+    Next.SOAK: look,
+    Next.DELETE_OLD: ending.delete_old,
+    Next.LOOK_AFTER: look,
+    Next.SETTLE: settle,
 }
+"""What this front end does for each thing that comes next."""
 
 
-async def test(page: "RotationPage") -> None:
-    """Our own test while the token is in our hands only, the IdP's own afterwards."""
-    rotation = page.rotation
-    if rotation and rotation.state in (S.HOLDING, S.PROBE_FAILED, S.PROBED):
-        await _probe(page)
+async def test(wizard: Wizard) -> None:
+    """Our own test before the secret is handed over, the IdP's own afterwards."""
+    rotation = wizard.rotation
+    if rotation and rotation.state in HELD:
+        await _probe(wizard)
     else:
-        await rotation_delivery.idp_test(page)
+        await delivery.idp_test(wizard)
 
 
+LOOKS: tuple[Work, ...] = (look, look_quietly)
+"""What changes nothing on the other side."""
 BY_ACTION: dict[str, Work] = {
     "go_on": go_on,
     "refresh": look,
     "unproven": ending.unproven,
-    "trigger": rotation_delivery.trigger,
+    "trigger": delivery.trigger,
     "test": test,
-    "secret": rotation_delivery.show_again,
+    "secret": delivery.show_again,
     "discard": discard,
     "abort": abort,
-    "by_hand": rotation_delivery.by_hand,
+    "by_hand": delivery.by_hand,
     "suspend": ending.suspend,
     "export": ending.export,
 }

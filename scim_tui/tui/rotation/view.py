@@ -3,41 +3,49 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from scim_tui.idps.port import Guide, GuideStep
 from scim_tui.model.ages import exact_age
+from scim_tui.model.provisioning import AccessToken
+from scim_tui.model.rotation.rotation import Rotation
 from scim_tui.model.unknown_values import Absent, Moment
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.text import Line, Span, line, wrap
+from scim_tui.tui.rotation.ways import DeliveryWay
 
-if TYPE_CHECKING:
-    from scim_tui.idps.port import Guide, Step
-    from scim_tui.model.provisioning import AccessToken
-    from scim_tui.model.rotation.rotation import Rotation
-    from scim_tui.tui.rotation.test_user import TestUser
-    from scim_tui.tui.rotation.ways import Way
+
+@dataclass(frozen=True, slots=True)
+class TestUser:
+    """The user to be changed in the IdP, since when its request is awaited, and what came."""
+
+    __test__ = False
+
+    name: str
+    since: datetime
+    seen: str = ""
+    """The newest request about this user, in words; empty: none yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class WizardView:
     """Everything the wizard draws from."""
 
-    rotation: "Rotation"
+    rotation: Rotation
     now: datetime
     cells: int
     secret_held: bool = False
-    guide: "Guide | None" = None
-    steps: "Sequence[Step]" = ()
+    guide: Guide | None = None
+    steps: Sequence[GuideStep] = ()
     idp: str = "the IdP"
-    ways: "Sequence[Way]" = ()
+    ways: Sequence[DeliveryWay] = ()
     way: int = 0
-    test_user: "TestUser | None" = None
+    test_user: TestUser | None = None
     can_suspend: bool = False
-    slots: "Sequence[tuple[AccessToken, str]]" = ()
+    slots: Sequence[tuple[AccessToken, str]] = ()
     short: bool = False
-    """Whether there are so few rows that only what a person does is told."""
+    """Whether there are so few rows that only what a person does is shown."""
     held_by: str = ""
-    """Who else works on it, as a sentence."""
+    """Which other process works on it, as a sentence; empty: none."""
 
 
 def para(name: str, text: str, cells: int, role: str = "", label: int = 14) -> list[Line]:
@@ -49,7 +57,7 @@ def para(name: str, text: str, cells: int, role: str = "", label: int = 14) -> l
     ]
 
 
-def told(text: str, cells: int, role: str) -> list[Line]:
+def sentence_lines(text: str, cells: int, role: str) -> list[Line]:
     """A text on as many lines as it takes."""
     return [line((f" {row}", role)) for row in wrap(text, max(cells - 2, 20))]
 

@@ -1,1 +1,1 @@
-"""One open connection, as the screens see it."""
+"""The open connection, and what the screens need of the app."""

@@ -1,4 +1,4 @@
-"""From a profile to a session: what is opened, and only once the first frame is painted."""
+"""A session for a profile; its connection is opened after the first paint."""
 
 import asyncio
 import importlib
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def session_for(profile: "Profile", *, read_only: bool) -> Session:
-    """A session that opens the profile when it runs; nothing is imported or asked before."""
+    """A session that imports and connects only when it runs."""
 
     async def opener() -> "Workspace":
         wiring = await asyncio.to_thread(importlib.import_module, "scim_tui.wiring")
@@ -34,18 +34,18 @@ def session_for(profile: "Profile", *, read_only: bool) -> Session:
 
 
 async def look(profile: "Profile") -> AsyncIterator["Finding"]:
-    """What a look at the profile's server finds; nothing is imported or asked before."""
+    """The findings of a connection test of a profile, each as it is found."""
     wiring = await asyncio.to_thread(importlib.import_module, "scim_tui.wiring")
     from scim_tui.core.doctor import connection
 
-    async for finding in connection.look(profile, wiring.ways(via="tui")):
+    async for finding in connection.look(profile, wiring.connectors(via="tui")):
         yield finding
 
 
 async def look_again(space: "Workspace") -> AsyncIterator["Finding"]:
-    """The same of a profile that is open."""
+    """The same for a profile that is open."""
     wiring = await asyncio.to_thread(importlib.import_module, "scim_tui.wiring")
     from scim_tui.core.doctor import connection
 
-    async for finding in connection.look_again(space, wiring.ways(via="tui")):
+    async for finding in connection.look_again(space, wiring.connectors(via="tui")):
         yield finding

@@ -1,4 +1,4 @@
-"""The open workspace and the newest snapshot of it; screens draw what is here and own no truth."""
+"""The open workspace and its newest snapshot, which the screens draw."""
 
 import asyncio
 import contextlib
@@ -10,39 +10,39 @@ from typing import TYPE_CHECKING
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Throttled, Unreachable
 
 if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
+    from scim_tui.core.health.snapshot import Snapshot
     from scim_tui.core.last_look import LastLook
     from scim_tui.core.workspace import Workspace
 
 LIVE_SECONDS = 2.0
-"""Pause between two looks at the server while it answers."""
+"""Pause between two snapshots while the server answers."""
 RESTARTED = "The service ended and was started again."
 BROKEN = ("Looking at the server failed inside this program.", "! shows why.")
 CLOSE_SECONDS = 1.0
-"""For letting go at the end; a lost terminal has to end the program within two."""
+"""How long closing may take; after a lost terminal the program has to end within two seconds."""
 LOOK_SECONDS = 5.0
-"""How long one look may take; a service that hangs is one that does not answer."""
+"""How long one snapshot may take; a service that hangs counts as one that does not answer."""
 KEPT_EVERY = timedelta(minutes=1)
-"""How old the time of the newest look may be on the disk."""
+"""How old the kept summary may become while it says the same."""
 PATIENCE = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
-"""Pauses between two tries while it does not."""
+"""Pauses between two tries while the server does not answer."""
 
 
-class Memory:
-    """Keeps what the newest look found: when it says something else, and once in a while."""
+class LastLookWriter:
+    """Writes the summary of the newest snapshot to disk: when it changes, and once a minute."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._kept: LastLook | None = None
 
     async def seen(self, space: "Workspace", snapshot: "Snapshot", at: datetime) -> None:
-        """A look that was answered."""
+        """Keep the summary of a snapshot."""
         from scim_tui.core import last_look
 
-        await self._keep(last_look.seen(space, snapshot, at))
+        await self._keep(last_look.seen(space.health.signals(snapshot), snapshot, at))
 
     async def failed(self, error: ScimTuiError, at: datetime) -> None:
-        """A look that was not."""
+        """Keep that the server did not answer."""
         from scim_tui.core import last_look
 
         before = self._kept or last_look.recall(self._folder)
@@ -60,7 +60,7 @@ class Memory:
 
 
 class Session:
-    """One open profile: its workspace, what was last seen, and what is wrong just now."""
+    """One open profile: its workspace, its newest snapshot, and what is wrong now."""
 
     def __init__(
         self,
@@ -81,18 +81,18 @@ class Session:
         self.failed_at: datetime | None = None
         """When the trouble began."""
         self.seen_at: datetime | None = None
-        """When a look last succeeded, whether or not it found anything new."""
+        """When the newest snapshot was taken, whether or not it differs from the one before."""
         self.tries = 0
         self.next_try: datetime | None = None
-        """When the next try begins, while it is waited for."""
+        """When the next try begins; None: it runs now, or none failed."""
         self.notice = ""
-        """What happened without being asked for; it stays until a person presses a key."""
+        """What happened without a request of the user; shown until a key is pressed."""
         self.paused = False
         self.frozen = False
-        """True while a dialog is up: nothing is asked, so nothing repaints behind it."""
+        """True while a dialog is open: no snapshot is taken, so nothing repaints behind it."""
         self.folder = folder
-        """Where files of this profile are kept, as far as it is known before it is opened."""
-        self._memory = Memory(folder) if folder else None
+        """Where files of this profile are kept, if known before it is opened."""
+        self._memory = LastLookWriter(folder) if folder else None
         self._opener = opener
         self._ended = False
         self._wake = asyncio.Event()
@@ -108,27 +108,32 @@ class Session:
         return self.workspace
 
     @property
+    def title(self) -> str:
+        """The name of the provider; empty until the connection is open."""
+        return self.workspace.provider.title if self.workspace else ""
+
+    @property
     def read_only(self) -> bool:
         """Whether changes are forbidden here."""
         return self.workspace.read_only if self.workspace else self.asked_read_only
 
     @property
     def stale(self) -> bool:
-        """Whether what is shown may be wrong, since the last look failed."""
+        """Whether the snapshot may be outdated, since taking a new one failed."""
         return self.trouble is not None and self.snapshot is not None
 
     def listen(
         self, listener: Callable[[], None], report: Callable[[Exception], None] | None = None
     ) -> None:
-        """Call `listener` whenever anything here changes, and `report` with faults of any kind.
+        """Call `listener` when anything here changes, and `report` with unexpected exceptions.
 
-        A fault of a listener, or in a look, must not close the connection and with it the service.
+        Such an exception must not close the connection, and with it the embedded service.
         """
         self._listeners.append(listener)
         self._report = report or self._report
 
     def changed(self) -> None:
-        """Tell the listeners."""
+        """Call the listeners."""
         for listener in self._listeners:
             try:
                 listener()
@@ -136,11 +141,11 @@ class Session:
                 self._report(error)
 
     def look_now(self) -> None:
-        """End the pause between two looks."""
+        """End the pause, so that a snapshot is taken now."""
         self._wake.set()
 
     async def run(self, clock: Callable[[], datetime]) -> None:
-        """Open the workspace and keep looking until cancelled."""
+        """Open the workspace and take snapshots until cancelled."""
         asked = True
         self._idle.clear()
         try:
@@ -158,13 +163,13 @@ class Session:
                 self._idle.set()
 
     async def ended(self) -> None:
-        """Wait until `run`, once it was cancelled, has let go of everything; at most so long."""
+        """Wait until a cancelled `run` has closed everything, at most `CLOSE_SECONDS`."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._idle.wait()
 
     async def _rest(self, seconds: float) -> bool:
-        """Wait, at most so long; True when somebody asked for a look meanwhile."""
+        """Wait, at most so long; True when `look_now` was called meanwhile."""
         # wait_for of Python 3.11 swallows a cancellation that comes with the wake-up.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
@@ -174,7 +179,7 @@ class Session:
         return asked
 
     def _trying(self) -> None:
-        """No try lies ahead any longer: it begins."""
+        """Note that the next try begins."""
         if self.next_try is not None:
             self.next_try = None
             self.changed()
@@ -185,7 +190,7 @@ class Session:
             await workspace.aclose()
 
     async def _try(self, clock: Callable[[], datetime]) -> float:
-        """One look; returns how long to rest afterwards."""
+        """Take one snapshot; returns how long to pause afterwards."""
         try:
             await self._look(clock)
         except ScimTuiError as error:
@@ -202,8 +207,6 @@ class Session:
         return max(LIVE_SECONDS, slow)
 
     async def _look(self, clock: Callable[[], datetime]) -> None:
-        from scim_tui.core.health import collect as health
-
         if self.workspace is not None and not self.workspace.alive():
             await self._close()
             self._ended = True
@@ -214,7 +217,7 @@ class Session:
             self.changed()
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                snapshot = await health.take(self.workspace)
+                snapshot = await self.workspace.health.take()
         except TimeoutError:
             raise Unreachable(
                 f"No answer for {LOOK_SECONDS:.0f} s.", "The service may hang; r asks again now."
@@ -222,7 +225,7 @@ class Session:
         self.seen_at = clock()
         before, recovered = self.snapshot, self.trouble is not None
         self.trouble, self.failed_at, self.tries, self.next_try = None, None, 0, None
-        # Kept although it says the same: it is newer, and ages are those of the newest look.
+        # Kept although it says the same, since ages are computed from the newest one.
         self.snapshot = snapshot
         if recovered or before is None or not snapshot.same_as(before):
             self.changed()

@@ -1,4 +1,4 @@
-"""Every user action, once: keys, key line, `:` commands, help and reasons all come from here."""
+"""User actions: keys, key line, `:` commands, help and reasons are all made from these."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Action:
     """For the key line; two dots say that a word must be typed."""
     help: str
     command: str = ""
-    """The same from the shell, without the program's name."""
+    """The command line that does the same, without the program's name."""
     changes: bool = False
     """Changes something outside this machine, so read-only forbids it."""
     hint: bool = True
@@ -88,7 +88,7 @@ EVERYWHERE = (
 
 
 def bindings(actions: Iterable[Action]) -> list[BindingType]:
-    """Bindings that all lead to one place, so that a reason can be told when one is off."""
+    """Bindings that all call `action_do`, which says why an action is off."""
     return [Binding(action.keys, f"do('{action.id}')", action.label) for action in actions]
 
 

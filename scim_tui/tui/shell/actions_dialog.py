@@ -1,4 +1,4 @@
-"""All actions of a screen, also those that are off, with the reason."""
+"""All actions of a screen; those that are off with the reason."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ _COLUMNS = (Column("KEY", 6), Column("ACTION", 14), Column("WHAT IT DOES, OR WHY
 
 
 class ActionsDialog(Choice):
-    """The list behind `a`."""
+    """The dialog behind `a`."""
 
     def __init__(self, rows: Sequence[tuple[Action, str | None]]) -> None:
         cells = [(action.id, _cells(action, reason)) for action, reason in rows]

@@ -1,13 +1,14 @@
-"""What Directory and Activity share: a list with its filter, and the detail of a row."""
+"""The base of Directory and Activity: a list with its filter, and the detail of a row."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.containers import Container
 from textual.widget import Widget
 
+from scim_tui.core.workspace import Workspace
 from scim_tui.tui.drawing.text import Line, line
 from scim_tui.tui.shell.actions import find
 from scim_tui.tui.shell.frame import bottom_lines
@@ -17,11 +18,8 @@ from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.row_lines import CARDS_BELOW
 from scim_tui.tui.widgets.table import ListSource, Table
 
-if TYPE_CHECKING:
-    from scim_tui.core.workspace import Workspace
-
 LOW = 20
-"""Lines below which the detail under the list is cut to two."""
+"""Lines of the terminal below which the detail under the list is short."""
 
 
 class BrowsePage(Page):
@@ -54,16 +52,16 @@ class BrowsePage(Page):
             yield from self.detail()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Where lines are few, most of them are the list's. The page's own handler runs as well."""
+        """Choose the heights. The handler of `Page` runs as well, as always in Textual."""
         self.set_class(event.size.height < LOW, "-low")
         self.set_class(event.size.width < CARDS_BELOW, "-cards")
 
     def between(self) -> Iterable[Widget]:
-        """What stands in the place of the filter line while none is typed."""
+        """The widgets in place of the filter line while no filter is typed."""
         return ()
 
     def detail(self) -> Iterable[Widget]:
-        """The widgets that tell more about the row under the cursor."""
+        """The widgets that show the row under the cursor in detail."""
         return ()
 
     def __init__(self) -> None:
@@ -71,12 +69,12 @@ class BrowsePage(Page):
         self._seen: Workspace | None = None
 
     @property
-    def space(self) -> "Workspace | None":
+    def space(self) -> Workspace | None:
         """The open connection."""
         return self.session.workspace
 
     def draw(self) -> None:
-        """Draw what is at hand, or that the connection is not open."""
+        """Draw what is loaded, or that the connection is not open."""
         space = self.space
         if space is not self._seen:
             self._seen = space
@@ -87,11 +85,11 @@ class BrowsePage(Page):
         else:
             self.draw_open(space)
 
-    def draw_open(self, space: "Workspace") -> None:
-        """Draw what is at hand, and ask for more where that is due."""
+    def draw_open(self, space: Workspace) -> None:
+        """Draw what is loaded, and load more where needed."""
 
     def forget(self) -> None:
-        """Let go of what was shown; the connection it came from is closed."""
+        """Drop what was loaded; its connection is closed."""
 
     def _draw_opening(self) -> None:
         trouble = self.session.trouble
@@ -107,16 +105,16 @@ class BrowsePage(Page):
 
     @property
     def full(self) -> bool:
-        """Whether the detail has the screen for itself."""
+        """Whether the detail covers the list."""
         return self.has_class("-full")
 
     @property
     def in_front(self) -> bool:
-        """Whether this screen may ask and paint: nothing lies above it, and the app goes on.
+        """Whether this screen may load and draw: no dialog is in front, and a connection is open.
 
-        Without a connection there is nothing to paint: what was asked before may still answer.
+        An answer to an earlier request may still arrive when it is closed.
         """
-        shown = self.drawable and self.app.screen is self
+        shown = self.drawable and self.is_active
         return shown and not self.session.frozen and self.space is not None
 
     def _bottom(self) -> Sequence[Line]:
@@ -126,7 +124,7 @@ class BrowsePage(Page):
         return bottom_lines(self.session, actions, self.words, self.app.size.width)
 
     def set_full(self, full: bool) -> None:
-        """Give the screen to the detail, or back to the list."""
+        """Show the detail alone, or the list again."""
         self.set_class(full, "-full")
         self.call_after_refresh(self._settle)
 
@@ -138,7 +136,7 @@ class BrowsePage(Page):
         self.redraw()
 
     def focus_detail(self) -> None:
-        """Give the keys to the detail."""
+        """Focus the detail."""
 
     @property
     def filter_text(self) -> str:
@@ -149,7 +147,7 @@ class BrowsePage(Page):
         """Show only what matches."""
 
     async def do_open(self) -> None:
-        """Show the row whole, or go back to the list."""
+        """Show the row in detail, or go back to the list."""
         if self.full or self.table.current is not None:
             self.set_full(not self.full)
 
@@ -171,16 +169,16 @@ class BrowsePage(Page):
 
     @property
     def term(self) -> str:
-        """What narrows the list besides the typed text, such as a finding; empty: nothing."""
+        """A condition on the list besides the typed text, such as a finding; empty: none."""
         return ""
 
     @property
     def lent(self) -> bool:
-        """Whether another screen set the term: a search that is typed begins without it."""
+        """Whether another screen set the term; then a typed search drops it."""
         return False
 
     def take_term(self, term: str) -> None:
-        """Let a term narrow the list because it is asked for here; empty: take it away."""
+        """Apply a term at the request of the user; empty: remove it."""
 
     @on(FilterBar.Turned)
     def _turned(self, event: FilterBar.Turned) -> None:
@@ -204,7 +202,7 @@ class BrowsePage(Page):
             self.back_to_all()
 
     def back_to_all(self) -> None:
-        """Undo what else narrows the list."""
+        """Remove every other condition on the list."""
 
     async def do_next_row(self) -> None:
         """The next row, also from the detail."""

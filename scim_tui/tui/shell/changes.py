@@ -1,31 +1,33 @@
-"""The dialogs around every change: evidence before, the outcome in words after."""
+"""The dialogs of each change: the evidence before it, and a sentence about its outcome."""
 
 import os
-from typing import TYPE_CHECKING
 
+from scim_tui.core.health.snapshot import Snapshot
+from scim_tui.core.workspace import Workspace
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.model.provisioning import DELETE_WORD, DISABLE_WORD, SUSPEND_WORD
+from scim_tui.model.provisioning import (
+    DELETE_WORD,
+    DISABLE_WORD,
+    SUSPEND_WORD,
+    AccessToken,
+    NewToken,
+)
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.text import Line
 from scim_tui.tui.modals.dialog import WIDTH
 from scim_tui.tui.modals.secret import SecretDialog
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
-
-if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
-    from scim_tui.core.workspace import Workspace
-    from scim_tui.model.provisioning import AccessToken, NewToken
-    from scim_tui.tui.shell.page import Page
+from scim_tui.tui.session.host import AskingScreen
 
 
-def tell_failure(page: "Page", error: ScimTuiError) -> None:
-    """Say what went wrong and what to do next."""
-    page.say(f"{error.message} {error.hint}".strip(), "bad")
+def tell_failure(page: AskingScreen, error: ScimTuiError) -> None:
+    """Show what went wrong and what to do next."""
+    page.say(error.sentence, "bad")
 
 
-async def enable(page: "Page", workspace: "Workspace") -> None:
-    """Switch provisioning on and hand over what the IdP needs."""
+async def enable(page: AskingScreen, workspace: Workspace) -> None:
+    """Enable provisioning, and hand over the endpoint and the first token."""
     page.say("Enabling provisioning.", "dim", passing=True)
     try:
         enabled = await workspace.provisioning.enable()
@@ -41,23 +43,23 @@ async def enable(page: "Page", workspace: "Workspace") -> None:
     page.session.look_now()
 
 
-async def disable(page: "Page", workspace: "Workspace", snapshot: "Snapshot") -> None:
-    """Switch provisioning off after the typed word."""
+async def disable(page: AskingScreen, workspace: Workspace, snapshot: Snapshot) -> None:
+    """Disable provisioning after the typed word."""
     dialog = TypedConfirm(
         "DISABLE automatic provisioning",
         _disable_facts(page, snapshot),
         [
-            "The IdP can create, change and disable nobody until provisioning is on again and has "
-            "a new endpoint and token. Leavers keep their access meanwhile."
+            "The IdP cannot create, change or disable users until provisioning is on again with a "
+            "new endpoint and token. Leavers keep their access meanwhile."
         ],
         DISABLE_WORD,
         _command(page, workspace, "provisioning disable", "DISABLE"),
     )
-    if not await page.app.ask(dialog):
+    if (typed := await page.app.ask(dialog)) is None:
         page.say("Nothing was changed.", "dim")
         return
     try:
-        status = await workspace.provisioning.disable(DISABLE_WORD)
+        status = await workspace.provisioning.disable(typed)
     except ScimTuiError as error:
         tell_failure(page, error)
         return
@@ -65,19 +67,19 @@ async def disable(page: "Page", workspace: "Workspace", snapshot: "Snapshot") ->
     page.session.look_now()
 
 
-def _room(page: "Page") -> int:
-    """Cells for what stands beside the name of a fact in a dialog."""
+def _room(page: AskingScreen) -> int:
+    """Cells for a value beside its name in a dialog."""
     return min(page.app.size.width, WIDTH) - 20
 
 
-def _command(page: "Page", workspace: "Workspace", act: str, word: str) -> str:
-    """The same from a shell; nothing where only the screens can open the profile."""
+def _command(page: AskingScreen, workspace: Workspace, act: str, word: str) -> str:
+    """The command that does the same; empty for a demo, which no command can open."""
     if workspace.profile.provider == "demo":
         return ""
     return f"scim-tui {act} --profile {page.session.name} --confirm {word}"
 
 
-def _disable_facts(page: "Page", snapshot: "Snapshot") -> list[Line]:
+def _disable_facts(page: AskingScreen, snapshot: Snapshot) -> list[Line]:
     users, groups = (span.text for span in present.amounts(snapshot.summary))
     cells = _room(page)
     return [
@@ -91,7 +93,7 @@ def _disable_facts(page: "Page", snapshot: "Snapshot") -> list[Line]:
     ]
 
 
-async def create_token(page: "Page", workspace: "Workspace", snapshot: "Snapshot") -> None:
+async def create_token(page: AskingScreen, workspace: Workspace, snapshot: Snapshot) -> None:
     """Generate a token and hand its secret over."""
     page.say("Generating a token.", "dim", passing=True)
     try:
@@ -112,15 +114,15 @@ async def create_token(page: "Page", workspace: "Workspace", snapshot: "Snapshot
 
 def _dropped(token: str) -> str:
     return (
-        f"The secret of {token} was dropped and nobody can show it again: "
+        f"The secret of {token} was dropped and cannot be shown again: "
         "delete the token and make another."
     )
 
 
 async def hand_over(
-    page: "Page", workspace: "Workspace", new: "NewToken", endpoint: "str | Absent"
+    page: AskingScreen, workspace: Workspace, new: NewToken, endpoint: str | Absent
 ) -> bool:
-    """Show the dialog that gives a secret out; True when it was copied or saved."""
+    """Show the secret dialog; True when the secret was copied or saved."""
     shown = str(endpoint) if isinstance(endpoint, Absent) else endpoint
     path = workspace.facts.get("idp_token_file") or os.path.join("~", f"{new.token.id}.secret")
     dialog = SecretDialog(new, shown, workspace.tokens.save_secret, path)
@@ -128,34 +130,33 @@ async def hand_over(
     return answer is True
 
 
-async def delete_token(page: "Page", workspace: "Workspace", token: "AccessToken") -> None:
+async def delete_token(page: AskingScreen, workspace: Workspace, token: AccessToken) -> None:
     """Delete a token after the typed word, with the evidence of its use."""
-    dialog = delete_dialog(page, workspace, token)
-    if not await page.app.ask(dialog):
+    typed = await page.app.ask(delete_dialog(page, workspace, token))
+    if typed is None:
         page.say("Nothing was deleted.", "dim")
         return
     try:
-        await workspace.tokens.delete(token.id, DELETE_WORD)
+        await workspace.tokens.delete(token.id, typed)
     except ScimTuiError as error:
         tell_failure(page, error)
         return
-    page.say(f"Token {token.id} is deleted; whoever still sends it gets 401.", "good")
+    page.say(f"Token {token.id} is deleted; requests with it get 401.", "good")
     page.session.look_now()
 
 
-async def switch_token(page: "Page", workspace: "Workspace", token: "AccessToken") -> None:
-    """Switch a token off after the typed word, or on again."""
-    if token.suspended is not True and not await page.app.ask(
-        suspend_dialog(page, workspace, token)
-    ):
-        page.say("Nothing was changed.", "dim")
-        return
+async def switch_token(page: AskingScreen, workspace: Workspace, token: AccessToken) -> None:
+    """Suspend a token after the typed word, or reinstate a suspended one."""
     try:
         if token.suspended is True:
             await workspace.tokens.reinstate(token.id)
             page.say(f"Token {token.id} is let in again.", "good")
         else:
-            await workspace.tokens.suspend(token.id, SUSPEND_WORD)
+            typed = await page.app.ask(suspend_dialog(page, workspace, token))
+            if typed is None:
+                page.say("Nothing was changed.", "dim")
+                return
+            await workspace.tokens.suspend(token.id, typed)
             page.say(f"Token {token.id} is suspended; Z lets it in again.", "good")
     except ScimTuiError as error:
         tell_failure(page, error)
@@ -163,8 +164,8 @@ async def switch_token(page: "Page", workspace: "Workspace", token: "AccessToken
     page.session.look_now()
 
 
-def suspend_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") -> TypedConfirm:
-    """The question before a token is switched off, with the evidence of its use."""
+def suspend_dialog(page: AskingScreen, workspace: Workspace, token: AccessToken) -> TypedConfirm:
+    """The dialog before a token is suspended, with the evidence of its use."""
     facts, warnings = _use_of(page, workspace, token)
     facts += present.paragraph("Undo", "Z again lets it in; it keeps its slot", _room(page))
     return TypedConfirm(
@@ -176,8 +177,8 @@ def suspend_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") -
     )
 
 
-def delete_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") -> TypedConfirm:
-    """The question before a token is deleted, with the evidence of its use."""
+def delete_dialog(page: AskingScreen, workspace: Workspace, token: AccessToken) -> TypedConfirm:
+    """The dialog before a token is deleted, with the evidence of its use."""
     facts, warnings = _use_of(page, workspace, token)
     return TypedConfirm(
         f"DELETE access token {token.id}",
@@ -189,17 +190,15 @@ def delete_dialog(page: "Page", workspace: "Workspace", token: "AccessToken") ->
 
 
 def _use_of(
-    page: "Page", workspace: "Workspace", token: "AccessToken"
+    page: AskingScreen, workspace: Workspace, token: AccessToken
 ) -> tuple[list[Line], list[str]]:
-    """What is known of the token, and the warnings about its use."""
+    """The facts about the token, and the warnings about its use."""
     evidence = workspace.tokens.evidence(token, workspace.clock())
     facts = [
         present.field("Profile", page.session.name),
         present.field("Token", token.id),
         present.field("Created", present.moment(token.created_at)),
         present.field("Expires", present.moment(token.expires_at)),
-        *present.paragraph(
-            "Use", " ".join(e for e in evidence if not e.startswith("!")), _room(page)
-        ),
+        *present.paragraph("Use", " ".join(e.text for e in evidence if not e.warning), _room(page)),
     ]
-    return facts, [each.lstrip("! ") for each in evidence if each.startswith("!")]
+    return facts, [each.text for each in evidence if each.warning]

@@ -1,8 +1,8 @@
-"""The `:` command line: every action by its name."""
+"""The `:` command line, which runs an action by its name."""
 
-import difflib
 from collections.abc import Sequence
 
+from scim_tui.model.nearest import suggestion
 from scim_tui.tui.drawing.completion import grow
 from scim_tui.tui.modals.prompt import Prompt
 from scim_tui.tui.shell.actions import Action
@@ -24,8 +24,7 @@ class CommandLine(Prompt):
     def _wrong(self, text: str) -> str:
         if self._found(text):
             return ""
-        near = difflib.get_close_matches(text.strip(), self._ids, 1)
-        return f"There is no such command here.{f' Did you mean {near[0]}?' if near else ''}"
+        return f"There is no such command here. {suggestion(text.strip(), self._ids)}".rstrip()
 
     def _found(self, text: str) -> str | None:
         wanted = " ".join(text.lower().replace("_", " ").split())

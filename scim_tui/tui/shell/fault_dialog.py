@@ -1,4 +1,4 @@
-"""The page behind `!`: what did not work inside the program, and where that is written down."""
+"""The dialog behind `!`: a fault of this program, and the file it is written to."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -13,7 +13,7 @@ from scim_tui.tui.widgets.lines import Wrapped
 
 
 class FaultDialog(Dialog[None]):
-    """Shows a fault whole; the app goes on behind it."""
+    """Shows a fault with its traceback; the app goes on behind it."""
 
     BINDINGS = [Binding("q", "cancel", show=False)]
     KEYS = (("j k PgDn", "scroll"), ("Esc", "close"))
@@ -32,10 +32,10 @@ class FaultDialog(Dialog[None]):
 
 
 def fault_lines(fault: Fault, cells: int) -> list[Line]:
-    """What happened, what still holds, and the way through the code."""
+    """What happened, what still works, and the traceback."""
     kept = (
-        f"It is written to {fault.file}: no values and no secrets are in it. Send it to whoever "
-        "looks after this program."
+        f"It is written to {fault.file}: no values and no secrets are in it. Send it to the "
+        "maintainers of this program."
         if fault.file
         else f"It is not in a file: {fault.why_no_file}."
     )

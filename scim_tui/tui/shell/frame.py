@@ -1,34 +1,17 @@
-"""The two lines above and the two below every screen: where am I, how is it, what can I press."""
+"""The lines above and below every screen: profile, screens, health and keys."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from scim_tui.core.health.severity import Signal
+from scim_tui.tui.drawing.identity import identity_line
+from scim_tui.tui.drawing.roles import MARK_ROLES
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, fit, line, width, wrap
+from scim_tui.tui.session.session import Session
 from scim_tui.tui.shell.actions import SCREENS, Action
 
-if TYPE_CHECKING:
-    from scim_tui.core.health.severity import Signal
-    from scim_tui.tui.session.session import Session
-
-MARK_ROLES = {
-    "[ok]": "good",
-    "[90]": "info",
-    "[60]": "warn",
-    "[30]": "warn",
-    "[ 7]": "bad",
-    "[EXP]": "bad",
-    "[ ?]": "unknown",
-    "[no-exp]": "dim",
-    "[!!]": "bad",
-    "[..]": "dim",
-    "[--]": "dim",
-}
-"""How each mark is coloured; the mark itself says it without colour."""
-
-
 ROOM_FOR_NAMES = 78
-"""Columns from which the line of screens has room for all names."""
+"""Columns from which the line of screens shows all names."""
 
 
 def clock_time(at: datetime) -> str:
@@ -37,7 +20,7 @@ def clock_time(at: datetime) -> str:
 
 
 def _spread(left: Line, right: Line, cells: int) -> Line:
-    """Put one part at each end; the left one is cut when both do not fit."""
+    """Align one part left and one right; the left one is cut when both do not fit."""
     gap = cells - width(left) - width(right)
     if gap >= 1:
         return (*left, Span(" " * gap), *right)
@@ -52,22 +35,7 @@ def _spread(left: Line, right: Line, cells: int) -> Line:
     return (*kept, Span(" "), *right)
 
 
-def _identity(session: "Session") -> Line:
-    parts: list[Span] = [Span(f" {session.name}", "title")]
-    if session.label:
-        parts.append(Span(f" [{session.label}]", "bad" if session.label == "PROD" else "dim"))
-    if session.read_only:
-        parts.append(Span(" [RO]", "warn"))
-    title = session.workspace.provider.title if session.workspace else ""
-    return (*parts, Span(f"  {title}"))
-
-
-def identity_line(session: "Session") -> Line:
-    """Profile first: the top line of dialogs."""
-    return _identity(session)
-
-
-def _freshness(session: "Session") -> Line:
+def _freshness(session: Session) -> Line:
     snapshot = session.snapshot
     if session.trouble is not None:
         return line((f"{_trouble(session)} ", "bad"))
@@ -78,13 +46,13 @@ def _freshness(session: "Session") -> Line:
     return line((f"looked at {snapshot.at:%H:%MZ} ", "dim"))
 
 
-def _stale(session: "Session") -> bool:
+def _stale(session: Session) -> bool:
     space, snapshot = session.workspace, session.snapshot
     return space is not None and snapshot is not None and space.health.stale(snapshot)
 
 
-def _trouble(session: "Session") -> str:
-    """What is wrong with the connection: since the last good look, or since it was opened."""
+def _trouble(session: Session) -> str:
+    """What is wrong with the connection, since the newest snapshot or since it was opened."""
     from scim_tui.model.errors import NotAllowed, Unreachable
 
     error = session.trouble
@@ -108,20 +76,20 @@ def _tabs(current: str, cells: int) -> Line:
     return tuple(parts)
 
 
-def top_lines(session: "Session", current: str, cells: int) -> Sequence[Line]:
+def top_lines(session: Session, current: str, cells: int) -> Sequence[Line]:
     """Profile and freshness, the screens, a rule."""
     return (
-        _spread(_identity(session), _freshness(session), cells),
+        _spread(identity_line(session), _freshness(session), cells),
         _spread(_tabs(current, cells), line(("p  :  ? help ", "dim")), cells),
         line((GLYPHS.rule * cells, "rule")),
     )
 
 
-def tiny_line(session: "Session", cells: int) -> Line:
-    """All there is room for below 60 x 15: the worst signal, and what would help."""
+def tiny_line(session: Session, cells: int) -> Line:
+    """The only line below 60 x 15: the worst signal, and how to see more."""
     worst = _worst(session)
     state = (
-        Span(f"{worst.mark} {worst.name}", MARK_ROLES.get(worst.mark, "")) if worst else Span("..")
+        Span(f"{worst.mark} {worst.label}", MARK_ROLES.get(worst.mark, "")) if worst else Span("..")
     )
     return (
         Span(f"{session.name} ", "title"),
@@ -130,7 +98,7 @@ def tiny_line(session: "Session", cells: int) -> Line:
     )
 
 
-def _worst(session: "Session") -> "Signal | None":
+def _worst(session: Session) -> Signal | None:
     if session.snapshot is None or session.workspace is None:
         return None
     from scim_tui.core.health.severity import worst
@@ -138,8 +106,8 @@ def _worst(session: "Session") -> "Signal | None":
     return worst(session.workspace.health.signals(session.snapshot))
 
 
-def health_line(session: "Session", cells: int) -> Line:
-    """Everything worth a glance, from left to right, most urgent first."""
+def health_line(session: Session, cells: int) -> Line:
+    """The health of the directory in one line, most urgent first."""
     if session.trouble is not None:
         again = f" {GLYPHS.bar} {_next_try(session)}"
         return line((f" {session.trouble.message}", "bad"), (again, "dim"))
@@ -153,14 +121,14 @@ def health_line(session: "Session", cells: int) -> Line:
     return _joined([*pieces, [live]], cells)
 
 
-def _next_try(session: "Session") -> str:
+def _next_try(session: Session) -> str:
     if session.next_try is not None:
         return f"next try {clock_time(session.next_try)}"
     return "paused, r tries again" if session.paused else "trying again"
 
 
 def _joined(pieces: list[list[Span]], cells: int) -> Line:
-    """Pieces with bars between them; what is fine, then the less urgent goes for want of room."""
+    """Pieces with bars between them; without room the good ones go first, then the last."""
     parts = [Span(" "), *pieces[0]]
     for piece in pieces[1:]:
         parts += [Span(f" {GLYPHS.bar} ", "rule"), *piece]
@@ -179,7 +147,7 @@ def _marked(words: str, mark: str) -> list[Span]:
 
 
 def key_line(actions: Sequence[Action], cells: int, off: Collection[str] = ()) -> Line:
-    """Keys and what they do, cut from the right; help is always there, what is off is dim."""
+    """Keys and what they do, as many as fit; help is always there, and what is off is dim."""
     last = line((" ?", "accent"), (" help ", "dim"))
     parts: list[Span] = []
     room = cells - width(last)
@@ -197,7 +165,7 @@ def key_line(actions: Sequence[Action], cells: int, off: Collection[str] = ()) -
 
 
 def word_lines(words: str, role: str, cells: int) -> Sequence[Line]:
-    """Words to the user, on two lines at most."""
+    """A sentence to the user, on two lines at most."""
     first, *rest = wrap(words, cells - 2)
     if not rest:
         return (line((f" {first}", role)),)
@@ -205,12 +173,12 @@ def word_lines(words: str, role: str, cells: int) -> Sequence[Line]:
 
 
 def bottom_lines(
-    session: "Session",
+    session: Session,
     actions: Sequence[Action],
     words: tuple[str, str] | None,
     cells: int,
     off: Collection[str] = (),
 ) -> Sequence[Line]:
-    """Health and the keys; words to the user take the place of the first, or of both."""
+    """Health and keys; a sentence to the user replaces the first, a long one both."""
     said = word_lines(*words, cells) if words else (health_line(session, cells),)
     return said if len(said) > 1 else (*said, key_line(actions, cells, off))

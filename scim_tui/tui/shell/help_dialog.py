@@ -1,4 +1,4 @@
-"""Help for a screen, made from the table of actions, so that it cannot differ from the keys."""
+"""Help for a screen, made from its table of actions and so always equal to its keys."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -40,7 +40,7 @@ _OUTSIDE = (
 
 
 class HelpDialog(Dialog[None]):
-    """The page behind `?`."""
+    """The dialog behind `?`."""
 
     BINDINGS = [Binding("q,question_mark", "cancel", show=False)]
     KEYS = (("j k PgDn", "scroll"), ("Esc", "close"))

@@ -1,41 +1,37 @@
-"""Before the session is left: what would end with it, and the question whether it shall."""
-
-from typing import TYPE_CHECKING
+"""What would end with the session, and the question before it is left."""
 
 from textual.worker import Worker
 
+from scim_tui.core.endings import Ending
 from scim_tui.tui.drawing.text import Line, clean, line, wrap
 from scim_tui.tui.modals.dialog import WIDTH
-from scim_tui.tui.modals.question import Question
-
-if TYPE_CHECKING:
-    from scim_tui.core.endings import Ending
-    from scim_tui.tui.app import ScimApp
+from scim_tui.tui.modals.question import ConfirmDialog
+from scim_tui.tui.session.host import ShellHost
 
 LOOKS = "look"
-"""Description of a worker in the group of changes that only looks."""
+"""Description of a worker in the group of changes that only reads."""
 
 
-def changing(app: "ScimApp") -> bool:
-    """Whether a change is under way whose answer would not be seen."""
+def changing(app: ShellHost) -> bool:
+    """Whether a change is running whose answer would be lost."""
     return any(_changes(each) for each in app.workers)
 
 
-def _changes(worker: "Worker[object]") -> bool:
+def _changes(worker: Worker[object]) -> bool:
     return worker.group == "change" and not worker.is_finished and worker.description != LOOKS
 
 
-def at_hand(app: "ScimApp") -> "list[Ending]":
-    """What would end, as far as it is known without asking."""
-    from scim_tui.core.endings import endings_at_hand
+def at_hand(app: ShellHost) -> list[Ending]:
+    """What would end, as far as it is known without a request."""
+    from scim_tui.core.endings import endings_from
 
     space, snapshot = app.session.workspace, app.session.snapshot
-    found = endings_at_hand(space, snapshot) if space is not None else []
+    found = endings_from(space, snapshot) if space is not None else []
     return [*_change(app), *found]
 
 
-async def may_leave(app: "ScimApp", title: str) -> bool:
-    """Whether nothing ends with the session, or a person wants that all the same."""
+async def may_leave(app: ShellHost, title: str) -> bool:
+    """Whether the session may be left: nothing ends with it, or the user agrees."""
     from scim_tui.core.endings import endings
 
     space, snapshot = app.session.workspace, app.session.snapshot
@@ -43,17 +39,17 @@ async def may_leave(app: "ScimApp", title: str) -> bool:
     if not found:
         return True
     cells = min(app.size.width, WIDTH) - 6
-    return await app.ask(Question(title, _lines(found, cells), "yes, leave")) is True
+    return await app.ask(ConfirmDialog(title, _lines(found, cells), "yes, leave")) is True
 
 
-def _change(app: "ScimApp") -> "list[Ending]":
+def _change(app: ShellHost) -> list[Ending]:
     from scim_tui.core.endings import Ending
 
     words = "A change is being made, and its answer is not seen: look in the audit trail (5, Tab)."
     return [Ending("a change without its answer", words)] if changing(app) else []
 
 
-def _lines(found: "list[Ending]", cells: int) -> list[Line]:
+def _lines(found: list[Ending], cells: int) -> list[Line]:
     rows: list[Line] = [line("This ends with it:"), ()]
     for each in found:
         first, *rest = wrap(clean(each.sentence), cells - 2)

@@ -1,7 +1,7 @@
-"""What the five screens share: the frame, the actions with their reasons, and words to the user."""
+"""The base of all screens: the frame, the actions with their reasons, and sentences to the user."""
 
 from collections.abc import Coroutine, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -9,49 +9,47 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from scim_tui.tui.drawing.text import Line
+from scim_tui.tui.faults.guarded import Guarded, report_fault
+from scim_tui.tui.session.host import ShellHost
+from scim_tui.tui.session.session import Session
 from scim_tui.tui.shell.actions import EVERYWHERE, SCREENS, Action, bindings, find
 from scim_tui.tui.shell.frame import bottom_lines, tiny_line, top_lines
-from scim_tui.tui.terminal.first_paint import Whole
+from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
 from scim_tui.tui.widgets.lines import Lines
 
-if TYPE_CHECKING:
-    from scim_tui.tui.app import ScimApp
-    from scim_tui.tui.session.session import Session
-
 WIDE = 100
-"""Columns from which list and detail stand side by side."""
+"""Columns from which the list and the detail are side by side."""
 LEAST = (60, 15)
 NOTHING = "Nothing is running."
 
 
-class Page(Whole[None]):
+class Page(Guarded, DeferredPaintScreen[None]):
     """A screen of the shell. Subclasses give `ACTIONS`, a body, and `draw`."""
 
     NAME: ClassVar[str] = ""
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
     BINDINGS = bindings((*SCREENS, *EVERYWHERE))
     AUTO_FOCUS = ".focus-first"
+    app: ShellHost  # type: ignore[assignment]
 
     def __init__(self) -> None:
         super().__init__()
         self._words: tuple[str, str] | None = None
         self._passing = False
 
-    if TYPE_CHECKING:
-
-        @property
-        def app(self) -> ScimApp:  # type: ignore[override]
-            """The running app."""
-            ...
+    @property
+    def secret_held(self) -> bool:
+        """Whether leaving the session would lose a secret that is in memory only."""
+        return False
 
     @property
-    def session(self) -> "Session":
-        """What is known of the open profile."""
+    def session(self) -> Session:
+        """The open profile and its newest snapshot."""
         return self.app.session
 
     def seen(self) -> None:
-        """Tell the app, which waits for the first paint."""
-        self.app.page_seen()
+        """Let the app open the connection after the first paint."""
+        self.app.first_paint_done()
 
     def compose(self) -> ComposeResult:
         """The frame above, the body, the frame below."""
@@ -65,7 +63,7 @@ class Page(Whole[None]):
         return ()
 
     def draw(self) -> None:
-        """Bring the body in line with the session; called often, must be cheap."""
+        """Draw the body from the session; called often, so it must be cheap."""
 
     def _top(self) -> Sequence[Line]:
         if self.app.size.width < LEAST[0] or self.app.size.height < LEAST[1]:
@@ -79,12 +77,12 @@ class Page(Whole[None]):
 
     @property
     def words(self) -> tuple[str, str] | None:
-        """What is said now: by this screen, or by the session."""
+        """The sentence shown now and its role: of this screen, or the session's notice."""
         notice = self.session.notice
         return self._words or ((notice, "warn") if notice else None)
 
     def redraw(self) -> None:
-        """Draw frame and body from what is known now, unless something lies above."""
+        """Draw frame and body from the session, unless a dialog is in front."""
         if not (self.is_active and self.drawable):
             return
         if self._passing:
@@ -98,7 +96,7 @@ class Page(Whole[None]):
             self.query_one("#bottom", Lines).show(self._bottom())
 
     def on_screen_resume(self) -> None:
-        """Catch up with what happened while another screen was in front."""
+        """Draw what changed while another screen was in front."""
         self.redraw()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -109,31 +107,31 @@ class Page(Whole[None]):
         self.call_after_refresh(self.redraw)
 
     def say(self, words: str, role: str = "accent", *, passing: bool = False) -> None:
-        """Put a sentence above the key line until the next key; a passing one until news come."""
+        """Show a sentence above the key line until the next key; a passing one until a redraw."""
         self._words, self._passing = (words, role), passing
         self._draw_bottom()
 
-    def tell_fault(self, words: str) -> None:
-        """Say it above the keys."""
+    def say_fault(self, words: str) -> None:
+        """Show a fault above the key line."""
         self.say(f"This did not work: {words}. ! shows the details.", "bad")
 
     def on_key(self, event: events.Key) -> None:
-        """A key takes the last words away."""
+        """Remove the sentence at the next key."""
         if self._words is not None or self.session.notice:
             self._words, self.session.notice = None, ""
             self._draw_bottom()
 
     @property
     def all_actions(self) -> tuple[Action, ...]:
-        """What can be done from here."""
+        """The actions of this screen and those of every screen."""
         return (*self.ACTIONS, *EVERYWHERE, *SCREENS)
 
     def why_not(self, action: Action) -> str | None:
-        """Why an action is off, in a sentence; None: it is on."""
+        """Why an action is off, as a sentence; None: it is on."""
         try:
             return self._why_not(action)
         except Exception as error:
-            self.survived(error)
+            report_fault(self, error)
             if action not in self.ACTIONS:
                 return None
             return "this program failed to look whether it may be done. ! shows why."
@@ -147,12 +145,12 @@ class Page(Whole[None]):
             return "The server does not answer; changes wait until it does."
         if action.id == "profiles" and (reason := self._why_stay()):
             return reason
-        if action.id == "details" and self.app.faults.newest is None:
+        if action.id == "details" and not self.app.has_fault:
             return "nothing inside this program has failed."
         return self.reason(action)
 
     def reason(self, action: Action) -> str | None:
-        """What this screen itself has against an action."""
+        """Why this screen switches an action off; None: it does not."""
         return None
 
     async def action_do(self, id: str) -> None:
@@ -210,42 +208,59 @@ class Page(Whole[None]):
 
     async def do_write(self) -> None:
         """Allow changes, after a typed word, or forbid them again."""
-        from scim_tui.tui.shell import write_mode as writing
+        from scim_tui.tui.shell import write_mode
 
         if workspace := self.session.workspace:
-            self.run_worker(writing.ask(self, workspace), group="dialog", description="write")
+            switch = write_mode.switch(self, workspace)
+            self.run_worker(switch, group="dialog", description="write")
 
     async def do_profiles(self) -> None:
         """Choose another profile."""
-        self.app.choose_profile()
+        await self.run_action("app.choose_profile")
 
     async def do_command(self) -> None:
         """Open the command line."""
-        self.app.command_line(self)
+        self.run_worker(self._take_command(), group="dialog", description="command")
+
+    async def _take_command(self) -> None:
+        from scim_tui.tui.shell.command_dialog import CommandLine
+
+        if typed := await self.app.ask(CommandLine(self.all_actions)):
+            await self.action_do(typed)
 
     async def do_actions(self) -> None:
         """List all actions with their reasons."""
-        self.app.list_actions(self)
+        self.run_worker(self._choose_action(), group="dialog", description="actions")
+
+    async def _choose_action(self) -> None:
+        from scim_tui.tui.shell.actions_dialog import ActionsDialog
+
+        rows = [(action, self.why_not(action)) for action in self.all_actions]
+        if chosen := await self.app.ask(ActionsDialog(rows)):
+            await self.action_do(chosen)
 
     async def do_help(self) -> None:
         """Explain this screen."""
-        self.app.show_help(self)
+        from scim_tui.tui.shell.help_dialog import HelpDialog
+
+        help_page = HelpDialog(self.NAME, self.ACTIONS)
+        self.run_worker(self.app.ask(help_page), group="dialog", description="help")
 
     async def do_details(self) -> None:
         """Show what failed inside this program."""
-        self.app.action_show_fault()
+        await self.run_action("app.show_fault")
 
     async def do_theme(self) -> None:
         """Take the next theme."""
-        self.say(f"Theme: {self.app.next_theme()}. SCIM_TUI_THEME sets it for good.")
+        await self.run_action("app.next_theme")
 
     async def do_redraw(self) -> None:
         """Paint everything again."""
         self.app.draw_again()
 
     async def do_stop(self) -> None:
-        """Stop what runs; a second time asks to leave."""
-        self.app.interrupt(self)
+        """Stop what runs; a second time ends the app."""
+        await self.run_action("app.interrupt")
 
     def stop(self) -> str:
         """Stop what runs here; returns a sentence about it."""
@@ -255,7 +270,7 @@ class Page(Whole[None]):
         """Go back one step."""
 
     async def do_quit(self) -> None:
-        """Leave, since the screens are the lowest layer; what would end with it is said before."""
+        """End the app, after a question if something would end with it."""
         self.run_worker(self._leave(), group="leave", exclusive=True, description="leave")
 
     async def _leave(self) -> None:

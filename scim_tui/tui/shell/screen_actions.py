@@ -1,4 +1,4 @@
-"""The actions of each screen, with their keys and their words."""
+"""The actions of each screen, with their keys, labels and help."""
 
 from scim_tui.tui.shell.actions import Action
 
@@ -164,7 +164,7 @@ MAPPING = (
         "assigned", "i", "assigned", "Say who is assigned: a second file, or a column.", hint=False
     ),
     Action("what_if", "w", "what if", "Type one person in and see what would be sent.", hint=False),
-    Action("open", "enter,d", "open", "Show the person whole, or go back to the list.", hint=False),
+    Action("open", "enter,d", "open", "Show the person in detail, or the list again.", hint=False),
     Action("next_tab", "tab", "tabs", "Findings, payload, trace, changes.", hint=False),
     Action("left", "h,left", "tab left", "The tab to the left.", hint=False),
     Action("right", "l,right", "tab right", "The tab to the right.", hint=False),
@@ -172,7 +172,7 @@ MAPPING = (
 )
 
 DIRECTORY = (
-    Action("open", "enter,d", "open", "Show the record whole, or go back to the list."),
+    Action("open", "enter,d", "open", "Show the record in detail, or the list again."),
     Action(
         "filter",
         "slash",
@@ -249,7 +249,7 @@ DIRECTORY = (
 )
 
 ACTIVITY = (
-    Action("open", "enter,d", "open", "Show the entry whole, or go back to the list."),
+    Action("open", "enter,d", "open", "Show the entry in detail, or the list again."),
     Action("filter", "slash", "filter", "Find by operation, target, result or reason."),
     Action(
         "facets", "f", "refused only", "Show refused requests only, or all.", "activity --failures"
@@ -284,7 +284,7 @@ ROTATION = (
         "tokens rotate --suspend",
         changes=True,
     ),
-    Action("trigger", "u", "make it speak", "Let the IdP send something now, or tell how."),
+    Action("trigger", "u", "make it speak", "Make the IdP send a request now, or say how."),
     Action(
         "test",
         "T",

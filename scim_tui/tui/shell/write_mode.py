@@ -1,38 +1,44 @@
-"""From read-only to changes and back: asked for by a typed word, and written down."""
-
-from typing import TYPE_CHECKING
+"""Switch between read-only and changes: after a typed word, and with an audit entry."""
 
 from scim_tui.core.base.mutation import WRITE_WORD
+from scim_tui.core.workspace import Workspace
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.text import clean, middle
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
+from scim_tui.tui.session.host import AskingScreen
 from scim_tui.tui.shell.changes import tell_failure
-
-if TYPE_CHECKING:
-    from scim_tui.core.workspace import Workspace
-    from scim_tui.tui.shell.page import Page
 
 _ROOM = 50
 
 
-async def ask(page: "Page", workspace: "Workspace") -> None:
-    """The other way round than it is now."""
-    guard = workspace.guard
-    if not guard.read_only:
-        await guard.forbid_changes()
+async def switch(page: AskingScreen, workspace: Workspace) -> None:
+    """Allow changes where they are forbidden, after the typed word; else forbid them."""
+    if workspace.guard.read_only:
+        await _allow(page, workspace)
+    else:
+        await workspace.guard.forbid_changes()
         page.say("Read-only from now on.", "good")
-    elif guard.bound or await page.app.ask(_question(workspace)):
-        try:
-            await guard.allow_changes(WRITE_WORD)
-        except ScimTuiError as error:
-            tell_failure(page, error)
-            return
-        page.say("Changes are allowed until this profile is left, or W.", "warn")
     page.session.changed()
 
 
-def _question(workspace: "Workspace") -> TypedConfirm:
+async def _allow(page: AskingScreen, workspace: Workspace) -> None:
+    guard = workspace.guard
+    # Where --read-only was promised no word would help, and the guard says so.
+    typed: str | None = ""
+    if not guard.bound:
+        typed = await page.app.ask(_question(workspace))
+    if typed is None:
+        return
+    try:
+        await guard.allow_changes(typed)
+    except ScimTuiError as error:
+        tell_failure(page, error)
+    else:
+        page.say("Changes are allowed until this profile is left, or W.", "warn")
+
+
+def _question(workspace: Workspace) -> TypedConfirm:
     profile = workspace.profile
     facts = [
         present.field("Profile", profile.label),

@@ -1,59 +1,57 @@
-"""The counts of what is wrong in the directory; what was not listed yet is listed from here."""
+"""The findings about the directory with their counts; L lists what they still need."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from textual import work
 from textual.binding import Binding
 
+from scim_tui.core.directory.api import Directory, Findings, LoadState
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.unknown_values import Absent
-from scim_tui.tui.directory.facet_rows import COLUMNS, finding_rows
-from scim_tui.tui.directory.progress import of_listing
+from scim_tui.tui.drawing.listing import listing_progress
 from scim_tui.tui.drawing.progress import progress_line
 from scim_tui.tui.drawing.text import Line, line
 from scim_tui.tui.modals.choice import Choice
+from scim_tui.tui.shell.finding_rows import COLUMNS, finding_rows
+from scim_tui.tui.status import messages
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import ListSource, Table
 
-if TYPE_CHECKING:
-    from scim_tui.core.directory.api import Directory, Findings, LoadState
-
-MEMBERSHIPS, ORIGINS = "memberships", "who was made by hand"
+MEMBERSHIPS = "memberships"
 _NEED_MEMBERS = frozenset({"missing:group", "empty:members"})
 
 
 class FindingsDialog(Choice):
-    """The counts of what is wrong; what was not listed yet is listed on request."""
+    """Findings with counts; Enter opens the list of one, L lists what the counts lack."""
 
     KEYS = (("Enter", "show its list"), ("L", "list"), ("Esc", "close"))
     BINDINGS = [Binding("L", "list", show=False)]
 
-    def __init__(self, directory: "Directory", found: "Findings") -> None:
-        super().__init__("Findings", COLUMNS, finding_rows(found))
+    def __init__(self, directory: Directory, found: Findings) -> None:
+        super().__init__(messages.FINDINGS, COLUMNS, finding_rows(found))
         self.found = found
         self._directory = directory
 
     def on_mount(self) -> None:
-        """The rows, and what they lack."""
+        """Show what is not listed yet."""
         self._say_lacking()
 
     def action_list(self) -> None:
-        """List what comes first of what the counts lack."""
+        """List what the counts need first."""
         if self.lacking:
             self._list()
 
     @property
     def lacking(self) -> Sequence[str]:
-        """What was not listed yet; memberships are asked for when all users and groups are."""
+        """What is not listed yet: users and groups first, then memberships, then origins."""
         kinds = [kind.lower() for kind in Kind if self._directory.listed(kind) is None]
         if kinds:
             return kinds
         unknown = {each.query for each in self.found.values() if isinstance(each.count, Absent)}
         if unknown & _NEED_MEMBERS:
             return [MEMBERSHIPS]
-        return [ORIGINS] if unknown else []
+        return [messages.ORIGINS] if unknown else []
 
     @work(exclusive=True, group="list", description="list")
     async def _list(self) -> None:
@@ -62,7 +60,7 @@ class FindingsDialog(Choice):
             for what in self.lacking:
                 trouble = trouble or await self._list_one(what)
         except ScimTuiError as error:
-            trouble = f"{error.message} {error.hint}"
+            trouble = error.sentence
         self.found = await self._directory.findings()
         table = self.query_one(Table)
         current = table.current
@@ -75,29 +73,29 @@ class FindingsDialog(Choice):
             self._say_lacking()
 
     async def _list_one(self, what: str) -> str:
-        """List it; why that ended early, or an empty text."""
+        """List it; returns why that ended early, or an empty text."""
 
-        def tell(state: "LoadState") -> None:
-            progress = of_listing(f"listing {what}", state, took=0.0)
+        def show(state: LoadState) -> None:
+            progress = listing_progress(f"listing {what}", state, took=0.0)
             self._title_shows(progress_line(progress, self.cells))
 
-        if what == ORIGINS:
+        if what == messages.ORIGINS:
             await self._directory.load_strays()
             return ""
         if what == MEMBERSHIPS:
-            state = await self._directory.load_memberships(tell)
+            state = await self._directory.load_memberships(show)
         else:
-            state = await self._directory.load(Kind(what.capitalize()), tell)
-        return f"{state.error.message} {state.error.hint}" if state.error else ""
+            state = await self._directory.load(Kind(what.capitalize()), show)
+        return state.error.sentence if state.error else ""
 
     def _say_lacking(self) -> None:
         if self.lacking:
             words = " and ".join(self.lacking)
             self._title_shows(
-                line((f"  {words} not listed yet, ", "dim"), ("L", "accent"), " lists")
+                line((f"  {words} {messages.NOT_LISTED}", "dim"), ("L", "accent"), " lists")
             )
         else:
             self._title_shows(())
 
     def _title_shows(self, words: Line) -> None:
-        self.query_one(".title", Lines).show([line(("Findings", "title")), words])
+        self.query_one(".title", Lines).show([line((messages.FINDINGS, "title")), words])

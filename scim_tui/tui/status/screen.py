@@ -1,4 +1,4 @@
-"""Status: is provisioning on, healthy and fresh; what fails, and what ends next."""
+"""The Status screen: provisioning, endpoint, traffic, signals, and the newest refusals."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,14 +8,18 @@ from textual import on, work
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from scim_tui.core.health.aspects import Aspect
+from scim_tui.core.health.severity import SignalId
 from scim_tui.model.errors import NotAllowed
 from scim_tui.model.unknown_values import NEVER, Absent
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.record import trouble
 from scim_tui.tui.drawing.text import Line, Span, clean, fit, line, middle
+from scim_tui.tui.session.host import RotateToken
 from scim_tui.tui.shell.actions import Action, bindings
 from scim_tui.tui.shell.page import Page
 from scim_tui.tui.shell.screen_actions import STATUS
+from scim_tui.tui.status import messages
 from scim_tui.tui.status.findings import counted_words, show_findings
 from scim_tui.tui.status.refused_lines import refused_lines
 from scim_tui.tui.status.side import side_lines
@@ -24,21 +28,21 @@ from scim_tui.tui.widgets.table import Column, ListSource, Table
 
 if TYPE_CHECKING:
     from scim_tui.core.directory.api import Findings
-    from scim_tui.core.health.collect import Snapshot
     from scim_tui.core.health.severity import Signal
+    from scim_tui.core.health.snapshot import Snapshot
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.activity import Event
     from scim_tui.model.provisioning import ProvisioningStatus
 
 SIGNALS = (Column("SIGNAL", 19), Column("STATE", 10), Column("DETAIL", 20, 1))
-GOES_TO = {
-    "Token expiry": "tokens",
-    "Token slots": "tokens",
-    "IdP traffic 24h": "activity",
-    "Sign-in failures": "activity",
-    "Refused objects": "activity",
-    "Throttled 24h": "activity",
-    "Audit trail": "activity",
+GOES_TO: dict[str, str] = {
+    SignalId.TOKEN_EXPIRY: "tokens",
+    SignalId.TOKEN_SLOTS: "tokens",
+    SignalId.IDP_TRAFFIC: "activity",
+    SignalId.SIGN_IN_FAILURES: "activity",
+    SignalId.REFUSED: "activity",
+    SignalId.THROTTLED: "activity",
+    SignalId.AUDIT_TRAIL: "activity",
 }
 
 
@@ -60,7 +64,7 @@ class StatusPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self._told = False
+        self._rotation_shown = False
         self._counted: Findings = {}
 
     def body(self) -> Iterable[Widget]:
@@ -75,14 +79,14 @@ class StatusPage(Page):
             yield Lines(id="side")
 
     def draw(self) -> None:
-        """Draw the newest snapshot, or what is awaited."""
+        """Draw the newest snapshot, or that the connection is being opened."""
         snapshot = self.session.snapshot
         facts = self.query_one("#facts", Lines)
         table = self.query_one("#signals", Table)
         self.query_one("#refusals", Lines).show(self._below())
         if snapshot is None or self.session.workspace is None:
             facts.show(self._opening())
-            table.waiting = line(("  what is known appears here as it arrives", "dim"))
+            table.waiting = line((f"  {messages.AWAITED}", "dim"))
             table.show(ListSource())
             return
         listed = _listed(self.session.workspace)
@@ -90,15 +94,15 @@ class StatusPage(Page):
         wrong = counted_words(self._counted)
         facts.show(_facts(snapshot, listed, self.app.size.width, wrong, stale=stale))
         self._count(self.session.workspace)
-        self._tell_rotation(snapshot)
+        self._show_open_rotation(snapshot)
         signals = self.session.workspace.health.signals(snapshot)
-        table.show(ListSource([(s.name, present.signal_cells(s)) for s in signals]))
+        table.show(ListSource([(s.row, present.signal_cells(s)) for s in signals]))
         now, health = self.session.workspace.clock(), self.session.workspace.health
         side = side_lines(snapshot, now, stale=health.stale(snapshot))
         self.query_one("#side", Lines).show(side)
 
     def _count(self, workspace: "Workspace") -> None:
-        """Count what is wrong, once somebody was listed; it is kept until the next listing."""
+        """Count the findings once users or groups are listed; the core caches the counts."""
         from scim_tui.model.directory import Kind
 
         if any(workspace.directory.listed(kind) for kind in Kind):
@@ -112,7 +116,7 @@ class StatusPage(Page):
             self.redraw()
 
     def _below(self) -> list[Line]:
-        """The newest refusals, or why this program itself is refused."""
+        """The newest refusals of the IdP, or why this program itself is refused."""
         session = self.session
         if isinstance(session.trouble, NotAllowed):
             kind = session.workspace.provider.kind if session.workspace else ""
@@ -121,16 +125,16 @@ class StatusPage(Page):
             return []
         return _refusal_lines(session.snapshot, self.has_class("-wide"))
 
-    def _tell_rotation(self, snapshot: "Snapshot") -> None:
-        """Once, at the start: a rotation was left open."""
-        if self._told:
+    def _show_open_rotation(self, snapshot: "Snapshot") -> None:
+        """Say once, at the start, that a rotation is open."""
+        if self._rotation_shown:
             return
-        self._told = True
+        self._rotation_shown = True
         standing = snapshot.rotation
         if isinstance(standing, Absent) or standing.rotation is None or not standing.rotation.open:
             return
-        row = next(s for s in self._signals(snapshot) if s.name == "Rotation")
-        more = "R asks to take it over." if standing.holder else "R resumes."
+        row = next(s for s in self._signals(snapshot) if s.id is SignalId.ROTATION)
+        more = messages.ROTATION_HELD if standing.holder else messages.ROTATION_OPEN
         where = row.detail.partition(". ")[0]
         self.call_after_refresh(self.say, f"! {where}. {more}", "warn")
 
@@ -147,16 +151,16 @@ class StatusPage(Page):
             ]
         return [
             *trouble(wrong, self.size.width),
-            line(("   r tries again now   p switches to another profile", "dim")),
+            line((f"   {messages.WHILE_CLOSED}", "dim")),
         ]
 
     def reason(self, action: Action) -> str | None:
-        """Enabling and disabling have their order."""
+        """Why provisioning cannot be enabled or disabled now."""
         workspace, snapshot = self.session.workspace, self.session.snapshot
         if action.id not in {"enable", "disable"} or workspace is None:
             return None
         if snapshot is None:
-            return "The status is not known yet."
+            return messages.STATUS_UNKNOWN
         if action.id == "enable":
             return workspace.provisioning.why_not_enable(snapshot)
         return workspace.provisioning.why_not_disable(snapshot)
@@ -169,7 +173,7 @@ class StatusPage(Page):
 
     @on(Table.Opened)
     async def _open_row(self, event: Table.Opened) -> None:
-        if event.table.current == "Rotation":
+        if event.table.current == SignalId.ROTATION:
             await self.action_do("rotate")
         elif name := GOES_TO.get(event.table.current or ""):
             self.app.go_to(name)
@@ -177,11 +181,11 @@ class StatusPage(Page):
             await self.do_test()
 
     async def do_open(self) -> None:
-        """Go where the signal under the cursor is explained."""
+        """Go to the screen that explains the signal under the cursor."""
         self.query_one("#signals", Table).action_open()
 
     async def do_enable(self) -> None:
-        """Switch provisioning on."""
+        """Enable provisioning."""
         from scim_tui.tui.shell import changes
 
         if workspace := self.session.workspace:
@@ -189,12 +193,10 @@ class StatusPage(Page):
 
     async def do_rotate(self) -> None:
         """Start a rotation, or go on with the open one."""
-        from scim_tui.tui.rotation import steps as rotation_work
-
-        self.change(rotation_work.begin(self))
+        self.post_message(RotateToken())
 
     async def do_disable(self) -> None:
-        """Switch provisioning off."""
+        """Disable provisioning."""
         from scim_tui.tui.shell import changes
 
         workspace, snapshot = self.session.workspace, self.session.snapshot
@@ -202,23 +204,21 @@ class StatusPage(Page):
             self.change(changes.disable(self, workspace, snapshot))
 
     async def do_findings(self) -> None:
-        """What is wrong in the directory, with the way to each list."""
+        """Show the findings about the directory."""
         if self.session.workspace is not None:
             show_findings(self)
 
     async def do_test(self) -> None:
-        """Look at the connection, stage by stage."""
-        self.app.diagnose()
+        """Test the connection stage by stage."""
+        await self.run_action("app.test_connection")
 
 
 def _listed(workspace: "Workspace") -> Line:
-    """What the Directory screen counted, for a provider that tells no numbers."""
+    """What the Directory screen counted, for a provider that reports no counts."""
     from scim_tui.model.directory import Kind
 
     found = [(kind, workspace.directory.listed(kind)) for kind in Kind]
-    words = [
-        f"{told[0]:,} {kind.lower()} listed at {told[1]:%H:%M:%SZ}" for kind, told in found if told
-    ]
+    words = [messages.listed(each[0], kind.lower(), each[1]) for kind, each in found if each]
     return line(", ".join(words)) if words else ()
 
 
@@ -228,12 +228,10 @@ def _facts(
     status = snapshot.status
     role = {"enabled": "good", "disabled": "warn"}.get(status.state, "unknown")
     since = (Span("   since ", "dim"), present.moment(status.enabled_at))
-    old = f"   as of {snapshot.at:%H:%M:%SZ}, and may be wrong now" if stale else ""
+    old = f"   {messages.outdated(snapshot.at)}" if stale else ""
     users, groups = present.amounts(snapshot.summary)
     counts = line(users, " users, ", groups, " groups")
-    told_nothing = isinstance(snapshot.summary, Absent) or isinstance(
-        snapshot.summary.users, Absent
-    )
+    no_counts = isinstance(snapshot.summary, Absent) or isinstance(snapshot.summary.users, Absent)
     return [
         line(
             (" Provisioning  ", "dim"),
@@ -243,17 +241,15 @@ def _facts(
         ),
         line((" Endpoint      ", "dim"), *_endpoint(status, cells)),
         line((" IdP           ", "dim"), *_idp(snapshot)),
-        line((" Directory     ", "dim"), *(listed if told_nothing and listed else counts), *wrong),
+        line((" Directory     ", "dim"), *(listed if no_counts and listed else counts), *wrong),
         (),
     ]
 
 
 def _endpoint(status: "ProvisioningStatus", cells: int) -> Line:
     if status.scim_endpoint is NEVER:
-        return line(
-            ("none while provisioning is off; ", "dim"), ("E", "accent"), (" enables it", "dim")
-        )
-    silent = "  nothing listens there now" if status.listening is False else ""
+        return line((messages.NO_ENDPOINT, "dim"), ("E", "accent"), (" enables it", "dim"))
+    silent = f"  {messages.NOTHING_LISTENS}" if status.listening is False else ""
     return line(Span(middle(str(status.scim_endpoint), cells - 15)), (silent, "warn"))
 
 
@@ -262,23 +258,26 @@ def _idp(snapshot: "Snapshot") -> Line:
     if isinstance(traffic, Absent):
         return (present.absent(traffic),)
     if traffic.last_request_at is NEVER:
-        return (Span("no request yet", "dim"),)
+        return (Span(messages.NO_REQUEST, "dim"),)
     return line(
-        ("last request by ", "dim"),
+        (messages.LAST_REQUEST, "dim"),
         Span(middle(str(traffic.last_client), 34)),
         (" at ", "dim"),
         present.recent(traffic.last_request_at, snapshot.at),
-        ("; last write ", "dim"),
+        (messages.LAST_WRITE, "dim"),
         present.recent(traffic.last_write_at, snapshot.at),
     )
 
 
 def _refusal_lines(snapshot: "Snapshot", wide: bool) -> list[Line]:
-    title = line((" NEWEST REFUSALS", "dim"))
+    title = line((f" {messages.NEWEST_REFUSALS}", "dim"))
     if isinstance(snapshot.refusals, Absent):
-        return [title, line((f" not known: {snapshot.problems.get('refusals', '')}", "unknown"))]
+        return [
+            title,
+            line((f" not known: {snapshot.problems.get(Aspect.REFUSALS, '')}", "unknown")),
+        ]
     if not snapshot.refusals:
-        return [title, line((" none seen", "dim"))]
+        return [title, line((f" {messages.NO_REFUSAL}", "dim"))]
     return [title, *(_refusal(event, wide) for event in snapshot.refusals)]
 
 

@@ -1,4 +1,4 @@
-"""The side of the Status screen where there is room: a day of requests, why refused, tokens."""
+"""The right half of a wide Status screen: requests per hour, reasons of refusals, tokens."""
 
 from collections import Counter
 from datetime import datetime
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from scim_tui.model import expiry
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing import values as present
+from scim_tui.tui.drawing.roles import MARK_ROLES
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, fit, line, middle
-from scim_tui.tui.shell.frame import MARK_ROLES
+from scim_tui.tui.status import messages
 
 if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
+    from scim_tui.core.health.snapshot import Snapshot
     from scim_tui.model.activity import Traffic
     from scim_tui.model.provisioning import AccessToken
 
@@ -20,7 +21,7 @@ EIGHTHS = "▁▂▃▄▅▆▇█"
 
 
 def side_lines(snapshot: "Snapshot", now: datetime, *, stale: bool = False) -> list[Line]:
-    """Everything for the side, from top to bottom."""
+    """All lines, from top to bottom."""
     return [*_traffic(snapshot), *_tokens(snapshot, now, stale=stale)]
 
 
@@ -28,9 +29,9 @@ def _traffic(snapshot: "Snapshot") -> list[Line]:
     traffic = snapshot.traffic
     if isinstance(traffic, Absent):
         return []
-    lines = [line((" REQUESTS PER HOUR, 24h", "dim")), *chart(traffic.hours), ()]
+    lines = [line((f" {messages.REQUESTS_PER_HOUR}", "dim")), *chart(traffic.hours), ()]
     if traffic.reasons:
-        lines.append(line((" WHY REFUSED, requests in 24h", "dim")))
+        lines.append(line((f" {messages.WHY_REFUSED}", "dim")))
         lines += [line(Span(f" {n:>5} ", "bad"), Span(code)) for code, n in _rules(traffic)]
         lines.append(())
     return lines
@@ -49,14 +50,14 @@ def chart(hours: tuple[tuple[int, int], ...]) -> list[Line]:
     totals = [accepted + refused for accepted, refused in hours]
     most = max(totals, default=0)
     if not most:
-        return [line((" no requests", "dim"))]
+        return [line((f" {messages.NO_REQUESTS}", "dim"))]
     rows: list[Line] = []
     for level in range(HEIGHT, 0, -1):
         label = f"{most:>6} " if level == HEIGHT else f"{0:>6} " if level == 1 else " " * 7
         bars = "".join(_cell(total * HEIGHT * 8 // most - (level - 1) * 8) for total in totals)
         rows.append(line((label, "dim"), (bars, "accent")))
     marks = tuple(Span("x", "bad") if r else Span(GLYPHS.dot, "dim") for _, r in hours)
-    return [*rows, (Span(" " * 7), *marks, Span(" x refused", "dim"))]
+    return [*rows, (Span(" " * 7), *marks, Span(f" {messages.REFUSED_MARK}", "dim"))]
 
 
 def _cell(eighths: int) -> str:

@@ -1,1 +1,1 @@
-"""The way to the terminal: bytes out, keys in, clipboard, signals."""
+"""The terminal: bytes written to it, keys read from it, the clipboard, and signals."""

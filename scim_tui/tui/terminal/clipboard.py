@@ -1,4 +1,4 @@
-"""Copying by the way that has a chance to arrive: tmux buffer, OSC 52, or a native tool."""
+"""Copy to the clipboard by the first way that works here: tmux, a native tool, or OSC 52."""
 
 import asyncio
 import base64
@@ -47,12 +47,12 @@ def osc52(text: str) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    """JSON can name half of a character (RFC 8259 8.2), which no terminal takes."""
+    """As UTF-8; a lone surrogate, which JSON allows (RFC 8259 8.2), becomes an escape."""
     return text.encode("utf-8", "backslashreplace")
 
 
 def through_screen(sequence: str) -> str:
-    """A sequence in pieces that GNU screen hands on to the terminal around it (screen(1), DCS)."""
+    """A sequence in pieces that GNU screen forwards to the outer terminal (screen(1), DCS)."""
     return "".join(
         f"\x1bP{sequence[at : at + _SCREEN_BYTES]}\x1b\\"
         for at in range(0, len(sequence), _SCREEN_BYTES)

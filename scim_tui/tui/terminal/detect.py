@@ -1,4 +1,4 @@
-"""What the terminal around us is, and the watch over its loss."""
+"""What this terminal can do, and a thread that ends the process when the terminal is gone."""
 
 import os
 import resource
@@ -14,7 +14,7 @@ GONE = 129
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """The facts that choose theme, mouse and glyphs."""
+    """What decides about theme, mouse and glyphs."""
 
     over_ssh: bool
     no_colour: bool
@@ -23,7 +23,7 @@ class Terminal:
 
     @property
     def theme(self) -> str:
-        """The theme that suits it: sixteen colours over SSH, as bytes are dear there."""
+        """The theme for it: sixteen colours over SSH, since they take fewer bytes."""
         return "ansi" if self.over_ssh or self.no_colour or self.low_colour else "dark"
 
 
@@ -40,14 +40,14 @@ def look(environ: Mapping[str, str] = os.environ) -> Terminal:
 
 
 def leave_no_core() -> None:
-    """Write no core file: it would hold a secret that is on its way."""
+    """Write no core file: it would contain a secret that is in memory."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def leave_when_lost(fd: int | None = None, every: float = 0.5) -> threading.Thread:
     """End the process when its terminal goes away, also where SIGHUP is ignored.
 
-    Files are written whole or not at all, so leaving without ceremony loses nothing.
+    Files are written completely or not at all, so an abrupt end loses nothing.
     """
     watched = sys.__stdin__.fileno() if fd is None and sys.__stdin__ is not None else fd
     thread = threading.Thread(

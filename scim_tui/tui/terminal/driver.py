@@ -1,4 +1,4 @@
-"""The way to the terminal: Textual's own, with every frame shortened to what it changes."""
+"""Textual's Linux driver, which here sends only what a frame changes and survives any input."""
 
 import asyncio
 import os
@@ -8,52 +8,49 @@ import sys
 import termios
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual import events
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
+from textual.message import Message
 
 from scim_tui.tui.terminal.detect import GONE
-from scim_tui.tui.terminal.exit_signals import WayOut
-from scim_tui.tui.terminal.frame_diff import Thrift
+from scim_tui.tui.terminal.exit_signals import ProcessExit
+from scim_tui.tui.terminal.frame_diff import FrameDiff
 from scim_tui.tui.terminal.key_reader import KeyReader
-
-if TYPE_CHECKING:
-    from textual.app import App
-    from textual.message import Message
-
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 _READ_BYTES = 4096
 _LOOK_SECONDS = 0.1
-"""How often the end of the app, and an Escape that stands alone, are looked for."""
+"""How often the input thread checks for the end of the app and for a lone Escape."""
 _INTERRUPTED = 128 + signal.SIGINT
 _GIVE_BACK = (
     b"\x18\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l"
     b"\x1b[?1006l\x1b[?1016l\x1b[<u\x1b[0m\x1b[2J\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
-"""Every mode that was set, set back; the first byte ends a sequence that was cut off."""
+"""Resets every mode that was set; the first byte ends a sequence that was cut off."""
 
 
-class ThriftyDriver(LinuxDriver):
-    """Writes only differences, and gives the terminal back whichever way the process ends."""
+class FrameDiffDriver(LinuxDriver):
+    """Writes only differences, and restores the terminal however the process ends."""
 
     def __init__(
         self,
-        app: "App[Any]",
+        app: App[Any],
         *,
         debug: bool = False,
         mouse: bool = True,
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._thrift = Thrift(coloured=not self._app.no_color)
+        self._frames = FrameDiff(coloured=not self._app.no_color)
         self._last_size = self._size_now()
-        self._out = WayOut(self._ask_to_leave, self._give_back)
+        self._out = ProcessExit(self._ask_to_leave, self._give_back)
         self._has_terminal = False
         self._unanswered = False
-        """A Ctrl-C was read that the loop has not taken yet."""
+        """Whether a Ctrl-C was read that the event loop has not handled yet."""
 
     def _size_now(self) -> os.terminal_size | None:
         try:
@@ -62,14 +59,14 @@ class ThriftyDriver(LinuxDriver):
             return None
 
     def start_application_mode(self) -> None:
-        """Take the terminal; from now on a signal has to give it back."""
+        """Set the terminal's modes; from now on a signal has to reset them."""
         self._out.watch(ENDING)
         threading.excepthook = self._thread_failed
         self._has_terminal = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back."""
+        """Reset the terminal's modes."""
         super().stop_application_mode()
         self._has_terminal = False
 
@@ -77,7 +74,7 @@ class ThriftyDriver(LinuxDriver):
         self._loop.call_soon_threadsafe(self._app.exit, code)
 
     def _give_back(self) -> None:
-        """Leave the terminal as a shell needs it; also called when the loop is stuck."""
+        """Restore the terminal for the shell; also called when the event loop is stuck."""
         raw_view = sys.modules.get("scim_tui.tui.terminal.raw_view")
         if not self._has_terminal and not (raw_view is not None and raw_view.showing):
             return
@@ -90,8 +87,8 @@ class ThriftyDriver(LinuxDriver):
             with suppress(OSError):
                 os.write(self._file.fileno(), _GIVE_BACK)
 
-    def _thread_failed(self, failure: "threading.ExceptHookArgs") -> None:
-        """Without the thread that writes, nothing is seen and the next frames would wait."""
+    def _thread_failed(self, failure: threading.ExceptHookArgs) -> None:
+        """End the process if the writing thread failed: nothing more would be drawn."""
         if failure.thread is not None and failure.thread is self._writer_thread:
             self._out.leave(GONE if isinstance(failure.exc_value, OSError) else 1)
         else:
@@ -115,7 +112,7 @@ class ThriftyDriver(LinuxDriver):
             for event in (*keys.feed(data), *keys.tick()):
                 self._deliver(event)
 
-    def _deliver(self, event: "Message") -> None:
+    def _deliver(self, event: Message) -> None:
         if isinstance(event, events.Key) and event.key == "ctrl+c":
             self._interrupted()
         try:
@@ -125,7 +122,7 @@ class ThriftyDriver(LinuxDriver):
                 self._loop.call_soon_threadsafe(self._app._handle_exception, error)
 
     def _interrupted(self) -> None:
-        """The second Ctrl-C ends the process where the loop has not even seen the first."""
+        """End the process at a second Ctrl-C if the loop has not handled the first one yet."""
         if self._unanswered:
             self._out.end_unless(lambda: not self._unanswered, _INTERRUPTED)
             return
@@ -136,8 +133,8 @@ class ThriftyDriver(LinuxDriver):
     def _answer(self) -> None:
         self._unanswered = False
 
-    def process_message(self, message: "Message") -> None:
-        """Take a size from the system alone: bytes that look like one may say anything."""
+    def process_message(self, message: Message) -> None:
+        """Take the size from the system only: input bytes that claim a size may be forged."""
         if isinstance(message, events.Resize):
             if (size := self._size_now()) is None:
                 return
@@ -146,9 +143,9 @@ class ThriftyDriver(LinuxDriver):
         super().process_message(message)
 
     def _sigcont_application(self, *args: object) -> None:
-        """Go on, on a screen that whoever had the terminal meanwhile has written over."""
+        """Continue after a stop; another program may have written over the screen."""
         if self._auto_restart and not self._must_signal_resume:
-            # Stopped by SIGSTOP, of which nobody is told: leave first, as Ctrl-Z does.
+            # SIGSTOP cannot be handled, so the terminal was not reset before: do it now.
             self.suspend_application_mode()
         super()._sigcont_application(*args)
         asyncio.get_running_loop().call_soon_threadsafe(self._draw_again)
@@ -158,14 +155,14 @@ class ThriftyDriver(LinuxDriver):
         self._app.call_later(self._app.refresh, repaint=True, layout=True)
 
     def forget(self) -> None:
-        """Send everything again with the next frame."""
-        self._thrift.forget()
+        """Send the complete screen with the next frame."""
+        self._frames.forget()
 
     def write(self, data: str) -> None:
-        """Send what is new in `data`."""
+        """Send the part of `data` that changes the screen."""
         size = self._size_now()
         if size != self._last_size:
             self._last_size = size
             self.forget()
-        if shorter := self._thrift.shorten(data):
+        if shorter := self._frames.shorten(data):
             super().write(shorter)

@@ -1,17 +1,28 @@
-"""The file of rules in the user's own editor, which gets the terminal meanwhile."""
+"""A file in the editor of the user, which owns the terminal until it ends."""
 
 import os
 import shlex
 import subprocess
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from textual.app import SuspendNotSupported
 
 from scim_tui.model.errors import UsageError
 
-if TYPE_CHECKING:
-    from scim_tui.tui.app import ScimApp
+
+class TerminalOwner(Protocol):
+    """The app, which draws on the terminal until it gives it away."""
+
+    def suspend(self) -> AbstractContextManager[None]:
+        """Give the terminal to another program meanwhile."""
+        ...
+
+    def draw_again(self) -> None:
+        """Paint everything, also what should be on the terminal already."""
+        ...
+
 
 TAKES_LINE = frozenset(
     {
@@ -37,7 +48,7 @@ _READ = "The mapping is read all the same."
 
 
 def editor() -> list[str]:
-    """The editor of the user with its options. Raises `UsageError` when it cannot be told."""
+    """The editor of the user with its options. Raises `UsageError` when EDITOR is no command."""
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
         words = shlex.split(named)
@@ -46,11 +57,11 @@ def editor() -> list[str]:
     return words or ["vi"]
 
 
-def edit(app: "ScimApp", path: Path, line: int = 0, after: str = _READ) -> None:
-    """Hand the terminal to the editor until it ends. Raises `UsageError` when it cannot be run.
+def edit(app: TerminalOwner, path: Path, line: int = 0, after: str = _READ) -> None:
+    """Give the terminal to the editor until it ends. Raises `UsageError` when it cannot be run.
 
-    Nothing else runs meanwhile: whatever painted would paint over the editor. `after` says what
-    becomes of the file when the editor fails.
+    This blocks the event loop, so that nothing is painted over the editor. `after` says what
+    happens to the file when the editor fails.
     """
     words = editor()
     at = [f"+{line}"] if line and Path(words[0]).name in TAKES_LINE else []

@@ -1,4 +1,4 @@
-"""The way out that needs no event loop: signals are read by a thread of their own."""
+"""End the process without the event loop: a thread of its own reads the signals."""
 
 import os
 import signal
@@ -7,12 +7,12 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 
 LEAVE_SECONDS = 1.5
-"""What an orderly end may take before the process ends without one."""
+"""How long an orderly end may take before the process is ended at once."""
 _GIVE_BACK_SECONDS = 0.3
 
 
-class WayOut:
-    """Ends the process: in order while the loop turns, else without order, but in time."""
+class ProcessExit:
+    """Ends the process: in order while the event loop runs, otherwise at once after a while."""
 
     def __init__(self, ask: Callable[[int], None], give_back: Callable[[], None]) -> None:
         self._ask = ask
@@ -22,14 +22,14 @@ class WayOut:
         self._numbers: frozenset[int] = frozenset()
 
     def watch(self, numbers: Collection[signal.Signals]) -> None:
-        """Leave on these signals, but for one that is ignored already (nohup). Main thread only."""
+        """End on these signals, except those ignored already (nohup). Main thread only."""
         if self._numbers:
             return
         wanted = [each for each in numbers if signal.getsignal(each) is not signal.SIG_IGN]
         self._numbers = frozenset(int(each) for each in wanted)
         reader, writer = os.pipe()
         os.set_blocking(writer, False)
-        # Python's own handler in C writes the number there, whatever the main thread is doing.
+        # Python's handler in C writes the number there even if the main thread is blocked.
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
         for number in wanted:
             signal.signal(number, _noted)
@@ -42,13 +42,13 @@ class WayOut:
                     self.leave(128 + number)
 
     def leave(self, code: int) -> None:
-        """Ask for an orderly end, and do not wait for it for long. From any thread."""
+        """Ask for an orderly end, and enforce it after `LEAVE_SECONDS`. From any thread."""
         self.end_unless(lambda: False, code)
         with suppress(RuntimeError):
             self._ask(code)
 
     def end_unless(self, answered: Callable[[], bool], code: int) -> None:
-        """End the process in a while, if until then nothing answered."""
+        """End the process after `LEAVE_SECONDS` unless `answered()` is true by then."""
 
         def last() -> None:
             if not answered():
@@ -59,7 +59,7 @@ class WayOut:
         timer.start()
 
     def _end(self, code: int) -> None:
-        # The terminal may take no more bytes, so that a write to it would wait for ever.
+        # A write to a terminal that reads nothing would block for ever.
         giving = threading.Thread(target=self._give_back, daemon=True)
         giving.start()
         giving.join(_GIVE_BACK_SECONDS)
@@ -67,4 +67,4 @@ class WayOut:
 
 
 def _noted(number: int, frame: object) -> None:
-    """What a signal does is done by the thread that reads its number."""
+    """Do nothing here: the thread that reads the number acts on the signal."""

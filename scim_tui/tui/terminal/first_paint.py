@@ -1,7 +1,6 @@
-"""Screens that are painted when they are complete, since every paint too early is sent as well."""
+"""Screens whose first paint waits for their layout: each earlier paint would be sent as well."""
 
 import asyncio
-import inspect
 from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
@@ -9,25 +8,23 @@ from textual import events
 from textual._callback import invoke
 from textual.screen import UPDATE_PERIOD, Screen
 from textual.timer import Timer
-from textual.worker import Worker, WorkType
 
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import is_going, report_fault
 
 R = TypeVar("R")
-T = TypeVar("T")
 TURNS = 12
-"""Turns of the loop until a message has gone up from a widget, and its effects down again."""
+"""Rounds of the event loop in which a message bubbles up and its effects reach the widgets."""
 
 
-class Whole(Lasting, Screen[R]):
-    """A screen that stays unpainted until its widgets have their size and their first content.
+class DeferredPaintScreen(Screen[R]):
+    """A screen that is not painted until its widgets have their size and first content.
 
     Textual 8.2 paints a new screen up to five times while it mounts and lays out its widgets;
-    at 120x40 each of these paints is some ten kilobytes on the line.
+    at 120x40 each of these paints sends about ten kilobytes.
     """
 
     TAKES_KEYS_AHEAD: ClassVar[bool] = True
-    """Whether keys count that were pressed before the screen could be seen."""
+    """Whether keys that were pressed before the first paint are kept."""
     was_seen = False
     """Whether the screen was painted at least once."""
     _laid_out = False
@@ -37,34 +34,14 @@ class Whole(Lasting, Screen[R]):
 
     @property
     def drawable(self) -> bool:
-        """Whether its widgets are there: from when all are mounted until the first one goes."""
-        return self.is_mounted and self.is_attached and not (self._is_going or self._closing)
+        """Whether all its widgets exist: from the end of mounting until the first is removed."""
+        return self.is_mounted and self.is_attached and not (is_going(self) or self._closing)
 
-    def run_worker(
-        self,
-        work: WorkType[T],
-        name: str | None = "",
-        group: str = "default",
-        description: str = "",
-        exit_on_error: bool = True,
-        start: bool = True,
-        exclusive: bool = False,
-        thread: bool = False,
-    ) -> Worker[T]:
-        """Run work beside the screen; one that goes, whose work was ended, begins none anew."""
-        if not self._is_going:
-            return super().run_worker(
-                work, name, group, description, exit_on_error, start, exclusive, thread
-            )
-        if inspect.iscoroutine(work):
-            work.close()
-        return Worker(self, work, group=group, description=description)
-
-    def tell_fault(self, words: str) -> None:
+    def say_fault(self, words: str) -> None:
         """Show that something inside the program failed."""
 
     def seen(self) -> None:
-        """The screen was painted for the first time."""
+        """Called after the first paint."""
 
     def when_seen(self, then: Callable[[bool], None]) -> None:
         """Call `then` after the first paint, with `TAKES_KEYS_AHEAD`."""
@@ -78,7 +55,7 @@ class Whole(Lasting, Screen[R]):
         except Exception as error:
             self._dirty_widgets.clear()
             self._compositor._dirty_regions.clear()
-            self.survived(error)
+            report_fault(self, error)
         if self.was_seen:
             return
         self.was_seen = True
@@ -94,13 +71,13 @@ class Whole(Lasting, Screen[R]):
         return self._painter
 
     async def _paint_soon(self) -> None:
-        """One paint for one key: what it changes comes in messages, some of them under way."""
+        """Paint once for one key: its effects arrive in several messages, so wait for them."""
         for _ in range(TURNS):
             await asyncio.sleep(0)
         self._on_timer_update()
 
     async def _invoke_and_clear_callbacks(self) -> None:
-        """Run what waited for the paint; in Textual the first that raises ends the rest."""
+        """Run each callback that waited for a paint; in Textual one that raises ends the rest."""
         callbacks = self._callbacks.copy() if self.drawable else []
         self._callbacks.clear()
         for callback, sender in callbacks:
@@ -111,7 +88,7 @@ class Whole(Lasting, Screen[R]):
                 self.app._handle_exception(error)
 
     def on_resize(self, event: events.Resize) -> None:
-        """The first layout is done; what it makes the widgets do comes before the paint."""
+        """After the first layout, paint once the widgets have reacted to it."""
         if not self._laid_out:
             self._laid_out = True
             self.call_after_refresh(self._paint)

@@ -1,8 +1,8 @@
-"""What a frame changes on the terminal, and nothing else: the bytes that go down a slow link.
+"""The difference between two frames as terminal output, to send few bytes over a slow link.
 
-Textual 8.2 repaints whole regions and names both colours of every piece of text. Here each frame
-is drawn into a grid of cells; what the terminal already shows is not sent again, and neither is
-a colour that is already set.
+Textual 8.2 repaints complete regions and sets both colours for every piece of text. Here each
+frame is drawn into a grid of cells; a cell that the terminal shows already is not sent again, and
+neither is a colour that is set already.
 """
 
 import re
@@ -14,7 +14,14 @@ from typing import NamedTuple, cast
 
 from rich.cells import split_graphemes
 
-from scim_tui.tui.terminal.sgr import PLAIN, SEEN_ON_BLANKS, Look, blank, look_of, turn
+from scim_tui.tui.terminal.sgr import (
+    PLAIN,
+    SEEN_ON_BLANKS,
+    CellStyle,
+    blank,
+    style_of_sgr,
+    transition,
+)
 
 _TOKEN = re.compile(
     r"\x1b\[([0-9;:?<>=!$ ]*)([@-~])"
@@ -23,52 +30,52 @@ _TOKEN = re.compile(
 )
 _LATIN = " -~\xa0-\xac\xae-\u02ff\u2026\u203a\u2500-\u257f\u2588"
 _ONE_CELL_EACH = re.compile(f"[{_LATIN}]*")
-"""Letters of Latin scripts and our own lines and marks; of other signs the width is looked up."""
+"""Latin letters, box drawing and our marks: one cell each. Others have their width looked up."""
 _PIECES = re.compile(f"((?:[{_LATIN}](?=[{_LATIN}]|$))+)|[{_LATIN}]?[^{_LATIN}]+")
-"""The same, and what has to be looked up; a sign before that may be joined with it."""
+"""Splits a text into one-cell runs and the rest, which a character before it may combine with."""
 _DELICATE = re.compile("[\u0300-\u036f\u0483-\u0489\u0590-\u200f\u20d0-\u20ff\u2c00-\U0010ffff]")
 _UNKNOWN = 2
 _CHANGED = re.compile(rb"\x01(?:\x00{0,6}\x01)*")
-"""Changed cells among those that are not; six are cheaper to send again than to jump over."""
+"""A run of changed cells; up to six unchanged ones are cheaper to send than a cursor move."""
 _MOST_SIGNS = 4096
-"""Cells kept of one look; names can be made of any number of different signs."""
+"""Cells kept for one style; names may contain any number of different characters."""
 _SYNC_ON, _SYNC_OFF = "\x1b[?2026h", "\x1b[?2026l"
 
 
 class Cell(NamedTuple):
-    """A sign and its look; the second cell of a wide sign is empty."""
+    """A character and its style; the second cell of a wide character is empty."""
 
     sign: str
-    look: Look
+    style: CellStyle
     unsure: bool = False
-    """Terminals may disagree with us on how wide the sign is."""
+    """Whether terminals may draw the character with another width than we assume."""
 
 
 Row = list[Cell | None]
-"""None: it is not known what the terminal shows there."""
+"""None: what the terminal shows there is not known."""
 
 
-class Thrift:
-    """The terminal's picture, kept here so that only differences are sent."""
+class FrameDiff:
+    """What the terminal shows, kept here so that only differences are sent."""
 
     def __init__(self, *, coloured: bool = True) -> None:
         self._coloured = coloured
         self._rows: dict[int, Row] = {}
         self._delicate: set[int] = set()
-        """Rows with signs on whose width terminals may disagree with us."""
+        """Rows with characters of an uncertain width."""
         self._resting = ""
-        """Where the cursor was left."""
+        """The sequence that moved the cursor last."""
         self._sync = False
-        """A frame was announced and nothing of it was sent yet."""
+        """Whether a synchronized update began and nothing of it was sent yet."""
 
     def forget(self) -> None:
-        """Trust nothing that was sent so far."""
+        """Assume nothing about what the terminal shows."""
         self._rows.clear()
         self._delicate.clear()
         self._resting = ""
 
     def shorten(self, data: str) -> str:
-        """What to send instead of `data`, which starts and ends in the plain look."""
+        """What to send instead of `data`, which starts and ends in the plain style."""
         if data == _SYNC_ON:
             self._sync = True
             return ""
@@ -83,15 +90,15 @@ class Thrift:
 
     def _frame(self, data: str) -> str:
         before: dict[int, Row] = {}
-        passed, row, column, look = [], 0, 0, PLAIN
+        passed, row, column, style = [], 0, 0, PLAIN
         rest = ""
         for token in _TOKEN.finditer(data):
             parameters, final, other, text, control = token.groups()
             if text:
                 rest = ""
-                column = self._write(row, column, text, look, before)
+                column = self._write(row, column, text, style, before)
             elif final == "m" and parameters[:1] not in {"<", ">", "=", "?"}:
-                look = look_of(parameters, self._coloured)
+                style = style_of_sgr(parameters, self._coloured)
             elif final == "H":
                 rest = token.group()
                 row, column = _place(parameters)
@@ -107,15 +114,17 @@ class Thrift:
         return "".join(passed) + changes + home
 
     def _notice(self, sequence: str) -> None:
-        """Entering or leaving the alternate screen, or a reset, makes the picture unknown."""
+        """Forget the contents when the alternate screen is entered or left, or at a reset."""
         if sequence.startswith("\x1b[?1049") or sequence in {"\x1bc", "\x1b[2J"}:
             self.forget()
 
-    def _write(self, row: int, column: int, text: str, look: Look, before: dict[int, Row]) -> int:
+    def _write(
+        self, row: int, column: int, text: str, style: CellStyle, before: dict[int, Row]
+    ) -> int:
         cells = self._rows.setdefault(row, [])
         if row not in before:
             before[row] = list(cells)
-        fresh = _cells(text, look)
+        fresh = _cells(text, style)
         if not text.isascii() and (len(fresh) != len(text) or _DELICATE.search(text)):
             self._delicate.add(row)
         end = column + len(fresh)
@@ -126,7 +135,7 @@ class Thrift:
 
 
 def _break_halves(cells: Row, start: int, end: int) -> None:
-    """Half a wide sign that stays when the other half is drawn over may look like anything."""
+    """Mark the other half of a wide character that is half drawn over as unknown."""
     for half, other in ((start, start - 1), (end, end)):
         if half < len(cells) and other >= 0 and (cell := cells[half]) and not cell.sign:
             cells[other] = None
@@ -138,12 +147,14 @@ def _place(parameters: str) -> tuple[int, int]:
 
 
 class _Alphabet(dict[str, Cell]):
-    """The cells of one look, made once: a screen has thousands of cells and a few looks."""
+    """The cells of one style, made once: a screen has thousands of cells and a few styles."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, style: CellStyle) -> None:
         super().__init__()
-        self._look = look
-        plain = look if SEEN_ON_BLANKS & set(look.marks) else Look((), "", look.ground)
+        self._style = style
+        plain = (
+            style if SEEN_ON_BLANKS & set(style.attributes) else CellStyle((), "", style.background)
+        )
         self[" "] = _blank_cell(plain)
 
     def __missing__(self, sign: str) -> Cell:
@@ -151,23 +162,23 @@ class _Alphabet(dict[str, Cell]):
             space = self[" "]
             self.clear()
             self[" "] = space
-        cell = self[sign] = Cell(sign, self._look, _is_unsure(sign))
+        cell = self[sign] = Cell(sign, self._style, _is_unsure(sign))
         return cell
 
 
 @lru_cache(256)
-def _blank_cell(look: Look) -> Cell:
-    """One for all looks that are the same where there is no letter."""
-    return Cell(" ", look)
+def _blank_cell(style: CellStyle) -> Cell:
+    """One cell for all styles that look the same without a letter."""
+    return Cell(" ", style)
 
 
 _alphabet = lru_cache(256)(_Alphabet)
-_sign_of, _look_of, _unsure_of = itemgetter(0), itemgetter(1), itemgetter(2)
+_sign_of, _style_of_cell, _unsure_of = itemgetter(0), itemgetter(1), itemgetter(2)
 
 
-def _cells(text: str, look: Look) -> list[Cell]:
-    """The cells of a text; what has no width is in the cell of the sign before it."""
-    cell_of = _alphabet(look).__getitem__
+def _cells(text: str, style: CellStyle) -> list[Cell]:
+    """The cells of a text; a character without width shares the cell before it."""
+    cell_of = _alphabet(style).__getitem__
     if _ONE_CELL_EACH.fullmatch(text):
         return list(map(cell_of, text))
     made: list[Cell] = []
@@ -178,7 +189,7 @@ def _cells(text: str, look: Look) -> list[Cell]:
 
 @lru_cache(4096)
 def _signs(text: str) -> tuple[str, ...]:
-    """The signs of a text, each followed by an empty one if it is wide."""
+    """The characters of a text, each wide one followed by an empty cell."""
     found: list[str] = []
     for start, end, wide in split_graphemes(text)[0]:
         found += (text[start:end], *[""] * (wide - 1))
@@ -194,7 +205,7 @@ def _changes(
         if old == new:
             continue
         if row in delicate:
-            yield f"{turn(now, PLAIN)}\x1b[{row + 1};1H\x1b[2K"
+            yield f"{transition(now, PLAIN)}\x1b[{row + 1};1H\x1b[2K"
             now = PLAIN
         for start, end in _known(new) if row in delicate else _runs(old, new):
             yield f"\x1b[{row + 1};{start + 1}H"
@@ -205,9 +216,9 @@ def _changes(
 
 
 def _runs(old: Row, new: Row) -> list[tuple[int, int]]:
-    """Stretches of cells to send again; a gap in them is bridged where that is cheaper."""
-    # Cells of one look are made once, so that nearly all that are equal are the same; what is
-    # sent although it was equal does no harm.
+    """Runs of cells to send; a short gap between two runs is sent as well."""
+    # Equal cells are nearly always the same object, so identity is enough; an equal cell that is
+    # sent again does no harm.
     others = bytearray(map(is_not, new, chain(old, repeat(None))))
     for at in _unknown(new):
         others[at] = _UNKNOWN
@@ -215,7 +226,7 @@ def _runs(old: Row, new: Row) -> list[tuple[int, int]]:
 
 
 def _known(row: Row) -> list[tuple[int, int]]:
-    """Stretches of a row whose content is known."""
+    """Runs of a row whose content is known."""
     places = [-1, *_unknown(row), len(row)]
     return [(start + 1, end) for start, end in pairwise(places) if end > start + 1]
 
@@ -225,9 +236,9 @@ def _unknown(row: Row) -> list[int]:
 
 
 def _is_delicate(row: Sequence[Cell | None]) -> bool:
-    """Whether terminals may disagree with us on where each cell is.
+    """Whether the row has a character of an uncertain width.
 
-    Such rows are erased and go as a whole, so that nothing of before is left at their end.
+    Such a row is erased and sent completely, so that nothing old is left at its end.
     """
     return any(map(_unsure_of, filter(None, row)))
 
@@ -236,14 +247,14 @@ def _is_unsure(sign: str) -> bool:
     return len(sign) != 1 or (sign >= "\u0590" and not "\u2010" <= sign <= "\u2bff")
 
 
-def _draw(cells: Iterable[Cell], now: Look) -> tuple[str, Look]:
-    """Cells that are known, with the changes of look between them."""
+def _draw(cells: Iterable[Cell], now: CellStyle) -> tuple[str, CellStyle]:
+    """The text of known cells, with the changes of style between them."""
     parts: list[str] = []
-    for look, group in groupby(cells, _look_of):
+    for style, group in groupby(cells, _style_of_cell):
         text = "".join(map(_sign_of, group))
-        if look is not now and text:
-            wanted = look if look.marks or text.strip(" ") else blank(now, look)
-            parts.append(turn(now, wanted))
+        if style is not now and text:
+            wanted = style if style.attributes or text.strip(" ") else blank(now, style)
+            parts.append(transition(now, wanted))
             now = wanted
         parts.append(text)
     return "".join(parts), now

@@ -1,39 +1,36 @@
-"""Keys one after the other: each goes to what is on the screen once the one before is handled.
+"""A queue of keys: each is delivered once the key before it has been handled and painted.
 
 Textual 8.2 sends a key to what has the focus when the key arrives. Over a slow line several keys
 arrive at once, and "/ada" would open the filter and then run the actions behind `a` and `d`.
-What waits for a field to type into goes there together: a terminal that does not mark pastes sends
-them as keys, thousands at once.
+Queued letters for an input field are delivered as one paste: a terminal without bracketed paste
+sends a paste as single keys, thousands at once.
 """
 
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from textual import events
+from textual.app import App
 from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
 
-from scim_tui.tui.terminal.first_paint import Whole
-
-if TYPE_CHECKING:
-    from textual.app import App
-    from textual.timer import Timer
-    from textual.widget import Widget
+from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
 
 PATIENCE = 0.5
-"""Seconds after which a key is let go although nothing tells that the one before was handled."""
+"""Seconds after which the next key is delivered although the one before is not handled yet."""
 _MOST = 100_000
-"""Keys that may wait; what comes after them is dropped."""
+"""Keys that are queued; later ones are dropped."""
 
 
-class Handled(Message):
-    """Follows a key on its way up to the app, and so arrives when the key has done its work."""
+class KeyHandled(Message):
+    """Bubbles up to the app behind a key, and so arrives when the key has been handled."""
 
 
-class Turns:
-    """The keys that wait for their turn."""
+class KeyQueue:
+    """The keys that are not delivered yet."""
 
-    def __init__(self, app: "App[int]", deliver: Callable[[events.Event], object]) -> None:
+    def __init__(self, app: App[int], deliver: Callable[[events.Event], object]) -> None:
         self._app = app
         self._deliver = deliver
         self._waiting: deque[events.Event] = deque()
@@ -41,8 +38,8 @@ class Turns:
         self._passing: events.Event | None = None
         self._timer: Timer | None = None
 
-    def holds(self, event: events.Event) -> bool:
-        """Keep an event that has to wait; False: it is its turn."""
+    def hold(self, event: events.Event) -> bool:
+        """Queue an event; False: it is to be delivered now."""
         if event is self._passing:
             self._passing = None
             return False
@@ -56,11 +53,11 @@ class Turns:
         return True
 
     def handled(self) -> None:
-        """A key was handled; the next one waits until the screen in front was painted."""
+        """Deliver the next key once the screen in front is painted; the last one was handled."""
         if not self._app._running:
             return
         screen = self._app.screen
-        if isinstance(screen, Whole) and not screen.was_seen:
+        if isinstance(screen, DeferredPaintScreen) and not screen.was_seen:
             screen.when_seen(self._seen)
         else:
             self._next()
@@ -83,7 +80,7 @@ class Turns:
         self._deliver(self._passing)
 
     def _first(self) -> events.Event:
-        """The event that waits longest; into a field, all letters up to the next other key."""
+        """The oldest event; for an input field, all letters up to the next other key."""
         first, field = self._waiting.popleft(), self._app.focused
         text = _letter(first)
         if not text or field is None or not _is_field(field):
@@ -94,14 +91,14 @@ class Turns:
         return events.Paste(text) if len(text) > 1 else first
 
 
-def _is_field(widget: "Widget") -> bool:
+def _is_field(widget: Widget) -> bool:
     from textual.widgets import Input
 
     return isinstance(widget, Input)
 
 
 def _letter(event: events.Event) -> str:
-    """What the key writes; empty: it does something else."""
+    """The character of a printable key; empty: another key."""
     if isinstance(event, events.Key) and event.is_printable:
         return event.character or ""
     return ""

@@ -1,4 +1,4 @@
-"""From the bytes of a terminal to keys: whatever comes, something is made of it, or nothing."""
+"""Bytes from the terminal parsed into keys; no sequence of bytes ends the parsing."""
 
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator
@@ -8,7 +8,7 @@ from textual.message import Message
 
 
 class KeyReader:
-    """Textual's parser, kept alive: bytes that are no text, or no key, do not end it."""
+    """Textual's parser, replaced by a new one when invalid bytes make it fail."""
 
     def __init__(self, *, debug: bool = False) -> None:
         self._debug = debug
@@ -16,15 +16,15 @@ class KeyReader:
         self._parser = XTermParser(debug)
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """What these bytes, after those before, mean."""
+        """The events of these bytes, given those before."""
         for sign in self._decode(data):
-            yield from self._survived(lambda sign=sign: self._parser.feed(sign))  # type: ignore[misc]
+            yield from self._guarded(lambda sign=sign: self._parser.feed(sign))  # type: ignore[misc]
 
     def tick(self) -> Iterator[Message]:
-        """What is certain once time has passed, such as an Escape that begins nothing."""
-        yield from self._survived(self._parser.tick)
+        """Events that a timeout decides, such as a lone Escape."""
+        yield from self._guarded(self._parser.tick)
 
-    def _survived(self, step: Callable[[], Iterable[Message]]) -> list[Message]:
+    def _guarded(self, step: Callable[[], Iterable[Message]]) -> list[Message]:
         found: list[Message] = []
         try:
             found.extend(step())

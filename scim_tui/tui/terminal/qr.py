@@ -1,4 +1,4 @@
-"""A secret as a QR code, where the terminal is large enough for it and segno is installed."""
+"""A secret as a QR code, if the terminal is large enough and segno is installed."""
 
 import importlib
 from types import ModuleType

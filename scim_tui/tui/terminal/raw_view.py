@@ -1,8 +1,8 @@
-"""Shows a secret alone, as one line that the terminal wraps itself, so that it is taken whole.
+"""Shows a secret alone as one line that the terminal wraps, so that one selection copies all of it.
 
-A text that is drawn line by line can only be copied line by line; one that the terminal wrapped
+A text that is drawn line by line can only be copied line by line; a line that the terminal wraps
 is one line for its selection, and for the copy mode of tmux. It is written to the alternate
-screen, which keeps no scrollback, and cleared before that screen is left.
+screen, which has no scrollback, and cleared before that screen is left.
 """
 
 import os
@@ -21,8 +21,8 @@ HINT = "(The terminal takes it as ONE line. Any key hides it.)"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where keys come from and where the text goes."""
+class TerminalStreams:
+    """File descriptors: where keys are read, and where the text is written."""
 
     keys: int = 0
     screen: int = 2
@@ -35,32 +35,34 @@ class Place:
         return "There is no terminal here to show it alone on."
 
 
-HERE = Place()
+HERE = TerminalStreams()
 showing = False
-"""Whether a secret is on the terminal now; a process that ends has to clear it away."""
+"""Whether a secret is on the terminal now; a process that ends has to clear the screen."""
 
 
-def show(text: str, *, place: Place = HERE, seconds: float = SECONDS) -> None:
+def show(text: str, *, streams: TerminalStreams = HERE, seconds: float = SECONDS) -> None:
     """Show a text alone until a key is pressed, the time is over, or the terminal is gone."""
-    show_lines((text,), place=place, seconds=seconds)
+    show_lines((text,), streams=streams, seconds=seconds)
 
 
 def show_lines(
     lines: Sequence[str],
     *,
-    place: Place = HERE,
+    streams: TerminalStreams = HERE,
     seconds: float = SECONDS,
     hint: str = HINT,
 ) -> None:
     """As `show`, for several lines; the hint stands below where there is room for it."""
     global showing  # noqa: PLW0603 - there is one terminal
-    with _single_keys(place.keys), suppress(OSError):
+    with _single_keys(streams.keys), suppress(OSError):
         try:
             showing = True
-            _write(place.screen, _ENTER + "\r\n".join(lines) + _below(lines, hint, place.screen))
-            _wait(place.keys, seconds)
+            _write(
+                streams.screen, _ENTER + "\r\n".join(lines) + _below(lines, hint, streams.screen)
+            )
+            _wait(streams.keys, seconds)
         finally:
-            _write(place.screen, _LEAVE)
+            _write(streams.screen, _LEAVE)
             showing = False
 
 
@@ -80,7 +82,7 @@ def _size(screen: int) -> tuple[int, int]:
 
 @contextmanager
 def _single_keys(keys: int) -> Iterator[None]:
-    """Keys come one by one, and what was typed before or is left of one does not count."""
+    """Put the terminal into raw mode, and drop the input that is not read yet."""
     before = termios.tcgetattr(keys)
     try:
         tty.setraw(keys, termios.TCSAFLUSH)

@@ -1,61 +1,65 @@
-"""How cells look: marks and colours as parameters of SGR, and the short way from one to another."""
+"""The style of a cell as SGR parameters, and the shortest sequence from one style to another."""
 
 from functools import lru_cache
 from typing import NamedTuple
 
 SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
-"""Underline, reverse, strike-through and the like: they show where there is no letter."""
+"""Attributes that are visible on a blank: underline, reverse, strike-through and the like."""
 
 
-class Look(NamedTuple):
-    """How a cell looks, as parameters of SGR (ECMA-48 8.3.117)."""
+class CellStyle(NamedTuple):
+    """Attributes and colours, as SGR parameters (ECMA-48 8.3.117)."""
 
-    marks: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
     colour: str = ""
-    ground: str = ""
+    background: str = ""
 
 
-PLAIN = Look()
+PLAIN = CellStyle()
 
 
 @lru_cache(512)
-def look_of(parameters: str, coloured: bool) -> Look:
-    """The look that a sequence of SGR sets."""
+def style_of_sgr(parameters: str, coloured: bool) -> CellStyle:
+    """The style that an SGR sequence sets."""
     codes = parameters.split(";") if parameters else []
-    marks, colour, ground = [], "", ""
+    attributes, colour, background = [], "", ""
     while codes:
         code = codes.pop(0)
         if code in {"38", "48"}:
             count = 4 if codes[:1] == ["2"] else 2
             value, codes = ";".join([code, *codes[:count]]), codes[count:]
-            colour, ground = (value, ground) if code == "38" else (colour, value)
+            colour, background = (value, background) if code == "38" else (colour, value)
         elif code[0] in "39" and len(code) == 2:
             colour = "" if code == "39" else code
         elif code[0] in "41" and len(code) >= 2:
-            ground = "" if code == "49" else code
+            background = "" if code == "49" else code
         elif code != "0":
-            marks.append(code)
-    return Look(tuple(marks), colour, ground) if coloured else Look(tuple(marks))
+            attributes.append(code)
+    return (
+        CellStyle(tuple(attributes), colour, background)
+        if coloured
+        else CellStyle(tuple(attributes))
+    )
 
 
 @lru_cache(1024)
-def blank(now: Look, wanted: Look) -> Look:
-    """A look for a blank that needs no change of what cannot be seen on it."""
-    if SEEN_ON_BLANKS & set(now.marks):
+def blank(now: CellStyle, wanted: CellStyle) -> CellStyle:
+    """The style for a blank: only what is visible on a blank changes."""
+    if SEEN_ON_BLANKS & set(now.attributes):
         return wanted
-    return Look(now.marks, now.colour, wanted.ground)
+    return CellStyle(now.attributes, now.colour, wanted.background)
 
 
 @lru_cache(1024)
-def turn(now: Look, wanted: Look) -> str:
-    """The shortest way from one look to another."""
+def transition(now: CellStyle, wanted: CellStyle) -> str:
+    """The shortest sequence from one style to another."""
     if now == wanted:
         return ""
-    reset = not set(now.marks) <= set(wanted.marks)
+    reset = not set(now.attributes) <= set(wanted.attributes)
     start = PLAIN if reset else now
     codes = ["0"] if reset or wanted == PLAIN else []
     if wanted != PLAIN:
-        codes += [mark for mark in wanted.marks if mark not in start.marks]
+        codes += [mark for mark in wanted.attributes if mark not in start.attributes]
         codes += [wanted.colour or "39"] if wanted.colour != start.colour else []
-        codes += [wanted.ground or "49"] if wanted.ground != start.ground else []
+        codes += [wanted.background or "49"] if wanted.background != start.background else []
     return f"\x1b[{';'.join(codes)}m"

@@ -1,52 +1,37 @@
-"""Recording a token that the provider does not list: its id, when it was made, when it ends."""
+"""Record a token that the provider does not list: its id, its creation and its end."""
 
-from typing import TYPE_CHECKING
-
+from scim_tui.core.workspace import Workspace
 from scim_tui.model.ages import day
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.model.rotation.token_notes import read_day
+from scim_tui.model.rotation.token_notes import NotedToken, read_day
 from scim_tui.model.unknown_values import Absent, Moment
 from scim_tui.tui.modals.prompt import Prompt
+from scim_tui.tui.session.host import AskingScreen
 from scim_tui.tui.shell.changes import tell_failure
-
-if TYPE_CHECKING:
-    from scim_tui.core.workspace import Workspace
-    from scim_tui.model.rotation.token_notes import Noted
-    from scim_tui.tui.shell.page import Page
-
-_KEPT = "Only ids and dates are kept, with your name: never type a secret here."
+from scim_tui.tui.tokens import messages
 
 
-async def record(page: "Page", workspace: "Workspace", current: "Noted | None") -> None:
-    """Ask for the three things one by one, and write them down."""
-    named = await page.app.ask(
-        Prompt(
-            "Id of the token",
-            ("As the console of the provider lists it.", _KEPT),
-            current.id if current else "",
-            check=_id,
-        )
+async def record(page: AskingScreen, workspace: Workspace, current: NotedToken | None) -> None:
+    """Ask for id, creation and end one after the other, and write them down."""
+    id_prompt = Prompt(
+        messages.ID_PROMPT, messages.ID_HELP, current.id if current else "", check=_id
     )
-    if not named:
+    if not (named := await page.app.ask(id_prompt)):
         return
     mine = current if current and current.id == named.strip() else None
-    made = await page.app.ask(
-        Prompt(
-            f"When was {named.strip()} made?",
-            ("Such as 2026-11-23; empty: not known.",),
-            _typed(mine.created_at) if mine else "",
-            check=_day,
-        )
+    made = await _ask_day(
+        page,
+        messages.CREATED_PROMPT.format(id=named.strip()),
+        messages.CREATED_HELP,
+        mine.created_at if mine else Absent.UNKNOWN,
     )
     if made is None:
         return
-    words = (
-        "Such as 2027-11-23, or never; empty: not known, or computed where the provider's "
-        "tokens are valid for a year.",
-    )
-    told = mine.expires_at if mine and not mine.computed else Absent.UNKNOWN
-    ends = await page.app.ask(
-        Prompt(f"When does {named.strip()} end?", words, _typed(told), check=_day)
+    ends = await _ask_day(
+        page,
+        messages.EXPIRES_PROMPT.format(id=named.strip()),
+        messages.EXPIRES_HELP,
+        mine.expires_at if mine and not mine.computed else Absent.UNKNOWN,
     )
     if ends is None:
         return
@@ -55,13 +40,20 @@ async def record(page: "Page", workspace: "Workspace", current: "Noted | None") 
     except ScimTuiError as error:
         tell_failure(page, error)
         return
-    end = "has no known end" if found.expires_at is Absent.UNKNOWN else f"ends {_end(found)}"
-    page.say(f"Recorded: {found.id} {end}, {found.source}.", "good")
+    page.say(messages.recorded(found.id, _end(found), found.source), "good")
     page.session.look_now()
 
 
-def _end(note: "Noted") -> str:
-    return "never" if note.expires_at is Absent.NEVER else day(note.expires_at)
+async def _ask_day(
+    page: AskingScreen, title: str, words: tuple[str, ...], known: Moment
+) -> str | None:
+    return await page.app.ask(Prompt(title, words, _typed(known), check=_day))
+
+
+def _end(note: NotedToken) -> str:
+    if note.expires_at is Absent.UNKNOWN:
+        return messages.NO_KNOWN_END
+    return "ends never" if note.expires_at is Absent.NEVER else f"ends {day(note.expires_at)}"
 
 
 def _typed(at: Moment) -> str:
@@ -77,7 +69,7 @@ def _id(text: str) -> str:
     try:
         require_id(text.strip())
     except ScimTuiError as error:
-        return f"{error.message} {error.hint}"
+        return error.sentence
     return ""
 
 
@@ -85,5 +77,5 @@ def _day(text: str) -> str:
     try:
         read_day(text)
     except ScimTuiError as error:
-        return f"{error.message} {error.hint}"
+        return error.sentence
     return ""

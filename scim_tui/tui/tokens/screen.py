@@ -1,32 +1,32 @@
-"""Tokens: which exist, who uses them, when they end; make and delete them."""
+"""The Tokens screen: the access tokens, their use and their end; create and delete them."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from textual import on
 from textual.containers import Container
 from textual.widget import Widget
 
+from scim_tui.core.health.aspects import Aspect
+from scim_tui.core.health.snapshot import Snapshot
+from scim_tui.core.tokens.evidence import Evidence
+from scim_tui.core.workspace import Workspace
 from scim_tui.model import expiry
-from scim_tui.model.provisioning import TokenState
+from scim_tui.model.capabilities import Capabilities
+from scim_tui.model.provisioning import AccessToken, TokenState
 from scim_tui.model.token_use import only_by_us
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing import values as present
-from scim_tui.tui.drawing.record import told
+from scim_tui.tui.drawing.record import sentence_lines
+from scim_tui.tui.drawing.roles import MARK_ROLES
 from scim_tui.tui.drawing.text import Line, Span, line, wrap
+from scim_tui.tui.session.host import RotateToken
 from scim_tui.tui.shell.actions import Action, bindings
-from scim_tui.tui.shell.frame import MARK_ROLES
 from scim_tui.tui.shell.page import Page
 from scim_tui.tui.shell.screen_actions import TOKENS
+from scim_tui.tui.tokens import messages
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Column, ListSource, Table
-
-if TYPE_CHECKING:
-    from scim_tui.core.health.collect import Snapshot
-    from scim_tui.core.workspace import Workspace
-    from scim_tui.model.capabilities import Capabilities
-    from scim_tui.model.provisioning import AccessToken
 
 COLUMNS = (
     Column("ID", 13),
@@ -41,7 +41,6 @@ COLUMNS = (
 
 
 _STATES = {TokenState.UNUSED: "dim", TokenState.SUSPENDED: "warn", TokenState.EXPIRED: "bad"}
-_NOT_KEPT = "shown once when it was made, and not kept"
 
 
 class TokensPage(Page):
@@ -70,21 +69,23 @@ class TokensPage(Page):
             yield Lines(id="detail")
 
     def draw(self) -> None:
-        """Draw the newest snapshot, or what is awaited."""
+        """Draw the newest snapshot, or that it is being loaded."""
         snapshot, table = self.session.snapshot, self.query_one(Table)
         title = self.query_one("#title", Lines)
         if snapshot is None or self.session.workspace is None:
-            words = self.session.trouble.message if self.session.trouble else "loading"
+            words = self.session.trouble.message if self.session.trouble else messages.LOADING
             title.show([line((f" TOKENS  {words}", "dim")), ()])
             return
         can = self.session.workspace.provider.capabilities
         title.show([_title(snapshot, can), ()])
         tokens = snapshot.known_tokens
         if isinstance(tokens, Absent):
-            asked = snapshot.problems.get("noted") or snapshot.problems.get("tokens")
+            asked = snapshot.problems.get(Aspect.NOTED) or snapshot.problems.get(Aspect.TOKENS)
             reason = asked or can.list_tokens.reason
             room = table.size.width or self.size.width
-            why = told(f"not known: {reason}", room, lead="  ", role="unknown")
+            why = sentence_lines(
+                messages.NOT_LISTED.format(reason=reason), room, lead="  ", role="unknown"
+            )
             table.wait_with([*why, (_way_on(can),)])
             table.show(ListSource())
         else:
@@ -110,7 +111,7 @@ class TokensPage(Page):
         evidence = workspace.tokens.evidence(token, now)
         pane.show(_detail(token, evidence, now, pane.size.width, source))
 
-    def _token(self) -> "AccessToken | None":
+    def _token(self) -> AccessToken | None:
         snapshot, current = self.session.snapshot, self.query_one(Table).current
         known = snapshot.known_tokens if snapshot else Absent.UNKNOWN
         if isinstance(known, Absent):
@@ -118,7 +119,7 @@ class TokensPage(Page):
         return next((token for token in known if token.id == current), None)
 
     def reason(self, action: Action) -> str | None:
-        """The rules of the directory about tokens."""
+        """Why a token cannot be created, deleted or changed now."""
         workspace, snapshot = self.session.workspace, self.session.snapshot
         if workspace is None:
             return None
@@ -136,7 +137,7 @@ class TokensPage(Page):
         return self.query_one(Table).current or ""
 
     async def do_create(self) -> None:
-        """Generate a token."""
+        """Create a token."""
         from scim_tui.tui.shell import changes
 
         workspace, snapshot = self.session.workspace, self.session.snapshot
@@ -152,7 +153,7 @@ class TokensPage(Page):
             self.change(changes.delete_token(self, workspace, token))
 
     async def do_suspend(self) -> None:
-        """Switch the token under the cursor off, or on again."""
+        """Suspend the token under the cursor, or reinstate it."""
         from scim_tui.tui.shell import changes
 
         workspace, token = self.session.workspace, self._token()
@@ -161,12 +162,10 @@ class TokensPage(Page):
 
     async def do_rotate(self) -> None:
         """Start a rotation, or go on with the open one."""
-        from scim_tui.tui.rotation import steps as rotation_work
-
-        self.change(rotation_work.begin(self))
+        self.post_message(RotateToken())
 
     async def do_record(self) -> None:
-        """Write down what is known of a token that the provider does not list."""
+        """Record a token that the provider does not list."""
         from scim_tui.tui.tokens import record as recording
 
         workspace, snapshot = self.session.workspace, self.session.snapshot
@@ -176,7 +175,7 @@ class TokensPage(Page):
             self.change(recording.record(self, workspace, noted))
 
     async def do_disable(self) -> None:
-        """Switch provisioning off."""
+        """Disable provisioning."""
         from scim_tui.tui.shell import changes
 
         workspace, snapshot = self.session.workspace, self.session.snapshot
@@ -184,25 +183,24 @@ class TokensPage(Page):
             self.change(changes.disable(self, workspace, snapshot))
 
 
-def _title(snapshot: "Snapshot", can: "Capabilities") -> Line:
+def _title(snapshot: Snapshot, can: Capabilities) -> Line:
     if isinstance(snapshot.tokens, Absent):
-        told = f"  {len(snapshot.noted)} told, none listed here" if snapshot.noted else ""
-        return line((" TOKENS", "title"), (told, "dim"))
-    slots = f" of {can.max_tokens} slots used" if can.max_tokens else ""
-    return line((" TOKENS", "title"), f"  {len(snapshot.tokens)}{slots}")
+        words = f"  {messages.recorded_only(len(snapshot.noted))}" if snapshot.noted else ""
+        return line((" TOKENS", "title"), (words, "dim"))
+    return line((" TOKENS", "title"), f"  {messages.slots(len(snapshot.tokens), can.max_tokens)}")
 
 
-def _nothing(snapshot: "Snapshot", workspace: "Workspace") -> Line:
-    """Why the list is empty, and the way on where there is one."""
+def _nothing(snapshot: Snapshot, workspace: Workspace) -> Line:
+    """Why the list is empty, and the key that creates a token if that is possible."""
     if snapshot.status.state == "disabled":
-        return line(("  No token: provisioning is off: enable it first (1, E).", "dim"))
-    words = "  No token. Without one no IdP can provision here. "
+        return line((f"  {messages.PROVISIONING_OFF}", "dim"))
+    words = f"  {messages.EMPTY} "
     if workspace.tokens.why_not_create(snapshot):
         return line((words, "dim"))
-    return line((words, "dim"), ("C", "accent"), (" makes one.", "dim"))
+    return line((words, "dim"), ("C", "accent"), (f" {messages.CREATES}", "dim"))
 
 
-def token_cells(token: "AccessToken", now: datetime, last_used: Span) -> Line:
+def token_cells(token: AccessToken, now: datetime, last_used: Span) -> Line:
     """A row of the list."""
     band = expiry.band(token.expires_at, now)
     left = expiry.days_left(token.expires_at, now)
@@ -219,18 +217,18 @@ def token_cells(token: "AccessToken", now: datetime, last_used: Span) -> Line:
     )
 
 
-def _used(token: "AccessToken") -> Span:
+def _used(token: AccessToken) -> Span:
     if isinstance(token.own_used_at, datetime) and only_by_us(token):
-        return Span(f"not by an IdP; by this tool {token.own_used_at:%Y-%m-%d %H:%M:%SZ}", "warn")
+        return Span(messages.only_by_us(f"{token.own_used_at:%Y-%m-%d %H:%M:%SZ}"), "warn")
     return present.moment(token.last_used_at)
 
 
-def _way_on(can: "Capabilities") -> Span:
-    return Span("") if can.list_tokens else Span("  i records one.", "accent")
+def _way_on(can: Capabilities) -> Span:
+    return Span("") if can.list_tokens else Span(f"  i {messages.RECORDS}", "accent")
 
 
 def _detail(
-    token: "AccessToken", evidence: Iterable[str], now: datetime, cells: int, source: str
+    token: AccessToken, evidence: Iterable[Evidence], now: datetime, cells: int, source: str
 ) -> list[Line]:
     band = expiry.band(token.expires_at, now)
     left = expiry.days_left(token.expires_at, now)
@@ -246,11 +244,11 @@ def _detail(
         present.field("Last used", _used(token)),
         present.field("Requests", present.count(token.requests)),
         present.field("Client", present.words(token.last_client)),
-        *present.paragraph("Secret", _NOT_KEPT, max(cells - 15, 20), "dim"),
+        *present.paragraph("Secret", messages.NOT_KEPT, max(cells - 15, 20), "dim"),
         (),
         *(
-            line((f" {row}", "warn" if fact.startswith("!") else ""))
-            for fact in evidence
-            for row in wrap(fact, max(cells - 2, 20))
+            line((f" {row}", "warn" if each.warning else ""))
+            for each in evidence
+            for row in wrap(f"! {each.text}" if each.warning else each.text, max(cells - 2, 20))
         ),
     ]

@@ -1,1 +1,1 @@
-"""Widgets that draw by the line and know no screen."""
+"""Widgets that draw line by line; none depends on a screen."""

@@ -1,4 +1,4 @@
-"""How the columns of a table share the cells of a line."""
+"""The widths of the columns of a table."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,7 +9,7 @@ class Column(NamedTuple):
 
     title: str
     least: int
-    """Cells it needs to make sense."""
+    """Cells it needs at least."""
     grow: int = 0
     """Its share of the cells that are left."""
     right: bool = False

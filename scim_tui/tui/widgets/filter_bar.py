@@ -1,4 +1,4 @@
-"""One line to type a filter into, while the list below follows."""
+"""A line to type a filter into; the list below follows each key."""
 
 from typing import ClassVar
 
@@ -10,12 +10,12 @@ from textual.message import Message
 from textual.widgets import Input
 
 from scim_tui.tui.drawing.text import line, width
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import Guarded
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.text_field import TextField
 
 
-class FilterBar(Lasting, Horizontal):
+class FilterBar(Guarded, Horizontal):
     """A sign and a field; Enter, Tab and Down go on to the list, Escape clears."""
 
     DEFAULT_CSS = """
@@ -33,17 +33,17 @@ class FilterBar(Lasting, Horizontal):
     SIGN: ClassVar[str] = "/"
 
     class Typed(Message):
-        """The text is another one."""
+        """The text has changed."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
 
     class Left(Message):
-        """The field is done with; the text stays in force."""
+        """The field was left; the text stays in force."""
 
     class Turned(Message):
-        """The term beside the field is wanted, or not any more."""
+        """The term beside the field was applied or removed."""
 
         def __init__(self, term: str, *, held: bool) -> None:
             super().__init__()
@@ -63,9 +63,9 @@ class FilterBar(Lasting, Horizontal):
         yield Lines(id="term")
 
     def enter(self, text: str, term: str = "", *, held: bool = False) -> None:
-        """Take the focus, with this text to go on with.
+        """Focus the field with this text in it.
 
-        `term` is a condition that was not typed here; `held`: it narrows the list, too.
+        `term` is a condition that was not typed here; `held`: it is applied as well.
         """
         self.display = True
         self._term, self._held = term, held
@@ -87,7 +87,7 @@ class FilterBar(Lasting, Horizontal):
         self.post_message(self.Left())
 
     def action_turn(self) -> None:
-        """Take the term beside the field, or take it away."""
+        """Apply the term beside the field, or remove it."""
         if self._term:
             self._held = not self._held
             self._draw_term()
@@ -103,7 +103,7 @@ class FilterBar(Lasting, Horizontal):
         shown.show([words])
 
     def action_clear(self) -> None:
-        """Forget the text and go on to the list."""
+        """Clear the text and go on to the list."""
         with self.prevent(Input.Changed):
             self.query_one(Input).value = ""
         self.post_message(self.Typed(""))
@@ -111,22 +111,22 @@ class FilterBar(Lasting, Horizontal):
 
 
 class SeekBar(FilterBar):
-    """The beginning of a row to go to; Escape goes back to where the cursor was."""
+    """Takes the beginning of a row to go to; Escape moves the cursor back."""
 
     SIGN = "'"
 
     class Typed(Message):
-        """The text is another one."""
+        """The text has changed."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
 
     class Left(Message):
-        """The field is done with."""
+        """The field was left."""
 
     class Undone(Message):
-        """The cursor shall be where it was."""
+        """Escape was pressed: the cursor goes back."""
 
     def action_clear(self) -> None:
         """Go back, and on to the list."""

@@ -1,4 +1,4 @@
-"""Lines of text that repaint only where they changed."""
+"""Lines of text; only those that change are painted again."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Self
@@ -14,22 +14,22 @@ from textual.widget import Widget
 
 from scim_tui.tui.drawing.text import Line, to_strip
 from scim_tui.tui.drawing.theme import role_style
-from scim_tui.tui.faults.guarded import Lasting
+from scim_tui.tui.faults.guarded import Guarded, report_fault
 
 _UNDRAWN = " This part could not be drawn: ! shows why."
 
 
-class Painted(Lasting, Widget):
-    """A widget that draws spans by their role.
+class SpanWidget(Guarded, Widget):
+    """A widget that draws spans in the style of their role.
 
-    Styles of roles come from the theme and not from component classes: of these Textual makes
-    and matches one node for each role and widget, which took most of the time to open a screen.
+    The styles come from the theme and not from component classes: for these Textual makes and
+    matches one node per role and widget, which took most of the time to open a screen.
     """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._styles_of: dict[str, Style] = {}
-        """Asked for with every span; Textual works the plain one out anew each time."""
+        """A cache: Textual computes even the plain style anew at each use."""
         self._theme_of_styles = ""
 
     def style_of(self, role: str) -> Style:
@@ -44,7 +44,7 @@ class Painted(Lasting, Widget):
         return found
 
     def notify_style_update(self) -> None:
-        """Styles may be others; under another theme all is painted again."""
+        """Drop the cached styles; under another theme, paint everything again."""
         super().notify_style_update()
         if self._styles_of:
             self._restyle()
@@ -58,25 +58,25 @@ class Painted(Lasting, Widget):
         layout: bool = False,
         recompose: bool = False,
     ) -> Self:
-        """Paint again; what is painted whole may have got other styles from what lies around it."""
+        """Paint again; a complete repaint also drops the cached styles."""
         if not regions:
             self._restyle()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw what is dirty; what cannot be drawn says so in its place."""
+        """Draw the dirty lines; where drawing raises, a sentence is drawn instead."""
         try:
             return self._drawn_lines(crop)
         except Exception as error:
-            self.survived(error)
+            report_fault(self, error)
             sign = Strip([Segment(_UNDRAWN)]).adjust_cell_length(crop.width)
             blank = Strip.blank(crop.width)
             return [blank if row else sign for row in range(crop.height)]
 
     def _drawn_lines(self, crop: Region) -> list[Strip]:
-        """Draw what is dirty. Nothing lies around the lines, so that their cache is all it takes.
+        """Draw the dirty lines straight into Textual's cache of lines.
 
-        Textual's own way works out border, padding, tint and opacity of every line first.
+        Textual computes border, padding, tint and opacity of every line first; here are none.
         """
         if self.gutter:
             return super().render_lines(crop)
@@ -98,11 +98,11 @@ class Painted(Lasting, Widget):
         self.restyled()
 
     def restyled(self) -> None:
-        """What was drawn may have got other styles."""
+        """Drop what was drawn in the old styles."""
 
 
 def _filtered(strip: Strip, filters: Iterable[LineFilter], background: Color) -> Strip:
-    """The strip as the filters leave it; most change nothing, and to make a strip is dear."""
+    """The filtered strip; the same object where the filters change nothing, which is cheaper."""
     before = list(strip)
     segments = before
     for each in filters:
@@ -110,8 +110,8 @@ def _filtered(strip: Strip, filters: Iterable[LineFilter], background: Color) ->
     return strip if segments == before else Strip(segments, strip.cell_length)
 
 
-class Lines(Painted):
-    """A block of lines, each cut to the width; it scrolls when it has the focus."""
+class Lines(SpanWidget):
+    """A block of lines, each cut to the width; it scrolls while it has the focus."""
 
     DEFAULT_CSS = "Lines { height: auto; }"
     BINDINGS = [

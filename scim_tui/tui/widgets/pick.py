@@ -1,4 +1,4 @@
-"""One of a few words, changed with the arrows: a field that needs no typing."""
+"""A field whose value is one of a few words, changed with the arrow keys."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,11 @@ from textual.message import Message
 from textual.strip import Strip
 
 from scim_tui.tui.drawing.text import Span, line, to_strip
-from scim_tui.tui.widgets.lines import Painted
+from scim_tui.tui.widgets.lines import SpanWidget
 
 
-class Pick(Painted, can_focus=True):
-    """Shows the choice between two signs; Left, Right and Space go round. One alone is a button."""
+class Pick(SpanWidget, can_focus=True):
+    """Left, Right and Space change the word. With one word only it is a button."""
 
     DEFAULT_CSS = "Pick { height: 1; }"
     BINDINGS = [

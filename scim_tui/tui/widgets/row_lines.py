@@ -1,4 +1,4 @@
-"""How a row of a table becomes a line; on a narrow terminal it becomes a card of two."""
+"""The layout of a table row: one line, or a card of two lines on a narrow terminal."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from scim_tui.tui.drawing.text import Line, Span, cells_of, clean, padded
 from scim_tui.tui.widgets.columns import Column, scrolled, widths
 
 CARDS_BELOW = 80
-"""Columns of the terminal below which nothing is dropped: it goes on to a second line."""
+"""Columns of the terminal below which dropped columns go on a second line."""
 SIGNS = 2
 """Cells before a row: where the cursor is, and what is marked."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowLayout:
-    """The columns with their widths, and what stands on a second line."""
+    """The columns with their widths, and the lines of a row."""
 
     columns: tuple[Column, ...]
     widths: tuple[int, ...]
@@ -33,7 +33,7 @@ class RowLayout:
         return (Span(" " * SIGNS), *self.first(titles))
 
     def first(self, cells: Line) -> Line:
-        """The cells in their columns; neighbours that look alike are one span."""
+        """The cells in their columns; neighbours of the same role are one span."""
         joined: list[Span] = []
         for cell, column, wide in zip(cells, self.columns, self.widths, strict=False):
             if not wide:
@@ -45,7 +45,7 @@ class RowLayout:
         return tuple(joined)
 
     def second(self, cells: Line, room: int) -> Line:
-        """What has no column, each with its title, as far as there is room for it whole."""
+        """The cells that have no column, each with its title, as many as fit uncut."""
         spans = [Span(" " * SIGNS)]
         left = room - SIGNS
         for cell, column, wide in zip(cells, self.columns, self.widths, strict=False):
@@ -61,7 +61,7 @@ class RowLayout:
 def lay_out(
     columns: Sequence[Column], cells: int, *, sideways: int | None, cards: bool
 ) -> RowLayout:
-    """Share the cells of a line out; `sideways` columns are scrolled off, if any may be."""
+    """Compute the widths; with `sideways`, that many columns are scrolled off."""
     room = cells - SIGNS
     if sideways is not None:
         return RowLayout(tuple(columns), scrolled(columns, room, sideways))

@@ -1,4 +1,4 @@
-"""What a table draws: rows that are all at hand, or fetched in stretches when first drawn."""
+"""Row sources of a table: all in memory, or fetched in stretches when drawn."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ class Source(Protocol):
         ...
 
     def key(self, index: int) -> str:
-        """What stays the same when the row moves."""
+        """What identifies the row wherever it moves."""
         ...
 
     def find(self, key: str) -> int | None:
@@ -53,8 +53,8 @@ class ListSource:
         return self._places.get(key)
 
 
-class Stretches(Generic[T]):
-    """A source of a known length over a call that gives any stretch of the rows."""
+class LazySource(Generic[T]):
+    """A source of a known length that fetches a stretch of rows when it is drawn."""
 
     def __init__(
         self,
@@ -109,9 +109,9 @@ class Stretches(Generic[T]):
         return self._find(key) if key else None
 
 
-def over(
+def lazy_source(
     items: Sequence[T], *, key: Callable[[T], str], cells: Callable[[T], Line]
-) -> Stretches[T]:
+) -> LazySource[T]:
     """A source over values in memory; only what is drawn is turned into cells."""
     places: dict[str, int] = {}
 
@@ -123,4 +123,4 @@ def over(
     def fetch(first: int, count: int) -> Sequence[T]:
         return items[first : first + count]
 
-    return Stretches(len(items), fetch, key=key, cells=cells, find=find)
+    return LazySource(len(items), fetch, key=key, cells=cells, find=find)

@@ -1,4 +1,4 @@
-"""A table of any length that draws only what is seen."""
+"""A table of any length that draws only its visible rows."""
 
 from collections.abc import Collection, Sequence
 from time import monotonic
@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, measured_strip, to_strip
 from scim_tui.tui.widgets.columns import Column, widths
-from scim_tui.tui.widgets.lines import Painted
+from scim_tui.tui.widgets.lines import SpanWidget
 from scim_tui.tui.widgets.row_lines import CARDS_BELOW, RowLayout, lay_out
 from scim_tui.tui.widgets.sources import ListSource, Source
 
@@ -21,11 +21,11 @@ __all__ = ["Column", "ListSource", "Source", "Table", "widths"]
 GG_SECONDS = 1.5
 """Time for the second g of gg."""
 MOST_DRAWN = 400
-"""Rows that are kept as they were drawn."""
+"""Drawn rows that are cached."""
 
 
-class Table(Painted, can_focus=True):
-    """A header, rows, and a cursor that stays on its row when rows arrive."""
+class Table(SpanWidget, can_focus=True):
+    """A header, rows, and a cursor that stays on its row when others are added."""
 
     DEFAULT_CSS = "Table { height: 1fr; }"
     BINDINGS = [

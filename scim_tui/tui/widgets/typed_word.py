@@ -1,4 +1,4 @@
-"""A field for the word that confirms a destroying act: only keys pressed one by one count."""
+"""A field for the word that confirms a deletion: only keys pressed one by one count."""
 
 from itertools import pairwise
 
@@ -7,23 +7,28 @@ from textual.message import Message
 from textual.strip import Strip
 
 from scim_tui.tui.drawing.text import Span, line, to_strip
-from scim_tui.tui.widgets.lines import Painted
+from scim_tui.tui.widgets.lines import SpanWidget
 
 TOGETHER = 0.005
-"""Seconds between two letters below which no hand typed them."""
+"""Seconds between two letters below which they were not typed by hand."""
 PAUSE = 0.3
-"""Seconds that Enter has to come after the last letter."""
+"""Least seconds between the last letter and Enter."""
 TOO_FAST = "typed by hand, please"
 TOO_SOON = "read it, then Enter again"
 
 
-class TypedWord(Painted, can_focus=True):
-    """Takes a word by hand. Pastes are ignored, and so is what was typed before it was painted."""
+class TypedWord(SpanWidget, can_focus=True):
+    """Takes a word by hand. Pastes are ignored, and so are keys from before the first paint."""
 
     DEFAULT_CSS = "TypedWord { height: 1; }"
 
     class Completed(Message):
         """Enter was pressed while the word was right."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+            """What was typed."""
 
     def __init__(self, word: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -35,7 +40,7 @@ class TypedWord(Painted, can_focus=True):
 
     @staticmethod
     def arrived(event: events.Key) -> float:
-        """When a key came, in seconds: without bracketed paste a pasted word is a burst of keys."""
+        """When a key arrived, in seconds: without bracketed paste, a paste is a burst of keys."""
         return event.time
 
     @property
@@ -44,7 +49,7 @@ class TypedWord(Painted, can_focus=True):
         return self._typed == self._word
 
     def on_paste(self, event: events.Paste) -> None:
-        """A pasted word proves nothing."""
+        """Ignore a paste: it does not show that the word was read."""
         event.stop()
 
     def on_key(self, event: events.Key) -> None:
@@ -68,7 +73,7 @@ class TypedWord(Painted, can_focus=True):
         if now - self._times[-1] < PAUSE:
             self._remark = TOO_SOON
         else:
-            self.post_message(self.Completed())
+            self.post_message(self.Completed(self._typed))
 
     def _edit(self, event: events.Key, now: float) -> None:
         self._remark = ""
@@ -83,7 +88,7 @@ class TypedWord(Painted, can_focus=True):
                 self._clear(TOO_FAST)
 
     def _in_a_burst(self) -> bool:
-        """Whether most letters came together; a line that stutters brings some in pairs."""
+        """Whether most letters arrived at once; a slow line delivers some in pairs."""
         gaps = [after - before for before, after in pairwise(self._times)]
         return 2 * sum(gap < TOGETHER for gap in gaps) > len(gaps)
 

@@ -1,0 +1,22 @@
+"""A listing of the directory as the progress of a long pass."""
+
+from scim_tui.core.directory.api import LoadState
+from scim_tui.model.unknown_values import UNKNOWN, Absent
+from scim_tui.tui.drawing.progress import Progress
+
+_LEAST_SECONDS = 1
+"""Seconds before which the rate is not shown: of the first moments it says nothing."""
+
+
+def listing_progress(doing: str, load: LoadState, took: float, unit: str = "") -> Progress:
+    """How far a listing is after `took` seconds; a total it lacks is the one of the last time."""
+    known = took >= _LEAST_SECONDS
+    rate, left = (load.rate, load.seconds_left) if known else (0.0, UNKNOWN)
+    total, about = load.total, False
+    if isinstance(total, Absent) and not isinstance(expected := load.expected, Absent):
+        about = 0 < load.loaded <= expected
+        total = expected if about else UNKNOWN
+        left = (expected - load.loaded) / rate if about and rate else UNKNOWN
+    return Progress(
+        doing, load.loaded, total, rate, left, load.slowed, load.resumed_at, about, unit
+    )
