@@ -146,7 +146,9 @@ def _rows(view: "View") -> "Iterator[Row]":
 
 
 def _objects(rows: "Iterable[Row]", fields: tuple[str, ...]) -> Iterator[dict[str, object]]:
-    return ({name: getattr(row, name) for name in fields} for row in rows)
+    from scim_tui.core.directory.export import json_object
+
+    return (json_object(row, fields) for row in rows)
 
 
 def _cell(value: object) -> str:

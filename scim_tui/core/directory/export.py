@@ -150,9 +150,15 @@ def _cell(value: object) -> str:
     return "unknown" if value is None else "true" if value else "false"
 
 
+def json_object(row: Row, fields: Sequence[str]) -> dict[str, object]:
+    """A row as JSON has it: an attribute that is absent is null, as one that is not known."""
+    values = {name: getattr(row, name) for name in fields}
+    return {name: None if value == "" else value for name, value in values.items()}
+
+
 def _objects(rows: Iterable[Row], fields: Sequence[str]) -> Iterator[str]:
     for row in rows:
-        text = json.dumps({name: getattr(row, name) for name in fields}, ensure_ascii=False)
+        text = json.dumps(json_object(row, fields), ensure_ascii=False)
         # Escaped is also what ends a line for some readers, such as U+2028.
         yield ODD.sub(lambda found: json.dumps(found.group())[1:-1], text)
 

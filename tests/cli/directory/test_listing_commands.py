@@ -24,6 +24,18 @@ def test_users_as_a_table_json_and_lines(command: Command, provider: MemoryProvi
     assert sorted(json.loads(line)["user_name"] for line in lines) == sorted(names)
 
 
+@pytest.mark.parametrize("form", ["--json", "--jsonl", "--jsonl --sort id"])
+def test_what_a_server_does_not_say_is_null(
+    command: Command, provider: MemoryProvider, form: str
+) -> None:
+    provider.resources[Kind.USERS] = {"u1": {"id": "u1", "userName": "ana"}}
+    shown = command("users", "list", *form.split())
+    user = json.loads(shown.out) if "jsonl" in form else shown.json["users"][0]
+    absent = dict.fromkeys(set(user) - {"id", "user_name"})
+    assert user == {"id": "u1", "user_name": "ana", **absent}
+    assert "changed" in absent
+
+
 def test_columns_stand_under_each_other_in_every_script(
     command: Command, provider: MemoryProvider
 ) -> None:

@@ -50,6 +50,14 @@ async def test_a_sheet_has_every_row_and_no_formula(view: View, tmp_path: Path) 
     assert names(tmp_path) == [path.name]
 
 
+async def test_what_a_server_does_not_say_is_null_in_json(view: View, tmp_path: Path) -> None:
+    await export(view.only({"u3"}), tmp_path / "a.json")
+    (said,) = json.loads((tmp_path / "a.json").read_text())["users"]
+    assert {name for name, value in said.items() if value is None} == {
+        *("given_name", "family_name", "email", "external_id", "active", "created", "changed")
+    }
+
+
 @pytest.mark.parametrize("chunk", [1, 2, 500])
 async def test_json_in_any_stretches_is_one_document(
     view: View, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
