@@ -20,9 +20,11 @@ from rich.style import Style
 
 import scim_tui.tui
 from scim_tui.core.directory.api import FieldChange
+from scim_tui.core.endings import Ending
 from scim_tui.tui.activity.feeds import EntryFeed
 from scim_tui.tui.directory.history import History, _seen, history_lines
 from scim_tui.tui.drawing import text
+from scim_tui.tui.shell import leaving
 from tests.fakes.sample import START
 from tests.shots import STORIES, Step, Story, _one_token
 from tests.telling import app_of, drawn
@@ -159,8 +161,10 @@ async def test_what_the_screens_draw(tmp_path: Path) -> None:
     seen = FieldChange(START, "email", "a@corp.example", "日本@corp.example")
     with noting():
         history_lines(History((seen, FieldChange(START, "", "", ""))), START, 80)
-    for given in NOTED[_seen.__code__]:
-        drawn_at_every_width(_seen, given)
+        leaving._lines([Ending("a secret", sentence) for sentence in WORDS], 80)
+    for function in (_seen, leaving._lines):
+        for given in NOTED[function.__code__]:
+            drawn_at_every_width(function, given)
     never = {DRAWING[code].__qualname__ for code in set(DRAWING) - set(NOTED)}
     assert ", ".join(sorted(never)) == ""
 
