@@ -177,4 +177,4 @@ def test_a_profile_names_keyring_and_idp(tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(UsageError) as caught:
         load_profiles()
     assert caught.value.message.startswith(f"{path}: profiles.a.idp ")
-    assert "'okta'" in caught.value.hint
+    assert "okta?" in caught.value.hint

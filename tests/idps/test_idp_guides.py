@@ -102,8 +102,8 @@ def test_a_reference_is_read_and_written_the_same(text: str, wanted: IdpRef) -> 
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("manual:okat", "'manual:okat' is not known", "'okta'"),
-        ("manul:okta", "is not known", "'manual'"),
+        ("manual:okat", "'manual:okat' is not known", "okta"),
+        ("manul:okta", "is not known", "manual?"),
         ("manual", "is not known", "manual"),
         ("demo:x", "is not known", "demo"),
         ("acme", "is not known", "manual:NAME"),

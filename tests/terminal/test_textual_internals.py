@@ -35,7 +35,7 @@ OVERRIDDEN = {
 """Private methods that ours replace."""
 USED = {
     "app.py": {"_close_messages_no_wait", "_driver", "_exit", "_push_result_callback"},
-    "faults/guarded.py": {"_next_callbacks", "_prevent"},
+    "faults/guarded.py": {"_next_callbacks", "_prevent", "_task"},
     "terminal/driver.py": {"_auto_restart", "_loop", "_must_signal_resume", "_writer_thread"},
     "terminal/first_paint.py": {
         "_callbacks",

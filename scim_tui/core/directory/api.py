@@ -99,6 +99,7 @@ class Directory:
 
     def state(self, kind: Kind) -> LoadState:
         """The state of the newest listing."""
+        self._notice_damage()
         return self._states[kind]
 
     def listed(self, kind: Kind) -> tuple[int, datetime] | None:

@@ -59,12 +59,12 @@ class PreviewWork:
 
         `then` begins the message at the end, `note` is shown as soon as the files are read.
         """
-        self._start(self._load(files, then, compare, note))
+        self._start(lambda: self._load(files, then, compare, note))
 
     def compare(self) -> None:
         """Compare all people with the directory as it is now."""
-        if self._state.preview is not None:
-            self._start(self._compare(self._state.preview))
+        if (preview := self._state.preview) is not None:
+            self._start(lambda: self._compare(preview))
 
     def stop(self) -> None:
         """Stop what is running; results so far stay."""
@@ -76,15 +76,15 @@ class PreviewWork:
             self._choose(), group=CHOOSING, exclusive=True, description="filter"
         )
 
-    def _start(self, work: Awaitable[None]) -> None:
+    def _start(self, work: Callable[[], Awaitable[None]]) -> None:
         self._page.table.wait_with(())
         self._page.run_worker(
             self._watched(work), group=GROUP, exclusive=True, description="preview"
         )
 
-    async def _watched(self, work: Awaitable[None]) -> None:
+    async def _watched(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            await work
+            await work()
         except ScimTuiError as error:
             tell_failure(self._page, error)
         finally:

@@ -98,4 +98,5 @@ class FindingsDialog(Choice):
             self._title_shows(())
 
     def _title_shows(self, words: Line) -> None:
-        self.query_one(".title", Lines).show([line((messages.FINDINGS, "title")), words])
+        if self.drawable:
+            self.query_one(".title", Lines).show([line((messages.FINDINGS, "title")), words])

@@ -77,7 +77,7 @@ async def test_writing_is_told_and_can_be_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(slices, "TELL", 0.0)
+    monkeypatch.setattr(slices, "REPORT", 0.0)
     rest = threading.Event()
     rows_of = View.rows
 
