@@ -1,7 +1,7 @@
 """The long work of the Mapping screen: files are read, people checked and compared."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from textual.worker import Worker
