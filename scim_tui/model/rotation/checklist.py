@@ -136,12 +136,11 @@ def _install(rotation: Rotation) -> tuple[str, Moment]:
     if rotation.installed_by is not None:
         parts.append(f"installed, {_BY[rotation.installed_by]}")
     if tested := rotation.tested:
-        words = {
-            TestResult.PASSED: "passed",
-            TestResult.FAILED: "failed",
-            TestResult.SKIPPED: "was left out",
-        }
-        parts.append(f"its test {words[tested.result]}, {_BY[tested.by]}")
+        parts.append(
+            "no result of its own test was given"
+            if tested.result is TestResult.SKIPPED
+            else f"its test {tested.result}, {_BY[tested.by]}"
+        )
     return "; ".join(parts), rotation.installed_at
 
 

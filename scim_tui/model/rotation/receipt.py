@@ -22,7 +22,7 @@ _GONE = {
     KnownBy.OUTSIDE: "gone, not by us",
     KnownBy.REFUSAL: "gone, since it is refused",
 }
-_TESTED = {TestResult.PASSED: "passed", TestResult.FAILED: "failed", TestResult.SKIPPED: "left out"}
+_TESTED = {TestResult.PASSED: "passed", TestResult.FAILED: "failed", TestResult.SKIPPED: "no result given"}
 STILL_YOURS = "clear clipboard history and files that hold the secret; tell the team"
 
 
@@ -37,8 +37,9 @@ def receipt(rotation: Rotation) -> Iterator[tuple[str, str]]:
         by = f", {waiver.by}" if waiver.by else ""
         yield "Accepted", f"{waiver.level} was enough: {waiver.reason}{by}"
     if rotation.tested:
-        by = "by your word" if rotation.tested.by is KnownBy.WORD else "asked by us"
-        yield "IdP's test", f"{_TESTED[rotation.tested.result]}, {by}"
+        by = ", by your word" if rotation.tested.by is KnownBy.WORD else ", asked by us"
+        given = rotation.tested.result is not TestResult.SKIPPED
+        yield "IdP's test", f"{_TESTED[rotation.tested.result]}{by if given else ''}"
     yield (
         "IdP writes",
         (

@@ -31,53 +31,50 @@ _KINDS = {"old": "old token", "other": "new, other"}
 
 
 def watch_lines(view: WizardView) -> list[Line]:
-    """Who was seen with which token, by client and with age."""
-    rotation, seen = view.rotation, view.rotation.seen
-    silent, wanted = silent_for(rotation), span(silence_needed(rotation))
-    other, sees = strangers(seen), sees_use(rotation)
-    quiet = f"silent {span(silent)} of {wanted}" if silent is not None else "cannot be seen here"
+    """Which client was seen with which token, and how long ago."""
+    seen = view.rotation.seen
     who = min(max(view.cells - 56, 10), 40)
-    refused = f"{seen.refused}, newest {age(seen.newest_refused_at, view.now)}"
-    writes = plural(seen.new_writes, "write")
-    by_idp = f"{plural(seen.new_requests, 'request')} by the IdP, {writes}"
-    blind = BLIND if isinstance(seen.looked_at, datetime) else "not looked yet"
-    looks = sees and blind is BLIND
     lines = [
-        present.field(
-            "  New token",
-            f"{by_idp}, newest {when(seen.newest_new_at, view.now)}" if looks else blind,
-        ),
-        present.field(
-            "  Old token",
-            f"{plural(seen.old_requests, 'request')}, newest {clock(seen.newest_old_at)}, {quiet}"
-            if looks
-            else blind,
-        ),
-        present.field(
-            "  Refused",
-            (refused if seen.refused else "none seen")
-            if looks and sees_requests(rotation)
-            else blind,
-        ),
-        *(para("  Not the IdP", other, view.cells, "warn") if other else ()),
+        *_uses(view),
         *_clock_lines(view),
         *_key_lines(view),
         *_clients(seen.records, view),
         (),
         line((f"   {'TIME':<11}{'OPERATION':<23}{'WHO':<{who}}COUNTS AS", "dim")),
+        *(_record(each, who) for each in seen.records[:6]),
     ]
-    lines += [_record(each, who) for each in seen.records[:6]]
     if not seen.records:
         lines.append(line(("   nothing was seen yet: silence is not failure, and no proof", "dim")))
     if user := view.test_user:
-        lines += para(
-            "  Test user",
-            f"{user.name}: {user.seen or 'no request seen yet'}",
-            view.cells,
-            "good" if user.seen else "accent",
-        )
-    speaks = [fact.text for fact in view.guide.speaks] if view.guide else []
-    return [*lines, *(row for text in speaks[:2] for row in para("  Trigger", text, view.cells))]
+        words = f"{user.name}: {user.seen or 'no request seen yet'}"
+        lines += para("  Test user", words, view.cells, "good" if user.seen else "accent")
+    triggers = [fact.text for fact in view.guide.speaks] if view.guide else []
+    return [*lines, *(row for text in triggers[:2] for row in para("  Trigger", text, view.cells))]
+
+
+def _uses(view: WizardView) -> list[Line]:
+    """The uses of both tokens and what was refused, as far as the source records them."""
+    rotation, seen = view.rotation, view.rotation.seen
+    silent, other = silent_for(rotation), strangers(seen)
+    blind = BLIND if isinstance(seen.looked_at, datetime) else "not looked yet"
+    looks = sees_use(rotation) and blind is BLIND
+    new = old = refused = blind
+    if looks:
+        wanted = span(silence_needed(rotation))
+        quiet = "cannot be seen here" if silent is None else f"silent {span(silent)} of {wanted}"
+        requests, writes = plural(seen.new_requests, "request"), plural(seen.new_writes, "write")
+        new = f"{requests} by the IdP, {writes}, newest {when(seen.newest_new_at, view.now)}"
+        uses = plural(seen.old_requests, "request")
+        old = f"{uses}, newest {clock(seen.newest_old_at)}, {quiet}"
+    if looks and sees_requests(rotation):
+        newest = age(seen.newest_refused_at, view.now)
+        refused = f"{seen.refused}, newest {newest}" if seen.refused else "none seen"
+    return [
+        present.field("  New token", new),
+        present.field("  Old token", old),
+        present.field("  Refused", refused),
+        *(para("  Not the IdP", other, view.cells, "warn") if other else ()),
+    ]
 
 
 def _clock_lines(view: WizardView) -> list[Line]:
