@@ -43,6 +43,7 @@ def add(verbs: "Commands") -> None:
     _add_ways(rotate)
     _add_words(rotate)
     _add_proof(rotate)
+    _add_ending(rotate)
 
 
 def _add_modes(rotate: argparse.ArgumentParser) -> None:
@@ -127,6 +128,9 @@ def _add_proof(rotate: argparse.ArgumentParser) -> None:
         default="",
         help="accept less proof; with --old ID and --confirm DELETE",
     )
+
+
+def _add_ending(rotate: argparse.ArgumentParser) -> None:
     rotate.add_argument(
         "--deleted-by-hand",
         action="store_true",

@@ -22,7 +22,11 @@ _GONE = {
     KnownBy.OUTSIDE: "gone, not by us",
     KnownBy.REFUSAL: "gone, since it is refused",
 }
-_TESTED = {TestResult.PASSED: "passed", TestResult.FAILED: "failed", TestResult.SKIPPED: "no result given"}
+_TESTED = {
+    TestResult.PASSED: "passed",
+    TestResult.FAILED: "failed",
+    TestResult.SKIPPED: "no result given",
+}
 STILL_YOURS = "clear clipboard history and files that hold the secret; tell the team"
 
 
