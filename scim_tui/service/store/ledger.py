@@ -124,7 +124,9 @@ class Ledger:
     async def refresh(self) -> None:
         """Flush for a reader, who gets what was written before where nothing can be written now."""
         with contextlib.suppress(StoreError, TimeoutError):
-            await asyncio.wait_for(self.flush(), REFRESH_SECONDS)
+            # wait_for of Python 3.11 swallows a cancellation that comes with the result.
+            async with asyncio.timeout(REFRESH_SECONDS):
+                await self.flush()
 
     async def aclose(self) -> None:
         """Stop flushing in the background, and flush a last time."""

@@ -235,3 +235,25 @@ async def test_pruning_takes_few_at_a_time(
     book.record(operation="GetUser", status=200)
     await book.flush()
     assert stored(store) == 21
+
+
+@pytest.mark.parametrize("ticks", range(6))
+async def test_a_reader_that_is_cancelled_as_its_flush_ends_is_cancelled(
+    store: Store, monkeypatch: pytest.MonkeyPatch, ticks: int
+) -> None:
+    book = Ledger(store, store.now)
+    written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def flush() -> None:
+        await written
+
+    monkeypatch.setattr(book, "flush", flush)
+    reader = asyncio.create_task(book.refresh())
+    for _ in range(3):
+        await asyncio.sleep(0)
+    written.set_result(None)
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    accepted = reader.cancel()
+    await asyncio.wait([reader])
+    assert reader.cancelled() is accepted
