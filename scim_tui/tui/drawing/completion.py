@@ -22,6 +22,6 @@ def grow_path(text: str) -> str:
     try:
         with os.scandir(os.path.expanduser(folder) or ".") as entries:
             names = [entry.name + ("/" if entry.is_dir() else "") for entry in entries]
-    except OSError:
+    except (OSError, ValueError):
         return text
     return os.path.join(folder, grow(start, names))

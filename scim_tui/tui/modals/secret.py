@@ -105,7 +105,9 @@ class SecretDialog(Dialog[bool]):
         return [*lines, *(line((f"  {row}", role)) for row in wrap(text, cells - 2))]
 
     def _redraw(self) -> None:
-        self.query_one("#secret", Wrapped).make()
+        # Esc may come before the lines are there: they are made of the same words then.
+        for lines in self.query("#secret").results(Wrapped):
+            lines.make()
 
     def _say(self, words: str, role: str = "good") -> None:
         self._words = (words, role)

@@ -98,5 +98,6 @@ class FindingsDialog(Choice):
             self._title_shows(())
 
     def _title_shows(self, words: Line) -> None:
-        if self.drawable:
-            self.query_one(".title", Lines).show([line((messages.FINDINGS, "title")), words])
+        # A listing may report once more while the dialog is being removed.
+        for title in self.query(".title").results(Lines):
+            title.show([line((messages.FINDINGS, "title")), words])
