@@ -2,6 +2,7 @@
 
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.message import Message
 
 from scim_tui.tui.drawing.text import Line, Span, fit, line, reveal, width
 from scim_tui.tui.faults.guarded import Guarded
@@ -17,6 +18,9 @@ class PreviewPane(Guarded, Container):
     PreviewPane #text { height: 1fr; }
     """
 
+    class Resized(Message):
+        """The pane has another width, so its lines have to be laid out again."""
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._drawn: tuple[str, int] = ("", 0)
@@ -25,6 +29,10 @@ class PreviewPane(Guarded, Container):
         """The name and the tabs, and the text below them."""
         yield Lines(id="who")
         yield Lines(id="text", can_focus=True)
+
+    def on_resize(self) -> None:
+        """Ask for lines of the new width: the first ones may have been made before the layout."""
+        self.post_message(self.Resized())
 
     def take_focus(self) -> None:
         """Give the keys to the text."""

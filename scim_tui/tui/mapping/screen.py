@@ -150,6 +150,10 @@ class MappingPage(BrowsePage):
         """Empty the list until other rows are chosen."""
         self.table.show(ListSource(), columns=GROUP_COLUMNS if self.state.of_groups else COLUMNS)
 
+    @on(PreviewPane.Resized)
+    def _lay_out_again(self) -> None:
+        self.redraw()
+
     @on(Table.Highlighted, "#rows")
     def follow(self) -> None:
         """Draw the person under the cursor."""
