@@ -27,11 +27,11 @@ def build_app(
     base_url: str | None = None,
     own_key: SecretStr | None = None,
 ) -> Starlette:
-    """The application over a store, which stays the caller's to close.
+    """The application over a store, which the caller has to close.
 
-    `admin_open` answers operators without a key: only for use inside one process. `own_key` is
-    an admin key beside the one of the data folder, for as long as this process lives. The lifespan
-    keeps `app.state.ledger` flushed; without one, readers of events flush first.
+    `admin_open` answers the admin API without a key: only for use inside one process. `own_key` is
+    an admin key besides the one of the data folder, for as long as this process lives. The ASGI
+    lifespan flushes `app.state.ledger` regularly; without it, readers of events flush first.
     """
     ledger = Ledger(store)
     scim = ScimApi(store, ledger, limits, base_url)
@@ -47,7 +47,7 @@ def build_app(
 
     async def refused(request: Request, error: Exception) -> Response:
         if request.url.path.startswith("/admin/v1/") and isinstance(error, HTTPException):
-            return await unrouted(request, error)  # a path that a mount does not match: a line feed
+            return await unrouted(request, error)  # A path with a line feed: no mount matches it.
         return _scim_error(error, store)
 
     app = Starlette(

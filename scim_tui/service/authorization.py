@@ -4,11 +4,11 @@ from starlette.requests import Request
 
 
 class RepeatedHeader(ValueError):
-    """There are two: what stands in front of the service may have judged by the other one."""
+    """Two Authorization headers: a proxy in front of the service may have checked the other one."""
 
 
 def bearer_of(request: Request) -> str:
-    """The bearer token; empty: there is none. Raises `RepeatedHeader`."""
+    """The bearer token; empty: the request has none. Raises `RepeatedHeader`."""
     found = request.headers.getlist("authorization")
     if len(found) > 1:
         raise RepeatedHeader

@@ -1,8 +1,8 @@
-"""Deadlines for callers: a slow or silent connection never keeps the service from the others.
+"""Deadlines for connections, so that slow or silent clients cannot use them all up.
 
-uvicorn bounds the size of headers and the wait between two requests, and knows no deadline for a
-header or a body that does not come. So its connections are looked at a few times a second; a
-request itself costs nothing more.
+uvicorn limits the size of headers and the time between two requests, but waits without end for a
+header or a body that does not arrive. So a timer checks its connections a few times a second, which
+adds nothing to the cost of a request.
 """
 
 import asyncio
@@ -15,17 +15,17 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HANDSHAKE_SECONDS = 10.0
-"""How long TLS may take to begin."""
+"""Seconds that a TLS handshake may take."""
 _OPEN_FILES = 4096
 
 
 class Deadlines(NamedTuple):
-    """How long callers may take, and how many there may be."""
+    """How long clients may take, and how many connections there may be."""
 
     headers: float = 10
-    """Seconds until the headers of a request are there."""
+    """Seconds until the headers of a request have arrived."""
     request: float = 60
-    """Seconds from then until its answer is taken."""
+    """Seconds from then until the client has received the answer."""
     connections: int = 1000
     """With more, the connections that were idle longest are closed."""
 
@@ -34,7 +34,7 @@ class _Phase(Enum):
     HEADERS = auto()
     """The rest of the headers is awaited."""
     REQUEST = auto()
-    """The headers are there, the body or the answer is under way."""
+    """The headers have arrived; the body or the answer is being sent."""
     IDLE = auto()
     """Between two requests."""
 
@@ -42,7 +42,7 @@ class _Phase(Enum):
 class _Seen(NamedTuple):
     phase: _Phase
     cycle: object
-    """The request, so that the next one is another wait."""
+    """Identifies the request, so that the time of the next one is counted from zero."""
     since: float
 
 
@@ -55,7 +55,7 @@ class Waiting:
         self._seen: dict[H11Protocol, _Seen] = {}
 
     def close_overdue(self, connections: Iterable[Any]) -> None:
-        """Look at all connections, and close those that take too long or are too many."""
+        """Close the connections that take too long, and those above the limit."""
         now = self._clock()
         before, self._seen = self._seen, {}
         for connection in list(connections):
@@ -75,7 +75,7 @@ class Waiting:
         return self._deadlines.headers if phase is _Phase.HEADERS else self._deadlines.request
 
     def _make_room(self, surplus: int) -> None:
-        """Close first what never sent a request, then what is idle longest."""
+        """Close connections that never sent a request first, then those that were idle longest."""
         idle = [
             (seen.phase is _Phase.IDLE, seen.since, number, connection)
             for number, (connection, seen) in enumerate(self._seen.items())
@@ -101,17 +101,17 @@ def _phase(connection: H11Protocol) -> _Phase:
 
 
 class ServingLoop(asyncio.SelectorEventLoop):
-    """An event loop whose servers do not wait long for TLS to begin."""
+    """An event loop whose servers close a connection after `HANDSHAKE_SECONDS` without TLS."""
 
     async def create_server(self, *args: Any, **options: Any) -> asyncio.Server:  # noqa: ANN401
-        """As asyncio does, with a shorter deadline."""
+        """As in asyncio, with a shorter limit for the TLS handshake."""
         if options.get("ssl") is not None:
             options.setdefault("ssl_handshake_timeout", HANDSHAKE_SECONDS)
         return await super().create_server(*args, **options)
 
 
 def allow_many_connections() -> None:
-    """Raise the number of open files where this user may: each connection is one."""
+    """Raise the limit of open files as far as this user may: each connection is one."""
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _OPEN_FILES if most == resource.RLIM_INFINITY else min(_OPEN_FILES, most)
     if now not in (resource.RLIM_INFINITY, most) and now < wanted:

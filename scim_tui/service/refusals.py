@@ -1,7 +1,7 @@
-"""Refusals of the service: status, public detail, and the reason that the event keeps.
+"""Refusals of the service: status, public detail, and the reason that is stored in the event.
 
-The public texts are those seen from IAM Identity Center; its CloudTrail messages are richer, and
-so are ours. Neither carries a personal value.
+The public texts are those that IAM Identity Center was seen to answer. The reasons say more, as its
+CloudTrail messages do. Neither contains a personal value.
 """
 
 from collections.abc import Iterable
@@ -56,7 +56,7 @@ def refuse(code: str, path: str = "") -> Refusal:
 
 
 def check(violations: Iterable[Violation]) -> None:
-    """Raise the refusal for what is found, named after the first rule; nothing found is fine."""
+    """Raise one refusal for all violations, with the code of the first; none: return."""
     found = list(violations)
     if found:
         raise Refusal(400, found[0].code, _message(found))
@@ -78,7 +78,7 @@ def failure() -> Refusal:
 
 
 def error_body(refusal: Refusal, request_id: str, at: datetime) -> bytes:
-    """The error as IAM Identity Center sends it: both spellings of schemas, a time without zone."""
+    """The error as IAM Identity Center sends it: `schemas` and `schema`, a time without zone."""
     return orjson.dumps(
         {
             "schema": [ERROR_SCHEMA],

@@ -1,7 +1,7 @@
-"""Serving a data folder over TCP until a signal, or the end of standard input, says stop.
+"""Serves a data folder over TCP until a signal or the end of standard input stops it.
 
-Reached from other machines, a bearer token must travel encrypted: an address that is not loopback
-is refused without TLS, unless a proxy in front does that (RFC 6750 section 5.3).
+A bearer token must be sent encrypted between machines (RFC 6750 section 5.3). So an address that is
+not loopback is refused without TLS, unless a proxy in front of the service does TLS.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ _LOG = logging.getLogger(__name__)
 GRACE_SECONDS = 3
 """Seconds that a request under way may take once the service is to stop."""
 END_SECONDS = 4.5
-"""How long the whole end may take, whatever is stuck."""
+"""Seconds after which the process ends, even if something is stuck."""
 _IDLE_SECONDS = 30
 _MOST_HEADER_BYTES = 32 * 1024
 _BACKLOG = 1024
@@ -63,15 +63,15 @@ class Settings:
     """The data folder."""
     host: str = "127.0.0.1"
     port: int = 8765
-    """0: any that is free."""
+    """0: any free port."""
     tls_cert: Path | None = None
     tls_key: Path | None = None
     behind_proxy: bool = False
     public_url: str | None = None
-    """Where IdPs reach the service, when that is not host and port."""
+    """The URL at which IdPs reach the service, if that is not host and port."""
     enable: bool = False
     limited: bool = True
-    """Whether the published rates hold."""
+    """Whether the published rate limits apply."""
     new_admin_key: bool = False
     until_stdin_closes: bool = False
 
@@ -136,7 +136,7 @@ def _run(
         with asyncio.Runner(loop_factory=ServingLoop) as runner:
             runner.run(server.serve(sockets=[listening]))
     finally:
-        with suppress(StoreError):  # The record of a process that is gone counts for nothing.
+        with suppress(StoreError):  # The record of a process that has ended is ignored anyway.
             store.submit(folder.leave).result()
 
 
@@ -149,7 +149,7 @@ class _Server(uvicorn.Server):
         self._waiting = Waiting(Deadlines(), time.monotonic)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, and say so."""
+        """Listen, and call `ready`."""
         await super().startup(sockets)
         self._ready()
 
@@ -188,7 +188,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """A socket on the port. Raises `Unreachable` when it is taken, `UsageError` for the rest."""
+    """A socket on the port. Raises `Unreachable` when it is taken, else `UsageError`."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -240,7 +240,7 @@ def _store(settings: Settings) -> Store:
 
 
 def _folder_notes(data: Path) -> list[str]:
-    """The note that others can list the folder; its files are private all the same."""
+    """A note when other users can list the folder; its files are private in any case."""
     found = data.stat()
     why = why_exposed(found)
     return [f"The data folder {data} {why}. {remedy(data, found)}"] if why else []
@@ -249,8 +249,8 @@ def _folder_notes(data: Path) -> list[str]:
 def _keys(settings: Settings, store: Store) -> tuple[str | None, SecretStr | None]:
     """The admin key to show, and the one of this process.
 
-    The parent that holds standard input open gets a key that ends with this process; the key of
-    the data folder is left for the first start that a person sees.
+    A parent process that holds standard input open gets a key that ends with this process. Then the
+    key of the data folder is not made: it is shown once, and a person should see it.
     """
     if settings.until_stdin_closes:
         key = keys.new_key()
@@ -299,7 +299,7 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
 
 
 def _stop_on_hangup(server: _Server) -> None:
-    """A lost terminal stops the service, unless nohup says otherwise."""
+    """Stop the service when its terminal is closed, unless nohup ignores that signal."""
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, server.handle_exit)
 

@@ -1,4 +1,4 @@
-"""The end of a service in time: a signal to stop is obeyed even when the event loop is stuck."""
+"""Ends the process some seconds after a signal to stop, even when the event loop is stuck."""
 
 import os
 import signal
@@ -13,10 +13,10 @@ _LATE = (
 
 
 def end_in_time(seconds: float) -> None:
-    """From now on a signal to stop ends this process within so many seconds.
+    """From now on a signal to stop ends this process within this many seconds.
 
-    The signal's number is written to a pipe by the signal handler of C, which a thread reads: it
-    needs neither the event loop nor the main thread.
+    Python's C signal handler writes the number of the signal to a pipe, which a thread reads. That
+    works while the event loop and the main thread are blocked.
     """
     reading, writing = os.pipe()
     os.set_blocking(writing, False)

@@ -1,7 +1,7 @@
 """The admin API under `/admin/v1`: authorization, routes and errors.
 
-Nothing here is an event of an IdP. Over TCP every operation but `health` and the document itself
-asks for the admin key.
+These requests are not recorded as events of an IdP. Over TCP every operation needs the admin key,
+except `health` and the OpenAPI document.
 """
 
 import logging
@@ -29,7 +29,7 @@ from scim_tui.service.store.storage_faults import RETRY_SECONDS, storage_refusal
 from scim_tui.service.store.store import Store, StoreError
 
 MOST_BYTES = 64 * 1024
-"""Where no body is needed, a small one is read and ignored."""
+"""Largest body in bytes of an operation that takes one; elsewhere a body up to this is ignored."""
 MOST_SCIM = 1024 * 1024
 DOCUMENT = "/openapi.json"
 
@@ -49,7 +49,7 @@ def build_admin(
 ) -> Starlette:
     """The admin API as an application, to be mounted at `/admin/v1`.
 
-    `own_key` opens it beside the key of the data folder, for as long as this process lives.
+    `own_key` is accepted besides the key of the data folder, for as long as this process lives.
     """
     edge = _Edge(store, ledger, admin_open, base_url, own_key)
     by_path: dict[str, dict[str, AdminOperation]] = {}
@@ -73,7 +73,7 @@ def build_admin(
 
 
 class _Edge:
-    """Between HTTP and the calls: the key, the parameters, and errors as JSON."""
+    """Checks the key and the parameters, runs the operation, and answers errors as JSON."""
 
     def __init__(
         self,
@@ -195,7 +195,7 @@ def _problem(status: int, code: str, message: str, hint: str) -> Reply:
 
 
 async def unrouted(request: Request, error: Exception) -> Response:
-    """The answer where no operation is: 404 and 405."""
+    """The answer to an unknown path (404) or method (405)."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     message = (
         "There is no such operation." if status == 404 else "The method is not supported here."

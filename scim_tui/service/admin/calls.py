@@ -1,7 +1,8 @@
 """What operators do and see, one function for each operation of the admin API.
 
-Reads flush the ledger first, so that they are current, and never need that to succeed. They run in
-a thread on one snapshot, so that a long query does not block other requests.
+A read first flushes the ledger, so that it shows the newest requests; if that fails it shows what
+was written before. It runs in a thread on one snapshot of the database, so that a long query does
+not block other requests.
 """
 
 import asyncio
@@ -69,7 +70,7 @@ class AdminCall:
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on one snapshot of everything that happened until now.
 
-        Where nothing can be written now, it is what had been written before.
+        While the database cannot be written, `work` sees what was written before.
         """
         await self.ledger.refresh()
         return await asyncio.to_thread(_on_snapshot, self.store, work)
@@ -98,7 +99,7 @@ async def health(ask: AdminCall) -> Reply:
 
 
 async def checkup(ask: AdminCall) -> Reply:
-    """Look through the database, for as long as a caller waits."""
+    """Check the whole database, for `LOOK_SECONDS` at most."""
     until = time.monotonic() + LOOK_SECONDS
     found = await asyncio.to_thread(look_through, ask.store.path, lambda: time.monotonic() > until)
     now = ask.store.clock()
@@ -114,7 +115,7 @@ async def provisioning_status(ask: AdminCall) -> Reply:
 
 
 async def enable(ask: AdminCall) -> Reply:
-    """Switch provisioning on, with a first token when it was off; only here is its secret."""
+    """Switch provisioning on; if it was off, with a first token and its secret, answered once."""
     first = await ask.store.write(
         lambda connection: tokens.enable_with_token(connection, ask.store.now()), durable=True
     )
@@ -162,7 +163,7 @@ async def suspend_token(ask: AdminCall) -> Reply:
 
 
 async def reinstate_token(ask: AdminCall) -> Reply:
-    """Let a suspended access token in again. Raises `NotFound`."""
+    """Accept a suspended access token again. Raises `NotFound`."""
     found = await ask.store.write(
         lambda connection: tokens.reinstate(connection, ask.id), durable=True
     )
@@ -199,13 +200,13 @@ async def directory(ask: AdminCall) -> Reply:
 
 
 async def list_users(ask: AdminCall) -> Reply:
-    """Users in the order of their making."""
+    """Users, oldest first."""
     query = cast("UsersQuery", ask.query)
     return await _stretch(ask, Kind.USERS, parse_filter(Kind.USERS, query.filter))
 
 
 async def list_groups(ask: AdminCall) -> Reply:
-    """Groups in the order of their making."""
+    """Groups, oldest first."""
     query = cast("GroupsQuery", ask.query)
     return await _stretch(ask, Kind.GROUPS, parse_filter(Kind.GROUPS, query.filter))
 
@@ -231,7 +232,7 @@ async def list_groups_of(ask: AdminCall) -> Reply:
 
 
 async def _stretch(ask: AdminCall, kind: Kind, lookup: Lookup, owner: Kind | None = None) -> Reply:
-    """Some resources, after making sure that the one they belong to exists."""
+    """One page of resources. Raises `NotFound` when their `owner` does not exist."""
     query = cast("PageQuery", ask.query)
 
     def work(connection: Connection) -> bytes:

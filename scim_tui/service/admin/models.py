@@ -1,4 +1,4 @@
-"""The inputs and outputs of the admin API that `scim_tui.model` does not have."""
+"""The request parameters and answers of the admin API that `scim_tui.model` does not define."""
 
 import re
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ def _whole(value: object) -> object:
 
 
 def _instant(value: object) -> object:
-    """A date and time of RFC 3339 in the years that can have events; others are the nearest."""
+    """A date and time of RFC 3339, moved to the nearest year that can have events."""
     if not isinstance(value, str):
         return value
     match = _MOMENT.fullmatch(value)
@@ -50,7 +50,7 @@ _Id = Annotated[int, Field(ge=0, le=_LAST_ID), BeforeValidator(_whole)]
 
 
 def _filters(*combinations: str) -> str:
-    """The filters that are answered, as a pattern; `service.filters` reads them."""
+    """A pattern of the supported filters for OpenAPI; `service.scim.filters` parses them."""
     terms = {
         name: f"{_any_case(name)} +{_any_case('eq')} +{_QUOTED}" for name in _words(combinations)
     }
@@ -68,7 +68,7 @@ def _any_case(text: str) -> str:
 
 
 class Query(Value):
-    """Parameters of a query; one that is not known is refused, since a typo would change much."""
+    """Parameters of a query. An unknown one is refused: a misspelt filter would list everything."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -96,7 +96,7 @@ class TrafficQuery(Query):
 
 
 class PageQuery(Query):
-    """Which stretch of a listing."""
+    """Which page of a listing."""
 
     cursor: str = Field(
         default="0", pattern="^[0-9]{1,18}$", description="`next_cursor` of the page before."
@@ -138,7 +138,7 @@ class IssuedToken(Value):
 
 
 def issued(new: NewToken) -> IssuedToken:
-    """What goes over the wire once, and never again."""
+    """The answer with the secret, which is sent once."""
     return IssuedToken(token=new.token, secret=new.secret.get_secret_value())
 
 
@@ -166,14 +166,14 @@ class Resource(Value):
 
 
 class UserPage(Value):
-    """Some users, and where the next ones start; null: these are the last."""
+    """One page of users, and the cursor of the next page; null: this is the last."""
 
     users: list[Resource]
     next_cursor: str | None
 
 
 class GroupPage(Value):
-    """Some groups, and where the next ones start; null: these are the last."""
+    """One page of groups, and the cursor of the next page; null: this is the last."""
 
     groups: list[Resource]
     next_cursor: str | None
@@ -186,14 +186,14 @@ class Health(Value):
 
 
 class Checkup(Value):
-    """What a full look at the database found."""
+    """What a full check of the database found."""
 
     problems: tuple[str, ...]
-    """What is damaged, each row by its name."""
+    """What is damaged, such as "row 7 of users cannot be decoded"."""
     finished: bool
-    """Whether all was looked at in the time there is."""
+    """Whether the check was complete before its time limit."""
     notes: tuple[str, ...]
-    """What an operator should know beside: lost changes, a clock that was wrong."""
+    """What else an operator should know: lost changes, a clock that was wrong."""
 
 
 class Problem(Value):

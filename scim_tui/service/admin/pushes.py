@@ -1,6 +1,6 @@
-"""One user made or changed by an operator, by the rules that an IdP is bound to.
+"""One user created or changed by an operator, under the same rules as for an IdP.
 
-It is no event of an IdP: who asked for it is in the operator's audit trail.
+It is not recorded as an event of an IdP; the operator's audit trail says who asked for it.
 """
 
 from scim_tui.model.violations import user_violations

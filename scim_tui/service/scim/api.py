@@ -1,7 +1,7 @@
 """The SCIM side of the service: finds the operation of a request, authorizes it, records its event.
 
-An ASGI application of its own, so that a request passes nothing it does not need. The token is
-checked before anything else, so that an error reveals nothing (SCIM developer guide, error table).
+It is an ASGI application without middleware, which saves time on each request. The token is checked
+first, so that an error reveals nothing (SCIM developer guide, error table).
 """
 
 import logging
@@ -63,7 +63,7 @@ OPERATIONS = {
         "ListResourceTypes", discovery.list_resource_types
     ),
 }
-"""By method, resource type, and whether one resource is named. PutGroup is there to be refused."""
+"""By method, resource type, and whether the path has an id. PutGroup is listed to be refused."""
 _UNSUPPORTED = ScimOperation("Unsupported", _unsupported)
 
 
@@ -79,7 +79,7 @@ class ScimApi:
         self._base_url = base_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, and note it."""
+        """Answer one request, and record it as an event."""
         started = perf_counter()
         request_id = str(uuid4())
         call, operation = self._read(Request(scope, receive))
@@ -140,7 +140,7 @@ class ScimApi:
         request_id: str,
         seconds: float,
     ) -> None:
-        """A request that is not let in counts if it hit the tenant in use."""
+        """Record the request; one without a valid token only if it names the tenant in use."""
         if answer.status == _UNAUTHORIZED and not self._is_tenant(call.tenant_id):
             return
         client = call.request.client
@@ -164,7 +164,7 @@ class ScimApi:
 
 
 def _split(rest: str) -> tuple[str, str]:
-    """Resource type and id behind the base; several slashes are one (clients join `//Users`)."""
+    """Resource type and id in the path; several slashes count as one (clients join `//Users`)."""
     parts = [part for part in rest.split("/") if part]
     if not rest.startswith("/") or not 1 <= len(parts) <= 2:
         return "", ""

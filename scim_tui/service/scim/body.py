@@ -1,4 +1,4 @@
-"""Reading request bodies, which come from strangers and may be anything."""
+"""Reads request bodies, whose content cannot be trusted."""
 
 import json
 
@@ -9,7 +9,7 @@ from scim_tui.model.json_object import JsonObject
 from scim_tui.service.refusals import refuse
 
 MAX_BYTES = 1024 * 1024
-"""The payload that ServiceProviderConfig announces."""
+"""The largest body in bytes, as ServiceProviderConfig announces it."""
 
 
 async def read_object(request: Request) -> JsonObject:
@@ -30,8 +30,7 @@ async def _read(request: Request) -> bytes:
 def parse_object(body: bytes) -> JsonObject:
     """Read strict JSON: UTF-8 without lone surrogates, finite numbers, no repeated key (RFC 8259).
 
-    The first reader refuses all of it but repeated keys, which only the second one sees. Raises
-    `Refusal`.
+    orjson refuses everything else; repeated keys are found by a second parser. Raises `Refusal`.
     """
     try:
         value = orjson.loads(body)

@@ -28,23 +28,23 @@ class ScimCall:
     request: Request
     tenant_id: str
     resource_id: str
-    """The part of the path behind the resource type, or empty."""
+    """The part of the path after the resource type, or empty."""
     store: Store
     throttle: Throttle
     base_url: str | None
-    """Where the service is reached from outside; None: as the request says."""
+    """The URL at which clients reach the service; None: as in the request."""
     token_id: str | None = None
-    """The token it came with, if that is or was known here."""
+    """The id of its token, if the token exists here or did."""
     target: str | None = None
     """userName or displayName."""
 
     def aims_at(self, name: object) -> None:
-        """Note the name of the resource for the event, if it is one."""
+        """Set the name of the resource for the event, if it is a text."""
         if isinstance(name, str) and name:
             self.target = name[:_MOST_OF_TARGET]
 
     def query(self) -> dict[str, str]:
-        """The parameters of the query; unknown ones do no harm."""
+        """The parameters of the query; unknown ones are ignored."""
         raw = self.request.scope["query_string"].decode("utf-8", "replace")
         return dict(parse_qsl(raw, keep_blank_values=True))
 

@@ -1,8 +1,8 @@
 """ServiceProviderConfig, Schemas and ResourceTypes.
 
-As the developer guide's examples answer (serviceproviderconfig, listschemas, getschema,
-listresourcetypes), also where they lag behind: filter.maxResults says 50, and pages hold 100. Each
-authentication scheme is described, without which authentik refuses the configuration.
+The answers are those of the SCIM developer guide's examples (serviceproviderconfig, listschemas,
+getschema, listresourcetypes), also where they are out of date: filter.maxResults is 50, but pages
+hold 100. Each authentication scheme has a description; authentik refuses one without.
 """
 
 from typing import Any
@@ -58,7 +58,7 @@ async def get_schema(call: ScimCall) -> ScimAnswer:
 
 
 async def list_resource_types(call: ScimCall) -> ScimAnswer:
-    """Answer ListResourceTypes, with the address under which the service was reached."""
+    """Answer ListResourceTypes, with the URL at which the client reached the service."""
     base = call.base_url or str(call.request.base_url).rstrip("/")
     home = f"{base}/{call.tenant_id}/scim/v2/ResourceTypes/"
     extension = [{"schema": ENTERPRISE, "required": True}]

@@ -32,7 +32,7 @@ _ANSWERED: dict[Kind, dict[tuple[str, ...], str]] = {
 
 
 def parse_filter(kind: Kind, text: str | None) -> Lookup:
-    """Read a filter; none is everything. Raises `Refusal` for what is not answered."""
+    """Parse a filter; None: all resources. Raises `Refusal` for an unsupported one."""
     if text is None or not text.strip():
         return EVERYTHING
     terms = sorted(_terms(text))
@@ -55,7 +55,7 @@ def _terms(text: str) -> list[tuple[str, str]]:
 
 
 def read_text(quoted: str) -> str:
-    """The text in a quoted JSON string. Raises `Refusal`, also for what is no Unicode text."""
+    """The text in a quoted JSON string. Raises `Refusal` for invalid JSON and lone surrogates."""
     try:
         text: str = json.loads(quoted)
         text.encode()

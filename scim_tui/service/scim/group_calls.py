@@ -51,7 +51,7 @@ async def patch_group_call(call: ScimCall) -> ScimAnswer:
 
 
 async def put_group(call: ScimCall) -> ScimAnswer:
-    """Refuse, and never with 404, which authentik takes for a group that is gone."""
+    """Refuse with 405: authentik takes 404 to mean that the group was deleted."""
     raise refuse("put.group")
 
 

@@ -1,7 +1,7 @@
-"""Reads the PATCH operations on a group. Pure.
+"""Reads the PATCH operations on a group.
 
-Only displayName, externalId and members can be patched; members join and leave by name, at most
-100 in one request, and are never replaced as a whole (SCIM developer guide, patchgroup).
+Only displayName, externalId and members can be patched; members join and leave by name, at most 100
+in one request, and are never replaced as a whole (SCIM developer guide, patchgroup).
 """
 
 import re
@@ -23,7 +23,7 @@ _ONE_MEMBER = re.compile(
 
 
 class GroupPlan(NamedTuple):
-    """All changes of one request, which can be refused before the group is looked at."""
+    """All changes of one request; made without reading the group."""
 
     attributes: JsonObject
     """New values; None clears an attribute."""

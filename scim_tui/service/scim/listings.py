@@ -1,4 +1,4 @@
-"""ListUsers and ListGroups: the envelope around bodies that are stored as they are served."""
+"""ListUsers and ListGroups: stored bodies, served unchanged, in the envelope of a list."""
 
 import orjson
 

@@ -1,4 +1,4 @@
-"""The operations of a PATCH request (RFC 7644 3.5.2), whatever they are for. Pure."""
+"""The operations of a PATCH request on a user or a group (RFC 7644 3.5.2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from typing import Any
 from scim_tui.service.refusals import refuse
 
 MAX_OPERATIONS = 1000
-"""Operations in one request; more than IdPs send by far, and few enough for an instant."""
+"""Operations in one request: many more than IdPs send, and few enough to be carried out quickly."""
 
 _OPS = frozenset({"add", "replace", "remove"})
 _NOT_COUNTED = frozenset({"id", "schemas", "meta"})
-"""Keys that Okta and idp-scim-sync send along in a value without a path."""
+"""Keys that Okta and idp-scim-sync put into the value of an operation without a path."""
 
 
 @dataclass(frozen=True, slots=True)
 class PatchOperation:
-    """One change, with the path it was sent with or the one its value implies."""
+    """One change; its path is the one that was sent, or a key of the value."""
 
     op: str
     """add, replace or remove."""
@@ -27,12 +27,12 @@ class PatchOperation:
 
     @property
     def removes(self) -> bool:
-        """Whether the attribute goes: `remove`, or null, which is absence (RFC 7643 2.5)."""
+        """Whether the attribute is removed: by `remove`, or by null (RFC 7643 2.5)."""
         return self.op == "remove" or (self.given and self.value is None)
 
 
 def read_operations(body: Mapping[str, Any]) -> list[PatchOperation]:
-    """The operations of a request. Raises `Refusal` for what is none."""
+    """The operations of a request. Raises `Refusal` for a malformed one."""
     found = next((value for key, value in body.items() if key.lower() == "operations"), None)
     if not isinstance(found, list) or not found:
         raise refuse("patch.op")

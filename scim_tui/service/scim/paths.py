@@ -1,4 +1,4 @@
-"""Which part of a resource the path of a PATCH operation means (RFC 7644 3.5.2). Pure.
+"""Which part of a user the path of a PATCH operation means (RFC 7644 3.5.2).
 
 `eq` is the only operator in a filter, and `roles` cannot be patched (SCIM developer guide,
 patchuser).
@@ -27,7 +27,7 @@ _PATH = re.compile(
 
 
 class Where(NamedTuple):
-    """The values of a list that are meant."""
+    """The filter in a path: selects values of a list by one of their parts."""
 
     part: str
     value: str
@@ -37,11 +37,11 @@ class AttributePath(NamedTuple):
     """A place in a user."""
 
     attribute: str
-    """At the top of the user; the enterprise extension is one of them."""
+    """The attribute of the user; the enterprise extension counts as one."""
     where: Where | None = None
     part: str = ""
     deeper: str = ""
-    """Inside the manager."""
+    """The part of the manager, if the path names one."""
 
 
 def user_place(path: str) -> AttributePath:

@@ -1,7 +1,8 @@
 """The three schemas that the service serves (SCIM developer guide, listschemas).
 
-They tell less than is asked: displayName of a user is called optional though CreateUser demands
-it, and a group's name is called not unique though a second one is refused. So does the original.
+As in Identity Center they are less strict than the service: a user's displayName is not marked
+required, though CreateUser requires it, and a group's displayName is not marked unique, though a
+duplicate is refused.
 """
 
 from scim_tui.model.constraints import ENTERPRISE, GROUP, USER

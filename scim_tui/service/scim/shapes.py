@@ -1,8 +1,7 @@
-"""From what an IdP sends to the attributes that the directory keeps. Pure.
+"""Turns what an IdP sends into the attributes that the directory stores.
 
-Attribute names are taken in any case, unknown ones are dropped quietly, null means absent, and
-booleans may be texts (RFC 7643 2.1 and 2.5; what Entra ID and keycloak-scim send). A name that
-is there twice is refused.
+Attribute names match in any case, unknown ones are dropped, null means absent, and booleans may be
+texts (RFC 7643 2.1 and 2.5; Entra ID and keycloak-scim send such). A repeated name is refused.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,7 +34,7 @@ T = TypeVar("T")
 
 
 def user_from(raw: Mapping[str, Any]) -> JsonObject:
-    """The attributes of a user that mean something here. Raises `Refusal`."""
+    """The supported attributes of a user. Raises `Refusal`."""
     return _once(lambda: received.user_from(raw))
 
 
@@ -49,7 +48,7 @@ def _known(names: Mapping[str, str], raw: Mapping[str, Any]) -> JsonObject:
 
 
 def _once(read: Callable[[], T]) -> T:
-    """What is read, unless an attribute is there twice."""
+    """The result of `read`. Raises `Refusal` when an attribute is repeated."""
     try:
         return read()
     except received.Repeated:
@@ -57,7 +56,7 @@ def _once(read: Callable[[], T]) -> T:
 
 
 def group_from(raw: Mapping[str, Any]) -> JsonObject:
-    """The attributes of a group that mean something here. Raises `Refusal`."""
+    """The supported attributes of a group. Raises `Refusal`."""
     group = _known(GROUP_ATTRIBUTES, raw)
     if isinstance(group.get("members"), list):
         group["members"] = [member_from(member) for member in group["members"]]

@@ -1,7 +1,7 @@
 """The published rates of the service, kept with token buckets.
 
-25 writes and 40 reads a second for each operation, and member changes apart from both, at a rate
-that AWS does not tell (AWS user guide, limits; SCIM developer guide, limitations).
+25 writes and 40 reads a second for each operation. Member changes have a rate of their own, which
+AWS does not publish (AWS user guide, limits; SCIM developer guide, limitations).
 """
 
 import time
@@ -30,7 +30,7 @@ class Bucket:
         self._filled_at = now
 
     def take(self, amount: float, now: float) -> bool:
-        """Take all of `amount`, or nothing and answer no."""
+        """Take all of `amount` and return true, or take nothing and return false."""
         self._level = min(self.rate, self._level + (now - self._filled_at) * self.rate)
         self._filled_at = now
         if amount > self._level:
@@ -40,7 +40,7 @@ class Bucket:
 
 
 class Throttle:
-    """Decides whether one more request is within the rates."""
+    """Decides whether one more request is within the limits."""
 
     def __init__(self, limits: Limits | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits or Limits(None, None, None)

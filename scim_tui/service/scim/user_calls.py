@@ -71,7 +71,7 @@ def patch_stored(
     now: str,
     named: Callable[[str], None] = lambda _: None,
 ) -> Stored:
-    """Apply the operations to a user; `named` gets the userName. Raises `Refusal`."""
+    """Apply the operations to a user; `named` is called with the userName. Raises `Refusal`."""
     before: JsonObject = orjson.loads(read_user(connection, user_id))
     named(before["userName"])
     after = user_from(patch_user(before, operations))

@@ -1,9 +1,9 @@
-"""Applies PATCH operations to a user. Pure; the constraints are checked afterwards.
+"""Applies PATCH operations to a user; the caller checks the constraints afterwards.
 
-Adding to a list that holds one value at most merges where the value is the same, and otherwise
-makes a second value, which is refused at once: no later operation can make it right, and a list
-that grows would be looked through again with every further operation. A value made through a path
-such as `emails[type eq "work"].value` is the primary email, since there can be no other.
+A list attribute holds one value at most. Adding the same value again merges the two; adding another
+one is refused at once, since no later operation can undo it, and a list that grows would make each
+further operation slower. A value that a path such as `emails[type eq "work"].value` creates becomes
+the primary one, as it is the only one.
 """
 
 import copy
@@ -28,7 +28,7 @@ _COMPLEX = {"name": NAME_ATTRIBUTES, ENTERPRISE: ENTERPRISE_ATTRIBUTES}
 
 
 def patch_user(before: Mapping[str, Any], operations: list[PatchOperation]) -> JsonObject:
-    """The user after all operations; `before` is left alone. Raises `Refusal`."""
+    """The user after all operations; `before` is not changed. Raises `Refusal`."""
     places = [user_place(operation.path) for operation in operations]
     _check_once(operations, places)
     user = copy.deepcopy(dict(before))

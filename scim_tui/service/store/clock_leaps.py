@@ -1,9 +1,9 @@
-"""What a wrong clock of this machine must not do: forget events, or leave instants in the future.
+"""Limits the damage of a wrong system clock: deleted events, and times in the future.
 
-Events are forgotten by their age, so a clock that leaps ahead would forget all of them at once. For
-a week after a leap nothing is forgotten, which is time to notice it. A clock that was ahead and is
-right again leaves instants in the future, which would stay the newest ones for as long; they are
-taken back to the instant at which that is found, the latest at which they can have been.
+Events are deleted by their age, so a clock that jumps ahead would delete all of them at once. For a
+week after a jump no event is deleted, which is time to notice it. A clock that was ahead and was
+set right leaves times in the future, which would stay the newest ones for that long. They are set
+to the time at which this is noticed, which is the latest that they can really have been.
 """
 
 import json
@@ -16,12 +16,12 @@ from scim_tui.service.store.rows import read_note
 from scim_tui.service.store.store import Connection
 
 CLOCK = "clock"
-"""Key in `meta` of what is known of the clock."""
+"""Key in `meta` of the state of the clock."""
 LEAP_SECONDS = 86400.0
-"""A shorter leap costs no more than the oldest day of the history."""
+"""A shorter jump is ignored: it deletes one day of the history at most."""
 HOLD_SECONDS = 7 * 86400.0
 SLACK_SECONDS = 60.0
-"""Clocks are set by less than that all the time."""
+"""A smaller difference is ignored: clocks are corrected that much all the time."""
 _SHOWN = timedelta(minutes=1)
 _TOLD_FOR = timedelta(days=30)
 _EVENTS_AT_ONCE = 5_000
@@ -29,7 +29,7 @@ _LAST = "traffic.last"
 
 
 class ClockReading(NamedTuple):
-    """The wall clock, and one that only counts forward."""
+    """The wall clock, and one that never goes back."""
 
     wall: float
     steady: float
@@ -43,7 +43,7 @@ def steady_seconds() -> float:
 
 
 def may_forget(connection: Connection, now: ClockReading, before: ClockReading | None) -> bool:
-    """Take instants in the future back, and say whether the age of events can be trusted.
+    """Correct times in the future; return whether events may be deleted by their age.
 
     `before` is the reading at the previous write of this process.
     """
@@ -52,7 +52,7 @@ def may_forget(connection: Connection, now: ClockReading, before: ClockReading |
     if before is not None:
         leap = (now.wall - before.wall) - (now.steady - before.steady)
     else:
-        # A service that was off for as long cannot be distinguished from a leap.
+        # A jump looks the same as a service that did not run for that long.
         leap = 0.0 if seen is None else now.wall - seen
     if _take_back(connection, now.wall) or leap < -SLACK_SECONDS:
         known |= {"set_back_at": now.wall, "set_back_by": max(-leap, 0.0)}
@@ -93,7 +93,7 @@ def _when(seconds: float | None) -> datetime | None:
 
 
 def _take_back(connection: Connection, now: float) -> bool:
-    """Make every instant that is in the future this one; answers whether there was any."""
+    """Set every time in the future to `now`; return whether there was any."""
     limit = now + SLACK_SECONDS
     changed = 0
     for column in ("last_used_at", "own_used_at"):

@@ -1,4 +1,4 @@
-"""One request, as it is kept in the table of events."""
+"""One request, as it is stored in the table of events."""
 
 from typing import NamedTuple
 

@@ -1,7 +1,7 @@
-"""Shared by the processes on one data folder: which of them listens, and where.
+"""Which processes serve a data folder over TCP, and at which address.
 
-A process that listens writes its base URL and its id into `meta`, and takes them out at its end.
-One that was killed cannot; so a record counts only while its process lives, and is the same one.
+A process that listens writes its base URL and process id into `meta`, and deletes them when it
+ends. One that was killed cannot, so a record counts only while that very process runs.
 """
 
 import json
@@ -28,7 +28,7 @@ class Listener(Value):
 
     pid: int
     started: str
-    """Start of the process as the kernel counts it; distinguishes a reused id. Empty: no /proc."""
+    """Start time of the process from /proc, to recognise a reused process id. Empty: no /proc."""
     base_url: str
 
     def lives(self) -> bool:
@@ -44,7 +44,7 @@ def database(folder: Path) -> Path:
 
 
 def arrive(connection: Connection, base_url: str) -> None:
-    """Record that this process listens now, and forget those that died."""
+    """Record that this process listens now, and delete the records of those that ended."""
     pid = os.getpid()
     others = [listener for listener in alive(connection) if listener.pid != pid]
     _save(connection, [*others, Listener(pid=pid, started=start_of(pid), base_url=base_url)])
@@ -52,12 +52,12 @@ def arrive(connection: Connection, base_url: str) -> None:
 
 
 def leave(connection: Connection) -> None:
-    """Take the record of this process out."""
+    """Delete the record of this process."""
     _save(connection, [other for other in alive(connection) if other.pid != os.getpid()])
 
 
 def alive(connection: Connection) -> list[Listener]:
-    """Who listens, the latest last."""
+    """The processes that listen, the newest last."""
     items = read_note(connection, _LISTENING) or []
     listeners = decoded("listening in meta", lambda: [Listener(**item) for item in items])
     return [listener for listener in listeners if listener.lives()]

@@ -1,4 +1,4 @@
-"""Groups in the store, and who belongs to them. A group and its members are one transaction."""
+"""Groups in the store, with their members. A group and its members change in one transaction."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -20,7 +20,7 @@ _UNIQUE = {
 
 
 class MemberChange(NamedTuple):
-    """One user who joins or leaves a group."""
+    """One user to add to a group, or to remove."""
 
     joins: bool
     user_id: str
@@ -34,7 +34,7 @@ def read_group(connection: Connection, group_id: str) -> bytes:
 def insert_group(
     connection: Connection, group: JsonObject, members: Iterable[str], now: str
 ) -> Stored:
-    """Keep a new group with its members. Raises `Refusal` for a duplicate or unknown member."""
+    """Store a new group with its members. Raises `Refusal` for a duplicate or an unknown member."""
     served = serve_group(group, Identity(str(uuid4()), now, now))
     stored = Stored(served["id"], served["displayName"], orjson.dumps(served))
     external_id = served.get("externalId")
@@ -52,9 +52,9 @@ def change_group(
     changes: Iterable[MemberChange],
     now: str,
 ) -> str:
-    """Set attributes (None clears one) and change members; answers the displayName.
+    """Set attributes (None clears one) and change members; return the displayName.
 
-    A change of nothing leaves the date of change alone. Raises `Refusal`.
+    `meta.lastModified` stays as it is when nothing changed. Raises `Refusal`.
     """
     seq, body = _row(connection, group_id)
     before = orjson.loads(body)
@@ -68,7 +68,7 @@ def change_group(
 
 
 def delete_group(connection: Connection, group_id: str) -> str:
-    """Remove a group and its memberships for good; answers the name. Raises `Refusal`."""
+    """Delete a group and its memberships; return its displayName. Raises `Refusal`."""
     seq, body = _row(connection, group_id)
     connection.execute("DELETE FROM groups WHERE seq = ?", (seq,))
     name: str = orjson.loads(body)["displayName"]
@@ -112,7 +112,7 @@ def _execute(connection: Connection, sql: str, row: tuple[object, ...]) -> Curso
 def _change_members(
     connection: Connection, group_seq: int | None, changes: Iterable[MemberChange]
 ) -> bool:
-    """Answers whether anything changed: joining twice or leaving twice is no change."""
+    """Return whether anything changed: not if a user to add is in the group already, say."""
     moved = 0
     for change in changes:
         user_seq = _seq_of_user(connection, change.user_id)

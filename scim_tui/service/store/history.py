@@ -1,7 +1,7 @@
-"""Reading the ledger: pages of events, traffic in numbers, and the size of the directory.
+"""Reads the recorded events: pages of them, traffic in numbers, and the size of the directory.
 
-Counts come from indexes: all events of a stretch from the one on time, and what went wrong from
-the rows that did. Half a million events take a tenth of a second.
+Counts are read from indexes: the number of all events from the index on time, refusals from the
+partial index of refused events. Half a million events take a tenth of a second.
 """
 
 # ruff: noqa: S608 - what is put into a statement is a constant of this file; values are parameters
@@ -67,27 +67,27 @@ class _Failures(NamedTuple):
 
     hour: int
     asked: int
-    """1 when they happened in the stretch that was asked for."""
+    """1 when they happened in the period that was asked for."""
     status: int
     violated: str
     message: str
     known: int
-    """1 when they came with a token that is or was known here."""
+    """1 when they came with a token that exists here or did."""
     own: int
     """1 when this program sent them."""
     number: int
     """How many requests they were."""
     events: int
-    """How many events those are; requests of strangers that are alike are one."""
+    """How many events those are; similar requests with an unknown token are one event."""
 
     @property
     def refused(self) -> bool:
-        """Whether it is an object of the IdP that was refused, not a caller."""
+        """Whether a user or group of the IdP was refused, and not the sender of the request."""
         return not self.own and self.status not in (401, 403, 429)
 
     @property
     def unauthorized(self) -> bool:
-        """Whether the caller was not let in."""
+        """Whether the sender was not authorized."""
         return self.status in (401, 403)
 
 
@@ -100,7 +100,7 @@ def events(
     since: datetime | None = None,
     refused: bool = False,
 ) -> EventPage:
-    """Events newest first; the total is of all pages, whatever `before` and `after` say."""
+    """Events newest first; the total counts all pages, without regard to `before` and `after`."""
     start = since.timestamp() if since else 0.0
     place = (_LAST_ID if before is None else before, after or 0, start, limit)
     rows = connection.execute(_EVENTS + (_REFUSED if refused else "") + _NEWEST, place)
@@ -113,7 +113,7 @@ def events(
 
 
 def traffic(connection: Connection, since: datetime, now: datetime) -> Traffic:
-    """What the IdP did since then. Reasons are those of refused objects, as `refused` counts."""
+    """The requests of the IdP since then. The reasons are those of refused users and groups."""
     start, hour = since.timestamp(), int(now.timestamp() // _HOUR)
     first = min(start, (hour - HOURS + 1) * _HOUR)
     failures = [_Failures(*row) for row in connection.execute(_FAILURES, (start, first))]
@@ -194,7 +194,7 @@ def _hours(
 
 
 def _told(last: dict[str, Any], name: str) -> Moment:
-    """As `_moment`, but a record from before this was kept does not say never."""
+    """As `_moment`, but unknown instead of never for a file that did not record it yet."""
     if name in last:
         return _moment(last, name)
     if name == "accepted_at" and "write_at" in last:

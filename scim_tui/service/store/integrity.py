@@ -17,11 +17,11 @@ from scim_tui.service.store.storage_faults import DamagedStore, storage_refusal
 
 MOST_PROBLEMS = 20
 FIRST_SECONDS = 60.0
-"""When a service first checks its database: not during its start."""
+"""Seconds from the start of a service to the first check of its database."""
 AGAIN_SECONDS = 86400.0
 _LOG = logging.getLogger(__name__)
 _INSTRUCTIONS = 100_000
-"""Virtual machine instructions of SQLite between two calls of `stop`: a few milliseconds."""
+"""SQLite virtual machine instructions between two calls of `stop`: a few milliseconds."""
 
 
 class IntegrityReport(NamedTuple):
@@ -29,11 +29,11 @@ class IntegrityReport(NamedTuple):
 
     problems: tuple[str, ...]
     finished: bool
-    """False: it was stopped before the end."""
+    """Whether everything was checked; false: `stop` ended it."""
 
 
 def look_through(path: Path, stop: Callable[[], bool]) -> IntegrityReport:
-    """Check all of a database, as it is now, until `stop` returns true."""
+    """Check the whole database in its present state, until `stop` returns true."""
     found: list[str] = []
     try:
         with closing(connect(path, read_only=True)) as connection:
@@ -72,7 +72,7 @@ def _bodies(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _notes(connection: sqlite3.Connection) -> Iterator[str]:
-    """Tokens, and what is kept as JSON."""
+    """Check the tokens, and the values that are stored as JSON in `meta`."""
     reads: tuple[Callable[[sqlite3.Connection], object], ...] = (
         tokens.listed,
         read_last,
@@ -88,7 +88,7 @@ def _notes(connection: sqlite3.Connection) -> Iterator[str]:
 
 @contextmanager
 def watching(path: Path) -> Iterator[None]:
-    """Look through the database in the background, once a day, and write what is found."""
+    """Check the database in the background, once a day, and log what is found."""
     ended = threading.Event()
     thread = threading.Thread(target=_watch, args=(path, ended), name="integrity", daemon=True)
     thread.start()

@@ -1,7 +1,7 @@
 """Admin keys: who may administer a service over TCP.
 
-One key belongs to the data folder and is shown once, when `serve` first starts; only its SHA-256
-is stored. A process may have a key of its own besides, which ends with it.
+One key belongs to the data folder and is shown once, when `serve` first starts; only its SHA-256 is
+stored. A process may also have a key of its own, which is valid until it ends.
 """
 
 import hmac
@@ -24,14 +24,14 @@ def make_first(connection: Connection) -> str | None:
 
 
 def renew(connection: Connection) -> str:
-    """Make a new key for this data folder; the one before is worth nothing any more."""
+    """Make a new key for this data folder; the old one is refused from now on."""
     key = new_key()
     connection.execute("REPLACE INTO meta VALUES (?, ?)", (_META, digest(key).hex()))
     return key
 
 
 def accepts(connection: Connection, offered: str, own: str | None) -> bool:
-    """Whether a key may administer; `own` is the key of this process. Always the same work."""
+    """Whether a key is accepted; `own` is the key of this process. Takes constant time."""
     found = digest(offered)
     stored = bytes.fromhex(_stored(connection) or "")
     of_folder = hmac.compare_digest(found, stored or digest(new_key()))

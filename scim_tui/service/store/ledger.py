@@ -1,7 +1,8 @@
 """Records requests as events, and the use of each token, without a write per request.
 
-`record` only appends to a list. The list is written at most half a second later, in one
-transaction with the use of the tokens, and at stop; readers in this process flush first.
+`record` only appends to a list. The list is written half a second later at most and when the
+service stops, in one transaction with the use of the tokens. Readers in this process flush it
+first.
 """
 
 import asyncio
@@ -50,7 +51,7 @@ _OWN_USE = (
 
 
 class Ledger:
-    """The memory of one service process, emptied into its store."""
+    """The requests of one service process that are not yet written to its store."""
 
     def __init__(self, store: Store, steady: Callable[[], float] = steady_seconds) -> None:
         self._store = store
@@ -77,9 +78,9 @@ class Ledger:
         request_id: str = "",
         duration_ms: float | None = None,
     ) -> None:
-        """Remember one request. Call it on the event loop; it never waits.
+        """Add one request. Call it on the event loop; it does not block.
 
-        `token_id` is that of a token that is or was known here, also where it is not accepted.
+        `token_id` is that of a token that exists here or did, also where it is not accepted.
         """
         entry = EventRow(
             self._store.now(),
@@ -108,21 +109,21 @@ class Ledger:
         self._pending.append(entry)
 
     def start(self) -> None:
-        """Flush in the background from now on. An idle service stays asleep."""
+        """Flush in the background from now on. Without requests no timer runs."""
         if self._task is None:
             self._task = asyncio.create_task(self._keep_flushing(), name="ledger")
 
     async def flush(self) -> None:
-        """Write what was recorded; when it returns, readers see everything recorded before."""
+        """Write what was recorded until now, so that readers see it."""
         if not (self._pending or self._strangers or self._flushing.locked()):
             return
-        # Shielded: a cancelled caller must not leave it open whether its batch was written.
+        # Shielded: when the caller is cancelled, the batch is still either written or put back.
         writing = asyncio.ensure_future(self._flush())
         writing.add_done_callback(_look_at_failure)
         await asyncio.shield(writing)
 
     async def refresh(self) -> None:
-        """Flush for a reader, who gets what was written before where nothing can be written now."""
+        """Flush before a read, for `REFRESH_SECONDS` at most; a failure to write is ignored."""
         with contextlib.suppress(StoreError, TimeoutError):
             # wait_for of Python 3.11 swallows a cancellation that comes with the result.
             async with asyncio.timeout(REFRESH_SECONDS):
@@ -180,7 +181,7 @@ class Ledger:
 
 
 def _look_at_failure(writing: "asyncio.Future[None]") -> None:
-    """So that asyncio does not report it where the caller did not wait."""
+    """Fetch the exception, so that asyncio does not log it when the caller did not wait."""
     if not writing.cancelled():
         writing.exception()
 
@@ -221,19 +222,19 @@ def _remember_last(connection: Connection, everything: list[EventRow]) -> None:
 
 
 def read_last(connection: Connection) -> dict[str, Any]:
-    """The IdP's `request_at`, `client`, `write_at`, `accepted_at` and `unauthorized_at`.
+    """The IdP's newest `request_at`, `write_at`, `accepted_at`, `unauthorized_at` and `client`.
 
-    And `changed_at`, of the newest write, whatever client sent it. One that is not there never
-    was; None: it is not known.
+    `changed_at` is the time of the newest write of any client. A missing key means never, None
+    unknown.
     """
     last: dict[str, Any] = read_note(connection, LAST) or {}
     return last
 
 
 def _prune(connection: Connection, now: float, added: int, *, by_age: bool) -> None:
-    """Forget the oldest, a few at a time, so that no flush is slow.
+    """Delete the oldest events, a few at a time, so that no flush is slow.
 
-    Events of strangers have a number of their own, so that they push out no others.
+    Requests with an unknown token have a limit of their own, so that they displace no other events.
     """
     kept = _kept(connection, added)
     of_strangers, forgotten = strangers.forget_surplus(connection)
@@ -253,7 +254,7 @@ def _prune(connection: Connection, now: float, added: int, *, by_age: bool) -> N
 
 
 def _kept(connection: Connection, added: int) -> int:
-    """How many events there are now. They are counted once, since that takes long."""
+    """The number of events. It is stored, since counting them takes long."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (_KEPT,)).fetchone()
     if row:
         return int(row[0]) + added

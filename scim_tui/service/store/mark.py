@@ -1,8 +1,8 @@
-"""A file beside the database with its progress, to notice when a part of it is lost.
+"""A file beside the database with two counters, to notice when part of the database is lost.
 
-SQLite cannot know that its log is missing or damaged: it goes on with what is left. So two numbers
-that only grow are kept in a file of their own, with whether the last process ended cleanly. After
-a clean end the log is gone, as it should be.
+SQLite does not notice that its write-ahead log is missing or damaged; it continues with what is
+left. So two counters that only grow are also written to this file, and whether the last process
+closed the database. After it was closed, a missing log is right.
 """
 
 import os
@@ -20,9 +20,9 @@ class DatabaseProgress(NamedTuple):
     """Counters of a database that only grow."""
 
     rows: int
-    """Users, groups and events that were ever made."""
+    """How many users, groups and events were ever created."""
     durable: int
-    """Commits that also survive a power cut: of tenants, tokens and keys."""
+    """How many commits were synced to the disk: those of tenants, tokens and keys."""
 
 
 class Mark(NamedTuple):
@@ -32,21 +32,21 @@ class Mark(NamedTuple):
     """Whether the last process closed the database."""
     progress: DatabaseProgress
     boot: str
-    """The start of the machine it was written in; empty: not known."""
+    """The id of the machine's boot during which it was written; empty: not known."""
 
     @property
     def of_this_boot(self) -> bool:
-        """Whether the machine certainly ran on since, so that no power cut explains a loss."""
+        """Whether the machine was not restarted since, so that no power cut can explain a loss."""
         return bool(self.boot) and self.boot == boot_id()
 
 
 def mark_path(database: Path) -> Path:
-    """Where the note on a database is."""
+    """The mark file of a database."""
     return database.with_name(database.name + _SUFFIX)
 
 
 def read_mark(database: Path) -> Mark | None:
-    """The note; None: there is none that can be read."""
+    """The content of the file; None: it is missing or cannot be read."""
     try:
         state, rows, durable, *boot = mark_path(database).read_text("ascii").split()
         progress = DatabaseProgress(int(rows), int(durable))
@@ -56,7 +56,7 @@ def read_mark(database: Path) -> Mark | None:
 
 
 class MarkFile:
-    """The note, while a process has the database open. What cannot be written is left as it is."""
+    """The mark file, while a process has the database open. Errors of writing it are ignored."""
 
     def __init__(self, database: Path) -> None:
         self._boot = boot_id()
@@ -78,7 +78,7 @@ class MarkFile:
             self._progress = progress
 
     def close(self, progress: DatabaseProgress | None) -> None:
-        """Let go of the note; `progress` is that of a clean end."""
+        """Close the file; with `progress`, record that the database was closed."""
         if progress is not None:
             self.note(progress, clean=True)
         if self._file is not None:

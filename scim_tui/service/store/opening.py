@@ -1,6 +1,6 @@
-"""Opening a database: is it ours, is it whole, and is it private? Constant work, whatever its size.
+"""Opens a database after checks: is it ours, complete, and private? Takes constant time.
 
-Nothing is written until all of that is known, so that a refusal leaves everything as it was found.
+Nothing is written before all checks have passed, so a refusal leaves the files unchanged.
 """
 
 import os
@@ -43,7 +43,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 
 def _uri(path: Path, *, read_only: bool) -> str:
-    """Where not even the shared memory of a log can be made, the file is read as it lies there."""
+    """In a folder that cannot be written, a file without a log is opened as immutable."""
     uri = path.absolute().as_uri()
     if not os.access(path.parent, os.W_OK) and not log_of(path).exists():
         return f"{uri}?immutable=1"
@@ -56,9 +56,9 @@ def log_of(path: Path) -> Path:
 
 
 def open_database(path: Path) -> tuple[str, ...]:
-    """Make sure that a database of ours is there; answers what an operator should know of it.
+    """Create the database or check the existing one; return notes for the operator.
 
-    Raises `UsageError` when it is not ours, damaged, open to others, or lacks what it had.
+    Raises `UsageError` when it is not ours, is damaged, can be read by others, or has lost data.
     """
     mark = read_mark(path)
     try:
@@ -83,7 +83,7 @@ def progress_of(connection: sqlite3.Connection) -> DatabaseProgress:
 
 
 def _is_empty(path: Path) -> bool:
-    """Whether nothing is there, or a file into which nothing was written yet."""
+    """Whether there is no file, or one without tables."""
     if not path.exists() or path.stat().st_size == 0:
         return True
     if path.stat().st_size > _ONE_PAGE:
@@ -93,7 +93,7 @@ def _is_empty(path: Path) -> bool:
 
 
 def _refuse_emptiness(path: Path, mark: Mark | None) -> None:
-    """Never begin anew where there was something: IdPs and tokens would be without a tenant."""
+    """Raise `UsageError` instead of creating a new database where one is lost."""
     log = log_of(path)
     held = mark is not None and mark.progress > (0, 0)
     without_file = not path.exists() or path.stat().st_size == 0
@@ -121,7 +121,7 @@ def _make(path: Path) -> None:
 
 
 def _look(path: Path, mark: Mark | None) -> tuple[str, ...]:
-    """Look at a file without changing it, also not its log."""
+    """Check a file without changing it or its log; return notes for the operator."""
     log = log_of(path)
     without_log = not log.exists() or log.stat().st_size == 0
     if without_log:
@@ -133,7 +133,7 @@ def _look(path: Path, mark: Mark | None) -> tuple[str, ...]:
 
 
 def _refuse_foreign(path: Path, connection: sqlite3.Connection) -> None:
-    """Is it a version that is known here, with its tables, each with a first page to read?"""
+    """Raise `UsageError` unless version and tables are known and each table can be read."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     if version == 0:
@@ -154,7 +154,7 @@ def _refuse_foreign(path: Path, connection: sqlite3.Connection) -> None:
 
 
 def _refuse_shortened(path: Path) -> None:
-    """The header says how many pages there are; with a log they may still be in there."""
+    """Raise `UsageError` when pages are missing that are in neither the file nor the log."""
     with path.open("rb") as file:
         header = file.read(100)
     page = int.from_bytes(header[16:18], "big")
@@ -165,7 +165,7 @@ def _refuse_shortened(path: Path) -> None:
 
 
 def _compare(path: Path, mark: Mark, found: DatabaseProgress, without_log: bool) -> tuple[str, ...]:
-    """How much the database lacks of the counters in its mark file."""
+    """Compare the counters with those in the mark file; return notes for the operator."""
     log = log_of(path).name
     behind = mark.progress.rows - found.rows
     if mark.progress.durable > found.durable or (behind > 0 and mark.of_this_boot):
@@ -176,7 +176,7 @@ def _compare(path: Path, mark: Mark, found: DatabaseProgress, without_log: bool)
             f" {mark_path(path)} and start again.",
         )
     if behind > 0:
-        # Such commits are not forced onto the disk, so a power cut may take the last of them.
+        # Such commits are not synced to the disk, so a power cut may lose the last of them.
         return (
             f"{path} lacks the last {behind} users, groups or events that it held before the"
             " machine started anew.",
@@ -190,7 +190,7 @@ def _compare(path: Path, mark: Mark, found: DatabaseProgress, without_log: bool)
 
 
 def _bring_up_to_date(path: Path) -> None:
-    """Bring a file of an older version up to date; one of today is not written to."""
+    """Upgrade a file of an older version; one of the present version is not written to."""
     with closing(connect(path)) as connection:
         if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
             return

@@ -1,4 +1,4 @@
-"""Stretches of a listing, found by key and never by counting, so that every page costs the same."""
+"""Pages of a listing, found by key and not by offset, so that each takes the same time."""
 
 import base64
 import hashlib
@@ -47,12 +47,12 @@ QUERIES: dict[Kind, dict[str, str]] = {
         ),
     },
 }
-"""One statement for each filter: its values, then the place to go on from, then the count."""
+"""One statement for each filter. Parameters: values of the filter, last row seen, row count."""
 _SERVED = {
     Kind.USERS: "body",
     Kind.GROUPS: "substr(body, 1, length(body) - 1) || ',\"members\":[]}'",
 }
-"""A body as a listing shows it: groups always without members."""
+"""The SQL for a body in a listing: groups are shown without members."""
 _JOINED = {
     (kind, name): (
         f"SELECT count(*), max(seq), CAST(group_concat({_SERVED[kind]}) AS BLOB) FROM ({inner})"  # noqa: S608
@@ -76,16 +76,16 @@ EVERYTHING = Lookup("")
 
 
 class StoredPage(NamedTuple):
-    """Some resources in the order of their making, and where the next ones start."""
+    """One page of resources, oldest first."""
 
     bodies: list[bytes]
-    """JSON, as it is served."""
+    """JSON of each resource, as it is served."""
     last: int | None
-    """Where to go on from; None: nothing is left."""
+    """Number of the last row, after which the next page starts; None: this is the last page."""
 
 
 class JoinedPage(NamedTuple):
-    """As a stretch, with all resources in one piece."""
+    """As `StoredPage`, with all resources in one text."""
 
     text: bytes
     """JSON, as a listing shows it, with commas between."""
@@ -96,7 +96,7 @@ class JoinedPage(NamedTuple):
 def read_stretch(
     connection: Connection, kind: Kind, lookup: Lookup, after: int, count: int
 ) -> StoredPage:
-    """At most `count` resources behind the place `after`."""
+    """At most `count` resources after row number `after`."""
     sql = QUERIES[kind][lookup.name]
     rows = connection.execute(sql, (*_values(lookup), after, count + 1)).fetchall()
     for seq, body in rows[:count]:
@@ -108,7 +108,7 @@ def read_stretch(
 def read_joined(
     connection: Connection, kind: Kind, lookup: Lookup, after: int, count: int
 ) -> JoinedPage:
-    """As `read_stretch`, put together by SQLite, which takes half the time of doing it here."""
+    """As `read_stretch`, joined by SQLite, which takes half the time of joining in Python."""
     values = _values(lookup)
     sql = _JOINED[kind, lookup.name]
     number, last, text = connection.execute(sql, (*values, after, count)).fetchone()
@@ -135,7 +135,7 @@ def write_cursor(kind: Kind, filter: str, last: int) -> str:
 
 
 def read_cursor(kind: Kind, filter: str, cursor: str) -> int:
-    """The place a cursor stands for; empty is the start. Raises `Refusal` for a foreign one."""
+    """The row number in a cursor; empty: 0. Raises `Refusal` for one of another listing."""
     if not cursor:
         return 0
     try:

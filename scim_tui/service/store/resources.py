@@ -1,8 +1,8 @@
-"""A user or group as the store keeps it and the service serves it. Pure.
+"""The JSON of a user or group, as it is stored and served.
 
-`profileUrl` and a manager's `$ref` are accepted and never served (example of createuser in the
-SCIM developer guide). A POST without `active` makes an active user; AWS publishes no rule for
-that, so it is our reading.
+`profileUrl` and a manager's `$ref` are accepted and never served (example of createuser in the SCIM
+developer guide). A POST without `active` creates an active user; AWS publishes no rule for that, so
+this is our decision.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ class Identity(NamedTuple):
 
 
 def serve_user(user: Mapping[str, Any], identity: Identity) -> JsonObject:
-    """A user that passed the constraints, as it is stored and served."""
+    """The JSON of a user that passed the constraints."""
     extension = _enterprise(user.get(ENTERPRISE) or {})
     served = _head(user, identity, "User", [USER, ENTERPRISE] if extension else [USER])
     served["userName"] = user["userName"]
@@ -42,7 +42,7 @@ def serve_user(user: Mapping[str, Any], identity: Identity) -> JsonObject:
 
 
 def serve_group(group: Mapping[str, Any], identity: Identity) -> JsonObject:
-    """A group that passed the constraints, as it is stored and served: without its members."""
+    """The JSON of a group that passed the constraints, without its members."""
     served = _head(group, identity, "Group", [GROUP])
     served["displayName"] = group["displayName"]
     return served

@@ -1,4 +1,4 @@
-"""Rows that must be what was written: one that is not is named, never left out of an answer."""
+"""Checks stored rows: a damaged one raises an error that names it, and is never skipped."""
 
 import json
 import sqlite3
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class _Resource(msgspec.Struct, gc=False):
-    """All that every resource has; the rest is read and dropped."""
+    """The attributes that every resource has; decoding it also checks the rest of the JSON."""
 
     id: str
 
@@ -23,7 +23,7 @@ _SKIM = msgspec.json.Decoder(list[_Resource])
 
 
 def checked_body(body: bytes, row: str) -> bytes:
-    """The JSON of a resource. Raises `DamagedStore`, naming the row, when it is none."""
+    """`body`, after checking that it is the JSON of a resource. Raises `DamagedStore`."""
     return decoded(row, lambda: _resource(body))
 
 
@@ -34,13 +34,13 @@ def _resource(body: bytes) -> bytes:
 
 
 def read_note(connection: sqlite3.Connection, key: str) -> Any:  # noqa: ANN401 - any JSON
-    """The JSON that `meta` keeps under a key; None: none. Raises `DamagedStore`."""
+    """The JSON in `meta` under a key; None: no such key. Raises `DamagedStore`."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return decoded(f"{key} in meta", lambda: json.loads(row[0])) if row else None
 
 
 def is_whole(joined: bytes, number: int) -> bool:
-    """Whether a piece of JSON holds so many resources, with commas between."""
+    """Whether a text consists of `number` JSON resources, separated by commas."""
     try:
         if not joined.isascii():
             joined.decode()
@@ -50,9 +50,9 @@ def is_whole(joined: bytes, number: int) -> bool:
 
 
 def decoded(row: str, decode: Callable[[], T]) -> T:
-    """What is made of a row. Raises `DamagedStore`, naming the row and nothing in it."""
+    """The result of `decode`. Raises `DamagedStore` with the name of the row, not its content."""
     try:
         return decode()
     except (ValueError, TypeError, KeyError, OverflowError, OSError, AttributeError):
-        # The cause would carry personal values.
+        # Without the cause, which would contain personal values.
         raise DamagedStore(f"{row} cannot be decoded") from None

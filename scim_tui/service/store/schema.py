@@ -1,7 +1,7 @@
 """The tables of the service, and their version."""
 
 VERSION = 4
-"""Raised with every change of the tables; a newer file is refused, not guessed at."""
+"""Increased with every change of the tables. A file of a newer version is refused."""
 
 _OF_THE_IDP = "token_id IS NOT NULL AND ifnull(client, '') NOT GLOB 'scim-tui/*'"
 STEPS = {
@@ -22,9 +22,10 @@ ALTER TABLE events ADD COLUMN times INTEGER NOT NULL DEFAULT 1;
 CREATE INDEX events_strangers ON events (id) WHERE token_id IS NULL AND status = 401;
 """,
 }
-"""The statements that turn a file of each older version into one of the next.
+"""For each older version, the statements that upgrade a file to the next version.
 
-To version 3: what was kept of the newest request was anybody's, and is the IdP's from then on.
+Until version 2 the newest request of any client was stored; from version 3 on it is that of the
+IdP.
 """
 
 TABLES = """

@@ -1,4 +1,4 @@
-"""Errors of SQLite as refusals: a rule, an HTTP status and a sentence."""
+"""Turns errors of SQLite into refusals: a rule, an HTTP status and a sentence."""
 
 import sqlite3
 
@@ -7,7 +7,7 @@ from scim_tui.model.errors import UsageError
 from scim_tui.service.refusals import Refusal
 
 RETRY_SECONDS = 5
-"""When a caller may try again: sooner than a full disk is noticed, later than a lock lasts."""
+"""The Retry-After in seconds; longer than SQLite waits for a lock."""
 
 _CODES = {
     sqlite3.SQLITE_FULL: "storage.full",
@@ -22,7 +22,7 @@ _UNAVAILABLE = 503
 
 
 class DamagedStore(sqlite3.DatabaseError):
-    """A row that cannot be what was written; the text names it and holds nothing of it."""
+    """A row is damaged. The text names the row and has nothing of its content."""
 
 
 def code_of(error: sqlite3.Error) -> str:
@@ -49,6 +49,6 @@ def unusable(path: object, error: sqlite3.Error) -> UsageError:
 
 
 def _words(error: sqlite3.Error) -> str:
-    """SQLite's message; the one on a text that is no UTF-8 would quote the text."""
+    """SQLite's message, unless it quotes the stored text (as for invalid UTF-8)."""
     text = str(error)
     return "a text is no UTF-8" if text.startswith("Could not decode to UTF-8") else text

@@ -1,10 +1,9 @@
 """One SQLite file: a writer thread that commits in groups, and a reader connection per thread.
 
-A small write does without the thread while there is no other write, because to wake a thread and be
-woken by it takes longer than to commit. Several processes may open the same file. Writes are
-atomic one by one, also where several share a commit. A killed process loses nothing that was
-acknowledged (WAL, synchronous=NORMAL); tenants and tokens also survive a power cut
-(`durable=True`, synchronous=FULL).
+A small write runs on the caller's thread while there is no other write, because waking another
+thread takes longer than the commit. Several processes may open the same file. Each write is atomic,
+also where several share a commit. A killed process loses nothing that was acknowledged (WAL,
+synchronous=NORMAL); tenants and tokens also survive a power cut (`durable=True`, synchronous=FULL).
 """
 
 import asyncio
@@ -38,7 +37,7 @@ Work = Callable[[sqlite3.Connection], T]
 
 _MOST_IN_ONE_COMMIT = 200
 _SMALL_IN_A_ROW = 250
-"""After so many small writes one takes the thread, where SQLite folds its log into the file."""
+"""After so many small writes one uses the writer thread, which checkpoints the WAL."""
 
 
 class Store:
@@ -77,7 +76,7 @@ class Store:
         return await asyncio.wrap_future(self.submit(work, durable=durable))
 
     async def write_small(self, work: Work[T]) -> T:
-        """As `write`, for work of microseconds: on this thread, if there is no other write."""
+        """As `write`, for short work: it runs on this thread unless another write is running."""
         self._small_writes += 1
         crowded = self._closed or self._unsettled or self._small_writes % _SMALL_IN_A_ROW == 0
         connection = None if crowded else self._begin_small()
@@ -102,7 +101,7 @@ class Store:
         return job.future
 
     def close(self) -> None:
-        """Finish what was submitted and let go of the file."""
+        """Finish the submitted writes and close the file."""
         if self._closed:
             return
         self._closed = True
@@ -111,7 +110,7 @@ class Store:
         progress = self._progress()
         for connection in self._connections:
             connection.close()
-        # The last process that lets go of the file folds the log into it and takes it away.
+        # The last process that closes the file checkpoints the log into it and deletes the log.
         self._mark.close(None if log_of(self.path).exists() else progress)
 
     def _progress(self) -> DatabaseProgress | None:
@@ -125,7 +124,7 @@ class Store:
         return connection
 
     def _begin_small(self) -> sqlite3.Connection | None:
-        """The connection of this thread in a transaction, or None if another one writes."""
+        """The connection of this thread, in a transaction; None: another write is running."""
         connection: sqlite3.Connection | None = getattr(self._local, "writer", None)
         if connection is None:
             connection = self._local.writer = self._open()
@@ -157,7 +156,7 @@ class Store:
         connection.close()
 
     def _note(self, connection: sqlite3.Connection) -> None:
-        """Write the mark file; small writes follow with their events."""
+        """Write the mark file. Small writes do not; their events, which follow soon, do."""
         with suppress(sqlite3.Error):
             self._mark.note(progress_of(connection))
 
@@ -175,7 +174,7 @@ class Store:
 
 
 class _Job:
-    """A piece of writing and the promise of its result."""
+    """One write, and the future of its result."""
 
     def __init__(self, work: Work[Any], durable: bool) -> None:
         self.work = work
@@ -187,7 +186,7 @@ _Outcome = tuple[_Job, object, BaseException | None]
 
 
 def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> list[_Outcome]:
-    """Run a batch in one transaction; a job that fails undoes itself only."""
+    """Run a batch in one transaction; a job that fails is rolled back alone (savepoint)."""
     if any(job.durable for job in batch):
         connection.execute("PRAGMA synchronous = FULL")
     try:
@@ -220,7 +219,7 @@ def _attempt(connection: sqlite3.Connection, job: _Job) -> tuple[object, BaseExc
         result = job.work(connection)
     except Exception as failure:
         if not connection.in_transaction:
-            raise  # SQLite undid all of it, as it does when the disk is full.
+            raise  # SQLite rolled back the whole transaction, as it does when the disk is full.
         # Any error is raised where the write was asked for.
         connection.execute("ROLLBACK TO job")
         connection.execute("RELEASE job")

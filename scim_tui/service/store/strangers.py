@@ -1,7 +1,7 @@
-"""Requests with a token that is not known here, folded so that they cannot fill the history.
+"""Requests with an unknown token, merged so that they cannot fill the history.
 
-The first one is an event at once. Those that are alike within ten minutes only add to its count,
-and beyond a few kinds in ten minutes the rest are one event.
+The first request becomes an event at once. Similar ones within ten minutes only increase its count.
+Beyond `MOST_KINDS` different ones in ten minutes, all others become one event.
 """
 
 from collections.abc import Iterable
@@ -12,20 +12,20 @@ from scim_tui.service.store.store import Connection
 
 WINDOW_SECONDS = 600.0
 MOST_KINDS = 8
-"""Kinds of requests in ten minutes that have an event of their own."""
+"""How many kinds of requests in ten minutes get an event of their own."""
 MOST_EVENTS = 10_000
-"""How many events of strangers are kept, apart from all others."""
+"""How many events with an unknown token are stored, apart from all others."""
 SEVERAL = "Several"
-"""In place of the operation where requests of many kinds are one event."""
+"""The operation of the event that merges requests of many kinds."""
 
 Key = tuple[Any, ...]
 _MORE = "UPDATE events SET times = times + ?, at = max(at, ?) WHERE id = ?"
 _OF_STRANGERS = "events WHERE token_id IS NULL AND status = 401"
-"""The words of the index `events_strangers`."""
+"""The condition of the index `events_strangers`."""
 
 
 class Folded(NamedTuple):
-    """Requests that are alike."""
+    """Similar requests, merged."""
 
     entry: EventRow
     """The newest of them."""
@@ -33,16 +33,16 @@ class Folded(NamedTuple):
 
 
 class Strangers:
-    """Requests of strangers that are not written yet, and the events that count them."""
+    """Requests with an unknown token that are not written yet, and the events that count them."""
 
     def __init__(self) -> None:
         self._pending: dict[Key, Folded] = {}
         self._rows: dict[Key, int] = {}
-        """The event of each kind in the present window."""
+        """The event id of each kind in the current ten minutes."""
         self._window = 0.0
 
     def __bool__(self) -> bool:
-        """Whether anything waits to be written."""
+        """Whether there are requests to write."""
         return bool(self._pending)
 
     def add(self, entry: EventRow) -> None:
@@ -57,28 +57,28 @@ class Strangers:
         self._merge(key, Folded(entry, 1))
 
     def take(self) -> dict[Key, Folded]:
-        """What is to be written now; `written` or `put_back` must follow."""
+        """The requests to write now; the caller then calls `written` or `put_back`."""
         taken, self._pending = self._pending, {}
         return taken
 
     def put_back(self, taken: dict[Key, Folded]) -> None:
-        """It was not written."""
+        """Add requests again that could not be written."""
         later, self._pending = self._pending, taken
         for key, folded in later.items():
             self._merge(key, folded)
 
     def rows(self) -> dict[Key, int]:
-        """The events of this window, for the writer."""
+        """The event ids of the current ten minutes, for the writer."""
         return dict(self._rows)
 
     def written(self, rows: dict[Key, int], window: float) -> None:
-        """It was written to these events."""
+        """Note the event ids to which the requests were written."""
         if window == self._window:
             self._rows |= rows
 
     @property
     def window(self) -> float:
-        """The present window."""
+        """The start of the current ten minutes."""
         return self._window
 
     def _kinds(self) -> int:
@@ -91,14 +91,14 @@ class Strangers:
 
 
 def _key(entry: EventRow) -> Key:
-    """All of an event but its instant, its resource, its request and its duration."""
+    """The fields by which requests count as similar: not time, resource, request id, duration."""
     return entry._replace(at=0.0, resource_id=None, request_id="", duration_ms=None)
 
 
 def write_folded(
     connection: Connection, insert: str, taken: dict[Key, Folded], rows: dict[Key, int]
 ) -> dict[Key, int]:
-    """Write them, into the event of their kind where there is one; answers the events."""
+    """Insert an event for each kind, or increase the count of its event; return the event ids."""
     found = {}
     for key, (entry, times) in taken.items():
         row = rows.get(key)
@@ -111,7 +111,7 @@ def write_folded(
 
 
 def forget_surplus(connection: Connection) -> tuple[int, int]:
-    """Forget the oldest events of strangers; answers how many there were, and how many went."""
+    """Delete surplus events with an unknown token; return the number before, and of the deleted."""
     count: int = connection.execute(f"SELECT count(*) FROM {_OF_STRANGERS}").fetchone()[0]  # noqa: S608
     if count <= MOST_EVENTS:
         return count, 0

@@ -1,11 +1,11 @@
-"""Tenants and access tokens: who may push, and the rules of Identity Center about them.
+"""Tenants and access tokens, with the rules of Identity Center for them.
 
 Sources: AWS user guide, provision-automatically, generate-token, rotate-token, delete-token and
 disable-provisioning. A secret is 256 bits from `secrets`, written url-safe in 43 characters; only
 its SHA-256 is stored. A fast hash is enough for a random value: there is no password to guess.
 
-Functions that change something run inside a transaction of the store's writer, so that their
-checks also hold between two processes. All instants are seconds since 1970.
+Functions that change something run inside a transaction of the store's writer, so that their checks
+also hold between two processes. All instants are seconds since 1970.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ _LIST = (
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """The place an IdP pushes to, while provisioning is on."""
+    """A tenant of the SCIM endpoint; there is one while provisioning is on."""
 
     tenant_id: str
     enabled_at: float
@@ -53,9 +53,10 @@ def digest(secret: str) -> bytes:
 
 
 def authenticate(connection: Connection, tenant_id: str, secret: str, now: float) -> str | None:
-    """The id of the token this secret is, or None: unknown, expired, deleted, off, or another's.
+    """The id of the token with this secret; None: it may not be used with this tenant now.
 
-    Every case does the same work, so that its duration tells nothing.
+    It may be unknown, expired, deleted, suspended, or of another tenant. Every case does the same
+    work, so that the duration does not reveal which one it is.
     """
     wanted = digest(secret)
     row = connection.execute(
@@ -70,7 +71,7 @@ def authenticate(connection: Connection, tenant_id: str, secret: str, now: float
 
 
 def known_id(connection: Connection, secret: str) -> str | None:
-    """The id of the token that this secret is or was, whatever it is worth now; None: of none."""
+    """The id of the token with this secret, also if expired or deleted; None: there was none."""
     wanted = digest(secret)
     row = connection.execute(
         "SELECT id FROM tokens WHERE hash = ?1"
@@ -107,7 +108,7 @@ def enable_with_token(connection: Connection, now: float) -> NewToken | None:
 
 
 def disable(connection: Connection, now: float) -> None:
-    """Switch provisioning off; users and groups stay. Off already is success.
+    """Switch provisioning off; users and groups stay. If it is off already, nothing happens.
 
     Raises `Conflict` while a token exists, also an expired one.
     """
@@ -146,7 +147,7 @@ def create(connection: Connection, now: float) -> NewToken:
 def delete(connection: Connection, token_id: str) -> None:
     """Delete a token at once. Raises `NotFound` when there is none with that id.
 
-    Its hash stays, so that a request with it is not taken for one with an unknown token.
+    Its hash is kept, so that a request with it is not reported as one with an unknown token.
     """
     connection.execute(
         "INSERT OR REPLACE INTO former_tokens SELECT hash, id FROM tokens WHERE id = ?", (token_id,)
@@ -157,12 +158,12 @@ def delete(connection: Connection, token_id: str) -> None:
 
 
 def suspend(connection: Connection, token_id: str, now: float) -> AccessToken:
-    """Refuse a token until it is reinstated; off already is success. Raises `NotFound`."""
+    """Refuse a token until it is reinstated; it may be suspended already. Raises `NotFound`."""
     return _switch(connection, token_id, now)
 
 
 def reinstate(connection: Connection, token_id: str) -> AccessToken:
-    """Let a suspended token in again; on already is success. Raises `NotFound`."""
+    """Accept a suspended token again; it may be on already. Raises `NotFound`."""
     return _switch(connection, token_id, None)
 
 
@@ -183,7 +184,7 @@ def _no_such_token() -> NotFound:
 def listed(connection: Connection, now: float = math.inf) -> list[AccessToken]:
     """Every token, oldest first, without secrets.
 
-    Nothing was used or made later than `now`: a clock that was ahead wrote what is.
+    A stored time after `now` was written by a wrong clock, and is shown as `now`.
     """
     found = [
         decoded(f"token {row[0]}", lambda row=row: _token(*row))  # type: ignore[misc]
@@ -220,7 +221,7 @@ def _count(connection: Connection) -> int:
 
 
 def _new_tenant_id() -> str:
-    """Three letters or digits before a UUID, as the ids of today look."""
+    """Three letters or digits before a UUID, like the tenant ids that AWS uses now."""
     alphabet = string.ascii_letters + string.digits
     return "".join(secrets.choice(alphabet) for _ in range(3)) + str(uuid.uuid4())
 

@@ -1,4 +1,4 @@
-"""Users in the store: one row each, with the JSON that is served beside what is looked up."""
+"""Users in the store: a row has the JSON that is served, and columns for the searches."""
 
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -16,7 +16,7 @@ _UNIQUE = (
     ("external_id", "externalId.unique"),
     ("user_name", "userName.unique"),
 )
-"""What has to be unique, in the order in which a refusal names it; the preview has the same."""
+"""The unique values, in the order of checking; the mapping preview uses the same order."""
 _INSERT = (
     "INSERT INTO users (id, user_name, external_id, email, manager, active, body)"
     " VALUES (:id, :user_name, :external_id, :email, :manager, :active, :body)"
@@ -45,18 +45,18 @@ def read_user(connection: Connection, user_id: str) -> bytes:
 
 
 def insert_user(connection: Connection, user: JsonObject, now: str) -> Stored:
-    """Keep a new user that passed the constraints. Raises `Refusal` for a duplicate."""
+    """Store a new user that passed the constraints. Raises `Refusal` for a duplicate."""
     return _keep(connection, _INSERT, serve_user(user, Identity(str(uuid4()), now, now)))
 
 
 def replace_user(connection: Connection, user_id: str, user: JsonObject, now: str) -> Stored:
-    """Keep all of `user` in place of what was there. Raises `Refusal`."""
+    """Replace all attributes of a user by those of `user`. Raises `Refusal`."""
     before = orjson.loads(read_user(connection, user_id))
     return _change(connection, before, user, now)
 
 
 def change_user(connection: Connection, before: JsonObject, user: JsonObject, now: str) -> Stored:
-    """Keep `user` in place of `before`; a change of nothing leaves the date of change alone."""
+    """Replace `before` by `user`; without a difference `meta.lastModified` stays as it is."""
     same = serve_user(user, _identity(before, before["meta"]["lastModified"]))
     if same == before:
         return Stored(before["id"], before["userName"], orjson.dumps(before))
@@ -72,7 +72,7 @@ def _identity(before: JsonObject, changed: str) -> Identity:
 
 
 def delete_user(connection: Connection, user_id: str) -> str:
-    """Remove a user and all memberships for good; answers the userName. Raises `Refusal`."""
+    """Delete a user and its memberships; return the userName. Raises `Refusal`."""
     name: str = orjson.loads(read_user(connection, user_id))["userName"]
     connection.execute("DELETE FROM users WHERE id = ?", (user_id,))
     return name
@@ -89,7 +89,7 @@ def _keep(connection: Connection, sql: str, served: JsonObject) -> Stored:
 
 
 def _taken(connection: Connection, row: dict[str, Any]) -> str:
-    """The uniqueness rule that another user makes it break. Raises `StopIteration` if none does."""
+    """The uniqueness rule that another user violates. Raises `StopIteration` if there is none."""
     return next(
         code
         for column, code in _UNIQUE
