@@ -1,1 +1,1 @@
-"""What an operator can do, as async verbs shared by the screens and the command line."""
+"""What an operator can do, as async methods that the screens and the command line call."""

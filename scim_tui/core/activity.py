@@ -1,4 +1,4 @@
-"""The requests of the IdP: the newest, those since then, and a day in numbers."""
+"""The requests of the IdP: the newest ones, those since the last look, and a day in numbers."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -24,7 +24,7 @@ class About(NamedTuple):
     looked: int
     """How many events were searched."""
     whole: bool
-    """Whether those were all events there are."""
+    """Whether all events of the log were searched."""
 
 
 class Activity:
@@ -90,6 +90,6 @@ class Activity:
         return await self._provider.traffic(self._clock() - timedelta(hours=hours))
 
     def _of_others(self, events: tuple[Event, ...]) -> list[Event]:
-        """Without the requests of this program, where the log has those, too."""
+        """The events without those of this program, which some logs also record."""
         hides = bool(self._provider.capabilities.key_ids)
         return [each for each in events if not (hides and is_ours(each.client))]

@@ -1,4 +1,4 @@
-"""What is lost when a session ends: a secret in memory, a watched rotation, a service in use."""
+"""What is lost when the program exits: a secret in memory, a watched rotation, a service in use."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -18,14 +18,14 @@ from scim_tui.scim.transport import AGENT
 IN_USE = timedelta(minutes=5)
 """A service that an IdP used within this time is in use."""
 PATIENCE = 1.0
-"""Seconds to wait for the service's newest requests; after that the newest snapshot has to do."""
+"""Seconds to wait for the service's newest requests; then the newest snapshot is used."""
 _EVENTS = 1000
 _NOTHING_CREATED = (State.PREFLIGHT, State.FREE_SLOT, State.CREATE_INTENT)
 _OURS = AGENT.partition("/")[0] + "/"
 
 
 class Ending(NamedTuple):
-    """One thing that ends with the session."""
+    """One thing that ends when the program exits."""
 
     short: str
     """For a line: "the secret of tok-2"."""
@@ -41,7 +41,7 @@ class Use(NamedTuple):
 
 
 async def endings(space: Workspace, snapshot: Snapshot | None) -> list[Ending]:
-    """All that would end with this workspace now; asks the service for its newest requests."""
+    """What would be lost if this workspace were closed now; asks the service for new requests."""
     if not space.serves:
         return endings_from(space, snapshot)
     try:
@@ -53,7 +53,7 @@ async def endings(space: Workspace, snapshot: Snapshot | None) -> list[Ending]:
 
 
 def endings_from(space: Workspace, snapshot: Snapshot | None) -> list[Ending]:
-    """The same from the newest snapshot, for callers that cannot await."""
+    """As `endings`, from the newest snapshot only, for callers that cannot await."""
     return [*_of_rotation(space), *_of_service(space, _seen_use(snapshot))]
 
 
@@ -112,7 +112,7 @@ def _seen_use(snapshot: Snapshot | None) -> Use | None:
 
 
 def _is_idp(client: str | Absent) -> bool:
-    """Neither this program nor the demo's own simulated IdP, which ends with the demo."""
+    """Whether a client is an IdP: not this program, nor the simulated IdP of the demo."""
     return isinstance(client, Absent) or not client.startswith((_OURS, DEMO))
 
 

@@ -1,6 +1,6 @@
 """A summary of the newest snapshot of a profile, kept in its data folder for the list of profiles.
 
-It holds marks, times and words of this program: nothing of the directory, and no secret.
+It contains marks, times and words of this program, but no data of the directory and no secret.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class LastLook(Value):
     mark: str
     """The mark of the gravest signal."""
     words: str = ""
-    """The label of that signal, or why there was no answer; empty when nothing is wrong."""
+    """The label of that signal, or why there was no answer; empty: nothing is wrong."""
     no_token: bool = False
     """Whether it is known that no token exists."""
     token_ends: Moment = UNKNOWN
@@ -35,7 +35,7 @@ class LastLook(Value):
     """The id and state of the open rotation; empty: none is open."""
 
     def says_as(self, other: "LastLook | None") -> bool:
-        """Whether both say the same, but for the time and the newest request of the IdP."""
+        """Whether both are equal, apart from the time and the newest request of the IdP."""
         same = {"at": self.at, "idp_at": self.idp_at}
         return other is not None and self == other.model_copy(update=same)
 
@@ -58,13 +58,13 @@ def seen(signals: Iterable[Signal], snapshot: Snapshot, at: datetime) -> LastLoo
 
 
 def failed(error: ScimTuiError, before: LastLook | None, at: datetime) -> LastLook:
-    """The summary where no answer came; what was known of the token before still holds."""
+    """The summary when there was no answer; keeps what was known about the token."""
     update = {"at": at, "mark": BAD, "words": error.message}
     return (before or LastLook(at=at, mark=BAD)).model_copy(update=update)
 
 
 def keep(folder: Path, look: LastLook) -> None:
-    """Write it to the folder; a failure to write is ignored, since the list can do without."""
+    """Write it to the folder; a failure is ignored, since the list of profiles works without."""
     try:
         write_atomic(folder / FILE, look.model_dump_json())
     except OSError:

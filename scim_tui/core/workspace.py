@@ -1,4 +1,4 @@
-"""Everything one open connection offers, for the screens and the command line alike."""
+"""One open profile with everything that the screens and the command line can do with it."""
 
 import contextlib
 from collections.abc import Awaitable, Callable
@@ -40,11 +40,11 @@ class Workspace:
     facts: dict[str, str] = field(default_factory=dict)
     """Further facts for a front end by name, such as where a demo keeps its files."""
     closers: list[Close] = field(default_factory=list, repr=False)
-    """What is closed after the provider, in this order."""
+    """Functions that are called after the provider was closed, in this order."""
     alive: Callable[[], bool] = field(default=lambda: True, repr=False)
-    """Whether the service behind this workspace still runs; if not, it has to be opened again."""
+    """Whether the service behind this workspace still runs; if not, open the profile again."""
     serves: bool = False
-    """Whether an embedded service, which IdPs reach over TCP, ends with this workspace."""
+    """Whether an embedded service that IdPs reach over TCP stops when this workspace closes."""
     idp: Idp | None = field(default=None, repr=False)
     """The IdP that pushes here, if it can be given a new secret from here."""
     policy: Policy = field(default_factory=Policy, repr=False)
@@ -107,7 +107,7 @@ class Workspace:
         await _close_all(closers)
 
     async def _leave_rotation(self) -> None:
-        # Another session may have taken it over: then this one has nothing to release.
+        # If another session took the rotation over, this one has nothing to release.
         with contextlib.suppress(ScimTuiError):
             await self.rotations.leave()
 
@@ -132,6 +132,6 @@ def assemble(
     idp: Idp | None = None,
     policy: Policy | None = None,
 ) -> Workspace:
-    """A workspace of these parts, read-only when the profile says so or it is asked for."""
+    """Make a workspace of these parts, read-only if the profile or the argument says so."""
     guard = Guard(audit, read_only or profile.read_only, bound=read_only)
     return Workspace(profile, provider, audit, guard, clock, idp=idp, policy=policy or Policy())

@@ -1,1 +1,1 @@
-"""What every verb of the core stands on: the audit trail, the clock, the guard of changes."""
+"""Used by all of the core: the audit trail, the clock, the guard of changes."""

@@ -38,7 +38,7 @@ class ChainVerdict:
     """Entries read, torn lines not counted."""
     first_bad_line: int | None = None
     reason: str = ""
-    """Why it is not; or a remark about a trail that is."""
+    """Why it is not intact; a note where it is intact."""
     torn: tuple[int, ...] = ()
     """Numbers of lines that a crash cut off while they were written."""
 
@@ -51,7 +51,7 @@ class AuditTrail:
     ) -> None:
         self.path = path
         self.trouble = ""
-        """Why the newest outcome could not be written; empty when it was."""
+        """Why the outcome of the last action could not be written; empty: it was written."""
         self.actor, self._profile, self._via, self._clock = actor, profile, via, clock
         self._verdict: tuple[tuple[int, int, int], ChainVerdict] | None = None
 
@@ -70,7 +70,7 @@ class AuditTrail:
             ) from error
 
     def try_write(self, action: str, target: str, phase: Phase, detail: str = "") -> None:
-        """As `write_now`, for an act that has happened: a failure is kept in `trouble`."""
+        """As `write_now`, after an action: a failure sets `trouble` and does not raise."""
         try:
             self.write_now(action, target, phase, detail)
             self.trouble = ""
@@ -156,7 +156,7 @@ class AuditTrail:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[int]:
-    """The file, open for reading and appending, held against other writers."""
+    """The file, open for reading and appending, and locked against other writers."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     file = os.open(path, flags, 0o600)

@@ -25,7 +25,7 @@ class Guard:
     audit: AuditTrail
     read_only: bool
     bound: bool = False
-    """Whether read-only cannot be left, since `--read-only` was given."""
+    """Whether read-only mode cannot be left, because `--read-only` was given."""
 
     def why_not(self) -> str | None:
         """The reason why nothing can be changed here, or None."""
@@ -42,8 +42,8 @@ class Guard:
     async def allow_changes(self, word: str) -> None:
         """Leave read-only mode after the typed word, and write that to the audit trail.
 
-        Raises `ReadOnly` where `--read-only` was promised, `ConfirmationMissing`, and
-        `ScimTuiError` when it cannot be written down; then it stays read-only.
+        Raises `ReadOnly` after `--read-only`, `ConfirmationMissing` for another word, and
+        `ScimTuiError` when the audit trail cannot be written; then the connection stays read-only.
         """
         if self.bound:
             raise ReadOnly(
@@ -55,7 +55,7 @@ class Guard:
         self.read_only = False
 
     async def forbid_changes(self) -> None:
-        """Enter read-only mode; needs no word, and is written to the audit trail if possible."""
+        """Enter read-only mode, without a typed word; the audit trail is written if possible."""
         self.read_only = True
         await asyncio.to_thread(self.audit.try_write, FORBID, "", Phase.DONE)
 
@@ -86,10 +86,10 @@ async def carry_out(
     word: RequiredWord | None = None,
     named: Callable[[T], str] | None = None,
 ) -> T:
-    """Write the intent, make the call, write how it ended; `named` gives the id it made.
+    """Write the intent, make the call, write the outcome; `named` gives the id of what was created.
 
-    Raises `ReadOnly`, `ConfirmationMissing` and `Unsupported` before anything is written, and
-    what the call raises. When the intent cannot be written, the call is not made. When the outcome
+    Raises `ReadOnly`, `ConfirmationMissing` and `Unsupported` before anything is written, and what
+    the call raises. When the intent cannot be written, the call is not made. When the outcome
     cannot be written, the result is still returned, and `AuditTrail.trouble` says why.
     """
     guard.require_writable(action)

@@ -1,4 +1,4 @@
-"""Long work, on the event loop or in a thread, cut into slices so that a screen stays alive."""
+"""Lets the event loop run during long work, so that a screen stays responsive."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ SLICE = 0.005
 REPORT = 0.1
 """Seconds between two reports of progress."""
 _PAUSE = 0.0001
-"""Seconds that a thread sleeps: enough for the event loop to take the lock."""
+"""Seconds that a thread sleeps: enough for the event loop to take the interpreter's lock."""
 
 
 class Slices:
@@ -48,9 +48,9 @@ class Slices:
 def giving_way(items: Iterable[T]) -> Iterator[T]:
     """Iterate in a thread, and let the event loop run now and then.
 
-    A thread that reads or writes in small pieces lets go of the interpreter's lock for some
-    microseconds each time: too short for the loop to take it, and each time the 5 ms after which
-    the interpreter would force the thread to give way begin anew. Without this the loop starves.
+    A thread that does much small I/O releases the interpreter's lock for some microseconds each
+    time. That is too short for the loop to take it, and it restarts the 5 ms after which the
+    interpreter would force a switch. Without these pauses the loop hardly runs.
     """
     turn = time.monotonic()
     for item in items:

@@ -1,1 +1,1 @@
-"""Users and groups: listed, searched, looked at, exported."""
+"""Users and groups: list, search, show, export."""

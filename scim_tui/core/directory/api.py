@@ -1,4 +1,4 @@
-"""Users and groups: loaded page by page into an index, and read through views."""
+"""Users and groups: loaded page by page into an index, and read from there as views."""
 
 import asyncio
 import threading
@@ -86,7 +86,7 @@ class Directory:
             return self._made
 
     def _recall(self, kind: Kind, index: Index) -> None:
-        """Take the state of the kept rows from the index."""
+        """Restore the state of a listing from the index on disk."""
         as_of = index.setting(f"as_of:{kind}")
         if as_of and self._states[kind] == LoadState():
             at, count = datetime.fromisoformat(as_of), index.count(kind)
@@ -94,7 +94,7 @@ class Directory:
             self._listed.setdefault(kind, (count, at))
 
     async def open(self) -> None:
-        """Open the index with the rows kept from before; may be called again."""
+        """Open the index with the rows of earlier runs; may be called again."""
         await asyncio.to_thread(getattr, self, "_index")
 
     def state(self, kind: Kind) -> LoadState:
@@ -168,7 +168,7 @@ class Directory:
         return await list_members(self._index, self._passes, self._provider, progress)
 
     async def load_strays(self) -> list[Stray]:
-        """Ask for the users and groups that the tenant's IdP did not create.
+        """Ask the product for the users and groups that this tenant's IdP did not create.
 
         Raises `Unsupported`, `NotAllowed`.
         """
@@ -219,13 +219,13 @@ class Directory:
     async def changes(
         self, kind: Kind, since: datetime, until: datetime | None = None
     ) -> list[RowChange]:
-        """What came, went, was disabled or changed between the passes of that time."""
+        """Which rows were added, removed, disabled or changed between the passes of that time."""
         await self.open()
         end = until or self._clock()
         return await self._stoppable("counter", self._index.changes, kind, since, end)
 
     async def compared_since(self, kind: Kind) -> Moment:
-        """When the first listing ended; unknown while no second one was compared with it."""
+        """Since when changes are known: the end of the first of at least two listings."""
         await self.open()
         listings = int(self._index.setting(f"listings:{kind}") or 0)
         first = self._index.setting(f"first:{kind}")
@@ -252,13 +252,13 @@ class Directory:
         self._forget()
 
     def _notice_damage(self) -> None:
-        """A file that was made anew under a paint holds no rows: that is no empty directory."""
+        """Reset the state if a damaged file was replaced: without rows, the directory is unknown."""
         if self._made is not None and self._made.connections.renewals != self._renewals:
             self._renewals = self._made.connections.renewals
             self._forget(DamagedIndex())
 
     def _forget(self, error: ScimTuiError | None = None) -> None:
-        """Note that the index has no rows any more."""
+        """Reset the state of both listings, as the index has no rows any more."""
         phase = LoadPhase.FAILED if error else LoadPhase.IDLE
         self._states = dict.fromkeys(Kind, LoadState(phase, error=error))
         self._listed.clear()

@@ -1,4 +1,4 @@
-"""Rows as a file, written row by row: CSV for spreadsheets, JSON and JSONL for programs."""
+"""Writes rows to a file, one by one: CSV for spreadsheets, JSON and JSONL for programs."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from scim_tui.model.escaping import ODD
 from scim_tui.model.typed_path import at_home
 
 CHUNK = 500
-"""Rows that are written between two chances to cancel."""
+"""Rows that are written between two points at which the export can be cancelled."""
 FIELDS: dict[Kind, tuple[str, ...]] = {Kind.USERS: UserRow._fields, Kind.GROUPS: GroupRow._fields}
 Progress = Callable[[int], None]
 
@@ -151,7 +151,7 @@ def _cell(value: object) -> str:
 
 
 def json_object(row: Row, fields: Sequence[str]) -> dict[str, object]:
-    """A row as JSON has it: an attribute that is absent is null, as one that is not known."""
+    """A row as a JSON object; an attribute that is absent or unknown is null."""
     values = {name: getattr(row, name) for name in fields}
     return {name: None if value == "" else value for name, value in values.items()}
 

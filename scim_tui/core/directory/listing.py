@@ -15,13 +15,13 @@ from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 AnyPage = Page[UserRow] | Page[GroupRow]
 _MOST_WAITING = 5_000
-"""Rows that are written together; with more the garbage collector stops the event loop."""
+"""Rows that are written together. More of them make the garbage collector block the event loop."""
 _SOON = 0.3
-"""Seconds that a page may wait for others."""
+"""Seconds that a page may wait to be written together with others."""
 
 
 class ListPages(Protocol):
-    """Lists from the start, or from the `next_cursor` of an earlier page."""
+    """A function that lists from the start, or from the `next_cursor` of an earlier page."""
 
     def __call__(self, kind: Kind, filter: str = "", resume: str = "") -> AsyncIterator[AnyPage]:
         """The pages."""
@@ -29,7 +29,7 @@ class ListPages(Protocol):
 
 
 class ReportProgress(Protocol):
-    """Takes what changed of the state."""
+    """A function that takes the changed fields of a `LoadState`."""
 
     def __call__(self, **changes: object) -> None:
         """Show it."""
@@ -38,7 +38,7 @@ class ReportProgress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PassRate:
-    """How fast a pass goes, and how long it takes."""
+    """The speed of a pass, and the time it still needs."""
 
     first: int
     """Rows received before it began."""
@@ -61,7 +61,7 @@ class ListingPass:
         self._index, self._passes, self._kind, self._filter = index, passes, kind, filter
 
     async def run(self, pages: ListPages, report: ReportProgress) -> None:
-        """List to the end; rows not seen are gone then. Raises what the provider raises."""
+        """List to the end, then remove the rows not seen. Raises what the provider raises."""
         what = f"{self._kind} {self._filter}".strip()
         sweep = await asyncio.to_thread(self._passes.begin, what)
         if sweep.cursor:
@@ -110,16 +110,16 @@ class ListingPass:
 
 
 def is_expired(error: Refused) -> bool:
-    """Whether the refusal may mean that the server does not know the cursor any more."""
+    """Whether a refusal may mean that the server no longer knows the cursor."""
     return not isinstance(error, Unreadable | Throttled)
 
 
 class _CursorExpired(Exception):
-    """The server does not know the cursor any more."""
+    """The server no longer knows the cursor."""
 
 
 class BatchWriter:
-    """Writes pages: the first at once, later ones in batches where they arrive fast."""
+    """Writes pages: the first one at once, later ones in batches if they arrive fast."""
 
     def __init__(self, index: Index, kind: Kind, sweep: Pass, report: ReportProgress) -> None:
         self._index, self._kind, self._report = index, kind, report
@@ -127,10 +127,10 @@ class BatchWriter:
         self._waiting: list[AnyPage] = []
         self._due = 0.0
         self.sweep = sweep
-        """The pass, with the pages that are written or being written."""
+        """The pass, with the counts of the pages that are written or being written."""
 
     async def take(self, page: AnyPage) -> None:
-        """Write a page, now or together with those that follow."""
+        """Write a page, now or together with later ones."""
         self._waiting.append(page)
         waiting = sum(len(each.rows) for each in self._waiting)
         if waiting >= _MOST_WAITING or time.monotonic() >= self._due:
@@ -140,7 +140,7 @@ class BatchWriter:
             await asyncio.sleep(0)
 
     async def finish(self) -> None:
-        """Write the pages that wait, and report the progress."""
+        """Write the remaining pages, and report the progress."""
         pages, self._waiting = self._waiting, []
         if pages:
             for page in pages:

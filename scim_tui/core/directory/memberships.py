@@ -1,7 +1,7 @@
 """One pass over the memberships of all groups, which resumes after an interruption.
 
-A provider that lists memberships in bulk is asked for that. Any other is asked group by group, a
-few at a time, in the order of the group ids.
+Where the provider lists memberships in bulk, that is used. Otherwise the members are requested
+group by group, a few groups at a time, in the order of the group ids.
 """
 
 import asyncio
@@ -27,13 +27,13 @@ from scim_tui.providers.port import ListsMemberships, Provider
 from scim_tui.scim.gather_all import gather_all
 
 _AT_ONCE = 4
-"""Groups that are asked for at the same time."""
+"""Groups whose members are requested at the same time."""
 
 
 async def list_members(
     index: Index, passes: Passes, provider: Provider, progress: Progress
 ) -> LoadState:
-    """List all memberships; those that were not seen are gone then. A failure is a state."""
+    """List all memberships, then remove those not seen. A failure is returned as a state."""
     reading = _Reading(index, provider, progress)
     try:
         sweep = await asyncio.to_thread(passes.begin, MEMBERS)
@@ -61,7 +61,7 @@ class _Reading:
         self._waits = provider.waits
 
     def report(self, **changes: object) -> LoadState:
-        """Show what changed."""
+        """Report changed fields of the state."""
         self._state = replace(self._state, **changes)  # type: ignore[arg-type]
         self._progress(self._state)
         return self._state

@@ -1,4 +1,4 @@
-"""A stretch of rows in a fixed order."""
+"""The rows that match a search, in a fixed order."""
 
 from array import array
 from collections.abc import Collection
@@ -12,7 +12,7 @@ from scim_tui.model.directory import GroupRow, Kind, Row, UserRow
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A stretch of rows in a fixed order, which stays as it was while a load goes on."""
+    """The rows that match a search, in an order that stays the same during a load."""
 
     kind: Kind
     text: str
@@ -20,7 +20,7 @@ class View:
     numbers: "array[int]" = field(repr=False)
     _index: Index = field(repr=False)
     complete: bool = True
-    """Whether these are all that match."""
+    """Whether these are all rows that match."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -57,7 +57,7 @@ class View:
 
 
 def _found(numbers: "array[int]", number: int) -> int | None:
-    """Where a number stands; as bytes, which is ten times as fast among a million."""
+    """The index of a number; searched as bytes, which is ten times as fast in a million."""
     data, wanted = numbers.tobytes(), array(numbers.typecode, [number]).tobytes()
     at = data.find(wanted)
     while at >= 0 and at % numbers.itemsize:

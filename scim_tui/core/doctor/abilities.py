@@ -10,7 +10,7 @@ from scim_tui.model.checkup import Finding, Verdict
 
 
 async def abilities(space: Workspace) -> AsyncIterator[Finding]:
-    """What can be done, and for each reason what cannot."""
+    """What can be done, and what cannot, grouped by reason."""
     declared = dict(_declared(space.provider.capabilities))
     able = [name for name, each in declared.items() if each]
     yield Finding("Able to", Verdict.OK, ", ".join(able) or "nothing")
@@ -20,7 +20,7 @@ async def abilities(space: Workspace) -> AsyncIterator[Finding]:
 
 
 def changes(*, read_only: bool) -> Finding:
-    """Whether this profile, as a person opens it, may change anything."""
+    """Whether this profile allows changes when it is opened without options."""
     word = access_word(read_only=read_only)
     if read_only:
         return Finding("Changes", Verdict.NONE, f"{word}: nothing is changed from here")

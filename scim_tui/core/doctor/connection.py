@@ -1,4 +1,4 @@
-"""Checks of a connection: the route to the server, what it says, and what it allows.
+"""Checks of a connection: the route to the server, what the server says, and what it allows.
 
 No check changes anything on the server.
 """
@@ -18,7 +18,7 @@ from scim_tui.model.errors import ScimTuiError
 
 @dataclass(frozen=True, slots=True)
 class Connectors:
-    """How a profile is reached; passed in, since only the wiring builds connections."""
+    """Functions that open a profile and check its route; passed in, as only the wiring has them."""
 
     walk: Callable[[Profile], AsyncIterator[Finding]]
     open: Callable[[Profile], Awaitable[Workspace]]
@@ -36,14 +36,14 @@ THERE: tuple[Callable[[Workspace], AsyncIterator[Finding]], ...] = (
     abilities,
     health,
 )
-"""What an open connection is asked."""
+"""The checks of an open connection."""
 
 
 async def look(profile: Profile, connectors: Connectors) -> AsyncIterator[Finding]:
     """Check the route, open the profile read-only, and ask the server.
 
-    Where the route fails nothing is asked: each question would end with the same time-out. The
-    finding about read-only is that of the profile, not of this connection.
+    If the route fails the server is not asked, as each request would end with the same time-out.
+    The finding about read-only is about the profile, not about this connection.
     """
     yield changes(read_only=profile.read_only)
     if profile.provider == LOCAL and not profile.data_dir.exists():
@@ -68,7 +68,7 @@ async def look(profile: Profile, connectors: Connectors) -> AsyncIterator[Findin
 
 
 async def look_again(space: Workspace, connectors: Connectors) -> AsyncIterator[Finding]:
-    """As `look`, over a connection that is open and stays so."""
+    """As `look`, over a connection that is already open and is not closed."""
     yield changes(read_only=space.read_only)
     shut = False
     try:
@@ -82,9 +82,9 @@ async def look_again(space: Workspace, connectors: Connectors) -> AsyncIterator[
 
 
 async def ask(space: Workspace, *, shut: bool = False) -> AsyncIterator[Finding]:
-    """Check an open connection; a check that fails is a finding, reported once.
+    """Check an open connection; an error becomes a finding, and the same error is reported once.
 
-    Where the route to the server is `shut`, only checks that need no server are made.
+    With `shut` (the server cannot be reached) only the checks that need no server are made.
     """
     reported: set[str] = set()
     yield Finding("Profile", Verdict.OK, f"{space.profile.label}: {space.provider.title}")
@@ -101,7 +101,7 @@ async def ask(space: Workspace, *, shut: bool = False) -> AsyncIterator[Finding]
 
 
 def _shuts(stage: Finding) -> bool:
-    """Whether there is no way on; a clock that is off is bad, and no obstacle."""
+    """Whether the server cannot be reached. A wrong clock is a bad finding, but no obstacle."""
     return stage.verdict is Verdict.BAD and stage.name != "Clock"
 
 

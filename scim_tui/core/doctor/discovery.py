@@ -1,4 +1,4 @@
-"""What a SCIM server says it supports (RFC 7643, ServiceProviderConfig), as findings."""
+"""What a SCIM server announces to support (RFC 7643 section 5), as findings."""
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
@@ -15,7 +15,7 @@ _WORDS = {True: "yes", False: "no", None: "not told"}
 
 
 async def discovered(space: Workspace) -> AsyncIterator[Finding]:
-    """What the server says now; nothing for a provider without SCIM discovery."""
+    """What the server announces now; nothing for a provider without SCIM discovery."""
     if isinstance(space.provider, Discovering):
         for finding in discovery_findings(
             await space.provider.discovery(fresh=True), space.clock()
@@ -24,7 +24,7 @@ async def discovered(space: Workspace) -> AsyncIterator[Finding]:
 
 
 async def asked(space: Workspace) -> Discovery:
-    """What the server says now. Raises `Unsupported` for a provider without SCIM discovery."""
+    """What the server announces now. Raises `Unsupported` for a provider without SCIM discovery."""
     if not isinstance(space.provider, Discovering):
         raise Unsupported(
             f"{space.provider.title} is not asked by SCIM what it can do.",
@@ -34,7 +34,7 @@ async def asked(space: Workspace) -> Discovery:
 
 
 def discovery_findings(found: Discovery, now: datetime) -> Iterator[Finding]:
-    """What the server says, line by line."""
+    """What the server announces, line by line."""
     yield _abilities(found, now)
     yield _filters(found)
     yield _paging(found)

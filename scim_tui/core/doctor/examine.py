@@ -19,7 +19,7 @@ LAST: tuple[Callable[[], Iterable[Finding]], ...] = (terminal,)
 
 
 async def examine(choose: Callable[[], Profile], connectors: Connectors) -> AsyncIterator[Finding]:
-    """Make every check; one that fails is a finding, and the next is made all the same."""
+    """Make every check; an error becomes a finding, and the next check follows."""
     for here in HERE:
         for finding in here():
             yield finding

@@ -1,4 +1,4 @@
-"""Files and folders: whether they exist, and whether other users can read or change them."""
+"""Checks of files and folders: do they exist, and can other users read or change them?"""
 
 import os
 import shlex
@@ -17,7 +17,7 @@ MOST_NAMED = 3
 
 
 def config() -> Iterator[Finding]:
-    """The config file, and who may change it."""
+    """Whether the config file exists, and whether other users may change it."""
     path = config_file()
     try:
         found = path.stat()
@@ -44,7 +44,7 @@ def _config(path: Path, found: os.stat_result) -> Finding:
 
 
 def data(profile: Profile) -> Iterator[Finding]:
-    """The folder of the database and the audit trail, and what is in it."""
+    """The profile's data folder and the files in it."""
     path = profile.data_dir
     try:
         found = path.stat()
@@ -82,7 +82,7 @@ def _inside(path: Path) -> Finding:
 
 
 def secrets(profile: Profile) -> Iterator[Finding]:
-    """Where the profile's secrets are, without reading one."""
+    """Where the profile's secrets are stored; no secret is read."""
     for name, source in (("Token place", profile.token), ("Key place", profile.admin_key)):
         if source is not None:
             yield _place(name, source)

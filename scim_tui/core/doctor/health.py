@@ -14,7 +14,7 @@ _FIXES = {
     SignalId.AUDIT_TRAIL: "Keep a copy of the file, then find out who changed it.",
 }
 _OF_CLIENTS = frozenset({SignalId.SIGN_IN_FAILURES, SignalId.REFUSED})
-"""What clients did wrong; the connection itself works in spite of it."""
+"""Signals about wrong requests of clients; the connection itself works."""
 _VERDICTS = {
     OK: Verdict.OK,
     UNSURE: Verdict.UNKNOWN,

@@ -1,4 +1,4 @@
-"""The machine: versions of what the program stands on."""
+"""The versions of the interpreter and of the libraries."""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The terminal: whether the screens will look and work as they should. No network."""
+"""Checks of the terminal: will the screens look and work as they should? No network."""
 
 import os
 import shutil

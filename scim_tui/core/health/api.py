@@ -23,10 +23,10 @@ class Health:
         self._sources = sources
 
     async def take(self) -> Snapshot:
-        """A snapshot of everything; a log that answers slowly is not awaited to its end.
+        """A snapshot of all aspects; a log that answers slowly is awaited for `PATIENCE` seconds.
 
-        Raises what `collect` raises, and what stops the probe of a provider that lists no tokens:
-        without the probe nothing is known there.
+        Raises what `collect` raises. For a provider that lists no tokens it also raises the error
+        of the probe, as without the probe nothing is known.
         """
         can = self._sources.provider.capabilities
         # Only a log of late records answers that slowly; its answer is kept for the next time.
@@ -36,7 +36,7 @@ class Health:
         return found
 
     async def collect(self, wanted: Collection[Aspect]) -> Snapshot:
-        """A snapshot of some aspects, each awaited to its end. Raises what the function raises."""
+        """A snapshot of some aspects, without a time limit. Raises as `collect.collect` does."""
         return await collect(self._sources, wanted)
 
     def signals(self, snapshot: Snapshot) -> tuple[Signal, ...]:

@@ -1,9 +1,9 @@
-"""The aspects of a snapshot: each is asked for by itself, and may fail by itself."""
+"""The aspects of a snapshot. Each is requested on its own, and may fail on its own."""
 
 from enum import StrEnum, auto
 
 PENDING = "It is still being asked."
-"""The reason why an aspect is unknown whose answer was not awaited."""
+"""The reason for an aspect that is unknown because its answer has not arrived yet."""
 
 
 class Aspect(StrEnum):

@@ -44,10 +44,11 @@ class Sources:
 async def collect(
     sources: Sources, wanted: Collection[Aspect] = ALL, patience: float | None = None
 ) -> Snapshot:
-    """Ask for the wanted aspects at once, and always for the status.
+    """Request the wanted aspects concurrently, and the status in any case.
 
-    Raises what the status raises, unless that is `Unsupported`. Another aspect that fails, or a
-    log that takes longer than `patience`, is UNKNOWN with its reason in `problems`.
+    Raises the error of the status request, unless that is `Unsupported`. Any other aspect that
+    fails, or a log that takes longer than `patience` seconds, is UNKNOWN, with the reason in
+    `problems`.
     """
     provider, asking = sources.provider, _Asking(wanted)
     try:
@@ -84,7 +85,7 @@ async def collect(
 
 
 class _Asking:
-    """Asks for aspects, and notes why one of them is not known."""
+    """Requests aspects, and records why one of them is unknown."""
 
     def __init__(self, wanted: Collection[Aspect]) -> None:
         self._wanted = wanted
@@ -93,7 +94,7 @@ class _Asking:
     async def ask(
         self, aspect: Aspect, call: Callable[[], Awaitable[T]], patience: float | None = None
     ) -> T | Absent:
-        """The answer; UNKNOWN where the aspect is not wanted, fails or takes too long."""
+        """The answer; UNKNOWN if the aspect is not wanted, fails or takes too long."""
         if aspect not in self._wanted:
             return UNKNOWN
         try:

@@ -15,8 +15,8 @@ from scim_tui.model.unknown_values import NEVER, Absent
 def health_line(snapshot: Snapshot, now: datetime, every: float = 0.0) -> tuple[Piece, ...]:
     """The pieces, most important first.
 
-    In a stale snapshot nothing is marked as fine, and the newest request of the IdP is shown by
-    its time, since its age would be wrong.
+    For a stale snapshot no piece has the mark of "fine", and the newest request of the IdP is shown
+    by its time, since its age would be wrong.
     """
     stale = snapshot.stale(now, every)
     pieces = _pieces(snapshot, now, stale=stale)
@@ -92,7 +92,7 @@ def _idp_piece(snapshot: Snapshot, *, stale: bool) -> Piece:
 
 
 def _when(at: datetime, looked_at: datetime, *, stale: bool) -> str:
-    """How long before the snapshot; in a stale one the time, which stays true."""
+    """The age at the time of the snapshot; for a stale one the time of day."""
     if not stale:
         return age(at, looked_at)
     return f"at {at:%H:%MZ}" if at.date() == looked_at.date() else f"on {at:%Y-%m-%d}"

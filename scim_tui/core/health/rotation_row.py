@@ -1,4 +1,4 @@
-"""Where a rotation stands, as the row of the Status screen and as a sentence at the start."""
+"""The state of a rotation: the row of the Status screen, and the sentence at the start."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ def rotation_words(standing: Standing | Absent, now: datetime) -> tuple[str, str
 
 
 def open_words(standing: Standing, rotation: Rotation, now: datetime) -> str:
-    """At which step the rotation is, since when, and what comes next."""
+    """The step of the open rotation, since when, and what comes next."""
     step, now = place(rotation), server_now(rotation, now)
     where = f"{rotation.id} at step {step + 1} {STEPS[step]} since {_since(rotation, now)}"
     if standing.holder is not None:

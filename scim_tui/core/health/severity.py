@@ -1,7 +1,7 @@
-"""Marks, and what carries them: the rows of the Status screen and the pieces of the health line.
+"""Marks, the rows of the Status screen, and the pieces of the health line, which have marks.
 
-A mark says the state without colour: "[ok]", a band of `model.expiry`, "[!!]" needs a look,
-"[ ?]" not known, "[--]" nothing to report. Unknown is never shown as fine, and never as 0.
+A mark shows the state without colour: "[ok]", a band of `model.expiry`, "[!!]" needs attention, "[
+?]" unknown, "[--]" nothing to report. Unknown is never shown as fine, and never as 0.
 """
 
 from collections.abc import Iterable
@@ -58,12 +58,12 @@ class Signal:
 
     @property
     def label(self) -> str:
-        """How the row is called on a screen; only ever drawn."""
+        """The name of the row on a screen; for display only."""
         return self.title or _LABELS[self.id]
 
     @property
     def row(self) -> str:
-        """What identifies the row among the others in a table."""
+        """The key of the row in a table."""
         return f"{self.id}:{self.title}" if self.title else self.id
 
 
@@ -77,5 +77,5 @@ class Piece:
 
 
 def worst(rows: Iterable[Signal]) -> Signal | None:
-    """The gravest row; the first of several alike; None of none."""
+    """The gravest row, the first of equal ones; None: there are no rows."""
     return min(rows, key=lambda row: SEVERITY.index(row.mark), default=None)

@@ -1,4 +1,4 @@
-"""What a snapshot means: one row for each thing that can be wrong."""
+"""Turns a snapshot into rows, one for each thing that can be wrong."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Moment
 
 
 def signals(snapshot: Snapshot, capabilities: Capabilities, now: datetime) -> tuple[Signal, ...]:
-    """The rows, in their fixed order; of a stale snapshot with the time when it was taken."""
+    """The rows, in their fixed order; for a stale snapshot, with its time."""
     rows = _rows(snapshot, capabilities, now)
     if not snapshot.stale(now, capabilities.every):
         return rows
@@ -30,7 +30,7 @@ def signals(snapshot: Snapshot, capabilities: Capabilities, now: datetime) -> tu
 
 
 def _old(row: Signal, error: ScimTuiError | None, seen_at: datetime) -> Signal:
-    """A row of a stale snapshot: what was fine then is not known to be fine now."""
+    """The row for a stale snapshot: what was fine then is unknown now."""
     if error is not None and row.id is SignalId.ENDPOINT_PROBE:
         down = isinstance(error, Unreachable)
         return replace(row, mark=BAD, word="DOWN" if down else "WARN", detail=error.message)
@@ -68,7 +68,7 @@ _MARKS = {
 
 
 def _product(snapshot: Snapshot, *, troubled: bool) -> Iterator[Signal]:
-    """What the product reports by its own API: the warnings, or the rest."""
+    """The findings of the product's own API: with `troubled` the warnings, else the others."""
     for each in snapshot.product:
         if (each.verdict in {Verdict.BAD, Verdict.WARN}) is troubled:
             mark, word = _MARKS[each.verdict]
@@ -76,9 +76,9 @@ def _product(snapshot: Snapshot, *, troubled: bool) -> Iterator[Signal]:
 
 
 def first_to_end(tokens: Iterable[AccessToken], now: datetime) -> AccessToken | None:
-    """The token whose end needs attention first.
+    """The token whose expiry needs attention first.
 
-    That is the working token that ends soonest; if none works, one that expired.
+    That is the valid token that expires next; if there is none, an expired one.
     """
     all_tokens = list(tokens)
     working = [each for each in all_tokens if each.state(now) not in SHUT]
@@ -192,9 +192,9 @@ def _traffic(snapshot: Snapshot, now: datetime) -> Signal:
 
 
 def locked_out(traffic: Traffic | Absent) -> Moment | None:
-    """When the IdP was last accepted, if it got 401 since; None: it is accepted, or not known.
+    """When the IdP was last accepted, if it got 401 since; None: it did not, or that is unknown.
 
-    Only a token that is or was known here is the IdP's: see `Traffic`.
+    Only requests with a token that exists here or did count as the IdP's: see `Traffic`.
     """
     if isinstance(traffic, Absent) or not isinstance(traffic.unauthorized, int):
         return None
@@ -213,7 +213,7 @@ def _silence(traffic: Traffic, now: datetime) -> tuple[str, str, str]:
 
 
 def _sign_in_failures(snapshot: Snapshot, now: datetime) -> Signal:
-    """At most WARN: a refused client is no proof that the IdP is refused."""
+    """At most WARN: a refused client need not be the IdP."""
     watched, traffic = SignalId.SIGN_IN_FAILURES, snapshot.traffic
     count = traffic if isinstance(traffic, Absent) else traffic.sign_in_failures
     if isinstance(count, Absent):
@@ -231,7 +231,7 @@ def _sign_in_failures(snapshot: Snapshot, now: datetime) -> Signal:
 
 
 def caller_words(caller: Caller) -> str:
-    """A client with its address, as far as both are known."""
+    """The name and address of a client, as far as they are known."""
     client = "an unnamed client" if isinstance(caller.client, Absent) else caller.client
     return client if isinstance(caller.address, Absent) else f"{client} from {caller.address}"
 
@@ -261,7 +261,7 @@ def _refused(snapshot: Snapshot) -> Signal:
 
 
 def refused_objects(traffic: Traffic) -> str:
-    """How many people and groups were refused: "5 people, 1 group"; empty where none is named."""
+    """How many people and groups were refused: "5 people, 1 group"; empty: no request names one."""
     people = traffic.refused_users if isinstance(traffic.refused_users, int) else 0
     groups = traffic.refused_groups if isinstance(traffic.refused_groups, int) else 0
     parts = [plural(people, "person", "people")] if people else []
@@ -270,7 +270,7 @@ def refused_objects(traffic: Traffic) -> str:
 
 
 def refused_words(traffic: Traffic) -> str:
-    """Objects and requests: "5 people, 11 requests"; without the first where none is named."""
+    """Refused objects and requests: "5 people, 11 requests", or "11 requests" if none names one."""
     if isinstance(traffic.refused, Absent):
         return "not known"
     objects, unnamed = refused_objects(traffic), traffic.refused_unnamed

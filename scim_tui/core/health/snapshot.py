@@ -1,4 +1,4 @@
-"""Everything the Status screen shows, observed at one time and never changed afterwards."""
+"""Everything that the Status screen shows, as it was at one time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -19,10 +19,10 @@ from scim_tui.model.unknown_values import UNKNOWN, Absent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """What was found at one time. An aspect that could not be had is UNKNOWN, with its reason."""
+    """The state at one time, immutable. A missing aspect is UNKNOWN, its reason in `problems`."""
 
     at: datetime
-    """When it was taken; ages of what others did are counted up to here."""
+    """When it was taken; ages in it are counted up to this time."""
     status: ProvisioningStatus
     tokens: tuple[AccessToken, ...] | Absent = UNKNOWN
     noted: tuple[NotedToken, ...] = ()
@@ -36,7 +36,7 @@ class Snapshot:
     rotation: Standing | Absent = UNKNOWN
     """Where the rotation of the profile stands."""
     product: tuple[Finding, ...] = ()
-    """What the product reports by another API than its provisioning."""
+    """Findings of the product's own API, beside provisioning."""
     skew: timedelta | None = None
     """How far the server's clock is ahead of ours; None: its answers do not say."""
     audit_trouble: str = ""
@@ -44,10 +44,10 @@ class Snapshot:
     problems: Mapping[Aspect, str] = field(default_factory=dict)
     """Why an aspect is unknown; a sentence."""
     error: ScimTuiError | None = None
-    """Why the attempt after this one failed, when this one is shown although it is old."""
+    """Why the next attempt failed; set when this old snapshot is shown in its place."""
 
     def failed(self, error: ScimTuiError, seen_at: datetime | None = None) -> "Snapshot":
-        """This one, kept because the next failed; `seen_at` is when it was last found true."""
+        """A copy for when the next attempt failed; `seen_at` is when it was last confirmed."""
         return replace(self, error=error, at=seen_at or self.at)
 
     def stale(self, now: datetime, every: float = 0.0) -> bool:
@@ -63,7 +63,7 @@ class Snapshot:
 
     @property
     def pending(self) -> bool:
-        """Whether an aspect was not awaited, and will be in the next snapshot."""
+        """Whether the answer for an aspect is still to come; the next snapshot has it."""
         return PENDING in self.problems.values()
 
     def source_of(self, token_id: str) -> str:
@@ -71,16 +71,16 @@ class Snapshot:
         return next((each.source for each in self.noted if each.id == token_id), "")
 
     def how_known(self, token_id: str) -> str:
-        """The same in a word or two."""
+        """As `source_of`, in a word or two."""
         return next((each.how for each in self.noted if each.id == token_id), "")
 
     def same_as(self, other: "Snapshot") -> bool:
-        """Whether both say the same, whenever they were taken."""
+        """Whether both have the same content, apart from the times of the requests."""
         return _content(self) == _content(other)
 
 
 def _content(snapshot: Snapshot) -> tuple[object, ...]:
-    """What a snapshot says, without the times and durations of the asking itself."""
+    """The content of a snapshot, without the times and durations of the requests for it."""
     traffic, probe, error = snapshot.traffic, snapshot.probe, snapshot.error
     if isinstance(traffic, Traffic):
         traffic = traffic.model_copy(update={"since": datetime.min})
@@ -100,7 +100,7 @@ def _content(snapshot: Snapshot) -> tuple[object, ...]:
 
 
 def _standing(standing: Standing | Absent) -> Standing | Absent:
-    """Where the rotation stands, without the time at which its evidence was last asked for."""
+    """The state of the rotation, without the time of the newest request for its evidence."""
     if isinstance(standing, Absent) or standing.rotation is None:
         return standing
     found = standing.rotation

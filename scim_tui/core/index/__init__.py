@@ -1,1 +1,1 @@
-"""The kept list of users and groups: SQLite, one file a profile, searched off the loop."""
+"""The local list of users and groups: one SQLite file for each profile, searched in threads."""

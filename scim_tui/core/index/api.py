@@ -1,6 +1,7 @@
-"""The rows of a directory, kept on disk for filtering and sorting without asking the server.
+"""The rows of a directory on disk, so that they can be filtered and sorted without the server.
 
-`update` says what a pass writes, `search` how rows are found, `text_index` what makes that fast.
+The module `update` has what a pass writes, `search` how rows are found, `text_index` what makes
+that fast.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
@@ -26,7 +27,7 @@ from scim_tui.model.errors import UsageError
 
 
 class Index:
-    """The rows by kind. Once closed it is empty."""
+    """The rows by kind. After `close` it has no rows."""
 
     def __init__(self, file: Path | None = None, now: Callable[[], datetime] = utc_now) -> None:
         self.connections = IndexConnections(file)
@@ -39,7 +40,7 @@ class Index:
             return 0 if db is None else put_rows(db, kind, list(rows), sweep, self.now())
 
     def finish(self, kind: Kind, sweep: int) -> int:
-        """End a full pass: rows it did not see are gone; returns how many."""
+        """End a full pass: remove the rows it did not see; return how many."""
         with self.connections.writing() as db:
             return 0 if db is None else finish_pass(db, kind, sweep, self.now())
 
@@ -48,25 +49,25 @@ class Index:
         return int(self.setting(f"count:{kind}") or 0)
 
     def seen(self, kind: Kind, sweep: int) -> int:
-        """How many rows were seen since this pass began, those that are gone since included."""
+        """How many rows were seen since this pass began, including those removed since."""
         with self.connections.reading() as db:
             sql = f"SELECT count(*) FROM {kind} WHERE sweep >= ?"
             return 0 if db is None else int(db.execute(sql, (sweep,)).fetchone()[0])
 
     def setting(self, key: str) -> str:
-        """A text that `remember` kept; empty: there is none."""
+        """A text that `remember` stored; empty: there is none."""
         with suppress(DamagedIndex), self.connections.reading() as db:
             return "" if db is None else setting_of(db, key)
         return ""
 
     def remember(self, key: str, value: str) -> None:
-        """Keep a text under a key."""
+        """Store a text under a key."""
         with self.connections.writing() as db:
             if db is not None:
                 keep_setting(db, key, value)
 
     def find(self, kind: Kind, text: str, sort: str) -> "array[int]":
-        """Numbers of the rows that match, in order; a "-" before the sort field reverses it.
+        """Numbers of the matching rows, in order; "-" before the sort field reverses the order.
 
         Raises `UsageError` when there is no such field.
         """
@@ -85,7 +86,7 @@ class Index:
                 return array("I"), True
             _require_members(question, db)
             found, whole = first(db, question, count)
-            # They are painted next, by a thread that must not wait for the disk.
+            # Read now: they are painted next, on the event loop, which must not wait for the disk.
             rows_of(db, kind, found)
             return found, whole
 
@@ -122,7 +123,7 @@ class Index:
             return [] if db is None else changes(db, kind, since, until)
 
     def build(self, kind: Kind) -> None:
-        """Make the text index of the rows as they are now; searches go on meanwhile."""
+        """Build the text index of the present rows; searches can run meanwhile."""
         with self.connections.reading("builder") as db:
             if db is None:
                 return
@@ -134,12 +135,12 @@ class Index:
                     raise
 
     def fresh(self, kind: Kind) -> bool:
-        """Whether the text index is there, and few rows changed since it was made."""
+        """Whether there is a text index, and few rows changed since it was built."""
         with self.connections.reading() as db:
             return db is None or is_fresh(db, kind, int(setting_of(db, f"count:{kind}") or 0))
 
     def clear(self) -> None:
-        """Forget all rows and what was seen to change."""
+        """Delete all rows and the recorded changes."""
         with self.connections.writing() as db:
             if db is None:
                 return
@@ -156,6 +157,6 @@ class Index:
 
 
 def _require_members(question: SearchQuery, db: sqlite3.Connection) -> None:
-    """Raise `UsageError` for a search by membership before memberships were listed."""
+    """Raise `UsageError` for a search by membership if memberships were not listed yet."""
     if question.needs_members and not setting_of(db, "as_of:members"):
         raise UsageError("Who is in which group is not known yet.", "List the memberships first.")

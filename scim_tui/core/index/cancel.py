@@ -1,4 +1,4 @@
-"""A search in a thread that is interrupted when its caller is cancelled."""
+"""Runs a search in a thread, and interrupts it when its caller is cancelled."""
 
 import asyncio
 import sqlite3

@@ -1,7 +1,7 @@
-"""Connections to the file of an index, and what happens when the file turns out to be damaged.
+"""Connections to the file of an index, which replace the file when it is damaged.
 
-A damaged file is replaced by a new one without rows at once, since all of it can be listed again.
-The call that met the damage raises `DamagedIndex`; later calls find no rows.
+The new file has no rows, since they can be listed again. The call that found the damage raises
+`DamagedIndex`; later calls find no rows.
 """
 
 import sqlite3
@@ -15,13 +15,13 @@ from scim_tui.model.errors import ScimTuiError
 
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _OUR_OWN = frozenset({sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE})
-"""An interrupted search, or a mistake of this program: neither is a fault of the disk."""
+"""Errors that are not faults of the disk: an interrupted search, or a mistake in this program."""
 _PRIMARY = 0xFF
 """The bits of an SQLite error code that name its kind."""
 
 
 class DamagedIndex(ScimTuiError):
-    """The file was damaged while it was open, and is made anew, without rows."""
+    """The file was damaged while it was open, and was replaced by a new one without rows."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -44,12 +44,12 @@ class IndexConnections:
 
     @property
     def notice(self) -> str:
-        """What was wrong with the file, and what was done about it; empty: nothing."""
+        """What was wrong with the file, and what was done about it; empty: nothing was wrong."""
         return self._open.notice
 
     @contextmanager
     def reading(self, which: str = "painter") -> Iterator[sqlite3.Connection | None]:
-        """A connection for as long as the block lasts; None once all are closed.
+        """A connection for the duration of the block; None after `close`.
 
         Raises `DamagedIndex`, and `ScimTuiError` for a full disk or missing permissions.
         """
@@ -100,7 +100,7 @@ class IndexConnections:
                 raise
 
     def interrupt(self, which: str) -> None:
-        """End the statement that runs on this connection, if one does."""
+        """Interrupt the statement that runs on this connection, if any."""
         if not self._closed:
             getattr(self._open, which).interrupt()
 

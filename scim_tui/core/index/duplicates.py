@@ -1,7 +1,8 @@
-"""Rows with the same value as another row, also after rows changed since the text index was built.
+"""Rows with the same value as another row (twins), also after rows have changed.
 
-Rows with one value (twins) are neighbours in the order of the field. So among unchanged rows only
-a neighbour of a changed row can have lost its last twin, and a new twin is found by its position.
+Twins are neighbours in the order of the field. So of the rows that did not change since the text
+index was built, only a neighbour of a changed row can have lost its last twin; and the twin of a
+changed row is found at its position.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
@@ -23,7 +24,7 @@ _NEGATED = bytes([1, 0]).ljust(256, b"\0")
 def twins_asked(db: sqlite3.Connection, q: SearchQuery, dirty: frozenset[int]) -> bytes | None:
     """For each row number, 1 where all `duplicate:` terms match; None: the query has none.
 
-    `dirty` are the rows that changed, came or went since the text index was made.
+    `dirty` are the rows that were changed, added or removed since the text index was built.
     """
     mask = None
     for term in q.terms:
@@ -43,7 +44,7 @@ def twins_of(db: sqlite3.Connection, q: SearchQuery, dirty: frozenset[int]) -> b
     twins, order = bytearray(held), stored_order(db, q.kind, q.field)
     clean = without(order, dirty)
     for passed, place in enumerate(places(order, dirty)):
-        # So many unchanged rows are before it.
+        # `place - passed`: the number of unchanged rows before it.
         for at in _neighbours(clean, place - passed):
             twins[clean[at]] = _has_twin(db, q, clean, at)
     for n in dirty:

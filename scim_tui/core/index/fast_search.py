@@ -1,7 +1,7 @@
-"""Searches among the rows that did not change since the text index was built.
+"""Searches the rows that did not change since the text index was built.
 
-Texts are read in the wanted order until enough match. Where only few rows can match, those are
-looked up first and then sorted. Conditions on flags (`bitmasks`) need no text at all.
+Texts are read in the requested order until enough match. If only few rows can match, those are
+looked up first and then sorted. Conditions on flags (`bitmasks`) are answered without texts.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
@@ -26,12 +26,12 @@ from scim_tui.core.index.sql import Condition, SearchQuery, conditions, haystack
 from scim_tui.model.directory import Kind
 
 _FEW = 5_000
-"""With fewer matches than that, all are looked up and sorted."""
+"""Up to this many matches are looked up all at once and sorted."""
 _AHEAD = 5_000
-"""Rows read in order before it is checked whether only few match at all."""
+"""Rows read in order before checking whether only few rows match."""
 _STEP = 500
 _MOST_STEPS = 8
-"""Steps in the order of another field before all texts are read in their own order."""
+"""Reads from the stored order of a field; after that all texts are read in their own order."""
 _STRETCH = 16_384
 """Texts that are read by one statement."""
 _MOST_GRAMS = 64
@@ -116,7 +116,7 @@ class FastSearch:
     def _matches(self) -> Iterator["array[int]"]:
         """Numbers of matching texts in the usual order, concatenated by SQLite.
 
-        Each row fetched releases and takes the interpreter's lock; a million of those take seconds.
+        Fetching a row releases and takes the interpreter's lock, which takes seconds for a million.
         """
         place, whole = self._place(), length(self.db, self.q.kind)
         for first in range(0, whole, _STRETCH):

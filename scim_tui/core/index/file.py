@@ -22,7 +22,7 @@ from scim_tui.model.directory import GroupRow, Kind, UserRow
 from scim_tui.model.errors import UsageError
 
 SCHEMA = 9
-"""Number of the tables' layout; a file of the layout before is upgraded by `_ADDED`."""
+"""Version of the tables; a file of the previous version is upgraded by `_ADDED`."""
 _COUNTED = (
     "repeated INTEGER NOT NULL DEFAULT 0",
     "skipped INTEGER NOT NULL DEFAULT 0",
@@ -30,7 +30,7 @@ _COUNTED = (
 )
 _WALKED = "CREATE TABLE walked (pass INTEGER, id TEXT, PRIMARY KEY (pass, id)) WITHOUT ROWID"
 _ADDED = (*(f"ALTER TABLE passes ADD COLUMN {column}" for column in _COUNTED), _WALKED)
-"""The statements that upgrade the layout before to this one."""
+"""The statements that upgrade the previous version to this one."""
 FOLDER = "directory"
 """Name of the folder in a profile's data folder."""
 FIELDS: dict[Kind, tuple[str, ...]] = {Kind.USERS: UserRow._fields, Kind.GROUPS: GroupRow._fields}
@@ -38,10 +38,10 @@ _BESIDE = ("", "-wal", "-shm")
 
 
 def kept_at(profile: Profile) -> Path | None:
-    """The file for the index of a profile; None: it is not kept.
+    """The file for the index of a profile; None: the index is not kept on disk.
 
-    The name depends on the endpoints, too: a profile that is pointed to another directory does not
-    show the rows of the one before.
+    The name also depends on the endpoints, so that a profile whose endpoint is changed does not
+    show the rows of the old directory.
     """
     if not profile.cache or profile.provider == "demo":
         return None
@@ -52,7 +52,7 @@ def kept_at(profile: Profile) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """One connection for each kind of work, so that drawing never waits for a search or a load."""
+    """One connection for each kind of work, so that painting never waits for a search or a load."""
 
     writer: sqlite3.Connection
     finder: sqlite3.Connection
@@ -96,7 +96,7 @@ def _open_or_make(path: Path, notice: str) -> Connections:
 
 
 def delete_file(path: Path) -> int:
-    """Delete the file and what SQLite keeps beside it; how many bytes that freed."""
+    """Delete the file and SQLite's files beside it; return how many bytes that freed."""
     freed = size_of(path)
     for ending in _BESIDE:
         Path(f"{path}{ending}").unlink(missing_ok=True)

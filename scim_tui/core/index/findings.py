@@ -1,7 +1,7 @@
 """Counts of what is wrong in the whole directory, made by SQL.
 
-A finding that breaks a rule of the directory has the title from `model.constraints`; the others
-are allowed, and may still be mistakes.
+A finding that violates a rule of the directory has its title in `model.constraints`. The others are
+allowed, but may be mistakes.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
@@ -36,7 +36,7 @@ class FindingRule(NamedTuple):
     twice: str = ""
     """The field in which they have the same value as another row."""
     members: bool = False
-    """Whether memberships must have been listed."""
+    """Whether it can only be counted after memberships were listed."""
     origin: str = ""
     """The origin that the product must report for them."""
     unknown: str = ""
@@ -110,7 +110,7 @@ class FindingsOf:
         self._counted: tuple[tuple[str, ...], Findings] = ((), {})
 
     def forget(self) -> None:
-        """Count again the next time: the rows were replaced."""
+        """Drop the counts, because the rows were replaced."""
         self._counted = ((), {})
 
     def count(self, index: Index, report: Counted, partly: bool = False) -> Findings:
@@ -142,11 +142,11 @@ def count_findings(
     report: Counted = uncounted,
     partly: frozenset[Kind] = frozenset(),
 ) -> dict[str, FindingCount]:
-    """Every finding with its count; unknown where what it needs was not listed yet.
+    """Every finding with its count, which is unknown if what it needs was not listed yet.
 
-    Of the kinds in `partly` rows are missing, so a count of 0 is unknown there. `strays` are the
-    kinds whose origins were listed; None: the product does not report origins, and there are no
-    such findings. `report` takes the number counted so far, and of how many.
+    Kinds in `partly` were not listed to the end, so a count of 0 means unknown. `strays` are the
+    kinds whose origins were listed; None: the product does not report origins, so those findings
+    are left out. `report` is called with the number of findings counted, and of how many.
     """
     found = {}
     for done, rule in enumerate(FINDING_RULES):

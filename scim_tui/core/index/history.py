@@ -1,4 +1,4 @@
-"""What passes saw change: who came, went, was disabled, changed what. Kept for 400 days."""
+"""The changes that passes found: rows added, removed, disabled, changed. Kept for 400 days."""
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
 
@@ -13,7 +13,7 @@ from scim_tui.model.directory import Kind, Row
 KEPT = timedelta(days=400)
 _NAME = {Kind.USERS: "user_name", Kind.GROUPS: "display_name"}
 _SILENT = frozenset({"id", "changed"})
-"""`meta.lastModified` moves with every write and says nothing by itself."""
+"""Not recorded: `meta.lastModified` changes with every write."""
 _INSERT = "INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 Before = Mapping[str, tuple[int, Row, bool]]
 
@@ -21,7 +21,7 @@ Before = Mapping[str, tuple[int, Row, bool]]
 def note_changes(
     db: sqlite3.Connection, kind: Kind, before: Before, rows: Sequence[Row], now: datetime
 ) -> None:
-    """Write down how these rows differ from those of the pass before."""
+    """Record how these rows differ from those of the previous pass."""
     at, noted = stamp(now), []
     for row in rows:
         name = str(getattr(row, _NAME[kind]))
@@ -38,7 +38,7 @@ def note_changes(
 
 
 def note_gone(db: sqlite3.Connection, kind: Kind, numbers: str, now: datetime) -> None:
-    """Write down rows that are about to be gone; the numbers are a JSON list."""
+    """Record rows that are about to be removed; the numbers are a JSON list."""
     db.execute(
         f"INSERT INTO seen SELECT ?, id, {_NAME[kind]}, ?, '', '', '', ? FROM {kind}"
         " WHERE n IN (SELECT value FROM json_each(?))",
@@ -79,7 +79,7 @@ def changes(
 
 
 def stamp(at: datetime) -> str:
-    """The moment as it is kept: all of one length, so that texts compare as times do."""
+    """The time as a text of fixed length, so that texts sort as times do."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds")
 
 

@@ -1,6 +1,6 @@
 """Memberships as pairs of row numbers; unknown until one pass over all groups has ended.
 
-Number 0 stands for a member that is not among the rows: a group with such members is not empty.
+Number 0 stands for a member that is not among the rows, so that its group does not count as empty.
 """
 
 import sqlite3
@@ -13,7 +13,7 @@ AS_OF = f"as_of:{MEMBERS}"
 
 
 def put_members(db: sqlite3.Connection, pairs: Iterable[tuple[str, str]], sweep: int) -> None:
-    """Keep (group id, user id)."""
+    """Store pairs of group id and user id."""
     db.executemany(
         "INSERT OR REPLACE INTO members VALUES"
         " (ifnull((SELECT n FROM Groups WHERE id=?), 0),"
@@ -23,13 +23,13 @@ def put_members(db: sqlite3.Connection, pairs: Iterable[tuple[str, str]], sweep:
 
 
 def put_walked(db: sqlite3.Connection, ids: Iterable[str], sweep: int) -> None:
-    """Note the ids whose memberships a pass has seen."""
+    """Record the ids of the groups or users whose memberships a pass has read."""
     rows = ((sweep, each) for each in ids)
     db.executemany("INSERT OR IGNORE INTO walked VALUES (?, ?)", rows)
 
 
 def count_walked(index: Index, sweep: int) -> int:
-    """How many ids the pass has seen the memberships of, each counted once."""
+    """Of how many groups or users the pass has read the memberships, each counted once."""
     with index.connections.reading() as db:
         sql = "SELECT count(*) FROM walked WHERE pass=?"
         return 0 if db is None else int(db.execute(sql, (sweep,)).fetchone()[0])
@@ -45,7 +45,7 @@ def groups_after(index: Index, group_id: str, count: int) -> list[str]:
 
 
 def finish_members(index: Index, sweep: int) -> None:
-    """End a full pass: memberships it did not see are gone."""
+    """End a full pass: delete the memberships it did not see."""
     with index.connections.writing() as db:
         if db is not None:
             db.execute("DELETE FROM members WHERE sweep < ?", (sweep,))

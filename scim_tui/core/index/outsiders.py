@@ -9,7 +9,7 @@ from scim_tui.model.origin import Origin, Stray
 from scim_tui.providers.port import Provider, SideChannel
 
 WORDS = {Origin.BY_HAND: "hand", Origin.OTHER_TENANT: "other", Origin.OTHER_ISSUER: "other"}
-"""What is typed after `origin:`."""
+"""The word that is typed after `origin:` in a filter line."""
 
 
 def strays_as_of(kind: Kind) -> str:
@@ -18,7 +18,7 @@ def strays_as_of(kind: Kind) -> str:
 
 
 def put_strays(index: Index, kind: Kind, strays: Iterable[Stray]) -> None:
-    """Replace those kept before."""
+    """Replace the stored ones of this kind."""
     rows = [(kind.value, each.id, WORDS[each.origin]) for each in strays]
     with index.connections.writing() as db:
         if db is not None:
@@ -28,7 +28,7 @@ def put_strays(index: Index, kind: Kind, strays: Iterable[Stray]) -> None:
 
 
 async def list_strays(index: Index, provider: Provider) -> list[Stray]:
-    """Ask the product for them, if it has an API for that. Raises what the product raises."""
+    """List them by the product's own API, if it has one. Raises what the product raises."""
     if not isinstance(provider, SideChannel):
         return []
     found: list[Stray] = []

@@ -1,4 +1,4 @@
-"""Passes over a directory: which process lists, how far it got, and where to resume.
+"""Passes over a directory: which process runs one, how far it got, and where to resume.
 
 Any process may resume a pass that made no progress for a minute, or whose process has ended. The
 counts of a pass are kept with its cursor, so that they are right after an interruption, too.
@@ -18,14 +18,14 @@ from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 LEASE = 60.0
 STALE = 3_600.0
-"""Seconds after which a server is taken to have forgotten a cursor."""
+"""Seconds after which a cursor is assumed to have expired on the server."""
 MEMBERS = "members"
-"""The pass over memberships, beside those named by a kind."""
+"""The name of the pass over memberships; the others are named by their kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One pass and how far it got; rows that it saw carry its id."""
+    """One pass and how far it got; rows that it saw have its id in their column `sweep`."""
 
     id: int
     cursor: str = ""
@@ -33,14 +33,14 @@ class Pass:
     loaded: int = 0
     """Rows received."""
     repeated: int = 0
-    """Rows that the server gave, and counts, a second time."""
+    """Rows that the server listed, and counted, a second time."""
     skipped: int = 0
     """Rows that could not be read."""
     total: Count = UNKNOWN
-    """The newest total that the server gave."""
+    """The newest total that the server stated."""
 
     def after(self, page: Page[UserRow] | Page[GroupRow] | MembershipPage) -> "Pass":
-        """The same pass, one page further."""
+        """The pass after one more page."""
         return replace(
             self,
             cursor=page.next_cursor or "",
@@ -111,7 +111,7 @@ class Passes:
 
 
 def note(db: sqlite3.Connection, sweep: Pass) -> None:
-    """Write how far a pass got; all rows before its cursor must be written."""
+    """Store how far a pass got; all rows before its cursor must have been written."""
     total = None if isinstance(sweep.total, Absent) else sweep.total
     db.execute(
         "UPDATE passes SET cursor=?, loaded=?, repeated=?, skipped=?, total=?, beat=? WHERE id=?",

@@ -1,9 +1,10 @@
-"""What is typed into a filter line, made into terms.
+"""Parses a filter line into terms.
 
-Words in any order, each anywhere in a resource; "two words" for a phrase, -not or !not, and
-field:value. Besides the fields of a row: `group:`, `missing:`, `duplicate:`, `empty:members`,
-`origin:hand` (not created by an IdP, where the product says so), and
-ages and days for `changed:` and `created:`. A line that begins with `filter:` is for the server.
+Words match in any order and anywhere in a resource. "two words" is a phrase, -word or !word
+excludes, field:value looks in one field. Besides the fields of a row there are `group:`,
+`missing:`, `duplicate:`, `empty:members` and `origin:hand` (not created by an IdP, if the product
+reports that); `changed:` and `created:` take ages and days. A line that begins with `filter:` is a
+SCIM filter for the server.
 """
 
 import re
@@ -55,7 +56,7 @@ class Term(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """A moment that a date has to be after, or before."""
+    """A time that a date has to be after, or before."""
 
     after: bool
     at: datetime
@@ -75,27 +76,27 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _plain(line: str) -> str:
-    """One line beyond ASCII, mostly a name: there are few of them, again and again."""
+    """One line that is not ASCII; cached, since the same few names occur again and again."""
     apart = unicodedata.normalize("NFKD", line.casefold())
     return "".join([sign for sign in apart if not unicodedata.combining(sign)])
 
 
 def raw_filter(text: str) -> str | None:
-    """The SCIM filter of a line that is for the server; None when it is for the index."""
+    """The SCIM filter in a line that begins with `filter:`; None: the line is for the index."""
     return text.strip()[len(RAW) :].strip() if text.strip().lower().startswith(RAW) else None
 
 
 def parse(text: str, fields: tuple[str, ...]) -> tuple[Term, ...]:
-    """The terms of a filter line; what names no field is searched for as it stands.
+    """The terms of a filter line; "a:b" without a field "a" is searched for as a text.
 
-    Raises `UsageError` when a field is there and its value cannot be.
+    Raises `UsageError` for a value that its field cannot have.
     """
     found = (_term(word, fields) for word in _WORD.findall(fold(text)) if word not in {"!", "-"})
     return tuple(dict.fromkeys(term for term in found if term.text))
 
 
 def edge(value: str, now: datetime) -> Edge | None:
-    """The moment that "<7d", ">30d" or ">2026-11-01" means; None for anything else."""
+    """The time that "<7d", ">30d" or ">2026-11-01" means; None: it is neither age nor day."""
     if found := _AGE.fullmatch(value):
         try:
             return Edge(found[1] == "<", now - timedelta(**{_UNITS[found[3]]: int(found[2])}))

@@ -23,38 +23,38 @@ class LoadPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LoadState:
-    """The state of a listing, and of the rows it brought."""
+    """The state of a listing, and of the rows it has read."""
 
     phase: LoadPhase = LoadPhase.IDLE
     loaded: int = 0
-    """Rows received in this pass, those before an interruption included."""
+    """Rows received in this pass, including those before an interruption."""
     total: Count = UNKNOWN
     """How many the server says exist."""
     expected: Count = UNKNOWN
-    """How many the pass before found, for servers that give no total."""
+    """How many the previous pass found, for servers that state no total."""
     as_of: Moment = UNKNOWN
-    """When the newest full pass ended; rows at hand may be older or newer in parts."""
+    """When the newest full pass ended; some rows may be older or newer."""
     error: ScimTuiError | None = None
     """Why the pass ended early; the rows before are kept."""
     rate: float = 0.0
     """Rows a second; 0: not known."""
     seconds_left: float | Absent = UNKNOWN
-    """Until the end of the pass, at this rate."""
+    """Seconds until the end of the pass at this rate."""
     slowed: bool = False
     """Whether the server answered 429 in this pass."""
     resumed_at: int = 0
     """Rows received before the interruption after which this pass resumed; 0: none."""
     repeated: int = 0
-    """Rows that the server gave, and counts, a second time."""
+    """Rows that the server listed, and counted, a second time."""
 
     @property
     def warning(self) -> str:
-        """A remark about a listing that ended well; empty: none."""
+        """A note about a listing that succeeded; empty: none."""
         return twice_words(self.repeated)
 
 
 def twice_words(rows: int) -> str:
-    """The remark about rows that a server gave twice; empty: there are none."""
+    """The note about rows that a server listed twice; empty: there are none."""
     if not rows:
         return ""
     came = "1 row came" if rows == 1 else f"{rows:,} rows came"
@@ -63,7 +63,7 @@ def twice_words(rows: int) -> str:
 
 Progress = Callable[[LoadState], None]
 Counted = Callable[[int, int], None]
-"""Takes how many things were done, and of how many."""
+"""A function that takes how many items are done, and of how many."""
 
 
 def uncounted(_done: int, _of: int) -> None:
@@ -84,9 +84,9 @@ class FieldChange:
     """One field of one resource that differed from the pass before."""
 
     at: datetime
-    """When the later pass saw it."""
+    """When the later pass found it."""
     field: str
-    """A field of the row; empty: the resource itself came or went."""
+    """A field of the row; empty: the resource itself was added or removed."""
     before: str
     after: str
     what: Happened = Happened.CHANGED
@@ -118,7 +118,7 @@ class FindingCount:
     query: str
     """The search that lists them."""
     listed: bool = True
-    """Whether what it needs was listed. If so, an unknown count is one the server leaves open."""
+    """Whether what it needs was listed; if so, an unknown count means missing data of the server."""
 
     @property
     def amount(self) -> str:
@@ -133,10 +133,10 @@ Findings = Mapping[str, FindingCount]
 
 @dataclass(frozen=True, slots=True)
 class CacheInfo:
-    """What is kept on disk of a directory."""
+    """The rows of a directory that are kept on disk."""
 
     path: Path | None
-    """None: an unnamed file that ends with the process."""
+    """None: an unnamed file, which is deleted when the process ends."""
     bytes: int
     users: int
     groups: int

@@ -15,9 +15,9 @@ from scim_tui.model.directory import GroupRow, Kind, Row, UserRow
 
 _HALVES = re.compile("[\ud800-\udfff]")
 MANY = 500
-"""Numbers or ids in one statement."""
+"""How many numbers or ids one statement takes at most."""
 TOGETHER = 400
-"""Rows in one statement; SQLite takes 32,766 parameters."""
+"""How many rows one statement writes; SQLite takes at most 32,766 parameters."""
 
 
 def batches(found: sqlite3.Cursor, size: int) -> Iterator[list[Any]]:
@@ -37,7 +37,7 @@ def keep_setting(db: sqlite3.Connection, key: str, value: str) -> None:
 
 
 Known = tuple[int, Row, bool]
-"""The number of a row, the row, and whether it is gone."""
+"""The number of a row, the row, and whether it was removed."""
 
 
 def by_id(db: sqlite3.Connection, kind: Kind, ids: Sequence[str]) -> dict[str, Known]:
@@ -64,9 +64,10 @@ def is_same(before: Known | None, row: Row) -> bool:
 
 
 def upsert(db: sqlite3.Connection, kind: Kind, rows: Sequence[Row], sweep: int) -> None:
-    """Add or replace rows, many with one statement: each statement lets other threads run once.
+    """Add or replace rows, many with one statement, since other threads run between statements.
 
-    In the order of their ids, by which they are found: neighbours share pages of the file.
+    Rows are written in the order of their ids, so that neighbours are in the same pages of the
+    file.
     """
     rows = sorted(rows, key=lambda row: row.id)
     for start in giving_way(range(0, len(rows), TOGETHER)):
@@ -86,7 +87,7 @@ def _upsert(kind: Kind, sweep: int, count: int) -> str:
 
 
 def see(db: sqlite3.Connection, kind: Kind, numbers: Sequence[int], sweep: int) -> None:
-    """Note that a pass saw these rows unchanged."""
+    """Record that a pass saw these rows unchanged."""
     for start in giving_way(range(0, len(numbers), MANY)):
         some = numbers[start : start + MANY]
         sql = f"UPDATE {kind} SET sweep=? WHERE n IN ({','.join('?' * len(some))})"
@@ -94,7 +95,7 @@ def see(db: sqlite3.Connection, kind: Kind, numbers: Sequence[int], sweep: int) 
 
 
 def kept(row: Row) -> Row:
-    """JSON can name half of a character (RFC 8259 8.2), which is no text anywhere else."""
+    """The row without lone surrogates: JSON allows them (RFC 8259 section 8.2), UTF-8 does not."""
     if all(type(value) is not str or value.isascii() for value in row):
         return row
     return _made(row, (_whole(value) if isinstance(value, str) else value for value in row))

@@ -1,7 +1,7 @@
-"""Searches: the first rows that match, which are found fast, and all of them in their order.
+"""Searches: the first matching rows, which are found fast, and all of them in order.
 
-With a text index, `fast_search` answers for the rows that did not change since it was built.
-Changed rows, and all rows without a text index, are compared one by one, with the same result.
+With a text index, `fast_search` searches the rows that did not change since it was built. Changed
+rows, and all rows if there is no text index, are compared one by one, with the same result.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
@@ -41,7 +41,7 @@ def first(db: sqlite3.Connection, q: SearchQuery, count: int) -> tuple["array[in
 
 
 def _changed(db: sqlite3.Connection, q: SearchQuery, twins: bytes | None) -> "array[int]":
-    """Rows that changed since the text index was made, compared one by one."""
+    """The matches among rows that changed since the text index was built, compared one by one."""
     found = _scan(
         db, q.without_terms_on("duplicate"), f" AND u.n IN (SELECT n FROM {q.kind}_dirty)"
     )

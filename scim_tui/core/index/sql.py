@@ -1,4 +1,4 @@
-"""Terms of a filter line as SQL over the rows `u` and their searchable text."""
+"""Turns the terms of a filter line into SQL over the rows `u` and their searchable text."""
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
 
@@ -17,7 +17,7 @@ _ACTIVE_WORD = "CASE u.active WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE 'unknown' 
 _NAMED = {"name": "display_name"}
 _MEMBERS = (Term("missing", "group"), Term("empty", "members"))
 _MOST_TERMS = 100
-"""Of one search; SQLite takes a thousand."""
+"""Terms of one search at most; SQLite nests a thousand conditions at most."""
 Condition = tuple[str, list[object]]
 
 
@@ -40,7 +40,7 @@ class SearchQuery:
                 f"There is no column {field!r} to sort by.",
                 f"Use one of {', '.join(FIELDS[kind])}.",
             )
-        # Half a character, as a broken terminal or argument brings it, is nowhere in the rows.
+        # A lone surrogate, as a broken terminal or argument gives it, is in no row.
         terms = parse(text.encode("utf-8", "replace").decode(), FIELDS[kind])
         if len(terms) > _MOST_TERMS:
             raise UsageError(
@@ -61,7 +61,7 @@ class SearchQuery:
 
     @property
     def needs_rows(self) -> bool:
-        """Whether the searchable text alone does not answer it."""
+        """Whether it needs more than the searchable text."""
         return any(term.field for term in self.terms)
 
     @property
@@ -73,7 +73,7 @@ class SearchQuery:
         )
 
     def order(self) -> str:
-        """What comes after ORDER BY; rows without a value are last in both directions."""
+        """The SQL after ORDER BY; rows without a value are last in both directions."""
         return order_of(self.field, " DESC" if self.down else "")
 
 

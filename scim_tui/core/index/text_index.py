@@ -1,9 +1,9 @@
 """The text index, which makes searching and sorting fast; it is built after a pass.
 
-Table `_text` has the searchable text of each row, numbered in the usual order, and `_grams` its
-trigrams under the same numbers: so the first matching rows are found without sorting. `_order` has
+Table `_text` has the searchable text of each row, numbered in the default order; `_grams` has its
+trigrams under the same numbers. So the first matching rows are found without sorting. `_order` has
 the row numbers in the order of every field, four bytes each, and the flags of `bitmasks`. Rows that
-change afterwards are listed in `_dirty` and are compared one by one until the next build.
+change later are listed in `_dirty`, and are compared one by one until the next build.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
@@ -26,12 +26,12 @@ from scim_tui.model.directory import Kind
 CHUNK = 65_536
 """Row numbers in one record of an order."""
 MOST_DIRTY = 1_000
-"""Changed rows that a search compares one by one; with more, it compares all rows."""
+"""Changed rows that a search compares one by one; if there are more, it compares all rows."""
 _BATCH = 1_000
 _LEASE = 60.0
-"""Seconds after the last sign of life of a builder; then another may build."""
+"""Seconds after the last progress of a process that builds, until another may build."""
 _PAD = "\n\n"
-"""Appended to a text, so that its last letters begin a trigram, too."""
+"""Appended to a text, so that its last two letters also begin a trigram."""
 Writing = Callable[[], AbstractContextManager[sqlite3.Connection | None]]
 
 
@@ -60,7 +60,7 @@ def dirty(db: sqlite3.Connection, kind: Kind) -> frozenset[int]:
 
 
 def is_fresh(db: sqlite3.Connection, kind: Kind, rows: int) -> bool:
-    """Whether building again would make searches hardly faster."""
+    """Whether so few rows changed that another build would hardly make searches faster."""
     if rows <= MOST_DIRTY or dirty_count(db, kind) <= min(MOST_DIRTY // 4, rows // 100):
         return rows <= MOST_DIRTY or is_usable(db, kind)
     return False
@@ -74,7 +74,7 @@ class Builder:
         self._me = f"{os.getpid()}.{secrets.token_hex(4)}"
 
     def build(self, reader: sqlite3.Connection, writing: Writing, kind: Kind) -> None:
-        """Build a new text index and replace the old one by it."""
+        """Build a new text index, and replace the old one with it."""
         if not self._take(writing, kind):
             return
         # Rows that change from here on get a higher stamp, so writers need not wait.

@@ -1,7 +1,7 @@
-"""What a pass writes into the rows: those it sees, and at its end those it did not see.
+"""What a pass writes: the rows it sees, and at its end the removal of those it did not see.
 
-Every row carries the number of the newest pass that had begun when it was seen, whichever process
-ran that pass. So a pass that ends removes only rows that no pass has seen since it began.
+Every row has the number of the newest pass that had begun when it was seen, even if another process
+runs that pass. So a pass that ends removes only rows that no pass has seen since it began.
 """
 
 # ruff: noqa: S608 - names of tables and columns are our own; values are parameters
@@ -30,7 +30,7 @@ from scim_tui.model.directory import Kind, Row
 def put_rows(
     db: sqlite3.Connection, kind: Kind, rows: Sequence[Row], sweep: int, now: datetime
 ) -> int:
-    """Add or replace rows; returns how many are new. `sweep` is the least pass number they get."""
+    """Add or replace rows; return how many are new. `sweep` is the number of this pass."""
     newest = db.execute("SELECT max(id) FROM passes").fetchone()[0] or 0
     sweep = max(newest, sweep)
     try:
@@ -54,7 +54,7 @@ def _put(db: sqlite3.Connection, kind: Kind, rows: Sequence[Row], sweep: int, no
 def _compare(
     db: sqlite3.Connection, kind: Kind, rows: Sequence[Row], sweep: int, now: datetime
 ) -> int:
-    """Write only the rows that differ, and note how they do."""
+    """Write only the rows that differ, and record the differences."""
     before = by_id(db, kind, [row.id for row in rows])
     wanted = {row.id: row for row in rows}.values()
     changed = [row for row in wanted if not is_same(before.get(row.id), row)]
@@ -67,7 +67,7 @@ def _compare(
 
 
 def _mark(db: sqlite3.Connection, kind: Kind, rows: Sequence[Row]) -> None:
-    """Remember which rows the text index no longer holds as they are."""
+    """List rows in `_dirty`, as the text index has their old values."""
     if rows and builds(db, kind):
         stamp = _next_stamp(db, kind)
         sql = f"INSERT OR REPLACE INTO {kind}_dirty SELECT n, ? FROM {kind} WHERE id=?"
@@ -75,9 +75,9 @@ def _mark(db: sqlite3.Connection, kind: Kind, rows: Sequence[Row]) -> None:
 
 
 def finish_pass(db: sqlite3.Connection, kind: Kind, sweep: int, now: datetime) -> int:
-    """End a full pass: rows that no pass has seen since it began are gone; returns how many.
+    """End a full pass: mark the rows as gone that no pass has seen since it began; return how many.
 
-    They stay readable until the pass after this one, for views that were made before.
+    They can be read until the next pass ends, for views that were made before.
     """
     # A row number may be used again: the new row must not inherit its memberships.
     side = "u" if kind is Kind.USERS else "g"
@@ -108,7 +108,7 @@ def _remove(db: sqlite3.Connection, kind: Kind, numbers: str, now: datetime) -> 
 
 
 def add_count(db: sqlite3.Connection, kind: Kind, more: int) -> None:
-    """Keep the number of rows, which would take long to count."""
+    """Update the stored number of rows, which would take long to count."""
     keep_setting(db, f"count:{kind}", str(int(setting_of(db, f"count:{kind}") or 0) + more))
 
 

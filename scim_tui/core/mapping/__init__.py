@@ -1,1 +1,1 @@
-"""Rules applied to people and groups: previewed, compared with a directory, pushed."""
+"""Applies rules to people and groups: preview, comparison with a directory, push."""

@@ -1,8 +1,8 @@
-"""The mapping preview: the result that these rules would have for these people.
+"""The mapping preview: what an IdP with these rules would send for these people.
 
 Nothing is sent except by `push`. People are kept in a temporary file and results are a few bytes
-each, so that memory does not grow with the people; the payload of a person is computed again when
-it is shown. Long work gives the event loop its turn, so that a screen stays responsive.
+each, so that memory hardly grows with the number of people; the payload of a person is computed
+again when it is shown. Long work lets the event loop run, so that a screen stays responsive.
 """
 
 import asyncio
@@ -67,8 +67,9 @@ def _ignore(_: object) -> None:
 class MappingPreview:
     """People, groups and rules, the run over them, and the comparison with a directory.
 
-    Loading any of them removes the results. Raises `UsageError` with file and line for files that
-    cannot be read, and when something is requested before it is loaded or run.
+    Loading any of them removes the results. Raises `UsageError`: with file and line for a file that
+    cannot be read, and when a result is requested before the files are loaded or the preview is
+    run.
     """
 
     def __init__(
@@ -107,7 +108,7 @@ class MappingPreview:
         encoding: str = "",
         progress: OnProgress = _ignore,
     ) -> PeopleFile:
-        """Read a file of people, and who of them is assigned: by a second file, or by a column.
+        """Read a file of people; a second file or a column says who is assigned to the app.
 
         `encoding` is for files that are not UTF-8; empty: it is guessed, and a note says so.
         Cancelling stops the reading.
@@ -121,19 +122,19 @@ class MappingPreview:
     async def load_groups(
         self, path: Path | str | None, progress: OnProgress = _ignore, *, encoding: str = ""
     ) -> GroupsFile | None:
-        """Read a file of groups with their members; None: take the groups the people name."""
+        """Read a file of groups with their members; None: use the groups that the people name."""
         self._inputs.groups = groups = await read_groups(path, encoding, progress)
         self._start_over(self.totals or self._before)
         return groups
 
     async def load_mapping(self, source: Path | str = PREFIX + DEFAULT) -> RuleSet:
-        """Read a file of rules, take a preset: "preset:NAME", or ask Entra ID: "entra:APP"."""
+        """Load rules: from a file, a preset ("preset:NAME") or Entra ID ("entra:APP")."""
         self._inputs.rules = rules = await load_rules(str(source), self._live)
         self._start_over(self.totals or self._before)
         return rules
 
     def notes(self) -> tuple[str, ...]:
-        """What to know about the files before the results; never to be shown raw."""
+        """Notes about the files, to be read before the results; contain text from outside."""
         return self._inputs.notes(self._run.groups if self._run is not None else None)
 
     @property
@@ -149,7 +150,7 @@ class MappingPreview:
     async def run(self, progress: OnTotals | None = None) -> Totals:
         """Check all people, and report the totals from time to time.
 
-        Cancelling keeps what was checked. Raises `UsageError` when other files are loaded
+        Cancelling keeps the results so far. Raises `UsageError` when other files are loaded
         meanwhile.
         """
         self._loaded()
@@ -165,7 +166,7 @@ class MappingPreview:
     ) -> Totals:
         """Compare all people with the directory, or with a listing of it that was made before.
 
-        With `again` false, the users listed for the comparison before are used once more.
+        With `again` false, the users listed for the previous comparison are used again.
         """
         provider, before = self._connected(), self.totals
         if before is None:
@@ -190,14 +191,14 @@ class MappingPreview:
         return matcher
 
     def result(self, index: int) -> Result:
-        """Everything about one person. Before the run, without duplicates.
+        """Everything about one person; before the run, without the findings about duplicates.
 
-        After the last person come the users that are in the directory only.
+        The indexes after the last person are those of users that are in the directory only.
         """
         return self._loaded().result(index)
 
     def what_if(self, values: Mapping[str, object]) -> Result:
-        """The result that one more person would have, as typed in; no other result changes."""
+        """The result for one more person with the typed values; other results do not change."""
         return self._loaded().what_if(values)
 
     def find(self, name: str) -> list[int]:
@@ -259,7 +260,7 @@ class MappingPreview:
     async def push(self, index: int, request: Push | None = None) -> Pushed:
         """Send the one request that was shown, and read the user back.
 
-        Raises `ReadOnly` and `Unsupported` before anything is sent.
+        Raises `ReadOnly` or `Unsupported` before anything is sent.
         """
         sending = self._on_demand()
         sending.require()
@@ -269,7 +270,7 @@ class MappingPreview:
         return pushed
 
     def _compare_pushed(self, index: int, record: Record) -> None:
-        """Compare one person once more, with the user who was read back."""
+        """Compare one person again, with the user that was read back."""
         run, totals, row = self._loaded(), self.totals, user_row(dict(record.attributes))
         if row is not None and totals is not None and totals.compared:
             run.pushed(index, row)
@@ -303,7 +304,7 @@ class MappingPreview:
     def _start_over(self, before: Totals | None) -> None:
         """End the run, and begin another when there are people and rules.
 
-        `before` are the totals to compare the next ones with; None: of other people.
+        `before` are the totals to compare the next ones with; None: the people are others.
         """
         self._before, self.totals = before, None
         if self._run is not None:

@@ -55,7 +55,7 @@ class DirectoryComparison:
         return kind
 
     def left_over(self, place: int) -> PlannedChange:
-        """What a push would do to a user that no person matches."""
+        """What a push would do to a user of the directory that no person matches."""
         return deactivation(self.directory.row(self.left[place]), _GONE)
 
     def counted(self, totals: Totals, changes: tuple[tuple[str, int], ...]) -> Totals:

@@ -32,7 +32,7 @@ def read_rules(source: str) -> RuleSet:
 def write_report(
     path: Path, head: ReportHead, entries: Iterable[ReportEntry], groups: Iterable[GroupEntry]
 ) -> None:
-    """Write the findings, as HTML, CSV or JSON by the ending of the name. Raises `UsageError`."""
+    """Write the findings as HTML, CSV or JSON, by the file's extension. Raises `UsageError`."""
     target = at_home(path)
     if target.suffix not in _REPORTS:
         raise UsageError(f"{path} ends in none of .html, .csv and .json.", "Name the report so.")

@@ -48,27 +48,27 @@ class GroupRun:
         self.results = Results()
         self.file = file if file is not None else groups_of_names(())
         self.own_rules = bool(rules.group_rules)
-        """Whether the mapping has rules of groups; else those of the default preset are used."""
+        """Whether the mapping has rules for groups; else those of the default preset are used."""
         whole = rules if self.own_rules else _with_default_rules(rules)
         self.rules = bound_of_groups(whole, self.file.columns)
         self.column = "" if file is not None else column_of_groups(named)
-        """The columns of the people that name groups; empty: a file has them, or none do."""
+        """The columns of the people that name groups; empty: there are none, or a file is used."""
         self.summary: tuple[GroupChange, ...] = ()
         self.people = Results()
         self.roster = Roster()
         self.members: list[array[int] | None] = []
-        """For each group the numbers of its members in the roster; None: the file does not say."""
+        """For each group the numbers of its members in the roster; None: the file has none."""
         self._keys = tuple(key for key in KEYS if key_paths(named, (key,)))
         self._named: dict[str, array[int]] = {}
         self._owners: tuple[dict[str, int], dict[str, int]] = ({}, {})
         self._ids: set[str] = set()
         """Names and ids of the groups, to recognise a group that is a member."""
         self.stopped = False
-        """Whether work in a thread should end, as another run replaced this one."""
+        """Whether a thread should end its work, because another run replaced this one."""
         self.comparisons: Mapping[int, GroupComparison] = {}
         """The comparison of each group with the directory; empty: not compared."""
         self._latest: tuple[int, GroupComparison | None, GroupMembers] | None = None
-        """Members of the group that was asked for last, as it is asked for several times."""
+        """The members of the group that was requested last: several callers request it again."""
         self.left: tuple[GroupRow, ...] = ()
         """Groups that the IdP made and the file does not have."""
 
@@ -82,7 +82,7 @@ class GroupRun:
 
     @property
     def source(self) -> str:
-        """Which column, rule or file says who is in a group; never to be shown raw."""
+        """Which column, rule or file says who is in a group; contains text from outside."""
         if self.column:
             return f"the column {self.column} of the people"
         rule = self.rules.members
@@ -129,7 +129,7 @@ class GroupRun:
         return bool(self.column or self.roster)
 
     def link(self, person: Person, keys: Iterable[str | None]) -> None:
-        """Link a person with the groups, by all names of the person or by the groups it names."""
+        """Add a person to the groups that name the person, or that the person names."""
         if self.column:
             for name in groups_of(person.source):
                 self._named.setdefault(name, array("q")).append(person.index)
@@ -179,7 +179,7 @@ class GroupRun:
                 owners.setdefault(key, index)
 
     def memberships(self, index: int) -> GroupMembers:
-        """The members that a group would have, and those it names that it would not have."""
+        """The members that a group would have, and those it names but would not have."""
         comparison, latest = self.comparisons.get(index), self._latest
         if latest is None or latest[0] != index or latest[1] is not comparison:
             latest = self._latest = (index, comparison, self._memberships(index))
@@ -281,7 +281,7 @@ class GroupRun:
 
 
 _UNIQUE = (("group.displayName.unique", "displayName"), ("externalId.unique", "externalId"))
-"""Values that no two groups may share, in any case of letters (CloudTrail messages)."""
+"""Values that must be unique among groups, ignoring case (CloudTrail messages)."""
 
 
 def _of_members(members: GroupMembers) -> Iterator[Finding]:

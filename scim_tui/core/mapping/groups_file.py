@@ -19,14 +19,14 @@ class GroupsFile:
     """All groups of a file, with their members."""
 
     name: str
-    """Name of the file, from outside: never to be shown raw."""
+    """Name of the file; text from outside."""
     format: str
     columns: tuple[str, ...]
     records: Spool = field(repr=False)
     notes: tuple[str, ...] = ()
-    """What to know about the file, in sentences."""
+    """Notes about the file, as sentences."""
     remarks: Remarks = field(default_factory=Remarks)
-    """The same as data: whether it is one page of several, and columns that cannot be read."""
+    """The notes as data: whether it is one page of several, and columns that cannot be read."""
 
     def __len__(self) -> int:
         return len(self.records)

@@ -22,7 +22,7 @@ NO_STATUS = "No column of the people says who is active, so active is not sent."
 
 @dataclass(slots=True)
 class Inputs:
-    """What is loaded; None: nothing yet."""
+    """The loaded people, groups and rules; None: not loaded yet."""
 
     people: PeopleFile | None = None
     rules: RuleSet | None = None
@@ -30,7 +30,7 @@ class Inputs:
     """None: the groups are those that a column of the people names."""
 
     def notes(self, groups: GroupRun | None) -> tuple[str, ...]:
-        """What to know about the files before the results; never to be shown raw.
+        """Notes about the files, to be read before the results; contain text from outside.
 
         `groups` are those of the run over these inputs; None: there is no run yet.
         """

@@ -1,4 +1,4 @@
-"""Which user of a directory each person of a preview is, and which users no person matches."""
+"""Finds the user of a directory that each person matches, and the users that no person matches."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -53,11 +53,11 @@ class DirectoryMatcher:
                 await slices.turn()
 
     def begin(self) -> None:
-        """Begin a comparison: no user is matched by a person yet."""
+        """Begin a comparison: reset which users are matched."""
         self._claimed = bytearray(len(self._rows))
 
     def compare(self, user: Mapping[str, Any]) -> PlannedChange:
-        """What a push of this payload would do; the user it matches is claimed."""
+        """What a push of this payload would do; the user that it matches is then taken."""
         rows = self._having(keys_of(user))
         change = compare(user, self._current(keys_of(user), rows.values()))
         if change.user_id:
@@ -67,7 +67,7 @@ class DirectoryMatcher:
         return change
 
     def claim(self, user: Mapping[str, Any]) -> UserRow | None:
-        """The user that matches by externalId or userName, who is claimed then."""
+        """The user that matches by externalId or userName; it is then taken."""
         _, external, name = keys_of(user)
         rows = self._having((None, external, name))
         for number, row in rows.items():
@@ -83,7 +83,7 @@ class DirectoryMatcher:
         return None
 
     async def left_over(self, slices: Slices) -> AsyncIterator[tuple[int, UserRow]]:
-        """Users that the IdP made and no person claimed, each with its number."""
+        """Users that the IdP created and no person matches, each with its number."""
         for first in range(0, len(self), _STRETCH):
             for n, row in enumerate(self._stretch(first), first):
                 if not self._claimed[n] and row.external_id:

@@ -39,12 +39,12 @@ class LazyNames(Sequence[str]):
 
 @dataclass(frozen=True, slots=True)
 class GroupMembers:
-    """The members of one group; every name is from outside, never to be shown raw."""
+    """The members of one group; every name is text from outside."""
 
     source: str
     """Which file, column or rule says who is in the group, in words."""
     count: Count
-    """How many members it would have; unknown: the file does not say."""
+    """How many members it would have; unknown: the file names none."""
     people: "array[int]" = field(default_factory=lambda: array("q"))
     """Indexes of the people who would be members."""
     label: Callable[[int], str] = _no_name
@@ -54,7 +54,7 @@ class GroupMembers:
     unknown: list[str] = field(default_factory=list)
     """Members who are neither among the people nor in the directory."""
     held_back: "array[int]" = field(default_factory=lambda: array("q"))
-    """Indexes of people who are not sent and not in the group yet."""
+    """Indexes of people who are not sent and are not in the group yet."""
     groups: list[str] = field(default_factory=list)
     """Members that are groups."""
     elsewhere: tuple[str, ...] = ()
@@ -98,7 +98,7 @@ class GroupComparison:
     """None: the directory does not list the members of a group."""
 
     def apply_to(self, found: GroupMembers) -> GroupMembers:
-        """The members of the file, with what the directory has."""
+        """`found`, the members by the file, combined with those in the directory."""
         unknown = [name for name in found.unknown if name not in self.elsewhere]
         held_back = array("q", [one for one in found.held_back if one not in self.staying])
         found = replace(

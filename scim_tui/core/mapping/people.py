@@ -28,7 +28,7 @@ class PeopleFile:
     """All people of a file, or of a directory."""
 
     name: str
-    """Name of the file, from outside: never to be shown raw."""
+    """Name of the file; text from outside."""
     format: str
     """csv, json, jsonl, ldif or scim."""
     columns: tuple[str, ...]
@@ -37,9 +37,9 @@ class PeopleFile:
     scope: str = "not known"
     """Which column or file says who is assigned, in words."""
     notes: tuple[str, ...] = ()
-    """What to know about the file, in sentences."""
+    """Notes about the file, as sentences."""
     remarks: Remarks = field(default_factory=Remarks)
-    """The same as data: whether it is one page of several, and columns that cannot be read."""
+    """The notes as data: whether it is one page of several, and columns that cannot be read."""
 
     def __len__(self) -> int:
         return len(self.records)
@@ -65,7 +65,7 @@ class PeopleFile:
 
 @dataclass(slots=True)
 class FileReading:
-    """A file that is read in a thread: how much is read, and whether to stop."""
+    """The reading of a file in a thread: how much is read, and whether to stop."""
 
     what: str
     read: int = 0
@@ -75,7 +75,7 @@ class FileReading:
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def progress(self) -> WorkProgress:
-        """By the bytes of the file, as the number of people in it is not known yet."""
+        """The progress by bytes, as the number of people in the file is not known yet."""
         source, seconds = self.source, time.monotonic() - self.started
         share = source.place / source.size if source is not None and source.size else None
         return WorkProgress(self.what, self.read, 0, seconds, share)
@@ -110,7 +110,7 @@ def from_file(
 
 
 async def from_directory(provider: Provider, on_progress: OnProgress) -> PeopleFile:
-    """All users of a directory, in the form of a file of people."""
+    """All users of a directory, as if they were a file of people."""
     records, listing = Spool(), ProgressCounter("listing the directory", await how_many(provider))
     async for row in _rows(provider):
         keep(records, len(records) + 1, as_source(row), Assigned.UNKNOWN)
@@ -125,7 +125,7 @@ async def from_directory(provider: Provider, on_progress: OnProgress) -> PeopleF
 def as_source(row: UserRow) -> dict[str, Any]:
     """A user of a listing as a SCIM resource, with the attributes that a listing has.
 
-    Without its id, which the directory made and the IdP does not know.
+    It has no id: the directory makes ids, and an IdP does not know them.
     """
     email = [{"value": row.email, "type": "work", "primary": True}] if row.email else []
     return {
@@ -139,7 +139,7 @@ def as_source(row: UserRow) -> dict[str, Any]:
 
 
 async def how_many(provider: Provider) -> int:
-    """The number of users that a directory states; 0: it states none."""
+    """The number of users that the directory states; 0: it states no number."""
     users = (await provider.summary()).users
     return 0 if isinstance(users, Absent) else users
 

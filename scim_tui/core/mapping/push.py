@@ -44,7 +44,7 @@ class Push:
 
     @property
     def text(self) -> str:
-        """The body as JSON; from outside, never to be shown raw."""
+        """The body as JSON; contains text from outside."""
         return json.dumps(dict(self.body), ensure_ascii=False, indent=2)
 
     def as_object(self) -> dict[str, Any]:
@@ -69,9 +69,9 @@ class Pushed:
     record: Record | None
     """The user, read back from the directory after the request."""
     differences: tuple[Difference, ...]
-    """Where the read-back is not what was sent: `after` was sent, `now` is there."""
+    """Attributes that are not as sent: `after` was sent, `now` was read back."""
     met: bool | None = True
-    """Whether the directory has what was sent, by the read-back; None: not known."""
+    """Whether the user read back has what was sent; None: it could not be read back."""
     error: ScimTuiError | None = None
     """Why it could not be read back."""
 
@@ -112,7 +112,7 @@ class OnDemand:
         self._provider.capabilities.push.require()
 
     async def change(self, user: Mapping[str, Any], known: str) -> PlannedChange:
-        """What a push would do to the directory as it is now, in all attributes."""
+        """What a push would do to the user as it is in the directory now, in all attributes."""
         change, record = await self._find(user, known)
         if record is None or change.kind is ChangeKind.CONFLICT:
             return change
@@ -171,7 +171,7 @@ class OnDemand:
         return Pushed(request, _outcome(request, unmet), record, differences, met=not unmet)
 
     async def _read_back(self, user: Mapping[str, Any], user_id: str) -> Record:
-        """The user as it is now; found by its names where the server answered without an id."""
+        """The user as it is now; searched by its names if the server's answer had no id."""
         if user_id:
             return await self._provider.record(Kind.USERS, user_id)
         _, record = await self._find(user, "")
@@ -237,7 +237,7 @@ def push_of(user: Mapping[str, Any], change: PlannedChange, record: Record | Non
 
 
 def _outcome(request: Push, unmet: set[str]) -> str:
-    """The result of a request after which these attributes are not as sent."""
+    """The result of a request; `unmet` are the attributes that are not as sent."""
     if request.method == "POST":
         return "created, but not as sent" if unmet else "created"
     if not unmet:
@@ -248,7 +248,7 @@ def _outcome(request: Push, unmet: set[str]) -> str:
 
 
 def _is_same(sent: object, there: object) -> bool:
-    """Whether the directory has the value, in any case of letters, maybe with more beside it."""
+    """Whether the directory has the value, ignoring case; it may have further parts."""
     if isinstance(sent, str) and isinstance(there, str):
         return sent.casefold() == there.casefold()
     if isinstance(sent, list) and isinstance(there, list):
@@ -261,6 +261,6 @@ def _is_same(sent: object, there: object) -> bool:
 
 
 def _quoted(value: str) -> str:
-    """A text of a SCIM filter (RFC 7644 section 3.4.2.2: as in JSON)."""
+    """A text as a SCIM filter quotes it: as JSON (RFC 7644 section 3.4.2.2)."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

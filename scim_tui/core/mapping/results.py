@@ -29,11 +29,11 @@ class Result:
     payload: Payload
     findings: tuple[Finding, ...]
     change: PlannedChange | None = None
-    """What a push would do, by a listing of the directory; None: not compared."""
+    """What a push would do, compared with a listing of the directory; None: not compared."""
     assigned: bool | None = None
     """Whether the person is assigned to the app of the IdP; None: unknown."""
     label: str = ""
-    """The name; from outside, never to be shown raw."""
+    """The name; text from outside."""
     members: GroupMembers | None = None
     """The members of a group; None: it is a person."""
 
@@ -49,7 +49,7 @@ def is_refused(findings: Iterable[Finding]) -> bool:
 
 
 def label_of(payload: Payload, person: Person) -> str:
-    """userName, else display name or address, else the line of the file."""
+    """The name to show: userName, else display name or address, else the line of the file."""
     user = payload.user
     for attribute in ("userName", "displayName"):
         value = user.get(attribute)
@@ -70,7 +70,7 @@ class Results:
         self.warned = 0
         self.unassigned = 0
         self.assignment_known = 0
-        """Of how many it is known whether they are assigned."""
+        """For how many it is known whether they are assigned."""
         self.kinds = bytearray()
         self._before_comparison: tuple[array[int], array[int], Counter[str], int, int] | None = None
         self._sets: dict[tuple[str, ...], int] = {(): 0}
@@ -106,7 +106,7 @@ class Results:
         return next(codes for codes, number in self._sets.items() if number == wanted)
 
     def label(self, index: int) -> str:
-        """The name of one; from outside, never to be shown raw."""
+        """The name of one; text from outside."""
         label: str = self._labels[index]
         return label
 
@@ -135,7 +135,7 @@ class Results:
         return place < len(self.refused) and self.refused[place] == index
 
     def keep(self) -> None:
-        """Remember the results as they are before a comparison."""
+        """Save the results before a comparison, for `restore`."""
         self._before_comparison = (
             self.refused[:],
             self._codes[:],
@@ -194,7 +194,7 @@ class Results:
         return not self.is_refused(index) and UNASSIGNED not in self.codes_of(index)
 
     def settle(self) -> None:
-        """End a comparison: those that it found refused are listed with the others."""
+        """End a comparison: add those it found to be refused to the list of refused."""
         self.refused = array("q", sorted([*self.refused, *self._refused_by_directory]))
         self._refused_by_directory = array("q")
 

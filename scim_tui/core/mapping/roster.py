@@ -1,4 +1,4 @@
-"""The members that groups name, and which of the people each one is."""
+"""The members that groups name, and the person that each one is."""
 
 from array import array
 from collections.abc import Iterable
@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from scim_tui.mapping.read.members import Member
 
 NOT_LISTED = -1
-"""Instead of the index of a person: a member who is not among the people."""
+"""Index of a member that is not among the people."""
 
 
 class Roster:
     """Every member that a group names, with a number for each.
 
-    Kept as texts and numbers only, so that the garbage collector has few objects to visit.
+    Stored as texts and numbers only, which the garbage collector does not have to visit.
     """
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class Roster:
         self._are_groups = bytearray()
 
     def number(self, member: Member) -> int:
-        """The number of a member, whichever of its names a group uses."""
+        """The number of a member; the same for each of its names."""
         known = (self._numbers[name] for name in member.names if name in self._numbers)
         number = next(known, len(self._people))
         if number == len(self._people):
@@ -36,7 +36,7 @@ class Roster:
         return number
 
     def link(self, person: int, names: Iterable[str | None]) -> None:
-        """Link the members with one of these names to a person; the first person counts."""
+        """Link the members that have one of these names to a person; the first person is kept."""
         for name in names:
             number = self._numbers.get(name) if name else None
             if number is not None and self._people[number] == NOT_LISTED:

@@ -36,7 +36,7 @@ OnTotals = Callable[[Totals], None]
 
 
 class Run:
-    """People and rules; ended when other files are loaded."""
+    """One set of people and rules; ended when other files are loaded."""
 
     def __init__(
         self, people: PeopleFile, rules: RuleSet, groups: GroupsFile | None, before: Totals | None
@@ -47,7 +47,7 @@ class Run:
         self.comparing: DirectoryComparison | None = None
         """None: not compared with a directory."""
         self.no_status = rules.finds_no_status(people.columns)
-        """Whether no column says who is active, which is said once and not for each person."""
+        """Whether no column says who is active: one note instead of a finding for each person."""
         self._ended = self._links_groups = False
         self._before = before
         self._unique = UniqueValues(0, self._user)

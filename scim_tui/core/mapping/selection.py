@@ -1,4 +1,4 @@
-"""Selecting among the results of a preview, without computing payloads again."""
+"""Filters the results of a preview without computing payloads again."""
 
 import bisect
 from array import array
@@ -37,7 +37,7 @@ class ResultSelection:
 
     @property
     def checked(self) -> int:
-        """How many have a result, with those who are in the directory only."""
+        """How many have a result, including those that are in the directory only."""
         return len(self.run.results)
 
     def result(self, index: int) -> Result:
@@ -45,7 +45,7 @@ class ResultSelection:
         return self.run.result(index)
 
     def label(self, index: int) -> str:
-        """The name of one; from outside, never to be shown raw."""
+        """The name of one; text from outside."""
         return self.run.results.label(index)
 
     def codes(self, index: int) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Many small values in a temporary file without a name, so that memory does not grow with them."""
+"""Keeps many small values in an unnamed temporary file instead of in memory."""
 
 import marshal
 import tempfile

@@ -10,7 +10,7 @@ from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 
 
 class WorkProgress(NamedTuple):
-    """How far one long piece of work is."""
+    """The progress of one long piece of work."""
 
     what: str
     done: int = 0
@@ -42,7 +42,7 @@ class Totals:
     unassigned: Count = UNKNOWN
     """How many are not assigned to the app of the IdP; unknown without a scope."""
     assignment_unknown: int = 0
-    """How many may be assigned or not."""
+    """For how many it is unknown whether they are assigned."""
     changes: tuple[tuple[str, int], ...] = ()
     """How many people each kind of change concerns; empty: not compared with a directory."""
     listed: Count = UNKNOWN
@@ -84,7 +84,7 @@ class Totals:
         return bool(self.changes)
 
     def news(self) -> tuple[tuple[str, int], ...]:
-        """The difference of each number to the run before: accepted, refused, and each code."""
+        """What changed since the previous run: accepted, refused, and the count of each code."""
         if self.before is None:
             return ()
         now, then = self._counts(), self.before._counts()

@@ -1,1 +1,1 @@
-"""An access token replaced without a gap, with a journal on disk."""
+"""Replaces an access token without a gap, with a journal on disk."""

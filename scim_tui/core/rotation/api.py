@@ -1,15 +1,15 @@
-"""Rotations: the verbs that both front ends call to replace an access token without a gap.
+"""Rotations: the methods that both front ends call to replace an access token without a gap.
 
-One `Rotations` is one session's hold on the rotation of a profile. Every verb returns the rotation
-as it stands on disk afterwards, and raises `OutOfTurn` where it cannot be done now,
-`ConfirmationMissing` without its typed word, `HeldElsewhere` when another session works on it, and
-what the provider raises. Intent is on disk before each effect and the result after it, so any
-verb may be cut off anywhere: `resume` finds out what became of it.
+One `Rotations` is one session that works on the rotation of a profile. Every method returns the
+rotation as it is on disk afterwards. It raises `OutOfTurn` where it cannot be done now,
+`ConfirmationMissing` without its typed word, `HeldElsewhere` when another session works on the
+rotation, and what the provider raises. The intent is on disk before each effect and the result
+after it. So a method may be interrupted anywhere: `resume` finds out what was carried out.
 
-The way through, and the state it leads to:
-start (CREATE_INTENT, or FREE_SLOT) > free_slot > create (HOLDING) > probe (PROBED) >
-deliver (DELIVERED) > installed (INSTALL_CLAIMED) > idp_test (IDP_TESTED) > look, again and again
-(WATCHING, PROVEN) > [suspend (SUSPENDED) > look] > delete_old (DELETED) > look (AFTERWATCH, DONE).
+Methods in their order, with the states they lead to: start (CREATE_INTENT, or FREE_SLOT) >
+free_slot > create (HOLDING) > probe (PROBED) > deliver (DELIVERED) > installed (INSTALL_CLAIMED) >
+idp_test (IDP_TESTED) > look, repeatedly (WATCHING, PROVEN) > [suspend (SUSPENDED) > look] >
+delete_old (DELETED) > look (AFTERWATCH, DONE).
 """
 
 from collections.abc import Awaitable, Callable
@@ -63,15 +63,15 @@ from scim_tui.providers.port import Provider
 __all__ = ["HandOver", "Rotations", "Standing"]
 
 HandOver = Callable[[SecretStr], Awaitable[str]]
-"""Takes the secret somewhere and says what came of it, without the secret: "written"."""
+"""Delivers the secret, and returns the outcome without the secret: "written"."""
 
 
 LEAST_SECRET = 16
-"""Characters that a token has at least; Identity Center's have 500 and more."""
+"""The least number of characters of a token; those of Identity Center have 500 and more."""
 
 
 class Rotations:
-    """The rotation of one profile, as far as this session may work on it."""
+    """The rotation of one profile, for one session."""
 
     def __init__(
         self,
@@ -91,42 +91,43 @@ class Rotations:
 
     @property
     def secret(self) -> SecretStr | None:
-        """The new secret while it is held; for showing it only. `deliver` hands it over."""
+        """The new secret while it is in memory, only to be shown. `deliver` hands it over."""
         return self._session.secret
 
     @property
     def at_work(self) -> Rotation | None:
-        """The open rotation that this session holds; None: it has none, or it was taken over."""
+        """The open rotation that this session works on; None: it has none, or it was taken over."""
         found = self._session.current
         if found is None or not found.open or self._journal.holder() is not None:
             return None
         return found
 
     async def status(self) -> Standing:
-        """Where it stands, from the disk; changes nothing, needs no hold, asks no network."""
+        """The state of the rotation, read from disk only: no lock, no request, no change."""
         rotation = self._journal.open()
         if rotation is None:
             rotation = next(iter(reversed(self._journal.all())), None)
         return Standing(rotation, self._journal.holder(), self.secret is not None)
 
     def receipts(self) -> list[Rotation]:
-        """Every rotation of the profile, oldest first; those that are over are receipts."""
+        """Every rotation of the profile, oldest first; the ended ones are receipts."""
         return self._journal.all()
 
     async def start(self, old_id: str = "", strategy: Strategy | None = None) -> Rotation:
-        """Begin, and make the checks: on to CREATE_INTENT or FREE_SLOT, unless one is bad.
+        """Begin, and make the checks. If all pass, the state is CREATE_INTENT or FREE_SLOT.
 
-        Without an id the token in use is replaced. Nothing is changed but our own files. Raises
-        `OutOfTurn` while a rotation is open, `Unsupported` for a strategy the provider has not.
+        Without an id the token in use is replaced. Only our own files are changed. Raises
+        `OutOfTurn` while a rotation is open, `Unsupported` for a strategy that the provider cannot
+        do.
         """
         return await self._preparation.start(old_id, strategy)
 
     async def resume(self, take_over: str = "") -> Rotation:
-        """Go on with the open rotation, and find out what became of what was cut off.
+        """Go on with the open rotation, and find out what an interrupted request has done.
 
         Raises `HeldElsewhere` while another session works on it, unless `take_over` is the typed
-        word; `OutOfTurn` when no rotation is open. What cannot be found out now, because the
-        provider does not answer, stays open, and its error is raised.
+        word; `OutOfTurn` when no rotation is open. If the provider does not answer, its error is
+        raised, and the question stays open.
         """
         return await self._preparation.resume(take_over)
 
@@ -142,22 +143,21 @@ class Rotations:
     async def free_slot(self, token_id: str, confirm: str) -> Rotation:
         """Delete a token that is not needed (typed DELETE), then check again.
 
-        Also deletes a stray: a token that appeared while ours was made.
+        Also deletes a stray: another token that appeared while the new one was created.
         """
         return await self._preparation.free_slot(token_id, confirm)
 
     async def leave(self) -> None:
-        """Forget the secret and let go, so that another session may go on; nothing else changes."""
+        """Forget the secret and release the lock, so that another session can go on."""
         self._session.leave()
 
     async def create(self, confirm: str = "") -> Rotation:
         """Make the new token: HOLDING, with its secret in memory.
 
-        Swap: the first one ends the old token at once, which needs DELETE to be typed.
-
-        An answer that was lost is found out by listing: SECRET_GONE when a token was made and its
-        text is lost (then `discard`, and `create` again); the error is raised when none was made.
-        Where the tokens are not what they were, the checks are made again instead.
+        With the strategy swap the old token ends at once, so DELETE has to be typed. If the answer
+        is lost, listing shows the outcome: SECRET_GONE when a token was made, whose text is lost
+        (then `discard`, and `create` again); otherwise the error is raised. If other tokens
+        appeared or disappeared since the checks, nothing is created and the checks are made again.
         """
         async with self._session.turn() as rotation:
             if rotation.state is State.SECRET_GONE and rotation.strategy is Strategy.SWAP:
@@ -175,7 +175,7 @@ class Rotations:
     async def paste(
         self, secret: SecretStr, token_id: str, created_at: Moment = UNKNOWN
     ) -> Rotation:
-        """Guided: take the token that a person made. Raises `UsageError` for no or the old text."""
+        """Guided: take the token that a person made. Raises `UsageError` for no or the old secret."""
         async with self._session.turn() as rotation:
             self._require_new_text(secret, rotation.old.id)
             token = AccessToken(id=token_id.strip(), created_at=created_at)
@@ -184,12 +184,12 @@ class Rotations:
             return found
 
     async def arm(self, way: str) -> Rotation:
-        """Swap: say where the new secret will go, before `create` ends the old one."""
+        """Swap: set where the new secret will be delivered, before `create` ends the old token."""
         async with self._session.turn():
             return self._session.step(Armed(self._clock(), way))
 
     async def probe(self) -> Rotation:
-        """Ask the SCIM endpoint once with the new secret: PROBED (E1), or PROBE_FAILED."""
+        """Send one request to the SCIM endpoint with the new secret: PROBED (E1) or PROBE_FAILED."""
         async with self._session.turn() as rotation:
             secret = self._require_secret()
             self._session.step(ProbeSent(self._clock()))
@@ -201,9 +201,9 @@ class Rotations:
             return self._session.step(answer)
 
     async def deliver(self, way: str, hand_over: HandOver) -> Rotation:
-        """Hand the secret over; may be called again while it is held. `way` is for people.
+        """Hand the secret over; may be repeated while it is in memory. `way` is a text for people.
 
-        Raises what `hand_over` raises; `OutcomeUnknown` from it leaves open whether it arrived.
+        Raises what `hand_over` raises; after its `OutcomeUnknown` it is unknown whether it arrived.
         """
         async with self._session.turn() as rotation:
             secret = self._require_secret()
@@ -225,38 +225,38 @@ class Rotations:
             return self._session.step(DeliverEnded(self._clock(), True, _hide(outcome, secret)))
 
     async def not_arrived(self, token_word: str) -> Rotation:
-        """After an unknown delivery: it did not arrive (the new token's id typed): SECRET_GONE.
+        """After an unknown delivery: it did not arrive (typed id of the new token): SECRET_GONE.
 
-        Looks first, and refuses when the new token was seen in use.
+        Looks first, and refuses if the new token was used.
         """
         async with self._session.turn():
             await self._session.observe()
             return self._session.step(NotArrived(self._clock(), token_word))
 
     async def installed(self, by: KnownBy) -> Rotation:
-        """The IdP has it: by word, or because a program wrote it and read it back."""
+        """The IdP has the secret: a person says so, or a program wrote it and read it back."""
         async with self._session.turn():
             return self._session.step(Installed(self._clock(), by))
 
     async def idp_test(self, result: TestResult, by: KnownBy, detail: str = "") -> Rotation:
-        """What the IdP's own test said, or that it was left out."""
+        """Record the result of the IdP's own test, or that it was skipped."""
         async with self._session.turn():
             return self._session.step(IdpTested(self._clock(), result, by, detail))
 
     async def look(self) -> Rotation:
-        """Look who uses which token: the one verb of watching, proving and after-watching.
+        """Look which client uses which token; to be called repeatedly until the rotation ends.
 
-        Call it again and again; it leads to WATCHING, PROVEN, DONE and ATTENTION by itself, and
-        back from PROVEN when the old token is used, or SUSPENDED when a client is refused.
+        It leads to WATCHING, PROVEN, DONE and ATTENTION by itself. It leads back from PROVEN when
+        the old token is used, and from SUSPENDED when a client is refused.
         """
         async with self._session.turn():
             await self._session.put_back(await self._session.observe())
             return self._session.rotation
 
     async def suspend(self) -> Rotation:
-        """Switch the old token off before it goes (SUSPENDED), where the provider can do that.
+        """Suspend the old token before its deletion (SUSPENDED), where the provider can do that.
 
-        Meanwhile `look` lets it in again as soon as a client is refused.
+        `look` reinstates it as soon as a client is refused.
         """
         async with self._session.turn():
             self._provider.capabilities.suspend_token.require()
@@ -266,14 +266,14 @@ class Rotations:
             return self._session.rotation
 
     async def reinstate(self) -> Rotation:
-        """Let the suspended old token in again, and watch on."""
+        """Reinstate the suspended old token, and go on watching."""
         async with self._session.turn() as rotation:
             rotation.require("Switching the old token on", State.SUSPENDED)
             await self._session.reinstate("a person wanted it")
             return self._session.rotation
 
     async def accept_unproven(self, token_word: str, confirm: str, reason: str) -> Rotation:
-        """Accept less proof: the old token's id and DELETE, both typed, and a reason."""
+        """Go on with less proof: the id of the old token and DELETE, both typed, and a reason."""
         async with self._session.turn():
             await self._session.observe()
             words = Accepted(self._clock(), token_word, confirm, reason, self._journal.me.by)
@@ -284,8 +284,8 @@ class Rotations:
     async def delete_old(self, confirm: str) -> Rotation:
         """Look once more, then delete the old token (typed DELETE).
 
-        Raises `OutOfTurn` when the proof does not hold any more. A lost answer is found out by
-        listing; the rotation is at DELETE_CONFIRM when the token is still there.
+        Raises `OutOfTurn` when the proof no longer holds. If the answer is lost, listing shows the
+        outcome; the rotation is at DELETE_CONFIRM when the token still exists.
         """
         async with self._session.turn():
             require_word(confirm, "Deleting the old token")
@@ -308,12 +308,12 @@ class Rotations:
             return found
 
     async def discard(self, confirm: str) -> Rotation:
-        """Delete the new token (typed DELETE) and go back to making one. Never one in use."""
+        """Delete the new token (typed DELETE) unless it is in use, and go back to creating one."""
         async with self._session.turn():
             return await discard(self._session, confirm)
 
     async def settle(self, reason: str) -> Rotation:
-        """At ATTENTION: a person looked, and lets it go on from the tokens that exist."""
+        """At ATTENTION: a person looked, and the rotation goes on with the tokens that exist."""
         async with self._session.turn():
             tokens = await self._session.tokens()
             found = self._session.step(Settled(self._clock(), reason, tokens))
@@ -323,7 +323,7 @@ class Rotations:
     async def abort(self, confirm: str = "") -> Rotation:
         """Stop. With DELETE typed, the new token is deleted first if no client uses it.
 
-        However it ends, the audit trail says so; where it raises, the rotation goes on.
+        The audit trail records the outcome in any case. If this raises, the rotation goes on.
         """
         try:
             async with self._session.turn():
@@ -333,7 +333,7 @@ class Rotations:
             raise
 
     def not_stopped(self, why: str) -> None:
-        """Write down that a person asked to stop the rotation, and why it goes on."""
+        """Record in the audit trail that a person tried to stop it, and why it goes on."""
         rotation = self._session.current or self._journal.open()
         target = rotation.id if rotation is not None else ""
         self._guard.audit.try_write("rotation.abort", target, Phase.FAILED, f"not stopped: {why}")
@@ -343,7 +343,7 @@ class Rotations:
         return ways_to_stop(self._session.rotation, self._provider.capabilities.delete_token)
 
     def why_not_discard(self) -> str:
-        """Why the new token cannot be deleted when the rotation stops now, or an empty text."""
+        """Why the new token cannot be deleted if the rotation stops now; empty: it can."""
         return why_not_discard(self._session.rotation, self._provider.capabilities.delete_token)
 
     def _is_full(self, rotation: Rotation, tokens: Tokens) -> bool:

@@ -1,4 +1,4 @@
-"""What a rotation asks the provider: the checks before it, and each look during it."""
+"""What a rotation requests from the provider: the checks before it, and each look during it."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -23,7 +23,7 @@ from scim_tui.providers.port import Provider
 
 PAGE = 500
 MOST_PAGES = 40
-"""Further back a look does not read; the list of tokens still has their last use."""
+"""Pages of the log that one look reads at most; the list of tokens also has their last use."""
 _DAY = timedelta(hours=24)
 
 
@@ -43,7 +43,7 @@ async def look(provider: Provider, rotation: Rotation, clock: Clock) -> Observat
 
 
 async def checks(provider: Provider, rotation: Rotation, clock: Clock) -> Checked:
-    """Everything that is looked at before anything is changed; an answer is needed for all."""
+    """The checks before anything is changed; each of them needs an answer of the provider."""
     status = await provider.status()
     probe = await provider.probe()
     now, skew = clock(), provider.clock_skew
@@ -152,7 +152,7 @@ def _gap(rotation: Rotation, day: list[Event] | None) -> timedelta | None:
 
 
 def _by_the_idp(rotation: Rotation, event: Event) -> bool:
-    """Whether an IdP sent it: neither we, nor a client whose token was never known here."""
+    """Whether an IdP sent it: not this program, nor a client whose token never existed here."""
     return not is_own(rotation, event.client) and event.token_known is not False
 
 
@@ -228,5 +228,5 @@ def _baseline(rotation: Rotation, events: list[Event] | None, now: datetime) -> 
 
 
 def reason_of(error: ScimTuiError) -> str:
-    """What is kept of an error in the journal."""
+    """The text that the journal keeps of an error."""
     return error.message[:300]

@@ -1,8 +1,9 @@
-"""Rotations on disk: one JSON file each, whole or not at all, and held by one process at a time.
+"""Rotations on disk: one JSON file each, written atomically, and locked by one process at a time.
 
-A file is written to the disk before each effect and after its answer, because nothing runs when a
-session drops. Who holds a rotation is in `lock.json`: host, process and boot, so that a crash or a
-restart frees it by itself, while another machine needs the typed words to take over.
+A file is synced to disk before each effect and after its answer, because no code runs when a
+session breaks off. The lock is `lock.json` with host, process and boot id. So the lock of a process
+that crashed or of a machine that restarted is void, while a lock of another machine can only be
+taken over by typing the required words.
 """
 
 import fcntl
@@ -34,7 +35,7 @@ class HeldElsewhere(ScimTuiError):
 
 
 class Holder(Value):
-    """A process that holds the rotations of a profile."""
+    """The process that has the lock on the rotations of a profile."""
 
     by: str
     """user@host, for people."""
@@ -43,7 +44,7 @@ class Holder(Value):
     boot: str
     """Id of the machine's boot; another one means that the process is gone."""
     started: str
-    """Start of the process as the kernel counts it; with it a reused id is recognised."""
+    """Start time of the process from /proc, to recognise a reused process id."""
     key: str
     """Identifies this opening of the journal."""
     since: datetime
@@ -69,7 +70,7 @@ def this_process(by: str, clock: Clock = utc_now) -> Holder:
 
 
 def is_alive(holder: Holder) -> bool:
-    """Whether the holder may still be at work; of another machine that is not known, so yes."""
+    """Whether the holder may still be running; true for another machine, where it is unknown."""
     if holder.host != socket.gethostname():
         return True
     if holder.boot != boot_id():
@@ -97,7 +98,7 @@ class Journal:
         return [self._read(path) for path in sorted(self.folder.glob("rot-*.json"))]
 
     def open(self) -> Rotation | None:
-        """The rotation that is not over, if there is one."""
+        """The rotation that has not ended, if there is one."""
         return next((each for each in reversed(self.all()) if each.open), None)
 
     def load(self, rotation_id: str) -> Rotation:
@@ -124,26 +125,26 @@ class Journal:
         return next((each.fingerprint for each in found if each.fingerprint), None)
 
     def save(self, rotation: Rotation) -> None:
-        """Put it on the disk. Raises `HeldElsewhere` when it was taken over meanwhile."""
+        """Write it to disk. Raises `HeldElsewhere` when it was taken over meanwhile."""
         with self._guarded():
             self.require_held()
             self._write(self.path(rotation.id), rotation.model_dump_json(indent=1, by_alias=True))
 
     def require_held(self) -> None:
-        """Raise `HeldElsewhere` unless this opening of the journal holds it."""
+        """Raise `HeldElsewhere` unless this journal object has the lock."""
         holder = self._holder()
         if holder is None or holder.key != self.me.key:
             raise _held(holder, "It was taken over.")
 
     def holder(self) -> Holder | None:
-        """The other process that holds the rotations and may still be at work."""
+        """The other process that has the lock and may still be running; None: there is none."""
         holder = self._holder()
         if holder is None or holder.key == self.me.key or not self.alive(holder):
             return None
         return holder
 
     def hold(self, word: str = "") -> Holder | None:
-        """Hold the rotations, and give the holder that was put aside by the typed word.
+        """Take the lock; return the holder that was replaced by the typed word, if any.
 
         Raises `HeldElsewhere` while another process does and no word is given, and
         `ConfirmationMissing` for a wrong one.
@@ -162,7 +163,7 @@ class Journal:
             return other
 
     def release(self) -> None:
-        """Let go, if it is ours."""
+        """Release the lock, if it is ours."""
         if not self.folder.exists():
             return
         with self._guarded():
@@ -187,7 +188,7 @@ class Journal:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """A lock over reading the holder and writing, for the processes of this machine."""
+        """A file lock, so that only one process of this machine reads and writes `lock.json`."""
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         try:
             file = os.open(self.folder / ".guard", flags, 0o600)

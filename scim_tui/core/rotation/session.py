@@ -1,7 +1,7 @@
-"""One session's hold on a rotation: what is on disk, what is in memory, and the two effects.
+"""One session that works on a rotation: its state on disk, the secret in memory, and the effects.
 
-A token is made and deleted here and nowhere else in a rotation: the intent is on disk before, the
-result after, and where no answer came the tokens are listed to find out.
+Only this module creates and deletes tokens for a rotation: the intent is written to disk before and
+the result after, and if no answer came, the tokens are listed to find out the outcome.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ _ASKED = (State.CREATING, State.CREATE_LOST)
 
 
 class RotationSession:
-    """The rotation this session works on, and the secret it may hold."""
+    """The rotation that this session works on, and its secret if that is in memory."""
 
     def __init__(
         self, provider: Provider, guard: Guard, journal: Journal, clock: Clock, hold: timedelta
@@ -56,7 +56,7 @@ class RotationSession:
         self._one_at_a_time = asyncio.Lock()
 
     def clock(self) -> datetime:
-        """Now, by the server's clock where it differs from ours: its dates are compared with it."""
+        """The present time by the server's clock, since it is compared with the server's dates."""
         skew = self.provider.clock_skew
         if skew is None and self._rotation is not None:
             skew = self._rotation.seen.skew
@@ -76,22 +76,22 @@ class RotationSession:
 
     @property
     def secret(self) -> SecretStr | None:
-        """The new secret, for as long as it may be held."""
+        """The new secret, until its time in memory has run out."""
         if self._secret_since is not None and self._own_clock() - self._secret_since > self._hold:
             self.forget()
         return self._secret
 
     def forget(self) -> None:
-        """Let go of the secret."""
+        """Delete the secret from memory."""
         self._secret = self._secret_since = None
 
     def keep(self, secret: SecretStr) -> None:
-        """Hold the secret, in memory only."""
+        """Keep the secret, in memory only."""
         self._secret, self._secret_since = secret, self._own_clock()
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Rotation]:
-        """One verb at a time, on a rotation of which nothing is unknown."""
+        """Run one method at a time, after finding out the outcome of any interrupted request."""
         async with self._one_at_a_time:
             self.guard.require_writable("the rotation")
             if self.rotation.open:
@@ -101,22 +101,22 @@ class RotationSession:
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        """One verb at a time, before there is a rotation."""
+        """Run one method at a time, before there is a rotation."""
         async with self._one_at_a_time:
             self.guard.require_writable("a rotation")
             yield
 
     def open(self, rotation: Rotation) -> None:
-        """Work on this one from now on."""
+        """Work on this rotation from now on."""
         self._rotation = rotation
 
     def begin(self, rotation: Rotation) -> None:
-        """Put a new one on the disk, and work on it."""
+        """Write a new rotation to disk, and work on it."""
         self.journal.save(rotation)
         self._rotation = rotation
 
     def step(self, event: RotationEvent) -> Rotation:
-        """The rotation after the event, on disk. Nothing is awaited between the two."""
+        """Apply the event and write the rotation to disk, without an await between the two."""
         before = self.rotation
         found = apply(before, event)
         if found != before:
@@ -128,7 +128,7 @@ class RotationSession:
         return found
 
     def leave(self) -> None:
-        """Forget the secret, and let another session go on."""
+        """Forget the secret, and release the lock."""
         self.forget()
         if self._rotation is not None and self._rotation.state in HELD:
             self.step(Dropped(self.clock(), "the session was left"))
@@ -136,7 +136,7 @@ class RotationSession:
         self.journal.release()
 
     async def recover(self) -> None:
-        """Find out what is not known: a lost text, and what became of a request cut off.
+        """Find out whether the secret is lost, and whether an interrupted request was carried out.
 
         Raises what the provider raises; then it stays unknown.
         """
@@ -147,7 +147,7 @@ class RotationSession:
         self.step(Tick(self.clock()))
 
     async def observe(self) -> Tokens:
-        """One look at the other side; gives the tokens it listed."""
+        """Look once at the provider's tokens and log; return the tokens."""
         look = await evidence.look(self.provider, self.rotation, self.clock)
         if self.step(Looked(look)).open:
             self.step(Tick(self.clock()))
@@ -162,7 +162,7 @@ class RotationSession:
         await self.guard.audit.write(f"rotation.{action}", detail, Phase.DONE)
 
     async def make(self, tokens: Tokens) -> None:
-        """Ask for the new token. Raises why there is none, when it is known that none was made."""
+        """Create the new token. Raises the error if it is known that none was created."""
         can = self.provider.capabilities.create_token
         can.require()
         self.step(CreateSent(self.clock(), tokens, self.provider.capabilities.max_tokens))
@@ -177,7 +177,7 @@ class RotationSession:
         await self._compare()
 
     async def delete(self, action: str, word: str) -> None:
-        """Carry out the deletion that is intended, if `word` is the word that was typed for it."""
+        """Carry out the intended deletion, if `word` is the required word."""
         deletion = self.rotation.deletion
         if deletion is None:
             raise OutOfTurn("No deletion is intended.")
@@ -201,7 +201,7 @@ class RotationSession:
             self.step(Gone(self.clock(), KnownBy.API))
 
     async def suspend(self) -> None:
-        """Carry out the suspension that is intended. Raises why the old token is still on."""
+        """Carry out the intended suspension. Raises the error if the old token is still on."""
         try:
             await self._switch("token.suspend", self.provider.suspend_token)
         except ScimTuiError as error:
@@ -213,13 +213,13 @@ class RotationSession:
                 raise
 
     async def reinstate(self, why: str = "") -> None:
-        """Let the old token in again, and watch on. Raises what the provider raises."""
+        """Reinstate the old token, and go on watching. Raises what the provider raises."""
         await self._switch("token.reinstate", self.provider.reinstate_token)
         if self.rotation.state is State.SUSPENDED:
             self.step(Unsuspended(self.clock(), why))
 
     async def put_back(self, tokens: Tokens) -> None:
-        """Let the old token in where it is off and should not be, also by a request come late."""
+        """Reinstate the old token if it should not be suspended, as after a delayed request."""
         rotation = self.rotation
         trouble = rotation.trouble if rotation.state is State.SUSPENDED else ""
         old = find(tokens, rotation.old)
@@ -245,14 +245,14 @@ class RotationSession:
             self.keep(made.secret)
 
     async def _not_made(self, error: ScimTuiError) -> None:
-        """Whatever was answered: only the list shows whether a token was made."""
+        """Handle an error of `make`: only the list of tokens shows whether one was created."""
         self.step(CreateLost(self.clock()))
         await self._find_out()
         if self.rotation.state is State.CREATE_INTENT:
             raise error
 
     async def _compare(self) -> None:
-        """Whether more than the one token appeared; the next look asks again if this fails."""
+        """Check whether other tokens appeared too; if this fails, the next look checks again."""
         try:
             tokens = await self.tokens()
         except ScimTuiError:
@@ -261,7 +261,7 @@ class RotationSession:
             self.step(Listed(self.clock(), tokens))
 
     async def _find_out(self) -> None:
-        """List the tokens, and see what was carried out."""
+        """List the tokens, and find out which interrupted request was carried out."""
         tokens = await self.tokens()
         if tokens is None:
             raise Unsupported("The tokens cannot be listed here, so it is not known.")
@@ -275,14 +275,14 @@ class RotationSession:
 
 
 def fingerprint(secret: SecretStr, salt: str = "") -> Fingerprint:
-    """A salted digest: what identifies the text without holding it."""
+    """A salted digest, which identifies the secret without containing it."""
     salt, text = salt or secrets.token_hex(16), secret.get_secret_value()
     digest = hashlib.sha256((salt + text).encode("utf-8", "surrogatepass")).hexdigest()
     return Fingerprint(salt=salt, digest=digest, length=len(text))
 
 
 def _may_have_happened(error: ScimTuiError) -> bool:
-    """Whether a request with this answer, or none, may have been carried out all the same."""
+    """Whether a request that ended with this error may have been carried out."""
     if isinstance(error, OutcomeUnknown | Unreachable | Unreadable):
         return True
     return getattr(error, "status", 0) >= 500

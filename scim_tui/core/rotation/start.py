@@ -1,4 +1,4 @@
-"""Before there is a new token: start or resume a rotation, check both ends, free a slot."""
+"""The part of a rotation before the new token: start or resume, make the checks, free a slot."""
 
 import secrets
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from scim_tui.model.rotation.rotation import OutOfTurn, Policy, Rotation, State,
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the rotation of a profile stands, read from the disk alone."""
+    """The state of a profile's rotation, read from disk only."""
 
     rotation: Rotation | None
-    """The open one, else the newest, else None."""
+    """The open rotation, else the newest one, else None."""
     holder: Holder | None
     """Another process that works on it now."""
     secret_held: bool
@@ -34,11 +34,7 @@ class Preparation:
     policy: Policy
 
     async def start(self, old_id: str = "", strategy: Strategy | None = None) -> Rotation:
-        """Begin, and make the checks: on to CREATE_INTENT or FREE_SLOT, unless one is bad.
-
-        Without an id the token in use is replaced. Nothing is changed but our own files. Raises
-        `OutOfTurn` while a rotation is open, `Unsupported` for a strategy the provider has not.
-        """
+        """See `Rotations.start`."""
         async with self.session.alone():
             chosen = self._strategy(strategy)
             old = await self._old(old_id)
@@ -59,12 +55,7 @@ class Preparation:
             return await self.check()
 
     async def resume(self, take_over: str = "") -> Rotation:
-        """Go on with the open rotation, and find out what became of what was cut off.
-
-        Raises `HeldElsewhere` while another session works on it, unless `take_over` is the typed
-        word; `OutOfTurn` when no rotation is open. What cannot be found out now, because the
-        provider does not answer, stays open, and its error is raised.
-        """
+        """See `Rotations.resume`."""
         async with self.session.alone():
             if (found := self.session.journal.open()) is None:
                 raise OutOfTurn("No rotation is open.", "Start one: tokens rotate")
@@ -76,15 +67,12 @@ class Preparation:
             return self.session.rotation
 
     async def slots(self) -> list[tuple[AccessToken, str]]:
-        """The tokens, best to delete first, each with the reason to keep it or an empty text."""
+        """The tokens, best to delete first, each with the reason to keep it, which may be empty."""
         tokens = await self.session.tokens() or ()
         return evidence.may_go(self.session.rotation, tokens, self.session.clock())
 
     async def free_slot(self, token_id: str, confirm: str) -> Rotation:
-        """Delete a token that is not needed (typed DELETE), then check again.
-
-        Also deletes a stray: a token that appeared while ours was made.
-        """
+        """See `Rotations.free_slot`."""
         async with self.session.turn():
             require_word(confirm, "Deleting a token")
             self.session.provider.capabilities.delete_token.require()
@@ -96,7 +84,7 @@ class Preparation:
             return self.session.rotation
 
     async def check(self) -> Rotation:
-        """Make the checks, also again; the caller has the turn."""
+        """Make the checks; the caller has entered `session.turn` or `session.alone`."""
         if self.session.rotation.state in (State.CREATE_INTENT, State.FREE_SLOT):
             self.session.step(Recheck(self.session.clock()))
         found = await evidence.checks(
@@ -113,7 +101,7 @@ class Preparation:
         return AccessToken(id=old_id)
 
     def _strategy(self, wanted: Strategy | None) -> Strategy:
-        """The one that is wanted, or that fits. Raises `Unsupported`."""
+        """The requested strategy, or the one that fits the provider. Raises `Unsupported`."""
         can = self.session.provider.capabilities
         if not can.create_token:
             fits = Strategy.GUIDED

@@ -1,4 +1,4 @@
-"""A rotation that stops before its end, and a new token that is deleted again."""
+"""Stops a rotation before its end, and deletes a new token again."""
 
 from scim_tui.core.rotation.session import RotationSession
 from scim_tui.model.errors import ScimTuiError

@@ -1,1 +1,1 @@
-"""Access tokens, what is known of their ends, and provisioning itself."""
+"""Access tokens, what is known of their expiry, and provisioning itself."""

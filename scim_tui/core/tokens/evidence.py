@@ -28,7 +28,7 @@ class Evidence(NamedTuple):
 def evidence(
     token: AccessToken, tokens: Iterable[AccessToken] | Absent, now: datetime
 ) -> list[Evidence]:
-    """How the token is used, and whether another of the `tokens` would do its work."""
+    """How the token is used, and whether another of the `tokens` could replace it."""
     others = [] if isinstance(tokens, Absent) else [each for each in tokens if each.id != token.id]
     found = [Evidence(_use(token, now))]
     if words := _REFUSED.get(token.state(now)):

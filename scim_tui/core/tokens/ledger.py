@@ -1,6 +1,6 @@
-"""The ledger of tokens that the provider does not list: from people, our rotations, or a log.
+"""The ledger of tokens that the provider does not list, known from people, rotations or a log.
 
-What people typed in is in one JSON file in the profile's data folder: ids and dates, never a
+What people typed in is stored in one JSON file in the profile's data folder: ids and dates, never a
 secret. What rotations know is read from their journal, and is not copied.
 """
 
@@ -29,7 +29,7 @@ _NOTES = TypeAdapter(tuple[NotedToken, ...])
 
 
 class TokenLedger:
-    """The tokens of one profile, as far as they are known without a list from the provider."""
+    """The known tokens of one profile whose provider does not list them."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class TokenLedger:
     async def record(
         self, token_id: str, created_at: Moment = UNKNOWN, expires_at: Moment = UNKNOWN
     ) -> NotedToken:
-        """Write down a token, or what is now known of it. Raises `UsageError`, `Unsupported`."""
+        """Record a token, or new dates of a recorded one. Raises `UsageError`, `Unsupported`."""
         self._require()
         name = token_id.strip()
         require_id(name)
@@ -84,7 +84,7 @@ class TokenLedger:
         return next(each for each in await self.list() if each.id == name)
 
     async def forget(self, token_id: str) -> None:
-        """Take a token out of the ledger. Raises `NotFound` when it is not in it."""
+        """Remove a token from the ledger. Raises `NotFound` when it is not in it."""
         self._require()
         if not any(each.id == token_id for each in await asyncio.to_thread(self._typed)):
             raise NotFound(f"No token {token_id} was typed in.", "See: scim-tui tokens check")
@@ -110,7 +110,7 @@ class TokenLedger:
         return self._folder / FILE
 
     async def _acts(self) -> tuple[TokenAct, ...]:
-        """What a log of the product says; nothing where it cannot be read, which Status shows."""
+        """Token events in the product's log; none if it cannot be read, which Status shows."""
         if self._log is None:
             return ()
         try:

@@ -7,7 +7,7 @@ from scim_tui.model.unknown_values import Absent
 
 
 class Observed(Protocol):
-    """The part of a snapshot that decides what can be done now; `health.Snapshot` is one."""
+    """The part of a snapshot that decides what can be done now; see `health.snapshot.Snapshot`."""
 
     @property
     def status(self) -> ProvisioningStatus:

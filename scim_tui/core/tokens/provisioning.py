@@ -1,4 +1,4 @@
-"""Whether an IdP may push here: status, on, off, and why one of them is not possible now."""
+"""Automatic provisioning: its status, switching it on and off, and why that is not possible now."""
 
 from scim_tui.core.base.mutation import Guard, RequiredWord, carry_out
 from scim_tui.core.tokens.observed import Observed
