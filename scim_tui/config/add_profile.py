@@ -1,4 +1,4 @@
-"""A new profile in the config file; what stands there already is kept to the letter."""
+"""Adds a profile to the config file; the existing text is not changed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,7 +24,7 @@ Values = Mapping[str, str | bool | float]
 def proposed(name: str, values: Values, secret: "SecretStr | None" = None) -> Profile:
     """The profile as it would be read from the file. Raises `UsageError`; nothing is written.
 
-    A secret that is to be stored when the profile is saved is held by it meanwhile.
+    The profile holds a secret that will be stored when it is saved.
     """
     path = config_file()
     document = parsed(path, _with(path, name, values))
@@ -42,12 +42,12 @@ def add_profile(
     *,
     default: bool | None = None,
 ) -> Path:
-    """Append the profile to the config file, which is made if need be, and give its path.
+    """Append the profile to the config file, which is created if needed, and return its path.
 
-    With `default` it is opened from now on when none is named; None: only if it is the first one.
-    A secret is put first where the profile reads it; it replaces nothing that is there. Raises
-    `UsageError` when there is a profile of that name, when it is not complete or cannot be
-    written, `ScimTuiError` when the secret cannot be stored; then nothing is left behind.
+    With `default` it becomes the default profile; None: only if it is the first one. A secret is
+    first stored where the profile reads it, and never replaces an existing one. Raises `UsageError`
+    when the name is taken or the profile is incomplete or cannot be written, `ScimTuiError` when
+    the secret cannot be stored; then nothing is left behind.
     """
     path = config_file()
     text = _with(path, name, values)
@@ -72,7 +72,7 @@ def _sources(profile: Profile) -> list[tuple[str, SecretSource]]:
 
 
 def _store(profile: Profile, secret: "SecretStr") -> Path | None:
-    """Put the secret where the profile reads it; gives the file that was made for it."""
+    """Store the secret where the profile reads it; return the file that was created for it."""
     for _, source in _sources(profile):
         text = one_token(secret.get_secret_value(), "what was typed")
         if source.source is SecretPlace.KEYRING:

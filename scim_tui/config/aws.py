@@ -35,7 +35,7 @@ class AwsRef:
     role_arn: str = ""
     """A role that is assumed with those credentials."""
     fips: bool | None = None
-    """None: as the configuration of AWS says."""
+    """Whether to use FIPS endpoints; None: as in the AWS configuration."""
     dual_stack: bool | None = None
     find_endpoint: bool = False
     """Experimental: ask an undocumented call for the SCIM endpoint."""

@@ -1,4 +1,4 @@
-"""The profile that is opened when none is named, as the config file says it."""
+"""The default profile in the config file: the one that is opened when none is named."""
 
 import json
 import re
@@ -15,11 +15,11 @@ ONLY = "{name} is the default now, since there is no other profile: scim-tui ope
 """The message when the first profile is saved."""
 _LINE = re.compile(rf"""^([ \t]*{KEY}[ \t]*=[ \t]*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*')""", re.MULTILINE)
 _TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
-"""Where the first table begins; the keys of the file itself stand before it."""
+"""The start of the first table; top-level keys are before it."""
 
 
 def default_in_file() -> str | None:
-    """Which profile that is; None: the file has no profile. Raises `UsageError`."""
+    """The name of the default profile; None: the file has no profile. Raises `UsageError`."""
     path = config_file()
     document = parsed(path, read_text(path))
     known = read_profiles(path, document).by_name
@@ -29,7 +29,7 @@ def default_in_file() -> str | None:
 
 
 def with_default(path: Path, text: str, name: str) -> str:
-    """The text with this default, everything else kept to the letter. Raises `UsageError`."""
+    """The text with this default and no other change. Raises `UsageError`."""
     value = toml(name)
     first = _TABLE.search(text)
     cut = first.start() if first else len(text)
@@ -62,7 +62,7 @@ def toml(value: str | bool | float) -> str:
 
 
 def _read(path: Path, text: str) -> Mapping[str, object] | None:
-    """The text as a document; None: it is none any more."""
+    """The text as a document; None: it is no longer valid TOML."""
     try:
         return parsed(path, text)
     except UsageError:

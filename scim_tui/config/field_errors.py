@@ -1,4 +1,4 @@
-"""What is wrong with a field of a profile while it is typed, in a sentence."""
+"""Messages about the fields of a profile while they are typed."""
 
 import os
 import shlex
@@ -25,7 +25,7 @@ class Remark:
 
     words: str
     stops: bool = True
-    """Whether the profile cannot be saved so."""
+    """Whether the profile cannot be saved with this value."""
 
 
 def remark(typed: Typed, field: Field, taken: Collection[str] = ()) -> Remark | None:
@@ -52,7 +52,7 @@ def _remark(typed: Typed, field: Field, text: str, taken: Collection[str]) -> Re
 
 
 def _extra(key: str, text: str) -> Remark | None:
-    """Of a field that may stay empty, and does not."""
+    """The message about an optional field that is not empty."""
     if key == "idp":
         parse_idp(text)
     if KEYS[key].kind is float and not _is_seconds(text):

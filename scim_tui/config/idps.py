@@ -1,4 +1,4 @@
-"""Which identity provider a profile has: `idp = "manual:okta"` and the like, checked when read."""
+"""Reads which identity provider a profile has, such as `idp = "manual:okta"`."""
 
 import re
 import shlex
@@ -12,7 +12,7 @@ GUIDES = ("okta", "entra", "google", "onelogin", "jumpcloud", "pingone", "cybera
 KINDS = ("manual", "command", "secretsmanager", "ssm", "demo")
 FORMS = "manual:NAME, command:CMD, secretsmanager:ARN[#key], ssm:NAME[#key] or demo"
 PLACES = ("endpoint", "token_id", "old_token_id", "rotation_id", "profile")
-"""What a command may have in {braces}."""
+"""The names that a command may contain in {braces}."""
 
 _SECRET_PLACE = re.compile(r"\{(secret|token|access_token|bearer|password)\}")
 _AWS_NAME = re.compile(r"[A-Za-z0-9/_+=.@:-]{1,2048}")
@@ -83,5 +83,5 @@ def _near(word: str, known: tuple[str, ...]) -> str:
 
 
 def _shown(text: str) -> str:
-    """The start of the text: all of it could be a secret that was put in the wrong place."""
+    """The start of the text only: it could be a secret in the wrong place."""
     return text if len(text) <= 40 else f"{text[:16]}..."

@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 SERVICE = "scim-tui"
-"""Name under which all our entries are filed."""
+"""The service name of all our entries."""
 
 
 def read(name: str) -> str:
-    """The secret filed under this name; empty when there is none. Raises as `require`."""
+    """The secret under this name; empty: there is none. Raises as `require` does."""
     keyring = require()
     try:
         return keyring.get_password(SERVICE, name) or ""
@@ -21,7 +21,7 @@ def read(name: str) -> str:
 
 
 def write(name: str, secret: str) -> None:
-    """File a secret, and read it back. Raises `ScimTuiError` when it is not there afterwards."""
+    """Store a secret, and read it back. Raises `ScimTuiError` if that gives another text."""
     keyring = require()
     try:
         keyring.set_password(SERVICE, name, secret)
@@ -35,7 +35,7 @@ def write(name: str, secret: str) -> None:
 
 
 def require() -> "ModuleType":
-    """The module. Raises `UsageError` when it is not installed or this session has none."""
+    """The module `keyring`. Raises `UsageError` if it is not installed or has no backend here."""
     try:
         import keyring  # noqa: PLC0415 - 200 ms, and an extra
         from keyring.backends.fail import Keyring as Missing  # noqa: PLC0415

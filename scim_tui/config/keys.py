@@ -1,4 +1,4 @@
-"""What a profile in the config file may say, and the JSON Schema of that file."""
+"""The keys of a profile in the config file, and the JSON Schema of that file."""
 
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ IN_FILE = ("local", "service", "scim", "identity-center", "mlflow-oidc-auth")
 
 MOST_SECONDS = 600
 PROOFS = ("E2", "E3", "E4", "E5")
-"""Levels of proof that a profile may ask for; below E2 nothing of the IdP would be needed."""
+"""Levels of proof that a profile may require; a lower one would not involve the IdP."""
 
 
 class SecretPlace(StrEnum):

@@ -1,4 +1,4 @@
-"""Where files live, and how they are written: whole or not at all, readable by this user only."""
+"""The places of files, and how they are written: atomically, readable by this user only."""
 
 import os
 import tempfile
@@ -30,7 +30,7 @@ def data_dir() -> Path:
 def private_folder(path: Path) -> Path:
     """Make the folder, and those above it, for this user only.
 
-    Raises `UsageError` when that cannot be, or when others can change what is in it.
+    Raises `UsageError` when that fails, or when other users can change what is in it.
     """
     missing = [each for each in (path, *path.parents) if not each.exists()]
     try:
@@ -48,7 +48,7 @@ def private_folder(path: Path) -> Path:
 
 
 def write_new_file(path: Path | str, text: str) -> Path:
-    """Write a file that did not exist, mode 0600, onto the disk. "~" is the home folder.
+    """Write a new file with mode 0600 and sync it to disk. "~" is the home folder.
 
     Raises `UsageError` when it exists, when its folder does not, or when it cannot be written.
     """
@@ -72,9 +72,9 @@ def write_new_file(path: Path | str, text: str) -> Path:
 
 
 def write_atomic(path: Path, text: str | Iterable[str]) -> None:
-    """Replace a file by a whole new one, mode 0600; a crash leaves the old one or the new one.
+    """Replace a file by a new one with mode 0600; a crash leaves the old one or the new one.
 
-    A long text may come in parts.
+    A long text may be passed in parts.
     """
     file, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -94,7 +94,7 @@ def _fill(file: int, text: str | Iterable[str]) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Write the new name to disk, too; some network file systems do not support that."""
+    """Sync the folder, so that the new name is on disk; some file systems cannot do that."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:

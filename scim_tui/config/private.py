@@ -1,6 +1,6 @@
-"""Whether a file or folder is this user's alone. Its owner and mode decide, not the path to it.
+"""Checks whether only this user can access a file or folder, by its owner and mode.
 
-A link in the path is followed: what it leads to is what counts.
+A link is followed: its target is checked.
 """
 
 import grp
@@ -35,9 +35,9 @@ def why_exposed(found: os.stat_result, bits: int = READ_OR_WRITTEN) -> str:
 
 
 def _is_own_group(gid: int) -> bool:
-    """Whether a group is this user's alone, as many systems make one: writing for it is harmless.
+    """Whether this user is the only member of a group, so that write access for it is harmless.
 
-    A file gets that mode from the umask 002 that goes with such groups.
+    Many systems create such a group for each user, with umask 002, which gives files that mode.
     """
     try:
         user = pwd.getpwuid(os.geteuid())
@@ -49,7 +49,7 @@ def _is_own_group(gid: int) -> bool:
 
 
 def refuse_exposed(path: Path, what: str, bits: int = READ_OR_WRITTEN) -> None:
-    """Raise `UsageError` when others can get at it; one that is not there is fine."""
+    """Raise `UsageError` when others can access it; a missing file raises nothing."""
     try:
         found = path.stat()
     except OSError:
@@ -60,7 +60,7 @@ def refuse_exposed(path: Path, what: str, bits: int = READ_OR_WRITTEN) -> None:
 def refuse_if_exposed(
     path: Path, found: os.stat_result, what: str, bits: int = READ_OR_WRITTEN
 ) -> None:
-    """As `refuse_exposed`, for a file that is open: what was looked at is what is read."""
+    """As `refuse_exposed`, by the status of an open file, which cannot be replaced in between."""
     if why := why_exposed(found, bits):
         raise UsageError(f"{what} {path} {why}, so it is not used.", remedy(path, found, bits))
 

@@ -1,18 +1,18 @@
 """Whether a process still runs, when it started, and in which boot of the machine.
 
-A process id is given again after some time. Together with the start it names one process, and
-together with the boot also across restarts of the machine.
+Process ids are reused. Together with its start time an id identifies one process, and together with
+the boot id also across restarts of the machine.
 """
 
 import os
 from pathlib import Path
 
 _DEAD = {"Z", "X"}
-"""States of a process that has ended and whose parent has not taken note of it (proc(5))."""
+"""States of a process that has ended but was not yet waited for by its parent (proc(5))."""
 
 
 def is_running(pid: int) -> bool:
-    """Whether there is a process with this id, of whichever user."""
+    """Whether there is a process with this id, of any user."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -33,7 +33,7 @@ def start_of(pid: int) -> str:
 
 
 def boot_id() -> str:
-    """The boot that the machine runs in; empty: not known."""
+    """The id of the machine's present boot; empty: not known."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
     except OSError:

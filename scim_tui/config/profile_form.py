@@ -1,8 +1,8 @@
-"""A profile while it is typed: which fields there are, what is wrong with one, what it comes to.
+"""The form of a profile: its fields, and the values that result from what is typed.
 
-The fields follow from `keys.KEYS`, so that a key more is a field more. What a draft comes to is
-read once more as the file will be (`adding.proposed`); `remarks` judges each field by
-itself.
+The fields are made from `keys.KEYS`, so that a new key becomes a field. The resulting profile is
+read as it would be from the file (`add_profile.proposed`); `field_errors` checks each field on its
+own.
 """
 
 import shlex
@@ -15,7 +15,7 @@ from scim_tui.config.paths import config_file
 from scim_tui.config.profile_table import LOCAL
 
 Typed = Mapping[str, str]
-"""What stands in each field, by its id; a field that was not touched may be missing."""
+"""The text of each field, by its id; a field that was not changed may be missing."""
 
 USUAL = "usual"
 """The choice that leaves a key out."""
@@ -27,7 +27,7 @@ WAYS = {
     "new file": ("pasted below, kept in a new file (0600)", SecretPlace.FILE),
     "new in keyring": ("pasted below, kept in the keyring", SecretPlace.KEYRING),
 }
-"""Where a secret is, or is to be."""
+"""Where a secret is, or will be stored."""
 _PLACES = {
     SecretPlace.FILE: (
         "File",
@@ -45,7 +45,7 @@ _SOON = ("production", "read_only", "environment")
 """The first of the fields that have a usual value."""
 _LABELS = {"idp": "IdP", "ca_bundle": "CA bundle", "data_dir": "Data folder"}
 _OF_THE_WAY = frozenset({*_URLS, "ca_bundle", "client_cert", "client_key", "timeout"})
-"""What a service in this process has no use for."""
+"""Keys without a meaning for a service in this process."""
 _CHOICES = {"proof": PROOFS}
 
 
@@ -68,7 +68,7 @@ def secret_of(provider: str) -> str:
 
 
 def fields(typed: Typed) -> tuple[Field, ...]:
-    """The fields that there are for this provider and this way to the secret, in their order."""
+    """The fields for this provider and this place of the secret, in their order."""
     provider = chosen(typed, "provider")
     head = (
         Field("name", "Name", "What it is called here, and its folder too.", example="prod"),
@@ -145,13 +145,13 @@ def _example(typed: Typed, way: str) -> str:
 
 
 def chosen(typed: Typed, id: str) -> str:
-    """What a field of choices stands on."""
+    """The selected choice of a field."""
     first = {"provider": "scim", "way": "file"}.get(id, USUAL)
     return typed.get(id) or first
 
 
 def values(typed: Typed) -> dict[str, str | bool | float]:
-    """What is written down. The secret itself is not among it."""
+    """The values for the config file, without the secret itself."""
     provider = chosen(typed, "provider")
     found: dict[str, str | bool | float] = {"provider": provider}
     for field in fields(typed):
@@ -176,7 +176,7 @@ def _value(key: str, text: str) -> str | bool | float:
 
 
 def command(typed: Typed) -> str:
-    """The same from a shell; a secret that was typed in is asked for there too."""
+    """The command line that adds the same profile; it prompts for a secret."""
     words = ["scim-tui", "profiles", "add", typed.get("name", "").strip() or "NAME"]
     for key, value in values(typed).items():
         flag = f"--{key.replace('_', '-')}"

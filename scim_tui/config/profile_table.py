@@ -29,7 +29,7 @@ class Profile:
     name: str
     provider: str
     data_dir: Path
-    """Its own folder: audit trail, journal, what was listed, and the database for `local`."""
+    """Its own folder: audit trail, rotations, the local list, and for `local` the database."""
     endpoint: str = ""
     """The SCIM endpoint, as an IdP is configured with it."""
     admin_endpoint: str = ""
@@ -38,7 +38,7 @@ class Profile:
     production: bool = False
     read_only: bool = False
     write_asked: bool = False
-    """Whether changes are allowed because `--read-write` asked for it."""
+    """Whether `--read-write` was given."""
     cache: bool = True
     """Whether the rows of the directory are kept between sessions."""
     token: SecretSource | None = None
@@ -48,7 +48,7 @@ class Profile:
     client_key: Path | None = None
     timeout: float = 30.0
     proof: str = "E4"
-    """What must be seen of a new token before the old one may go."""
+    """The level of proof that a new token needs before the old one may be deleted."""
     proof_silence: bool = True
     """Whether the old token must also be silent for a cycle."""
     idp_cycle: float | None = None
@@ -89,7 +89,7 @@ def only(path: Path, place: str, table: Mapping[str, object], known: Iterable[st
 
 
 def own_folder(name: str) -> Path:
-    """Where a profile keeps its files; two never share a journal, an audit trail or rows."""
+    """The folder of a profile's files; no two profiles share one."""
     return data_dir() / "profiles" / name
 
 
@@ -134,7 +134,7 @@ def _is_identity_center(table: Mapping[str, object]) -> bool:
 
 
 def check_name(name: str, place: str = "") -> None:
-    """Raise `UsageError` when this cannot be the name of a profile; a folder is called so too."""
+    """Raise `UsageError` when this cannot be the name of a profile, and of its folder."""
     if not _NAME.fullmatch(name):
         raise UsageError(
             f"{place}{name!r} cannot be the name of a profile.",
@@ -207,7 +207,7 @@ def _complete(path: Path, place: str, profile: Profile) -> None:
 
 
 def check_url(what: str, url: str) -> None:
-    """Raise `UsageError` for an address that is none, or that a secret must not go to."""
+    """Raise `UsageError` for an invalid URL, or one to which a secret must not be sent."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port

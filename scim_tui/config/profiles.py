@@ -1,8 +1,8 @@
-"""Named connections: the config file, the environment, and the one that is always there.
+"""Named connections: from the config file, from the environment, and the built-in `local`.
 
 Read with `tomllib` and plain checks, not with pydantic-settings: importing that takes 1.5 times
-what this module and all it needs take, and two fifths of what Textual takes (226, 150 and 554 ms
-of CPU time measured side by side), before the first frame and before every `profiles list`.
+what this module and all it needs take, and two fifths of what Textual takes (226, 150 and 554 ms of
+CPU time measured side by side), before the first frame and before every `profiles list`.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ _NAMED = ("CONFIG", "DATA_DIR", "PROFILE", "ENDPOINT")
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """All profiles there are, and the one used when none is named."""
+    """All profiles, and the name of the default one."""
 
     by_name: Mapping[str, Profile]
     default: str
@@ -65,7 +65,7 @@ def load_profiles() -> Profiles:
 
 
 def read_profiles(path: Path, document: Mapping[str, object]) -> Profiles:
-    """The profiles of a config file that has been parsed, and those that are always there.
+    """The profiles of a parsed config file, of the environment, and the built-in one.
 
     Raises `UsageError` naming file and key.
     """

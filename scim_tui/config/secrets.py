@@ -58,7 +58,7 @@ class SecretSource:
 
 
 def one_token(text: str, place: str) -> str:
-    """The token in a text. Raises `UsageError`, which does not show it, when it is none or two."""
+    """The token in a text. Raises `UsageError`, without the text, unless it is just one token."""
     if not (text := text.strip()):
         raise UsageError(f"There is no secret in {place}.", "Put it there, or name another place.")
     if not text.isprintable() or not text.isascii() or " " in text:
@@ -119,9 +119,9 @@ async def _ask(command: str) -> str:
 
 
 def child_environment(*secrets: "SecretStr") -> dict[str, str]:
-    """The environment for a program we start: ours, without a secret that was given in it.
+    """The environment for a program that we start: ours, without variables that hold a secret.
 
-    What holds one of these secrets is left out too, whatever its name is.
+    Variables that contain one of `secrets` are left out, too, whatever their name.
     """
     values = [secret.get_secret_value() for secret in secrets]
     return {

@@ -1,4 +1,4 @@
-"""Puts a new secret where the profile reads its token from, after a rotation that asked for it."""
+"""Stores the new secret of a rotation where the profile reads its token from."""
 
 import asyncio
 import os
@@ -29,14 +29,14 @@ _CANNOT = {
 
 
 def why_not_store(profile: "Profile") -> str:
-    """Why `store_secret` cannot be done for this profile; empty when it can, as far as is seen."""
+    """Why `store_secret` is not possible for this profile; empty: nothing is known against it."""
     if profile.token is None:
         return f"The profile {profile.name!r} names no place for its token."
     return _CANNOT.get(profile.token.source, ("", ""))[0]
 
 
 async def store_secret(profile: "Profile", secret: "SecretStr") -> str:
-    """Replace the secret there, and read it back; gives a sentence that says where it is.
+    """Replace the secret there, and read it back; return a sentence that says where it is.
 
     Raises `UsageError` when the profile names no place or it is not there, `Unsupported` with the
     reason when the place cannot be written, `ScimTuiError` when it is not there afterwards.
@@ -57,7 +57,7 @@ def _write(place: SecretSource, secret: "SecretStr") -> str:
 
 
 def _replace(named: Path, secret: str) -> Path:
-    """A link is followed, so that the file behind it is the one that changes."""
+    """Replace the file; a link is followed, so that its target is replaced."""
     path = Path(os.path.realpath(named))
     if not path.parent.is_dir():
         raise UsageError(f"The folder {path.parent} does not exist.", "Make it first.")

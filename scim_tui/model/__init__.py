@@ -1,1 +1,1 @@
-"""Words and rules of provisioning: frozen values, no input or output."""
+"""The values and rules of provisioning: immutable, without input or output."""

@@ -21,11 +21,11 @@ class Event(Value):
     resource_id: Words = UNKNOWN
     token_id: Words = UNKNOWN
     token_known: bool | Absent = UNKNOWN
-    """Whether it came with a token that is or was known here, also an expired or deleted one."""
+    """Whether it came with a token that exists here or did, also an expired or deleted one."""
     client: Words = UNKNOWN
     """User-Agent of the request."""
     address: Words = UNKNOWN
-    """Where it came from."""
+    """The address that sent it."""
     constraint: str = ""
     """Code of the rule that refused it (`model.constraints`), or empty."""
     message: str = ""
@@ -33,9 +33,9 @@ class Event(Value):
     request_id: str = ""
     duration_ms: float | None = None
     times: int = 1
-    """How many requests it stands for: those of strangers that are alike are one event."""
+    """How many requests it stands for: similar ones with an unknown token are one event."""
     way: str = ""
-    """The API it came by, where that was not SCIM: then it was not the IdP's provisioning."""
+    """The API that was called, if not SCIM: then it was not the IdP; empty: SCIM."""
 
     @property
     def refused(self) -> bool:
@@ -49,7 +49,7 @@ class Event(Value):
 
     @property
     def writes(self) -> bool:
-        """Whether it is provisioning that changes the directory."""
+        """Whether it is a SCIM request that changes the directory."""
         return not self.way and self.operation.startswith(("Create", "Put", "Patch", "Delete"))
 
 
@@ -63,7 +63,7 @@ class EventPage(Value):
 
 
 class Reason(Value):
-    """How often one reason refused a request."""
+    """A reason for refusals, and how often it occurred."""
 
     constraint: str
     message: str
@@ -71,7 +71,7 @@ class Reason(Value):
 
 
 class Caller(Value):
-    """A client that came without a token known here."""
+    """A client whose token never existed here."""
 
     client: Words = UNKNOWN
     address: Words = UNKNOWN
@@ -82,8 +82,8 @@ class Caller(Value):
 class Traffic(Value):
     """Requests of the IdP since `since`.
 
-    The IdP comes with a token that is or was known here. What other clients sent, and this program
-    itself, is none of its requests: it counts as a sign-in failure where it was refused.
+    A request counts as the IdP's if its token exists here or did, and this program did not send it.
+    Requests of other clients are only counted as sign-in failures, if they were refused.
     """
 
     since: datetime
@@ -97,22 +97,22 @@ class Traffic(Value):
     refused_unnamed: Count = UNKNOWN
     """How many of those requests name no user and no group."""
     unauthorized: Count = UNKNOWN
-    """401 and 403 of the IdP: its token is known here, and is not accepted."""
+    """401 and 403 of the IdP: its token exists here or did, but was not accepted."""
     sign_in_failures: Count = UNKNOWN
     """401 and 403 of all clients."""
     strangers: tuple[Caller, ...] = ()
-    """Who came without a token known here, the newest first."""
+    """Clients whose token never existed here, the newest first."""
     throttled: Count = UNKNOWN
     """429."""
     own: Count = UNKNOWN
-    """What this program sent itself; it is in none of the other counts but sign-in failures."""
+    """Requests of this program; of the other counts only sign-in failures contain them."""
     last_request_at: Moment = UNKNOWN
     last_write_at: Moment = UNKNOWN
     """Newest accepted write."""
     last_client: Words = UNKNOWN
     """Client of the newest request."""
     last_accepted_at: Moment = UNKNOWN
-    """Newest request that was neither refused nor stopped."""
+    """Newest request that was accepted."""
     last_unauthorized_at: Moment = UNKNOWN
     """Newest 401 or 403 of the IdP."""
     reasons: tuple[Reason, ...] = ()
@@ -122,7 +122,7 @@ class Traffic(Value):
 
 
 class Phase(StrEnum):
-    """How far an audited act got."""
+    """The phase of an audited action."""
 
     INTENDED = "intended"
     DONE = "done"
@@ -131,7 +131,7 @@ class Phase(StrEnum):
 
 
 class AuditEntry(Value):
-    """One act of an operator, chained to the entry before it by hash."""
+    """One action of an operator, with the hash of the entry before it."""
 
     seq: int
     at: datetime
@@ -163,7 +163,7 @@ class Probe(Value):
     """What to do about it, or empty."""
 
     def for_the_idp(self, listening: bool | Absent) -> "Probe":
-        """What an IdP would find: a service inside this process answers us, and no IdP."""
+        """The probe as an IdP sees it: a service that does not listen answers only this process."""
         if not self.ok or listening is not False:
             return self
         words = "it answers in this process only: nothing listens at the endpoint"

@@ -1,4 +1,4 @@
-"""How long ago something was, in words that change seldom, so that an idle screen stays still."""
+"""Ages in words that rarely change, so that an idle screen need not be repainted."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ _SKEW = timedelta(seconds=60)
 """The difference between two clocks that is not shown as "in the future"."""
 
 STALE = timedelta(seconds=60)
-"""What was looked at longer ago may be wrong by now, and is marked so."""
+"""An older observation may be out of date, and is marked as stale."""
 
 
 def is_stale(looked_at: datetime, now: datetime, every: float = 0.0) -> bool:

@@ -1,4 +1,4 @@
-"""The base of every value that crosses a border of the program."""
+"""The base class of values that are read from or written to JSON."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Booleans as they are sent to a directory, and, less strictly, as servers answer with them."""
+"""Reads booleans: strictly in what is sent to a directory, less strictly in answers of servers."""
 
 _WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _SENT = {"true": True, "false": False}

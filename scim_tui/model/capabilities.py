@@ -12,7 +12,7 @@ class Support(StrEnum):
     YES = "yes"
     NO = "no"
     GUIDED = "guided"
-    """A person has to do it; the program leads and checks."""
+    """A person has to do it; the program gives the steps and checks the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Capabilities:
     """Whether events name the key that was used and not the token: then a rotation has to find
     out which is which, and whether they differ at all."""
     every: float = 0.0
-    """Seconds between two automatic requests, since the other side logs each of them."""
+    """Seconds between two automatic requests, since the product logs each of them."""
     console: str = ""
     """The console page for the steps that a person does by hand; empty: not known."""
     push: Capability = field(default_factory=lambda: no("Nothing can be sent to this directory."))

@@ -18,7 +18,7 @@ class Verdict(StrEnum):
 
     @property
     def mark(self) -> str:
-        """The same in five cells, readable without colour."""
+        """The verdict in five cells, readable without colour."""
         return _MARKS[self]
 
 

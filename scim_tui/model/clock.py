@@ -1,10 +1,10 @@
-"""The one source of "now", injected so that tests and screenshots can hold it still."""
+"""The present time, passed as an argument so that tests and screenshots can fix it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""Gives the instant in UTC."""
+"""A function that returns the present time in UTC."""
 
 
 def utc_now() -> datetime:

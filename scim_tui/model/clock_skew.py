@@ -1,8 +1,7 @@
-"""How far the other side's clock is from ours, and by which clock its dates are judged.
+"""The difference between the server's clock and ours, and by which clock dates are judged.
 
-This machine's clock is no witness: set wrong, it would call a token expired, or an old token
-silent, that is in use. The `Date` of the server's answers (RFC 9110 6.6.1) is what its own dates
-are judged by.
+If this machine's clock is wrong, a token in use could look expired or unused. So dates of the
+server are compared with the `Date` of its answers (RFC 9110 section 6.6.1).
 """
 
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from datetime import datetime, timedelta
 from scim_tui.model.ages import span
 
 TOLERATED = timedelta(minutes=1)
-"""Clocks that are this close are the same clock; `Date` itself has whole seconds."""
+"""A smaller difference is ignored; `Date` has whole seconds only."""
 
 
 def matters(skew: timedelta | None) -> bool:
@@ -19,7 +18,7 @@ def matters(skew: timedelta | None) -> bool:
 
 
 def judged(now: datetime, skew: timedelta | None) -> datetime:
-    """The instant by which the other side's dates are judged: its own, where ours is off."""
+    """The time to compare the server's dates with: the server's, if our clock differs."""
     return now + skew if skew is not None and matters(skew) else now
 
 

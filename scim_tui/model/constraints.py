@@ -18,7 +18,7 @@ MAX_USER_NAME = 128
 MAX_TEXT = 1024
 MAX_EXTERNAL_ID = 256
 RESERVED = frozenset({"administrator", "awsadministrators"})
-"""Names of users and groups that identitystore keeps for itself."""
+"""Names of users and groups that the identity store reserves."""
 
 UNSUPPORTED = ("ims", "photos", "x509Certificates", "entitlements", "password", "groups")
 SINGLE = ("emails", "phoneNumbers", "addresses", "roles")

@@ -1,4 +1,4 @@
-"""Lines of a CSV in which no cell is run as a formula or ends its row (OWASP, CSV injection)."""
+"""CSV lines in which no cell is run as a formula or splits its row (OWASP, CSV injection)."""
 
 import re
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ _IGNORED = (
     r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     r"\U000e0000-\U000e01ef\"'"
 )
-"""What a sheet may drop in front of a formula: blanks, signs that draw nothing, quotes."""
+"""Characters that a spreadsheet may skip before a formula: blanks, invisible ones, quotes."""
 _SIGNS = (
     r"=+\-@\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20\u207a-\u207c\u208a-\u208c\u2212"
 )
-"""What starts a formula, also in the forms that normalise to it (NFKC), and the minus sign."""
+"""Characters that start a formula, also those that normalise to one (NFKC), and the minus sign."""
 _BREAKS = frozenset(";|\t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
-"""What ends a cell or a row for a sheet whose separator is not the comma, quoted or not."""
+"""Characters that end a cell or row, quoted or not, in a spreadsheet with another separator."""
 
 _FRONT = re.compile(f"[{_IGNORED}]*+[{_SIGNS}]|[ ']*[\t\r\n]")
 _WITHIN = re.compile(f"([{_IGNORED};|]++)([{_SIGNS}])?")
@@ -22,17 +22,17 @@ _QUOTED = re.compile(r'[",;|]|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]|^\s|\s$')
 
 
 def disarmed(cell: str) -> str:
-    """The cell, with an apostrophe before each formula that a sheet could find in it.
+    """The cell, with an apostrophe before each formula that a spreadsheet could find in it.
 
-    At its front, and behind what some sheets take for the end of a cell. An apostrophe counts as
-    one of the signs in front, so the text can be had back by taking away what this put there.
+    A formula can be at the start, and after each character that may end a cell. An apostrophe
+    before it counts as such a character too, so that `rearmed` can undo this exactly.
     """
     cell = _WITHIN.sub(_guarded, cell)
     return f"'{cell}" if _FRONT.match(cell) else cell
 
 
 def rearmed(cell: str) -> str:
-    """The cell as it was before `disarmed`; every other cell as it is."""
+    """The cell before `disarmed`; a cell that was not changed is returned as it is."""
     if "'" not in cell:
         return cell
     cell = cell[1:] if cell[0] == "'" and _FRONT.match(cell, 1) else cell
@@ -40,7 +40,7 @@ def rearmed(cell: str) -> str:
 
 
 def csv_line(cells: Sequence[str], end: str = "\n") -> str:
-    """One line: quoted (RFC 4180) is also each cell that any reader could take for more than one.
+    """One line; a cell that a reader could split is quoted as well (RFC 4180).
 
     The csv module leaves a bare carriage return unquoted where lines end with a line feed.
     """

@@ -1,4 +1,4 @@
-"""Users and groups as a directory shows them: slim rows for lists, whole records for detail."""
+"""Users and groups of a directory: short rows for lists, whole records for details."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -57,13 +57,13 @@ class Page(NamedTuple, Generic[RowT]):
     next_cursor: str | None
     """What to pass to get the next page; None: this was the last."""
     total: Count
-    """How many the server says exist; most cursor listings do not say."""
+    """How many exist, as the server states; most listings by cursor do not."""
     skipped: int = 0
-    """Items the server sent that could not be read, such as a user without an id."""
+    """How many items of the page could not be read, such as a user without an id."""
     repeated: int = 0
-    """Items the server sent, and counts, a second time; they are in `rows` once."""
+    """How many items the server sent and counted a second time; `rows` has them once."""
     left_out: Mapping[str, int] | None = None
-    """Of the members of a group: how many are no users, by their kind."""
+    """For members of a group: how many are not users, by kind."""
 
 
 class MembershipPage(NamedTuple):
@@ -72,13 +72,13 @@ class MembershipPage(NamedTuple):
     pairs: list[tuple[str, str]]
     """Id of the group, id of the user."""
     done: int
-    """How many groups, or users, were gone through for it."""
+    """How many groups, or users, were read for this page."""
     next_cursor: str | None
     """What to pass to go on from here; None: this was the last."""
     total: Count = UNKNOWN
     """How many groups, or users, there are, where the server says."""
     ids: Sequence[str] = ()
-    """Whose memberships these are, where they come from a listing that may repeat or leave out."""
+    """The groups or users whose memberships these are, if they come from a listing."""
     skipped: int = 0
     """Items of that listing that could not be read."""
     repeated: int = 0
@@ -93,7 +93,7 @@ class Record(Value):
     attributes: Mapping[str, Any]
     fetched_at: datetime
     beside: Mapping[str, Any] = Field(default_factory=dict)
-    """What another API of the product says about it."""
+    """Further attributes, from another API of the product."""
 
 
 class Summary(Value):

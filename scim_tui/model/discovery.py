@@ -1,6 +1,6 @@
 """The discovery documents of a SCIM server (RFC 7644 section 4): features, resource types, schemas.
 
-Nothing of it has to be there: what a server does not say is None, which is no "no".
+A server may leave out all of it. What it does not say is None, which does not mean "no".
 """
 
 from collections.abc import Mapping
@@ -42,14 +42,14 @@ class Discovery(Value):
     """The most resources that one answer to a filter holds."""
     largest_page: int | None = None
     schemes: tuple[str, ...] = ()
-    """How callers may show who they are."""
+    """The authentication schemes, by name."""
     types: tuple[ResourceType, ...] = ()
     schemas: Mapping[str, str] = {}
     """Names by schema id."""
     untold: Mapping[str, str] = {}
-    """Which of the documents could not be had, and why."""
+    """The documents that could not be read, with the reason."""
     misplaced: Mapping[Kind, str] = {}
-    """Whose endpoint, as ResourceTypes names it, holds nothing, and what it was answered."""
+    """Kinds whose endpoint in ResourceTypes is wrong, with what it answered."""
 
     def endpoint(self, kind: Kind) -> str:
         """The path of a collection: /Users and /Groups, unless the server has another name."""
@@ -71,5 +71,5 @@ class Discovery(Value):
         return self.type_of(kind) is not None if self.types else None
 
     def schema_name(self, schema_id: str) -> str:
-        """What the server calls a schema, else what can be read from its id."""
+        """The server's name for a schema, else a name made from its id."""
         return self.schemas.get(schema_id) or name_of_schema(schema_id)

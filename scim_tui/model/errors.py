@@ -18,7 +18,7 @@ ScimTuiError
 
 
 class ScimTuiError(Exception):
-    """Anything that goes wrong in a way a person can act on."""
+    """The base of all errors that a person can act on."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)

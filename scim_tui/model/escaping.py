@@ -1,4 +1,4 @@
-"""Characters that draw nothing, or would steer a terminal, and how to spell them out."""
+"""Escapes characters that are invisible or that would control a terminal."""
 
 import re
 import unicodedata
@@ -8,12 +8,12 @@ ODD = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffc\ud800-\udfff\U000e0000-\U000e007f]"
 )
-"""Control, format and bidirectional characters, and halves of pairs."""
+"""Control, format and bidirectional characters, and lone surrogates."""
 MOST_MARKS = 4
-"""Signs without a width that may follow one with a width: no script needs more in a name."""
+"""Combining marks allowed on one character; no script needs more in a name."""
 
 _JOINING = "\u1160-\u11ff\ud7b0-\ud7ff"
-"""Vowels and finals of Hangul, which join the sign in front of them."""
+"""Vowels and final consonants of Hangul, which combine with the character before them."""
 _CROWD = re.compile(
     # Marks are no letters, so only a run of what is neither a letter nor a common sign has many.
     rf"(?:[^\w\s\x00-\x7f\u2010-\u205f\u2190-\u2bff]|[{_JOINING}]){{{MOST_MARKS + 1},}}"
@@ -33,14 +33,14 @@ def reveal(text: str, keep: str = "") -> str:
 
 
 def is_crowded(text: str) -> bool:
-    """Whether a sign of the text could carry too many marks; without looking at each of them."""
+    """Whether a character may have too many marks; a fast check for `few_marks`."""
     return not text.isascii() and _CROWD.search(text) is not None
 
 
 def few_marks(
     text: str, spell: Callable[[str], str] = lambda _: "\N{REPLACEMENT CHARACTER}"
 ) -> str:
-    """The text with at most `MOST_MARKS` marks on a sign; `spell` writes the rest of them."""
+    """The text with at most `MOST_MARKS` marks on a character; `spell` replaces the others."""
     if not is_crowded(text):
         return text
     return _CROWD.sub(lambda found: _thinned(found.group(), spell), text)

@@ -1,4 +1,4 @@
-"""How near the end of a token is, in the bands that screens, checks and metrics share."""
+"""How soon a token expires, in bands that screens, checks and metrics share."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -40,7 +40,7 @@ Weekly from 90 days, twice a week from 60, three times a week from 30, daily fro
 
 
 def days_left(expires_at: Moment, now: datetime) -> Count:
-    """Days until the token ends, for people: a begun day counts; negative once it ended."""
+    """Days until the token expires, for people: rounded up; negative after the expiry."""
     if isinstance(expires_at, Absent):
         return expires_at
     days = timedelta(days=1)
@@ -48,7 +48,7 @@ def days_left(expires_at: Moment, now: datetime) -> Count:
 
 
 def whole_days_left(expires_at: Moment, now: datetime) -> Count:
-    """Days until the token ends, for thresholds: only whole days count."""
+    """Days until the token expires, for thresholds: only whole days count."""
     return expires_at if isinstance(expires_at, Absent) else (expires_at - now) // timedelta(days=1)
 
 

@@ -1,4 +1,4 @@
-"""A fast check that most users pass, so that a million can be checked in a minute."""
+"""A fast check that passes most valid users, so that a million can be checked in a minute."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,9 +21,9 @@ _PARTS = {attribute: frozenset(parts) for attribute, parts in PARTS.items()}
 
 
 def is_plain_user(user: Mapping[str, Any]) -> bool:  # noqa: PLR0911, PLR0912 - once a person
-    """Whether a user certainly breaks no constraint; False: the full check has to decide.
+    """Whether a user certainly violates no constraint; False: the full check has to decide.
 
-    It knows the usual shape only; `user_violations` is what decides about all others.
+    It accepts users of the usual shape only; `user_violations` decides about all others.
     """
     name = user.get("name")
     if "userName" not in user or "displayName" not in user or not isinstance(name, dict):

@@ -1,7 +1,7 @@
-"""A resource as the directory reads it, before its constraints are checked.
+"""Normalises a resource as the directory does before it checks the constraints.
 
-Attribute names are taken in any case, unknown ones are dropped quietly, null means absent, and
-booleans may be texts (RFC 7643 2.1 and 2.5; what Entra ID and keycloak-scim send).
+Attribute names match in any case, unknown ones are dropped, null means absent, and booleans may be
+texts (RFC 7643 2.1 and 2.5; Entra ID and keycloak-scim send such).
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from scim_tui.model.json_object import JsonObject
 
 
 class Repeated(ValueError):
-    """One attribute is there twice, in different spellings."""
+    """An attribute occurs twice, in different case."""
 
 
 ENTERPRISE_TEXTS = ("employeeNumber", "costCenter", "organization", "division", "department")
@@ -37,7 +37,7 @@ MEMBER_ATTRIBUTES = _names("value")
 
 
 def known(names: Mapping[str, str], raw: Mapping[str, Any]) -> JsonObject:
-    """The known attributes under their own names. Raises `Repeated` when one is there twice."""
+    """The known attributes by their SCIM names. Raises `Repeated` when one occurs twice."""
     found: JsonObject = {}
     for key, value in raw.items():
         name = names.get(key.lower())

@@ -1,4 +1,4 @@
-"""Who made a user or group: the tenant that provisions now, another one, or a person."""
+"""Who created a user or group: this tenant, another tenant, or a person."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -18,7 +18,7 @@ class Origin(StrEnum):
 
 
 class Stray(NamedTuple):
-    """A resource that this tenant did not make."""
+    """A resource that this tenant did not create."""
 
     kind: Kind
     id: str

@@ -1,4 +1,4 @@
-"""How this program names itself to servers, so that its requests are not taken for an IdP's."""
+"""The User-Agent of this program, by which its requests are not counted as an IdP's."""
 
 from scim_tui.model.unknown_values import Absent, Words
 

@@ -41,7 +41,7 @@ class ProvisioningStatus(Value):
 
 
 class TokenState(StrEnum):
-    """What an access token is worth now."""
+    """Whether an access token is valid now, and if not, why."""
 
     ACTIVE = "active"
     UNUSED = "unused"
@@ -73,7 +73,7 @@ class AccessToken(Value):
     """Whether it is suspended; not known where the product cannot suspend."""
 
     def state(self, now: datetime) -> TokenState:
-        """What the token is worth at `now`."""
+        """The state of the token at `now`."""
         if isinstance(self.expires_at, datetime) and self.expires_at <= now:
             return TokenState.EXPIRED
         if self.suspended is True:
@@ -93,7 +93,7 @@ class NewToken(Value):
 
 
 class Enabled(Value):
-    """What enabling gives: the status and, as in the console, a first token."""
+    """The result of enabling: the status and, as in the console, a first token."""
 
     status: ProvisioningStatus
     first_token: NewToken | None = None

@@ -1,4 +1,4 @@
-"""Who made, deleted and used access tokens, from the log of the product."""
+"""Creations, deletions and uses of access tokens, from the log of the product."""
 
 from datetime import datetime
 
@@ -15,11 +15,11 @@ class TokenAct(Value):
     token_id: Words = UNKNOWN
     by: Words = UNKNOWN
     log: str
-    """Where this is from: CloudTrail."""
+    """The name of the log, such as CloudTrail."""
 
 
 class KeyUse(Value):
-    """Who used one key, in what was read of the log."""
+    """The use of one key by one client, in the part of the log that was read."""
 
     key_id: str
     agent: str

@@ -1,4 +1,4 @@
-"""Who used an access token, in words. Requests of scim-tui itself do not count as use by an IdP."""
+"""The use of an access token in words. Requests of scim-tui do not count as use by an IdP."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

@@ -5,8 +5,8 @@ from pathlib import Path
 
 
 def at_home(path: Path | str) -> Path:
-    """With "~" as the home folder; with the name of an unknown user after it, as it stands.
+    """The path with "~" replaced by the home folder; "~name" of an unknown user is not changed.
 
-    A shell does the same, while `Path.expanduser` raises what no caller expects.
+    A shell does the same, while `Path.expanduser` raises an error that no caller expects.
     """
     return Path(os.path.expanduser(path))

@@ -10,7 +10,7 @@ class Absent(StrEnum):
     UNKNOWN = "unknown"
     """It was not observed; it may or may not exist."""
     NEVER = "never"
-    """It is known that it did not happen, or that it has no end."""
+    """It is known not to have happened, or to have no end."""
 
 
 UNKNOWN = Absent.UNKNOWN

@@ -30,7 +30,7 @@ class Violation:
     path: str
     """The attribute, such as name.familyName."""
     value: object = None
-    """What was offered; from outside, never to be shown raw."""
+    """The value; text from outside."""
     limit: int | None = None
 
     @property
@@ -40,7 +40,7 @@ class Violation:
 
     @property
     def message(self) -> str:
-        """Why the service refuses, without the offending value."""
+        """Why the service refuses it, without the value."""
         text = self.constraint.message
         if self.code == "text.length":
             text = f"Member must have length less than or equal to {self.limit}"
@@ -55,7 +55,7 @@ _WIDE = str.maketrans("", "", "\t\n\r\u00a0\u3000")
 
 
 def _text(path: str, value: object, limit: int, pattern: str) -> Iterator[Violation]:
-    """`str.isprintable` is the class L, M, S, N, P and the space; both patterns are made of it."""
+    """Check length and pattern; both patterns are `str.isprintable` (L, M, S, N, P and space)."""
     if value is None:
         return
     if not isinstance(value, str):

@@ -1,1 +1,1 @@
-"""One port to the products whose provisioning is administered, and an adapter for each."""
+"""The interface to the products whose provisioning is administered, and an adapter for each."""

@@ -45,7 +45,7 @@ def count_events(events: Sequence[Event], since: datetime, now: datetime) -> Tra
 
 
 def _by_the_idp(event: Event) -> bool:
-    """Not this program, and where it was not let in: with a token that is or was known here."""
+    """Whether the IdP sent it: not this program; if refused, with a token that is or was known."""
     let_in = event.status not in _UNAUTHORIZED
     return not is_ours(event.client) and (let_in or event.token_known is True)
 

@@ -8,7 +8,7 @@ from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, Provisio
 
 
 class NoAdministration:
-    """A provider inherits from this and gives the reasons."""
+    """To be inherited by a provider, which sets the reasons."""
 
     no_switch = ""
     """Why provisioning cannot be switched."""

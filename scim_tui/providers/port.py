@@ -1,4 +1,4 @@
-"""The port that every provider implements: the calls to the product that is administered."""
+"""The interface that every provider implements: the calls to the administered product."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -17,10 +17,10 @@ from scim_tui.model.token_acts import KeyUse, TokenAct
 
 
 class Provider(Protocol):
-    """A directory that takes provisioning, and its administration.
+    """A directory that is provisioned by SCIM, and its administration.
 
-    Every call raises only `model.errors`. What `capabilities` denies raises `Unsupported` with
-    the same reason. Values that the product does not tell are `Absent.UNKNOWN`.
+    Every call raises only `model.errors`. What `capabilities` says no to raises `Unsupported` with
+    the same reason. Values that the product does not report are `Absent.UNKNOWN`.
     """
 
     @property
@@ -73,30 +73,30 @@ class Provider(Protocol):
         ...
 
     async def suspend_token(self, token_id: str) -> AccessToken:
-        """Refuse a token until it is reinstated. Off already is success; `NotFound`."""
+        """Refuse a token until it is reinstated; it may be suspended already. `NotFound`."""
         ...
 
     async def reinstate_token(self, token_id: str) -> AccessToken:
-        """Let a suspended token in again. On already is success; `NotFound`."""
+        """Accept a suspended token again; it may be on already. `NotFound`."""
         ...
 
     async def probe(self) -> Probe:
-        """Look once whether the SCIM endpoint answers. Never raises `Unreachable`."""
+        """Send one request to the SCIM endpoint. Never raises `Unreachable`."""
         ...
 
     async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
-        """Ask the SCIM endpoint once with this secret, under a User-Agent that carries the nonce.
+        """Send one request to the SCIM endpoint with this secret and the nonce in the User-Agent.
 
-        So that the log of the other side can tell it from the IdP's requests (`own_agent` in
-        `scim.transport`). Never raises `Unreachable`; `UsageError` when the text is no
-        secret, or when it is not known where the endpoint is.
+        By the nonce it can be distinguished from the IdP's requests in the log (`own_agent` in
+        `scim.transport`). Never raises `Unreachable`; raises `UsageError` when the text cannot be a
+        secret, or the endpoint is not known.
         """
         ...
 
     def checkup(self) -> AsyncIterator[Finding]:
         """The checks of `doctor` on the server: token, tenant, permissions, rate limits.
 
-        Only reads; what is refused is a finding. Nothing in a finding is secret.
+        They only read; a refusal becomes a finding. No finding contains a secret.
         """
         ...
 
@@ -123,7 +123,7 @@ class Provider(Protocol):
     def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
         """All users, page by page; `filter` is a SCIM filter (RFC 7644 3.4.2.2).
 
-        `resume` is the `next_cursor` of an earlier page; `Refused` when it is not taken any more.
+        `resume` is the `next_cursor` of an earlier page; `Refused` when it has expired.
         """
         ...
 
@@ -152,16 +152,16 @@ class Provider(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
         ...
 
 
 @runtime_checkable
 class Discovering(Protocol):
-    """A provider whose server has the discovery documents of SCIM."""
+    """A provider whose server has the SCIM discovery documents."""
 
     async def discovery(self, *, fresh: bool = False) -> Discovery:
-        """The discovery, as kept or read anew. Raises `Unreachable`."""
+        """The discovery, from the cache or, with `fresh`, from the server. Raises `Unreachable`."""
         ...
 
 
@@ -170,13 +170,13 @@ class ListsMemberships(Protocol):
     """A provider that lists all memberships without a request for each group."""
 
     def all_memberships(self, resume: str = "") -> AsyncIterator[MembershipPage]:
-        """All memberships; `resume` is a `next_cursor`, `Refused` when it is not taken any more."""
+        """All memberships; `resume` is a `next_cursor`, `Refused` when it has expired."""
         ...
 
 
 @runtime_checkable
 class SideChannel(Protocol):
-    """A provider whose product has a second API that says more, such as the AWS API.
+    """A provider whose product has a second API with more data, such as the AWS API.
 
     A missing permission is a finding of its own; everything else works without this API.
     """
@@ -186,13 +186,13 @@ class SideChannel(Protocol):
         ...
 
     async def token_acts(self) -> tuple[TokenAct, ...]:
-        """Who made and deleted access tokens, oldest first. Raises `Unsupported`, `NotAllowed`."""
+        """Token creations and deletions, oldest first. Raises `Unsupported`, `NotAllowed`."""
         ...
 
     async def key_uses(self) -> tuple[KeyUse, ...]:
-        """Which other clients used which key lately. Raises `Unsupported`, `NotAllowed`."""
+        """Which other clients recently used which key. Raises `Unsupported`, `NotAllowed`."""
         ...
 
     async def strays(self, kind: Kind) -> list[Stray]:
-        """Users or groups that the tenant did not make. Raises `Unsupported`, `NotAllowed`."""
+        """Users or groups that the tenant did not create. Raises `Unsupported`, `NotAllowed`."""
         ...

@@ -1,4 +1,4 @@
-"""Whether a SCIM endpoint lets one in: with the token of the profile, or with another secret."""
+"""Checks whether a SCIM endpoint accepts the token of the profile, or another secret."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -22,7 +22,7 @@ _Errors = tuple[type[ScimTuiError], ...]
 
 
 class Probes:
-    """Looks at the endpoint of one client."""
+    """Sends probes to the endpoint of one client."""
 
     def __init__(self, client: ScimClient, clock: Callable[[], datetime]) -> None:
         self._client, self._clock = client, clock
@@ -37,7 +37,7 @@ class Probes:
         return await self._look(asking, (Unreachable, OutcomeUnknown))
 
     async def _look(self, asking: Awaitable[object], unanswered: _Errors) -> Probe:
-        """What came of asking; `unanswered` are the errors that say no status."""
+        """The result of a request; `unanswered` are the errors that mean that no status came."""
         started = perf_counter()
         try:
             await asking

@@ -57,7 +57,7 @@ CAPABILITIES = Capabilities(
     limits={"read": 40.0, "write": 25.0},
 )
 _NO_TENANT = "/probe/scim/v2/ServiceProviderConfig"
-"""No tenant is called so: the service answers 401, and keeps no event of it."""
+"""The path of a tenant that does not exist: the service answers 401 and records no event."""
 
 T = TypeVar("T")
 
@@ -137,7 +137,7 @@ class ServiceProvider:
         return await self._value(AccessToken, "POST", one_of("tokens", token_id) + "/reinstate")
 
     async def probe(self) -> Probe:
-        """Ask whether the service is well, and whether its SCIM side turns a stranger away."""
+        """Check the health of the service, and that its SCIM side refuses an unknown token."""
         started = perf_counter()
         status: int | None = None
         message = ""
@@ -175,7 +175,7 @@ class ServiceProvider:
         return status.tenant_id
 
     async def _turns_away(self) -> tuple[int, str]:
-        """The status that a stranger gets, and what is wrong with that."""
+        """The status for a request without a valid token, and what is wrong with it."""
         try:
             answer = await self._root.send("GET", _NO_TENANT, once=True, anonymous=True)
         except NotAllowed as error:
@@ -241,11 +241,11 @@ class ServiceProvider:
         return self._listing(one_of("users", user_id) + "/groups", "groups", group_row)
 
     async def create_user(self, user: Mapping[str, Any]) -> Record:
-        """Make a user, by the rules that an IdP is bound to, but as the operator."""
+        """Create a user as the operator, under the same rules as for an IdP."""
         return await self._write("POST", "/users", user)
 
     async def patch_user(self, user_id: str, operations: Sequence[Mapping[str, Any]]) -> Record:
-        """Change a user, by the rules that an IdP is bound to, but as the operator."""
+        """Change a user as the operator, under the same rules as for an IdP."""
         body = {"schemas": [PATCH_OP], "Operations": list(operations)}
         return await self._write("PATCH", one_of("users", user_id), body)
 

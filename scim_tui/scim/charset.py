@@ -1,7 +1,7 @@
-"""Bodies in another encoding than UTF-8, written anew in UTF-8, which everything else reads.
+"""Converts bodies in other encodings to UTF-8.
 
-JSON is UTF-8 (RFC 8259), and a server that says otherwise often sends UTF-8 all the same. So what
-is UTF-8 stays as it is; only for the rest the charset of the Content-Type counts.
+JSON is UTF-8 (RFC 8259), and a server that declares another charset often sends UTF-8 anyway. So
+valid UTF-8 stays as it is; only other bodies are decoded by the charset of the Content-Type.
 """
 
 import json
@@ -9,14 +9,14 @@ import json
 from scim_tui.model.errors import Unreadable
 
 _NO_TEXT = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"})
-"""Codecs of Python that no server means."""
+"""Codecs of Python that are no encodings of a body."""
 
 
 def as_utf8(body: bytes, charset: str | None, asked: str) -> bytes:
-    """The body in UTF-8. Raises `Unreadable` when it is not written in the charset it names.
+    """The body in UTF-8. Raises `Unreadable` when it is not in the declared charset.
 
-    A body that names none, and is no UTF-8, stays as it is: what cannot be read of it is shown as
-    a replacement character.
+    A body without a declared charset that is not UTF-8 stays as it is; its invalid bytes are later
+    shown as replacement characters.
     """
     wide = json.detect_encoding(body)
     if not wide.startswith("utf-8"):

@@ -22,11 +22,11 @@ ABOUT_ITSELF = {
     "schemas": "/Schemas",
     "resource types": "/ResourceTypes",
 }
-"""What a token should be able to read beside users and groups, which the screens need."""
+"""What a token should also be able to read; the screens need only users and groups."""
 _AWS_PATH = re.compile(
     r"/[A-Za-z0-9]{8,11}-[A-Za-z0-9]{4}-[A-Za-z0-9]{4}-[A-Za-z0-9]{4}-[A-Za-z0-9]{12}/scim/v2"
 )
-"""The tenant id as the console shows it: today 11 signs before the first dash, once 8."""
+"""The tenant id as the console shows it: 11 characters before the first dash, formerly 8."""
 _AWS_REGION = re.compile(r"([a-z]+-){2,3}\d")
 _RENEW = "Make a new token in the provider's console and put it where the profile reads it."
 
@@ -52,7 +52,7 @@ async def checkup(server: Server) -> AsyncIterator[Finding]:
 
 
 async def token(server: Server) -> AsyncIterator[Finding]:
-    """Whether the token is let in, and a stranger is not."""
+    """Whether the token is accepted, and a request without a token is refused."""
     status, said = await answered(server.transport, server.users, "count=1")
     if status == 401:
         words = f"refused: {said}"
@@ -85,7 +85,7 @@ def _let_in(stranger: int | None, said: str) -> Finding:
 
 
 async def ends(server: Server) -> AsyncIterator[Finding]:
-    """When the token says that it ends; most do not say, and then there is no finding."""
+    """The expiry in the token itself; most tokens have none, and then there is no finding."""
     if (end := server.transport.secret_ends) is None:
         return
     mark, left = band(end, now := datetime.now(UTC)), days_left(end, now)
@@ -119,7 +119,7 @@ async def tenant(server: Server) -> AsyncIterator[Finding]:
 
 
 def _shape(host: str, path: str) -> Finding | None:
-    """What is wrong with an address of Identity Center, which is the same everywhere."""
+    """What is wrong with the shape of an Identity Center endpoint, checked without a request."""
     if not is_identity_center(host):
         return None
     fix = "Copy the SCIM endpoint again from the settings of IAM Identity Center."
@@ -133,7 +133,7 @@ def _shape(host: str, path: str) -> Finding | None:
 
 
 def _no_telling(host: str, stranger: int | None, _: str) -> Finding:
-    """After a 401: whether it shows that the path exists."""
+    """The finding after a 401, which may or may not mean that the path exists."""
     if is_identity_center(host):
         words = "401 means a bad token, another tenant id or another region: AWS does not say which"
         fix = "Compare the endpoint with the console: provisioning enabled anew has another one."
@@ -146,7 +146,7 @@ def _no_telling(host: str, stranger: int | None, _: str) -> Finding:
 
 
 async def permissions(server: Server) -> AsyncIterator[Finding]:
-    """What the token may read; writing is not tried, since a try would be a change."""
+    """What the token may read; writing is not tried, since that would change data."""
     needed = {"users": server.users, "groups": server.groups}
     seen = {
         name: await answered(server.transport, path, "count=1" if name in needed else "")
@@ -170,7 +170,7 @@ async def permissions(server: Server) -> AsyncIterator[Finding]:
 
 
 async def rates(server: Server) -> AsyncIterator[Finding]:
-    """The rate limits that the server announces, and the rate that is kept here."""
+    """The rate limits that the server announces, and the rate that this program keeps to."""
     yield rates_found(
         server.transport.rate_headers, server.transport.pace.words, server.transport.waits
     )

@@ -41,7 +41,7 @@ _READS, _WRITES = 40, 25
 _LARGE = 256 * 1024
 """Bytes from which a page is read in a thread, so that the event loop is not blocked."""
 _BUSY = (429, 502, 503, 504)
-"""Statuses that say nothing about a path."""
+"""Statuses that do not show whether a path exists."""
 DISCOVERY_AGE = timedelta(days=1)
 """Time after which the discovery is read again."""
 
@@ -61,8 +61,8 @@ class DiscoveryCache(Protocol):
 class ScimClient:
     """One SCIM endpoint and the token for it. Raises only `model.errors`.
 
-    `cursors` says whether to start listings with a cursor; None finds out: the dialect of the
-    host, then the ServiceProviderConfig, then a try, since Identity Center does not announce it.
+    `cursors` says whether listings start with a cursor. With None the host decides (Identity Center
+    supports cursors without announcing them), then the ServiceProviderConfig, then a trial.
     """
 
     def __init__(
@@ -114,7 +114,7 @@ class ScimClient:
         return received.items, received.total
 
     async def _sampled(self, kind: Kind, count: int, *, once: bool) -> HttpAnswer:
-        """One page; a collection that is not where it usually is, is looked for."""
+        """One page; if the usual path has no collection, the discovery is asked for another one."""
         known = self.known
         usual = known.endpoint(kind) if known else f"/{kind}"
         try:
@@ -169,7 +169,7 @@ class ScimClient:
             return found
 
     async def try_secret(self, secret: SecretStr, agent: str) -> None:
-        """Ask once with another secret, under another name. Raises what `model.errors` has for it.
+        """Send one request with another secret and User-Agent. Raises `model.errors`.
 
         Where ServiceProviderConfig is served without a token (RFC 7644 section 4 allows it), one
         user is requested as well: only that needs the secret.
@@ -200,14 +200,14 @@ class ScimClient:
             yield finding
 
     async def aclose(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         await self._transport.aclose()
 
     async def _document(self, path: str) -> JsonObject:
         return await self._object("GET", path)
 
     async def _why_not(self, path: str) -> str:
-        """What a path was answered that holds no collection; nothing where it does, or may."""
+        """The answer of a path that has no collection; empty: it has one, or may have one."""
         try:
             answer = await self._transport.send("GET", path, _from_start(1), once=True)
             read_groups(answer.body, f"GET {path}")
@@ -294,5 +294,5 @@ def _from_start(count: int) -> str:
 
 
 def _published_pace() -> RequestPace:
-    """What Identity Center publishes, evenly: no burst that it could refuse."""
+    """The published rates of Identity Center, without bursts, which it could refuse."""
     return RequestPace(RateLimiter(_READS, burst=1), RateLimiter(_WRITES, burst=1))

@@ -24,7 +24,7 @@ _LONGEST = 200
 async def discover(ask: Ask, now: datetime, base: str = "") -> Discovery:
     """Ask for the three documents. Raises `Unreachable` only: a server may serve none of them.
 
-    `base` is the endpoint, for servers that write out whole addresses.
+    `base` is the endpoint, for servers that write absolute URLs.
     """
     answers = dict(
         zip(DOCUMENTS, await gather_all([_document(ask, each) for each in DOCUMENTS]), strict=True)
@@ -45,10 +45,10 @@ async def _document(ask: Ask, name: str) -> JsonObject | str:
 
 
 async def check_endpoints(found: Discovery, why_not: Callable[[str], Awaitable[str]]) -> Discovery:
-    """The same, with the endpoints of ResourceTypes that hold nothing noted as misplaced.
+    """The discovery, with wrong endpoints of ResourceTypes in `misplaced`.
 
-    `why_not` says what a path was answered, nothing where a collection is there. Only what is not
-    the usual path is asked for, and only where the usual path answers it is taken instead.
+    `why_not` returns the answer of a path without a collection, and an empty text for one with a
+    collection. Only unusual paths are requested; one is replaced only if the usual path answers.
     """
     misplaced = {}
     for kind in Kind:
@@ -114,7 +114,7 @@ def _types(page: Mapping[str, Any], base: str) -> tuple[ResourceType, ...]:
 
 
 def _path(endpoint: str, base: str) -> str:
-    """A path below the endpoint; empty for one that leads elsewhere, where no secret may go."""
+    """A path below the endpoint; empty for another host, to which no secret may be sent."""
     if base and endpoint.startswith(f"{base}/"):
         endpoint = endpoint[len(base) :]
     path = "/" + endpoint.strip("/")

@@ -12,8 +12,8 @@ _WRITE = "Write https://HOST/PATH, as the provider shows it."
 def read_endpoint(text: str) -> str:
     """The base address without a slash at its end.
 
-    Raises `UsageError` when it is no URL, holds a password, or would carry a secret unencrypted
-    over a network.
+    Raises `UsageError` for a text that is no URL, a URL with a password, and one to which a secret
+    would be sent unencrypted over a network.
     """
     parts = _read("The endpoint", text)
     host = parts.hostname or ""
@@ -25,9 +25,9 @@ def read_endpoint(text: str) -> str:
 
 
 def read_public_url(text: str) -> str:
-    """Where the service is reached from outside, without a slash at its end.
+    """The URL at which the service is reached from outside, without a slash at its end.
 
-    Raises `UsageError`. What stands in front of the service decides whether it is encrypted.
+    Raises `UsageError`. It may be plain http, as a proxy in front of the service may do TLS.
     """
     return _written(_read("--public-url", text))
 

@@ -34,7 +34,7 @@ def one_line(words: str) -> str:
 
 
 def words_in(found: object, depth: int = 0) -> str:
-    """The first text that says what is wrong, with what belongs to it; empty: there is none."""
+    """The first error message in a body, with its details; empty: there is none."""
     if depth > _DEEPEST:
         return ""
     if isinstance(found, str):
@@ -45,7 +45,7 @@ def words_in(found: object, depth: int = 0) -> str:
 
 
 def is_error(found: Mapping[str, object]) -> bool:
-    """Whether this is a SCIM error (RFC 7644 3.12), whatever the status of its answer says."""
+    """Whether this is a SCIM error (RFC 7644 3.12), also under a status of success."""
     named = {key.lower(): value for key, value in found.items()}
     schemas = named.get("schemas", named.get("schema"))
     listed = schemas if isinstance(schemas, list) else [schemas]
@@ -85,7 +85,7 @@ def _with_more(words: str, name: str, named: Mapping[str, object], depth: int) -
 
 
 def _by_field(found: Mapping[str, object], depth: int) -> str:
-    """Complaints by the name of a field, as in {"userName": ["is taken"]}."""
+    """Errors by field, as in {"userName": ["is taken"]}."""
     said = ((name, words_in(value, depth + 1)) for name, value in list(found.items())[:_MOST])
     return _joined(f"{name}: {words}" for name, words in said if words)
 

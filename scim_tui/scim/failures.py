@@ -1,4 +1,4 @@
-"""Failed requests as errors for people: no answer, or an answer that refuses."""
+"""Turns failed requests into errors for people: no answer, or a refusal."""
 
 import errno
 import socket
@@ -71,7 +71,7 @@ _PROXY = "A portal or a proxy may have answered in place of the service: check t
 
 
 class HttpAnswer(NamedTuple):
-    """What came back."""
+    """A response: status, headers and body."""
 
     status: int
     headers: Mapping[str, str]
@@ -135,12 +135,12 @@ def _said(error: Exception) -> str:
 
 
 def _hung_up(error: httpx.RemoteProtocolError) -> bool:
-    """Whether the server closed the connection, and did not send something that is no HTTP."""
+    """Whether the server closed the connection; false: it sent something that is not HTTP."""
     return any(words in str(error) for words in ("disconnected", "closed connection"))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and what led to it, groups opened."""
+    """The error and its causes; exception groups are flattened."""
     seen: set[int] = set()
     left = [error]
     while left:
@@ -211,7 +211,7 @@ def read_request_id(answer: HttpAnswer, body: Mapping[str, Any]) -> str:
 
 
 def _plain(body: bytes) -> str:
-    """A body that is not JSON, if it is a short text and no web page."""
+    """A body that is not JSON, if it is a short text and not a web page; else empty."""
     if body.lstrip()[:1] == b"<":
         return ""
     return one_line(body[: 4 * MOST_DETAIL].decode("utf-8", "replace"))

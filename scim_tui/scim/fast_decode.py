@@ -1,8 +1,8 @@
-"""Pages of a listing written exactly as RFC 7643 writes them, decoded straight into rows.
+"""A fast decoder for pages of a listing that are written exactly as in RFC 7643.
 
-Only what a row is made of is decoded, which is three times as fast as decoding everything. Whatever
-is not exactly so is left to `wire`, which makes the same rows of what is read here: a value of
-another type, and a name that is missing here and may stand there in another case.
+Only the attributes of a row are decoded, which is three times as fast as decoding everything. A
+page with a value of another type, or with a missing name that may be there in another case, is left
+to `wire`, which makes the same rows of every page that is read here.
 """
 
 from collections.abc import Iterable, Sequence
@@ -80,7 +80,7 @@ _USER = (
     "lastModified",
 )
 _GROUP = ("displayName", "externalId", "created", "lastModified")
-"""The names of what a row holds after the id, in its order."""
+"""The attribute names of a row after the id, in its order."""
 _WITHIN = {
     "givenName": "name",
     "familyName": "name",
@@ -94,7 +94,7 @@ _groups = Decoder(_Page[_Group]).decode
 
 
 def read_users(body: bytes) -> Exact[UserRow] | None:
-    """A page of users; None: it is not written exactly so."""
+    """A page of users; None: `wire` has to read it."""
     try:
         page = _users(body)
     except (ValueError, RecursionError):
@@ -107,7 +107,7 @@ def read_users(body: bytes) -> Exact[UserRow] | None:
 
 
 def read_groups(body: bytes) -> Exact[GroupRow] | None:
-    """A page of groups; None: it is not written exactly so."""
+    """A page of groups; None: `wire` has to read it."""
     try:
         page = _groups(body)
     except (ValueError, RecursionError):
@@ -175,7 +175,7 @@ def _missing(page: _Page[ItemT], names: Iterable[str], rows: Sequence[Row]) -> s
 
 
 def _may_be_elsewhere(body: bytes, names: set[str]) -> bool:
-    """Whether one of these names stands anywhere in another case."""
+    """Whether one of these names occurs in the body in another case."""
     lower = body.lower() if names else b""
     quoted = [f'"{name}"'.encode() for name in names]
     return any(lower.count(name.lower()) != body.count(name) for name in quoted)

@@ -1,4 +1,4 @@
-"""What a server gave in one listing so far, row by row, and whether that is all it counts."""
+"""The rows that a server has sent in one listing so far, compared with the total that it states."""
 
 from typing import Generic
 
@@ -12,10 +12,10 @@ _REPORT = "Try again; if it stays so, report it to the operator of the directory
 class ReceivedRows(Generic[RowT]):
     """The ids received, the rows that came twice, and the newest total.
 
-    A server that stores a resource twice also counts it twice. So a row that came before counts
-    as given, but only where it was given at another position: in the same answer, or in an answer
-    to positions that no request had asked for before. A page that holds nothing new never counts:
-    then the server did not heed the position.
+    A server that stores a resource twice also counts it twice. So a repeated row counts towards the
+    total, but only at another position: in the same answer, or in an answer for positions that were
+    not requested before. A page without new rows never counts, as then the server ignored the
+    position.
     """
 
     def __init__(self, asked: str, before: int | None) -> None:
@@ -23,16 +23,16 @@ class ReceivedRows(Generic[RowT]):
         self._seen: set[str] = set()
         self._skipped = 0
         self.repeated = 0
-        """Rows that came twice, at two positions that were each asked for once."""
+        """Rows that came twice, at two positions that were each requested once."""
         self.total: int | None = None
-        """The newest number that the server said."""
+        """The newest total that the server stated."""
 
     def __len__(self) -> int:
         return len(self._seen)
 
     @property
     def all_there(self) -> bool:
-        """Whether as many came as the server counts; without a total that is not known."""
+        """Whether as many rows came as the server counts; false without a total."""
         return self.total is not None and self._count >= self.total
 
     @property
@@ -40,7 +40,7 @@ class ReceivedRows(Generic[RowT]):
         return (self._before or 0) + len(self._seen) + self.repeated + self._skipped
 
     def take(self, received: Received[RowT], *, apart: bool) -> list[RowT]:
-        """The rows of a page that did not come before; `apart`: its positions are new."""
+        """The new rows of a page; `apart`: its positions were not requested before."""
         by_id = {row.id: row for row in reversed(received.rows)}
         known = self._seen.intersection(by_id)
         if not known and len(by_id) == len(received.rows):
@@ -66,5 +66,5 @@ class ReceivedRows(Generic[RowT]):
         )
 
     def endless(self, how: str) -> Incomplete:
-        """The error for a listing that leads in a circle."""
+        """The error for a listing that never ends."""
         return Incomplete(f"{self._asked} came to no end: the server {how}.", _REPORT)

@@ -1,7 +1,7 @@
-"""Patience and pace: when a request is sent again, how long to wait, and how fast to go.
+"""Retries and rate limits: when a request is repeated, after what time, and at what rate.
 
-A 429 says that nothing was done, so every method may come again; after a 503 or a broken
-connection only what is idempotent does (RFC 9110 9.2.2 and 10.2.3).
+After a 429 nothing was done, so every method may be repeated; after a 503 or a broken connection
+only idempotent ones are (RFC 9110 sections 9.2.2 and 10.2.3).
 """
 
 import asyncio
@@ -23,13 +23,13 @@ MOST_SECONDS = 60.0
 """The longest wait before another try, even if the server asks for more."""
 _FIRST_PAUSE = 0.5
 _ONE_REFUSAL = 1.0
-"""Seconds within which refusals count as one."""
+"""Seconds within which several refusals count as one."""
 _LEAST = 1 / 64
-"""Of its rate, what a limiter goes down to."""
+"""The lowest rate of a limiter, as a part of its full rate."""
 _RECOVERY = 120.0
-"""Seconds in which a rate would come back from nothing."""
+"""Seconds in which the rate would recover from zero."""
 _LATELY = 10
-"""How many of the newest requests give the rate."""
+"""How many of the newest requests the measured rate is computed from."""
 _IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
 
 
@@ -47,7 +47,7 @@ class Wait:
 
 
 def _ignore(_: Wait) -> None:
-    """Listen to no pause."""
+    """Ignore the pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Retry:
     def after_answer(
         self, method: str, status: int, retry_after: str | None, tries: int
     ) -> float | None:
-        """Seconds to wait after this answer, or None when it stands."""
+        """Seconds to wait after this answer before a retry; None: no retry."""
         again = status == 429 or (status == 503 and method in _IDEMPOTENT)
         if not again or tries >= self.attempts:
             return None
@@ -77,13 +77,13 @@ class Retry:
         return self._pause(tries) if asked is None else asked
 
     def after_failure(self, method: str, tries: int) -> float | None:
-        """Seconds to wait after a connection failed, or None when that stands."""
+        """Seconds to wait after a failed connection before a retry; None: no retry."""
         if method != "GET" or tries >= self.connect_attempts:
             return None
         return self._pause(tries)
 
     async def wait(self, wait: Wait) -> None:
-        """Tell and wait."""
+        """Report the pause, then wait."""
         self.tell(wait)
         await self.sleep(wait.seconds)
 
@@ -110,8 +110,7 @@ def read_retry_after(text: str | None, now: datetime) -> float | None:
 class RateLimiter:
     """A bucket of tokens: `rate` requests a second, `burst` at once. Waiters go in their order.
 
-    A refusal (429) halves the rate, which then comes back little by little. A waiter that is
-    cancelled takes nothing with it.
+    A refusal (429) halves the rate, which then recovers slowly. A cancelled waiter takes no token.
     """
 
     def __init__(
@@ -131,7 +130,7 @@ class RateLimiter:
         self._turn = asyncio.Lock()
 
     async def acquire(self) -> None:
-        """Wait until one more request keeps the rate."""
+        """Wait until one more request is within the rate."""
         async with self._turn:
             while (missing := 1.0 - self._refill()) > 0:
                 # A hair more than needed: sleep may end a clock tick early.
@@ -139,7 +138,7 @@ class RateLimiter:
             self._tokens -= 1.0
 
     def refused(self) -> None:
-        """Go at half the pace; what went out together is refused together and counts once."""
+        """Halve the rate; refusals within a second count once, as their requests went out together."""
         self._refill()
         if self._at - self._refused_at >= _ONE_REFUSAL:
             self.now = max(self.now / 2, self.rate * _LEAST)
@@ -156,13 +155,13 @@ class RateLimiter:
 
 
 class Tempo:
-    """How fast requests went lately."""
+    """Measures the rate of the newest requests."""
 
     def __init__(self) -> None:
         self._sent: deque[float] = deque(maxlen=_LATELY)
 
     def note(self, at: float) -> None:
-        """One more was sent."""
+        """Record one more request."""
         self._sent.append(at)
 
     def rate(self) -> float | None:
@@ -173,7 +172,7 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True)
 class RequestPace:
-    """Limiters for what reads and what writes; None: as fast as it goes."""
+    """Limiters for reads and for writes; None: no limit."""
 
     reads: RateLimiter | None = field(default=None)
     writes: RateLimiter | None = field(default=None)
@@ -183,7 +182,7 @@ class RequestPace:
         return self.reads if method == "GET" else self.writes
 
     def refused(self, method: str, tempo: Tempo, retry: Retry) -> "RequestPace":
-        """The pace after a 429: from then on not as fast as what was refused."""
+        """The pace after a 429: lower than the rate that was refused."""
         limiter = self.limiter(method)
         if limiter is not None:
             limiter.refused()
@@ -197,7 +196,7 @@ class RequestPace:
 
     @property
     def words(self) -> str:
-        """The same for people."""
+        """The limits as a sentence."""
         kept = [
             f"{round(each.now, 1):g} {what}"
             for each, what in ((self.reads, "reads"), (self.writes, "writes"))

@@ -1,7 +1,7 @@
-"""The attribute names of SCIM that a row is made of, whatever case a server writes them in.
+"""Finds the attributes of a row in whatever case a server writes their names.
 
-Names are case-insensitive (RFC 7643 2.1), and almost every server writes them as the RFC does. So
-the shape of an object is looked at once and remembered: the same keys again cost one look-up.
+Names are case-insensitive (RFC 7643 2.1), but almost every server writes them as the RFC does. So
+the keys of an object are examined once and cached: the same keys again cost one look-up.
 """
 
 from collections.abc import Mapping
@@ -57,13 +57,13 @@ _EXACT = frozenset(_NAMES)
 _BY_LOWER = {name.lower(): name for name in _NAMES}
 _MOST_SHAPES = 1024
 _MOST_KEYS = 200
-"""A larger object is not remembered, so that no server fills this memory."""
+"""A larger object is not cached, so that no server can fill the memory."""
 
 _shapes: dict[tuple[str, ...], dict[str, str]] = {}
 
 
 def canonical(found: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The object with the names above in the case of the RFC; itself when they are already.
+    """The object with the names above in the case of the RFC; unchanged if they are already.
 
     A name in the right case wins over the same name in another.
     """
@@ -77,7 +77,7 @@ def canonical(found: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _remember(shape: tuple[str, ...]) -> dict[str, str]:
-    """What to rename, to the empty text where the right name is there as well."""
+    """Which keys to rename; to an empty text if the right name exists as well."""
     renames: dict[str, str] = {}
     taken = set(_EXACT.intersection(shape))
     for key in shape:

@@ -1,8 +1,9 @@
-"""A listing, page by page, from servers that page by cursor, by index, badly, or not at all.
+"""Lists page by page from servers that page by cursor, by index, incorrectly, or not at all.
 
-Cursors: RFC 9865, and IAM Identity Center, where a bare `cursor` starts them and only a missing
-nextCursor ends them. Index: RFC 7644 3.4.2.4; a page may be shorter than asked, so the next one
-starts after what was received. Each resource is given once, and no listing goes on for ever.
+Cursors: RFC 9865, and IAM Identity Center, where a parameter `cursor` without a value starts a
+listing and only a missing nextCursor ends it. Index: RFC 7644 3.4.2.4; a page may be shorter than
+requested, so the next one starts after what was received. Each resource is returned once, and every
+listing ends.
 """
 
 import re
@@ -26,11 +27,11 @@ _FAULT = 500
 _GATEWAY = (502, 503, 504)
 """Statuses that do not depend on the request."""
 _MOST_BARREN = 50
-"""Pages in a row without anything new that are borne: Identity Center may send an empty one."""
+"""Pages in a row without new rows that are accepted: Identity Center may send an empty one."""
 _MOST_ROWS = 5_000_000
-"""Rows of one listing that are believed: a server that makes them up has no last page."""
+"""Rows of one listing at most: a server that invents rows would never end."""
 _LONGEST_CURSOR = 8_000
-"""Characters of a cursor; a longer one does not fit into an address."""
+"""Characters of a cursor at most; a longer one does not fit into a URL."""
 
 
 class PageStart(NamedTuple):
@@ -99,9 +100,9 @@ class PagedListing(Generic[RowT]):
             asked, None if start.cursor else start.number - 1
         )
         self._asked_before = start.number
-        """By index: the first position that no request has asked for."""
+        """By index: the first position that was not requested yet."""
         self._doubted = False
-        """The page that is asked for exists only if the server counted no more than a page."""
+        """Whether the total may count one page only, so that the requested page may not exist."""
         self.count = count
         """The page size; smaller than at the start where the server refused that."""
         self.by_index = start.cursor is None
@@ -112,8 +113,8 @@ class PagedListing(Generic[RowT]):
     async def read(self) -> AsyncIterator[Page[RowT]]:
         """The pages, the first one also when it is empty.
 
-        Raises `Incomplete`, after everything the server gave, when it leads in a circle or ends
-        before the total that it says: what was left out is not gone.
+        Raises `Incomplete`, after all rows, when the server repeats pages or ends before its total:
+        the missing resources are not to be taken as removed.
         """
         following: PageStart | None = self._place
         ended = False
@@ -140,7 +141,7 @@ class PagedListing(Generic[RowT]):
             yield self._page([], None)
 
     async def _next(self, place: PageStart) -> Received[RowT] | None:
-        """The page there; None: the server has none, which only this request could show."""
+        """The page at this place; None: there is none, which only this request could show."""
         if self._fresh:
             return await self._first(place)
         try:
@@ -151,7 +152,7 @@ class PagedListing(Generic[RowT]):
             raise
 
     async def _first(self, place: PageStart) -> Received[RowT]:
-        """The first page, in the way that the server takes: by cursor or index, small enough."""
+        """The first page, by cursor or index and in a page size that the server accepts."""
         try:
             received = await self._small_enough(place)
         except (Refused, NotAllowed) as error:
@@ -165,7 +166,7 @@ class PagedListing(Generic[RowT]):
     async def _not_empty(self, empty: Received[RowT]) -> Received[RowT]:
         """The first page by index, where a bare cursor was answered with an empty page.
 
-        A server that does not know cursors may take a missing startIndex for a place beyond all.
+        A server without cursors may take a missing startIndex for a position after the last row.
         """
         try:
             received = await self._fetch(BY_INDEX, self.count)
@@ -223,9 +224,10 @@ class PagedListing(Generic[RowT]):
         return PageStart(None, following)
 
     def _reached(self, received: Received[RowT], following: int) -> bool:
-        """Whether the total is reached; one that equals its page may count nothing but the page.
+        """Whether the total is reached.
 
-        Then the place after it is asked for. A page of one is believed: no server pages by one.
+        A total that equals the page size may count only the page; then the next page is requested.
+        That is not done for a page of one row, as no server has pages of one.
         """
         self._doubted = False
         if received.total is None or following <= received.total:
@@ -236,13 +238,13 @@ class PagedListing(Generic[RowT]):
         return not self._doubted
 
     def _is_complete(self, rows: list[RowT], received: Received[RowT]) -> bool:
-        """Whether a page without anything new only says again what was all there is."""
+        """Whether a page without new rows repeats a listing that was complete."""
         if rows or not received.rows or received.total is None:
             return False
         return self._place.cursor is None and self._given.all_there
 
     def _check(self, following: PageStart, rows: list[RowT], received: Received[RowT]) -> None:
-        """Raise `Incomplete` when going on would lead in a circle."""
+        """Raise `Incomplete` when the listing would never end."""
         self._barren = 0 if rows else self._barren + 1
         if following.cursor is not None and following.cursor in self._cursors:
             raise self._given.endless("gave the same cursor twice")

@@ -13,7 +13,7 @@ BAD_PROXY = (
 
 
 def proxy_for(endpoint: str) -> str:
-    """The proxy for this address, without its password; or nothing, as for loopback always.
+    """The proxy for this address, without its password; empty: none, as always for loopback.
 
     Raises `UsageError` when it is no address.
     """

@@ -1,4 +1,4 @@
-"""PATCH for servers without it: the operations done here on a copy, to be sent whole (PUT)."""
+"""For servers without PATCH: applies the operations to a copy, which is then sent by PUT."""
 
 import copy
 import re
@@ -16,9 +16,9 @@ _READ_ONLY = ("id", "meta", "groups")
 
 
 def replaced(resource: Mapping[str, Any], operations: Sequence[Mapping[str, Any]]) -> JsonObject:
-    """The resource as it is after these operations, without what only a server writes.
+    """The resource after these operations, without the attributes that only a server sets.
 
-    Raises `UsageError` for an operation that is none of those an IdP sends.
+    Raises `UsageError` for an operation of a kind that IdPs do not send.
     """
     found: JsonObject = copy.deepcopy({k: v for k, v in resource.items() if k not in _READ_ONLY})
     for operation in operations:
@@ -47,7 +47,7 @@ def _apply(resource: JsonObject, operation: Mapping[str, Any]) -> None:
 
 
 def _change(holder: JsonObject, at: re.Match[str], value: object) -> None:
-    """Set an attribute, a part of it, or a part of those that the path picks; None: take away."""
+    """Set an attribute, a part of it, or a part of those that the path selects; None: remove it."""
     name, sub = at["name"], at["sub"]
     if not sub and not at["filter"]:
         _put(holder, name, value)
@@ -73,7 +73,7 @@ def _changed(items: list[Any], filter: str | None, sub: str | None, value: objec
 
 
 def _made(filter: str | None) -> JsonObject:
-    """A new value of the kind that a filter such as type eq "work" picks."""
+    """A new value that a filter such as type eq "work" selects."""
     at = re.fullmatch(r'\s*(\w+)\s+eq\s+"([^"\\]*)"\s*', filter or "", re.IGNORECASE)
     return {at[1]: at[2]} if at else {}
 

@@ -20,7 +20,7 @@ _OTHERS = re.compile(
 )
 """Other types of members; any other value of `type` does not name a kind."""
 _COLLECTION = re.compile(r"(?!scim$)[a-z_-]+", re.IGNORECASE)
-"""What can be the name of a collection, and is no version or tenant."""
+"""A word that can be the name of a collection, but not a version or a tenant."""
 NO_ID = "without an id"
 
 
@@ -43,7 +43,7 @@ class References(NamedTuple):
 
 
 def read_references(found: object, kind: str, place: str = "") -> References:
-    """What a list attribute names of this kind (Users or Groups); what says no kind counts as it.
+    """The references of this kind in a list attribute; one without a kind counts as this kind.
 
     `place` is the path of the collection, where the server has it under another name.
     """

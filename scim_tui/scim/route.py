@@ -21,14 +21,14 @@ from scim_tui.scim.transport import AGENT, open_http
 SECONDS = 10.0
 """Least time for one stage."""
 MOST_SKEW = timedelta(minutes=5)
-"""Beyond it signed requests and TLS begin to fail (AWS SigV4: 5 minutes)."""
+"""With a larger difference signed requests and TLS begin to fail (AWS SigV4: 5 minutes)."""
 SOON = timedelta(days=21)
 Clock = Callable[[], datetime]
 _HEADERS = {"User-Agent": AGENT}
 
 
 async def walk(endpoint: str, tls: TlsOptions, clock: Clock) -> AsyncIterator[Finding]:
-    """Walk to the endpoint without a secret; ends at the first stage that is shut."""
+    """Check each stage of the route without a secret; ends at the first one that fails."""
     parts = urlsplit(endpoint)
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)

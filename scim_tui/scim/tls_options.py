@@ -12,7 +12,7 @@ class TlsOptions:
     """What a profile sets for its connections. Proxies come from the environment."""
 
     ca_bundle: Path | None = None
-    """Authorities in PEM that are trusted in place of the usual ones."""
+    """Certificate authorities in PEM that are trusted instead of the usual ones."""
     client_cert: Path | None = None
     """Our own certificate chain in PEM, for servers and proxies that ask for one."""
     client_key: Path | None = None

@@ -1,4 +1,4 @@
-"""One request and its answer over httpx: safe with the secret, bounded in time and size."""
+"""Requests over httpx: the secret stays secret, and time and size are limited."""
 
 import asyncio
 import ssl
@@ -28,7 +28,7 @@ AGENT = f"scim-tui/{__version__}"
 MOST_BYTES = 64 * 1024 * 1024
 """The largest answer that is read."""
 DEADLINE = 60.0
-"""Seconds after which an answer that still trickles in is given up, with the usual `timeout`."""
+"""Seconds after which an answer that is still arriving is given up, for the usual `timeout`."""
 
 # Shorter than the 5 seconds that uvicorn keeps an idle connection, so that no request is sent
 # into one that is just being closed.
@@ -40,7 +40,7 @@ Refusal = Callable[[HttpAnswer, str], ScimTuiError]
 
 
 def own_agent(nonce: str) -> str:
-    """The User-Agent of a probe whose record in a log is to be found again."""
+    """The User-Agent of a probe, with a nonce by which its record in a log is found."""
     return f"{AGENT} (rotation; nonce {nonce})"
 
 
@@ -98,7 +98,7 @@ class Basic(Bearer):
         return b64encode(f"{self._name}:{self._secret.get_secret_value()}".encode())
 
     def hidden_in(self, body: bytes) -> bytes:
-        """The pair as it is sent is as good as the password."""
+        """A body without the password and its Base64 form, which can be used just as well."""
         return super().hidden_in(body).replace(self._pair, b"(the secret)")
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
@@ -110,7 +110,7 @@ class Basic(Bearer):
 def open_http(
     endpoint: str, transport: httpx.AsyncBaseTransport | None = None, tls: TlsOptions | None = None
 ) -> httpx.AsyncClient:
-    """A client for one endpoint; no proxy of the environment gets to see a loopback one."""
+    """A client for one endpoint; requests to loopback bypass the proxies of the environment."""
     tls = tls or TlsOptions()
     timeout = httpx.Timeout(tls.timeout, connect=min(5.0, tls.timeout))
     if transport is not None:
@@ -135,7 +135,7 @@ def open_http(
 
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
-    """How a client behaves towards a server."""
+    """The options of a client: rates, retries, TLS."""
 
     agent: str = AGENT
     retry: Retry = field(default_factory=Retry)
@@ -164,7 +164,7 @@ class Transport:
         self._auth = scheme(secret) if secret is not None else None
         self._owned, self._direct = http is None, via is not None
         self._patience = max(options.tls.timeout / TlsOptions().timeout, 1.0)
-        """By how much longer than usual the profile waits for a sign of life."""
+        """The factor by which the profile's time-out is longer than the usual one."""
         self._http = open_http(self.endpoint, via, options.tls) if http is None else http
         self._headers = {"User-Agent": options.agent, "Accept": f"{media}, application/json;q=0.9"}
         self._sending = self._headers | {"Content-Type": media}
@@ -189,7 +189,7 @@ class Transport:
         return self._auth is not None
 
     def with_secret(self, secret: SecretStr, agent: str) -> "Transport":
-        """The same connections under another secret and name; they stay this one's to close."""
+        """A transport with another secret and User-Agent; it shares the connections of this one."""
         return Transport(self.endpoint, secret, http=self._http, options=ClientOptions(agent=agent))
 
     async def send(
@@ -202,9 +202,9 @@ class Transport:
         once: bool = False,
         anonymous: bool = False,
     ) -> HttpAnswer:
-        """Send, again where that is safe, and return an answer below 300.
+        """Send a request, repeat it where that is safe, and return an answer below 300.
 
-        `once` asks a single time, `anonymous` without the secret.
+        `once`: without repeats. `anonymous`: without the secret.
         """
         asked = f"{method} {path}"
         content = None if body is None else _write(body, asked)
@@ -234,12 +234,12 @@ class Transport:
         raise AssertionError
 
     def _where(self) -> str:
-        """The host that was not reached, with the proxy of the environment if it is used."""
+        """The host, with the proxy of the environment if one is used, for an error message."""
         proxy = proxy_for(self.endpoint) if self._owned and not self._direct else ""
         return f"{self.host} through the proxy {proxy}" if proxy else self.host
 
     async def aclose(self) -> None:
-        """Let go of the connections, unless another object owns them."""
+        """Close the connections, unless another object owns them."""
         if self._owned:
             await self._http.aclose()
 
@@ -268,7 +268,7 @@ class Transport:
         return HttpAnswer(response.status_code, response.headers, body)
 
     def _note_date(self, date: str, sent: datetime, answered: datetime) -> None:
-        """Keep how far the server's `Date` lies outside of the time in which it was written."""
+        """Set `clock_skew` to the distance of the server's `Date` from the time of the request."""
         try:
             server_time = parsedate_to_datetime(date)
             server_time = server_time if server_time.tzinfo else server_time.replace(tzinfo=UTC)
@@ -307,7 +307,7 @@ def _in_utf8(response: httpx.Response, body: bytes, asked: str) -> bytes:
 
 
 async def _read(response: httpx.Response, asked: str) -> bytes:
-    """The body. Raises `Unreadable` when it is larger than anything sensible."""
+    """The body. Raises `Unreadable` when it is larger than `MOST_BYTES`."""
     parts, size = [], 0
     async for some in response.aiter_bytes():
         size += len(some)

@@ -1,7 +1,7 @@
-"""SCIM bodies to rows: one pass over what a server sent, tolerant of everything seen in the wild.
+"""Reads SCIM bodies into rows, and tolerates the deviations that real servers have.
 
-Identity Center writes `schema` for `schemas` and a status as text, leaves out `totalResults`;
-Entra writes booleans as "True"; others 1 and 0, `resources`, numbers for ids, or null.
+Identity Center writes `schema` for `schemas` and a status as text, leaves out `totalResults`; Entra
+writes booleans as "True"; others 1 and 0, `resources`, numbers for ids, or null.
 """
 
 import json
@@ -24,7 +24,7 @@ _MOST_DIGITS = 18
 
 
 class Received(NamedTuple, Generic[RowT]):
-    """One page of a listing, as the server gave it."""
+    """One page of a listing, as the server sent it."""
 
     rows: list[RowT]
     items: int
@@ -108,7 +108,7 @@ def group_row(item: object) -> GroupRow | None:
 
 
 def text(value: object) -> str:
-    """A text, or a whole number as text; anything else is as good as absent."""
+    """A text, or a whole number as text; anything else counts as absent."""
     if type(value) is str:
         return value
     return str(value) if type(value) is int else ""
@@ -192,7 +192,7 @@ def _read_page(body: bytes, asked: str, row: Callable[[object], RowT | None]) ->
 
 
 def _read_odd_json(body: bytes, asked: str) -> Any:  # noqa: ANN401 - raw JSON
-    """What the strict parser refuses although it can be read: a BOM, bad UTF-8, raw controls."""
+    """Read what the strict parser refuses: a BOM, invalid UTF-8, raw control characters."""
     if body.lstrip()[:1] == b"<":
         raise Unreadable(
             f"{asked} was answered with a web page, not with SCIM.",

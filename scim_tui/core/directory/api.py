@@ -252,7 +252,7 @@ class Directory:
         self._forget()
 
     def _notice_damage(self) -> None:
-        """Reset the state if a damaged file was replaced: without rows, the directory is unknown."""
+        """Reset the state if a damaged file was replaced: its rows have to be listed again."""
         if self._made is not None and self._made.connections.renewals != self._renewals:
             self._renewals = self._made.connections.renewals
             self._forget(DamagedIndex())

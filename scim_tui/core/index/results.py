@@ -118,7 +118,7 @@ class FindingCount:
     query: str
     """The search that lists them."""
     listed: bool = True
-    """Whether what it needs was listed; if so, an unknown count means missing data of the server."""
+    """Whether what it needs was listed. If so, an unknown count is due to the server's data."""
 
     @property
     def amount(self) -> str:

@@ -175,7 +175,7 @@ class Rotations:
     async def paste(
         self, secret: SecretStr, token_id: str, created_at: Moment = UNKNOWN
     ) -> Rotation:
-        """Guided: take the token that a person made. Raises `UsageError` for no or the old secret."""
+        """Guided: take a token that a person made. Raises `UsageError` for no or the old secret."""
         async with self._session.turn() as rotation:
             self._require_new_text(secret, rotation.old.id)
             token = AccessToken(id=token_id.strip(), created_at=created_at)
@@ -189,7 +189,7 @@ class Rotations:
             return self._session.step(Armed(self._clock(), way))
 
     async def probe(self) -> Rotation:
-        """Send one request to the SCIM endpoint with the new secret: PROBED (E1) or PROBE_FAILED."""
+        """Send one SCIM request with the new secret: the state is PROBED (E1) or PROBE_FAILED."""
         async with self._session.turn() as rotation:
             secret = self._require_secret()
             self._session.step(ProbeSent(self._clock()))

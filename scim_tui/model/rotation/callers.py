@@ -1,8 +1,8 @@
-"""Who sent a request with the new token: the IdP, or another client that also has its text.
+"""Which client sent a request with the new token: the IdP, or another one that has the secret.
 
-The IdP is known by its User-Agent, from its requests with the old token. Versions may differ: an
-IdP is updated now and then. Another client with the new token proves that the token works, not that
-the IdP has it, so the old one is not deleted because of it.
+The IdP is recognised by the User-Agent of its requests with the old token. Versions may differ, as
+an IdP is updated now and then. Another client with the new token proves that the token works, but
+not that the IdP has it, so it is no reason to delete the old one.
 """
 
 import re
@@ -36,7 +36,7 @@ def program(client: str) -> str:
 
 
 def strangers(seen: TokenActivity) -> str:
-    """Who uses the new token and is not known as the IdP, as a sentence, or an empty text."""
+    """A sentence about clients of the new token that are not known as the IdP; empty: none."""
     if not seen.other_requests:
         return ""
     who = ", ".join(seen.other_clients) or "A client without a User-Agent"

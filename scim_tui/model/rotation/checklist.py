@@ -45,7 +45,7 @@ class ChecklistStep:
 
     title: str
     mark: str
-    """ok (done), now, "" (still to come), warn (done with less than hoped) or bad."""
+    """ok (done), now, "" (to come), warn (done with less proof than required) or bad."""
     evidence: str
     """What was done or seen, as a sentence; empty while there is nothing."""
     at: Moment
@@ -86,7 +86,7 @@ def levels(rotation: Rotation) -> tuple[tuple[Level, str, Moment], ...]:
 
 
 def meaning(rotation: Rotation, found: Level) -> str:
-    """What a level says of this rotation, with the source where that is a person's word."""
+    """The meaning of a level for this rotation, with "by your word" if a person said so."""
     tested = rotation.tested
     by_word = found is Level.E2 and tested is not None and tested.by is KnownBy.WORD
     words = WORDS.get(found, "nothing was seen")
@@ -101,7 +101,7 @@ WORDS = {
     Level.E4: "a write of the IdP with the new token was accepted",
     Level.E5: "E4, and the old token was silent for a whole cycle",
 }
-"""What each level says, in words that claim no more than was seen."""
+"""The meaning of each level; it claims no more than was seen."""
 
 
 def _check(rotation: Rotation) -> tuple[str, Moment]:

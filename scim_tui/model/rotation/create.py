@@ -1,8 +1,8 @@
 """Rotation events before the new token exists: checks, a free slot, the request for it.
 
-Each event is something that happened or is about to; `apply_to` gives the rotation after it, and
-raises `OutOfTurn` where it cannot happen. What is about to happen (`...Sent`, `...Chosen`) is put
-on disk before it does, so that a crash leaves a trace of what may have been done.
+An event is something that happened or is about to happen; `apply_to` returns the rotation after it,
+and raises `OutOfTurn` if it is not possible now. What is about to happen (`...Sent`, `...Chosen`)
+is written to disk before, so that after a crash it is known what may have been done.
 """
 
 from dataclasses import dataclass
@@ -115,7 +115,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """The tokens are not what they were: the checks have to be made again."""
+    """Other tokens appeared or disappeared: the checks have to be made again."""
 
     at: datetime
     why: str = ""
@@ -168,7 +168,7 @@ def why_keep(rotation: Rotation, token: AccessToken, tokens: Tokens, now: dateti
 
 
 def _lets_nobody_in(rotation: Rotation, token: AccessToken, now: datetime) -> bool:
-    """Whether it has expired by the server's clock; a request let in after its end disproves it."""
+    """Whether it has expired by the server's clock, and no request was accepted after its end."""
     end, used = token.expires_at, token.last_used_at
     if rotation.seen.skew is None or not isinstance(end, datetime) or end > now:
         return False
@@ -177,7 +177,7 @@ def _lets_nobody_in(rotation: Rotation, token: AccessToken, now: datetime) -> bo
 
 @dataclass(frozen=True, slots=True)
 class CreateSent:
-    """A token is about to be asked for; `tokens` is the list just before."""
+    """A token is about to be created; `tokens` is the list just before."""
 
     at: datetime
     tokens: Tokens
@@ -250,13 +250,13 @@ class CreateLost:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The tokens were listed, to find out what became of a request whose answer was not seen."""
+    """The tokens were listed, to find out whether a request without an answer was carried out."""
 
     at: datetime
     tokens: Tokens
 
     def apply_to(self, rotation: Rotation) -> Rotation:
-        """One new id is the orphan; none: nothing was made; more: a person decides."""
+        """One new id: that token was made; none: nothing was made; several: a person decides."""
         states = (
             State.CREATING,
             State.CREATE_LOST,

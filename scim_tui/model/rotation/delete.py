@@ -31,7 +31,7 @@ from scim_tui.model.rotation.watch import GROUNDED, require_working_new
 
 @dataclass(frozen=True, slots=True)
 class DeleteAsked:
-    """The deletion of the old token is put before a person."""
+    """A person is asked to confirm the deletion of the old token."""
 
     at: datetime
 
@@ -61,14 +61,14 @@ class DeleteAsked:
 
 @dataclass(frozen=True, slots=True)
 class DeleteTyped:
-    """The word was typed, and the tokens were listed a moment ago; the deletion is about to go."""
+    """The word was typed, and the tokens were just listed; the deletion is about to be sent."""
 
     at: datetime
     word: str
     tokens: Tokens
 
     def apply_to(self, rotation: Rotation) -> Rotation:
-        """Both tokens must be what they were, and the new one must not be at its end."""
+        """Raises unless both tokens are still the same and the new one has not expired."""
         rotation.require("Deleting the old token", State.DELETE_CONFIRM)
         DeleteAsked(self.at).apply_to(rotation)
         require_word(self.word, "Deleting the old token")
@@ -91,7 +91,7 @@ class DeletedByWord:
     word: str
 
     def apply_to(self, rotation: Rotation) -> Rotation:
-        """On the same grounds as our own deletion."""
+        """Requires the same proof as a deletion by the program."""
         rotation.require("Saying that it is deleted", State.DELETE_CONFIRM)
         DeleteAsked(self.at).apply_to(rotation)
         require_word(self.word, "Saying that the old token is deleted")
@@ -109,13 +109,13 @@ class DeletedByWord:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The deletion was carried out: it was answered so, or the token is not listed any more."""
+    """The deletion was carried out, by its answer or by the list of tokens."""
 
     at: datetime
     by: KnownBy = KnownBy.API
 
     def apply_to(self, rotation: Rotation) -> Rotation:
-        """On with what the deletion was for."""
+        """Continues with what the deletion was for."""
         deletion = rotation.deletion
         if deletion is None:
             raise OutOfTurn("No deletion was sent.")

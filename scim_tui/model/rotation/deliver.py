@@ -40,7 +40,7 @@ class Pasted:
     fingerprint: Fingerprint
 
     def apply_to(self, rotation: Rotation) -> Rotation:
-        """Held as if we had made it, by word; again where the text was wrong, or lost here."""
+        """As if the program had created it; may be repeated if the secret was wrong or is lost."""
         rotation.require("Entering a token", State.CREATE_INTENT, *PASTED_AGAIN)
         if rotation.strategy is not Strategy.GUIDED:
             raise OutOfTurn("Here the program makes the token itself.", "Go on with create.")
@@ -54,7 +54,7 @@ class Pasted:
         return held(rotation, self.at, self.token, self.fingerprint, KnownBy.WORD)
 
     def _instead(self, rotation: Rotation, before: TokenRef) -> Rotation:
-        """Without what was said of the text before; another id's token is remembered."""
+        """Drops what was known of the earlier secret; a token with another id is kept in `lost`."""
         if rotation.seen.new_in_use:
             raise OutOfTurn(f"{before.id} is in use, so its text did arrive.", "Look again.")
         other = () if before.id == self.token.id else (before,)
@@ -72,14 +72,14 @@ class ProbeSent:
     at: datetime
 
     def apply_to(self, rotation: Rotation) -> Rotation:
-        """Remembered before it can move a time of last use."""
+        """Recorded before the request, as that changes the token's time of last use."""
         rotation.require("Testing the new token", *HELD, *HANDED)
         return rotation.with_(probes=(*rotation.probes, Probed(at=self.at)))
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeAnswered:
-    """What came of our own request."""
+    """The outcome of our own request."""
 
     at: datetime
     ok: bool
@@ -105,7 +105,7 @@ class ProbeAnswered:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """The secret left the memory: time, leaving, or a crash."""
+    """The secret is no longer in memory: its time ran out, the session ended or crashed."""
 
     at: datetime
     why: str
@@ -120,7 +120,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Armed:
-    """Swap: whatever takes the new secret stands ready."""
+    """Swap: the way of delivery for the new secret is ready."""
 
     at: datetime
     way: str
@@ -148,7 +148,7 @@ class DeliverSent:
 
 @dataclass(frozen=True, slots=True)
 class DeliverEnded:
-    """What came of handing it over."""
+    """The outcome of the delivery."""
 
     at: datetime
     ok: bool

@@ -131,7 +131,7 @@ def with_strays(rotation: Rotation, tokens: Tokens | None) -> Rotation:
 
 
 def old_may_miss(rotation: Rotation) -> bool:
-    """Swap: the old token ends when the new one is made."""
+    """Whether the old token may be missing: with swap it ends when the new one is made."""
     return rotation.strategy is Strategy.SWAP and rotation.attempts > 0
 
 

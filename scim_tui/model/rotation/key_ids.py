@@ -1,10 +1,10 @@
-"""Whether the keys in a log distinguish access tokens: found out by our own request.
+"""Finds out by our own request whether the keys in a log distinguish access tokens.
 
-CloudTrail names a key (`userIdentity.accessKeyId`) where others name the token. AWS does not say
-what that key is. So the record of our own probe with the new token, found by its nonce, has the
-new key; the records of before have the keys of others. Only if these differ does a key stand for a
-token. Then the records are read anew with the tokens they came with; otherwise no token is named
-in them, and no level above E2 can be reached.
+CloudTrail records a key (`userIdentity.accessKeyId`) instead of the token, and AWS does not say
+what that key is. The record of our own probe with the new token, found by its nonce, has the new
+key; earlier records have other keys. Only if these differ does a key identify a token. Then the
+records are read again with the token of each; otherwise they name no token, and no level above E2
+can be reached.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from scim_tui.model.rotation.rotation import Rotation, State
 from scim_tui.model.unknown_values import UNKNOWN, Absent
 
 LATEST = timedelta(minutes=30)
-"""A record that has not come by then is not awaited any more."""
+"""After this time a missing record is no longer expected."""
 _SKEW = timedelta(minutes=1)
 
 

@@ -11,14 +11,14 @@ from scim_tui.model.unknown_values import UNKNOWN, Absent, Moment
 
 
 class KeyVerdict(StrEnum):
-    """What the keys are worth here."""
+    """Whether the keys distinguish access tokens here."""
 
     WAITING = "waiting"
     """The record of our own request has not come yet."""
     NO_RECORD = "no record"
     """It has not come in time."""
     NOTHING_BEFORE = "nothing before"
-    """It came, and there is no record with another token to compare it with."""
+    """It came, but there is no record with another token to compare it with."""
     SAME = "same"
     """It has the key that was seen before: the key does not distinguish tokens."""
     DISTINCT = "tells"

@@ -1,4 +1,4 @@
-"""What comes next in a rotation, and whose turn it is: decided here for both front ends."""
+"""What comes next in a rotation, and who has to do it: decided here for both front ends."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,7 +58,7 @@ class Next(StrEnum):
 
 
 class Turn(StrEnum):
-    """Whose turn it is."""
+    """Who has to act next."""
 
     YOU = "you"
     IDP = "idp"
@@ -130,7 +130,7 @@ def _text_not_here(
 
 
 def _of_strategy(rotation: Rotation, now: datetime) -> NextStep | None:
-    """Where the strategy, or time, leads another way than the state alone."""
+    """The next step where the strategy or the time matters, and not the state alone."""
     state, strategy = rotation.state, rotation.strategy
     if strategy is Strategy.SWAP and state in (State.CREATE_INTENT, State.SECRET_GONE):
         return _swap(rotation)
@@ -157,7 +157,7 @@ def _swap(rotation: Rotation) -> NextStep:
 
 
 def _unanswered(rotation: Rotation) -> bool:
-    """Whether our last test failed for a reason that says nothing of the text."""
+    """Whether our last test failed for a reason that does not mean a wrong secret."""
     if rotation.state is not State.PROBE_FAILED or not rotation.probes:
         return False
     status = rotation.probes[-1].status
@@ -225,4 +225,4 @@ _OF_STATE = {
         Next.SETTLE, "{trouble} Look at it, then let it go on or abort.", Turn.YOU
     ),
 }
-"""Where neither the strategy nor a request without an answer leads another way."""
+"""The next step by state, unless `what_next` finds a more specific one."""

@@ -1,4 +1,4 @@
-"""What is remembered in the course of a rotation. No secret is ever in here."""
+"""The values that a rotation is made of. None of them contains a secret."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from scim_tui.model.unknown_values import NEVER, UNKNOWN, Count, Moment
 
 
 class TokenRef(Value):
-    """A token, identified for ever by its id and the instant it was made."""
+    """A token, identified by its id and its time of creation."""
 
     id: str
     created_at: Moment = UNKNOWN
@@ -21,21 +21,21 @@ class TokenRef(Value):
 
 
 class Policy(Value):
-    """What must be seen before the old token may go, and how long things may take."""
+    """What must be seen before the old token may be deleted, and time limits."""
 
     level: Level = Level.E4
     silence: bool = True
     """Whether the old token must also be silent: for `cycle`, twice the IdP's median gap, or
     `least`, whichever is longest."""
     cycle: timedelta = timedelta(minutes=40)
-    """How often the IdP speaks at least; Entra ID's cycle is 40 minutes."""
+    """The longest time between two requests of the IdP; Entra ID's cycle is 40 minutes."""
     least: timedelta = timedelta(minutes=20)
     fresh: timedelta = timedelta(hours=1)
-    """How old a look may be on which a deletion rests."""
+    """How old the look may be that proves that the old token can be deleted."""
     hold: timedelta = timedelta(minutes=15)
     """How long a secret stays in memory."""
     unseen: timedelta = timedelta(hours=24)
-    """After this long without a word of the IdP, a delivered secret needs attention."""
+    """After this time without a request of the IdP, a delivered secret needs attention."""
     afterwatch: timedelta = timedelta(minutes=30)
     suspend: bool = False
     """Whether the old token is switched off for a cycle before it goes, where that can be done."""
@@ -86,7 +86,7 @@ class DeliveryReceipt(Value):
 
 
 class Tested(Value):
-    """What the IdP's own test said, and how we know."""
+    """The result of the IdP's own test, and how it is known."""
 
     at: datetime
     result: TestResult
@@ -95,7 +95,7 @@ class Tested(Value):
 
 
 class LoggedRequest(Value):
-    """One request in the log of the other side, and what it counts as."""
+    """One request in the product's log, and what it counts as."""
 
     id: int
     at: datetime
@@ -108,7 +108,7 @@ class LoggedRequest(Value):
 
 
 class TokenActivity(Value):
-    """All looks together, folded so that the journal stays small."""
+    """The summary of all looks, so that the journal stays small."""
 
     cursor: int | None = None
     """Newest event read."""
@@ -119,13 +119,13 @@ class TokenActivity(Value):
     skew: timedelta | None = None
     """How far the server's clock was ahead of ours at the newest look; None: it sent no date."""
     silent_from: Moment = NEVER
-    """When counting the old token's silence began anew, because a clock was set."""
+    """When the count of the old token's silence was restarted, because a clock was set."""
     watched: bool = False
     """Whether use of the old token would have been seen."""
     nonce_found: bool = False
     """Whether our own probe was found in the log, so that the log names clients."""
     own_requests: int = 0
-    """Our own requests with the new token, as the log has them: a doubled one is two."""
+    """Our own requests with the new token in the log; one that is logged twice counts twice."""
     new_requests: int = 0
     """Accepted requests with the new token by the IdP."""
     new_writes: int = 0
@@ -151,7 +151,7 @@ class TokenActivity(Value):
     records: tuple[LoggedRequest, ...] = ()
     """Newest first."""
     keys: Keys | None = None
-    """What the keys in the log are worth; None: the source names tokens, or nothing."""
+    """Whether keys in the log distinguish tokens; None: the log names tokens, or there is none."""
 
     @property
     def new_in_use(self) -> bool:
@@ -160,7 +160,7 @@ class TokenActivity(Value):
 
 
 def without_use_of_new(seen: TokenActivity) -> TokenActivity:
-    """What is left of it when the new token goes: the next one starts without evidence."""
+    """The activity without that of the new token, for when it is deleted and replaced."""
     of_new = (
         "own_requests",
         "new_requests",
@@ -179,7 +179,7 @@ def without_use_of_new(seen: TokenActivity) -> TokenActivity:
 
 
 class Waiver(Value):
-    """A person accepted less proof than the policy wants."""
+    """A person accepted less proof than the policy requires."""
 
     at: datetime
     level: Level

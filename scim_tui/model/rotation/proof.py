@@ -1,9 +1,9 @@
 """What counts as proof that a new token replaced an old one, and when it is enough.
 
-Our own probes never count: their User-Agent carries the nonce of the rotation. Where a log does
-not name clients, or there is only a time of last use, what our probe may have caused is not
-counted. Instants of the other side are never believed to be earlier than our look before, nor
-later than the look that found them, so that its clock cannot make silence longer than it was.
+Our own probes never count: their User-Agent has the nonce of the rotation. If the log does not name
+clients, or there is only a time of last use, what our probe may have caused is not counted. A time
+that the server reports is limited to the period between the previous look and this one, so that a
+wrong clock of the server cannot make the old token's silence longer than it was.
 """
 
 from collections.abc import Iterable
@@ -29,13 +29,13 @@ from scim_tui.model.rotation.rotation import (
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Moment, Words
 
 SKEW = timedelta(seconds=60)
-"""A time of last use counts only this much after our own probe."""
+"""A time of last use counts only if it is this long after our own probe."""
 _MOST_CLIENTS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What the provider answered when it was asked for its tokens and its log."""
+    """The provider's answer to a request for its tokens and its log."""
 
     at: datetime
     tokens: tuple[AccessToken, ...] | None = None
@@ -48,11 +48,11 @@ class Observation:
     skew: timedelta | None = None
     """How far the server's clock is ahead of ours; None: it sent no date."""
     keys: Keys | None = None
-    """Where the log names keys: what they are worth. Then `events` are all since the start."""
+    """The verdict on the keys, if the log names keys; then `events` are all since the start."""
 
 
 def fold(rotation: Rotation, look: Observation) -> TokenActivity:
-    """What is seen after another look."""
+    """The activity after another look."""
     seen = rotation.seen if look.keys is None else _afresh(rotation.seen)
     earliest = seen.looked_at if isinstance(seen.looked_at, datetime) else rotation.started_at
     for event in reversed(look.events or ()):
@@ -75,7 +75,7 @@ def fold(rotation: Rotation, look: Observation) -> TokenActivity:
 
 
 def _afresh(seen: TokenActivity) -> TokenActivity:
-    """Records of such a log come late and in any order, so they are counted anew each time."""
+    """Reset the counts: records of such a log come late and unordered, so all are counted again."""
     return TokenActivity(
         old_clients=seen.old_clients,
         old_count=seen.old_count,
@@ -156,7 +156,7 @@ def silent_for(rotation: Rotation) -> timedelta | None:
 
 
 def is_silent(rotation: Rotation) -> bool:
-    """Whether the old token was silent for long enough. That it should have expired is no proof."""
+    """Whether the old token was silent for long enough; its expiry date is no proof of that."""
     silent = silent_for(rotation)
     return silent is not None and silent >= silence_needed(rotation)
 
@@ -269,7 +269,7 @@ def _refusal(
 def _last_use_of_old(
     seen: TokenActivity, old: AccessToken | None, earliest: datetime, look: Observation
 ) -> TokenActivity:
-    """The list of tokens may know of a use that the log does not show."""
+    """Add the last use by the list of tokens, which the log may not have."""
     if old is None:
         return seen
     moved = not isinstance(seen.old_count, Absent) and old.requests != seen.old_count
@@ -290,7 +290,7 @@ def _last_use_of_old(
 def _last_use_of_new(
     rotation: Rotation, seen: TokenActivity, new: AccessToken, look: Observation
 ) -> TokenActivity:
-    """Without a log, only what our probes cannot have caused is the IdP's."""
+    """Without a log, count a use as the IdP's only if our probes cannot have caused it."""
     ours = max((probe.at for probe in rotation.probes), default=rotation.started_at)
     later = isinstance(new.last_used_at, datetime) and new.last_used_at > ours + SKEW
     named = not isinstance(new.last_client, Absent) and new.last_used_at is not NEVER

@@ -58,7 +58,7 @@ def receipt(rotation: Rotation) -> Iterator[tuple[str, str]]:
 
 
 def reminder(rotation: Rotation) -> str:
-    """When the new token should be thought of again."""
+    """When to think of replacing the new token."""
     end: Moment = rotation.new.expires_at if rotation.new else rotation.old.expires_at
     if not isinstance(end, datetime):
         return "none: the end of the new token is not known; tokens record sets it"

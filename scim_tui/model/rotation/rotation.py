@@ -68,7 +68,7 @@ __all__ = [
 
 
 class Rotation(Value):
-    """Everything that is remembered of a rotation."""
+    """Everything that is stored about a rotation."""
 
     id: str
     profile: str
@@ -120,7 +120,7 @@ class Rotation(Value):
     trouble: str = ""
     """What needs attention, as a sentence."""
     settled_at: Moment = NEVER
-    """Until when troubles were looked at by a person."""
+    """Problems before this time were looked at by a person."""
     gone_at: Moment = NEVER
     gone_by: KnownBy | None = None
     ending: str = ""
@@ -137,7 +137,7 @@ class Rotation(Value):
         return self.new.id if self.new else "no new token"
 
     def known_ids(self) -> set[str]:
-        """Every token id that this rotation has ever had to do with."""
+        """The id of every token that this rotation has dealt with."""
         made = (self.old, *([self.new] if self.new else []), *self.lost, *self.strays)
         return {token.id for token in made} | set(self.others)
 

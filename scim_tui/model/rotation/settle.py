@@ -1,4 +1,4 @@
-"""Rotation, ways out: what happened outside, what a person settles, and the end before the end."""
+"""Rotation events outside the usual order: settled by a person, or stopped early."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,14 +19,14 @@ from scim_tui.model.rotation.watch import LEAST_REASON
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A person looked at what needed attention, and lets the rotation go on from the facts."""
+    """A person looked at the problem; the rotation goes on with the tokens that exist."""
 
     at: datetime
     reason: str
     tokens: Tokens | None = None
 
     def apply_to(self, rotation: Rotation) -> Rotation:
-        """Never straight to a deletion: at most back to watching."""
+        """Goes back to watching at most, never directly to a deletion."""
         rotation.require("Settling it", State.ATTENTION)
         reason = " ".join(self.reason.split())
         if len(reason) < LEAST_REASON:
@@ -39,7 +39,7 @@ class Settled:
         return replace(self, reason=reason).by_facts(found, rotation.return_state)
 
     def by_facts(self, rotation: Rotation, return_state: State | None) -> Rotation:
-        """Where the tokens that exist say it stands."""
+        """The state that follows from the tokens that exist."""
         tokens, new, at = self.tokens, rotation.new, self.at
         old_there = tokens is None or old_may_miss(rotation) or find(tokens, rotation.old)
         new_there = new is not None and (tokens is None or find(tokens, new) is not None)
@@ -75,7 +75,7 @@ class Aborted:
     ending: str
 
     def apply_to(self, rotation: Rotation) -> Rotation:
-        """Not while it is unknown what became of a request, or a token is switched off."""
+        """Raises while the outcome of a request is unknown, or the old token is suspended."""
         require_stoppable(rotation)
         return rotation.to(State.ABORTED, self.at, ending=self.ending)
 
@@ -111,7 +111,7 @@ class WayToStop:
 
 
 def ways_to_stop(rotation: Rotation, can_delete: Capability) -> tuple[WayToStop, ...]:
-    """The ways that there are now, and no other."""
+    """The ways that are possible now."""
     keep = _keep(rotation)
     if why_not_discard(rotation, can_delete):
         return (keep,)

@@ -50,7 +50,7 @@ class State(StrEnum):
     SUSPENDED = "suspended"
     """The old token is off and can be put back."""
     DELETE_CONFIRM = "confirm"
-    """The old token may go; the typed word is awaited."""
+    """The old token can be deleted, once the word is typed."""
     DELETING = "deleting"
     """The deletion was sent, or is about to be; its answer was not seen."""
     DELETED = "deleted"
@@ -69,7 +69,7 @@ ENDED = frozenset({State.DONE, State.ABORTED})
 
 
 class Strategy(StrEnum):
-    """In which order the old and the new token come and go."""
+    """In which order the new token is created and the old one deleted."""
 
     OVERLAP = "overlap"
     """Both work for a while."""
@@ -78,7 +78,7 @@ class Strategy(StrEnum):
     SWAP = "swap"
     """There is one token only: making the new one ends the old one."""
     GUIDED = "guided"
-    """No API for tokens: a person makes and deletes them, and we keep their word."""
+    """No API for tokens: a person creates and deletes them, and says when it is done."""
 
 
 class Level(IntEnum):

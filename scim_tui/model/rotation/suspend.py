@@ -52,7 +52,7 @@ def is_off(rotation: Rotation) -> bool:
 
 
 def soaking(rotation: Rotation, look: Observation) -> Rotation:
-    """While the old token is off no client may be refused, and it has to stay off."""
+    """Check, while the old token is off, that no client is refused and that it stays off."""
     old = find(look.tokens or (), rotation.old)
     if old is not None and old.suspended is False:
         return unproven(rotation.with_(suspended_at=UNKNOWN), look.at, f"{old.id} is on")

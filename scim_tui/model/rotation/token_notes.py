@@ -1,6 +1,6 @@
-"""What people, rotations and logs say of access tokens, where the provider lists none.
+"""What people, rotations and logs say about access tokens that the provider does not list.
 
-Nothing here was read from the other side: each note says where it comes from.
+Each note names its source.
 """
 
 from collections.abc import Iterable
@@ -72,9 +72,9 @@ def known(
 ) -> tuple[NotedToken, ...]:
     """The tokens that are noted and not known to be gone, oldest note first.
 
-    What was typed in last wins, also over a rotation, and over `acts`, which a log of
-    the product has, oldest first. `one_year`: each token of this provider is valid for a year, so
-    an end that is not given follows from the day it was made.
+    Dates that were typed in last are used first, before those of a rotation and of `acts`, the
+    product's log, oldest first. `one_year`: each token of this provider is valid for a year, so
+    that a missing end is computed from the day of creation.
     """
     found: dict[str, NotedToken] = {}
     gone: dict[str, datetime] = {}
@@ -120,9 +120,9 @@ def _used(note: NotedToken, use: KeyUse | None) -> NotedToken:
 
 
 def read_day(text: str) -> Moment:
-    """A day or an instant, as people type it; "never" and nothing mean what they say.
+    """A day or time, as people type it; "never" is NEVER, an empty text UNKNOWN.
 
-    Raises `UsageError`. A day counts from its first second, so that an end is not seen too late.
+    A day means its first second, so that an expiry is not announced too late. Raises `UsageError`.
     """
     word = text.strip()
     if not word:
@@ -139,7 +139,7 @@ def read_day(text: str) -> Moment:
 
 
 def _logged(act: TokenAct) -> NotedToken:
-    """A token that a log names; where the log has no id, its day stands for it."""
+    """A token that a log names; without an id in the log it is named by its day."""
     nameless = isinstance(act.token_id, Absent)
     name = f"made-{act.at:%Y-%m-%dT%H:%MZ}" if nameless else str(act.token_id)
     log = f"{act.log} (which has no id)" if nameless else act.log

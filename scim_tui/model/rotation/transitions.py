@@ -1,4 +1,4 @@
-"""What may follow on what, and what holds in every case: asked of each step before it counts."""
+"""The allowed transitions, and the laws that each step of a rotation is checked against."""
 
 from scim_tui.model.rotation.deliver import PASTED_AGAIN
 from scim_tui.model.rotation.guards import RotationEvent
@@ -59,7 +59,7 @@ def apply(rotation: Rotation, event: RotationEvent) -> Rotation:
 
 
 def broken(before: Rotation, after: Rotation) -> str:
-    """Which law the step would break, or an empty text."""
+    """The law that the step would break, as a sentence; empty: none."""
     if not (_may_follow(before.state, after.state) or _entered_again(before, after)):
         return f"{after.state.value!r} does not follow on {before.state.value!r}."
     if before.old != after.old:

@@ -1,4 +1,4 @@
-"""The uses of both tokens in words; what a source does not record is never shown as zero."""
+"""The use of both tokens in words. What is not recorded is never shown as zero."""
 
 from datetime import datetime
 

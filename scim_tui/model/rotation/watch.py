@@ -1,7 +1,7 @@
-"""Rotation events of the install and the watch, and what follows from what was seen.
+"""Rotation events of the installation and of watching, and what follows from the evidence.
 
-A token is deleted on fresh proof or on a fresh waiver only, and
-always the one that was named at the start, as long as it is still the same one.
+A token is deleted on fresh proof or on a fresh waiver only, and always the one that was named at
+the start, as long as it is still the same one.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ GROUNDED = (State.PROVEN, State.UNPROVEN_ACCEPTED, State.SUSPENDED, State.DELETE
 """The old token may go, as long as the proof is fresh."""
 AFTER = (State.DELETED, State.AFTERWATCH)
 LOOKING = (State.SECRET_GONE, *HANDED, *GROUNDED, *AFTER)
-"""Where a look may lead somewhere."""
+"""The states in which a look can change the state."""
 LEAST_REASON = 3
 
 
@@ -108,7 +108,7 @@ class Looked:
         return self.look.at
 
     def apply_to(self, rotation: Rotation) -> Rotation:
-        """The evidence is kept; where it leads somewhere, the rotation goes there."""
+        """Adds the evidence, and changes the state if that follows from it."""
         before = rotation.seen.newest_old_at
         found = rotation.with_(seen=fold(rotation, self.look))
         if rotation.state in AFTER:
@@ -129,7 +129,7 @@ class Looked:
 
 
 def _carried_out_late(rotation: Rotation, look: Observation) -> Rotation | None:
-    """A deletion that was sent, was thought not to have arrived, and did."""
+    """The rotation after a deletion that was carried out although it seemed to have failed."""
     if look.tokens is None or rotation.new is None or rotation.deletion is not None:
         return None
     old, new = find(look.tokens, rotation.old), find(look.tokens, rotation.new)
@@ -156,7 +156,7 @@ def outside_change(rotation: Rotation, look: Observation) -> str:
 
 
 def _watched(rotation: Rotation, at: datetime) -> Rotation:
-    """Before there is proof: seen at work is installed, whatever was said."""
+    """Before there is proof: a request of the IdP with the new token means that it is installed."""
     seen, state = rotation.seen, rotation.state
     if state is State.IDP_TESTED:
         rotation = rotation.to(State.WATCHING, at)
@@ -192,7 +192,7 @@ def _unseen(rotation: Rotation, at: datetime) -> bool:
 
 
 def _grounded(rotation: Rotation, look: Observation, *, used: bool) -> Rotation:
-    """With proof: it holds only as long as the old token stays silent."""
+    """With proof: back to watching if the old token is used again."""
     at = look.at
     if is_off(rotation):
         return soaking(rotation, look)
@@ -210,7 +210,7 @@ def _replaced(rotation: Rotation, at: datetime) -> Rotation:
 
 
 def _after(rotation: Rotation, at: datetime) -> Rotation:
-    """After the deletion: quiet for long enough is the end, a refusal is not."""
+    """After the deletion: done after a time without refusals; a refusal needs attention."""
     found = rotation
     if rotation.state is State.DELETED:
         found = rotation.to(State.AFTERWATCH, at)
@@ -227,7 +227,7 @@ def _after(rotation: Rotation, at: datetime) -> Rotation:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Time passed: proof and waivers grow old."""
+    """Time passed, so that proof or a waiver may be too old."""
 
     at: datetime
 
@@ -254,7 +254,7 @@ class Accepted:
     by: str = ""
 
     def apply_to(self, rotation: Rotation) -> Rotation:
-        """Allowed only when the new token was let in at least once, and the look is fresh."""
+        """Raises unless the new token was accepted at least once and the newest look is fresh."""
         states = (State.INSTALL_CLAIMED, State.IDP_TESTED, State.WATCHING)
         rotation.require("Accepting less proof", *states)
         if self.token_word != rotation.old.id or self.word != DELETE_WORD:

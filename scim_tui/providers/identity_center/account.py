@@ -20,7 +20,7 @@ RATE, RATES = 20.0, {"cloudtrail": 2.0}
 PREFIXES = {"sso-admin": "sso"}
 """Where the name of a service in an IAM action is not that of its client."""
 _LOUD = ("aiobotocore", "botocore", "aiohttp", "urllib3")
-"""At DEBUG these would write down the body of each request."""
+"""Loggers that at DEBUG would log the body of each request."""
 
 Answer = Mapping[str, Any]
 
@@ -78,7 +78,7 @@ class Account:
             seen.add(token)
 
     async def credentials(self) -> Any:  # noqa: ANN401 - botocore has no types
-        """What a request of our own is signed with. Raises `UsageError` where there are none."""
+        """The credentials to sign a request with. Raises `UsageError` if there are none."""
         with translated_errors("Signing in", self.ref.aws_profile):
             found = await (await self._signed_in()).get_credentials()
             if found is None:
@@ -86,7 +86,7 @@ class Account:
             return await found.get_frozen_credentials()
 
     async def aclose(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._clients.clear()
         await self._open.aclose()
 

@@ -1,4 +1,4 @@
-"""Activity from CloudTrail: requests of the IdP, keys that were used, tokens made and deleted."""
+"""Activity from CloudTrail: requests of the IdP, used keys, tokens created and deleted."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ from scim_tui.providers.identity_center.trail import (
 LOG = "CloudTrail"
 DAY, WEEK = timedelta(hours=24), timedelta(days=7)
 ACTS_AGE = timedelta(minutes=5)
-"""Tokens are made and deleted by hand, a few times a year."""
+"""How long token events are cached: tokens are made and deleted a few times a year."""
 
 
 class TrailActivity:
@@ -54,7 +54,7 @@ class TrailActivity:
         ]
 
     async def traffic(self, since: datetime) -> Traffic:
-        """The requests of SCIM counted; `since` of the answer says how far back that is."""
+        """The counted SCIM requests; `since` in the result says how far back they were read."""
         await self._feeds[SCIM].look(since)
         read = self.since or since
         events = [each for each in reversed(self._feeds[SCIM].events()) if not is_ours(each.client)]
@@ -72,9 +72,10 @@ class TrailActivity:
         since: datetime | None,
         refused: bool,
     ) -> EventPage:
-        """A page; who asks for more than was read makes the feeds read on, a week at a time.
+        """A page of events; a request for more than was read makes the feeds read another week.
 
-        Refusals are looked for in what was read: of a directory without any, all would be read.
+        Refused requests are only searched in what was read: for a directory without any, the whole
+        log would have to be read.
         """
         now = self._clock()
         await self._look(since or now - DAY, refused=refused)
@@ -93,7 +94,7 @@ class TrailActivity:
         return EventPage(events=tuple(found), more=after is None and max(read) > end)
 
     async def token_acts(self) -> tuple[TokenAct, ...]:
-        """Who made and deleted tokens in the last 90 days, oldest first."""
+        """Creations and deletions of tokens in the last 90 days, oldest first."""
         return await self._asking.get()
 
     def stop(self) -> None:

@@ -1,10 +1,10 @@
-"""CloudTrail read as a feed: newest first at the start, then what came since, and further back.
+"""Reads CloudTrail as a feed: first the newest records, then those that came since, and older ones.
 
-LookupEvents answers twice a second for the whole account, fifty records a page, for the last 90
-days, with one condition at a time (CloudTrail API reference). So pages are kept, nothing is asked
-twice, and one refresh reads a bounded number of pages: `since` says how far.
-Records come minutes late and out of order. A record that came late gets a number after those
-that were returned before, so that a caller who follows by number never misses it.
+LookupEvents allows two requests a second for the whole account, with fifty records a page, for the
+last 90 days, with one condition at a time (CloudTrail API reference). So pages are kept, nothing is
+requested twice, and one refresh reads a limited number of pages: `since` says how far. Records come
+minutes late and unordered. A late record gets a number after those that were already returned, so
+that a caller who follows by number does not miss it.
 """
 
 import zlib
@@ -26,9 +26,9 @@ PAGE = 50
 MOST_PAGES = 8
 """Pages of one refresh: four seconds at the published rate."""
 MOST_ASLEEP = timedelta(hours=1)
-"""After a longer pause reading starts anew, instead of going through all that was missed."""
+"""After a longer pause reading starts again, instead of reading everything that was missed."""
 _TICK = timedelta(seconds=1)
-"""Times are whole seconds, so that of the oldest record may hold more than was read."""
+"""Times are whole seconds, so the second of the oldest record may have more records."""
 _BITS = 24
 
 
@@ -40,7 +40,7 @@ class Numbers:
         self._newest = 0
 
     def number(self, record: Logged, *, late: bool) -> int:
-        """One that is free; `late`: behind every number that was given before."""
+        """A free number; `late`: after every number that was given before."""
         number = int(record.at.timestamp()) << _BITS
         number |= zlib.crc32(record.event_id.encode()) & ((1 << _BITS) - 1)
         if late:
@@ -109,7 +109,7 @@ class CloudTrailFeed:
         return sorted(found, key=lambda event: event.id, reverse=True)
 
     async def _forward(self, now: datetime) -> None:
-        """Read all that came since the last refresh, and what came late: no gap is left."""
+        """Read everything that came since the last refresh, including late records."""
         assert self._looked_at is not None
         if now - self._looked_at >= FRESH:
             await self._walk(self._looked_at - LATE, now, most=None)

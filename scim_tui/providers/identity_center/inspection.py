@@ -20,7 +20,7 @@ from scim_tui.providers.identity_center.sources import allow_finding
 from scim_tui.providers.identity_center.store import IdentityStore
 
 KEPT = timedelta(minutes=10)
-"""Settings that change by hand are not read at every refresh."""
+"""How long settings are cached, which people change by hand."""
 QUOTAS = {Kind.USERS: 200_000, Kind.GROUPS: 100_000}
 """As AWS publishes them; both can be raised (user guide, limits)."""
 _NEAR = 0.9

@@ -1,4 +1,4 @@
-"""The features that AWS refused: they are not tried again at every refresh."""
+"""The features that AWS refused, so that they are not tried at every refresh."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from scim_tui.providers.identity_center.policy import FEATURES
 from scim_tui.providers.identity_center.refusals import Denied, NoPlan
 
 AGAIN = timedelta(minutes=5)
-"""After this time it is tried again: a permission may have been given, or a sign-in renewed."""
+"""When a feature is tried again: a permission may have been given, or a sign-in renewed."""
 _EVERYTHING = "*"
 
 
@@ -24,7 +24,7 @@ class Permissions:
 
     @contextmanager
     def needs(self, feature: str) -> Iterator[None]:
-        """Remember what refuses the feature. Raises `Unsupported` while that is known."""
+        """Record a refusal of the feature. Raises `Unsupported` while a recorded one is recent."""
         if (known := self.error(feature)) is not None:
             raise Unsupported(known.message, known.hint)
         try:

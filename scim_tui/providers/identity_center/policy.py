@@ -11,7 +11,7 @@ from scim_tui.model.errors import UsageError
 
 
 class Feature(NamedTuple):
-    """Something that works when these actions are allowed."""
+    """A feature, and the IAM actions that it needs."""
 
     name: str
     what: str

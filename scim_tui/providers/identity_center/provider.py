@@ -1,7 +1,7 @@
 """IAM Identity Center: SCIM with its token, and the AWS APIs as far as the account may use them.
 
-AWS has no public API for access tokens, so making and deleting them is guided. Every call to AWS
-needs a permission of its own; one that is missing takes away what it is for, and nothing else.
+AWS has no public API for access tokens, so a person makes and deletes them, guided by the program.
+Every call to AWS needs its own permission; without it, only its feature is missing.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -93,7 +93,7 @@ class IdentityCenterProvider(NoAdministration):
 
     @property
     def capabilities(self) -> Capabilities:
-        """As far as AWS has not refused yet what they need."""
+        """The capabilities, without those that AWS has refused so far."""
         return replace(
             CAPABILITIES,
             events=self._may.capability("activity"),
@@ -131,7 +131,7 @@ class IdentityCenterProvider(NoAdministration):
         return await self._scim.probe()
 
     async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
-        """Ask with this secret whether it is let in."""
+        """Send one request with this secret and the nonce in the User-Agent."""
         return await self._scim.probe_with(secret, nonce)
 
     async def summary(self) -> Summary:
@@ -140,7 +140,7 @@ class IdentityCenterProvider(NoAdministration):
         return Summary(users=sizes.get(Kind.USERS, UNKNOWN), groups=sizes.get(Kind.GROUPS, UNKNOWN))
 
     async def traffic(self, since: datetime) -> Traffic:
-        """What the IdP did since then, as far back as CloudTrail was read."""
+        """The requests of the IdP since then, as far back as CloudTrail was read."""
         with self._may.needs("activity"):
             return await self._trail.traffic(since)
 
@@ -183,7 +183,7 @@ class IdentityCenterProvider(NoAdministration):
         )
 
     def members(self, group_id: str) -> AsyncIterator[Page[UserRow]]:
-        """The members, by the API of the store; where that does not do, by a filter of SCIM."""
+        """The members, from the API of the store; if that fails, by a SCIM filter."""
         return self._either(self._store.members(group_id), self._scim.members(group_id))
 
     def groups_of(self, user_id: str) -> AsyncIterator[Page[GroupRow]]:
@@ -193,7 +193,7 @@ class IdentityCenterProvider(NoAdministration):
     async def _either(
         self, first: AsyncIterator[Page[RowT]], second: AsyncIterator[Page[RowT]]
     ) -> AsyncIterator[Page[RowT]]:
-        """The pages of the first, unless it fails before there is one."""
+        """The pages of the first, or of the second if the first fails before its first page."""
         started = False
         try:
             with self._may.needs("members"):
@@ -217,7 +217,7 @@ class IdentityCenterProvider(NoAdministration):
         return await self._scim.patch_user(user_id, operations)
 
     async def notes(self) -> tuple[Finding, ...]:
-        """What the AWS APIs say, apart from SCIM."""
+        """Findings from the AWS APIs."""
         return await self._inspection.notes()
 
     async def token_acts(self) -> tuple[TokenAct, ...]:
@@ -226,19 +226,19 @@ class IdentityCenterProvider(NoAdministration):
             return await self._trail.token_acts()
 
     async def key_uses(self) -> tuple[KeyUse, ...]:
-        """Who but us used which key in the last day, and in what else was read of CloudTrail."""
+        """Which other clients used which key, in the last day and further in what was read."""
         with self._may.needs("activity"):
             await self._trail.traffic(self._clock() - DAY)
         uses = self._trail.used_keys()
         return tuple(each for each in uses if not is_ours(each.agent))
 
     async def strays(self, kind: Kind) -> list[Stray]:
-        """Who was not made by this tenant."""
+        """Users or groups that this tenant did not create."""
         with self._may.needs("origin"):
             return await self._store.strays(kind)
 
     async def aclose(self) -> None:
-        """Let go of the connections to both sides."""
+        """Close the connections to SCIM and to AWS."""
         self._inspection.stop()
         self._trail.stop()
         try:

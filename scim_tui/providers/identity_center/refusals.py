@@ -1,4 +1,4 @@
-"""What botocore raises, as errors for people: which action is missing, or how to sign in again."""
+"""Turns errors of botocore into errors for people: the missing action, or how to sign in again."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -41,7 +41,7 @@ class Denied(NotAllowed):
 
 
 class NoPlan(Refused):
-    """The account has not the support plan that this API needs."""
+    """The account does not have the support plan that this API needs."""
 
 
 @contextmanager

@@ -57,7 +57,7 @@ class ScimSide:
         return await self._probing.get()
 
     async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
-        """Ask with this secret, under a name that carries the nonce."""
+        """Send one request with this secret and the nonce in the User-Agent."""
         return await self._probes.probe_with(secret, nonce)
 
     def checkup(self) -> AsyncIterator[Finding]:
@@ -98,7 +98,7 @@ class ScimSide:
         return self._record(user_id, changed or await self._client.get(Kind.USERS, user_id))
 
     async def aclose(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._probing.stop()
         await self._client.aclose()
 

@@ -1,4 +1,4 @@
-"""Answers of AWS taken apart, whatever they hold; their names are not those of SCIM."""
+"""Reads parts of AWS answers, and tolerates other types; names differ from SCIM's."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -10,7 +10,7 @@ _FIX = "Add the network with UpdateIdentityStore (NetworkConfiguration, ScimAllo
 
 
 def outside(addresses: Iterable[str], networks: Sequence[str]) -> list[str]:
-    """The addresses that no network of the list holds; what is no address is left out."""
+    """The addresses that are in no network of the list; invalid ones are left out."""
     allowed = [ip_network(each, strict=False) for each in networks]
     found = []
     for text in addresses:
@@ -23,7 +23,7 @@ def outside(addresses: Iterable[str], networks: Sequence[str]) -> list[str]:
 def allow_finding(
     networks: Sequence[str] | None, ours: Sequence[str], theirs: Sequence[str]
 ) -> Finding:
-    """What the list means for us and for the IdP, as far as addresses are known."""
+    """Whether the list allows us and the IdP, as far as their addresses are known."""
     if networks is None:
         return Finding(NAME, Verdict.OK, "none: SCIM may come from any address")
     listed = ", ".join(networks[:3]) + (", .." if len(networks) > 3 else "")
@@ -46,7 +46,7 @@ def _some(addresses: Sequence[str]) -> str:
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
-    """CloudTrail may name a service of AWS where others have an address."""
+    """The address; None: CloudTrail may name an AWS service instead of one."""
     try:
         return ip_address(text)
     except ValueError:

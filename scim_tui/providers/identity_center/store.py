@@ -19,7 +19,7 @@ ISSUER = "https://scim.aws.com/"
 """How the issuer of a user made by SCIM begins; the id of the tenant follows."""
 PAGE = 100
 MOST_ROWS = 20_000
-"""Users that were listed and are remembered, so that members need not be looked up one by one."""
+"""How many listed users are kept, so that members need not be looked up one by one."""
 _LISTS = {Kind.USERS: ("ListUsers", "Users"), Kind.GROUPS: ("ListGroups", "Groups")}
 
 
@@ -57,7 +57,7 @@ class IdentityStore:
             yield Page(rows, following or None, UNKNOWN)
 
     async def beside(self, kind: Kind, resource_id: str) -> dict[str, Any]:
-        """What only this API says about one resource."""
+        """The attributes of one resource that only this API has."""
         found = await self._describe(kind, resource_id)
         origin, issuers = self._origin(found)
         known = {

@@ -1,4 +1,4 @@
-"""Records of CloudTrail as events: what the IdP did at the SCIM endpoint, and what others did.
+"""Turns CloudTrail records into events: requests to the SCIM endpoint, of the IdP and others.
 
 Shape: user guide, scim-logging-using-cloudtrail. Names of people are masked by AWS, so the target
 of a request is not known; its id is, where the request or the answer has one.

@@ -1,4 +1,4 @@
-"""Which rule of the directory an error text of CloudTrail means."""
+"""Finds the rule of the directory that an error text of CloudTrail is about."""
 
 import re
 
@@ -10,7 +10,7 @@ _BY_TEXT = {constraint.message.casefold(): code for code, constraint in CONSTRAI
 
 
 def constraint_of(message: str) -> str:
-    """The code of the rule, or an empty text: then the message itself is all there is."""
+    """The code of the rule; empty: no known rule, so that only the message can be shown."""
     if code := _BY_TEXT.get(message.casefold().rstrip(".")):
         return code
     if found := _LIST.search(message):

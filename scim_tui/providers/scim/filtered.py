@@ -1,6 +1,6 @@
-"""Listings by filter, also from servers that have no filters, refuse one, or do not heed it.
+"""Listings by filter, also from servers that have no filters, refuse one, or ignore it.
 
-What one attribute equals is then looked for here, in the whole listing: slow, and never wrong.
+A filter that compares one attribute is then applied here to the whole listing: slow, but right.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -26,7 +26,7 @@ _GROUP_FIELDS = {"id": "id", "displayname": "display_name", "externalid": "exter
 
 
 class Filtered(Generic[RowT]):
-    """One collection, listed by a filter: by the server, or here where it cannot filter."""
+    """One collection, filtered by the server, or here if the server cannot."""
 
     def __init__(
         self,
@@ -38,12 +38,12 @@ class Filtered(Generic[RowT]):
         self._listing: Callable[[str, str], AsyncIterator[Page[RowT]]] = listing
         self._has_filters = has_filters
         self._strict = strict
-        """The server is known to mean its refusals: nothing is listed in their place."""
+        """Whether a refused filter is an error; if not, everything is listed and filtered here."""
         self._heeds: dict[str, bool] = {}
         """By attribute, whether the server filters by it."""
 
     async def pages(self, filter: str, resume: str = "") -> AsyncIterator[Page[RowT]]:
-        """The resources that match. Raises `Refused` for a filter that only the server can do."""
+        """The matching resources. Raises `Refused` for a filter that only the server could apply."""
         asked = read_equals(filter)
         name = asked[0].lower() if asked else ""
         if asked is None or name not in _USER_FIELDS:
@@ -54,7 +54,7 @@ class Filtered(Generic[RowT]):
             yield page
 
     async def heeds(self, attribute: str) -> bool:
-        """Whether the server filters by this attribute; some ignore a filter and list all."""
+        """Whether the server filters by this attribute; some servers ignore a filter."""
         if attribute not in self._heeds:
             self._heeds[attribute] = await self._tries(attribute)
         return self._heeds[attribute]
@@ -77,9 +77,10 @@ class Filtered(Generic[RowT]):
             yield _only(page, name, value)
 
     def _judged(self, page: Page[RowT], name: str, value: str) -> Page[RowT]:
-        """The page; where a row does not match, the server ignored the filter and we filter here.
+        """The page; if a row does not match, the server ignored the filter, and we filter here.
 
-        A server may filter by an attribute that it does not return: an empty one is a match.
+        A server may filter by an attribute that it does not return, so an empty one counts as a
+        match.
         """
         if self._strict or not page.rows:
             return page
@@ -111,6 +112,6 @@ def _field(row: UserRow | GroupRow, name: str) -> str:
 
 
 def _only(page: Page[RowT], name: str, value: str) -> Page[RowT]:
-    """Who matches; how many do in all is then not known."""
+    """The page with only the matching rows and without a total."""
     rows = [row for row in page.rows if _field(row, name).lower() == value.lower()]
     return Page(rows, page.next_cursor, UNKNOWN, page.skipped)

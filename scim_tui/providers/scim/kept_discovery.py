@@ -1,6 +1,6 @@
 """The discovery of a server, kept on disk from one run to the next.
 
-There is nothing secret or personal in it; what cannot be written is asked for again.
+It contains nothing secret or personal. If it cannot be written, the server is asked again.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ class _Kept(Value):
 
 
 class KeptDiscovery:
-    """One small file, for one endpoint: that of another is as good as none."""
+    """One small file for one endpoint; a file for another endpoint is ignored."""
 
     def __init__(self, path: Path, endpoint: str) -> None:
         self._path, self._endpoint = path, endpoint.rstrip("/")
@@ -33,7 +33,7 @@ class KeptDiscovery:
         return kept.discovery if kept.endpoint == self._endpoint else None
 
     def keep(self, found: Discovery) -> None:
-        """Keep it, if the folder lets us."""
+        """Write it; a failure is ignored."""
         kept = _Kept(endpoint=self._endpoint, discovery=found)
         with contextlib.suppress(OSError):
             write_atomic(self._path, kept.model_dump_json())

@@ -1,4 +1,4 @@
-"""What a resource lists of others by id, such as members of a group, looked up in full."""
+"""Looks up the resources that another one references by id, such as members of a group."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from typing import Any
@@ -19,7 +19,7 @@ _AT_ONCE = 25
 async def looked_up(
     found: References, look: Callable[[str, str], Coroutine[Any, Any, RowT]]
 ) -> AsyncIterator[Page[RowT]]:
-    """What is listed, in full, a few at a time; one empty page for nothing."""
+    """The referenced resources in full, page by page; one empty page if there are none."""
     listed = found.listed
     for first in range(0, max(len(listed), 1), _AT_ONCE):
         few = listed[first : first + _AT_ONCE]
@@ -39,7 +39,8 @@ def listed_in(client: ScimClient, resource: Mapping[str, Any], kind: Kind) -> Re
 async def groups_holding(client: ScimClient, user_id: str) -> AsyncIterator[Page[GroupRow]]:
     """The groups that list this user, read from all of them; for servers without `groups` in users.
 
-    Some leave the members out of a listing: until one of it shows any, groups are read one by one.
+    Some servers leave members out of listings; until a listed group has some, each group is read on
+    its own.
     """
     holding: set[str] = set()
     shown = False

@@ -1,8 +1,8 @@
-"""Who is in which group, of a whole directory, in as few requests as its server makes possible.
+"""Lists the memberships of a whole directory in as few requests as its server allows.
 
-Most servers tell the members of a group where they list groups, or the groups of a user where they
-list users: a page of either is one request. Some leave them out of listings, or tell only the first
-ones; reading one resource by itself finds that out. Then groups are read one by one.
+Most servers include the members in a listing of groups, or the groups in a listing of users, so
+that a page needs one request. Some leave them out of listings, or include only the first ones;
+comparing one listed resource with the resource itself shows that. Then groups are read one by one.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -30,7 +30,7 @@ class MembershipListing:
         self._hidden = False
         """Whether the listing leaves members out."""
         self._trusted = 0
-        """The most members that a listing and the resource itself agreed on."""
+        """The largest number of members for which a listing agreed with the resource itself."""
 
     async def pages(self, resume: str = "") -> AsyncIterator[MembershipPage]:
         """All of them; `resume` is the `next_cursor` of an earlier page."""
@@ -57,7 +57,7 @@ class MembershipListing:
         return Kind.GROUPS
 
     async def _whole(self, kind: Kind, listed: Others) -> Others:
-        """As listed, or as read from each resource where the listing leaves members out."""
+        """The memberships as listed, or read from each resource if the listing leaves some out."""
         most = max(listed, key=lambda each: len(listed[each]), default="")
         count = len(listed.get(most, ()))
         if count and count >= self._trusted and not self._hidden:

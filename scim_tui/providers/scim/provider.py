@@ -1,4 +1,4 @@
-"""Any SCIM 2.0 server, through nothing but SCIM: it has no administration to offer."""
+"""Any SCIM 2.0 server, through SCIM alone, which has no administration of tokens."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
@@ -40,7 +40,7 @@ from scim_tui.scim.transport import ClientOptions
 from scim_tui.scim.wire import group_row, text, user_row
 
 _NO_PATCH = frozenset({405, 501})
-"""Statuses that say: nothing was done, and PATCH does not exist here."""
+"""Statuses that mean that nothing was done and that PATCH is not supported."""
 _NO_COUNT = "Identity Center does not tell how many there are: list them."
 _NO_SWITCH = "SCIM cannot switch provisioning: use the console of the provider."
 _NO_TOKENS = "SCIM knows nothing of access tokens: use the console of the provider."
@@ -129,7 +129,7 @@ class ScimProvider(NoAdministration):
         return await self._probes.probe()
 
     async def probe_with(self, secret: SecretStr, nonce: str) -> Probe:
-        """Ask with this secret whether it is let in."""
+        """Send one request with this secret and the nonce in the User-Agent."""
         return await self._probes.probe_with(secret, nonce)
 
     def checkup(self) -> AsyncIterator[Finding]:
@@ -137,7 +137,7 @@ class ScimProvider(NoAdministration):
         return self._client.checkup()
 
     async def summary(self) -> Summary:
-        """The totals, where the server counts more than what it sends."""
+        """The totals, if the server counts more than what it sends."""
         users, groups = await gather_all([self._total(Kind.USERS), self._total(Kind.GROUPS)])
         return Summary(users=users, groups=groups)
 
@@ -159,7 +159,7 @@ class ScimProvider(NoAdministration):
         return Record(kind=kind, id=resource_id, attributes=found, fetched_at=self._clock())
 
     async def members(self, group_id: str) -> AsyncIterator[Page[UserRow]]:
-        """The members as the group lists them; where it lists none, by `groups.value`."""
+        """The members that the group lists; if it lists none, users filtered by `groups.value`."""
         group = await self._client.get(Kind.GROUPS, group_id)
         found = listed_in(self._client, group, Kind.USERS)
         if not (found.listed or found.left_out) and await self._users.heeds("groups.value"):
@@ -170,7 +170,7 @@ class ScimProvider(NoAdministration):
             yield page
 
     async def groups_of(self, user_id: str) -> AsyncIterator[Page[GroupRow]]:
-        """The groups as the user lists them, else by `members.value`, else from all groups."""
+        """The groups that the user lists; else by the filter `members.value`; else from all groups."""
         user = await self._client.get(Kind.USERS, user_id)
         found = listed_in(self._client, user, Kind.GROUPS)
         known, listed = self._client.known, found.listed
@@ -270,7 +270,7 @@ class ScimProvider(NoAdministration):
         return total if total is not None and total > held else UNKNOWN
 
     async def _user(self, user_id: str, display: str) -> UserRow:
-        """A member as a user row; where it cannot be read, as far as the group names it."""
+        """A member as a user row; if it cannot be read, only with what the group says about it."""
         try:
             found = user_row(await self._client.get(Kind.USERS, user_id))
         except NotFound:
@@ -278,7 +278,7 @@ class ScimProvider(NoAdministration):
         return found or UserRow(user_id, "", display, "", "", "", "", None, "", "")
 
     async def _group(self, group_id: str, display: str) -> GroupRow:
-        """A group as a row; where it cannot be read, as far as the user names it."""
+        """A group as a row; if it cannot be read, only with what the user says about it."""
         try:
             found = group_row(await self._client.get(Kind.GROUPS, group_id))
         except NotFound:
