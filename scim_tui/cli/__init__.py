@@ -1,1 +1,1 @@
-"""The command line: stdout is data, stderr is words."""
+"""The command line: data goes to stdout, messages to stderr."""

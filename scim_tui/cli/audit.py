@@ -1,4 +1,4 @@
-"""`scim-tui audit`: what operators did, and whether that record is whole."""
+"""`scim-tui audit`: what operators did, and whether that record is complete."""
 
 import argparse
 from typing import TYPE_CHECKING

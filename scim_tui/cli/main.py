@@ -1,4 +1,4 @@
-"""The command line: which command, and how every way of ending becomes an exit code."""
+"""The command line: finds the command, and turns every outcome into an exit code."""
 
 import argparse
 import os
@@ -45,7 +45,7 @@ def run(argv: Sequence[str], screens: "Screens | None" = None) -> int:
 
 
 def _explain(error: BaseException) -> int:
-    """Say what ended the command, and give its exit code."""
+    """Print what ended the command, and return its exit code."""
     match error:
         case ScimTuiError():
             complain(error)

@@ -1,1 +1,1 @@
-"""The demo: an invented company, and a simulated IdP that pushes it."""
+"""The demo: an invented company, and a simulated IdP that provisions it."""

@@ -1,7 +1,7 @@
-"""The admin console of the simulated IdP: questions and answers as small files in its folder.
+"""The admin console of the simulated IdP: requests and answers as small files in its folder.
 
-A question is taken, as the token file is, and answered in a file of its own, whose name has the
-number of the question. No file but the token file ever holds a secret.
+A request file is deleted when it is read, as the token file is, and answered in a file with the
+same number in its name. Only the token file contains a secret.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ from scim_tui.model.json_object import JsonObject
 from scim_tui.model.unknown_values import NEVER, Moment
 
 EVERY = 0.1
-"""Seconds between two searches for questions."""
+"""Seconds between two searches for request files."""
 ACT_SECONDS = 10.0
 QUESTION, ANSWER = "idp-asked-", "idp-answer-"
 
 
 class AdminConsole:
-    """Answers for one simulated IdP; `act` makes it write something."""
+    """Answers requests to one simulated IdP; `act` makes it send a change."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class AdminConsole:
             await self._sleep(EVERY)
 
     async def look(self) -> None:
-        """Take what was pasted, and answer every question there is."""
+        """Use a new secret if there is one, and answer all requests."""
         self._line.renew()
         for path in sorted(self._folder.glob(f"{QUESTION}*.json")):
             number = path.stem.removeprefix(QUESTION)
@@ -63,7 +63,7 @@ class AdminConsole:
         return {}
 
     async def _triggered(self) -> JsonObject:
-        """Write something now; what came of it is in the log."""
+        """Send a change now; the log has its outcome."""
         before = self._line.carried
         try:
             await asyncio.wait_for(self._act(), ACT_SECONDS)

@@ -1,4 +1,4 @@
-"""A connection to a SCIM endpoint that outlives its token: it waits, and takes the next one."""
+"""A SCIM connection that continues when its token is refused: it waits for the next token."""
 
 import asyncio
 from collections import deque
@@ -18,7 +18,7 @@ AGENT = "Simulated-IdP/1.0 (scim-tui demo)"
 PATIENCE = 3.0
 """Seconds between two tries while the endpoint refuses the token or does not answer."""
 LOG = 500
-"""Events that are remembered."""
+"""How many events the log keeps."""
 
 T = TypeVar("T")
 Dial = Callable[[Credentials], ScimClient]
@@ -27,7 +27,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 class CredentialSource(Protocol):
-    """Where the next secret comes from; `TokenFile` is one."""
+    """A source of new secrets, such as `TokenFile`."""
 
     def take(self) -> Credentials | None:
         """The next credentials, once; None while there are none."""
@@ -54,14 +54,14 @@ class IdpConnection:
         self.log: deque[IdpEvent] = deque(maxlen=LOG)
         """Its requests and how they ended, oldest first."""
         self.carried = 0
-        """How many events there were, also those no longer remembered."""
+        """How many events there were, including those no longer in the log."""
         self.installed_at: Moment = NEVER
-        """When it took the newest secret."""
+        """When it received the newest secret."""
         self.refused_to_take = ""
-        """Why what was pasted last is not used; empty when it is."""
+        """Why the newest credentials are not used; empty: they are."""
 
     async def carry(self, work: Callable[[ScimClient], Awaitable[T]], what: str = "") -> T:
-        """Do the work, again until the token is accepted. Raises what is left of `model.errors`."""
+        """Do the work, and repeat it until the token is accepted. Raises other `model.errors`."""
         while True:
             self.renew()
             client = self._client
@@ -90,7 +90,7 @@ class IdpConnection:
         return IdpTestResult(verdict, words, self._clock())
 
     def renew(self) -> None:
-        """Use a secret that was installed meanwhile, even if the old one still works."""
+        """Switch to a newly installed secret, even if the old one still works."""
         fresh = self._source.take()
         if fresh is None:
             return

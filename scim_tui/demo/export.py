@@ -1,6 +1,6 @@
 """The people of the simulated IdP as a CSV file, laid out as Okta's import template names it.
 
-Some of them are not fit for the directory, as in every real export.
+Some of them would be refused by the directory, as in every real export.
 """
 
 import csv
@@ -35,7 +35,7 @@ _EVERY = 19
 
 
 def people_csv(people: Sequence[Employee]) -> str:
-    """The first people as CSV."""
+    """The first people as CSV, some with mistakes."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -70,7 +70,7 @@ def _rows(people: Sequence[Employee]) -> Iterator[dict[str, str]]:
 
 
 def _break(row: dict[str, str], turn: int, other: Employee) -> None:
-    """Put in the mistakes of real files."""
+    """Make a row invalid in one of the ways that real files are."""
     ways: tuple[dict[str, str], ...] = (
         {"lastName": ""},
         {"email": other.user_name.upper()},

@@ -1,6 +1,6 @@
-"""The demo's simulated IdP, for an administrator: all calls of the port, through files.
+"""The demo's simulated IdP as an adapter of `idps.port`: all calls go through files.
 
-`token_file` gives it a secret, `admin_console` answers questions.
+`token_file` passes it a secret, `admin_console` answers requests.
 """
 
 import asyncio
@@ -89,8 +89,10 @@ class DemoIdp:
     async def install(
         self, endpoint: str, secret: SecretStr, names: InstallContext = UNNAMED
     ) -> InstallResult:
-        """Put the file there and wait until the IdP took it. Raises `Unreachable` when it does
-        not, and takes the file back; `UsageError` when it cannot use what is in it.
+        """Write the token file and wait until the IdP has read it.
+
+        Raises `Unreachable` when it does not, after deleting the file; `UsageError` when the IdP
+        cannot use the content.
         """
         path = self._folder / TOKEN
         fields = {"endpoint": endpoint, "token": secret.get_secret_value()}
@@ -170,7 +172,7 @@ class DemoIdp:
         return found if isinstance(found, dict) else {}
 
     async def _until(self, condition: Callable[[], bool]) -> bool:
-        """Look often; another process makes it true."""
+        """Poll until another process makes the condition true; false: it took too long."""
         with suppress(TimeoutError):
             async with asyncio.timeout(self._patience):
                 while not condition():  # noqa: ASYNC110
@@ -182,7 +184,7 @@ _ENDED = "It lives as long as its demo: scim-tui demo"
 
 
 def _take_back(path: Path) -> bool:
-    """Whether it was still there."""
+    """Delete the file; return whether it still existed."""
     try:
         path.unlink()
     except FileNotFoundError:

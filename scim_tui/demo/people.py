@@ -1,4 +1,4 @@
-"""A company of people who do not exist, made from a seed: the same seed, the same company."""
+"""An invented company, generated from a seed: the same seed gives the same company."""
 
 import random
 from collections.abc import Iterator
@@ -98,7 +98,7 @@ class Employee:
         return f"+1 {200 + self.number % 700} 555 01{self.number % 100:02}"
 
     def scim(self, manager_id: str | None = None) -> dict[str, Any]:
-        """The person as it is pushed; `manager_id` is what the directory calls the manager."""
+        """The person as a SCIM user; `manager_id` is the directory's id of the manager."""
         return {
             "schemas": [USER, ENTERPRISE],
             "userName": self.user_name,
@@ -132,19 +132,19 @@ class Team:
     name: str
     members: tuple[int, ...]
     id: str = ""
-    """What the directory calls it, once it is there."""
+    """The directory's id of the group, once it was created."""
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Everybody, and the groups they are in."""
+    """All employees, and the groups they are in."""
 
     people: tuple[Employee, ...]
     teams: tuple[Team, ...]
 
 
 class Hiring:
-    """Where new people come from, one after the other, no two with the same userName."""
+    """Generates new employees, each with another userName."""
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(f"people {seed}")  # noqa: S311 - sample data
@@ -177,10 +177,7 @@ class Hiring:
         )
 
     def _told_apart(self, culture: Culture, given: SpelledName, family: SpelledName) -> SpelledName:
-        """A second given name where two people would have the same name.
-
-        Some keep their name, as in any company.
-        """
+        """A second given name for most people who would have the name of another one."""
         first, tries = given, 0
         while culture.display(given, family) in self._displays and tries < _TRIES:
             tries += 1
@@ -204,7 +201,7 @@ class Hiring:
 
 
 def found_company(seed: int, people: int = PEOPLE, groups: int = GROUPS) -> tuple[Company, Hiring]:
-    """A company, and where its next people come from."""
+    """A company, and the generator of its next employees."""
     hiring = Hiring(seed)
     everybody = tuple(hiring.hire() for _ in range(people))
     chance = random.Random(f"teams {seed}")  # noqa: S311 - sample data

@@ -1,4 +1,4 @@
-"""Users that the directory refuses, and users made by hand whose names are taken then."""
+"""Users that the directory refuses, and users made by hand, some of whom cause a conflict."""
 
 from typing import Any
 

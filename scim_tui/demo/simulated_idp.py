@@ -1,7 +1,7 @@
-"""An IdP that is simulated, and a real SCIM client: it pushes a company, then what happens there.
+"""A simulated IdP with a real SCIM client: it provisions a company, and then its changes.
 
-What it does follows from a seed, and so does when. What the directory refuses it tries again
-later, as IdPs do.
+The changes and their times follow from a seed. Refused changes are tried again later, as by real
+IdPs.
 """
 
 import asyncio
@@ -23,12 +23,12 @@ from scim_tui.scim.client import ScimClient
 IN_FLIGHT = 8
 """Requests under way at once during the first push."""
 PAUSE = (2.0, 6.0)
-"""Seconds between two acts."""
+"""Seconds between two changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an earlier run of the IdP made, by externalId."""
+    """What an earlier run of the IdP created, by externalId."""
 
     users: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     """(id, active)."""
@@ -79,7 +79,7 @@ class SimulatedIdp:
             await self.act()
 
     async def act(self, wanted: Callable[[], Awaitable[None]] | None = None) -> None:
-        """One act, any by chance; what the directory refuses is left for another time."""
+        """Make one change, chosen at random; a refusal is ignored."""
         weights, acts = zip(*self._acts, strict=True)
         with suppress(ScimTuiError):
             await (wanted or self._chance.choices(acts, weights)[0])()
@@ -157,7 +157,7 @@ class SimulatedIdp:
         await self._line.carry(lambda client: client.get(Kind.USERS, user_id), "get user")
 
     async def push_refused_user(self) -> None:
-        """One more try with a person the directory will not take."""
+        """Send a user again whom the directory refuses."""
         refused = self._refused.pop(0)
         self._refused.append(refused)
         await self._by_name(refused["userName"])
@@ -227,7 +227,7 @@ class SimulatedIdp:
         await self._line.carry(look, "find user")
 
     def _known_teams(self) -> list[tuple[Team, set[int]]]:
-        """In an order that does not depend on which answer came first."""
+        """The groups that exist, in an order that does not depend on the order of the answers."""
         if not self._teams:
             raise Refused("There is no group to change.")
         return [self._teams[name] for name in sorted(self._teams)]

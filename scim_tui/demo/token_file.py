@@ -1,7 +1,8 @@
-"""The file from which the simulated IdP takes a new secret, as if an administrator pasted it.
+"""The file with a new secret for the simulated IdP, as if an administrator had pasted it.
 
-Bare secret, endpoint and secret on two lines, or JSON with `endpoint` and `token`. The IdP takes
-the file: it is gone once it was read, so that no secret stays behind and the next one can come.
+It contains the secret alone, endpoint and secret on two lines, or JSON with `endpoint` and `token`.
+The IdP deletes the file when it reads it, so that no secret is left and the next file can be
+written.
 """
 
 import json
@@ -30,7 +31,7 @@ class TokenFile:
         self._endpoint = endpoint
 
     def take(self) -> Credentials | None:
-        """What lies there, which is gone afterwards; None when there is nothing to be used."""
+        """Read and delete the file; None: there is none, or nothing usable in it."""
         try:
             with self.path.open("rb") as file:
                 text = file.read(_MOST_BYTES).decode("utf-8", "replace")

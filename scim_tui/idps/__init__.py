@@ -1,1 +1,1 @@
-"""Identity providers: where a new secret is installed, and what proves that it is used."""
+"""Identity providers: where a new secret is installed, and what shows that it is used."""

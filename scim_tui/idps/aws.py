@@ -1,4 +1,4 @@
-"""What both stores of AWS have in common: opening a client, errors, and changing one JSON key."""
+"""Shared by both AWS stores: opening a client, errors, and changing one JSON key."""
 
 import hmac
 import importlib
@@ -47,8 +47,10 @@ _PROGRAMS = (("ssosync", "ssosync"), ("idpscim", "idp-scim-sync"))
 
 
 def open_client(service: str, where: str, *, tries: int = TRIES) -> Any:  # noqa: ANN401
-    """A client for the Region of an ARN, else for the usual one. Raises `Unsupported` when boto3
-    is not installed, `UsageError` when the configuration of AWS does not do.
+    """A client for the Region of an ARN, else for the default Region.
+
+    Raises `Unsupported` when boto3 is not installed, `UsageError` when the AWS configuration is
+    invalid.
     """
     boto3 = _boto3()
     from botocore.config import Config  # noqa: PLC0415
@@ -88,7 +90,7 @@ def translated_errors(
 ) -> Iterator[None]:
     """Turn what botocore raises into our errors, without the secret.
 
-    A change that was sent and not answered raises `OutcomeUnknown`.
+    A change that was sent but not answered raises `OutcomeUnknown`.
     """
     from botocore import exceptions  # noqa: PLC0415
 
@@ -139,9 +141,9 @@ def _broken(answer: Mapping[str, Any]) -> bool:
 
 
 def merged(what: str, before: str, key: str, secret: SecretStr) -> str:
-    """The new content: the bare secret, or the object of before with one key replaced.
+    """The new content: the secret alone, or the previous JSON object with one key replaced.
 
-    Raises `Conflict` where that would lose something that is there.
+    Raises `Conflict` if that would lose existing content.
     """
     fields = _object(before)
     if not key:
@@ -168,7 +170,7 @@ def merged(what: str, before: str, key: str, secret: SecretStr) -> str:
 
 
 def kept_keys(before: str, key: str) -> tuple[str, ...]:
-    """The names of the keys that a change leaves alone."""
+    """The names of the keys that a change does not touch."""
     return tuple(sorted((_object(before) or {}).keys() - {key})) if key else ()
 
 
@@ -198,7 +200,7 @@ def guide_for(name: str, title: str) -> Guide:
 
 
 def capabilities(store: str) -> IdpCapabilities:
-    """What a store can do: keep the secret. It does not know the program that reads it."""
+    """The capabilities of a store: it keeps the secret, and does not know what reads it."""
     silent = no(f"{store} only keeps the secret; it knows nothing of who uses it.")
     return IdpCapabilities(
         install=YES,

@@ -42,9 +42,9 @@ from scim_tui.model.errors import OutcomeUnknown, ScimTuiError, Unsupported, Usa
 SECONDS = 60.0
 MOST_OUTPUT = 64 * 1024
 _MOST_SECRET = 4096
-"""A pipe holds this much without a reader, so that writing never waits."""
+"""The longest secret in bytes: a pipe holds this much without a reader, so writing never blocks."""
 _LAST_WORDS = 0.5
-"""Seconds for output that comes after the end, from children it left behind."""
+"""Seconds to wait for output after the end of the command, from child processes it left behind."""
 
 _REASON = "A command installs the secret; it cannot be asked about anything."
 
@@ -87,8 +87,10 @@ class CommandIdp:
     async def install(
         self, endpoint: str, secret: SecretStr, names: InstallContext = UNNAMED
     ) -> InstallResult:
-        """Run the command. Raises `UsageError` when it did not start, `ScimTuiError` when it
-        failed or left the secret unread, `OutcomeUnknown` when it was stopped.
+        """Run the command.
+
+        Raises `UsageError` when it did not start, `ScimTuiError` when it failed or did not read the
+        secret, `OutcomeUnknown` when it was stopped.
         """
         ended = await self._run(self._filled(endpoint, names), secret)
         tail = f" It said: {ended.output}" if ended.output else ""
@@ -188,9 +190,9 @@ _LOOK = "Look in the IdP which secret it holds before you go on."
 
 @asynccontextmanager
 async def _listening() -> AsyncIterator[tuple[int, bytearray]]:
-    """The end of a pipe for a child to talk into, which it takes over, and what was heard.
+    """The writing end of a pipe for the child's output, and a buffer with the output so far.
 
-    A pipe of our own: that of asyncio would wait for everything the child leaves behind.
+    It is our own pipe: asyncio's would wait for all processes that the child leaves behind.
     """
     heard, reader = bytearray(), asyncio.StreamReader()
     ear, voice = os.pipe()
@@ -207,7 +209,7 @@ async def _listening() -> AsyncIterator[tuple[int, bytearray]]:
 
 
 async def _listen(stream: asyncio.StreamReader, heard: bytearray) -> None:
-    """Keep the beginning of its output; read the rest, so that its pipe never fills up."""
+    """Keep the beginning of the output; read the rest as well, so that the pipe never fills up."""
     while some := await stream.read(8192):
         heard += some[: MOST_OUTPUT - len(heard)]
 

@@ -30,7 +30,7 @@ _ALLOW = (
 
 
 class Graph:
-    """One tenant, by a token of it. Raises only `model.errors`."""
+    """Microsoft Graph with a token for one tenant. Raises only `model.errors`."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Graph:
         return answer.body.decode("utf-8", "replace")
 
     async def aclose(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
         await self._http.aclose()
 
     async def _aws_app(self) -> str:
@@ -88,7 +88,7 @@ def _jobs(principal: str) -> str:
 
 
 def _one(found: list[dict[str, Any]], what: str, label: str) -> str:
-    """The id of the only one there is."""
+    """The id of the only one. Raises `UsageError` for none or several."""
     if not found:
         raise UsageError(f"There is no {what} in this tenant.", _NAME_IT)
     if len(found) > 1:
@@ -98,7 +98,7 @@ def _one(found: list[dict[str, Any]], what: str, label: str) -> str:
 
 
 def _refusal(answer: HttpAnswer, asked: str) -> ScimTuiError:
-    """As for any service; what Graph calls unauthorized is mostly a role that is missing."""
+    """As `failures.refusal`; a 401 of Graph is explained as a missing role, which it usually is."""
     error = refusal(answer, asked)
     if isinstance(error, NotAllowed):
         error.hint = _ALLOW

@@ -1,4 +1,4 @@
-"""What is known of each identity provider, read from `click_paths.toml` beside this file."""
+"""The guide for each identity provider, read from `click_paths.toml` beside this file."""
 
 import tomllib
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from scim_tui.idps.port import Fact, Guide
 from scim_tui.model.errors import UsageError
 
 BY_HAND = ("okta", "entra", "google", "onelogin", "jumpcloud", "pingone", "cyberark", "other")
-"""Those whose secret a person pastes."""
+"""The IdPs into which a person pastes the secret."""
 _FILE = "click_paths.toml"
 
 

@@ -1,4 +1,4 @@
-"""An identity provider that a person configures, led line by line."""
+"""An identity provider that a person configures, step by step."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class ManualIdp:
     """Lists the steps in the console of the IdP; it cannot do any of them itself.
 
-    `Unsupported` from every verb that needs a connection, with the reason of its capability.
+    Methods that need a connection raise `Unsupported` with the reason of their capability.
     """
 
     kind = "manual"
@@ -39,11 +39,11 @@ class ManualIdp:
         self.capabilities = _capabilities(self.guide.title, self._test_words())
 
     def steps(self, endpoint: str) -> tuple[GuideStep, ...]:
-        """The click-path, with the endpoint as this IdP wants it."""
+        """The click path, with the endpoint as this IdP expects it."""
         return steps_of(self.guide, endpoint)
 
     async def plan_install(self, endpoint: str, names: InstallContext = UNNAMED) -> InstallPlan:
-        """Nothing is written by us."""
+        """A plan without a write: a person installs the secret."""
         return InstallPlan(keeps=(f"the endpoint {self.guide.endpoint(endpoint)}",))
 
     async def install(

@@ -1,4 +1,4 @@
-"""Takes a secret out of what others say: whole, in part, or in the usual encodings."""
+"""Masks a secret in the output of other programs: all of it, parts, and the usual encodings."""
 
 import base64
 from urllib.parse import quote
@@ -9,11 +9,11 @@ from scim_tui.model.escaping import reveal
 
 MASK = "********"
 PIECE = 8
-"""So many characters in a row are already a piece of a secret."""
+"""So many characters of a secret in a row are masked."""
 
 
 def masked(text: str, secret: SecretStr, *, most: int = 2000) -> str:
-    """The text without any piece of the secret, fit for a terminal, at most so long."""
+    """The text without any part of the secret, safe for a terminal, cut to `most` characters."""
     covered = bytearray(len(text))
     for form in _forms(secret.get_secret_value()):
         _cover(text, form, covered)

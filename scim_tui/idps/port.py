@@ -1,4 +1,4 @@
-"""The port every identity provider implements: where a new secret is installed, and its proof.
+"""The interface that every identity provider implements: install a secret, and show its use.
 
 Values are plain and frozen, so that a screen may import them before its first frame.
 """
@@ -23,14 +23,14 @@ class IdpCapabilities:
     test: Capability
     """The IdP's own test of the credentials it holds."""
     trigger: Capability
-    """Making it send something now."""
+    """Whether it can be made to send a request now."""
     status: Capability
     events: Capability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstallContext:
-    """What an installation is about; ids and dates only, so it may be an argument anywhere."""
+    """The names of an installation: only ids and dates, so that it may be passed as an argument."""
 
     profile: str = ""
     rotation_id: str = ""
@@ -43,7 +43,7 @@ UNNAMED = InstallContext()
 
 @dataclass(frozen=True, slots=True)
 class InstallPlan:
-    """What `install` would write and what it would leave as it is."""
+    """What `install` would write, and what it would not change."""
 
     writes: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class InstallPlan:
 
 
 class Verified(StrEnum):
-    """How it is known that the secret is where it belongs."""
+    """How it is known that the secret was installed."""
 
     BY_REREAD = "by_reread"
     BY_TEST = "by_test"
@@ -93,7 +93,7 @@ class IdpTestResult:
 
 @dataclass(frozen=True, slots=True)
 class TriggerResult:
-    """What an IdP was made to do."""
+    """What an IdP was triggered to do."""
 
     message: str
     at: Moment = UNKNOWN
@@ -117,12 +117,12 @@ class SyncStatus:
     last_attempt: Moment = UNKNOWN
     last_success: Moment = UNKNOWN
     installed_at: Moment = UNKNOWN
-    """When it took the newest secret."""
+    """When it received the newest secret."""
     message: str = ""
 
 
 class EventOutcome(StrEnum):
-    """How one act of an IdP ended, in its own log."""
+    """The outcome of one action of an IdP, by its own log."""
 
     OK = "ok"
     REFUSED = "refused"
@@ -163,7 +163,7 @@ class Guide:
     test: Fact | None = None
     """The IdP's own test, and its message when the test passes."""
     speaks: tuple[Fact, ...] = ()
-    """What makes the IdP send something now."""
+    """How to make the IdP send a request now."""
     notes: tuple[Fact, ...] = ()
     slash: Fact | None = None
     """Whether the endpoint is pasted with its last slash."""
@@ -172,7 +172,7 @@ class Guide:
     """How often it looks for changes by itself; None: it is not known, or on change only."""
 
     def endpoint(self, endpoint: str) -> str:
-        """The endpoint as this IdP wants it."""
+        """The endpoint as this IdP expects it."""
         return endpoint.rstrip("/") if self.drops_slash else endpoint
 
 
@@ -226,11 +226,11 @@ class Idp(Protocol):
     async def install(
         self, endpoint: str, secret: "SecretStr", names: InstallContext = ...
     ) -> InstallResult:
-        """Put the secret where the IdP takes it from. The same secret twice is no harm."""
+        """Write the secret to where the IdP reads it. It may be repeated with the same secret."""
         ...
 
     async def test(self) -> IdpTestResult:
-        """Let the IdP test what it holds."""
+        """Let the IdP test its credentials."""
         ...
 
     async def trigger(self) -> TriggerResult:
@@ -246,12 +246,12 @@ class Idp(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
         ...
 
 
 def steps_of(guide: Guide, endpoint: str) -> tuple[GuideStep, ...]:
-    """The steps of a guide with the endpoint as this IdP wants it."""
+    """The steps of a guide, with the endpoint as this IdP expects it."""
     value = guide.endpoint(endpoint)
     return tuple(
         GuideStep(fact.text, fact.mark, fact.copies, value if fact.copies == "endpoint" else "")

@@ -1,7 +1,7 @@
 """AWS Secrets Manager, from which ssosync and idp-scim-sync read their token.
 
-PutSecretValue replaces the whole value: the other keys of a JSON object are read, kept and
-compared afterwards. The version of before keeps the label AWSPREVIOUS.
+PutSecretValue replaces the whole value: the other keys of a JSON object are read, kept and compared
+afterwards. The previous version gets the label AWSPREVIOUS.
 """
 
 import uuid
@@ -78,7 +78,7 @@ class SecretsManagerIdp(StoredIdp):
         return _Version(str(answer["VersionId"]), str(answer["SecretString"]))
 
     def _write(self, client: SecretsApi, text: str, version: str, secret: SecretStr) -> None:
-        """An answer that was lost is no failure yet: reading it back decides."""
+        """Write the value. A lost answer raises nothing: reading it back shows the outcome."""
         try:
             with aws.translated_errors(f"Writing {self.name}", secret, changes=True):
                 client.put_secret_value(

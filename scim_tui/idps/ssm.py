@@ -29,7 +29,7 @@ class ParametersApi(Protocol):
         *,
         ParameterFilters: Sequence[Mapping[str, Any]],
     ) -> Mapping[str, Any]:
-        """What is known of it besides its value."""
+        """Its attributes besides the value."""
         ...
 
     def put_parameter(self, **values: Any) -> Mapping[str, Any]:  # noqa: ANN401
@@ -91,7 +91,7 @@ class ParameterStoreIdp(StoredIdp):
         return _Version(int(found["Version"]), str(found["Value"]))
 
     def _lock(self, client: ParametersApi) -> dict[str, str]:
-        """How it is encrypted and kept, to be named again."""
+        """The parameters for its encryption and storage, which each write has to repeat."""
         name = self.name.rpartition(":parameter")[2] if self.name.startswith("arn:") else self.name
         with aws.translated_errors(f"Looking up the encryption of {self.name}"):
             answer = client.describe_parameters(
@@ -109,7 +109,7 @@ class ParameterStoreIdp(StoredIdp):
     def _write(
         self, client: ParametersApi, text: str, lock: Mapping[str, str], secret: SecretStr
     ) -> None:
-        """An answer that was lost is no failure yet: reading it back decides."""
+        """Write the value. A lost answer raises nothing: reading it back shows the outcome."""
         try:
             with aws.translated_errors(f"Writing {self.name}", secret, changes=True):
                 client.put_parameter(

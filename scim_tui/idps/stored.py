@@ -1,4 +1,4 @@
-"""An identity provider that reads its token from a store: write there, and read it back."""
+"""An identity provider that reads its token from a store, which is written and read back."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -24,7 +24,7 @@ from scim_tui.model.errors import ScimTuiError, Unsupported
 
 
 class StoredIdp(ABC):
-    """Read, merge, write, read again. The endpoint is a matter of the program that reads it."""
+    """Reads, merges, writes and reads again. The endpoint is not stored here."""
 
     kind: str
     store: str
@@ -38,18 +38,18 @@ class StoredIdp(ABC):
 
     @abstractmethod
     def _plan(self) -> InstallPlan:
-        """Look what is there. Raises `model.errors`."""
+        """Read the present value, and plan the write. Raises `model.errors`."""
 
     @abstractmethod
     def _install(self, secret: SecretStr) -> tuple[str, ...]:
-        """Write and verify; gives the keys that were kept. Raises `model.errors`."""
+        """Write and verify; return the keys that were kept. Raises `model.errors`."""
 
     def steps(self, endpoint: str) -> tuple[GuideStep, ...]:
-        """What is left for a person."""
+        """The remaining steps for a person."""
         return steps_of(self.guide, endpoint)
 
     async def plan_install(self, endpoint: str, names: InstallContext = UNNAMED) -> InstallPlan:
-        """What is there and would be replaced; changes nothing."""
+        """What would be replaced; changes nothing."""
         try:
             return await asyncio.to_thread(self._plan)
         except ScimTuiError as error:

@@ -138,7 +138,7 @@ class RateLimiter:
             self._tokens -= 1.0
 
     def refused(self) -> None:
-        """Halve the rate; refusals within a second count once, as their requests went out together."""
+        """Halve the rate; refusals within a second, of requests sent together, count once."""
         self._refill()
         if self._at - self._refused_at >= _ONE_REFUSAL:
             self.now = max(self.now / 2, self.rate * _LEAST)

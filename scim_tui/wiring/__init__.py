@@ -1,4 +1,4 @@
-"""The only place that builds things: from a profile to an open workspace."""
+"""The only place that builds objects: from a profile to an open workspace."""
 
 import asyncio
 import getpass

@@ -1,4 +1,4 @@
-"""What the parsers of all commands share. Nothing here is slow to import: `--help` uses it."""
+"""Shared by the parsers of all commands. Imports nothing slow, as `--help` uses it."""
 
 import argparse
 import os
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
     class Screens(Protocol):
-        """Opens the screens; an argument, since the command line imports no screen."""
+        """A function that opens the screens, passed in: the command line must not import them."""
 
         def __call__(
             self, profile: Profile, *, read_only: bool, lean: bool, profiles: Sequence[Profile]
@@ -33,7 +33,7 @@ Run = Callable[[argparse.Namespace], int]
 
 
 class HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    """As argparse's own, without `shutil` and the compression modules that it imports."""
+    """argparse's formatter without the import of `shutil` and its compression modules."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=_columns() - 2)
@@ -122,13 +122,13 @@ def path(text: str) -> "Path":
 
 
 def examples(text: str) -> str:
-    """The foot of a help page."""
+    """The examples at the end of a help page."""
     lines = "\n".join(f"  {line}" for line in text.split("\n"))
     return f"{'examples' if chr(10) in text else 'example'}:\n{lines}"
 
 
 def chosen_profile(args: argparse.Namespace) -> "Profile":
-    """The profile the command line, the environment or the config file names, in the mode asked.
+    """The profile of the command line, else of the environment, else the default one.
 
     `--read-write` and `--read-only` win over what the profile says.
     """
@@ -165,9 +165,9 @@ def open_screens(
 
 
 def in_workspace(args: argparse.Namespace, work: "Work", profile: "Profile | None" = None) -> int:
-    """Open the profile, do the work, close it again; gives the exit code of the work.
+    """Open the profile, do the work, close it; return the exit code of the work.
 
-    Without a profile it is the one that the options name.
+    Without a profile the one that the options name is opened.
     """
     import asyncio
 

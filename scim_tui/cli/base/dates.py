@@ -1,4 +1,4 @@
-"""Moments as people write them: a day, a time, or how long ago."""
+"""Reads a time as people write it: a day, a time, or how long ago."""
 
 import argparse
 from datetime import UTC, datetime, timedelta

@@ -47,5 +47,5 @@ _CODES: tuple[tuple[type[ScimTuiError], Exit], ...] = (
 
 
 def exit_code(error: ScimTuiError) -> Exit:
-    """The code for an error; one without a place of its own is "the answer is no"."""
+    """The exit code for an error; NO for one without a code of its own."""
     return next((code for kind, code in _CODES if isinstance(error, kind)), Exit.NO)

@@ -15,7 +15,7 @@ NAME = 17
 async def print_findings(
     found: AsyncIterator[Finding], *, as_json: bool, quiet: bool = False
 ) -> int:
-    """Print what is found while it is found, unless `quiet`; gives 1 when something is bad."""
+    """Print findings as they come, unless `quiet`; return exit code 1 if one is bad."""
     kept: list[Finding] = []
     async for each in found:
         kept.append(each)
@@ -27,19 +27,19 @@ async def print_findings(
 
 
 def any_bad(found: Iterable[Finding]) -> bool:
-    """Whether something has to be seen to."""
+    """Whether a finding needs attention."""
     return any(each.verdict is Verdict.BAD for each in found)
 
 
 def print_finding(found: Finding) -> None:
-    """Its line, and below it what to do."""
+    """The line of a finding, and below it what to do."""
     _wrapped(f"{found.mark:<5} {found.name:<{NAME}}  ", found.evidence)
     if found.fix:
         _wrapped(f"{'':<{NAME + 6}}  -> ", found.fix)
 
 
 def _wrapped(lead: str, text: str) -> None:
-    """The text behind its lead; on a terminal broken between words where it does not fit."""
+    """The text after `lead`; on a terminal wrapped between words."""
     room = room_on_terminal()
     lines = [reveal(text)] if room is None else wrap_cells(reveal(text), room - cell_width(lead))
     for number, each in enumerate(lines):

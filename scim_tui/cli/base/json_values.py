@@ -1,6 +1,6 @@
-"""Values as JSON has them: null where a value is not known or does not exist, times to the second.
+"""Converts values to JSON: null for an unknown or missing value, times to the second.
 
-Where it matters which of the two it is, a second field says so: see `token_data`.
+If the difference between unknown and missing matters, a second field shows it: see `token_data`.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Data on stdout, words on stderr: tables for people, stable JSON for programs."""
+"""Prints data on stdout and messages on stderr: tables for people, stable JSON for programs."""
 
 import os
 import re
@@ -18,14 +18,14 @@ WIDEST_CELL = 500
 LEAST_CELL = 10
 """Cells that are left of a column at least, where a line does not fit the terminal: a day fits."""
 LEAST_TEXT = 20
-"""The same of the last column, which is wrapped."""
+"""The same for the last column, which is wrapped."""
 LONGEST_WORD = 40
 """A word of this length, such as an id, is never broken there."""
 GAP = "  "
 
 
 def say(text: str) -> None:
-    """Words for the person, on stderr."""
+    """Print a message for a person, on stderr."""
     try:
         print(reveal(text), file=sys.stderr, flush=True)  # noqa: T201 - where words go out
     except OSError:
@@ -81,7 +81,7 @@ def print_jsonl(rows: Iterable[object]) -> None:
 
 
 def print_text(parts: Iterable[str]) -> None:
-    """A text in parts, as it is; on a terminal without what could steer it."""
+    """Print a text in parts; on a terminal without control characters."""
     shown = sys.stdout.isatty()
     for part in parts:
         sys.stdout.write(reveal(part, keep="\n") if shown else part)
@@ -170,7 +170,7 @@ def _is_whole(head: str, named: set[str]) -> bool:
 
 
 def room_on_terminal() -> int | None:
-    """The cells of a line of the terminal; None: this is no terminal."""
+    """The width of the terminal; None: stdout is no terminal."""
     if not sys.stdout.isatty():
         return None
     try:
@@ -180,7 +180,7 @@ def room_on_terminal() -> int | None:
 
 
 def _that_fit(columns: list[_Column], room: int) -> tuple[list[_Column], list[str]]:
-    """The columns there is room for, and the heads of the others; the first and the ids stay."""
+    """The columns that fit, and the heads of the others; the first column and ids are kept."""
     found, out = list(columns), list[str]()
     while _total(_floors(found)) > room:
         free = [each for each in found[1:] if not each.whole] or [

@@ -1,4 +1,4 @@
-"""Questions to a person at a terminal, in a way that Ctrl-C ends at once."""
+"""Prompts at a terminal that Ctrl-C ends at once."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ async def ask(question: str) -> str:
 
 
 async def ask_word(question: str) -> str:
-    """As `ask`, for a word that must be meant: what was typed before the question is dropped."""
+    """As `ask`, for a confirmation: input from before the prompt is dropped."""
     termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
     return await ask(question)
 

@@ -57,7 +57,7 @@ class SecretTarget:
                 require_reader()
 
     async def send(self, space: "Workspace", made: "NewToken") -> str:
-        """Send the secret; gives a sentence that says where it is. Raises `ScimTuiError`."""
+        """Deliver the secret; return a sentence that says where it is. Raises `ScimTuiError`."""
         match self.kind:
             case "file":
                 path = await space.tokens.save_secret(made.secret, self.where)
@@ -90,7 +90,7 @@ def parse(text: str) -> SecretTarget:
 async def hand_over(
     space: "Workspace", made: "NewToken", way: SecretTarget, *, as_json: bool
 ) -> dict[str, Any]:
-    """Deliver, and delete the token again if that fails. Gives what may be shown of it."""
+    """Deliver, and delete the token again if that fails; return a sentence about the delivery."""
     token = made.token
     shown = token.model_dump(include={"id", "created_at", "expires_at"})
     async with _or_taken_back(space, token.id):
@@ -116,9 +116,9 @@ async def print_or_take_back(
 
 
 async def print_secret(text: str) -> None:
-    """Print a text with a secret in it, and see that it is read.
+    """Print a text with a secret in it, and check that it is read.
 
-    Raises `ScimTuiError` when nothing reads it, `OutcomeUnknown` when that stays open.
+    Raises `ScimTuiError` when nothing reads it, `OutcomeUnknown` when that is not known.
     """
     require_reader()
     try:
@@ -140,7 +140,7 @@ def require_reader() -> None:
 
 
 async def _until_read() -> None:
-    """Where stdout is a pipe, wait until its other end has read all of it."""
+    """If stdout is a pipe, wait until its other end has read everything."""
     from scim_tui.idps.command import unread
 
     try:
@@ -168,7 +168,7 @@ async def _until_read() -> None:
 
 @asynccontextmanager
 async def _or_taken_back(space: "Workspace", token_id: str) -> AsyncIterator[None]:
-    """Delete the token when its secret was not handed over, however that came to be."""
+    """Delete the token if the block ends without a delivery, for whatever reason."""
     try:
         yield
     except OutcomeUnknown as error:

@@ -1,4 +1,4 @@
-"""The standard streams, which a shell may have closed, filled up, or connected to nothing."""
+"""Makes the standard streams usable, which a shell may have closed."""
 
 import io
 import os
@@ -11,14 +11,14 @@ _STREAMS = (
     ("stdout", "w", "backslashreplace"),
     ("stderr", "w", "backslashreplace"),
 )
-"""By their numbers: name, mode, and what becomes of text that cannot be read or written."""
+"""By number: name, mode, and the error handler for text that cannot be read or written."""
 
 
 def open_streams() -> None:
-    """Put the null device in place of each closed standard stream; no text ends a stream.
+    """Open the null device for each closed standard stream, and set error handlers for odd text.
 
-    Otherwise the next file or socket would get the number of the closed stream, and what is meant
-    for one of them would go to another: Python prints to stdout what it has no stderr for.
+    Otherwise the next file or socket would get the number of the closed stream and receive its
+    output.
     """
     for number, (name, mode, errors) in enumerate(_STREAMS):
         if not _is_open(number):
@@ -38,7 +38,7 @@ def silence(stream: TextIO) -> None:
 
 
 def leads_nowhere(stream: TextIO) -> bool:
-    """Whether output there is lost: the stream was closed, or is the null device."""
+    """Whether output to this stream is lost: it was closed, or is the null device."""
     try:
         return os.fstat(stream.fileno()).st_rdev == os.stat(os.devnull).st_rdev
     except (io.UnsupportedOperation, ValueError):

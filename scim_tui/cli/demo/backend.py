@@ -1,7 +1,7 @@
-"""The service behind a demo: filled by a simulated IdP that pushes to it over TCP.
+"""The service of a demo, which a simulated IdP provisions over TCP.
 
-The IdP runs in a thread with an event loop of its own, as a client like any other. The folder is
-gone when the demo is closed; a service that was killed goes on in it.
+The IdP runs in a thread with its own event loop, as an ordinary client. The folder is deleted when
+the demo is closed; a service that was killed continues in the same folder when it is restarted.
 """
 
 import asyncio
@@ -73,7 +73,7 @@ def serve_demo(folder: Path | None) -> None:
 
 
 def _input_ended() -> bool:
-    """Whether the demo was closed, and this is not only the end of its service."""
+    """Whether the demo was closed, and not only its service stopped."""
     try:
         return bool(select.select([0], [], [], 0)[0]) and not os.read(0, 1)
     except OSError:
@@ -81,7 +81,7 @@ def _input_ended() -> bool:
 
 
 def _prepare_store(folder: Path) -> SecretStr:
-    """Provisioning that was enabled long ago, with users made by hand; the secret of its token."""
+    """Enable provisioning as if long ago, and create users by hand; return the token's secret."""
     store = Store(data.database(folder), lambda: utc_now() - TOKEN_AGE)
 
     def enable(connection: Connection) -> SecretStr:
@@ -98,7 +98,7 @@ def _prepare_store(folder: Path) -> SecretStr:
 
 
 class _Push:
-    """The IdP, from the moment the service listens until it ends."""
+    """The simulated IdP, from when the service listens until it stops."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class _Push:
         self._thread: threading.Thread | None = None
 
     def begin(self, ready: Ready) -> None:
-        """Say where everything is, and push."""
+        """Write where everything is, and start the IdP."""
         facts = ready._asdict() | {
             "idp_token_file": str(self._folder / TOKEN),
             "people_file": str(self._folder / EXPORT),
@@ -129,7 +129,7 @@ class _Push:
         self._thread.start()
 
     def close(self) -> None:
-        """End the IdP, wherever it is."""
+        """Stop the IdP at any point of its work."""
         if self._thread is not None:
             self._loop.call_soon_threadsafe(self._ended.set)
             self._thread.join()
@@ -166,7 +166,7 @@ class _Push:
 
 
 def _endpoint_of(store: Store, ready: Ready) -> Callable[[], str | None]:
-    """Tells the endpoint of the tenant in use, which changes when provisioning is enabled anew."""
+    """Returns the endpoint of the tenant in use; enabling provisioning again changes it."""
     base_url = ready.admin_endpoint.removesuffix("/admin/v1")
 
     def endpoint_now() -> str | None:

@@ -37,7 +37,7 @@ def add(commands: "Commands") -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Open the screens, or be the service behind them."""
+    """Open the screens, or run the service for them."""
     if args.backend:
         from scim_tui.cli.demo.backend import serve_demo
 
@@ -64,7 +64,7 @@ def _open(args: argparse.Namespace) -> int:
 
 
 def _others() -> "Sequence[Profile]":
-    """The profiles to switch to; a config file that cannot be read is no reason to show no demo."""
+    """The profiles to switch to; none if the config file cannot be read."""
     from scim_tui.config.profiles import load_profiles
     from scim_tui.model.errors import UsageError
 

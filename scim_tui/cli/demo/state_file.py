@@ -1,4 +1,4 @@
-"""What the IdP of a demo keeps, so that a service that was killed goes on where it was."""
+"""The state of a demo's IdP, so that a service that was killed can continue."""
 
 import json
 import socket
@@ -25,14 +25,14 @@ _MEMBERS = (
 
 @dataclass(frozen=True, slots=True)
 class DemoState:
-    """Where the IdP pushes with what, and the port it finds the service on."""
+    """The endpoint and secret of the IdP, and the port of the service."""
 
     port: int
     credentials: Credentials
 
 
 def load_state(folder: Path) -> DemoState | None:
-    """What an earlier service in this folder left; None: nothing, or nothing that can be read."""
+    """Read the state that an earlier service left in this folder; None: there is none to read."""
     try:
         fields = json.loads((folder / MEMORY).read_text("utf-8"))
         secret = SecretStr(str(fields["token"]))
@@ -42,7 +42,7 @@ def load_state(folder: Path) -> DemoState | None:
 
 
 def save_state(folder: Path, memory: DemoState) -> None:
-    """Keep it, for this user only, as long as the demo lives."""
+    """Write it, readable by this user only; deleted with the demo."""
     found = memory.credentials
     fields = {"port": memory.port, "endpoint": found.endpoint}
     write_atomic(folder / MEMORY, json.dumps(fields | {"token": found.secret.get_secret_value()}))
@@ -63,7 +63,7 @@ class SavingSource:
 
 
 def known_objects(store: Store) -> Known:
-    """The users and groups that the IdP made already."""
+    """The users and groups that the IdP has already created."""
     reader = store.reader()
     members: defaultdict[str, set[str]] = defaultdict(set)
     for group, user in reader.execute(_MEMBERS):

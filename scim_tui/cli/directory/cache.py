@@ -1,4 +1,4 @@
-"""`scim-tui cache`: what is kept on disk of a directory, and forgetting it."""
+"""`scim-tui cache`: show and delete the rows of a directory that are kept on disk."""
 
 import argparse
 from typing import TYPE_CHECKING

@@ -96,7 +96,7 @@ def _show_group(args: argparse.Namespace) -> int:
 
 
 class _Related:
-    """The members of a group or the groups of a user, as far as they were given."""
+    """The members of a group or the groups of a user, as far as they were received."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
@@ -105,7 +105,7 @@ class _Related:
 
 
 async def _related(space: "Workspace", kind: "Kind", resource_id: str) -> _Related:
-    """An error keeps what came before it: the resource itself is there in any case."""
+    """List them; an error is kept with the rows before it, since the resource itself was found."""
     found = _Related()
     try:
         async for page in space.directory.related(kind, resource_id):

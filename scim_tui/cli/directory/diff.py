@@ -1,4 +1,4 @@
-"""`scim-tui users diff` and `groups diff`: who came, went, was disabled or changed."""
+"""`scim-tui users diff` and `groups diff`: what was added, removed, disabled or changed."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -58,7 +58,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _say_reach(kind: str, since: "datetime", compared: "Moment") -> None:
-    """Say from when on changes are known, so that no output is not read as "no change"."""
+    """Print since when changes are known, so that an empty output is not read as "no change"."""
     from datetime import datetime
 
     from scim_tui.model.ages import stamp

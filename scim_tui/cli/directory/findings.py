@@ -51,7 +51,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 async def _origins(space: "Workspace") -> None:
-    """Load which users the tenant did not make; say so where that cannot be known."""
+    """List the users that the tenant did not create; print why if that cannot be known."""
     from scim_tui.model.errors import ScimTuiError
 
     try:

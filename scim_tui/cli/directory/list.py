@@ -1,4 +1,4 @@
-"""`scim-tui users list` and `groups list`: what is found, printed or written to a file."""
+"""`scim-tui users list` and `groups list`: matching rows, printed or written to a file."""
 
 import argparse
 from collections.abc import Iterable, Iterator
@@ -132,7 +132,7 @@ def _print(
 
 
 def _nothing(args: argparse.Namespace, load: Loading) -> str:
-    """Why no row is shown; where rows are missing there may be some."""
+    """Print why no row is shown; if rows are missing, some may match."""
     if not (args.search or args.filter):
         return f"There are no {args.kind}."
     return f"No {args.kind} match{'' if load.whole else ' among those that came'}."

@@ -1,6 +1,6 @@
-"""The listings of one command: all within its `--deadline`, and shown also where rows are missing.
+"""The listings of one command: all within its `--deadline`, shown even if rows are missing.
 
-What is missing is said on stderr after the rows, and the exit code is that of a refusal.
+A message on stderr after the rows says what is missing, and the exit code is that of a refusal.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def _seconds(text: str) -> float:
 
 
 class Loading:
-    """What a command lists, one kind after the other."""
+    """The listings of a command, one kind after the other."""
 
     def __init__(self, space: "Workspace", deadline: float | None) -> None:
         import asyncio
@@ -56,23 +56,23 @@ class Loading:
         return not self._missing
 
     def end(self, code: Exit) -> Exit:
-        """Say what is missing; the exit code, which is `code` where nothing is."""
+        """Print what is missing; return the exit code, which is `code` if nothing is missing."""
         for error in self._missing:
             complain(error)
         return exit_code(self._missing[0]) if self._missing else code
 
     async def load(self, kind: "Kind", filter: str = "") -> None:
-        """List a kind. Raises what ended it, where that left nothing to show."""
+        """List a kind. Raises the error that ended it if there are no rows to show."""
         missing = await self._take(self._directory.load(kind, loading, filter), kind.lower())
         if missing and not self._directory.count(kind):
             raise missing
 
     async def load_memberships(self) -> None:
-        """List who is in which group, as far as it comes."""
+        """List the memberships, as far as they are received."""
         await self._take(self._directory.load_memberships(loading), "memberships")
 
     async def _take(self, listing: "Awaitable[LoadState]", what: str) -> Incomplete | None:
-        """The end of a listing: None for a whole one, else why rows are missing."""
+        """Why rows are missing at the end of a listing; None: it is complete."""
         import asyncio
 
         try:
@@ -91,7 +91,7 @@ class Loading:
         return error
 
     async def pages(self, kind: "Kind", filter: str) -> "AsyncIterator[AnyPage]":
-        """The listing as it arrives, kept nowhere. Raises `Incomplete` after what came."""
+        """The rows as they arrive, without the index. Raises `Incomplete` after the last one."""
         import asyncio
 
         from scim_tui.core.directory.listing import check_whole

@@ -194,7 +194,7 @@ def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -
 
 
 def _say_missing_columns(preview: "MappingPreview") -> None:
-    """Name the columns that rules use and the file lacks, on stderr."""
+    """Print the columns that rules use and the file lacks, on stderr."""
     for missing in preview.missing_columns():
         if missing.rule.says_active:
             continue  # One of the notes says so.

@@ -1,4 +1,4 @@
-"""`scim-tui profiles add`: ask for a connection, test it, and then write it to the file."""
+"""`scim-tui profiles add`: prompt for a connection, test it, and write it to the config file."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -153,7 +153,7 @@ def _given(args: argparse.Namespace) -> "dict[str, str | bool | float]":
 
 
 async def _ask(name: str) -> "Typed":
-    """Ask a person for what is needed. Raises `UsageError` without a terminal."""
+    """Prompt for the required fields. Raises `UsageError` without a terminal."""
     from scim_tui.cli.base.prompt import at_terminal
     from scim_tui.config.profile_form import fields
 

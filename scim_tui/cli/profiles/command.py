@@ -1,4 +1,4 @@
-"""`scim-tui profiles`: the connections there are, new ones, and whether they work."""
+"""`scim-tui profiles`: list, add and test connections."""
 
 import argparse
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""`scim-tui profiles discovery`: what the server of a profile says it can do."""
+"""`scim-tui profiles discovery`: what the server of a profile says it supports."""
 
 import argparse
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The answers that a rotation needs: from the options, or from a person at the terminal too."""
+"""The answers that a rotation needs: from the options, or also from a person at the terminal."""
 
 import argparse
 import sys
@@ -23,7 +23,7 @@ class NotYet(ScimTuiError):
 
 
 class Answers(Protocol):
-    """What a rotation asks for. A missing answer raises an error that says how to give it."""
+    """The questions of a rotation. A missing answer raises an error that says how to give it."""
 
     patient: bool
     """Whether to wait for the IdP until Ctrl-C."""
@@ -208,7 +208,7 @@ class TerminalAnswers(OptionAnswers):
 
 
 def how_on(rotation: Rotation) -> str:
-    """What helps while there is no proof."""
+    """A hint for what to do while there is no proof."""
     if rotation.state is State.DELIVERED:
         return f"--resume with --installed, or with --not-arrived {rotation.label}, as it is."
     if silent_for(rotation) is None:

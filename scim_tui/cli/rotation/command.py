@@ -167,7 +167,7 @@ def _rotate(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> None:
-    """Raise what can be said before anything is opened."""
+    """Raise `UsageError` for options that do not fit together, before anything is opened."""
     if args.confirm not in ("", "DELETE"):
         raise ConfirmationMissing(
             "The word is DELETE, in capitals; nothing was done.", "Write --confirm DELETE."

@@ -60,7 +60,7 @@ class Destinations:
             )
 
     async def check(self, rotation: Rotation) -> None:
-        """Raise what would stop the delivery, before a token is made."""
+        """Raise an error that would prevent the delivery, before a token is made."""
         self.require_given()
         if self.installs:
             plan = await self.idp.plan_install(self.endpoint, self._names(rotation))
@@ -72,7 +72,7 @@ class Destinations:
             raise Unsupported(reason, "Leave --update-profile out.")
 
     def in_order(self, rotation: Rotation) -> list[Destination]:
-        """The IdP first: when it does not take the secret, no copy of it is left behind."""
+        """Deliver to the IdP first: if it does not accept the secret, no copy is left elsewhere."""
         found = []
         if self.installs:
             found.append(
@@ -86,7 +86,7 @@ class Destinations:
         return found
 
     def is_install(self, way: str) -> bool:
-        """Whether the receipt of this way, ours or that of the screens, is one of an install."""
+        """Whether a delivery by this way, of the command or a screen, installed it in the IdP."""
         return way.startswith(_IDP) or way == self.idp.title
 
     async def _install(self, rotation: Rotation, secret: SecretStr) -> str:

@@ -1,4 +1,4 @@
-"""Takes a rotation from what comes next to what comes after, with the answers it asks for."""
+"""Carries out the steps of a rotation, one after the other, with the answers that they need."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ from scim_tui.model.rotation.rotation import (
 
 Work = Callable[[Rotation], Awaitable[Rotation]]
 MOST_TRIES = 3
-"""How often a token is asked for, and a new one tested, before a person has to look."""
+"""How often a token is created, and a new one tested, before a person has to look."""
 
 
 @dataclass(slots=True)
@@ -48,10 +48,10 @@ class Drive:
     _triggered: bool = field(init=False, default=False)
 
     async def run(self, rotation: Rotation) -> Rotation:
-        """Go on until it is over, or only the watch after the deletion is left.
+        """Go on until the rotation has ended, or only the watch after the deletion remains.
 
-        Raises `NotYet` where it has to wait, `ConfirmationMissing` before a deletion, and what
-        the verbs raise.
+        Raises `NotYet` where it has to wait, `ConfirmationMissing` before a deletion, and what the
+        methods of `Rotations` raise.
         """
         works = self._works()
         while rotation.open:
@@ -64,7 +64,7 @@ class Drive:
         return rotation
 
     def _works(self) -> dict[Next, Work]:
-        """What this front end does for each thing that comes next."""
+        """The function of this front end for each next step."""
         return {
             Next.CHECK: self._check,
             Next.FREE_SLOT: self._free,
@@ -108,7 +108,7 @@ class Drive:
         return found
 
     async def _create_by_swap(self, rotation: Rotation) -> Rotation:
-        """Make the only token anew, once it is sure where its secret goes."""
+        """Make the only token again, once it is certain where its secret goes."""
         await self._get_ready(rotation)
         if not rotation.armed:
             await self.rotations.arm(self.destinations.in_order(rotation)[0].title)
@@ -126,7 +126,7 @@ class Drive:
         return await self._paste()
 
     async def _get_ready(self, rotation: Rotation) -> None:
-        """Before a token is made: not too many, a place for its secret, and a nod."""
+        """Before a token is made: check the number of tries and the destination, and confirm."""
         if rotation.attempts >= MOST_TRIES:
             raise NotYet(
                 f"{rotation.attempts} tokens were asked for in this rotation.",
@@ -180,7 +180,7 @@ class Drive:
         return found
 
     async def _install(self, rotation: Rotation) -> Rotation:
-        """By the program, as its receipt says; else by word, or seen at work."""
+        """Installed by the program, as its receipt says; else by a person's word or its use."""
         if any(each.ok and self.destinations.is_install(each.way) for each in rotation.receipts):
             return await self.rotations.installed(KnownBy.API)
         for step in self.destinations.idp.steps(self.destinations.endpoint):
@@ -229,7 +229,7 @@ class Drive:
         return found
 
     async def _switch_on(self) -> None:
-        """Let the old token in again, and stop there."""
+        """Reinstate the old token, and stop there."""
         found = await self.rotations.reinstate()
         raise NotYet(
             f"{found.old.id} is on again, and stays valid.", "Go on when it may go: --resume."

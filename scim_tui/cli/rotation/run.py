@@ -1,4 +1,4 @@
-"""Runs `tokens rotate`: from the options to where the rotation stands afterwards."""
+"""Runs `tokens rotate`, and prints the state of the rotation afterwards."""
 
 import argparse
 import asyncio
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _profile(args: argparse.Namespace) -> "Profile":
-    """The one that is chosen, with the IdP that is named: its cycle is waited for."""
+    """The chosen profile with the IdP of `--idp`, whose cycle determines the waiting time."""
     profile = chosen_profile(args)
     return replace(profile, idp=parse_idp(args.idp, "--idp")) if args.idp else profile
 
@@ -121,7 +121,7 @@ async def _endpoint(space: "Workspace") -> str:
 
 
 async def _finish_the_last(space: "Workspace") -> None:
-    """One of which only the watch after the deletion is left ends by a look."""
+    """End a rotation of which only the watch after the deletion remains, by one look."""
     standing = (await space.rotations.status()).rotation
     if standing is not None and standing.state in AFTER:
         await space.rotations.resume()
@@ -151,7 +151,7 @@ async def _abort(space: "Workspace", args: argparse.Namespace) -> None:
 
 
 async def _word_to_stop(space: "Workspace", args: argparse.Namespace) -> str:
-    """DELETE where the new token goes too; nothing is offered that cannot be."""
+    """The word DELETE if the new token is to be deleted, too; asked only if that is possible."""
     rotation = await space.rotations.resume(args.take_over)
     if args.not_arrived:
         rotation = await space.rotations.not_arrived(args.not_arrived)
@@ -170,7 +170,7 @@ async def _word_to_stop(space: "Workspace", args: argparse.Namespace) -> str:
 
 
 def _newest(space: "Workspace", before: Rotation | None) -> Rotation | None:
-    """The rotation that this was about."""
+    """The rotation that the command worked on."""
     journal = Journal.of(space.profile.data_dir, "")
     if before is not None:
         newer = journal.open()
@@ -181,7 +181,7 @@ def _newest(space: "Workspace", before: Rotation | None) -> Rotation | None:
 def _report(
     space: "Workspace", args: argparse.Namespace, rotation: Rotation | None, explained: bool
 ) -> None:
-    """Print where it stands now; `explained`: the reason why it stopped was printed already."""
+    """Print the state; `explained`: the reason why it stopped was already printed."""
     holder = Journal.of(space.profile.data_dir, "").holder()
     if args.json:
         print_json(as_data(space.profile, rotation, holder))
@@ -200,7 +200,7 @@ def _report(
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """A signal to end ends what is awaited, so that the secret is dropped and the hold given up."""
+    """Make a signal cancel the task, so that the secret is forgotten and the lock released."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     if task is None:
         raise RuntimeError("There is nothing to be stopped.")

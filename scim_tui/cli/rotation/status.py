@@ -1,4 +1,4 @@
-"""Where the rotation of a profile stands, in words and as JSON, read from the disk alone."""
+"""The state of a profile's rotation, as text and as JSON, read from disk only."""
 
 import argparse
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ GO_ON = "scim-tui tokens rotate --resume"
 
 
 def show(args: argparse.Namespace) -> int:
-    """Print it; the code says whether a rotation is open."""
+    """Print it; the exit code says whether a rotation is open."""
     profile = chosen_profile(args)
     journal = Journal.of(profile.data_dir, "")
     rotation = journal.open() or next(iter(reversed(journal.all())), None)
@@ -48,7 +48,7 @@ def go_on(profile: "Profile") -> str:
 def as_data(
     profile: "Profile", rotation: Rotation | None, holder: Holder | None = None
 ) -> dict[str, Any]:
-    """The same keys whatever there is; what is not there is null."""
+    """The state as JSON, always with the same keys; what does not exist is null."""
     found: dict[str, Any] = {
         "profile": profile.name,
         "open": rotation is not None and rotation.open,
@@ -80,7 +80,7 @@ def _next(rotation: Rotation, holder: Holder | None) -> NextStep:
 
 
 def _secret_there(rotation: Rotation) -> bool:
-    """Whether a process that works on it may have the text of the new token, and only that."""
+    """Whether only a running process may have the secret of the new token."""
     return rotation.state in HELD and server_now(rotation, utc_now()) <= held_until(rotation)
 
 

@@ -1,4 +1,4 @@
-"""Looking who uses which token, again and again, for as long as there is time."""
+"""Looks repeatedly which client uses which token, for a limited time."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ _WATCH_STEP = 4
 """The step whose evidence is printed from then on."""
 
 sleep = asyncio.sleep
-"""Between two looks."""
+"""Waits between two looks; replaced in tests."""
 
 
 @dataclass(slots=True)

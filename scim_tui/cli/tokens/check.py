@@ -1,4 +1,4 @@
-"""`scim-tui tokens check`: whether an access token ends soon, for monitoring."""
+"""`scim-tui tokens check`: whether an access token expires soon, for monitoring."""
 
 import argparse
 from typing import TYPE_CHECKING

@@ -31,7 +31,7 @@ _ALWAYS = (Aspect.NOTED, Aspect.PROBE, Aspect.ROTATION)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What was found out about the tokens of a profile."""
+    """What is known about the tokens of a profile."""
 
     profile: str
     snapshot: Snapshot
@@ -63,7 +63,7 @@ class CheckResult(NamedTuple):
 
 
 async def gather(space: "Workspace") -> Report:
-    """Ask for what the check needs. Raises `ScimTuiError` when there is no answer."""
+    """Request what the check needs. Raises `ScimTuiError` when there is no answer."""
     can = space.provider.capabilities
     asked = {Aspect.TOKENS: can.list_tokens, Aspect.TRAFFIC: can.events}
     wanted = {*_ALWAYS, *(part for part, able in asked.items() if able)}
@@ -75,13 +75,13 @@ async def gather(space: "Workspace") -> Report:
 
 
 def failed(profile: str, trouble: str) -> Report:
-    """The report where no answer came."""
+    """The report when there was no answer."""
     nothing = Snapshot(at=utc_now(), status=ProvisioningStatus(state=ProvisioningState.UNKNOWN))
     return Report(profile=profile, snapshot=nothing, trouble=trouble)
 
 
 def judge(report: Report, warn: Range, critical: Range) -> CheckResult:
-    """The worst of what is known of the tokens that matter."""
+    """The worst result for the tokens that matter."""
     if report.trouble:
         return CheckResult(UNKNOWN, report.trouble)
     if isinstance(tokens := report.snapshot.tokens, Absent):
@@ -150,7 +150,7 @@ def plain(text: str) -> str:
 
 
 def _by_probe(report: Report) -> CheckResult | None:
-    """What the endpoint says of the token of the profile; None: it lets it in."""
+    """The result for the token of the profile at the endpoint; None: it is accepted."""
     probe = report.snapshot.probe
     if isinstance(probe, Absent) or probe.ok:
         return None
@@ -160,7 +160,7 @@ def _by_probe(report: Report) -> CheckResult | None:
 
 
 def _noted(report: Report, warn: Range, critical: Range) -> CheckResult:
-    """The worst of the tokens in the ledger, and where it is known from."""
+    """The worst result for the tokens in the ledger, and how it is known."""
     noted = report.snapshot.noted
     if not noted:
         return CheckResult(

@@ -1,6 +1,6 @@
-"""Report about tokens as Prometheus text; what is not known is absent, and never zero.
+"""The report about tokens as Prometheus text; an unknown value is left out, never zero.
 
-Without timestamps, which the textfile collector of node_exporter does not take.
+Samples have no timestamps, which the textfile collector of node_exporter refuses.
 """
 
 from collections.abc import Iterator
@@ -118,5 +118,5 @@ def _line(profile: str, sample: Sample) -> str:
 
 
 def _escape(value: str) -> str:
-    """As the text format wants it, and nothing that moves a cursor."""
+    """A label value, escaped for the text format and without control characters."""
     return reveal(value.replace("\n", " ")).replace("\\", r"\\").replace('"', r"\"")

@@ -1,4 +1,4 @@
-"""`scim-tui provisioning`: is it on, switch it on, switch it off."""
+"""`scim-tui provisioning`: show its state, switch it on or off."""
 
 import argparse
 from typing import TYPE_CHECKING, Any
@@ -131,7 +131,7 @@ def _print(space: "Workspace", status: "ProvisioningStatus") -> None:
 
 
 def _name(text: "Words") -> str:
-    """A name that is not there is none; only a time is never."""
+    """The words for a missing value: "none" for a name, "never" for a time."""
     from scim_tui.model.unknown_values import NEVER
 
     return "none" if text is NEVER else str(text)

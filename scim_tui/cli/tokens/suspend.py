@@ -1,4 +1,4 @@
-"""`scim-tui tokens suspend` and `reinstate`: refuse a token for a while, and let it in again."""
+"""`scim-tui tokens suspend` and `reinstate`: refuse a token for a while, then accept it again."""
 
 import argparse
 from collections.abc import Awaitable, Callable

@@ -9,11 +9,10 @@ from scim_tui.model.unknown_values import UNKNOWN
 
 
 def token_data(token: AccessToken, now: datetime) -> dict[str, Any]:
-    """Its fields, and whether a null of two of them is known to mean "none".
+    """The fields of a token, and what a null means in two of them.
 
-    `expires_at` is null for a token without an end and for one whose end is not known:
-    `expires_known` tells them apart, and `last_used_known` a token that no IdP used from one of
-    which that is not known.
+    `expires_at` is null for a token that never expires, and for one whose expiry is unknown;
+    `expires_known` shows which. `last_used_known` does the same for the last use.
     """
     return {
         **token.model_dump(),

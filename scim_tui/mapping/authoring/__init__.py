@@ -1,1 +1,1 @@
-"""Mappings loaded, proposed and written."""
+"""Loads, proposes and writes mappings."""

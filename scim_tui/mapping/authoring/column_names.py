@@ -148,4 +148,4 @@ PERSON = frozenset(
         ),
     }
 )
-"""Names that only people have, and not groups, addresses or apps."""
+"""Column names that occur for people only, and not for groups, addresses or apps."""

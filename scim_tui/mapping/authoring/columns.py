@@ -1,8 +1,8 @@
 """Matches the columns that rules name with the columns of a file, and finds missing ones.
 
 A rule names a column in any case. `profile.login` and `emails[0].value` mean a value inside an
-object, or a column of that whole name, as a flat file has it; and `phones` may mean the columns
-`phones.0.type` and `phones.0.value` put together.
+object, or in a flat file a column of that whole name; `phones` may mean the columns `phones.0.type`
+and `phones.0.value` combined.
 """
 
 import re
@@ -82,7 +82,7 @@ class Columns:
                 self._below.setdefault(path[0].casefold(), {}).setdefault(path[1:], name)
 
     def spelled(self, tree: Tree) -> Tree:
-        """The expression with each column as the file spells it; all else stays as it is."""
+        """The expression with each column spelled as in the file."""
         if tree["type"] == "field":
             return self._column(tree)
         if tree["type"] in INWARD:
@@ -133,7 +133,7 @@ def _field(column: str) -> Tree:
 
 
 def _put_together(columns: Mapping[_Path, str]) -> Tree:
-    """An object or a list out of dotted columns; an entry of a list without a value is left out."""
+    """An object or a list made of dotted columns; list entries without a value are left out."""
     inner: dict[str, dict[_Path, str]] = {}
     for path, column in columns.items():
         if not path:

@@ -12,7 +12,7 @@ from scim_tui.mapping.idp_rules.okta import is_profile_mapping, rules_of_mapping
 from scim_tui.mapping.rules.rules import RuleSet, parse_rules
 
 ENTRA = "entra:"
-"""The prefix of an app of Entra ID where a file of rules could be named instead."""
+"""The prefix of an Entra ID app, in place of a file of rules."""
 MAX_BYTES = 16 * 1024 * 1024
 """A schema of Entra ID is a few thousand lines."""
 

@@ -86,7 +86,7 @@ def status_columns(names: Mapping[str, str], values: Values) -> StatusColumns:
 
 
 def _is_active(wanted: str, path: str, name: str, values: Sequence[object]) -> bool:
-    """`wanted` is one of the usual names; empty: any name that is a word for active."""
+    """Whether the column says who is active; `wanted` is a usual name, or empty for any."""
     if name == "state":
         # As often a part of the address, such as ON or NE.
         return wanted == name and any(map(is_state, values))

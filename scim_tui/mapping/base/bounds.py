@@ -1,4 +1,4 @@
-"""Size limits of one record of a file: small for a person, large for a group with its members."""
+"""Size limits for one record of a file: small for a person, large for a group with its members."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ LISTS = ("value", "users", "Resources", "people", "items", "data", "results")
 
 
 class Bounds(NamedTuple):
-    """The most that is read into memory together, and the JSON keys that may hold the list."""
+    """How much is read into memory at once, and the JSON keys that may hold the list."""
 
     text: int
     """Characters of one line, or of one JSON value."""
@@ -18,7 +18,7 @@ class Bounds(NamedTuple):
     lines: int
     """Lines of one record of LDIF."""
     lists: tuple[str, ...]
-    """Keys of JSON that hold the list, whatever their case; others are known by what is inside."""
+    """JSON keys of the list, in any case; a list under another key is recognised by its content."""
 
     @property
     def words(self) -> frozenset[str]:

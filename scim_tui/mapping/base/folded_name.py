@@ -1,4 +1,4 @@
-"""Names of columns and keys in a form in which two spellings of one name are equal."""
+"""Normalises names of columns and keys, so that two spellings of one name are equal."""
 
 import unicodedata
 from functools import lru_cache

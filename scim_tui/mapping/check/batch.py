@@ -1,7 +1,8 @@
-"""Which person has which unique value, for a million people in little memory.
+"""Finds people with the same unique value, for a million people in little memory.
 
-One hash table for each kind of value: 32 bits of the hash and the index of the person, eight bytes
-together. Two values may share the 32 bits, so the caller compares the value of the person found.
+One hash table for each kind of value has 32 bits of the hash and the index of the person, eight
+bytes in all. Two values may have the same 32 bits, so the caller compares the value of the person
+found.
 """
 
 from array import array

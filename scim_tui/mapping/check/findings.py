@@ -23,7 +23,7 @@ class Severity(StrEnum):
     ERROR = "error"
     """The person would be refused."""
     WARNING = "warning"
-    """The person would be taken, and it deserves a look."""
+    """The person would be accepted, but an administrator should check it."""
 
 
 @dataclass(frozen=True, slots=True)

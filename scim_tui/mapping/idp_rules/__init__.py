@@ -1,1 +1,1 @@
-"""Mappings of Entra ID and Okta as those export them."""
+"""Imports mappings as Entra ID and Okta export them."""

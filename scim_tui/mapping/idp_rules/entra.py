@@ -69,7 +69,7 @@ class _Reading:
         self.notes: list[str] = []
 
     def object(self, mapping: Mapping[str, Any]) -> None:
-        """The rules of one object mapping: users or groups, and nothing else."""
+        """Read the rules of one object mapping, if it is for users or groups."""
         source, target = str(mapping.get("sourceObjectName")), str(mapping.get("targetObjectName"))
         kind = ResourceKind.GROUP if source.lower() == "group" else ResourceKind.USER
         attributes = _dicts(mapping.get("attributeMappings"))

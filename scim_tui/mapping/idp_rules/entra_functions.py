@@ -1,7 +1,7 @@
-"""The functions of Entra ID as JMESPath with our own functions.
+"""Translates functions of Entra ID to JMESPath with our own functions.
 
-By "Reference for writing expressions for attribute mappings in Microsoft Entra ID". Conditions
-are written apart from values, as Entra has texts "True" and "False" where JMESPath has booleans.
+By "Reference for writing expressions for attribute mappings in Microsoft Entra ID". Conditions are
+written apart from values, as Entra has texts "True" and "False" where JMESPath has booleans.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ ALIASES = {
     "employeeorgdatadivision": ("employeeOrgData.division",),
     "employeeorgdatacostcenter": ("employeeOrgData.costCenter",),
 }
-"""The directory names some attributes otherwise than Graph and the CSV export."""
+"""Attributes whose name in a schema differs from that in Graph and in the CSV export."""
 SOFT_DELETED = "soft_deleted(accountEnabled)"
 """Entra computes IsSoftDeleted; a disabled account is one reason (how-provisioning-works)."""
 _REFERENCES = frozenset({"manager", "members", "owners", "memberof"})
@@ -72,7 +72,7 @@ def value_of(node: Node) -> str:
 
 
 def condition_of(node: Node) -> str:
-    """The JMESPath that is true or false as the expression is "True" or "False"."""
+    """The JMESPath that is true where the expression is "True", and false where it is "False"."""
     if isinstance(node, FunctionCall):
         name, given = node.name.lower(), CallArguments(node)
         if name in ("=", "<>"):
@@ -145,7 +145,7 @@ def _switch(given: CallArguments, call: FunctionCall) -> str:
 
 
 def _replace(given: CallArguments, call: FunctionCall) -> str:
-    """Seven places: source, old, pattern, group, new, new from an attribute, template."""
+    """Replace has seven arguments: source, old, pattern, group, new, new attribute, template."""
     old, wanted, group, new, template = (given.text(place) for place in (1, 2, 3, 4, 6))
     source = value_of(given[0])
     if wanted:

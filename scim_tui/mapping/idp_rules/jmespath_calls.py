@@ -1,4 +1,4 @@
-"""Function calls of an IdP as JMESPath calls with the arguments in the same order."""
+"""Translates function calls of an IdP whose arguments keep their order in JMESPath."""
 
 from collections.abc import Callable
 

@@ -45,7 +45,7 @@ _TARGETS = {
     "managerId": "enterprise.manager.value",
     "managerDisplayName": "enterprise.manager.displayName",
 }
-"""What the app's attributes are called, and what they become."""
+"""The attributes of the app, and the SCIM attribute for each."""
 _OURS = {
     "userName": ("profile.login || login", "the user name is a setting of the app"),
     "externalId": ("id", "the id of the Okta user"),

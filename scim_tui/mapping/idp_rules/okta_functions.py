@@ -77,7 +77,7 @@ _ONLY_OKTA = {
     "now": "it depends on the time",
     "getLinkedObject": _MANAGER,
 }
-"""What only Okta can tell, by the last part of the name."""
+"""Functions that only Okta can compute, by the last part of their name, with the reason."""
 
 
 def condition_of(node: Node) -> str:
@@ -92,7 +92,7 @@ def condition_of(node: Node) -> str:
 
 
 def _attribute(name: str) -> str:
-    """Of a user: below `profile` in the users API, a column in a CSV."""
+    """An attribute of the user: below `profile` in the users API, or a column of a CSV."""
     owner, _, attribute = name.partition(".")
     if owner not in _OWNERS or not attribute or "." in attribute:
         raise NotEvaluated(f"{name} is not an attribute of the user.")
@@ -103,7 +103,7 @@ def _attribute(name: str) -> str:
 
 
 def _or_nothing(source: str) -> str:
-    """An empty cell of a CSV is an attribute that Okta does not have."""
+    """The source, or null for an empty text: an empty CSV cell is a missing attribute in Okta."""
     return f"({source} || `null`)"
 
 

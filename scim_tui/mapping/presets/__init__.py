@@ -7,7 +7,7 @@ from scim_tui.mapping.rules.rules import RuleSet, parse_rules
 from scim_tui.model.errors import UsageError
 
 PREFIX = "preset:"
-"""The prefix of a preset where a file could be named instead."""
+"""The prefix of a preset, in place of a file."""
 DEFAULT = "identity-center"
 
 

@@ -1,7 +1,7 @@
-"""The response of an API around a list of people: the key of the list, and whether it is complete.
+"""Finds the list of people in the saved response of an API, and whether it is complete.
 
-Every API has a name of its own for the list (`value`, `Resources`, `employees`, `Report_Entry`),
-for the number of all (`totalResults`, `totalCount`) and for the way to the next page.
+APIs differ in their key for the list (`value`, `Resources`, `employees`, `Report_Entry`), for the
+total (`totalResults`, `totalCount`) and for the next page.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from scim_tui.mapping.base.folded_name import folded_name
 from scim_tui.mapping.read.members import KEYS as MEMBERS
 
 EMBEDDED = "_embedded"
-"""The key below which PingOne, Okta and other HAL answers have their list."""
+"""The key that holds the list in answers of PingOne, Okta and other HAL APIs."""
 MAX_LEVELS = 3
 """How deep a list may lie in an answer: `d.results`, `data.users`."""
 _TOTALS = frozenset(
@@ -62,8 +62,9 @@ def holds_the_list(
 ) -> bool:
     """Whether a list in an object is the list of the file, by its key and its first element.
 
-    `before` are the keys above it: what has a name itself is one person, and the list theirs.
-    `usual` says that the list is where answers have it, so that a usual key is enough.
+    `before` are the keys before it in the object: if one is a person's name, the object is one
+    person and the list an attribute. `usual`: the list is at a usual place, so that a usual key is
+    enough.
     """
     if usual and folded_name(key) in bounds.words:
         return True
@@ -79,7 +80,7 @@ def _names_a_person(key: str) -> bool:
 
 
 def _is_person(entry: Mapping[str, Any]) -> bool:
-    """Whether it has two keys that only people have, also inside `profile` or the like."""
+    """Whether it has two keys that only people have, also inside an object such as `profile`."""
     return sum(map(_names_a_person, keys_in(entry))) > 1
 
 

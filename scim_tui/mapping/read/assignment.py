@@ -48,7 +48,7 @@ KEYS = (
 
 
 class Assigned(StrEnum):
-    """Whether a person is in the scope of provisioning."""
+    """Whether a person is assigned to the app of the IdP."""
 
     YES = "yes"
     NO = "no"
@@ -67,12 +67,12 @@ class Scope:
 
 
 def unknown_scope() -> Scope:
-    """Neither a column nor a file; only app users of Okta have it in their own data."""
+    """The scope without a column or file: unknown, except for app users of Okta."""
     return Scope(_of_app_user, "not known: give a column or a second file")
 
 
 def column_scope(column: str) -> Scope:
-    """By a column; a word that is neither yes nor no is unknown."""
+    """The scope by a column; a word that is neither yes nor no means unknown."""
 
     def of(person: Mapping[str, Any]) -> Assigned:
         value = person.get(column)
@@ -87,7 +87,7 @@ def column_scope(column: str) -> Scope:
 
 
 def file_scope(name: str, listed: Iterable[Mapping[str, Any]]) -> Scope:
-    """By a second file: group members, app users or assignments."""
+    """The scope by a second file: group members, app users or assignments."""
     names: set[str] = set()
     groups = False
     for entry in listed:

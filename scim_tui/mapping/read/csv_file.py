@@ -34,7 +34,7 @@ class CsvPeople:
         self._rows = self._cells()
         line, cells = next(self._rows, (1, []))
         self._twice: dict[int, int] = {}
-        """The place of each column whose name occurs before, and the place where it does."""
+        """Places of columns with the name of an earlier one, with the place of that one."""
         self.columns = self._header(cells, line)
         if start.title:
             remarks.add(f"The header is on line {line}, below a title ({start.title[:60]!r}).")

@@ -22,7 +22,7 @@ _AHEAD = 20
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The lines from the header on, and what the lines above it say."""
+    """The header and the lines after it, with what the lines above it say."""
 
     lines: Iterator[str]
     delimiter: str

@@ -1,9 +1,9 @@
 """Detects the encoding of a file by its bytes, in constant memory.
 
-A byte order mark decides; then UTF-16 by its zero bytes; then UTF-8, which is checked to the
-end. What is not UTF-8 is in the encoding that a person names, or else in the one that its words
-fit best: that is a guess, and a note says so. Where some lines are UTF-8 all the same, two
-encodings are mixed, and no reading of the file would be right.
+The order is: a byte order mark; UTF-16 by its zero bytes; UTF-8, which is checked for the whole
+file; the encoding that a person names; the one that fits its words best, which is a guess, and a
+note says so. A file in which some lines are UTF-8 and others are not is refused, since it mixes two
+encodings.
 """
 
 import codecs
@@ -37,17 +37,17 @@ _OTHER_FILES = (
 )
 _SAVE = "Save the file as UTF-8, or name its encoding with --encoding."
 _SAMPLE = 256 * 1024
-"""Bytes of lines beyond ASCII by which an encoding is guessed."""
+"""Bytes of lines with non-ASCII characters from which an encoding is guessed."""
 _UTF8_LINES = 200
 """Lines in UTF-8 that are looked at, in a file that is not."""
 _WIDER = {"shift_jis": "cp932", "euc_kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030"}
-"""What programs write when they say the first: the same, with more characters."""
+"""Encodings that programs write under the name of a smaller one."""
 _NO_TEXT = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"})
-"""Encodings of Python that files are not in."""
+"""Encodings of Python that no file uses."""
 
 
 def known_encoding(name: str) -> str:
-    """The encoding of this name, as Python calls it. Raises `UsageError` for one it has not."""
+    """The encoding with this name, as Python calls it. Raises `UsageError` for an unknown one."""
     try:
         found = codecs.lookup(name)
         "".encode(name)  # a codec that is none of texts raises

@@ -1,9 +1,9 @@
 """Guesses the encoding of a text that is not UTF-8 by its words.
 
-Every encoding that decodes the bytes strictly is tried, and each word with a letter beyond ASCII
-is judged: do all its letters occur in the alphabet of one language, and no capital inside it?
-"Dvořák" does in Windows-1250; read as Windows-1252 it is "Dvoøák", which no language writes. Of
-scripts with thousands of signs the share of the most frequent ones in names decides.
+Every encoding that decodes the bytes strictly is tried. A word with non-ASCII letters fits if all
+its letters belong to the alphabet of one language, without a capital inside the word. "Dvořák" fits
+in Windows-1250; read as Windows-1252 it is "Dvoøák", whose letters no language combines. For
+scripts with thousands of characters the share of those frequent in names decides.
 """
 
 import re
@@ -16,10 +16,10 @@ from typing import NamedTuple
 _WORD = re.compile(r"[A-Za-z\u0080-\U0010ffff]+")
 _PUNCTUATION = "\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2026\u2022\u00ab\u00bb\u20ac"
 _SIGNS = "\u00a0\u00a7\u00a9\u00ae\u00b0\u00b2\u00b3\u00ba\u00aa\u00bf\u00a1\u00b4\u00b7\u2122"
-"""What stands alone in a text, or at the end of a word."""
+"""Signs that may be alone in a text, or at the end of a word."""
 _EDGES = _PUNCTUATION + _SIGNS
 _WEIGHT = 4
-"""How much more a word counts that no language writes than one that some language does."""
+"""How much more a word counts that fits no language than one that fits."""
 _WORDS = 2_000
 """Different words that are looked at."""
 
@@ -122,7 +122,7 @@ class Guess(NamedTuple):
     example: str
     """A word that shows whether the guess is right; from outside, never to be shown raw."""
     text: str
-    """The sample as it reads."""
+    """The sample, decoded."""
 
 
 def ranked(sample: bytes) -> list[Guess]:
@@ -177,7 +177,7 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _edged(word: str, bare: str) -> float:
-    """An ASCII word with signs around it: quotes and units fit, others are letters misread."""
+    """The weight of an ASCII word with signs around it: quotes and units fit, others do not."""
     around = word.replace(bare, "", 1)
     if word.endswith(("\u00ae", "\u2122")) or (len(bare) < 3 and word[-1] in "\u00b2\u00b3"):
         return 0
@@ -190,7 +190,7 @@ def _is_word(word: str, encoding: Encoding) -> bool:
 
 
 def _dashes_fit(word: str) -> bool:
-    """A dash or a dot inside a word stands between parts that begin with capitals."""
+    """Whether a dash or dot inside a word is between parts that begin with capitals."""
     return not re.search("[\u2013\u2014\u00b7](?=[a-z])", word)
 
 
@@ -216,7 +216,7 @@ def _is_cased(part: str) -> bool:
 
 
 def _frequent(word: str, encoding: Encoding) -> float:
-    """More than nothing where frequent signs prevail; the others have to be of a script at all."""
+    """The weight of a word by its frequent characters; the others must at least be of a script."""
     alphabet = encoding.alphabets[0]
     hits = sum(1 for char in word if char in alphabet)
     odd = sum(1 for char in word if not _is_sign(char))

@@ -66,7 +66,7 @@ def _members(reader: "_Reader", pages: PageCount) -> Found:
 def _lists(
     reader: "_Reader", rest: dict[str, Any], above: tuple[str, ...], level: int, *, usual: bool
 ) -> Generator[_One, None, int | None]:
-    """The people of the lists in an object, all else into `rest`; how many, None without a list."""
+    """The people of lists in an object; the rest goes into `rest`. Returns how many, or None."""
     rows: int | None = None
     for key in reader.members():
         before = (*above, *keys_in(rest))
@@ -115,7 +115,7 @@ _DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
 class _Reader:
-    """A place in a JSON text that moves on value by value, with a window of the text before it."""
+    """A position in a JSON text that moves value by value, with a window of the text after it."""
 
     def __init__(self, text: TextIO, name: str, bounds: Bounds) -> None:
         self.name = name
@@ -156,7 +156,7 @@ class _Reader:
         return found
 
     def first(self) -> object:
-        """The first element of the array that starts here, which stays to be read."""
+        """The first element of the array that starts here, without moving on."""
         start = _SPACE.match(self._window, self._at + 1)
         try:
             value: object = _DECODER.raw_decode(self._window, start.end() if start else 0)[0]
@@ -229,7 +229,7 @@ class _Reader:
             self._at, self._counted = 0, (0, line)
 
     def _is_cut(self, error: json.JSONDecodeError) -> bool:
-        """Whether the value is only unfinished in the window, which it does not fit into."""
+        """Whether the value is valid so far but does not fit into the window."""
         near_the_end = error.pos > len(self._window) - 8
         return not self._ended and (near_the_end or error.msg.startswith("Unterminated"))
 

@@ -47,7 +47,7 @@ _KNOWN = (
     "streetAddress homePhone labeledURI nsAccountLock"
 )
 _SPELLINGS = {name.lower(): name for name in _KNOWN.split()}
-"""Names of attributes have no case in LDAP, and tools differ; rules have one."""
+"""Attribute names as rules spell them; LDAP ignores case, and tools differ."""
 Found = Iterator[tuple[int, Mapping[str, object]]]
 _Values = dict[str, str | list[str]]
 
@@ -171,7 +171,7 @@ def _pair(line: str, name: str, number: int) -> tuple[str, str | None]:
 
 
 def _text(attribute: str, data: bytes) -> str:
-    """A text; of what is none, the GUID as Entra and AD show it, or the base64."""
+    """The value as text; for binary data, the GUID as Entra and AD show it, or the base64."""
     if attribute.lower() == "objectguid" and len(data) == 16:
         return str(uuid.UUID(bytes_le=data))
     try:

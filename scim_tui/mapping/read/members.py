@@ -1,6 +1,6 @@
 """The members of a group in a file: lists of Graph, Okta and SCIM, cells, LDAP names.
 
-A member is known by any of its names, as one file has ids, another addresses and a third
+A member is identified by any of its names: one file has ids, another addresses, a third
 distinguished names.
 """
 

@@ -34,10 +34,10 @@ class Remarks:
     """What was found while a file was read; complete once it was read to its end."""
 
     partial: str = ""
-    """That the file holds one page of more; empty: nothing says so."""
+    """A note that the file is one page of several; empty: nothing says so."""
     others: list[str] = field(default_factory=list)
     unclear: dict[str, Unclear] = field(default_factory=dict)
-    """Columns whose values the file does not tell."""
+    """Columns whose values cannot be read from the file."""
 
     def add(self, note: str) -> None:
         """Note a sentence."""

@@ -1,4 +1,4 @@
-"""The groups on the page of a report: what would change, and whose membership."""
+"""The groups on the page of a report, with the changes and their members."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain

@@ -27,7 +27,7 @@ _TABLE = {
     "y": "ÿ ý ȳ ȳ́ ȳ̀ ȳ̃ y̱",
     "z": "ź ž ż z̄ ẕ",
 }
-"""The small letters of the page; its capitals are the same ones, and İ."""
+"""The lower-case letters of that page; its capitals are the same, with İ in addition."""
 
 
 def _plain_letters() -> dict[str, str]:
@@ -41,7 +41,7 @@ def _plain_letters() -> dict[str, str]:
 
 _PLAIN = _plain_letters()
 _LETTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]*")
-"""A letter with the marks behind it, as a file in NFD has them apart."""
+"""A letter with its combining marks, as in NFD."""
 
 
 def without_diacritics(text: str) -> str:
@@ -55,7 +55,7 @@ def _plain(found: re.Match[str]) -> str:
 
 
 _INSIDE = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Cs", "Co"})
-"""Categories that .NET's ToTitleCase, which the page names, takes for a part of a word."""
+"""Unicode categories that .NET's ToTitleCase, which PCase uses, takes as part of a word."""
 
 
 def proper_case(text: str, separators: str) -> str:

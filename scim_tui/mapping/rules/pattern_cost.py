@@ -14,7 +14,7 @@ _NONE: Chars = frozenset()
 MOST = 10**9
 """Ways are counted up to here."""
 _OPEN = 999
-"""A repetition of more times has no end here."""
+"""A repetition of more times counts as one without a limit."""
 _TOKEN = re.compile(
     r"(?P<skip>\(\?#[^)]*\)|\(\?[aiLmsu]+\)|\^|\\[AbB])"
     r"|(?P<look>\(\?<?[=!])"
@@ -34,13 +34,13 @@ class PatternCost:
     """The cost of trying a pattern at one place of a text."""
 
     ways: int = 1
-    """Of the repetitions that have an end."""
+    """Ways to match of the repetitions with a limit."""
     ambiguous: int = 0
-    """Repetitions without an end that share characters with what follows them."""
+    """Repetitions without a limit that share characters with what follows them."""
     plain: bool = False
-    """Whether there are repetitions without an end beside those."""
+    """Whether there are other repetitions without a limit."""
     nested: bool = False
-    """Whether one without an end repeats what has more than one way itself."""
+    """Whether a repetition without a limit repeats what can match in more than one way."""
 
     def __and__(self, other: "PatternCost") -> "PatternCost":
         return PatternCost(
@@ -65,7 +65,7 @@ class _One:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One after the other."""
+    """Several parts in sequence."""
 
     parts: Sequence["_Node"]
 
@@ -90,13 +90,13 @@ class _Row:
 
 
 def _before(after: Chars, part: "_Node") -> Chars:
-    """What a text may go on with where a part comes first."""
+    """The characters that a text may continue with before this part."""
     return part.first | after if part.empty else part.first
 
 
 @dataclass(frozen=True, slots=True)
 class _Either:
-    """One of several."""
+    """Alternatives."""
 
     parts: Sequence["_Node"]
 
@@ -127,7 +127,7 @@ class _Either:
 
 @dataclass(frozen=True, slots=True)
 class _Repeat:
-    """A number of times; no `high`: without an end."""
+    """A repetition; `high` None: without a limit."""
 
     part: "_Node"
     low: int
@@ -204,7 +204,7 @@ class _Reading:
         self._known: dict[str, Chars] = {}
 
     def tree(self) -> _Node:
-        """What stands up to the end, or up to the end of a group."""
+        """The tree of the pattern up to its end, or up to the end of a group."""
         rows: list[list[_Node]] = [[]]
         for token in self._tokens:
             kind = token.lastgroup or ""

@@ -14,12 +14,12 @@ from scim_tui.model.errors import UsageError
 
 MAX_PATTERN = 500
 MAX_TEXT = (1_000_000, 4_000, 256)
-"""Characters that a pattern is tried on, by how often it may go through the text again."""
+"""The longest text for a pattern, by how many open repetitions go through the text again."""
 MAX_OPEN = len(MAX_TEXT) - 1
 _STEPS = 256**3
 """Steps of the matcher in one text, at most; about a second."""
 _SHORTEST = 64
-"""Characters that a pattern has to be good for."""
+"""A pattern must be fast enough for texts of this length."""
 _NAMED = re.compile(r"\(\?<(?![=!])")
 _FLAGS = re.compile(r"\(\?([aiLmsux]+)[-:)]")
 _PLACE = re.compile(r"\$(?:\{(\w+)\}|(\d+))")
@@ -51,7 +51,7 @@ def _bounded(text: str) -> Pattern:
 
 
 def _longest(text: str) -> int:
-    """Characters of a text that the pattern goes through in time. Raises `UsageError`."""
+    """The longest text that the pattern is fast enough for. Raises `UsageError`."""
     letters = "".join(_FLAGS.findall(text))
     if "x" in letters:
         raise UsageError("A pattern with the flag x is not taken.", "Write it without blanks.")

@@ -1,7 +1,7 @@
 """Words in exports that say whether an account is active, by language.
 
-A word that is not in this table is not known, and is never taken for active. "On Leave" and
-"STAGED" are left out on purpose: what they mean for an account is for a rule to say.
+A word that is not in this table is unknown, and never means active. "On Leave" and "STAGED" are
+left out on purpose: a rule has to say what they mean for an account.
 """
 
 import re
@@ -155,7 +155,7 @@ class StatusUnknown(ValueError):
 
 @lru_cache(maxsize=4096)
 def _key(word: str) -> str:
-    """A word without case, marks, and kinds of blanks, as people type it either way."""
+    """A word without case and marks, with one kind of blank, since people type it differently."""
     parts = unicodedata.normalize("NFKD", word).casefold().translate(_SAME)
     bare = "".join(char for char in parts if not unicodedata.combining(char))
     return _BLANKS.sub(" ", bare).strip()
@@ -192,9 +192,9 @@ def status_of(value: object) -> bool | None:
 
 
 def status_of_blocked(value: object) -> bool | None:
-    """As `status_of`, of a column such as suspended: its yes means that it is not active.
+    """As `status_of`, for a column such as suspended, where yes means not active.
 
-    "Suspended" in such a column is still no active account. Raises `StatusUnknown`.
+    The word "Suspended" in such a column also means not active. Raises `StatusUnknown`.
     """
     if isinstance(value, str):
         key = _key(value)

@@ -1,4 +1,4 @@
-"""The lines of the keys in a TOML text, as tomllib has places of syntax errors only."""
+"""Finds the line of each key in a TOML text: tomllib gives positions of syntax errors only."""
 
 import re
 import tomllib

@@ -43,7 +43,7 @@ class Filtered(Generic[RowT]):
         """By attribute, whether the server filters by it."""
 
     async def pages(self, filter: str, resume: str = "") -> AsyncIterator[Page[RowT]]:
-        """The matching resources. Raises `Refused` for a filter that only the server could apply."""
+        """The matching resources. Raises `Refused` for a filter that only a server can apply."""
         asked = read_equals(filter)
         name = asked[0].lower() if asked else ""
         if asked is None or name not in _USER_FIELDS:

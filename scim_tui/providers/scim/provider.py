@@ -170,7 +170,7 @@ class ScimProvider(NoAdministration):
             yield page
 
     async def groups_of(self, user_id: str) -> AsyncIterator[Page[GroupRow]]:
-        """The groups that the user lists; else by the filter `members.value`; else from all groups."""
+        """The groups that the user lists, else by the filter `members.value`, else from all."""
         user = await self._client.get(Kind.USERS, user_id)
         found = listed_in(self._client, user, Kind.GROUPS)
         known, listed = self._client.known, found.listed
