@@ -41,7 +41,7 @@ async def refusal(account: Account) -> ScimTuiError:
     raise AssertionError("AWS answered")
 
 
-async def test_without_credentials_a_person_is_told_to_sign_in(
+async def test_without_credentials_a_person_is_asked_to_sign_in(
     aws: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -120,7 +120,7 @@ async def test_the_endpoint_is_the_one_asked_for(
     await account.aclose()
 
 
-def test_the_region_is_told_by_the_endpoint() -> None:
+def test_the_region_is_read_from_the_endpoint() -> None:
     profile = read_profiles(CONFIG, parsed(CONFIG, TABLE)).choose("prod")
     assert profile.aws == AwsRef(region="eu-west-1")
     assert region_of("https://scim.ap-southeast-2.api.aws/x/scim/v2") == "ap-southeast-2"
@@ -137,7 +137,7 @@ def test_the_region_is_told_by_the_endpoint() -> None:
         ('regoin = "eu-west-1"', "unknown key profiles.prod.regoin"),
     ],
 )
-def test_a_profile_that_does_not_do_is_told_by_its_key(line: str, words: str) -> None:
+def test_an_invalid_profile_is_reported_with_its_key(line: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         read_profiles(CONFIG, parsed(CONFIG, TABLE + line))
 
@@ -203,7 +203,7 @@ def test_a_sentence_says_what_botocore_could_not_do() -> None:
         fail()
 
 
-async def test_a_profile_is_opened_without_asking_anybody(
+async def test_a_profile_is_opened_without_a_request(
     aws: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = tmp_path / "token"

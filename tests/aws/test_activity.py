@@ -175,7 +175,7 @@ async def test_without_the_permission_activity_is_denied_by_its_action(
         assert (await here.provider.events()).events == ()
 
 
-async def test_tokens_that_were_made_and_deleted_are_told(aws: StandIn, tmp_path: Path) -> None:
+async def test_tokens_that_were_made_and_deleted_are_reported(aws: StandIn, tmp_path: Path) -> None:
     ana, console = "arn:aws:iam::123456789012:user/ana", "sso-directory.amazonaws.com"
     async with world(aws, tmp_path) as here:
         told(

@@ -54,7 +54,7 @@ async def test_without_the_permission_members_come_by_a_filter(
     assert aws.asked("ListGroupMemberships") == 1, "what AWS refuses is not asked again and again"
 
 
-async def test_whom_the_tenant_did_not_make_is_found(aws: StandIn, tmp_path: Path) -> None:
+async def test_users_that_the_tenant_did_not_create_are_found(aws: StandIn, tmp_path: Path) -> None:
     async with world(aws, tmp_path) as here:
         await here.push("pushed@x.org")
         aws.user("hand.made@x.org")
@@ -73,7 +73,7 @@ async def test_whom_the_tenant_did_not_make_is_found(aws: StandIn, tmp_path: Pat
     assert (summary.users, summary.groups, summary.active_users) == (4, 1, UNKNOWN)
 
 
-async def test_a_record_tells_its_issuer(aws: StandIn, tmp_path: Path) -> None:
+async def test_a_record_shows_its_issuer(aws: StandIn, tmp_path: Path) -> None:
     async with world(aws, tmp_path) as here:
         user_id = await here.push("ana@x.org")
         found = await here.provider.record(Kind.USERS, user_id)
@@ -96,7 +96,9 @@ async def test_without_aws_everything_of_scim_works(aws: StandIn, tmp_path: Path
     assert {note.verdict.value for note in notes.values()} == {"unknown"}
 
 
-async def test_whom_nobody_pushed_is_a_finding_with_its_list(aws: StandIn, tmp_path: Path) -> None:
+async def test_users_that_were_not_pushed_are_a_finding_with_its_list(
+    aws: StandIn, tmp_path: Path
+) -> None:
     async with world(aws, tmp_path) as here:
         ids = [await here.push(f"user{n}@x.org") for n in range(3)]
         aws.externals.pop(ids[1])
@@ -120,7 +122,7 @@ async def test_whom_nobody_pushed_is_a_finding_with_its_list(aws: StandIn, tmp_p
     assert cleared["users.by_hand"].count is UNKNOWN
 
 
-async def test_a_product_that_tells_nothing_of_it_has_no_such_finding() -> None:
+async def test_a_product_that_does_not_report_origins_has_no_such_finding() -> None:
     directory = Directory(MemoryProvider())
     for kind in Kind:
         await directory.load(kind)

@@ -35,7 +35,7 @@ async def found(here: World) -> dict[str, Finding]:
     return {each.name: each for each in await here.provider.notes()}
 
 
-async def test_an_idp_outside_the_allow_list_is_told(aws: StandIn, tmp_path: Path) -> None:
+async def test_an_idp_outside_the_allow_list_is_reported(aws: StandIn, tmp_path: Path) -> None:
     aws.network = {"VpceAccessRequired": False, "ScimAllowSourceIps": ["203.0.113.0/24"]}
     async with world(aws, tmp_path) as here:
         told(here, record("GetUser", NOW - timedelta(minutes=1), address="198.51.100.7"))
@@ -80,7 +80,7 @@ async def test_a_notice_of_aws_health_is_a_sign_of_its_own(aws: StandIn, tmp_pat
 @pytest.mark.parametrize(
     ("plan", "words"), [(False, "health:DescribeEvents"), (True, "support plan")]
 )
-async def test_without_health_the_rest_is_told(
+async def test_without_health_the_rest_is_reported(
     aws: StandIn, tmp_path: Path, plan: bool, words: str
 ) -> None:
     aws.no_plan = plan
@@ -101,7 +101,7 @@ async def test_no_record_at_all_says_what_that_can_mean(aws: StandIn, tmp_path: 
     assert "before September 2024" in finding.evidence
 
 
-async def test_the_key_of_the_idp_is_told_and_whether_it_is_ours(
+async def test_the_key_of_the_idp_is_reported_and_whether_it_is_ours(
     aws: StandIn, tmp_path: Path
 ) -> None:
     async with world(aws, tmp_path) as here:
@@ -116,7 +116,9 @@ async def test_the_key_of_the_idp_is_told_and_whether_it_is_ours(
     )
 
 
-async def test_quota_use_is_told_once_everybody_was_listed(aws: StandIn, tmp_path: Path) -> None:
+async def test_quota_use_is_reported_once_all_users_were_listed(
+    aws: StandIn, tmp_path: Path
+) -> None:
     async with world(aws, tmp_path) as here:
         assert "Quota" not in await found(here)
         aws.user("ana@x.org")
@@ -125,14 +127,14 @@ async def test_quota_use_is_told_once_everybody_was_listed(aws: StandIn, tmp_pat
     assert finding.evidence.startswith("1 of 200,000 users")
 
 
-async def test_doctor_tells_both_sides(aws: StandIn, tmp_path: Path) -> None:
+async def test_doctor_reports_on_scim_and_on_aws(aws: StandIn, tmp_path: Path) -> None:
     async with world(aws, tmp_path) as here:
         names = [each.name async for each in here.provider.checkup()]
     assert names[:4] == ["Token", "Tenant", "Permissions", "Rate limits"]
     assert names[4:8] == ["AWS instance", "CloudTrail", "SCIM allow list", "AWS Health"]
 
 
-async def test_the_ledger_has_what_cloudtrail_tells(aws: StandIn, tmp_path: Path) -> None:
+async def test_the_ledger_has_the_tokens_in_cloudtrail(aws: StandIn, tmp_path: Path) -> None:
     day = timedelta(days=1)
     async with world(aws, tmp_path) as here:
         told(

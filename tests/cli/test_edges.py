@@ -119,7 +119,7 @@ def test_an_unknown_option_shows_the_usage_of_its_command(command: Command) -> N
 
 
 @pytest.mark.parametrize("port", ["99999", "65536", "-1", "x", "9" * 5000])
-def test_a_port_that_is_none_is_told(command: Command, port: str) -> None:
+def test_a_port_that_is_none_is_reported(command: Command, port: str) -> None:
     shown = command("serve", f"--port={port}")
     assert shown.code == 2
     assert "a port is 0 to 65535" in shown.err
@@ -152,7 +152,7 @@ def test_a_reader_that_leaves_is_no_error(place: Path) -> None:
 @pytest.mark.parametrize(
     "argv", [("profiles", "list"), ("profiles", "list", "--json"), ("--help",), ("users", "--help")]
 )
-def test_a_full_disk_is_told(place: Path, argv: tuple[str, ...]) -> None:
+def test_a_full_disk_is_reported(place: Path, argv: tuple[str, ...]) -> None:
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run(
             [sys.executable, "-m", "scim_tui", *argv],
@@ -165,7 +165,7 @@ def test_a_full_disk_is_told(place: Path, argv: tuple[str, ...]) -> None:
     assert done.stderr == "The system refused: No space left on device.\n"
 
 
-def test_a_secret_that_cannot_be_printed_is_no_secret_of_anybody(place: Path) -> None:
+def test_a_token_whose_secret_cannot_be_printed_is_deleted(place: Path) -> None:
     def call(*argv: str, out: int = subprocess.PIPE) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "scim_tui", *argv],

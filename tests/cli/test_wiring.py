@@ -326,7 +326,7 @@ def test_a_profile_has_its_idp(
     assert (idp.kind, idp.title) == (kind, title)
 
 
-def test_an_idp_that_is_not_known_is_told_with_its_option(place: Path) -> None:
+def test_an_idp_that_is_not_known_is_reported_with_its_option(place: Path) -> None:
     profile = Profile(name="lab", provider="local", data_dir=place)
     with pytest.raises(UsageError, match=r"^--idp 'manual:okat'"):
         wiring.idp_for(profile, "manual:okat")

@@ -12,7 +12,7 @@ from tests.contract.worlds import PEOPLE, Peer
 
 
 @pytest.mark.parametrize("paging", ["index_peer", "cursor_peer"])
-async def test_a_directory_holds_everybody_that_a_peer_lists(
+async def test_a_directory_holds_every_user_that_a_peer_lists(
     paging: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     peer: Peer = request.getfixturevalue(paging)

@@ -12,7 +12,9 @@ from tests.contract.mlflow import Running, mlflow_world
 from tests.contract.worlds import Peer
 
 
-async def test_a_token_is_used_and_its_last_use_is_told(mlflow: Running, mlflow_peer: Peer) -> None:
+async def test_a_token_is_used_and_its_last_use_is_reported(
+    mlflow: Running, mlflow_peer: Peer
+) -> None:
     async with mlflow_world(mlflow_peer, mlflow) as world:
         provider = world.provider
         new = await provider.create_token()

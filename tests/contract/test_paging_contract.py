@@ -37,7 +37,7 @@ async def test_a_server_that_refuses_cursors_is_paged_by_index(index_peer: Peer)
 
 
 @pytest.mark.parametrize("peer", ["index_peer", "cursor_peer", "scimmy_peer"])
-async def test_nobody_at_all_may_be_asked_for_and_the_total_is_told(
+async def test_a_count_of_zero_is_answered_with_the_total(
     peer: str, request: pytest.FixtureRequest
 ) -> None:
     server: Peer = request.getfixturevalue(peer)

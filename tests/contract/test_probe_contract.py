@@ -9,14 +9,14 @@ from tests.contract.worlds import World
 NOBODYS = SecretStr("a-secret-that-nobody-made")
 
 
-async def test_a_secret_that_nobody_made_is_not_let_in(world: World) -> None:
+async def test_an_invented_secret_is_refused(world: World) -> None:
     probe = await world.provider.probe_with(NOBODYS, "5c1e")
     assert not probe.ok
     assert probe.status == 401
     assert probe.message
 
 
-async def test_where_nobody_answers_it_is_told_not_raised(world: World) -> None:
+async def test_where_no_server_answers_the_probe_says_so_and_does_not_raise(world: World) -> None:
     probe = await world.dead.probe_with(NOBODYS, "5c1e")
     assert (probe.ok, probe.status) == (False, None)
     assert probe.message

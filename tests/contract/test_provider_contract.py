@@ -85,7 +85,7 @@ async def test_a_filter_finds_the_one(world: World) -> None:
     ]
 
 
-async def test_a_filter_that_fits_nobody_finds_nobody(world: World) -> None:
+async def test_a_filter_that_matches_no_user_finds_none(world: World) -> None:
     pages = [page async for page in world.provider.users(equals("userName", 'a "b" \\ é&=#?'))]
     assert [row for page in pages for row in page.rows] == []
     assert pages[-1].next_cursor is None
@@ -107,12 +107,12 @@ async def test_a_record_is_whole(world: World) -> None:
     "resource_id", ["no-such-id", "../Users", "..", "", "a?b#c%2F", "é", "\udcff"]
 )
 async def test_what_is_not_there_is_not_found(world: World, kind: Kind, resource_id: str) -> None:
-    with pytest.raises(NotFound) as told:
+    with pytest.raises(NotFound) as raised:
         await world.provider.record(kind, resource_id)
-    assert told.value.status == 404
+    assert raised.value.status == 404
 
 
-async def test_members_are_told_from_both_sides(world: World) -> None:
+async def test_memberships_are_listed_from_group_and_user(world: World) -> None:
     world.needs("groups")
     provider = world.provider
     crew = [row async for page in provider.members(world.groups["Crew"]) for row in page.rows]
@@ -166,7 +166,7 @@ async def test_a_listing_may_be_left_early(world: World) -> None:
     assert (await world.provider.status()).state is ProvisioningState.ENABLED
 
 
-async def test_with_nobody_there_calls_are_unreachable_and_the_probe_says_so(world: World) -> None:
+async def test_without_a_server_calls_are_unreachable_and_the_probe_says_so(world: World) -> None:
     with pytest.raises(Unreachable):
         await users(world.dead)
     with pytest.raises(Unreachable):
@@ -179,11 +179,11 @@ async def test_with_nobody_there_calls_are_unreachable_and_the_probe_says_so(wor
 async def test_a_wrong_secret_is_not_allowed(world: World) -> None:
     if world.stranger is None:
         pytest.skip("it knows no secret")
-    with pytest.raises(NotAllowed) as told:
+    with pytest.raises(NotAllowed) as raised:
         await users(world.stranger)
-    assert told.value.status == 401
-    assert told.value.hint
-    assert "wrong" not in told.value.message.replace("missing or wrong", "")
+    assert raised.value.status == 401
+    assert raised.value.hint
+    assert "wrong" not in raised.value.message.replace("missing or wrong", "")
 
 
 async def test_tokens_live_by_their_rules(world: World) -> None:
@@ -239,7 +239,7 @@ async def test_provisioning_goes_off_and_on_again(world: World) -> None:
     assert [token.id for token in await provider.tokens()] == [on.first_token.token.id]
 
 
-async def test_events_are_told_newest_first_and_in_stretches(world: World) -> None:
+async def test_events_are_listed_newest_first_and_in_pages(world: World) -> None:
     provider = world.provider
     if not provider.capabilities.events:
         with pytest.raises(Unsupported):
@@ -310,9 +310,9 @@ async def test_an_odd_name_is_found_and_comes_back_as_it_was_sent(world: World, 
     provider, name = world.provider, f"o'neil+{uuid4()}"
     user = newcomer(name) | {"displayName": shown}
     if shown is HOSTILE and "format signs" in world.lacks:
-        with pytest.raises(Refused) as told:
+        with pytest.raises(Refused) as raised:
             await provider.create_user(user)
-        assert told.value.status == 400
+        assert raised.value.status == 400
         return
     made = await provider.create_user(user)
     try:
@@ -349,13 +349,13 @@ async def check_changes(world: World, user_id: str, name: str) -> None:
     assert (await provider.patch_user(user_id, operations)).attributes["active"] is False
 
 
-async def test_nobody_is_changed_who_is_not_there(world: World) -> None:
+async def test_a_missing_user_is_not_changed(world: World) -> None:
     with pytest.raises(NotFound):
         await world.provider.patch_user(
             str(uuid4()), [{"op": "replace", "path": "displayName", "value": "X"}]
         )
 
 
-async def test_pushing_to_nobody_is_unreachable(world: World) -> None:
+async def test_pushing_without_a_server_is_unreachable(world: World) -> None:
     with pytest.raises(Unreachable):
         await world.dead.create_user(newcomer("x"))

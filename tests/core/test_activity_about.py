@@ -19,7 +19,7 @@ def event(number: int) -> Event:
     ("most", "looked", "whole", "found"),
     [(100, 25, True, [23, 13, 3]), (20, 20, False, [23, 13]), (25, 25, False, [23, 13, 3])],
 )
-async def test_pages_are_looked_through_as_far_as_is_told(
+async def test_pages_are_searched_up_to_the_limit(
     monkeypatch: pytest.MonkeyPatch, most: int, looked: int, whole: bool, found: list[int]
 ) -> None:
     monkeypatch.setattr(module, "_AT_ONCE", 7)

@@ -82,7 +82,7 @@ async def test_a_line_with_a_new_hash_does_not_fit_the_next(filled: AuditTrail) 
     assert "does not follow" in verdict.reason
 
 
-async def test_a_torn_line_is_told_and_the_chain_goes_on(filled: AuditTrail) -> None:
+async def test_a_torn_line_is_reported_and_the_chain_goes_on(filled: AuditTrail) -> None:
     data = filled.path.read_bytes()
     filled.path.write_bytes(data[:-20])
     after = filled.write_now("token.delete", "tok-9", Phase.DONE)

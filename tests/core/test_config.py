@@ -162,7 +162,7 @@ async def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPat
         ("print('a\\x1bb')", "is not one token"),
     ],
 )
-async def test_a_command_that_gives_no_secret_is_told(code: str, message: str) -> None:
+async def test_a_command_that_gives_no_secret_is_reported(code: str, message: str) -> None:
     with pytest.raises(UsageError, match=message) as caught:
         await SecretSource(SecretPlace.COMMAND, f'{sys.executable} -c "{code}"').resolve()
     assert "two words" not in caught.value.message.replace(code, "")

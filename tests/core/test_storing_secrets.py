@@ -90,7 +90,7 @@ async def test_what_was_there_stays_when_it_cannot_be_written(
 
 
 @pytest.mark.parametrize("where", ["missing/token", "."])
-async def test_a_place_that_is_no_file_is_told(tmp_path: Path, where: str) -> None:
+async def test_a_place_that_is_no_file_is_reported(tmp_path: Path, where: str) -> None:
     with pytest.raises(UsageError):
         await store_secret(profile(SecretPlace.FILE, str(tmp_path / where)), SECRET)
 
@@ -105,7 +105,7 @@ async def test_what_cannot_be_written_says_why(source: SecretPlace, why: str) ->
     assert why in why_not_store(profile(source, "x"))
 
 
-async def test_a_profile_without_a_place_is_told() -> None:
+async def test_a_profile_without_a_place_is_reported() -> None:
     with pytest.raises(UsageError, match="names no place"):
         await store_secret(profile(None), SECRET)
     assert why_not_store(profile(None))
@@ -122,7 +122,7 @@ async def test_the_keyring_gives_back_what_was_put_there(ring: Ring) -> None:
         await SecretSource(SecretPlace.KEYRING, "other").resolve()
 
 
-async def test_a_locked_keyring_is_told_without_the_secret(ring: Ring) -> None:
+async def test_a_locked_keyring_is_reported_without_the_secret(ring: Ring) -> None:
     ring.locked = True
     with pytest.raises(ScimTuiError, match="KeyringLocked") as caught:
         await store_secret(profile(SecretPlace.KEYRING, "prod"), SECRET)
@@ -158,7 +158,7 @@ async def test_without_a_keyring_it_is_said(missing: bool, monkeypatch: pytest.M
         assert "file" in caught.value.hint
 
 
-async def test_a_command_line_that_cannot_be_read_is_told() -> None:
+async def test_a_command_line_that_cannot_be_read_is_reported() -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         await SecretSource(SecretPlace.COMMAND, "pass 'show").resolve()
 

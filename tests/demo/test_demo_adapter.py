@@ -53,7 +53,7 @@ async def test_the_whole_loop(scene: Scene) -> None:
         assert not list(scene.folder.glob("idp-*"))
 
 
-async def test_a_dead_token_is_told_by_its_own_test(scene: Scene) -> None:
+async def test_the_idps_own_test_finds_a_refused_token(scene: Scene) -> None:
     async with attended(scene) as idp:
         await scene.idp.push_all()
         await scene.delete(scene.first)
@@ -85,7 +85,7 @@ async def test_a_trigger_that_cannot_be_sent_is_no_success(
         assert (refused.message[:26], refused.at) == ("The endpoint does not take", UNKNOWN)
 
 
-async def test_what_it_cannot_use_is_told_and_the_old_one_stays(scene: Scene) -> None:
+async def test_what_it_cannot_use_is_reported_and_the_old_one_stays(scene: Scene) -> None:
     async with attended(scene) as idp:
         with pytest.raises(UsageError, match="cannot use it"):
             await idp.install("ftp://nowhere", SecretStr("some-secret"))
@@ -93,7 +93,7 @@ async def test_what_it_cannot_use_is_told_and_the_old_one_stays(scene: Scene) ->
         assert (await idp.status()).installed_at is NEVER
 
 
-async def test_with_nobody_at_the_desk_nothing_is_left_lying_about(scene: Scene) -> None:
+async def test_without_a_console_no_file_is_left(scene: Scene) -> None:
     idp = DemoIdp(scene.folder, patience=0.2)
     with pytest.raises(Unreachable, match="does not take"):
         await idp.install(scene.endpoint, SecretStr("some-secret"))

@@ -113,7 +113,7 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     store.close()
 
 
-async def test_everybody_is_pushed_with_groups_and_members(rig: Rig) -> None:
+async def test_all_users_are_pushed_with_groups_and_members(rig: Rig) -> None:
     await rig.idp().push_all()
     company = found_company(1, PEOPLE, GROUPS)[0]
     assert rig.count("users") == PEOPLE

@@ -36,7 +36,7 @@ def test_there_are_2000_people_and_120_groups_in_no_time() -> None:
     assert all(team.members for team in made.teams)
 
 
-def test_nobody_collides_with_anybody() -> None:
+def test_no_two_people_collide() -> None:
     people, hiring = company().people, Hiring(1)
     assert len({person.user_name for person in people}) == 2000
     assert len({person.external_id for person in people}) == 2000
@@ -44,7 +44,7 @@ def test_nobody_collides_with_anybody() -> None:
     assert len({hiring.hire().user_name for _ in range(3000)}) == 3000
 
 
-def test_the_directory_takes_everybody_and_every_group() -> None:
+def test_the_directory_accepts_every_user_and_group() -> None:
     made = company()
     for person in made.people:
         assert not list(user_violations(person.scim("id")))
@@ -92,7 +92,7 @@ def test_managers_are_above() -> None:
     assert all(p.manager is not None and p.manager < p.number for p in people[1:])
 
 
-def test_misfits_are_refused_or_in_the_way_of_somebody() -> None:
+def test_refused_people_are_refused_or_cause_a_conflict() -> None:
     there = made_by_hand()
     batch = UniqueValues(len(there), there.__getitem__)
     for place, user in enumerate(there):

@@ -95,7 +95,7 @@ async def test_its_output_is_kept_without_the_secret() -> None:
         (READ + "import os; os.kill(os.getpid(), 9)", OutcomeUnknown, "by signal 9"),
     ],
 )
-async def test_a_command_that_did_not_do_it_is_told(
+async def test_a_command_that_failed_is_reported(
     code: str, error: type[ScimTuiError], message: str
 ) -> None:
     with pytest.raises(error, match=message) as caught:
@@ -115,7 +115,7 @@ async def test_one_that_hangs_is_stopped_with_all_it_started(tmp_path: Path) -> 
             await asyncio.sleep(0.02)
 
 
-async def test_when_nobody_waits_any_more_it_is_stopped(tmp_path: Path) -> None:
+async def test_it_is_stopped_when_its_caller_is_cancelled(tmp_path: Path) -> None:
     target = tmp_path / "pid"
     code = READ + (
         "import os, time; open(sys.argv[1], 'w').write(str(os.getpid()) + '.'); time.sleep(600)"
@@ -141,7 +141,7 @@ async def test_a_child_left_behind_does_not_hold_us_up() -> None:
         assert (await run(code)).output == "done"
 
 
-async def test_what_cannot_be_started_is_told_and_planned() -> None:
+async def test_what_cannot_be_started_is_reported_and_planned() -> None:
     idp = CommandIdp("no-such-program-here {endpoint}")
     plan = await idp.plan_install(ENDPOINT, NAMES)
     assert plan.writes == (f"the secret, to the input of: no-such-program-here {ENDPOINT}",)

@@ -93,7 +93,7 @@ async def test_an_app_and_a_job_that_are_named_are_asked_for_alone() -> None:
         assert await ask(made, "sp-1/../x") == SCHEMA, "what is named cannot leave its place"
 
 
-async def test_none_or_several_to_choose_from_are_told() -> None:
+async def test_none_or_several_to_choose_from_are_reported() -> None:
     async with tenant() as made:
         made.tells(JOBS, {"value": [{"id": "a", "templateId": "scim"}, {"id": "b"}]})
         with pytest.raises(UsageError, match=r"more than one provisioning job: a \(scim\), b"):
@@ -103,7 +103,7 @@ async def test_none_or_several_to_choose_from_are_told() -> None:
             await ask(made)
 
 
-async def test_a_missing_role_is_told_as_what_it_is() -> None:
+async def test_a_missing_role_is_named_in_the_error() -> None:
     async with tenant() as made:
         for status in (401, 403):
             made.tells(
@@ -116,7 +116,7 @@ async def test_a_missing_role_is_told_as_what_it_is() -> None:
 
 
 @pytest.mark.parametrize("body", ["<html>", "[]", '{"value": 1}'])
-async def test_what_is_no_answer_of_graph_is_told(body: str) -> None:
+async def test_what_is_no_answer_of_graph_is_reported(body: str) -> None:
     async with tenant() as made:
         made.tells(JOBS, body)
         with pytest.raises(Unreadable):

@@ -72,7 +72,7 @@ async def test_what_a_person_has_to_do_is_not_done_by_us() -> None:
     await idp.aclose()
 
 
-def test_a_guide_nobody_wrote_is_told() -> None:
+def test_an_unknown_guide_is_an_error() -> None:
     with pytest.raises(UsageError, match="no guide for 'acme'"):
         guide("acme")
 
@@ -116,7 +116,7 @@ def test_a_reference_is_read_and_written_the_same(text: str, wanted: IdpRef) -> 
         ("eyJhbGciOi" * 50, "'eyJhbGciOieyJhbG...' is not known", "manual:NAME"),
     ],
 )
-def test_a_wrong_reference_is_told_with_its_place(text: str, message: str, hint: str) -> None:
+def test_a_wrong_reference_is_reported_with_its_place(text: str, message: str, hint: str) -> None:
     with pytest.raises(UsageError, match=r"^f\.toml: profiles\.a\.idp") as caught:
         parse_idp(text, "f.toml: profiles.a.idp")
     assert message in caught.value.message

@@ -192,7 +192,7 @@ async def test_a_broken_service_while_writing_is_no_clear_no(store: Store) -> No
         await store.idp("sync", client=client).install(ENDPOINT, SECRET)
 
 
-async def test_somebody_who_wrote_at_the_same_time_is_seen(store: Store) -> None:
+async def test_a_concurrent_write_is_noticed(store: Store) -> None:
     store.make("sync", json.dumps(OLD))
 
     def beaten(real: Callable[..., object], values: Mapping[str, object]) -> object:
@@ -215,7 +215,7 @@ async def test_somebody_who_wrote_at_the_same_time_is_seen(store: Store) -> None
         await store.idp("sync", "SCIMEndpointAccessToken", client).install(ENDPOINT, SECRET)
 
 
-async def test_not_being_able_to_read_it_back_is_told_as_unknown(store: Store) -> None:
+async def test_not_being_able_to_read_it_back_is_reported_as_unknown(store: Store) -> None:
     store.make("sync", "old")
     written: list[bool] = []
 
@@ -327,9 +327,7 @@ async def test_a_parameter_whose_key_cannot_be_seen_is_not_written() -> None:
     assert client.get_parameter(Name="sync")["Parameter"]["Version"] == 1
 
 
-async def test_the_sdk_tells_no_bodies_to_a_log(
-    store: Store, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_the_sdk_logs_no_bodies(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     store.make("sync", "old")
     for name in ("botocore", "boto3", "urllib3"):
         logging.getLogger(name).setLevel(logging.NOTSET)
@@ -338,7 +336,7 @@ async def test_the_sdk_tells_no_bodies_to_a_log(
     assert HUSH not in caplog.text
 
 
-async def test_a_store_tells_what_it_cannot_do_and_who_reads_it(store: Store) -> None:
+async def test_a_store_says_what_it_cannot_do_and_who_reads_it(store: Store) -> None:
     idp = store.idp("SSOSyncSCIMAccessToken")
     for verb in (idp.test, idp.trigger, idp.status):
         with pytest.raises(Unsupported):

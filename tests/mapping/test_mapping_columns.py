@@ -155,7 +155,7 @@ def test_the_address_of_a_manager_is_not_proposed_as_ones_own() -> None:
     assert "source" not in propose(("manager.email", "manager"), sample)
 
 
-def test_what_tells_names_and_groups_is_found_in_any_case() -> None:
+def test_columns_of_names_and_groups_are_found_in_any_case() -> None:
     assert list(names_of({"USERPRINCIPALNAME": "Ada@X", "Id": 7})) == ["7", "ada@x"]
     assert list(names_of({"Profile.Login": "a"})) == list(names_of({"Profile": {"login": "a"}}))
     assert list(groups_of({"MemberOf": "CN=A,DC=x;CN=B,DC=x"})) == ["A", "B"]

@@ -139,7 +139,7 @@ def test_the_newer_functions(text: str, value: object) -> None:
         ("locl_part(a)", "There is no function locl_part().", 1),
     ],
 )
-def test_a_call_is_checked_before_anybody_is_mapped(text: str, message: str, column: int) -> None:
+def test_a_call_is_checked_before_a_person_is_mapped(text: str, message: str, column: int) -> None:
     with pytest.raises(BadExpression) as caught:
         Expression(text)
     assert (caught.value.message, caught.value.column) == (message, column)

@@ -77,7 +77,7 @@ def test_an_expression_knows_its_columns() -> None:
     assert not expression.fields & {"b", "d", "j"}
 
 
-def test_a_misfit_is_told_without_the_value() -> None:
+def test_a_value_of_the_wrong_type_is_reported_without_the_value() -> None:
     with pytest.raises(EvaluationFailed, match=r"lower\(\) takes string or null, not array\."):
         Expression("lower(a)").of({"a": ["secret"]})
 
@@ -126,7 +126,7 @@ def test_selectors_make_values_of_their_own() -> None:
     assert user["addresses"] == [{"primary": True, "country": "DE"}]
 
 
-def test_the_trace_tells_what_became_of_each_rule() -> None:
+def test_the_trace_shows_the_outcome_of_each_rule() -> None:
     rules = parse_rules(
         'userName = "login"\ntitle = "title"\nnickName = {source = "n", when = "vip"}\n'
         'locale = "lower(langs)"\ntimezone = {source = "tz", empty = "send"}\n',
@@ -176,7 +176,7 @@ def person(name: str, mail: str, external: str) -> dict[str, Any]:
     }
 
 
-def test_duplicates_are_told_with_the_other_person() -> None:
+def test_duplicates_are_reported_with_the_other_person() -> None:
     ada = person("Ada", "Ada@X", "1a")
     batch = UniqueValues(10, {4: ada}.__getitem__)
     batch.take(keys_of(ada), 4)

@@ -251,7 +251,7 @@ USERS = [
 ]
 
 
-def test_a_schema_is_told_by_content_and_becomes_rules() -> None:
+def test_a_schema_is_recognised_by_content_and_becomes_rules() -> None:
     rules = read_mapping(schema(USERS), "schema.json")
     assert rules.format == "entra"
     payload = apply(rules, PERSON)

@@ -43,7 +43,7 @@ result: 0 Success
 """
 
 
-def test_ldif_is_told_by_content_and_read_with_all_its_ways_of_writing() -> None:
+def test_ldif_is_recognised_by_content_and_read_in_all_its_forms() -> None:
     source = people_in(OPENLDAP.encode(), "people.txt")
     ada, bob = source
     assert source.format == "ldif"

@@ -49,19 +49,19 @@ def test_the_name_of_a_type_is_no_value(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["1.00000E+11", "4,91E+11", "1e+20", "-1.12233E+20"])
-def test_a_rounded_number_is_told(value: str) -> None:
+def test_a_rounded_number_is_reported(value: str) -> None:
     assert found(phone(value)) == [("value.exponent", "phoneNumbers.value")]
     assert found(user(externalId=value)) == [("value.exponent", "externalId")]
     company = user(**{ENTERPRISE: {"employeeNumber": value}})
     assert found(company) == [("value.exponent", "enterprise.employeeNumber")]
 
 
-def test_bytes_written_as_a_text_are_told() -> None:
+def test_bytes_written_as_a_text_are_reported() -> None:
     assert found(user(externalId="X'3c3a5e0b1d'")) == [("value.hex", "externalId")]
 
 
 @pytest.mark.parametrize("sign", [*"<>;:%", "\t", "\n", "\r"])
-def test_disputed_characters_are_told_in_every_text(sign: str) -> None:
+def test_disputed_characters_are_reported_in_every_text(sign: str) -> None:
     assert found(user(title=f"VP{sign} Sales")) == [("characters.disputed", "title")]
     address = [{"streetAddress": f"A{sign} 5", "type": "work"}]
     assert found(user(addresses=address)) == [("characters.disputed", "addresses.streetAddress")]
@@ -69,7 +69,7 @@ def test_disputed_characters_are_told_in_every_text(sign: str) -> None:
 
 
 @pytest.mark.parametrize("sign", ["\u00a0", "\u3164", "\u115f", "\u2800", "\u034f", "\U000e0100"])
-def test_what_nobody_sees_is_told(sign: str) -> None:
+def test_an_invisible_character_is_reported(sign: str) -> None:
     name = {"givenName": f"A{sign}da", "familyName": "B"}
     assert found(user(name=name)) == [("characters.invisible", "name.givenName")]
 
@@ -80,7 +80,7 @@ def test_format_characters_are_refused(sign: str) -> None:
     assert codes == ["text.pattern"]
 
 
-def test_an_address_without_an_at_sign_is_told() -> None:
+def test_an_address_without_an_at_sign_is_reported() -> None:
     emails = [{"value": "Oss", "primary": True}]
     assert found(user(emails=emails)) == [("emails.address", "emails.value")]
 

@@ -131,7 +131,7 @@ MAPPING = {
 
 
 @pytest.mark.parametrize("document", [MAPPING, [{"id": "other"}, MAPPING]])
-def test_a_mapping_is_told_by_content_and_becomes_rules(document: object) -> None:
+def test_a_mapping_is_recognised_by_content_and_becomes_rules(document: object) -> None:
     rules = read_mapping(json.dumps(document, indent=1), "m.json")
     assert rules.format == "okta"
     payload = apply(rules, {"id": "00u", "status": "SUSPENDED", "profile": PROFILE})

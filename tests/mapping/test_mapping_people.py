@@ -22,7 +22,7 @@ def sources(text: str | bytes) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_csv_delimiter_is_told_by_the_header(delimiter: str) -> None:
+def test_csv_delimiter_is_recognised_by_the_header(delimiter: str) -> None:
     text = f"userName{delimiter}givenName\nada{delimiter}Ada\nbob{delimiter}Bøb\n"
     assert sources(text) == [ADA, BOB]
     assert read(text).format == "csv"
@@ -45,7 +45,7 @@ def test_a_delimiter_inside_quotes_does_not_count() -> None:
         (b"", "utf-16-be"),
     ],
 )
-def test_encoding_is_told_by_mark_or_content(mark: bytes, encoding: str) -> None:
+def test_encoding_is_recognised_by_mark_or_content(mark: bytes, encoding: str) -> None:
     assert sources(mark + "userName,givenName\r\nbob,Bøb\r\n".encode(encoding)) == [BOB]
 
 
@@ -61,7 +61,7 @@ def test_encoding_is_told_by_mark_or_content(mark: bytes, encoding: str) -> None
         (f"  \n{json.dumps(ADA)}\r\n{json.dumps(BOB)}", "jsonl"),
     ],
 )
-def test_json_layouts_are_told_by_content(text: str, format: str) -> None:
+def test_json_layouts_are_recognised_by_content(text: str, format: str) -> None:
     assert sources(text) == [ADA, BOB]
     assert read(text).format == format
 

@@ -120,7 +120,7 @@ def test_what_comes_from_outside_is_text() -> None:
     assert r"\x1b[31m\u202e\ud800" in found.words
 
 
-def test_the_page_tells_totals_findings_changes_and_groups() -> None:
+def test_the_page_shows_totals_findings_changes_and_groups() -> None:
     words = page(entry()).words
     for each in ("people", "refused", "unknown", "userName.required", "update", "Found.", "title"):
         assert each in words
@@ -150,7 +150,7 @@ def test_no_cell_is_a_formula(start: str) -> None:
         assert len(row) == len(COLUMNS)
 
 
-def test_memberships_are_told_by_name() -> None:
+def test_memberships_are_reported_by_name() -> None:
     names = [f"u{n}@x" for n in range(60)]
     rows = list(csv.DictReader("".join(csv_lines([], [group("Staff", names)])).splitlines()))
     assert [(row["value"], row["change"]) for row in rows if row["object"] == "membership"] == [

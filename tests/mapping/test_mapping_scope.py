@@ -20,7 +20,7 @@ def scopes(path: Path, scope: Path | str | None = None) -> list[Assigned]:
     return [person.assigned for person in open_people(path, scope)]
 
 
-def test_without_a_word_about_it_nobody_knows(tmp_path: Path) -> None:
+def test_without_data_about_it_assignment_is_unknown(tmp_path: Path) -> None:
     people = write(tmp_path, "people.csv", "login\nada\n")
     assert scopes(people) == [UNKNOWN]
     assert "not known" in open_people(people).scope.says

@@ -1,10 +1,14 @@
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from scim_tui.cli.main import run
 from scim_tui.scim import limits
 from tests.network.faults import SECRET, Network, network
+from tests.network.listing_kit import Scim, Shown, Start
+from tests.network.listing_server import Listings, serving
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +55,35 @@ def impatient(config: Path) -> None:
 
 def give_up_after(config: Path, seconds: float) -> None:
     config.write_text(config.read_text().replace("timeout = 10.0", f"timeout = {seconds}"))
+
+
+@pytest.fixture
+def start(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Start]:
+    """Start a server, and give what runs commands against it."""
+    with ExitStack() as stack:
+
+        def begin(listings: Listings) -> Scim:
+            stack.enter_context(serving(listings))
+            config = place / "config.toml"
+            config.write_text(
+                'default_profile = "far"\n[profiles.far]\nprovider = "scim"\n'
+                f'endpoint = "http://127.0.0.1:{listings.port}/v2"\n'
+                'token_file = "' + str(place / "token") + '"\n'
+            )
+            (place / "token").write_text("a-secret")
+            (place / "token").chmod(0o600)
+            config.chmod(0o600)
+            monkeypatch.setenv("SCIM_TUI_CONFIG", str(config))
+
+            def call(*argv: str) -> Shown:
+                capfd.readouterr()
+                code = run(argv)
+                out, err = capfd.readouterr()
+                assert "Traceback" not in err
+                return Shown(code, out, err)
+
+            return call
+
+        yield begin

@@ -45,11 +45,11 @@ async def test_each_fault_is_a_sentence_with_a_hint(
     net: Network, fault: Fault, kind: type[ScimTuiError], words: str
 ) -> None:
     net.fault = fault
-    with pytest.raises(kind) as told:
+    with pytest.raises(kind) as raised:
         await listed(net)
-    assert told.value.message.endswith(words)
-    assert told.value.hint
-    assert SECRET not in str(told.value)
+    assert raised.value.message.endswith(words)
+    assert raised.value.hint
+    assert SECRET not in str(raised.value)
 
 
 async def test_an_answer_that_drips_is_given_up(
@@ -86,9 +86,9 @@ async def test_a_change_that_got_no_answer_is_sent_once_and_may_have_happened(
 ) -> None:
     net.fault = fault
     found = client(net)
-    with pytest.raises(OutcomeUnknown, match=r"POST /Users was sent to .*, but ") as told:
+    with pytest.raises(OutcomeUnknown, match=r"POST /Users was sent to .*, but ") as raised:
         await found.create(Kind.USERS, {"userName": "ana"})
-    assert "look before you repeat it" in told.value.hint
+    assert "look before you repeat it" in raised.value.hint
     assert net.requests == 1
     await found.aclose()
 
@@ -104,7 +104,7 @@ async def test_a_client_recovers_with_the_network(net: Network) -> None:
     await found.aclose()
 
 
-async def test_rows_that_came_before_a_break_were_told(net: Network) -> None:
+async def test_rows_before_a_break_were_yielded(net: Network) -> None:
     net.spared, net.fault = 2, Fault.RESET
     found, seen = client(net), list[UserRow]()
 

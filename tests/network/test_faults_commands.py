@@ -93,7 +93,7 @@ def test_a_lossy_line_is_borne(net: Network, capfd: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.usefixtures("config")
-def test_doctor_is_well_on_a_good_line_and_tells_what_the_server_can_do(
+def test_doctor_finds_no_fault_on_a_good_line_and_says_what_the_server_supports(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     code, found, out = doctor(capfd)
@@ -129,7 +129,7 @@ def test_a_closed_port_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
         assert doctor(capfd)[1]["Answer"]["verdict"] == "bad"
 
 
-def test_a_name_that_is_not_known_is_told(
+def test_a_name_that_is_not_known_is_reported(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unknown(*_: object, **__: object) -> list[object]:

@@ -36,9 +36,9 @@ async def listed(endpoint: str, tls: TlsOptions) -> int:
 
 
 async def refused(endpoint: str, tls: TlsOptions) -> str:
-    with pytest.raises(Unreachable) as told:
+    with pytest.raises(Unreachable) as raised:
         await listed(endpoint, tls)
-    return f"{told.value.message} {told.value.hint}"
+    return f"{raised.value.message} {raised.value.hint}"
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
@@ -51,7 +51,9 @@ async def test_a_certificate_of_the_authority_named_is_trusted(
         assert await listed(f"https://{host}:{port}/v2", tls) == PEOPLE
 
 
-async def test_what_is_wrong_with_a_certificate_is_told(place: Path, authority: Authority) -> None:
+async def test_what_is_wrong_with_a_certificate_is_reported(
+    place: Path, authority: Authority
+) -> None:
     other = Authority(place, "other").path
     trusting = TlsOptions(ca_bundle=authority.path)
     with directory(serving(authority.sign("server", "localhost"))) as port:
@@ -149,16 +151,16 @@ async def test_no_proxy_is_heeded_and_loopback_needs_none(
         assert asked == []
 
 
-async def test_a_proxy_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_proxy_that_is_not_there_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     with directory() as port:
         pass
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
-    told = await refused(f"https://{HOST}/v2", TlsOptions())
-    assert told.startswith(f"{HOST} through the proxy 127.0.0.1:{port} cannot be reached: ")
-    assert "the connection was refused" in told
+    raised = await refused(f"https://{HOST}/v2", TlsOptions())
+    assert raised.startswith(f"{HOST} through the proxy 127.0.0.1:{port} cannot be reached: ")
+    assert "the connection was refused" in raised
 
 
-async def test_a_proxy_that_says_no_is_told_and_nothing_was_sent(
+async def test_a_proxy_that_says_no_is_reported_and_nothing_was_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def deny(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -169,8 +171,8 @@ async def test_a_proxy_that_says_no_is_told_and_nothing_was_sent(
 
     async with await asyncio.start_server(deny, "127.0.0.1", 0) as server:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
-        told = await refused(f"https://{HOST}/v2", TlsOptions())
-        assert "the proxy says 407 Proxy Authentication Required. " in told
+        raised = await refused(f"https://{HOST}/v2", TlsOptions())
+        assert "the proxy says 407 Proxy Authentication Required. " in raised
         provider = ScimProvider(f"https://{HOST}/v2", SecretStr(SECRET), cursors=False)
         with pytest.raises(Unreachable):
             await provider.create_user({"userName": "ana"})

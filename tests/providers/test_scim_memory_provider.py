@@ -49,7 +49,7 @@ async def test_a_call_waits_until_it_is_let_go() -> None:
     assert (await task).users == 40
 
 
-async def test_a_dead_one_tells_it_by_its_probe() -> None:
+async def test_the_probe_of_a_stopped_provider_says_so() -> None:
     found = MemoryProvider.sample()
     found.down = Refused("broken", status=503)
     probe = await found.probe()
@@ -58,7 +58,7 @@ async def test_a_dead_one_tells_it_by_its_probe() -> None:
         await found.status()
 
 
-async def test_the_clock_is_moved_by_whoever_holds_it() -> None:
+async def test_the_clock_is_moved_by_the_test() -> None:
     found = MemoryProvider.sample()
     token = (await found.tokens())[0]
     assert token.state(found.clock()) is TokenState.ACTIVE
@@ -71,9 +71,9 @@ async def test_the_clock_is_moved_by_whoever_holds_it() -> None:
 
 async def test_only_simple_filters_are_answered() -> None:
     found = MemoryProvider.sample()
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as raised:
         [page async for page in found.users('userName sw "a"')]
-    assert told.value.status == 400
+    assert raised.value.status == 400
 
 
 def test_the_same_seed_makes_the_same_sample() -> None:

@@ -24,7 +24,7 @@ KEY = "admin@ex.org:mlf_c0643d3b"
 Json = dict[str, Any]
 
 
-def told(number: int, **more: object) -> Json:
+def raised(number: int, **more: object) -> Json:
     return {
         "id": number,
         "name": f"t{number}",
@@ -64,8 +64,8 @@ class Api:
 
 async def test_tokens_are_those_that_live_oldest_first() -> None:
     used, ends = "2026-11-25T09:00:00+00:00", "2027-11-25T09:00:00+00:00"
-    gone = told(3, revoked_at=used, active=False)
-    api = Api([told(1), told(2, last_used_at=used, expires_at=ends), gone])
+    gone = raised(3, revoked_at=used, active=False)
+    api = Api([raised(1), raised(2, last_used_at=used, expires_at=ends), gone])
     found = await api.provider().tokens()
     assert [token.id for token in found] == ["2", "1"]
     assert found[0].last_used_at == datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -78,7 +78,7 @@ async def test_tokens_are_those_that_live_oldest_first() -> None:
 
 
 async def test_a_new_token_is_for_a_year_and_shows_its_secret_once() -> None:
-    api = Api(told(4, token="scim_7842819c_secret", expires_at="2027-11-25T12:00:00+00:00"))
+    api = Api(raised(4, token="scim_7842819c_secret", expires_at="2027-11-25T12:00:00+00:00"))
     new = await api.provider().create_token()
     assert (new.token.id, new.secret.get_secret_value()) == ("4", "scim_7842819c_secret")
     assert "secret" not in repr(new).replace("secret=SecretStr", "")
@@ -88,7 +88,7 @@ async def test_a_new_token_is_for_a_year_and_shows_its_secret_once() -> None:
 
 
 async def test_a_token_is_revoked_once() -> None:
-    api = Api([told(1)], told(1, revoked_at="2026-11-25T09:00:00+00:00"), [])
+    api = Api([raised(1)], raised(1, revoked_at="2026-11-25T09:00:00+00:00"), [])
     provider = api.provider()
     await provider.delete_token("1")
     with pytest.raises(NotFound):
@@ -101,14 +101,14 @@ async def test_what_is_no_token_is_unreadable(answer: object) -> None:
     with pytest.raises(Unreadable, match="something else than tokens"):
         await Api(answer).provider().tokens()
     with pytest.raises(Unreadable):
-        await Api(told(1)).provider().create_token()
+        await Api(raised(1)).provider().create_token()
 
 
 async def test_who_is_no_administrator_is_not_allowed() -> None:
     words = f"Administrator privileges required, not {KEY.partition(':')[2]}"
-    with pytest.raises(NotAllowed, match="Administrator privileges required") as told:
+    with pytest.raises(NotAllowed, match="Administrator privileges required") as raised:
         await Api(httpx.Response(403, json={"detail": words})).provider().tokens()
-    assert "mlf_c0643d3b" not in told.value.message
+    assert "mlf_c0643d3b" not in raised.value.message
 
 
 async def test_without_a_key_there_is_scim_and_the_reason() -> None:
@@ -125,9 +125,9 @@ async def test_without_a_key_there_is_scim_and_the_reason() -> None:
 
 @pytest.mark.parametrize("key", ["", "jdoe", "jdoe:", ":hush"])
 def test_a_key_that_is_no_pair_is_refused_without_showing_it(key: str) -> None:
-    with pytest.raises(UsageError, match="not what an administrator") as told:
+    with pytest.raises(UsageError, match="not what an administrator") as raised:
         Api().provider(key)
-    assert not key or key not in str(told.value)
+    assert not key or key not in str(raised.value)
 
 
 async def test_a_profile_leads_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

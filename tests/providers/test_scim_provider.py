@@ -76,9 +76,9 @@ async def test_what_is_not_possible_is_refused_with_the_reason_of_the_capability
     ):
         assert not capability
         assert len(capability.reason) > 20
-        with pytest.raises(Unsupported) as told:
+        with pytest.raises(Unsupported) as raised:
             await call
-        assert told.value.message == capability.reason
+        assert raised.value.message == capability.reason
 
 
 async def test_it_is_enabled_once_an_authorised_request_was_answered() -> None:
@@ -92,7 +92,7 @@ async def test_it_is_enabled_once_an_authorised_request_was_answered() -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
-async def test_a_refused_probe_is_told_at_once_and_leaves_the_state_open(status: int) -> None:
+async def test_a_refused_probe_is_reported_at_once_and_leaves_the_state_open(status: int) -> None:
     server = Directory()
     server.status = status
     probe = await server.provider().probe()
@@ -102,7 +102,7 @@ async def test_a_refused_probe_is_told_at_once_and_leaves_the_state_open(status:
     assert (await server.provider().status()).state is ProvisioningState.UNKNOWN
 
 
-async def test_an_unreachable_endpoint_is_told_by_the_probe() -> None:
+async def test_an_unreachable_endpoint_is_reported_by_the_probe() -> None:
     def fail(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("no")
 
@@ -151,7 +151,7 @@ async def test_members_come_from_the_group_in_full_and_each_once() -> None:
     assert await members(server.provider()) == ["user1", *(f"user{n}" for n in range(10, 50))]
 
 
-async def test_a_member_that_is_gone_is_told_by_what_the_group_knows() -> None:
+async def test_a_deleted_member_is_shown_with_what_the_group_has() -> None:
     server = Directory()
     server.groups[0]["members"] = [{"value": "u9", "display": "Ana"}]
     pages = [page async for page in server.provider().members("g1")]
@@ -165,12 +165,12 @@ async def test_write_only_members_are_found_by_filter() -> None:
     assert await members(server.provider()) == ["user0", "user1"]
 
 
-async def test_a_server_that_ignores_filters_does_not_make_everybody_a_member() -> None:
+async def test_a_server_that_ignores_filters_does_not_make_every_user_a_member() -> None:
     server = Directory()
     assert await members(server.provider()) == []
 
 
-async def test_a_server_that_refuses_the_filter_has_no_members_to_tell() -> None:
+async def test_a_server_that_refuses_the_filter_has_no_members() -> None:
     server = Directory()
 
     def refuse(request: httpx.Request) -> httpx.Response:

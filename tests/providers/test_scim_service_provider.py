@@ -85,7 +85,7 @@ async def test_the_probe_asks_the_scim_side_as_a_stranger_of_a_tenant_that_is_no
         (httpx.ConnectError("no"), None, "cannot be reached"),
     ],
 )
-async def test_the_probe_tells_what_is_wrong_with_the_scim_side(
+async def test_the_probe_says_what_is_wrong_with_the_scim_side(
     answer: httpx.Response | Exception, status: int | None, words: str
 ) -> None:
     probe = await provider(Service(health=ok(), ServiceProviderConfig=answer)).probe()
@@ -132,28 +132,28 @@ async def test_a_listing_of_another_shape_is_unreadable(body: object) -> None:
 @pytest.mark.parametrize("body", ["<html>", "{}", '{"tokens":[{"id":3}]}', ""])
 async def test_an_answer_of_another_shape_is_unreadable(body: str) -> None:
     found = provider(Service(provisioning=httpx.Response(200, text=body)))
-    with pytest.raises(Unreadable) as told:
+    with pytest.raises(Unreadable) as raised:
         await found.status()
-    assert told.value.message.startswith("GET /admin/v1/provisioning was not answered")
-    assert told.value.__cause__ is None
+    assert raised.value.message.startswith("GET /admin/v1/provisioning was not answered")
+    assert raised.value.__cause__ is None
 
 
-async def test_a_secret_in_an_answer_of_another_shape_is_not_told() -> None:
+async def test_a_secret_in_an_answer_of_another_shape_is_not_shown() -> None:
     found = provider(Service(tokens=ok({"token": {}, "secret": "s3cr3t"}, 201)))
-    with pytest.raises(Unreadable) as told:
+    with pytest.raises(Unreadable) as raised:
         await found.create_token()
-    assert "s3cr3t" not in repr(told.value) + str(told.value.__cause__)
-    assert told.value.__suppress_context__
+    assert "s3cr3t" not in repr(raised.value) + str(raised.value.__cause__)
+    assert raised.value.__suppress_context__
 
 
-async def test_the_service_speaks_for_itself() -> None:
+async def test_the_services_own_words_are_shown() -> None:
     body = {"error": {"code": "conflict", "message": "Two tokens exist.", "hint": "Delete one."}}
-    with pytest.raises(Conflict) as told:
+    with pytest.raises(Conflict) as raised:
         await provider(Service(tokens=ok(body, 409))).create_token()
-    assert (told.value.message, told.value.hint) == ("Two tokens exist.", "Delete one.")
+    assert (raised.value.message, raised.value.hint) == ("Two tokens exist.", "Delete one.")
 
 
-async def test_somebody_else_in_its_place_is_told_with_what_was_asked() -> None:
+async def test_another_server_in_its_place_is_reported_with_the_request() -> None:
     with pytest.raises(Refused, match="GET /admin/v1/directory was refused: 502 Bad Gateway"):
         await provider(Service(directory=httpx.Response(502, text="<html>"))).summary()
     with pytest.raises(NotAllowed, match="GET /admin/v1/directory was refused: 403 Forbidden"):
@@ -161,7 +161,7 @@ async def test_somebody_else_in_its_place_is_told_with_what_was_asked() -> None:
 
 
 @pytest.mark.parametrize("error", [httpx.ReadTimeout("x"), httpx.ReadError("x")])
-async def test_a_token_that_may_have_been_made_or_deleted_is_told_as_unknown(
+async def test_a_token_that_may_have_been_made_or_deleted_is_reported_as_unknown(
     error: Exception,
 ) -> None:
     service = Service(tokens=error, t1=error)

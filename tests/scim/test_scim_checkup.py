@@ -114,7 +114,7 @@ async def test_permissions_are_read_one_by_one_and_nothing_is_written() -> None:
     assert (await found(server()))["Permissions"].verdict is Verdict.OK
 
 
-async def test_limits_are_told_as_the_server_tells_them() -> None:
+async def test_limits_are_shown_as_the_server_states_them() -> None:
     told = (await found(server(headers={"X-RateLimit-Remaining": "7"})))["Rate limits"]
     assert (told.verdict, "x-ratelimit-remaining 7" in told.evidence) == (Verdict.OK, True)
     none = (await found(server(headers={"RateLimit-Remaining": "0"})))["Rate limits"]
@@ -164,7 +164,7 @@ def web_token(claims: object) -> str:
     ("days", "verdict"),
     [(300, Verdict.OK), (20, Verdict.WARN), (3, Verdict.BAD), (-2, Verdict.BAD)],
 )
-async def test_a_token_that_tells_its_end(days: int, verdict: Verdict) -> None:
+async def test_a_token_that_contains_its_expiry(days: int, verdict: Verdict) -> None:
     end = datetime.now(UTC) + timedelta(days=days)
     token = (await found(server(), secret=web_token({"exp": int(end.timestamp())})))["Token end"]
     assert (token.verdict, f"{end:%Y-%m-%d}" in token.evidence) == (verdict, True)

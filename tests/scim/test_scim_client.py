@@ -66,10 +66,10 @@ async def test_an_id_that_would_leave_the_collection_is_not_asked_for(resource_i
     ],
 )
 async def test_addresses_that_would_give_the_secret_away_are_refused(endpoint: str) -> None:
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as raised:
         client(Server(ok()), endpoint)
-    assert told.value.hint
-    assert "word" not in told.value.message.replace("password", "")
+    assert raised.value.hint
+    assert "word" not in raised.value.message.replace("password", "")
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,9 @@ async def test_loopback_may_go_without_tls(endpoint: str) -> None:
 
 @pytest.mark.parametrize("secret", ["", " ", "two words", "line\nbreak", "tøken", "nul\0"])
 def test_a_token_that_cannot_be_one_is_refused_without_showing_it(secret: str) -> None:
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as raised:
         ScimClient(ENDPOINT, SecretStr(secret), via=httpx.MockTransport(Server(ok())))
-    assert not secret.strip() or secret not in str(told.value)
+    assert not secret.strip() or secret not in str(raised.value)
 
 
 async def test_a_request_says_who_asks_and_with_what() -> None:
@@ -135,9 +135,9 @@ async def test_the_secret_is_in_no_error_repr_or_log(caplog: pytest.LogCaptureFi
     found = client(server)
     texts = [repr(found), repr(vars(found)), repr(vars(found._transport))]
     for _ in range(2):
-        with pytest.raises(Exception) as told:
+        with pytest.raises(Exception) as raised:
             await found.get(Kind.USERS, "u1")
-        texts += traceback.format_exception(told.value)
+        texts += traceback.format_exception(raised.value)
     await found.get(Kind.USERS, "u1")
     texts += [record.getMessage() for record in caplog.records]
     assert SECRET not in "".join(texts)

@@ -204,7 +204,7 @@ async def test_a_server_that_says_nothing_is_used_all_the_same(answer: object) -
         assert set(known.untold) == {"ServiceProviderConfig", "ResourceTypes", "Schemas"}
 
 
-async def test_a_server_that_is_not_there_is_told_at_once() -> None:
+async def test_a_server_that_is_not_there_is_reported_at_once() -> None:
     with pytest.raises(Unreachable):
         await Server(ServiceProviderConfig=httpx.ConnectError("no")).client().discovery()
 
@@ -241,7 +241,7 @@ def test_a_file_that_is_none_of_ours_is_as_good_as_none(tmp_path: Path, content:
     assert gone.recall() is None
 
 
-async def test_what_was_not_told_is_not_kept(tmp_path: Path) -> None:
+async def test_a_discovery_that_was_not_served_is_not_kept(tmp_path: Path) -> None:
     memory = KeptDiscovery(tmp_path / "discovery.json", BASE)
     await Server().client(memory=memory).discovery()
     assert memory.recall() is None

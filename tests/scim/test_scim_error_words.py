@@ -66,9 +66,9 @@ def test_the_first_text_is_said(body: object, words: str) -> None:
 @pytest.mark.parametrize(("body", "words"), [each for each in FORMS if each[1]])
 async def test_an_operator_sees_it(body: object, words: str) -> None:
     found = client(Server(ok(body, 422)))
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as raised:
         await names(found)
-    assert words in told.value.message
+    assert words in raised.value.message
 
 
 @given(
@@ -171,10 +171,10 @@ async def test_what_names_no_encoding_is_marked_where_it_cannot_be_read() -> Non
 
 @pytest.mark.parametrize("charset", ["iso-8859-1", "no-such-charset"])
 async def test_a_refusal_is_a_refusal_in_any_encoding(charset: str) -> None:
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as raised:
         await listed(answer("Größe", "iso-8859-1", charset, 422))
-    assert told.value.status == 422
-    assert ("Größe" in told.value.message) == (charset == "iso-8859-1")
+    assert raised.value.status == 422
+    assert ("Größe" in raised.value.message) == (charset == "iso-8859-1")
 
 
 async def test_an_empty_201_names_its_user_by_its_location() -> None:

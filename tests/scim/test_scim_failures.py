@@ -57,7 +57,7 @@ def test_each_status_has_its_error(status: int, kind: type[ScimTuiError]) -> Non
         assert error.message == "GET /Users was refused: because."
 
 
-def test_an_error_of_identity_center_is_told_with_its_request_id() -> None:
+def test_an_error_of_identity_center_is_reported_with_its_request_id() -> None:
     body = {
         "schema": ["urn:ietf:params:scim:api:messages:2.0:Error"],
         "detail": "Refused to create a new, duplicate resource.",
@@ -121,7 +121,7 @@ def test_a_long_detail_is_cut() -> None:
         (httpx.ConnectError("x"), "broke off"),
     ],
 )
-def test_reads_that_got_no_answer_are_told_apart(error: Exception, reason: str) -> None:
+def test_reads_that_got_no_answer_are_distinguished(error: Exception, reason: str) -> None:
     told = no_answer(error, "GET", "GET /Users", "scim.example.com")
     assert type(told) is Unreachable
     assert reason in told.message

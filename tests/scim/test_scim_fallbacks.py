@@ -137,7 +137,7 @@ async def test_how_many_match_is_not_known_where_the_filter_was_ignored() -> Non
 
 
 @pytest.mark.parametrize("how", ["", "ignore", "refuse 400", "bare", "none"])
-async def test_groups_of_somebody_are_read_from_the_groups_where_nothing_else_tells(
+async def test_groups_of_a_user_are_read_from_all_groups_where_nothing_else_has_them(
     how: str,
 ) -> None:
     server = Awkward(how)

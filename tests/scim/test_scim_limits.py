@@ -86,7 +86,7 @@ def test_a_failed_connection_is_tried_again_by_reads_only() -> None:
     assert retry.after_failure("DELETE", 1) is None
 
 
-async def test_a_pause_is_told_before_it_begins() -> None:
+async def test_a_pause_is_reported_before_it_begins() -> None:
     time, told = Time(), list[Wait]()
     wait = Wait(2.0, 1, 429, "GET /Users")
 

@@ -75,7 +75,9 @@ async def read(server: Server, resume: str = "") -> list[MembershipPage]:
     ("how", "alone"),
     [("groups", 4), ("users", 1), ("alone", 7), ("cut", 7), ("filters", 7)],
 )
-async def test_everybody_is_told_however_the_server_tells_it(how: str, alone: int) -> None:
+async def test_all_memberships_are_found_in_whatever_form_the_server_sends_them(
+    how: str, alone: int
+) -> None:
     server = Server(how)
     pages = await read(server)
     assert {pair for page in pages for pair in page.pairs} == PAIRS

@@ -140,7 +140,7 @@ def test_a_server_that_has_just_one_full_page_is_not_blamed_for_giving_it_again(
     assert len(found.asked) == 2
 
 
-def test_a_server_that_ignores_the_index_is_told_after_what_it_gave() -> None:
+def test_a_server_that_ignores_the_index_is_reported_after_what_it_gave() -> None:
     found = run(lambda _: given_page(range(COUNT), 30, 1))
     assert found.ids == all_of(COUNT)
     assert found.error is not None
@@ -148,7 +148,7 @@ def test_a_server_that_ignores_the_index_is_told_after_what_it_gave() -> None:
     assert found.error.hint
 
 
-def test_nothing_is_told_twice() -> None:
+def test_nothing_is_printed_twice() -> None:
     pages = {1: range(10), 11: range(5, 15), 21: range(15, 20)}
     found = run(lambda place: given_page(pages[place.number], 25))
     assert found.ids == all_of(20)
@@ -161,7 +161,7 @@ def test_an_empty_directory_is_one_empty_page() -> None:
         assert found.pages[0].next_cursor is None
 
 
-def test_unreadable_items_count_as_received_and_are_told() -> None:
+def test_unreadable_items_count_as_received_and_are_reported() -> None:
     def serve(place: PageStart) -> Received[GroupRow]:
         if place.number == 1:
             return Received([group(0)], 4, 5, 1, None)
@@ -281,7 +281,7 @@ def test_a_server_that_refuses_both_ways_is_asked_twice() -> None:
     assert asked == [FIRST, BY_INDEX]
 
 
-def test_a_refusal_in_the_middle_is_told_after_what_was_given() -> None:
+def test_a_refusal_in_the_middle_is_reported_after_what_was_given() -> None:
     seen: list[str] = []
 
     async def fetch(place: PageStart, _count: int) -> Received[GroupRow]:

@@ -119,7 +119,7 @@ def listed(service: Misbehaving, count: int = 100) -> tuple[list[str], Refused |
     length=st.integers(1, 20),
     cursors=st.booleans(),
 )
-def test_whatever_a_server_does_it_ends_and_a_gap_is_told(
+def test_whatever_a_server_does_it_ends_and_a_gap_is_reported(
     size: int, faults: list[str], length: int, cursors: bool
 ) -> None:
     service = Misbehaving(size, faults, length, cursors=cursors)
@@ -134,7 +134,7 @@ def test_whatever_a_server_does_it_ends_and_a_gap_is_told(
 
 
 @pytest.mark.parametrize("cursors", [False, True])
-def test_a_dropped_resource_is_told_with_both_numbers(cursors: bool) -> None:
+def test_a_dropped_resource_is_reported_with_both_numbers(cursors: bool) -> None:
     ids, error = listed(Misbehaving(30, ["none", "drop", "none"], 10, cursors=cursors))
     assert len(ids) == 29
     assert error is not None

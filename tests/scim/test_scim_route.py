@@ -54,7 +54,9 @@ async def walked(endpoint: str, tls: TlsOptions, now: datetime = NOW) -> dict[st
         (timedelta(minutes=-6), Verdict.BAD, "360 s behind"),
     ],
 )
-async def test_a_clock_that_is_off_is_told(ahead: timedelta, verdict: Verdict, words: str) -> None:
+async def test_a_clock_that_is_off_is_reported(
+    ahead: timedelta, verdict: Verdict, words: str
+) -> None:
     told = format_datetime(NOW - ahead, usegmt=True)
     async with telling(told) as (endpoint, asked):
         found = await walked(endpoint, TlsOptions())
@@ -63,12 +65,12 @@ async def test_a_clock_that_is_off_is_told(ahead: timedelta, verdict: Verdict, w
 
 
 @pytest.mark.parametrize("time", ["", "yesterday"])
-async def test_a_clock_that_is_not_told_is_unknown(time: str) -> None:
+async def test_a_clock_that_is_not_reported_is_unknown(time: str) -> None:
     async with telling(time) as (endpoint, _):
         assert (await walked(endpoint, TlsOptions()))["Clock"].verdict is Verdict.UNKNOWN
 
 
-async def test_nobody_listening_ends_the_way() -> None:
+async def test_without_a_listening_server_the_route_ends() -> None:
     async with telling("") as (endpoint, _):
         pass
     found = await walked(endpoint, TlsOptions())
@@ -77,7 +79,7 @@ async def test_nobody_listening_ends_the_way() -> None:
     assert "refused" in found["Answer"].evidence
 
 
-async def test_a_name_that_nobody_knows_ends_the_way() -> None:
+async def test_an_unknown_host_name_ends_the_route() -> None:
     found = await walked("https://no-such-host.invalid/scim/v2", TlsOptions())
     seen = [(each.name, each.verdict) for each in found.values()]
     assert seen == [("Proxy", Verdict.NONE), ("DNS", Verdict.BAD)]
@@ -112,7 +114,7 @@ def test_a_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) 
         ("socks5://proxy:1080", "SOCKS"),
     ],
 )
-async def test_a_proxy_that_cannot_be_used_is_told(
+async def test_a_proxy_that_cannot_be_used_is_reported(
     monkeypatch: pytest.MonkeyPatch, proxy: str, words: str
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)

@@ -25,11 +25,11 @@ async def test_after_429_a_write_is_sent_again_as_the_server_says() -> None:
 async def test_tries_come_to_an_end() -> None:
     naps = Naps()
     server = Server(ok({"detail": "slow down"}, 429, **{"retry-after": "2"}))
-    with pytest.raises(Throttled, match="GET /Users/u1 was refused: slow down") as told:
+    with pytest.raises(Throttled, match="GET /Users/u1 was refused: slow down") as raised:
         await client(server, naps=naps).get(Kind.USERS, "u1")
     assert len(server.asked) == 4
     assert len(naps.slept) == 3
-    assert told.value.retry_after == 2.0
+    assert raised.value.retry_after == 2.0
 
 
 async def test_a_broken_connection_is_tried_again_once_for_reads() -> None:

@@ -157,11 +157,11 @@ def test_a_bare_list_is_a_page() -> None:
     ],
 )
 def test_what_is_no_listing_is_unreadable_with_a_sentence(body: bytes) -> None:
-    with pytest.raises(Unreadable) as told:
+    with pytest.raises(Unreadable) as raised:
         wire.read_users(body, "GET /Users")
-    assert told.value.message.startswith("GET /Users was ")
-    assert told.value.message.endswith(".")
-    assert told.value.hint
+    assert raised.value.message.startswith("GET /Users was ")
+    assert raised.value.message.endswith(".")
+    assert raised.value.hint
 
 
 def test_a_web_page_is_called_one() -> None:

@@ -57,7 +57,7 @@ def test_ready_is_one_line_with_all_a_program_needs(tmp_path: Path) -> None:
         assert rest_of(service.process) == ("", "")
 
 
-def test_enable_makes_no_token_and_the_key_is_told_once(tmp_path: Path) -> None:
+def test_enable_makes_no_token_and_the_key_is_shown_once(tmp_path: Path) -> None:
     with served(tmp_path, "--enable") as service:
         key, tenant_id = service.ready["admin_key"], service.ready["tenant_id"]
         assert service.ready["scim_endpoint"].endswith(f"/{tenant_id}/scim/v2")
@@ -74,7 +74,7 @@ def test_enable_makes_no_token_and_the_key_is_told_once(tmp_path: Path) -> None:
         assert admin.get("/tokens").status_code == 200
 
 
-def test_people_are_told_in_lines(tmp_path: Path) -> None:
+def test_the_output_for_people_is_in_lines(tmp_path: Path) -> None:
     with started(tmp_path, "--enable") as process:
         assert "listening" in first_line(process)
         process.send_signal(signal.SIGTERM)
@@ -231,9 +231,7 @@ def test_two_processes_on_one_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("limits", "throttled"), [("on", True), ("off", False)])
-def test_the_published_rates_hold_unless_told_otherwise(
-    tmp_path: Path, limits: str, throttled: bool
-) -> None:
+def test_the_published_rates_apply_by_default(tmp_path: Path, limits: str, throttled: bool) -> None:
     with (
         served(tmp_path, "--enable", "--limits", limits) as service,
         service.scim(first_secret(service)) as idp,
@@ -242,7 +240,7 @@ def test_the_published_rates_hold_unless_told_otherwise(
     assert (429 in answers) is throttled
 
 
-def test_it_tells_nothing_about_itself_and_survives_rubbish(tmp_path: Path) -> None:
+def test_it_reveals_nothing_about_itself_and_survives_malformed_requests(tmp_path: Path) -> None:
     with served(tmp_path) as service:
         port = urlsplit(service.ready["admin_endpoint"]).port or 0
         for rubbish in (b"\x16\x03\x01\x00\x00\r\n\r\n", b"GET / HTTP/1.1\r\nX: " + b"x" * 200_000):

@@ -42,7 +42,7 @@ def status(store: Store, base_url: str | None = None) -> ProvisioningStatus:
     return folder.status(store.reader(), base_url)
 
 
-def test_nobody_ever_listened(store: Store) -> None:
+def test_where_no_process_ever_listened_the_endpoint_is_unknown(store: Store) -> None:
     assert (status(store).listening, status(store).scim_endpoint) == (False, UNKNOWN)
 
 
@@ -63,7 +63,7 @@ def test_arriving_again_replaces_the_record(store: Store) -> None:
     assert str(status(store).scim_endpoint).startswith(THERE)
 
 
-def test_a_process_that_listens_tells_its_own_place(store: Store) -> None:
+def test_a_process_that_listens_gives_its_own_address(store: Store) -> None:
     arrive(store, HERE)
     assert str(status(store, "https://outside.test/").scim_endpoint).startswith(
         "https://outside.test/"
@@ -80,7 +80,7 @@ def test_the_dead_are_not_listening_and_are_forgotten(store: Store) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the kernel tells no start")
-def test_an_ended_process_that_nobody_waited_for_is_dead(store: Store) -> None:
+def test_an_ended_process_that_was_not_waited_for_is_dead(store: Store) -> None:
     with subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE) as child:
         start = Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()[19]
         assert child.stdout is not None

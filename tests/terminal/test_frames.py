@@ -23,7 +23,7 @@ def test_profile_and_help_on_every_screen(launch: Launch, size: tuple[int, int])
         assert any(lines[3:-2]), "there is something between the frames"
 
 
-def test_below_the_least_size_one_line_tells_what_would_help(launch: Launch) -> None:
+def test_below_the_least_size_one_line_says_what_would_help(launch: Launch) -> None:
     app = launch(size=(59, 14), settled=False)
     app.terminal.shows("prod-aws", "[!!]", "needs 60x15")
     app.terminal.settle()

@@ -108,7 +108,7 @@ def test_a_pasted_word_confirms_nothing(launch: Launch, pasted: str) -> None:
     assert not (app.folder / "audit.jsonl").exists()
 
 
-def test_a_fault_tells_where_but_no_secret_and_nothing_raw_and_the_app_goes_on(
+def test_a_fault_says_where_without_secrets_or_raw_text_and_the_app_goes_on(
     launch: Launch,
 ) -> None:
     app = launch()

@@ -17,7 +17,7 @@ def drawn(progress: Progress, cells: int = 120) -> str:
     return "".join(span.text for span in line)
 
 
-def test_everything_is_told_where_there_is_room() -> None:
+def test_everything_is_shown_where_there_is_room() -> None:
     assert drawn(WHOLE) == (
         " ██·········· loading 12,300 of 50,000  410/s  2 min left  slowed by 429"
         "  went on at 4,000  Ctrl-C stops"

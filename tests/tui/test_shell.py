@@ -117,7 +117,7 @@ async def test_a_dead_service_is_a_state_and_it_comes_back(tmp_path: Path) -> No
     ],
     ids=["401", "429", "dns"],
 )
-async def test_trouble_at_the_start_is_told_with_what_to_do(
+async def test_trouble_at_the_start_is_reported_with_what_to_do(
     tmp_path: Path, error: Unreachable
 ) -> None:
     provider = MemoryProvider.sample()

@@ -31,7 +31,7 @@ async def lab_in(folder: Path) -> Lab:
     return lab
 
 
-async def test_the_home_of_nobody_costs_no_secret(tmp_path: Path) -> None:
+async def test_the_home_of_an_unknown_user_loses_no_secret(tmp_path: Path) -> None:
     async with rotating(await lab_in(tmp_path)) as stage:
         await stage.press("R")
         await stage.sees("ROTATE 2/8")
@@ -66,7 +66,7 @@ async def test_a_folder_that_cannot_be_synced_holds_the_secret_all_the_same(
         await stage.sees("Saved to")
 
 
-async def test_a_damaged_rotation_beside_it_is_told_and_costs_no_secret(tmp_path: Path) -> None:
+async def test_a_damaged_rotation_is_reported_and_loses_no_secret(tmp_path: Path) -> None:
     lab = await lab_in(tmp_path)
     async with rotating(lab) as stage:
         await to_delivered(stage, lab, tmp_path / "new.secret")
@@ -101,7 +101,7 @@ async def test_a_list_is_not_written_to_a_path_that_cannot_be(
         assert "written to" not in await stage.sees(told)
 
 
-async def test_an_age_beyond_all_time_is_no_age(tmp_path: Path) -> None:
+async def test_an_age_before_the_calendar_is_no_age(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=directory(WORDS)) as stage:
         await stage.press("4")
         await stage.sees("dora")
@@ -110,7 +110,7 @@ async def test_an_age_beyond_all_time_is_no_age(tmp_path: Path) -> None:
         await stage.sees("changed:<999999d is no age and no day")
 
 
-async def test_half_a_character_is_copied_as_it_was_written(tmp_path: Path) -> None:
+async def test_a_lone_surrogate_is_copied_as_it_was_written(tmp_path: Path) -> None:
     people = tmp_path / "people.json"
     people.write_text('[{"userName": "ana", "displayName": "A \\ud83d", "givenName": "a"}]')
     async with staged(tmp_path, facts={"people_file": str(people)}) as stage:
@@ -121,7 +121,7 @@ async def test_half_a_character_is_copied_as_it_was_written(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["audit.jsonl", "rotations/lock.json"])
-async def test_a_folder_where_a_file_should_be_is_told(tmp_path: Path, name: str) -> None:
+async def test_a_folder_where_a_file_should_be_is_reported(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir(parents=True)
     async with staged(tmp_path) as stage:
         await stage.sees("Provisioning")
@@ -151,7 +151,7 @@ async def test_profiles_stay_when_the_editor_takes_the_file_away(
     assert "mine" in config.read_text()
 
 
-async def test_a_full_disk_is_told_before_the_editor_opens(
+async def test_a_full_disk_is_reported_before_the_editor_opens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = tmp_path / "config.toml"

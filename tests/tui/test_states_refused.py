@@ -45,7 +45,7 @@ def scim_only() -> ScimOnly:
         (None, Unreachable("dead.example cannot be reached.", "Check it."), "no answer since"),
     ],
 )
-async def test_nobody_listed_is_not_nobody_there(
+async def test_an_unreachable_directory_is_not_shown_as_empty(
     tmp_path: Path, probe_status: int | None, error: ScimTuiError, words: str
 ) -> None:
     provider = scim_only()
@@ -66,7 +66,7 @@ async def test_a_refused_token_has_its_likely_causes(tmp_path: Path) -> None:
         assert places == sorted(places)
 
 
-async def test_what_was_listed_is_told_where_the_server_tells_nothing(tmp_path: Path) -> None:
+async def test_the_listed_count_is_shown_where_the_server_states_none(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=scim_only(), size=WIDE) as stage:
         await stage.sees("unknown users")
         await stage.press("4")

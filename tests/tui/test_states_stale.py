@@ -67,7 +67,7 @@ async def test_what_is_old_is_not_fine(tmp_path: Path) -> None:
         assert f"ENABLED   as of {START:%H:%M:%SZ}, and may be wrong now" in shown
 
 
-async def test_a_next_try_is_told_only_while_it_is_ahead(tmp_path: Path) -> None:
+async def test_a_next_try_is_announced_only_while_it_is_ahead(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         stage.provider.down = NotAllowed("401: the key is refused.")
         await stage.press("r")

@@ -204,7 +204,7 @@ async def test_a_demo_killed_early_pushes_only_who_is_missing(folder: Path) -> N
         assert not codes & {"userName.unique", "group.displayName.unique", "externalId.unique"}
 
 
-def test_a_folder_of_somebody_else_is_left_alone(
+def test_a_folder_of_another_program_is_left_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "service.sqlite3").write_text("precious")

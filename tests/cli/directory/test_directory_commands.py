@@ -58,12 +58,12 @@ def test_a_moment_as_people_write_it(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["soon", "", "2026-13-01", "9" * 400 + "d"])
-def test_what_is_no_moment_is_told(text: str) -> None:
+def test_what_is_no_moment_is_reported(text: str) -> None:
     with pytest.raises(UsageError, match="is no time"):
         moment(text, NOW)
 
 
-def test_cached_asks_nobody(command: Command, provider: MemoryProvider) -> None:
+def test_cached_sends_no_request(command: Command, provider: MemoryProvider) -> None:
     assert command("users", "list", "--cached", "--filter", 'id eq "1"').code == 2
     shown = command("users", "list", "--cached")
     assert (shown.code, shown.out) == (2, "")
@@ -115,9 +115,7 @@ def test_one_listing_has_nothing_to_be_compared_with(command: Command) -> None:
         (LoadState(loaded=900, rate=9.0, resumed_at=800), "900 read, 9/s, went on at 800"),
     ],
 )
-def test_a_listing_tells_how_far_it_is_as_far_as_that_is_known(
-    state: LoadState, words: str
-) -> None:
+def test_a_listing_shows_its_progress_as_far_as_it_is_known(state: LoadState, words: str) -> None:
     assert _progress(state) == words
 
 

@@ -146,7 +146,7 @@ def test_the_config_file(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert marks(files.config()) == {"Config file": "[!!]"}
 
 
-def test_places_of_secrets_are_told_and_not_read(
+def test_places_of_secrets_are_reported_and_not_read(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = place / "token"
@@ -182,7 +182,7 @@ def test_doctor_runs_in_a_real_process(place: Path) -> None:
 
 @pytest.mark.parametrize("form", [(), ("--json",)], ids=["words", "json"])
 @pytest.mark.parametrize("name", ["command", "variable"])
-def test_doctor_tells_no_secret(
+def test_doctor_shows_no_secret(
     place: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],

@@ -20,7 +20,7 @@ def check(*more: str) -> int:
     return run(["mapping", "check", *more])
 
 
-def test_somebody_refused_is_a_no(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refused_person_gives_exit_code_1(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert check("--people", str(file)) == Exit.NO
     out = capsys.readouterr().out
     assert "bob@x" in out
@@ -28,7 +28,9 @@ def test_somebody_refused_is_a_no(file: Path, capsys: pytest.CaptureFixture[str]
     assert "ada@x" not in out
 
 
-def test_nobody_refused_is_done(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_refusals_the_exit_code_is_0(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file.write_text(PEOPLE.replace("Bob,,", "Bob,Roe,"))
     assert check("--people", str(file), "--mapping", "preset:identity-center") == Exit.DONE
     assert capsys.readouterr().out.splitlines() == [

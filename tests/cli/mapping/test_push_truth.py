@@ -157,7 +157,7 @@ def test_a_user_who_is_there(
 
 
 @pytest.mark.parametrize(("how", "met"), [("", True), ("in part", False), ("unreadable", None)])
-def test_a_program_is_told_whether_the_wish_was_met(
+def test_the_json_says_whether_the_directory_has_what_was_sent(
     command: Command, place: Path, monkeypatch: pytest.MonkeyPatch, how: str, met: bool | None
 ) -> None:
     serve(monkeypatch, Directory(how))

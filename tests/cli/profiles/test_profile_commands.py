@@ -76,7 +76,7 @@ def test_a_name_is_a_folder_too(config: Path, name: str) -> None:
     assert config.read_text() == BEFORE
 
 
-def test_nobody_is_asked_without_a_terminal(config: Path, command: Command) -> None:
+def test_without_a_terminal_there_is_no_prompt(config: Path, command: Command) -> None:
     answer = command("profiles", "add", "x")
     assert (answer.code, config.read_text()) == (2, BEFORE)
     assert "--help" in answer.err

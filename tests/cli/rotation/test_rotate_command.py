@@ -94,7 +94,7 @@ def test_the_other_id_is_not_the_word(lab: Lab) -> None:
     assert (lab.rotate("--resume", *words).code, lab.ids) == (2, [OLD, NEW])
 
 
-def test_nobody_to_give_the_secret_to_begins_nothing(lab: Lab) -> None:
+def test_without_a_destination_for_the_secret_nothing_begins(lab: Lab) -> None:
     shown = lab.rotate()
     assert (shown.code, lab.ids) == (2, [OLD])
     assert "--idp IDP" in shown.err
@@ -183,7 +183,7 @@ def test_abort_leaves_or_deletes_what_it_made(lab: Lab) -> None:
     assert lab.rotate("--abort").code == 2
 
 
-def test_abort_deletes_a_token_that_nobody_got(lab: Lab) -> None:
+def test_abort_deletes_a_token_that_was_not_delivered(lab: Lab) -> None:
     lab.rotate("--idp", "command:false")
     assert lab.rotate("--abort", "--confirm", "DELETE").code == 0
     assert (lab.ids, lab.state) == ([OLD], State.ABORTED)
@@ -315,7 +315,7 @@ def test_the_status_has_the_same_keys_always(lab: Lab) -> None:
     assert there.json["next"]["who"] == "idp"
 
 
-def test_where_nobody_can_see_the_proof_the_way_without_it_is_told(lab: Lab) -> None:
+def test_where_proof_is_impossible_the_way_without_it_is_shown(lab: Lab) -> None:
     lab.provider.capabilities = replace(
         ALL_YES, list_tokens=no("No API."), events=no("No log."), create_token=no("By hand.")
     )
@@ -344,7 +344,7 @@ def test_with_a_pause_the_old_token_is_off_for_a_cycle_first(lab: Lab) -> None:
     assert lab.provider.calls.count("suspend_token") == 1
 
 
-def test_a_pause_that_is_not_over_is_told_and_can_be_taken_back(lab: Lab) -> None:
+def test_a_pause_that_is_not_over_is_reported_and_can_be_taken_back(lab: Lab) -> None:
     shown = lab.install("--suspend", "--wait-observed", "61m", "--confirm", "DELETE")
     assert (shown.code, lab.ids, lab.state) == (1, [OLD, NEW], State.SUSPENDED)
     assert "has to be for" in shown.err
@@ -357,7 +357,7 @@ def test_a_pause_that_is_not_over_is_told_and_can_be_taken_back(lab: Lab) -> Non
     assert lab.rotate("--reinstate").code == 2
 
 
-def test_somebody_refused_during_the_pause_stops_the_run_with_everything_on(lab: Lab) -> None:
+def test_a_client_refused_during_the_pause_stops_the_run_with_the_token_on(lab: Lab) -> None:
     lab.install("--suspend", "--wait-observed", "61m", "--confirm", "DELETE")
     lab.old_speaks = True
     shown = lab.rotate("--resume", "--wait-observed", "45m", "--confirm", "DELETE")

@@ -204,7 +204,7 @@ def test_a_token_whose_secret_is_lost_is_deleted_again(
     assert "memory-secret" not in shown.err
 
 
-def test_a_token_that_cannot_be_taken_back_is_told(
+def test_a_token_that_cannot_be_taken_back_is_reported(
     command: Command, provider: MemoryProvider
 ) -> None:
     provider.access_tokens = []

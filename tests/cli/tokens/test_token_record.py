@@ -30,14 +30,14 @@ def test_untold_is_unknown_and_names_the_command(command: Command) -> None:
 
 
 @pytest.mark.parametrize(("days", "code"), [(200, 0), (20, 1), (3, 2), (-2, 2)])
-def test_told_is_judged_with_its_source(command: Command, days: int, code: int) -> None:
+def test_a_recorded_token_is_judged_with_its_source(command: Command, days: int, code: int) -> None:
     assert command("tokens", "record", "tok-1", "--expires", in_days(days)).code == 0
     shown = command("tokens", "check")
     assert shown.code == code
     assert "typed in by " in shown.out
 
 
-def test_a_token_that_is_refused_is_critical_whatever_was_told(
+def test_a_refused_token_is_critical_whatever_was_recorded(
     command: Command, provider: MemoryProvider
 ) -> None:
     command("tokens", "record", "tok-1", "--expires", in_days(200))
@@ -70,7 +70,7 @@ def test_where_tokens_are_listed_it_is_refused(command: Command, provider: Memor
     assert (shown.code, "lists its tokens by itself" in shown.err) == (5, True)
 
 
-def test_the_list_is_what_was_told_and_says_so(command: Command) -> None:
+def test_the_list_shows_recorded_tokens_and_says_so(command: Command) -> None:
     command("tokens", "record", "tok-1", "--expires", "2027-11-23")
     shown = command("tokens", "list")
     assert (shown.code, "tok-1" in shown.out) == (0, True)

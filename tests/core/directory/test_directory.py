@@ -145,7 +145,7 @@ async def test_a_listing_expects_as_many_as_the_one_before(provider: MemoryProvi
     await directory.aclose()
 
 
-async def test_a_dropped_line_keeps_the_rows_and_tells(
+async def test_a_dropped_connection_keeps_the_rows_and_is_reported(
     directory: Directory, provider: MemoryProvider
 ) -> None:
     await directory.load(Kind.USERS)

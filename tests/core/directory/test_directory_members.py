@@ -107,7 +107,7 @@ async def test_a_group_of_people_who_are_not_at_hand_is_not_called_empty() -> No
     await directory.aclose()
 
 
-async def test_nobody_inherits_the_memberships_of_the_removed() -> None:
+async def test_no_new_row_inherits_the_memberships_of_a_removed_one() -> None:
     provider = world()
     provider.memberships = [("g0", "u3")]
     directory = Directory(provider, lambda: START)

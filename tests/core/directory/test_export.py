@@ -106,13 +106,13 @@ async def test_cancelled_leaves_nothing_behind(
     assert names(tmp_path) == []
 
 
-def test_the_name_tells_the_format() -> None:
+def test_the_file_name_sets_the_format() -> None:
     assert format_of("people.JSONL") == "jsonl"
     with pytest.raises(UsageError, match="does not end in a format"):
         format_of("people.xlsx")
 
 
-async def test_a_column_that_is_not_there_is_told(view: View, tmp_path: Path) -> None:
+async def test_a_column_that_is_not_there_is_reported(view: View, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no column 'mail'"):
         await export(view, tmp_path / "a.csv", fields=("mail",))
     assert names(tmp_path) == []

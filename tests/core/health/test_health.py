@@ -1,4 +1,4 @@
-"""What one look finds, what it means, and that unknown is never shown as fine."""
+"""The rows of the Status screen; unknown is never shown as fine."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,73 +6,18 @@ from datetime import timedelta
 import pytest
 
 from scim_tui.core.base.audit import ChainVerdict
-from scim_tui.core.health.line import health_line
 from scim_tui.core.health.severity import SEVERITY, Signal, SignalId, worst
 from scim_tui.core.health.signals import signals
 from scim_tui.core.health.snapshot import Snapshot
-from scim_tui.core.rotation.api import Standing
-from scim_tui.core.workspace import Workspace
 from scim_tui.model import expiry
-from scim_tui.model.activity import Caller, Phase, Probe, Reason, Traffic
+from scim_tui.model.activity import Probe, Reason, Traffic
 from scim_tui.model.capabilities import no
 from scim_tui.model.directory import Summary
-from scim_tui.model.errors import NotAllowed, Throttled, Unreachable, Unsupported
-from scim_tui.model.provisioning import AccessToken, ProvisioningState, ProvisioningStatus
-from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Moment
-from tests.fakes.memory import ALL_YES, MemoryProvider
+from scim_tui.model.provisioning import ProvisioningState, ProvisioningStatus
+from scim_tui.model.unknown_values import NEVER
+from tests.core.health.health_kit import line, row, snapshot, token
+from tests.fakes.memory import ALL_YES
 from tests.fakes.sample import START
-
-NAMES = (
-    "Token expiry",
-    "Token slots",
-    "Endpoint probe",
-    "IdP traffic 24h",
-    "Sign-in failures",
-    "Refused objects",
-    "Throttled 24h",
-    "Rotation",
-    "Audit trail",
-)
-
-
-def token(days: float | None = 100, name: str = "tok-6f1c") -> AccessToken:
-    ends: Moment = UNKNOWN if days is None else START + timedelta(days=days)
-    return AccessToken(id=name, expires_at=ends, last_used_at=START - timedelta(minutes=6))
-
-
-def snapshot(**parts: object) -> Snapshot:
-    """A day on which all is well, but for `parts`."""
-    traffic = Traffic(
-        since=START - timedelta(days=1),
-        accepted=141,
-        refused=0,
-        unauthorized=0,
-        sign_in_failures=0,
-        throttled=0,
-        last_request_at=START - timedelta(minutes=6),
-    )
-    well = Snapshot(
-        at=START,
-        status=ProvisioningStatus(state=ProvisioningState.ENABLED),
-        tokens=(token(),),
-        summary=Summary(users=1204, groups=88),
-        traffic=traffic,
-        probe=Probe(at=START, ok=True, status=200, duration_ms=212.4),
-        refusals=(),
-        audit=ChainVerdict(True, 3),
-        rotation=Standing(None, None, False),
-    )
-    return replace(well, **parts)  # type: ignore[arg-type]
-
-
-def row(watched: SignalId, seen: Snapshot) -> Signal:
-    rows = signals(seen, ALL_YES, START)
-    assert tuple(each.label for each in rows) == NAMES
-    return next(each for each in rows if each.id is watched)
-
-
-def line(seen: Snapshot, *, wide: bool = False) -> str:
-    return " | ".join(each.long if wide else each.short for each in health_line(seen, START))
 
 
 def test_a_good_day() -> None:
@@ -197,127 +142,10 @@ def test_the_worst_is_the_gravest() -> None:
     assert SEVERITY.index("[ ?]") < SEVERITY.index("[60]") < SEVERITY.index("[ok]")
 
 
-def test_the_times_of_looking_are_no_change() -> None:
-    first = snapshot()
-    later = snapshot(
-        at=START + timedelta(seconds=9),
-        probe=Probe(at=START + timedelta(seconds=9), ok=True, status=200, duration_ms=99),
-    )
-    assert first.same_as(later)
-    assert not first.same_as(snapshot(tokens=()))
-    assert not first.same_as(snapshot(probe=Probe(at=START, ok=True, status=503)))
-    assert not first.same_as(first.failed(Unreachable("No answer.")))
-
-
-async def test_one_look_has_everything(space: Workspace, provider: MemoryProvider) -> None:
-    seen = await space.health.take()
-    assert seen.status.state is ProvisioningState.ENABLED
-    assert seen.tokens == tuple(provider.access_tokens)
-    assert isinstance(seen.summary, Summary)
-    assert seen.summary.users == 30
-    assert isinstance(seen.traffic, Traffic)
-    assert not isinstance(seen.refusals, str)
-    assert all(event.refused for event in seen.refusals)
-    assert (seen.problems, seen.error) == ({}, None)
-    await space.audit.write("x", "", Phase.DONE)
-    assert not seen.same_as(await space.health.take())
-
-
-async def test_a_part_that_fails_is_unknown_with_its_reason(
-    space: Workspace, provider: MemoryProvider
-) -> None:
-    provider.fail_next(Unsupported("Tokens cannot be listed here."), "tokens")
-    provider.fail_next(Unreachable("No answer."), "traffic")
-    seen = await space.health.take()
-    assert (seen.tokens, seen.traffic) == (UNKNOWN, UNKNOWN)
-    assert row(SignalId.TOKEN_EXPIRY, seen).detail == "Tokens cannot be listed here."
-    assert row(SignalId.IDP_TRAFFIC, seen) == Signal(SignalId.IDP_TRAFFIC, "[ ?]", "", "No answer.")
-
-
-async def test_a_status_that_is_not_supported_is_unknown(
-    space: Workspace, provider: MemoryProvider
-) -> None:
-    provider.fail_next(Unsupported("No admin API."), "status")
-    assert (await space.health.take()).status.state is ProvisioningState.UNKNOWN
-
-
-@pytest.mark.parametrize(
-    "error", [Unreachable("No answer."), NotAllowed("Refused."), Throttled("Too many.")]
-)
-async def test_a_status_that_fails_is_raised(
-    space: Workspace, provider: MemoryProvider, error: Exception
-) -> None:
-    provider.fail_next(error, "status")  # type: ignore[arg-type]
-    with pytest.raises(type(error)):
-        await space.health.take()
-
-
-async def test_a_fault_of_ours_is_not_hidden(
-    space: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def broken() -> None:
-        raise KeyError("x")
-
-    monkeypatch.setattr(space.provider, "summary", broken)
-    with pytest.raises(KeyError):
-        await space.health.take()
-
-
 def test_without_a_limit_no_slot_is_free_or_full() -> None:
     can = replace(ALL_YES, max_tokens=None, list_tokens=no("x"))
     rows = {each.id: each for each in signals(snapshot(), can, START)}
     assert rows[SignalId.TOKEN_SLOTS].detail == "1 used, no limit is known"
-
-
-async def test_new_events_are_all_fetched(space: Workspace, provider: MemoryProvider) -> None:
-    newest = (await space.activity.recent(1)).events[0].id
-    assert await space.activity.follow(newest) == []
-    template = provider.log[-1]
-    for number in range(450):
-        provider.log.append(template.model_copy(update={"id": newest + 1 + number}))
-    new = await space.activity.follow(newest)
-    assert [event.id for event in new] == list(range(newest + 450, newest, -1))
-
-
-def refused_traffic(accepted_at: Moment) -> Traffic:
-    return Traffic(
-        since=START - timedelta(days=1),
-        accepted=3,
-        refused=0,
-        unauthorized=7,
-        throttled=0,
-        last_request_at=START,
-        last_accepted_at=accepted_at,
-        last_unauthorized_at=START,
-    )
-
-
-@pytest.mark.parametrize("accepted_at", [START - timedelta(minutes=9), NEVER])
-def test_an_idp_that_only_gets_401_is_not_fine(accepted_at: Moment) -> None:
-    seen = snapshot(traffic=refused_traffic(accepted_at))
-    last = "never" if accepted_at is NEVER else "9m ago"
-    assert f"IdP refused (401), last ok {last} [!!]" in line(seen)
-    found = row(SignalId.IDP_TRAFFIC, seen)
-    assert (found.mark, found.word) == ("[!!]", "DOWN")
-    assert "10 requests, 3 accepted, 0 refused, 7 with 401 or 403" in found.detail
-
-
-@pytest.mark.parametrize("accepted_at", [START + timedelta(seconds=1), UNKNOWN])
-def test_an_idp_that_was_let_in_again_or_is_not_told_is_not_alarmed(accepted_at: Moment) -> None:
-    seen = snapshot(traffic=refused_traffic(accepted_at))
-    assert "IdP now [ok]" in line(seen)
-    assert "7 with 401" in row(SignalId.IDP_TRAFFIC, seen).detail
-
-
-async def test_the_memory_tells_when_the_idp_was_let_in(provider: MemoryProvider) -> None:
-    template = provider.log[-1]
-    known = {"token_known": True}
-    late = template.model_copy(update={"id": 10**6, "at": START, "status": 401, **known})
-    provider.log.append(late)
-    told = await provider.traffic(START - timedelta(days=1))
-    assert told.last_unauthorized_at == START
-    assert isinstance(told.last_accepted_at, type(START))
-    assert told.last_accepted_at < START or template.at == START
 
 
 def test_no_slot_is_offered_while_provisioning_is_off() -> None:
@@ -342,111 +170,3 @@ def test_a_begun_day_is_a_day_left_and_bands_stay_exact(
 ) -> None:
     assert expiry.days_left(START + ends_in, START) == left
     assert expiry.band(START + ends_in, START).value == mark
-
-
-@pytest.mark.parametrize(
-    ("listening", "mark"), [(True, "[ok]"), (False, "[!!]"), (UNKNOWN, "[ok]")]
-)
-async def test_an_endpoint_that_nothing_listens_at_is_not_fine(
-    space: Workspace,
-    provider: MemoryProvider,
-    monkeypatch: pytest.MonkeyPatch,
-    listening: bool | Absent,
-    mark: str,
-) -> None:
-    status = (await provider.status()).model_copy(update={"listening": listening})
-
-    async def told() -> ProvisioningStatus:
-        return status
-
-    monkeypatch.setattr(provider, "status", told)
-    found = row(SignalId.ENDPOINT_PROBE, await space.health.take())
-    assert found.mark == mark
-    assert ("nothing listens" in found.detail) is (listening is False)
-
-
-WRONG = Caller(client="curl/8.5", address="192.0.2.7", count=1, last_at=START)
-
-
-def test_a_wrong_token_of_a_stranger_is_a_sign_in_failure_and_nothing_else() -> None:
-    traffic = snapshot().traffic
-    assert isinstance(traffic, Traffic)
-    counts: dict[str, object] = {"sign_in_failures": 1, "strangers": (WRONG,)}
-    seen = snapshot(traffic=traffic.model_copy(update=counts))
-    found = row(SignalId.SIGN_IN_FAILURES, seen)
-    assert (found.mark, found.word) == ("[!!]", "WARN")
-    assert found.detail == "1 not let in; unknown token by curl/8.5 from 192.0.2.7, now"
-    assert row(SignalId.IDP_TRAFFIC, seen).mark == "[ok]"
-    assert "IdP 6m ago [ok]" in line(seen)
-    counts["sign_in_failures"] = 3
-    found = row(SignalId.SIGN_IN_FAILURES, snapshot(traffic=traffic.model_copy(update=counts)))
-    assert found.detail.startswith("3 not let in, 1 with an unknown token, newest curl/8.5 from")
-
-
-def test_a_token_pasted_wrongly_on_the_first_day_shows() -> None:
-    quiet = Traffic(
-        since=START - timedelta(days=1),
-        accepted=0,
-        refused=0,
-        unauthorized=0,
-        sign_in_failures=1,
-        strangers=(WRONG,),
-        throttled=0,
-        last_request_at=NEVER,
-        last_accepted_at=NEVER,
-    )
-    seen = snapshot(traffic=quiet)
-    assert row(SignalId.SIGN_IN_FAILURES, seen).word == "WARN"
-    assert row(SignalId.IDP_TRAFFIC, seen) == Signal(
-        SignalId.IDP_TRAFFIC, "[--]", "", "no request yet"
-    )
-
-
-def test_what_was_refused_before_says_nothing_while_provisioning_is_off() -> None:
-    off = ProvisioningStatus(state=ProvisioningState.DISABLED)
-    seen = snapshot(status=off, traffic=refused_traffic(NEVER))
-    assert row(SignalId.IDP_TRAFFIC, seen) == Signal(
-        SignalId.IDP_TRAFFIC, "[--]", "", "provisioning is off"
-    )
-    assert "refused (401)" not in line(seen)
-
-
-def test_the_health_line_counts_people_and_says_the_requests() -> None:
-    traffic = snapshot().traffic
-    assert isinstance(traffic, Traffic)
-    counts = {"refused": 11, "refused_users": 5, "refused_groups": 0}
-    seen = snapshot(traffic=traffic.model_copy(update=counts))
-    assert "5 people refused [!!]" in line(seen)
-    assert "5 people refused, 11 requests [!!]" in line(seen, wide=True)
-    nameless = counts | {"refused_users": 0}
-    seen = snapshot(traffic=traffic.model_copy(update=nameless))
-    assert "11 requests refused [!!]" in line(seen)
-
-
-def test_an_age_is_that_of_the_look_and_what_is_old_says_so() -> None:
-    seen, later = snapshot(), START + timedelta(minutes=4)
-    assert "IdP 6m ago [ok]" in " | ".join(
-        each.short for each in health_line(seen, START + timedelta(seconds=59))
-    )
-    pieces = health_line(seen, later)
-    shown = " | ".join(each.short for each in pieces)
-    assert "IdP at 18:36Z [ ?]" in shown
-    assert "[ok]" not in shown + " ".join(each.long + each.mark for each in pieces)
-    rows = {each.id: each for each in signals(seen, ALL_YES, later)}
-    assert not [each for each in rows.values() if each.mark == "[ok]"]
-    assert rows[SignalId.IDP_TRAFFIC].mark == "[ ?]"
-    assert rows[SignalId.ENDPOINT_PROBE].detail.startswith("as of 18:42:07Z: answers 200")
-
-
-def test_a_provider_that_is_seldom_asked_is_not_stale_between_two_looks() -> None:
-    seldom = replace(ALL_YES, every=60.0)
-    marks = {each.mark for each in signals(snapshot(), seldom, START + timedelta(minutes=2))}
-    assert "[ok]" in marks
-
-
-def test_ends_and_ages_are_judged_by_the_servers_clock() -> None:
-    ahead = timedelta(days=30)
-    seen = snapshot(tokens=(token(70),), skew=ahead)
-    expiry = row(SignalId.TOKEN_EXPIRY, seen)
-    assert "40d" in expiry.detail
-    assert "This machine's clock is 30d behind the server's" in expiry.detail

@@ -111,7 +111,7 @@ def test_both_ways_give_the_same_as_plain_python(
     assert (firsts, whole) == (found[:3], len(found) <= 3)
 
 
-def test_whoever_lost_the_name_is_last_the_other_way_round_too() -> None:
+def test_a_row_that_lost_its_name_is_last_in_descending_order_too() -> None:
     rows = [user(number, name, "", "", True) for number, name in enumerate(["A", "AA", "A", "A"])]
     with index_of(rows, built=True) as index:
         index.put(Kind.USERS, [user(number, "", "", "", True) for number in (2, 3)])
@@ -191,10 +191,10 @@ def test_fields_of_a_filter_line(text: str, found: str, built: bool) -> None:
         (" ".join(map(str, range(101))), "Use 100 at most."),
     ],
 )
-def test_what_cannot_be_answered_is_told(text: str, hint: str) -> None:
-    with index_of(PEOPLE, built=False) as index, pytest.raises(UsageError) as told:
+def test_what_cannot_be_answered_is_reported(text: str, hint: str) -> None:
+    with index_of(PEOPLE, built=False) as index, pytest.raises(UsageError) as raised:
         index.find(Kind.USERS, text, "")
-    assert hint in told.value.hint
+    assert hint in raised.value.hint
 
 
 @pytest.mark.parametrize("built", [True, False])

@@ -61,7 +61,7 @@ async def ids(directory: Directory) -> list[str]:
     return view.ids(0, len(view))
 
 
-async def test_damage_while_open_is_told_and_the_list_made_anew(file: Path) -> None:
+async def test_damage_while_open_is_reported_and_the_list_made_anew(file: Path) -> None:
     directory = directory_of(world(500), file)
     await directory.load(Kind.USERS)
     await directory.built()

@@ -24,7 +24,7 @@ class LeavesOut(MemoryProvider):
 
 
 @pytest.mark.parametrize(("gone", "unreadable"), [(1, 0), (1, 1)])
-async def test_whoever_a_server_leaves_out_is_not_taken_for_removed(
+async def test_a_user_that_a_server_leaves_out_is_not_taken_as_removed(
     tmp_path: Path, gone: int, unreadable: int
 ) -> None:
     provider = LeavesOut(users=[{"id": f"u{number}"} for number in range(1, 8)])

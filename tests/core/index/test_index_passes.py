@@ -250,7 +250,7 @@ async def test_a_file_of_the_version_before_keeps_its_rows(file: Path) -> None:
     await again.aclose()
 
 
-async def test_where_nothing_can_be_kept_it_is_told(tmp_path: Path) -> None:
+async def test_where_nothing_can_be_kept_it_is_reported(tmp_path: Path) -> None:
     place = tmp_path / "a file"
     spoil(place, "noise")
     directory = opened(world(), place / "index.sqlite")
@@ -260,7 +260,7 @@ async def test_where_nothing_can_be_kept_it_is_told(tmp_path: Path) -> None:
     await directory.aclose()
 
 
-async def test_what_passes_saw_change_is_told() -> None:
+async def test_what_passes_saw_change_is_reported() -> None:
     provider = world()
     now = [START]
     directory = Directory(provider, lambda: now[0])
@@ -288,7 +288,7 @@ async def test_what_passes_saw_change_is_told() -> None:
     await directory.aclose()
 
 
-async def test_whom_nothing_was_known_of_is_not_seen_to_be_disabled() -> None:
+async def test_a_user_of_unknown_state_is_not_recorded_as_disabled() -> None:
     provider = world()
     people = provider.resources[Kind.USERS]
     people["u1"] = {**person(1), "active": None}

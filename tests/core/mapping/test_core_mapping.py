@@ -54,7 +54,7 @@ async def test_a_run_counts_and_finds(file: Path) -> None:
     assert preview.selection.label(1) == "bob@x"
 
 
-async def test_somebody_refused_takes_nothing_from_others(tmp_path: Path) -> None:
+async def test_a_refused_person_takes_no_unique_value_from_others(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("userName,givenName,familyName\na,A,\na,A,B\n")
     assert list((await previewed(path)).selection.failures()) == [0]
@@ -149,7 +149,7 @@ async def test_rules_from_a_file_with_their_place(tmp_path: Path) -> None:
         await MappingPreview().load_mapping(rules)
 
 
-async def test_columns_nobody_uses(file: Path, tmp_path: Path) -> None:
+async def test_columns_that_no_rule_uses(file: Path, tmp_path: Path) -> None:
     rules = tmp_path / "rules.toml"
     rules.write_text('userName = "userName"\ntitle = "jobtitle"\nlocale = {const = "de"}\n')
     preview = MappingPreview()
@@ -294,7 +294,9 @@ async def test_how_far_a_comparison_is(tmp_path: Path) -> None:
     assert listed == [(100, 250), (200, 250), (250, 250)]
 
 
-async def test_a_file_without_a_status_is_told_once_and_not_for_each_person(tmp_path: Path) -> None:
+async def test_a_file_without_a_status_is_reported_once_and_not_for_each_person(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "people.csv"
     text = "login,firstName,lastName,email,id\na@x.example,A,B,a@x.example,1\n"
     path.write_text(text)

@@ -204,7 +204,7 @@ async def test_groups_come_from_a_column(tmp_path: Path) -> None:
     assert staff.requests == 4, "three hundreds to add, one to remove"
 
 
-async def test_a_group_that_would_be_refused_is_told(tmp_path: Path) -> None:
+async def test_a_group_that_would_be_refused_is_reported(tmp_path: Path) -> None:
     preview, _ = await compared(tmp_path, [person("a", "1", groups="Administrator")], [])
     assert preview.totals is not None
     assert preview.totals.groups[0].problem.startswith("userName.reserved")
@@ -241,7 +241,7 @@ async def test_one_person_typed_in(tmp_path: Path) -> None:
     assert preview.totals.people == 1
 
 
-async def test_an_unknown_change_is_told(tmp_path: Path) -> None:
+async def test_an_unknown_change_is_reported(tmp_path: Path) -> None:
     preview, _ = await compared(tmp_path, [person("a", "1")], [])
     with pytest.raises(UsageError, match="no change 'chnage'"):
         preview.selection.select(change="chnage")

@@ -93,7 +93,7 @@ async def test_what_the_directory_refuses_in_a_group_is_found(tmp_path: Path) ->
     assert preview.groups.result(4).findings[0].other == 3
 
 
-async def test_members_are_found_by_any_name_and_others_are_told(tmp_path: Path) -> None:
+async def test_members_are_found_by_any_name_and_others_are_reported(tmp_path: Path) -> None:
     members = [
         "ADA@X",
         {"id": "2", "userPrincipalName": "b"},
@@ -219,7 +219,7 @@ async def test_a_hundred_members_are_one_request(tmp_path: Path) -> None:
     ]
 
 
-async def test_where_members_are_not_told_nothing_is_claimed(tmp_path: Path) -> None:
+async def test_where_members_are_not_reported_nothing_is_claimed(tmp_path: Path) -> None:
     provider = MemoryProvider(
         users=[user("ada", "1")], groups=[{"id": "a", "displayName": "Staff", "externalId": "g1"}]
     )
@@ -273,7 +273,7 @@ async def test_groups_of_an_ldap_export(tmp_path: Path) -> None:
     assert any("2 people" in note for note in preview.notes())
 
 
-async def test_a_rule_can_tell_who_the_members_are(tmp_path: Path) -> None:
+async def test_a_rule_can_name_the_members(tmp_path: Path) -> None:
     rules = f'{GROUP_RULES}members = "staff[].key"\n'
     groups = [{"title": "Staff", "gid": "1", "staff": [{"key": "ada@x"}], "members": ["bob@x"]}]
     preview = await checked(tmp_path, groups, rules=rules)
@@ -296,7 +296,7 @@ async def test_distinguished_names_in_a_column_of_the_people(tmp_path: Path) -> 
     assert preview.groups.source == "the column memberOf of the people"
 
 
-async def test_a_broken_file_of_groups_is_told_and_loses_nothing(tmp_path: Path) -> None:
+async def test_a_broken_file_of_groups_is_reported_and_loses_nothing(tmp_path: Path) -> None:
     preview = await checked(tmp_path, [group("Staff", "g1")])
     (tmp_path / "bad").write_text('[{"title": "x"},\n{]')
     with pytest.raises(UsageError, match="bad, line 2"):

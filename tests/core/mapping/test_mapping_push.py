@@ -37,7 +37,7 @@ async def ready(
     return preview, provider, log
 
 
-async def test_somebody_new_is_created_as_shown(tmp_path: Path) -> None:
+async def test_a_new_user_is_created_as_shown(tmp_path: Path) -> None:
     preview, provider, log = await ready(tmp_path, [person("ada", "1")], [])
     shown = await preview.request(0)
     assert (shown.method, shown.path) == ("POST", "/Users")
@@ -54,7 +54,7 @@ async def test_somebody_new_is_created_as_shown(tmp_path: Path) -> None:
     ]
 
 
-async def test_somebody_known_is_patched_in_what_differs(tmp_path: Path) -> None:
+async def test_an_existing_user_is_patched_in_what_differs(tmp_path: Path) -> None:
     there = user("ada", "1", displayName="Old", title="Boss")
     preview, provider, _ = await ready(tmp_path, [person("ada", "1", last="Z")], [there])
     shown = await preview.request(0)
@@ -69,7 +69,7 @@ async def test_somebody_known_is_patched_in_what_differs(tmp_path: Path) -> None
     assert (await preview.push(0)).outcome == "nothing to do"
 
 
-async def test_what_the_directory_made_otherwise_is_told(tmp_path: Path) -> None:
+async def test_what_the_directory_made_otherwise_is_reported(tmp_path: Path) -> None:
     preview, provider, _ = await ready(tmp_path, [person("ada", "1")], [])
     real = provider.create_user
 

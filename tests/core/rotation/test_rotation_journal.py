@@ -84,7 +84,9 @@ async def test_each_write_reaches_the_disk_with_its_folder(
     assert synced[:2] == ["file", "folder"]
 
 
-async def test_the_second_operator_is_told_and_takes_over_typed(world: World) -> None:
+async def test_the_second_operator_sees_the_holder_and_takes_over_by_a_typed_word(
+    world: World,
+) -> None:
     first, second = world.session(), world.session(host="bastion-2")
     await to_watching(world, first)
     standing = await second.status()
@@ -99,7 +101,7 @@ async def test_the_second_operator_is_told_and_takes_over_typed(world: World) ->
         await first.look()
 
 
-async def test_whoever_was_put_aside_does_nothing_more(world: World) -> None:
+async def test_a_replaced_holder_does_nothing_more(world: World) -> None:
     first, second = world.session(), world.session(host="bastion-2")
     await first.start()
     await second.resume(TAKE_OVER)
@@ -124,7 +126,7 @@ async def test_leaving_lets_the_next_one_go_on(world: World) -> None:
     assert (await world.session().resume()).state is State.WATCHING
 
 
-def test_a_holder_is_told_dead_by_its_boot_its_id_and_its_start() -> None:
+def test_a_dead_holder_is_recognised_by_boot_process_id_and_start() -> None:
     me = this_process("ana")
     assert is_alive(me)
     assert is_alive(me.model_copy(update={"host": "elsewhere", "pid": 1}))
@@ -133,7 +135,7 @@ def test_a_holder_is_told_dead_by_its_boot_its_id_and_its_start() -> None:
     assert not is_alive(me.model_copy(update={"pid": 2**22 - 1}))
 
 
-async def test_a_broken_file_is_told_and_left(world: World) -> None:
+async def test_a_broken_file_is_reported_and_left(world: World) -> None:
     await to_watching(world, world.session())
     path = next((world.folder / "rotations").glob("rot-*.json"))
     path.write_text("{")

@@ -68,7 +68,7 @@ async def test_cut_off_after_the_creation_the_orphan_is_found_and_replaced(world
     assert ids(world) == ["token-0001", "token-0003"]
 
 
-async def test_a_text_that_died_with_its_session_is_told_lost(world: World) -> None:
+async def test_a_secret_lost_with_its_session_is_reported_lost(world: World) -> None:
     first = world.session()
     await first.start()
     await first.create()
@@ -155,7 +155,7 @@ async def test_a_creation_is_compared_whatever_was_answered(world: World, fault:
 
 
 @pytest.mark.parametrize("fault", [Fault.NOT_SENT, Fault.LOST_REQUEST])
-async def test_where_nothing_was_made_the_error_is_told(world: World, fault: Fault) -> None:
+async def test_where_nothing_was_made_the_error_is_reported(world: World, fault: Fault) -> None:
     session = world.session()
     await session.start()
     world.provider.planned = [("create_token", fault)]
@@ -244,7 +244,7 @@ async def test_one_rotation_at_a_time(world: World) -> None:
         await world.session().start()
 
 
-async def test_abort_cleans_up_what_it_made_and_tells_what_exists(world: World) -> None:
+async def test_abort_deletes_what_it_made_and_says_what_exists(world: World) -> None:
     session = world.session()
     await session.start()
     await session.create()

@@ -52,7 +52,9 @@ async def test_the_old_token_is_off_for_a_cycle_and_then_goes(world: World) -> N
     assert world.refused == 0
 
 
-async def test_whoever_still_needs_it_is_let_in_again_by_the_next_look(world: World) -> None:
+async def test_a_client_that_still_needs_the_token_is_accepted_after_the_next_look(
+    world: World,
+) -> None:
     session = await off(world)
     world.time.pass_(seconds=5)
     assert use_old(world) == 401

@@ -53,7 +53,7 @@ async def test_what_was_typed_in_is_there_for_the_next_one_with_its_source(tmp_p
     assert "token.record" in (tmp_path / "audit.jsonl").read_text()
 
 
-async def test_told_again_it_is_mended_and_forgotten_it_is_gone(tmp_path: Path) -> None:
+async def test_recorded_again_a_token_is_corrected_and_forgotten_it_is_gone(tmp_path: Path) -> None:
     ledger = space(tmp_path).ledger
     await ledger.record("tok-1", START, UNKNOWN)
     await ledger.record("tok-1", UNKNOWN, NEVER)
@@ -86,7 +86,7 @@ async def test_an_end_before_the_beginning_is_refused(tmp_path: Path) -> None:
         await space(tmp_path).ledger.record("tok-1", END, START)
 
 
-async def test_a_broken_file_is_told_and_left_alone(tmp_path: Path) -> None:
+async def test_a_broken_file_is_reported_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("{")
     with pytest.raises(ScimTuiError, match="not a ledger"):
         await space(tmp_path).ledger.record("tok-1")
@@ -94,7 +94,7 @@ async def test_a_broken_file_is_told_and_left_alone(tmp_path: Path) -> None:
     assert "not a ledger" in (await space(tmp_path).health.take()).problems[Aspect.NOTED]
 
 
-async def test_where_tokens_are_listed_nothing_is_told(tmp_path: Path) -> None:
+async def test_where_tokens_are_listed_nothing_is_recorded(tmp_path: Path) -> None:
     found = space(tmp_path)
     assert isinstance(found.provider, MemoryProvider)
     found.provider.capabilities = ALL_YES

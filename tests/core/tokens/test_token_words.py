@@ -72,7 +72,7 @@ def test_never_and_unknown_are_different_things() -> None:
     assert alone[-1] == Evidence("It is not known whether another token works.")
 
 
-def test_an_expired_token_hurts_nobody() -> None:
+def test_an_expired_token_has_no_warning() -> None:
     text = said([token("a", used=ago(hours=1), days=-1)])
     assert "expired" in text
     assert "!" not in text

@@ -216,7 +216,7 @@ def test_a_lost_answer_is_found_out_by_comparing(
     assert {t.id for t in tokens} <= found.known_ids()
 
 
-def test_what_somebody_uses_or_may_have_is_not_discarded() -> None:
+def test_a_token_that_is_or_may_be_in_use_is_not_discarded() -> None:
     gone = after(holding(), Dropped(at(1), "left"))
     assert gone.state is State.SECRET_GONE
     busy = used(NEW, at(1), 1, "curl")
@@ -232,7 +232,7 @@ def test_what_somebody_uses_or_may_have_is_not_discarded() -> None:
     assert (again.state, [t.id for t in again.lost]) == (State.CREATE_INTENT, ["new"])
 
 
-def test_a_test_of_ours_that_arrived_twice_is_not_somebody_else() -> None:
+def test_a_test_of_ours_that_arrived_twice_does_not_count_as_another_client() -> None:
     tried = after(holding(), ProbeSent(at(1)), ProbeAnswered(at(1), True, 200), Dropped(at(1), ""))
     twice = used(NEW, at(1), 2, OWN)
     refused(tried, DiscardChosen(at(2), "DELETE", (OLD, twice)), "in use")
@@ -284,7 +284,7 @@ def test_afterwards_a_refusal_of_who_used_the_old_one_needs_attention() -> None:
     assert after(quiet, look(at(50), theirs, tokens=(NEW,))).state is State.ATTENTION
 
 
-def test_swap_makes_nothing_before_somebody_stands_ready() -> None:
+def test_swap_makes_no_token_before_the_delivery_is_ready() -> None:
     ready = after(started(Strategy.SWAP), Checked(at(0), (), (OLD,), 1))
     assert ready.state is State.CREATE_INTENT
     refused(ready, CreateSent(at(1), (OLD,), 1), "stands ready")

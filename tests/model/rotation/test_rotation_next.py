@@ -64,7 +64,7 @@ def test_a_deletion_without_an_answer_comes_before_everything_else() -> None:
     ("status", "wanted"),
     [(401, Next.ENTER_AGAIN), (404, Next.ENTER_AGAIN), (None, Next.TEST), (503, Next.TEST)],
 )
-def test_a_text_is_entered_again_only_where_the_answer_speaks_against_it(
+def test_a_secret_is_entered_again_only_if_the_answer_refuses_it(
     status: int | None, wanted: Next
 ) -> None:
     assert next_of(after_test(status)).next is wanted

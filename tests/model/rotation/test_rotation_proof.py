@@ -53,12 +53,12 @@ def test_a_request_counts_by_what_it_did(operation: str, status: int, wanted: Le
 @pytest.mark.parametrize(
     ("token", "client"), [("other", IDP), ("old", IDP), (UNKNOWN, IDP), ("new", UNKNOWN)]
 )
-def test_what_cannot_be_told_apart_does_not_count(token: Words, client: Words) -> None:
+def test_a_request_that_may_be_ours_does_not_count(token: Words, client: Words) -> None:
     found = after(watching(), look(at(2), event(1, at(2), token, client=client)))
     assert level(found) is Level.E1
 
 
-def test_without_a_name_it_counts_once_the_log_is_known_to_tell_names() -> None:
+def test_a_request_without_a_name_counts_once_the_log_is_known_to_have_names() -> None:
     ours, theirs = event(1, at(2), client=OWN), event(2, at(2), client=UNKNOWN)
     assert level(after(watching(), look(at(2), ours, theirs))) is Level.E4
 
@@ -106,7 +106,7 @@ def test_a_log_that_began_anew_proves_no_silence() -> None:
     assert (found.state, silent_for(found)) == (State.WATCHING, timedelta())
 
 
-def test_where_nobody_tells_of_uses_silence_is_unknown() -> None:
+def test_where_uses_are_not_recorded_silence_is_unknown() -> None:
     old, new = used(OLD, UNKNOWN, None, UNKNOWN), used(NEW, UNKNOWN, None, UNKNOWN)
     found = after(watching(), Looked(Observation(at(300), (old, new))))
     assert (silent_for(found), found.state) == (None, State.WATCHING)

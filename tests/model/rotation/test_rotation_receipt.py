@@ -23,7 +23,7 @@ def test_what_was_not_observed_is_not_claimed() -> None:
     assert "Accepted" not in told
 
 
-def test_how_the_old_one_went_is_told() -> None:
+def test_the_receipt_says_how_the_old_token_ended() -> None:
     for by, words in (
         (KnownBy.API, "deleted here"),
         (KnownBy.WORD, "by your word"),
@@ -53,7 +53,7 @@ def test_the_text_holds_every_step_with_its_time() -> None:
     assert all(f"{each.at:%Y-%m-%dT%H:%M}" in text for each in proven().history)
 
 
-def test_a_suspended_token_lets_nobody_in_but_an_expired_one_is_expired() -> None:
+def test_a_token_both_suspended_and_expired_is_expired() -> None:
     token = AccessToken(id="a", expires_at=START, suspended=True)
     assert token.state(START - timedelta(days=1)) is TokenState.SUSPENDED
     assert token.state(START) is TokenState.EXPIRED

@@ -233,7 +233,7 @@ async def test_wrong_method(
     assert set(re.split(", *", answer.headers["allow"])) == allowed
 
 
-async def test_head_tells_the_length_and_no_more(admin: httpx.AsyncClient) -> None:
+async def test_head_gives_the_length_and_no_more(admin: httpx.AsyncClient) -> None:
     full, head = await admin.get("/provisioning"), await admin.head("/provisioning")
     assert head.status_code == 200
     assert head.content == b""
@@ -307,7 +307,7 @@ async def test_bodies_are_bounded(admin: httpx.AsyncClient) -> None:
     assert len((await admin.get("/tokens")).json()["tokens"]) == 1
 
 
-async def test_a_fault_is_told_without_its_insides(
+async def test_a_fault_is_reported_without_its_insides(
     service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: Any) -> None:  # noqa: ANN401 - in place of any reader

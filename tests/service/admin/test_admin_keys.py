@@ -38,7 +38,7 @@ async def test_the_key_of_the_data_folder_opens(store: Store, key: str) -> None:
     "headers",
     [{}, bearer("wrong"), bearer(""), {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer"}],
 )
-async def test_without_it_nothing_is_told_or_done(
+async def test_without_it_nothing_is_printed_or_done(
     store: Store, key: str, headers: dict[str, str]
 ) -> None:
     async with client(store) as admin:

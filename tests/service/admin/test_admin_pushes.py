@@ -62,7 +62,7 @@ async def test_operations_change_all_or_nothing(admin: httpx.AsyncClient) -> Non
     assert (await admin.patch("/users/nobody", json={"Operations": operations})).status_code == 404
 
 
-async def test_what_is_no_json_or_too_large_is_told(admin: httpx.AsyncClient) -> None:
+async def test_what_is_no_json_or_too_large_is_reported(admin: httpx.AsyncClient) -> None:
     broken = await admin.post("/users", content=b"{")
     assert broken.json()["error"]["code"] == "json.invalid"
     huge = await admin.post("/users", content=b" " * (1024 * 1024 + 1))

@@ -99,7 +99,7 @@ async def test_without_token_no_body_is_read(service: Service) -> None:
     assert (answer.status_code, parts) == (401, [])
 
 
-async def test_a_fault_tells_nothing(
+async def test_the_answer_to_a_fault_reveals_nothing(
     service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object) -> bytes:

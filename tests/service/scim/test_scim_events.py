@@ -71,7 +71,7 @@ async def test_a_bad_token_is_an_event_of_its_tenant_only(service: Service) -> N
     assert 100 < len(event["client"]) <= 256
 
 
-async def test_an_event_tells_whether_its_token_is_or_was_known_here(service: Service) -> None:
+async def test_an_event_records_whether_its_token_is_or_was_known_here(service: Service) -> None:
     async def newest() -> tuple[object, ...]:
         await service.call("GET", "/Users")
         event = await service.event()

@@ -192,7 +192,7 @@ async def test_30_an_empty_value_in_a_filter_is_refused(service: Service, filter
     assert (await service.event())["violated"] == "filter.invalid"
 
 
-async def test_30_filters_that_find_nobody(service: Service) -> None:
+async def test_30_filters_that_match_no_user(service: Service) -> None:
     user, group = await crew(service)
     for path in (
         f'/Users?filter=id eq "{user["id"]}" and manager eq "other"',

@@ -35,7 +35,7 @@ def test_nothing_happened_yet_is_never(store: Store) -> None:
     assert history.summary(store.reader()).last_write_at is NEVER
 
 
-async def test_traffic_tells_objects_callers_and_throttling_apart(
+async def test_traffic_distinguishes_objects_callers_and_throttling(
     store: Store, book: Ledger, clock: Clock
 ) -> None:
     book.record(operation="CreateUser", status=201)
@@ -118,7 +118,9 @@ async def test_events_page_both_ways(store: Store, book: Ledger, clock: Clock) -
     assert history.events(store.reader(), limit=1, since=clock.now - HOUR).total == 2
 
 
-async def test_an_event_keeps_what_it_was_told(store: Store, book: Ledger, clock: Clock) -> None:
+async def test_an_event_keeps_the_fields_it_was_given(
+    store: Store, book: Ledger, clock: Clock
+) -> None:
     book.record(
         operation="CreateUser",
         status=409,

@@ -113,7 +113,7 @@ def test_33_a_token_is_valid_for_one_year(store: Store, enabled: NewToken, clock
     assert token.state(clock.now) is TokenState.EXPIRED
 
 
-def test_33_the_secret_is_told_once_and_kept_nowhere(store: Store, enabled: NewToken) -> None:
+def test_33_the_secret_is_shown_once_and_kept_nowhere(store: Store, enabled: NewToken) -> None:
     secret = enabled.secret.get_secret_value()
     assert len(secret) == 43
     assert secret not in repr(enabled)
@@ -233,7 +233,7 @@ def test_a_shifted_clock_makes_an_old_token(tmp_path: Path) -> None:
     )
 
 
-def test_a_suspended_token_lets_nobody_in_until_it_is_reinstated(
+def test_a_suspended_token_is_refused_until_it_is_reinstated(
     store: Store, enabled: NewToken, neighbour: Store
 ) -> None:
     secret, tenant = enabled.secret.get_secret_value(), tenant_of(store)

@@ -52,7 +52,7 @@ async def test_the_audit_with_its_phases_hashes_and_verdict(tmp_path: Path) -> N
         await stage.sees("1 of 4 match")
 
 
-async def test_a_broken_chain_is_told_in_the_title(tmp_path: Path) -> None:
+async def test_a_broken_chain_is_reported_in_the_title(tmp_path: Path) -> None:
     written = trail(tmp_path)
     for number in range(3):
         written.write_now("token.delete", f"t{number}", Phase.DONE)

@@ -206,7 +206,7 @@ async def test_the_object_of_a_request_is_shown_in_the_directory(tmp_path: Path)
         await stage.sees("! Groups has no 'id-2'.")
 
 
-async def test_a_request_about_nobody_leads_nowhere(tmp_path: Path) -> None:
+async def test_a_request_without_a_resource_opens_nothing(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=requested(request(1, "ListUsers"))) as stage:
         await stage.press("5")
         await stage.sees("It was answered.")
@@ -214,7 +214,7 @@ async def test_a_request_about_nobody_leads_nowhere(tmp_path: Path) -> None:
         await stage.sees("go to object is off: The entry names no user or group.")
 
 
-async def test_empty_and_unsupported_are_told_in_place(tmp_path: Path) -> None:
+async def test_empty_and_unsupported_are_reported_in_place(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=requested()) as stage:
         await stage.press("5")
         await stage.sees("No request yet.", "as soon as an IdP uses the endpoint")
@@ -229,7 +229,7 @@ async def test_empty_and_unsupported_are_told_in_place(tmp_path: Path) -> None:
         await stage.sees("[Operators' audit]", "No act yet.")
 
 
-async def test_a_failure_is_told_and_recovery_needs_nobody(
+async def test_a_failure_is_shown_and_recovery_is_automatic(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     provider = three()

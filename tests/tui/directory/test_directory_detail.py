@@ -147,7 +147,7 @@ async def test_beside_the_list_the_detail_follows_and_the_newest_answer_wins(
         assert provider.calls.count("record") == asked + 1, "only where the cursor came to rest"
 
 
-async def test_a_late_answer_about_somebody_else_is_not_taken(tmp_path: Path) -> None:
+async def test_a_late_answer_about_another_user_is_ignored(tmp_path: Path) -> None:
     provider = directory(WORDS)
     async with staged(tmp_path, provider=provider, size=LARGE) as stage:
         await stage.press("4")
@@ -159,7 +159,7 @@ async def test_a_late_answer_about_somebody_else_is_not_taken(tmp_path: Path) ->
         assert "About dora." not in stage.text()
 
 
-async def test_where_nothing_matches_nothing_of_somebody_else_is_left(tmp_path: Path) -> None:
+async def test_where_nothing_matches_no_other_user_is_shown(tmp_path: Path) -> None:
     provider = directory(WORDS, ["Sales"])
     provider.memberships = [("id-Sales", "id-ana")]
     async with staged(tmp_path, provider=provider, size=LARGE) as stage:
@@ -170,7 +170,7 @@ async def test_where_nothing_matches_nothing_of_somebody_else_is_left(tmp_path: 
         assert "Sales" not in shown
 
 
-async def test_somebody_who_is_gone_and_a_server_that_fails_are_told_in_the_pane(
+async def test_a_deleted_user_and_a_failing_server_are_reported_in_the_pane(
     tmp_path: Path,
 ) -> None:
     provider = directory(WORDS)

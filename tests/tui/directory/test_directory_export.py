@@ -73,7 +73,7 @@ async def test_the_columns_of_the_list_or_all_fields(
         }
 
 
-async def test_writing_is_told_and_can_be_stopped(
+async def test_writing_is_reported_and_can_be_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -42,7 +42,7 @@ async def test_a_server_that_does_not_say_who_is_active_has_no_zero(tmp_path: Pa
         await stage.sees("filter: active:unknown", "4 of 4")
 
 
-async def test_what_is_no_search_is_told_in_place_and_goes_with_it(tmp_path: Path) -> None:
+async def test_an_invalid_search_is_reported_in_place_until_it_changes(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=directory(WORDS)) as stage:
         await stage.press("4")
         await stage.sees("dora")

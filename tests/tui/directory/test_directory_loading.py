@@ -31,7 +31,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(list_state, "PATIENCE", (0.0,))
 
 
-async def test_loading_is_told_in_numbers_and_the_first_page_is_there_at_once(
+async def test_loading_is_reported_in_numbers_and_the_first_page_is_there_at_once(
     tmp_path: Path,
 ) -> None:
     provider = directory([f"person{number:04}" for number in range(350)])
@@ -76,7 +76,7 @@ async def test_a_listing_can_be_stopped_and_taken_up_again(tmp_path: Path) -> No
         Throttled("Too many requests.", "Slow down.", retry_after=0),
     ],
 )
-async def test_a_failure_is_told_in_place_and_recovery_needs_nobody(
+async def test_a_failure_is_shown_in_place_and_recovery_is_automatic(
     tmp_path: Path, quick: None, error: Unreachable | NotAllowed | Throttled
 ) -> None:
     provider = directory(WORDS)

@@ -8,7 +8,9 @@ from tests.tui.lists_kit import WORDS, person, request
 from tests.tui.stage import staged
 
 
-async def test_the_history_tells_what_listings_saw_and_what_the_idp_asked(tmp_path: Path) -> None:
+async def test_the_history_shows_what_listings_saw_and_what_the_idp_requested(
+    tmp_path: Path,
+) -> None:
     asked = [request(7, resource_id="id-ana"), request(8, resource_id="id-bert")]
     provider = MemoryProvider(users=[person(login) for login in WORDS], events=asked)
     async with staged(tmp_path, provider=provider) as stage:

@@ -22,7 +22,7 @@ def drawn(
     return "".join(span.text for span in line)
 
 
-def test_a_listing_tells_count_rate_and_what_is_left() -> None:
+def test_a_listing_shows_count_rate_and_time_left() -> None:
     assert drawn(LOADING) == (" ███········· loading 300 of 1,200  60/s  15 s left  Ctrl-C stops")
 
 
@@ -44,7 +44,7 @@ def test_what_is_known_already_is_listed_again_in_silence_unless_it_takes_long()
     assert "loading" in drawn(LOADING, took=2, listed_once=True)
 
 
-def test_patience_and_a_pass_that_was_taken_up_are_told() -> None:
+def test_a_throttled_and_a_resumed_pass_are_shown() -> None:
     told = drawn(replace(LOADING, slowed=True, resumed_at=200))
     assert "slowed by 429" in told
     assert "went on at 200" in told

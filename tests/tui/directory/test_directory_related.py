@@ -56,7 +56,7 @@ async def test_what_was_read_stays_when_the_server_fails(tmp_path: Path) -> None
         await stage.sees("[Members 500 of 700]")
 
 
-async def test_the_groups_of_somebody_are_told_whole(tmp_path: Path) -> None:
+async def test_the_groups_of_a_user_are_shown_in_full(tmp_path: Path) -> None:
     provider = directory(["ana"], [f"team{number:03}" for number in range(120)])
     provider.memberships = [(group, "id-ana") for group in provider.resources[Kind.GROUPS]]
     async with staged(tmp_path, provider=provider) as stage:

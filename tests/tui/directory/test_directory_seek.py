@@ -48,7 +48,7 @@ def test_few_rows_are_looked_at() -> None:
     assert len(looked) <= 21
 
 
-def test_whether_somebody_is_active_is_typed_as_it_is_shown() -> None:
+def test_whether_a_user_is_active_is_typed_as_it_is_shown() -> None:
     rows = [user("a", False), user("b", True), user("c", True), user("d", None)]
     assert place_of(4, rows.__getitem__, "active", "y") == 1
     assert place_of(4, [rows[1], rows[2], rows[0], rows[3]].__getitem__, "-active", "n") == 2

@@ -85,7 +85,7 @@ async def test_reading_on_takes_up_a_listing_that_failed(tmp_path: Path) -> None
         await stage.until(lambda: "may be old" not in stage.text())
 
 
-async def test_what_the_idp_asked_about_somebody_is_one_key_away(tmp_path: Path) -> None:
+async def test_the_requests_about_a_user_are_one_key_away(tmp_path: Path) -> None:
     asked = [
         request(number, target=name, resource_id=f"id-{name}")
         for number, name in enumerate(("bert", "ana"), 1)

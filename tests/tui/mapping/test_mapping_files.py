@@ -88,7 +88,7 @@ async def test_a_connection_opened_again_brings_no_groups_of_other_people(folder
         assert "   groups " not in shown
 
 
-def test_a_name_has_as_many_folders_as_tell_it_from_the_others() -> None:
+def test_a_name_has_as_many_folders_as_distinguish_it() -> None:
     known = {"/a/x/people.csv", "/b/x/people.csv", "/b/y/people.csv", "/b/y/groups.csv"}
     assert short_name("/b/y/groups.csv", known) == "groups.csv"
     assert short_name("/b/y/people.csv", known) == os.path.join("y", "people.csv")

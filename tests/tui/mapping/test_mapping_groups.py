@@ -126,7 +126,7 @@ async def test_without_groups_the_screen_says_how_to_get_some(folder: Path) -> N
         await stage.sees("There is no file none.json.")
 
 
-async def test_what_there_is_to_know_is_told(folder: Path) -> None:
+async def test_the_notes_about_the_files_are_shown(folder: Path) -> None:
     async with staged(folder, size=(120, 40), facts=facts(folder)) as stage:
         await stage.press("3")
         await stage.sees("3 checked")
@@ -165,7 +165,7 @@ async def test_the_editor_opens_at_the_rule_of_the_group(
         assert terminal == ["taken", "given back"]
 
 
-async def test_groups_that_vanish_lose_nobody(folder: Path) -> None:
+async def test_a_missing_file_of_groups_keeps_the_people(folder: Path) -> None:
     async with staged(folder, size=(120, 40), facts=facts(folder)) as stage:
         await with_groups(stage)
         (folder / "groups.json").unlink()

@@ -65,7 +65,7 @@ async def test_only_problems_a_filter_and_back(tmp_path: Path, people: Path) -> 
         await stage.until(lambda: len(stage.table().source) == 5)
 
 
-async def test_the_trace_tells_rule_line_values_and_whether_it_is_documented(
+async def test_the_trace_shows_rule_line_values_and_whether_it_is_documented(
     tmp_path: Path, people: Path
 ) -> None:
     async with staged(tmp_path, size=(120, 40), facts={"people_file": str(people)}) as stage:
@@ -124,7 +124,7 @@ async def test_without_a_file_it_says_how_and_takes_one(
         await stage.sees("5 checked")
 
 
-async def test_a_bad_file_is_told_and_loses_nothing(
+async def test_a_bad_file_is_reported_and_loses_nothing(
     tmp_path: Path, people: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

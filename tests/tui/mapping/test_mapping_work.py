@@ -116,7 +116,7 @@ async def test_an_error_in_the_mapping_names_its_place_and_loses_nothing(
         await stage.sees("refused 2 -> 0")
 
 
-async def test_an_editor_that_is_not_there_is_told(
+async def test_an_editor_that_is_not_there_is_reported(
     folder: Path, terminal: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EDITOR", str(folder / "no such editor").replace(" ", "-"))
@@ -156,7 +156,7 @@ async def test_a_preset_is_copied_before_it_is_edited(
         await stage.sees("exists and is left as it is")
 
 
-async def test_everybody_is_compared_and_one_person_before_and_after(folder: Path) -> None:
+async def test_all_people_are_compared_and_one_before_and_after(folder: Path) -> None:
     ana = person("ana@corp.example", id="u1") | {"externalId": "1", "displayName": "Old Name"}
     provider = MemoryProvider(users=[ana, left_over()])
     async with staged(folder, provider=provider, size=(120, 40), facts=facts(folder)) as stage:
@@ -230,7 +230,7 @@ async def test_the_directory_itself_can_be_the_people(folder: Path) -> None:
         await stage.sees("people directory", "2 checked", "one@corp.example")
 
 
-async def test_files_that_vanish_are_told_and_what_was_loaded_stays(folder: Path) -> None:
+async def test_files_that_vanish_are_reported_and_what_was_loaded_stays(folder: Path) -> None:
     async with staged(folder, size=(120, 40), facts=facts(folder)) as stage:
         await begin(stage)
         (folder / "people.csv").unlink()
@@ -273,7 +273,7 @@ async def test_nothing_is_provisioned_without_a_yes(folder: Path) -> None:
         assert "create_user" not in stage.provider.calls
 
 
-async def test_read_only_provisions_nobody_and_says_why(folder: Path) -> None:
+async def test_read_only_provisions_no_user_and_says_why(folder: Path) -> None:
     async with staged(folder, read_only=True, facts=facts(folder)) as stage:
         await stage.press("3")
         await stage.sees("3 checked")

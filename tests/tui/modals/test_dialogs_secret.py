@@ -21,7 +21,7 @@ def pace(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     monkeypatch.setattr(SecretDialog, "clock", staticmethod(lambda: next(ticks)))
 
 
-async def test_a_dropped_secret_is_told_as_dropped(
+async def test_a_dropped_secret_is_reported_as_dropped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pace(monkeypatch, 1.0)
@@ -33,7 +33,7 @@ async def test_a_dropped_secret_is_told_as_dropped(
         assert "Install it" not in stage.text()
 
 
-async def test_a_dropped_first_secret_is_told_too(
+async def test_a_dropped_first_secret_is_reported_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pace(monkeypatch, 1.0)

@@ -117,7 +117,7 @@ async def test_an_editor_that_fails_changes_nothing(
     assert text_of(config) == BEFORE
 
 
-async def test_a_file_that_somebody_else_changed_is_not_replaced(
+async def test_a_file_that_another_program_changed_is_not_replaced(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def both(app: object, path: Path, line: int = 0, after: str = "") -> None:

@@ -266,7 +266,7 @@ async def test_real_connections_are_closed_with_their_session(
     assert [client.is_closed for client in made] == [True]
 
 
-async def test_the_list_tells_what_the_last_look_found(tmp_path: Path) -> None:
+async def test_the_list_shows_what_the_last_look_found(tmp_path: Path) -> None:
     async with running(tmp_path) as (stage, world):
         await switch(stage, "j", "enter", to="stage")
         await stage.until(lambda: recall(tmp_path / "lab") is not None, ["a look at lab is kept"])

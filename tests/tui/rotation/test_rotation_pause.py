@@ -80,7 +80,7 @@ async def test_a_refusal_brings_it_back_and_so_does_a_person(tmp_path: Path) -> 
         assert lab.provider.use(old, client=IDP) == 200
 
 
-async def test_a_test_user_is_chosen_and_its_request_is_told(tmp_path: Path) -> None:
+async def test_a_test_user_is_chosen_and_its_request_is_reported(tmp_path: Path) -> None:
     lab = Lab(tmp_path)
     lab.provider.resources = type(lab.provider).sample().resources
     await lab.begin()
@@ -128,7 +128,7 @@ async def test_the_receipt_is_copied_and_written_without_the_secret(tmp_path: Pa
     assert lab.newest_secret().get_secret_value() not in text
 
 
-async def test_swap_says_for_how_long_nobody_can_provision(tmp_path: Path) -> None:
+async def test_swap_says_for_how_long_no_idp_can_provision(tmp_path: Path) -> None:
     async with swapping(tmp_path, (80, 24)) as (stage, lab):
         await stage.press("R")
         await stage.sees("ROTATE 2/8")

@@ -41,7 +41,7 @@ async def test_from_one_token_to_another_with_proof(tmp_path: Path) -> None:
         await stage.sees("none open")
 
 
-async def test_with_two_tokens_the_one_nobody_used_is_recommended_and_goes(tmp_path: Path) -> None:
+async def test_with_two_tokens_the_unused_one_is_recommended_and_deleted(tmp_path: Path) -> None:
     lab = Lab(tmp_path)
     await lab.begin()
     spare = (await lab.provider.create_token()).token.id
@@ -62,7 +62,7 @@ async def test_with_two_tokens_the_one_nobody_used_is_recommended_and_goes(tmp_p
         assert spare not in [token.id for token in lab.provider.access_tokens]
 
 
-async def test_a_connection_that_went_behind_a_dialog_is_told_and_nothing_is_done(
+async def test_a_connection_that_went_behind_a_dialog_is_reported_and_nothing_is_done(
     tmp_path: Path,
 ) -> None:
     lab = Lab(tmp_path)
@@ -150,7 +150,7 @@ async def test_left_and_opened_again_it_says_where_it_stands_and_goes_on(tmp_pat
         await stage.sees("The text of the new token is not in memory.")
 
 
-async def test_a_secret_lost_before_delivery_is_told_and_made_again(tmp_path: Path) -> None:
+async def test_a_secret_lost_before_delivery_is_reported_and_made_again(tmp_path: Path) -> None:
     lab = Lab(tmp_path)
     await lab.begin()
     async with rotating(lab) as stage:
@@ -213,7 +213,9 @@ async def test_without_full_proof_a_reason_and_both_words_are_asked(tmp_path: Pa
         assert old not in [token.id for token in lab.provider.access_tokens]
 
 
-async def test_a_second_operator_is_told_and_takes_over_typed(tmp_path: Path) -> None:
+async def test_a_second_operator_sees_the_holder_and_takes_over_by_a_typed_word(
+    tmp_path: Path,
+) -> None:
     lab = Lab(tmp_path)
     await lab.begin()
     other = lab.space(actor="bob@bastion-2")

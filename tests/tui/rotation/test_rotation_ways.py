@@ -172,7 +172,7 @@ async def test_guided_the_person_makes_and_deletes_and_the_wizard_keeps_their_wo
 
 
 @SIZES
-async def test_trouble_is_told_settled_with_a_reason_and_goes_on(
+async def test_trouble_is_shown_settled_with_a_reason_and_goes_on(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     lab = Lab(tmp_path)
@@ -197,7 +197,7 @@ async def test_trouble_is_told_settled_with_a_reason_and_goes_on(
 
 
 @SIZES
-async def test_a_stranger_with_the_new_token_is_told_and_proves_nothing(
+async def test_another_client_with_the_new_token_is_shown_and_proves_nothing(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     lab = Lab(tmp_path)
@@ -213,7 +213,7 @@ async def test_a_stranger_with_the_new_token_is_told_and_proves_nothing(
         )
 
 
-async def test_guided_what_was_told_is_offered_and_a_text_may_be_there_already(
+async def test_guided_the_recorded_token_is_offered_and_its_secret_may_exist_already(
     tmp_path: Path,
 ) -> None:
     async with guided(tmp_path, (80, 24)) as (stage, lab):

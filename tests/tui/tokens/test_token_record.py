@@ -39,7 +39,7 @@ async def recorded(stage: Stage, name: str, made: str, ends: str) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_a_token_is_told_of_and_its_end_is_seen_everywhere(
+async def test_a_recorded_token_shows_its_end_everywhere(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with staged(tmp_path, provider=plain(), size=size) as stage:
@@ -57,7 +57,7 @@ async def test_a_token_is_told_of_and_its_end_is_seen_everywhere(
         await stage.sees("Token expiry", "tok-1 ends 2026-12-10 (typed in), 17d")
 
 
-async def test_what_is_wrong_is_told_before_it_is_kept(tmp_path: Path) -> None:
+async def test_what_is_wrong_is_reported_before_it_is_kept(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=plain()) as stage:
         await stage.press("2", "i")
         await stage.sees("Id of the token")

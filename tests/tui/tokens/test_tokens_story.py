@@ -141,7 +141,7 @@ async def test_at_two_tokens_generate_says_what_to_do(tmp_path: Path) -> None:
         assert "create_token" not in stage.provider.calls
 
 
-async def test_a_refusal_and_a_lost_answer_are_told(tmp_path: Path) -> None:
+async def test_a_refusal_and_a_lost_answer_are_reported(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         stage.provider.fail_next(Conflict("Another operator holds it.", status=409), "delete_token")
         await stage.press("2", "D")

@@ -14,7 +14,7 @@ def test_what_fits_stays_on_one_line_and_wide_terminals_have_no_cards() -> None:
     assert lay_out(COLUMNS, 24, sideways=0, cards=True).deep == 1, "scrolled: nothing is dropped"
 
 
-async def test_a_card_tells_on_its_second_line_what_has_no_column() -> None:
+async def test_a_card_shows_on_its_second_line_what_has_no_column() -> None:
     async with shown(people(3), NARROW) as (table, _):
         drawn = text(table)
         assert drawn[1].startswith("› p0000")
@@ -50,7 +50,7 @@ async def test_resizing_keeps_the_cursor_on_its_row_and_in_sight() -> None:
             assert any(line.startswith("› p0028") for line in text(table)), size
 
 
-async def test_a_card_without_more_to_tell_has_an_empty_second_line() -> None:
+async def test_a_card_without_more_to_show_has_an_empty_second_line() -> None:
     async with shown([], NARROW) as (table, _):
         table.show(source([""]), columns=(*COLUMNS, Column("MORE", 9, rank=2)))
         assert "note note" in text(table)[2]

@@ -69,7 +69,7 @@ async def test_keys_move_by_rows_pages_and_to_the_ends() -> None:
             assert any(each.startswith(f"› p{row:04}") for each in text(table)), keys
 
 
-async def test_it_tells_of_moves_of_the_end_and_of_enter() -> None:
+async def test_it_reports_moves_the_end_and_enter() -> None:
     async with shown(people(3)) as (table, pilot):
         table.told.clear()
         await pilot.press("j", "enter", "G", "j")
