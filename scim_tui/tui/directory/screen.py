@@ -127,7 +127,7 @@ class DirectoryPage(BrowsePage):
             now = space.clock() if space is not None else None
             self.pane.show(seen.subject, seen.tab, seen.place, now)
 
-    def between(self) -> Iterable[Widget]:
+    def filter_line(self) -> Iterable[Widget]:
         """How far the work is that runs."""
         yield Lines(id="progress")
 

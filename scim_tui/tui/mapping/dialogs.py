@@ -23,7 +23,7 @@ from scim_tui.tui.mapping.work import PreviewWork
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
 from scim_tui.tui.modals.question import MessageDialog
-from scim_tui.tui.shell.changes import tell_failure
+from scim_tui.tui.shell.changes import show_error
 from scim_tui.tui.shell.page import Page
 from scim_tui.tui.terminal.editor import edit
 from scim_tui.tui.widgets.table import Column
@@ -184,7 +184,7 @@ class MappingDialogs:
         try:
             edit(self._page.app, path, self._failing_line(person))
         except ScimTuiError as error:
-            tell_failure(self._page, error)
+            show_error(self._page, error)
             return
         self._use_mapping(name, f"{path.name}: ")
 

@@ -10,7 +10,7 @@ from scim_tui.tui.drawing.text import Line, Span, fit, line, reveal, width, wrap
 from scim_tui.tui.mapping.diff import PATH, column, difference_lines
 from scim_tui.tui.mapping.files import DIRECTORY, Files
 from scim_tui.tui.modals.question import ConfirmDialog, MessageDialog
-from scim_tui.tui.shell.changes import tell_failure
+from scim_tui.tui.shell.changes import show_error
 from scim_tui.tui.shell.page import Page
 
 SIDE_BY_SIDE = 100
@@ -24,7 +24,7 @@ async def push_one(page: Page, preview: MappingPreview, files: Files, index: int
     try:
         request = await preview.request(index)
     except ScimTuiError as error:
-        tell_failure(page, error)
+        show_error(page, error)
         return False
     if not request.method:
         page.say(f"Nothing to send. {request.why}", "good")
@@ -42,7 +42,7 @@ async def _send(page: Page, preview: MappingPreview, index: int, request: Push) 
     try:
         pushed = await preview.push(index, request)
     except ScimTuiError as error:
-        tell_failure(page, error)
+        show_error(page, error)
         return False
     lines = pushed_lines(pushed, page.app.size.width)
     await page.app.ask(MessageDialog("PROVISIONED on demand", lines))

@@ -24,7 +24,7 @@ from scim_tui.tui.mapping.title import title_lines
 from scim_tui.tui.mapping.work import PreviewWork
 from scim_tui.tui.shell.actions import Action, bindings
 from scim_tui.tui.shell.browse import BrowsePage
-from scim_tui.tui.shell.changes import tell_failure
+from scim_tui.tui.shell.changes import show_error
 from scim_tui.tui.shell.screen_actions import MAPPING
 from scim_tui.tui.terminal.gc_freeze import freeze_objects
 from scim_tui.tui.widgets.lines import Lines
@@ -164,7 +164,7 @@ class MappingPage(BrowsePage):
         try:
             result = selection.result(person)
         except ScimTuiError as error:
-            tell_failure(self, error)
+            show_error(self, error)
             return
         if self.state.tab == CHANGES and not self.state.of_groups:
             self._question.ask(person, result)

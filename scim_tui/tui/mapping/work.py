@@ -13,7 +13,7 @@ from scim_tui.tui.mapping.files import Files
 from scim_tui.tui.mapping.state import MappingState
 from scim_tui.tui.mapping.totals import moved
 from scim_tui.tui.shell.browse import BrowsePage
-from scim_tui.tui.shell.changes import tell_failure
+from scim_tui.tui.shell.changes import show_error
 
 GROUP = "preview"
 """The group of Textual workers: one piece of long work at a time."""
@@ -86,7 +86,7 @@ class PreviewWork:
         try:
             await work()
         except ScimTuiError as error:
-            tell_failure(self._page, error)
+            show_error(self._page, error)
         finally:
             self._state.busy = None
             self.choose()

@@ -32,7 +32,7 @@ async def begin(page: Page) -> None:
             await _resume(page, workspace.rotations)
         await screen.wizard.load()
     except ScimTuiError as error:
-        changes.tell_failure(page, error)
+        changes.show_error(page, error)
         return
     screen.wizard.open_from(page.NAME)
     page.app.go_to("rotation")

@@ -169,7 +169,7 @@ class RotationPage(Page):
             self.say("The step before is still at work.", "warn")
         else:
             self._at_work = work
-            what = leaving.LOOKS if self._looks() else "rotation"
+            what = leaving.READS_ONLY if self._looks() else "rotation"
             self.run_worker(self._alone(work), group="change", description=what)
 
     def _looks(self) -> bool:
