@@ -27,7 +27,9 @@ def sentences(source: str) -> Iterator[str]:
             yield each.value
 
 
-@pytest.mark.parametrize("screen", ["activity", "shell", "status", "tokens"])
+@pytest.mark.parametrize(
+    "screen", ["activity", "modals", "profiles", "session", "shell", "status", "tokens"]
+)
 def test_a_screen_takes_its_sentences_from_its_table(screen: str) -> None:
     modules = sorted((SCREENS / screen).glob("*.py"))
     found = {path.name: list(sentences(path.read_text(encoding="utf-8"))) for path in modules}

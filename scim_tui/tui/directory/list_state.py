@@ -16,7 +16,7 @@ RELOAD_SECONDS = 3.0
 """Shortest pause between two listings of a directory that keeps changing."""
 RELOAD_SHARE = 5
 """A listing that took a second is not repeated for this many seconds."""
-PATIENCE = (2.0, 5.0, 10.0, 30.0)
+RETRY_PAUSES = (2.0, 5.0, 10.0, 30.0)
 """Pauses after listings that failed."""
 
 
@@ -123,7 +123,7 @@ class ListState:
             return 0.0
         if load.phase == "failed":
             retry_after = getattr(load.error, "retry_after", 0.0)
-            pause = max(PATIENCE[min(self.failures, len(PATIENCE)) - 1], retry_after)
+            pause = max(RETRY_PAUSES[min(self.failures, len(RETRY_PAUSES)) - 1], retry_after)
             if isinstance(load.error, Incomplete):  # It begins at the first page again.
                 pause = max(pause, RELOAD_SHARE * (self.ended - self.started))
         elif load.phase == "ready" and summary is not None and summary != self.listed_summary:

@@ -109,9 +109,9 @@ def _to_dialog(wizard: Wizard, workspace: Workspace) -> HandOver:
             f"~/{label}.secret",
         )
         await wizard.ask(dialog)
-        if not dialog.given:
+        if not dialog.handed_over:
             raise UsageError("The secret was not taken, so it is not delivered.", "S shows it.")
-        return f"taken by {', '.join(dialog.given)}"
+        return f"taken by {', '.join(dialog.handed_over)}"
 
     return hand
 

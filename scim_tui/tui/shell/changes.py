@@ -71,7 +71,7 @@ def _value_width(page: AskingScreen) -> int:
 
 
 def _command(page: AskingScreen, workspace: Workspace, act: str, word: str) -> str:
-    """The command that does the same; empty for a demo, which no command can open."""
+    """The command that does the same; empty for a demo, as it exists in this process only."""
     if workspace.profile.provider == "demo":
         return ""
     return f"scim-tui {act} --profile {page.session.name} --confirm {word}"
