@@ -248,7 +248,7 @@ class ActivityPage(BrowsePage):
         """Show the requests about one user or group, at the request of another screen."""
         self.feed = self.requests
         self.feed.log.filter("")
-        self.feed.log.show_about(f"id:{id}", lent=True)
+        self.feed.log.show_about(f"id:{id}", from_other_screen=True)
         self._show_refused(False)
 
     @property
@@ -257,11 +257,11 @@ class ActivityPage(BrowsePage):
         return self.feed.log.about
 
     @property
-    def lent(self) -> bool:
+    def from_other_screen(self) -> bool:
         """Whether the Directory asked about it."""
-        return self.feed.log.lent
+        return self.feed.log.from_other_screen
 
-    def take_term(self, term: str) -> None:
+    def set_term(self, term: str) -> None:
         """Requests about one user or group, or about any."""
         self.feed.log.show_about(term)
         if self.space is not None:
@@ -270,7 +270,7 @@ class ActivityPage(BrowsePage):
     def back_to_all(self) -> None:
         """Remove the user or group from the filter, then show accepted requests again."""
         if self.term:
-            self.take_term("")
+            self.set_term("")
             return
         if self.feed is self.requests and self.requests.refused:
             self._show_refused(False)

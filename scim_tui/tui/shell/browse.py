@@ -164,8 +164,8 @@ class BrowsePage(Page):
             bar = FilterBar(self.FILTER_HINT, id="bar")
             await self.query_one("#filter").mount(bar, before=0)
         term = self.term
-        if self.lent:
-            self.take_term("")
+        if self.from_other_screen:
+            self.set_term("")
         self.query_one("#bar", FilterBar).enter(self.filter_text, term, held=bool(self.term))
 
     @property
@@ -174,16 +174,16 @@ class BrowsePage(Page):
         return ""
 
     @property
-    def lent(self) -> bool:
+    def from_other_screen(self) -> bool:
         """Whether another screen set the term; then a typed search drops it."""
         return False
 
-    def take_term(self, term: str) -> None:
+    def set_term(self, term: str) -> None:
         """Apply a term at the request of the user; empty: remove it."""
 
     @on(FilterBar.Turned)
     def _turned(self, event: FilterBar.Turned) -> None:
-        self.take_term(event.term if event.held else "")
+        self.set_term(event.term if event.held else "")
 
     @on(FilterBar.Typed)
     def _typed(self, event: FilterBar.Typed) -> None:
