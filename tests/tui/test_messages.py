@@ -29,7 +29,17 @@ def sentences(source: str) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "screen",
-    ["activity", "directory", "modals", "profiles", "session", "shell", "status", "tokens"],
+    [
+        "activity",
+        "directory",
+        "mapping",
+        "modals",
+        "profiles",
+        "session",
+        "shell",
+        "status",
+        "tokens",
+    ],
 )
 def test_a_screen_takes_its_sentences_from_its_table(screen: str) -> None:
     modules = sorted((SCREENS / screen).glob("*.py"))
