@@ -130,7 +130,7 @@ class ActivityPage(BrowsePage):
     def _show(self, space: Workspace) -> None:
         feed, table, now = self.feed, self.table, space.clock()
         self._draw_title()
-        table.wait_with(self._awaited(space))
+        table.show_when_empty(self._awaited(space))
         source = feed.log.source(lambda entry: feed.cells(entry, now))
         self._listed = feed
         table.show(source, columns=feed.columns)

@@ -131,7 +131,7 @@ class MappingPage(BrowsePage):
         low = self.has_class("-low")
         self.query_one("#title", Lines).show(title_lines(self.state, self.app.size.width, low=low))
         if self.state.preview is not None and not self.state.has_people:
-            self.table.wait_with(() if self.state.busy else NO_PEOPLE)
+            self.table.show_when_empty(() if self.state.busy else NO_PEOPLE)
         self._draw_bottom()
 
     def draw_rows(self, *, anew: bool) -> None:
@@ -139,7 +139,9 @@ class MappingPage(BrowsePage):
         state = self.state
         if not self.drawable or state.rows is None:
             return
-        self.table.wait_with(NO_GROUPS if state.of_groups and not state.facet.words else NO_MATCH)
+        self.table.show_when_empty(
+            NO_GROUPS if state.of_groups and not state.facet.words else NO_MATCH
+        )
         self.table.show(state.rows, columns=GROUP_COLUMNS if state.of_groups else COLUMNS)
         if anew:
             # The results behind the rows changed in place: the table saw no difference.

@@ -77,7 +77,7 @@ class PreviewWork:
         )
 
     def _start(self, work: Callable[[], Awaitable[None]]) -> None:
-        self._page.table.wait_with(())
+        self._page.table.show_when_empty(())
         self._page.run_worker(
             self._run_and_report_errors(work), group=GROUP, exclusive=True, description="preview"
         )

@@ -97,7 +97,7 @@ class BrowsePage(Page):
         words = [line((f"  {messages.OPENING}", "dim"))]
         if trouble is not None:
             words = [line((f"  ! {trouble.message}", "bad")), line(f"    {trouble.hint}")]
-        self.table.wait_with(words)
+        self.table.show_when_empty(words)
 
     @property
     def table(self) -> Table:
