@@ -305,7 +305,7 @@ class ScimApp(Guarded, App[int]):
         if again:
             self.exit(130)
             return
-        stopped, ends = page.stop(), ", ".join(each.short for each in leaving.at_hand(self))
+        stopped, ends = page.stop(), ", ".join(each.short for each in leaving.known_endings(self))
         page.say(f"{stopped} Ctrl-C again leaves{f', and ends {ends}' if ends else ''}.", "warn")
 
     def _front(self) -> Page | None:

@@ -36,6 +36,21 @@ async def test_a_deletion_is_intended_then_done(space: Workspace, provider: Memo
     ]
 
 
+async def test_a_token_that_was_just_made_is_discarded_without_a_word(
+    space: Workspace, provider: MemoryProvider
+) -> None:
+    provider.access_tokens = []
+    made = await space.tokens.create()
+    await space.tokens.discard(made)
+    assert provider.access_tokens == []
+    assert await acts(space) == [
+        ("token.create", "", Phase.INTENDED),
+        ("token.create", made.token.id, Phase.DONE),
+        ("token.delete", made.token.id, Phase.INTENDED),
+        ("token.delete", made.token.id, Phase.DONE),
+    ]
+
+
 async def test_the_intent_is_on_disk_before_the_call(
     space: Workspace, provider: MemoryProvider
 ) -> None:

@@ -38,8 +38,8 @@ async def through(size: tuple[int, int] = WIDE) -> AsyncIterator[Stage]:
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch, config: Path) -> None:
     """Nobody waits for the next try, or for a list to be loaded again."""
-    monkeypatch.setattr(sessions, "PATIENCE", (0.05,))
-    monkeypatch.setattr(list_state, "PATIENCE", (0.05,))
+    monkeypatch.setattr(sessions, "RETRY_PAUSES", (0.05,))
+    monkeypatch.setattr(list_state, "RETRY_PAUSES", (0.05,))
 
 
 async def test_a_listing_that_breaks_keeps_its_rows_and_goes_on_when_the_line_is_back(

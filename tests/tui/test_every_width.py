@@ -21,7 +21,7 @@ from rich.style import Style
 import scim_tui.tui
 from scim_tui.core.directory.api import FieldChange
 from scim_tui.core.endings import Ending
-from scim_tui.tui.activity.feeds import EntryFeed
+from scim_tui.tui.activity.sources import EntrySource
 from scim_tui.tui.directory.history import History, _seen, history_lines
 from scim_tui.tui.drawing import text
 from scim_tui.tui.shell import leaving
@@ -84,7 +84,7 @@ def _drawing() -> dict[CodeType, FunctionType]:
         here = [each for each in vars(module).values() if _of(each, module)]
         owned = [each for kind in here if inspect.isclass(kind) for each in vars(kind).values()]
         for each in (*here, *owned):
-            if isinstance(each, FunctionType) and _room_of(each) and each is not EntryFeed.lines:
+            if isinstance(each, FunctionType) and _room_of(each) and each is not EntrySource.lines:
                 found[each.__code__] = each
     return found
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.provisioning import NewToken
 
-DELETE_WORD = "DELETE"
 COMMAND_SECONDS = 60.0
 """How long a program may take to read the secret."""
 _LOOK_EVERY = 0.02
@@ -93,7 +92,7 @@ async def hand_over(
     """Deliver, and delete the token again if that fails; return a sentence about the delivery."""
     token = made.token
     shown = token.model_dump(include={"id", "created_at", "expires_at"})
-    async with _or_taken_back(space, token.id):
+    async with _or_discarded(space, made):
         if way.kind != "stdout":
             say(await way.send(space, made))
         elif as_json:
@@ -104,14 +103,17 @@ async def hand_over(
     return shown
 
 
-async def print_or_take_back(
-    space: "Workspace", token_id: str, data: dict[str, Any], *, secret: bool
+async def print_or_discard(
+    space: "Workspace", made: "NewToken | None", data: dict[str, Any]
 ) -> None:
-    """Print JSON; when it holds the secret and nothing reads it, the token is deleted again."""
-    if not secret:
+    """Print JSON; when it holds the secret of `made` and nothing reads it, delete that token.
+
+    `made` is None when the JSON holds no secret.
+    """
+    if made is None:
         print_json(data)
         return
-    async with _or_taken_back(space, token_id):
+    async with _or_discarded(space, made):
         await print_secret(as_json(data))
 
 
@@ -167,26 +169,27 @@ async def _until_read() -> None:
 
 
 @asynccontextmanager
-async def _or_taken_back(space: "Workspace", token_id: str) -> AsyncIterator[None]:
-    """Delete the token if the block ends without a delivery, for whatever reason."""
+async def _or_discarded(space: "Workspace", made: "NewToken") -> AsyncIterator[None]:
+    """Delete the token when its secret could not be handed over, for whatever reason."""
     try:
         yield
     except OutcomeUnknown as error:
         raise ScimTuiError(
-            f"{error.message} So token {token_id} exists, and may be of no use to anyone.",
-            f"If it is of none: scim-tui tokens delete {token_id} --confirm {DELETE_WORD}",
+            f"{error.message} So token {made.token.id} exists, and may be of no use to anyone.",
+            f"If it is of none: scim-tui tokens delete {made.token.id} --confirm DELETE",
         ) from None
     except BaseException as error:
-        await take_back(space, token_id)
+        await discard(space, made)
         if isinstance(error, OSError):
             raise ScimTuiError(f"The secret was not delivered: {error.strerror}.") from None
         raise
 
 
-async def take_back(space: "Workspace", token_id: str) -> None:
+async def discard(space: "Workspace", made: "NewToken") -> None:
     """Delete a token whose secret was not delivered, and say how that ended."""
+    token_id = made.token.id
     try:
-        await space.tokens.delete(token_id, DELETE_WORD)
+        await space.tokens.discard(made)
         say(f"The secret was not delivered, so token {token_id} was deleted again.")
     except ScimTuiError as error:
         say(f"Token {token_id} exists, but its secret is lost: {error.message}")

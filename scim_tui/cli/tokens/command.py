@@ -100,8 +100,8 @@ def _create(args: argparse.Namespace) -> int:
         made = await space.tokens.create()
         shown = await delivery.hand_over(space, made, way, as_json=args.json)
         if args.json:
-            secret = way.kind == "stdout"
-            await delivery.print_or_take_back(space, made.token.id, shown, secret=secret)
+            with_secret = made if way.kind == "stdout" else None
+            await delivery.print_or_discard(space, with_secret, shown)
         elif way.kind != "stdout":
             print_fields(
                 [

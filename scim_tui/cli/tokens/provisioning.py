@@ -85,9 +85,8 @@ def _enable(args: argparse.Namespace) -> int:
         shown = await _first_token(space, enabled.first_token, way, args.json)
         if args.json:
             data = {**_as_data(space, enabled.status), "first_token": shown}
-            secret = bool(shown and "secret" in shown)
-            name = str(shown["id"]) if shown else ""
-            await delivery.print_or_take_back(space, name, data, secret=secret)
+            with_secret = enabled.first_token if shown and "secret" in shown else None
+            await delivery.print_or_discard(space, with_secret, data)
         elif not (way and way.kind == "stdout"):
             _print(space, enabled.status)
         return Exit.DONE
@@ -105,7 +104,7 @@ async def _first_token(
         return None
     if way:
         return await delivery.hand_over(space, first, way, as_json=as_json)
-    await space.tokens.delete(first.token.id, delivery.DELETE_WORD)
+    await space.tokens.discard(first)
     say("The first token was not kept, since its secret would be lost.")
     say("  Make one with: scim-tui tokens create --secret-to file:PATH")
     return None

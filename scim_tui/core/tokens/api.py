@@ -63,6 +63,20 @@ class Tokens:
             word=RequiredWord(confirm, DELETE_WORD, "Deleting a token"),
         )
 
+    async def discard(self, made: NewToken) -> None:
+        """Delete a token that was just made, as its secret could not be handed over.
+
+        It needs no typed word: it undoes what this program did, and `made` with its secret exists
+        only where the token was made. Raises `ReadOnly`, `NotFound`.
+        """
+        await carry_out(
+            self._guard,
+            "token.delete",
+            lambda: self._provider.delete_token(made.token.id),
+            can=self._provider.capabilities.delete_token,
+            target=made.token.id,
+        )
+
     async def suspend(self, token_id: str, confirm: str) -> AccessToken:
         """Refuse a token until it is reinstated (typed SUSPEND). Raises as `delete` does."""
         return await carry_out(

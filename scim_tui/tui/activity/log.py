@@ -53,7 +53,7 @@ class Log(Generic[T]):
     text: str = ""
     about: str = ""
     """The user or group that another screen asked about, as a term besides the text."""
-    lent: bool = False
+    from_other_screen: bool = False
     """Whether another screen set it, and the user has not confirmed it here."""
     asked: bool = False
     """Whether the newest page was asked for."""
@@ -99,9 +99,9 @@ class Log(Generic[T]):
         self.text = text
         self.shown = self._matching(self.entries)
 
-    def show_about(self, about: str, *, lent: bool = False) -> None:
+    def show_about(self, about: str, *, from_other_screen: bool = False) -> None:
         """Show only entries about one user or group; empty: about any."""
-        self.about, self.lent = about, lent and bool(about)
+        self.about, self.from_other_screen = about, from_other_screen and bool(about)
         self.shown = self._matching(self.entries)
 
     @property

@@ -9,16 +9,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from scim_tui.core.workspace import Workspace
+from scim_tui.model.directory import Kind
 from scim_tui.tui.activity import messages
-from scim_tui.tui.activity.feeds import (
-    NEWER,
-    NEWEST,
-    OLDER,
-    AuditFeed,
-    EntryFeed,
-    FetchResult,
-    RequestFeed,
-)
+from scim_tui.tui.activity.feeds import EntryFeed, FetchResult
+from scim_tui.tui.activity.sources import NEWER, NEWEST, OLDER, AuditSource, RequestSource
 from scim_tui.tui.drawing.record import sentence_lines, trouble
 from scim_tui.tui.drawing.text import Line, Span, line
 from scim_tui.tui.session.host import OpenObject
@@ -61,7 +55,9 @@ class ActivityPage(BrowsePage):
 
     def __init__(self) -> None:
         super().__init__()
-        self.requests, self.audit = RequestFeed(), AuditFeed()
+        self.request_source = RequestSource()
+        self.requests = EntryFeed(self.request_source)
+        self.audit = EntryFeed(AuditSource())
         self.feed: AnyFeed = self.requests
         self._listed: AnyFeed | None = None
         """The feed whose rows are in the table; right after Tab still the other one."""
@@ -82,7 +78,7 @@ class ActivityPage(BrowsePage):
 
     def draw_open(self, space: Workspace) -> None:
         """Draw what is loaded, and read what is new."""
-        self._ask_news(space)
+        self._ask_newer(space)
         self._show(space)
 
     def forget(self) -> None:
@@ -90,15 +86,15 @@ class ActivityPage(BrowsePage):
         self.requests.forget()
         self.audit.forget()
 
-    def _ask_news(self, space: Workspace) -> None:
+    def _ask_newer(self, space: Workspace) -> None:
         """Read newer entries when the snapshot shows that there are some."""
         feed, log = self.feed, self.feed.log
-        if feed.cannot(space):
+        if feed.source.cannot(space):
             return
         again = log.error is not None and self.session.trouble is None and feed.retry_at <= _now()
         if not log.asked:
             self._ask(NEWEST)
-        elif feed.mark(self.session.snapshot) != log.mark or again:
+        elif feed.source.mark(self.session.snapshot) != log.mark or again:
             self._ask(NEWER if log.entries else NEWEST)
 
     def _ask(self, way: str) -> None:
@@ -106,10 +102,10 @@ class ActivityPage(BrowsePage):
         if way == OLDER:
             feed.waits = True
         else:
-            feed.log.asked, feed.log.mark = True, feed.mark(self.session.snapshot)
+            feed.log.asked, feed.log.mark = True, feed.source.mark(self.session.snapshot)
         self.run_worker(
             self._fetch(feed, way),
-            group=f"{feed.name} {way}",
+            group=f"{feed.source.name} {way}",
             exclusive=True,
             description=f"{way} entries",
         )
@@ -130,19 +126,19 @@ class ActivityPage(BrowsePage):
     def _show(self, space: Workspace) -> None:
         feed, table, now = self.feed, self.table, space.clock()
         self._draw_title()
-        table.wait_with(self._awaited(space))
-        source = feed.log.source(lambda entry: feed.cells(entry, now))
+        table.show_when_empty(self._awaited(space))
+        source = feed.log.source(lambda entry: feed.source.cells(entry, now))
         self._listed = feed
-        table.show(source, columns=feed.columns)
+        table.show(source, columns=feed.source.columns)
         if self.following:
             table.go_to(0)
         elif feed.at and (place := source.find(feed.at)) is not None:
             table.go_to(place)
         feed.at = ""
         self._draw_detail()
-        self._search_on()
+        self._read_more_to_search()
 
-    def _search_on(self) -> None:
+    def _read_more_to_search(self) -> None:
         """Read older entries while the matches do not fill the screen."""
         log = self.feed.log
         if (
@@ -162,7 +158,7 @@ class ActivityPage(BrowsePage):
         feed, log = self.feed, self.feed.log
         tabs = [
             Span(
-                f"[{each.name}]" if each is feed else f" {each.name} ",
+                f"[{each.source.name}]" if each is feed else f" {each.source.name} ",
                 "tab" if each is feed else "dim",
             )
             for each in (self.requests, self.audit)
@@ -171,7 +167,7 @@ class ActivityPage(BrowsePage):
         if log.entries:
             shown, read = len(log.shown), len(log.entries)
             spans.append(Span(f"  {messages.amount(shown, read, complete=log.complete)}", "dim"))
-        spans += feed.words(self.session.snapshot)
+        spans += feed.source.title_words(self.session.snapshot)
         if log.query:
             spans += [Span("  filter: ", "dim"), Span(log.query)]
         if log.error is not None and log.entries:
@@ -185,7 +181,7 @@ class ActivityPage(BrowsePage):
     def _awaited(self, space: Workspace) -> list[Line]:
         """Why there is no row, and what to do."""
         feed, log = self.feed, self.feed.log
-        if reason := feed.cannot(space):
+        if reason := feed.source.cannot(space):
             words = messages.NOT_KNOWN.format(reason=reason)
             return [
                 *sentence_lines(words, self.table.size.width, lead="  ", role="unknown"),
@@ -201,14 +197,13 @@ class ActivityPage(BrowsePage):
                 line(f"  {messages.no_match(len(log.entries), log.query)}"),
                 line("  ", ("Esc", "accent"), (f" {messages.CLEARS_FILTER}", "dim")),
             ]
-        if feed is self.requests and self.requests.refused:
+        if feed is self.requests and self.request_source.refused:
             return [
                 line(f"  {messages.NOTHING_REFUSED}"),
                 line("  ", ("f", "accent"), (f" {messages.SHOWS_ALL}", "dim")),
             ]
-        return [
-            line((f"  {words}", "dim" if index else "")) for index, words in enumerate(feed.empty)
-        ]
+        first, second = feed.source.empty
+        return [line(f"  {first}"), line((f"  {second}", "dim"))]
 
     @on(Table.Highlighted, "#rows")
     def _moved(self) -> None:
@@ -221,7 +216,7 @@ class ActivityPage(BrowsePage):
         entry, space, pane = self.entry, self.space, self.query_one("#detail", Lines)
         shown: list[Line] = []
         if entry is not None and space is not None:
-            shown = self.feed.lines(entry, space.clock(), pane.size.width or self.size.width)
+            shown = self.feed.source.lines(entry, space.clock(), pane.size.width or self.size.width)
         pane.show(shown if self.full or self.has_class("-wide") else [(), *shown])
 
     def set_full(self, full: bool) -> None:
@@ -248,7 +243,7 @@ class ActivityPage(BrowsePage):
         """Show the requests about one user or group, at the request of another screen."""
         self.feed = self.requests
         self.feed.log.filter("")
-        self.feed.log.show_about(f"id:{id}", lent=True)
+        self.feed.log.show_about(f"id:{id}", from_other_screen=True)
         self._show_refused(False)
 
     @property
@@ -257,11 +252,11 @@ class ActivityPage(BrowsePage):
         return self.feed.log.about
 
     @property
-    def lent(self) -> bool:
+    def from_other_screen(self) -> bool:
         """Whether the Directory asked about it."""
-        return self.feed.log.lent
+        return self.feed.log.from_other_screen
 
-    def take_term(self, term: str) -> None:
+    def set_term(self, term: str) -> None:
         """Requests about one user or group, or about any."""
         self.feed.log.show_about(term)
         if self.space is not None:
@@ -270,14 +265,14 @@ class ActivityPage(BrowsePage):
     def back_to_all(self) -> None:
         """Remove the user or group from the filter, then show accepted requests again."""
         if self.term:
-            self.take_term("")
+            self.set_term("")
             return
-        if self.feed is self.requests and self.requests.refused:
+        if self.feed is self.requests and self.request_source.refused:
             self._show_refused(False)
 
     def _show_refused(self, refused: bool) -> None:
-        if refused != self.requests.refused:
-            self.requests.refused = refused
+        if refused != self.request_source.refused:
+            self.request_source.refused = refused
             self.requests.forget()
         self.redraw()
 
@@ -287,18 +282,22 @@ class ActivityPage(BrowsePage):
             return messages.NOT_OPEN
         if action.id == "facets" and self.feed is self.audit:
             return messages.AUDIT_HAS_NO_REFUSED
-        if action.id == "go_to" and (self.entry is None or not self.feed.object_of(self.entry)):
+        if action.id == "go_to" and self._object_of_entry() is None:
             return messages.NO_OBJECT
         return None
 
+    def _object_of_entry(self) -> tuple[Kind, str] | None:
+        """The user or group of the entry under the cursor, where it names one."""
+        return self.feed.source.object_of(self.entry) if self.entry is not None else None
+
     def copyable(self) -> str:
         """The id of the request, or the hash of the audit entry."""
-        return self.feed.copyable(self.entry) if self.entry is not None else ""
+        return self.feed.source.copyable(self.entry) if self.entry is not None else ""
 
     def stop(self) -> str:
         """Stop reading."""
         stopped = [
-            self.workers.cancel_group(self, f"{self.feed.name} {way}")
+            self.workers.cancel_group(self, f"{self.feed.source.name} {way}")
             for way in (NEWEST, NEWER, OLDER)
         ]
         self.feed.waits = False
@@ -307,7 +306,7 @@ class ActivityPage(BrowsePage):
     async def do_refresh(self) -> None:
         """Read newer entries now."""
         await super().do_refresh()
-        if self.space is not None and not self.feed.cannot(self.space):
+        if self.space is not None and not self.feed.source.cannot(self.space):
             self._ask(NEWER if self.feed.log.entries else NEWEST)
 
     async def do_next_tab(self) -> None:
@@ -318,8 +317,8 @@ class ActivityPage(BrowsePage):
 
     async def do_facets(self) -> None:
         """Refused requests only, or all."""
-        self._show_refused(not self.requests.refused)
-        what = messages.SHOWN_REFUSED if self.requests.refused else messages.SHOWN_ALL
+        self._show_refused(not self.request_source.refused)
+        what = messages.SHOWN_REFUSED if self.request_source.refused else messages.SHOWN_ALL
         self.say(messages.showing(what), "dim")
 
     async def do_follow(self) -> None:
@@ -329,7 +328,7 @@ class ActivityPage(BrowsePage):
 
     async def do_go_to(self) -> None:
         """Show the user or group in the directory."""
-        if found := self.feed.object_of(self.entry):
+        if found := self._object_of_entry():
             self.post_message(OpenObject(*found))
 
 

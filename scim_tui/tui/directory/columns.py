@@ -5,6 +5,7 @@ import asyncio
 from scim_tui.config.profiles import Profile
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.directory import layout as layouts
+from scim_tui.tui.directory import messages
 from scim_tui.tui.directory.columns_dialog import ColumnsDialog
 from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import run_dialog
@@ -48,7 +49,7 @@ class ColumnsChoice:
         try:
             await asyncio.to_thread(layouts.remember, space.profile, kept)
         except (OSError, ScimTuiError) as error:
-            self._host.say(f"The columns are not remembered: {error}", "warn")
+            self._host.say(messages.columns_not_kept(error), "warn")
 
     def choose_sort(self) -> None:
         """Ask for a column and a direction to sort by."""
@@ -61,7 +62,7 @@ class ColumnsChoice:
             for sign, direction in (("", "up"), ("-", "down"))
         ]
         picked = await self._host.app.ask(
-            SortChoice("Sort by", _SORT_COLUMNS, rows, state.query[1])
+            SortChoice(messages.SORT_BY, _SORT_COLUMNS, rows, state.query[1])
         )
         if picked:
             state.sort = picked
@@ -95,7 +96,9 @@ class ColumnsChoice:
         for state in self._lists:
             state.all_columns = self.all_shown
         self._view.draw_rows()
-        self._host.say("h and l scroll the columns." if self.all_shown else "What fits.", "dim")
+        self._host.say(
+            messages.SCROLL_COLUMNS if self.all_shown else messages.COLUMNS_THAT_FIT, "dim"
+        )
 
     def scroll(self, step: int) -> None:
         """Scroll all columns sideways."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from textual.binding import Binding
 from textual.widget import Widget
 
+from scim_tui.tui.directory import messages
 from scim_tui.tui.directory.layout import WIDEST
 from scim_tui.tui.drawing.text import Line, Span, line
 from scim_tui.tui.modals.dialog import Dialog
@@ -44,7 +45,7 @@ class ColumnsDialog(Dialog[list[tuple[str, int]]]):
 
     def body(self) -> Iterable[Widget]:
         """Title and table."""
-        title = Lines((line(("Columns", "title")), ()))
+        title = Lines((line((messages.COLUMNS, "title")), ()))
         title.add_class("title")
         yield title
         yield Table((Column("COLUMN", 20), Column("SHOWN", 6), Column("WIDTH", 6, right=True)))

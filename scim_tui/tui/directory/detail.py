@@ -109,7 +109,7 @@ class DetailPane(Guarded, Vertical):
         table = self.query_one("#related", Table)
         columns = [column for _, column in (USERS if subject.is_group else GROUPS)]
         words = empty_words(subject.related, self.size.width, of_group=subject.is_group)
-        table.wait_with(words)
+        table.show_when_empty(words)
         table.show(_related_rows(subject, now), columns=columns)
         if not same:
             table.go_to(0)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from scim_tui.tui.directory import messages
 from scim_tui.tui.directory.history import history_lines
 from scim_tui.tui.directory.subject import HISTORY, RAW, Subject
 from scim_tui.tui.drawing.record import (
@@ -33,7 +34,7 @@ def detail_lines(subject: Subject, tab: int, now: datetime, cells: int) -> list[
         )
         lines += beside_lines(subject.record.beside, now, cells)
         at = full_time(subject.record.fetched_at.isoformat(), now)[:1]
-        return [*wrong, *lines, (), line(("   as the server sent it at ", "dim"), *at)]
+        return [*wrong, *lines, (), line((messages.AS_SENT, "dim"), *at)]
     if subject.row is None:
         return wrong
     known = attributes_of(subject.row)

@@ -9,6 +9,7 @@ from scim_tui.core.directory.api import View
 from scim_tui.core.directory.export import FIELDS, export, format_of
 from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.typed_path import at_home
+from scim_tui.tui.directory import messages
 from scim_tui.tui.directory.export_dialog import ExportPrompt
 from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import Job, run_dialog
@@ -29,12 +30,12 @@ class Export:
         """Ask for a file, and write it."""
         state = self._lists.shown
         if state.server_rows is not None:
-            self._host.say("Only what is listed here can be exported; Esc shows it.", "warn")
+            self._host.say(messages.LISTED_ONLY, "warn")
             return
         run_dialog(self._host, "export", self._choose, state)
 
     async def _choose(self, state: ListState) -> None:
-        what = f"the {len(state.marks):,} marked" if state.marks else "what is shown"
+        what = messages.marked_rows(len(state.marks)) if state.marks else messages.SHOWN_ROWS
         name = f"{state.name.lower()}.csv"
         prompt = ExportPrompt(what, name, state.names, FIELDS[state.kind], wrong_file)
         if path := await self._host.app.ask(prompt):
@@ -55,7 +56,7 @@ class Export:
         finally:
             self._view.show_progress("export", None)
         what = state.name.lower() if count != 1 else state.name.lower().removesuffix("s")
-        self._host.say(f"{count:,} {what} written to {path}.", "good")
+        self._host.say(messages.written(count, what, path), "good")
 
     def _reporter(self, total: int) -> Callable[[int], None]:
         """Draws how many rows are written, not more often than a person can read."""
@@ -84,7 +85,7 @@ class Export:
     def stop(self) -> str:
         """Stop writing."""
         self._job.stop()
-        return "Stopped writing. There is no file."
+        return messages.EXPORT_STOPPED
 
 
 def wrong_file(text: str) -> str:
@@ -95,5 +96,5 @@ def wrong_file(text: str) -> str:
     except UsageError as error:
         return error.sentence
     if os.path.exists(path):
-        return f"{path} exists and is left as it is. Name a new file."
-    return "" if os.path.isdir(path.parent) else f"The folder {path.parent} does not exist."
+        return messages.exists(path)
+    return "" if os.path.isdir(path.parent) else messages.no_folder(path.parent)

@@ -4,22 +4,18 @@ from collections.abc import Callable, Sequence
 
 from textual.binding import Binding
 
+from scim_tui.tui.directory import messages
 from scim_tui.tui.drawing.completion import grow_path
 from scim_tui.tui.drawing.text import Line, line, wrap
 from scim_tui.tui.modals.prompt import Prompt
 from scim_tui.tui.widgets.lines import Wrapped
-
-_WORDS = (
-    "The end of the name says the format: .csv, .json or .jsonl.",
-    "The file must be new; only you can read it. Ctrl-C stops while it is written.",
-)
 
 
 class ExportPrompt(Prompt):
     """A path; Up and Down switch between the columns of the list and all fields."""
 
     KEYS = (("Enter", "write"), ("Tab", "complete"), ("Up Down", "fields"), ("Esc", "cancel"))
-    BINDINGS = [Binding("up,down", "turn", show=False, priority=True)]
+    BINDINGS = [Binding("up,down", "other_fields", show=False, priority=True)]
 
     def __init__(
         self,
@@ -29,8 +25,10 @@ class ExportPrompt(Prompt):
         fields: Sequence[str],
         check: Callable[[str], str],
     ) -> None:
-        super().__init__(f"Export {what}", _WORDS, path, check=check, complete=grow_path)
-        self._choices = (("the columns of the list", columns), ("all fields", fields))
+        super().__init__(
+            messages.export_title(what), messages.EXPORT_HELP, path, check=check, complete=grow_path
+        )
+        self._choices = ((messages.COLUMN_FIELDS, columns), (messages.ALL_FIELDS, fields))
         self._chosen = 0
 
     @property
@@ -47,7 +45,7 @@ class ExportPrompt(Prompt):
         names = wrap(", ".join(self.fields), cells)
         return [*rows, *(line((row, "dim")) for row in names), ()]
 
-    def action_turn(self) -> None:
+    def action_other_fields(self) -> None:
         """Take the other choice."""
         self._chosen = 1 - self._chosen
         self.query_one("#words", Wrapped).make()

@@ -1,6 +1,7 @@
 """The menu of ready-made filters, with the number of rows that each finds."""
 
 from scim_tui.core.directory.api import Findings
+from scim_tui.tui.directory import messages
 from scim_tui.tui.drawing.text import Line
 from scim_tui.tui.shell.finding_rows import filter_cells
 
@@ -12,9 +13,9 @@ _BY_STATE = (
     ("all", "All"),
     ("active:yes", "Active"),
     ("active:no", "Inactive"),
-    ("active:unknown", "Active or not: not said"),
+    ("active:unknown", messages.ACTIVE_UNKNOWN),
 )
-_BY_AGE = (("changed:<1d", "Changed in the last day"), ("created:<7d", "New this week"))
+_BY_AGE = (("changed:<1d", messages.CHANGED_LAST_DAY), ("created:<7d", messages.NEW_THIS_WEEK))
 
 
 def facet_rows(findings: Findings, name: str) -> list[tuple[str, Line]]:

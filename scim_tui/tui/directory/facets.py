@@ -5,6 +5,7 @@ from textual.worker import WorkerCancelled
 from scim_tui.core.directory.api import FindingCount, Findings, LoadState
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.unknown_values import Absent
+from scim_tui.tui.directory import messages
 from scim_tui.tui.directory.facet_rows import NEED_MEMBERS, NEED_ORIGINS, facet_rows
 from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import Job, loop_seconds, run_dialog
@@ -15,8 +16,6 @@ from scim_tui.tui.drawing.listing import listing_progress
 from scim_tui.tui.drawing.progress import Progress
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.shell.finding_rows import COLUMNS
-
-_COUNTING = "counting what is wrong"
 
 
 class Facets:
@@ -31,9 +30,9 @@ class Facets:
         """Ask for a ready-made filter."""
         run_dialog(self._host, "facets", self._choose, self._lists.shown)
 
-    def take(self, state: ListState, query: str, *, lent: bool = False) -> None:
-        """Narrow the list by a ready-made filter; `lent`: another screen asked for it."""
-        state.facet, state.lent = query, lent
+    def take(self, state: ListState, query: str, *, from_other_screen: bool = False) -> None:
+        """Narrow the list by a ready-made filter, which the user or another screen asked for."""
+        state.facet, state.from_other_screen = query, from_other_screen
         self._search.query_changed()
 
     def show_finding(self, finding: FindingCount) -> None:
@@ -41,22 +40,24 @@ class Facets:
         state = self._lists.shown
         state.text = ""
         unknown = isinstance(finding.count, Absent)
-        self._preparing.start(self._show, state, finding.query, unknown=unknown, lent=True)
+        self._preparing.start(
+            self._show, state, finding.query, unknown=unknown, from_other_screen=True
+        )
 
     async def _show(
-        self, state: ListState, query: str, *, unknown: bool, lent: bool = False
+        self, state: ListState, query: str, *, unknown: bool, from_other_screen: bool = False
     ) -> None:
         if unknown and query in NEED_MEMBERS:
             await self._list_members()
         if unknown and query in NEED_ORIGINS:
             await self._ask_origins()
-        self.take(state, query, lent=lent)
+        self.take(state, query, from_other_screen=from_other_screen)
 
     async def _choose(self, state: ListState) -> None:
         if (found := await self._counted()) is None:
             return
         rows, what = facet_rows(found, state.name), state.name.lower()
-        dialog = Choice(f"Show which {what}", COLUMNS, rows, state.facet or "all")
+        dialog = Choice(messages.show_which(what), COLUMNS, rows, state.facet or "all")
         picked = await self._host.app.ask(dialog)
         if picked is None:
             return
@@ -64,13 +65,13 @@ class Facets:
         counts = [each.count for each in found.values() if each.query == query]
         unknown = any(isinstance(each, Absent) for each in counts)
         self._preparing.start(self._show, state, query, unknown=unknown)
-        self._host.say(f"Showing {query or f'all {what}'}. Esc: all.", "dim")
+        self._host.say(messages.showing(query or f"all {what}"), "dim")
 
     async def _counted(self) -> Findings | None:
-        """The counts of what is wrong; None: without a connection, or counting was stopped."""
+        """The counts of the findings; None without a connection, or if counting was stopped."""
         if (space := self._host.space) is None:
             return None
-        self._view.show_progress("count", Progress(_COUNTING))
+        self._view.show_progress("count", Progress(messages.COUNTING))
         counting = self._counting.start(space.directory.findings, self._counted_so_far)
         try:
             return await counting.wait()
@@ -81,7 +82,7 @@ class Facets:
 
     def _counted_so_far(self, done: int, of: int) -> None:
         if self._counting.busy:
-            self._view.show_progress("count", Progress(_COUNTING, done, of))
+            self._view.show_progress("count", Progress(messages.COUNTING, done, of))
 
     async def _list_members(self) -> None:
         """List who is a member of which group, which is done only when a filter needs it."""
@@ -91,7 +92,7 @@ class Facets:
 
         def report(load: LoadState) -> None:
             progress = listing_progress(
-                "listing members of", load, loop_seconds() - began, "groups"
+                messages.LISTING_MEMBERS, load, loop_seconds() - began, "groups"
             )
             self._view.show_progress("members", progress)
 
@@ -100,13 +101,13 @@ class Facets:
         finally:
             self._view.show_progress("members", None)
         if load.error is not None:
-            self._host.say(f"{load.error.message} {load.error.hint}", "bad")
+            self._host.say(load.error.sentence, "bad")
 
     async def _ask_origins(self) -> None:
         """Ask which users the tenant did not provision, which is done only when needed."""
         if (space := self._host.space) is None:
             return
-        self._host.say("Asking who was made by hand.", "dim")
+        self._host.say(messages.ASKING_ORIGINS, "dim")
         try:
             await space.directory.load_strays()
         except ScimTuiError as error:
@@ -121,6 +122,6 @@ class Facets:
         """Stop counting, or else listing what a filter needs."""
         if self._counting.busy:
             self._counting.stop()
-            return "Stopped counting."
+            return messages.COUNTING_STOPPED
         self._preparing.stop()
-        return "Stopped listing members."
+        return messages.MEMBERS_STOPPED

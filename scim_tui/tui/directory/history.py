@@ -9,6 +9,7 @@ from scim_tui.core.workspace import Workspace
 from scim_tui.model.activity import Event
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.tui.directory import messages
 from scim_tui.tui.drawing import values
 from scim_tui.tui.drawing.record import full_time, sentence_lines
 from scim_tui.tui.drawing.text import Line, Span, line, reveal
@@ -19,13 +20,13 @@ class History:
     """Changes and requests, newest first."""
 
     seen: Sequence[FieldChange] = ()
-    """Changes that two listings on this machine differ in."""
+    """Differences between two listings that were made on this machine."""
     events: Sequence[Event] = ()
     """Requests of the IdP."""
     no_events: str = ""
     """Why requests are not known."""
     looked: int = 0
-    """How many requests were searched."""
+    """How many requests were searched for this id."""
     whole: bool = True
     """Whether these were all that the service keeps."""
 
@@ -50,16 +51,16 @@ def history_lines(history: History | None, now: datetime, cells: int) -> list[Li
     """Changes and requests, each under its title."""
     if history is None:
         return [line(("   asking", "dim"))]
-    lines = [line((" SEEN BETWEEN TWO LISTINGS", "dim"))]
+    lines = [line((messages.CHANGES_TITLE, "dim"))]
     for each in history.seen:
         lines += _seen(each, now, cells)
-    lines += [] if history.seen else sentence_lines("No change so far.", cells, role="dim")
+    lines += [] if history.seen else sentence_lines(messages.NO_CHANGE, cells, role="dim")
     newest = "all" if history.whole else "the newest"
     among = f", of {newest} {history.looked:,}" if history.looked else ""
-    lines += [(), line((f" REQUESTS OF THE IdP{among}", "dim"))]
+    lines += [(), line((messages.requests_title(among), "dim"))]
     lines += [_event(event) for event in history.events]
     if not history.events:
-        words = history.no_events or "None of them was about this one."
+        words = history.no_events or messages.NO_REQUEST
         lines += sentence_lines(words, cells, role="dim")
     return lines
 
@@ -68,7 +69,7 @@ def _seen(seen: FieldChange, now: datetime, cells: int) -> list[Line]:
     when: Line = (Span("   "), *full_time(seen.at.isoformat(), now))
     if not seen.field:
         return [(*when, Span(f"  {seen.what}"))]
-    change = f"{seen.field}: {reveal(seen.before) or '-'} became {reveal(seen.after) or '-'}"
+    change = messages.became(seen.field, reveal(seen.before) or "-", reveal(seen.after) or "-")
     return [when, *sentence_lines(change, cells, lead="     ")]
 
 

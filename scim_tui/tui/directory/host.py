@@ -20,7 +20,7 @@ W = TypeVar("W", bound=Widget)
 
 
 class Runner(Protocol):
-    """What runs coroutine functions beside the screen, as a Textual widget does."""
+    """Starts workers, as a Textual widget does."""
 
     def run_worker(
         self,
@@ -80,11 +80,11 @@ class ListHost(Runner, Protocol):
         ...
 
     def say(self, words: str, role: str = "accent", *, passing: bool = False) -> None:
-        """Show a sentence above the key line."""
+        """Show a message above the key line."""
         ...
 
-    def hush(self) -> None:
-        """Take back the sentence above the key line."""
+    def clear_message(self) -> None:
+        """Remove the message above the key line."""
         ...
 
     def redraw(self) -> None:
@@ -113,7 +113,7 @@ class DetailHost(Runner, Protocol):
         ...
 
     def say(self, words: str, role: str = "accent", *, passing: bool = False) -> None:
-        """Show a sentence above the key line."""
+        """Show a message above the key line."""
         ...
 
     def post_message(self, message: Message) -> bool:

@@ -7,10 +7,11 @@ from textual.message import Message
 from scim_tui.core.directory.schema_names import schema_names
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.tui.directory import messages
 from scim_tui.tui.directory.history import read_history
 from scim_tui.tui.directory.host import DetailHost
 from scim_tui.tui.directory.job import Job
-from scim_tui.tui.directory.related import Related, joined, read_related
+from scim_tui.tui.directory.related import Related, append_batch, read_related
 from scim_tui.tui.directory.subject import HISTORY, PROFILE, RELATED, TABS, Subject
 from scim_tui.tui.drawing.record import raw_text
 from scim_tui.tui.drawing.text import Line
@@ -20,7 +21,7 @@ FETCH_DELAY = 0.15
 
 
 class Inspector:
-    """Follows the cursor: holds the row's own data until the server has answered."""
+    """The user or group under the cursor: its row at once, its record once the server answered."""
 
     class Answered(Message):
         """The server answered for a subject."""
@@ -48,7 +49,7 @@ class Inspector:
         """Where the subject stands in the list, for the right end of the title."""
 
     def pin(self, kind: Kind, id: str) -> None:
-        """Show this one from now on, whether or not it is in the list."""
+        """Show this user or group, whether or not it is in the list, until `unpin`."""
         self._pinned = Subject(kind, id)
 
     def unpin(self) -> None:
@@ -65,7 +66,7 @@ class Inspector:
         self._host.draw_detail()
 
     def _show(self, subject: Subject | None) -> None:
-        """Take this one up; the server is asked when it, or its row in the list, is new."""
+        """Make this the subject; the server is asked if it is new, or its row has changed."""
         before = self.subject
         if before is None or subject is None or before.id != subject.id:
             self.subject = subject
@@ -79,7 +80,7 @@ class Inspector:
             self._ask(before)
 
     def ask_again(self) -> None:
-        """Ask the server for the same once more."""
+        """Ask the server for the same subject again."""
         if self.subject is not None:
             self._ask(self.subject)
 
@@ -95,7 +96,7 @@ class Inspector:
         elif self.tab == HISTORY:
             self._history.start(self._fetch_history, subject)
 
-    def turn(self, tab: int) -> None:
+    def show_tab(self, tab: int) -> None:
         """Show another tab."""
         self.tab = tab % TABS
         subject = self.subject
@@ -113,7 +114,7 @@ class Inspector:
         return True
 
     async def _fetch(self, subject: Subject) -> None:
-        await self._rest(subject)
+        await self._wait_for_cursor(subject)
         if (space := self._host.space) is None:
             return
         answer = Subject(subject.kind, subject.id)
@@ -127,7 +128,7 @@ class Inspector:
 
     async def _fetch_related(self, subject: Subject, *, first: bool) -> None:
         if first:
-            await self._rest(subject)
+            await self._wait_for_cursor(subject)
         if (space := self._host.space) is None:
             return
         try:
@@ -139,14 +140,14 @@ class Inspector:
         self._host.post_message(self.RelatedRead(subject.id, found, first=first))
 
     async def _fetch_history(self, subject: Subject) -> None:
-        await self._rest(subject)
+        await self._wait_for_cursor(subject)
         if (space := self._host.space) is not None:
             answer = Subject(subject.kind, subject.id)
             answer.history = await read_history(space, subject.kind, subject.id)
             self._host.post_message(self.Answered(answer))
 
-    async def _rest(self, subject: Subject) -> None:
-        """Wait while the cursor may only pass over the row."""
+    async def _wait_for_cursor(self, subject: Subject) -> None:
+        """Wait until the cursor has rested on the row; a subject without a row is read at once."""
         await asyncio.sleep(FETCH_DELAY if subject.row is not None else 0)
 
     def take(self, answered: Answered) -> None:
@@ -168,7 +169,7 @@ class Inspector:
         subject, found = self.subject, read.found
         if subject is None or subject.id != read.id:
             return
-        subject.related = joined(None if read.first else subject.related, found)
+        subject.related = append_batch(None if read.first else subject.related, found)
         self._host.draw_detail()
         if subject.related.rows and found.error is not None:
-            self._host.say(f"! {found.error.message} r asks again.", "bad")
+            self._host.say(messages.asks_again(found.error.message), "bad")

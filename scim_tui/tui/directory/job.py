@@ -1,4 +1,4 @@
-"""One piece of work that runs beside the screen and can be stopped."""
+"""A worker of the Directory screen that can be stopped."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

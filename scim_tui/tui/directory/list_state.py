@@ -1,4 +1,4 @@
-"""What the list of users or of groups is asked for, and when it is listed again."""
+"""The query and the rows of the list of users or groups, and when it is listed again."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from scim_tui.core.directory.api import LoadState, View
 from scim_tui.model.directory import Kind, Row
 from scim_tui.model.errors import Incomplete
+from scim_tui.tui.directory import messages
 from scim_tui.tui.directory.fields import GROUPS, USERS, Fields
 from scim_tui.tui.directory.layout import Layout, chosen
 from scim_tui.tui.drawing.text import GLYPHS, Line
@@ -16,13 +17,13 @@ RELOAD_SECONDS = 3.0
 """Shortest pause between two listings of a directory that keeps changing."""
 RELOAD_SHARE = 5
 """A listing that took a second is not repeated for this many seconds."""
-PATIENCE = (2.0, 5.0, 10.0, 30.0)
+RETRY_PAUSES = (2.0, 5.0, 10.0, 30.0)
 """Pauses after listings that failed."""
 
 
 @dataclass(slots=True)
 class ListState:
-    """The list of the users or of the groups: what is asked for, and what was found."""
+    """The list of the users, or of the groups: its query, and the rows that match."""
 
     name: str
     """"Users" or "Groups", as in the SCIM endpoint."""
@@ -31,7 +32,7 @@ class ListState:
     """The filter as it is typed."""
     facet: str = ""
     """Terms of a ready-made filter, besides what is typed."""
-    lent: bool = False
+    from_other_screen: bool = False
     """Whether another screen set the facet."""
     sort: str = ""
     """The field the rows are sorted by; a minus before it sorts in descending order."""
@@ -69,7 +70,7 @@ class ListState:
     """Id of the newest mark, at which a range begins."""
 
     def forget(self) -> None:
-        """Drop what was found; what is asked for stays."""
+        """Drop the rows; the query stays."""
         self.view = self.source = self.started = self.listed_summary = None
         self.total = self.failures = 0
         self.marks = frozenset()
@@ -114,8 +115,8 @@ class ListState:
         """How the rows are sorted, in a sentence."""
         sort = self.query[1]
         title = dict(self.fields)[sort.removeprefix("-")].title.lower()
-        way = "descending" if sort.startswith("-") else "ascending"
-        return f"Sorted by {title}, {way}."
+        direction = "descending" if sort.startswith("-") else "ascending"
+        return messages.sorted_by(title, direction)
 
     def due(self, load: LoadState, summary: object, now: float) -> float | None:
         """Seconds until the next listing is due; None: none is needed."""
@@ -123,7 +124,7 @@ class ListState:
             return 0.0
         if load.phase == "failed":
             retry_after = getattr(load.error, "retry_after", 0.0)
-            pause = max(PATIENCE[min(self.failures, len(PATIENCE)) - 1], retry_after)
+            pause = max(RETRY_PAUSES[min(self.failures, len(RETRY_PAUSES)) - 1], retry_after)
             if isinstance(load.error, Incomplete):  # It begins at the first page again.
                 pause = max(pause, RELOAD_SHARE * (self.ended - self.started))
         elif load.phase == "ready" and summary is not None and summary != self.listed_summary:

@@ -31,7 +31,7 @@ class ListView:
         state, table, now = self._lists.shown, self._host.table, space.clock()
         self.draw_title()
         load = space.directory.state(state.kind)
-        table.wait_with(rows.empty_lines(state, load, table.size.width))
+        table.show_when_empty(rows.empty_lines(state, load, table.size.width))
         if state.source is not None:
             state.source = state.source.with_cells(
                 lambda row: state.cells(rows.row_cells(row, now))

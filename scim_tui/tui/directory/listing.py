@@ -6,6 +6,7 @@ from textual.timer import Timer
 from scim_tui.core.directory.api import LoadState
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.unknown_values import Absent
+from scim_tui.tui.directory import messages
 from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import Job, loop_seconds
 from scim_tui.tui.directory.list_state import Lists, ListState
@@ -116,4 +117,4 @@ class LiveListing:
     def stop(self) -> str:
         """Stop the listing; the rows that were listed stay."""
         self._job.stop()
-        return f"Stopped listing the {self._lists.shown.name.lower()}."
+        return messages.listing_stopped(self._lists.shown.name.lower())

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from scim_tui.core.base.timeslice import Slices
 from scim_tui.core.directory.api import View
+from scim_tui.tui.directory import messages
 from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import Job
 from scim_tui.tui.directory.list_state import Lists, ListState
@@ -51,7 +52,7 @@ class Marks:
         state, table = self._lists.shown, self._host.table
         start = table.source.find(state.anchor) if state.anchor else None
         if state.view is None or start is None:
-            self._host.say("Mark the first row of the range with Space.", "warn")
+            self._host.say(messages.NO_RANGE_START, "warn")
             return
         first, last = sorted((start, table.cursor))
         part = replace(state.view, numbers=state.view.numbers[first : last + 1])
@@ -89,4 +90,4 @@ class Marks:
     def stop(self) -> str:
         """Stop marking."""
         self._job.stop()
-        return "Stopped marking; the marks are as they were."
+        return messages.MARKING_STOPPED

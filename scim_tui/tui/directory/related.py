@@ -1,4 +1,4 @@
-"""The members of a group, or the groups of a user, read on as the cursor nears the end."""
+"""The members of a group, or the groups of a user, read in batches while the list is scrolled."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from scim_tui.core.directory.listing import AnyPage
 from scim_tui.model.directory import Row
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
+from scim_tui.tui.directory import messages
 from scim_tui.tui.drawing.record import trouble
 from scim_tui.tui.drawing.text import Line, line
 
@@ -20,7 +21,7 @@ class Related:
 
     rows: Sequence[Row] = field(default=(), repr=False)
     more: bool = False
-    """There may be more behind these."""
+    """Whether more may follow."""
     total: Count = UNKNOWN
     """How many the server says there are."""
     error: ScimTuiError | None = None
@@ -45,8 +46,8 @@ async def read_related(pages: AsyncIterator[AnyPage]) -> Related:
     return Related(rows, total=total, left_out=left_out)
 
 
-def joined(before: Related | None, after: Related) -> Related:
-    """What was read before, and the next batch behind it."""
+def append_batch(before: Related | None, after: Related) -> Related:
+    """The rows that were read before, followed by the next batch."""
     if before is None:
         return after
     total = before.total if isinstance(after.total, Absent) else after.total
@@ -69,7 +70,7 @@ def count_words(related: Related | None) -> str:
 def empty_words(related: Related | None, cells: int, *, of_group: bool) -> list[Line]:
     """Why there is no row."""
     if related is None:
-        return [line((f"  asking for the {'members' if of_group else 'groups'}", "dim"))]
+        return [line((messages.asking_for("members" if of_group else "groups"), "dim"))]
     if related.error is not None:
         return trouble(related.error, cells)
-    return [line(("  no members" if of_group else "  in no group", "dim"))]
+    return [line((messages.NO_MEMBERS if of_group else messages.IN_NO_GROUP, "dim"))]

@@ -7,6 +7,7 @@ from typing import cast
 from scim_tui.core.directory.api import LoadState
 from scim_tui.model.directory import GroupRow, Row, UserRow
 from scim_tui.model.unknown_values import Absent, Count
+from scim_tui.tui.directory import messages
 from scim_tui.tui.directory.list_state import ListState
 from scim_tui.tui.drawing.record import full_time, is_user, short_age, trouble
 from scim_tui.tui.drawing.text import Line, Span, clean, line, reveal
@@ -89,9 +90,9 @@ def title_line(state: ListState, counts: Sequence[Count]) -> Line:
 def _found(state: ListState) -> Span:
     """How many rows match the filter, or that it cannot be read."""
     if state.query_error:
-        return Span("  ! this is no search", "bad")
+        return Span(messages.NO_QUERY, "bad")
     if state.server_rows is not None:
-        return Span(f"  {len(state.server_rows):,} found by the server", "bold")
+        return Span(messages.server_found(len(state.server_rows)), "bold")
     if state.view is None or state.text.lower().startswith("filter:"):
         return Span("")
     more = "" if state.view.complete else "+"
@@ -102,25 +103,25 @@ def empty_lines(state: ListState, load: LoadState, cells: int) -> list[Line]:
     """Why there is no row, and what to do next."""
     what = state.name.lower()
     if state.total and state.query[0]:
-        words = f"  0 of {state.total:,} match {clean(state.query[0])!r}."
-        return [line((words, "")), line("  ", ("Esc", "accent"), (" clears the filter", "dim"))]
+        words = messages.no_match(state.total, clean(state.query[0]))
+        return [line((words, "")), line("  ", ("Esc", "accent"), (messages.CLEARS_FILTER, "dim"))]
     if load.phase == "failed" and load.error is not None:
         return [
             *trouble(load.error, cells)[:-1],
-            line("   ", ("r", "accent"), (" asks again now; it is tried again by itself", "dim")),
+            line("   ", ("r", "accent"), (messages.ASKS_AGAIN, "dim")),
         ]
     if load.phase in {"loading", "idle"}:
-        return [line((f"  asking for the {what}", "dim"))]
+        return [line((messages.asking_for(what), "dim"))]
     if load.phase == "stopped":
-        return [line((f"  The listing was stopped. r asks for the {what} again.", "dim"))]
+        return [line((messages.listing_was_stopped(what), "dim"))]
     return [
-        line((f"  No {what} yet. They appear here when the IdP pushes them.", "")),
+        line((messages.none_yet(what), "")),
         line(
             "  ",
             ("2", "accent"),
-            (" has the token and endpoint for the IdP, ", "dim"),
+            (messages.TOKEN_THERE, "dim"),
             ("5", "accent"),
-            (" shows what it sent", "dim"),
+            (messages.SENT_THERE, "dim"),
         ),
     ]
 

@@ -4,7 +4,7 @@ It changes nothing, so the keys D, X and = are absent: the next push of the IdP 
 administrator changes in a provisioned directory. Comparing both sides (V) is on the Mapping screen.
 
 The screen owns its parts, which are plain objects, and connects them with keys and widgets: it
-passes down what they need, takes their messages, and on Ctrl-C stops the first part that is busy.
+passes down what they need, handles their messages, and on Ctrl-C stops the first busy part.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ from textual.widget import Widget
 from scim_tui.core.directory.api import FindingCount
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.directory import Kind
-from scim_tui.tui.directory import rows
+from scim_tui.tui.directory import messages, rows
 from scim_tui.tui.directory.columns import ColumnsChoice
 from scim_tui.tui.directory.detail import DetailPane
 from scim_tui.tui.directory.export import Export
@@ -39,8 +39,6 @@ from scim_tui.tui.widgets.filter_bar import FilterBar, SeekBar
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Table
 
-_SEEK_HINT = "the beginning of what the list is sorted by; Enter stays, Esc goes back"
-
 
 class DirectoryPage(BrowsePage):
     """The fourth screen."""
@@ -49,7 +47,7 @@ class DirectoryPage(BrowsePage):
     ACTIONS = DIRECTORY
     BINDINGS = bindings(DIRECTORY)
     IN_DETAIL = ("next_row", "right", "raw", "copy", "refresh", "back")
-    FILTER_HINT = "words in any order; !not; mail:corp; missing:email; changed:<7d; filter:SCIM"
+    FILTER_HINT = messages.FILTER_HINT
     DEFAULT_CSS = """
     DirectoryPage #brief { height: 6; }
     DirectoryPage.-low #brief { height: 3; }
@@ -98,8 +96,8 @@ class DirectoryPage(BrowsePage):
         }
         """What carries out an action, by its id; the others are methods of the screen."""
 
-    def hush(self) -> None:
-        """Take back the sentence above the key line."""
+    def clear_message(self) -> None:
+        """Remove the message above the key line."""
         self._words = None
         self._draw_bottom()
 
@@ -127,8 +125,8 @@ class DirectoryPage(BrowsePage):
             now = space.clock() if space is not None else None
             self.pane.show(seen.subject, seen.tab, seen.place, now)
 
-    def between(self) -> Iterable[Widget]:
-        """How far the work is that runs."""
+    def filter_line(self) -> Iterable[Widget]:
+        """The progress of what runs, in place of the filter."""
         yield Lines(id="progress")
 
     def detail(self) -> Iterable[Widget]:
@@ -165,13 +163,13 @@ class DirectoryPage(BrowsePage):
         self.pane.take_focus()
 
     def set_full(self, full: bool) -> None:
-        """Give the whole screen to the detail, or back to the list."""
+        """Show the detail alone, or the list again."""
         if not full:
             self.inspector.unpin()
         super().set_full(full)
 
-    def turn_to(self, state: ListState) -> None:
-        """Show this list, with the cursor on the row where it was."""
+    def show_list(self, state: ListState) -> None:
+        """Show this list, with the cursor on the same row as before."""
         before = self.lists.shown
         if state is not before:
             before.cursor_id = (self.table.current or "") if self.is_mounted else ""
@@ -179,21 +177,21 @@ class DirectoryPage(BrowsePage):
 
     def show_object(self, kind: Kind, id: str) -> None:
         """Show the detail of a user or group, whether or not it is in the list."""
-        self.turn_to(self.lists.of(kind))
+        self.show_list(self.lists.of(kind))
         state = self.lists.shown
         state.text, state.facet, state.wanted = "", "", id
         self.inspector.pin(kind, id)
         self.app.go_to(self.NAME)
-        self.call_after_refresh(self._present)
+        self.call_after_refresh(self._show_full)
 
-    def _present(self) -> None:
+    def _show_full(self) -> None:
         self.set_full(True)
         if self.lists.shown.view is not None:
             self.search.start()
 
     def list_finding(self, finding: FindingCount) -> None:
         """Show the rows of a finding, in the list of its kind."""
-        self.turn_to(self.lists.of(finding.kind))
+        self.show_list(self.lists.of(finding.kind))
         self.facets.show_finding(finding)
 
     def copyable(self) -> str:
@@ -206,10 +204,10 @@ class DirectoryPage(BrowsePage):
     def reason(self, action: Action) -> str | None:
         """Why an action makes no sense now."""
         if self.space is None and action in DIRECTORY:
-            return "The connection is not open yet."
+            return messages.NOT_OPEN
         sideways = self.pane_shown or self.columns.all_shown
         if action.id in {"left", "right"} and not sideways:
-            return "Open the detail (Enter), or show all columns (w)."
+            return messages.NO_SIDEWAYS
         return None
 
     def stop(self) -> str:
@@ -239,7 +237,7 @@ class DirectoryPage(BrowsePage):
 
     @on(DetailPane.Chosen)
     def _chosen(self, event: DetailPane.Chosen) -> None:
-        self.inspector.turn(PROFILE)
+        self.inspector.show_tab(PROFILE)
         self.show_object(event.kind, event.id)
 
     @on(FilterBar.Left)
@@ -274,18 +272,18 @@ class DirectoryPage(BrowsePage):
         return self.lists.shown.facet
 
     @property
-    def lent(self) -> bool:
+    def from_other_screen(self) -> bool:
         """Whether another screen set the ready-made filter."""
-        return bool(self.term) and self.lists.shown.lent
+        return bool(self.term) and self.lists.shown.from_other_screen
 
-    def take_term(self, term: str) -> None:
+    def set_term(self, term: str) -> None:
         """Narrow the list by a ready-made filter, or by the typed text alone."""
         self.facets.take(self.lists.shown, term)
 
     def back_to_all(self) -> None:
         """Remove the ready-made filter."""
         if self.term:
-            self.take_term("")
+            self.set_term("")
 
     def _show_bar(self, kind: type[FilterBar]) -> None:
         """Show one of the two bars; they share one line."""
@@ -307,16 +305,16 @@ class DirectoryPage(BrowsePage):
     async def do_next_tab(self) -> None:
         """Users or groups; in the detail the next pane."""
         if self.full:
-            self.inspector.turn(self.inspector.tab + 1)
+            self.inspector.show_tab(self.inspector.tab + 1)
             return
-        self.turn_to(self.lists.other)
+        self.show_list(self.lists.other)
         self.redraw()
         self.search.start()
 
     async def do_previous_tab(self) -> None:
         """Users or groups; in the detail the pane before."""
         if self.full:
-            self.inspector.turn(self.inspector.tab - 1)
+            self.inspector.show_tab(self.inspector.tab - 1)
         else:
             await self.do_next_tab()
 
@@ -332,7 +330,7 @@ class DirectoryPage(BrowsePage):
         if self.columns.all_shown and not self.full:
             self.columns.scroll(step)
         else:
-            self.inspector.turn(self.inspector.tab + step)
+            self.inspector.show_tab(self.inspector.tab + step)
 
     async def do_go_row(self) -> None:
         """Type how the row begins, in the column the list is sorted by."""
@@ -340,14 +338,14 @@ class DirectoryPage(BrowsePage):
         if self.full:
             self.set_full(False)
         if not self.query(SeekBar):
-            await self.query_one("#filter").mount(SeekBar(_SEEK_HINT), before=0)
+            await self.query_one("#filter").mount(SeekBar(messages.SEEK_HINT), before=0)
         self._show_bar(SeekBar)
         self.query_one(SeekBar).enter("")
 
     async def do_more(self) -> None:
         """Read on: members in the detail, else a listing that ended early."""
         if not (self.pane_shown and self.inspector.read_on()) and not self.listing.resume():
-            self.say("Everything is listed.", "dim")
+            self.say(messages.ALL_LISTED, "dim")
 
     async def do_first(self) -> None:
         """The first row."""
@@ -356,7 +354,7 @@ class DirectoryPage(BrowsePage):
     async def do_raw(self) -> None:
         """The record as JSON, or back."""
         showing = self.pane_shown and self.inspector.tab == RAW
-        self.inspector.turn(PROFILE if showing else RAW)
+        self.inspector.show_tab(PROFILE if showing else RAW)
         if not self.pane_shown:
             await self.do_open()
 

@@ -7,7 +7,7 @@ from textual.message import Message
 from scim_tui.core.directory.api import Directory, View
 from scim_tui.core.index.query import raw_filter
 from scim_tui.model.errors import ScimTuiError, UsageError
-from scim_tui.tui.directory import rows
+from scim_tui.tui.directory import messages, rows
 from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import Job, loop_seconds
 from scim_tui.tui.directory.list_state import Lists, ListState
@@ -51,7 +51,7 @@ class Search:
         state = self._lists.shown
         if raw_filter(state.text) is not None:
             state.query_error = ""
-            self._host.say("Enter sends this filter to the server.", "dim")
+            self._host.say(messages.SEND_FILTER, "dim")
             return
         state.server_rows = None
         self._again = True
@@ -90,14 +90,14 @@ class Search:
         self._host.post_message(self.Found(state, query, view, total))
 
     def take(self, found: Found) -> None:
-        """Show the rows that were found, unless the query is another one by now."""
+        """Show the rows that were found, unless the query has changed meanwhile."""
         state, view, space = found.state, found.view, self._host.space
         if found.query != state.query or space is None:
             return
         now, before = space.clock(), state.view
         if state.query_error:
             state.query_error = ""
-            self._host.hush()
+            self._host.clear_message()
         state.view, state.total = view, found.total
         state.source = LazySource(
             len(view),
@@ -136,4 +136,4 @@ class Search:
         self._job.stop()
         self._lists.shown.sort = self._shown_query[1]
         self._host.redraw()
-        return "Stopped; the rows are as they were."
+        return messages.ROWS_UNCHANGED

@@ -1,6 +1,7 @@
 """Moves the cursor to the row that begins with what is typed; nothing is filtered."""
 
 from scim_tui.model.directory import Row
+from scim_tui.tui.directory import messages
 from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import Job
 from scim_tui.tui.directory.list_state import Lists, ListState
@@ -41,7 +42,7 @@ class Seek:
             self._host.table.go_to(place)
         if not begins(found, field, typed):
             title = dict(state.fields)[field].title.lower()
-            words = f"No {title} begins with that; it would be here."
+            words = messages.no_such_row(title)
             self._host.say(words, "dim", passing=True)
 
     async def _row(self, state: ListState, typed: str) -> Row | None:

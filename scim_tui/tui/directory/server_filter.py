@@ -3,7 +3,7 @@
 from scim_tui.core.index.query import raw_filter
 from scim_tui.model.directory import Row
 from scim_tui.model.errors import ScimTuiError
-from scim_tui.tui.directory import rows
+from scim_tui.tui.directory import messages, rows
 from scim_tui.tui.directory.host import ListHost
 from scim_tui.tui.directory.job import Job
 from scim_tui.tui.directory.list_state import Lists, ListState
@@ -17,7 +17,7 @@ MOST_ROWS = 5_000
 class ServerFilter:
     """Shows what the server returns for a filter, in place of the local index.
 
-    Its job is of the same group as a search: whichever is asked for later cancels the other.
+    It runs in the same worker group as a search, so that the later one cancels the other.
     """
 
     def __init__(self, host: ListHost, lists: Lists, view: ListView) -> None:
@@ -34,7 +34,7 @@ class ServerFilter:
         space, found = self._host.space, list[Row]()
         if space is None:
             return
-        self._host.say("Asking the server.", "dim", passing=True)
+        self._host.say(messages.ASKING_SERVER, "dim", passing=True)
         try:
             async for page in space.directory.pages(state.kind, wanted):
                 found += page.rows
@@ -62,4 +62,4 @@ class ServerFilter:
     def stop(self) -> str:
         """Stop asking the server."""
         self._job.stop()
-        return "Stopped; the rows are as they were."
+        return messages.ROWS_UNCHANGED

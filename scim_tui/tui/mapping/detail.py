@@ -2,6 +2,7 @@
 
 from scim_tui.core.mapping.api import Result
 from scim_tui.tui.drawing.text import Line, line
+from scim_tui.tui.mapping import messages
 from scim_tui.tui.mapping.diff import GROUP_WHAT, diff_lines
 from scim_tui.tui.mapping.groups import member_lines, request_lines
 from scim_tui.tui.mapping.lines import findings_lines, payload_lines, trace_lines
@@ -21,7 +22,7 @@ def detail_lines(state: MappingState, result: Result, person: int, cells: int) -
         return _person_diff(state, result, person, cells)
     if state.of_groups:
         return [*findings_lines(result, cells), (), *member_lines(result, cells)]
-    note = line((" Preview only: nothing is sent until U asks.", "dim"))
+    note = line((messages.PREVIEW_ONLY, "dim"))
     return [*findings_lines(result, cells), (), note]
 
 

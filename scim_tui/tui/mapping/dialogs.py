@@ -13,6 +13,7 @@ from scim_tui.model.typed_path import at_home
 from scim_tui.tui.drawing.completion import grow, grow_path
 from scim_tui.tui.drawing.record import sentence_lines
 from scim_tui.tui.drawing.text import Line, Span
+from scim_tui.tui.mapping import messages
 from scim_tui.tui.mapping.facet import Facet
 from scim_tui.tui.mapping.files import DIRECTORY, LIVE, PRESET
 from scim_tui.tui.mapping.push import push_one
@@ -23,7 +24,7 @@ from scim_tui.tui.mapping.work import PreviewWork
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
 from scim_tui.tui.modals.question import MessageDialog
-from scim_tui.tui.shell.changes import tell_failure
+from scim_tui.tui.shell.changes import show_error
 from scim_tui.tui.shell.page import Page
 from scim_tui.tui.terminal.editor import edit
 from scim_tui.tui.widgets.table import Column
@@ -32,31 +33,25 @@ _COLUMNS = (Column("COUNT", 8, right=True), Column("SHOW ONLY", 30, 1))
 
 
 class MappingDialogs:
-    """Each asks for something, and changes the state or starts work by the answer."""
+    """Each method shows a dialog, then changes the state or starts work."""
 
     def __init__(self, page: Page, state: MappingState, work: PreviewWork) -> None:
         self._page, self._state, self._work = page, state, work
 
     async def people(self) -> None:
         """Ask for a file of people, or for the users of the directory."""
-        words = (
-            "CSV, JSON, JSONL or LDIF, as an IdP exports it; the file stays where it is. "
-            f"The word {DIRECTORY} takes the people who are there now.",
-        )
-        check = _or(DIRECTORY, file_problem)
-        path = await self._page.app.ask(Prompt("Load people", words, "", check, grow_path))
+        words = (messages.people_help(DIRECTORY),)
+        check = _word_or(DIRECTORY, file_problem)
+        path = await self._page.app.ask(Prompt(messages.PEOPLE_TITLE, words, "", check, grow_path))
         if path:
             files = self._state.with_files(lambda files: None)
             self._work.load(files, note=files.take_people(path.strip()))
 
     async def groups(self) -> None:
         """Ask for a file of groups, or take those that the people name."""
-        words = (
-            "CSV, JSON, JSONL or LDIF with groups and their members, by id, address or name. "
-            "Empty: the groups that a column of the people names.",
-        )
+        words = (messages.GROUPS_HELP,)
         before = self._state.files.dropped_groups
-        prompt = Prompt("Load groups", words, before, _or("", file_problem), grow_path)
+        prompt = Prompt(messages.GROUPS_TITLE, words, before, _word_or("", file_problem), grow_path)
         path = await self._page.app.ask(prompt)
         if path is not None:
             name = path.strip()
@@ -68,16 +63,15 @@ class MappingDialogs:
         """Ask for the second file, or the column, that says who is assigned."""
         preview = self._state.preview
         columns = preview.people.columns if preview is not None and preview.people else ()
-        words = (
-            "A file that lists the people assigned to the app in the IdP, or the name of a "
-            "column of the people. Empty: not known.",
-        )
+        words = (messages.ASSIGNED_HELP,)
 
         def check(text: str) -> str:
             return "" if not text.strip() or text.strip() in columns else file_problem(text)
 
         before = self._state.files.dropped_scope
-        scope = await self._page.app.ask(Prompt("Who is assigned", words, before, check, grow_path))
+        scope = await self._page.app.ask(
+            Prompt(messages.ASSIGNED_TITLE, words, before, check, grow_path)
+        )
         if scope is not None:
             name = scope.strip()
             files = self._state.with_files(lambda files: files.take_scope(name))
@@ -87,8 +81,7 @@ class MappingDialogs:
         """Ask for a file of rules, or for a preset."""
         presets = [f"{PRESET}{name}" for name in preset_names()]
         words = (
-            "A TOML file with one rule for each target attribute, the saved JSON of Entra ID or "
-            "Okta, entra:SERVICE-PRINCIPAL-ID/JOB-ID to ask Entra ID (az login first), or one of:",
+            messages.MAPPING_HELP,
             ", ".join(presets),
         )
 
@@ -97,10 +90,10 @@ class MappingDialogs:
 
         def check(text: str) -> str:
             if text.strip().startswith(PRESET):
-                return "" if text.strip() in presets else f"There is no {text.strip()}."
+                return "" if text.strip() in presets else messages.no_preset(text.strip())
             return "" if text.strip().startswith(LIVE) else file_problem(text)
 
-        name = await self._page.app.ask(Prompt("Load a mapping", words, "", check, complete))
+        name = await self._page.app.ask(Prompt(messages.MAPPING_TITLE, words, "", check, complete))
         if name:
             self._use_mapping(name.strip(), "")
 
@@ -114,24 +107,24 @@ class MappingDialogs:
         preview = self._state.preview
         found = preview.notes() if preview is not None else ()
         if not found:
-            self._page.say("There is nothing to know about the files beside what is shown.", "good")
+            self._page.say(messages.NO_NOTES, "good")
             return
         cells = self._page.app.size.width - 10
         lines = [row for note in found for row in (*sentence_lines(note, cells, lead=" - "), ())]
-        await self._page.app.ask(MessageDialog("TO KNOW about the files", lines))
+        await self._page.app.ask(MessageDialog(messages.NOTES_TITLE, lines))
 
     async def facets(self) -> None:
         """A menu of the findings and changes there are, with how many people each concerns."""
         state = self._state
         if state.totals is None:
-            self._page.say("Nothing is checked yet.", "warn")
+            self._page.say(messages.NOTHING_CHECKED, "warn")
             return
         groups = state.listed_groups
         choices = facet_choices(groups.totals() if groups else state.totals, bool(groups))
         rows = [(str(n), cells) for n, (_, cells) in enumerate(choices)]
         open_one = state.facet._replace(text="")
         current = next((str(n) for n, (facet, _) in enumerate(choices) if facet == open_one), "0")
-        chosen = await self._page.app.ask(Choice("Show only", _COLUMNS, rows, current))
+        chosen = await self._page.app.ask(Choice(messages.SHOW_ONLY, _COLUMNS, rows, current))
         if chosen:
             state.facet = choices[int(chosen)][0]._replace(text=state.facet.text)
             self._work.choose()
@@ -141,7 +134,7 @@ class MappingDialogs:
 
         async def write(text: str) -> str:
             if _exists(text):
-                return f"{text.strip()} exists and is left as it is. Name a new file."
+                return messages.exists(text.strip())
             preview = self._state.preview
             assert preview is not None  # the action needs people
             try:
@@ -150,14 +143,11 @@ class MappingDialogs:
                 return error.sentence
             return ""
 
-        words = (
-            "The ending decides: .html to read, .csv to filter, .json for programs. "
-            "The file is new and only you can read it.",
-        )
-        prompt = Prompt("Write a report", words, "mapping.html", write, grow_path)
+        words = (messages.REPORT_HELP,)
+        prompt = Prompt(messages.REPORT_TITLE, words, "mapping.html", write, grow_path)
         path = await self._page.app.ask(prompt)
         if path:
-            self._page.say(f"The report is in {path.strip()}; only you can read it.", "good")
+            self._page.say(messages.report_written(path.strip()), "good")
 
     async def what_if(self, person: int | None) -> None:
         """A form with the columns that the rules use; `person` is the example in it."""
@@ -184,7 +174,7 @@ class MappingDialogs:
         try:
             edit(self._page.app, path, self._failing_line(person))
         except ScimTuiError as error:
-            tell_failure(self._page, error)
+            show_error(self._page, error)
             return
         self._use_mapping(name, f"{path.name}: ")
 
@@ -211,11 +201,8 @@ class MappingDialogs:
                 return error.sentence
             return ""
 
-        words = (
-            f"{name} is no file of yours and stays as it is. "
-            "A copy of it is yours to change; this is its new file:",
-        )
-        prompt = Prompt("Copy the mapping", words, f"{preset}.toml", copy, grow_path)
+        words = (messages.copy_help(name),)
+        prompt = Prompt(messages.COPY_TITLE, words, f"{preset}.toml", copy, grow_path)
         path = await self._page.app.ask(prompt)
         return at_home(path.strip()) if path else None
 
@@ -232,12 +219,12 @@ def file_problem(text: str) -> str:
     path = at_home(text.strip())
     try:
         if not text.strip():
-            return "Type a path, or Esc."
+            return messages.TYPE_PATH
         if not path.exists():
-            return f"There is no file {text.strip()}."
-        return "" if path.is_file() else f"{text.strip()} is not a file."
+            return messages.no_file(text.strip())
+        return "" if path.is_file() else messages.is_no_file(text.strip())
     except (OSError, ValueError) as error:
-        return f"That is not a path: {error}"
+        return messages.is_no_path(error)
 
 
 def _exists(text: str) -> bool:
@@ -245,17 +232,17 @@ def _exists(text: str) -> bool:
     return os.path.lexists(at_home(text.strip()))
 
 
-def _or(word: str, check: Callable[[str], str]) -> Callable[[str], str]:
+def _word_or(word: str, check: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: "" if text.strip() == word else check(text)
 
 
 def facet_choices(totals: Totals, of_groups: bool) -> list[tuple[Facet, Line]]:
     """All, those refused, each finding, each kind of change; with their counts."""
     choices = [
-        (Facet(), _choice(totals.people, "every group" if of_groups else "everybody", "")),
+        (Facet(), _choice(totals.people, messages.EVERY_GROUP if of_groups else "everybody", "")),
         (
             Facet(failures=True),
-            _choice(totals.refused, "problems: refused by the directory", "bad"),
+            _choice(totals.refused, messages.PROBLEMS, "bad"),
         ),
     ]
     choices += [(Facet(code=code), _choice(count, code, "")) for code, count in totals.codes]

@@ -1,4 +1,4 @@
-"""The change of one person: the user that matches, and each attribute before and after."""
+"""What a push would change for one person: the matching user, each attribute before and after."""
 
 from collections.abc import Mapping
 
@@ -7,23 +7,24 @@ from scim_tui.mapping.check.changes import Difference
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing.record import sentence_lines, values_of
 from scim_tui.tui.drawing.text import Line, Span, chop, fit, line, reveal
+from scim_tui.tui.mapping import messages
 from scim_tui.tui.mapping.rows import CHANGE_ROLES
 
 PATH = 18
 WHAT = {
-    "create": "a new user",
-    "update": "the user is changed",
-    "deactivate": "the user is disabled",
-    "unchanged": "nothing would change",
-    "conflict": "it cannot be sent",
-    "not sent": "nothing is sent",
+    "create": messages.NEW_USER,
+    "update": messages.USER_CHANGED,
+    "deactivate": messages.USER_DISABLED,
+    "unchanged": messages.NO_CHANGE,
+    "conflict": messages.CONFLICT,
+    "not sent": messages.NOTHING_IS_SENT,
 }
 
 
 GROUP_WHAT = {
     **WHAT,
-    "create": "a new group",
-    "update": "the group or its members are changed",
+    "create": messages.NEW_GROUP,
+    "update": messages.GROUP_CHANGED,
 }
 
 
@@ -41,7 +42,7 @@ def diff_lines(
         hint = sentence_lines(error.hint, cells) if error.hint else []
         return [*sentence_lines(error.message, cells, lead=" ! ", role="bad"), *hint, ()]
     if change is None:
-        words = "asking the directory" if asking else "Not compared with the directory."
+        words = messages.ASKING if asking else messages.NOT_COMPARED
         return [line((f" {words}", "dim"))]
     lines = _refused(cells) if refused and what is WHAT else []
     lines += _head(change, cells, what)
@@ -50,28 +51,28 @@ def diff_lines(
             *_titles(cells),
             *(row for one in change.differences for row in difference_lines(one, cells)),
         ]
-    return [*lines, *([(), line((" asking the directory", "dim"))] if asking else [])]
+    return [*lines, *([(), line((f" {messages.ASKING}", "dim"))] if asking else [])]
 
 
 def _refused(cells: int) -> list[Line]:
-    words = "The directory would refuse this person as is. With the problem solved:"
+    words = messages.PERSON_REFUSED
     return [*sentence_lines(words, cells, lead=" ", role="bad"), ()]
 
 
 def _head(change: PlannedChange, cells: int, what: Mapping[str, str]) -> list[Line]:
     kind = str(change.kind)
     lines = [line((f" {kind.upper()}  ", CHANGE_ROLES.get(kind, "")), what.get(kind, ""))]
-    if change.message != f"Found by {change.matched_by}.":
+    if change.message != messages.found_by(change.matched_by):
         lines += sentence_lines(change.message, cells, lead=" ")
     if change.user_id:
-        by = f"  matched by {change.matched_by}" if change.matched_by else ""
+        by = messages.matched_by(change.matched_by) if change.matched_by else ""
         lines.append(line((" id ", "dim"), reveal(change.user_id), (by, "dim")))
     return [*lines, ()]
 
 
 def _titles(cells: int) -> list[Line]:
     room = column(cells)
-    titles = fit("IN DIRECTORY NOW", room)
+    titles = fit(messages.IN_DIRECTORY, room)
     return [line((f" {'ATTRIBUTE':<{PATH}} {titles}  AFTER THE MAPPING", "dim"))]
 
 

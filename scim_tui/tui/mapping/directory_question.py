@@ -14,7 +14,7 @@ ASK_DELAY = 0.2
 
 
 class DirectoryQuestion:
-    """One question at a time; the answer is put into the state and drawn."""
+    """Sends one question at a time; stores the answer in the state, and draws it."""
 
     def __init__(
         self,

@@ -1,27 +1,28 @@
 """The lines of an empty list on the Mapping screen: why it is empty, and the next step."""
 
 from scim_tui.tui.drawing.text import line
+from scim_tui.tui.mapping import messages
 
-NO_MATCH = [line(("  no match: Esc shows everybody", "dim"))]
+NO_MATCH = [line((messages.NO_MATCH, "dim"))]
 NO_GROUPS = [
     line(
-        ("  No groups. ", "dim"),
+        (messages.NO_GROUPS, "dim"),
         ("b", "accent"),
-        (" loads a file of groups with their members;", "dim"),
+        (messages.LOADS_GROUPS, "dim"),
     ),
-    line(("  or a column of the people names them: groups, memberOf.", "dim")),
+    line((messages.GROUPS_OF_COLUMN, "dim")),
 ]
-HOW = (
+NO_PEOPLE = (
     line(
-        ("  No people yet. ", "dim"),
+        (messages.NO_PEOPLE, "dim"),
         ("u", "accent"),
-        (" loads CSV, JSON, JSONL or LDIF as your IdP exports it.", "dim"),
+        (messages.LOADS_PEOPLE, "dim"),
     ),
     line(
         ("  ", ""),
         ("m", "accent"),
-        (" loads a mapping.  ", "dim"),
+        (messages.LOADS_MAPPING, "dim"),
         ("w", "accent"),
-        (" asks what if, for one person typed in.", "dim"),
+        (messages.ASKS_WHAT_IF, "dim"),
     ),
 )

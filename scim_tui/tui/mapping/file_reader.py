@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from scim_tui.core.mapping.api import MappingPreview, WorkProgress
+from scim_tui.tui.mapping import messages
 from scim_tui.tui.mapping.files import DIRECTORY, LIVE, Files
 
 OnProgress = Callable[[WorkProgress], object]
@@ -13,13 +14,13 @@ async def read_files(
 ) -> None:
     """Read the files that differ from `old`, or that changed on disk.
 
-    `old` takes over each file that was read, so that it holds when a later one cannot be read.
+    The name of each file that was read is put into `old`, so that `old` is right after an error.
     """
     changed = await files.changed()
     again = preview.rules is None or preview.people is None
     if again or files.mapping != old.mapping or files.mapping in changed:
         if files.mapping.startswith(LIVE):
-            on_progress(WorkProgress("asking Entra ID"))
+            on_progress(WorkProgress(messages.ASKING_ENTRA))
         await preview.load_mapping(files.mapping)
         old.mapping = files.mapping
     same = (files.people, files.scope) == (old.people, old.scope)

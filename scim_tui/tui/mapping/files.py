@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scim_tui.model.typed_path import at_home
+from scim_tui.tui.mapping import messages
 
 PRESET = "preset:"
 LIVE = "entra:"
@@ -23,11 +24,11 @@ class Files:
     mapping: str = ""
     scope: str = ""
     dropped_groups: str = ""
-    """The groups of the people before; the dialog for groups offers them again."""
+    """The file of groups that was dropped last; the dialog for groups offers it again."""
     dropped_scope: str = ""
     """The same for the file or column that says who is assigned."""
     seen: frozenset[str] = frozenset()
-    """All files that were named, so that two of the same name are shown with their folders."""
+    """All paths so far: where two files have the same name, their folders are shown too."""
     _stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
@@ -38,40 +39,40 @@ class Files:
         return at_home(self.mapping)
 
     def take_people(self, name: str) -> str:
-        """Other people; returns a sentence about the files that were dropped, or an empty text.
+        """Use another file of people; returns a sentence about the files this drops, or "".
 
-        Groups and assignments name people: those of another file would be counted for these.
+        Groups and assignments name the people of one file, so they are dropped with it.
         """
-        if _place(name) == _place(self.people):
+        if _parts(name) == _parts(self.people):
             return ""
         dropped = [
-            f"{what} {self.short(old)} ({key} takes it back)"
+            messages.dropped(what, self.short(old), key)
             for what, old, key in (("groups", self.groups, "b"), ("assigned", self.scope, "i"))
             if old
         ]
         self.dropped_groups = self.groups or self.dropped_groups
         self.dropped_scope = self.scope or self.dropped_scope
         self.people, self.groups, self.scope = name, "", ""
-        return f"Dropped with the people before: {' and '.join(dropped)}." if dropped else ""
+        return messages.dropped_with_people(" and ".join(dropped)) if dropped else ""
 
     def take_mapping(self, name: str) -> None:
-        """Another file of rules, preset or app of Entra ID."""
+        """Use another file of rules, preset or app of Entra ID."""
         self.mapping = name
 
     def take_groups(self, name: str) -> None:
-        """Another file of groups; empty: those that the people name."""
+        """Use another file of groups; empty: the groups that the people name."""
         self.groups, self.dropped_groups = name, ""
 
     def take_scope(self, name: str) -> None:
-        """Another file or column that says who is assigned; empty: not known."""
+        """Use another file or column that says who is assigned; empty: not known."""
         self.scope, self.dropped_scope = name, ""
 
     def short(self, name: str) -> str:
         """The end of a path, long enough that no other file named here ends so."""
         return short_name(name, {*self._named(), *self.seen})
 
-    async def note(self) -> None:
-        """Remember time and size of the files as they are now."""
+    async def remember_stamps(self) -> None:
+        """Remember the time of change and the size of each file, to notice later changes."""
         self.seen |= {name for name in self._named() if name}
         self._stamps = await asyncio.to_thread(self._read_stamps)
 
@@ -95,8 +96,8 @@ def short_name(name: str, known: Collection[str]) -> str:
     """The end of a path, with as many folders as no other known path ends with."""
     if not name or name == DIRECTORY or name.startswith((PRESET, LIVE)):
         return name
-    parts = _place(name)
-    others = [place for each in known if each and (place := _place(each)) != parts]
+    parts = _parts(name)
+    others = [place for each in known if each and (place := _parts(each)) != parts]
     most = len(parts)
     count = next(
         n for n in range(1, most + 1) if n == most or all(o[-n:] != parts[-n:] for o in others)
@@ -104,7 +105,7 @@ def short_name(name: str, known: Collection[str]) -> str:
     return os.path.join(*parts[-count:])
 
 
-def _place(name: str) -> tuple[str, ...]:
+def _parts(name: str) -> tuple[str, ...]:
     """The whole path of a file in parts; two spellings of one path are the same file."""
     try:
         return Path(os.path.abspath(at_home(name))).parts if name else ()

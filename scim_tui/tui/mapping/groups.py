@@ -6,6 +6,7 @@ from scim_tui.core.mapping.api import GroupMembers, GroupRun, Result, Totals
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing.record import sentence_lines
 from scim_tui.tui.drawing.text import Line, Span, chop, clean, line, middle, reveal, width, wrap
+from scim_tui.tui.mapping import messages
 from scim_tui.tui.mapping.totals import cost_words, totals_line
 
 MOST_NAMES = 200
@@ -23,9 +24,7 @@ def groups_line(groups: GroupRun, cells: int) -> Line:
 def memberships_line(groups: GroupRun, totals: Totals) -> Line:
     """How many members all groups gain and lose, and the requests it takes."""
     if not totals.compared:
-        return line(
-            (" not compared with the directory: ", "dim"), ("V", "accent"), (" compares", "dim")
-        )
+        return line((messages.NOT_COMPARED_YET, "dim"), ("V", "accent"), (" compares", "dim"))
     kinds = dict(groups.totals().changes)
     shown = [
         Span(f" {kinds[kind]:,} {kind} ")
@@ -37,7 +36,7 @@ def memberships_line(groups: GroupRun, totals: Totals) -> Line:
         _sum(one.removed for one in groups.summary),
     )
     requests = sum(one.requests for one in groups.summary)
-    cost = f"   {requests:,} requests; with the people {cost_words(totals)}"
+    cost = messages.group_cost(requests, cost_words(totals))
     return (*shown, Span(f" memberships +{added:,} -{removed:,}"), Span(cost, "dim"))
 
 
@@ -51,7 +50,7 @@ def member_lines(result: Result, cells: int) -> list[Line]:
     if members is None:
         return []
     if isinstance(members.count, Absent):
-        return sentence_lines("It is not known who is in the group.", cells, lead=" ? ")
+        return sentence_lines(messages.MEMBERS_UNKNOWN, cells, lead=" ? ")
     head = line((f" {members.count:,} MEMBERS ", "title"), (f" by {clean(members.source)}", "dim"))
     lines: list[Line] = [head]
     if members.added is None and members.removed is None:
@@ -63,22 +62,22 @@ def member_lines(result: Result, cells: int) -> list[Line]:
     for name, names in (("added", members.added), ("removed", members.removed)):
         sign, role = _PARTS[name]
         if names:
-            lines.append(line((f" {sign}{len(names):,} would be {name}", role)))
+            lines.append(line((messages.would_be(sign, len(names), name), role)))
             lines += _names(sign, role, names[:MOST_NAMES], len(names), cells)
     if not members.added and not members.removed:
-        lines.append(line(("   No member would be added or removed.", "dim")))
+        lines.append(line((messages.NO_MEMBER_MOVES, "dim")))
     return [*lines, *_left_out(members, cells)]
 
 
 def _left_out(members: GroupMembers, cells: int) -> list[Line]:
     lines: list[Line] = []
     for names, why in (
-        (members.unknown, "not among the people"),
-        (members.not_sent, "not sent"),
-        (members.groups, "groups themselves"),
+        (members.unknown, messages.NOT_AMONG_PEOPLE),
+        (members.not_sent, messages.NOT_SENT),
+        (members.groups, messages.ARE_GROUPS),
     ):
         if names:
-            lines.append(line((f" {len(names):,} named, and {why}", "warn")))
+            lines.append(line((messages.named_and(len(names), why), "warn")))
             lines += _names("?", "warn", names[:MOST_NAMES], len(names), cells)
     return lines
 
@@ -89,7 +88,7 @@ def _names(sign: str, role: str, names: Sequence[str], of: int, cells: int) -> l
         for name in names
         for row in chop(reveal(name), cells - 6)
     ]
-    more = f"     and {of - len(names):,} more: a report (e) names all"
+    more = messages.more_names(of - len(names))
     return [*lines, *([line((more, "dim"))] if of > len(names) else [])]
 
 

@@ -6,6 +6,7 @@ from scim_tui.core.mapping.api import Finding, Result
 from scim_tui.mapping.check.engine import TraceStep
 from scim_tui.tui.drawing.record import raw_lines, raw_text
 from scim_tui.tui.drawing.text import Line, Span, cells_of, chop, clean, fit, line, reveal, wrap
+from scim_tui.tui.mapping import messages
 
 TARGET, SOURCE, LABEL = 24, 18, 6
 ROOM = 70
@@ -22,21 +23,21 @@ def in_directory_only(result: Result) -> bool:
 def verdict(result: Result) -> Span:
     """Whether the directory would accept the person."""
     if in_directory_only(result):
-        return Span("[--] in the directory only", "dim")
+        return Span(messages.IN_DIRECTORY_ONLY, "dim")
     if result.refused:
-        return Span("[ERR] refused", "bad")
+        return Span(messages.REFUSED, "bad")
     if result.findings:
-        return Span("[wrn] accepted, with a warning", "warn")
-    return Span("[ok] accepted", "good")
+        return Span(messages.WARNED, "warn")
+    return Span(messages.ACCEPTED, "good")
 
 
 def findings_lines(result: Result, cells: int) -> list[Line]:
     """The findings about the person, and the value of every rule."""
     if in_directory_only(result):
-        return [line(" No person in the file is this user.")]
+        return [line(messages.NO_PERSON)]
     lines = [row for finding in result.findings for row in _finding_lines(finding, cells)]
     if result.assigned is False:
-        words = "Not assigned to the app: the IdP would not send this person."
+        words = messages.NOT_ASSIGNED
         lines += [line((" [--] ", "dim"), words), ()]
     room = SOURCE if cells >= ROOM else SOURCE // 2
     lines.append(line((f" {'SCIM TARGET':<{TARGET}}REQ {'SOURCE':<{room}}VALUE", "dim")))
@@ -86,9 +87,9 @@ def _value(step: TraceStep, role: str) -> Span:
         case "sent":
             return Span(clean(json_text(step.value)), role)
         case "empty":
-            return Span("(empty, left out)", "dim")
+            return Span(messages.LEFT_OUT, "dim")
         case "skipped":
-            return Span("(condition does not hold)", "dim")
+            return Span(messages.SKIPPED, "dim")
         case "not evaluated":
             return Span(f"not evaluated: {clean(step.reason)}", "unknown")
     return Span(f"failed: {clean(step.reason)}", "bad")

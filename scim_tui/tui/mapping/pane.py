@@ -35,7 +35,7 @@ class PreviewPane(Guarded, Container):
         self.post_message(self.Resized())
 
     def take_focus(self) -> None:
-        """Give the keys to the text."""
+        """Focus the text."""
         self.query_one("#text").focus()
 
     def show(self, name: str, verdict: Span, right: Line, tab: int, lines: list[Line]) -> None:

@@ -1,4 +1,4 @@
-"""Provision on demand: the request before it is sent, and what came of it after."""
+"""Provision one person on demand: the request before it is sent, the read-back after it."""
 
 import shlex
 
@@ -7,10 +7,11 @@ from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.record import raw_lines, raw_text, sentence_lines
 from scim_tui.tui.drawing.text import Line, Span, fit, line, reveal, width, wrap
+from scim_tui.tui.mapping import messages
 from scim_tui.tui.mapping.diff import PATH, column, difference_lines
 from scim_tui.tui.mapping.files import DIRECTORY, Files
 from scim_tui.tui.modals.question import ConfirmDialog, MessageDialog
-from scim_tui.tui.shell.changes import tell_failure
+from scim_tui.tui.shell.changes import show_error
 from scim_tui.tui.shell.page import Page
 
 SIDE_BY_SIDE = 100
@@ -20,33 +21,33 @@ SIDE_BY_SIDE = 100
 async def push_one(page: Page, preview: MappingPreview, files: Files, index: int) -> bool:
     """Show the request and ask, send it, show the read-back; returns whether it was sent."""
     label = preview.selection.label(index)
-    page.say("Looking this person up in the directory.", "dim", passing=True)
+    page.say(messages.LOOKING_UP, "dim", passing=True)
     try:
         request = await preview.request(index)
     except ScimTuiError as error:
-        tell_failure(page, error)
+        show_error(page, error)
         return False
     if not request.method:
-        page.say(f"Nothing to send. {request.why}", "good")
+        page.say(messages.nothing_to_send(request.why), "good")
         return False
     command = command_words(page, files, label)
     lines = [*request_lines(page, request, label), *command]
-    if not await page.app.ask(ConfirmDialog("PROVISION one person on demand", lines)):
-        page.say("Nothing was sent.", "dim")
+    if not await page.app.ask(ConfirmDialog(messages.PUSH_TITLE, lines)):
+        page.say(messages.NOTHING_SENT, "dim")
         return False
     return await _send(page, preview, index, request)
 
 
 async def _send(page: Page, preview: MappingPreview, index: int, request: Push) -> bool:
-    page.say("Sending.", "dim", passing=True)
+    page.say(messages.SENDING, "dim", passing=True)
     try:
         pushed = await preview.push(index, request)
     except ScimTuiError as error:
-        tell_failure(page, error)
+        show_error(page, error)
         return False
     lines = pushed_lines(pushed, page.app.size.width)
-    await page.app.ask(MessageDialog("PROVISIONED on demand", lines))
-    words = f"{reveal(preview.selection.label(index))}: {pushed.outcome}. It is in the audit trail."
+    await page.app.ask(MessageDialog(messages.PUSHED_TITLE, lines))
+    words = messages.pushed(reveal(preview.selection.label(index)), pushed.outcome)
     page.say(words, "good" if pushed.met else "bad")
     page.session.look_now()
     return True
@@ -72,7 +73,7 @@ def command_words(page: Page, files: Files, label: str) -> list[Line]:
         "--yes",
     ]
     rows = wrap(shlex.join(words), page.app.size.width - 8)
-    return [(), line((" Same by command:", "dim")), *(line(f"   {row}") for row in rows)]
+    return [(), line((messages.COMMAND, "dim")), *(line(f"   {row}") for row in rows)]
 
 
 def request_lines(page: Page, request: Push, label: str) -> list[Line]:
@@ -83,7 +84,7 @@ def request_lines(page: Page, request: Push, label: str) -> list[Line]:
         present.field("Person", reveal(label)),
         *present.paragraph("Why", request.why, cells - 16),
         (),
-        line(" This one request is sent, for real:"),
+        line(messages.REAL_REQUEST),
         (),
         line((f" {request.method} ", "accent"), reveal(request.path)),
         *raw_lines(raw_text(request.body), cells),
@@ -94,7 +95,7 @@ def pushed_lines(pushed: Pushed, cells: int) -> list[Line]:
     """The outcome, the differences, and the request next to the read-back."""
     lines = [line((f" {pushed.outcome} ", "good" if pushed.met else "bad"), *_agreement(pushed))]
     if pushed.differences:
-        titles = fit("IN DIRECTORY NOW", column(cells - 6))
+        titles = fit(messages.IN_DIRECTORY, column(cells - 6))
         lines += [(), line((f" {'ATTRIBUTE':<{PATH}} {titles}  AS SENT", "dim"))]
         lines += [row for one in pushed.differences for row in difference_lines(one, cells - 6)]
     room = (cells - 6) // 2 if cells >= SIDE_BY_SIDE else cells - 6
@@ -114,17 +115,17 @@ def pushed_lines(pushed: Pushed, cells: int) -> list[Line]:
 
 def _agreement(pushed: Pushed) -> Line:
     if pushed.record is None:
-        return line(("  read-back: unknown", "unknown"))
+        return line((messages.READ_BACK_UNKNOWN, "unknown"))
     if pushed.differences:
-        return line(("  the directory has something else than was sent", "warn"))
-    return line("  read back from the directory: exactly as sent")
+        return line((messages.READ_BACK_DIFFERS, "warn"))
+    return line(messages.READ_BACK_SAME)
 
 
 def _read_back(pushed: Pushed, cells: int) -> list[Line]:
     head = line((" READ BACK", "dim"))
     if pushed.record is None:
-        return [head, *sentence_lines("The user could not be read back.", cells)]
-    at = line((f" as of {pushed.record.fetched_at:%H:%M:%SZ}", "dim"))
+        return [head, *sentence_lines(messages.NOT_READ_BACK, cells)]
+    at = line((messages.as_of(pushed.record.fetched_at), "dim"))
     return [head, at, *raw_lines(raw_text(pushed.record.attributes), cells)]
 
 

@@ -57,7 +57,7 @@ class PreviewSource:
         return [self._cells(person) for person in self._chosen[first : first + count]]
 
     def key(self, index: int) -> str:
-        """The same for a person under any filter."""
+        """The key of a row: the index of the person, which no filter changes."""
         return str(self._chosen[index])
 
     def find(self, key: str) -> int | None:
@@ -78,12 +78,12 @@ class PreviewSource:
         return (
             Span(mark, role),
             Span(selection.label(person)),
-            *self._between(person),
+            *self._extra_cells(person),
             change,
             first,
         )
 
-    def _between(self, person: int) -> Line:
+    def _extra_cells(self, person: int) -> Line:
         """The cells between the name and the change."""
         return ()
 
@@ -95,7 +95,7 @@ class GroupSource(PreviewSource):
         super().__init__(groups.selection, chosen)
         self._summary = groups.summary
 
-    def _between(self, person: int) -> Line:
+    def _extra_cells(self, person: int) -> Line:
         if person >= len(self._summary):
             return (Span(""),)
         one = self._summary[person]

@@ -10,10 +10,11 @@ from textual.widget import Widget
 from scim_tui.core.mapping.api import MappingPreview, Result
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing.text import line
+from scim_tui.tui.mapping import messages
 from scim_tui.tui.mapping.detail import detail_lines
 from scim_tui.tui.mapping.dialogs import MappingDialogs
 from scim_tui.tui.mapping.directory_question import DirectoryQuestion
-from scim_tui.tui.mapping.empty import HOW, NO_GROUPS, NO_MATCH
+from scim_tui.tui.mapping.empty import NO_GROUPS, NO_MATCH, NO_PEOPLE
 from scim_tui.tui.mapping.facet import Facet
 from scim_tui.tui.mapping.files import Files
 from scim_tui.tui.mapping.lines import ROOM, verdict
@@ -24,7 +25,7 @@ from scim_tui.tui.mapping.title import title_lines
 from scim_tui.tui.mapping.work import PreviewWork
 from scim_tui.tui.shell.actions import Action, bindings
 from scim_tui.tui.shell.browse import BrowsePage
-from scim_tui.tui.shell.changes import tell_failure
+from scim_tui.tui.shell.changes import show_error
 from scim_tui.tui.shell.screen_actions import MAPPING
 from scim_tui.tui.terminal.gc_freeze import freeze_objects
 from scim_tui.tui.widgets.lines import Lines
@@ -56,13 +57,13 @@ IDLE_ONLY = {"compare", "push", "report", "edit"}
 
 
 class MappingPage(BrowsePage):
-    """Draws the state, and gives each key to the work or to a dialog."""
+    """Draws the state; a key starts work or opens a dialog."""
 
     NAME = "mapping"
     ACTIONS = MAPPING
     BINDINGS = bindings(MAPPING)
     IN_DETAIL = ("next_failure", "right", "raw", "push", "copy", "back")
-    FILTER_HINT = "any part of the name in the list"
+    FILTER_HINT = messages.FILTER_HINT
     DEFAULT_CSS = """
     MappingPage #title { height: auto; max-height: 5; }
     MappingPage #detail { height: 8; }
@@ -100,7 +101,7 @@ class MappingPage(BrowsePage):
         return range(self.table.cursor, self.table.cursor + self.table.size.height)
 
     def focus_detail(self) -> None:
-        """Give the keys to the text."""
+        """Focus the detail."""
         self.pane.take_focus()
 
     def forget(self) -> None:
@@ -130,7 +131,7 @@ class MappingPage(BrowsePage):
         low = self.has_class("-low")
         self.query_one("#title", Lines).show(title_lines(self.state, self.app.size.width, low=low))
         if self.state.preview is not None and not self.state.has_people:
-            self.table.wait_with(() if self.state.busy else HOW)
+            self.table.show_when_empty(() if self.state.busy else NO_PEOPLE)
         self._draw_bottom()
 
     def draw_rows(self, *, anew: bool) -> None:
@@ -138,7 +139,9 @@ class MappingPage(BrowsePage):
         state = self.state
         if not self.drawable or state.rows is None:
             return
-        self.table.wait_with(NO_GROUPS if state.of_groups and not state.facet.words else NO_MATCH)
+        self.table.show_when_empty(
+            NO_GROUPS if state.of_groups and not state.facet.words else NO_MATCH
+        )
         self.table.show(state.rows, columns=GROUP_COLUMNS if state.of_groups else COLUMNS)
         if anew:
             # The results behind the rows changed in place: the table saw no difference.
@@ -164,7 +167,7 @@ class MappingPage(BrowsePage):
         try:
             result = selection.result(person)
         except ScimTuiError as error:
-            tell_failure(self, error)
+            show_error(self, error)
             return
         if self.state.tab == CHANGES and not self.state.of_groups:
             self._question.ask(person, result)
@@ -181,13 +184,13 @@ class MappingPage(BrowsePage):
         """Most actions need people, and some that no work is running."""
         preview = self.state.preview
         if action.id in NEEDS_PEOPLE and not self.state.has_people:
-            return "no people are loaded; u loads a file."
+            return messages.NEEDS_PEOPLE
         if preview is None and action.id in ("people", "rules", "what_if", "edit"):
-            return "the connection is not open yet."
+            return messages.NOT_OPEN
         if self.state.busy is not None and action.id in IDLE_ONLY:
-            return "a check goes on; Ctrl-C stops it."
+            return messages.CHECK_RUNS
         if action.id in ("push", "what_if") and self.state.of_groups:
-            return "it is for one person; o shows the people."
+            return messages.ONE_PERSON
         if action.id == "push" and preview is not None:
             return preview.why_not_push()
         return None
@@ -204,7 +207,7 @@ class MappingPage(BrowsePage):
         if not self.work.busy:
             return super().stop()
         self.work.stop()
-        return "The preview was stopped; what was checked stays."
+        return messages.STOPPED
 
     @property
     def filter_text(self) -> str:
@@ -226,7 +229,7 @@ class MappingPage(BrowsePage):
 
     async def do_other_side(self) -> None:
         """List the groups, or the people again."""
-        self.state.list_other_side()
+        self.state.switch_list()
         self.draw_no_rows()
         self.draw_state()
         self.work.choose()
@@ -249,27 +252,27 @@ class MappingPage(BrowsePage):
             at = found
         place = None if found is None else rows.place(found)
         if place is None:
-            self.say("No further problem this way.", "dim")
+            self.say(messages.NO_FURTHER_PROBLEM, "dim")
         else:
             self.table.go_to(place)
 
     async def do_next_tab(self) -> None:
         """The next tab of the person."""
-        self._turn(self.state.tab + 1)
+        self._show_tab(self.state.tab + 1)
 
     async def do_right(self) -> None:
         """The tab to the right."""
-        self._turn(self.state.tab + 1)
+        self._show_tab(self.state.tab + 1)
 
     async def do_left(self) -> None:
         """The tab to the left."""
-        self._turn(self.state.tab - 1)
+        self._show_tab(self.state.tab - 1)
 
     async def do_raw(self) -> None:
         """The payload, or back to the findings."""
-        self._turn(FINDINGS if self.state.tab == PAYLOAD else PAYLOAD)
+        self._show_tab(FINDINGS if self.state.tab == PAYLOAD else PAYLOAD)
 
-    def _turn(self, tab: int) -> None:
+    def _show_tab(self, tab: int) -> None:
         self.state.tab = tab % len(TABS)
         self.follow()
 
@@ -277,7 +280,7 @@ class MappingPage(BrowsePage):
         """Read the files again that changed on disk, and ask the server."""
         await super().do_refresh()
         if self.state.preview is not None and await self.state.files.changed():
-            self.work.load(self.state.with_files(_as_they_are), compare=True)
+            self.work.load(self.state.with_files(_unchanged), compare=True)
 
     async def do_compare(self) -> None:
         """Compare all people with the directory."""
@@ -336,5 +339,5 @@ class MappingPage(BrowsePage):
         self.run_worker(dialog, group="dialog", description="dialog")
 
 
-def _as_they_are(_: Files) -> None:
+def _unchanged(_: Files) -> None:
     """No change of the files: those that changed on disk are read again."""

@@ -23,7 +23,7 @@ FINDINGS, PAYLOAD, TRACE, CHANGES = range(4)
 
 @dataclass(frozen=True, slots=True)
 class DirectoryAnswer:
-    """The change of one person by the directory as it is now, or why it is not known."""
+    """What a push of one person would change in the directory now, or why that is not known."""
 
     person: int
     change: PlannedChange | None = None
@@ -32,9 +32,9 @@ class DirectoryAnswer:
 
 @dataclass(slots=True)
 class MappingState:
-    """Owned by the screen, which draws it; changed by the work, the dialogs and the keys.
+    """Owned and drawn by the screen; changed by the work, the dialogs and the keys.
 
-    Widgets only show it. What they own themselves is the cursor of the table, and scrolling.
+    Widgets own nothing but the cursor of the table and the scroll positions.
     """
 
     preview: MappingPreview | None = None
@@ -44,7 +44,7 @@ class MappingState:
     of_groups: bool = False
     """Whether the groups are listed, and not the people."""
     rows: PreviewSource | None = None
-    """The people, or groups, that are listed; None: none are chosen yet."""
+    """The people, or groups, that are listed; None until some are chosen."""
     totals: Totals | None = None
     """Of the last run, also when it was stopped; None: nothing was checked yet."""
     busy: WorkProgress | None = None
@@ -60,17 +60,17 @@ class MappingState:
 
     @property
     def groups(self) -> GroupRun | None:
-        """The groups; None: people or rules are not loaded yet."""
+        """The groups; None until people and rules are loaded."""
         return self.preview.groups if self._ready and self.preview is not None else None
 
     @property
     def listed_groups(self) -> GroupRun | None:
-        """The groups while they are listed; None: the people are, or nothing is loaded."""
+        """The groups while they are listed; else None."""
         return self.groups if self.of_groups else None
 
     @property
     def selection(self) -> ResultSelection | None:
-        """The results of what is listed; None: people or rules are not loaded yet."""
+        """The results of what is listed; None until people and rules are loaded."""
         if not self._ready or self.preview is None:
             return None
         return self.preview.groups.selection if self.of_groups else self.preview.selection
@@ -97,7 +97,7 @@ class MappingState:
             self.rows = PreviewSource(selection, chosen)
         return self.rows
 
-    def list_other_side(self) -> None:
+    def switch_list(self) -> None:
         """List the groups instead of the people, or the people again, without a filter."""
         self.of_groups = not self.of_groups
         self.facet, self.rows = Facet(), None

@@ -1,6 +1,7 @@
 """The lines above the list: files, totals, progress or changes, and what narrows the list."""
 
 from scim_tui.tui.drawing.text import Line, line
+from scim_tui.tui.mapping import messages
 from scim_tui.tui.mapping.groups import groups_line, memberships_line
 from scim_tui.tui.mapping.state import MappingState
 from scim_tui.tui.mapping.totals import (
@@ -15,7 +16,7 @@ from scim_tui.tui.mapping.totals import (
 def title_lines(state: MappingState, cells: int, *, low: bool) -> list[Line]:
     """All lines; where the screen is low the first and the last of the totals."""
     if state.preview is None or state.preview.rules is None:
-        return [line((" MAPPING  loading", "dim"))]
+        return [line((messages.LOADING, "dim"))]
     lines = _totals_lines(state, cells)
     if low and state.totals is not None:
         return [lines[0], *lines[1:][-1:]]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from scim_tui.core.mapping.api import MappingPreview, Totals, WorkProgress
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, clean, fit, line, middle, width
+from scim_tui.tui.mapping import messages
 from scim_tui.tui.mapping.facet import Facet
 from scim_tui.tui.mapping.files import Files
 from scim_tui.tui.mapping.rows import CHANGE_ROLES
@@ -28,7 +29,7 @@ def files_lines(preview: MappingPreview, files: Files, cells: int) -> list[Line]
         scope = files.scope if column else files.short(files.scope)
         parts.append(_named("assigned", scope or "unknown", cells, "" if scope else "unknown"))
     if notes := len(preview.notes()):
-        words = " one page of more" if partial else f" {notes} to know"
+        words = messages.ONE_PAGE if partial else f" {notes} to know"
         parts.append((Span("   "), Span("s", "accent"), Span(words, "warn")))
     return _flowing(parts, cells)
 
@@ -72,9 +73,7 @@ def totals_line(totals: Totals, cells: int) -> Line:
 def changes_line(totals: Totals, cells: int) -> Line:
     """The changes of a push of all people, with its requests and time."""
     if not totals.compared:
-        return line(
-            (" not compared with the directory: ", "dim"), ("V", "accent"), (" compares", "dim")
-        )
+        return line((messages.NOT_COMPARED_YET, "dim"), ("V", "accent"), (" compares", "dim"))
     cost = Span(f" {GLYPHS.bar} {cost_words(totals)}", "dim")
     whole, short = _kinds(totals, _NAMED), _kinds(totals, ())
     for line_of in ((*whole, cost), (*short, cost), whole):
@@ -99,12 +98,12 @@ def cost_words(totals: Totals) -> str:
     """Requests and time of a push of all people, as far as they are known."""
     reads, writes = totals.reads, totals.writes
     if isinstance(reads, Absent) or isinstance(writes, Absent):
-        return "requests not known"
+        return messages.REQUESTS_UNKNOWN
     groups = sum(1 for group in totals.groups if group.requests)
     also = f", {groups:,} group{'s' if groups > 1 else ''}" if groups else ""
     if isinstance(totals.push_seconds, Absent):
-        return f"{reads + writes:,} requests{also}, time not known"
-    return f"{reads + writes:,} requests{also}, {duration(totals.push_seconds)}"
+        return messages.cost(reads + writes, also, "time not known")
+    return messages.cost(reads + writes, also, duration(totals.push_seconds))
 
 
 def duration(seconds: float) -> str:
@@ -144,11 +143,11 @@ def filter_line(facet: Facet, shown: int, of: int, cells: int) -> Line:
     """What narrows the list, and the key that shows all people again."""
     of = max(of, shown)
     words = fit(clean(f" {facet.words}  {shown:,} of {of:,}"), max(cells - 24, 10)).rstrip()
-    return line((words, "warn"), ("   Esc shows everybody", "dim"))
+    return line((words, "warn"), (messages.SHOWS_ALL, "dim"))
 
 
-def moved(before: Totals | None, now: Totals) -> str:
-    """The differences to the run before, such as "refused 12 -> 3"."""
+def changes_since(before: Totals | None, now: Totals) -> str:
+    """How the totals differ from those of the run before, such as "refused 12 -> 3"."""
     if before is None:
         return ""
     pairs = [
@@ -162,4 +161,4 @@ def moved(before: Totals | None, now: Totals) -> str:
         was = dict(before.changes)
         pairs += [(kind, was.get(kind, 0), count) for kind, count in now.changes]
     words = [f"{name} {one:,} -> {two:,}" for name, one, two in pairs if one != two]
-    return ", ".join(words) if words else "nothing moved in the totals"
+    return ", ".join(words) if words else messages.NOTHING_MOVED

@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from scim_tui.core.mapping.api import Result
 from scim_tui.tui.drawing.text import clean, fit, line
+from scim_tui.tui.mapping import messages
 from scim_tui.tui.mapping.lines import findings_lines, verdict
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.widgets.lines import Lines
@@ -53,7 +54,7 @@ class WhatIf(Dialog[None]):
 
     def body(self) -> Iterable[Widget]:
         """Title, fields, result."""
-        words = "WHAT IF  a person were as typed here; nothing is sent"
+        words = messages.WHAT_IF_TITLE
         yield Lines([line((words, "title")), ()], id="words")
         with Horizontal(id="parts"):
             with VerticalScroll(id="fields", can_focus=False):
@@ -75,7 +76,7 @@ class WhatIf(Dialog[None]):
         self.query(Input).first().focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Beside each other where there is room. The dialog's own handler runs as well."""
+        """Two columns where there is room. Textual also calls the handler of the base class."""
         self.set_class(event.size.width >= 100, "-beside")
         self.call_after_refresh(self._show)
 

@@ -1,4 +1,4 @@
-"""The long work of the Mapping screen: files are read, people checked and compared."""
+"""The workers of the Mapping screen: they read files, check people and compare them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,19 +11,19 @@ from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.mapping.file_reader import read_files
 from scim_tui.tui.mapping.files import Files
 from scim_tui.tui.mapping.state import MappingState
-from scim_tui.tui.mapping.totals import moved
+from scim_tui.tui.mapping.totals import changes_since
 from scim_tui.tui.shell.browse import BrowsePage
-from scim_tui.tui.shell.changes import tell_failure
+from scim_tui.tui.shell.changes import show_error
 
 GROUP = "preview"
-"""The group of Textual workers: one piece of long work at a time."""
+"""The group of Textual workers: starting one cancels the one before."""
 CHOOSING = "choose"
 PAINT_SECONDS = 0.4
-"""Least pause between two paints of work that goes on."""
+"""Shortest pause between two paints while a worker runs."""
 
 
-class Canvas(Protocol):
-    """What the work draws on."""
+class WorkView(Protocol):
+    """What the workers ask of the screen that shows their results."""
 
     @property
     def first_rows(self) -> range:
@@ -41,13 +41,13 @@ class Canvas(Protocol):
 
 
 class PreviewWork:
-    """One piece of long work at a time; it changes the state and has the screen draw it."""
+    """Runs one worker at a time, which changes the state and asks the screen to draw it."""
 
-    def __init__(self, page: BrowsePage, state: MappingState, canvas: Canvas) -> None:
-        self._page, self._state, self._canvas = page, state, canvas
+    def __init__(self, page: BrowsePage, state: MappingState, view: WorkView) -> None:
+        self._page, self._state, self._view = page, state, view
         self._painted = 0.0
-        self._rows_are_old = False
-        """The rows that are drawn are of the run before."""
+        self._rows_outdated = False
+        """Whether the rows on the screen are results of the run before."""
 
     @property
     def busy(self) -> bool:
@@ -71,22 +71,22 @@ class PreviewWork:
         self._page.workers.cancel_group(self._page, GROUP)
 
     def choose(self) -> "Worker[None]":
-        """List the people that the facet leaves."""
+        """List the people that match the facet."""
         return self._page.run_worker(
             self._choose(), group=CHOOSING, exclusive=True, description="filter"
         )
 
     def _start(self, work: Callable[[], Awaitable[None]]) -> None:
-        self._page.table.wait_with(())
+        self._page.table.show_when_empty(())
         self._page.run_worker(
-            self._watched(work), group=GROUP, exclusive=True, description="preview"
+            self._run_and_report_errors(work), group=GROUP, exclusive=True, description="preview"
         )
 
-    async def _watched(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _run_and_report_errors(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
         except ScimTuiError as error:
-            tell_failure(self._page, error)
+            show_error(self._page, error)
         finally:
             self._state.busy = None
             self.choose()
@@ -102,24 +102,24 @@ class PreviewWork:
             state.files = files
             if note:
                 self._page.say(note, "warn")
-            await files.note()
+            await files.remember_stamps()
         except ScimTuiError as error:
             trouble = error
         if preview.people is not None and (trouble is None or preview.totals is None):
             before = before if preview.people is people else None
             if other_people:
                 state.rows = None
-                self._canvas.draw_no_rows()
-            await self._run(preview)
+                self._view.draw_no_rows()
+            await self._check(preview)
             if compare and before is not None and before.compared:
                 await self._compare(preview, again=False)
         if trouble is not None:
             raise trouble
         if before is not None and state.totals is not None:
-            self._page.say(f"{then}{moved(before, state.totals)}.", "good")
+            self._page.say(f"{then}{changes_since(before, state.totals)}.", "good")
 
-    async def _run(self, preview: MappingPreview) -> None:
-        self._state.totals, self._rows_are_old = None, True
+    async def _check(self, preview: MappingPreview) -> None:
+        self._state.totals, self._rows_outdated = None, True
         self._state.totals = await preview.run(self._report_totals)
 
     async def _compare(self, preview: MappingPreview, *, again: bool = True) -> None:
@@ -132,29 +132,29 @@ class PreviewWork:
         if not self._report(progress) or state.of_groups or state.facet.words:
             return
         # Until the row of the cursor is checked, the old rows stay, with the cursor on its row.
-        visible = self._canvas.first_rows
+        visible = self._view.first_rows
         if totals.people > visible.start:
             shown = len(state.rows) if state.rows is not None else 0
-            self._list(range(totals.people), anew=self._rows_are_old or shown < visible.stop)
-            self._rows_are_old = False
+            self._list(range(totals.people), anew=self._rows_outdated or shown < visible.stop)
+            self._rows_outdated = False
 
     def _report(self, progress: WorkProgress) -> bool:
-        """Draw the progress unless that was just done; returns whether it was drawn."""
+        """Draw the progress, at most every `PAINT_SECONDS`; returns whether it was drawn."""
         now = asyncio.get_running_loop().time()
         began = self._state.busy is None or self._state.busy.what != progress.what
         self._state.busy = progress
         if not self._page.in_front or (now - self._painted < PAINT_SECONDS and not began):
             return False
         self._painted = now
-        self._canvas.draw_state()
+        self._view.draw_state()
         return True
 
     async def _choose(self) -> None:
-        """Select in a thread; on the event loop while a run changes the results."""
+        """Select the people to list: in a thread, or here while a run changes the results."""
         state = self._state
         facet, selection = state.facet, state.selection
         if selection is None:
-            self._canvas.draw_state()
+            self._view.draw_state()
             return
         wanted = {"code": facet.code, "change": facet.change, "text": facet.text}
         if state.busy is None:
@@ -168,4 +168,4 @@ class PreviewWork:
 
     def _list(self, chosen: Sequence[int], *, anew: bool) -> None:
         if self._state.list_rows(chosen) is not None:
-            self._canvas.draw_rows(anew=anew)
+            self._view.draw_rows(anew=anew)

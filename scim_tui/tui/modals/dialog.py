@@ -1,4 +1,4 @@
-"""The base of all dialogs: profile at the top, a box, and its keys at the bottom."""
+"""The base of all dialogs: the profile in the first line, a box, the keys in the last line."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
@@ -12,6 +12,7 @@ from textual.widget import Widget
 from scim_tui.tui.drawing.identity import identity_line
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, line
 from scim_tui.tui.faults.guarded import Guarded
+from scim_tui.tui.modals import messages
 from scim_tui.tui.session.host import Host
 from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
 from scim_tui.tui.widgets.lines import Lines
@@ -63,7 +64,7 @@ class Dialog(Guarded, DeferredPaintScreen[R], ModalScreen[R]):
         """Show a fault in place of the keys until the next key."""
         if self.drawable:
             self._fault_shown = True
-            self.query_one("#keys", Lines).show((line((f" ! shows why: {words}", "bad")),))
+            self.query_one("#keys", Lines).show((line((messages.fault(words), "bad")),))
 
     def on_key(self) -> None:
         """Show the keys again instead of a fault."""

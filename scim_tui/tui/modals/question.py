@@ -6,6 +6,7 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from scim_tui.tui.drawing.text import Line, line
+from scim_tui.tui.modals import messages
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.widgets.lines import Lines
 
@@ -15,9 +16,9 @@ class ConfirmDialog(Dialog[bool]):
 
     TAKES_KEYS_AHEAD = False
     BINDINGS = [Binding("y", "yes", show=False), Binding("n,q", "cancel", show=False)]
-    KEYS: Sequence[tuple[str, str]] = (("y", "yes, send it"), ("n Esc", "no"), ("j k", "scroll"))
+    KEYS: Sequence[tuple[str, str]] = (("y", messages.YES_SEND), ("n Esc", "no"), ("j k", "scroll"))
 
-    def __init__(self, title: str, lines: Sequence[Line], yes: str = "yes, send it") -> None:
+    def __init__(self, title: str, lines: Sequence[Line], yes: str = messages.YES_SEND) -> None:
         super().__init__(classes="-tall")
         self.KEYS = [(key, yes if key == "y" else words) for key, words in self.KEYS]
         self._head = line((title, "title"))

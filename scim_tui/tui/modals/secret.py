@@ -14,6 +14,7 @@ from textual.widget import Widget
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.provisioning import NewToken
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, chop, line, wrap
+from scim_tui.tui.modals import messages
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.modals.prompt import Prompt
 from scim_tui.tui.widgets.lines import Wrapped
@@ -21,10 +22,6 @@ from scim_tui.tui.widgets.lines import Wrapped
 SHOWN_SECONDS = 30.0
 SECOND_SECONDS = 0.8
 """Two presses of Esc closer than this count as one."""
-LOST = (
-    "It was neither copied nor saved, and it cannot be shown again. "
-    "Esc once more drops it; then delete the token and make another."
-)
 
 
 class SecretDialog(Dialog[bool]):
@@ -61,7 +58,7 @@ class SecretDialog(Dialog[bool]):
         self._endpoint = endpoint
         self._save = save
         self._path = suggested_path
-        self._given: list[str] = []
+        self._handed_over: list[str] = []
         self._asked_at: float | None = None
         self._shown = False
         self._words: tuple[str, str] = ("", "")
@@ -77,35 +74,37 @@ class SecretDialog(Dialog[bool]):
         return time.monotonic()
 
     @property
-    def given(self) -> Sequence[str]:
+    def handed_over(self) -> Sequence[str]:
         """How it was handed over so far."""
-        return tuple(self._given)
+        return tuple(self._handed_over)
 
     def _secret(self) -> str:
         return self._new.secret.get_secret_value()
 
     def _lines(self, cells: int) -> list[Line]:
         secret = self._secret()
-        mark = hashlib.sha256(secret.encode()).hexdigest()
+        digest = hashlib.sha256(secret.encode()).hexdigest()
         cells -= 2
         shown = chop(secret, cells) if self._shown else ["*" * min(len(secret), cells)]
         lines = [
-            line((f"New token {self._new.token.id}: its secret is shown once", "title")),
-            line((f"{len(secret)} characters   sha256:{mark[:4]}..{mark[-4:]}", "dim")),
+            line((messages.new_token(self._new.token.id), "title")),
+            line((messages.fingerprint(len(secret), digest), "dim")),
             (),
             *(line(Span(f"  {piece}", "accent" if self._shown else "dim")) for piece in shown),
             (),
-            line(("  for the endpoint", "dim")),
+            line((messages.FOR_ENDPOINT, "dim")),
             *(line(f"  {piece}") for piece in wrap(self._endpoint, cells)),
             (),
         ]
-        given = ", ".join(self._given) or "nothing yet"
-        lines.append(line(("  handed over: ", "dim"), (given, "good" if self._given else "warn")))
+        ways = ", ".join(self._handed_over) or messages.NOTHING_YET
+        lines.append(
+            line((messages.HANDED_OVER, "dim"), (ways, "good" if self._handed_over else "warn"))
+        )
         text, role = self._words
         return [*lines, *(line((f"  {row}", role)) for row in wrap(text, cells - 2))]
 
     def _redraw(self) -> None:
-        # Esc may come before the lines are there: they are made of the same words then.
+        # Esc may come before the widget is mounted; it draws the same words then.
         for lines in self.query("#secret").results(Wrapped):
             lines.make()
 
@@ -117,7 +116,7 @@ class SecretDialog(Dialog[bool]):
     async def action_copy(self) -> None:
         """Send the secret to the clipboard."""
         words = await self.app.copy(self._secret())
-        self._given.append("clipboard")
+        self._handed_over.append("clipboard")
         self._say(words)
 
     @work(group="copy", description="copy endpoint")
@@ -137,7 +136,7 @@ class SecretDialog(Dialog[bool]):
 
     def action_show_alone(self) -> None:
         """Show only the secret on the terminal, so that one selection copies all of it."""
-        self._hand_over((self._secret(),))
+        self._show_outside((self._secret(),))
 
     def action_show_code(self) -> None:
         """Show it as a QR code, where there is room for one."""
@@ -148,10 +147,10 @@ class SecretDialog(Dialog[bool]):
         if reason:
             self._say(reason, "warn")
             return
-        self._hand_over(qr.lines(self._secret()), "(Any key hides it.)")
+        self._show_outside(qr.lines(self._secret()), messages.ANY_KEY_HIDES)
 
-    def _hand_over(self, lines: Sequence[str], hint: str = "") -> None:
-        """Block the event loop meanwhile: nothing else may write to the terminal."""
+    def _show_outside(self, lines: Sequence[str], hint: str = "") -> None:
+        """Show lines outside the app. Blocks the event loop: nothing else may write meanwhile."""
         from scim_tui.tui.terminal import raw_view
 
         self._hide()
@@ -162,19 +161,19 @@ class SecretDialog(Dialog[bool]):
             with self.app.suspend():
                 raw_view.show_lines(lines, hint=hint or raw_view.HINT)
         except SuspendNotSupported:
-            self._say("This terminal cannot be handed over: press s.", "warn")
+            self._say(messages.NO_SUSPEND, "warn")
             return
         self._note_shown()
         self.app.draw_again()
-        self._say("Hidden again. Some terminals keep what they showed: see their scrollback.")
+        self._say(messages.HIDDEN_AGAIN)
 
     def _note_shown(self) -> None:
-        if "a look" not in self._given:
-            self._given.append("a look")
+        if messages.LOOKED_AT not in self._handed_over:
+            self._handed_over.append(messages.LOOKED_AT)
 
     def action_stay(self) -> None:
         """Refuse Ctrl-Z: a stopped program must not hold a secret in memory."""
-        self._say("Ctrl-Z is off while a secret is held: close this first.", "warn")
+        self._say(messages.NO_CTRL_Z, "warn")
 
     def _hide(self) -> None:
         self._shown = False
@@ -183,16 +182,15 @@ class SecretDialog(Dialog[bool]):
     @work(group="save", description="save")
     async def action_save(self) -> None:
         """Write the secret to a new file that only its owner can read."""
-        words = ("A new file, readable by its owner only (0600). An existing one is not touched.",)
-        prompt = Prompt("Save the secret", words, self._path, self._written)
+        prompt = Prompt(messages.SAVE_TITLE, (messages.NEW_FILE,), self._path, self._written)
         if not (path := await self.app.push_screen_wait(prompt)):
             return
-        self._given.append("file")
-        self._say(f"Saved to {path}, readable by its owner only.")
+        self._handed_over.append("file")
+        self._say(messages.saved(path))
 
     async def _written(self, path: str) -> str:
         if not path.strip():
-            return "Type the path of a file."
+            return messages.TYPE_PATH
         try:
             await self._save(self._new.secret, path)
         except ScimTuiError as error:
@@ -201,10 +199,10 @@ class SecretDialog(Dialog[bool]):
 
     def action_cancel(self) -> None:
         """Close; ask once more if the secret would be lost."""
-        handed_over = bool({"clipboard", "file"} & set(self._given))
-        if not handed_over and self._asked_at is None:
+        kept = bool({"clipboard", "file"} & set(self._handed_over))
+        if not kept and self._asked_at is None:
             self._asked_at = self.clock()
-            self._say(LOST, "bad")
-        elif handed_over or self.clock() - (self._asked_at or 0) >= SECOND_SECONDS:
+            self._say(messages.LOST, "bad")
+        elif kept or self.clock() - (self._asked_at or 0) >= SECOND_SECONDS:
             self._shown = False
-            self.dismiss(handed_over)
+            self.dismiss(kept)

@@ -7,6 +7,7 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from scim_tui.tui.drawing.text import Line, line, wrap
+from scim_tui.tui.modals import messages
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.widgets.lines import Lines, Wrapped
 from scim_tui.tui.widgets.typed_word import TypedWord
@@ -24,7 +25,7 @@ class TypedConfirm(Dialog[str]):
         Binding("pagedown,down", "scroll(1)", show=False),
     ]
     KEYS = (
-        ("exact match,", "capitals matter; paste and Enter alone do nothing"),
+        ("exact match,", messages.EXACT_WORD),
         ("Esc", "cancel"),
     )
 
@@ -55,7 +56,7 @@ class TypedConfirm(Dialog[str]):
         few = self.app.size.height < _ROWS_FOR_ALL
         lines += [*warned, *facts] if few else [*facts, *warned]
         if self._command:
-            lines.append(line(("Same by command:", "dim")))
+            lines.append(line((messages.COMMAND, "dim")))
             lines += [line(f"  {row}") for row in wrap(self._command, cells - 2)] + [()]
         return lines
 

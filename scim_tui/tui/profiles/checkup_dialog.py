@@ -9,6 +9,7 @@ from textual.widget import Widget
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.tui.drawing.text import Line, Span, line, wrap
 from scim_tui.tui.modals.dialog import Dialog
+from scim_tui.tui.profiles import messages
 from scim_tui.tui.widgets.lines import Lines
 
 ROLES = {
@@ -31,7 +32,7 @@ class CheckDialog(Dialog[bool]):
     TAKES_KEYS_AHEAD = False
     BINDINGS = [
         Binding("enter", "go_on", show=False),
-        Binding("S", "in_spite", show=False),
+        Binding("S", "go_on_anyway", show=False),
         Binding("y", "copy", show=False),
         Binding("q", "cancel", show=False),
     ]
@@ -41,7 +42,7 @@ class CheckDialog(Dialog[bool]):
     ) -> None:
         super().__init__(classes="-tall")
         self._title = title
-        self._coming = found
+        self._findings = found
         self._then = then
         self._command = command
         self._found: list[Finding] = []
@@ -54,20 +55,20 @@ class CheckDialog(Dialog[bool]):
         yield Lines(id="found", can_focus=True)
 
     def on_mount(self) -> None:
-        """Begin, and let the keys scroll."""
+        """Start the test, and focus the findings so that keys scroll them."""
         self.query_one("#found", Lines).focus()
-        self._look()
+        self._run()
 
     @work(exclusive=True, group="checkup", description="checkup")
-    async def _look(self) -> None:
-        async for finding in self._coming:
+    async def _run(self) -> None:
+        async for finding in self._findings:
             self._found.append(finding)
             self._draw()
         self._done = True
         self._draw()
 
     @property
-    def _bad(self) -> int:
+    def _bad_count(self) -> int:
         return sum(each.verdict is Verdict.BAD for each in self._found)
 
     def _draw(self) -> None:
@@ -77,23 +78,26 @@ class CheckDialog(Dialog[bool]):
         rows = [row for each in self._found for row in finding_lines(each, self.cells)]
         if self._command:
             same = [line(f"  {row}") for row in wrap(self._command, self.cells - 2)]
-            rows += [(), line(("Same by command:", "dim")), *same]
+            rows += [(), line((messages.COMMAND, "dim")), *same]
         self.query_one("#found", Lines).show(rows)
         self.query_one("#keys", Lines).show((self.key_line(),))
 
     def _state(self) -> Span:
         if not self._done:
-            return Span(f"asking; {len(self._found)} answered", "dim")
-        if self._bad:
-            wrong = "1 thing is" if self._bad == 1 else f"{self._bad} things are"
-            return Span(f"{wrong} wrong", "bad")
-        return Span("nothing is wrong", "good")
+            return Span(messages.asking(len(self._found)), "dim")
+        if self._bad_count:
+            return Span(messages.wrong(self._bad_count), "bad")
+        return Span(messages.CHECKS_PASSED, "good")
 
     def key_line(self) -> Line:
         """The keys, which depend on the findings."""
         keys: list[tuple[str, str]] = []
         if self._done and self._then:
-            keys.append(("S", f"{self._then} all the same") if self._bad else ("Enter", self._then))
+            keys.append(
+                ("S", messages.all_the_same(self._then))
+                if self._bad_count
+                else ("Enter", self._then)
+            )
         keys += [("j k", "scroll"), ("y", self._copied or "copy")]
         keys.append(("Esc", "back" if self._done else "stop"))
         pairs = [(Span(f" {key}", "accent"), Span(f" {label} ", "dim")) for key, label in keys]
@@ -101,10 +105,10 @@ class CheckDialog(Dialog[bool]):
 
     def action_go_on(self) -> None:
         """Do the step if nothing is wrong."""
-        if self._done and not self._bad:
+        if self._done and not self._bad_count:
             self.dismiss(True if self._then else None)
 
-    def action_in_spite(self) -> None:
+    def action_go_on_anyway(self) -> None:
         """Do the step although something is wrong."""
         if self._done and self._then:
             self.dismiss(True)

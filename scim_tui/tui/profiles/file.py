@@ -5,18 +5,9 @@ from pathlib import Path
 from scim_tui.model.errors import UsageError
 from scim_tui.tui.drawing.text import Line, line, wrap
 from scim_tui.tui.modals.dialog import WIDTH
+from scim_tui.tui.profiles import messages
 from scim_tui.tui.session.host import Host
 from scim_tui.tui.terminal.editor import edit
-
-_BEGINNING = """\
-# Profiles of scim-tui. `scim-tui profiles schema` prints what there is.
-#
-# [profiles.prod]
-# provider = "scim"
-# endpoint = "https://scim.example.com/TENANT/scim/v2"
-# token_file = "~/.config/scim-tui/prod.token"
-# production = true
-"""
 
 
 async def edited(app: Host) -> None:
@@ -30,7 +21,7 @@ async def edited(app: Host) -> None:
     try:
         await _edited(app, path)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.", _AGAIN) from error
+        raise UsageError(messages.not_written(path, error.strerror), messages.EDIT_AGAIN) from error
 
 
 async def _edited(app: Host, path: Path) -> None:
@@ -43,19 +34,19 @@ async def _edited(app: Host, path: Path) -> None:
     if not copy.exists():
         write_atomic(copy, before)
     while True:
-        edit(app, copy, after=f"Nothing is changed; what was typed is kept in {copy}.")
+        edit(app, copy, after=messages.nothing_changed(copy))
         if not copy.exists():
-            raise UsageError("The editor left no file, so nothing is changed.", "e starts again.")
+            raise UsageError(messages.NO_FILE_LEFT, messages.START_AGAIN)
         text = _text(copy)
         try:
             read_profiles(path, parsed(path, text))
         except UsageError as error:
-            if await app.ask(ConfirmDialog("The file cannot be read so", _words(error))):
+            if await app.ask(ConfirmDialog(messages.FILE_UNREADABLE, _words(error))):
                 continue
-            raise UsageError(f"What was typed is kept in {copy}.", _AGAIN) from error
+            raise UsageError(messages.kept(copy), messages.EDIT_AGAIN) from error
         break
     if _text(path) != before:
-        raise UsageError(f"{path} was changed meanwhile; your edit is in {copy}.", _AGAIN)
+        raise UsageError(messages.changed_meanwhile(path, copy), messages.EDIT_AGAIN)
     _replace(path, copy, text)
 
 
@@ -66,19 +57,16 @@ def _replace(path: Path, copy: Path, text: str) -> None:
     copy.unlink()
 
 
-_AGAIN = "e opens it again where you left it."
-
-
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return _BEGINNING
+        return messages.EMPTY_FILE
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}.", "Check the file.") from None
+        raise UsageError(messages.not_read(path, error), messages.CHECK_FILE) from None
 
 
 def _words(error: UsageError) -> list[Line]:
     said = [row for words in (error.message, error.hint) for row in wrap(words, WIDTH - 6)]
-    ask = "y opens it in the editor again; n leaves it, and what was typed is kept."
+    ask = messages.EDIT_OR_LEAVE
     return [*(line((row, "bad")) for row in said), (), line(ask)]

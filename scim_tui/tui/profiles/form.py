@@ -20,17 +20,17 @@ from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing.text import Line, fit, line, wrap
 from scim_tui.tui.modals.dialog import Dialog
 from scim_tui.tui.modals.question import ConfirmDialog
+from scim_tui.tui.profiles import messages
 from scim_tui.tui.profiles.checkup_dialog import CheckDialog
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.pick import Pick
 from scim_tui.tui.widgets.secret_field import SecretField
 from scim_tui.tui.widgets.text_field import TextField
 
-Look = Callable[[Profile], AsyncIterator[Finding]]
+Check = Callable[[Profile], AsyncIterator[Finding]]
 
 LABEL = 17
 _DONE = "done"
-_WHAT_ENTER_DOES = "Enter asks the server once, and changes nothing there."
 
 
 class ProfileForm(Dialog[str]):
@@ -48,11 +48,11 @@ class ProfileForm(Dialog[str]):
     ProfileForm .field Input, ProfileForm .field Pick { width: 1fr; }
     """
 
-    def __init__(self, taken: Collection[str], look: Look, typed: drafts.Typed = {}) -> None:  # noqa: B006 - read only
+    def __init__(self, taken: Collection[str], check: Check, typed: drafts.Typed = {}) -> None:  # noqa: B006 - read only
         super().__init__(classes="-tall")
         self._taken = taken
-        self._look = look
-        self._begun = dict(typed)
+        self._check = check
+        self._draft = dict(typed)
         self._inputs: dict[str, Input | Pick] = {}
         self._labels: dict[str, Lines] = {}
         self._failed: Remark | None = None
@@ -66,9 +66,7 @@ class ProfileForm(Dialog[str]):
 
     def body(self) -> Iterable[Widget]:
         """Title, fields, help for the focused field, and the command that does the same."""
-        yield Lines(
-            [line(("Add a profile", "title"), ("   nothing is saved untested", "dim"))], id="head"
-        )
+        yield Lines([line((messages.ADD_TITLE, "title"), (messages.ADD_NOTE, "dim"))], id="head")
         with VerticalScroll(id="fields", can_focus=False):
             for field in drafts.all_fields():
                 self._inputs[field.id], self._labels[field.id] = self._widget(field), Lines()
@@ -76,14 +74,14 @@ class ProfileForm(Dialog[str]):
                     yield self._labels[field.id]
                     yield self._inputs[field.id]
             with Horizontal(classes="field"):
-                yield Pick(("test the connection, then save",), id=_DONE)
+                yield Pick((messages.TEST_AND_SAVE,), id=_DONE)
         yield Lines(id="said")
         yield Lines(id="command")
 
     def _widget(self, field: Field) -> Input | Pick:
-        value = self._begun.get(field.id, "")
+        value = self._draft.get(field.id, "")
         if field.choices:
-            return Pick(field.choices, drafts.chosen(self._begun, field.id), id=field.id)
+            return Pick(field.choices, drafts.chosen(self._draft, field.id), id=field.id)
         if field.hidden:
             return SecretField(id=field.id)
         made = TextField(value, compact=True, select_on_focus=False, id=field.id)
@@ -112,7 +110,7 @@ class ProfileForm(Dialog[str]):
         return {key: widget.value for key, widget in self._inputs.items()}
 
     def on_resize(self, event: events.Resize) -> None:
-        """Wrap the help anew. The handler of the dialog runs as well, as always in Textual."""
+        """Wrap the help for the new width. Textual also calls the handler of the base class."""
         self.call_after_refresh(self._draw)
 
     @on(Input.Changed)
@@ -124,9 +122,9 @@ class ProfileForm(Dialog[str]):
     def on_descendant_focus(self) -> None:
         """Show the help of the focused field, and scroll to it."""
         self._draw_remarks()
-        self.call_after_refresh(self._keep_in_sight)
+        self.call_after_refresh(self._scroll_to_focused)
 
-    def _keep_in_sight(self) -> None:
+    def _scroll_to_focused(self) -> None:
         """Scroll after the redraw: before it, Textual knows the old position only."""
         if self.focused is not None:
             self.focused.scroll_visible(animate=False, immediate=True)
@@ -147,7 +145,7 @@ class ProfileForm(Dialog[str]):
     def _draw_remarks(self) -> None:
         """Draw the marks beside the fields, and the help of the focused one."""
         typed, at = self.typed, self._at
-        self.query_one("#said", Lines).show(_lines("dim", _WHAT_ENTER_DOES, self.cells))
+        self.query_one("#said", Lines).show(_lines("dim", messages.ENTER_TESTS, self.cells))
         for field in drafts.fields(typed):
             found = remark(typed, field, self._taken)
             shown = found if self._tried or typed.get(field.id) else None
@@ -167,7 +165,7 @@ class ProfileForm(Dialog[str]):
         self.query_one("#said", Lines).show(_lines(role, words, self.cells))
 
     def _same(self, command: str) -> list[Line]:
-        """The command on two lines, cut; the connection test shows all of it."""
+        """The command that does the same, cut to two lines; the connection test shows all of it."""
         first, *rest = wrap(command, self.cells)
         more = fit(" ".join(rest), self.cells)
         return [line((row, "dim")) for row in (first, more)]
@@ -204,12 +202,12 @@ class ProfileForm(Dialog[str]):
         try:
             profile = proposed(name, values, secret)
             same, default = drafts.command(self.typed), default_in_file()
-            then = "save it as the default" if default is None else "save it"
-            look = CheckDialog(f"Testing {name}", self._look(profile), then, same)
-            if await self.app.push_screen_wait(look):
-                instead = default is None or await self._is_wanted(name, default)
-                add_profile(name, values, secret, default=instead)
-                self.note = _note(name, default, instead=instead)
+            then = messages.SAVE_AS_DEFAULT if default is None else messages.SAVE
+            dialog = CheckDialog(messages.testing(name), self._check(profile), then, same)
+            if await self.app.push_screen_wait(dialog):
+                is_default = default is None or await self._is_wanted(name, default)
+                add_profile(name, values, secret, default=is_default)
+                self.note = _note(name, default, is_default=is_default)
                 self._close()
                 self.dismiss(name)
         except ScimTuiError as error:
@@ -217,9 +215,9 @@ class ProfileForm(Dialog[str]):
 
     async def _is_wanted(self, name: str, default: str) -> bool:
         """Ask whether the profile becomes the default; anything but y is no."""
-        words = f"scim-tui without --profile opens {default} now. {name} is saved in any case."
+        words = messages.opens_by_default(default, name)
         rows = [line(row) for row in wrap(words, self.cells)]
-        question = ConfirmDialog(f"Make {name} the default instead of {default}?", rows, "yes")
+        question = ConfirmDialog(messages.make_default(name, default), rows, "yes")
         answer = await self.app.push_screen_wait(question)
         return answer is True
 
@@ -234,16 +232,16 @@ class ProfileForm(Dialog[str]):
         self._draw_remarks()
 
 
-def _note(name: str, before: str | None, *, instead: bool) -> str:
+def _note(name: str, before: str | None, *, is_default: bool) -> str:
     if before is None:
         return ONLY.format(name=name)
-    if instead:
-        return f"{name} is the default now, instead of {before}."
-    return f"{name} is saved; the default is {before}, as before."
+    if is_default:
+        return messages.is_default(name, before)
+    return messages.is_saved(name, before)
 
 
 def _hint(typed: drafts.Typed, field: Field) -> str:
-    """The default of an empty field, or an example for it."""
+    """The default that an empty field stands for, or an example."""
     if field.id == "place" and (usual := drafts.place_of({**typed, "place": ""}, field)):
         return usual
     return f"such as {field.example}" if field.example else ""

@@ -16,6 +16,7 @@ from scim_tui.model.unknown_values import UNKNOWN, Absent
 from scim_tui.tui.drawing.roles import MARK_ROLES
 from scim_tui.tui.drawing.text import Line, Span, line, wrap
 from scim_tui.tui.modals.choice import Choice
+from scim_tui.tui.profiles import messages
 from scim_tui.tui.widgets.lines import Lines
 from scim_tui.tui.widgets.table import Column, ListSource, Table
 
@@ -62,9 +63,9 @@ class ProfilesDialog(Choice):
         file: str = "",
         note: str = "",
     ) -> None:
-        self._looks = {profile.name: recall(profile.data_dir) for profile in profiles}
-        rows = [(each.name, _cells(each, self._looks[each.name], now)) for each in profiles]
-        title = f"Switch profile   {len(rows)} known   {file}"
+        self._last_looks = {profile.name: recall(profile.data_dir) for profile in profiles}
+        rows = [(each.name, _cells(each, self._last_looks[each.name], now)) for each in profiles]
+        title = messages.switch_title(len(rows), file)
         super().__init__(title, _COLUMNS, rows, current, note)
         self.act: Act = "switch"
         self._by_end = False
@@ -76,7 +77,7 @@ class ProfilesDialog(Choice):
 
     @on(Table.Highlighted)
     def _about(self, event: Table.Highlighted) -> None:
-        look = self._looks.get(event.table.current or "")
+        look = self._last_looks.get(event.table.current or "")
         words = [] if look is None else [look.words, look.rotation and f"rotation {look.rotation}"]
         rows = wrap("; ".join(each for each in words if each), self.cells)
         self.query_one("#about", Lines).show([line((row, "dim")) for row in rows[:2]])
@@ -89,7 +90,7 @@ class ProfilesDialog(Choice):
 
     def _end(self, row: tuple[str, Line]) -> tuple[bool, float]:
         """The sort key; tokens without a known end come last."""
-        look = self._looks[row[0]]
+        look = self._last_looks[row[0]]
         end = UNKNOWN if look is None else look.token_ends
         return (True, 0.0) if isinstance(end, Absent) else (False, end.timestamp())
 
@@ -100,7 +101,7 @@ class ProfilesDialog(Choice):
 
 
 def _cells(profile: Profile, look: LastLook | None, now: datetime) -> Line:
-    """The row of a profile: its settings, and the state when it was last open."""
+    """The row of a profile: its settings, and its state when it was last open."""
     label = "PROD" if profile.production else profile.environment
     return (
         Span(profile.name),
@@ -114,7 +115,7 @@ def _cells(profile: Profile, look: LastLook | None, now: datetime) -> Line:
 
 def _seen(look: LastLook | None, now: datetime) -> Line:
     if look is None:
-        return (Span("-", "dim"), Span("-", "dim"), Span("not yet", "dim"))
+        return (Span("-", "dim"), Span("-", "dim"), Span(messages.NOT_YET, "dim"))
     left = days_left(look.token_ends, now)
     mark = "[--]" if look.no_token else band(look.token_ends, now).value
     days = "" if isinstance(left, Absent) else f" {left}d"

@@ -7,15 +7,9 @@ from scim_tui.config.profiles import Profile
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.modals.dialog import WIDTH
+from scim_tui.tui.profiles import messages
 from scim_tui.tui.profiles.switcher import ProfilesDialog
 from scim_tui.tui.session.host import ShellHost
-
-_ADD = "a profile"
-_BEGINNINGS = (
-    (_ADD, "the endpoint and token of a directory, in a form"),
-    ("this machine", "a service of your own, to try an IdP against"),
-    ("the demo", "leave with q, then: scim-tui demo"),
-)
 
 
 class ProfileHost(ShellHost, Protocol):
@@ -23,7 +17,7 @@ class ProfileHost(ShellHost, Protocol):
 
     profiles: list[Profile]
     draft: dict[str, str]
-    """A profile that was begun and not saved; never its secret."""
+    """The fields of a profile that was typed and not saved, without the secret."""
 
     def open_profile(self, profile: Profile) -> None:
         """Leave the session for one on this profile."""
@@ -65,23 +59,23 @@ async def _switch(app: ProfileHost, profile: Profile, *, read_only: bool) -> Non
 
     if profile.name == app.session.name and read_only == app.session.read_only:
         return
-    if await may_leave(app, f"Leave {app.session.name} for {profile.name}?"):
+    if await may_leave(app, messages.leave_for(app.session.name, profile.name)):
         app.open_profile(replace(profile, read_only=read_only or profile.read_only))
 
 
 async def add(app: ProfileHost) -> tuple[str | None, str]:
     """Show the form of a new profile; returns its name once saved, and a sentence about it."""
     from scim_tui.tui.profiles.form import ProfileForm
-    from scim_tui.tui.session.opening import look
+    from scim_tui.tui.session.opening import check_profile
 
-    form = ProfileForm({profile.name for profile in app.profiles}, look, app.draft)
+    form = ProfileForm({profile.name for profile in app.profiles}, check_profile, app.draft)
     made = await app.ask(form)
     app.draft = dict(form.left)
     if made is not None:
         try:
             read_again(app)
         except ScimTuiError as error:
-            await _show_error(app, "Saved, but the config file cannot be read now", error)
+            await _show_error(app, messages.SAVED_UNREADABLE, error)
             return None, ""
     return made, form.note
 
@@ -92,9 +86,9 @@ async def welcome(app: ProfileHost) -> bool:
     from scim_tui.tui.modals.choice import Choice
     from scim_tui.tui.widgets.table import Column
 
-    rows = [(key, (Span(key), Span(words, "dim"))) for key, words in _BEGINNINGS]
+    rows = [(key, (Span(key), Span(words, "dim"))) for key, words in messages.BEGINNINGS]
     columns = (Column("BEGIN WITH", 12), Column("WHAT IT IS", 20, 1))
-    while await app.ask(Choice("Welcome. No connection is configured yet.", columns, rows)) == _ADD:
+    while await app.ask(Choice(messages.WELCOME, columns, rows)) == messages.ADD:
         made, note = await add(app)
         if made is not None:
             app.open_profile(_named(app, made))
@@ -106,31 +100,37 @@ async def welcome(app: ProfileHost) -> bool:
 async def test(app: ProfileHost, profile: Profile) -> None:
     """Test the connection of a profile, and show each stage."""
     from scim_tui.tui.profiles.checkup_dialog import CheckDialog
-    from scim_tui.tui.session.opening import look
+    from scim_tui.tui.session.opening import check_profile
 
     if profile.name == app.session.name and app.session.workspace is not None:
         await diagnose(app)
         return
-    same = f"scim-tui profiles test {profile.name}"
-    await app.ask(CheckDialog(f"Testing {profile.label}", look(profile), command=same))
+    same = messages.test_command(profile.name)
+    await app.ask(
+        CheckDialog(messages.testing(profile.label), check_profile(profile), command=same)
+    )
 
 
 async def diagnose(app: ProfileHost) -> None:
     """Test the connection of this session stage by stage, open or not."""
     from scim_tui.tui.profiles.checkup_dialog import CheckDialog
-    from scim_tui.tui.session.opening import look_again
+    from scim_tui.tui.session.opening import check_open_profile
 
     name, space = app.session.name, app.session.workspace
     if space is not None:
-        await app.ask(CheckDialog(f"Testing {name}", look_again(space), command=_doctor(space)))
+        await app.ask(
+            CheckDialog(
+                messages.testing(name), check_open_profile(space), command=_test_command(space)
+            )
+        )
     elif profile := next((each for each in app.profiles if each.name == name), None):
         await test(app, profile)
 
 
-def _doctor(space: Workspace) -> str:
-    """The command that does the same; empty for a demo, which no command can open."""
+def _test_command(space: Workspace) -> str:
+    """The command that does the same; empty for a demo, as it exists in this process only."""
     of_a_demo = space.profile.provider == "demo"
-    return "" if of_a_demo else f"scim-tui profiles test {space.profile.name}"
+    return "" if of_a_demo else messages.test_command(space.profile.name)
 
 
 def read_again(app: ProfileHost) -> None:
@@ -152,7 +152,7 @@ async def edit(app: ProfileHost) -> None:
         await edited(app)
         read_again(app)
     except ScimTuiError as error:
-        await _show_error(app, "The config file is as it was", error)
+        await _show_error(app, messages.FILE_UNCHANGED, error)
 
 
 async def _show_error(app: ProfileHost, title: str, error: ScimTuiError) -> None:

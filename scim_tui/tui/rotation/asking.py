@@ -1,4 +1,4 @@
-"""The questions of the rotation wizard."""
+"""The dialogs of the rotation wizard that ask before a step."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -16,8 +16,9 @@ from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Check, Prompt
 from scim_tui.tui.modals.question import ConfirmDialog
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
+from scim_tui.tui.rotation import messages
+from scim_tui.tui.rotation.step_table import needed
 from scim_tui.tui.rotation.wizard import Wizard
-from scim_tui.tui.rotation.words import needed
 from scim_tui.tui.widgets.table import Column
 
 
@@ -27,7 +28,7 @@ def at_least(letters: int, words: str) -> Check:
 
 
 def slot_choice(wizard: Wizard) -> Choice:
-    """Which token goes, best first."""
+    """The tokens to choose from where a slot has to be freed, the best to delete first."""
     columns = (
         Column("TOKEN", 14),
         Column("STATE", 8),
@@ -43,28 +44,28 @@ def slot_choice(wizard: Wizard) -> Choice:
                 Span(str(token.state(now))),
                 present.last_use(token, now),
                 Span(
-                    reason or ("recommended" if not place else "may go"),
+                    reason or (messages.RECOMMENDED if not place else messages.MAY_GO),
                     "warn" if reason else "good",
                 ),
             ),
         )
         for place, (token, reason) in enumerate(wizard.slots)
     ]
-    return Choice("Two tokens exist, the most allowed: which one is not needed?", columns, rows)
+    return Choice(messages.WHICH_NOT_NEEDED, columns, rows)
 
 
 def reason_prompt(title: str) -> Prompt:
-    """A sentence that is kept."""
+    """Asks for a reason, which the receipt and the audit keep."""
     return Prompt(
         title,
-        ("It is kept in the receipt and in the audit.",),
-        check=at_least(LEAST_REASON, "Give a reason."),
+        (messages.KEPT_REASON,),
+        check=at_least(LEAST_REASON, messages.GIVE_REASON),
     )
 
 
 def _evidence(wizard: Wizard, rotation: Rotation) -> list[Line]:
     seen = rotation.seen
-    users = ", ".join(seen.old_clients) or "no known client"
+    users = ", ".join(seen.old_clients) or messages.NO_CLIENT
     return [
         present.field("Profile", wizard.session.name),
         present.field(
@@ -80,58 +81,51 @@ def _evidence(wizard: Wizard, rotation: Rotation) -> list[Line]:
     ]
 
 
-_NO_UNDO = "Requests with it are refused at once, and nothing brings it back."
-
-
 def delete_old(wizard: Wizard, rotation: Rotation) -> TypedConfirm:
-    """The question at the end."""
-    warnings = [_NO_UNDO]
+    """The question before the old token is deleted."""
+    warnings = [messages.NO_UNDO]
     if rotation.strategy is Strategy.GUIDED:
-        warnings = ["Delete it in the console first, then type the word here.", _NO_UNDO]
+        warnings = [messages.IN_CONSOLE_FIRST, messages.NO_UNDO]
     return TypedConfirm(
-        f"DELETE the old token {rotation.old.id}",
+        messages.delete_old_title(rotation.old.id),
         _evidence(wizard, rotation),
         warnings,
         DELETE_WORD,
-        f"scim-tui tokens rotate --resume --confirm {DELETE_WORD}",
+        f"{messages.RESUME_COMMAND} --confirm {DELETE_WORD}",
     )
 
 
 def suspend(wizard: Wizard, rotation: Rotation) -> ConfirmDialog:
-    """The question before the pause; nothing is ended by it."""
+    """The question before the old token is suspended, which can be undone."""
     soak = span(silence_needed(rotation))
-    words = (
-        f"For {soak} every request with {rotation.old.id} is refused. As soon as one is, the "
-        "next look lets it in again, also after this session was lost and taken up again."
-    )
+    words = messages.suspend_means(soak, rotation.old.id)
     return ConfirmDialog(
-        f"Switch {rotation.old.id} off before it is deleted?",
+        messages.suspend_title(rotation.old.id),
         [*_evidence(wizard, rotation), (), *present.paragraph("It means", words, 50)],
-        "yes, switch it off",
+        messages.YES_SWITCH_OFF,
     )
 
 
 def swap(wizard: Wizard, rotation: Rotation, way: str) -> TypedConfirm:
     """The question before the only token is replaced by the next one."""
     return TypedConfirm(
-        f"DELETE {rotation.old.id} by making the next one",
+        messages.swap_title(rotation.old.id),
         [*_evidence(wizard, rotation), present.field("Goes by", way)],
-        [
-            f"Only one token may exist: {rotation.old.id} ends at once, and the IdP is refused "
-            "until the new one is installed. Have its console open."
-        ],
+        [messages.swap_warning(rotation.old.id)],
         DELETE_WORD,
     )
 
 
 async def unproven(wizard: Wizard, rotation: Rotation) -> tuple[str, str, str] | None:
     """The reason, the old token's id and the word as they were typed; None: one is missing."""
-    reason = await wizard.ask(reason_prompt(f"Why is {level(rotation)} enough here?"))
+    reason = await wizard.ask(reason_prompt(messages.why_enough(str(level(rotation)))))
     if not reason:
         return None
-    title = f"DELETE {rotation.old.id} WITHOUT FULL PROOF"
-    less = "Without that it is not known whether the IdP works with the new one."
-    warnings = [f"Seen: {level(rotation)}. Needed: {needed(rotation)}.", f"{less} {_NO_UNDO}"]
+    title = messages.unproven_title(rotation.old.id)
+    warnings = [
+        messages.seen_and_needed(str(level(rotation)), needed(rotation)),
+        f"{messages.IDP_NOT_KNOWN} {messages.NO_UNDO}",
+    ]
     facts = _evidence(wizard, rotation)
     typed_id = await wizard.ask(TypedConfirm(title, facts, warnings, rotation.old.id))
     if not typed_id:
@@ -141,17 +135,17 @@ async def unproven(wizard: Wizard, rotation: Rotation) -> tuple[str, str, str] |
 
 
 def discard(wizard: Wizard, rotation: Rotation) -> TypedConfirm:
-    """The question before the new token goes."""
+    """The question before the new token is deleted."""
     facts = [
         present.field("Profile", wizard.session.name),
-        present.field("Token", f"{rotation.label}, made by this rotation"),
+        present.field("Token", messages.made_here(rotation.label)),
         present.field("Seen with it", f"by the IdP: {by_idp(rotation)}"),
-        present.field("What stays", f"{rotation.old.id}, which is not touched"),
+        present.field("What stays", messages.stays(rotation.old.id)),
     ]
     return TypedConfirm(
-        f"DELETE the new token {rotation.label}",
+        messages.delete_new_title(rotation.label),
         facts,
-        ["Wherever its text went, it is refused from then on."],
+        [messages.REFUSED_THEN],
         DELETE_WORD,
     )
 
@@ -160,18 +154,18 @@ async def abort(wizard: Wizard, rotation: Rotation) -> tuple[str | None, str]:
     """The word for the core, empty to stop without a deletion; None: why the rotation goes on."""
     columns = (Column("WHAT", 31), Column("WHAT IT LEAVES", 30, 1))
     ways = wizard.opened().rotations.ways_to_stop()
-    rows = [("", (Span("go on with the rotation"), Span("everything as it is", "dim")))]
+    rows = [("", (Span(messages.GO_ON), Span(messages.ALL_STAYS, "dim")))]
     rows += [
         (str(n), (Span(way.title), Span(way.leaves, "good" if way.deletes else "warn")))
         for n, way in enumerate(ways)
     ]
     chosen = await wizard.ask(Choice(f"Abort {rotation.id}?", columns, rows))
     if not chosen:
-        return None, "you chose to go on"
+        return None, messages.CHOSE_TO_GO_ON
     if not ways[int(chosen)].deletes:
         return "", ""
     typed = await wizard.ask(discard(wizard, rotation))
-    return (typed, "") if typed else (None, f"{DELETE_WORD} was not typed")
+    return (typed, "") if typed else (None, messages.not_typed(DELETE_WORD))
 
 
 async def paste(wizard: Wizard) -> None:
@@ -182,13 +176,13 @@ async def paste(wizard: Wizard) -> None:
 
     rotations = wizard.opened().rotations
     named = await wizard.ask(
-        Prompt("Id of the new token", _where(wizard), check=at_least(1, "Type its id."))
+        Prompt(messages.ID_TITLE, _where(wizard), check=at_least(1, messages.TYPE_ID))
     )
     if not named:
         return
-    text = await wizard.ask(Hidden("Text of the new token", _PASTE))
+    text = await wizard.ask(Hidden(messages.TEXT_TITLE, _PASTE))
     if text:
-        await wizard.attempt("Taking the token.", lambda: rotations.paste(SecretStr(text), named))
+        await wizard.attempt(messages.TAKING, lambda: rotations.paste(SecretStr(text), named))
 
 
 def _where(wizard: Wizard) -> tuple[str, ...]:
@@ -197,12 +191,11 @@ def _where(wizard: Wizard) -> tuple[str, ...]:
     console = space.provider.capabilities.console if space else ""
     host = urlsplit(wizard.endpoint()).hostname or ""
     if not console and not is_identity_center(host):
-        return ("Make it in the console; this is its id as that lists it.",)
+        return (messages.MAKE_IN_CONSOLE,)
     return (
         console or f"https://{host.split('.')[1]}.console.aws.amazon.com/singlesignon",
-        "Settings > Identity source > Actions > Manage provisioning > Generate token."
-        " This is its id as the list there has it.",
+        messages.MAKE_IN_AWS,
     )
 
 
-_PASTE: Sequence[str] = ("Paste it here. It is not echoed and not written to disk.",)
+_PASTE: Sequence[str] = (messages.PASTE_HERE,)

@@ -16,7 +16,7 @@ from scim_tui.tui.drawing.text import Span
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
 from scim_tui.tui.modals.secret import SecretDialog
-from scim_tui.tui.rotation import asking, test_user
+from scim_tui.tui.rotation import asking, messages, test_user
 from scim_tui.tui.rotation.ways import DeliveryWay
 from scim_tui.tui.rotation.wizard import Wizard
 from scim_tui.tui.widgets.table import Column
@@ -28,7 +28,7 @@ async def deliver(wizard: Wizard) -> None:
     ways = wizard.ways()
     way = ways[wizard.way_number(ways)]
     if way.off:
-        wizard.say(f"{way.title} is not possible here: {way.off}", "warn")
+        wizard.say(messages.not_possible(way.title, way.off), "warn")
         return
     if way.id == "idp":
         await _by_adapter(wizard)
@@ -39,18 +39,18 @@ async def deliver(wizard: Wizard) -> None:
 async def _by_hand(wizard: Wizard, way: DeliveryWay) -> None:
     hand, name = await _hand(wizard, way)
     if hand is None:
-        wizard.say("Nothing was handed over.", "dim")
+        wizard.say(messages.NOTHING_HANDED_OVER, "dim")
         return
     rotations, _ = _open(wizard)
-    if await wizard.attempt("Handing the secret over.", lambda: rotations.deliver(name, hand)):
+    if await wizard.attempt(messages.HANDING_OVER, lambda: rotations.deliver(name, hand)):
         last = (
             wizard.rotation.receipts[-1] if wizard.rotation and wizard.rotation.receipts else None
         )
-        wizard.say(f"Handed over ({last.outcome if last else 'not known'}): {name}", "good")
+        wizard.say(messages.handed_over(last.outcome if last else "not known", name), "good")
 
 
 async def _hand(wizard: Wizard, way: DeliveryWay) -> tuple[HandOver | None, str]:
-    """What takes the secret, and its name for the receipt."""
+    """The function that takes the secret, and the name of the way for the receipt."""
     _, workspace = _open(wizard)
     if way.id == "clipboard":
         return _to_clipboard(wizard), "clipboard"
@@ -59,20 +59,20 @@ async def _hand(wizard: Wizard, way: DeliveryWay) -> tuple[HandOver | None, str]
     if way.id == "file":
         label = wizard.rotation.label if wizard.rotation else "new"
         start = workspace.facts.get("idp_token_file") or f"~/{label}.secret"
-        words = ("A new file, readable by its owner only (0600). An existing one is not touched.",)
-        path = await wizard.ask(Prompt("Save the secret", words, start))
+        words = (messages.SAVE_HELP,)
+        path = await wizard.ask(Prompt(messages.SAVE_TITLE, words, start))
         return (_to_file(workspace, path), f"file {path}") if path else (None, "")
     return _to_dialog(wizard, workspace), "shown here"
 
 
 async def by_hand(wizard: Wizard) -> None:
-    """Guided: a person gave the text to the IdP without this program."""
+    """Guided strategy: a person gave the secret to the IdP without this program."""
     rotations, _ = _open(wizard)
 
     async def nothing(secret: SecretStr) -> str:
         return "by your word"
 
-    await wizard.attempt("Noting it.", lambda: rotations.deliver("by hand", nothing))
+    await wizard.attempt(messages.NOTING, lambda: rotations.deliver("by hand", nothing))
 
 
 def _to_clipboard(wizard: Wizard) -> HandOver:
@@ -109,9 +109,9 @@ def _to_dialog(wizard: Wizard, workspace: Workspace) -> HandOver:
             f"~/{label}.secret",
         )
         await wizard.ask(dialog)
-        if not dialog.given:
-            raise UsageError("The secret was not taken, so it is not delivered.", "S shows it.")
-        return f"taken by {', '.join(dialog.given)}"
+        if not dialog.handed_over:
+            raise UsageError(messages.NOT_TAKEN, messages.SHOW_AGAIN)
+        return f"taken by {', '.join(dialog.handed_over)}"
 
     return hand
 
@@ -121,11 +121,11 @@ async def show_again(wizard: Wizard) -> None:
     _, workspace = _open(wizard)
     rotations = workspace.rotations
     hand = _to_dialog(wizard, workspace)
-    await wizard.attempt("Showing the secret.", lambda: rotations.deliver("shown here", hand))
+    await wizard.attempt(messages.SHOWING, lambda: rotations.deliver("shown here", hand))
 
 
 async def _by_adapter(wizard: Wizard) -> None:
-    """The IdP's adapter writes it; what it read back counts as installed."""
+    """The IdP's adapter writes the secret; if it read it back, it counts as installed."""
     rotations, workspace = _open(wizard)
     idp, rotation = workspace.idp, wizard.rotation
     if idp is None or rotation is None:
@@ -143,31 +143,29 @@ async def _by_adapter(wizard: Wizard) -> None:
         return results[-1].words or "written"
 
     if not await wizard.attempt(
-        f"Giving it to {idp.title}.", lambda: rotations.deliver(idp.title, hand)
+        messages.giving_to(idp.title), lambda: rotations.deliver(idp.title, hand)
     ):
         return
     if results and results[-1].verified is not Verified.NOT:
-        await wizard.attempt("Noting that it is there.", lambda: rotations.installed(KnownBy.API))
+        await wizard.attempt(messages.NOTING_THERE, lambda: rotations.installed(KnownBy.API))
         if idp.capabilities.test:
             await idp_test(wizard)
 
 
 async def installed(wizard: Wizard) -> None:
-    """A person says that the IdP has it; then its test."""
+    """A person confirms that the secret is installed; then the IdP's own test follows."""
     rotations, _ = _open(wizard)
-    if await wizard.attempt(
-        "Noting that it is installed.", lambda: rotations.installed(KnownBy.WORD)
-    ):
+    if await wizard.attempt(messages.NOTING_INSTALLED, lambda: rotations.installed(KnownBy.WORD)):
         await idp_test(wizard)
 
 
 async def idp_test(wizard: Wizard) -> None:
-    """What the IdP's own test says: asked for by us, or said by a person."""
+    """The result of the IdP's own test: from its API where it has one, else from a person."""
     rotations, workspace = _open(wizard)
     if wizard.rotation is None:
         return
     if wizard.rotation.state is State.DELIVERED:
-        wizard.say("Say first that it is installed: Enter.", "warn")
+        wizard.say(messages.SAY_INSTALLED, "warn")
         return
     idp = workspace.idp
     if idp is not None and idp.capabilities.test:
@@ -182,27 +180,27 @@ async def idp_test(wizard: Wizard) -> None:
         if not chosen:
             return
         result, by, detail = TestResult(chosen), KnownBy.WORD, ""
-    if await wizard.attempt("Noting it.", lambda: rotations.idp_test(result, by, detail)):
+    if await wizard.attempt(messages.NOTING, lambda: rotations.idp_test(result, by, detail)):
         wizard.say(*_test_words(result, by))
 
 
 def _test_words(result: TestResult, by: KnownBy) -> tuple[str, str]:
-    how = "" if by is KnownBy.API else ", by your word"
+    how = "" if by is KnownBy.API else messages.BY_YOUR_WORD
     if result is TestResult.PASSED:
-        return f"The IdP's own test passed{how}: E2. Now its requests are watched for.", "good"
+        return messages.test_passed(how), "good"
     if result is TestResult.FAILED:
-        return f"The IdP's own test failed{how}. Look at endpoint and secret; T tries again.", "bad"
-    return "The IdP's test was left out. Now its requests are watched for.", "warn"
+        return messages.test_failed(how), "bad"
+    return messages.TEST_LEFT_OUT, "warn"
 
 
 def _test_choice() -> Choice:
     columns = (Column("IT SAID", 30, 1), Column("WHAT IT COUNTS", 20, 1))
     rows = [
-        (str(TestResult.PASSED), (Span("it passed"), Span("E2, by your word", "good"))),
-        (str(TestResult.FAILED), (Span("it failed"), Span("back to the install", "bad"))),
+        (str(TestResult.PASSED), (Span("it passed"), Span(messages.PASSED_COUNTS, "good"))),
+        (str(TestResult.FAILED), (Span("it failed"), Span(messages.FAILED_COUNTS, "bad"))),
         (str(TestResult.SKIPPED), (Span("not run"), Span("allowed, but weaker", "warn"))),
     ]
-    return Choice("What did the IdP's own test say?", columns, rows)
+    return Choice(messages.WHAT_TEST_SAID, columns, rows)
 
 
 async def trigger(wizard: Wizard) -> None:
@@ -210,21 +208,21 @@ async def trigger(wizard: Wizard) -> None:
     _, workspace = _open(wizard)
     idp = workspace.idp
     if idp is None or not idp.capabilities.trigger:
-        how = idp.guide.speaks[0].text if idp and idp.guide.speaks else "change a test user there"
+        how = idp.guide.speaks[0].text if idp and idp.guide.speaks else messages.CHANGE_TEST_USER
         await test_user.pick(wizard, how)
         return
-    wizard.say(f"Asking {idp.title} to send something.", "dim", passing=True)
+    wizard.say(messages.asking_to_send(idp.title), "dim", passing=True)
     try:
         answer = await idp.trigger()
     except ScimTuiError as error:
         wizard.fail(error)
         return
-    await wizard.attempt("Looking.", workspace.rotations.look)
+    await wizard.attempt(messages.LOOKING, workspace.rotations.look)
     wizard.say(answer.message)
 
 
 async def create_by_swap(wizard: Wizard) -> None:
-    """Make the only token anew; the way of its secret has to be chosen before the old one ends."""
+    """Swap: choose where the secret goes, then make the new token, which ends the old one."""
     rotations, _ = _open(wizard)
     rotation, ways = wizard.rotation, wizard.ways()
     ready = [number for number, way in enumerate(ways) if not way.off]
@@ -240,25 +238,25 @@ async def create_by_swap(wizard: Wizard) -> None:
             wizard.say(_not_made(rotation), "dim")
             return
     if rotation.state is State.CREATE_INTENT and not await wizard.attempt(
-        f"{title} stands ready.", lambda: rotations.arm(title)
+        messages.stands_ready(title), lambda: rotations.arm(title)
     ):
         return
-    await wizard.attempt("Asking for a new token.", lambda: rotations.create(typed))
+    await wizard.attempt(messages.ASKING_NEW, lambda: rotations.create(typed))
 
 
 def _not_made(rotation: Rotation | None) -> str:
     if rotation is not None and old_may_miss(rotation):
-        return "Nothing was made; the old token has ended, so make one soon."
-    return "Nothing was made; the old token works as before."
+        return messages.NOTHING_MADE_OLD_ENDED
+    return messages.NOTHING_MADE
 
 
 def _way_choice(found: Sequence[DeliveryWay], ready: Sequence[int]) -> Choice:
-    columns = (Column("WAY", 30, 1), Column("LEAVES A COPY IN", 24, 1))
+    columns = (Column("WAY", 30, 1), Column(messages.LEAVES_COPY, 24, 1))
     rows = [
         (str(number), (Span(found[number].title), Span(found[number].leaves, "dim")))
         for number in ready
     ]
-    return Choice("One token only: where will the new secret go?", columns, rows)
+    return Choice(messages.WHERE_TO, columns, rows)
 
 
 def _open(wizard: Wizard) -> tuple[Rotations, Workspace]:

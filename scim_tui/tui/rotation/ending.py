@@ -1,4 +1,4 @@
-"""The end of the wizard: the pause, the deletion with or without full proof, and the receipt."""
+"""The last steps: suspend the old token, delete it with or without full proof, the receipt."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from scim_tui.model.rotation.proof import level
 from scim_tui.model.rotation.receipt import as_text
 from scim_tui.model.rotation.rotation import State, Strategy
 from scim_tui.tui.modals.prompt import Prompt
-from scim_tui.tui.rotation import asking
+from scim_tui.tui.rotation import asking, messages
 from scim_tui.tui.rotation.wizard import Wizard
 
 
@@ -19,28 +19,28 @@ async def delete_old(wizard: Wizard) -> None:
         return
     typed = await wizard.ask(asking.delete_old(wizard, rotation))
     if not typed:
-        wizard.say("Nothing was deleted.", "dim")
+        wizard.say(messages.NOTHING_DELETED, "dim")
         return
     await _deleted(wizard, rotation.strategy, typed)
     if wizard.rotation and wizard.rotation.state in (State.DELETED, State.AFTERWATCH):
-        await wizard.attempt("Looking whether a client is refused.", rotations.look)
-        wizard.say(f"{rotation.old.id} is gone. Requests with it get 401.", "good")
+        await wizard.attempt(messages.LOOKING_REFUSED, rotations.look)
+        wizard.say(messages.old_deleted(rotation.old.id), "good")
 
 
 async def suspend(wizard: Wizard) -> None:
-    """Switch the old token off for a cycle, or on again; both can be undone, so a yes is enough."""
+    """Suspend the old token for a cycle, or reinstate it. Both can be undone, so y is enough."""
     rotation, rotations = wizard.rotation, wizard.opened().rotations
     if rotation is None:
         return
     if rotation.state is State.SUSPENDED:
-        if await wizard.attempt(f"Letting {rotation.old.id} in again.", rotations.reinstate):
-            wizard.say(f"{rotation.old.id} is on again, and watched.", "good")
+        if await wizard.attempt(messages.reinstating(rotation.old.id), rotations.reinstate):
+            wizard.say(messages.reinstated(rotation.old.id), "good")
         return
     if not await wizard.ask(asking.suspend(wizard, rotation)):
-        wizard.say("Nothing was switched off.", "dim")
+        wizard.say(messages.NOTHING_SWITCHED, "dim")
         return
-    if await wizard.attempt(f"Switching {rotation.old.id} off.", rotations.suspend):
-        wizard.say(f"{rotation.old.id} is off; a refusal brings it back by itself.", "good")
+    if await wizard.attempt(messages.suspending(rotation.old.id), rotations.suspend):
+        wizard.say(messages.suspended(rotation.old.id), "good")
 
 
 async def export(wizard: Wizard) -> None:
@@ -57,16 +57,16 @@ async def export(wizard: Wizard) -> None:
             return error.sentence
         return ""
 
-    words = ("A new file, readable by its owner only (0600). It holds ids and times, no secret.",)
-    path = await wizard.ask(Prompt("Write the receipt", words, f"~/{rotation.id}.txt", write))
+    words = (messages.RECEIPT_HELP,)
+    path = await wizard.ask(Prompt(messages.RECEIPT_TITLE, words, f"~/{rotation.id}.txt", write))
     if path:
-        wizard.say(f"The receipt is in {path.strip()}.", "good")
+        wizard.say(messages.receipt_written(path.strip()), "good")
 
 
 async def _deleted(wizard: Wizard, strategy: Strategy, typed: str) -> None:
     rotations = wizard.opened().rotations
     verb = rotations.deleted_by_word if strategy is Strategy.GUIDED else rotations.delete_old
-    await wizard.attempt("Looking once more, then deleting.", lambda: verb(typed))
+    await wizard.attempt(messages.DELETING_OLD, lambda: verb(typed))
 
 
 async def unproven(wizard: Wizard) -> None:
@@ -76,16 +76,16 @@ async def unproven(wizard: Wizard) -> None:
         return
     words = await asking.unproven(wizard, rotation)
     if words is None:
-        wizard.say("Nothing was accepted, nothing was deleted.", "dim")
+        wizard.say(messages.NOTHING_ACCEPTED, "dim")
         return
     reason, old_id, typed = words
     accepted = await wizard.attempt(
-        "Looking once more.", lambda: rotations.accept_unproven(old_id, typed, reason)
+        messages.LOOKING_ONCE, lambda: rotations.accept_unproven(old_id, typed, reason)
     )
     if accepted and rotation.strategy is Strategy.GUIDED:
-        # The words were for less proof; that it is deleted is another word, for later.
-        wizard.say(f"Accepted. Delete {rotation.old.id} in the console, then Enter.", "warn")
+        # This accepted less proof. That the token was deleted is confirmed by another word, later.
+        wizard.say(messages.accepted_in_console(rotation.old.id), "warn")
     elif accepted:
         await _deleted(wizard, rotation.strategy, typed)
         if wizard.rotation and wizard.rotation.state in (State.DELETED, State.AFTERWATCH):
-            wizard.say(f"{rotation.old.id} is gone, accepted with {level(rotation)}.", "warn")
+            wizard.say(messages.old_deleted_unproven(rotation.old.id, str(level(rotation))), "warn")

@@ -10,6 +10,7 @@ from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.text import line
 from scim_tui.tui.modals.prompt import Prompt
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
+from scim_tui.tui.rotation import messages
 from scim_tui.tui.rotation.asking import at_least
 from scim_tui.tui.rotation.screen import RotationPage
 from scim_tui.tui.shell import changes
@@ -26,13 +27,13 @@ async def begin(page: Page) -> None:
     try:
         standing = await workspace.rotations.status()
         if standing.rotation is None or not standing.rotation.open:
-            page.say("Looking at both ends before anything is changed.", "dim", passing=True)
+            page.say(messages.LOOKING_AT_BOTH, "dim", passing=True)
             await workspace.rotations.start(await _old_id(page, workspace))
         else:
             await _resume(page, workspace.rotations)
         await screen.wizard.load()
     except ScimTuiError as error:
-        changes.tell_failure(page, error)
+        changes.show_error(page, error)
         return
     screen.wizard.open_from(page.NAME)
     page.app.go_to("rotation")
@@ -50,16 +51,16 @@ async def _resume(page: Page, rotations: Rotations) -> None:
 
 
 async def _old_id(page: Page, workspace: Workspace) -> str:
-    """Where tokens cannot be listed, the id of the old one; else empty: the one in use."""
+    """The id of the old token where tokens cannot be listed; else empty, for the one in use."""
     if workspace.provider.capabilities.list_tokens:
         return ""
-    words = ("The tokens cannot be listed here. The old one needs a name in the receipt.",)
+    words = (messages.OLD_ID_HELP,)
     known = first_to_end([each.token for each in await workspace.ledger.list()], workspace.clock())
     prompt = Prompt(
-        "Id of the token to be replaced",
+        messages.OLD_ID_TITLE,
         words,
         known.id if known else "",
-        check=at_least(1, "Type its id."),
+        check=at_least(1, messages.TYPE_ID),
     )
     return await page.app.ask(prompt) or ""
 
@@ -67,15 +68,11 @@ async def _old_id(page: Page, workspace: Workspace) -> str:
 def _take_over(page: Page, error: ScimTuiError) -> TypedConfirm:
     """The question where another process works on the rotation."""
     facts = [line(error.message), (), present.field("Profile", page.session.name)]
-    warnings = [
-        "What the other session still does will fail from then on. If it holds the secret "
-        "of a new token, that text is lost with it, and the token has to be made again. "
-        "Ask there first."
-    ]
+    warnings = [messages.TAKE_OVER_WARNING]
     return TypedConfirm(
-        "TAKE OVER the rotation",
+        messages.TAKE_OVER_TITLE,
         facts,
         warnings,
         TAKE_OVER,
-        "scim-tui tokens rotate --resume --take-over 'TAKE OVER'",
+        f"{messages.RESUME_COMMAND} --take-over '{TAKE_OVER}'",
     )

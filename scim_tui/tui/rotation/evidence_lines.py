@@ -15,18 +15,18 @@ from scim_tui.model.rotation.rotation import LoggedRequest, State
 from scim_tui.model.rotation.usage import BLIND, sees_requests, sees_use
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.text import Line, fit, line, wrap
+from scim_tui.tui.rotation import messages
 from scim_tui.tui.rotation.view import WizardView, clock, para, sentence_lines, when
 
 COUNTS = {
     "own": "ours, not counted",
     "E3": "NEW token  E3",
     "E4": "NEW token  E4",
-    "other": "NEW, not the IdP",
+    "other": messages.NOT_THE_IDP,
     "old": "old token",
     "refused": "refused",
 }
 
-_PAUSE = "Z switches the old token off for a cycle first, to see which client still needs it."
 _KINDS = {"old": "old token", "other": "new, other"}
 
 
@@ -44,9 +44,9 @@ def watch_lines(view: WizardView) -> list[Line]:
         *(_record(each, who) for each in seen.records[:6]),
     ]
     if not seen.records:
-        lines.append(line(("   nothing was seen yet: silence is not failure, and no proof", "dim")))
+        lines.append(line((messages.NOTHING_SEEN, "dim")))
     if user := view.test_user:
-        words = f"{user.name}: {user.seen or 'no request seen yet'}"
+        words = f"{user.name}: {user.seen or messages.NO_REQUEST_SEEN}"
         lines += para("  Test user", words, view.cells, "good" if user.seen else "accent")
     triggers = [fact.text for fact in view.guide.speaks] if view.guide else []
     return [*lines, *(row for text in triggers[:2] for row in para("  Trigger", text, view.cells))]
@@ -56,14 +56,14 @@ def _uses(view: WizardView) -> list[Line]:
     """The uses of both tokens and what was refused, as far as the source records them."""
     rotation, seen = view.rotation, view.rotation.seen
     silent, other = silent_for(rotation), strangers(seen)
-    blind = BLIND if isinstance(seen.looked_at, datetime) else "not looked yet"
+    blind = BLIND if isinstance(seen.looked_at, datetime) else messages.NOT_LOOKED
     looks = sees_use(rotation) and blind is BLIND
     new = old = refused = blind
     if looks:
         wanted = span(silence_needed(rotation))
-        quiet = "cannot be seen here" if silent is None else f"silent {span(silent)} of {wanted}"
+        quiet = messages.CANNOT_BE_SEEN if silent is None else f"silent {span(silent)} of {wanted}"
         requests, writes = plural(seen.new_requests, "request"), plural(seen.new_writes, "write")
-        new = f"{requests} by the IdP, {writes}, newest {when(seen.newest_new_at, view.now)}"
+        new = messages.new_uses(requests, writes, when(seen.newest_new_at, view.now))
         uses = plural(seen.old_requests, "request")
         old = f"{uses}, newest {clock(seen.newest_old_at)}, {quiet}"
     if looks and sees_requests(rotation):
@@ -144,12 +144,11 @@ def proof_lines(view: WizardView) -> list[Line]:
             "  Accepted", f"{waiver.level}: {waiver.reason} ({waiver.by})", view.cells, "warn"
         )
     if view.can_suspend and view.rotation.state is State.PROVEN:
-        lines += sentence_lines(_PAUSE, view.cells, "accent")
+        lines += sentence_lines(messages.SUSPEND_FIRST, view.cells, "accent")
     return [
         *lines,
         *sentence_lines(
-            "Not proven, and cannot be from here: that no other client holds the "
-            "old token without using it.",
+            messages.NEVER_PROVEN,
             view.cells,
             "dim",
         ),
@@ -157,13 +156,13 @@ def proof_lines(view: WizardView) -> list[Line]:
 
 
 def receipt_lines(view: WizardView) -> list[Line]:
-    """What is left of it at the end."""
+    """The receipt, and what is still to be done by hand."""
     rotation = view.rotation
     lines = [
         row for label, words in receipt(rotation) for row in para(f"  {label}", words, view.cells)
     ]
     return [
         *lines,
-        present.field("  Saved", f"rotations/{rotation.id}.json and the audit; no secrets"),
+        present.field("  Saved", messages.saved_in(rotation.id)),
         *para("  Still yours", STILL_YOURS, view.cells),
     ]

@@ -1,4 +1,4 @@
-"""The rotation wizard as lines: pure functions of a rotation, tested without a terminal."""
+"""The rotation wizard as lines: pure functions of a `WizardView`, tested without a terminal."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,9 +15,10 @@ from scim_tui.model.token_use import use_words
 from scim_tui.model.unknown_values import NEVER
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, fit, line, middle, wrap
+from scim_tui.tui.rotation import messages
 from scim_tui.tui.rotation.evidence_lines import proof_lines, receipt_lines, watch_lines
+from scim_tui.tui.rotation.step_table import StepWords, needed, step_words
 from scim_tui.tui.rotation.view import WizardView, clock, para, sentence_lines, when
-from scim_tui.tui.rotation.words import StepWords, needed, step_words
 
 MARKS = {
     "ok": ("[ok]", "good"),
@@ -28,18 +29,10 @@ MARKS = {
     "unknown": ("[ ?]", "unknown"),
 }
 _GAP = (*HELD, State.SECRET_GONE, State.DELIVERED, State.INSTALL_CLAIMED)
-_DROP = (
-    "If this session drops before, the text is lost. That is safe: the old token still works, and "
-    "another one can be made."
-)
-_DROP_OF_SWAP = (
-    "If this session drops before, the text is lost, and the old token has ended: the IdP is "
-    "refused until Enter here makes another one."
-)
 
 
 def title_line(rotation: Rotation | None) -> Line:
-    """The steps, with the one where it stands."""
+    """All steps, with the present one marked."""
     if rotation is None:
         return line((" ROTATE", "title"))
     here = place(rotation)
@@ -53,7 +46,7 @@ def title_line(rotation: Rotation | None) -> Line:
 
 def state_line(rotation: Rotation, *, secret_held: bool) -> Line:
     """What is on disk, and what is in memory only."""
-    secret = ("IN MEMORY, 15m at most", "warn") if secret_held else ("none held", "dim")
+    secret = (messages.IN_MEMORY, "warn") if secret_held else (messages.NONE_HELD, "dim")
     end = "over" if not rotation.open else f"at {rotation.state.value}"
     return line(
         (f" {rotation.id} {end}", ""),
@@ -84,16 +77,13 @@ def rail(view: WizardView, *, whole: bool = True) -> list[Line]:
     return lines
 
 
-_NOT_LOOKED = "not looked yet"
-
-
 def side(view: WizardView) -> list[Line]:
-    """What stands beside the step where there is room."""
+    """The checklist, the uses of both tokens and the proof, beside the step."""
     rotation, seen = view.rotation, view.rotation.seen
     new = rotation.new.id if rotation.new else "none yet"
     looked = seen.looked_at is not NEVER
-    newest = when(use_of_old(rotation), view.now) if looked else _NOT_LOOKED
-    idp = by_idp(rotation) if looked else _NOT_LOOKED
+    newest = when(use_of_old(rotation), view.now) if looked else messages.NOT_LOOKED
+    idp = by_idp(rotation) if looked else messages.NOT_LOOKED
     return [
         line((f" {rotation.id}", "title"), (f"  to replace {rotation.old.id}", "dim")),
         (),
@@ -101,8 +91,8 @@ def side(view: WizardView) -> list[Line]:
         (),
         line((" OLD ", "title"), rotation.old.id),
         present.field("  newest use", newest),
-        present.field("  since begun", uses_of_old(rotation) if looked else _NOT_LOOKED),
-        *para("  silence", silence(rotation) if looked else _NOT_LOOKED, view.cells),
+        present.field("  since begun", uses_of_old(rotation) if looked else messages.NOT_LOOKED),
+        *para("  silence", silence(rotation) if looked else messages.NOT_LOOKED, view.cells),
         line((" NEW ", "title"), new),
         present.field(
             "  by us", f"{plural(by_us(rotation), 'request')}, not counted" if rotation.new else "-"
@@ -112,7 +102,7 @@ def side(view: WizardView) -> list[Line]:
         present.field("PROOF", f"{level(rotation)} now"),
         *para("needed", needed(rotation), view.cells),
         (),
-        present.field("RESUME", "R, or scim-tui tokens rotate --resume"),
+        present.field("RESUME", messages.RESUME_BY),
     ]
 
 
@@ -144,10 +134,7 @@ def _next(view: WizardView) -> list[Line]:
     lost = (
         []
         if not view.rotation.lost
-        else [
-            f"Made and deleted again, their text was lost: "
-            f"{', '.join(each.id for each in view.rotation.lost)}."
-        ]
+        else [messages.lost_tokens(", ".join(each.id for each in view.rotation.lost))]
     )
     return [
         *sentence_lines(
@@ -169,10 +156,7 @@ def _gap(view: WizardView) -> str:
     waiting = rotation.strategy is Strategy.SWAP and rotation.state in _GAP
     if not (waiting and isinstance(since, datetime)):
         return ""
-    return (
-        f"{rotation.old.id} ended {since:%H:%M:%SZ}: the IdP has been refused for"
-        f" {span(view.now - since)}, until the new token is installed."
-    )
+    return messages.old_ended(rotation.old.id, since, span(view.now - since))
 
 
 def _body(view: WizardView) -> list[Line]:
@@ -194,7 +178,7 @@ def _checks(view: WizardView) -> list[Line]:
 def _slots(view: WizardView) -> list[Line]:
     lines = _checks(view)[1:2]
     for place_, (token, reason) in enumerate(view.slots):
-        words = reason or ("may go; recommended" if not place_ else "may go")
+        words = reason or (messages.MAY_GO_FIRST if not place_ else messages.MAY_GO)
         lines.append(
             line(
                 f"   {middle(token.id, 14):<14}  {token.state(view.now)!s:<8} ",
@@ -208,7 +192,7 @@ def _slots(view: WizardView) -> list[Line]:
 def _made(view: WizardView) -> list[Line]:
     rotation = view.rotation
     if rotation.new is None:
-        kept = f"{rotation.old.id} is not touched."
+        kept = messages.not_touched(rotation.old.id)
         return sentence_lines(kept, view.cells, "dim")
     end = present.moment(rotation.new.expires_at, day_only=True).text
     lines = [present.field("  New token", f"{rotation.new.id}, expires {end}")]
@@ -221,14 +205,14 @@ def _made(view: WizardView) -> list[Line]:
         answer = {
             True: f"{probe.status}, accepted: E1",
             False: probe.message or "refused",
-            None: "no answer was seen",
+            None: messages.NO_ANSWER_SEEN,
         }[probe.ok]
         lines.append(present.field("  Our test", f"{clock(probe.at)} {answer}"))
     return lines
 
 
 def _ways(view: WizardView) -> list[Line]:
-    lines = [line((f"   #  {'WAY':<30}{'HERE':<6}LEAVES A COPY IN, OR WHY NOT", "dim"))]
+    lines = [line((f"   #  {'WAY':<30}{'HERE':<6}{messages.LEAVES_OR_WHY}", "dim"))]
     for number, way in enumerate(view.ways):
         here = number == view.way
         lines.append(
@@ -246,9 +230,8 @@ def _ways(view: WizardView) -> list[Line]:
     lines.append(present.field("  So far", gone or "nothing"))
     if not view.rotation.receipts:
         swap = view.rotation.strategy is Strategy.SWAP
-        lines += sentence_lines(
-            _DROP_OF_SWAP if swap else _DROP, view.cells, "warn" if swap else "dim"
-        )
+        words = messages.LOST_BY_SWAP if swap else messages.LOST_WITH_SESSION
+        lines += sentence_lines(words, view.cells, "warn" if swap else "dim")
     return lines
 
 

@@ -13,9 +13,9 @@ from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.rotation.receipt import as_text
 from scim_tui.tui.drawing.text import Line, line
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
-from scim_tui.tui.rotation import lines
+from scim_tui.tui.rotation import lines, messages
 from scim_tui.tui.rotation.reasons import DELIVERS, WATCHES, why_not
-from scim_tui.tui.rotation.steps import BY_ACTION, LOOKS, Work, look_quietly
+from scim_tui.tui.rotation.steps import BY_ACTION, READING_STEPS, Step, look_quietly
 from scim_tui.tui.rotation.wizard import ROWS_FOR_DONE, Wizard
 from scim_tui.tui.shell import changes, leaving
 from scim_tui.tui.shell.actions import EVERYWHERE, SCREENS, Action, bindings, find
@@ -29,7 +29,7 @@ LOOK_SECONDS = 5.0
 """Between two looks at who uses which token."""
 SIDE = 52
 _KEPT = tuple(find(EVERYWHERE, name) for name in ("refresh", "back"))
-"""What every screen has, and is shown here."""
+"""Actions of every screen that the key line names here."""
 
 
 class RotationPage(Page):
@@ -50,9 +50,9 @@ class RotationPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self.wizard = Wizard(self)
-        self._at_work: Work | None = None
-        self._next: Work | None = None
-        """What a key asked for during a look."""
+        self._running_step: Step | None = None
+        self._queued_step: Step | None = None
+        """A step that a key asked for while a reading step ran."""
 
     @property
     def secret_held(self) -> bool:
@@ -93,7 +93,7 @@ class RotationPage(Page):
             yield step
 
     def on_mount(self) -> None:
-        """Look who uses which token from now on, also while another screen is in front."""
+        """Read every few seconds who uses which token, also while another screen is in front."""
         self.set_interval(LOOK_SECONDS, self._watch)
 
     def _top(self) -> Sequence[Line]:
@@ -119,7 +119,7 @@ class RotationPage(Page):
         pane = self.query_one("#step", Lines)
         view = self.wizard.view(pane.size.width)
         if view is None:
-            pane.show([line((" No rotation is open. R on Status or Tokens starts one.", "dim"))])
+            pane.show([line((messages.NO_ROTATION, "dim"))])
             return
         tall = self.app.size.height >= ROWS_FOR_DONE + 4
         wide = self.has_class("-wide")
@@ -134,9 +134,9 @@ class RotationPage(Page):
             side.show(lines.side(beside) if beside else [])
 
     def reason(self, action: Action) -> str | None:
-        """What the rotation has against an action at this step."""
+        """Why an action is off at the present state; None if it is on."""
         if self.session.read_only and action.id in {"go_on", "trigger", "refresh"}:
-            return "This profile is open read-only."
+            return messages.READ_ONLY
         if action.id == "suspend" and self.session.workspace and not self.wizard.can_suspend():
             return self.session.workspace.provider.capabilities.suspend_token.reason
         return why_not(action.id, self.wizard.rotation, secret_held=self.secret_held)
@@ -161,37 +161,39 @@ class RotationPage(Page):
         elif number <= len(SCREENS):
             self.app.go_to(SCREENS[number - 1].id)
 
-    def work_on(self, work: Work) -> None:
-        """Run one thing at a time; a second key must not end the first, but waits for a look."""
-        if self._next is None and self._looks():
-            self._next = work
-        elif self._at_work is not None:
-            self.say("The step before is still at work.", "warn")
+    def run_step(self, step: Step) -> None:
+        """Run a step unless one runs already; while that only reads, the new one is queued."""
+        if self._queued_step is None and self._only_reads():
+            self._queued_step = step
+        elif self._running_step is not None:
+            self.say(messages.STEP_RUNS, "warn")
         else:
-            self._at_work = work
-            what = leaving.LOOKS if self._looks() else "rotation"
-            self.run_worker(self._alone(work), group="change", description=what)
+            self._running_step = step
+            what = leaving.READS_ONLY if self._only_reads() else "rotation"
+            self.run_worker(self._run_alone(step), group="change", description=what)
 
-    def _looks(self) -> bool:
-        """Whether what is at work changes nothing."""
-        return self._at_work in LOOKS
+    def _only_reads(self) -> bool:
+        """Whether the running step only reads."""
+        return self._running_step in READING_STEPS
 
-    async def _alone(self, work: Work) -> None:
+    async def _run_alone(self, step: Step) -> None:
         try:
-            await work(self.wizard)
+            await step(self.wizard)
         except ScimTuiError as error:
             self.wizard.fail(error)
         finally:
-            self._at_work, waiting, self._next = None, self._next, None
+            self._running_step, waiting, self._queued_step = None, self._queued_step, None
             self.session.look_now()
             if waiting is not None:
-                self.work_on(waiting)
+                self.run_step(waiting)
 
     def _watch(self) -> None:
         held = self.session.frozen or self.session.paused or self.session.trouble is not None
         idle = self.wizard.rotation is None or self.wizard.rotation.state not in WATCHES
-        if not (held or idle or self._at_work or self.wizard.held_by() or self.session.read_only):
-            self.work_on(look_quietly)
+        if not (
+            held or idle or self._running_step or self.wizard.held_by() or self.session.read_only
+        ):
+            self.run_step(look_quietly)
 
     async def do_back(self) -> None:
         """Leave; the state is kept."""
@@ -201,9 +203,7 @@ class RotationPage(Page):
             return
         self.wizard.leave()
         if self.secret_held and self.wizard.rotation is not None:
-            self.app.page(self.wizard.came_from).say(
-                "The new secret is still in memory: R goes back to it.", "warn"
-            )
+            self.app.page(self.wizard.came_from).say(messages.STILL_IN_MEMORY, "warn")
 
     async def do_background(self) -> None:
         """Leave; watching goes on."""
@@ -234,4 +234,4 @@ class RotationPage(Page):
             await super().perform(action)
 
     def _begin(self, name: str) -> None:
-        self.work_on(BY_ACTION[name])
+        self.run_step(BY_ACTION[name])

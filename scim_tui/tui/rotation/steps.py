@@ -1,4 +1,4 @@
-"""The wizard's steps: the dialogs before each verb of the core, and the words after it."""
+"""The wizard's steps: each asks what it needs, calls the core, and shows the result."""
 
 from collections.abc import Awaitable, Callable
 
@@ -9,11 +9,11 @@ from scim_tui.model.rotation.proof import level
 from scim_tui.model.rotation.rotation import State
 from scim_tui.model.rotation.settle import not_known
 from scim_tui.tui.drawing import values as present
-from scim_tui.tui.rotation import asking, delivery, ending
+from scim_tui.tui.rotation import asking, delivery, ending, messages
 from scim_tui.tui.rotation.test_user import look_for_request
 from scim_tui.tui.rotation.wizard import Wizard
 
-Work = Callable[[Wizard], Awaitable[None]]
+Step = Callable[[Wizard], Awaitable[None]]
 _CHECKS = (State.PREFLIGHT, State.FREE_SLOT, State.CREATE_INTENT)
 _NO_ANSWER = (State.CREATING, State.CREATE_LOST, State.DELETING)
 
@@ -26,13 +26,13 @@ async def go_on(wizard: Wizard) -> None:
     if not rotation.open:
         wizard.leave()
         return
-    await WORKS[wizard.next(rotation)](wizard)
+    await STEP_FOR[wizard.next(rotation)](wizard)
     await wizard.load_slots()
 
 
 async def _check(wizard: Wizard) -> None:
     rotations = wizard.opened().rotations
-    await wizard.attempt("Running the checks again.", rotations.check)
+    await wizard.attempt(messages.CHECKING_AGAIN, rotations.check)
 
 
 async def _free_slot(wizard: Wizard) -> None:
@@ -41,7 +41,7 @@ async def _free_slot(wizard: Wizard) -> None:
     chosen = await wizard.ask(asking.slot_choice(wizard))
     found = next((each for each in wizard.slots if each[0].id == chosen), None)
     if found is None:
-        wizard.say("Nothing was deleted.", "dim")
+        wizard.say(messages.NOTHING_DELETED, "dim")
         return
     token, reason = found
     if reason:
@@ -49,17 +49,19 @@ async def _free_slot(wizard: Wizard) -> None:
         return
     typed = await wizard.ask(wizard.screen.delete_dialog(token))
     if not typed:
-        wizard.say("Nothing was deleted.", "dim")
+        wizard.say(messages.NOTHING_DELETED, "dim")
         return
     rotations = wizard.opened().rotations
-    if await wizard.attempt(f"Deleting {token.id}.", lambda: rotations.free_slot(token.id, typed)):
-        wizard.say(f"{token.id} is deleted; a slot is free.", "good")
+    if await wizard.attempt(
+        messages.deleting(token.id), lambda: rotations.free_slot(token.id, typed)
+    ):
+        wizard.say(messages.slot_free(token.id), "good")
 
 
 async def _create(wizard: Wizard) -> None:
     """Make the token, and test it."""
     rotations = wizard.opened().rotations
-    await wizard.attempt("Asking for a new token.", rotations.create)
+    await wizard.attempt(messages.ASKING_NEW, rotations.create)
     await _test_new(wizard)
 
 
@@ -84,23 +86,23 @@ async def _test_new(wizard: Wizard) -> None:
 
 async def _probe(wizard: Wizard) -> None:
     rotations = wizard.opened().rotations
-    if await wizard.attempt("Testing the new token once.", rotations.probe):
-        _tell_probe(wizard)
+    if await wizard.attempt(messages.TESTING_NEW, rotations.probe):
+        _show_probe(wizard)
 
 
-def _tell_probe(wizard: Wizard) -> None:
+def _show_probe(wizard: Wizard) -> None:
     rotation = wizard.rotation
     if rotation is None or not rotation.probes:
         return
     last = rotation.probes[-1]
     if last.ok:
-        wizard.say(f"Our own request with {rotation.label} was accepted: E1.", "good")
+        wizard.say(messages.probe_accepted(rotation.label), "good")
     else:
-        wizard.say(f"Our own request was not accepted: {last.message}", "bad")
+        wizard.say(messages.probe_refused(last.message), "bad")
 
 
 async def _find_out(wizard: Wizard) -> None:
-    await wizard.attempt("Finding out what became of it.", wizard.opened().rotations.resume)
+    await wizard.attempt(messages.FINDING_OUT, wizard.opened().rotations.resume)
 
 
 async def discard(wizard: Wizard) -> None:
@@ -110,46 +112,46 @@ async def discard(wizard: Wizard) -> None:
         return
     typed = await wizard.ask(asking.discard(wizard, rotation))
     if not typed:
-        wizard.say("Nothing was deleted.", "dim")
+        wizard.say(messages.NOTHING_DELETED, "dim")
         return
     new = rotation.new.id
-    if await wizard.attempt(f"Deleting {new}.", lambda: rotations.discard(typed)):
-        wizard.say(f"{new} is deleted; make another one.", "good")
+    if await wizard.attempt(messages.deleting(new), lambda: rotations.discard(typed)):
+        wizard.say(messages.make_another(new), "good")
 
 
 async def settle(wizard: Wizard) -> None:
-    """A person looked, and lets it go on."""
+    """Go on from the state that a person found at the provider, with the reason they give."""
     rotations = wizard.opened().rotations
-    reason = await wizard.ask(asking.reason_prompt("What did you find?"))
+    reason = await wizard.ask(asking.reason_prompt(messages.WHAT_FOUND))
     if reason:
-        await wizard.attempt("Going on from what exists.", lambda: rotations.settle(reason))
+        await wizard.attempt(messages.GOING_ON, lambda: rotations.settle(reason))
 
 
 async def abort(wizard: Wizard) -> None:
-    """Stop, and delete what was made if the person wants that and it is not in use."""
+    """Stop the rotation; delete the new token if the person wants that and it is not in use."""
     rotations = wizard.opened().rotations
     if wizard.rotation is not None and not_known(wizard.rotation):
-        await wizard.attempt("Finding out what became of it.", rotations.resume)
+        await wizard.attempt(messages.FINDING_OUT, rotations.resume)
     if (rotation := wizard.rotation) is None:
         return
     if reason := not_known(rotation):
         rotations.not_stopped(reason)
-        wizard.say(f"Nothing was stopped: {reason} r looks again.", "warn")
+        wizard.say(messages.not_stopped(f"{reason} r looks again."), "warn")
         return
     answer, why = await asking.abort(wizard, rotation)
     if answer is None:
         rotations.not_stopped(why)
-        wizard.say(f"Nothing was stopped: {why}.", "dim")
+        wizard.say(messages.not_stopped(f"{why}."), "dim")
         return
-    wizard.say("Stopping.", "dim", passing=True)
+    wizard.say(messages.STOPPING, "dim", passing=True)
     try:
         stopped = await rotations.abort(answer)
     except ScimTuiError as error:
         await wizard.reload()
-        wizard.say(f"Nothing was stopped: {error.message} {error.hint}".strip(), "bad")
+        wizard.say(messages.not_stopped(error.sentence).strip(), "bad")
         return
     await wizard.reload()
-    wizard.say(f"Stopped. {stopped.ending}", "warn")
+    wizard.say(messages.stopped(stopped.ending), "warn")
 
 
 async def look(wizard: Wizard) -> None:
@@ -162,18 +164,18 @@ async def look(wizard: Wizard) -> None:
     if rotation and rotation.state in _NO_ANSWER:
         await _find_out(wizard)
         return
-    if await wizard.attempt("Looking who uses which token.", wizard.opened().rotations.look):
-        await _tell_look(wizard)
+    if await wizard.attempt(messages.LOOKING_WHO, wizard.opened().rotations.look):
+        await _show_uses(wizard)
 
 
-async def _tell_look(wizard: Wizard) -> None:
+async def _show_uses(wizard: Wizard) -> None:
     if (rotation := wizard.rotation) is not None:
         at = present.moment(rotation.seen.looked_at).text
-        wizard.say(f"Looked at {at[-9:]}: {level(rotation)}.", "dim", passing=True)
+        wizard.say(messages.looked_at(at[-9:], str(level(rotation))), "dim", passing=True)
 
 
 async def look_quietly(wizard: Wizard) -> None:
-    """Look; only what is new changes the screen."""
+    """Look, without a message unless it fails."""
     try:
         await wizard.opened().rotations.look()
         await look_for_request(wizard)
@@ -182,7 +184,7 @@ async def look_quietly(wizard: Wizard) -> None:
     await wizard.reload()
 
 
-WORKS: dict[Next, Work] = {
+STEP_FOR: dict[Next, Step] = {
     Next.CHECK: _check,
     Next.FREE_SLOT: _free_slot,
     Next.CREATE: _create,
@@ -202,7 +204,7 @@ WORKS: dict[Next, Work] = {
     Next.LOOK_AFTER: look,
     Next.SETTLE: settle,
 }
-"""What this front end does for each thing that comes next."""
+"""The step for each value of `Next`."""
 
 
 async def test(wizard: Wizard) -> None:
@@ -214,9 +216,9 @@ async def test(wizard: Wizard) -> None:
         await delivery.idp_test(wizard)
 
 
-LOOKS: tuple[Work, ...] = (look, look_quietly)
-"""What changes nothing on the other side."""
-BY_ACTION: dict[str, Work] = {
+READING_STEPS: tuple[Step, ...] = (look, look_quietly)
+"""The steps that only read from the server."""
+BY_ACTION: dict[str, Step] = {
     "go_on": go_on,
     "refresh": look,
     "unproven": ending.unproven,

@@ -8,6 +8,7 @@ from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing.text import Span
 from scim_tui.tui.modals.choice import Choice
 from scim_tui.tui.modals.prompt import Prompt
+from scim_tui.tui.rotation import messages
 from scim_tui.tui.rotation.view import TestUser
 from scim_tui.tui.rotation.wizard import Wizard
 from scim_tui.tui.widgets.table import Column
@@ -21,10 +22,10 @@ async def pick(wizard: Wizard, how: str) -> None:
     workspace = wizard.session.workspace
     if workspace is None:
         return
-    words = ("Who is it? A part of the name, the address or the id is enough.", f"Then: {how}")
-    text = await wizard.ask(Prompt("A test user, assigned to the app in the IdP", words))
+    words = (messages.WHO_IS_IT, messages.then(how))
+    text = await wizard.ask(Prompt(messages.TEST_USER_TITLE, words))
     if not text:
-        wizard.say(f"A person does it: {how}", "accent")
+        wizard.say(messages.person_does(how), "accent")
         return
     try:
         name = await _one_of(wizard, workspace, text.strip())
@@ -34,7 +35,7 @@ async def pick(wizard: Wizard, how: str) -> None:
     if name:
         wizard.watch_for(TestUser(name, workspace.clock()))
         wizard.screen.redraw()
-        wizard.say(f"Change one attribute of {name} in the IdP; its request is watched for.")
+        wizard.say(messages.change_user(name))
 
 
 async def _one_of(wizard: Wizard, workspace: Workspace, text: str) -> str:
@@ -50,7 +51,7 @@ async def _one_of(wizard: Wizard, workspace: Workspace, text: str) -> str:
     names = [
         (row.user_name, (Span(row.user_name), Span(row.display_name or "", "dim"))) for row in rows
     ]
-    return await wizard.ask(Choice("Which one?", columns, names)) or ""
+    return await wizard.ask(Choice(messages.WHICH_ONE, columns, names)) or ""
 
 
 async def look_for_request(wizard: Wizard) -> None:

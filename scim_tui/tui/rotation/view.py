@@ -1,4 +1,4 @@
-"""What the rotation wizard draws from, and the pieces that its lines are made of."""
+"""The data that the rotation wizard draws, and how its labels, sentences and times are drawn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from scim_tui.tui.rotation.ways import DeliveryWay
 
 @dataclass(frozen=True, slots=True)
 class TestUser:
-    """The user to be changed in the IdP, since when its request is awaited, and what came."""
+    """The user to be changed in the IdP, and the newest request about it since then."""
 
     __test__ = False
 
@@ -28,7 +28,7 @@ class TestUser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WizardView:
-    """Everything the wizard draws from."""
+    """All data that the wizard draws."""
 
     rotation: Rotation
     now: datetime

@@ -1,4 +1,4 @@
-"""The ways by which a new secret may leave the memory, each with what is known against it."""
+"""The ways to hand a new secret over, each with where it leaves a copy or why it is off here."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from scim_tui.config.store_secret import why_not_store
 from scim_tui.core.workspace import Workspace
 from scim_tui.tui.drawing.text import GLYPHS
+from scim_tui.tui.rotation import messages
 from scim_tui.tui.terminal import qr
 
 
@@ -35,18 +36,18 @@ def delivery_ways(
         _adapter(workspace),
         DeliveryWay(
             "clipboard",
-            "clipboard via tmux buffer",
-            "your clipboard",
-            "" if tmux else "no tmux around",
+            messages.BY_TMUX,
+            messages.YOUR_CLIPBOARD,
+            "" if tmux else messages.NO_TMUX,
         ),
         DeliveryWay(
             "clipboard",
-            "clipboard, native or OSC 52",
-            "your clipboard",
-            "tmux drops OSC 52; take 2" if tmux else "",
+            messages.BY_CLIPBOARD,
+            messages.YOUR_CLIPBOARD,
+            messages.TMUX_DROPS if tmux else "",
         ),
-        DeliveryWay("show", "show as plain text", "eyes, recordings of the screen"),
-        DeliveryWay("file", "file, mode 0600", "disk, until you remove it"),
+        DeliveryWay("show", messages.AS_TEXT, messages.EYES),
+        DeliveryWay("file", messages.TO_FILE, messages.DISK),
         _store(workspace),
         _code(secret, size),
     )
@@ -60,20 +61,20 @@ def best(found: Sequence[DeliveryWay]) -> int:
 def _adapter(workspace: Workspace) -> DeliveryWay:
     idp = workspace.idp
     if idp is None:
-        return DeliveryWay("idp", "write it into the IdP", "", "no connection to it is set up")
+        return DeliveryWay("idp", messages.INTO_IDP, "", messages.NO_IDP)
     can = idp.capabilities.install
-    title = f"write it: {idp.title}" if can else "write it into the IdP"
-    return DeliveryWay("idp", title, "what the IdP or the command keeps", "" if can else can.reason)
+    title = f"write it: {idp.title}" if can else messages.INTO_IDP
+    return DeliveryWay("idp", title, messages.IDP_KEEPS, "" if can else can.reason)
 
 
 def _store(workspace: Workspace) -> DeliveryWay:
     named = workspace.profile.token is not None
-    off = why_not_store(workspace.profile) if named else "the profile reads no token"
-    return DeliveryWay("store", "where this profile reads it", "that file or keyring", off)
+    off = why_not_store(workspace.profile) if named else messages.NO_STORE
+    return DeliveryWay("store", messages.TO_STORE, messages.FILE_OR_KEYRING, off)
 
 
 def _code(secret: SecretStr | None, size: tuple[int, int]) -> DeliveryWay:
-    off = "the text is not in memory"
+    off = messages.NOT_IN_MEMORY
     if secret is not None:
         off = qr.why_not(secret.get_secret_value(), *size, ascii_only=GLYPHS.ascii)
-    return DeliveryWay("code", "QR code", "cameras", off)
+    return DeliveryWay("code", messages.AS_CODE, messages.CAMERAS, off)

@@ -15,6 +15,7 @@ from scim_tui.model.rotation.proof import server_now
 from scim_tui.model.rotation.rotation import Rotation, State
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
+from scim_tui.tui.rotation import messages
 from scim_tui.tui.rotation.view import TestUser, WizardView
 from scim_tui.tui.rotation.ways import DeliveryWay, best, delivery_ways
 from scim_tui.tui.session.session import Session
@@ -113,7 +114,7 @@ class Wizard:
 
     @property
     def rotations(self) -> Rotations | None:
-        """The verbs of the core; None while the connection is not open."""
+        """The rotations of the core; None while the connection is not open."""
         return self.session.workspace.rotations if self.session.workspace else None
 
     @property
@@ -183,9 +184,7 @@ class Wizard:
         if standing is None or isinstance(standing, Absent) or standing.holder is None:
             return ""
         who = standing.holder
-        return (
-            f"{who.by} works on it since {who.since:%H:%M:%SZ}. R on Status takes it over, typed."
-        )
+        return messages.held_by(who.by, who.since)
 
     def can_suspend(self) -> bool:
         """Whether the provider can switch a token off and on again."""
@@ -223,7 +222,7 @@ class Wizard:
         self.screen.redraw()
 
     async def attempt(self, words: str, verb: Callable[[], Awaitable[object]]) -> bool:
-        """Run a verb of the core, then show what is on disk; False: it failed, and why is said."""
+        """Call the core, then show what is on disk; on an error show that, and return False."""
         self.say(words, "dim", passing=True)
         try:
             await verb()
@@ -247,7 +246,7 @@ class Wizard:
         self.say(error.sentence, "bad")
 
     def view(self, cells: int) -> WizardView | None:
-        """What the lines are drawn from, in this many columns; None: no rotation to be drawn."""
+        """The data to draw in this many columns; None if no rotation is open."""
         rotation, workspace = self._rotation, self.session.workspace
         if rotation is None or workspace is None:
             return None

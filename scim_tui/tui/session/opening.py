@@ -33,7 +33,7 @@ def session_for(profile: "Profile", *, read_only: bool) -> Session:
     )
 
 
-async def look(profile: "Profile") -> AsyncIterator["Finding"]:
+async def check_profile(profile: "Profile") -> AsyncIterator["Finding"]:
     """The findings of a connection test of a profile, each as it is found."""
     wiring = await asyncio.to_thread(importlib.import_module, "scim_tui.wiring")
     from scim_tui.core.doctor import connection
@@ -42,7 +42,7 @@ async def look(profile: "Profile") -> AsyncIterator["Finding"]:
         yield finding
 
 
-async def look_again(space: "Workspace") -> AsyncIterator["Finding"]:
+async def check_open_profile(space: "Workspace") -> AsyncIterator["Finding"]:
     """The same for a profile that is open."""
     wiring = await asyncio.to_thread(importlib.import_module, "scim_tui.wiring")
     from scim_tui.core.doctor import connection

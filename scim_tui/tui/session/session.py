@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Throttled, Unreachable
+from scim_tui.tui.session import messages
 
 if TYPE_CHECKING:
     from scim_tui.core.health.snapshot import Snapshot
@@ -16,15 +17,13 @@ if TYPE_CHECKING:
 
 LIVE_SECONDS = 2.0
 """Pause between two snapshots while the server answers."""
-RESTARTED = "The service ended and was started again."
-BROKEN = ("Looking at the server failed inside this program.", "! shows why.")
 CLOSE_SECONDS = 1.0
 """How long closing may take; after a lost terminal the program has to end within two seconds."""
 LOOK_SECONDS = 5.0
 """How long one snapshot may take; a service that hangs counts as one that does not answer."""
-KEPT_EVERY = timedelta(minutes=1)
-"""How old the kept summary may become while it says the same."""
-PATIENCE = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+SAVE_EVERY = timedelta(minutes=1)
+"""How old the summary on disk may become while nothing in it changes."""
+RETRY_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Pauses between two tries while the server does not answer."""
 
 
@@ -33,28 +32,28 @@ class LastLookWriter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._kept: LastLook | None = None
+        self._written: LastLook | None = None
 
     async def seen(self, space: "Workspace", snapshot: "Snapshot", at: datetime) -> None:
-        """Keep the summary of a snapshot."""
+        """Write the summary of a snapshot."""
         from scim_tui.core import last_look
 
-        await self._keep(last_look.seen(space.health.signals(snapshot), snapshot, at))
+        await self._write(last_look.seen(space.health.signals(snapshot), snapshot, at))
 
     async def failed(self, error: ScimTuiError, at: datetime) -> None:
-        """Keep that the server did not answer."""
+        """Write that the server did not answer."""
         from scim_tui.core import last_look
 
-        before = self._kept or last_look.recall(self._folder)
-        await self._keep(last_look.failed(error, before, at))
+        before = self._written or last_look.recall(self._folder)
+        await self._write(last_look.failed(error, before, at))
 
-    async def _keep(self, look: "LastLook") -> None:
+    async def _write(self, look: "LastLook") -> None:
         from scim_tui.core import last_look
 
-        before = self._kept
-        if before and look.says_as(before) and look.at - before.at < KEPT_EVERY:
+        before = self._written
+        if before and look.says_as(before) and look.at - before.at < SAVE_EVERY:
             return
-        self._kept = look
+        self._written = look
         if self._folder.is_dir():
             await asyncio.to_thread(last_look.keep, self._folder, look)
 
@@ -84,15 +83,15 @@ class Session:
         """When the newest snapshot was taken, whether or not it differs from the one before."""
         self.tries = 0
         self.next_try: datetime | None = None
-        """When the next try begins; None: it runs now, or none failed."""
+        """When the next try begins; None while it runs, or when the last one did not fail."""
         self.notice = ""
-        """What happened without a request of the user; shown until a key is pressed."""
+        """A message about something that the user did not ask for; shown until the next key."""
         self.paused = False
         self.frozen = False
         """True while a dialog is open: no snapshot is taken, so nothing repaints behind it."""
         self.folder = folder
         """Where files of this profile are kept, if known before it is opened."""
-        self._memory = LastLookWriter(folder) if folder else None
+        self._last_look = LastLookWriter(folder) if folder else None
         self._opener = opener
         self._ended = False
         self._wake = asyncio.Event()
@@ -104,7 +103,7 @@ class Session:
     def opened(self) -> "Workspace":
         """The open workspace. Raises `Unreachable` while it is being opened, or opened again."""
         if self.workspace is None:
-            raise Unreachable("The connection is being opened again.", "Try again when it is.")
+            raise Unreachable(messages.REOPENING, messages.TRY_AGAIN)
         return self.workspace
 
     @property
@@ -125,9 +124,9 @@ class Session:
     def listen(
         self, listener: Callable[[], None], report: Callable[[Exception], None] | None = None
     ) -> None:
-        """Call `listener` when anything here changes, and `report` with unexpected exceptions.
+        """Call `listener` after each change here, and `report` with unexpected exceptions.
 
-        Such an exception must not close the connection, and with it the embedded service.
+        An exception of a listener must not close the connection and the embedded service.
         """
         self._listeners.append(listener)
         self._report = report or self._report
@@ -141,7 +140,7 @@ class Session:
                 self._report(error)
 
     def look_now(self) -> None:
-        """End the pause, so that a snapshot is taken now."""
+        """Take the next snapshot now instead of after the pause."""
         self._wake.set()
 
     async def run(self, clock: Callable[[], datetime]) -> None:
@@ -155,7 +154,7 @@ class Session:
                 if asked:
                     self.changed()
                 asked = await self._rest(pause)
-                self._trying()
+                self._begin_try()
         finally:
             try:
                 await self._close()
@@ -178,7 +177,7 @@ class Session:
         self._wake.clear()
         return asked
 
-    def _trying(self) -> None:
+    def _begin_try(self) -> None:
         """Note that the next try begins."""
         if self.next_try is not None:
             self.next_try = None
@@ -194,15 +193,15 @@ class Session:
         try:
             await self._look(clock)
         except ScimTuiError as error:
-            if self._memory:
-                await self._memory.failed(error, clock())
+            if self._last_look:
+                await self._last_look.failed(error, clock())
             return self._failed(error, clock())
         except Exception as error:
             self._report(error)
-            return self._failed(ScimTuiError(*BROKEN), clock())
+            return self._failed(ScimTuiError(messages.BROKEN, messages.SEE_FAULT), clock())
         space, awaited = self.workspace, self.snapshot is not None and self.snapshot.pending
-        if self._memory and space and self.snapshot:
-            await self._memory.seen(space, self.snapshot, clock())
+        if self._last_look and space and self.snapshot:
+            await self._last_look.seen(space, self.snapshot, clock())
         slow = space.provider.capabilities.every if space and not awaited else 0.0
         return max(LIVE_SECONDS, slow)
 
@@ -213,29 +212,27 @@ class Session:
         if self.workspace is None:
             self.workspace = await self._opener()
             if self._ended:
-                self._ended, self.notice = False, RESTARTED
+                self._ended, self.notice = False, messages.RESTARTED
             self.changed()
         try:
             async with asyncio.timeout(LOOK_SECONDS):
                 snapshot = await self.workspace.health.take()
         except TimeoutError:
-            raise Unreachable(
-                f"No answer for {LOOK_SECONDS:.0f} s.", "The service may hang; r asks again now."
-            ) from None
+            raise Unreachable(messages.no_answer(LOOK_SECONDS), messages.MAY_HANG) from None
         self.seen_at = clock()
         before, recovered = self.snapshot, self.trouble is not None
         self.trouble, self.failed_at, self.tries, self.next_try = None, None, 0, None
-        # Kept although it says the same, since ages are computed from the newest one.
+        # Replaced also by an equal one: ages are computed from the time of the newest.
         self.snapshot = snapshot
         if recovered or before is None or not snapshot.same_as(before):
             self.changed()
 
     def _failed(self, error: ScimTuiError, now: datetime) -> float:
-        pause = PATIENCE[min(self.tries, len(PATIENCE) - 1)]
+        pause = RETRY_PAUSES[min(self.tries, len(RETRY_PAUSES) - 1)]
         if isinstance(error, Throttled):
             pause = max(error.retry_after, 1.0)
         elif isinstance(error, NotAllowed):
-            pause = PATIENCE[-1]
+            pause = RETRY_PAUSES[-1]
         self.trouble, self.failed_at = error, self.failed_at or now
         self.tries += 1
         self.next_try = now + timedelta(seconds=pause)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from scim_tui.tui.drawing.text import Line, Span
 from scim_tui.tui.modals.choice import Choice
+from scim_tui.tui.shell import messages
 from scim_tui.tui.shell.actions import Action
 from scim_tui.tui.widgets.table import Column
 
-_COLUMNS = (Column("KEY", 6), Column("ACTION", 14), Column("WHAT IT DOES, OR WHY IT IS OFF", 30, 1))
+_COLUMNS = (Column("KEY", 6), Column("ACTION", 14), Column(messages.WHY_OFF_COLUMN, 30, 1))
 
 
 class ActionsDialog(Choice):
@@ -15,7 +16,7 @@ class ActionsDialog(Choice):
 
     def __init__(self, rows: Sequence[tuple[Action, str | None]]) -> None:
         cells = [(action.id, _cells(action, reason)) for action, reason in rows]
-        super().__init__("Actions", _COLUMNS, cells)
+        super().__init__(messages.ACTIONS, _COLUMNS, cells)
 
 
 def _cells(action: Action, reason: str | None) -> Line:

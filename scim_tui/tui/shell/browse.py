@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from scim_tui.core.workspace import Workspace
 from scim_tui.tui.drawing.text import Line, line
+from scim_tui.tui.shell import messages
 from scim_tui.tui.shell.actions import find
 from scim_tui.tui.shell.frame import bottom_lines
 from scim_tui.tui.shell.page import Page
@@ -44,7 +45,7 @@ class BrowsePage(Page):
         """Title, filter line, list, detail."""
         yield Lines(id="title")
         with Container(id="filter"):
-            yield from self.between()
+            yield from self.filter_line()
         with Container(id="lists"):
             table = Table((), id="rows")
             table.add_class("focus-first")
@@ -56,7 +57,7 @@ class BrowsePage(Page):
         self.set_class(event.size.height < LOW, "-low")
         self.set_class(event.size.width < CARDS_BELOW, "-cards")
 
-    def between(self) -> Iterable[Widget]:
+    def filter_line(self) -> Iterable[Widget]:
         """The widgets in place of the filter line while no filter is typed."""
         return ()
 
@@ -66,7 +67,7 @@ class BrowsePage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self._seen: Workspace | None = None
+        self._drawn_workspace: Workspace | None = None
 
     @property
     def space(self) -> Workspace | None:
@@ -76,8 +77,8 @@ class BrowsePage(Page):
     def draw(self) -> None:
         """Draw what is loaded, or that the connection is not open."""
         space = self.space
-        if space is not self._seen:
-            self._seen = space
+        if space is not self._drawn_workspace:
+            self._drawn_workspace = space
             self.forget()
             self.table.show(ListSource())
         if space is None:
@@ -89,14 +90,14 @@ class BrowsePage(Page):
         """Draw what is loaded, and load more where needed."""
 
     def forget(self) -> None:
-        """Drop what was loaded; its connection is closed."""
+        """Drop what was loaded through a connection that is closed now."""
 
     def _draw_opening(self) -> None:
         trouble = self.session.trouble
-        words = [line(("  opening the connection", "dim"))]
+        words = [line((f"  {messages.OPENING}", "dim"))]
         if trouble is not None:
             words = [line((f"  ! {trouble.message}", "bad")), line(f"    {trouble.hint}")]
-        self.table.wait_with(words)
+        self.table.show_when_empty(words)
 
     @property
     def table(self) -> Table:
@@ -126,9 +127,9 @@ class BrowsePage(Page):
     def set_full(self, full: bool) -> None:
         """Show the detail alone, or the list again."""
         self.set_class(full, "-full")
-        self.call_after_refresh(self._settle)
+        self.call_after_refresh(self._focus_shown)
 
-    def _settle(self) -> None:
+    def _focus_shown(self) -> None:
         if not self.full:
             self.table.focus()
         else:
@@ -163,8 +164,8 @@ class BrowsePage(Page):
             bar = FilterBar(self.FILTER_HINT, id="bar")
             await self.query_one("#filter").mount(bar, before=0)
         term = self.term
-        if self.lent:
-            self.take_term("")
+        if self.from_other_screen:
+            self.set_term("")
         self.query_one("#bar", FilterBar).enter(self.filter_text, term, held=bool(self.term))
 
     @property
@@ -173,16 +174,16 @@ class BrowsePage(Page):
         return ""
 
     @property
-    def lent(self) -> bool:
+    def from_other_screen(self) -> bool:
         """Whether another screen set the term; then a typed search drops it."""
         return False
 
-    def take_term(self, term: str) -> None:
+    def set_term(self, term: str) -> None:
         """Apply a term at the request of the user; empty: remove it."""
 
     @on(FilterBar.Turned)
     def _turned(self, event: FilterBar.Turned) -> None:
-        self.take_term(event.term if event.held else "")
+        self.set_term(event.term if event.held else "")
 
     @on(FilterBar.Typed)
     def _typed(self, event: FilterBar.Typed) -> None:

@@ -1,4 +1,4 @@
-"""The dialogs of each change: the evidence before it, and a sentence about its outcome."""
+"""Changes of provisioning and of tokens: the dialog before each, and the message after it."""
 
 import os
 
@@ -19,61 +19,59 @@ from scim_tui.tui.modals.dialog import WIDTH
 from scim_tui.tui.modals.secret import SecretDialog
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
 from scim_tui.tui.session.host import AskingScreen
+from scim_tui.tui.shell import messages
 
 
-def tell_failure(page: AskingScreen, error: ScimTuiError) -> None:
-    """Show what went wrong and what to do next."""
+def show_error(page: AskingScreen, error: ScimTuiError) -> None:
+    """Show an error: what went wrong and what to do next."""
     page.say(error.sentence, "bad")
 
 
 async def enable(page: AskingScreen, workspace: Workspace) -> None:
     """Enable provisioning, and hand over the endpoint and the first token."""
-    page.say("Enabling provisioning.", "dim", passing=True)
+    page.say(messages.ENABLING, "dim", passing=True)
     try:
         enabled = await workspace.provisioning.enable()
     except ScimTuiError as error:
-        tell_failure(page, error)
+        show_error(page, error)
         return
     if enabled.first_token is None:
-        page.say("Provisioning is on. There was no new token to make.", "good")
+        page.say(messages.ENABLED_ONLY, "good")
     else:
         kept = await hand_over(page, workspace, enabled.first_token, enabled.status.scim_endpoint)
-        lost = "" if kept else f" {_dropped(enabled.first_token.token.id)}"
-        page.say(f"Provisioning is on.{lost}", "good" if kept else "bad")
+        lost = "" if kept else f" {messages.secret_dropped(enabled.first_token.token.id)}"
+        page.say(f"{messages.ENABLED}{lost}", "good" if kept else "bad")
     page.session.look_now()
 
 
 async def disable(page: AskingScreen, workspace: Workspace, snapshot: Snapshot) -> None:
     """Disable provisioning after the typed word."""
     dialog = TypedConfirm(
-        "DISABLE automatic provisioning",
+        messages.DISABLE_TITLE,
         _disable_facts(page, snapshot),
-        [
-            "The IdP cannot create, change or disable users until provisioning is on again with a "
-            "new endpoint and token. Leavers keep their access meanwhile."
-        ],
+        [messages.DISABLE_WARNING],
         DISABLE_WORD,
-        _command(page, workspace, "provisioning disable", "DISABLE"),
+        _command(page, workspace, "provisioning disable", DISABLE_WORD),
     )
     if (typed := await page.app.ask(dialog)) is None:
-        page.say("Nothing was changed.", "dim")
+        page.say(messages.NOTHING_CHANGED, "dim")
         return
     try:
         status = await workspace.provisioning.disable(typed)
     except ScimTuiError as error:
-        tell_failure(page, error)
+        show_error(page, error)
         return
-    page.say(f"Provisioning is {status.state}, as the server reports it.", "good")
+    page.say(messages.provisioning_is(status.state), "good")
     page.session.look_now()
 
 
-def _room(page: AskingScreen) -> int:
+def _value_width(page: AskingScreen) -> int:
     """Cells for a value beside its name in a dialog."""
     return min(page.app.size.width, WIDTH) - 20
 
 
 def _command(page: AskingScreen, workspace: Workspace, act: str, word: str) -> str:
-    """The command that does the same; empty for a demo, which no command can open."""
+    """The command that does the same; empty for a demo, as it exists in this process only."""
     if workspace.profile.provider == "demo":
         return ""
     return f"scim-tui {act} --profile {page.session.name} --confirm {word}"
@@ -81,42 +79,32 @@ def _command(page: AskingScreen, workspace: Workspace, act: str, word: str) -> s
 
 def _disable_facts(page: AskingScreen, snapshot: Snapshot) -> list[Line]:
     users, groups = (span.text for span in present.amounts(snapshot.summary))
-    cells = _room(page)
+    cells = _value_width(page)
     return [
         present.field("Profile", page.session.name),
         *present.paragraph("Endpoint", present.words(snapshot.status.scim_endpoint).text, cells),
-        *present.paragraph(
-            "What stops", "new users, changes, group changes, disables: all of it", cells
-        ),
-        present.field("What stays", f"{users} users and {groups} groups"),
-        *present.paragraph("Undo", "enable again; endpoint and token will be new ones", cells),
+        *present.paragraph("What stops", messages.STOPS_ALL, cells),
+        present.field("What stays", messages.users_and_groups(users, groups)),
+        *present.paragraph("Undo", messages.ENABLE_AGAIN, cells),
     ]
 
 
 async def create_token(page: AskingScreen, workspace: Workspace, snapshot: Snapshot) -> None:
     """Generate a token and hand its secret over."""
-    page.say("Generating a token.", "dim", passing=True)
+    page.say(messages.GENERATING, "dim", passing=True)
     try:
         new = await workspace.tokens.create()
     except ScimTuiError as error:
-        tell_failure(page, error)
+        show_error(page, error)
         return
     if await hand_over(page, workspace, new, snapshot.status.scim_endpoint):
         page.say(
-            f"Token {new.token.id} exists. Install it in the IdP; it is used when LAST USED "
-            "shows it.",
+            messages.token_made(new.token.id),
             "good",
         )
     else:
-        page.say(_dropped(new.token.id), "bad")
+        page.say(messages.secret_dropped(new.token.id), "bad")
     page.session.look_now()
-
-
-def _dropped(token: str) -> str:
-    return (
-        f"The secret of {token} was dropped and cannot be shown again: "
-        "delete the token and make another."
-    )
 
 
 async def hand_over(
@@ -134,14 +122,14 @@ async def delete_token(page: AskingScreen, workspace: Workspace, token: AccessTo
     """Delete a token after the typed word, with the evidence of its use."""
     typed = await page.app.ask(delete_dialog(page, workspace, token))
     if typed is None:
-        page.say("Nothing was deleted.", "dim")
+        page.say(messages.NOTHING_DELETED, "dim")
         return
     try:
         await workspace.tokens.delete(token.id, typed)
     except ScimTuiError as error:
-        tell_failure(page, error)
+        show_error(page, error)
         return
-    page.say(f"Token {token.id} is deleted; requests with it get 401.", "good")
+    page.say(messages.token_deleted(token.id), "good")
     page.session.look_now()
 
 
@@ -150,16 +138,16 @@ async def switch_token(page: AskingScreen, workspace: Workspace, token: AccessTo
     try:
         if token.suspended is True:
             await workspace.tokens.reinstate(token.id)
-            page.say(f"Token {token.id} is let in again.", "good")
+            page.say(messages.token_reinstated(token.id), "good")
         else:
             typed = await page.app.ask(suspend_dialog(page, workspace, token))
             if typed is None:
-                page.say("Nothing was changed.", "dim")
+                page.say(messages.NOTHING_CHANGED, "dim")
                 return
             await workspace.tokens.suspend(token.id, typed)
-            page.say(f"Token {token.id} is suspended; Z lets it in again.", "good")
+            page.say(messages.token_suspended(token.id), "good")
     except ScimTuiError as error:
-        tell_failure(page, error)
+        show_error(page, error)
         return
     page.session.look_now()
 
@@ -167,9 +155,9 @@ async def switch_token(page: AskingScreen, workspace: Workspace, token: AccessTo
 def suspend_dialog(page: AskingScreen, workspace: Workspace, token: AccessToken) -> TypedConfirm:
     """The dialog before a token is suspended, with the evidence of its use."""
     facts, warnings = _use_of(page, workspace, token)
-    facts += present.paragraph("Undo", "Z again lets it in; it keeps its slot", _room(page))
+    facts += present.paragraph("Undo", messages.SUSPEND_UNDO, _value_width(page))
     return TypedConfirm(
-        f"SUSPEND access token {token.id}",
+        messages.suspend_title(token.id),
         facts,
         warnings,
         SUSPEND_WORD,
@@ -181,11 +169,11 @@ def delete_dialog(page: AskingScreen, workspace: Workspace, token: AccessToken) 
     """The dialog before a token is deleted, with the evidence of its use."""
     facts, warnings = _use_of(page, workspace, token)
     return TypedConfirm(
-        f"DELETE access token {token.id}",
+        messages.delete_title(token.id),
         facts,
         warnings,
         DELETE_WORD,
-        _command(page, workspace, f"tokens delete {token.id}", "DELETE"),
+        _command(page, workspace, f"tokens delete {token.id}", DELETE_WORD),
     )
 
 
@@ -199,6 +187,8 @@ def _use_of(
         present.field("Token", token.id),
         present.field("Created", present.moment(token.created_at)),
         present.field("Expires", present.moment(token.expires_at)),
-        *present.paragraph("Use", " ".join(e.text for e in evidence if not e.warning), _room(page)),
+        *present.paragraph(
+            "Use", " ".join(e.text for e in evidence if not e.warning), _value_width(page)
+        ),
     ]
     return facts, [each.text for each in evidence if each.warning]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from scim_tui.model.nearest import suggestion
 from scim_tui.tui.drawing.completion import grow
 from scim_tui.tui.modals.prompt import Prompt
+from scim_tui.tui.shell import messages
 from scim_tui.tui.shell.actions import Action
 
 
@@ -15,7 +16,7 @@ class CommandLine(Prompt):
         self._ids = {action.id.replace("_", " "): action.id for action in actions}
         names = sorted(self._ids)
         super().__init__(
-            "Command",
+            messages.COMMAND,
             _rows(names),
             check=self._wrong,
             complete=lambda text: grow(text.lower(), names),
@@ -24,7 +25,7 @@ class CommandLine(Prompt):
     def _wrong(self, text: str) -> str:
         if self._found(text):
             return ""
-        return f"There is no such command here. {suggestion(text.strip(), self._ids)}".rstrip()
+        return messages.no_command(suggestion(text.strip(), self._ids))
 
     def _found(self, text: str) -> str | None:
         wanted = " ".join(text.lower().replace("_", " ").split())

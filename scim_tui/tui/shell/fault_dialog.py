@@ -9,6 +9,7 @@ from textual.widget import Widget
 from scim_tui.tui.drawing.text import Line, line, wrap
 from scim_tui.tui.faults.crash_file import Fault
 from scim_tui.tui.modals.dialog import Dialog
+from scim_tui.tui.shell import messages
 from scim_tui.tui.widgets.lines import Wrapped
 
 
@@ -34,21 +35,14 @@ class FaultDialog(Dialog[None]):
 def fault_lines(fault: Fault, cells: int) -> list[Line]:
     """What happened, what still works, and the traceback."""
     kept = (
-        f"It is written to {fault.file}: no values and no secrets are in it. Send it to the "
-        "maintainers of this program."
-        if fault.file
-        else f"It is not in a file: {fault.why_no_file}."
-    )
-    head = (
-        "Something in this program failed. The connection, the embedded service and a secret in "
-        "memory are still there; what was being done may be done in part."
+        messages.fault_file(fault.file) if fault.file else messages.no_fault_file(fault.why_no_file)
     )
     return [
-        line(("This did not work", "bad")),
+        line((messages.FAULT_TITLE, "bad")),
         (),
         *(line((row, "warn")) for row in wrap(fault.words, cells)),
         (),
-        *(line(row) for row in wrap(head, cells)),
+        *(line(row) for row in wrap(messages.FAULT_HEAD, cells)),
         *(line(row) for row in wrap(kept, cells)),
         (),
         *(line((row, "dim")) for row in fault.report.split("\n")),

@@ -8,6 +8,7 @@ from scim_tui.tui.drawing.identity import identity_line
 from scim_tui.tui.drawing.roles import MARK_ROLES
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, fit, line, width, wrap
 from scim_tui.tui.session.session import Session
+from scim_tui.tui.shell import messages
 from scim_tui.tui.shell.actions import SCREENS, Action
 
 ROOM_FOR_NAMES = 78
@@ -43,7 +44,7 @@ def _freshness(session: Session) -> Line:
         return line(("opening " if session.workspace is None else "loading ", "dim"))
     if session.paused:
         return line((f"as of {clock_time(snapshot.at)} ", "warn" if _stale(session) else "dim"))
-    return line((f"looked at {snapshot.at:%H:%MZ} ", "dim"))
+    return line((messages.looked_at(snapshot.at), "dim"))
 
 
 def _stale(session: Session) -> bool:
@@ -58,7 +59,7 @@ def _trouble(session: Session) -> str:
     error = session.trouble
     words = f"{error.status} " if isinstance(error, NotAllowed) else ""
     if session.seen_at is not None:
-        return f"{words}STALE since {clock_time(session.seen_at)}"
+        return messages.stale_since(words, clock_time(session.seen_at))
     what = words or ("no answer " if isinstance(error, Unreachable) else "failing ")
     return f"{what}since {clock_time(session.failed_at)}" if session.failed_at else what
 
@@ -80,7 +81,7 @@ def top_lines(session: Session, current: str, cells: int) -> Sequence[Line]:
     """Profile and freshness, the screens, a rule."""
     return (
         _spread(identity_line(session), _freshness(session), cells),
-        _spread(_tabs(current, cells), line(("p  :  ? help ", "dim")), cells),
+        _spread(_tabs(current, cells), line((messages.SCREENS_AND_HELP, "dim")), cells),
         line((GLYPHS.rule * cells, "rule")),
     )
 
@@ -94,7 +95,7 @@ def tiny_line(session: Session, cells: int) -> Line:
     return (
         Span(f"{session.name} ", "title"),
         state,
-        Span(" needs 60x15, or scim-tui doctor", "dim"),
+        Span(messages.TOO_SMALL, "dim"),
     )
 
 
@@ -112,7 +113,7 @@ def health_line(session: Session, cells: int) -> Line:
         again = f" {GLYPHS.bar} {_next_try(session)}"
         return line((f" {session.trouble.message}", "bad"), (again, "dim"))
     if session.snapshot is None or session.workspace is None:
-        return line((" opening the connection", "dim"))
+        return line((f" {messages.OPENING}", "dim"))
     live = Span("paused", "warn") if session.paused else Span("live", "dim")
     pieces = [
         _marked(piece.long if cells >= 100 else piece.short, piece.mark)
@@ -123,12 +124,12 @@ def health_line(session: Session, cells: int) -> Line:
 
 def _next_try(session: Session) -> str:
     if session.next_try is not None:
-        return f"next try {clock_time(session.next_try)}"
-    return "paused, r tries again" if session.paused else "trying again"
+        return messages.next_try(clock_time(session.next_try))
+    return messages.PAUSED if session.paused else messages.TRYING
 
 
 def _joined(pieces: list[list[Span]], cells: int) -> Line:
-    """Pieces with bars between them; without room the good ones go first, then the last."""
+    """Parts with bars between them; when they do not fit, the good ones are left out first."""
     parts = [Span(" "), *pieces[0]]
     for piece in pieces[1:]:
         parts += [Span(f" {GLYPHS.bar} ", "rule"), *piece]
@@ -164,8 +165,8 @@ def key_line(actions: Sequence[Action], cells: int, off: Collection[str] = ()) -
     return (*parts, Span(" " * room), *last)
 
 
-def word_lines(words: str, role: str, cells: int) -> Sequence[Line]:
-    """A sentence to the user, on two lines at most."""
+def message_lines(words: str, role: str, cells: int) -> Sequence[Line]:
+    """A message to the user, on two lines at most."""
     first, *rest = wrap(words, cells - 2)
     if not rest:
         return (line((f" {first}", role)),)
@@ -179,6 +180,6 @@ def bottom_lines(
     cells: int,
     off: Collection[str] = (),
 ) -> Sequence[Line]:
-    """Health and keys; a sentence to the user replaces the first, a long one both."""
-    said = word_lines(*words, cells) if words else (health_line(session, cells),)
+    """Health and keys; a message of one line replaces the health, a longer one both."""
+    said = message_lines(*words, cells) if words else (health_line(session, cells),)
     return said if len(said) > 1 else (*said, key_line(actions, cells, off))

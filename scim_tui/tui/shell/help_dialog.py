@@ -1,4 +1,4 @@
-"""Help for a screen, made from its table of actions and so always equal to its keys."""
+"""Help for a screen, generated from its actions, so that it names the keys that work."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from scim_tui.tui.drawing.text import Line, Span, line, width, wrap
 from scim_tui.tui.modals.dialog import Dialog
+from scim_tui.tui.shell import messages
 from scim_tui.tui.shell.actions import EVERYWHERE, SCREENS, Action
 from scim_tui.tui.widgets.lines import Wrapped
 
@@ -16,27 +17,6 @@ _KEY = 14
 """Cells for the key and the space around it."""
 _LEAST_TEXT = 14
 """Cells below which the text goes on a line of its own, under its key."""
-_MOVING = (
-    ("j k", "down, up; the arrows too"),
-    ("Home End G", "first, last, last"),
-    ("PgUp PgDn", "page; Ctrl-U Ctrl-D half a page"),
-    ("Tab", "next pane or tab"),
-)
-_WORDS = (
-    ("[ok]", "nothing to do"),
-    ("[90]..[ 7]", "days left on a token: plan, book, act, urgent"),
-    ("[EXP]", "expired: the IdP is refused"),
-    ("[ ?]", "not known; never shown as fine"),
-    ("[ !]", "works now; look at it in time"),
-    ("[!!]", "needs a look"),
-    ("[--]", "nothing to report"),
-)
-_OUTSIDE = (
-    ("no screen", "scim-tui --help: everything here is a command too"),
-    ("slow link", "scim-tui --lean; ssh -C; run inside tmux"),
-    ("no colour", "NO_COLOR=1; ASCII signs under LC_ALL=C"),
-    ("left alone", "Ctrl-A Ctrl-B Ctrl-S Ctrl-Q Ctrl-P, for tmux and screen"),
-)
 
 
 class HelpDialog(Dialog[None]):
@@ -66,16 +46,20 @@ def _page(name: str, actions: Sequence[Action], cells: int) -> list[Line]:
     here = blocks(f"{name.upper()} SCREEN", [(a.key, a.help) for a in actions])
     general = blocks(
         "EVERYWHERE",
-        [("1-5", "the five screens"), *_MOVING, *((a.key, a.help) for a in EVERYWHERE)],
+        [
+            ("1-5", messages.FIVE_SCREENS),
+            *messages.HELP_MOVING,
+            *((a.key, a.help) for a in EVERYWHERE),
+        ],
     )
     same = blocks(
         "WITHOUT THE SCREEN", [(a.key, f"scim-tui {a.command}") for a in actions if a.command]
     )
-    rest = [*blocks("MARKS", _WORDS), *blocks("OUTSIDE", _OUTSIDE)]
+    rest = [*blocks("MARKS", messages.HELP_MARKS), *blocks("OUTSIDE", messages.HELP_OUTSIDE)]
     screens = blocks("SCREENS", [(a.key, f"{a.id.capitalize()}: {a.help}") for a in SCREENS])
     if not wide:
         return [*here, *general, *same, *screens, *rest]
-    return _beside([*here, *same, *screens], [*general, *rest], column)
+    return _side_by_side([*here, *same, *screens], [*general, *rest], column)
 
 
 def _block(title: str, rows: Sequence[tuple[str, str]], cells: int) -> list[Line]:
@@ -93,6 +77,6 @@ def _block(title: str, rows: Sequence[tuple[str, str]], cells: int) -> list[Line
     return [*lines, ()]
 
 
-def _beside(left: list[Line], right: list[Line], cells: int) -> list[Line]:
+def _side_by_side(left: list[Line], right: list[Line], cells: int) -> list[Line]:
     pairs = zip_longest(left, right, fillvalue=())
     return [(*one, Span(" " * (cells - width(one))), *two) for one, two in pairs]

@@ -7,9 +7,10 @@ from scim_tui.tui.drawing.text import Line, clean, line, wrap
 from scim_tui.tui.modals.dialog import WIDTH
 from scim_tui.tui.modals.question import ConfirmDialog
 from scim_tui.tui.session.host import ShellHost
+from scim_tui.tui.shell import messages
 
-LOOKS = "look"
-"""Description of a worker in the group of changes that only reads."""
+READS_ONLY = "look"
+"""Description of a worker in the group "change" that only reads."""
 
 
 def changing(app: ShellHost) -> bool:
@@ -18,10 +19,10 @@ def changing(app: ShellHost) -> bool:
 
 
 def _changes(worker: Worker[object]) -> bool:
-    return worker.group == "change" and not worker.is_finished and worker.description != LOOKS
+    return worker.group == "change" and not worker.is_finished and worker.description != READS_ONLY
 
 
-def at_hand(app: ShellHost) -> list[Ending]:
+def known_endings(app: ShellHost) -> list[Ending]:
     """What would end, as far as it is known without a request."""
     from scim_tui.core.endings import endings_from
 
@@ -39,18 +40,18 @@ async def may_leave(app: ShellHost, title: str) -> bool:
     if not found:
         return True
     cells = min(app.size.width, WIDTH) - 6
-    return await app.ask(ConfirmDialog(title, _lines(found, cells), "yes, leave")) is True
+    return await app.ask(ConfirmDialog(title, _lines(found, cells), messages.YES_LEAVE)) is True
 
 
 def _change(app: ShellHost) -> list[Ending]:
     from scim_tui.core.endings import Ending
 
-    words = "A change is being made, and its answer is not seen: look in the audit trail (5, Tab)."
-    return [Ending("a change without its answer", words)] if changing(app) else []
+    unanswered = Ending(messages.UNANSWERED_CHANGE, messages.LOOK_IN_AUDIT)
+    return [unanswered] if changing(app) else []
 
 
 def _lines(found: list[Ending], cells: int) -> list[Line]:
-    rows: list[Line] = [line("This ends with it:"), ()]
+    rows: list[Line] = [line(messages.ENDS_WITH_IT), ()]
     for each in found:
         first, *rest = wrap(clean(each.sentence), cells - 2)
         rows += [line(("! ", "warn"), first), *(line(f"  {row}") for row in rest), ()]

@@ -1,4 +1,4 @@
-"""The base of all screens: the frame, the actions with their reasons, and sentences to the user."""
+"""The base of all screens: the frame, the actions with their reasons, and the message line."""
 
 from collections.abc import Coroutine, Iterable, Sequence
 from typing import ClassVar
@@ -12,6 +12,7 @@ from scim_tui.tui.drawing.text import Line
 from scim_tui.tui.faults.guarded import Guarded, report_fault
 from scim_tui.tui.session.host import ShellHost
 from scim_tui.tui.session.session import Session
+from scim_tui.tui.shell import messages
 from scim_tui.tui.shell.actions import EVERYWHERE, SCREENS, Action, bindings, find
 from scim_tui.tui.shell.frame import bottom_lines, tiny_line, top_lines
 from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
@@ -20,7 +21,6 @@ from scim_tui.tui.widgets.lines import Lines
 WIDE = 100
 """Columns from which the list and the detail are side by side."""
 LEAST = (60, 15)
-NOTHING = "Nothing is running."
 
 
 class Page(Guarded, DeferredPaintScreen[None]):
@@ -113,7 +113,7 @@ class Page(Guarded, DeferredPaintScreen[None]):
 
     def say_fault(self, words: str) -> None:
         """Show a fault above the key line."""
-        self.say(f"This did not work: {words}. ! shows the details.", "bad")
+        self.say(messages.fault(words), "bad")
 
     def on_key(self, event: events.Key) -> None:
         """Remove the sentence at the next key."""
@@ -127,37 +127,37 @@ class Page(Guarded, DeferredPaintScreen[None]):
         return (*self.ACTIONS, *EVERYWHERE, *SCREENS)
 
     def why_not(self, action: Action) -> str | None:
-        """Why an action is off, as a sentence; None: it is on."""
+        """Why an action is off, as a sentence; None if it is on."""
         try:
             return self._why_not(action)
         except Exception as error:
             report_fault(self, error)
             if action not in self.ACTIONS:
                 return None
-            return "this program failed to look whether it may be done. ! shows why."
+            return messages.REASON_FAILED
 
     def _why_not(self, action: Action) -> str | None:
         if action.changes and self.session.read_only:
-            return "This profile is open read-only. W asks to allow changes."
+            return messages.READ_ONLY
         if action.changes and self.session.workspace is None:
-            return "The connection is not open yet."
+            return messages.NOT_OPEN
         if action.changes and self.session.trouble is not None:
-            return "The server does not answer; changes wait until it does."
-        if action.id == "profiles" and (reason := self._why_stay()):
+            return messages.NO_ANSWER
+        if action.id == "profiles" and (reason := self._why_not_leave()):
             return reason
         if action.id == "details" and not self.app.has_fault:
-            return "nothing inside this program has failed."
+            return messages.NO_FAULT
         return self.reason(action)
 
     def reason(self, action: Action) -> str | None:
-        """Why this screen switches an action off; None: it does not."""
+        """Why this screen switches an action off; None if it does not."""
         return None
 
     async def action_do(self, id: str) -> None:
         """Run an action, or say why it is off."""
         action = find(self.all_actions, id)
         if reason := self.why_not(action):
-            self.say(f"{action.label.rstrip('.')} is off: {reason}", "warn")
+            self.say(messages.off(action.label, reason), "warn")
             return
         await self.perform(action)
 
@@ -170,16 +170,16 @@ class Page(Guarded, DeferredPaintScreen[None]):
         await getattr(self, f"do_{action.id}")()
 
     def change(self, work: Coroutine[object, object, None]) -> None:
-        """Run one change at a time, with its dialogs."""
+        """Run a change with its dialogs, in a worker; a new one cancels the one before."""
         self.run_worker(work, group="change", exclusive=True, description="change")
 
     async def do_refresh(self) -> None:
         """Ask the server now."""
         self.session.look_now()
-        self.say("Asking the server again.", "dim", passing=True)
+        self.say(messages.ASKING_AGAIN, "dim", passing=True)
 
     async def do_pause(self) -> None:
-        """Hold or resume the live updates."""
+        """Pause the live updates, or resume them."""
         self.session.paused = not self.session.paused
         self.session.look_now()
         self.redraw()
@@ -188,7 +188,7 @@ class Page(Guarded, DeferredPaintScreen[None]):
         """Copy what the cursor is on."""
         text = self.copyable()
         if not text:
-            self.say("Nothing to copy here.", "warn")
+            self.say(messages.NOTHING_TO_COPY, "warn")
             return
         self.say(await self.app.copy(text))
 
@@ -196,14 +196,14 @@ class Page(Guarded, DeferredPaintScreen[None]):
         """What `y` copies; empty: nothing."""
         return ""
 
-    def _why_stay(self) -> str | None:
+    def _why_not_leave(self) -> str | None:
         """Why the profile cannot be left now."""
         from scim_tui.tui.shell import leaving
 
         if leaving.changing(self.app):
-            return "A change is being made here; its answer is awaited first."
+            return messages.CHANGE_RUNS
         if self.app.holds_a_secret:
-            return "The new secret of a rotation is in memory only: R goes on with it."
+            return messages.LEAVING_LOSES_IT
         return None
 
     async def do_write(self) -> None:
@@ -220,9 +220,9 @@ class Page(Guarded, DeferredPaintScreen[None]):
 
     async def do_command(self) -> None:
         """Open the command line."""
-        self.run_worker(self._take_command(), group="dialog", description="command")
+        self.run_worker(self._run_command(), group="dialog", description="command")
 
-    async def _take_command(self) -> None:
+    async def _run_command(self) -> None:
         from scim_tui.tui.shell.command_dialog import CommandLine
 
         if typed := await self.app.ask(CommandLine(self.all_actions)):
@@ -251,7 +251,7 @@ class Page(Guarded, DeferredPaintScreen[None]):
         await self.run_action("app.show_fault")
 
     async def do_theme(self) -> None:
-        """Take the next theme."""
+        """Change to the next theme."""
         await self.run_action("app.next_theme")
 
     async def do_redraw(self) -> None:
@@ -263,8 +263,8 @@ class Page(Guarded, DeferredPaintScreen[None]):
         await self.run_action("app.interrupt")
 
     def stop(self) -> str:
-        """Stop what runs here; returns a sentence about it."""
-        return NOTHING
+        """Stop what runs on this screen; returns a sentence about what was stopped."""
+        return messages.NOTHING_RUNS
 
     async def do_back(self) -> None:
         """Go back one step."""
@@ -276,5 +276,5 @@ class Page(Guarded, DeferredPaintScreen[None]):
     async def _leave(self) -> None:
         from scim_tui.tui.shell import leaving
 
-        if await leaving.may_leave(self.app, "Leave scim-tui?"):
+        if await leaving.may_leave(self.app, messages.LEAVE):
             self.app.exit(0)

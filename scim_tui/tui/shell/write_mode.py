@@ -1,4 +1,4 @@
-"""Switch between read-only and changes: after a typed word, and with an audit entry."""
+"""Allow changes in a read-only profile after a typed word, or forbid them again; both audited."""
 
 from scim_tui.core.base.mutation import WRITE_WORD
 from scim_tui.core.workspace import Workspace
@@ -7,9 +7,10 @@ from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.text import clean, middle
 from scim_tui.tui.modals.typed_confirm import TypedConfirm
 from scim_tui.tui.session.host import AskingScreen
-from scim_tui.tui.shell.changes import tell_failure
+from scim_tui.tui.shell import messages
+from scim_tui.tui.shell.changes import show_error
 
-_ROOM = 50
+_ENDPOINT_CELLS = 50
 
 
 async def switch(page: AskingScreen, workspace: Workspace) -> None:
@@ -18,13 +19,13 @@ async def switch(page: AskingScreen, workspace: Workspace) -> None:
         await _allow(page, workspace)
     else:
         await workspace.guard.forbid_changes()
-        page.say("Read-only from now on.", "good")
+        page.say(messages.CHANGES_FORBIDDEN, "good")
     page.session.changed()
 
 
 async def _allow(page: AskingScreen, workspace: Workspace) -> None:
     guard = workspace.guard
-    # Where --read-only was promised no word would help, and the guard says so.
+    # With --read-only on the command line no word allows changes; the guard raises and says so.
     typed: str | None = ""
     if not guard.bound:
         typed = await page.app.ask(_question(workspace))
@@ -33,9 +34,9 @@ async def _allow(page: AskingScreen, workspace: Workspace) -> None:
     try:
         await guard.allow_changes(typed)
     except ScimTuiError as error:
-        tell_failure(page, error)
+        show_error(page, error)
     else:
-        page.say("Changes are allowed until this profile is left, or W.", "warn")
+        page.say(messages.CHANGES_ALLOWED, "warn")
 
 
 def _question(workspace: Workspace) -> TypedConfirm:
@@ -43,13 +44,15 @@ def _question(workspace: Workspace) -> TypedConfirm:
     facts = [
         present.field("Profile", profile.label),
         present.field("Provider", clean(workspace.provider.title)),
-        present.field("Endpoint", middle(profile.endpoint or profile.admin_endpoint or "-", _ROOM)),
-        present.field("Until", "the profile is left, or W is pressed again"),
-        present.field("Written", "into the audit trail, before it holds"),
+        present.field(
+            "Endpoint", middle(profile.endpoint or profile.admin_endpoint or "-", _ENDPOINT_CELLS)
+        ),
+        present.field("Until", messages.ALLOWED_UNTIL),
+        present.field("Written", messages.WRITTEN_FIRST),
     ]
-    warnings = ["This is production: what is changed here decides who can sign in."]
+    warnings = [messages.PRODUCTION]
     return TypedConfirm(
-        f"ALLOW CHANGES in {profile.name}",
+        messages.allow_title(profile.name),
         facts,
         warnings if profile.production else [],
         WRITE_WORD,

@@ -7,7 +7,7 @@ from scim_tui.model.rotation.token_notes import NotedToken, read_day
 from scim_tui.model.unknown_values import Absent, Moment
 from scim_tui.tui.modals.prompt import Prompt
 from scim_tui.tui.session.host import AskingScreen
-from scim_tui.tui.shell.changes import tell_failure
+from scim_tui.tui.shell.changes import show_error
 from scim_tui.tui.tokens import messages
 
 
@@ -38,7 +38,7 @@ async def record(page: AskingScreen, workspace: Workspace, current: NotedToken |
     try:
         found = await workspace.ledger.record(named, read_day(made), read_day(ends))
     except ScimTuiError as error:
-        tell_failure(page, error)
+        show_error(page, error)
         return
     page.say(messages.recorded(found.id, _end(found), found.source), "good")
     page.session.look_now()

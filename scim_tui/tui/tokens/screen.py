@@ -86,7 +86,7 @@ class TokensPage(Page):
             why = sentence_lines(
                 messages.NOT_LISTED.format(reason=reason), room, lead="  ", role="unknown"
             )
-            table.wait_with([*why, (_way_on(can),)])
+            table.show_when_empty([*why, (_way_on(can),)])
             table.show(ListSource())
         else:
             now, stale = (

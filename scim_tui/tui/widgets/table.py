@@ -93,9 +93,9 @@ class Table(SpanWidget, can_focus=True):
 
     @waiting.setter
     def waiting(self, words: Line) -> None:
-        self.wait_with((words,))
+        self.show_when_empty((words,))
 
-    def wait_with(self, lines: Sequence[Line]) -> None:
+    def show_when_empty(self, lines: Sequence[Line]) -> None:
         """Draw these lines while there are no rows: what is awaited, and the next step."""
         if tuple(lines) == self._waiting:
             return

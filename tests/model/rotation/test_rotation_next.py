@@ -9,7 +9,7 @@ from scim_tui.model.rotation.deliver import ProbeAnswered, ProbeSent
 from scim_tui.model.rotation.next_step import Next, NextStep, Turn, what_next
 from scim_tui.model.rotation.rotation import Deletion, DeletionReason, Rotation, State, Strategy
 from scim_tui.model.rotation.transitions import apply
-from scim_tui.tui.rotation.steps import WORKS
+from scim_tui.tui.rotation.steps import STEP_FOR
 from tests.model.rotation.rotation_facts_kit import at, holding, proven, watching
 
 
@@ -27,7 +27,7 @@ def test_both_front_ends_do_something_for_everything_that_comes_next() -> None:
     nothing = {Next.GO_THERE, Next.OVER}
     drive = Drive(None, None, None, None)  # type: ignore[arg-type]
     assert set(drive._works()) == set(Next) - nothing
-    assert set(WORKS) == set(Next) - nothing
+    assert set(STEP_FOR) == set(Next) - nothing
 
 
 @pytest.mark.parametrize("strategy", list(Strategy))

@@ -4,13 +4,14 @@ import pytest
 
 from scim_tui.model.activity import Event
 from scim_tui.tui.activity import feeds as activity_feeds
-from scim_tui.tui.activity.feeds import RequestFeed
+from scim_tui.tui.activity.feeds import EntryFeed
 from scim_tui.tui.activity.log import Log, fields_of_event
+from scim_tui.tui.activity.sources import RequestSource
 from tests.tui.lists_kit import request
 
 
 def test_what_was_fetched_twice_is_kept_once() -> None:
-    feed = RequestFeed()
+    feed = EntryFeed(RequestSource())
     feed.take(activity_feeds.FetchResult("newest", 0, [request(5), request(4)]))
     feed.take(activity_feeds.FetchResult("newer", 0, [request(7), request(6), request(5)]))
     feed.take(activity_feeds.FetchResult("older", 0, [request(4), request(3)], complete=True))

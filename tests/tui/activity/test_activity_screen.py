@@ -11,6 +11,7 @@ from scim_tui.model.errors import Unreachable
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.tui.activity import feeds as activity_feeds
 from scim_tui.tui.activity import screen as activity
+from scim_tui.tui.activity.sources import NEWER
 from tests.fakes.memory import ALL_YES
 from tests.tui.lists_kit import (
     HOSTILE,
@@ -245,7 +246,7 @@ async def test_a_failure_is_shown_and_recovery_is_automatic(
         provider.log.append(request(4, target="late"))
         activity_page = stage.app.screen
         assert isinstance(activity_page, activity.ActivityPage)
-        activity_page._ask(activity_feeds.NEWER)
+        activity_page._ask(NEWER)
         await stage.sees("may be old: No answer again.")
         shown = await stage.sees("  4  ", "late")
         assert "may be old" not in shown

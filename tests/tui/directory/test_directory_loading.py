@@ -28,7 +28,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reload at once instead of after seconds."""
     monkeypatch.setattr(list_state, "RELOAD_SECONDS", 0.0)
     monkeypatch.setattr(list_state, "RELOAD_SHARE", 0.0)
-    monkeypatch.setattr(list_state, "PATIENCE", (0.0,))
+    monkeypatch.setattr(list_state, "RETRY_PAUSES", (0.0,))
 
 
 async def test_loading_is_reported_in_numbers_and_the_first_page_is_there_at_once(

@@ -7,7 +7,7 @@ from textual.worker import Worker
 
 from scim_tui.tui.directory.job import Job
 from scim_tui.tui.directory.screen import DirectoryPage
-from scim_tui.tui.shell.page import NOTHING
+from scim_tui.tui.shell.messages import NOTHING_RUNS
 
 
 async def nothing() -> None:
@@ -89,4 +89,4 @@ def test_ctrl_c_stops_the_first_busy_part_and_only_that_one() -> None:
     )
     assert page.stop() == "Stopped counting."
     assert page.stop() == "Stopped listing."
-    assert page.stop() == NOTHING
+    assert page.stop() == NOTHING_RUNS

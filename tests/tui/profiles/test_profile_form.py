@@ -48,7 +48,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Server:
     made = Server()
-    monkeypatch.setattr(opening, "look", made.look)
+    monkeypatch.setattr(opening, "check_profile", made.look)
     return made
 
 
@@ -182,7 +182,7 @@ async def test_a_look_can_be_stopped(tmp_path: Path, config: Path, server: Serve
                 Never.ended = True
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "look", Never().look)
+        patch.setattr(opening, "check_profile", Never().look)
         async with form(tmp_path, filled=True) as stage:
             await finish(stage)
             await stage.sees("asking; 1 answered", "Esc stop")

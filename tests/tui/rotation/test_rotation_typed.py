@@ -1,33 +1,10 @@
 """The core checks the word that was typed in a dialog of the wizard, and takes no other one."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-from textual.screen import Screen
-
-from scim_tui.tui.app import ScimApp
-from scim_tui.tui.modals.typed_confirm import TypedConfirm
 from tests.tui.rotation.rotation_stage import QUICK, Lab, rotating, to_proven, to_watching
 from tests.tui.rotation.test_rotation_ways import swapping
-
-
-@pytest.fixture
-def slips(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Every dialog that asks for a word answers it in the wrong case, as if it had let it pass."""
-    asked: list[str] = []
-    ask = ScimApp.ask
-
-    async def answers(app: ScimApp, dialog: Screen[object]) -> object:
-        if not isinstance(dialog, TypedConfirm):
-            return await ask(app, dialog)
-        asked.append(dialog._word)
-        return dialog._word.swapcase()
-
-    monkeypatch.setattr(ScimApp, "ask", answers)
-    yield asked
-    assert asked
 
 
 async def test_the_old_token_stays_without_its_word(tmp_path: Path, slips: list[str]) -> None:

@@ -99,7 +99,7 @@ async def test_only_lines_that_differ_are_painted() -> None:
 async def test_words_are_drawn_while_there_are_no_rows() -> None:
     async with shown([]) as (table, _):
         table.painted.clear()
-        table.wait_with([line("  asking"), line("  r asks again")])
+        table.show_when_empty([line("  asking"), line("  r asks again")])
         assert [row.strip() for row in text(table)[1:5]] == ["", "asking", "r asks again", ""]
         assert [region.y for region in table.painted] == [2, 3]
         table.show(source(people(1)))

@@ -1,4 +1,4 @@
-"""What each step of a rotation asks of the program and of the person."""
+"""The table of the eight steps: what the program does, what the person does, what proves it."""
 
 from typing import NamedTuple
 
@@ -69,7 +69,7 @@ _STEPS = (
 
 
 def step_words(rotation: Rotation, step: int) -> StepWords:
-    """The words of a step for this rotation."""
+    """A row of the table, adapted to the strategy and the state of this rotation."""
     found = _STEPS[step]
     if step == 1 and rotation.strategy is Strategy.GUIDED:
         found = found._replace(
@@ -100,7 +100,7 @@ def step_words(rotation: Rotation, step: int) -> StepWords:
 
 
 def needed(rotation: Rotation) -> str:
-    """What the policy wants before the old token may go."""
+    """The proof that the policy wants before the old token is deleted."""
     return needed_by(rotation.policy, span(silence_needed(rotation)))
 
 
