@@ -103,7 +103,8 @@ async def _ask(command: str) -> str:
     except (OSError, TypeError) as error:
         raise UsageError(f"The command {name!r} cannot be started.", "Check its path.") from error
     try:
-        output, _ = await asyncio.wait_for(child.communicate(), COMMAND_SECONDS)
+        async with asyncio.timeout(COMMAND_SECONDS):
+            output, _ = await child.communicate()
     except TimeoutError as error:
         raise UsageError(
             f"{name!r} gave no secret within {COMMAND_SECONDS:.0f} seconds.",

@@ -66,7 +66,8 @@ class AdminConsole:
         """Send a change now; the log has its outcome."""
         before = self._line.carried
         try:
-            await asyncio.wait_for(self._act(), ACT_SECONDS)
+            async with asyncio.timeout(ACT_SECONDS):
+                await self._act()
         except TimeoutError:
             return {"message": "The endpoint does not take it; it is tried again and again."}
         except ScimTuiError as error:

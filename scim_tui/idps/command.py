@@ -172,7 +172,8 @@ class CommandIdp:
     async def _end(self, child: asyncio.subprocess.Process) -> int:
         """Wait for its end; when this is cancelled, its process group is killed."""
         try:
-            return await asyncio.wait_for(child.wait(), self._seconds)
+            async with asyncio.timeout(self._seconds):
+                return await child.wait()
         except BaseException as error:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(child.pid, signal.SIGKILL)

@@ -38,7 +38,8 @@ class Child:
         if self.process.stdin:
             self.process.stdin.close()
         try:
-            await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
+            async with asyncio.timeout(STOP_SECONDS):
+                await self.process.wait()
         except BaseException as error:
             with suppress(ProcessLookupError):
                 self.process.kill()
@@ -71,7 +72,8 @@ async def start(command: list[str]) -> Child:
     child = Child(process)
     child.listen(process.stderr)
     try:
-        child.facts = await asyncio.wait_for(_ready(process), READY_SECONDS)
+        async with asyncio.timeout(READY_SECONDS):
+            child.facts = await _ready(process)
     except TimeoutError:
         await child.stop()
         raise Unreachable(

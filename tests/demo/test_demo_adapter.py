@@ -66,7 +66,8 @@ async def test_the_idps_own_test_finds_a_refused_token(scene: Scene) -> None:
                 pass
         new = await scene.new_token()
         await idp.install(scene.endpoint, new.secret)
-        await asyncio.wait_for(pushing, DEADLINE)
+        async with asyncio.timeout(DEADLINE):
+            await pushing
         assert (await idp.status()).state is SyncState.RUNNING
         outcomes = {event.outcome for event in await idp.events(START)}
         assert outcomes == {EventOutcome.OK, EventOutcome.UNAUTHORIZED}

@@ -204,7 +204,8 @@ async def test_a_deleted_token_is_waited_out_until_the_next_is_installed(rig: Ri
             rig.file.write_text(f"{secret}\n")
 
     rig.wakes = install_after_three
-    await asyncio.wait_for(idp.look_up_user(), DEADLINE)
+    async with asyncio.timeout(DEADLINE):
+        await idp.look_up_user()
     assert rig.slept == [PATIENCE] * 3
     statuses = [status for _, status, _, _ in await rig.events()]
     assert [status for status in statuses if status != 401][-1] == 200
@@ -243,7 +244,8 @@ async def test_only_one_request_waits_and_tries_again(rig: Rig) -> None:
             rig.file.write_text(secret)
 
     rig.wakes = install_after_two
-    await asyncio.wait_for(idp.push_all(), DEADLINE)
+    async with asyncio.timeout(DEADLINE):
+        await idp.push_all()
     assert rig.count("users") == PEOPLE
     assert len(rig.slept) <= 3
 

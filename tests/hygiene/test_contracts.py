@@ -1,6 +1,7 @@
 """Which modules may import which, and what a value shows of a secret."""
 
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -91,3 +92,15 @@ def test_files_stay_short() -> None:
         if (lines := path.read_text(encoding="utf-8").count("\n")) > 400
     }
     assert long == {}
+
+
+def test_every_deadline_lets_a_cancellation_through() -> None:
+    """`asyncio.wait_for` of Python 3.11 loses one that comes with the result: use `timeout`."""
+    losing = re.compile(r"asyncio\.wait_for\(|from asyncio import .*\bwait_for\b")
+    found = {
+        str(path.relative_to(ROOT))
+        for folder in ("scim_tui", "tests", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+        if losing.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == set()

@@ -43,7 +43,8 @@ async def test_a_call_waits_until_it_is_let_go() -> None:
     found.delay = asyncio.Event()
     task = asyncio.create_task(found.summary())
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(asyncio.shield(task), 0.01)
+        async with asyncio.timeout(0.01):
+            await asyncio.shield(task)
     assert found.calls == ["summary"]
     found.delay.set()
     assert (await task).users == 40

@@ -255,7 +255,8 @@ async def test_a_fault_before_the_first_paint_ends_with_an_exit_code(
     async def run() -> None:
         async with staged(tmp_path, loaded=False, faulty=True) as stage:
             apps.append(stage.app)
-            await asyncio.wait_for(stage.app._exception_event.wait(), 60)
+            async with asyncio.timeout(60):
+                await stage.app._exception_event.wait()
 
     with pytest.raises(RuntimeError):
         await run()

@@ -228,7 +228,8 @@ async def _feed(words: list[str], secret: "SecretStr") -> None:
             *words, stdin=pipe, stdout=asyncio.subprocess.DEVNULL, env=child_environment()
         )
         try:
-            await asyncio.wait_for(child.wait(), COMMAND_SECONDS)
+            async with asyncio.timeout(COMMAND_SECONDS):
+                await child.wait()
         except TimeoutError:
             raise ScimTuiError(f"{words[0]} did not end within {COMMAND_SECONDS:.0f} s.") from None
         finally:

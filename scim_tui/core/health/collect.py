@@ -98,7 +98,8 @@ class _Asking:
         if aspect not in self._wanted:
             return UNKNOWN
         try:
-            return await asyncio.wait_for(call(), patience)
+            async with asyncio.timeout(patience):
+                return await call()
         except TimeoutError:
             self.problems[aspect] = PENDING
         except ScimTuiError as error:

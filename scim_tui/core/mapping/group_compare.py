@@ -9,10 +9,12 @@ from scim_tui.core.base.timeslice import Slices, giving_way
 from scim_tui.core.mapping.group_run import GroupRun
 from scim_tui.core.mapping.matching import DirectoryMatcher
 from scim_tui.core.mapping.memberships import GroupComparison, GroupMembers, LazyNames
+from scim_tui.core.mapping.results import Results
 from scim_tui.mapping.check.changes import ChangeKind, PlannedChange
 from scim_tui.mapping.check.findings import Finding
 from scim_tui.mapping.check.group_changes import compare_group
 from scim_tui.mapping.check.group_findings import made_by_hand, name_taken
+from scim_tui.mapping.read.groups import GroupChange
 from scim_tui.model.directory import GroupRow
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.port import Provider
@@ -64,9 +66,17 @@ class GroupComparer:
         self._listed = _DirectoryGroups()
 
     async def compare(self, on_count: OnCount) -> None:
-        """Compare group by group, and put the results into the run."""
+        """Compare group by group, and put the results into the run; all of them or none."""
+        before = self._run.compared()
+        self._run.reset_comparison()
+        try:
+            await self._compare_all(on_count)
+        except BaseException:
+            self._run.take(before)
+            raise
+
+    async def _compare_all(self, on_count: OnCount) -> None:
         run = self._run
-        run.reset_comparison()
         found: dict[int, GroupComparison] = {}
         slices = Slices()
         await self._listed.fill(self._provider, slices)
@@ -76,7 +86,10 @@ class GroupComparer:
                 on_count(index + 1)
                 await slices.turn()
         run.comparisons = found
-        await asyncio.to_thread(self._keep)
+        if not run.column:
+            run.left = self._listed.left_over()
+        # The thread goes on when this is cancelled: it changes nothing but these results.
+        run.summary = await asyncio.to_thread(self._keep, run.results)
 
     async def _compare(self, index: int) -> GroupComparison:
         group = self._run.payload(index).user
@@ -139,14 +152,12 @@ class GroupComparer:
             comparison, change=change, staying=frozenset(staying), added=added, removed=removed
         )
 
-    def _keep(self) -> None:
-        """Put the comparisons into the results of the groups."""
+    def _keep(self, results: Results) -> tuple[GroupChange, ...]:
+        """Put the comparisons into the results of the groups; returns the summary of each."""
         run = self._run
         for index, comparison in giving_way(run.comparisons.items()):
             _, findings = run.check_one(index)
-            run.results.replace(index, comparison.change.kind, (*findings, *comparison.findings))
-        if not run.column:
-            run.left = self._listed.left_over()
-            for row in run.left:
-                run.results.add_left_over(row.display_name or row.id, ChangeKind.NOT_SENT)
-        run.summarise()
+            results.replace(index, comparison.change.kind, (*findings, *comparison.findings))
+        for row in run.left:
+            results.add_left_over(row.display_name or row.id, ChangeKind.NOT_SENT)
+        return run.summarised()

@@ -39,6 +39,11 @@ from scim_tui.model.unknown_values import UNKNOWN, Count
 
 DEFAULT_RULES = f"There are no rules below [group]: those of preset:{DEFAULT} are used."
 
+ComparedGroups = tuple[
+    Results, Mapping[int, GroupComparison], tuple[GroupRow, ...], tuple[GroupChange, ...]
+]
+"""Results, the comparison of each group, groups that only the directory has, and the summary."""
+
 
 class GroupRun:
     """All groups, from a file of groups or from a column of the people."""
@@ -150,7 +155,7 @@ class GroupRun:
             if self.stopped:
                 return
         self.results.keep()
-        self.summarise()
+        self.summary = self.summarised()
 
     def payload(self, index: int) -> Payload:
         """What would be sent to create a group."""
@@ -185,10 +190,18 @@ class GroupRun:
             latest = self._latest = (index, comparison, self._memberships(index))
         return latest[2]
 
+    def compared(self) -> ComparedGroups:
+        """What the comparison before found."""
+        return self.results, self.comparisons, self.left, self.summary
+
+    def take(self, found: ComparedGroups) -> None:
+        """Replace what a comparison found."""
+        self.results, self.comparisons, self.left, self.summary = found
+        self._latest = None
+
     def reset_comparison(self) -> None:
         """Remove what the comparison before added."""
-        self.comparisons, self.left, self._latest = {}, (), None
-        self.results.restore()
+        self.take((self.results.again(), {}, (), self.summary))
 
     def _memberships(self, index: int) -> GroupMembers:
         numbers, comparison = self.members[index], self.comparisons.get(index)
@@ -257,9 +270,9 @@ class GroupRun:
         totals = self.results.totals(of=len(self.file), seconds=0.0)
         return replace(totals, changes=self.results.counted() if self.comparisons else ())
 
-    def summarise(self) -> None:
-        """Compute the summary of every group again."""
-        self.summary = tuple(map(self._summary, giving_way(range(len(self.file)))))
+    def summarised(self) -> tuple[GroupChange, ...]:
+        """The summary of every group, computed again."""
+        return tuple(map(self._summary, giving_way(range(len(self.file)))))
 
     def _summary(self, index: int) -> GroupChange:
         comparison, found = self.comparisons.get(index), self.memberships(index)

@@ -59,10 +59,17 @@ def label_of(payload: Payload, person: Person) -> str:
 
 
 class Results:
-    """The results of all people, or groups, checked so far."""
+    """The results of all people, or groups, checked so far.
+
+    A thread may read them while another goes on: they grow and never shrink. A comparison begins
+    with other ones, made by `again`, and leaves these to those who still read them.
+    """
 
     def __init__(self) -> None:
         self._labels = Spool()
+        """Names of those whom the files have."""
+        self._left_labels = Spool()
+        """Names of those who are in the directory only."""
         self.refused = array("q")
         """Indexes of all who would be refused, ascending."""
         self._refused_by_directory = array("q")
@@ -72,9 +79,11 @@ class Results:
         self.assignment_known = 0
         """For how many it is known whether they are assigned."""
         self.kinds = bytearray()
-        self._before_comparison: tuple[array[int], array[int], Counter[str], int, int] | None = None
+        self._before_comparison: tuple[array[int], array[int], Counter[str], int] | None = None
         self._sets: dict[tuple[str, ...], int] = {(): 0}
         """Each combination of codes that occurs, with its number."""
+        self._combinations: list[tuple[str, ...]] = [()]
+        """The same by number: a list may grow while it is read, a dictionary may not."""
         self._codes = array("I")
 
     def __len__(self) -> int:
@@ -91,7 +100,7 @@ class Results:
             self._codes.append(0)
             return False
         codes = tuple(dict.fromkeys(finding.code for finding in findings))
-        self._codes.append(self._sets.setdefault(codes, len(self._sets)))
+        self._codes.append(self._number(codes))
         self.codes.update(codes)
         refused = is_refused(findings)
         if refused:
@@ -102,12 +111,12 @@ class Results:
 
     def codes_of(self, index: int) -> tuple[str, ...]:
         """Codes of the findings of one person."""
-        wanted = self._codes[index]
-        return next(codes for codes, number in self._sets.items() if number == wanted)
+        return self._combinations[self._codes[index]]
 
     def label(self, index: int) -> str:
-        """The name of one; text from outside."""
-        label: str = self._labels[index]
+        """The name of one; from outside, never to be shown raw."""
+        given = len(self._labels)
+        label: str = self._labels[index] if index < given else self._left_labels[index - given]
         return label
 
     def kind(self, index: int) -> ChangeKind | None:
@@ -119,7 +128,7 @@ class Results:
         """Indexes of all who match every condition that is not empty."""
         found: Iterable[int] = self.refused if failures else range(len(self))
         if code:
-            having = {number for codes, number in self._sets.items() if code in codes}
+            having = {n for n, codes in enumerate(self._combinations) if code in codes}
             found = [index for index in found if self._codes[index] in having]
         if change:
             wanted = KINDS.index(ChangeKind(change))
@@ -131,8 +140,9 @@ class Results:
 
     def is_refused(self, index: int) -> bool:
         """Whether the directory would refuse this one."""
-        place = bisect_left(self.refused, index)
-        return place < len(self.refused) and self.refused[place] == index
+        refused = self.refused
+        place = bisect_left(refused, index)
+        return place < len(refused) and refused[place] == index
 
     def keep(self) -> None:
         """Save the results before a comparison, for `restore`."""
@@ -141,19 +151,24 @@ class Results:
             self._codes[:],
             Counter(self.codes),
             self.warned,
-            len(self._codes),
         )
 
-    def restore(self) -> None:
-        """Remove what a comparison added."""
+    def again(self) -> "Results":
+        """The results as they were before a comparison, for the next one; these stay."""
+        fresh = Results()
         if self._before_comparison is None:
-            return
-        refused, codes, counts, warned, count = self._before_comparison
-        self.refused, self._codes = refused[:], codes[:]
-        self.codes, self.warned = Counter(counts), warned
-        self._refused_by_directory = array("q")
-        self._labels.cut(count)
-        self.kinds = bytearray([_NOT_COMPARED]) * count
+            return self
+        refused, codes, counts, warned = fresh._before_comparison = self._before_comparison
+        fresh._labels, fresh._sets, fresh._combinations = (
+            self._labels,
+            self._sets,
+            self._combinations,
+        )
+        fresh.refused, fresh._codes = refused[:], codes[:]
+        fresh.codes, fresh.warned = Counter(counts), warned
+        fresh.unassigned, fresh.assignment_known = self.unassigned, self.assignment_known
+        fresh.kinds = bytearray([_NOT_COMPARED]) * len(codes)
+        return fresh
 
     def compared(self, index: int, kind: ChangeKind, findings: Sequence[Finding]) -> None:
         """Add what a push of one person would do, with the findings that follow from it."""
@@ -163,7 +178,7 @@ class Results:
         before = self.codes_of(index)
         new = tuple(finding.code for finding in findings if finding.code not in before)
         codes = (*before, *new)
-        self._codes[index] = self._sets.setdefault(codes, len(self._sets))
+        self._codes[index] = self._number(codes)
         self.codes.update(new)
         if is_refused(findings):
             self._refused_by_directory.append(index)
@@ -175,16 +190,19 @@ class Results:
         """Replace the result of one person."""
         before, was = self.codes_of(index), self.is_refused(index)
         codes = tuple(dict.fromkeys(finding.code for finding in findings))
-        self._codes[index] = self._sets.setdefault(codes, len(self._sets))
+        self._codes[index] = self._number(codes)
         self.codes.subtract(before)
         self.codes.update(codes)
         self.codes = +self.codes
         now = is_refused(findings)
         self.warned += (bool(codes) and not now) - (bool(before) and not was)
-        if now and not was:
-            insort(self.refused, index)
-        elif was and not now:
-            self.refused.remove(index)
+        if now != was:
+            refused = self.refused[:]
+            if now:
+                insort(refused, index)
+            else:
+                refused.remove(index)
+            self.refused = refused
         self.kinds[index] = _NOT_COMPARED if kind is None else KINDS.index(kind)
 
     def is_sent(self, index: int) -> bool:
@@ -200,9 +218,9 @@ class Results:
 
     def add_left_over(self, label: str, kind: ChangeKind) -> None:
         """Add a user of the directory that no person matches."""
-        self._labels.add(label)
-        self._codes.append(0)
+        self._left_labels.add(label)
         self.kinds.append(KINDS.index(kind))
+        self._codes.append(0)
 
     def totals(self, *, of: int, seconds: float) -> Totals:
         """The numbers so far."""
@@ -233,10 +251,22 @@ class Results:
 
     def _named(self, text: str) -> set[int]:
         found: set[int] = set()
-        for first in giving_way(range(0, len(self._labels), _STRETCH)):
-            some = self._labels.stretch(first, min(first + _STRETCH, len(self._labels)))
-            found.update(first + n for n, label in enumerate(some) if text in label.lower())
+        given = len(self._labels)
+        for names, base in ((self._labels, 0), (self._left_labels, given)):
+            count = len(names)
+            for first in giving_way(range(0, count, _STRETCH)):
+                some = names.stretch(first, min(first + _STRETCH, count))
+                at = base + first
+                found.update(at + n for n, label in enumerate(some) if text in label.lower())
         return found
+
+    def _number(self, codes: tuple[str, ...]) -> int:
+        """The number of a combination of codes."""
+        number = self._sets.get(codes)
+        if number is None:
+            number = self._sets[codes] = len(self._combinations)
+            self._combinations.append(codes)
+        return number
 
     def counted(self) -> tuple[tuple[str, int], ...]:
         """How many people each kind of change concerns."""

@@ -94,9 +94,22 @@ class Run:
     async def compare(
         self, provider: Provider, users: DirectoryMatcher, on_progress: OnProgress
     ) -> None:
-        """Compare all people and groups with the directory."""
-        self.comparing = None
-        self.results.restore()
+        """Compare all people and groups with the directory.
+
+        A comparison that fails or is cancelled leaves what was known before it.
+        """
+        before, self.comparing = (self.results, self.comparing), None
+        self.results = self.groups.people = self.results.again()
+        try:
+            await self._compare(provider, users, on_progress)
+        except BaseException:
+            self.results, self.comparing = before
+            self.groups.people = self.results
+            raise
+
+    async def _compare(
+        self, provider: Provider, users: DirectoryMatcher, on_progress: OnProgress
+    ) -> None:
         users.begin()
         comparing = DirectoryComparison(users, provider.capabilities.limits)
         ids = await self._compare_people(comparing, on_progress)

@@ -1,5 +1,6 @@
 """Keeps many small values in an unnamed temporary file instead of in memory."""
 
+import itertools
 import marshal
 import tempfile
 import threading
@@ -14,7 +15,9 @@ _KEPT = 1024 * 1024
 class Spool:
     """Values by number, in the order they were added: texts, numbers, lists and objects of them.
 
-    The file has no name, so the system deletes it with the process, however that ends.
+    It only grows, and each of its methods may be called from any thread: a value has its number for
+    good, whatever is added meanwhile. The file has no name, so the system deletes it with the
+    process, however that ends.
     """
 
     def __init__(self) -> None:
@@ -30,10 +33,11 @@ class Spool:
 
     def add(self, value: Any) -> None:  # noqa: ANN401 - what JSON can hold
         """Keep a value."""
-        self._waiting += marshal.dumps(value)
-        self._starts.append(self._written + len(self._waiting))
-        if len(self._waiting) > _KEPT:
-            with self._lock:
+        data = marshal.dumps(value)
+        with self._lock:
+            self._waiting += data
+            self._starts.append(self._written + len(self._waiting))
+            if len(self._waiting) > _KEPT:
                 self._write()
 
     def __getitem__(self, number: int) -> Any:  # noqa: ANN401 - as it was added
@@ -45,24 +49,20 @@ class Spool:
             return marshal.loads(self._file.read(end - start))  # noqa: S302 - our own, private file
 
     def stretch(self, first: int, end: int) -> list[Any]:
-        """The values from number `first` to before `end`, in one read."""
-        starts = self._starts
+        """The values from number `first` to before `end`, in one read. Raises `IndexError`."""
+        if not 0 <= first <= end <= len(self):
+            raise IndexError(f"values {first} to {end} of {len(self)}")
         with self._lock:
-            self._write()
-            self._file.seek(starts[first])
-            data = memoryview(self._file.read(starts[end] - starts[first]))
-        base = starts[first]
+            places = self._starts[first : end + 1]
+            base = places[0]
+            if places[-1] > self._written:
+                self._write()
+            self._file.seek(base)
+            data = memoryview(self._file.read(places[-1] - base))
         return [
-            marshal.loads(data[starts[n] - base : starts[n + 1] - base])  # noqa: S302 - as above
-            for n in range(first, end)
+            marshal.loads(data[start - base : after - base])  # noqa: S302 - as above
+            for start, after in itertools.pairwise(places)
         ]
-
-    def cut(self, count: int) -> None:
-        """Remove all but the first `count` values."""
-        with self._lock:
-            self._write()
-            del self._starts[count + 1 :]
-            self._written = self._starts[count]
 
     def close(self) -> None:
         """Close and delete the file."""

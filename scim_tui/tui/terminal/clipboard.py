@@ -81,7 +81,8 @@ async def _run(command: tuple[str, ...], text: str) -> bool:
     except OSError:
         return False
     try:
-        await asyncio.wait_for(process.communicate(_bytes(text)), 5)
+        async with asyncio.timeout(5):
+            await process.communicate(_bytes(text))
     except TimeoutError:
         return False
     finally:

@@ -63,7 +63,8 @@ class Backend:
         await self.http.aclose()
         assert self.process.stdin is not None
         self.process.stdin.close()
-        return await asyncio.wait_for(self.process.wait(), DEADLINE)
+        async with asyncio.timeout(DEADLINE):
+            return await self.process.wait()
 
 
 @asynccontextmanager
@@ -80,7 +81,8 @@ async def backend(folder: Path) -> AsyncIterator[Backend]:
         stdout=subprocess.PIPE,
     )
     assert process.stdout is not None
-    line = await asyncio.wait_for(process.stdout.readline(), DEADLINE)
+    async with asyncio.timeout(DEADLINE):
+        line = await process.stdout.readline()
     found = Backend(process, json.loads(line))
     try:
         yield found

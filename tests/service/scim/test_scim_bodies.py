@@ -136,7 +136,8 @@ async def test_a_client_that_leaves_is_not_answered(service: Service) -> None:
         "headers": headers,
         "root_path": "",
     }
-    await asyncio.wait_for(app(scope, receive, send), DEADLINE)
+    async with asyncio.timeout(DEADLINE):
+        await app(scope, receive, send)
     assert sent == []
     assert await service.listed("/Users") == []
 

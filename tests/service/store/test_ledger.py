@@ -66,7 +66,8 @@ async def test_it_flushes_by_itself_within_a_second(store: Store, book: Ledger) 
     book.start()
     for expected in (1, 2):
         book.record(operation="GetUser", status=200)
-        await asyncio.wait_for(_until(store, expected), DEADLINE)
+        async with asyncio.timeout(DEADLINE):
+            await _until(store, expected)
 
 
 async def _until(store: Store, number: int) -> None:

@@ -41,10 +41,11 @@ async def held(store: Store) -> threading.Event:
 
     def hold(connection: Connection) -> None:
         loop.call_soon_threadsafe(begun.set)
-        go.wait(5)
+        go.wait(DEADLINE)
 
     store.submit(hold)
-    await asyncio.wait_for(begun.wait(), DEADLINE)
+    async with asyncio.timeout(DEADLINE):
+        await begun.wait()
     return go
 
 
@@ -141,7 +142,7 @@ async def test_a_small_write_waits_for_the_thread(
     go, commit = threading.Event(), store_module._commit
 
     def late(connection: Connection, batch: list[Any]) -> list[Any]:
-        go.wait(5)
+        go.wait(DEADLINE)
         return commit(connection, batch)
 
     monkeypatch.setattr(store_module, "_commit", late)
