@@ -34,6 +34,9 @@ class Event(Value):
     duration_ms: float | None = None
     times: int = 1
     """How many requests it stands for: those of strangers that are alike are one event."""
+    holder_id: Words = UNKNOWN
+    """Id of the user who has the value that was refused as taken, where the directory recorded it.
+    """
     way: str = ""
     """The API it came by, where that was not SCIM: then it was not the IdP's provisioning."""
 

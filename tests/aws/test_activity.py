@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.activity import Activity
+from scim_tui.core.activity.api import Activity
 from scim_tui.model.errors import NotAllowed, Unsupported
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.trail_words import constraint_of

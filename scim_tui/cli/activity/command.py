@@ -23,14 +23,23 @@ def add(commands: "Commands") -> None:
         commands,
         "activity",
         "what the IdP did, newest first",
-        _list,
+        _run,
         lists=True,
-        example="scim-tui activity --since 1h --failures",
+        example="scim-tui activity --since 1h --failures\n"
+        "scim-tui activity --people\n"
+        "scim-tui activity --ticket ana@example.com",
     )
     parser.add_argument(
         "--since", metavar="AGE", type=hours, default=None, help="such as 90s, 15m, 1h, 7d"
     )
-    parser.add_argument("--failures", action="store_true", help="refused requests only")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--failures", action="store_true", help="refused requests only")
+    what.add_argument(
+        "--people", action="store_true", help="refused people: why, and what to do (of 24h)"
+    )
+    what.add_argument(
+        "--ticket", metavar="USERNAME", help="a text for a ticket about one refused person"
+    )
     parser.add_argument(
         "--limit", metavar="N", type=_count, default=200, help="at most N (200); 0 is no limit"
     )
@@ -40,6 +49,14 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise argparse.ArgumentTypeError(f"{text!r} is no number")
     return int(text)
+
+
+def _run(args: argparse.Namespace) -> int:
+    if args.people or args.ticket is not None:
+        from scim_tui.cli.activity import people
+
+        return people.show_ticket(args) if args.ticket is not None else people.list_people(args)
+    return _list(args)
 
 
 def _list(args: argparse.Namespace) -> int:
