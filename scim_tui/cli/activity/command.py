@@ -7,6 +7,7 @@ from scim_tui.cli.base.args import command, in_workspace
 from scim_tui.cli.base.exits import Exit
 from scim_tui.cli.base.output import print_json, print_jsonl, print_table, say
 from scim_tui.cli.base.span import hours
+from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands
@@ -27,7 +28,8 @@ def add(commands: "Commands") -> None:
         lists=True,
         example="scim-tui activity --since 1h --failures\n"
         "scim-tui activity --people\n"
-        "scim-tui activity --ticket ana@example.com",
+        "scim-tui activity --ticket ana@example.com\n"
+        "scim-tui activity --sent 8c9fbb4e-0b52-4f4f-8d6c-2f6f3fdb0f5a --curl",
     )
     parser.add_argument(
         "--since", metavar="AGE", type=hours, default=None, help="such as 90s, 15m, 1h, 7d"
@@ -39,6 +41,10 @@ def add(commands: "Commands") -> None:
     )
     what.add_argument(
         "--ticket", metavar="USERNAME", help="a text for a ticket about one refused person"
+    )
+    what.add_argument("--sent", metavar="REQUEST_ID", help="what a refused request carried")
+    parser.add_argument(
+        "--curl", action="store_true", help="with --sent: as a curl command, without the token"
     )
     parser.add_argument(
         "--limit", metavar="N", type=_count, default=200, help="at most N (200); 0 is no limit"
@@ -56,6 +62,12 @@ def _run(args: argparse.Namespace) -> int:
         from scim_tui.cli.activity import people
 
         return people.show_ticket(args) if args.ticket is not None else people.list_people(args)
+    if args.sent is not None:
+        from scim_tui.cli.activity.sent import show_sent
+
+        return show_sent(args)
+    if args.curl:
+        raise UsageError("--curl is about one request.", "Name it with --sent REQUEST_ID.")
     return _list(args)
 
 

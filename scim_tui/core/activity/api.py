@@ -9,6 +9,7 @@ from scim_tui.core.activity.refused_person import RefusedPeople, RefusedPerson
 from scim_tui.model.activity import Event, EventPage, Traffic
 from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.own_agent import is_ours
+from scim_tui.model.sent_request import SentRequest
 from scim_tui.providers.port import Provider
 
 PAGE = 200
@@ -125,6 +126,11 @@ class Activity:
                 return found, not page.more
             before = page.events[-1].id
         return found, False
+
+    async def sent(self, request_id: str) -> SentRequest:
+        """What a refused request carried. Raises `Unsupported`, `NotFound`."""
+        self._provider.capabilities.sent_requests.require()
+        return await self._provider.sent_request(request_id)
 
     async def traffic(self, hours: float = 24) -> Traffic:
         """The requests of the IdP in the last hours, counted."""
