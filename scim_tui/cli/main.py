@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scim_tui import __version__
-from scim_tui.cli import activity, audit, serve
+from scim_tui.cli import audit, serve
+from scim_tui.cli.activity import command as activity
 from scim_tui.cli.base.args import HelpFormatter, chosen_profile, common, examples, open_screens
 from scim_tui.cli.base.exits import Exit, exit_code
 from scim_tui.cli.base.output import complain, say

@@ -50,6 +50,15 @@ def add(commands: "Commands") -> None:
     parser.add_argument(
         "--new-admin-key", action="store_true", help="replace the admin key and show the new one"
     )
+    parser.add_argument(
+        "--keep-requests",
+        nargs="?",
+        const="masked",
+        choices=("masked", "full"),
+        metavar="full",
+        help="keep what refused requests sent, names and addresses masked; full: as it came."
+        " Secrets never; 256 MB, the oldest go first",
+    )
     parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
 
 
@@ -57,6 +66,7 @@ def run(args: argparse.Namespace) -> int:
     """Serve until stopped. Raises `UsageError` and `Unreachable`."""
     from scim_tui.config.paths import data_dir
     from scim_tui.model.typed_path import at_home
+    from scim_tui.service.keeper import Keep
     from scim_tui.service.runner import Settings, serve
 
     settings = Settings(
@@ -70,6 +80,7 @@ def run(args: argparse.Namespace) -> int:
         enable=args.enable,
         limited=args.limits == "on",
         new_admin_key=args.new_admin_key,
+        keep=Keep(args.keep_requests) if args.keep_requests else None,
         until_stdin_closes=args.until_stdin_closes,
     )
     serve(settings, _print_json if args.ready_json else _print_text)

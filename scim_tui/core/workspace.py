@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from scim_tui.config.profiles import Profile
-from scim_tui.core.activity import Activity
+from scim_tui.core.activity.api import Activity
+from scim_tui.core.activity.holders import Holders
 from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.directory.api import Directory
@@ -71,7 +72,7 @@ class Workspace:
             log=self.provider if isinstance(self.provider, SideChannel) else None,
         )
         self.directory = Directory(self.provider, self.clock, file=kept_at(self.profile))
-        self.activity = Activity(self.provider, self.clock)
+        self.activity = Activity(self.provider, self.clock, Holders(self.directory, self.clock))
         self.rotations = Rotations(
             self.provider,
             self.guard,

@@ -33,7 +33,10 @@ class Event(Value):
     request_id: str = ""
     duration_ms: float | None = None
     times: int = 1
-    """How many requests it stands for: similar ones with an unknown token are one event."""
+    """How many requests it stands for: those of strangers that are alike are one event."""
+    holder_id: Words = UNKNOWN
+    """Id of the user who has the value that was refused as taken, where the directory recorded it.
+    """
     way: str = ""
     """The API that was called, if not SCIM: then it was not the IdP; empty: SCIM."""
 

@@ -68,6 +68,10 @@ class Capabilities:
     """The console page for the steps that a person does by hand; empty: not known."""
     push: Capability = field(default_factory=lambda: no("Nothing can be sent to this directory."))
     """Making and changing one user, as an IdP would."""
+    sent_requests: Capability = field(
+        default_factory=lambda: no("What a refused request carried is not known here.")
+    )
+    """What a refused request carried."""
     suspend_token: Capability = field(
         default_factory=lambda: no("Tokens cannot be switched off and on here, only deleted.")
     )

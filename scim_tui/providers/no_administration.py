@@ -5,6 +5,7 @@ from datetime import datetime
 from scim_tui.model.activity import EventPage, Traffic
 from scim_tui.model.errors import Unsupported
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
+from scim_tui.model.sent_request import SentRequest
 
 
 class NoAdministration:
@@ -60,3 +61,7 @@ class NoAdministration:
     ) -> EventPage:
         """Raises `Unsupported`."""
         raise Unsupported(self.no_events)
+
+    async def sent_request(self, request_id: str) -> SentRequest:
+        """Raises `Unsupported`."""
+        raise Unsupported("What a refused request carried is not known here.")

@@ -13,6 +13,7 @@ from scim_tui.model.directory import GroupRow, Kind, MembershipPage, Page, Recor
 from scim_tui.model.discovery import Discovery
 from scim_tui.model.origin import Stray
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
+from scim_tui.model.sent_request import SentRequest
 from scim_tui.model.token_acts import KeyUse, TokenAct
 
 
@@ -118,6 +119,10 @@ class Provider(Protocol):
         refused: bool = False,
     ) -> EventPage:
         """Events newest first, older than id `before`, newer than id `after`."""
+        ...
+
+    async def sent_request(self, request_id: str) -> SentRequest:
+        """What a refused request carried. `NotFound` when nothing is kept of it."""
         ...
 
     def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:

@@ -30,6 +30,7 @@ from scim_tui.model.provisioning import (
     NewToken,
     ProvisioningStatus,
 )
+from scim_tui.model.sent_request import SentRequest
 from scim_tui.model.unknown_values import UNKNOWN, Absent
 from scim_tui.providers.service_checkup import ADMIN, service_checkup
 from scim_tui.scim.client import PATCH_OP
@@ -49,6 +50,7 @@ CAPABILITIES = Capabilities(
     delete_token=YES,
     last_used=YES,
     events=YES,
+    sent_requests=YES,
     count=YES,
     members=YES,
     max_tokens=MAX_TOKENS,
@@ -216,6 +218,10 @@ class ServiceProvider:
             query["since"] = _iso(since)
         given = {name: str(value) for name, value in query.items() if value is not None}
         return await self._value(EventPage, "GET", "/events", given)
+
+    async def sent_request(self, request_id: str) -> SentRequest:
+        """What a refused request carried, where serve was started with --keep-requests."""
+        return await self._value(SentRequest, "GET", one_of("requests", request_id))
 
     def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
         """All users, in the order of their making."""

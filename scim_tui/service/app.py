@@ -1,5 +1,6 @@
 """The whole service as one ASGI application: SCIM for IdPs, `/admin/v1` for operators."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import uuid4
@@ -12,9 +13,12 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from scim_tui.service.admin.api import build_admin, unrouted
+from scim_tui.service.admin.calls import Parts
+from scim_tui.service.keeper import Keep, Keeper
 from scim_tui.service.refusals import error_body, failure, refuse
 from scim_tui.service.scim.api import ScimApi
 from scim_tui.service.scim.throttle import Limits
+from scim_tui.service.store.kept_requests import FILE, KeptRequests
 from scim_tui.service.store.ledger import Ledger
 from scim_tui.service.store.store import Store
 
@@ -26,16 +30,21 @@ def build_app(
     limits: Limits | None = None,
     base_url: str | None = None,
     own_key: SecretStr | None = None,
+    keep: Keep | None = None,
 ) -> Starlette:
     """The application over a store, which the caller has to close.
 
-    `admin_open` answers the admin API without a key: only for use inside one process. `own_key` is
-    an admin key besides the one of the data folder, for as long as this process lives. The ASGI
-    lifespan flushes `app.state.ledger` regularly; without it, readers of events flush first.
+    `admin_open` answers operators without a key: only for use inside one process. `own_key` is
+    an admin key beside the one of the data folder, for as long as this process lives. The lifespan
+    keeps `app.state.ledger` flushed; without one, readers of events flush first. `keep` keeps what
+    refused requests sent; what was kept before is shown without it, too.
     """
     ledger = Ledger(store)
-    scim = ScimApi(store, ledger, limits, base_url)
-    admin = build_admin(store, ledger, admin_open=admin_open, base_url=base_url, own_key=own_key)
+    file = KeptRequests(store.path.with_name(FILE))
+    keeper = Keeper(file, keep) if keep else None
+    scim = ScimApi(store, ledger, limits, base_url, keeper)
+    parts = Parts(store, ledger, base_url, (keeper or file).find)
+    admin = build_admin(parts, admin_open=admin_open, own_key=own_key)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -44,6 +53,8 @@ def build_app(
             yield
         finally:
             await ledger.aclose()
+            if keeper is not None:
+                await asyncio.to_thread(keeper.close)
 
     async def refused(request: Request, error: Exception) -> Response:
         if request.url.path.startswith("/admin/v1/") and isinstance(error, HTTPException):

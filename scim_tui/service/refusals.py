@@ -39,20 +39,22 @@ _MOST_IN_MESSAGE = 5
 class Refusal(Exception):
     """A request that is refused. `detail` is public, `message` is for the event."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, holder: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         """Name of the rule in `model.constraints`, or empty."""
         self.message = message
+        self.holder = holder
+        """Id of the user who has the value that is taken, for the event; empty: not known."""
         own = code in _OWN_WORDS or code.startswith("storage.")
         self.detail = message if own else _DETAIL[status]
 
 
-def refuse(code: str, path: str = "") -> Refusal:
+def refuse(code: str, path: str = "", holder: str = "") -> Refusal:
     """The refusal for one rule. `path` must be a known attribute, never text of the request."""
     status = _STATUS.get(code, 409 if code.endswith(".unique") else 400)
-    return Refusal(status, code, Violation(code, path).message)
+    return Refusal(status, code, Violation(code, path).message, holder)
 
 
 def check(violations: Iterable[Violation]) -> None:

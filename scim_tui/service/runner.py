@@ -37,6 +37,7 @@ from scim_tui.service.connections import (
     Waiting,
     allow_many_connections,
 )
+from scim_tui.service.keeper import Keep
 from scim_tui.service.scim.throttle import Limits
 from scim_tui.service.stopping import end_in_time
 from scim_tui.service.store import folder, keys, tokens
@@ -73,6 +74,8 @@ class Settings:
     limited: bool = True
     """Whether the published rate limits apply."""
     new_admin_key: bool = False
+    keep: Keep | None = None
+    """Whether and how what refused requests sent is kept."""
     until_stdin_closes: bool = False
 
 
@@ -116,7 +119,14 @@ def _serve(
         ).result()
     key, own = _keys(settings, store)
     limits = Limits() if settings.limited else None
-    app = build_app(store, admin_open=False, limits=limits, base_url=base_url, own_key=own)
+    app = build_app(
+        store,
+        admin_open=False,
+        limits=limits,
+        base_url=base_url,
+        own_key=own,
+        keep=settings.keep,
+    )
     config = _config(settings, app)
     server = _Server(config, lambda: on_ready(_ready(store, base_url, key)))
     with watching(store.path):

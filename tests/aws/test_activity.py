@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.activity import Activity
-from scim_tui.model.errors import NotAllowed, Unsupported
+from scim_tui.core.activity.api import Activity
+from scim_tui.model.errors import NotAllowed, NotFound, Unsupported
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.trail_words import constraint_of
 from tests.aws.standin import StandIn, record
@@ -228,3 +228,24 @@ async def test_tokens_that_were_made_and_deleted_are_reported(aws: StandIn, tmp_
 )
 def test_the_texts_of_cloudtrail_are_known_rules(message: str, code: str) -> None:
     assert constraint_of(message) == code
+
+
+async def test_what_cloudtrail_shows_of_a_refused_request(aws: StandIn, tmp_path: Path) -> None:
+    hidden = {"userName": "HIDDEN_DUE_TO_SECURITY_REASONS"}
+    async with world(aws, tmp_path) as here:
+        told(
+            here,
+            record(
+                "CreateUser",
+                NOW - minutes(1),
+                asked={"httpBody": hidden},
+                error="ConflictException",
+                message="Duplicate UserName",
+                event_id="conflict",
+            ),
+        )
+        (event,) = (await here.provider.events(refused=True)).events
+        sent = await here.provider.sent_request(event.request_id)
+        with pytest.raises(NotFound):
+            await here.provider.sent_request("another")
+    assert (sent.method, sent.path, sent.body, sent.masked) == ("POST", "/Users", hidden, True)

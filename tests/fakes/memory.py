@@ -22,6 +22,7 @@ from scim_tui.model.provisioning import (
     ProvisioningState,
     ProvisioningStatus,
 )
+from scim_tui.model.sent_request import SentRequest
 from scim_tui.model.unknown_values import NEVER
 from scim_tui.providers.event_counts import count_events
 from scim_tui.scim.filters import matches
@@ -46,6 +47,7 @@ ALL_YES = Capabilities(
     max_tokens=MAX_TOKENS,
     push=YES,
     suspend_token=YES,
+    sent_requests=YES,
 )
 
 
@@ -86,6 +88,8 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
         self.calls: list[str] = []
         """Names of the operations asked for, oldest first."""
         self.closed = False
+        self.sent: dict[str, SentRequest] = {}
+        """What refused requests carried, by request id."""
         self.clock_skew: timedelta | None = timedelta()
         """How far its clock is ahead of ours; None: it sends no date."""
         self.waits = 0
@@ -203,6 +207,13 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
             and (event.refused or not refused)
         ]
         return EventPage(events=tuple(found[:limit]), total=len(found))
+
+    async def sent_request(self, request_id: str) -> SentRequest:
+        """What a test put into `sent`. Raises `NotFound`."""
+        await self._enter("sent_request")
+        if request_id not in self.sent:
+            raise NotFound("Nothing is kept of it.", status=404)
+        return self.sent[request_id]
 
     async def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
         """All users that match, in pages of `page_size`."""

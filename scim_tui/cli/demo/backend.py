@@ -39,6 +39,7 @@ from scim_tui.demo.simulated_idp import SimulatedIdp
 from scim_tui.demo.token_file import Credentials, TokenFile
 from scim_tui.model.clock import utc_now
 from scim_tui.model.errors import UsageError
+from scim_tui.service.keeper import Keep
 from scim_tui.service.runner import Ready, Settings, serve
 from scim_tui.service.store import folder as data
 from scim_tui.service.store import tokens
@@ -64,7 +65,9 @@ def serve_demo(folder: Path | None) -> None:
         earlier = load_state(folder)
         secret = earlier.credentials.secret if earlier else _prepare_store(folder)
         port = usable_port(earlier.port) if earlier else 0
-        settings = Settings(data=folder, port=port, limited=False, until_stdin_closes=True)
+        settings = Settings(
+            data=folder, port=port, limited=False, keep=Keep.FULL, until_stdin_closes=True
+        )
         with closing(_Push(folder, plan, company, hiring, secret, earlier)) as push:
             serve(settings, push.begin)
     finally:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from scim_tui.core.activity import Activity
+from scim_tui.core.activity.api import Activity
 from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.health.aspects import PENDING, Aspect
 from scim_tui.core.health.snapshot import Snapshot

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from scim_tui.model.activity import Event, EventPage, Traffic
+from scim_tui.model.errors import NotFound
 from scim_tui.model.own_agent import is_ours
+from scim_tui.model.sent_request import SentRequest
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.model.unknown_values import NEVER, UNKNOWN
 from scim_tui.providers.event_counts import count_events
@@ -18,6 +20,7 @@ from scim_tui.providers.identity_center.trail import (
     TOKEN_ACTS,
     Logged,
     read_record,
+    sent_of,
 )
 
 LOG = "CloudTrail"
@@ -92,6 +95,18 @@ class TrailActivity:
             if source == SCIM or not refused
         ]
         return EventPage(events=tuple(found), more=after is None and max(read) > end)
+
+    async def sent_request(self, request_id: str) -> SentRequest:
+        """What CloudTrail shows of a refused request, of the last week. Raises `NotFound`."""
+        await self._feeds[SCIM].look(self._clock() - WEEK)
+        for each in self.requests:
+            if each.request_id == request_id and each.error:
+                return sent_of(each)
+        raise NotFound(
+            "CloudTrail has no refused request with this id, as far back as it was read.",
+            "Read further back first: scim-tui activity --failures --since 30d",
+            status=404,
+        )
 
     async def token_acts(self) -> tuple[TokenAct, ...]:
         """Creations and deletions of tokens in the last 90 days, oldest first."""

@@ -25,6 +25,7 @@ from scim_tui.model.provisioning import (
     ProvisioningState,
     ProvisioningStatus,
 )
+from scim_tui.model.sent_request import SentRequest
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.account import Account
@@ -53,6 +54,7 @@ CAPABILITIES = Capabilities(
     delete_token=_GUIDED,
     last_used=no(_NO_USE),
     events=YES,
+    sent_requests=YES,
     count=no(_NO_COUNT),
     members=YES,
     max_tokens=MAX_TOKENS,
@@ -158,6 +160,11 @@ class IdentityCenterProvider(NoAdministration):
             return await self._trail.events(
                 limit=limit, before=before, after=after, since=since, refused=refused
             )
+
+    async def sent_request(self, request_id: str) -> SentRequest:
+        """What CloudTrail shows of it, among the records that were read. Raises `NotFound`."""
+        with self._may.needs("activity"):
+            return await self._trail.sent_request(request_id)
 
     async def users(self, filter: str = "", resume: str = "") -> AsyncIterator[Page[UserRow]]:
         """All users, by cursor."""

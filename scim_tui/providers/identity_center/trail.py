@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from scim_tui.model.activity import Event
+from scim_tui.model.sent_request import SentRequest
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.shapes import part, words
 from scim_tui.providers.identity_center.trail_words import constraint_of
@@ -31,6 +32,7 @@ _STATUSES = {
 }
 _EMPTY = ("Delete", "PatchGroup")
 _MADE = ("Create", "PutUser")
+_METHODS = {"Create": "POST", "Put": "PUT", "Patch": "PATCH", "Delete": "DELETE"}
 _MASKED = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 
@@ -57,6 +59,8 @@ class Logged(NamedTuple):
     token_id: str
     """The access token that was made or deleted."""
     request_id: str
+    body: object = None
+    """What a refused request carried, as CloudTrail shows it: personal values are hidden."""
 
 
 def read_record(found: Mapping[str, Any]) -> Logged | None:
@@ -87,6 +91,7 @@ def read_record(found: Mapping[str, Any]) -> Logged | None:
         or _plain(_first(answered, "id", "userId", "groupId")),
         token_id=_token_id(asked, answered),
         request_id=words(raw, "requestID"),
+        body=asked.get("httpBody") if words(raw, "errorCode") else None,
     )
 
 
@@ -109,6 +114,33 @@ def event_of(record: Logged, number: int) -> Event:
         request_id=record.request_id,
         way="" if by_scim else record.source.partition(".")[0],
     )
+
+
+def sent_of(record: Logged) -> SentRequest:
+    """What the request of a record carried. The method follows from the operation."""
+    name = record.name
+    method = next((word for start, word in _METHODS.items() if name.startswith(start)), "GET")
+    kind = "Groups" if "Group" in name else "Users"
+    one = "" if name.startswith(("Create", "List")) else f"/{record.resource_id or _MASKED}"
+    return SentRequest(
+        request_id=record.request_id,
+        at=record.at,
+        method=method,
+        path=f"/{kind}{one}",
+        body=_json(record.body),
+        masked=True,
+        note="" if record.body is not None else "CloudTrail shows no body of it.",
+    )
+
+
+def _json(body: object) -> object:
+    """A body that is logged as a text, read."""
+    if not isinstance(body, str):
+        return body
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body
 
 
 def _status(record: Logged) -> int:

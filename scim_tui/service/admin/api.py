@@ -18,15 +18,14 @@ from starlette.routing import Route
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.errors import NotAllowed, Refused
 from scim_tui.service.admin import models
-from scim_tui.service.admin.calls import AdminCall, Reply
+from scim_tui.service.admin.calls import AdminCall, Parts, Reply
 from scim_tui.service.admin.openapi import document
 from scim_tui.service.admin.operations import OPERATIONS, AdminOperation
 from scim_tui.service.authorization import RepeatedHeader, bearer_of
 from scim_tui.service.refusals import Refusal
 from scim_tui.service.store import keys
-from scim_tui.service.store.ledger import Ledger
 from scim_tui.service.store.storage_faults import RETRY_SECONDS, storage_refusal
-from scim_tui.service.store.store import Store, StoreError
+from scim_tui.service.store.store import StoreError
 
 MOST_BYTES = 64 * 1024
 """Largest body in bytes of an operation that takes one; elsewhere a body up to this is ignored."""
@@ -39,19 +38,12 @@ _LOG = logging.getLogger(__name__)
 _SEE = "The document at /admin/v1/openapi.json names every operation and parameter."
 
 
-def build_admin(
-    store: Store,
-    ledger: Ledger,
-    *,
-    admin_open: bool,
-    base_url: str | None,
-    own_key: SecretStr | None = None,
-) -> Starlette:
+def build_admin(parts: Parts, *, admin_open: bool, own_key: SecretStr | None = None) -> Starlette:
     """The admin API as an application, to be mounted at `/admin/v1`.
 
     `own_key` is accepted besides the key of the data folder, for as long as this process lives.
     """
-    edge = _Edge(store, ledger, admin_open, base_url, own_key)
+    edge = _Edge(parts, admin_open, own_key)
     by_path: dict[str, dict[str, AdminOperation]] = {}
     for operation in OPERATIONS:
         by_path.setdefault(operation.path, {})[operation.method] = operation
@@ -75,18 +67,9 @@ def build_admin(
 class _Edge:
     """Checks the key and the parameters, runs the operation, and answers errors as JSON."""
 
-    def __init__(
-        self,
-        store: Store,
-        ledger: Ledger,
-        admin_open: bool,
-        base_url: str | None,
-        own_key: SecretStr | None,
-    ) -> None:
-        self._store = store
-        self._ledger = ledger
+    def __init__(self, parts: Parts, admin_open: bool, own_key: SecretStr | None) -> None:
+        self._parts = parts
         self._open = admin_open
-        self._base_url = base_url
         self._own_key = own_key.get_secret_value() if own_key else None
 
     def endpoint(
@@ -135,7 +118,7 @@ class _Edge:
             hint = "Send less." if operation.takes_body else "Leave it out: none is needed."
             return _problem(413, "too_large", "The body is too large.", hint)
         resource_id = request.path_params.get("id", "")
-        ask = AdminCall(self._store, self._ledger, self._base_url, resource_id, query, body)
+        ask = AdminCall(self._parts, resource_id, query, body)
         return await operation.answer(ask)
 
     def _require_key(self, request: Request) -> None:
@@ -144,7 +127,7 @@ class _Edge:
         except RepeatedHeader:
             words = "The Authorization header is there more than once."
             raise Refused(words, "Send it once.", status=400) from None
-        if not offered or not keys.accepts(self._store.reader(), offered, self._own_key):
+        if not offered or not keys.accepts(self._parts.store.reader(), offered, self._own_key):
             raise NotAllowed(
                 "The admin key is missing or wrong.",
                 "Send Authorization: Bearer with the key that serve showed at its first start.",

@@ -17,6 +17,7 @@ from scim_tui.model.base import Value
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotFound
 from scim_tui.model.provisioning import ProvisioningStatus
+from scim_tui.model.sent_request import SentRequest
 from scim_tui.service.admin.models import (
     Checkup,
     EnableAnswer,
@@ -54,18 +55,41 @@ class Reply(NamedTuple):
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class AdminCall:
-    """One request of an operator, read and found valid."""
+class Parts(NamedTuple):
+    """What the operations work on."""
 
     store: Store
     ledger: Ledger
     base_url: str | None
     """Where this process is reached; None: it does not listen."""
+    kept: Callable[[str], SentRequest | None]
+    """What was kept of a refused request, by its id; it reads the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdminCall:
+    """One request of an operator, read and found valid."""
+
+    parts: Parts
     id: str
     """The id in the path, or empty."""
     query: Query
     body: bytes = b""
+
+    @property
+    def store(self) -> Store:
+        """The data."""
+        return self.parts.store
+
+    @property
+    def ledger(self) -> Ledger:
+        """The newest events."""
+        return self.parts.ledger
+
+    @property
+    def base_url(self) -> str | None:
+        """Where this process is reached; None: it does not listen."""
+        return self.parts.base_url
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on one snapshot of everything that happened until now.
@@ -185,6 +209,18 @@ async def list_events(ask: AdminCall) -> Reply:
             )
         )
     )
+
+
+async def show_request(ask: AdminCall) -> Reply:
+    """What a refused request sent, by the request id of its event. Raises `NotFound`."""
+    found = await asyncio.to_thread(ask.parts.kept, ask.id)
+    if found is None:
+        raise NotFound(
+            "Nothing is kept of a request with this id.",
+            "Refused requests are kept from when it is started with: serve --keep-requests",
+            status=404,
+        )
+    return _reply(found)
 
 
 async def traffic(ask: AdminCall) -> Reply:

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from scim_tui.service.authorization import RepeatedHeader, bearer_of
+from scim_tui.service.keeper import Keeper, Refused
 from scim_tui.service.refusals import Refusal, error_body, failure, refuse
 from scim_tui.service.scim import discovery, group_calls, listings, user_calls
 from scim_tui.service.scim.calls import ScimAnswer, ScimCall
@@ -71,12 +72,18 @@ class ScimApi:
     """Everything under `/{tenant_id}/scim/v2`."""
 
     def __init__(
-        self, store: Store, ledger: Ledger, limits: Limits | None, base_url: str | None
+        self,
+        store: Store,
+        ledger: Ledger,
+        limits: Limits | None,
+        base_url: str | None,
+        keeper: Keeper | None = None,
     ) -> None:
         self._store = store
         self._ledger = ledger
         self._throttle = Throttle(limits)
         self._base_url = base_url
+        self._keeper = keeper
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, and record it as an event."""
@@ -100,6 +107,7 @@ class ScimApi:
             answer = ScimAnswer(
                 refusal.status, error_body(refusal, request_id, self._store.clock())
             )
+            self._keep(call, refusal, request_id)
         self._note(call, operation, answer, refusal, request_id, perf_counter() - started)
         await _send(send, answer, request_id)
 
@@ -156,6 +164,25 @@ class ScimApi:
             message=refusal.message if refusal else "",
             request_id=request_id,
             duration_ms=round(seconds * 1000, 3),
+            holder=(refusal.holder or None) if refusal else None,
+        )
+
+    def _keep(self, call: ScimCall, refusal: Refusal, request_id: str) -> None:
+        """What came without an accepted token is not kept: strangers could fill the disk."""
+        if self._keeper is None or refusal.status == _UNAUTHORIZED:
+            return
+        request, too_large = call.request, call.sent is None and refusal.code == "json.invalid"
+        self._keeper.keep(
+            Refused(
+                request_id,
+                self._store.now(),
+                request.method,
+                request.path_params["rest"],
+                request.scope["query_string"].decode("utf-8", "replace"),
+                call.sent,
+                bearer_of(request),
+                too_large,
+            )
         )
 
     def _is_tenant(self, tenant_id: str) -> bool:

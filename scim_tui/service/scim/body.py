@@ -12,12 +12,8 @@ MAX_BYTES = 1024 * 1024
 """The largest body in bytes, as ServiceProviderConfig announces it."""
 
 
-async def read_object(request: Request) -> JsonObject:
-    """The JSON object in the body of a request. Raises `Refusal` when there is none."""
-    return parse_object(await _read(request))
-
-
-async def _read(request: Request) -> bytes:
+async def read_body(request: Request) -> bytes:
+    """The body of a request. Raises `Refusal` when it is too large."""
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)

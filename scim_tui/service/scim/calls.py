@@ -7,7 +7,9 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from scim_tui.model.json_object import JsonObject
 from scim_tui.service.refusals import refuse
+from scim_tui.service.scim.body import parse_object, read_body
 from scim_tui.service.scim.throttle import Throttle
 from scim_tui.service.store.store import Store
 
@@ -37,6 +39,13 @@ class ScimCall:
     """The id of its token, if the token exists here or did."""
     target: str | None = None
     """userName or displayName."""
+    sent: bytes | None = None
+    """The body as it came; None: it was not read, or is too large."""
+
+    async def read_object(self) -> JsonObject:
+        """The JSON object in the body. Raises `Refusal` when there is none."""
+        self.sent = await read_body(self.request)
+        return parse_object(self.sent)
 
     def aims_at(self, name: object) -> None:
         """Set the name of the resource for the event, if it is a text."""

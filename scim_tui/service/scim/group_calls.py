@@ -4,7 +4,6 @@ import orjson
 
 from scim_tui.model.violations import group_violations
 from scim_tui.service.refusals import check, refuse
-from scim_tui.service.scim.body import read_object
 from scim_tui.service.scim.calls import ScimAnswer, ScimCall
 from scim_tui.service.scim.group_patch import plan_group_patch
 from scim_tui.service.scim.patch import read_operations
@@ -14,7 +13,7 @@ from scim_tui.service.store.groups import change_group, delete_group, insert_gro
 
 async def create_group(call: ScimCall) -> ScimAnswer:
     """Answer CreateGroup: 201 and the group without members."""
-    raw = await read_object(call.request)
+    raw = await call.read_object()
     call.aims_at(raw.get("displayName"))
     group = group_from(raw)
     check(group_violations(group))
@@ -37,7 +36,7 @@ async def get_group(call: ScimCall) -> ScimAnswer:
 
 async def patch_group_call(call: ScimCall) -> ScimAnswer:
     """Answer PatchGroup: 204; all operations or none."""
-    plan = plan_group_patch(read_operations(await read_object(call.request)))
+    plan = plan_group_patch(read_operations(await call.read_object()))
     call.count_members(len(plan.members))
     now = call.now()
     call.aims_at(

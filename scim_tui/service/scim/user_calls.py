@@ -7,7 +7,6 @@ import orjson
 from scim_tui.model.json_object import JsonObject
 from scim_tui.model.violations import user_violations
 from scim_tui.service.refusals import check
-from scim_tui.service.scim.body import read_object
 from scim_tui.service.scim.calls import ScimAnswer, ScimCall
 from scim_tui.service.scim.patch import PatchOperation, read_operations
 from scim_tui.service.scim.shapes import user_from
@@ -55,7 +54,7 @@ async def put_user(call: ScimCall) -> ScimAnswer:
 
 async def patch_user_call(call: ScimCall) -> ScimAnswer:
     """Answer PatchUser: 200 and the user; all operations or none."""
-    operations = read_operations(await read_object(call.request))
+    operations = read_operations(await call.read_object())
     now = call.now()
 
     def work(connection: Connection) -> Stored:
@@ -88,7 +87,7 @@ async def delete_user_call(call: ScimCall) -> ScimAnswer:
 
 
 async def _whole_user(call: ScimCall) -> JsonObject:
-    raw = await read_object(call.request)
+    raw = await call.read_object()
     call.aims_at(raw.get("userName"))
     user = user_from(raw)
     check(user_violations(user))

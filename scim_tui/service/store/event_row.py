@@ -21,6 +21,8 @@ class EventRow(NamedTuple):
     duration_ms: float | None
     token_known: bool
     address: str | None
+    holder: str | None = None
+    """Id of the user who has the value that was refused as taken."""
 
     @property
     def accepted(self) -> bool:

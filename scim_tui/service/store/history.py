@@ -30,7 +30,7 @@ _END = float("inf")
 _LAST_ID = 2**63 - 1
 _EVENTS = (
     "SELECT id, at, operation, status, target, resource_id, token_id, client, violated, message,"
-    " request_id, duration_ms, token_known, address, times FROM events"
+    " request_id, duration_ms, token_known, address, times, holder FROM events"
     " WHERE id < ? AND id > ? AND at >= ?"
 )
 _REFUSED = " AND status >= 400"
@@ -223,7 +223,7 @@ def _event(row: Sequence[Any]) -> Event:
 
 def _read_event(row: Sequence[Any]) -> Event:
     number, at, operation, status, target, resource_id, token_id, client, *rest = row
-    violated, message, request_id, duration_ms, token_known, address, times = rest
+    violated, message, request_id, duration_ms, token_known, address, times, holder = rest
     return Event(
         id=number,
         at=moment(at),
@@ -240,6 +240,7 @@ def _read_event(row: Sequence[Any]) -> Event:
         request_id=request_id,
         duration_ms=duration_ms,
         times=times,
+        holder_id=holder or UNKNOWN,
     )
 
 

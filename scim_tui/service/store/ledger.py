@@ -18,7 +18,7 @@ from scim_tui.service.store.event_row import EventRow
 from scim_tui.service.store.rows import read_note
 from scim_tui.service.store.store import Connection, Store, StoreError
 
-MOST_EVENTS = 500_000
+MOST_EVENTS = 1_000_000
 """How many events are kept."""
 KEEP_DAYS = 90
 """How long an event is kept, as CloudTrail keeps its history."""
@@ -32,13 +32,19 @@ LAST = "traffic.last"
 _LOG = logging.getLogger(__name__)
 _KEPT = "events.kept"
 _MOST_PENDING = 100_000
-_PRUNE_AT_ONCE = 5_000
+_PRUNE_AT_ONCE = 1_000
+"""Or as many as were added: then a flush takes about twice as long, however much is too much."""
 _MOST_CLIENT = 256
 _INSERT = (
     "INSERT INTO events (at, operation, status, target, resource_id, token_id, client, violated,"
-    " message, request_id, duration_ms, token_known, address)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " message, request_id, duration_ms, token_known, address, holder)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_FORGET_NAME = (
+    "DELETE FROM event_names WHERE name = ?1"
+    " AND NOT EXISTS (SELECT 1 FROM events WHERE target = ?1)"
+)
+_NAME = "INSERT OR IGNORE INTO event_names VALUES (?)"
 _USE = (
     "UPDATE tokens SET requests = requests + ?1,"
     " last_client = CASE WHEN coalesce(last_used_at, 0) <= ?2 THEN ?3 ELSE last_client END,"
@@ -77,6 +83,7 @@ class Ledger:
         message: str = "",
         request_id: str = "",
         duration_ms: float | None = None,
+        holder: str | None = None,
     ) -> None:
         """Add one request. Call it on the event loop; it does not block.
 
@@ -96,6 +103,7 @@ class Ledger:
             duration_ms,
             token_id is not None,
             address,
+            holder,
         )
         if entry.of_a_stranger:
             self._strangers.add(entry)
@@ -188,6 +196,8 @@ def _look_at_failure(writing: "asyncio.Future[None]") -> None:
 
 def _write(connection: Connection, everything: list[EventRow], batch: list[EventRow]) -> None:
     connection.executemany(_INSERT, batch)
+    names = {entry.target for entry in everything if entry.target is not None}
+    connection.executemany(_NAME, [(name,) for name in sorted(names)])
     used = [entry for entry in batch if entry.token_id is not None and not entry.unauthorized]
     connection.executemany(_USE, _uses(entry for entry in used if entry.by_the_idp))
     own = _uses(entry for entry in used if not entry.by_the_idp)
@@ -239,18 +249,22 @@ def _prune(connection: Connection, now: float, added: int, *, by_age: bool) -> N
     kept = _kept(connection, added)
     of_strangers, forgotten = strangers.forget_surplus(connection)
     surplus = kept - of_strangers - MOST_EVENTS
+    most = max(_PRUNE_AT_ONCE, added)
     if surplus > 0:
-        forgotten += connection.execute(
-            "DELETE FROM events WHERE id IN (SELECT id FROM events ORDER BY id LIMIT ?)",
-            (min(surplus, _PRUNE_AT_ONCE),),
-        ).rowcount
+        forgotten += _forget(connection, "ORDER BY id LIMIT ?", (min(surplus, most),))
     if by_age:
-        forgotten += connection.execute(
-            "DELETE FROM events WHERE id IN"
-            " (SELECT id FROM events WHERE at < ? ORDER BY at LIMIT ?)",
-            (now - KEEP_DAYS * 86400, _PRUNE_AT_ONCE),
-        ).rowcount
+        old = (now - KEEP_DAYS * 86400, most)
+        forgotten += _forget(connection, "WHERE at < ? ORDER BY at LIMIT ?", old)
     connection.execute("REPLACE INTO meta VALUES (?, ?)", (_KEPT, str(kept - forgotten)))
+
+
+def _forget(connection: Connection, which: str, values: tuple[float, ...]) -> int:
+    """Delete events, and the names that no event has any more; answers how many events."""
+    sql = f"DELETE FROM events WHERE id IN (SELECT id FROM events {which}) RETURNING target"  # noqa: S608
+    gone = connection.execute(sql, values).fetchall()
+    names = {name for (name,) in gone if name is not None}
+    connection.executemany(_FORGET_NAME, [(name,) for name in sorted(names)])
+    return len(gone)
 
 
 def _kept(connection: Connection, added: int) -> int:

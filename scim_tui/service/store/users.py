@@ -84,20 +84,21 @@ def _keep(connection: Connection, sql: str, served: JsonObject) -> Stored:
     try:
         connection.execute(sql, row)
     except IntegrityError:
-        raise refuse(_taken(connection, row)) from None
+        code, holder = _taken(connection, row)
+        raise refuse(code, holder=holder) from None
     return Stored(served["id"], served["userName"], body)
 
 
-def _taken(connection: Connection, row: dict[str, Any]) -> str:
-    """The uniqueness rule that another user violates. Raises `StopIteration` if there is none."""
-    return next(
-        code
-        for column, code in _UNIQUE
-        if connection.execute(
-            f"SELECT 1 FROM users WHERE {column} = ? AND id != ?",  # noqa: S608 - our own names
-            (row[column], row["id"]),
-        ).fetchone()
-    )
+def _taken(connection: Connection, row: dict[str, Any]) -> tuple[str, str]:
+    """The uniqueness rule that another user makes it break, and the id of that user.
+
+    Raises `StopIteration` if none does.
+    """
+    for column, code in _UNIQUE:
+        sql = f"SELECT id FROM users WHERE {column} = ? AND id != ?"  # noqa: S608 - our own names
+        if found := connection.execute(sql, (row[column], row["id"])).fetchone():
+            return code, found[0]
+    raise StopIteration
 
 
 def _row(served: JsonObject, body: bytes) -> dict[str, Any]:

@@ -145,3 +145,17 @@ async def test_several_faults_are_counted(service: Service) -> None:
     assert message.startswith("3 validation errors detected: Value at 'title' failed")
     assert message.count("Value at '") == 3
     assert "Value at 'name.familyName'" in message
+
+
+async def test_a_taken_value_is_recorded_with_the_user_who_has_it(service: Service) -> None:
+    holder = await service.create_user("ana@x.org", emails=[email("mail@x.org")])
+    other = await service.create_user("bo@x.org")
+    await service.call("POST", "/Users", person("cy@x.org", emails=[email("mail@x.org")]))
+    assert (await service.event())["holder"] == holder["id"]
+    await service.patch(
+        f"/Users/{other['id']}", {"op": "replace", "path": "userName", "value": "ana@x.org"}
+    )
+    event = await service.event()
+    assert (event["violated"], event["holder"]) == ("userName.unique", holder["id"])
+    await service.call("POST", "/Users", {"userName": "x"})
+    assert (await service.event())["holder"] is None

@@ -238,6 +238,17 @@ async def test_pruning_takes_few_at_a_time(
     assert stored(store) == 21
 
 
+async def test_a_name_is_forgotten_with_its_last_event(
+    store: Store, book: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "MOST_EVENTS", 2)
+    for name in ("ana", "bo", "ana", "cy"):
+        book.record(operation="CreateUser", status=201, target=name)
+    await book.flush()
+    assert stored(store) == 2
+    assert store.reader().execute("SELECT name FROM event_names").fetchall() == [("ana",), ("cy",)]
+
+
 @pytest.mark.parametrize("ticks", range(6))
 async def test_a_reader_that_is_cancelled_as_its_flush_ends_is_cancelled(
     store: Store, monkeypatch: pytest.MonkeyPatch, ticks: int

@@ -238,6 +238,14 @@ ALTER TABLE events DROP COLUMN address;
 DROP TABLE former_tokens;
 DROP INDEX events_own;
 DROP INDEX events_strangers;
+DROP INDEX events_by_target;
+DROP INDEX events_by_resource;
+DROP INDEX events_by_operation;
+DROP INDEX events_by_token;
+DROP INDEX events_by_client;
+DROP INDEX events_by_rule;
+DROP TABLE event_names;
+ALTER TABLE events DROP COLUMN holder;
 ALTER TABLE events DROP COLUMN times;
 PRAGMA user_version = 1;
 """
@@ -255,6 +263,9 @@ def test_a_file_of_the_version_before_is_brought_up_to_date(tmp_path: Path, cloc
         )
         last = '{"request_at": 9.0, "client": "curl", "unauthorized_at": 9.0}'
         connection.execute("INSERT INTO meta VALUES ('traffic.last', ?)", (last,))
+        connection.execute(
+            "INSERT INTO events (at, operation, status, target) VALUES (9, 'GetUser', 200, 'ana')"
+        )
         connection.commit()
     with closing(Store(path, clock)) as store:
         found = tokens.listed(store.reader())
@@ -267,6 +278,8 @@ def test_a_file_of_the_version_before_is_brought_up_to_date(tmp_path: Path, cloc
         assert traffic.last_request_at is UNKNOWN, "it was not kept whose request it was"
         assert traffic.last_unauthorized_at is UNKNOWN
         version = store.reader().execute("PRAGMA user_version").fetchone()[0]
+        names = store.reader().execute("SELECT name FROM event_names").fetchall()
+    assert names == [("ana",)], "a search finds the events from before"
     assert version == VERSION
 
 

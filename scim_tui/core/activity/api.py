@@ -1,11 +1,15 @@
 """The requests of the IdP: the newest ones, those since the last look, and a day in numbers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from scim_tui.core.activity.holders import Holders
+from scim_tui.core.activity.refused import refused_people
+from scim_tui.core.activity.refused_person import RefusedPeople, RefusedPerson
 from scim_tui.model.activity import Event, EventPage, Traffic
 from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.own_agent import is_ours
+from scim_tui.model.sent_request import SentRequest
 from scim_tui.providers.port import Provider
 
 PAGE = 200
@@ -13,6 +17,8 @@ NEWEST_REFUSALS = 5
 MAX_BEHIND = 2_000
 """How many new events `follow` fetches at most; older ones are found by paging back."""
 _AT_ONCE = 1_000
+MOST_PEOPLE = 50
+"""For how many people a holder is looked up; each may cost a request."""
 MOST_LOOKED_THROUGH = 20_000
 """How many events `about` searches for those about one resource."""
 
@@ -30,8 +36,10 @@ class About(NamedTuple):
 class Activity:
     """The requests of the IdP at one directory."""
 
-    def __init__(self, provider: Provider, clock: Clock = utc_now) -> None:
-        self._provider, self._clock = provider, clock
+    def __init__(
+        self, provider: Provider, clock: Clock = utc_now, holders: Holders | None = None
+    ) -> None:
+        self._provider, self._clock, self._holders = provider, clock, holders
 
     async def recent(
         self,
@@ -84,6 +92,45 @@ class Activity:
     async def refusals(self, limit: int = NEWEST_REFUSALS) -> tuple[Event, ...]:
         """The newest refused requests, newest first."""
         return (await self.recent(limit, refused=True)).events
+
+    async def refused_people(self, hours: float = 24, most: int = MOST_PEOPLE) -> RefusedPeople:
+        """The people refused in the last hours and not accepted since, the newest refusal first.
+
+        Who has a value that is taken is looked up for the first `most` of them.
+        """
+        since = self._clock() - timedelta(hours=hours)
+        refused, whole = await self._all(since, refused=True)
+        first = refused_people(refused)
+        after = min((each.newest for each in first), default=None)
+        later, all_later = await self._all(after, refused=False) if after else ([], True)
+        accepted = [each for each in later if not each.refused]
+        people = refused_people([*refused, *accepted])
+        found = [await self._with_holder(each) for each in people[:most]]
+        return RefusedPeople(
+            people=(*found, *people[most:]), since=since, whole=whole and all_later
+        )
+
+    async def _with_holder(self, person: RefusedPerson) -> RefusedPerson:
+        return await self._holders.with_holder(person) if self._holders else person
+
+    async def _all(self, since: datetime, *, refused: bool) -> tuple[list[Event], bool]:
+        """The events since then, newest first, and whether these are all."""
+        found: list[Event] = []
+        before: int | None = None
+        while len(found) < MOST_LOOKED_THROUGH:
+            page = await self._provider.events(
+                limit=_AT_ONCE, before=before, since=since, refused=refused
+            )
+            found += page.events
+            if len(page.events) < _AT_ONCE and not (page.more and page.events):
+                return found, not page.more
+            before = page.events[-1].id
+        return found, False
+
+    async def sent(self, request_id: str) -> SentRequest:
+        """What a refused request carried. Raises `Unsupported`, `NotFound`."""
+        self._provider.capabilities.sent_requests.require()
+        return await self._provider.sent_request(request_id)
 
     async def traffic(self, hours: float = 24) -> Traffic:
         """The requests of the IdP in the last hours, counted."""

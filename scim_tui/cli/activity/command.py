@@ -7,6 +7,7 @@ from scim_tui.cli.base.args import command, in_workspace
 from scim_tui.cli.base.exits import Exit
 from scim_tui.cli.base.output import print_json, print_jsonl, print_table, say
 from scim_tui.cli.base.span import hours
+from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands
@@ -23,14 +24,28 @@ def add(commands: "Commands") -> None:
         commands,
         "activity",
         "what the IdP did, newest first",
-        _list,
+        _run,
         lists=True,
-        example="scim-tui activity --since 1h --failures",
+        example="scim-tui activity --since 1h --failures\n"
+        "scim-tui activity --people\n"
+        "scim-tui activity --ticket ana@example.com\n"
+        "scim-tui activity --sent 8c9fbb4e-0b52-4f4f-8d6c-2f6f3fdb0f5a --curl",
     )
     parser.add_argument(
         "--since", metavar="AGE", type=hours, default=None, help="such as 90s, 15m, 1h, 7d"
     )
-    parser.add_argument("--failures", action="store_true", help="refused requests only")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--failures", action="store_true", help="refused requests only")
+    what.add_argument(
+        "--people", action="store_true", help="refused people: why, and what to do (of 24h)"
+    )
+    what.add_argument(
+        "--ticket", metavar="USERNAME", help="a text for a ticket about one refused person"
+    )
+    what.add_argument("--sent", metavar="REQUEST_ID", help="what a refused request carried")
+    parser.add_argument(
+        "--curl", action="store_true", help="with --sent: as a curl command, without the token"
+    )
     parser.add_argument(
         "--limit", metavar="N", type=_count, default=200, help="at most N (200); 0 is no limit"
     )
@@ -40,6 +55,20 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise argparse.ArgumentTypeError(f"{text!r} is no number")
     return int(text)
+
+
+def _run(args: argparse.Namespace) -> int:
+    if args.people or args.ticket is not None:
+        from scim_tui.cli.activity import people
+
+        return people.show_ticket(args) if args.ticket is not None else people.list_people(args)
+    if args.sent is not None:
+        from scim_tui.cli.activity.sent import show_sent
+
+        return show_sent(args)
+    if args.curl:
+        raise UsageError("--curl is about one request.", "Name it with --sent REQUEST_ID.")
+    return _list(args)
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scim_tui.core import activity as module
-from scim_tui.core.activity import Activity
+from scim_tui.core.activity import api as module
+from scim_tui.core.activity.api import Activity
 from scim_tui.model.activity import Event
 from tests.fakes.memory import MemoryProvider
 from tests.fakes.sample import START

@@ -1,0 +1,1 @@
+"""What the IdP did: its requests, the people it cannot get in, and what it sent."""
