@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from scim_tui.config.profiles import Profile
+from scim_tui.core.access.api import Access
 from scim_tui.core.activity import Activity
 from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.base.mutation import Guard
@@ -54,6 +55,8 @@ class Workspace:
     ledger: TokenLedger = field(init=False, repr=False)
     """The tokens that the provider does not list."""
     directory: Directory = field(init=False, repr=False)
+    access: Access = field(init=False, repr=False)
+    """Who can do what in which AWS account."""
     activity: Activity = field(init=False, repr=False)
     health: Health = field(init=False, repr=False)
     rotations: Rotations = field(init=False, repr=False)
@@ -71,6 +74,7 @@ class Workspace:
             log=self.provider if isinstance(self.provider, SideChannel) else None,
         )
         self.directory = Directory(self.provider, self.clock, file=kept_at(self.profile))
+        self.access = Access(self.provider, self.directory)
         self.activity = Activity(self.provider, self.clock)
         self.rotations = Rotations(
             self.provider,
