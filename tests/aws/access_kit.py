@@ -6,11 +6,14 @@ organizations:ListAccounts, both in the pages that the service models allow.
 """
 
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from moto.ssoadmin.models import ssoadmin_backends
 
-from tests.aws.standin import ACCOUNT, REGION, Json, StandIn
+from scim_tui.model.directory import Kind
+from tests.aws.standin import ACCOUNT, REGION, STORE_ID, Json, StandIn
+from tests.aws.world import World
 
 Way = tuple[str, str, str, str]
 """A way of access: user id, account id, ARN of the set, id of the group or "" for a direct one."""
@@ -106,3 +109,64 @@ def _page(items: list[Any], given: Json, name: str) -> Json:
     start, size = int(given.get("NextToken", "0")), int(given.get("MaxResults", 100))
     more = {"NextToken": str(start + size)} if start + size < len(items) else {}
     return {name: items[start : start + size], **more}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much a random world holds."""
+
+    people: int
+    groups: int
+    accounts: int
+    sets: int
+    pairs: int
+    """Pairs of set and account that have assignments."""
+
+
+async def random_world(here: World, size: Size, seed: int) -> AccessWorld:
+    """People in groups, and assignments for both, also for principals that are gone."""
+    chance, there = Random(seed), AccessWorld(here.aws)
+    people = [await here.push(f"user{n:05}@x.org") for n in range(size.people)]
+    groups = [
+        await here.push_group(
+            f"group {n}", chance.sample(people, chance.randrange(0, 60) % len(people))
+        )
+        for n in range(size.groups)
+    ]
+    for number in range(size.sets):
+        there.make_set(f"set{number}", managed="AdministratorAccess" if number % 5 == 0 else "")
+    pairs = [(f"set{s}", f"{a:012}") for s in range(size.sets) for a in range(size.accounts)]
+    gone = ["gone-user", "gone-group"]
+    for name, account in chance.sample(pairs, size.pairs):
+        for principal in set(chance.choices([*groups, gone[1]], k=chance.randrange(0, 3))):
+            there.assign(name, account, principal)
+        for principal in set(chance.choices([*people, gone[0]], k=chance.randrange(0, 2))):
+            there.assign(name, account, principal, group=False)
+    return there
+
+
+async def delete_user(here: World, user_id: str) -> None:
+    """Delete a user in the directory; the assignments stay, as they do at AWS."""
+    idp = here.idp()
+    await idp.delete(Kind.USERS, user_id)
+    await idp.aclose()
+    store = here.aws._store()
+    del store.users[user_id]
+    for key, each in list(store.group_memberships.items()):
+        if each["MemberId"]["UserId"] == user_id:
+            del store.group_memberships[key]
+
+
+async def add_member(here: World, group_id: str, user_id: str) -> None:
+    """Put a user into a group, on both sides, as a push of the group does."""
+    idp = here.idp()
+    operation = {"op": "add", "path": "members", "value": [{"value": user_id}]}
+    await idp.patch(Kind.GROUPS, group_id, [operation])
+    await idp.aclose()
+    made = f"m-{group_id}-{user_id}"
+    here.aws._store().group_memberships[made] = {
+        "IdentityStoreId": STORE_ID,
+        "MembershipId": made,
+        "GroupId": group_id,
+        "MemberId": {"UserId": user_id},
+    }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scim_tui.core.access.api import Access
+from scim_tui.core.access.api import Access, Cause, PersonChange
 from scim_tui.core.access.crawl import AT_ONCE
 from scim_tui.core.access.rows import Standing
 from scim_tui.core.directory.api import Directory
@@ -194,3 +194,91 @@ async def test_an_assignment_outlives_a_deleted_principal(aws: StandIn, tmp_path
     assert [
         (row.principal_id, row.standing, row.people) for row in rows if not row.principal_name
     ] == [("11111111-gone", Standing.DELETED, 0)]
+
+
+async def test_who_leaves_one_of_two_groups_keeps_what_both_give(
+    aws: StandIn, tmp_path: Path
+) -> None:
+    async with world(aws, tmp_path) as here, opened(here) as (access, directory):
+        there, people, group = await small(here)
+        other = await here.push_group("Other", people[:1])
+        there.assign("Admin", ONE, other)
+        await read_all(access, directory)
+        left = PersonChange(people[0], Cause.LEFT_GROUPS, frozenset({group}))
+        found = await access.losses([left, PersonChange("unlisted", Cause.DELETED)])
+    assert [(each.account_id, each.set_name) for each in found.people[0].lost] == [
+        (TWO, "ReadOnly")
+    ]
+    assert (found.count, found.accounts, found.not_listed, found.whole) == (1, 1, 1, False)
+
+
+async def test_who_is_made_anew_loses_their_own_assignments_and_groups_made_by_hand(
+    aws: StandIn, tmp_path: Path
+) -> None:
+    async with world(aws, tmp_path) as here, opened(here) as (access, directory):
+        there, people, group = await small(here)
+        there.assign("Unused", TWO, people[0], group=False)
+        await read_all(access, directory)
+        change = [PersonChange(people[0], Cause.RECREATED)]
+        pushed = (await access.losses(change)).people[0]
+        aws.externals.pop(group)
+        await directory.load_strays()
+        by_hand = (await access.losses(change)).people[0]
+    assert [each.set_name for each in pushed.lost] == ["Unused"]
+    assert [each.set_name for each in pushed.interrupted] == ["Admin", "ReadOnly"]
+    assert {each.set_name for each in by_hand.lost} == {"Admin", "ReadOnly", "Unused"}
+
+
+async def test_findings_name_what_is_dangerous(aws: StandIn, tmp_path: Path) -> None:
+    async with world(aws, tmp_path) as here, opened(here) as (access, directory):
+        there, people, _ = await small(here)
+        empty = await here.push_group("Empty", [])
+        there.assign("ReadOnly", TWO, empty)
+        there.assign("ReadOnly", ONE, "gone", group=False)
+        idp = here.idp()
+        off = {"op": "replace", "path": "active", "value": False}
+        await idp.patch(Kind.USERS, people[1], [off])
+        await idp.aclose()
+        for kind in Kind:
+            await directory.load(kind)
+        await access.crawl()
+        before = {each.code: each.count for each in await access.findings()}
+        await read_all(access, directory)
+        found = {each.code: each for each in await access.findings()}
+    assert before["access.disabled"] is UNKNOWN
+    assert before["access.empty_groups"] is UNKNOWN
+    assert {code: each.count for code, each in found.items()} == {
+        "access.disabled": 1,
+        "access.deleted": 1,
+        "access.empty_groups": 1,
+        "access.unused_sets": 1,
+        "access.direct": 1,
+        "access.admins": 2,
+    }
+    assert found["access.disabled"].rows[0].id == people[1]
+    assert found["access.admins"].rows[0].detail == "2 people"
+
+
+async def test_people_and_groups_are_found_by_their_access(aws: StandIn, tmp_path: Path) -> None:
+    async with world(aws, tmp_path) as here, opened(here) as (access, directory):
+        there, people, group = await small(here)
+        await here.push("nothing@x.org")
+        for kind in Kind:
+            await directory.load(kind)
+        with pytest.raises(UsageError, match="not known yet"):
+            await directory.view(Kind.GROUPS, "has:access")
+        await read_all(access, directory)
+        await directory.built()
+
+        async def found(text: str, kind: Kind = Kind.USERS) -> list[str]:
+            view = await directory.view(kind, text)
+            return [row.id for row in view.rows(0, 9)]
+
+        assert await found("admin:yes") == people[:2]
+        assert await found("account:222") == people[:2]
+        assert await found("set:readonly") == people
+        assert await found("set:readonly -admin:yes") == people[2:]
+        assert len(await found("no:access")) == 1
+        assert await found("has:access active:yes") == people
+        assert await found("admin:yes", Kind.GROUPS) == [group]
+    assert there.sets

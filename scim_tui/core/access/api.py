@@ -4,13 +4,15 @@ Every read answers from what is kept and sends nothing; `ages` says how old that
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from sqlite3 import Connection
 from typing import TypeVar
 
 from scim_tui.core.access import queries
 from scim_tui.core.access.crawl import Crawl
+from scim_tui.core.access.findings import AccessFinding, FindingRow, access_findings
+from scim_tui.core.access.loss import Cause, Loss, Losses, PersonChange, losses
 from scim_tui.core.access.rows import Ages, AssignmentRow, Holding
 from scim_tui.core.access.store import AS_OF, NAMES
 from scim_tui.core.directory.api import Directory
@@ -24,7 +26,18 @@ from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotFound, Unsupported, UsageError
 from scim_tui.providers.port import ListsAccess, Provider
 
-__all__ = ["Access", "Ages", "AssignmentRow", "Holding"]
+__all__ = [
+    "Access",
+    "AccessFinding",
+    "Ages",
+    "AssignmentRow",
+    "Cause",
+    "FindingRow",
+    "Holding",
+    "Loss",
+    "Losses",
+    "PersonChange",
+]
 T = TypeVar("T")
 _TABLES = {
     "user": Kind.USERS.value,
@@ -118,6 +131,18 @@ class Access:
             return list(queries.holdings(db, account=account, pset=pset, group=group))
 
         return await self._read("counter", read)
+
+    async def losses(self, changes: Iterable[PersonChange]) -> Losses:
+        """What people would lose by these changes, by what is kept.
+
+        Raises `UsageError` before the first crawl.
+        """
+        ages = await self.ages()
+        return await self._read("counter", partial(losses, changes=list(changes), ages=ages))
+
+    async def findings(self) -> list[AccessFinding]:
+        """What is dangerous or untidy, counted. Raises `UsageError` before the first crawl."""
+        return await self._read("counter", access_findings)
 
     async def find(self, what: str, name: str) -> str:
         """The id of the user, group, account or set that has this id or name, as kept.
