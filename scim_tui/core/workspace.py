@@ -74,7 +74,7 @@ class Workspace:
             log=self.provider if isinstance(self.provider, SideChannel) else None,
         )
         self.directory = Directory(self.provider, self.clock, file=kept_at(self.profile))
-        self.access = Access(self.provider, self.directory)
+        self.access = Access(self.provider, self.directory, self.clock)
         self.activity = Activity(self.provider, self.clock)
         self.rotations = Rotations(
             self.provider,

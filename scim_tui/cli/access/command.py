@@ -3,7 +3,9 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from scim_tui.cli.access import findings as access_findings
 from scim_tui.cli.access import list as access_list
+from scim_tui.cli.access import report as access_report
 from scim_tui.cli.access.load import crawl
 from scim_tui.cli.base.args import command, in_workspace, nouns
 from scim_tui.cli.base.output import print_fields, print_json
@@ -21,7 +23,7 @@ def add(commands: "Commands") -> None:
         command(
             commands,
             "access",
-            "AWS accounts and permission sets: crawl, list",
+            "AWS accounts and permission sets: crawl, list, report, findings",
             None,
             example="scim-tui access crawl\nscim-tui access list --user ana@corp.example",
         )
@@ -40,6 +42,8 @@ def add(commands: "Commands") -> None:
     )
     add_deadline(parser)
     access_list.add(access)
+    access_report.add(access)
+    access_findings.add(access)
 
 
 def _crawl(args: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ Every read answers from what is kept and sends nothing; `ages` says how old that
 import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
 
@@ -13,6 +14,12 @@ from scim_tui.core.access import queries
 from scim_tui.core.access.crawl import Crawl
 from scim_tui.core.access.findings import AccessFinding, FindingRow, access_findings
 from scim_tui.core.access.loss import Cause, Loss, Losses, PersonChange, losses
+from scim_tui.core.access.report import (
+    ASSIGNMENT_FIELDS,
+    HOLDING_FIELDS,
+    ReportHead,
+    write_report,
+)
 from scim_tui.core.access.rows import Ages, AssignmentRow, Holding
 from scim_tui.core.access.store import AS_OF, NAMES
 from scim_tui.core.directory.api import Directory
@@ -22,6 +29,7 @@ from scim_tui.core.index.memberships import AS_OF as MEMBERS_AS_OF
 from scim_tui.core.index.passes import Passes
 from scim_tui.core.index.results import LoadState, Progress
 from scim_tui.model.capabilities import Capability, no
+from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotFound, Unsupported, UsageError
 from scim_tui.providers.port import ListsAccess, Provider
@@ -58,8 +66,8 @@ def _ignore(_: LoadState) -> None:
 class Access:
     """Who has which permission set in which account."""
 
-    def __init__(self, provider: Provider, directory: Directory) -> None:
-        self._provider, self._directory = provider, directory
+    def __init__(self, provider: Provider, directory: Directory, clock: Clock = utc_now) -> None:
+        self._provider, self._directory, self._clock = provider, directory, clock
         self._passes: tuple[Index, Passes] | None = None
 
     @property
@@ -143,6 +151,19 @@ class Access:
     async def findings(self) -> list[AccessFinding]:
         """What is dangerous or untidy, counted. Raises `UsageError` before the first crawl."""
         return await self._read("counter", access_findings)
+
+    async def report(self, path: Path, *, people: bool = False) -> int:
+        """Write all access to a file: .html, .csv or .json; returns how many rows.
+
+        `people`: a row for each way of each person, not for each assignment. Raises `UsageError`.
+        """
+        head = ReportHead(
+            self._provider.title, self._clock(), await self.ages(), await self.findings()
+        )
+        rows = await (self.people() if people else self.assignments())
+        fields = HOLDING_FIELDS if people else ASSIGNMENT_FIELDS
+        await asyncio.to_thread(write_report, path, head, fields, rows)
+        return len(rows)
 
     async def find(self, what: str, name: str) -> str:
         """The id of the user, group, account or set that has this id or name, as kept.

@@ -1,7 +1,5 @@
 """Terms of a filter line about access as SQL: `account:`, `set:`, `has:access`, `admin:yes`."""
 
-
-
 from scim_tui.core.index.query import Term
 from scim_tui.model.directory import Kind
 
