@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scim_tui import __version__
 from scim_tui.cli import audit, serve
+from scim_tui.cli.access import command as access
 from scim_tui.cli.activity import command as activity
 from scim_tui.cli.base.args import HelpFormatter, chosen_profile, common, examples, open_screens
 from scim_tui.cli.base.exits import Exit, exit_code
@@ -96,7 +97,7 @@ def build_parser() -> argparse.ArgumentParser:
     common(parser, top=True)
     parser.set_defaults(run=_screens)
     commands = parser.add_subparsers(metavar="COMMAND")
-    nouns = (provisioning, tokens, directory, mapping, activity, audit, profiles, cache)
+    nouns = (provisioning, tokens, directory, access, mapping, activity, audit, profiles, cache)
     for part in (*nouns, doctor, serve, demo):
         part.add(commands)
     return parser

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from scim_tui.config.profiles import Profile
+from scim_tui.core.access.api import Access
 from scim_tui.core.activity.api import Activity
 from scim_tui.core.activity.holders import Holders
 from scim_tui.core.base.audit import AuditTrail
@@ -55,6 +56,8 @@ class Workspace:
     ledger: TokenLedger = field(init=False, repr=False)
     """The tokens that the provider does not list."""
     directory: Directory = field(init=False, repr=False)
+    access: Access = field(init=False, repr=False)
+    """Who can do what in which AWS account."""
     activity: Activity = field(init=False, repr=False)
     health: Health = field(init=False, repr=False)
     rotations: Rotations = field(init=False, repr=False)
@@ -73,6 +76,7 @@ class Workspace:
         )
         self.directory = Directory(self.provider, self.clock, file=kept_at(self.profile))
         self.activity = Activity(self.provider, self.clock, Holders(self.directory, self.clock))
+        self.access = Access(self.provider, self.directory, self.clock)
         self.rotations = Rotations(
             self.provider,
             self.guard,

@@ -76,3 +76,7 @@ class Capabilities:
         default_factory=lambda: no("Tokens cannot be switched off and on here, only deleted.")
     )
     """Switching a token off for a while, and on again (Alibaba, Tencent, Descope, and ours)."""
+    access: Capability = field(
+        default_factory=lambda: no("This directory has no AWS accounts and permission sets.")
+    )
+    """Listing who has which permission set in which account."""

@@ -6,6 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from pydantic import SecretStr
 
+from scim_tui.model.access import Assignment, AwsAccount, PermissionSet, PrincipalKind
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.checkup import Finding
@@ -200,4 +201,36 @@ class SideChannel(Protocol):
 
     async def strays(self, kind: Kind) -> list[Stray]:
         """Users or groups that the tenant did not create. Raises `Unsupported`, `NotAllowed`."""
+        ...
+
+
+@runtime_checkable
+class ListsAccess(Protocol):
+    """A provider whose product gives users and groups permission sets in AWS accounts.
+
+    Whether it can be used says `Capabilities.access`. All calls only read.
+    """
+
+    def permission_sets(self) -> AsyncIterator[list[str]]:
+        """The ids of all permission sets, page by page."""
+        ...
+
+    async def permission_set(self, set_id: str) -> PermissionSet:
+        """One permission set. `NotFound`."""
+        ...
+
+    def accounts_of(self, set_id: str) -> AsyncIterator[list[str]]:
+        """The ids of the accounts that a set is provisioned to, page by page."""
+        ...
+
+    def assignments(self, set_id: str, account_id: str) -> AsyncIterator[list[Assignment]]:
+        """Who has this set in this account, page by page."""
+        ...
+
+    def accounts(self) -> AsyncIterator[list[AwsAccount]]:
+        """All accounts with their names, page by page; an API and a permission of its own."""
+        ...
+
+    async def principal_name(self, kind: PrincipalKind, principal_id: str) -> str | None:
+        """The userName or displayName of a principal; None: it does not exist any more."""
         ...

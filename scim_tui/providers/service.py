@@ -1,6 +1,7 @@
 """Our own provisioning service through its admin API, in this process or over TCP."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
+from scim_tui.model.access import Assignment, AwsAccount, PermissionSet, PrincipalKind
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities
 from scim_tui.model.checkup import Finding
@@ -16,6 +18,7 @@ from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
 from scim_tui.model.errors import (
     NotAllowed,
+    NotFound,
     OutcomeUnknown,
     Refused,
     ScimTuiError,
@@ -32,6 +35,7 @@ from scim_tui.model.provisioning import (
 )
 from scim_tui.model.sent_request import SentRequest
 from scim_tui.model.unknown_values import UNKNOWN, Absent
+from scim_tui.providers.service_access import ServiceAccess
 from scim_tui.providers.service_checkup import ADMIN, service_checkup
 from scim_tui.scim.client import PATCH_OP
 from scim_tui.scim.endpoints import one_of
@@ -68,7 +72,6 @@ class ServiceProvider:
     """The service behind one admin endpoint, such as http://127.0.0.1:8765/admin/v1."""
 
     kind = "service"
-    capabilities = CAPABILITIES
 
     def __init__(
         self,
@@ -79,7 +82,9 @@ class ServiceProvider:
         transport: httpx.AsyncBaseTransport | None = None,
         options: ClientOptions | None = None,
         clock: Clock = utc_now,
+        access: bool = False,
     ) -> None:
+        """`access`: whether the service keeps accounts and permission sets, as that of a demo."""
         root = admin_endpoint.strip().rstrip("/").removesuffix(ADMIN)
         self._root = Transport(
             root,
@@ -94,6 +99,8 @@ class ServiceProvider:
         if transport is None:
             self.title += f" / {self._root.host}"
         self._clock = clock
+        self.capabilities = replace(CAPABILITIES, access=YES) if access else CAPABILITIES
+        self._access = ServiceAccess(self._root)
 
     @property
     def waits(self) -> int:
@@ -260,6 +267,35 @@ class ServiceProvider:
         found = read_object(answer.body, f"{method} {ADMIN}{path}")
         user_id = text(found.get("id"))
         return Record(kind=Kind.USERS, id=user_id, attributes=found, fetched_at=self._clock())
+
+    def permission_sets(self) -> AsyncIterator[list[str]]:
+        """The ids of all permission sets."""
+        return self._access.permission_sets()
+
+    async def permission_set(self, set_id: str) -> PermissionSet:
+        """One permission set. Raises `NotFound`."""
+        return await self._access.permission_set(set_id)
+
+    def accounts_of(self, set_id: str) -> AsyncIterator[list[str]]:
+        """The accounts that a set is assigned in."""
+        return self._access.accounts_of(set_id)
+
+    def assignments(self, set_id: str, account_id: str) -> AsyncIterator[list[Assignment]]:
+        """Who has this set in this account."""
+        return self._access.assignments(set_id, account_id)
+
+    def accounts(self) -> AsyncIterator[list[AwsAccount]]:
+        """All accounts with their names."""
+        return self._access.accounts()
+
+    async def principal_name(self, kind: PrincipalKind, principal_id: str) -> str | None:
+        """The userName or displayName of a principal; None: there is none with this id."""
+        try:
+            found = await self.record(kind.listed_as, principal_id)
+        except NotFound:
+            return None
+        user = kind is PrincipalKind.USER
+        return text(found.attributes.get("userName" if user else "displayName"))
 
     async def aclose(self) -> None:
         """Let go of the connections."""

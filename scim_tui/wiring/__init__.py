@@ -93,7 +93,12 @@ async def open_served_workspace(
         return beside
     child = await start(_serve_command(profile))
     try:
-        provider = providers.service(str(child.facts["admin_endpoint"]), _key(child.facts), clock)
+        provider = providers.service(
+            str(child.facts["admin_endpoint"]),
+            _key(child.facts),
+            clock,
+            access=profile.provider == "demo",
+        )
     except BaseException:
         await child.stop()
         raise

@@ -53,11 +53,13 @@ def service(
     key: "SecretStr | None",
     clock: Clock,
     options: "ClientOptions | None" = None,
+    *,
+    access: bool = False,
 ) -> "Provider":
-    """A service that runs elsewhere, by its admin API."""
+    """A service that runs elsewhere, by its admin API; that of a demo keeps `access`, too."""
     from scim_tui.providers.service import ServiceProvider
 
-    return ServiceProvider(admin_endpoint, key, options=options, clock=clock)
+    return ServiceProvider(admin_endpoint, key, options=options, clock=clock, access=access)
 
 
 def client_options(profile: Profile) -> "ClientOptions":

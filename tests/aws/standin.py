@@ -50,6 +50,8 @@ class StandIn:
     """The records of CloudTrail, as `record` makes them."""
     notices: list[Json] = field(default_factory=list)
     no_plan: bool = False
+    answers: dict[str, Callable[[Json], Json]] = field(default_factory=dict)
+    """Further operations that the front answers, by name."""
     log_open: Event = field(default_factory=Event)
     """LookupEvents is not answered before this is set."""
     calls: list[tuple[str, Json]] = field(default_factory=list)
@@ -122,6 +124,7 @@ class StandIn:
             "DescribeInstance": self._instance,
             "LookupEvents": self._lookup,
             "DescribeEvents": lambda _: {"events": self.notices},
+            **self.answers,
         }
         if operation == "DescribeEvents" and self.no_plan:
             return 400, {"__type": "SubscriptionRequiredException", "message": "no plan"}

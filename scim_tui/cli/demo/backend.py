@@ -29,6 +29,7 @@ from scim_tui.cli.demo.state_file import (
     usable_port,
 )
 from scim_tui.config.paths import write_atomic
+from scim_tui.demo.access import access_json
 from scim_tui.demo.admin_console import AdminConsole
 from scim_tui.demo.connection import IdpConnection
 from scim_tui.demo.export import groups_json, people_csv
@@ -62,6 +63,7 @@ def serve_demo(folder: Path | None) -> None:
         company, hiring = found_company(plan.seed, plan.people)
         write_atomic(folder / EXPORT, people_csv(company.people))
         write_atomic(folder / GROUPS_EXPORT, groups_json(company))
+        write_atomic(folder / data.ACCESS, access_json(company, plan.seed))
         earlier = load_state(folder)
         secret = earlier.credentials.secret if earlier else _prepare_store(folder)
         port = usable_port(earlier.port) if earlier else 0

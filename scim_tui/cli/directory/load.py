@@ -5,7 +5,7 @@ A message on stderr after the rows says what is missing, and the exit code is th
 
 import argparse
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.base.exits import Exit, exit_code
@@ -16,7 +16,7 @@ from scim_tui.model.errors import Incomplete, ScimTuiError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from scim_tui.core.directory.api import LoadState
+    from scim_tui.core.directory.api import LoadState, Progress
     from scim_tui.core.directory.listing import AnyPage
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.directory import Kind
@@ -70,6 +70,10 @@ class Loading:
     async def load_memberships(self) -> None:
         """List the memberships, as far as they are received."""
         await self._take(self._directory.load_memberships(loading), "memberships")
+
+    async def crawl(self, run: "Callable[[Progress], Awaitable[LoadState]]") -> None:
+        """Read who has which access. Raises what ended it."""
+        await self._take(run(loading), "assignments")
 
     async def _take(self, listing: "Awaitable[LoadState]", what: str) -> Incomplete | None:
         """Why rows are missing at the end of a listing; None: it is complete."""

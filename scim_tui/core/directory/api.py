@@ -97,6 +97,11 @@ class Directory:
         """Open the index with the rows of earlier runs; may be called again."""
         await asyncio.to_thread(getattr, self, "_index")
 
+    async def index(self) -> Index:
+        """The open index, for what is kept beside the rows."""
+        await self.open()
+        return self._index
+
     def state(self, kind: Kind) -> LoadState:
         """The state of the newest listing."""
         self._notice_damage()

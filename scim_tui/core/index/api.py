@@ -157,6 +157,8 @@ class Index:
 
 
 def _require_members(question: SearchQuery, db: sqlite3.Connection) -> None:
-    """Raise `UsageError` for a search by membership if memberships were not listed yet."""
+    """Raise `UsageError` for a search by what was not listed yet: memberships, access."""
+    if question.needs_access and not setting_of(db, "as_of:access"):
+        raise UsageError("Who has access to what is not known yet.", "Run: scim-tui access crawl")
     if question.needs_members and not setting_of(db, "as_of:members"):
         raise UsageError("Who is in which group is not known yet.", "List the memberships first.")

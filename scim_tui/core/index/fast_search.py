@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 
+from scim_tui.core.index.access_terms import Condition
 from scim_tui.core.index.bitmasks import both, is_flag, mask_of
 from scim_tui.core.index.order import (
     chosen,
@@ -22,7 +23,7 @@ from scim_tui.core.index.order import (
     reversed_some,
     stored_order,
 )
-from scim_tui.core.index.sql import Condition, SearchQuery, conditions, haystack_of
+from scim_tui.core.index.sql import SearchQuery, conditions, haystack_of
 from scim_tui.model.directory import Kind
 
 _FEW = 5_000

@@ -21,16 +21,31 @@ from scim_tui.core.index.query import fold
 from scim_tui.model.directory import GroupRow, Kind, UserRow
 from scim_tui.model.errors import UsageError
 
-SCHEMA = 9
-"""Version of the tables; a file of the previous version is upgraded by `_ADDED`."""
+SCHEMA = 10
+"""Number of the tables' layout; a file of the layout before is upgraded by `_ADDED`."""
+_ACCESS = (
+    "CREATE TABLE access_sets (id TEXT PRIMARY KEY, name TEXT, description TEXT, session TEXT,"
+    " admin INTEGER, sweep INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE access_accounts (id TEXT PRIMARY KEY, name TEXT, email TEXT, status TEXT)"
+    " WITHOUT ROWID",
+    "CREATE TABLE access_assigned (principal TEXT, account TEXT, pset TEXT, kind TEXT, since TEXT,"
+    " sweep INTEGER NOT NULL, PRIMARY KEY (principal, account, pset)) WITHOUT ROWID",
+    "CREATE INDEX access_by_account ON access_assigned (account, pset)",
+    "CREATE INDEX access_by_set ON access_assigned (pset)",
+    "CREATE TABLE access_strangers (principal TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID",
+    "CREATE TABLE access_work (pass INTEGER, pset TEXT, account TEXT, done INTEGER NOT NULL,"
+    " PRIMARY KEY (pass, pset, account)) WITHOUT ROWID",
+)
+"""Who has which permission set in which account; `core/access` says what the columns hold."""
+ACCESS_TABLES = tuple(sql.split()[2] for sql in _ACCESS if sql.startswith("CREATE TABLE"))
 _COUNTED = (
     "repeated INTEGER NOT NULL DEFAULT 0",
     "skipped INTEGER NOT NULL DEFAULT 0",
     "total INTEGER",
 )
 _WALKED = "CREATE TABLE walked (pass INTEGER, id TEXT, PRIMARY KEY (pass, id)) WITHOUT ROWID"
-_ADDED = (*(f"ALTER TABLE passes ADD COLUMN {column}" for column in _COUNTED), _WALKED)
-"""The statements that upgrade the previous version to this one."""
+_ADDED = _ACCESS
+"""The statements that upgrade the layout before to this one."""
 FOLDER = "directory"
 """Name of the folder in a profile's data folder."""
 FIELDS: dict[Kind, tuple[str, ...]] = {Kind.USERS: UserRow._fields, Kind.GROUPS: GroupRow._fields}
@@ -182,6 +197,7 @@ def _schema() -> Iterator[str]:
         f" owner TEXT NOT NULL, beat REAL NOT NULL, {', '.join(_COUNTED)})"
     )
     yield _WALKED
+    yield from _ACCESS
     yield (
         "CREATE TABLE seen (kind TEXT, id TEXT, name TEXT, what TEXT, field TEXT, was TEXT,"
         " now TEXT, at TEXT)"

@@ -1,10 +1,11 @@
 """Parses a filter line into terms.
 
-Words match in any order and anywhere in a resource. "two words" is a phrase, -word or !word
-excludes, field:value looks in one field. Besides the fields of a row there are `group:`,
-`missing:`, `duplicate:`, `empty:members` and `origin:hand` (not created by an IdP, if the product
-reports that); `changed:` and `created:` take ages and days. A line that begins with `filter:` is a
-SCIM filter for the server.
+Words in any order, each anywhere in a resource; "two words" for a phrase, -not or !not, and
+field:value. Besides the fields of a row: `group:`, `missing:`, `duplicate:`, `empty:members`,
+`origin:hand` (not created by an IdP, where the product says so), `account:` and `set:` (who has
+access there, where it was crawled), `has:access`, `no:access`, `admin:yes` (who may do everything
+in some account), and ages and days for `changed:` and `created:`. A line that begins with `filter:`
+is for the server.
 """
 
 import re
@@ -38,7 +39,17 @@ MISSING = ("email", "external_id", "display_name", "given_name", "family_name", 
 DUPLICATE = ("email", "external_id", "name")
 EMPTY = ("members",)
 ORIGIN = ("hand", "other")
-_CHOICES = {"missing": MISSING, "duplicate": DUPLICATE, "empty": EMPTY, "origin": ORIGIN}
+ADMIN = ("yes", "unknown")
+_CHOICES = {
+    "missing": MISSING,
+    "duplicate": DUPLICATE,
+    "empty": EMPTY,
+    "origin": ORIGIN,
+    "has": ("access",),
+    "no": ("access",),
+    "admin": ADMIN,
+}
+_ACCESS = frozenset({"account", "set"})
 _DATES = frozenset({"changed", "created"})
 RAW = "filter:"
 _WORD = re.compile(r'[-!]?(?:[^\s":]+:)?"[^"]*"?|\S+')
@@ -117,6 +128,8 @@ def _term(word: str, fields: tuple[str, ...]) -> Term:
     field, bare = _ALIASES.get(name, name), value.strip('"')
     if colon and bare and field in _CHOICES:
         return Term(field, _choice(field, _ALIASES.get(bare, bare)), negated)
+    if colon and bare and field in _ACCESS:
+        return Term(field, bare, negated)
     if colon and bare and (field in fields or (field == "group" and "user_name" in fields)):
         if field in _DATES and bare[0] in "<>":
             return Term(field, _dated(field, bare), negated)

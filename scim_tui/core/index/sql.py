@@ -5,6 +5,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from scim_tui.core.index.access_terms import ACCESS_FIELDS, Condition, access_condition
 from scim_tui.core.index.file import FIELDS
 from scim_tui.core.index.query import NO, UNSAID, YES, Term, edge, parse
 from scim_tui.model.directory import Kind
@@ -17,8 +18,7 @@ _ACTIVE_WORD = "CASE u.active WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE 'unknown' 
 _NAMED = {"name": "display_name"}
 _MEMBERS = (Term("missing", "group"), Term("empty", "members"))
 _MOST_TERMS = 100
-"""Terms of one search at most; SQLite nests a thousand conditions at most."""
-Condition = tuple[str, list[object]]
+"""Of one search; SQLite takes a thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,16 @@ class SearchQuery:
     def needs_members(self) -> bool:
         """Whether it asks for memberships."""
         return any(
-            term.field == "group" or term in {t._replace(negated=term.negated) for t in _MEMBERS}
+            term.field == "group"
+            or (term.field in ACCESS_FIELDS and self.kind is Kind.USERS)
+            or term in {t._replace(negated=term.negated) for t in _MEMBERS}
             for term in self.terms
         )
+
+    @property
+    def needs_access(self) -> bool:
+        """Whether it asks who has access."""
+        return any(term.field in ACCESS_FIELDS for term in self.terms)
 
     def order(self) -> str:
         """The SQL after ORDER BY; rows without a value are last in both directions."""
@@ -114,7 +121,9 @@ def _condition(question: SearchQuery, term: Term, haystack: str) -> Condition:
             return f"instr({haystack}, ?) > 0", [term.text]
         case "active":
             return _active(term.text)
-        case "missing" | "duplicate" | "empty" | "group":
+        case (
+            "missing" | "duplicate" | "empty" | "group" | "account" | "set" | "has" | "no" | "admin"
+        ):
             return _special(question.kind, term)
         case "changed" | "created":
             return _date(question, term)
@@ -144,6 +153,8 @@ def _from(kind: Kind) -> str:
 
 
 def _special(kind: Kind, term: Term) -> Condition:
+    if term.field in ACCESS_FIELDS:
+        return access_condition(kind, term)
     field = _NAMED.get(term.text, term.text)
     if term.field == "group":
         return (

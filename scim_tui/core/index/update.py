@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
+from scim_tui.core.index.file import ACCESS_TABLES
 from scim_tui.core.index.history import forget_old, note_changes, note_gone
 from scim_tui.core.index.order import numbers_of
 from scim_tui.core.index.rows import (
@@ -114,7 +115,7 @@ def add_count(db: sqlite3.Connection, kind: Kind, more: int) -> None:
 
 def clear_all(db: sqlite3.Connection) -> None:
     """Delete all rows, passes and recorded changes."""
-    for table in ("meta", "passes", "walked", "seen", "members", "strays"):
+    for table in ("meta", "passes", "walked", "seen", "members", "strays", *ACCESS_TABLES):
         db.execute(f"DELETE FROM {table}")
     for kind in Kind:
         db.execute(f"DELETE FROM {kind}")

@@ -15,8 +15,10 @@ from scim_tui.scim.limits import RateLimiter
 
 CONNECT_SECONDS = 5.0
 TRIES = 3
-RATE, RATES = 20.0, {"cloudtrail": 2.0}
+RATE, RATES = 20.0, {"cloudtrail": 2.0, "organizations": 5.0}
 """Requests a second for each operation, as published (user guide, limits; CloudTrail API)."""
+_TOGETHER = frozenset({"sso-admin", "organizations"})
+"""Services whose operations share one rate: 20 a second for all APIs of Identity Center."""
 PREFIXES = {"sso-admin": "sso"}
 """Where the name of a service in an IAM action is not that of its client."""
 _LOUD = ("aiobotocore", "botocore", "aiohttp", "urllib3")
@@ -91,9 +93,10 @@ class Account:
         await self._open.aclose()
 
     def _pace(self, service: str, operation: str) -> RateLimiter:
-        if (service, operation) not in self._paces:
-            self._paces[service, operation] = self._limiter(RATES.get(service, RATE))
-        return self._paces[service, operation]
+        key = service, "" if service in _TOGETHER else operation
+        if key not in self._paces:
+            self._paces[key] = self._limiter(RATES.get(service, RATE))
+        return self._paces[key]
 
     async def _client(self, service: str) -> Any:  # noqa: ANN401
         # AWS Health has one endpoint for the events of all Regions.

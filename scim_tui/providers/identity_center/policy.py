@@ -60,6 +60,30 @@ FEATURES = (
         "what the IdP did, keys in use, who made and deleted tokens",
         ("cloudtrail:LookupEvents",),
     ),
+    Feature(
+        "access",
+        "permission sets, and who has them in which account (with members)",
+        (
+            "identitystore:DescribeGroup",
+            "identitystore:DescribeUser",
+            "sso:DescribePermissionSet",
+            "sso:ListAccountAssignments",
+            "sso:ListAccountsForProvisionedPermissionSet",
+            "sso:ListInstances",
+            "sso:ListPermissionSets",
+        ),
+    ),
+    Feature(
+        "administrators",
+        "which permission sets allow everything",
+        (
+            "sso:GetInlinePolicyForPermissionSet",
+            "sso:ListCustomerManagedPolicyReferencesInPermissionSet",
+            "sso:ListManagedPoliciesInPermissionSet",
+        ),
+        optional=True,
+    ),
+    Feature("accounts", "the names of accounts", ("organizations:ListAccounts",), optional=True),
     Feature("health", "notices that a token ends", ("health:DescribeEvents",), optional=True),
     Feature(
         "endpoint",

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
+from scim_tui.model.access import Assignment, AwsAccount, PermissionSet, PrincipalKind
 from scim_tui.model.activity import EventPage, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities, Capability, Support, no
 from scim_tui.model.checkup import Finding
@@ -28,6 +29,7 @@ from scim_tui.model.provisioning import (
 from scim_tui.model.sent_request import SentRequest
 from scim_tui.model.token_acts import KeyUse, TokenAct
 from scim_tui.model.unknown_values import UNKNOWN
+from scim_tui.providers.identity_center.access import AccessApi
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.activity import DAY, TrailActivity
 from scim_tui.providers.identity_center.inspection import Inspection
@@ -59,6 +61,7 @@ CAPABILITIES = Capabilities(
     members=YES,
     max_tokens=MAX_TOKENS,
     push=YES,
+    access=YES,
     key_ids=True,
     every=20.0,
     limits={"read": 40.0, "write": 25.0},
@@ -66,7 +69,7 @@ CAPABILITIES = Capabilities(
 
 
 class IdentityCenterProvider(NoAdministration):
-    """One instance of Identity Center. Implements `port.SideChannel`, too."""
+    """One instance of Identity Center. Implements `port.SideChannel` and `ListsAccess`, too."""
 
     kind = "identity-center"
     no_switch, no_tokens = _NO_SWITCH, _BY_HAND
@@ -86,6 +89,7 @@ class IdentityCenterProvider(NoAdministration):
         self._may = Permissions(clock)
         self._store = IdentityStore(account, self._scim.tenant_id)
         self._trail = TrailActivity(account, self._scim.tenant_id, clock)
+        self._access = AccessApi(account, self._store, self._may)
         self._inspection = Inspection(account, self._store, self._trail, self._may, clock)
 
     @property
@@ -99,6 +103,7 @@ class IdentityCenterProvider(NoAdministration):
         return replace(
             CAPABILITIES,
             events=self._may.capability("activity"),
+            access=self._may.capability("access"),
             console=console(self._account.ref.region),
         )
 
@@ -243,6 +248,30 @@ class IdentityCenterProvider(NoAdministration):
         """Users or groups that this tenant did not create."""
         with self._may.needs("origin"):
             return await self._store.strays(kind)
+
+    def permission_sets(self) -> AsyncIterator[list[str]]:
+        """The ARNs of all permission sets."""
+        return self._access.permission_sets()
+
+    async def permission_set(self, set_id: str) -> PermissionSet:
+        """One permission set."""
+        return await self._access.permission_set(set_id)
+
+    def accounts_of(self, set_id: str) -> AsyncIterator[list[str]]:
+        """The accounts that a set is provisioned to."""
+        return self._access.accounts_of(set_id)
+
+    def assignments(self, set_id: str, account_id: str) -> AsyncIterator[list[Assignment]]:
+        """Who has this set in this account."""
+        return self._access.assignments(set_id, account_id)
+
+    def accounts(self) -> AsyncIterator[list[AwsAccount]]:
+        """The accounts of the organization, with their names."""
+        return self._access.accounts()
+
+    async def principal_name(self, kind: PrincipalKind, principal_id: str) -> str | None:
+        """The name of a principal in the identity store; None: it is gone."""
+        return await self._access.principal_name(kind, principal_id)
 
     async def aclose(self) -> None:
         """Close the connections to SCIM and to AWS."""

@@ -7,7 +7,7 @@ from scim_tui.model.base import Value
 from scim_tui.model.directory import Summary
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus
 from scim_tui.model.sent_request import SentRequest
-from scim_tui.service.admin import calls, pushes
+from scim_tui.service.admin import access, calls, pushes
 from scim_tui.service.admin.calls import AdminCall, Reply
 from scim_tui.service.admin.models import (
     Checkup,
@@ -71,6 +71,7 @@ OPERATIONS: tuple[AdminOperation, ...] = (
     _on("GET /events", calls.list_events, {200: EventPage}, EventQuery),
     _on("GET /requests/{id}", calls.show_request, {200: SentRequest}, refusals=(404,)),
     _on("GET /traffic", calls.traffic, {200: Traffic}, TrafficQuery),
+    _on("GET /access", access.access, {200: access.AccessList}, refusals=(404,)),
     _on("GET /directory", calls.directory, {200: Summary}),
     _on("GET /users", calls.list_users, {200: UserPage}, UsersQuery),
     _on("POST /users", pushes.create_user, {201: Resource}, refusals=(409,)),

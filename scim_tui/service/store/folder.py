@@ -19,6 +19,9 @@ from scim_tui.service.store.tokens import current_tenant, moment
 DATABASE = "service.sqlite3"
 """Name of the database in a data folder."""
 
+ACCESS = "access.json"
+"""Name of the file with accounts and permission sets in a data folder."""
+
 _LISTENING = "listening"
 _BASE_URL = "base_url"
 

@@ -13,7 +13,7 @@ import pytest
 from scim_tui.config.profiles import Profile
 from scim_tui.core.directory.api import Directory, Happened, LoadPhase
 from scim_tui.core.index.api import Index
-from scim_tui.core.index.file import SCHEMA, kept_at
+from scim_tui.core.index.file import ACCESS_TABLES, SCHEMA, kept_at
 from scim_tui.core.index.findings import FINDING_RULES
 from scim_tui.core.index.passes import Passes
 from scim_tui.model.directory import Kind, UserRow
@@ -236,11 +236,8 @@ async def test_a_file_of_the_version_before_keeps_its_rows(file: Path) -> None:
     await directory.load(Kind.USERS)
     await directory.aclose()
     with closing(sqlite3.connect(file)) as db:
-        db.executescript(
-            "DROP TABLE walked; ALTER TABLE passes DROP COLUMN repeated;"
-            "ALTER TABLE passes DROP COLUMN skipped; ALTER TABLE passes DROP COLUMN total;"
-            f"PRAGMA user_version={SCHEMA - 1}"
-        )
+        tables = "".join(f"DROP TABLE {table};" for table in ACCESS_TABLES)
+        db.executescript(f"{tables} PRAGMA user_version={SCHEMA - 1}")
     again = opened(world(), file)
     assert len(await ids(again)) == 7
     assert again.cache_info().notice == ""

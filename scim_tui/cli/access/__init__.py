@@ -1,0 +1,1 @@
+"""`scim-tui access`: who can do what in which AWS account."""
