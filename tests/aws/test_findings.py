@@ -64,11 +64,12 @@ async def test_a_notice_of_aws_health_is_a_sign_of_its_own(aws: StandIn, tmp_pat
         here.pass_(minutes=11)
         aws.notices = [
             {
+                "arn": "arn:aws:health:us-east-1::event/SSO/x",
                 "region": "us-east-1",
                 "startTime": (NOW - timedelta(days=2)).timestamp(),
                 "statusCode": "open",
             },
-            {"region": "eu-west-1"},
+            {"arn": "arn:2", "region": "eu-west-1"},
         ]
         finding = (await found(here))["AWS Health"]
     assert (finding.verdict, finding.evidence) == (

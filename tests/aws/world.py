@@ -43,6 +43,8 @@ class World:
     first: SecretStr
     """What the IdP had at the beginning."""
     waits: list[float] = field(default_factory=list)
+    ticks: list[float] = field(default_factory=lambda: [0.0])
+    """The monotonic clock, by which a service that failed rests."""
 
     @property
     def issuer(self) -> str:
@@ -138,13 +140,20 @@ async def world(aws: StandIn, folder: Path, **ref: Any) -> AsyncIterator[World]:
     def limiter(rate: float) -> RateLimiter:
         return RateLimiter(rate, clock=lambda: sum(waits), sleep=sleep)
 
+    ticks = [0.0]
     account = Account(
-        AwsRef(region=REGION, **ref), timeout=5, limiter=limiter, session=aws.session()
+        AwsRef(region=REGION, **ref),
+        timeout=5,
+        limiter=limiter,
+        session=aws.session(),
+        monotonic=lambda: ticks[0],
     )
     provider = IdentityCenterProvider(
         endpoint, secret, account, transport=asgi, clock=lambda: now[0]
     )
-    found = World(provider, service, aws, account, asgi, endpoint, secret, now, secret, waits)
+    found = World(
+        provider, service, aws, account, asgi, endpoint, secret, now, secret, waits, ticks
+    )
     try:
         yield found
     finally:

@@ -169,10 +169,7 @@ class TrailActivity:
         return [
             _act(each)
             for each in records
-            if each is not None
-            and each.source == CONSOLE
-            and not each.error
-            and each.tenant_id in ("", self._tenant_id)
+            if each.source == CONSOLE and not each.error and each.tenant_id in ("", self._tenant_id)
         ]
 
 

@@ -131,7 +131,7 @@ class CloudTrailFeed:
         count, fresh = 0, list[Logged]()
         async for found, following in pages:
             count += 1
-            fresh += [record for each in found if (record := read_record(each)) is not None]
+            fresh += [read_record(each) for each in found]
             if following and most and count >= most and fresh:
                 start = min(each.at for each in fresh) + _TICK
                 break

@@ -7,7 +7,7 @@ from typing import Any
 from scim_tui.model.ages import age
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.providers.identity_center.account import Account
-from scim_tui.providers.identity_center.shapes import parts, words
+from scim_tui.providers.identity_center.shapes import words
 
 CODE = "AWS_IAMIDENTITYCENTER_SCIM_BEARER_TOKEN_EXPIRY_NOTIFICATION"
 NAME = "AWS Health"
@@ -16,9 +16,9 @@ NAME = "AWS Health"
 async def health_finding(account: Account, now: datetime) -> Finding:
     """Whether a notice is open for the Region."""
     wanted = {"eventTypeCodes": [CODE], "eventStatusCodes": ["open", "upcoming"]}
-    answer = await account.call("health", "DescribeEvents", filter=wanted, maxResults=100)
+    pages = account.pages("health", "DescribeEvents", "events", filter=wanted, maxResults=100)
     here = {account.ref.region, "global", ""}
-    found = [event for event in parts(answer, "events") if words(event, "region") in here]
+    found = [event async for page, _ in pages for event in page if words(event, "region") in here]
     if not found:
         return Finding(NAME, Verdict.OK, "no notice of a token that ends")
     updated = age(max(_updated_at(event, now) for event in found), now)

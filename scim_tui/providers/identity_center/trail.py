@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 
 from scim_tui.model.activity import Event
 from scim_tui.model.unknown_values import UNKNOWN
+from scim_tui.providers.identity_center.refusals import unreadable
 from scim_tui.providers.identity_center.shapes import part, words
 from scim_tui.providers.identity_center.trail_words import constraint_of
 
+LOOKUP = "cloudtrail:LookupEvents"
 SCIM = "identitystore-scim.amazonaws.com"
 CONSOLE = "sso-directory.amazonaws.com"
 STORE = "identitystore.amazonaws.com"
@@ -59,15 +61,15 @@ class Logged(NamedTuple):
     request_id: str
 
 
-def read_record(found: Mapping[str, Any]) -> Logged | None:
-    """An entry of LookupEvents; None for what cannot be read."""
+def read_record(found: Mapping[str, Any]) -> Logged:
+    """An entry of LookupEvents. Raises `Unreadable`: a record that is left out is a false count."""
     try:
         raw = json.loads(str(found.get("CloudTrailEvent", "")))
     except ValueError:
-        return None
+        raise unreadable(LOOKUP, "a record is no JSON") from None
     at = found.get("EventTime")
     if not isinstance(raw, dict) or not isinstance(at, datetime):
-        return None
+        raise unreadable(LOOKUP, "a record has no time or no members")
     identity, asked = part(raw, "userIdentity"), part(raw, "requestParameters")
     answered = part(raw, "responseElements")
     return Logged(
