@@ -25,6 +25,12 @@ from tests.aws.standin import REGION, StandIn, record
 
 ADMIN = "http://127.0.0.1/admin/v1"
 IDP = "Okta SCIM Client 1.0.0"
+ERRORS = {
+    400: "ValidationException",
+    401: "UnauthorizedException",
+    404: "ResourceNotFoundException",
+    409: "ConflictException",
+}
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
@@ -100,7 +106,8 @@ class World:
                 agent=str(each.client),
                 event_id=f"e-{each.id}",
                 key="" if each.token_id is UNKNOWN else "KEY" if one_key else f"K{each.token_id}",
-                error="UnauthorizedException" if each.status == 401 else "",
+                error=ERRORS.get(each.status, ""),
+                message=each.message,
                 tenant=self.endpoint.split("/")[3],
             )
             for each in page.events

@@ -97,6 +97,11 @@ class IdentityStore:
             self._id = await find_store(self._account)
         return self._id
 
+    @property
+    def known_id(self) -> str:
+        """The id, as far as it is known without a request; else an empty text."""
+        return self._id
+
     async def _pages(
         self, operation: str, items: str, **given: object
     ) -> AsyncIterator[tuple[list[Answer], str]]:

@@ -31,6 +31,8 @@ _STATUSES = {
     "ThrottlingException": 429,
     "InternalServerException": 500,
 }
+_ABOUT_THE_TOKEN = ("auth", "credential", "denied", "expired", "forbidden", "signature", "token")
+"""What is in the names of exceptions that turn the caller away, also those not published."""
 _EMPTY = ("Delete", "PatchGroup")
 _MADE = ("Create", "PutUser")
 _MASKED = "HIDDEN_DUE_TO_SECURITY_REASONS"
@@ -55,6 +57,8 @@ class Logged(NamedTuple):
     who: str
     """The caller of an API of AWS; nothing for SCIM."""
     tenant_id: str
+    store_id: str
+    """The identity store; empty where the record does not say."""
     resource_id: str
     token_id: str
     """The access token that was made or deleted."""
@@ -85,6 +89,7 @@ def read_record(found: Mapping[str, Any]) -> Logged:
         address=words(raw, "sourceIPAddress"),
         who=words(identity, "arn") or words(identity, "principalId"),
         tenant_id=_first(asked, "tenantId"),
+        store_id=_first(asked, "identityStoreId", "directoryId").rpartition("/")[2],
         resource_id=_plain(_first(asked, "id", "userId", "groupId"))
         or _plain(_first(answered, "id", "userId", "groupId")),
         token_id=_token_id(asked, answered),
@@ -99,7 +104,7 @@ def event_of(record: Logged, number: int) -> Event:
         id=number,
         at=record.at,
         operation=record.name,
-        status=_status(record),
+        status=status_of(record),
         target=record.token_id or UNKNOWN,
         resource_id=record.resource_id or UNKNOWN,
         token_id=(record.key_id or UNKNOWN) if by_scim else UNKNOWN,
@@ -113,9 +118,11 @@ def event_of(record: Logged, number: int) -> Event:
     )
 
 
-def _status(record: Logged) -> int:
+def status_of(record: Logged) -> int:
+    """The status of the answer, which a record of CloudTrail has as the name of an exception."""
     if record.error:
-        return _STATUSES.get(record.error, 400)
+        strange = any(part in record.error.lower() for part in _ABOUT_THE_TOKEN)
+        return _STATUSES.get(record.error, 401 if strange else 400)
     if record.source != SCIM:
         return 200
     return 204 if record.name.startswith(_EMPTY) else 201 if record.name.startswith(_MADE) else 200
