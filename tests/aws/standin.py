@@ -50,10 +50,18 @@ class StandIn:
     """By operation: what becomes of the body of its answer; None: the connection is closed."""
     errors: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     """By operation: status, code and message of the error it ends with."""
+    more_of_errors: Json = field(default_factory=dict)
+    """Further members of all those errors."""
     errors_of_forms: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     """The same for the query protocol, which STS speaks."""
     paths: dict[str, tuple[int, Json]] = field(default_factory=dict)
     """What is answered at a path, for services that have more than one."""
+    instances: list[Json] = field(default_factory=list)
+    """Instances that ListInstances has; empty: those of moto."""
+    facts: Json = field(default_factory=lambda: {"OwnerAccountId": ACCOUNT})
+    """What DescribeInstance says beside state and store."""
+    notice: str = ""
+    """The text that DescribeEventDetails has of each notice."""
     network: Json = field(default_factory=dict)
     records: Callable[[], list[Json]] = list
     """The records of CloudTrail, as `record` makes them."""
@@ -128,13 +136,16 @@ class StandIn:
             return 400, {"__type": "AccessDeniedException", "Message": words}
         if operation in self.errors:
             status, code, words = self.errors[operation]
-            return status, {"__type": code, "Message": words}
+            return status, {"__type": code, "Message": words, **self.more_of_errors}
         own: dict[str, Callable[[Json], Json]] = {
             "DescribeIdentityStore": self._identity_store,
             "DescribeInstance": self._instance,
             "LookupEvents": self._lookup,
             "DescribeEvents": lambda _: {"events": self.notices},
+            "DescribeEventDetails": self._details,
         }
+        if self.instances:
+            own["ListInstances"] = lambda _: {"Instances": self.instances}
         if operation == "DescribeEvents" and self.no_plan:
             return 400, {"__type": "SubscriptionRequiredException", "message": "no plan"}
         return (200, own[operation](given)) if operation in own else None
@@ -159,7 +170,15 @@ class StandIn:
             "InstanceArn": given["InstanceArn"],
             "IdentityStoreId": STORE_ID,
             "Status": "ACTIVE",
+            **self.facts,
         }
+
+    def _details(self, given: Json) -> Json:
+        found = [
+            {"event": {"arn": arn}, "eventDescription": {"latestDescription": self.notice}}
+            for arn in given["eventArns"]
+        ]
+        return {"successfulSet": found, "failedSet": []}
 
     def _lookup(self, given: Json) -> Json:
         """LookupEvents: one condition, newest first, fifty a page."""

@@ -37,6 +37,15 @@ _BUSY = {
     "ThrottlingException",
     "TooManyRequestsException",
 }
+_KMS = {
+    "KMS_ACCESS_DENIED": "the caller may not use it",
+    "KMS_DISABLED": "it is disabled",
+    "KMS_INVALID_ARN": "its ARN is not valid",
+    "KMS_INVALID_KEY_USAGE": "it is not a key for encryption",
+    "KMS_INVALID_STATE": "its state does not allow its use",
+    "KMS_KEY_NOT_FOUND": "it does not exist any more",
+}
+"""Members `Reason` of the errors of identitystore and sso-admin (service models)."""
 _SKEWED = {"RequestTimeTooSkewed", "RequestInTheFuture"}
 _SKEW_WORDS = ("Signature not yet current", "Signature expired")
 """How AWS begins the message when the clock is off, under the code of a wrong signature."""
@@ -56,6 +65,21 @@ class Denied(NotAllowed):
             f"AWS does not allow {action}.{more}", POLICY, status=403, request_id=request_id
         )
         self.action = action
+
+
+class KeyDenied(Denied):
+    """The store is encrypted with a key of the customer that the caller cannot use now."""
+
+    def __init__(self, action: str, reason: str, words: str, request_id: str) -> None:
+        super().__init__("kms:Decrypt", words, request_id)
+        why = _KMS.get(reason, f"KMS refused it ({reason})")
+        self.message = f"{action}: the identity store has a key of its own in KMS, and {why}."
+        self.hint = (
+            "Allow kms:Decrypt in the role and in the policy of the key: "
+            "scim-tui doctor --iam-policy kms"
+            if reason == "KMS_ACCESS_DENIED"
+            else "Mend the key in KMS, or ask its owner; the instance names it."
+        )
 
 
 class NoPlan(Refused):
@@ -138,6 +162,8 @@ def _refusal(
     if code in _SKEWED or words.startswith(_SKEW_WORDS):
         hint = "The clock of this machine is off: set it, then try again."
         return UsageError(message, hint)
+    if (reason := str(answer.get("Reason", ""))) in _KMS:
+        return KeyDenied(action, reason, words, request)
     if code in _DENIED:
         return Denied(action, words, request)
     if code in _STALE | _STRANGE:
