@@ -12,8 +12,9 @@ IDENTITY_CENTER = "identity-center"
 _FORMS = {
     "region": (r"[a-z]{2,6}(-[a-z]+){1,3}-\d", "It is a Region, such as us-east-1."),
     "identity_store_id": (
-        r"d-[0-9a-f]{10}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
-        "It is the id of the identity store, such as d-1234567890.",
+        r"(arn:aws[a-z-]*:identitystore::\d{12}:identitystore/)?"
+        r"(d-[0-9a-f]{10}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})",
+        "It is the id of the identity store, such as d-1234567890, or its ARN.",
     ),
     "role_arn": (
         r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+",
@@ -48,6 +49,7 @@ def read_aws(place: str, table: Mapping[str, object]) -> AwsRef:
     for key, (pattern, hint) in _FORMS.items():
         if texts[key] and not re.fullmatch(pattern, texts[key]):
             raise UsageError(f"{place}.{key} {texts[key][:60]!r} is none.", hint)
+    texts["identity_store_id"] = texts["identity_store_id"].rpartition("/")[2]
     if not texts["region"]:
         raise UsageError(f"{place}.region is missing.", "The endpoint does not tell the Region.")
     fips, dual_stack = table.get("fips"), table.get("dual_stack")

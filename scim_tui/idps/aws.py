@@ -3,13 +3,14 @@
 import hmac
 import importlib
 import json
-import logging
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from scim_tui.config.aws_sign_in import NoSdk, SignedOut, sign_in_error, silence_libraries
 from scim_tui.idps.guides import guide
 from scim_tui.idps.masking import masked
 from scim_tui.idps.port import Guide, IdpCapabilities
@@ -20,9 +21,10 @@ from scim_tui.model.errors import (
     NotFound,
     OutcomeUnknown,
     Refused,
+    ScimTuiError,
     Throttled,
     Unreachable,
-    Unsupported,
+    Unreadable,
     UsageError,
 )
 
@@ -35,13 +37,23 @@ _DENIED = {
     "AccessDeniedException",
     "AccessDenied",
     "UnrecognizedClientException",
-    "ExpiredTokenException",
     "InvalidSignatureException",
     "IncompleteSignature",
     "InvalidClientTokenId",
 }
+_STALE = {"ExpiredTokenException", "ExpiredToken", "RequestExpired"}
 _MISSING = {"ResourceNotFoundException", "ParameterNotFound", "ParameterVersionNotFound"}
-_BUSY = {"ThrottlingException", "Throttling", "TooManyUpdates", "LimitExceededException"}
+_BUSY = {
+    "LimitExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "TooManyUpdates",
+}
 _PROGRAMS = (("ssosync", "ssosync"), ("idpscim", "idp-scim-sync"))
 """How the programs that read such a store name their secrets (their template.yaml)."""
 
@@ -56,9 +68,7 @@ def open_client(service: str, where: str, *, tries: int = TRIES) -> Any:  # noqa
     from botocore.config import Config  # noqa: PLC0415
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415
 
-    # At DEBUG these would log the body of each request.
-    for name in ("botocore", "boto3", "urllib3"):
-        logging.getLogger(name).setLevel(logging.INFO)
+    silence_libraries()
     parts = where.split(":")
     region = parts[3] if where.startswith("arn:") and len(parts) > 5 else None
     config = Config(
@@ -69,6 +79,8 @@ def open_client(service: str, where: str, *, tries: int = TRIES) -> Any:  # noqa
     try:
         return boto3.session.Session().client(service, region_name=region or None, config=config)
     except BotoCoreError as error:
+        if (found := sign_in_error(error, _aws_profile())) is not None:
+            raise found from None
         raise UsageError(
             f"AWS cannot be asked: {error}", "Set AWS_PROFILE and AWS_REGION, or name a whole ARN."
         ) from None
@@ -78,7 +90,7 @@ def _boto3() -> "ModuleType":
     try:
         return importlib.import_module("boto3")
     except ImportError:
-        raise Unsupported(
+        raise NoSdk(
             "The SDK of AWS is not installed with scim-tui.",
             "pip install 'scim-tui[aws]', or use command: with the aws command.",
         ) from None
@@ -100,18 +112,38 @@ def translated_errors(
         if changes and _broken(error.response):
             raise OutcomeUnknown(f"{what}: AWS failed.", _code(error.response)) from None
         raise _refusal(what, error.response, secret) from None
-    except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError):
-        raise UsageError(
-            "There are no credentials for AWS.", "Sign in: aws sso login; or set AWS_PROFILE."
-        ) from None
-    except (exceptions.EndpointConnectionError, exceptions.ConnectTimeoutError) as error:
-        raise Unreachable(f"{what}: AWS cannot be reached.", type(error).__name__) from None
-    except exceptions.HTTPClientError as error:
+    except ScimTuiError:
+        raise
+    except Exception as error:
+        raise _failure(what, error, secret, changes=changes) from None
+
+
+def _failure(
+    what: str, error: Exception, secret: SecretStr | None, *, changes: bool
+) -> ScimTuiError:
+    """An error that is no answer of AWS, or one whose bytes were changed on the way."""
+    from botocore import exceptions  # noqa: PLC0415
+
+    if (found := sign_in_error(error, _aws_profile())) is not None:
+        return found
+    name = type(error).__name__
+    if isinstance(error, exceptions.EndpointConnectionError | exceptions.ConnectTimeoutError):
+        return Unreachable(f"{what}: AWS cannot be reached.", name)
+    if isinstance(error, exceptions.HTTPClientError | OSError):
         kind = OutcomeUnknown if changes else Unreachable
-        raise kind(f"{what}: AWS gave no answer.", type(error).__name__) from None
-    except exceptions.BotoCoreError as error:
+        return kind(f"{what}: AWS gave no answer.", name)
+    broken = isinstance(error, exceptions.IncompleteReadError | exceptions.ChecksumError)
+    if isinstance(error, exceptions.BotoCoreError) and not broken:
         words = str(error) if secret is None else masked(str(error), secret)
-        raise UsageError(f"{what}: {words}", "Correct it, then try again.") from None
+        return UsageError(f"{what}: {words}", "Correct it, then try again.")
+    if changes:
+        return OutcomeUnknown(f"{what}: the answer of AWS cannot be read.", name)
+    return Unreadable(f"{what}: the answer of AWS cannot be read ({name}).", "Try again.")
+
+
+def _aws_profile() -> str:
+    """The profile of the AWS CLI that the SDK signs in with here."""
+    return os.environ.get("AWS_PROFILE", "")
 
 
 def _refusal(
@@ -123,12 +155,18 @@ def _refusal(
     facts = answer.get("ResponseMetadata", {})
     status, request = int(facts.get("HTTPStatusCode", 400)), str(facts.get("RequestId", ""))
     message = f"{what}: AWS refused ({code}). {words}".strip()
+    if code in _STALE:
+        words = f"{what}: the credentials for AWS have expired."
+        return SignedOut(words, "Sign in again: aws sso login, or aws login.", status=401)
     if code in _DENIED:
         return NotAllowed(message, "Sign in with a role that may do it.", status=403)
     if code in _MISSING:
         return NotFound(message, "Check the name and the Region.", status=404, request_id=request)
     if code in _BUSY:
         return Throttled(message, "Wait a moment.", request_id=request)
+    if status >= 500:
+        words = f"{what}: AWS failed ({code or status})."
+        return Refused(words, "Try again in a moment.", status=status, request_id=request)
     return Refused(message, status=status, request_id=request)
 
 

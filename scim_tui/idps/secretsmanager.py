@@ -73,9 +73,11 @@ class SecretsManagerIdp(StoredIdp):
     def _read(self, client: SecretsApi, label: str = "AWSCURRENT") -> _Version:
         with aws.translated_errors(f"Reading {self.name}"):
             answer = client.get_secret_value(SecretId=self.name, VersionStage=label)
+            # Without these two it is no answer, whereas a secret may be bytes.
+            version, _ = str(answer["VersionId"]), answer["ARN"]
         if "SecretString" not in answer:
             raise Conflict(f"{self.name} is not text, so it was not replaced.", status=409)
-        return _Version(str(answer["VersionId"]), str(answer["SecretString"]))
+        return _Version(version, str(answer["SecretString"]))
 
     def _write(self, client: SecretsApi, text: str, version: str, secret: SecretStr) -> None:
         """Write the value. A lost answer raises nothing: reading it back shows the outcome."""

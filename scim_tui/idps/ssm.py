@@ -81,29 +81,30 @@ class ParameterStoreIdp(StoredIdp):
     def _read(self, client: ParametersApi) -> _Version:
         with aws.translated_errors(f"Reading {self.name}"):
             found = client.get_parameter(Name=self.name, WithDecryption=True)["Parameter"]
-        if found["Type"] != ENCRYPTED:
+            kind, version = found["Type"], _Version(int(found["Version"]), str(found["Value"]))
+        if kind != ENCRYPTED:
             raise Conflict(
-                f"{self.name} is a {found['Type']}, which everybody who may list it can read; "
+                f"{self.name} is a {kind}, which everybody who may list it can read; "
                 "it was not written.",
                 f"Delete it and make it anew as {ENCRYPTED}: its type cannot be changed.",
                 status=409,
             )
-        return _Version(int(found["Version"]), str(found["Value"]))
+        return version
 
     def _lock(self, client: ParametersApi) -> dict[str, str]:
         """The parameters for its encryption and storage, which each write has to repeat."""
         name = self.name.rpartition(":parameter")[2] if self.name.startswith("arn:") else self.name
         with aws.translated_errors(f"Looking up the encryption of {self.name}"):
-            answer = client.describe_parameters(
+            listed = client.describe_parameters(
                 ParameterFilters=[{"Key": "Name", "Option": "Equals", "Values": [name]}]
-            )
-        if not answer["Parameters"]:
+            )["Parameters"]
+        if not listed:
             raise NotFound(
                 f"The encryption of {self.name} cannot be looked up, so it was not written.",
                 "Allow ssm:DescribeParameters.",
                 status=404,
             )
-        known = answer["Parameters"][0]
+        known = listed[0]
         return {key: str(known[key]) for key in ("KeyId", "Tier") if known.get(key)}
 
     def _write(

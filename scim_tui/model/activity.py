@@ -7,6 +7,14 @@ from scim_tui.model.base import Value, Words
 from scim_tui.model.unknown_values import UNKNOWN, Absent, Count, Moment
 
 
+def let_in(status: int) -> bool:
+    """Whether an answer with this status says that the token was let in.
+
+    401 and 403 deny that; 429 and 5xx may come before the token is looked at.
+    """
+    return status < 500 and status not in {401, 403, 429}
+
+
 class Event(Value):
     """One request of an IdP and its outcome."""
 
@@ -49,6 +57,11 @@ class Event(Value):
     def about_one(self) -> bool:
         """Whether the operation is about one resource, so that a missing target is unknown."""
         return not self.operation.startswith(("List", "ServiceProviderConfig", "GetSchema"))
+
+    @property
+    def authenticated(self) -> bool:
+        """Whether the answer says that the token was let in, whatever became of the request."""
+        return let_in(self.status)
 
     @property
     def writes(self) -> bool:

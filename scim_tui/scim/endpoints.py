@@ -6,6 +6,23 @@ from urllib.parse import SplitResult, quote, urlsplit
 from scim_tui.model.errors import NotFound, UsageError
 
 _NOT_IN_HOSTS = frozenset(' "<>\\^`{|}')
+_AWS = (
+    ".amazonaws.com",
+    ".api.aws",
+    ".amazonaws.com.cn",
+    ".api.amazonwebservices.com.cn",
+    ".amazonaws.eu",
+    ".api.amazonwebservices.eu",
+    ".c2s.ic.gov",
+    ".api.aws.ic.gov",
+    ".sc2s.sgov.gov",
+    ".api.aws.scloud",
+    ".cloud.adc-e.uk",
+    ".api.cloud-aws.adc-e.uk",
+    ".csp.hci.ic.gov",
+    ".api.aws.hci.ic.gov",
+)
+"""How the names of hosts of AWS end, in all of its partitions, IPv4 only and dual-stack."""
 _WRITE = "Write https://HOST/PATH, as the provider shows it."
 
 
@@ -64,7 +81,7 @@ def is_loopback(host: str) -> bool:
 
 def is_identity_center(host: str) -> bool:
     """Whether the host is an endpoint of IAM Identity Center (SCIM developer guide)."""
-    return host.startswith("scim.") and host.endswith((".amazonaws.com", ".api.aws"))
+    return host.startswith("scim.") and host.endswith(_AWS)
 
 
 def one_of(collection: str, resource_id: str) -> str:

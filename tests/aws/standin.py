@@ -15,6 +15,7 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from moto.identitystore.models import Group, User, identitystore_backends
@@ -45,6 +46,22 @@ class StandIn:
     """ExternalIds by resource id."""
     denied: set[str] = field(default_factory=set)
     """Operations that the caller may not use."""
+    spoil: dict[str, Callable[[bytes], bytes | None]] = field(default_factory=dict)
+    """By operation: what becomes of the body of its answer; None: the connection is closed."""
+    errors: dict[str, tuple[int, str, str]] = field(default_factory=dict)
+    """By operation: status, code and message of the error it ends with."""
+    more_of_errors: Json = field(default_factory=dict)
+    """Further members of all those errors."""
+    errors_of_forms: dict[str, tuple[int, str, str]] = field(default_factory=dict)
+    """The same for the query protocol, which STS speaks."""
+    paths: dict[str, tuple[int, Json]] = field(default_factory=dict)
+    """What is answered at a path, for services that have more than one."""
+    instances: list[Json] = field(default_factory=list)
+    """Instances that ListInstances has; empty: those of moto."""
+    facts: Json = field(default_factory=lambda: {"OwnerAccountId": ACCOUNT})
+    """What DescribeInstance says beside state and store."""
+    notice: str = ""
+    """The text that DescribeEventDetails has of each notice."""
     network: Json = field(default_factory=dict)
     records: Callable[[], list[Json]] = list
     """The records of CloudTrail, as `record` makes them."""
@@ -119,13 +136,19 @@ class StandIn:
         if operation in self.denied:
             words = f"User: arn:aws:sts::1:role/x is not authorized to perform: {operation}"
             return 400, {"__type": "AccessDeniedException", "Message": words}
+        if operation in self.errors:
+            status, code, words = self.errors[operation]
+            return status, {"__type": code, "Message": words, **self.more_of_errors}
         own: dict[str, Callable[[Json], Json]] = {
             "DescribeIdentityStore": self._identity_store,
             "DescribeInstance": self._instance,
             "LookupEvents": self._lookup,
             "DescribeEvents": lambda _: {"events": self.notices},
+            "DescribeEventDetails": self._details,
             **self.answers,
         }
+        if self.instances:
+            own["ListInstances"] = lambda _: {"Instances": self.instances}
         if operation == "DescribeEvents" and self.no_plan:
             return 400, {"__type": "SubscriptionRequiredException", "message": "no plan"}
         return (200, own[operation](given)) if operation in own else None
@@ -150,7 +173,15 @@ class StandIn:
             "InstanceArn": given["InstanceArn"],
             "IdentityStoreId": STORE_ID,
             "Status": "ACTIVE",
+            **self.facts,
         }
+
+    def _details(self, given: Json) -> Json:
+        found = [
+            {"event": {"arn": arn}, "eventDescription": {"latestDescription": self.notice}}
+            for arn in given["eventArns"]
+        ]
+        return {"successfulSet": found, "failedSet": []}
 
     def _lookup(self, given: Json) -> Json:
         """LookupEvents: one condition, newest first, fifty a page."""
@@ -249,15 +280,26 @@ def _handler(account: StandIn) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if self.path in account.paths:
+                status, found = account.paths[self.path]
+                self._send(status, json.dumps(found).encode(), "application/json")
+                return
             target = self.headers.get("X-Amz-Target", "")
             own = account.answer(target, json.loads(body or b"{}")) if target else None
+            form = dict(parse_qsl(body.decode())) if not target else {}
+            if (refused := account.errors_of_forms.get(form.get("Action", ""))) is not None:
+                words = f"<Code>{refused[1]}</Code><Message>{refused[2]}</Message>"
+                whole = f"<ErrorResponse><Error>{words}</Error></ErrorResponse>"
+                self._send(refused[0], whole.encode(), "text/xml")
+                return
+            spoil = account.spoil.get(target.rpartition(".")[2], bytes)
             if own is not None:
-                self._send(own[0], json.dumps(own[1]).encode())
+                self._send(own[0], spoil(json.dumps(own[1]).encode()))
                 return
             status, kind, answer = self._moto(body)
             if target and status == 200:
                 answer = json.dumps(account.more(json.loads(answer or b"{}"))).encode()
-            self._send(status, answer, kind)
+            self._send(status, spoil(answer), kind)
 
         def _moto(self, body: bytes) -> tuple[int, str, bytes]:
             connection = http.client.HTTPConnection(*account.moto)
@@ -267,7 +309,12 @@ def _handler(account: StandIn) -> type[BaseHTTPRequestHandler]:
             connection.close()
             return found
 
-        def _send(self, status: int, body: bytes, kind: str = "application/x-amz-json-1.1") -> None:
+        def _send(
+            self, status: int, body: bytes | None, kind: str = "application/x-amz-json-1.1"
+        ) -> None:
+            if body is None:
+                self.close_connection = True
+                return
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))

@@ -10,7 +10,7 @@ from scim_tui.core.activity.api import Activity
 from scim_tui.model.errors import NotAllowed, NotFound, Unsupported
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.trail_words import constraint_of
-from tests.aws.standin import StandIn, record
+from tests.aws.standin import STORE_ID, StandIn, record
 from tests.aws.world import IDP, NOW, World, world
 
 HOUR = timedelta(hours=1)
@@ -155,6 +155,36 @@ async def test_writes_beside_scim_are_shown_and_are_not_the_idps(
         ("CreateUser", ana, "identitystore", False)
     ]
     assert traffic.accepted == 0
+
+
+async def test_what_another_tenant_or_store_does_is_nowhere(aws: StandIn, tmp_path: Path) -> None:
+    """CloudTrail has the records of the whole account, and an account may have two instances."""
+    other, ana = "0ther-tenant", "arn:aws:iam::123456789012:user/ana"
+    foreign = {"identityStoreId": "d-0000000000"}
+    api, console = "identitystore.amazonaws.com", "sso-directory.amazonaws.com"
+    async with world(aws, tmp_path, identity_store_id=STORE_ID) as here:
+        told(
+            here,
+            record("CreateUser", NOW - minutes(9)),
+            record("CreateUser", NOW - minutes(8), source=api, arn=ana, asked=foreign),
+        )
+        before = here.aws.records()
+        more = [
+            record("CreateUser", NOW - minutes(2), tenant=other, agent="Other IdP", key="K-O"),
+            record("ListUsers", NOW - minutes(2), tenant=other, error="UnauthorizedException"),
+            record("CreateBearerToken", NOW - minutes(1), tenant=other, source=console, arn=ana),
+            record("CreateBearerToken", NOW, tenant="", source=console, arn=ana, asked=foreign),
+        ]
+        here.aws.records = lambda: [*before, *more]
+        events = (await here.provider.events()).events
+        traffic = await here.provider.traffic(NOW - 24 * HOUR)
+        acts = await here.provider.token_acts()
+        uses = await here.provider.key_uses()
+    assert [each.at for each in events] == [NOW - minutes(9)]
+    assert (traffic.accepted, traffic.refused, traffic.unauthorized) == (1, 0, 0)
+    assert traffic.last_write_at == NOW - minutes(9)
+    assert acts == ()
+    assert [each.key_id for each in uses] == ["KEY-OLD"]
 
 
 async def test_without_the_permission_activity_is_denied_by_its_action(

@@ -1,6 +1,6 @@
 """What AWS tells beside SCIM, on Status, in doctor and in the ledger of tokens."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -16,6 +16,8 @@ from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, NotFound, Refused
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.endpoint import find_endpoint
+from scim_tui.providers.identity_center.health import end_of
+from scim_tui.providers.identity_center.network import Network
 from scim_tui.providers.identity_center.sources import allow_finding, outside
 from tests.aws.standin import StandIn, record
 from tests.aws.test_activity import told
@@ -45,13 +47,18 @@ async def test_an_idp_outside_the_allow_list_is_reported(aws: StandIn, tmp_path:
 
 
 def test_addresses_are_compared_as_networks() -> None:
-    networks = ["203.0.113.0/24", "2001:db8::/32"]
+    networks = ("203.0.113.0/24", "2001:db8::/32")
     seen = ["203.0.113.9", "2001:db8::1", "198.51.100.7", "sso.amazonaws.com"]
     assert outside(seen, networks) == ["198.51.100.7"]
-    assert allow_finding(None, [], []).verdict is Verdict.OK
-    assert allow_finding(networks, ["198.51.100.7"], []).evidence.startswith("our own address")
-    assert allow_finding(networks, [], ["203.0.113.9"]).verdict is Verdict.UNKNOWN
-    assert allow_finding(networks, ["203.0.113.8"], ["203.0.113.9"]).verdict is Verdict.OK
+
+    def finding(ours: list[str], theirs: list[str]) -> Finding:
+        network = Network(False, networks, {"ScimAllowSourceIps": networks})
+        return allow_finding(network, ours, theirs, lambda _: "x")
+
+    assert allow_finding(None, [], [], lambda _: "x").verdict is Verdict.OK
+    assert finding(["198.51.100.7"], []).evidence.startswith("our own address")
+    assert finding([], ["203.0.113.9"]).verdict is Verdict.UNKNOWN
+    assert finding(["203.0.113.8"], ["203.0.113.9"]).verdict is Verdict.OK
 
 
 async def test_a_notice_of_aws_health_is_a_sign_of_its_own(aws: StandIn, tmp_path: Path) -> None:
@@ -64,17 +71,49 @@ async def test_a_notice_of_aws_health_is_a_sign_of_its_own(aws: StandIn, tmp_pat
         here.pass_(minutes=11)
         aws.notices = [
             {
+                "arn": "arn:aws:health:us-east-1::event/SSO/x",
                 "region": "us-east-1",
                 "startTime": (NOW - timedelta(days=2)).timestamp(),
                 "statusCode": "open",
             },
-            {"region": "eu-west-1"},
+            {"arn": "arn:2", "region": "eu-west-1"},
         ]
+        aws.notice = "The SCIM access token of your directory expires in 45 days on 2027-01-09."
         finding = (await found(here))["AWS Health"]
     assert (finding.verdict, finding.evidence) == (
         Verdict.WARN,
-        "AWS says that a token ends soon (2d ago)",
+        "AWS says that a token ends on 2027-01-09 (health:DescribeEventDetails), notice 2d ago",
     )
+
+
+async def test_a_notice_without_its_text_is_a_sign_all_the_same(
+    aws: StandIn, tmp_path: Path
+) -> None:
+    aws.notices = [{"arn": "arn:1", "region": "us-east-1", "startTime": NOW.timestamp()}]
+    aws.denied.add("DescribeEventDetails")
+    async with world(aws, tmp_path) as here:
+        finding = (await found(here))["AWS Health"]
+    assert finding.verdict is Verdict.WARN
+    assert "ends soon; when is not known: AWS does not allow health:DescribeEvent" in (
+        finding.evidence
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("The token expires in 30 days on 2026-12-24T10:00:00Z.", date(2026, 12, 24)),
+        ("will expire in 7 days on December 2, 2026. Rotate it", date(2026, 12, 2)),
+        ("expires in 7 days on 2 December 2026", date(2026, 12, 2)),
+        ("expires in 1 day on Wednesday, Dec 2nd, 2026", date(2026, 12, 2)),
+        ("expires in 7 days on 2/12/2026", None),
+        ("Enabled on 2025-01-01. The token expires soon.", None),
+        ("expires in 7 days on Foober 2, 2026", None),
+        ("", None),
+    ],
+)
+def test_the_end_is_the_date_of_the_notice_and_no_other(text: str, end: date | None) -> None:
+    assert end_of(text) == end
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from scim_tui.core.rotation.api import Rotations
 from scim_tui.core.rotation.journal import Journal
 from scim_tui.core.tokens.ledger import TokenLedger
 from scim_tui.model.directory import Kind
+from scim_tui.model.errors import Conflict
 from scim_tui.model.provisioning import DELETE_WORD, NewToken
 from scim_tui.model.rotation.key_verdict import KeyVerdict, key_words
 from scim_tui.model.rotation.proof import level
@@ -27,7 +28,8 @@ from scim_tui.model.rotation.rotation import (
     TestResult,
 )
 from scim_tui.model.unknown_values import UNKNOWN
-from tests.aws.standin import StandIn
+from tests.aws.standin import StandIn, record
+from tests.aws.test_activity import told
 from tests.aws.world import IDP, NOW, World, world
 
 SHORT = Policy(cycle=timedelta(minutes=30), least=timedelta(minutes=30))
@@ -118,16 +120,41 @@ async def test_keys_that_differ_prove_the_switch(lab: Lab) -> None:
     await lab.speak()
     found = await lab.look()
     assert (level(found), found.seen.new_writes, found.seen.old_requests) == (Level.E4, 1, 0)
-    told = {each.id: each.token for each in await lab.ledger.list()}
-    new = told[made.token.id]
-    assert (new.last_client, told[lab.old_id].last_client) == (IDP, IDP)
+    noted = {each.id: each.token for each in await lab.ledger.list()}
+    new = noted[made.token.id]
+    assert (new.last_client, noted[lab.old_id].last_client) == (IDP, IDP)
     assert new.last_used_at == lab.here.now - timedelta(seconds=30)
-    assert told[lab.old_id].last_used_at == NOW
+    assert noted[lab.old_id].last_used_at == NOW
     lab.here.pass_(minutes=32)
     found = await lab.look()
     assert (found.state, level(found)) == (State.PROVEN, Level.E5)
     await lab.here.service.delete_token(lab.old_id)
     assert (await lab.rotations.deleted_by_word(DELETE_WORD)).state is State.DELETED
+
+
+async def test_a_push_that_is_refused_shows_that_the_idp_has_the_new_token(lab: Lab) -> None:
+    made = await lab.pasted()
+    await lab.installed(made.secret)
+    lab.here.pass_(minutes=1)
+    with pytest.raises(Conflict):
+        await lab.here.push("ana@x.org")
+    await lab.here.log()
+    found = await lab.look()
+    assert (level(found), found.seen.new_requests, found.seen.new_writes) == (Level.E3, 1, 0)
+    await lab.speak()
+    assert level(await lab.look()) is Level.E4
+
+
+async def test_an_idp_of_which_every_push_is_refused_shows_its_key(lab: Lab) -> None:
+    """Its key is one of those from before, so that the new one can be compared."""
+    refused = [
+        record("PatchUser", NOW - timedelta(hours=1), key="KEY-X", error="ValidationException"),
+        record("PatchUser", NOW - timedelta(hours=2), key="KEY-Y", error="UnauthorizedException"),
+        record("PatchUser", NOW - timedelta(hours=3), key="KEY-Z", error="SignatureTooOld"),
+    ]
+    told(lab.here, *refused)
+    keys = [use.key_id for use in await lab.here.provider.key_uses()]
+    assert keys == ["KEY-X"]
 
 
 async def test_the_same_key_for_both_never_goes_above_e2(lab: Lab) -> None:

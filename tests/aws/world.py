@@ -25,6 +25,12 @@ from tests.aws.standin import REGION, StandIn, record
 
 ADMIN = "http://127.0.0.1/admin/v1"
 IDP = "Okta SCIM Client 1.0.0"
+ERRORS = {
+    400: "ValidationException",
+    401: "UnauthorizedException",
+    404: "ResourceNotFoundException",
+    409: "ConflictException",
+}
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
@@ -43,6 +49,8 @@ class World:
     first: SecretStr
     """What the IdP had at the beginning."""
     waits: list[float] = field(default_factory=list)
+    ticks: list[float] = field(default_factory=lambda: [0.0])
+    """The monotonic clock, by which a service that failed rests."""
 
     @property
     def issuer(self) -> str:
@@ -98,7 +106,8 @@ class World:
                 agent=str(each.client),
                 event_id=f"e-{each.id}",
                 key="" if each.token_id is UNKNOWN else "KEY" if one_key else f"K{each.token_id}",
-                error="UnauthorizedException" if each.status == 401 else "",
+                error=ERRORS.get(each.status, ""),
+                message=each.message,
                 tenant=self.endpoint.split("/")[3],
             )
             for each in page.events
@@ -138,13 +147,20 @@ async def world(aws: StandIn, folder: Path, **ref: Any) -> AsyncIterator[World]:
     def limiter(rate: float) -> RateLimiter:
         return RateLimiter(rate, clock=lambda: sum(waits), sleep=sleep)
 
+    ticks = [0.0]
     account = Account(
-        AwsRef(region=REGION, **ref), timeout=5, limiter=limiter, session=aws.session()
+        AwsRef(region=REGION, **ref),
+        timeout=5,
+        limiter=limiter,
+        session=aws.session(),
+        monotonic=lambda: ticks[0],
     )
     provider = IdentityCenterProvider(
         endpoint, secret, account, transport=asgi, clock=lambda: now[0]
     )
-    found = World(provider, service, aws, account, asgi, endpoint, secret, now, secret, waits)
+    found = World(
+        provider, service, aws, account, asgi, endpoint, secret, now, secret, waits, ticks
+    )
     try:
         yield found
     finally:

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from moto import mock_aws
 from pydantic import SecretStr
 
+from scim_tui.config.aws_sign_in import SignedOut
 from scim_tui.idps.port import Verified
 from scim_tui.idps.secretsmanager import SecretsManagerIdp
 from scim_tui.idps.ssm import ParameterStoreIdp
@@ -18,8 +19,10 @@ from scim_tui.model.errors import (
     NotAllowed,
     NotFound,
     OutcomeUnknown,
+    Refused,
     Throttled,
     Unreachable,
+    Unreadable,
     Unsupported,
     UsageError,
 )
@@ -252,6 +255,41 @@ async def test_refusals_are_ours_and_never_show_the_secret(
     assert HUSH[20:40] not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+async def test_half_an_answer_writes_nothing(store: Store) -> None:
+    """JSON that was cut is read by botocore as an answer with nothing in it."""
+    store.make("sync", "old")
+    client = Between(store.client, store.reading, lambda real, values: {})
+    with pytest.raises(Unreadable, match="cannot be read"):
+        await store.idp("sync", client=client).install(ENDPOINT, SECRET)
+    assert store.value("sync") == "old"
+
+
+async def test_a_write_whose_answer_cannot_be_read_is_looked_up(store: Store) -> None:
+    store.make("sync", "old")
+
+    def flipped(real: Callable[..., object], values: Mapping[str, object]) -> object:
+        real(**values)
+        raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+
+    client = Between(store.client, store.writing, flipped)
+    await store.idp("sync", client=client).install(ENDPOINT, SECRET)
+    assert store.value("sync") == HUSH
+
+
+async def test_the_hint_is_that_of_the_error(store: Store) -> None:
+    store.make("sync", "old")
+    for code, status, kind, words in (
+        ("SlowDown", 503, Throttled, "Wait"),
+        ("RequestThrottled", 400, Throttled, "Wait"),
+        ("InternalServerError", 500, Refused, "Try again"),
+        ("ExpiredTokenException", 400, SignedOut, "aws sso login"),
+    ):
+        client = Between(store.client, store.reading, failing(code, "x", status))
+        with pytest.raises(kind) as caught:
+            await store.idp("sync", client=client).install(ENDPOINT, SECRET)
+        assert words in caught.value.hint
 
 
 async def test_what_is_not_there_or_out_of_reach_changes_nothing(store: Store) -> None:

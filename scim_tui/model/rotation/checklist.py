@@ -97,7 +97,7 @@ WORDS = {
     Level.E0: "the text was accepted by this program as a token",
     Level.E1: "our own request with the new token was accepted",
     Level.E2: "the IdP's own test passed",
-    Level.E3: "a request of the IdP with the new token was accepted",
+    Level.E3: "a request of the IdP with the new token was let in",
     Level.E4: "a write of the IdP with the new token was accepted",
     Level.E5: "E4, and the old token was silent for a whole cycle",
 }

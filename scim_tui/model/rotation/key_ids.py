@@ -23,7 +23,8 @@ _SKEW = timedelta(minutes=1)
 
 def calibrate(rotation: Rotation, events: Iterable[Event], now: datetime) -> Keys:
     """What the events, in any order, say of the keys."""
-    known = [each for each in events if each.status < 400 and not isinstance(each.token_id, Absent)]
+    # An IdP of which every push is refused shows its key as well.
+    known = [e for e in events if e.authenticated and not isinstance(e.token_id, Absent)]
     known.sort(key=lambda event: event.at)
     ours = [event for event in known if _is_probe(rotation, event)]
     if not ours:

@@ -155,7 +155,7 @@ class TokenActivity(Value):
 
     @property
     def new_in_use(self) -> bool:
-        """Whether a request of another client with the new token was accepted."""
+        """Whether a request of another client with the new token was let in."""
         return self.new_requests > 0 or self.other_requests > 0
 
 

@@ -96,11 +96,12 @@ def counts_as(rotation: Rotation, seen: TokenActivity, event: Event) -> str:
         return "old"
     mine = rotation.new is not None and event.token_id == rotation.new.id
     telling = seen.nonce_found or not isinstance(event.client, Absent)
-    if not mine or event.status >= 400 or not telling:
+    if not mine or not event.authenticated or not telling:
         return ""
     if not is_idp(rotation, seen, event.client):
         return "other"
-    return "E4" if event.writes else "E3"
+    # A request that was refused for what it asked was let in: the IdP has the new token.
+    return "E4" if event.writes and event.status < 400 else "E3"
 
 
 def level(rotation: Rotation) -> Level:
@@ -128,7 +129,7 @@ def reached(rotation: Rotation) -> dict[Level, Moment]:
 
 
 def works(rotation: Rotation) -> bool:
-    """Whether a request with the new token was ever accepted, ours or another's."""
+    """Whether a request with the new token was ever let in, ours or another's."""
     return any(probe.ok for probe in rotation.probes) or rotation.seen.new_in_use
 
 

@@ -92,7 +92,7 @@ class Level(IntEnum):
     E2 = 2
     """The IdP's own test passed."""
     E3 = 3
-    """A request of the IdP with it was accepted."""
+    """A request of the IdP with it was let in: accepted, or refused for what it asked."""
     E4 = 4
     """A write of the IdP with it was accepted."""
     E5 = 5

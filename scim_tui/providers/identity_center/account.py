@@ -2,15 +2,23 @@
 
 import asyncio
 import importlib
-import logging
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 from scim_tui.config.aws import AwsRef
-from scim_tui.model.errors import ScimTuiError, Unsupported, UsageError
-from scim_tui.providers.identity_center.refusals import translated_errors
+from scim_tui.config.aws_sign_in import NO_SDK, NoSdk, no_credentials, silence_libraries
+from scim_tui.model.errors import Incomplete
+from scim_tui.providers.identity_center.availability import Availability
+from scim_tui.providers.identity_center.places import health_region
+from scim_tui.providers.identity_center.refusals import (
+    NoEndpoint,
+    translated_errors,
+    unreadable,
+)
+from scim_tui.providers.identity_center.shapes import lacking, lacking_items
 from scim_tui.scim.limits import RateLimiter
 
 CONNECT_SECONDS = 5.0
@@ -21,8 +29,6 @@ _TOGETHER = frozenset({"sso-admin", "organizations"})
 """Services whose operations share one rate: 20 a second for all APIs of Identity Center."""
 PREFIXES = {"sso-admin": "sso"}
 """Where the name of a service in an IAM action is not that of its client."""
-_LOUD = ("aiobotocore", "botocore", "aiohttp", "urllib3")
-"""Loggers that at DEBUG would log the body of each request."""
 
 Answer = Mapping[str, Any]
 
@@ -45,6 +51,7 @@ class Account:
         timeout: float = 30,
         limiter: Callable[[float], RateLimiter] = _limiter,
         session: Any = None,  # noqa: ANN401
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.ref, self._limiter = ref, limiter
         self._paces: dict[tuple[str, str], RateLimiter] = {}
@@ -53,31 +60,55 @@ class Account:
         self._clients: dict[tuple[str, str], Any] = {}
         self._open = AsyncExitStack()
         self._opening = asyncio.Lock()
+        self._services = Availability(monotonic)
 
     async def call(self, service: str, operation: str, /, **given: object) -> Answer:
-        """The answer to one operation, named as in the documentation: ListUsers."""
-        from botocore import xform_name  # noqa: PLC0415
+        """The answer to one operation, named as in the documentation: ListUsers.
 
-        client = await self._client(service)
-        await self._pace(service, operation).acquire()
-        action = f"{PREFIXES.get(service, service)}:{operation}"
-        with translated_errors(action, self.ref.aws_profile):
-            answer: Answer = await getattr(client, xform_name(operation))(**given)
-        return answer
+        While the service is out of reach, after a call that failed, no call is made.
+        """
+        with self._services.asking(service):
+            return await self._call(service, operation, given)
 
     async def pages(
         self, service: str, operation: str, items: str, /, **given: object
     ) -> AsyncIterator[tuple[list[Answer], str]]:
-        """The items of each page, with the token of the next one; empty on the last."""
+        """The items of each page, with the token of the next one; empty on the last.
+
+        Raises `Unreadable` for a page without its list, `Incomplete` for a token that was there
+        before: then the listing would never end.
+        """
+        mark = "nextToken" if service == "health" else "NextToken"
         token, seen = "", set[str]()
         while True:
-            more = {"NextToken": token} if token else {}
+            more = {mark: token} if token else {}
             answer = await self.call(service, operation, **given, **more)
-            token = str(answer.get("NextToken") or "")
-            yield list(answer.get(items, ())), token
-            if not token or token in seen:
+            action = _action(service, operation)
+            if what := lacking_items(answer, items):
+                raise unreadable(action, what)
+            token = str(answer.get(mark) or "")
+            if token in seen:
+                raise Incomplete(
+                    f"{action}: AWS gave the token of a page for the second time, so the "
+                    "listing is not whole.",
+                    "Try again.",
+                )
+            yield list(answer[items]), token
+            if not token:
                 return
             seen.add(token)
+
+    async def _call(self, service: str, operation: str, given: Mapping[str, object]) -> Answer:
+        from botocore import xform_name  # noqa: PLC0415
+
+        client = await self._client(service)
+        await self._pace(service, operation).acquire()
+        action = _action(service, operation)
+        with translated_errors(action, self.ref.aws_profile):
+            answer: Answer = await getattr(client, xform_name(operation))(**given)
+        if what := lacking(answer, operation, given):
+            raise unreadable(action, what)
+        return answer
 
     async def credentials(self) -> Any:  # noqa: ANN401 - botocore has no types
         """The credentials to sign a request with. Raises `UsageError` if there are none."""
@@ -99,12 +130,26 @@ class Account:
         return self._paces[key]
 
     async def _client(self, service: str) -> Any:  # noqa: ANN401
-        # AWS Health has one endpoint for the events of all Regions.
-        region = "us-east-1" if service == "health" else self.ref.region
+        region = self.ref.region
+        if service == "health":
+            region = await self._health_region()
         async with self._opening:
             if (service, region) not in self._clients:
                 self._clients[service, region] = await self._make(service, region)
             return self._clients[service, region]
+
+    async def _health_region(self) -> str:
+        """Where the events of all Regions of the partition are. Raises `NoEndpoint`."""
+        fips = self.ref.fips
+        if fips is None:
+            session = await self._signed_in()
+            fips = bool(session.get_config_variable("use_fips_endpoint"))
+        if region := health_region(self.ref.region, fips=fips):
+            return region
+        raise NoEndpoint(
+            f"AWS Health has no {'FIPS ' if fips else ''}endpoint for {self.ref.region}.",
+            "Look for mails of AWS about tokens that end.",
+        )
 
     async def _make(self, service: str, region: str) -> Any:  # noqa: ANN401
         session = await self._signed_in()
@@ -141,15 +186,16 @@ class Account:
         return self._session
 
 
+def _action(service: str, operation: str) -> str:
+    return f"{PREFIXES.get(service, service)}:{operation}"
+
+
 def _aiobotocore() -> Any:  # noqa: ANN401
     try:
         found = importlib.import_module("aiobotocore.session")
     except ImportError:
-        raise Unsupported(
-            "The SDK of AWS is not installed with scim-tui.", "pip install 'scim-tui[aws]'"
-        ) from None
-    for name in _LOUD:
-        logging.getLogger(name).setLevel(logging.INFO)
+        raise NoSdk("The SDK of AWS is not installed with scim-tui.", NO_SDK) from None
+    silence_libraries()
     return found
 
 
@@ -174,12 +220,4 @@ async def _assume(session: Any, ref: AwsRef) -> None:  # noqa: ANN401
     # botocore has no other way to give a session credentials that renew themselves.
     session._credentials = AioDeferredRefreshableCredentials(
         fetcher.fetch_credentials, "assume-role"
-    )
-
-
-def no_credentials() -> ScimTuiError:
-    """There is no valid sign-in to AWS."""
-    return UsageError(
-        "There are no credentials for AWS.",
-        "Sign in: aws sso login; or name aws_profile in the profile.",
     )

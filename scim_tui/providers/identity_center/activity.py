@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from scim_tui.model.activity import Event, EventPage, Traffic
+from scim_tui.model.activity import Event, EventPage, Traffic, let_in
 from scim_tui.model.errors import NotFound
 from scim_tui.model.own_agent import is_ours
 from scim_tui.model.sent_request import SentRequest
@@ -21,6 +21,7 @@ from scim_tui.providers.identity_center.trail import (
     Logged,
     read_record,
     sent_of,
+    status_of,
 )
 
 LOG = "CloudTrail"
@@ -32,11 +33,21 @@ ACTS_AGE = timedelta(minutes=5)
 class TrailActivity:
     """The records of CloudTrail about one tenant."""
 
-    def __init__(self, account: Account, tenant_id: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        account: Account,
+        tenant_id: str,
+        store_id: Callable[[], str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`store_id` gives an empty text as long as the store is not known."""
         numbers = Numbers()
         self._account, self._tenant_id, self._clock = account, tenant_id, clock
+        self._store_id = store_id
         self._feeds = {
-            source: CloudTrailFeed(account, source, numbers, clock, writes=source != SCIM)
+            source: CloudTrailFeed(
+                account, source, numbers, clock, is_ours=self._is_ours, writes=source != SCIM
+            )
             for source in SOURCES
         }
         self._acts: tuple[datetime, tuple[TokenAct, ...]] | None = None
@@ -50,11 +61,13 @@ class TrailActivity:
     @property
     def requests(self) -> list[Logged]:
         """The requests of SCIM that were read, newest first."""
-        return [
-            each
-            for each in self._feeds[SCIM].records
-            if not (each.tenant_id and self._tenant_id) or each.tenant_id == self._tenant_id
-        ]
+        return self._feeds[SCIM].records
+
+    def _is_ours(self, record: Logged) -> bool:
+        """Whether a record is about our tenant and store, as far as it names them."""
+        return _agree(record.tenant_id, self._tenant_id) and _agree(
+            record.store_id, self._store_id()
+        )
 
     async def traffic(self, since: datetime) -> Traffic:
         """The counted SCIM requests; `since` in the result says how far back they were read."""
@@ -129,7 +142,7 @@ class TrailActivity:
         """Which client used which key, in the records that were read, newest first."""
         found: dict[tuple[str, str], KeyUse] = {}
         for each in reversed(self.requests):
-            if each.key_id and not each.error:
+            if each.key_id and let_in(status_of(each)):
                 pair = (each.key_id, each.agent)
                 count = found[pair].requests if pair in found else 0
                 found[pair] = KeyUse(
@@ -185,14 +198,15 @@ class TrailActivity:
         return [
             _act(each)
             for each in records
-            if each is not None
-            and each.source == CONSOLE
-            and not each.error
-            and each.tenant_id in ("", self._tenant_id)
+            if each.source == CONSOLE and not each.error and self._is_ours(each)
         ]
 
 
 _LAST = ("last_request_at", "last_write_at", "last_accepted_at", "last_unauthorized_at")
+
+
+def _agree(said: str, ours: str) -> bool:
+    return not said or not ours or said == ours
 
 
 def _act(record: Logged) -> TokenAct:

@@ -13,6 +13,7 @@ import httpx
 from scim_tui.model.errors import NotFound, Refused, Unreachable
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.instances import find_store
+from scim_tui.providers.identity_center.places import place
 from scim_tui.providers.identity_center.refusals import Denied
 from scim_tui.providers.identity_center.shapes import parts, words
 
@@ -45,7 +46,7 @@ async def find_endpoint(
 
 
 def _url(region: str) -> str:
-    return f"https://up.sso.{region}.amazonaws.com/identitystore/"
+    return f"https://up.sso.{region}.{place(region).suffix}/identitystore/"
 
 
 async def _signed(account: Account, url: str, store: str) -> SignedRequest:

@@ -62,10 +62,11 @@ class CloudTrailFeed:
         numbers: Numbers,
         clock: Callable[[], datetime],
         *,
+        is_ours: Callable[[Logged], bool],
         writes: bool = False,
     ) -> None:
         self._account, self._source, self._clock = account, source, clock
-        self._numbers, self._writes = numbers, writes
+        self._numbers, self._is_ours, self._writes = numbers, is_ours, writes
         self._records: dict[str, tuple[int, Logged]] = {}
         self._looked_at: datetime | None = None
         self._wanted: datetime | None = None
@@ -75,8 +76,8 @@ class CloudTrailFeed:
 
     @property
     def records(self) -> list[Logged]:
-        """What was read, newest first."""
-        found = [record for _, record in self._records.values()]
+        """What was read of our tenant, newest first; the account may have others."""
+        found = [record for _, record in self._records.values() if self._is_ours(record)]
         return sorted(found, key=lambda each: each.at, reverse=True)
 
     async def look(self, since: datetime) -> None:
@@ -104,8 +105,9 @@ class CloudTrailFeed:
             self.since = await self._walk(start, self.since)
 
     def events(self) -> list[Event]:
-        """What was read as events, by number, newest first."""
-        found = [event_of(record, number) for number, record in self._records.values()]
+        """What was read of our tenant as events, by number, newest first."""
+        read = self._records.values()
+        found = [event_of(record, number) for number, record in read if self._is_ours(record)]
         return sorted(found, key=lambda event: event.id, reverse=True)
 
     async def _forward(self, now: datetime) -> None:
@@ -131,7 +133,7 @@ class CloudTrailFeed:
         count, fresh = 0, list[Logged]()
         async for found, following in pages:
             count += 1
-            fresh += [record for each in found if (record := read_record(each)) is not None]
+            fresh += [read_record(each) for each in found]
             if following and most and count >= most and fresh:
                 start = min(each.at for each in fresh) + _TICK
                 break

@@ -1,6 +1,6 @@
 """Findings from the AWS APIs, apart from SCIM; each part may fail on its own."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from scim_tui.model.ages import age
@@ -12,7 +12,9 @@ from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.activity import DAY, TrailActivity
 from scim_tui.providers.identity_center.health import health_finding
-from scim_tui.providers.identity_center.instances import describe, instances
+from scim_tui.providers.identity_center.instance_finding import Ownership, instance_finding
+from scim_tui.providers.identity_center.instances import caller, describe, instances
+from scim_tui.providers.identity_center.network import update_command
 from scim_tui.providers.identity_center.permissions import Permissions
 from scim_tui.providers.identity_center.shared import Shared
 from scim_tui.providers.identity_center.sources import NAME as ALLOW_LIST
@@ -42,6 +44,7 @@ class Inspection:
         self._clock = clock
         self._kept: dict[str, tuple[datetime, Finding]] = {}
         self._looking = Shared(self._look)
+        self._whose = Ownership()
 
     async def notes(self) -> tuple[Finding, ...]:
         """All of them, in a fixed order."""
@@ -80,20 +83,25 @@ class Inspection:
         found = next(
             (each for each in await instances(self._account) if each.store_id == store_id), None
         )
+        signed_in = await caller(self._account)
         if found is None:
-            words = f"{store_id} is in no instance that this account may see"
+            self._whose = Ownership(caller=signed_in)
+            asked = f" (signed in to account {signed_in})" if signed_in else ""
+            words = f"{store_id} is in no instance that this account may see{asked}"
             return Finding("AWS instance", Verdict.UNKNOWN, words)
+        self._whose = Ownership(found.owner, signed_in)
         found = await describe(self._account, found)
-        named = f" {found.name}" if found.name else ""
-        verdict = Verdict.OK if found.status in {"ACTIVE", ""} else Verdict.BAD
-        state = f", {found.status}" if found.status else ""
-        return Finding("AWS instance", verdict, f"{store_id}{named}{state}")
+        self._whose = Ownership(found.owner, signed_in)
+        return instance_finding(found, self._whose, self._account.ref.region)
 
     async def _log(self) -> Finding:
         now = self._clock()
         traffic = await self._trail.traffic(now - DAY)
         count, since = len(self._trail.requests), self._trail.since or now
         if not count:
+            if not self._whose.same:
+                words = f"no SCIM record back to {since:%m-%d %H:%MZ}; {self._whose.words}"
+                return Finding("CloudTrail", Verdict.UNKNOWN, words, self._whose.fix)
             words = f"no SCIM record back to {since:%m-%d %H:%MZ}; {_BEFORE}"
             return Finding(
                 "CloudTrail",
@@ -110,13 +118,17 @@ class Inspection:
         return Finding("CloudTrail", Verdict.OK, words)
 
     async def _health(self) -> Finding:
-        return await health_finding(self._account, self._clock())
+        return await health_finding(self._account, self._whose, self._clock())
 
     async def _sources(self) -> Finding:
-        networks = await self._store.allowed_sources()
-        return allow_finding(
-            networks, self._trail.addresses(ours=True), self._trail.addresses(ours=False)
-        )
+        network, store_id = await self._store.network(), await self._store.id()
+
+        def fix_for(addresses: Sequence[str]) -> str:
+            assert network is not None
+            return update_command(self._account.ref, store_id, network, addresses)
+
+        ours, theirs = self._trail.addresses(ours=True), self._trail.addresses(ours=False)
+        return allow_finding(network, ours, theirs, fix_for)
 
     def _keys(self) -> list[Finding]:
         """Which credential the IdP uses, and whether the profile has the same one."""

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from scim_tui.config.aws_sign_in import NoSdk, NoSignIn, SignedOut
 from scim_tui.model.capabilities import YES, Capability, no
 from scim_tui.model.clock import Clock, utc_now
-from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable, Unsupported, UsageError
+from scim_tui.model.errors import ScimTuiError, Unsupported
 from scim_tui.providers.identity_center.policy import FEATURES
-from scim_tui.providers.identity_center.refusals import Denied, NoPlan
+from scim_tui.providers.identity_center.refusals import Denied, NoEndpoint, NoPlan
 
 AGAIN = timedelta(minutes=5)
-"""When a feature is tried again: a permission may have been given, or a sign-in renewed."""
+"""After this time it is tried again: a permission may have been given."""
+SIGNED_IN_AGAIN = timedelta(seconds=30)
+"""A sign-in is renewed beside the app, by one command, and to look for it costs no request."""
 _EVERYTHING = "*"
 
 
@@ -29,18 +32,18 @@ class Permissions:
             raise Unsupported(known.message, known.hint)
         try:
             yield
-        except (Denied, NoPlan) as error:
+        except (Denied, NoPlan, NoEndpoint) as error:
             self._refused[feature] = (self._clock(), error)
             raise
-        except (NotAllowed, UsageError, Unsupported, Unreachable) as error:
-            # No sign-in, no network to AWS, or no SDK: no feature works.
+        except (SignedOut, NoSignIn, NoSdk) as error:
+            # No other failure is for all: a service out of reach rests by itself.
             self._refused[_EVERYTHING] = (self._clock(), error)
             raise
 
     def error(self, feature: str) -> ScimTuiError | None:
         """Why the feature does not work, as far as it was found out lately."""
-        for name in (_EVERYTHING, feature):
-            if (found := self._refused.get(name)) and self._clock() - found[0] < AGAIN:
+        for name, lasts in ((_EVERYTHING, SIGNED_IN_AGAIN), (feature, AGAIN)):
+            if (found := self._refused.get(name)) and self._clock() - found[0] < lasts:
                 return found[1]
         return None
 

@@ -84,7 +84,18 @@ FEATURES = (
         optional=True,
     ),
     Feature("accounts", "the names of accounts", ("organizations:ListAccounts",), optional=True),
-    Feature("health", "notices that a token ends", ("health:DescribeEvents",), optional=True),
+    Feature(
+        "health",
+        "notices that a token ends",
+        ("health:DescribeEventDetails", "health:DescribeEvents"),
+        optional=True,
+    ),
+    Feature(
+        "kms",
+        "decrypt the directory, where it has a KMS key of the customer",
+        ("kms:Decrypt",),
+        optional=True,
+    ),
     Feature(
         "endpoint",
         "find the SCIM endpoint (experimental_find_endpoint)",
@@ -106,16 +117,46 @@ def policy(
             f"There are: {', '.join(feature.name for feature in FEATURES)}.",
         )
     statements = [
-        {
-            "Sid": f"ScimTui{feature.name.capitalize()}",
-            "Effect": "Allow",
-            "Action": list(feature.actions),
-            "Resource": _resources(store_id, partition) if feature.in_store else "*",
-        }
+        statement
         for feature in FEATURES
         if feature.name in wanted
+        for statement in _statements(feature, store_id, partition)
     ]
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _statements(feature: Feature, store_id: str, partition: str) -> list[dict[str, Any]]:
+    statement = {
+        "Sid": f"ScimTui{feature.name.capitalize()}",
+        "Effect": "Allow",
+        "Action": list(feature.actions),
+        "Resource": _resources(store_id, partition) if feature.in_store else "*",
+    }
+    if feature.name != "kms":
+        return [statement]
+    store = f"arn:{partition}:identitystore::*:identitystore/{store_id or '*'}"
+    instance = f"arn:{partition}:sso:::instance/*"
+    return [
+        statement
+        | {
+            "Sid": f"{statement['Sid']}{name}",
+            "Condition": {
+                "StringLike": {"kms:ViaService": f"{service}.*.{_suffix(partition)}"},
+                "ArnLike": {f"kms:EncryptionContext:{context}": arn},
+            },
+        }
+        for name, service, context, arn in (
+            ("Store", "identitystore", "aws:identitystore:identitystore-arn", store),
+            ("Instance", "sso", "aws:sso:instance-arn", instance),
+        )
+    ]
+
+
+def _suffix(partition: str) -> str:
+    """How the names of services end in a key's policy (UG/baseline-KMS-key-policy)."""
+    return {"aws-cn": "amazonaws.com.cn", "aws-eusc": "amazonaws.eu"}.get(
+        partition, "amazonaws.com"
+    )
 
 
 def _resources(store_id: str, partition: str) -> list[str]:

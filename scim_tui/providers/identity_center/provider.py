@@ -88,7 +88,9 @@ class IdentityCenterProvider(NoAdministration):
         self._account, self._clock = account, clock
         self._may = Permissions(clock)
         self._store = IdentityStore(account, self._scim.tenant_id)
-        self._trail = TrailActivity(account, self._scim.tenant_id, clock)
+        self._trail = TrailActivity(
+            account, self._scim.tenant_id, lambda: self._store.known_id, clock
+        )
         self._access = AccessApi(account, self._store, self._may)
         self._inspection = Inspection(account, self._store, self._trail, self._may, clock)
 

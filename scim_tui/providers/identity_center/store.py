@@ -12,11 +12,11 @@ from scim_tui.model.directory import GroupRow, Kind, Page, UserRow
 from scim_tui.model.origin import Origin, Stray
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.account import Account, Answer
+from scim_tui.providers.identity_center.instances import ISSUER, find_store
+from scim_tui.providers.identity_center.network import Network, read_network
 from scim_tui.providers.identity_center.shapes import part, parts, words
 from scim_tui.scim.gather_all import gather_all
 
-ISSUER = "https://scim.aws.com/"
-"""How the issuer of a user made by SCIM begins; the id of the tenant follows."""
 PAGE = 100
 MOST_ROWS = 20_000
 """How many listed users are kept, so that members need not be looked up one by one."""
@@ -80,21 +80,23 @@ class IdentityStore:
         self.sizes[kind] = count
         return found
 
-    async def allowed_sources(self) -> tuple[str, ...] | None:
-        """The networks SCIM may come from (ScimAllowSourceIps); None: from anywhere."""
+    async def network(self) -> Network | None:
+        """From where the store may be asked; None: from anywhere."""
         store = await self.id()
         found = await self._account.call(
             "identitystore", "DescribeIdentityStore", IdentityStoreId=store
         )
-        listed = part(found, "NetworkConfiguration").get("ScimAllowSourceIps")
-        return tuple(map(str, listed)) if isinstance(listed, list) and listed else None
+        return read_network(found)
 
     async def id(self) -> str:
         """The id of the store, from the profile or ListInstances. Raises `Refused`."""
         if not self._id:
-            from scim_tui.providers.identity_center.instances import find_store  # noqa: PLC0415
+            self._id = await find_store(self._account, self._tenant_id)
+        return self._id
 
-            self._id = await find_store(self._account)
+    @property
+    def known_id(self) -> str:
+        """The id, as far as it is known without a request; else an empty text."""
         return self._id
 
     async def _pages(

@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 from scim_tui.model.activity import Event
 from scim_tui.model.sent_request import SentRequest
 from scim_tui.model.unknown_values import UNKNOWN
+from scim_tui.providers.identity_center.refusals import unreadable
 from scim_tui.providers.identity_center.shapes import part, words
 from scim_tui.providers.identity_center.trail_words import constraint_of
 
+LOOKUP = "cloudtrail:LookupEvents"
 SCIM = "identitystore-scim.amazonaws.com"
 CONSOLE = "sso-directory.amazonaws.com"
 STORE = "identitystore.amazonaws.com"
@@ -30,6 +32,8 @@ _STATUSES = {
     "ThrottlingException": 429,
     "InternalServerException": 500,
 }
+_ABOUT_THE_TOKEN = ("auth", "credential", "denied", "expired", "forbidden", "signature", "token")
+"""What is in the names of exceptions that turn the caller away, also those not published."""
 _EMPTY = ("Delete", "PatchGroup")
 _MADE = ("Create", "PutUser")
 _METHODS = {"Create": "POST", "Put": "PUT", "Patch": "PATCH", "Delete": "DELETE"}
@@ -55,6 +59,8 @@ class Logged(NamedTuple):
     who: str
     """The caller of an API of AWS; nothing for SCIM."""
     tenant_id: str
+    store_id: str
+    """The identity store; empty where the record does not say."""
     resource_id: str
     token_id: str
     """The access token that was made or deleted."""
@@ -63,15 +69,15 @@ class Logged(NamedTuple):
     """What a refused request carried, as CloudTrail shows it: personal values are hidden."""
 
 
-def read_record(found: Mapping[str, Any]) -> Logged | None:
-    """An entry of LookupEvents; None for what cannot be read."""
+def read_record(found: Mapping[str, Any]) -> Logged:
+    """An entry of LookupEvents. Raises `Unreadable`: a record that is left out is a false count."""
     try:
         raw = json.loads(str(found.get("CloudTrailEvent", "")))
     except ValueError:
-        return None
+        raise unreadable(LOOKUP, "a record is no JSON") from None
     at = found.get("EventTime")
     if not isinstance(raw, dict) or not isinstance(at, datetime):
-        return None
+        raise unreadable(LOOKUP, "a record has no time or no members")
     identity, asked = part(raw, "userIdentity"), part(raw, "requestParameters")
     answered = part(raw, "responseElements")
     return Logged(
@@ -87,6 +93,7 @@ def read_record(found: Mapping[str, Any]) -> Logged | None:
         address=words(raw, "sourceIPAddress"),
         who=words(identity, "arn") or words(identity, "principalId"),
         tenant_id=_first(asked, "tenantId"),
+        store_id=_first(asked, "identityStoreId", "directoryId").rpartition("/")[2],
         resource_id=_plain(_first(asked, "id", "userId", "groupId"))
         or _plain(_first(answered, "id", "userId", "groupId")),
         token_id=_token_id(asked, answered),
@@ -102,7 +109,7 @@ def event_of(record: Logged, number: int) -> Event:
         id=number,
         at=record.at,
         operation=record.name,
-        status=_status(record),
+        status=status_of(record),
         target=record.token_id or UNKNOWN,
         resource_id=record.resource_id or UNKNOWN,
         token_id=(record.key_id or UNKNOWN) if by_scim else UNKNOWN,
@@ -143,9 +150,11 @@ def _json(body: object) -> object:
         return body
 
 
-def _status(record: Logged) -> int:
+def status_of(record: Logged) -> int:
+    """The status of the answer, which a record of CloudTrail has as the name of an exception."""
     if record.error:
-        return _STATUSES.get(record.error, 400)
+        strange = any(part in record.error.lower() for part in _ABOUT_THE_TOKEN)
+        return _STATUSES.get(record.error, 401 if strange else 400)
     if record.source != SCIM:
         return 200
     return 204 if record.name.startswith(_EMPTY) else 201 if record.name.startswith(_MADE) else 200

@@ -43,11 +43,32 @@ def test_a_probe_of_ours_is_never_the_idp() -> None:
 
 @pytest.mark.parametrize(
     ("operation", "status", "wanted"),
-    [("ListUsers", 200, Level.E3), ("PatchUser", 204, Level.E4), ("CreateUser", 409, Level.E1)],
+    [
+        ("ListUsers", 200, Level.E3),
+        ("PatchUser", 204, Level.E4),
+        ("CreateUser", 409, Level.E3),
+        ("CreateUser", 400, Level.E3),
+        ("GetUser", 404, Level.E3),
+        ("ListUsers", 401, Level.E1),
+        ("ListUsers", 403, Level.E1),
+        ("CreateUser", 429, Level.E1),
+        ("CreateUser", 500, Level.E1),
+        ("CreateUser", 503, Level.E1),
+    ],
 )
 def test_a_request_counts_by_what_it_did(operation: str, status: int, wanted: Level) -> None:
     seen = event(1, at(2), operation=operation, status=status)
     assert level(after(watching(), look(at(2), seen))) is wanted
+
+
+def test_a_refused_write_is_no_write_and_a_stranger_who_is_refused_is_no_idp() -> None:
+    refused = event(1, at(2), operation="CreateUser", status=409)
+    found = after(watching(), look(at(2), refused))
+    assert (found.seen.new_requests, found.seen.new_writes) == (1, 0)
+    stranger = event(2, at(3), status=404, client="curl/8.5")
+    old = event(1, at(2), token="old")
+    found = after(watching(), look(at(3), stranger, old))
+    assert (level(found), found.seen.other_requests) == (Level.E1, 1)
 
 
 @pytest.mark.parametrize(
