@@ -22,6 +22,7 @@ from scim_tui.model.errors import (
     OutcomeUnknown,
     Refused,
     ScimTuiError,
+    Throttled,
     Unreachable,
     Unreadable,
     UsageError,
@@ -187,7 +188,7 @@ class ServiceProvider:
         """The status for a request without a valid token, and what is wrong with it."""
         try:
             answer = await self._root.send("GET", _NO_TENANT, once=True, anonymous=True)
-        except NotAllowed as error:
+        except (NotAllowed, Throttled) as error:  # 429: an address that strangers use as well
             return error.status, "" if error.request_id else "Something else answers for SCIM."
         return answer.status, "The SCIM endpoint lets strangers in."
 

@@ -39,9 +39,13 @@ _MOST_IN_MESSAGE = 5
 class Refusal(Exception):
     """A request that is refused. `detail` is public, `message` is for the event."""
 
-    def __init__(self, status: int, code: str, message: str, holder: str = "") -> None:
+    def __init__(
+        self, status: int, code: str, message: str, holder: str = "", wait: int = 1
+    ) -> None:
         super().__init__(message)
         self.status = status
+        self.wait = wait
+        """For 429: the seconds after which the client may try again."""
         self.code = code
         """Name of the rule in `model.constraints`, or empty."""
         self.message = message
@@ -55,6 +59,13 @@ def refuse(code: str, path: str = "", holder: str = "") -> Refusal:
     """The refusal for one rule. `path` must be a known attribute, never text of the request."""
     status = _STATUS.get(code, 409 if code.endswith(".unique") else 400)
     return Refusal(status, code, Violation(code, path).message, holder)
+
+
+def slow_down(wait: int) -> Refusal:
+    """The refusal of a wrong token from an address that sent too many of them."""
+    message = Violation("token.unauthorized", "").message.removesuffix(".")
+    words = f"{message}; answered 429, since this address sent too many wrong tokens"
+    return Refusal(429, "token.unauthorized", words, wait=wait)
 
 
 def check(violations: Iterable[Violation]) -> None:

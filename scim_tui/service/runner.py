@@ -26,7 +26,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from scim_tui.config.paths import private_folder
-from scim_tui.config.private import remedy, why_exposed
+from scim_tui.config.private import refuse_exposed, remedy, why_exposed
 from scim_tui.model.constraints import CONSTRAINTS
 from scim_tui.model.errors import Unreachable, UsageError
 from scim_tui.scim.endpoints import read_public_url
@@ -182,6 +182,8 @@ def _check(settings: Settings) -> None:
     for file in (settings.tls_cert, settings.tls_key):
         if file is not None and not os.access(file, os.R_OK):
             raise UsageError(f"{file} cannot be read.", "Name a PEM file that this user may read.")
+    if settings.tls_key is not None:
+        refuse_exposed(settings.tls_key, "The private key")
     protected = settings.tls_cert is not None or settings.behind_proxy
     if not protected and not _is_loopback(settings.host):
         raise UsageError(

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from scim_tui.config.profiles import Profile
 from scim_tui.model.clock import Clock, utc_now
@@ -10,6 +11,8 @@ from scim_tui.tui.app import ScimApp
 from scim_tui.tui.drawing import theme
 from scim_tui.tui.session.session import Session
 from scim_tui.tui.terminal import detect as terminal
+from scim_tui.tui.terminal import watchdog
+from scim_tui.tui.terminal.driver import FrameDiffDriver
 
 
 def run_app(
@@ -62,6 +65,8 @@ def run_session(
         lean=lean,
         first=first,
     )
+    # Its type is too narrow for a class with an argument of ours.
+    app.driver_class = partial(FrameDiffDriver, signals=watchdog.start())  # type: ignore[assignment]
     terminal.leave_no_core()
     terminal.leave_when_lost()
     session.paused = lean

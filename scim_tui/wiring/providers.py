@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from scim_tui.config.paths import private_folder
-from scim_tui.config.private import refuse_exposed
+from scim_tui.config.private import WRITTEN, refuse_exposed
 from scim_tui.config.profiles import Profile
 from scim_tui.core.workspace import Close
 from scim_tui.model.clock import Clock
@@ -69,6 +69,8 @@ def client_options(profile: Profile) -> "ClientOptions":
 
     if key := profile.client_key or profile.client_cert:
         refuse_exposed(key, "The client key")
+    if profile.ca_bundle:  # Another authority in it could read the token on its way.
+        refuse_exposed(profile.ca_bundle, "The CA bundle", WRITTEN)
     tls = TlsOptions(profile.ca_bundle, profile.client_cert, profile.client_key, profile.timeout)
     return ClientOptions(tls=tls)
 
@@ -109,13 +111,12 @@ async def identity_center(profile: Profile, clock: Clock) -> "Provider":
     assert profile.aws is not None  # a profile of this provider has it
     if profile.token is None:
         raise UsageError(f"The profile {profile.name!r} names no token.", "Add token_file = PATH.")
+    options = client_options(profile)
     account = Account(profile.aws, ca_bundle=profile.ca_bundle, timeout=profile.timeout)
     token = await profile.token.resolve()
     try:
         endpoint = profile.endpoint or await _found_endpoint(account)
-        return IdentityCenterProvider(
-            endpoint, token, account, options=client_options(profile), clock=clock
-        )
+        return IdentityCenterProvider(endpoint, token, account, options=options, clock=clock)
     except BaseException:
         await account.aclose()
         raise

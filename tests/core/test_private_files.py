@@ -15,6 +15,8 @@ from scim_tui.config.paths import private_folder
 from scim_tui.config.private import WRITTEN, refuse_exposed, why_exposed
 from scim_tui.config.profiles import load_profiles
 from scim_tui.config.secrets import SecretPlace, SecretSource
+from scim_tui.core.doctor import files
+from scim_tui.model.checkup import Verdict
 from scim_tui.model.clock import utc_now
 from scim_tui.model.errors import UsageError
 from scim_tui.service.store import folder
@@ -150,6 +152,21 @@ def test_a_client_key_that_others_can_read_is_not_used(config: Path, tmp_path: P
         file.write(f'client_cert = "{key}"\n')
     with pytest.raises(UsageError, match=r"The client key .* 0640"):
         client_options(load_profiles().choose("lab"))
+
+
+def test_authorities_that_others_can_change_are_not_trusted(config: Path, tmp_path: Path) -> None:
+    bundle = tmp_path / "ca.pem"
+    bundle.touch()
+    bundle.chmod(0o644)
+    with config.open("a") as file:
+        file.write(f'ca_bundle = "{bundle}"\n')
+    profile = load_profiles().choose("lab")
+    client_options(profile)
+    bundle.chmod(0o666)
+    with pytest.raises(UsageError, match=r"The CA bundle .* 0666"):
+        client_options(profile)
+    [found] = [each for each in files.secrets(profile) if each.name == "CA bundle"]
+    assert (found.verdict, found.fix) == (Verdict.BAD, f"chmod go-w {bundle}")
 
 
 def test_a_folder_that_others_can_change_is_refused(tmp_path: Path) -> None:

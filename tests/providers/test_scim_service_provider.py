@@ -76,6 +76,12 @@ async def test_the_probe_asks_the_scim_side_as_a_stranger_of_a_tenant_that_is_no
     assert "authorization" not in stranger.headers
 
 
+async def test_a_stranger_that_is_slowed_is_turned_away_too() -> None:
+    slowed = httpx.Response(429, headers={"x-amzn-RequestId": "abc", "Retry-After": "1"})
+    probe = await provider(Service(health=ok(), ServiceProviderConfig=slowed)).probe()
+    assert (probe.ok, probe.status, probe.message) == (True, 429, "")
+
+
 @pytest.mark.parametrize(
     ("answer", "status", "words"),
     [

@@ -110,18 +110,45 @@ def test_behind_a_proxy_any_address_will_do(tmp_path: Path) -> None:
 
 
 def test_tls(tmp_path: Path) -> None:
-    with served(tmp_path, "--tls-cert", str(PEM), "--tls-key", str(PEM)) as service:
+    key = tmp_path / "key.pem"
+    key.write_bytes(PEM.read_bytes())
+    key.chmod(0o600)
+    with served(tmp_path / "data", "--tls-cert", str(PEM), "--tls-key", str(key)) as service:
         url = service.ready["admin_endpoint"]
         assert url.startswith("https://127.0.0.1:")
         trusting = ssl.create_default_context(cafile=str(PEM))
         assert httpx.get(f"{url}/health", verify=trusting).json() == {"status": "ok"}
 
 
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
+def test_a_private_key_that_others_can_read_is_not_used(tmp_path: Path, mode: int) -> None:
+    key = tmp_path / "key.pem"
+    key.write_bytes(PEM.read_bytes())
+    key.chmod(mode)
+    link = tmp_path / "link.pem"
+    link.symlink_to(key)
+    tls = ("--tls-cert", str(PEM), "--tls-key", str(link))
+    ended = run_serve(tmp_path / "data", "--port", "0", *tls)
+    assert ended.returncode == 2
+    assert f"The private key {link} can be" in ended.stderr
+    assert f"chmod 600 {link}" in ended.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_key_that_is_none(tmp_path: Path) -> None:
+    key = tmp_path / "key.pem"
+    key.touch(0o600)
+    ended = run_serve(
+        tmp_path / "data", "--port", "0", "--tls-cert", str(PEM), "--tls-key", str(key)
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "The certificate and its key cannot be used." in ended.stderr
+
+
 @pytest.mark.parametrize(
     "options",
     [
         ("--tls-cert", str(PEM)),
-        ("--tls-cert", __file__, "--tls-key", __file__),
         ("--tls-cert", "nowhere.pem", "--tls-key", "nowhere.pem"),
         ("--public-url", "example.com"),
         ("--public-url", ""),

@@ -6,6 +6,7 @@ Words that arrive on the pipe `--control` change the directory while the app run
 import argparse
 import asyncio
 import os
+import re
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -167,6 +168,10 @@ class Play:
         """The event loop never turns again."""
         while True:
             pass
+
+    def on_stuck_in_c(self) -> None:
+        """The event loop calls code in C that holds the lock of Python for hours."""
+        re.match("(a|a)+$", "a" * 60 + "b")
 
     def on_crash(self) -> None:
         """A fault nobody foresaw, while a secret is in a local variable."""

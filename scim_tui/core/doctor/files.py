@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scim_tui.config.paths import config_file
-from scim_tui.config.private import WRITTEN, remedy, why_exposed
+from scim_tui.config.private import READ_OR_WRITTEN, WRITTEN, remedy, why_exposed
 from scim_tui.config.profiles import Profile
 from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.model.checkup import Finding, Verdict
@@ -88,6 +88,8 @@ def secrets(profile: Profile) -> Iterator[Finding]:
             yield _place(name, source)
     if profile.client_key or profile.client_cert:
         yield _private("Client key", profile.client_key or profile.client_cert or Path())
+    if profile.ca_bundle:
+        yield _private("CA bundle", profile.ca_bundle, WRITTEN)
 
 
 def _place(name: str, source: SecretSource) -> Finding:
@@ -106,13 +108,15 @@ def _place(name: str, source: SecretSource) -> Finding:
     return Finding(name, Verdict.OK, f"the keyring, under {source.where}")
 
 
-def _private(name: str, path: Path) -> Finding:
+def _private(name: str, path: Path, bits: int = READ_OR_WRITTEN) -> Finding:
     try:
         found = path.stat()
     except OSError as error:
         return _unreadable(name, path, error)
-    if why := why_exposed(found):
-        fix = f"{remedy(path, found)}; replace the secret if others read it."
+    if why := why_exposed(found, bits):
+        fix = remedy(path, found, bits)
+        if bits == READ_OR_WRITTEN:
+            fix += "; replace the secret if others read it."
         return Finding(name, Verdict.BAD, f"{path} {why}, so it is not used", fix)
     return Finding(name, Verdict.OK, f"{path}, mode {stat.S_IMODE(found.st_mode):04o}")
 

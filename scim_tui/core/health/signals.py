@@ -160,7 +160,7 @@ def _probe(snapshot: Snapshot) -> Signal:
     if isinstance(probe, Absent):
         return Signal(watched, UNSURE, "", _why(snapshot, Aspect.PROBE, "not tried"))
     took = "" if probe.duration_ms is None else f" in {probe.duration_ms:.0f} ms"
-    if probe.ok and probe.status in {401, 403}:
+    if probe.ok and probe.status in {401, 403, 429}:
         return Signal(watched, OK, "", f"refuses strangers, {probe.status}{took}")
     if probe.ok:
         return Signal(watched, OK, "", f"{_answer(probe.status)}{took}")

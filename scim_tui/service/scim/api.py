@@ -15,10 +15,11 @@ from starlette.types import Receive, Scope, Send
 
 from scim_tui.service.authorization import RepeatedHeader, bearer_of
 from scim_tui.service.keeper import Keeper, Refused
-from scim_tui.service.refusals import Refusal, error_body, failure, refuse
+from scim_tui.service.refusals import Refusal, error_body, failure, refuse, slow_down
 from scim_tui.service.scim import discovery, group_calls, listings, user_calls
 from scim_tui.service.scim.calls import ScimAnswer, ScimCall
 from scim_tui.service.scim.throttle import Limits, Throttle
+from scim_tui.service.scim.wrong_tokens import WrongTokens
 from scim_tui.service.store import tokens
 from scim_tui.service.store.ledger import Ledger
 from scim_tui.service.store.storage_faults import RETRY_SECONDS, storage_refusal
@@ -27,6 +28,7 @@ from scim_tui.service.store.store import Store, StoreError
 _LOG = logging.getLogger(__name__)
 _MOST_CLIENT = 256
 _UNAUTHORIZED = 401
+_NOT_LET_IN = "token.unauthorized"
 _JSON = (b"content-type", b"application/json")
 
 
@@ -82,6 +84,7 @@ class ScimApi:
         self._store = store
         self._ledger = ledger
         self._throttle = Throttle(limits)
+        self._wrong_tokens = WrongTokens()
         self._base_url = base_url
         self._keeper = keeper
 
@@ -109,7 +112,7 @@ class ScimApi:
             )
             self._keep(call, refusal, request_id)
         self._note(call, operation, answer, refusal, request_id, perf_counter() - started)
-        await _send(send, answer, request_id)
+        await _send(send, answer, request_id, refusal)
 
     def _read(self, request: Request) -> tuple[ScimCall, ScimOperation]:
         parameters = request.path_params
@@ -134,10 +137,19 @@ class ScimApi:
         call.token_id = tokens.authenticate(reader, call.tenant_id, secret, self._store.now())
         if call.token_id is None:
             call.token_id = tokens.known_id(reader, secret)
-            raise refuse("token.unauthorized")
+            raise self._not_let_in(call)
         if not self._throttle.allows(operation.name, writes=operation.writes):
             raise refuse("rate.exceeded")
         return await operation.answer(call)
+
+    def _not_let_in(self, call: ScimCall) -> Refusal:
+        """401; 429 for an address that keeps sending tokens that were never known here."""
+        client = call.request.client
+        if call.token_id is None and (
+            wait := self._wrong_tokens.wait(client.host if client else "")
+        ):
+            return slow_down(wait)
+        return refuse(_NOT_LET_IN)
 
     def _note(
         self,
@@ -148,13 +160,17 @@ class ScimApi:
         request_id: str,
         seconds: float,
     ) -> None:
-        """Record the request; one without a valid token only if it names the tenant in use."""
-        if answer.status == _UNAUTHORIZED and not self._is_tenant(call.tenant_id):
+        """A request that is not let in counts if it hit the tenant in use.
+
+        It is a 401 of the history also where the answer is 429, as its message says.
+        """
+        not_let_in = refusal is not None and refusal.code == _NOT_LET_IN
+        if not_let_in and not self._is_tenant(call.tenant_id):
             return
         client = call.request.client
         self._ledger.record(
             operation=operation.name,
-            status=answer.status,
+            status=_UNAUTHORIZED if not_let_in else answer.status,
             target=call.target,
             resource_id=call.resource_id[:_MOST_CLIENT] or None,
             token_id=call.token_id,
@@ -198,12 +214,12 @@ def _split(rest: str) -> tuple[str, str]:
     return parts[0], parts[1] if len(parts) == 2 else ""
 
 
-async def _send(send: Send, answer: ScimAnswer, request_id: str) -> None:
+async def _send(send: Send, answer: ScimAnswer, request_id: str, refusal: Refusal | None) -> None:
     headers = [_JSON, (b"x-amzn-requestid", request_id.encode())]
     if answer.status != 204:
         headers.append((b"content-length", b"%d" % len(answer.body)))
-    if answer.status == 429:
-        headers.append((b"retry-after", b"1"))
+    if refusal is not None and answer.status == 429:
+        headers.append((b"retry-after", b"%d" % refusal.wait))
     if answer.status == 503:
         headers.append((b"retry-after", b"%d" % RETRY_SECONDS))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

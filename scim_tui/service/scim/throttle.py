@@ -20,23 +20,28 @@ class Limits:
 
 
 class Bucket:
-    """Holds at most one second's worth of tokens, and fills steadily."""
+    """Holds at most one second's worth of tokens, or `most`, and fills steadily."""
 
-    __slots__ = ("_filled_at", "_level", "rate")
+    __slots__ = ("_filled_at", "_level", "_most", "rate")
 
-    def __init__(self, rate: float, now: float) -> None:
+    def __init__(self, rate: float, now: float, most: float | None = None) -> None:
         self.rate = rate
-        self._level = rate
+        self._most = rate if most is None else most
+        self._level = self._most
         self._filled_at = now
 
     def take(self, amount: float, now: float) -> bool:
-        """Take all of `amount` and return true, or take nothing and return false."""
-        self._level = min(self.rate, self._level + (now - self._filled_at) * self.rate)
+        """Take all of `amount`, or nothing and answer no."""
+        self._level = min(self._most, self._level + (now - self._filled_at) * self.rate)
         self._filled_at = now
         if amount > self._level:
             return False
         self._level -= amount
         return True
+
+    def seconds_until(self, amount: float) -> float:
+        """How long it takes, from the last `take`, until this amount is there."""
+        return max(0.0, (amount - self._level) / self.rate)
 
 
 class Throttle:

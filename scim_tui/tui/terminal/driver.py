@@ -20,17 +20,12 @@ from scim_tui.tui.terminal.detect import GONE
 from scim_tui.tui.terminal.exit_signals import ProcessExit
 from scim_tui.tui.terminal.frame_diff import FrameDiff
 from scim_tui.tui.terminal.key_reader import KeyReader
+from scim_tui.tui.terminal.watchdog import ENDING, PLAIN, SignalPipe, plain_pipe
 
-ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 _READ_BYTES = 4096
 _LOOK_SECONDS = 0.1
 """How often the input thread checks for the end of the app and for a lone Escape."""
 _INTERRUPTED = 128 + signal.SIGINT
-_GIVE_BACK = (
-    b"\x18\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l"
-    b"\x1b[?1006l\x1b[?1016l\x1b[<u\x1b[0m\x1b[2J\x1b[?1049l\x1b[?25h\x1b[?1004l"
-)
-"""Resets every mode that was set; the first byte ends a sequence that was cut off."""
 
 
 class FrameDiffDriver(LinuxDriver):
@@ -43,11 +38,13 @@ class FrameDiffDriver(LinuxDriver):
         debug: bool = False,
         mouse: bool = True,
         size: tuple[int, int] | None = None,
+        signals: SignalPipe | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._frames = FrameDiff(coloured=not self._app.no_color)
         self._last_size = self._size_now()
         self._out = ProcessExit(self._ask_to_leave, self._give_back)
+        self._signals = signals or plain_pipe()
         self._has_terminal = False
         self._unanswered = False
         """Whether a Ctrl-C was read that the event loop has not handled yet."""
@@ -60,7 +57,7 @@ class FrameDiffDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Set the terminal's modes; from now on a signal has to reset them."""
-        self._out.watch(ENDING)
+        self._out.watch(ENDING, self._signals)
         threading.excepthook = self._thread_failed
         self._has_terminal = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -85,7 +82,7 @@ class FrameDiffDriver(LinuxDriver):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
         if self._file is not None:
             with suppress(OSError):
-                os.write(self._file.fileno(), _GIVE_BACK)
+                os.write(self._file.fileno(), PLAIN)
 
     def _thread_failed(self, failure: threading.ExceptHookArgs) -> None:
         """End the process if the writing thread failed: nothing more would be drawn."""

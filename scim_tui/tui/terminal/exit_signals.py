@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
+from scim_tui.tui.terminal.watchdog import SignalPipe
+
 LEAVE_SECONDS = 1.5
 """How long an orderly end may take before the process is ended at once."""
 _GIVE_BACK_SECONDS = 0.3
@@ -21,25 +23,22 @@ class ProcessExit:
         """Makes the terminal usable again, by system calls alone."""
         self._numbers: frozenset[int] = frozenset()
 
-    def watch(self, numbers: Collection[signal.Signals]) -> None:
+    def watch(self, numbers: Collection[signal.Signals], pipe: SignalPipe) -> None:
         """End on these signals, except those ignored already (nohup). Main thread only."""
         if self._numbers:
             return
         wanted = [each for each in numbers if signal.getsignal(each) is not signal.SIG_IGN]
         self._numbers = frozenset(int(each) for each in wanted)
-        reader, writer = os.pipe()
-        os.set_blocking(writer, False)
         # Python's handler in C writes the number there even if the main thread is blocked.
-        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        signal.set_wakeup_fd(pipe.writing, warn_on_full_buffer=False)
         for number in wanted:
             signal.signal(number, _noted)
-        threading.Thread(target=self._read, args=(reader,), name="signals", daemon=True).start()
+        threading.Thread(target=self._read, args=(pipe,), name="signals", daemon=True).start()
 
-    def _read(self, reader: int) -> None:
-        while numbers := os.read(reader, 64):
-            for number in numbers:
-                if number in self._numbers:
-                    self.leave(128 + number)
+    def _read(self, pipe: SignalPipe) -> None:
+        for number in pipe.numbers():
+            if number in self._numbers:
+                self.leave(128 + number)
 
     def leave(self, code: int) -> None:
         """Ask for an orderly end, and enforce it after `LEAVE_SECONDS`. From any thread."""
