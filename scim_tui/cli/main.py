@@ -18,6 +18,7 @@ from scim_tui.cli.directory import command as directory
 from scim_tui.cli.doctor import command as doctor
 from scim_tui.cli.mapping import command as mapping
 from scim_tui.cli.profiles import command as profiles
+from scim_tui.cli.status import command as status
 from scim_tui.cli.tokens import command as tokens
 from scim_tui.cli.tokens import provisioning
 from scim_tui.model.errors import ScimTuiError
@@ -95,7 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
     common(parser, top=True)
     parser.set_defaults(run=_screens)
     commands = parser.add_subparsers(metavar="COMMAND")
-    nouns = (provisioning, tokens, directory, mapping, activity, audit, profiles, cache)
+    nouns = (status, provisioning, tokens, directory, mapping, activity, audit, profiles, cache)
     for part in (*nouns, doctor, serve, demo):
         part.add(commands)
     return parser

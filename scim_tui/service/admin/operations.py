@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from scim_tui.model.activity import EventPage, Traffic
 from scim_tui.model.base import Value
 from scim_tui.model.directory import Summary
+from scim_tui.model.history import History
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus
 from scim_tui.service.admin import calls, pushes
 from scim_tui.service.admin.calls import AdminCall, Reply
@@ -69,6 +70,7 @@ OPERATIONS: tuple[AdminOperation, ...] = (
     _on("POST /tokens/{id}/reinstate", calls.reinstate_token, {200: AccessToken}, refusals=(404,)),
     _on("GET /events", calls.list_events, {200: EventPage}, EventQuery),
     _on("GET /traffic", calls.traffic, {200: Traffic}, TrafficQuery),
+    _on("GET /history", calls.weeks, {200: History}, TrafficQuery),
     _on("GET /directory", calls.directory, {200: Summary}),
     _on("GET /users", calls.list_users, {200: UserPage}, UsersQuery),
     _on("POST /users", pushes.create_user, {201: Resource}, refusals=(409,)),

@@ -51,7 +51,11 @@ def reachable(seen: Observed) -> Reading:
             next_step = error.hint or "Check the permissions and the secret of the profile."
         cause = "tls" if level is Level.FAILING else ""
         return Reading(
-            name=name, level=level, reason=error.message, next_step=next_step, cause=cause
+            name=name,
+            level=level,
+            reason=error.message.rstrip("."),
+            next_step=next_step,
+            cause=cause,
         )
     if isinstance(probe, Absent):
         reason = seen.snapshot.problems.get(Aspect.PROBE, "the endpoint was not asked")
@@ -69,7 +73,7 @@ def reachable(seen: Observed) -> Reading:
     return Reading(
         name=name,
         level=Level.FAILING if broken else Level.UNKNOWN,
-        reason=probe.message or f"the endpoint answers {probe.status}",
+        reason=probe.message.rstrip(".") or f"the endpoint answers {probe.status}",
         value=probe.status,
         observed_at=probe.at,
         next_step=probe.hint or "Check that the server runs and that its address is right.",
@@ -107,6 +111,6 @@ def clock(seen: Observed) -> Reading:
 
 def readings(seen: Observed) -> Iterator[Reading]:
     """All of this file."""
-    yield enabled(seen)
     yield reachable(seen)
+    yield enabled(seen)
     yield clock(seen)
