@@ -16,6 +16,7 @@ from scim_tui.cli.demo import command as demo
 from scim_tui.cli.directory import cache
 from scim_tui.cli.directory import command as directory
 from scim_tui.cli.doctor import command as doctor
+from scim_tui.cli.fleet import command as fleet
 from scim_tui.cli.mapping import command as mapping
 from scim_tui.cli.profiles import command as profiles
 from scim_tui.cli.status import command as status
@@ -96,7 +97,18 @@ def build_parser() -> argparse.ArgumentParser:
     common(parser, top=True)
     parser.set_defaults(run=_screens)
     commands = parser.add_subparsers(metavar="COMMAND")
-    nouns = (status, provisioning, tokens, directory, mapping, activity, audit, profiles, cache)
+    nouns = (
+        status,
+        fleet,
+        provisioning,
+        tokens,
+        directory,
+        mapping,
+        activity,
+        audit,
+        profiles,
+        cache,
+    )
     for part in (*nouns, doctor, serve, demo):
         part.add(commands)
     return parser

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from scim_tui.core.health.verdict import Judgement, Level, Reading, SignalName, Verdict, fold
-from scim_tui.model.clock import utc_now
+from scim_tui.core.fleet.look import unopened
+from scim_tui.core.health.verdict import Judgement, Verdict
 from scim_tui.model.errors import ScimTuiError
 
 CODES = {
@@ -41,10 +41,4 @@ def _essence(report: StatusReport) -> tuple[Verdict, frozenset[str]]:
 
 def failed(profile: str, error: ScimTuiError) -> StatusReport:
     """The report where the connection could not even be opened."""
-    reading = Reading(
-        name=SignalName.REACHABLE,
-        level=Level.UNKNOWN,
-        reason=error.message.rstrip("."),
-        next_step=error.hint,
-    )
-    return StatusReport(profile, fold((reading,), utc_now()))
+    return StatusReport(profile, unopened(error))

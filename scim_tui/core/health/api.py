@@ -31,17 +31,20 @@ class Health:
         self._sources, self._folder = sources, folder
         self._observer = Observer(sources, limits)
 
-    async def verdict(self) -> Judgement:
-        """The verdict of now; what it needs later is kept in the data folder of the profile.
+    async def observe(self) -> Snapshot:
+        """As `take`, but a server that does not answer gives a snapshot with that error.
 
-        Never raises `ScimTuiError`: a server that does not answer is a reading like any other.
+        Never raises `ScimTuiError`.
         """
         try:
-            snapshot = await self.take()
+            return await self.take()
         except ScimTuiError as error:
             nothing = ProvisioningStatus(state=ProvisioningState.UNKNOWN)
-            snapshot = Snapshot(at=self._sources.clock(), status=nothing, error=error)
-        return await self.judge(snapshot)
+            return Snapshot(at=self._sources.clock(), status=nothing, error=error)
+
+    async def verdict(self) -> Judgement:
+        """The verdict of now; what it needs later is kept in the data folder of the profile."""
+        return await self.judge(await self.observe())
 
     async def judge(self, snapshot: Snapshot) -> Judgement:
         """The verdict of a snapshot that was just taken; it is kept in the data folder."""
