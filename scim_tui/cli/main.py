@@ -22,6 +22,7 @@ from scim_tui.cli.profiles import command as profiles
 from scim_tui.cli.status import command as status
 from scim_tui.cli.tokens import command as tokens
 from scim_tui.cli.tokens import provisioning
+from scim_tui.cli.watch import command as watch
 from scim_tui.model.errors import ScimTuiError
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def build_parser() -> argparse.ArgumentParser:
         profiles,
         cache,
     )
-    for part in (*nouns, doctor, serve, demo):
+    for part in (*nouns, doctor, serve, watch, demo):
         part.add(commands)
     return parser
 

@@ -7,6 +7,8 @@ IN_FILE = ("local", "service", "scim", "identity-center", "mlflow-oidc-auth")
 """Providers that a config file can name; a demo exists only while it runs."""
 
 
+WATCH = "watch"
+"""The table of the config file for `scim-tui watch`."""
 MOST_SECONDS = 600
 PROOFS = ("E2", "E3", "E4", "E5")
 """Levels of proof that a profile may ask for; below E2 nothing of the IdP would be needed."""

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS, PROOFS
+from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS, PROOFS, WATCH
 from scim_tui.config.thresholds import THRESHOLDS, threshold_schema
+from scim_tui.config.watch import watch_schema
 
 
 def schema() -> dict[str, Any]:
@@ -26,6 +27,7 @@ def schema() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "default_profile": {"type": "string", "description": "Used when none is named."},
+            WATCH: watch_schema(),
             "profiles": {"type": "object", "additionalProperties": profile},
         },
     }
