@@ -18,10 +18,13 @@ from scim_tui.cli.demo import command as demo
 from scim_tui.cli.directory import cache
 from scim_tui.cli.directory import command as directory
 from scim_tui.cli.doctor import command as doctor
+from scim_tui.cli.fleet import command as fleet
 from scim_tui.cli.mapping import command as mapping
 from scim_tui.cli.profiles import command as profiles
+from scim_tui.cli.status import command as status
 from scim_tui.cli.tokens import command as tokens
 from scim_tui.cli.tokens import provisioning
+from scim_tui.cli.watch import command as watch
 from scim_tui.model.errors import ScimTuiError
 
 if TYPE_CHECKING:
@@ -97,8 +100,20 @@ def build_parser() -> argparse.ArgumentParser:
     common(parser, top=True)
     parser.set_defaults(run=_screens)
     commands = parser.add_subparsers(metavar="COMMAND")
-    nouns = (provisioning, tokens, directory, access, mapping, activity, audit, profiles, cache)
-    for part in (*nouns, doctor, serve, demo):
+    nouns = (
+        status,
+        fleet,
+        provisioning,
+        tokens,
+        directory,
+        access,
+        mapping,
+        activity,
+        audit,
+        profiles,
+        cache,
+    )
+    for part in (*nouns, doctor, serve, watch, demo):
         part.add(commands)
     return parser
 

@@ -1,12 +1,14 @@
-"""The keys of a profile in the config file, and the JSON Schema of that file."""
+"""The keys of a profile in the config file."""
 
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 IN_FILE = ("local", "service", "scim", "identity-center", "mlflow-oidc-auth")
 """Providers that a config file can name; a demo exists only while it runs."""
 
 
+WATCH = "watch"
+"""The table of the config file for `scim-tui watch`."""
 MOST_SECONDS = 600
 PROOFS = ("E2", "E3", "E4", "E5")
 """Levels of proof that a profile may require; a lower one would not involve the IdP."""
@@ -57,6 +59,7 @@ KEYS = {
     "proof_silence": Key(bool, "Whether the old token must also be silent for a cycle (true)."),
     "idp_cycle": Key(float, "Minutes between two requests of the IdP at most (its usual cycle)."),
     "suspend_old": Key(bool, "Switch the old token off for a cycle before it is deleted (false)."),
+    "expect": Key(str, "on or off: whether provisioning is meant to be on (on)."),
     "cache": Key(bool, "Keep rows on disk between sessions (true)."),
     "region": Key(
         str, "identity-center: the Region of the instance (else taken from the endpoint)."
@@ -72,26 +75,3 @@ KEYS = {
     **SECRET_KEYS,
 }
 """Every key of a profile, in the order of help pages and of the schema."""
-
-
-def schema() -> dict[str, Any]:
-    """The config file as JSON Schema 2020-12, for editors that check TOML while it is typed."""
-    names = {bool: "boolean", str: "string", float: "number"}
-    keys: dict[str, Any] = {
-        name: {"type": names[key.kind], "description": key.meaning} for name, key in KEYS.items()
-    }
-    keys["provider"]["enum"] = list(IN_FILE)
-    keys["proof"]["enum"] = list(PROOFS)
-    keys["timeout"] |= {"exclusiveMinimum": 0, "maximum": MOST_SECONDS}
-    keys["idp_cycle"] |= {"exclusiveMinimum": 0, "maximum": MOST_SECONDS}
-    profile = {"type": "object", "additionalProperties": False, "properties": keys}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "The config file of scim-tui",
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            "default_profile": {"type": "string", "description": "Used when none is named."},
-            "profiles": {"type": "object", "additionalProperties": profile},
-        },
-    }

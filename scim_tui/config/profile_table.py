@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,8 +11,10 @@ from scim_tui.config.idps import IdpRef, parse_idp
 from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS, PROOFS
 from scim_tui.config.paths import data_dir
 from scim_tui.config.secrets import SecretPlace, SecretSource
+from scim_tui.config.thresholds import THRESHOLDS, read_thresholds
 from scim_tui.model.errors import UsageError
 from scim_tui.model.nearest import suggestion
+from scim_tui.model.thresholds import Thresholds
 from scim_tui.model.typed_path import at_home
 
 LOCAL = "local"
@@ -53,6 +55,10 @@ class Profile:
     """Whether the old token must also be silent for a cycle."""
     idp_cycle: float | None = None
     """Minutes between two requests of the IdP at most; None: the usual cycle of the IdP."""
+    expect_off: bool = False
+    """Whether provisioning is meant to be off."""
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    """From which values on a signal is reported."""
     suspend_old: bool = False
     """Whether the old token is switched off for a cycle before it is deleted."""
     idp: IdpRef | None = None
@@ -99,7 +105,7 @@ def profile_of(path: Path, name: str, table: object) -> Profile:
     if not isinstance(table, dict):
         raise UsageError(f"{path}: {place} must be a table.", f"Write [{place}] above its keys.")
     check_name(name, f"{path}: ")
-    only(path, f"{place}.", table, KEYS)
+    only(path, f"{place}.", table, (*KEYS, THRESHOLDS))
     _typed(path, place, table)
     profile = Profile(
         name=name,
@@ -120,6 +126,8 @@ def profile_of(path: Path, name: str, table: object) -> Profile:
         proof=table.get("proof", "E4"),
         proof_silence=table.get("proof_silence", True),
         idp_cycle=table.get("idp_cycle"),
+        expect_off=_expects_off(path, place, table),
+        thresholds=read_thresholds(path, place, table.get(THRESHOLDS, {})),
         suspend_old=table.get("suspend_old", False),
         idp=parse_idp(table["idp"], f"{path}: {place}.idp") if "idp" in table else None,
         aws=read_aws(f"{path}: {place}", table) if _is_identity_center(table) else None,
@@ -148,12 +156,21 @@ def _folder(name: str, table: Mapping[str, str]) -> Path:
     return data_dir() if name == LOCAL else own_folder(name)
 
 
+def _expects_off(path: Path, place: str, table: Mapping[str, object]) -> bool:
+    expected = table.get("expect", "on")
+    if expected not in {"on", "off"}:
+        raise UsageError(f"{path}: {place}.expect must be on or off.", _CORRECT)
+    return expected == "off"
+
+
 def _file(table: Mapping[str, str], key: str) -> Path | None:
     return at_home(table[key]) if key in table else None
 
 
 def _typed(path: Path, place: str, table: Mapping[str, object]) -> None:
     for key, value in table.items():
+        if key == THRESHOLDS:
+            continue
         wanted = KEYS[key].kind
         fits = _is_seconds(value) if wanted is float else isinstance(value, wanted)
         if not fits:

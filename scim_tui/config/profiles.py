@@ -11,7 +11,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from scim_tui.config.keys import WATCH
 from scim_tui.config.paths import config_file, data_dir
 from scim_tui.config.private import WRITTEN, refuse_if_exposed
 from scim_tui.config.profile_table import (
@@ -26,7 +28,18 @@ from scim_tui.config.secrets import SecretPlace, SecretSource
 from scim_tui.model.errors import UsageError
 from scim_tui.model.nearest import suggestion
 
-__all__ = ["Profile", "Profiles", "is_first_start", "load_profiles", "parsed", "read_profiles"]
+if TYPE_CHECKING:
+    from scim_tui.config.watch import WatchTable
+
+__all__ = [
+    "Profile",
+    "Profiles",
+    "is_first_start",
+    "load_profiles",
+    "load_watch",
+    "parsed",
+    "read_profiles",
+]
 
 
 _NAMED = ("CONFIG", "DATA_DIR", "PROFILE", "ENDPOINT")
@@ -64,12 +77,20 @@ def load_profiles() -> Profiles:
     return read_profiles(path, _read(path))
 
 
+def load_watch() -> "WatchTable":
+    """The table `[watch]` of the config file. Raises `UsageError` naming file and key."""
+    from scim_tui.config.watch import read_watch  # noqa: PLC0415 - only the watch needs it
+
+    path = config_file()
+    return read_watch(path, _read(path).get(WATCH, {}))
+
+
 def read_profiles(path: Path, document: Mapping[str, object]) -> Profiles:
     """The profiles of a parsed config file, of the environment, and the built-in one.
 
     Raises `UsageError` naming file and key.
     """
-    only(path, "", document, ("profiles", "default_profile"))
+    only(path, "", document, ("profiles", "default_profile", WATCH))
     found = {LOCAL: Profile(name=LOCAL, provider="local", data_dir=data_dir())}
     tables = document.get("profiles", {})
     if not isinstance(tables, dict):

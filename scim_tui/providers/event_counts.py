@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from scim_tui.model.activity import Caller, Event, Reason, Traffic
+from scim_tui.model.history import History
 from scim_tui.model.own_agent import is_ours
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Moment, Words
 
@@ -41,6 +42,25 @@ def count_events(events: Sequence[Event], since: datetime, now: datetime) -> Tra
         last_unauthorized_at=_newest(event for event in sent if event.status in _UNAUTHORIZED),
         reasons=_reasons(refused),
         hours=_hours(found, since, now),
+    )
+
+
+def history_of(events: Sequence[Event], since: datetime) -> History:
+    """The events, oldest first, since `since`, as `History` explains its fields."""
+    found = [event for event in events if event.at >= since and _by_the_idp(event)]
+    refused = [event for event in found if _is_refused(event)]
+    minutes = {e.at.replace(second=0, microsecond=0) for e in found if not e.refused}
+    people: dict[date, set[str]] = {each.at.date(): set() for each in found}
+    reasons: dict[str, datetime] = {}
+    for event in refused:
+        people[event.at.date()] |= _objects([event], "User")
+        if event.constraint:
+            reasons.setdefault(event.constraint, event.at)
+    return History(
+        since=max(since, events[0].at) if events else since,
+        requests=tuple(sorted(minutes)),
+        refused_people={day: len(names) for day, names in people.items()},
+        reasons=reasons,
     )
 
 

@@ -12,6 +12,7 @@ from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, MembershipPage, Page, Record, Summary, UserRow
 from scim_tui.model.discovery import Discovery
+from scim_tui.model.history import History
 from scim_tui.model.origin import Stray
 from scim_tui.model.provisioning import AccessToken, Enabled, NewToken, ProvisioningStatus
 from scim_tui.model.sent_request import SentRequest
@@ -168,6 +169,15 @@ class Discovering(Protocol):
 
     async def discovery(self, *, fresh: bool = False) -> Discovery:
         """The discovery, from the cache or, with `fresh`, from the server. Raises `Unreachable`."""
+        ...
+
+
+@runtime_checkable
+class KeepsHistory(Protocol):
+    """A provider whose log goes back for weeks and is quick to read."""
+
+    async def history(self, since: datetime) -> History:
+        """What the log says since then, by minute, day and rule."""
         ...
 
 

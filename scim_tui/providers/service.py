@@ -27,6 +27,7 @@ from scim_tui.model.errors import (
     Unreadable,
     UsageError,
 )
+from scim_tui.model.history import History
 from scim_tui.model.provisioning import (
     MAX_TOKENS,
     AccessToken,
@@ -208,6 +209,10 @@ class ServiceProvider:
     async def traffic(self, since: datetime) -> Traffic:
         """What the IdP did since then, counted."""
         return await self._value(Traffic, "GET", "/traffic", {"since": _iso(since)})
+
+    async def history(self, since: datetime) -> History:
+        """When the IdP sent requests since then, and who and what was refused."""
+        return await self._value(History, "GET", "/history", {"since": _iso(since)})
 
     async def events(
         self,

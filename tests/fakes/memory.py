@@ -14,6 +14,7 @@ from scim_tui.model.capabilities import YES, Capabilities
 from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.directory import GroupRow, Kind, Page, Record, RowT, Summary, UserRow
 from scim_tui.model.errors import Conflict, NotFound, ScimTuiError
+from scim_tui.model.history import History
 from scim_tui.model.json_object import JsonObject
 from scim_tui.model.provisioning import (
     MAX_TOKENS,
@@ -24,7 +25,7 @@ from scim_tui.model.provisioning import (
 )
 from scim_tui.model.sent_request import SentRequest
 from scim_tui.model.unknown_values import NEVER
-from scim_tui.providers.event_counts import count_events
+from scim_tui.providers.event_counts import count_events, history_of
 from scim_tui.scim.filters import matches
 from scim_tui.scim.wire import group_row, user_row
 from tests.fakes.memory_pushes import MemoryPushes
@@ -186,6 +187,11 @@ class MemoryProvider(MemoryTokens, MemoryPushes):
         """The events since then, counted."""
         await self._enter("traffic")
         return count_events(self.log, since, self.clock())
+
+    async def history(self, since: datetime) -> History:
+        """What the events say of the weeks since then."""
+        await self._enter("history")
+        return history_of(self.log, since)
 
     async def events(
         self,

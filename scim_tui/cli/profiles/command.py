@@ -55,7 +55,7 @@ def add(commands: "Commands") -> None:
 
 
 def _schema(_: argparse.Namespace) -> int:
-    from scim_tui.config.keys import schema
+    from scim_tui.config.schema import schema
 
     print_json(schema())
     return Exit.DONE

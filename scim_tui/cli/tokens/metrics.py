@@ -3,7 +3,7 @@
 Samples have no timestamps, which the textfile collector of node_exporter refuses.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -39,12 +39,18 @@ class Sample(NamedTuple):
 
 def text(report: Report) -> str:
     """All figures, with their help, in the text format of Prometheus."""
-    found = list(_samples(report))
+    profile = ("profile", report.profile)
+    found = [each._replace(labels=(profile, *each.labels)) for each in _samples(report)]
+    return render(found, _HELP)
+
+
+def render(samples: Sequence[Sample], helps: Mapping[str, str]) -> str:
+    """Samples in the order of their helps, each name with its help and type first."""
     lines = []
-    for name, words in _HELP.items():
-        if mine := [sample for sample in found if sample.name == name]:
+    for name, words in helps.items():
+        if mine := [sample for sample in samples if sample.name == name]:
             lines += [f"# HELP {name} {words}", f"# TYPE {name} gauge"]
-            lines += [_line(report.profile, sample) for sample in mine]
+            lines += [_line(sample) for sample in mine]
     return "\n".join(lines)
 
 
@@ -110,10 +116,8 @@ def _moment(name: str, at: Moment, labels: tuple[tuple[str, str], ...] = ()) -> 
         yield Sample(name, at.timestamp(), labels)
 
 
-def _line(profile: str, sample: Sample) -> str:
-    labels = ",".join(
-        f'{name}="{_escape(value)}"' for name, value in (("profile", profile), *sample.labels)
-    )
+def _line(sample: Sample) -> str:
+    labels = ",".join(f'{name}="{_escape(value)}"' for name, value in sample.labels)
     return f"{sample.name}{{{labels}}} {float(sample.value):.15g}"
 
 

@@ -41,6 +41,7 @@ from scim_tui.service.store.ledger import Ledger
 from scim_tui.service.store.pages import Lookup, read_stretch
 from scim_tui.service.store.store import Connection, Store
 from scim_tui.service.store.users import read_user
+from scim_tui.service.store.weeks import history as read_weeks
 
 T = TypeVar("T")
 
@@ -228,6 +229,12 @@ async def traffic(ask: AdminCall) -> Reply:
     since = cast("TrafficQuery", ask.query).since
     now = ask.store.clock()
     return _reply(await ask.read(lambda connection: history.traffic(connection, since, now)))
+
+
+async def weeks(ask: AdminCall) -> Reply:
+    """When IdPs sent requests since an instant, and who and what was refused, by day and rule."""
+    since = cast("TrafficQuery", ask.query).since
+    return _reply(await ask.read(lambda connection: read_weeks(connection, since)))
 
 
 async def directory(ask: AdminCall) -> Reply:

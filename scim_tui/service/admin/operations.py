@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from scim_tui.model.activity import EventPage, Traffic
 from scim_tui.model.base import Value
 from scim_tui.model.directory import Summary
+from scim_tui.model.history import History
 from scim_tui.model.provisioning import AccessToken, ProvisioningStatus
 from scim_tui.model.sent_request import SentRequest
 from scim_tui.service.admin import access, calls, pushes
@@ -72,6 +73,7 @@ OPERATIONS: tuple[AdminOperation, ...] = (
     _on("GET /requests/{id}", calls.show_request, {200: SentRequest}, refusals=(404,)),
     _on("GET /traffic", calls.traffic, {200: Traffic}, TrafficQuery),
     _on("GET /access", access.access, {200: access.AccessList}, refusals=(404,)),
+    _on("GET /history", calls.weeks, {200: History}, TrafficQuery),
     _on("GET /directory", calls.directory, {200: Summary}),
     _on("GET /users", calls.list_users, {200: UserPage}, UsersQuery),
     _on("POST /users", pushes.create_user, {201: Resource}, refusals=(409,)),

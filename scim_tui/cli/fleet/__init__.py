@@ -1,0 +1,1 @@
+"""`scim-tui fleet`: every profile in one table."""

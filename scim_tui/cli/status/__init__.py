@@ -1,0 +1,1 @@
+"""`scim-tui status`: one verdict on provisioning, for people and for monitoring."""

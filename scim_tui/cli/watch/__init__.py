@@ -1,0 +1,1 @@
+"""`scim-tui watch`: looks at profiles at its own pace and reports changes."""

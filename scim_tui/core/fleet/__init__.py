@@ -1,0 +1,1 @@
+"""Several directories beside one another."""

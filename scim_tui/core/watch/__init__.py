@@ -1,0 +1,1 @@
+"""Looks at directories at its own pace and reports changes of their verdicts."""

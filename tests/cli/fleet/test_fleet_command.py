@@ -1,0 +1,34 @@
+"""`scim-tui fleet`: the table, JSON, figures for Prometheus and the calendar."""
+
+from tests.cli.conftest import Command
+from tests.fakes.memory import MemoryProvider
+
+
+def test_the_table_and_the_code_are_those_of_the_verdict(
+    command: Command, provider: MemoryProvider
+) -> None:
+    provider.access_tokens = []
+    shown = command("fleet")
+    assert shown.code == 2
+    assert "local" in shown.out
+    assert "failing" in shown.out
+
+
+def test_json_has_null_for_what_is_not_known(command: Command, provider: MemoryProvider) -> None:
+    shown = command("fleet", "--json")
+    (row,) = shown.json["profiles"]
+    assert (row["profile"], row["quota"], row["rotation"]) == ("local", None, None)
+    assert row["users"] == 30
+
+
+def test_prometheus_and_the_calendar(command: Command, provider: MemoryProvider) -> None:
+    figures = command("fleet", "--format", "prometheus")
+    assert figures.code == 0
+    assert figures.out.count("scim_verdict{") == 5
+    dates = command("fleet", "calendar")
+    assert dates.code == 0
+    assert dates.out.count("BEGIN:VEVENT") == len(provider.access_tokens)
+
+
+def test_a_time_limit_of_nothing_is_refused(command: Command) -> None:
+    assert command("fleet", "--seconds", "0").code == 2
