@@ -28,7 +28,7 @@ from scim_tui.tui.terminal.key_queue import KeyHandled, KeyQueue
 
 R = TypeVar("R")
 AHEAD_SECONDS = 1.0
-"""Seconds after the first paint until the other screens are imported: opening comes first."""
+"""Seconds after the first paint until the other screens are imported: first it connects."""
 AGE_SECONDS = 20.0
 """Seconds between two redraws of ages, which are shown in minutes."""
 
@@ -202,7 +202,7 @@ class ScimApp(Guarded, App[int]):
             page.say(f"Theme: {word}. SCIM_TUI_THEME sets it for good.")
 
     async def ask(self, dialog: Screen[R]) -> R | None:
-        """Show a dialog and wait for its answer; nothing live moves behind it."""
+        """Show a dialog and wait for its answer; no snapshot is taken meanwhile."""
         self.session.frozen = True
         try:
             return await self.push_screen_wait(dialog)
@@ -280,7 +280,7 @@ class ScimApp(Guarded, App[int]):
             self.open(self._switch(profile))
 
     def open(self, session: Session) -> None:
-        """Replace the session by another one; nothing of the old one stays."""
+        """Close the session and its screens, and open another one."""
         self.session = session
         old, front = list(self._pages.values()), self.screen
         self._pages.clear()

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.model.errors import Unreachable
+from scim_tui.tui.profiles import messages as profiles_messages
 from tests.fakes.memory import MemoryProvider
 from tests.tui.stage import staged
 
@@ -14,7 +15,9 @@ async def test_the_open_connection_is_asked(
 ) -> None:
     async with staged(tmp_path) as stage:
         await stage.press("T")
-        shown = await stage.sees("Testing lab", "nothing is wrong", "[--] Token", "Able to")
+        shown = await stage.sees(
+            "Testing lab", profiles_messages.CHECKS_PASSED, "[--] Token", "Able to"
+        )
         assert "save" not in shown
         await stage.press("enter")
         shown = await stage.sees("[1 Status]")

@@ -14,6 +14,7 @@ from scim_tui.core.index.api import Index
 from scim_tui.model.directory import Kind
 from scim_tui.tui.activity.screen import ActivityPage
 from scim_tui.tui.app import ScimApp
+from scim_tui.tui.shell import messages as shell_messages
 from scim_tui.tui.shell.command_dialog import CommandLine
 from scim_tui.tui.shell.help_dialog import HelpDialog
 from scim_tui.tui.status.screen import StatusPage
@@ -80,7 +81,7 @@ async def test_an_action_that_raises(tmp_path: Path, monkeypatch: pytest.MonkeyP
         await stage.press("T")
         await stage.sees("This did not work: RuntimeError", "! shows the details")
         await stage.press("exclamation_mark")
-        text = await stage.sees("This did not work", "It is written to", "in fails")
+        text = await stage.sees(shell_messages.FAULT_TITLE, "It is written to", "in fails")
         assert SECRET not in text
         await stage.press("escape")
         await goes_on(stage)
@@ -214,7 +215,7 @@ async def test_a_secret_in_memory_outlives_a_fault(
         stage.app.run_worker(fails_later(), description="a fault")
         await stage.sees("! shows why: RuntimeError", "its secret is shown once")
         await stage.press("exclamation_mark")
-        await stage.sees("This did not work")
+        await stage.sees(shell_messages.FAULT_TITLE)
         await stage.press("escape", "s")
         await stage.sees("memory-secret")
     assert "memory-secret" not in written_well(tmp_path)

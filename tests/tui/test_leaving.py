@@ -16,6 +16,7 @@ from scim_tui.model.errors import Unreachable
 from scim_tui.scim.transport import AGENT as OURS
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.session.session import Session
+from scim_tui.tui.shell import messages as shell_messages
 from tests.fakes.memory import MemoryProvider
 from tests.fakes.sample import START
 from tests.tui.rotation.rotation_stage import Lab, rotating, to_watching
@@ -74,7 +75,9 @@ async def test_a_service_that_an_idp_uses_is_not_ended_unasked(tmp_path: Path) -
     demo = [request(number, DEMO) for number in range(3, 60)]
     async with served(tmp_path, request(1, OKTA, 4), *demo) as stage:
         await stage.press("q")
-        await stage.sees("Leave scim-tui?", "This ends with it:", OKTA, "4m ago", "y yes, leave")
+        await stage.sees(
+            "Leave scim-tui?", shell_messages.ENDS_WITH_IT, OKTA, "4m ago", "y yes, leave"
+        )
         await stage.press("q")
         await stage.sees("[1 Status]")
         await stage.press("q")

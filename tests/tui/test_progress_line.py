@@ -3,6 +3,7 @@
 import pytest
 
 from scim_tui.model.unknown_values import UNKNOWN
+from scim_tui.tui.directory import messages as directory_messages
 from scim_tui.tui.drawing import progress as bars
 from scim_tui.tui.drawing import text
 from scim_tui.tui.drawing.progress import Progress, bar, duration, progress_line
@@ -37,7 +38,7 @@ def test_what_is_not_known_is_not_drawn() -> None:
     assert drawn(Progress("loading", 0)) == " loading 0  Ctrl-C stops"
     assert drawn(Progress("loading", 7, UNKNOWN)) == " loading 7  Ctrl-C stops"
     assert drawn(Progress("counting")) == " counting  Ctrl-C stops"
-    assert drawn(Progress("listing members of", 3, 9, unit="groups")).startswith(
+    assert drawn(Progress(directory_messages.LISTING_MEMBERS, 3, 9, unit="groups")).startswith(
         " ████········ listing members of 3 of 9 groups"
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.core.workspace import Workspace
+from scim_tui.tui.session import messages as session_messages
 from scim_tui.tui.shell.actions import SCREENS
 from scim_tui.tui.shell.page import Page
 from tests.tui.stage import staged
@@ -38,4 +39,4 @@ async def test_every_key_is_answered_without_a_connection(
         for key in sorted({*named.split(",")} - LEAVES):
             await stage.press(key, "down", "enter", "escape", "escape", screen)
         opened.set()
-        await stage.sees("The service ended and was started again.")
+        await stage.sees(session_messages.RESTARTED)

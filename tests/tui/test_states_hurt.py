@@ -10,9 +10,11 @@ from textual.widgets import Input
 
 from scim_tui.model.errors import UsageError
 from scim_tui.tui.app import ScimApp
+from scim_tui.tui.modals import messages as modals_messages
 from scim_tui.tui.profiles import file as profile_file
 from scim_tui.tui.profiles import work as profile_work
 from scim_tui.tui.rotation.screen import RotationPage
+from scim_tui.tui.session import messages as session_messages
 from tests.tui.lists_kit import WORDS, directory, type_in
 from tests.tui.rotation.rotation_stage import Lab, rotating, to_delivered
 from tests.tui.stage import Stage, staged
@@ -38,7 +40,7 @@ async def test_the_home_of_an_unknown_user_loses_no_secret(tmp_path: Path) -> No
         await stage.press("enter")
         await stage.sees("ROTATE 3/8")
         await stage.press("5", "enter")
-        await stage.sees("Save the secret")
+        await stage.sees(modals_messages.SAVE_TITLE)
         await answer(stage, NOBODY)
         await stage.sees("does not exist")
         wizard = stage.app.page("rotation")
@@ -60,7 +62,7 @@ async def test_a_folder_that_cannot_be_synced_holds_the_secret_all_the_same(
         await stage.press("2", "C")
         await stage.sees("secret is shown once")
         await stage.press("f")
-        await stage.sees("Save the secret")
+        await stage.sees(modals_messages.SAVE_TITLE)
         monkeypatch.setattr(os, "fsync", no)
         await answer(stage, str(tmp_path / "new.secret"))
         await stage.sees("Saved to")
@@ -83,7 +85,7 @@ async def test_the_secret_is_handed_nowhere_without_a_connection(tmp_path: Path)
         await stage.sees("ROTATE 3/8")
         stage.app.session.workspace = None
         await stage.press("enter")
-        await stage.sees("The connection is being opened again.")
+        await stage.sees(session_messages.REOPENING)
 
 
 @pytest.mark.parametrize(

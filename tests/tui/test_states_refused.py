@@ -11,6 +11,7 @@ from scim_tui.model.capabilities import no
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import NotAllowed, Refused, ScimTuiError, Unreachable
 from scim_tui.model.provisioning import ProvisioningState, ProvisioningStatus
+from scim_tui.tui.status import messages as status_messages
 from tests.fakes.memory import ALL_YES, MemoryProvider
 from tests.tui.stage import staged
 
@@ -61,7 +62,7 @@ async def test_a_refused_token_has_its_likely_causes(tmp_path: Path) -> None:
     provider = scim_only()
     provider.down = NotAllowed("401: the token is refused.", "Use another.")
     async with staged(tmp_path, provider=provider, size=WIDE, loaded=False) as stage:
-        shown = await stage.sees("LIKELY, IN THIS ORDER", "wrong profile", "this is lab")
+        shown = await stage.sees(status_messages.LIKELY, "wrong profile", "this is lab")
         places = [shown.index(words) for words in ("expired", "was deleted", "tenant id changed")]
         assert places == sorted(places)
 

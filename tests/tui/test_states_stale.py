@@ -8,6 +8,7 @@ import pytest
 
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.errors import NotAllowed, Unreachable
+from scim_tui.tui.session import messages as session_messages
 from scim_tui.tui.session import session as sessions
 from tests.fakes.memory import MemoryProvider
 from tests.fakes.sample import START
@@ -86,10 +87,10 @@ async def test_a_service_that_ended_is_started_again_and_said(tmp_path: Path) ->
         assert first is not None
         first.alive = lambda: False
         await stage.press("r")
-        await stage.sees("The service ended and was started again.")
+        await stage.sees(session_messages.RESTARTED)
         assert stage.app.session.workspace is not first
         stage.app.redraw()
-        await stage.sees("The service ended and was started again.")
+        await stage.sees(session_messages.RESTARTED)
         await stage.press("2")
         assert "The service ended" not in await stage.sees("[2 Tokens]", "live")
 
@@ -111,7 +112,7 @@ async def test_a_service_that_does_not_come_back_at_once_is_said_when_it_does(
         await stage.sees("It did not start.")
         monkeypatch.setattr(session, "_opener", opener)
         await stage.press("r")
-        await stage.sees("The service ended and was started again.")
+        await stage.sees(session_messages.RESTARTED)
 
 
 async def test_a_paused_screen_claims_nothing_about_now(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from scim_tui.tui.shell import messages as shell_messages
 from tests.fakes.memory import MemoryProvider
 from tests.tui.stage import staged
 
@@ -37,6 +38,6 @@ async def test_read_only_stays_without_its_word(tmp_path: Path, slips: list[str]
     async with staged(tmp_path) as stage:
         await stage.sees("ENABLED")
         await stage.press("W")
-        await stage.sees("Read-only from now on.")
+        await stage.sees(shell_messages.CHANGES_FORBIDDEN)
         await stage.press("W")
         await stage.sees("Allowing changes needs the word WRITE; nothing was done.", "[RO]")

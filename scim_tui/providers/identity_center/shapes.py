@@ -56,6 +56,13 @@ def lacking(answer: Mapping[str, Any], operation: str, given: Mapping[str, objec
     return f"it is about another {name}" if by_id and found != wanted else ""
 
 
+def _is_item(item: object, name: str | None) -> bool:
+    """Whether an item has what names it; an id or an ARN stands for itself."""
+    if isinstance(item, str):
+        return bool(item) and name is None
+    return isinstance(item, dict) and (not name or bool(words(item, name)))
+
+
 def lacking_items(answer: Mapping[str, Any], items: str) -> str:
     """What a page of a listing has not that it must have; empty: nothing is missing.
 
@@ -64,5 +71,5 @@ def lacking_items(answer: Mapping[str, Any], items: str) -> str:
     found, name = answer.get(items), _ID_OF_ITEMS.get(items)
     if not isinstance(found, list):
         return f"it has no {items}"
-    whole = all(isinstance(each, dict) and (not name or words(each, name)) for each in found)
+    whole = all(_is_item(each, name) for each in found)
     return "" if whole else f"something in {items} has no {name or 'members'}"

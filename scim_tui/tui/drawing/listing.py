@@ -1,15 +1,15 @@
-"""A listing of the directory as the progress of a long pass."""
+"""The progress of a listing of the directory."""
 
 from scim_tui.core.directory.api import LoadState
 from scim_tui.model.unknown_values import UNKNOWN, Absent
 from scim_tui.tui.drawing.progress import Progress
 
 _LEAST_SECONDS = 1
-"""Seconds before which the rate is not shown: of the first moments it says nothing."""
+"""Seconds before which the rate is not shown, since it is not reliable yet."""
 
 
 def listing_progress(doing: str, load: LoadState, took: float, unit: str = "") -> Progress:
-    """How far a listing is after `took` seconds; a total it lacks is the one of the last time."""
+    """The progress after `took` seconds; without a total, that of the listing before is used."""
     known = took >= _LEAST_SECONDS
     rate, left = (load.rate, load.seconds_left) if known else (0.0, UNKNOWN)
     total, about = load.total, False

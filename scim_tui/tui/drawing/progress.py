@@ -1,4 +1,4 @@
-"""The progress of a long pass: bar, count, rate, time left, and the key that stops it."""
+"""The progress of long work: bar, count, rate, time left, and the key that stops it."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,22 +12,22 @@ BAR = 12
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a long pass is, as far as it is known."""
+    """How far long work is, as far as that is known."""
 
     doing: str
     """What is done, as in "loading"."""
     done: Count = UNKNOWN
     total: Count = UNKNOWN
     rate: float = 0.0
-    """A second; 0: not known."""
+    """Rows in a second; 0: not known."""
     left: float | Absent = UNKNOWN
     """Seconds until the end, at this rate."""
     slowed: bool = False
-    """The server asked for patience (429)."""
+    """Whether the server answered 429 and requests are sent more slowly."""
     resumed_at: int = 0
     """The row it resumed at after a lost connection; 0: from the start."""
     about: bool = False
-    """Whether the total is that of the pass before."""
+    """Whether the total is the one of the listing before."""
     unit: str = ""
     """What is counted, such as "groups"."""
 
@@ -39,14 +39,14 @@ class Progress:
 
 
 class Part(NamedTuple):
-    """A piece of a line; without room, the pieces of the highest rank are dropped first."""
+    """A piece of a line; when the line is too long, the highest rank is dropped first."""
 
     span: Span
     rank: int = 0
 
 
 def progress_line(progress: Progress, cells: int) -> Line:
-    """A pass in one line."""
+    """The progress in one line."""
     parts = [Part(bar(progress.done, progress.total), 3), Part(Span(f" {_count(progress)}"))]
     if progress.rate >= 1:
         parts.append(Part(Span(f"  {progress.rate:,.0f}/s", "dim"), 5))

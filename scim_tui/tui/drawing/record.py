@@ -70,7 +70,7 @@ def parsed(text: object) -> datetime | None:
 
 
 def short_age(text: str, now: datetime) -> Span:
-    """How long ago something was, short enough for a column: "11m", "2d"."""
+    """The age of a time in the width of a column: "11m", "2d"."""
     at = parsed(text)
     if at is None:
         return Span(text) if text else Span("unknown", "unknown")
@@ -86,7 +86,7 @@ def full_time(text: object, now: datetime) -> Line:
 
 
 def violations(attributes: Mapping[str, Any], *, group: bool) -> list[Violation]:
-    """What Identity Center would refuse if exactly this were sent."""
+    """The rules of Identity Center that refuse these attributes."""
     sent = {name: value for name, value in attributes.items() if name not in _SERVER_ONLY}
     return list(group_violations(sent) if group else user_violations(sent))
 
@@ -278,7 +278,7 @@ def _escaped(sign: str) -> str:
 
 
 def raw_lines(text: str, cells: int) -> list[Line]:
-    """JSON as lines, long values going on below."""
+    """JSON as lines; long values are wrapped."""
     written = text.split("\n")
     lines: list[Line] = [
         (Span(f" {part}"),)
@@ -291,7 +291,7 @@ def raw_lines(text: str, cells: int) -> list[Line]:
 
 
 def trouble(error: "ScimTuiError | None", cells: int) -> list[Line]:
-    """What went wrong, and what to do; nothing for nothing."""
+    """An error and what to do next, as lines; none without an error."""
     if error is None:
         return []
     lines = sentence_lines(error.message, cells, lead=" ! ", role="bad")

@@ -29,7 +29,7 @@ _LONGEST = 20_000
 
 
 class Span(NamedTuple):
-    """A piece of text and what it means."""
+    """A piece of text, and its role, which decides its style."""
 
     text: str
     role: str = ""
@@ -64,12 +64,12 @@ def _cleaned(text: str) -> str:
 
 
 def cells_of(text: str) -> int:
-    """Cells that a text takes."""
+    """The width of a text in cells."""
     return len(text) if _plain(text) else cell_len(text)
 
 
 def width(spans: Iterable[Span]) -> int:
-    """Cells that the spans take."""
+    """The width of the spans in cells."""
     return sum(cells_of(span.text) for span in spans)
 
 
@@ -121,7 +121,7 @@ def wrap(text: str, cells: int) -> list[str]:
 def chop(text: str, cells: int) -> list[str]:
     """Cut a revealed text into lines of at most `cells`, its spaces kept.
 
-    A line holds at least one sign, also where there is no room for it: cutting always ends.
+    Each line has at least one character, even if that is too wide, so that cutting always ends.
     """
     cells = max(cells, 1)
     if _plain(text):

@@ -66,7 +66,7 @@ class Faults:
         return self.all[-1] if self.all else None
 
     def take(self, error: BaseException, folder: Path | None) -> Fault | None:
-        """Keep a fault; None when it was shown already since the last key."""
+        """Keep a fault; returns None if it was already shown since the last key."""
         report = report_of(error)
         fault = self._known.get(report)
         if fault is None or (fault.why_no_file == _NO_FOLDER and _is_there(folder)):
@@ -82,7 +82,7 @@ class Faults:
         return report_of(error) in self._known
 
     def key_pressed(self) -> None:
-        """Let the same fault be shown again: what was shown has been read."""
+        """After a key the same fault may be shown again, as the message was read."""
         self._shown.clear()
 
     def _kept(self, words: str, report: str, folder: Path | None) -> Fault:

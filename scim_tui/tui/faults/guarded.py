@@ -37,7 +37,7 @@ class Guarded(MessagePump):
         exclusive: bool = False,
         thread: bool = False,
     ) -> Worker[T]:
-        """Run work beside it; what is being taken away, and whose work was ended, begins none."""
+        """Start a worker; a widget that is being removed returns one that never starts."""
         if is_going(self):
             node = cast("DOMNode", self)
             worker: Worker[T] = Worker(node, work, group=group, description=description)
@@ -48,7 +48,7 @@ class Guarded(MessagePump):
                 work, name, group, description, exit_on_error, start, exclusive, thread
             )
         if inspect.iscoroutine(work):
-            # One that is ended before it began would complain that it was never awaited.
+            # A coroutine that is cancelled before it starts would warn that it was never awaited.
             if worker._task is None:
                 work.close()
             else:
@@ -88,6 +88,6 @@ def report_fault(pump: MessagePump, error: Exception) -> None:
 
 
 def _is_for_us(message: Message) -> bool:
-    """Whether it comes from a person or from our code; the rest is how Textual closes."""
+    """Whether it comes from a person or from our code; Textual closes widgets by the others."""
     ours = type(message).__module__.startswith(("scim_tui.", "textual.widgets."))
     return ours or isinstance(message, _FROM_OUTSIDE)

@@ -1,4 +1,4 @@
-"""What a screen or dialog may ask of the app, and the messages by which screens open each other."""
+"""What screens and dialogs need of the app, and the messages by which screens open each other."""
 
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AbstractContextManager
@@ -51,7 +51,7 @@ class Host(Protocol):
         ...
 
     async def ask(self, dialog: Screen[R]) -> R | None:
-        """Show a dialog and wait for its answer; nothing live moves behind it."""
+        """Show a dialog and wait for its answer; no snapshot is taken meanwhile."""
         ...
 
     def push_screen_wait(self, screen: Screen[R]) -> Coroutine[Any, Any, R | None]:

@@ -166,7 +166,7 @@ class BrowsePage(Page):
         term = self.term
         if self.from_other_screen:
             self.set_term("")
-        self.query_one("#bar", FilterBar).enter(self.filter_text, term, held=bool(self.term))
+        self.query_one("#bar", FilterBar).enter(self.filter_text, term, applied=bool(self.term))
 
     @property
     def term(self) -> str:
@@ -181,9 +181,9 @@ class BrowsePage(Page):
     def set_term(self, term: str) -> None:
         """Apply a term at the request of the user; empty: remove it."""
 
-    @on(FilterBar.Turned)
-    def _turned(self, event: FilterBar.Turned) -> None:
-        self.set_term(event.term if event.held else "")
+    @on(FilterBar.TermToggled)
+    def _term_toggled(self, event: FilterBar.TermToggled) -> None:
+        self.set_term(event.term if event.applied else "")
 
     @on(FilterBar.Typed)
     def _typed(self, event: FilterBar.Typed) -> None:

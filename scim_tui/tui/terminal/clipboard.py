@@ -1,4 +1,4 @@
-"""Copy to the clipboard by the first way that works here: tmux, a native tool, or OSC 52."""
+"""Copy to the clipboard by tmux, a native tool or OSC 52, whichever works here first."""
 
 import asyncio
 import base64

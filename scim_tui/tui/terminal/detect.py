@@ -1,4 +1,4 @@
-"""What this terminal can do, and a thread that ends the process when the terminal is gone."""
+"""What this terminal can do, and a thread that ends the process when the terminal is closed."""
 
 import os
 import resource
@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 GONE = 129
-"""Exit code after the terminal went away, as for SIGHUP."""
+"""Exit code after the terminal was closed, as for SIGHUP."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """What decides about theme, mouse and glyphs."""
+    """The properties of the terminal that decide about theme and mouse."""
 
     over_ssh: bool
     no_colour: bool
@@ -45,7 +45,7 @@ def leave_no_core() -> None:
 
 
 def leave_when_lost(fd: int | None = None, every: float = 0.5) -> threading.Thread:
-    """End the process when its terminal goes away, also where SIGHUP is ignored.
+    """End the process when its terminal is closed, also where SIGHUP is ignored.
 
     Files are written completely or not at all, so an abrupt end loses nothing.
     """

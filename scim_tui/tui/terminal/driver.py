@@ -1,4 +1,4 @@
-"""Textual's Linux driver, which here sends only what a frame changes and survives any input."""
+"""Textual's Linux driver, changed to send only the differences of a frame and to read any input."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ from scim_tui.tui.terminal.key_reader import KeyReader
 from scim_tui.tui.terminal.watchdog import ENDING, PLAIN, SignalPipe, plain_pipe
 
 _READ_BYTES = 4096
-_LOOK_SECONDS = 0.1
+_POLL_SECONDS = 0.1
 """How often the input thread checks for the end of the app and for a lone Escape."""
 _INTERRUPTED = 128 + signal.SIGINT
 
@@ -43,11 +43,11 @@ class FrameDiffDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._frames = FrameDiff(coloured=not self._app.no_color)
         self._last_size = self._size_now()
-        self._out = ProcessExit(self._ask_to_leave, self._give_back)
+        self._exit_process = ProcessExit(self._ask_to_exit, self._restore_terminal)
         self._signals = signals or plain_pipe()
         self._has_terminal = False
-        self._unanswered = False
-        """Whether a Ctrl-C was read that the event loop has not handled yet."""
+        self._ctrl_c_pending = False
+        """Whether the event loop still has to handle a Ctrl-C that was read."""
 
     def _size_now(self) -> os.terminal_size | None:
         try:
@@ -57,7 +57,7 @@ class FrameDiffDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Set the terminal's modes; from now on a signal has to reset them."""
-        self._out.watch(ENDING, self._signals)
+        self._exit_process.watch(ENDING, self._signals)
         threading.excepthook = self._thread_failed
         self._has_terminal = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -67,15 +67,15 @@ class FrameDiffDriver(LinuxDriver):
         super().stop_application_mode()
         self._has_terminal = False
 
-    def _ask_to_leave(self, code: int) -> None:
+    def _ask_to_exit(self, code: int) -> None:
         self._loop.call_soon_threadsafe(self._app.exit, code)
 
-    def _give_back(self) -> None:
+    def _restore_terminal(self) -> None:
         """Restore the terminal for the shell; also called when the event loop is stuck."""
         raw_view = sys.modules.get("scim_tui.tui.terminal.raw_view")
         if not self._has_terminal and not (raw_view is not None and raw_view.showing):
             return
-        # Else a process in the background would be stopped here instead of ending.
+        # Else the kernel stops a background process that writes, and it never ends.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
         if self.attrs_before is not None:
             with suppress(termios.error):
@@ -87,7 +87,7 @@ class FrameDiffDriver(LinuxDriver):
     def _thread_failed(self, failure: threading.ExceptHookArgs) -> None:
         """End the process if the writing thread failed: nothing more would be drawn."""
         if failure.thread is not None and failure.thread is self._writer_thread:
-            self._out.leave(GONE if isinstance(failure.exc_value, OSError) else 1)
+            self._exit_process.leave(GONE if isinstance(failure.exc_value, OSError) else 1)
         else:
             threading.__excepthook__(failure)
 
@@ -96,39 +96,39 @@ class FrameDiffDriver(LinuxDriver):
         keys, poll = KeyReader(debug=self._debug), select.poll()
         poll.register(self.fileno, select.POLLIN)
         while not self.exit_event.is_set():
-            ready = poll.poll(_LOOK_SECONDS * 1000)
+            ready = poll.poll(_POLL_SECONDS * 1000)
             try:
                 data = os.read(self.fileno, _READ_BYTES) if ready else b""
             except BlockingIOError:
                 continue
             except OSError:
-                self._out.leave(GONE)
+                self._exit_process.leave(GONE)
                 return
             if ready and not data:
-                return  # no key will ever come; a terminal that is gone is noticed elsewhere
+                return  # end of input; `leave_when_lost` notices a closed terminal
             for event in (*keys.feed(data), *keys.tick()):
                 self._deliver(event)
 
     def _deliver(self, event: Message) -> None:
         if isinstance(event, events.Key) and event.key == "ctrl+c":
-            self._interrupted()
+            self._ctrl_c()
         try:
             self.process_message(event)
         except Exception as error:
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._app._handle_exception, error)
 
-    def _interrupted(self) -> None:
+    def _ctrl_c(self) -> None:
         """End the process at a second Ctrl-C if the loop has not handled the first one yet."""
-        if self._unanswered:
-            self._out.end_unless(lambda: not self._unanswered, _INTERRUPTED)
+        if self._ctrl_c_pending:
+            self._exit_process.end_unless(lambda: not self._ctrl_c_pending, _INTERRUPTED)
             return
-        self._unanswered = True
+        self._ctrl_c_pending = True
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._answer)
+            self._loop.call_soon_threadsafe(self._ctrl_c_handled)
 
-    def _answer(self) -> None:
-        self._unanswered = False
+    def _ctrl_c_handled(self) -> None:
+        self._ctrl_c_pending = False
 
     def process_message(self, message: Message) -> None:
         """Take the size from the system only: input bytes that claim a size may be forged."""

@@ -1,4 +1,4 @@
-"""A file in the editor of the user, which owns the terminal until it ends."""
+"""Open a file in the editor of the user, which has the terminal until it ends."""
 
 import os
 import shlex
@@ -13,7 +13,7 @@ from scim_tui.model.errors import UsageError
 
 
 class TerminalOwner(Protocol):
-    """The app, which draws on the terminal until it gives it away."""
+    """The app, which stops drawing while another program has the terminal."""
 
     def suspend(self) -> AbstractContextManager[None]:
         """Give the terminal to another program meanwhile."""

@@ -9,17 +9,17 @@ from contextlib import suppress
 from scim_tui.tui.terminal.watchdog import SignalPipe
 
 LEAVE_SECONDS = 1.5
-"""How long an orderly end may take before the process is ended at once."""
-_GIVE_BACK_SECONDS = 0.3
+"""How long the app may take to exit before the process is ended."""
+_RESTORE_SECONDS = 0.3
 
 
 class ProcessExit:
-    """Ends the process: in order while the event loop runs, otherwise at once after a while."""
+    """Ends the process: by the app's own exit, or after `LEAVE_SECONDS` by force."""
 
-    def __init__(self, ask: Callable[[int], None], give_back: Callable[[], None]) -> None:
+    def __init__(self, ask: Callable[[int], None], restore_terminal: Callable[[], None]) -> None:
         self._ask = ask
-        """Asks for an orderly end, from any thread."""
-        self._give_back = give_back
+        """Asks the app to exit; may be called from any thread."""
+        self._restore_terminal = restore_terminal
         """Makes the terminal usable again, by system calls alone."""
         self._numbers: frozenset[int] = frozenset()
 
@@ -41,27 +41,27 @@ class ProcessExit:
                 self.leave(128 + number)
 
     def leave(self, code: int) -> None:
-        """Ask for an orderly end, and enforce it after `LEAVE_SECONDS`. From any thread."""
+        """Ask the app to exit, and end the process after `LEAVE_SECONDS`. From any thread."""
         self.end_unless(lambda: False, code)
         with suppress(RuntimeError):
             self._ask(code)
 
-    def end_unless(self, answered: Callable[[], bool], code: int) -> None:
-        """End the process after `LEAVE_SECONDS` unless `answered()` is true by then."""
+    def end_unless(self, handled: Callable[[], bool], code: int) -> None:
+        """End the process after `LEAVE_SECONDS` unless `handled()` is true by then."""
 
-        def last() -> None:
-            if not answered():
+        def end_if_pending() -> None:
+            if not handled():
                 self._end(code)
 
-        timer = threading.Timer(LEAVE_SECONDS, last)
+        timer = threading.Timer(LEAVE_SECONDS, end_if_pending)
         timer.daemon = True
         timer.start()
 
     def _end(self, code: int) -> None:
-        # A write to a terminal that reads nothing would block for ever.
-        giving = threading.Thread(target=self._give_back, daemon=True)
-        giving.start()
-        giving.join(_GIVE_BACK_SECONDS)
+        # In a thread: a write to a terminal that does not read would block for ever.
+        restoring = threading.Thread(target=self._restore_terminal, daemon=True)
+        restoring.start()
+        restoring.join(_RESTORE_SECONDS)
         os._exit(code)
 
 

@@ -1,4 +1,4 @@
-"""Screens whose first paint waits for their layout: each earlier paint would be sent as well."""
+"""Screens whose first paint waits for their layout, since every earlier paint would be sent too."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from textual.timer import Timer
 from scim_tui.tui.faults.guarded import is_going, report_fault
 
 R = TypeVar("R")
-TURNS = 12
+LOOP_ROUNDS = 12
 """Rounds of the event loop in which a message bubbles up and its effects reach the widgets."""
 
 
@@ -72,7 +72,7 @@ class DeferredPaintScreen(Screen[R]):
 
     async def _paint_soon(self) -> None:
         """Paint once for one key: its effects arrive in several messages, so wait for them."""
-        for _ in range(TURNS):
+        for _ in range(LOOP_ROUNDS):
             await asyncio.sleep(0)
         self._on_timer_update()
 

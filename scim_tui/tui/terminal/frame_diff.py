@@ -33,7 +33,9 @@ _ONE_CELL_EACH = re.compile(f"[{_LATIN}]*")
 """Latin letters, box drawing and our marks: one cell each. Others have their width looked up."""
 _PIECES = re.compile(f"((?:[{_LATIN}](?=[{_LATIN}]|$))+)|[{_LATIN}]?[^{_LATIN}]+")
 """Splits a text into one-cell runs and the rest, which a character before it may combine with."""
-_DELICATE = re.compile("[\u0300-\u036f\u0483-\u0489\u0590-\u200f\u20d0-\u20ff\u2c00-\U0010ffff]")
+_UNCERTAIN_WIDTH = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0590-\u200f\u20d0-\u20ff\u2c00-\U0010ffff]"
+)
 _UNKNOWN = 2
 _CHANGED = re.compile(rb"\x01(?:\x00{0,6}\x01)*")
 """A run of changed cells; up to six unchanged ones are cheaper to send than a cursor move."""
@@ -56,12 +58,12 @@ Row = list[Cell | None]
 
 
 class FrameDiff:
-    """What the terminal shows, kept here so that only differences are sent."""
+    """Keeps what the terminal shows, so that only differences are sent."""
 
     def __init__(self, *, coloured: bool = True) -> None:
         self._coloured = coloured
         self._rows: dict[int, Row] = {}
-        self._delicate: set[int] = set()
+        self._uncertain: set[int] = set()
         """Rows with characters of an uncertain width."""
         self._resting = ""
         """The sequence that moved the cursor last."""
@@ -71,7 +73,7 @@ class FrameDiff:
     def forget(self) -> None:
         """Assume nothing about what the terminal shows."""
         self._rows.clear()
-        self._delicate.clear()
+        self._uncertain.clear()
         self._resting = ""
 
     def shorten(self, data: str) -> str:
@@ -107,8 +109,8 @@ class FrameDiff:
             else:
                 passed.append(other or token.group())
                 self._notice(token.group())
-        changes = "".join(_changes(before, self._rows, self._delicate))
-        self._delicate = {row for row in self._delicate if _is_delicate(self._rows[row])}
+        changes = "".join(_changes(before, self._rows, self._uncertain))
+        self._uncertain = {row for row in self._uncertain if _is_uncertain(self._rows[row])}
         home = rest if rest and (changes or rest != self._resting) else ""
         self._resting = rest or self._resting
         return "".join(passed) + changes + home
@@ -125,8 +127,8 @@ class FrameDiff:
         if row not in before:
             before[row] = list(cells)
         fresh = _cells(text, style)
-        if not text.isascii() and (len(fresh) != len(text) or _DELICATE.search(text)):
-            self._delicate.add(row)
+        if not text.isascii() and (len(fresh) != len(text) or _UNCERTAIN_WIDTH.search(text)):
+            self._uncertain.add(row)
         end = column + len(fresh)
         cells += [None] * (end - len(cells))
         _break_halves(cells, column, end)
@@ -197,17 +199,17 @@ def _signs(text: str) -> tuple[str, ...]:
 
 
 def _changes(
-    before: dict[int, Row], after: dict[int, Row], delicate: Container[int]
+    before: dict[int, Row], after: dict[int, Row], uncertain: Container[int]
 ) -> Iterator[str]:
     now = PLAIN
     for row in sorted(before):
         old, new = before[row], after[row]
         if old == new:
             continue
-        if row in delicate:
+        if row in uncertain:
             yield f"{transition(now, PLAIN)}\x1b[{row + 1};1H\x1b[2K"
             now = PLAIN
-        for start, end in _known(new) if row in delicate else _runs(old, new):
+        for start, end in _known(new) if row in uncertain else _runs(old, new):
             yield f"\x1b[{row + 1};{start + 1}H"
             text, now = _draw(cast("list[Cell]", new[start:end]), now)
             yield text
@@ -235,7 +237,7 @@ def _unknown(row: Row) -> list[int]:
     return [at for at, cell in enumerate(row) if cell is None] if None in row else []
 
 
-def _is_delicate(row: Sequence[Cell | None]) -> bool:
+def _is_uncertain(row: Sequence[Cell | None]) -> bool:
     """Whether the row has a character of an uncertain width.
 
     Such a row is erased and sent completely, so that nothing old is left at its end.

@@ -17,18 +17,18 @@ from textual.widget import Widget
 
 from scim_tui.tui.terminal.first_paint import DeferredPaintScreen
 
-PATIENCE = 0.5
-"""Seconds after which the next key is delivered although the one before is not handled yet."""
+LONGEST_WAIT = 0.5
+"""Seconds after which the next key is delivered even if the one before is still being handled."""
 _MOST = 100_000
 """Keys that are queued; later ones are dropped."""
 
 
 class KeyHandled(Message):
-    """Bubbles up to the app behind a key, and so arrives when the key has been handled."""
+    """Sent after a key to the same widget; it bubbles up to the app once the key was handled."""
 
 
 class KeyQueue:
-    """The keys that are not delivered yet."""
+    """Holds the keys that are not delivered yet, and delivers one at a time."""
 
     def __init__(self, app: App[int], deliver: Callable[[events.Event], object]) -> None:
         self._app = app
@@ -39,7 +39,7 @@ class KeyQueue:
         self._timer: Timer | None = None
 
     def hold(self, event: events.Event) -> bool:
-        """Queue an event; False: it is to be delivered now."""
+        """Queue an event; returns False if the caller has to deliver it now."""
         if event is self._passing:
             self._passing = None
             return False
@@ -49,20 +49,20 @@ class KeyQueue:
         if len(self._waiting) < _MOST:
             self._waiting.append(event)
         if self._timer is None:
-            self._timer = self._app.set_timer(PATIENCE, self._next)
+            self._timer = self._app.set_timer(LONGEST_WAIT, self._next)
         return True
 
     def handled(self) -> None:
-        """Deliver the next key once the screen in front is painted; the last one was handled."""
+        """Deliver the next key once the screen in front is painted; called after each key."""
         if not self._app._running:
             return
         screen = self._app.screen
         if isinstance(screen, DeferredPaintScreen) and not screen.was_seen:
-            screen.when_seen(self._seen)
+            screen.when_seen(self._screen_painted)
         else:
             self._next()
 
-    def _seen(self, takes_keys_ahead: bool) -> None:
+    def _screen_painted(self, takes_keys_ahead: bool) -> None:
         if not takes_keys_ahead:
             self._waiting.clear()
         self._next()
@@ -76,7 +76,7 @@ class KeyQueue:
             return
         self._passing = self._first()
         if self._waiting:
-            self._timer = self._app.set_timer(PATIENCE, self._next)
+            self._timer = self._app.set_timer(LONGEST_WAIT, self._next)
         self._deliver(self._passing)
 
     def _first(self) -> events.Event:

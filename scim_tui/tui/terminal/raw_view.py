@@ -29,7 +29,7 @@ class TerminalStreams:
     """The error stream, since that is where the screens are drawn."""
 
     def why_not(self) -> str:
-        """Why nothing can be shown here, or empty: a secret is never written into a file."""
+        """Why nothing can be shown here; empty if it can. A secret is never written into a file."""
         if os.isatty(self.keys) and os.isatty(self.screen):
             return ""
         return "There is no terminal here to show it alone on."
@@ -41,7 +41,7 @@ showing = False
 
 
 def show(text: str, *, streams: TerminalStreams = HERE, seconds: float = SECONDS) -> None:
-    """Show a text alone until a key is pressed, the time is over, or the terminal is gone."""
+    """Show a text alone until a key is pressed, the time is over, or the terminal is closed."""
     show_lines((text,), streams=streams, seconds=seconds)
 
 

@@ -18,7 +18,7 @@ class Column(NamedTuple):
 
 
 def widths(columns: Sequence[Column], cells: int) -> tuple[int, ...]:
-    """Share `cells` out; columns of the highest rank are dropped until the rest fits."""
+    """Divide `cells` among the columns; the highest ranks are dropped until the rest fits."""
     shown = list(range(len(columns)))
     while len(shown) > 1 and sum(columns[i].least + 2 for i in shown) > cells:
         shown.remove(max(shown, key=lambda i: (columns[i].rank, i)))
@@ -31,7 +31,7 @@ def widths(columns: Sequence[Column], cells: int) -> tuple[int, ...]:
 
 
 def scrolled(columns: Sequence[Column], cells: int, skip: int) -> tuple[int, ...]:
-    """Full widths for the first column and those behind the skipped ones, until nothing fits."""
+    """Full widths for the first column and those after the skipped ones, as many as fit."""
     found, left = [], cells
     for number, column in enumerate(columns):
         wide = min(column.least + 8 * column.grow, max(left - 2, 0))

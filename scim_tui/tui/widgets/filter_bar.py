@@ -1,4 +1,4 @@
-"""A line to type a filter into; the list below follows each key."""
+"""A line to type a filter into; the list is filtered at each key."""
 
 from typing import ClassVar
 
@@ -25,7 +25,7 @@ class FilterBar(Guarded, Horizontal):
     FilterBar #term { max-width: 60%; }
     """
     BINDINGS = [
-        Binding("ctrl+t", "turn", show=False, priority=True),
+        Binding("ctrl+t", "toggle_term", show=False, priority=True),
         Binding("enter,down,tab", "leave", show=False, priority=True),
         Binding("escape", "clear", show=False, priority=True),
     ]
@@ -40,19 +40,19 @@ class FilterBar(Guarded, Horizontal):
             self.text = text
 
     class Left(Message):
-        """The field was left; the text stays in force."""
+        """The field was left; its text still filters."""
 
-    class Turned(Message):
+    class TermToggled(Message):
         """The term beside the field was applied or removed."""
 
-        def __init__(self, term: str, *, held: bool) -> None:
+        def __init__(self, term: str, *, applied: bool) -> None:
             super().__init__()
-            self.term, self.held = term, held
+            self.term, self.applied = term, applied
 
     def __init__(self, placeholder: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._placeholder = placeholder
-        self._term, self._held = "", False
+        self._term, self._applied = "", False
 
     def compose(self) -> ComposeResult:
         """The sign and the field."""
@@ -62,13 +62,13 @@ class FilterBar(Guarded, Horizontal):
         yield field
         yield Lines(id="term")
 
-    def enter(self, text: str, term: str = "", *, held: bool = False) -> None:
+    def enter(self, text: str, term: str = "", *, applied: bool = False) -> None:
         """Focus the field with this text in it.
 
-        `term` is a condition that was not typed here; `held`: it is applied as well.
+        `term` is a condition that was not typed here; `applied`: it is applied as well.
         """
         self.display = True
-        self._term, self._held = term, held
+        self._term, self._applied = term, applied
         self._draw_term()
         field = self.query_one(Input)
         with self.prevent(Input.Changed):
@@ -86,17 +86,17 @@ class FilterBar(Guarded, Horizontal):
         self.display = False
         self.post_message(self.Left())
 
-    def action_turn(self) -> None:
+    def action_toggle_term(self) -> None:
         """Apply the term beside the field, or remove it."""
         if self._term:
-            self._held = not self._held
+            self._applied = not self._applied
             self._draw_term()
-            self.post_message(self.Turned(self._term, held=self._held))
+            self.post_message(self.TermToggled(self._term, applied=self._applied))
 
     def _draw_term(self) -> None:
         added = line((" Ctrl-T adds ", "dim"), (f"{self._term} ", "dim"))
-        held = line((f" [{self._term}]", "accent"), (" Ctrl-T removes ", "dim"))
-        words = held if self._held else added
+        applied = line((f" [{self._term}]", "accent"), (" Ctrl-T removes ", "dim"))
+        words = applied if self._applied else added
         shown = self.query_one("#term", Lines)
         shown.display = bool(self._term)
         shown.styles.width = width(words)

@@ -159,7 +159,7 @@ class Lines(SpanWidget):
         return to_strip(spans, self.size.width, self.style_of)
 
     def on_resize(self) -> None:
-        """Waste no space below the last line."""
+        """Scroll back if lines at the end would stay empty."""
         self._top = min(self._top, self._last_top)
 
     @property
@@ -187,7 +187,7 @@ class Lines(SpanWidget):
 
 
 class Wrapped(Lines):
-    """Lines that are made for the width there is, and anew when that changes."""
+    """Lines that a function makes for the present width, again when the width changes."""
 
     def __init__(
         self,
@@ -206,11 +206,11 @@ class Wrapped(Lines):
         return len(self._lines)
 
     def on_resize(self) -> None:
-        """A height that the style sheet sets asks for no content: the width is known here."""
+        """Make the lines: with a fixed height Textual does not ask for the content before."""
         self._wrap(self.size.width)
 
     def make(self) -> None:
-        """Make the lines again: what they say changed."""
+        """Make the lines again, after their content has changed."""
         if self._cells >= 0:
             self.show(self._made_for(self._cells))
 

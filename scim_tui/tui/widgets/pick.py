@@ -15,8 +15,8 @@ class Pick(SpanWidget, can_focus=True):
 
     DEFAULT_CSS = "Pick { height: 1; }"
     BINDINGS = [
-        Binding("left,h", "turn(-1)", show=False),
-        Binding("right,l,space", "turn(1)", show=False),
+        Binding("left,h", "step(-1)", show=False),
+        Binding("right,l,space", "step(1)", show=False),
     ]
 
     class Changed(Message):
@@ -27,7 +27,7 @@ class Pick(SpanWidget, can_focus=True):
         self._choices = tuple(choices)
         self.value = value or self._choices[0]
 
-    def action_turn(self, steps: int) -> None:
+    def action_step(self, steps: int) -> None:
         """Take the next word, or the one before."""
         at = self._choices.index(self.value) + steps
         self.value = self._choices[at % len(self._choices)]

@@ -1,4 +1,4 @@
-"""Row sources of a table: all in memory, or fetched in stretches when drawn."""
+"""Row sources of a table: all in memory, or fetched in pages when drawn."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -7,10 +7,10 @@ from typing import Generic, Protocol, Self, TypeVar
 from scim_tui.tui.drawing.text import Line
 
 T = TypeVar("T")
-STRETCH = 50
+PAGE_ROWS = 50
 """Rows fetched at once: a screenful."""
-KEPT = 20
-"""Stretches kept."""
+PAGES_KEPT = 20
+"""Pages that are cached."""
 
 
 class Source(Protocol):
@@ -22,11 +22,11 @@ class Source(Protocol):
         ...
 
     def key(self, index: int) -> str:
-        """What identifies the row wherever it moves."""
+        """The key of a row, which stays the same when the row moves."""
         ...
 
     def find(self, key: str) -> int | None:
-        """Where the row with this key is now."""
+        """The index of the row with this key; None if there is none."""
         ...
 
 
@@ -49,12 +49,12 @@ class ListSource:
         return self._rows[index][0]
 
     def find(self, key: str) -> int | None:
-        """Where the row with this key is now."""
+        """The index of the row with this key; None if there is none."""
         return self._places.get(key)
 
 
 class LazySource(Generic[T]):
-    """A source of a known length that fetches a stretch of rows when it is drawn."""
+    """A source of a known length that fetches a page of rows when it is drawn."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class LazySource(Generic[T]):
         self._kept: OrderedDict[int, Sequence[T]] = OrderedDict()
 
     def with_cells(self, cells: Callable[[T], Line]) -> Self:
-        """The same rows, drawn differently: ages grow while rows stay as they are."""
+        """The same rows with other cells, such as new ages."""
         other = type(self)(self._length, self._fetch, key=self._key, cells=cells, find=self._find)
         other._kept = self._kept
         return other
@@ -85,14 +85,14 @@ class LazySource(Generic[T]):
         """The value behind a row; None when it is not there any more."""
         if not 0 <= index < self._length:
             return None
-        number, place = divmod(index, STRETCH)
+        number, place = divmod(index, PAGE_ROWS)
         if number not in self._kept:
-            self._kept[number] = self._fetch(number * STRETCH, STRETCH)
+            self._kept[number] = self._fetch(number * PAGE_ROWS, PAGE_ROWS)
         self._kept.move_to_end(number)
-        while len(self._kept) > KEPT:
+        while len(self._kept) > PAGES_KEPT:
             self._kept.popitem(last=False)
-        stretch = self._kept[number]
-        return stretch[place] if place < len(stretch) else None
+        page = self._kept[number]
+        return page[place] if place < len(page) else None
 
     def rows(self, first: int, count: int) -> Sequence[Line]:
         """Cells of the rows from `first` on."""
@@ -105,7 +105,7 @@ class LazySource(Generic[T]):
         return "" if item is None else self._key(item)
 
     def find(self, key: str) -> int | None:
-        """Where the row with this key is now."""
+        """The index of the row with this key; None if there is none."""
         return self._find(key) if key else None
 
 

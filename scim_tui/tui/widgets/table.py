@@ -96,10 +96,10 @@ class Table(SpanWidget, can_focus=True):
         self.show_when_empty((words,))
 
     def show_when_empty(self, lines: Sequence[Line]) -> None:
-        """Draw these lines while there are no rows: what is awaited, and the next step."""
+        """Draw these lines while there are no rows: why there are none, and the next step."""
         if tuple(lines) == self._waiting:
             return
-        before = self._picture()
+        before = self._lines_now()
         self._waiting = tuple(lines)
         self._repaint(before)
 
@@ -107,26 +107,26 @@ class Table(SpanWidget, can_focus=True):
         """Draw a sign before the rows with these keys."""
         if keys is self._marks:
             return
-        before = self._picture()
+        before = self._lines_now()
         self._marks = keys
         self._repaint(before)
 
     def show(self, source: Source, *, columns: Sequence[Column] | None = None) -> None:
         """Draw these rows; the cursor stays on its row if it is still there."""
-        key, before = self.current, self._picture()
+        key, before = self.current, self._lines_now()
         if columns is not None:
             self._columns = tuple(columns)
         self._source = source
         place = source.find(key) if key is not None else None
         offset = self.cursor - self._top
-        self.cursor = self._inside(place if place is not None else self.cursor)
+        self.cursor = self._clamped(place if place is not None else self.cursor)
         self._top = self._shown_top(self.cursor - offset)
         self._laid_out = None
         self._repaint(before)
         if self.current != key or not before:
             self.post_message(self.Highlighted(self, self.cursor))
 
-    def _inside(self, index: int) -> int:
+    def _clamped(self, index: int) -> int:
         return max(0, min(index, len(self._source) - 1))
 
     @property
@@ -140,20 +140,20 @@ class Table(SpanWidget, can_focus=True):
 
     @property
     def _height(self) -> int:
-        """Rows that are seen."""
+        """Rows that fit."""
         return max((self.size.height - 1) // self._layout_of_rows.deep, 1)
 
     def _shown_top(self, top: int) -> int:
-        """A first row near `top` with which the cursor can be seen and no space is wasted."""
+        """The first row to draw, near `top`: the cursor is visible, and no line stays empty."""
         top = max(min(top, self.cursor), self.cursor - self._height + 1)
         return max(0, min(top, len(self._source) - self._height))
 
-    def _picture(self) -> list[Line]:
+    def _lines_now(self) -> list[Line]:
         return [self._cells(y) for y in range(self.size.height)]
 
     def _repaint(self, before: list[Line]) -> None:
         self._drawn.clear()
-        after = self._picture()
+        after = self._lines_now()
         changed = [
             Region(0, y, self.size.width, 1)
             for y in range(self.size.height)
@@ -164,7 +164,7 @@ class Table(SpanWidget, can_focus=True):
 
     def go_sideways(self, first: int | None) -> None:
         """Draw all columns, these many scrolled off; None: only those that fit."""
-        before, last = self._picture(), max(len(self._columns) - 2, 0)
+        before, last = self._lines_now(), max(len(self._columns) - 2, 0)
         self.sideways = None if first is None else max(0, min(first, last))
         self._laid_out = None
         self._repaint(before)
@@ -243,7 +243,7 @@ class Table(SpanWidget, can_focus=True):
 
     def go_to(self, index: int) -> None:
         """Put the cursor on a row, scrolling as little as possible."""
-        index = self._inside(index)
+        index = self._clamped(index)
         old, self.cursor = self.cursor, index
         top = self._shown_top(self._top)
         if top != self._top:
@@ -271,7 +271,7 @@ class Table(SpanWidget, can_focus=True):
 
     def _jump(self, rows: int) -> None:
         self._top = max(0, min(self._top + rows, len(self._source) - self._height))
-        old, self.cursor = self.cursor, self._inside(self.cursor + rows)
+        old, self.cursor = self.cursor, self._clamped(self.cursor + rows)
         self._top = self._shown_top(self._top)
         self._paint_rows()
         if self.cursor != old:

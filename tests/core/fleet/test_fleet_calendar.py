@@ -7,7 +7,7 @@ from scim_tui.core.fleet.row import FleetRow
 from scim_tui.core.health.verdict import fold
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.unknown_values import UNKNOWN
-from tests.core.health.test_health import snapshot
+from tests.core.health.health_kit import snapshot
 from tests.fakes.sample import START
 
 END = datetime(2027, 2, 28, 23, 59, tzinfo=UTC)

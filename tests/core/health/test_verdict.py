@@ -15,7 +15,7 @@ from scim_tui.model.history import Count
 from scim_tui.model.provisioning import ProvisioningState, ProvisioningStatus
 from scim_tui.model.thresholds import Thresholds
 from scim_tui.model.unknown_values import UNKNOWN
-from tests.core.health.test_health import snapshot, token
+from tests.core.health.health_kit import snapshot, token
 from tests.fakes.memory import ALL_YES
 from tests.fakes.sample import START
 

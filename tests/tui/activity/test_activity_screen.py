@@ -10,6 +10,7 @@ from scim_tui.model.capabilities import no
 from scim_tui.model.errors import Unreachable
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.tui.activity import feeds as activity_feeds
+from scim_tui.tui.activity import messages as activity_messages
 from scim_tui.tui.activity import screen as activity
 from scim_tui.tui.activity.sources import NEWER
 from tests.fakes.memory import ALL_YES
@@ -39,7 +40,7 @@ async def test_requests_newest_first_with_all_of_one_below(tmp_path: Path) -> No
             "[IdP requests]",
             "  3  ",
             "PatchUser ana",
-            "It was carried out.",
+            activity_messages.CARRIED_OUT,
             "token-1",
             "Okta SCIM Client 1.0.0",
             "req-3",
@@ -80,7 +81,7 @@ async def test_a_wrong_token_has_its_client_and_address(tmp_path: Path) -> None:
     )
     async with staged(tmp_path, provider=provider, size=LARGE) as stage:
         await stage.press("5")
-        await stage.sees("none that is or was known here", "curl/8.5", "192.0.2.7")
+        await stage.sees(activity_messages.NEVER_KNOWN, "curl/8.5", "192.0.2.7")
 
 
 async def test_wide_terminals_show_the_entry_beside_the_list(tmp_path: Path) -> None:
@@ -210,7 +211,7 @@ async def test_the_object_of_a_request_is_shown_in_the_directory(tmp_path: Path)
 async def test_a_request_without_a_resource_opens_nothing(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=requested(request(1, "ListUsers"))) as stage:
         await stage.press("5")
-        await stage.sees("It was answered.")
+        await stage.sees(activity_messages.ANSWERED)
         await stage.press("o")
         await stage.sees("go to object is off: The entry names no user or group.")
 
@@ -220,7 +221,7 @@ async def test_empty_and_unsupported_are_reported_in_place(tmp_path: Path) -> No
         await stage.press("5")
         await stage.sees("No request yet.", "as soon as an IdP uses the endpoint")
         await stage.press("f")
-        await stage.sees("No request was refused.", "f shows all")
+        await stage.sees(activity_messages.NOTHING_REFUSED, "f shows all")
     provider = three()
     provider.capabilities = dataclasses.replace(ALL_YES, events=no("This server keeps no record."))
     async with staged(tmp_path, provider=provider) as stage:
@@ -288,7 +289,7 @@ async def test_a_slow_server_leaves_the_keys_working(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=provider) as stage:
         provider.delay = asyncio.Event()
         await stage.press("5")
-        await stage.sees("asking for the newest")
+        await stage.sees(activity_messages.LOADING)
         await stage.press("ctrl+c")
         await stage.sees("Stopped asking.")
         provider.delay.set()

@@ -11,6 +11,7 @@ from scim_tui.core.base import timeslice as slices
 from scim_tui.core.directory.api import View
 from scim_tui.core.directory.export import CHUNK
 from scim_tui.model.directory import Row, UserRow
+from scim_tui.tui.directory import messages as directory_messages
 from tests.tui.lists_kit import WORDS, directory, directory_page, type_in
 from tests.tui.stage import staged
 
@@ -94,7 +95,7 @@ async def test_writing_is_reported_and_can_be_stopped(
         await stage.press("e", "enter")
         await stage.sees("█████······· writing 500 of 1,200", "Ctrl-C stops")
         await stage.press("ctrl+c")
-        await stage.sees("Stopped writing. There is no file.")
+        await stage.sees(directory_messages.EXPORT_STOPPED)
         rest.set()
         await stage.until(lambda: "writing 500" not in stage.text())
         await stage.until(lambda: not list(tmp_path.glob("*users.csv*")))

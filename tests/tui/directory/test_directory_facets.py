@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from scim_tui.model.directory import Kind
+from scim_tui.tui.directory import messages as directory_messages
 from tests.tui.lists_kit import WORDS, add, directory, directory_page, person, rows, type_in
 from tests.tui.stage import staged
 
@@ -61,7 +62,7 @@ async def test_a_filter_for_the_server_is_sent_with_enter(tmp_path: Path) -> Non
         await stage.sees("dora")
         await stage.press("slash")
         await type_in(stage, 'filter:userName eq "bert"')
-        await stage.sees("Enter sends this filter to the server.")
+        await stage.sees(directory_messages.SEND_FILTER)
         await stage.press("enter")
         await stage.sees("1 found by the server")
         await stage.until(lambda: rows(stage) == ["bert"])

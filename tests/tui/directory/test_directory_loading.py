@@ -8,6 +8,7 @@ import pytest
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import NotAllowed, Throttled, Unreachable
 from scim_tui.tui.directory import list_state
+from scim_tui.tui.shell import messages as shell_messages
 from tests.tui.lists_kit import (
     LARGE,
     WORDS,
@@ -194,7 +195,7 @@ async def test_a_connection_that_was_opened_again_is_listed_again(tmp_path: Path
         old, session.workspace = session.workspace, None
         assert old is not None
         session.changed()
-        await stage.sees("opening the connection")
+        await stage.sees(shell_messages.OPENING)
         await old.directory.aclose()
         await stage.press("j", "slash", "x", "enter")
         assert "dora" not in stage.text()

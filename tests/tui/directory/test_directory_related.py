@@ -7,6 +7,7 @@ import pytest
 
 from scim_tui.model.directory import Kind, Page, UserRow
 from scim_tui.model.errors import Unreachable
+from scim_tui.tui.directory import messages as directory_messages
 from scim_tui.tui.widgets.table import Table
 from tests.fakes.memory import MemoryProvider
 from tests.tui.lists_kit import directory, directory_page
@@ -38,7 +39,7 @@ async def test_members_are_read_on_and_none_is_asked_for_twice(tmp_path: Path) -
         await stage.press("right_square_bracket")
         await stage.sees("[Members 1,150]")
         await stage.press("right_square_bracket")
-        await stage.sees("Everything is listed.")
+        await stage.sees(directory_messages.ALL_LISTED)
         assert provider.calls.count("members") == 12
         await stage.press("r")
         await stage.sees("[Members 500 of 1,150]")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.model.errors import Unreachable
+from scim_tui.tui.directory import messages as directory_messages
 from tests.fakes.memory import MemoryProvider
 from tests.tui.lists_kit import (
     WORDS,
@@ -75,7 +76,7 @@ async def test_reading_on_takes_up_a_listing_that_failed(tmp_path: Path) -> None
         await stage.press("4")
         await stage.sees("dora")
         await stage.press("j", "right_square_bracket")
-        await stage.sees("Everything is listed.")
+        await stage.sees(directory_messages.ALL_LISTED)
         await stage.press("left_square_bracket")
         assert marked(stage).startswith("› ana")
         provider.fail_next(Unreachable("No answer from there."), "users")

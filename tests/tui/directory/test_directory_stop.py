@@ -11,6 +11,8 @@ from scim_tui.core.index.results import Counted
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.directory import Kind
 from scim_tui.tui.directory import listing
+from scim_tui.tui.directory import messages as directory_messages
+from scim_tui.tui.session import messages as session_messages
 from scim_tui.tui.session import session as session_of_app
 from tests.tui.lists_kit import WORDS, directory, directory_page, rows
 from tests.tui.stage import staged
@@ -30,7 +32,7 @@ async def test_a_sort_that_was_stopped_leaves_the_rows_as_they_were(
         await stage.press("s", "j", "enter")
         await stage.sees("USER NAME ↓")
         await stage.press("ctrl+c")
-        await stage.sees("Stopped; the rows are as they were.", "USER NAME ↑")
+        await stage.sees(directory_messages.ROWS_UNCHANGED, "USER NAME ↑")
         assert rows(stage) == list(WORDS)
         assert directory_page(stage).lists.shown.query == ("", "user_name")
 
@@ -63,10 +65,10 @@ async def test_listing_members_has_a_bar_and_can_be_stopped(tmp_path: Path) -> N
         await stage.sees("Show which groups", "empty:members")
         provider.delay = asyncio.Event()
         await stage.press("G", "enter")
-        await stage.sees("listing members of", "groups  Ctrl-C stops")
+        await stage.sees(directory_messages.LISTING_MEMBERS, "groups  Ctrl-C stops")
         await stage.press("ctrl+c")
-        shown = await stage.sees("Stopped listing members.", "Support")
-        assert "listing members of" not in shown
+        shown = await stage.sees(directory_messages.MEMBERS_STOPPED, "Support")
+        assert directory_messages.LISTING_MEMBERS not in shown
         provider.delay.set()
 
 
@@ -113,4 +115,4 @@ async def test_rows_of_a_service_that_ended_come_to_nothing(
         listed.set()
         await stage.until(lambda: not any(map(is_listing, stage.app.workers)), ["its end"])
         opened.set()
-        await stage.sees("The service ended and was started again.", "dora")
+        await stage.sees(session_messages.RESTARTED, "dora")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scim_tui.tui.mapping import messages as mapping_messages
 from scim_tui.tui.mapping.files import Files, short_name
 from tests.tui.stage import Stage, staged
 
@@ -43,7 +44,7 @@ async def test_other_people_drop_groups_and_assignment_and_the_keys_take_them_ba
     async with staged(folder / "data", facts=facts) as stage:
         await stage.press("3")
         await stage.sees("2 checked", "groups groups.json")
-        await answer(stage, "i", "Who is assigned", str(old / "in.csv"))
+        await answer(stage, "i", mapping_messages.ASSIGNED_TITLE, str(old / "in.csv"))
         await stage.sees("assigned in.csv", "1 not assigned")
         await answer(stage, "u", "Load people", str(new / "people.csv"))
         await stage.sees(
@@ -56,7 +57,7 @@ async def test_other_people_drop_groups_and_assignment_and_the_keys_take_them_ba
         await answer(stage, "b", "Load groups")
         await stage.sees("groups groups.json", "GROUPS")
         await stage.press("o")
-        await answer(stage, "i", "Who is assigned")
+        await answer(stage, "i", mapping_messages.ASSIGNED_TITLE)
         await stage.sees("assigned in.csv", "2 not assigned")
 
 

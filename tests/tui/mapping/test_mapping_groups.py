@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.tui.app import ScimApp
+from scim_tui.tui.mapping import messages as mapping_messages
 from scim_tui.tui.mapping.screen import MappingPage
 from tests.fakes.memory import MemoryProvider
 from tests.tui.lists_kit import person, type_in
@@ -69,7 +70,7 @@ async def test_groups_of_a_file_with_findings_and_members(folder: Path) -> None:
             "unknown",
             "1 MEMBERS",
             "ana@corp.example",
-            "not among the people",
+            mapping_messages.NOT_AMONG_PEOPLE,
             "named, and not sent",
             "[/x]",
         )
@@ -96,7 +97,7 @@ async def test_groups_are_compared_and_who_goes_is_named(folder: Path) -> None:
         await stage.press("left")
         await stage.sees(
             "[Changes]",
-            "the group or its members are changed",
+            mapping_messages.GROUP_CHANGED,
             "Team",
             "Staff",
             "+1 would be added",
@@ -131,7 +132,7 @@ async def test_the_notes_about_the_files_are_shown(folder: Path) -> None:
         await stage.press("3")
         await stage.sees("3 checked")
         await stage.press("s")
-        await stage.sees("TO KNOW about the files", "No column of the people says who is active")
+        await stage.sees(mapping_messages.NOTES_TITLE, "No column of the people says who is active")
         await stage.press("escape", "m", *"rules", "tab", "enter")
         await stage.sees("MAPPING rules.toml")
         await stage.press("s")
@@ -139,7 +140,7 @@ async def test_the_notes_about_the_files_are_shown(folder: Path) -> None:
         await stage.press("b", *"groups", "tab", "enter")
         await stage.sees("s 1 to know")
         await stage.press("s")
-        await stage.sees("TO KNOW about the files", "no rules below [group]")
+        await stage.sees(mapping_messages.NOTES_TITLE, "no rules below [group]")
 
 
 async def test_the_editor_opens_at_the_rule_of_the_group(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.core.base.timeslice import Slices
+from scim_tui.tui.mapping import messages as mapping_messages
 from scim_tui.tui.mapping.screen import MappingPage
 from tests.tui.stage import staged
 
@@ -63,7 +64,7 @@ async def test_a_long_check_shows_its_progress_and_can_be_stopped(tmp_path: Path
         assert isinstance(page, MappingPage)
         await stage.sees(f"of {MANY}", "Ctrl-C stops", "[ok]   many0@x.example")
         await stage.press("ctrl+c")
-        await stage.sees("The preview was stopped; what was checked stays.")
+        await stage.sees(mapping_messages.STOPPED)
         await stage.until(lambda: page.state.busy is None, ["an end"])
         await stage.until(lambda: 0 < len(stage.table().source) < MANY, ["those checked"])
         assert page.state.totals is not None
@@ -88,7 +89,7 @@ async def test_other_people_are_shown_while_they_are_checked(
         assert "before" not in shown
         assert page.state.busy is not None, "the check goes on"
         await stage.press("ctrl+c")
-        await stage.sees("The preview was stopped; what was checked stays.")
+        await stage.sees(mapping_messages.STOPPED)
 
 
 @pytest.mark.usefixtures("gate")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from scim_tui.tui.mapping import messages as mapping_messages
 from tests.tui.stage import staged
 
 PEOPLE = """userName,givenName,familyName,displayName,email,externalId
@@ -45,7 +46,7 @@ async def test_n_goes_from_problem_to_problem_with_reason_and_fix(
         await stage.press("n")
         await stage.sees("emails.unique")
         await stage.press("n", "n")
-        await stage.sees("No further problem this way.")
+        await stage.sees(mapping_messages.NO_FURTHER_PROBLEM)
         await stage.press("N", "N", "N")
         await stage.sees("name.familyName is required")
 

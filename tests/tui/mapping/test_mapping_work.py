@@ -13,6 +13,7 @@ from scim_tui.config.profiles import Profile
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.json_object import JsonObject
 from scim_tui.tui.app import ScimApp
+from scim_tui.tui.mapping import messages as mapping_messages
 from scim_tui.tui.mapping.screen import MappingPage
 from scim_tui.tui.session.session import Session
 from scim_tui.wiring import open_workspace
@@ -146,9 +147,9 @@ async def test_a_preset_is_copied_before_it_is_edited(
         await stage.press("3")
         await stage.sees("3 checked", "preset:identity-center")
         await stage.press("c")
-        await stage.sees("Copy the mapping", "identity-center.toml")
+        await stage.sees(mapping_messages.COPY_TITLE, "identity-center.toml")
         await stage.press("enter")
-        await stage.sees("MAPPING identity-center.toml", "nothing moved in the totals")
+        await stage.sees("MAPPING identity-center.toml", mapping_messages.NOTHING_MOVED)
         assert os.stat(folder / "identity-center.toml").st_mode & 0o777 == 0o600
         await stage.press("m", *"preset:ident", "tab", "enter")
         await stage.sees("MAPPING preset:identity-center")
@@ -168,7 +169,7 @@ async def test_all_people_are_compared_and_one_before_and_after(folder: Path) ->
             "[Changes]",
             "UPDATE",
             "matched by externalId",
-            "IN DIRECTORY NOW",
+            mapping_messages.IN_DIRECTORY,
             "Old Name",
             "Ana Silva",
         )
@@ -244,7 +245,7 @@ async def test_what_if_answers_at_every_key(folder: Path) -> None:
     async with staged(folder, size=(120, 40), facts=facts(folder)) as stage:
         await begin(stage)
         await stage.press("w")
-        await stage.sees("WHAT IF", "userName is required", "nothing is sent")
+        await stage.sees("WHAT IF", "userName is required", mapping_messages.NOTHING_IS_SENT)
         for text in ("e@x.org", "E", "D", "ED", "e@x.org", "9"):
             await type_in(stage, text)
             await stage.press("tab")
@@ -267,7 +268,7 @@ async def test_nothing_is_provisioned_without_a_yes(folder: Path) -> None:
                 '"userName": "ana@corp.example"',
             )
             await stage.press("enter", answer)
-            await stage.sees("Nothing was sent.")
+            await stage.sees(mapping_messages.NOTHING_SENT)
         await stage.press("n", "U")
         await stage.sees("The directory would refuse")
         assert "create_user" not in stage.provider.calls

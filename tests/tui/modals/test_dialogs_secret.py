@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from scim_tui.tui.modals import messages as modals_messages
 from scim_tui.tui.modals.secret import SecretDialog
+from scim_tui.tui.shell import messages as shell_messages
 from tests.fakes.memory import MemoryProvider
 from tests.tui.stage import staged
 
@@ -41,7 +43,7 @@ async def test_a_dropped_first_secret_is_reported_too(
         await stage.press("E")
         await stage.sees("shown once")
         await stage.press("escape", "escape")
-        await stage.sees("Provisioning is on.", "was dropped")
+        await stage.sees(shell_messages.ENABLED, "was dropped")
 
 
 async def test_a_quick_double_escape_does_not_pass_the_question(
@@ -66,9 +68,9 @@ async def test_a_failed_save_keeps_the_prompt_and_the_path(
         await stage.press("2", "C")
         await stage.sees("shown once")
         await stage.press("f")
-        await stage.sees("Save the secret", "existing one is not touched.")
+        await stage.sees(modals_messages.SAVE_TITLE, "existing one is not touched.")
         await stage.press("ctrl+u", *"mine", "enter")
-        await stage.sees("Save the secret", "mine", "exists")
+        await stage.sees(modals_messages.SAVE_TITLE, "mine", "exists")
         await stage.press("2", "enter")
         await stage.sees("handed over: file")
         assert (tmp_path / "mine").read_text() == "mine"

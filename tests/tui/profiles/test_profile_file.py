@@ -8,6 +8,7 @@ from scim_tui.config.profiles import load_profiles
 from scim_tui.model.errors import UsageError
 from scim_tui.tui.modals.question import ConfirmDialog
 from scim_tui.tui.profiles import file as profile_file
+from scim_tui.tui.profiles import messages as profiles_messages
 from tests.tui.stage import staged
 
 BEFORE = "# mine\n[profiles.lab]\n"
@@ -77,7 +78,7 @@ async def test_the_switcher_opens_the_editor_and_shows_what_became_of_it(
         await stage.press("e")
         await stage.sees("unknown key profiles.stage.providr", "Did you mean provider?")
         await stage.press("n")
-        await stage.sees("The config file is as it was", "where you left it")
+        await stage.sees(profiles_messages.FILE_UNCHANGED, "where you left it")
         assert text_of(config) == BEFORE
         await stage.press("escape")
         await stage.sees("Switch profile")

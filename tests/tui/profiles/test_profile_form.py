@@ -9,6 +9,7 @@ from textual import events
 
 from scim_tui.config.profiles import Profile, load_profiles
 from scim_tui.model.checkup import Finding, Verdict
+from scim_tui.tui.profiles import messages as profiles_messages
 from scim_tui.tui.session import opening
 from scim_tui.tui.widgets.secret_field import SecretField
 from tests.tui.stage import Stage, staged
@@ -74,7 +75,7 @@ async def form(
         await stage.press("p")
         await stage.sees("Switch profile")
         await stage.press("i")
-        await stage.sees("Add a profile")
+        await stage.sees(profiles_messages.ADD_TITLE)
         if filled:
             stage.app.screen.query_one(SecretField).value = SECRET
         yield stage
@@ -102,7 +103,7 @@ def held(stage: Stage) -> str:
 async def finish(stage: Stage) -> None:
     """Go to the last line, and press Enter there."""
     stage.app.screen.query_one("#done").focus()
-    await stage.sees("test the connection, then save")
+    await stage.sees(profiles_messages.TEST_AND_SAVE)
     await stage.press("enter")
 
 
@@ -115,7 +116,7 @@ async def test_a_profile_is_tried_and_then_saved(
         assert SECRET not in shown
         await finish(stage)
         shown = await stage.sees(
-            "Testing prod", "nothing is wrong", "[ok] Token", "save it", "--new-secret"
+            "Testing prod", profiles_messages.CHECKS_PASSED, "[ok] Token", "save it", "--new-secret"
         )
         assert (SECRET in shown, text_of(config)) == (False, "")
         assert server.secrets == [SECRET]
@@ -140,7 +141,7 @@ async def test_what_fails_is_saved_only_by_another_key(
         await stage.press("enter")
         assert text_of(config) == ""
         await stage.press("escape")
-        await stage.sees("Add a profile")
+        await stage.sees(profiles_messages.ADD_TITLE)
         assert held(stage) == SECRET
         await stage.press("enter")
         await stage.sees("1 thing is wrong")
@@ -157,7 +158,7 @@ async def test_beside_another_profile_it_is_asked_whether_it_becomes_the_default
     write(config, before)
     async with form(tmp_path, filled=True) as stage:
         await finish(stage)
-        await stage.sees("nothing is wrong", "Enter save it")
+        await stage.sees(profiles_messages.CHECKS_PASSED, "Enter save it")
         await stage.press("enter")
         await stage.sees("Make prod the default instead of lab?")
         assert text_of(config) == before
@@ -187,7 +188,7 @@ async def test_a_look_can_be_stopped(tmp_path: Path, config: Path, server: Serve
             await finish(stage)
             await stage.sees("asking; 1 answered", "Esc stop")
             await stage.press("enter", "S", "escape")
-            await stage.sees("Add a profile")
+            await stage.sees(profiles_messages.ADD_TITLE)
             await stage.until(lambda: Never.ended, ["the look is stopped"])
     assert text_of(config) == ""
 
@@ -223,7 +224,7 @@ async def test_an_error_of_the_disk_loses_nothing(
     monkeypatch.setattr("scim_tui.config.add_profile.write_atomic", full)
     async with form(tmp_path, filled=True) as stage:
         await finish(stage)
-        await stage.sees("nothing is wrong")
+        await stage.sees(profiles_messages.CHECKS_PASSED)
         await stage.press("enter")
         await stage.sees("cannot be written: No space left")
         assert held(stage) == SECRET
@@ -254,7 +255,7 @@ async def test_every_field_can_be_reached(
 ) -> None:
     async with form(tmp_path, size) as stage:
         await stage.press("up")
-        await stage.sees("test the connection, then save", "Enter asks the server once")
+        await stage.sees(profiles_messages.TEST_AND_SAVE, "Enter asks the server once")
         await stage.press("up")
         await stage.sees("Keep rows on disk")
         await stage.press("tab", "tab")

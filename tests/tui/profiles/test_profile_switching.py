@@ -20,8 +20,10 @@ from scim_tui.model.errors import Unreachable
 from scim_tui.scim import transport
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.drawing.identity import identity_line
+from scim_tui.tui.profiles import messages as profiles_messages
 from scim_tui.tui.session.opening import session_for
 from scim_tui.tui.session.session import Session
+from scim_tui.tui.shell import messages as shell_messages
 from tests.fakes.memory import MemoryProvider
 from tests.fakes.sample import START
 from tests.tui.stage import Stage, no_faults, slow_hands
@@ -165,7 +167,7 @@ async def test_production_is_marked_and_changes_nothing_before_it_is_asked(tmp_p
         await stage.press("D")
         await stage.sees("DELETE access token")
         await stage.press("escape", "W")
-        await stage.sees("Read-only from now on.", "[RO]")
+        await stage.sees(shell_messages.CHANGES_FORBIDDEN, "[RO]")
         assert world.audited("prod")[-1] == "connection.forbid_changes"
         assert "delete_token" not in provider.calls
         await stage.press("W")
@@ -206,9 +208,9 @@ async def test_the_first_start_offers_a_profile(
     )
     async with app.run_test(size=(80, 24)) as pilot:
         stage = Stage(app, pilot, MemoryProvider.sample())
-        await stage.sees("Welcome. No connection is configured yet.", "scim-tui demo")
+        await stage.sees(profiles_messages.WELCOME, "scim-tui demo")
         await stage.press("enter")
-        await stage.sees("Add a profile")
+        await stage.sees(profiles_messages.ADD_TITLE)
         await stage.press("escape")
         await stage.sees("Welcome.")
         assert world.providers == {}

@@ -15,6 +15,7 @@ from scim_tui.idps.manual import ManualIdp
 from scim_tui.idps.port import Idp
 from scim_tui.model.rotation.rotation import Policy
 from scim_tui.tui.app import ScimApp
+from scim_tui.tui.rotation import messages as rotation_messages
 from scim_tui.tui.session.session import Session
 from tests.fakes.memory import MemoryProvider
 from tests.fakes.sample import START
@@ -119,7 +120,7 @@ async def to_delivered(stage: Stage, lab: Lab, target: Path) -> None:
     await stage.press("enter")
     await stage.sees("ROTATE 3/8", "accepted: E1")
     await stage.press("5", "enter")
-    await stage.sees("Save the secret")
+    await stage.sees(rotation_messages.SAVE_TITLE)
     stage.app.screen.query_one("Input").value = str(target)  # type: ignore[attr-defined]
     await stage.press("enter")
     await stage.sees("ROTATE 4/8", "Handed over (written, 0600)")
@@ -130,7 +131,7 @@ async def to_watching(stage: Stage, lab: Lab, target: Path, answer: str = "enter
     """On to where the IdP is awaited; the person says how its test went."""
     await to_delivered(stage, lab, target)
     await stage.press("enter")
-    await stage.sees("What did the IdP's own test say?")
+    await stage.sees(rotation_messages.WHAT_TEST_SAID)
     await stage.press(answer)
     await stage.sees("ROTATE 5/8")
 

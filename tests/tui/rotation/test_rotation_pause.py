@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from scim_tui.tui.rotation import messages as rotation_messages
 from tests.tui.rotation.rotation_stage import (
     IDP,
     QUICK,
@@ -33,7 +34,7 @@ async def test_the_old_token_is_off_for_a_cycle_and_then_goes(
         await stage.press("enter")
         await stage.sees(f"Switch {old} off before it is deleted?", "As soon as one is")
         await stage.press("n")
-        await stage.sees("Nothing was switched off.")
+        await stage.sees(rotation_messages.NOTHING_SWITCHED)
         await stage.press("Z")
         await stage.sees("off before it is deleted?")
         await stage.press("y")
@@ -115,7 +116,7 @@ async def test_the_receipt_is_copied_and_written_without_the_secret(tmp_path: Pa
         await stage.press("r")
         await stage.sees("rot-0001 over", "deleted here", "days before the end")
         await stage.press("e")
-        await stage.sees("Write the receipt")
+        await stage.sees(rotation_messages.RECEIPT_TITLE)
         stage.app.screen.query_one(Input).value = str(target)
         await stage.press("enter")
         await stage.sees("The receipt is in")
@@ -137,7 +138,7 @@ async def test_swap_says_for_how_long_no_idp_can_provision(tmp_path: Path) -> No
         await stage.press("j", "j", "enter")
         await stage.sees("DELETE token-0001 by making the next one")
         await typed(stage, "DELETE")
-        await stage.sees("Save the secret")
+        await stage.sees(rotation_messages.SAVE_TITLE)
         lab.pass_(seconds=42)
         await stage.press("escape")
         await stage.sees("token-0001 ended", "refused for 42s", "until Enter here")
@@ -151,7 +152,7 @@ async def test_a_key_pressed_during_a_look_waits_for_it(tmp_path: Path) -> None:
         await to_proven(stage, lab, tmp_path / "new.secret")
         lab.provider.delay = asyncio.Event()
         await stage.press("r")
-        await stage.sees("Looking who uses which token.")
+        await stage.sees(rotation_messages.LOOKING_WHO)
         await stage.press("enter")
         lab.provider.delay.set()
         await stage.sees(f"DELETE the old token {old}")

@@ -7,6 +7,7 @@ import pytest
 
 from scim_tui.model.errors import OutcomeUnknown
 from scim_tui.model.rotation.rotation import Policy
+from scim_tui.tui.rotation import messages as rotation_messages
 from tests.tui.rotation.rotation_stage import (
     QUICK,
     Lab,
@@ -47,7 +48,7 @@ async def test_with_two_tokens_the_unused_one_is_recommended_and_deleted(tmp_pat
     spare = (await lab.provider.create_token()).token.id
     async with rotating(lab) as stage:
         await stage.press("R")
-        await stage.sees("ROTATE 1/8", spare, "may go; recommended", "goes last")
+        await stage.sees("ROTATE 1/8", spare, rotation_messages.MAY_GO_FIRST, "goes last")
         await stage.press("enter")
         await stage.sees("which one is not needed?", "recommended")
         await stage.press("j", "enter")
@@ -202,7 +203,7 @@ async def test_without_full_proof_a_reason_and_both_words_are_asked(tmp_path: Pa
         await stage.press("O")
         await stage.sees("Why is E2 enough here?")
         await stage.press("enter")
-        await stage.sees("Give a reason.")
+        await stage.sees(rotation_messages.GIVE_REASON)
         await stage.press(*"emergency", "enter")
         await stage.sees("WITHOUT FULL PROOF", f"Type {old}", "Needed: E4 and the old token silent")
         await typed(stage, old)
@@ -223,7 +224,7 @@ async def test_a_second_operator_sees_the_holder_and_takes_over_by_a_typed_word(
     async with rotating(lab) as stage:
         await stage.sees("held by bob@bastion-2")
         await stage.press("R")
-        await stage.sees("TAKE OVER the rotation", "bob@bastion-2")
+        await stage.sees(rotation_messages.TAKE_OVER_TITLE, "bob@bastion-2")
         await stage.press("escape")
         await stage.sees("bob@bastion-2 (process")
         await stage.press("R")
@@ -270,7 +271,7 @@ async def test_the_secret_is_nowhere_but_in_its_dialog(tmp_path: Path) -> None:
         await stage.sees("its secret is shown once")
         assert SECRET not in stage.app.export_screenshot()
         await stage.press("escape", "escape")
-        await stage.sees("The secret was not taken, so it is not delivered.")
+        await stage.sees(rotation_messages.NOT_TAKEN)
         await stage.press("4", "enter")
         await stage.sees("its secret is shown once", "handed over: nothing yet")
         await stage.press("c")
@@ -346,5 +347,5 @@ async def test_what_was_not_looked_at_yet_is_not_shown_as_none(tmp_path: Path) -
         shown = await stage.sees("ROTATE 2/8", "NEW none yet")
         rows = {row[:14].strip(): row[14:50].strip() for row in shown.splitlines()}
         for name in ("newest use", "since begun", "silence"):
-            assert rows[name] == "not looked yet"
+            assert rows[name] == rotation_messages.NOT_LOOKED
         assert (rows["by us"], rows["by the IdP"]) == ("-", "-")

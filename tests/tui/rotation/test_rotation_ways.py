@@ -11,6 +11,7 @@ from textual.widgets import Input
 from scim_tui.model.capabilities import no
 from scim_tui.model.errors import Unsupported
 from scim_tui.model.provisioning import AccessToken, NewToken
+from scim_tui.tui.rotation import messages as rotation_messages
 from tests.fakes.memory import ALL_YES, MemoryProvider
 from tests.tui.rotation.rotation_stage import Lab, holding, rotating, to_watching, typed
 from tests.tui.stage import Stage
@@ -68,7 +69,7 @@ def fill(stage: Stage, text: str) -> None:
 async def to_pasted(stage: Stage, text: str) -> None:
     """To step 3, by the person's hands: first a text that is cut off, then the whole one."""
     await stage.press("R")
-    await stage.sees("Id of the token to be replaced")
+    await stage.sees(rotation_messages.OLD_ID_TITLE)
     fill(stage, "6c1fd3a0")
     await stage.press("enter")
     await stage.sees("ROTATE 2/8", "make a token in the console")
@@ -83,10 +84,10 @@ async def to_pasted(stage: Stage, text: str) -> None:
 async def entered(stage: Stage, text: str) -> None:
     """The id, and the text, which is not drawn."""
     await stage.press("enter")
-    await stage.sees("Id of the new token")
+    await stage.sees(rotation_messages.ID_TITLE)
     fill(stage, "b8020c1e")
     await stage.press("enter")
-    await stage.sees("Text of the new token", "not echoed")
+    await stage.sees(rotation_messages.TEXT_TITLE, "not echoed")
     fill(stage, text)
     await stage.pilot.pause()
     assert text not in stage.text()
@@ -112,7 +113,7 @@ async def test_swap_asks_for_the_way_and_the_word_before_the_old_one_ends(
         await stage.press("R")
         await stage.sees("ROTATE 2/8", f"that ends {old} at once", "choose its way first")
         await stage.press("enter")
-        await stage.sees("where will the new secret go?", "file, mode 0600")
+        await stage.sees("where will the new secret go?", rotation_messages.TO_FILE)
         await stage.press("escape")
         await stage.sees("the old token works as before")
         await stage.press("enter")
@@ -125,14 +126,14 @@ async def test_swap_asks_for_the_way_and_the_word_before_the_old_one_ends(
         await stage.sees(f"DELETE {old} by making the next one", "ends at once", "Goes by")
         assert [token.id for token in lab.provider.access_tokens] == [old]
         await typed(stage, "DELETE")
-        await stage.sees("Save the secret")
+        await stage.sees(rotation_messages.SAVE_TITLE)
         assert old not in [token.id for token in lab.provider.access_tokens]
         fill(stage, str(tmp_path / "new.secret"))
         await stage.press("enter")
         await stage.sees("ROTATE 4/8", "Handed over (written, 0600)")
         lab.install(tmp_path / "new.secret")
         await stage.press("enter")
-        await stage.sees("What did the IdP's own test say?")
+        await stage.sees(rotation_messages.WHAT_TEST_SAID)
         await stage.press("enter")
         await stage.sees("ROTATE 5/8")
         lab.push()
@@ -149,12 +150,12 @@ async def test_guided_the_person_makes_and_deletes_and_the_wizard_keeps_their_wo
         text = lab.provider._new_token().secret.get_secret_value()
         await to_pasted(stage, text)
         await stage.press("5", "enter")
-        await stage.sees("Save the secret")
+        await stage.sees(rotation_messages.SAVE_TITLE)
         fill(stage, str(tmp_path / "new.secret"))
         await stage.press("enter")
         await stage.sees("ROTATE 4/8")
         await stage.press("enter")
-        await stage.sees("What did the IdP's own test say?")
+        await stage.sees(rotation_messages.WHAT_TEST_SAID)
         await stage.press("enter")
         shown = await stage.sees("ROTATE 5/8", "not recorded by this source")
         assert "0 requests by the IdP" not in shown
@@ -186,9 +187,9 @@ async def test_trouble_is_shown_settled_with_a_reason_and_goes_on(
         await stage.press("O")
         await stage.sees("without full proof is off")
         await stage.press("enter")
-        await stage.sees("What did you find?")
+        await stage.sees(rotation_messages.WHAT_FOUND)
         await stage.press("enter")
-        await stage.sees("Give a reason.")
+        await stage.sees(rotation_messages.GIVE_REASON)
         await stage.press(*"bob", "space", *"did", "enter")
         await stage.sees("ROTATE 8/8", f"{old.id} is gone")
     lines = (tmp_path / "audit.jsonl").read_text()
@@ -209,7 +210,9 @@ async def test_another_client_with_the_new_token_is_shown_and_proves_nothing(
         lab.pass_(hours=1)
         await stage.press("r")
         await stage.sees(
-            "ROTATE 5/8", "curl/8 uses the new token; the old one was used by", "NEW, not the IdP"
+            "ROTATE 5/8",
+            "curl/8 uses the new token; the old one was used by",
+            rotation_messages.NOT_THE_IDP,
         )
 
 
@@ -222,7 +225,7 @@ async def test_guided_the_recorded_token_is_offered_and_its_secret_may_exist_alr
         await workspace.ledger.record("6c1fd3a0", expires_at=lab.now)
         text = lab.provider._new_token().secret.get_secret_value()
         await stage.press("R")
-        await stage.sees("Id of the token to be replaced", "6c1fd3a0")
+        await stage.sees(rotation_messages.OLD_ID_TITLE, "6c1fd3a0")
         await stage.press("enter")
         await stage.sees("ROTATE 2/8", "6c1fd3a0 stays valid")
         await entered(stage, text)
@@ -232,7 +235,7 @@ async def test_guided_the_recorded_token_is_offered_and_its_secret_may_exist_alr
         await stage.press("n")
         await stage.sees("done by hand is off: It is for step 3")
         await stage.press("enter")
-        await stage.sees("What did the IdP's own test say?")
+        await stage.sees(rotation_messages.WHAT_TEST_SAID)
         await stage.press("enter")
         await stage.sees("ROTATE 5/8")
         await stage.press("O")
@@ -251,9 +254,9 @@ async def test_with_one_token_only_a_lost_text_is_made_again_by_enter(tmp_path: 
         await stage.sees("where will the new secret go?")
         await stage.press("j", "j", "enter")
         await typed(stage, "DELETE")
-        await stage.sees("Save the secret")
+        await stage.sees(rotation_messages.SAVE_TITLE)
         await stage.press("escape")
-        await stage.sees("ROTATE 3/8", "Nothing was handed over.")
+        await stage.sees("ROTATE 3/8", rotation_messages.NOTHING_HANDED_OVER)
         (lost,) = [token.id for token in lab.provider.access_tokens]
         lab.pass_(minutes=16)
         await stage.press("enter")
@@ -261,5 +264,5 @@ async def test_with_one_token_only_a_lost_text_is_made_again_by_enter(tmp_path: 
         await stage.press("enter")
         await stage.sees("where will the new secret go?")
         await stage.press("j", "j", "enter")
-        await stage.sees("Save the secret")
+        await stage.sees(rotation_messages.SAVE_TITLE)
         assert [token.id for token in lab.provider.access_tokens] != [lost]

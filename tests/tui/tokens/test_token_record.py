@@ -9,6 +9,7 @@ from scim_tui.model.capabilities import no
 from scim_tui.model.errors import Unsupported
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.tui.tokens import messages
+from scim_tui.tui.tokens import messages as tokens_messages
 from tests.fakes.memory import ALL_YES, MemoryProvider
 from tests.tui.stage import Stage, staged
 
@@ -30,7 +31,7 @@ def plain() -> MemoryProvider:
 
 async def recorded(stage: Stage, name: str, made: str, ends: str) -> None:
     await stage.press("i")
-    await stage.sees("Id of the token", "never type a secret here")
+    await stage.sees(tokens_messages.ID_PROMPT, "never type a secret here")
     await stage.press("ctrl+u", *name, "enter")
     await stage.sees(f"When was {name} made?")
     await stage.press("ctrl+u", *made, "enter")
@@ -60,7 +61,7 @@ async def test_a_recorded_token_shows_its_end_everywhere(
 async def test_what_is_wrong_is_reported_before_it_is_kept(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=plain()) as stage:
         await stage.press("2", "i")
-        await stage.sees("Id of the token")
+        await stage.sees(tokens_messages.ID_PROMPT)
         await stage.press(*"two", "space", *"words", "enter")
         await stage.sees("That is not the id of a token.")
         await stage.press("ctrl+u", *"tok-1", "enter")

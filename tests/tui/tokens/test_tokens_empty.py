@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from scim_tui.tui.tokens import messages as tokens_messages
 from tests.fakes.memory import MemoryProvider
 from tests.tui.stage import staged
 
@@ -16,7 +17,7 @@ async def test_off_names_the_way_on(tmp_path: Path) -> None:
 async def test_read_only_offers_no_key(tmp_path: Path) -> None:
     async with staged(tmp_path, provider=MemoryProvider(), read_only=True) as stage:
         await stage.press("2")
-        shown = await stage.sees("No token. Without one no IdP can provision here.")
+        shown = await stage.sees(tokens_messages.EMPTY)
         assert "makes one" not in shown
 
 

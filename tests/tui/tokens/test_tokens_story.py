@@ -7,6 +7,9 @@ import pytest
 
 from scim_tui.model.errors import Conflict, OutcomeUnknown
 from scim_tui.model.provisioning import Enabled
+from scim_tui.tui.modals import messages as modals_messages
+from scim_tui.tui.shell import messages as shell_messages
+from scim_tui.tui.tokens import messages as tokens_messages
 from tests.fakes.memory import MemoryProvider
 from tests.tui.stage import Stage, staged
 
@@ -39,14 +42,14 @@ async def test_from_off_to_on_to_off_again(tmp_path: Path) -> None:
         await stage.press("escape")
         await stage.sees("neither copied nor saved")
         await stage.press("escape")
-        await stage.sees("Provisioning is on.", "ENABLED")
+        await stage.sees(shell_messages.ENABLED, "ENABLED")
         await stage.press("X")
         await stage.sees("off: 1 token exists: delete it first")
         await stage.press("2", "D")
         await typed(stage, "DELETE")
-        await stage.sees("No token. Without one no IdP can provision here.")
+        await stage.sees(tokens_messages.EMPTY)
         await stage.press("X")
-        await stage.sees("DISABLE automatic provisioning")
+        await stage.sees(shell_messages.DISABLE_TITLE)
         await typed(stage, "DISABLE")
         await stage.until(lambda: stage.provider.enabled_at is None, ["disabled"])
         await stage.press("1")
@@ -80,13 +83,13 @@ async def test_a_secret_is_saved_for_its_owner_only_and_then_closing_asks_nothin
         await stage.press("E")
         await stage.sees("shown once")
         await stage.press("f")
-        await stage.sees("Save the secret")
+        await stage.sees(modals_messages.SAVE_TITLE)
         await stage.press("ctrl+u", *target.name, "enter")
         await stage.sees("handed over: file")
         assert SECRET in target.read_text()
         assert stat.S_IMODE(target.stat().st_mode) == 0o600
         await stage.press("escape")
-        await stage.sees("Provisioning is on.")
+        await stage.sees(shell_messages.ENABLED)
 
 
 async def test_an_existing_file_is_not_touched(
@@ -99,7 +102,7 @@ async def test_an_existing_file_is_not_touched(
         await stage.press("E")
         await stage.sees("shown once")
         await stage.press("f")
-        await stage.sees("Save the secret")
+        await stage.sees(modals_messages.SAVE_TITLE)
         await stage.press("ctrl+u", *target.name, "enter")
         await stage.sees("exists")
         assert target.read_text() == "mine"
@@ -117,7 +120,7 @@ async def test_the_dialog_shows_the_evidence_and_escape_is_no(tmp_path: Path) ->
         await stage.press(*"DELET", "enter")
         await stage.sees("to go on:")
         await stage.press("escape")
-        await stage.sees("Nothing was deleted.")
+        await stage.sees(shell_messages.NOTHING_DELETED)
         assert len(stage.provider.access_tokens) == 2
         assert "delete_token" not in stage.provider.calls
 
@@ -171,7 +174,7 @@ async def test_the_secret_is_nowhere_but_in_the_dialog(tmp_path: Path) -> None:
         await stage.sees("shown once")
         assert SECRET not in stage.app.export_screenshot()
         await stage.press("escape", "escape")
-        await stage.sees("Provisioning is on.")
+        await stage.sees(shell_messages.ENABLED)
         assert SECRET not in repr(stage.app.session.__dict__)
         assert SECRET not in (tmp_path / "audit.jsonl").read_text()
         assert stage.app.clipboard == ""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from scim_tui.tui.drawing.text import line
-from scim_tui.tui.widgets.sources import STRETCH, LazySource, lazy_source
+from scim_tui.tui.widgets.sources import PAGE_ROWS, LazySource, lazy_source
 from scim_tui.tui.widgets.table import ListSource, widths
 from tests.tui.widgets.table_kit import COLUMNS, cells, people, shown, source, text
 
@@ -126,10 +126,10 @@ def test_stretches_fetch_what_is_drawn_and_no_more() -> None:
 
     rows = LazySource(len(names), fetch, key=str, cells=cells, find=lambda key: None)
     assert [row[0].text for row in rows.rows(48, 4)] == ["p0048", "p0049", "p0050", "p0051"]
-    assert asked == [0, STRETCH]
+    assert asked == [0, PAGE_ROWS]
     again = rows.with_cells(lambda name: line(f"<{name}>"))
     assert again.rows(48, 1)[0][0].text == "<p0048>"
-    assert asked == [0, STRETCH], "another look asks for nothing"
+    assert asked == [0, PAGE_ROWS], "another look asks for nothing"
     assert rows.item(5_000) is None
     assert not rows.rows(4_999, 10)[1:]
 
