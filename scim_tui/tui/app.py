@@ -169,8 +169,7 @@ class ScimApp(Guarded, App[int]):
         await super()._shutdown()
 
     async def on_unmount(self) -> None:
-        """Close the connection before the event loop ends."""
-        self.workers.cancel_group(self, "live")
+        """Wait for the connection to close, before the event loop ends."""
         await self.session.ended()
 
     @work(group="dialog", description="welcome")
