@@ -74,8 +74,10 @@ faults: $(VENV)/.dev  ## rotate tokens while everything goes wrong, and count wh
 	$(BIN)/python -m benchmarks.faults
 
 EXAMPLES ?= 5000
-search: $(VENV)/.dev  ## look for an order of events that loses a token, in new places each time
+SEEDS ?= $(shell date +%s)
+search: $(VENV)/.dev  ## look for an order of events that loses a token, and of keys that fails, in new places
 	ROTATION_SEARCH=$(EXAMPLES) $(BIN)/python -m pytest -q -n 2 tests/core/rotation/test_rotation_search.py tests/model/rotation/test_rotation_laws.py
+	MONKEY_SEEDS=$(SEEDS)-$$(($(SEEDS) + 100)) $(BIN)/python -m pytest -q -n 2 tests/tui/test_monkey.py -k random
 
 peers: $(VENV)/.dev  ## the contract against every server, also those that take minutes to install
 	SCIM_TUI_PEERS=all $(BIN)/python -m pytest -q tests/contract

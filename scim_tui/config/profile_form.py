@@ -5,6 +5,7 @@ read as it would be from the file (`add_profile.proposed`); `field_errors` check
 own.
 """
 
+import contextlib
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -171,8 +172,12 @@ def place_of(typed: Typed, field: Field) -> str:
 
 
 def _value(key: str, text: str) -> str | bool | float:
+    """As the file has it; a text that is no number stays one, and is refused by `remark`."""
     kind = KEYS[key].kind
-    return text == "yes" if kind is bool else float(text) if kind is float else text
+    if kind is float:
+        with contextlib.suppress(ValueError):
+            return float(text)
+    return text == "yes" if kind is bool else text
 
 
 def command(typed: Typed) -> str:

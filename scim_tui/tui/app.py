@@ -74,6 +74,8 @@ class ScimApp(Guarded, App[int]):
         self._interrupted_at: datetime | None = None
         self._opened = False
         self._keys = KeyQueue(self, self.post_message)
+        self._key_for: Screen[object] | None = None
+        """The screen in front when the last key was delivered."""
         for choice in theme.THEMES.values():
             self.register_theme(choice)
         self.theme = theme.THEMES[theme_name].name
@@ -88,12 +90,21 @@ class ScimApp(Guarded, App[int]):
             await super().on_event(event)
         elif not self._keys.hold(event):
             self.faults.key_pressed()
+            self._key_for = self.screen
             target = self.focused or self.screen
             try:
                 await super().on_event(event)
             finally:
                 if not target.post_message(KeyHandled()):
                     self._keys.handled()
+
+    def on_key(self, event: events.Key) -> None:
+        """Drop a key that no widget took when another screen came to the front meanwhile.
+
+        It was not meant for that one: Textual would look it up there, though it is still opening.
+        """
+        if self._key_for is not self.screen:
+            event.prevent_default()
 
     async def on_key_handled(self) -> None:
         """Deliver the next key after the effects of this one."""
@@ -158,8 +169,7 @@ class ScimApp(Guarded, App[int]):
         await super()._shutdown()
 
     async def on_unmount(self) -> None:
-        """Close the connection before the event loop ends."""
-        self.workers.cancel_group(self, "live")
+        """Wait for the connection to close, before the event loop ends."""
         await self.session.ended()
 
     @work(group="dialog", description="welcome")

@@ -1,5 +1,6 @@
 """q, p and Ctrl-C: what would end with the session is said, and asked about, before it ends."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -19,8 +20,9 @@ from scim_tui.tui.session.session import Session
 from scim_tui.tui.shell import messages as shell_messages
 from tests.fakes.memory import MemoryProvider
 from tests.fakes.sample import START
+from tests.patience import DEADLINE
 from tests.tui.rotation.rotation_stage import Lab, rotating, to_watching
-from tests.tui.stage import Stage, slow_hands
+from tests.tui.stage import Stage, slow_hands, staged
 
 OKTA = "Okta SCIM Client 1.0.0"
 
@@ -177,3 +179,25 @@ async def test_a_step_that_waits_is_not_left_unasked(tmp_path: Path) -> None:
         await stage.sees("rot-0001 at step 5 Watch")
         await stage.press("q")
         await left(stage)
+
+
+async def test_the_connection_closes_in_peace(tmp_path: Path) -> None:
+    closed: list[str] = []
+    awaited = asyncio.Event()
+
+    async def close() -> None:
+        async with asyncio.timeout(DEADLINE):
+            await awaited.wait()
+        closed.append("the service")
+
+    async with staged(tmp_path) as stage:
+        session = stage.app.session
+        session.opened().closers.append(close)
+        ended = session.ended
+
+        async def waits() -> None:
+            awaited.set()
+            await ended()
+
+        session.ended = waits  # type: ignore[method-assign]
+    assert closed == ["the service"]

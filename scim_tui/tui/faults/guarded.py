@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_FROM_OUTSIDE = (events.InputEvent, events.Paste, events.Resize, events.Mount)
+_FROM_OUTSIDE = (events.InputEvent, events.Paste, events.Resize, events.Mount, events.Timer)
 
 
 class Guarded(MessagePump):
@@ -23,7 +23,7 @@ class Guarded(MessagePump):
 
     In Textual 8.2 an exception in a handler ends the message loop of its widget, and the app.
     While a widget is removed, alone or with the whole app, its children go one by one and messages
-    are still queued: messages from a person, or from our own code, are then dropped.
+    are still queued: messages from a person or a timer, or from our own code, are then dropped.
     """
 
     def run_worker(

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
+from textual.worker import active_worker
 
 from scim_tui.tui.drawing.identity import identity_line
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, line
@@ -71,6 +73,18 @@ class Dialog(Guarded, DeferredPaintScreen[R], ModalScreen[R]):
         if self._fault_shown and self.drawable:
             self._fault_shown = False
             self.query_one("#keys", Lines).show((self.key_line(),))
+
+    def dismiss(self, result: R | None = None) -> AwaitComplete:
+        """Close with an answer, and end its work; does nothing unless it is in front.
+
+        Textual closes what is in front, whichever dialog is asked to close.
+        """
+        if not self.is_current:
+            return AwaitComplete()
+        for worker in list(self.workers):
+            if worker.node is self and worker is not active_worker.get(None):
+                worker.cancel()
+        return super().dismiss(result)
 
     def action_cancel(self) -> None:
         """Leave without doing anything."""

@@ -62,6 +62,8 @@ class Prompt(Dialog[str]):
         wrong = self._check_text(event.value)
         if not isinstance(wrong, str):
             wrong = await wrong
+            if not self.drawable:
+                return
         if wrong:
             rows = wrap(wrong, self.cells)
             self.query_one("#wrong", Lines).show([line((row, "bad")) for row in rows])

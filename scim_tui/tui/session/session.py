@@ -156,10 +156,16 @@ class Session:
                 asked = await self._rest(pause)
                 self._begin_try()
         finally:
-            try:
-                await self._close()
-            finally:
-                self._idle.set()
+            # The app cancels its work more than once as it ends. Closing goes on all the same: a
+            # service that is stopped halfway is killed, and has not said that it ended well.
+            closing = asyncio.create_task(self._close())
+            closing.add_done_callback(self._closed)
+            await asyncio.shield(closing)
+
+    def _closed(self, closing: "asyncio.Task[None]") -> None:
+        if not closing.cancelled():
+            closing.exception()  # asyncio would report it again where nothing waits for it any more
+        self._idle.set()
 
     async def ended(self) -> None:
         """Wait until a cancelled `run` has closed everything, at most `CLOSE_SECONDS`."""

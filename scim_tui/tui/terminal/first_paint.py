@@ -37,6 +37,10 @@ class DeferredPaintScreen(Screen[R]):
         """Whether all its widgets exist: from the end of mounting until the first is removed."""
         return self.is_mounted and self.is_attached and not (is_going(self) or self._closing)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key may do something here: only while its widgets are all there."""
+        return self.drawable and super().check_action(action, parameters)
+
     def say_fault(self, words: str) -> None:
         """Show that something inside the program failed."""
 

@@ -223,3 +223,16 @@ def test_numbers_and_truths_are_written_as_such(place: Path) -> None:
     path = add_profile("lab2", {**drafts.values(typed), "timeout": 12.0})
     table = tomllib.loads(path.read_text())["profiles"]["lab2"]
     assert table == {"provider": "local", "cache": False, "timeout": 12.0}
+
+
+@pytest.mark.parametrize("text", ["3", "3s", "1e", "-", "nan", "日本", "\ud800", "'", "no"])
+@pytest.mark.parametrize("provider", IN_FILE)
+def test_a_field_may_hold_anything_while_it_is_typed(provider: str, text: str) -> None:
+    for field in fields({"name": "prod", "provider": provider}):
+        typed = {"name": "prod", "provider": provider, field.id: text}
+        if field.id in ("provider", "way"):
+            continue
+        assert drafts.command(typed)
+        found = remark(typed, field)
+        if KEYS.get(field.id, KEYS["provider"]).kind is float:
+            assert (found is not None and found.stops) is (text != "3")

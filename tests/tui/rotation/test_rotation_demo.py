@@ -1,5 +1,6 @@
 """The wizard against the demo: a service of its own, and a simulated IdP that takes the secret."""
 
+import asyncio
 from pathlib import Path
 
 from scim_tui.cli.demo.folder import prepare
@@ -7,20 +8,9 @@ from scim_tui.cli.demo.plan import Plan
 from scim_tui.config.profiles import Profile
 from scim_tui.tui.app import ScimApp
 from scim_tui.tui.session.opening import session_for
+from tests.patience import DEADLINE
 from tests.tui.rotation.rotation_stage import typed
 from tests.tui.stage import Stage, slow_hands
-
-PATIENCE = 30.0
-
-
-async def patiently(stage: Stage, *words: str) -> str:
-    """As `sees`, for a service in another process."""
-    import asyncio
-
-    async with asyncio.timeout(PATIENCE):
-        while not all(word in stage.text() for word in words):
-            await stage.pilot.pause(0.05)
-    return stage.text()
 
 
 async def test_the_simulated_idp_takes_the_secret_tests_it_and_is_seen_with_it(
@@ -33,21 +23,24 @@ async def test_the_simulated_idp_takes_the_secret_tests_it_and_is_seen_with_it(
     with slow_hands():
         async with app.run_test(size=(80, 24)) as pilot:
             stage = Stage(app, pilot, None)  # type: ignore[arg-type]
-            await patiently(stage, "ENABLED", "none open")
+            await stage.sees("ENABLED", "none open")
             await stage.press("R")
-            await patiently(stage, "ROTATE 2/8")
+            await stage.sees("ROTATE 2/8")
             await stage.press("enter")
-            await patiently(stage, "ROTATE 3/8", "write it: the simulated IdP")
+            await stage.sees("ROTATE 3/8", "write it: the simulated IdP")
             await stage.press("1", "enter")
-            await patiently(stage, "ROTATE 5/8", "The IdP's own test passed: E2")
+            await stage.sees("ROTATE 5/8", "The IdP's own test passed: E2")
             await stage.press("u")
-            await patiently(stage, "NEW token  E4")
+            await stage.sees("NEW token  E4")
             await stage.press("O")
-            await patiently(stage, "Why is E4 enough here?")
+            await stage.sees("Why is E4 enough here?")
             await stage.press(*"demo", "enter")
             page = app.page("rotation")
             old = page.wizard.rotation.old.id  # type: ignore[attr-defined]
             await typed(stage, old)
             await stage.sees("Type DELETE to go on")
             await typed(stage, "DELETE")
-            await patiently(stage, "ROTATE 8/8", "accepted with E4")
+            await stage.sees("ROTATE 8/8", "accepted with E4")
+    # The app waits a second for the service to end, and leaves it alone then.
+    async with asyncio.timeout(DEADLINE):
+        await session._idle.wait()
