@@ -28,7 +28,7 @@ from scim_tui.model.errors import UsageError
 
 TEMPLATES = ("json", "slack", "teams")
 LEAST_EVERY = timedelta(seconds=5)
-_KEYS = ("every", "remind", "unknown_after", "quiet", "most_an_hour", "names", "sinks")
+_KEYS = ("every", "remind", "unknown_after", "quiet", "most_an_hour", "sinks")
 _WEBHOOKS = {f"webhook_{place}": place for place in SecretPlace}
 _SINK_KEYS = ("command", "template", *_WEBHOOKS)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -56,7 +56,6 @@ class WatchTable:
     unknown_after: timedelta | None = None
     quiet: tuple[time, time] | None = None
     most_an_hour: int | None = None
-    names: bool = False
     sinks: tuple[SinkRef, ...] = field(default=())
 
 
@@ -73,14 +72,12 @@ def read_watch(path: Path, table: object) -> WatchTable:
     }
     if lengths.get("every", LEAST_EVERY) < LEAST_EVERY:
         raise UsageError(f"{where}every is too often.", "Use 5s or more.")
-    most, names = table.get("most_an_hour"), table.get("names", False)
+    most = table.get("most_an_hour")
     if most is not None and (not isinstance(most, int) or isinstance(most, bool) or most < 1):
         raise UsageError(f"{where}most_an_hour must be a whole number above 0.")
-    if not isinstance(names, bool):
-        raise UsageError(f"{where}names must be true or false.")
     quiet = _quiet(table["quiet"], f"{where}quiet") if "quiet" in table else None
     sinks = _sinks(path, table.get("sinks", {}))
-    return WatchTable(**lengths, quiet=quiet, most_an_hour=most, names=names, sinks=sinks)
+    return WatchTable(**lengths, quiet=quiet, most_an_hour=most, sinks=sinks)
 
 
 def length(value: object, what: str) -> timedelta:
@@ -159,7 +156,6 @@ def watch_schema() -> dict[str, Any]:
         **dict.fromkeys(("every", "remind", "unknown_after"), span),
         "quiet": text,
         "most_an_hour": {"type": "integer", "minimum": 1},
-        "names": {"type": "boolean"},
         "sinks": {"type": "object", "additionalProperties": sink},
     }
     return {"type": "object", "additionalProperties": False, "properties": keys}

@@ -47,8 +47,6 @@ class Alert(Value):
     since: datetime
     """Since when it is not healthy; for a recovery: until when it was not."""
     causes: tuple[AlertCause, ...] = ()
-    people: tuple[str, ...] = ()
-    """Names of people who are refused, only where the config asks for names."""
 
     @property
     def title(self) -> str:

@@ -8,7 +8,6 @@ from scim_tui.model.alert import Alert, AlertCause
 
 Body = dict[str, Any]
 _MOST_CAUSES = 8
-_MOST_PEOPLE = 20
 
 
 def as_json(alert: Alert) -> Body:
@@ -46,8 +45,6 @@ def _lines(alert: Alert) -> list[str]:
     found = [_cause(each) for each in alert.causes[:_MOST_CAUSES]]
     if len(alert.causes) > _MOST_CAUSES:
         found.append(f"and {len(alert.causes) - _MOST_CAUSES} more")
-    if alert.people:
-        found.append("Refused: " + ", ".join(alert.people[:_MOST_PEOPLE]))
     return [*found, f"since {stamp(alert.since)}, seen {stamp(alert.at)}"]
 
 

@@ -20,7 +20,6 @@ def test_a_whole_table_is_read() -> None:
             "remind": "0h",
             "quiet": "22:30-7:00",
             "most_an_hour": 3,
-            "names": True,
             "sinks": {
                 "log": {"command": "logger -t 'scim tui'"},
                 "chat": {"webhook_env": "HOOK", "template": "teams"},
@@ -44,7 +43,6 @@ def test_a_whole_table_is_read() -> None:
         ({"every": "1s"}, "too often"),
         ({"quiet": "25:00-07:00"}, "two times of the day"),
         ({"most_an_hour": 0}, "above 0"),
-        ({"names": "yes"}, "true or false"),
         ({"sinks": {"a": {}}}, "must name one place"),
         ({"sinks": {"a": {"webhook": "https://x"}}}, "unknown key"),
         ({"sinks": {"a": {"command": "x", "webhook_env": "Y"}}}, "must name one place"),

@@ -43,7 +43,6 @@ def data(row: FleetRow) -> dict[str, Any]:
         "last_write": _moment(row.last_write),
         "refused_people": _count(row.refused_people),
         "users": _count(row.users),
-        "quota": row.quota or None,
         "rotation": row.rotation or None,
     }
 

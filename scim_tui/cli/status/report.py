@@ -2,17 +2,10 @@
 
 from dataclasses import dataclass
 
+from scim_tui.cli.status.codes import code_of
 from scim_tui.core.fleet.look import unopened
 from scim_tui.core.health.verdict import Judgement, Verdict
 from scim_tui.model.errors import ScimTuiError
-
-CODES = {
-    Verdict.HEALTHY: 0,
-    Verdict.DEGRADED: 1,
-    Verdict.FAILING: 2,
-    Verdict.UNKNOWN: 3,
-}
-"""Exit codes, those of the monitoring plugins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +19,7 @@ class StatusReport:
     @property
     def code(self) -> int:
         """The exit code; off is fine where it is expected."""
-        if self.judgement.verdict is Verdict.OFF:
-            return 0 if self.expect_off else 1
-        return CODES[self.judgement.verdict]
+        return code_of(self.judgement.verdict, expect_off=self.expect_off)
 
     def differs(self, other: "StatusReport") -> bool:
         """Whether verdict or causes are not the same, whatever the figures are."""

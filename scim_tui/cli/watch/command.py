@@ -81,7 +81,7 @@ def _rules(args: argparse.Namespace, table: "WatchTable") -> "WatchRules":
     from scim_tui.config.watch import LEAST_EVERY, length
     from scim_tui.core.watch.rules import WatchRules
 
-    given: dict[str, object] = {"quiet": table.quiet, "names": table.names}
+    given: dict[str, object] = {"quiet": table.quiet}
     every = length(args.every, "--every") if args.every else table.every
     if every is not None and every < LEAST_EVERY:
         raise UsageError("--every is too often.", "Use 5s or more.")

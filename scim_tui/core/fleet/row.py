@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from scim_tui.core.health.signals import first_to_end
 from scim_tui.core.health.snapshot import Snapshot
-from scim_tui.core.health.verdict import Judgement, SignalName, Verdict
+from scim_tui.core.health.verdict import Judgement, Verdict
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Count, Moment
 
@@ -66,12 +66,6 @@ class FleetRow:
         """How many users the directory holds."""
         summary = self.snapshot.summary if self.snapshot else UNKNOWN
         return summary if isinstance(summary, Absent) else summary.users
-
-    @property
-    def quota(self) -> str:
-        """How full the directory is, such as "900 of 1,000 users"; empty: no limit is known."""
-        found = (each for each in self.judgement.readings if each.name is SignalName.QUOTA)
-        return next((each.reason for each in found), "")
 
     @property
     def rotation(self) -> str:

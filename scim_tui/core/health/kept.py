@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from scim_tui.config.paths import write_atomic
-from scim_tui.core.health.verdict import Judgement, Verdict
+from scim_tui.core.health.verdict import KEPT, Judgement, Verdict
 from scim_tui.model.base import Value
 from scim_tui.model.directory import Summary
 from scim_tui.model.history import Count
 from scim_tui.model.unknown_values import Absent
 
-FILE = "verdict.json"
 COUNTED_FOR = timedelta(hours=48)
 """How long counts of the directory are kept."""
 BETWEEN_COUNTS = timedelta(minutes=5)
@@ -44,7 +43,7 @@ def keep(
         counts=_counts(judged.at, summary, before),
     )
     try:
-        write_atomic(folder / FILE, kept.model_dump_json())
+        write_atomic(folder / KEPT, kept.model_dump_json())
     except OSError:
         return
 
@@ -52,7 +51,7 @@ def keep(
 def recall(folder: Path) -> Kept | None:
     """The newest verdict; None when there is none, or it cannot be read."""
     try:
-        return Kept.model_validate_json((folder / FILE).read_bytes())
+        return Kept.model_validate_json((folder / KEPT).read_bytes())
     except (OSError, ValueError):
         return None
 

@@ -13,7 +13,7 @@ from scim_tui.model.clock_skew import judged
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.history import History
 from scim_tui.model.thresholds import Thresholds
-from scim_tui.model.unknown_values import UNKNOWN, Absent
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Count
 from scim_tui.providers.port import KeepsHistory
 
 LEARN_AGAIN = timedelta(minutes=30)
@@ -39,7 +39,22 @@ class Observer:
             history=history,
             rhythm=rhythm,
             earlier=kept.counts if kept else (),
+            locked_out=await self._locked_out(snapshot),
         )
+
+    async def _locked_out(self, snapshot: Snapshot) -> Count:
+        """How many people of the last day are refused again and again."""
+        traffic = snapshot.traffic
+        if isinstance(traffic, Absent) or isinstance(traffic.refused, Absent):
+            return UNKNOWN
+        if not traffic.refused:
+            return 0
+        try:
+            found = await self._sources.activity.refused_people(most=0)
+        except ScimTuiError:
+            return UNKNOWN
+        least = self._limits.refused_again
+        return sum(each.tries >= least for each in found.people) if found.whole else UNKNOWN
 
     async def _history(self, now: datetime) -> tuple[History | Absent, Rhythm | None]:
         """History and rhythm; UNKNOWN and None where the log cannot be read."""

@@ -28,10 +28,6 @@ class Observed:
     locked_out: Number = UNKNOWN
     """How many people were refused at least as often as the threshold says, and not accepted
     since."""
-    strays: Number = UNKNOWN
-    """How many people were not made by the IdP."""
-    most_users: int | None = None
-    """How many users the directory may hold; None: no limit is known."""
 
     @property
     def now(self) -> datetime:

@@ -41,10 +41,7 @@ class SignalName(StrEnum):
     THROTTLED = auto()
     SIGN_IN_FAILURES = auto()
     MASS_CHANGE = auto()
-    QUOTA = auto()
-    MADE_BY_HAND = auto()
     CLOCK = auto()
-    ROTATION = auto()
     AUDIT_TRAIL = auto()
     PRODUCT = auto()
 
@@ -98,6 +95,8 @@ _GRAVEST_FIRST = (
     Level.NOT_OFFERED,
     Level.FINE,
 )
+KEPT = "verdict.json"
+"""The file of a profile's data folder that has its newest verdict."""
 NEEDED = frozenset({SignalName.ENABLED, SignalName.TOKEN_WORKS, SignalName.REACHABLE})
 """Without these no verdict is given; another reading that is unknown is only said."""
 

@@ -20,8 +20,6 @@ class WatchRules:
     end is sent then."""
     most_an_hour: int = 12
     """How many messages are sent in an hour at most; what still holds later is sent then."""
-    names: bool = False
-    """Whether messages name the people who are refused."""
 
     def is_quiet(self, local: datetime) -> bool:
         """Whether nothing is sent at this local time."""

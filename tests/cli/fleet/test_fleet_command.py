@@ -17,7 +17,7 @@ def test_the_table_and_the_code_are_those_of_the_verdict(
 def test_json_has_null_for_what_is_not_known(command: Command, provider: MemoryProvider) -> None:
     shown = command("fleet", "--json")
     (row,) = shown.json["profiles"]
-    assert (row["profile"], row["quota"], row["rotation"]) == ("local", None, None)
+    assert (row["profile"], row["rotation"]) == ("local", None)
     assert row["users"] == 30
 
 

@@ -1,4 +1,4 @@
-"""Whether many people were lost within a day, and how full the directory is."""
+"""Whether many people were lost within a day."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -8,12 +8,10 @@ from scim_tui.core.health.verdict import Level, Reading, SignalName
 from scim_tui.model.ages import span
 from scim_tui.model.directory import Summary
 from scim_tui.model.history import Count
-from scim_tui.model.plural import plural
 from scim_tui.model.unknown_values import Absent
 from scim_tui.model.unknown_values import Count as Number
 
 WINDOW = timedelta(days=1)
-NEARLY_FULL = 0.9
 _PARTS: tuple[tuple[str, Callable[[Summary], Number]], ...] = (
     ("users", lambda each: each.users),
     ("active users", lambda each: each.active_users),
@@ -28,18 +26,6 @@ def readings(seen: Observed) -> Iterator[Reading]:
     if isinstance(summary, Absent):
         return
     yield from _losses(seen, summary)
-    yield from _quota(seen, summary)
-    if isinstance(seen.strays, int):
-        yield Reading(
-            name=SignalName.MADE_BY_HAND,
-            level=Level.NOTE if seen.strays else Level.FINE,
-            reason=f"{plural(seen.strays, 'person', 'people')} not made by the IdP",
-            value=seen.strays,
-            observed_at=seen.at,
-            next_step="An IdP cannot make a person whose name or address they hold."
-            if seen.strays
-            else "",
-        )
 
 
 def _losses(seen: Observed, summary: Summary) -> Iterator[Reading]:
@@ -81,23 +67,6 @@ def _loss(
         value=lost,
         threshold=f"{seen.limits.mass_percent:g} % and {seen.limits.mass_floor}",
         observed_at=seen.at,
-        next_step="Pause provisioning in the IdP, then see who: scim-tui users restore-plan.",
+        next_step="Pause provisioning in the IdP, then see who: scim-tui users diff --since 24h",
         cause=what,
-    )
-
-
-def _quota(seen: Observed, summary: Summary) -> Iterator[Reading]:
-    most, users = seen.most_users, summary.users
-    if most is None or isinstance(users, Absent):
-        return
-    share = users / most
-    level = Level.FAILING if share >= 1 else Level.DEGRADED if share >= NEARLY_FULL else Level.FINE
-    yield Reading(
-        name=SignalName.QUOTA,
-        level=level,
-        reason=f"{users:,} of {most:,} users",
-        value=users,
-        threshold=f"{NEARLY_FULL:.0%} of {most:,}",
-        observed_at=seen.at,
-        next_step="" if level is Level.FINE else "Ask AWS for a higher quota, or remove leavers.",
     )

@@ -17,7 +17,7 @@ LEAST_DAYS = 7
 ALL_REFUSED = 0.9
 """The share of refused writes from which nothing that is sent is applied."""
 LEAST_REQUESTS = 5
-_SHOW = "scim-tui activity --failures, or Enter on Refused on the Status screen."
+_SHOW = "scim-tui activity --people"
 
 
 def readings(seen: Observed) -> Iterator[Reading]:
@@ -36,7 +36,7 @@ def _refused(seen: Observed, traffic: Traffic, refused: int) -> Reading:
         return Reading(
             name=name,
             level=Level.FINE,
-            reason="nobody was refused in 24 h",
+            reason="no person was refused in 24 h",
             value=0,
             observed_at=seen.at,
         )
@@ -97,7 +97,7 @@ def _again(seen: Observed) -> Iterator[Reading]:
         level=Level.DEGRADED if count else Level.FINE,
         reason=f"{plural(count, 'person', 'people')} refused {least} times or more, never accepted"
         if count
-        else "nobody is refused again and again",
+        else "no person is refused again and again",
         value=count,
         threshold=f"{least} times",
         observed_at=seen.at,

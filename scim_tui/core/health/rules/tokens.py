@@ -9,6 +9,7 @@ from scim_tui.core.health.signals import first_to_end, locked_out, short_id
 from scim_tui.core.health.verdict import Level, Reading, SignalName
 from scim_tui.model.ages import day
 from scim_tui.model.expiry import days_left
+from scim_tui.model.plural import plural
 from scim_tui.model.provisioning import SHUT, AccessToken
 from scim_tui.model.unknown_values import NEVER, Absent
 
@@ -68,7 +69,7 @@ def _works(seen: Observed, tokens: tuple[AccessToken, ...], working: list[Access
         return Reading(
             name=name,
             level=Level.FINE,
-            reason=f"{len(working)} of {len(tokens)} tokens can be used",
+            reason=f"{len(working)} of {plural(len(tokens), 'token')} can be used",
             value=len(working),
             observed_at=seen.at,
         )
@@ -110,7 +111,7 @@ def _end(seen: Observed, working: list[AccessToken]) -> Reading:
     return Reading(
         name=name,
         level=level,
-        reason=f"{short_id(token.id)} ends on {day(token.expires_at)}, in {days} days",
+        reason=f"{short_id(token.id)} ends on {day(token.expires_at)}, in {plural(days, 'day')}",
         value=days,
         threshold=f"{limits.token_warn_days} days, {limits.token_fail_days} for failing",
         observed_at=seen.at,
@@ -135,7 +136,7 @@ def _slots(seen: Observed, tokens: tuple[AccessToken, ...]) -> Iterator[Reading]
     yield Reading(
         name=name,
         level=Level.NOTE if full else Level.FINE,
-        reason=f"{len(tokens)} of {most} token slots are used",
+        reason=f"{len(tokens)} of {plural(most, 'token slot')} used",
         value=len(tokens),
         threshold=f"{most}",
         observed_at=seen.at,
