@@ -16,6 +16,7 @@ from typing import NamedTuple
 from scim_tui.core.access.queries import holdings_of
 from scim_tui.core.access.rows import Ages, Holding
 from scim_tui.core.base.timeslice import giving_way
+from scim_tui.core.index.results import Happened, RowChange
 from scim_tui.model.access import Grant
 from scim_tui.model.directory import Kind
 
@@ -95,6 +96,20 @@ def merged(changes: Iterable[PersonChange]) -> list[PersonChange]:
     return list(found.values())
 
 
+def seen_changes(changes: Iterable[RowChange]) -> list[PersonChange]:
+    """What listings saw happen to users: went, disabled, or came again under another id."""
+    users = [each for each in changes if each.kind is Kind.USERS]
+    came = {each.name for each in users if each.what is Happened.CAME}
+    found = []
+    for each in users:
+        if each.what is Happened.DISABLED:
+            found.append(PersonChange(each.id, Cause.DEACTIVATED))
+        elif each.what is Happened.WENT:
+            cause = Cause.RECREATED if each.name in came else Cause.DELETED
+            found.append(PersonChange(each.id, cause))
+    return found
+
+
 def losses(db: sqlite3.Connection, changes: Iterable[PersonChange], ages: Ages) -> Losses:
     """What the changes would take away, by what is kept."""
     by_hand = _made_by_hand(db)
@@ -143,7 +158,8 @@ _GRAVEST = (Cause.DELETED, Cause.DEACTIVATED, Cause.RECREATED, Cause.LEFT_GROUPS
 
 
 def _name_of(db: sqlite3.Connection, user_id: str) -> str | None:
-    sql = "SELECT user_name FROM Users WHERE id = ? AND NOT gone"
+    # Also of a user who went since: what is kept says what they had.
+    sql = "SELECT user_name FROM Users WHERE id = ?"
     found = db.execute(sql, (user_id,)).fetchone()
     return None if found is None else str(found[0])
 

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from scim_tui.core.access.loss import PersonChange
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.base.timeslice import Slices, giving_way
 from scim_tui.core.directory.api import View
@@ -16,6 +17,7 @@ from scim_tui.core.mapping.files import write_report
 from scim_tui.core.mapping.group_run import GroupRun
 from scim_tui.core.mapping.groups_file import GroupsFile
 from scim_tui.core.mapping.inputs import Inputs, Live, load_rules, read_groups, read_people
+from scim_tui.core.mapping.losses import access_changes
 from scim_tui.core.mapping.matching import DirectoryMatcher, from_server, from_view
 from scim_tui.core.mapping.memberships import GroupMembers
 from scim_tui.core.mapping.people import PeopleFile, ProgressCounter, from_directory, how_many
@@ -178,6 +180,16 @@ class MappingPreview:
         await run.compare(provider, matcher, progress)
         self.totals = totals = run.totals(before.seconds)
         return totals
+
+    async def access_changes(self) -> list[PersonChange]:
+        """The users on whose access a push would have an effect, for `Access.losses`.
+
+        Raises `UsageError` before a comparison.
+        """
+        run = self._loaded()
+        if run.comparing is None:
+            raise UsageError("Nothing is compared with the directory yet.", "Compare it first.")
+        return await asyncio.to_thread(access_changes, run)
 
     async def _list_users(
         self, provider: Provider, view: View | None, on_progress: OnProgress

@@ -101,6 +101,7 @@ def test_one_listing_has_nothing_to_be_compared_with(command: Command) -> None:
         "profile": "local",
         "compared_since": None,
         "changes": [],
+        "access_lost": None,
     }
 
 
