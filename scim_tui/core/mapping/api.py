@@ -13,11 +13,12 @@ from scim_tui.core.access.loss import PersonChange
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.base.timeslice import Slices, giving_way
 from scim_tui.core.directory.api import View
+from scim_tui.core.leavers.leaver import IdpState
 from scim_tui.core.mapping.files import write_report
 from scim_tui.core.mapping.group_run import GroupRun
 from scim_tui.core.mapping.groups_file import GroupsFile
 from scim_tui.core.mapping.inputs import Inputs, Live, load_rules, read_groups, read_people
-from scim_tui.core.mapping.losses import access_changes
+from scim_tui.core.mapping.losses import access_changes, idp_states
 from scim_tui.core.mapping.matching import DirectoryMatcher, from_server, from_view
 from scim_tui.core.mapping.memberships import GroupMembers
 from scim_tui.core.mapping.people import PeopleFile, ProgressCounter, from_directory, how_many
@@ -190,6 +191,16 @@ class MappingPreview:
         if run.comparing is None:
             raise UsageError("Nothing is compared with the directory yet.", "Compare it first.")
         return await asyncio.to_thread(access_changes, run)
+
+    async def idp_states(self) -> dict[str, IdpState]:
+        """What the people say about each user of the directory, by user id.
+
+        Users of the IdP whom no person matches are gone. Raises `UsageError` before a comparison.
+        """
+        run = self._loaded()
+        if run.comparing is None:
+            raise UsageError("Nothing is compared with the directory yet.", "Compare it first.")
+        return await asyncio.to_thread(idp_states, run)
 
     async def _list_users(
         self, provider: Provider, view: View | None, on_progress: OnProgress

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 
 from scim_tui.core.access.loss import Cause, PersonChange
 from scim_tui.core.base.timeslice import giving_way
+from scim_tui.core.leavers.leaver import IdpState
 from scim_tui.core.mapping.run import Run
 from scim_tui.mapping.check.changes import ChangeKind, PlannedChange
+from scim_tui.model.booleans import as_boolean
 
 _WORTH_A_LOOK = frozenset({ChangeKind.DEACTIVATE, ChangeKind.UPDATE})
 
@@ -39,6 +41,25 @@ def person_change(planned: PlannedChange | None) -> PersonChange | None:
         each.path == "externalId" and each.now and each.after for each in planned.differences
     )
     return PersonChange(planned.user_id, Cause.RECREATED) if anew else None
+
+
+def idp_states(run: Run) -> dict[str, IdpState]:
+    """What the people of the file say about each user of the directory, by user id."""
+    found: dict[str, IdpState] = {}
+    known = len(run.people)
+    for index in giving_way(range(len(run.results))):
+        result = run.result(index)
+        if result.change is None or not result.change.user_id:
+            continue
+        user_id = result.change.user_id
+        if index >= known or result.assigned is False:
+            found[user_id] = IdpState.GONE
+        else:
+            found[user_id] = _STATES[as_boolean(result.payload.user.get("active"))]
+    return found
+
+
+_STATES = {True: IdpState.ACTIVE, False: IdpState.DISABLED, None: IdpState.UNKNOWN}
 
 
 def _left_groups(run: Run) -> Iterator[PersonChange]:
