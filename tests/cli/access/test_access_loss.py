@@ -61,6 +61,14 @@ def test_the_limit_of_lost_access_is_a_gate(command: Command, people: Path) -> N
         assert answer.code == code, answer.err
 
 
+def test_a_limit_is_not_met_by_what_is_not_known(command: Command, people: Path) -> None:
+    command("users", "list")
+    command("access", "crawl", "--only-assignments")
+    answer = command(*check(command, people, "--max-access-lost", "99"))
+    assert answer.code == 2
+    assert "Not all access of these people is known" in answer.err
+
+
 def test_without_a_crawl_lost_access_is_null(command: Command, people: Path) -> None:
     answer = command(*check(command, people, "--json"))
     assert (answer.code, answer.json["access_lost"]) == (0, None)

@@ -97,6 +97,17 @@ def test_a_deleted_user_with_an_assignment_is_named_by_what_listings_saw(
     assert cleo["evidence"]["no_dangling_assignment"] is False
 
 
+def test_a_deleted_user_without_a_name_may_have_been_anyone(
+    command: Command, provider: MemoryAccess
+) -> None:
+    provider.give("deleted-before", "Reader", "111", kind=USER)
+    found = command("users", "leavers", "--json").json["leavers"]
+    assert {
+        each["user_id"]: (each["user_name"], each["evidence"]["no_dangling_assignment"])
+        for each in found
+    } == {"bob": ("bob@x.org", None), "deleted-before": (None, False)}
+
+
 def test_without_access_only_groups_are_known(command: Command, provider: MemoryAccess) -> None:
     provider.capabilities = ALL_YES
     answer = command("users", "leavers", "--json")
