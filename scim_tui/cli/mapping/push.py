@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from scim_tui.cli.access.loss import losses_object, losses_of, print_losses
+from scim_tui.cli.access.loss import losses_object, print_losses
 from scim_tui.cli.base.exits import Exit, exit_code
 from scim_tui.cli.base.output import line, print_fields, print_json, say
 from scim_tui.cli.mapping.files import say_notes
@@ -27,7 +27,7 @@ async def push(args: argparse.Namespace, space: "Workspace") -> int:
     say_notes(preview)
     index = _find(preview, args.person)
     request = await preview.request(index)
-    losses = await _losses(space, preview, index)
+    losses = await preview.access_lost(index, space.access)
     if not args.json:
         print_losses(losses)
     if not args.yes:
@@ -51,23 +51,6 @@ def _find(preview: "MappingPreview", name: str) -> int:
     if len(found) > 1:
         raise UsageError(f"{len(found)} people are {name!r}.", "Name an externalId.")
     return found[0]
-
-
-async def _losses(space: "Workspace", preview: "MappingPreview", index: int) -> "Losses | None":
-    """The access that the person loses by it; None: nothing is lost, or access is not known.
-
-    A push from here changes a user in place, so another externalId makes no new user.
-    """
-    from scim_tui.core.access.api import Cause
-    from scim_tui.core.mapping.losses import person_change
-    from scim_tui.model.unknown_values import Absent
-
-    if isinstance((await space.access.ages()).assignments, Absent):
-        return None
-    change = person_change(await preview.change(index))
-    if change is None or change.cause is not Cause.DEACTIVATED:
-        return None
-    return await losses_of(space, [change], None)
 
 
 def _show(request: "Push", as_json: bool, losses: "Losses | None") -> None:
