@@ -65,7 +65,7 @@ class Losses:
     ages: Ages
     """How old the access is that this was computed from."""
     not_listed: int = 0
-    """Changes of users whom no listing has: what they lose is not known."""
+    """Changes of users that are in no listing: what they lose is not known."""
 
     @property
     def count(self) -> int:

@@ -209,7 +209,7 @@ class MappingPreview:
     async def idp_states(self) -> dict[str, IdpState]:
         """What the people say about each user of the directory, by user id.
 
-        Users of the IdP whom no person matches are gone. Raises `UsageError` before a comparison.
+        Users of the IdP that match no person are gone. Raises `UsageError` before a comparison.
         """
         run = self._loaded()
         if run.comparing is None:

@@ -1,4 +1,4 @@
-"""The users whom a push would disable, make anew or take out of groups, so that access is lost.
+"""The users that a push would disable, make anew or take out of groups, so that access is lost.
 
 A user whose externalId differs is found by userName or address. Identity Center's own IdPs change
 that user; ssosync deletes the user and makes another one since its PR #361, and then assignments

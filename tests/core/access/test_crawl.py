@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 
+from scim_tui.core.access import store
 from scim_tui.core.access.api import Access
 from scim_tui.core.access.crawl import PAUSES, Crawl
+from scim_tui.core.access.store import Work
 from scim_tui.core.directory.api import Directory
 from scim_tui.core.index.api import Index
 from scim_tui.core.index.passes import Passes
@@ -101,6 +103,23 @@ async def test_two_crawls_at_once_lose_nothing() -> None:
     both = await asyncio.gather(crawled(index, made), crawled(index, made))
     assert {state.phase for state, _, _ in both} == {LoadPhase.READY}
     assert await kept(index) == 3
+    index.close()
+
+
+async def test_a_crawl_that_began_earlier_takes_nothing_from_a_later_one() -> None:
+    index, made = Index(), provider()
+    passes = Passes(index)
+    earlier, later = passes.begin("access"), passes.begin("access")
+    found = (await made.permission_set("Reader"), ["111"])
+    pairs = [Work("Reader", "111")]
+    for sweep in (later, earlier):
+        store.put_sets(index, sweep, [found])
+        store.put_assignments(index, sweep, pairs, made.assigned[:1])
+    store.finish(index, later.id)
+    with index.connections.reading() as db:
+        assert db is not None
+        names = db.execute("SELECT name FROM access_sets").fetchall()
+    assert (names, await kept(index)) == ([("Reader",)], 1)
     index.close()
 
 
