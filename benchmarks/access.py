@@ -117,7 +117,7 @@ async def _measure(report: Report, file: Path, users: int, asked: int) -> None:
         assert all(one.user_id == each for one in found)
     stalls = await beat.stop()
     report.at_most("access of one person, p95", samples.p95 * 1000, PERSON_MS, " ms")
-    table = [["one person (median)", ms(samples.median), ms(stalls["own_ms"] / 1000)]]
+    table = [["one person (median)", ms(samples.median), *_waits(stalls)]]
     worst = stalls["own_ms"]
     for name, work in _works(access, directory, file.parent, ids):
         beat, started = Beat(), time.perf_counter()
@@ -125,12 +125,17 @@ async def _measure(report: Report, file: Path, users: int, asked: int) -> None:
         took = time.perf_counter() - started
         stalls = await beat.stop()
         worst = max(worst, stalls["own_ms"])
-        table.append([name, ms(took), ms(stalls["own_ms"] / 1000)])
+        table.append([name, ms(took), *_waits(stalls)])
         if name.startswith("report"):
             report.at_most(f"{name} of {_ASSIGNED:,} assignments", took, REPORT_SECONDS, " s")
-    report.table(["what", "took", "loop busy at most"], table)
+    report.table(["what", "took", "loop busy at most", "and with the machine"], table)
     report.at_most("the loop stalled by our own work", worst, STALL_MS, " ms")
     await directory.aclose()
+
+
+def _waits(stalls: dict[str, float]) -> tuple[str, str]:
+    """The longest wait of the loop: by its own work, and by the clock."""
+    return ms(stalls["own_ms"] / 1000), ms(stalls["stall_ms"] / 1000)
 
 
 def _works(
