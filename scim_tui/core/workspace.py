@@ -15,6 +15,7 @@ from scim_tui.core.directory.api import Directory
 from scim_tui.core.health.api import Health
 from scim_tui.core.health.collect import Sources
 from scim_tui.core.index.file import kept_at
+from scim_tui.core.leavers.api import LeaverSearch
 from scim_tui.core.rotation.api import Rotations
 from scim_tui.core.rotation.journal import Journal
 from scim_tui.core.tokens.api import Tokens
@@ -58,6 +59,7 @@ class Workspace:
     directory: Directory = field(init=False, repr=False)
     access: Access = field(init=False, repr=False)
     """Who can do what in which AWS account."""
+    leavers: LeaverSearch = field(init=False, repr=False)
     activity: Activity = field(init=False, repr=False)
     health: Health = field(init=False, repr=False)
     rotations: Rotations = field(init=False, repr=False)
@@ -77,6 +79,7 @@ class Workspace:
         self.directory = Directory(self.provider, self.clock, file=kept_at(self.profile))
         self.activity = Activity(self.provider, self.clock, Holders(self.directory, self.clock))
         self.access = Access(self.provider, self.directory, self.clock)
+        self.leavers = LeaverSearch(self.provider, self.directory, self.access, self.clock)
         self.rotations = Rotations(
             self.provider,
             self.guard,

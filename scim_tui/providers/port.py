@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from pydantic import SecretStr
 
@@ -243,4 +243,22 @@ class ListsAccess(Protocol):
 
     async def principal_name(self, kind: PrincipalKind, principal_id: str) -> str | None:
         """The userName or displayName of a principal; None: it does not exist any more."""
+        ...
+
+
+class SignIns(NamedTuple):
+    """Who signed in, as far back as a log was read."""
+
+    newest: Mapping[str, datetime]
+    """The newest sign-in by user id."""
+    since: datetime
+    """Everything since then was read; before it nothing is known."""
+
+
+@runtime_checkable
+class TracesSignIns(Protocol):
+    """A provider whose product keeps a log of who used the access portal."""
+
+    async def sign_ins(self) -> SignIns:
+        """The newest use of the access portal by each person. Raises `NotAllowed`."""
         ...

@@ -8,8 +8,8 @@ from scim_tui.cli.access import list as access_list
 from scim_tui.cli.access import report as access_report
 from scim_tui.cli.access.load import crawl
 from scim_tui.cli.base.args import command, in_workspace, nouns
+from scim_tui.cli.base.load import Loading, add_deadline
 from scim_tui.cli.base.output import print_fields, print_json
-from scim_tui.cli.directory.load import Loading, add_deadline
 
 if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands

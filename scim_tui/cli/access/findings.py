@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from scim_tui.cli.access.load import crawl, say_limits
 from scim_tui.cli.base.args import command, in_workspace
 from scim_tui.cli.base.exits import Exit
+from scim_tui.cli.base.load import Loading, add_deadline
 from scim_tui.cli.base.output import line, print_json, print_jsonl, print_table, say
-from scim_tui.cli.directory.load import Loading, add_deadline
 
 if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from scim_tui.cli.base.output import say
 
 if TYPE_CHECKING:
-    from scim_tui.cli.directory.load import Loading
+    from scim_tui.cli.base.load import Loading
     from scim_tui.core.workspace import Workspace
 
 

@@ -8,6 +8,7 @@ from scim_tui.cli.base.exits import Exit, exit_code
 from scim_tui.cli.base.output import complain, flatten, line, print_fields, print_json
 from scim_tui.cli.directory import diff as directory_diff
 from scim_tui.cli.directory import findings as directory_findings
+from scim_tui.cli.directory import leavers as directory_leavers
 from scim_tui.cli.directory import list as directory_list
 from scim_tui.model.errors import ScimTuiError
 
@@ -28,7 +29,7 @@ def _add_users(commands: "Commands") -> None:
         command(
             commands,
             "users",
-            "people in the directory: list, show, diff, findings",
+            "people in the directory: list, show, diff, findings, leavers",
             None,
             example="scim-tui users list --search 'ana active:no'",
         )
@@ -44,6 +45,7 @@ def _add_users(commands: "Commands") -> None:
     show.add_argument("who", metavar="ID-or-userName", help="the user")
     directory_diff.add(users, "users")
     directory_findings.add(users)
+    directory_leavers.add(users)
 
 
 def _add_groups(commands: "Commands") -> None:

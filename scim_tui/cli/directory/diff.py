@@ -3,16 +3,24 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from scim_tui.cli.access.loss import (
+    add_limit,
+    limit_code,
+    losses_object,
+    losses_of,
+    print_losses,
+)
 from scim_tui.cli.base.args import command, in_workspace
 from scim_tui.cli.base.exits import Exit
+from scim_tui.cli.base.load import Loading, add_deadline
 from scim_tui.cli.base.output import print_json, print_jsonl, print_table, say
 from scim_tui.cli.directory.list import kind_of
-from scim_tui.cli.directory.load import Loading, add_deadline
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from scim_tui.cli.base.args import Commands
+    from scim_tui.core.access.api import Losses
     from scim_tui.core.directory.api import RowChange
     from scim_tui.core.workspace import Workspace
     from scim_tui.model.unknown_values import Moment
@@ -36,12 +44,15 @@ def add(nouns: "Commands", kind: str) -> None:
     parser.add_argument(
         "--cached", action="store_true", help="do not list now: only what was seen before"
     )
+    if kind == "users":
+        add_limit(parser)
     add_deadline(parser)
 
 
 def _run(args: argparse.Namespace) -> int:
     async def work(space: "Workspace") -> int:
         from scim_tui.cli.base.dates import moment
+        from scim_tui.core.access.loss import seen_changes
 
         since = moment(args.since, space.clock())
         until = moment(args.until, space.clock()) if args.until else None
@@ -50,9 +61,11 @@ def _run(args: argparse.Namespace) -> int:
             await load.load(kind)
         changes = await space.directory.changes(kind, since, until)
         compared = await space.directory.compared_since(kind)
-        _print(args, space, changes, compared)
+        limit = getattr(args, "max_access_lost", None)
+        losses = await losses_of(space, seen_changes(changes), limit)
+        _print(args, space, changes, compared, losses)
         _say_reach(args.kind, since, compared)
-        return load.end(Exit.DONE)
+        return load.end(limit_code(losses, limit, Exit.DONE))
 
     return in_workspace(args, work)
 
@@ -70,7 +83,11 @@ def _say_reach(kind: str, since: "datetime", compared: "Moment") -> None:
 
 
 def _print(
-    args: argparse.Namespace, space: "Workspace", changes: "list[RowChange]", compared: "Moment"
+    args: argparse.Namespace,
+    space: "Workspace",
+    changes: "list[RowChange]",
+    compared: "Moment",
+    losses: "Losses | None",
 ) -> None:
     from collections import Counter
     from datetime import datetime
@@ -79,7 +96,9 @@ def _print(
         print_jsonl(map(_object, changes))
     elif args.json:
         found = list(map(_object, changes))
-        print_json({"profile": space.profile.name, "compared_since": compared, "changes": found})
+        lost = {"access_lost": losses_object(losses)} if args.kind == "users" else {}
+        whole = {"compared_since": compared, "changes": found, **lost}
+        print_json({"profile": space.profile.name, **whole})
     elif changes:
         print_table(HEADS, map(_cells, changes), whole="seen")
     elif isinstance(compared, datetime):
@@ -87,6 +106,8 @@ def _print(
     totals = Counter(change.what.value for change in changes)
     if changes:
         say(", ".join(f"{count:,} {what}" for what, count in sorted(totals.items())) + ".")
+    if losses is not None and losses.people and not (args.json or args.jsonl):
+        print_losses(losses)
 
 
 def _object(change: "RowChange") -> dict[str, object]:

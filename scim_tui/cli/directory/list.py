@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from scim_tui.cli.base.args import command, in_workspace
 from scim_tui.cli.base.exits import Exit
+from scim_tui.cli.base.load import Loading, add_deadline
 from scim_tui.cli.base.output import print_json, print_jsonl, print_table, print_text, say
-from scim_tui.cli.directory.load import Loading, add_deadline
 from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:

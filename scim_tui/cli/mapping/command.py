@@ -3,6 +3,13 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from scim_tui.cli.access.loss import (
+    add_limit,
+    limit_code,
+    losses_object,
+    losses_of,
+    print_losses,
+)
 from scim_tui.cli.base.args import command, in_workspace, nouns
 from scim_tui.cli.base.exits import Exit
 from scim_tui.cli.base.output import line, print_fields, print_json, print_table, say
@@ -11,9 +18,11 @@ from scim_tui.cli.mapping.groups import show_groups
 from scim_tui.cli.mapping.live import add_graph_token, live
 from scim_tui.cli.mapping.new import add_new
 from scim_tui.cli.mapping.progress_line import ProgressLine
+from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
     from scim_tui.cli.base.args import Commands
+    from scim_tui.core.access.api import Losses
     from scim_tui.core.mapping.api import MappingPreview, Totals
     from scim_tui.core.workspace import Workspace
 
@@ -65,6 +74,7 @@ def _add_check(mapping: "Commands") -> None:
         default=0,
         help="exit 0 although up to N would be refused (0)",
     )
+    add_limit(check)
     check.add_argument(
         "--show",
         metavar="N",
@@ -123,6 +133,8 @@ def _number(text: str) -> int:
 def _check(args: argparse.Namespace) -> int:
     import asyncio
 
+    if args.max_access_lost is not None and not args.against:
+        raise UsageError("--max-access-lost needs a comparison.", "Add --against directory.")
     if args.against or args.people == DIRECTORY:
         return in_workspace(args, lambda space: _run(args, space))
     return asyncio.run(_run(args))
@@ -143,15 +155,19 @@ async def _run(args: argparse.Namespace, space: "Workspace | None" = None) -> in
         )
     await preview.load_groups(args.groups, progress.report, encoding=args.encoding)
     totals = await preview.run(progress.report_totals)
-    if args.against:
+    losses = None
+    if args.against and space is not None:
         totals = await preview.compare(progress.report)
+        changes = await preview.access_changes()
+        losses = await losses_of(space, changes, args.max_access_lost)
     progress.clear()
     if args.report:
         await preview.report(args.report)
     show = _show_json if args.json else _show_table
-    show(preview, totals, args.show)
+    show(preview, totals, args.show, losses)
     refused = totals.refused + preview.groups.totals().refused
-    return Exit.NO if refused > args.max_failures else Exit.DONE
+    code = Exit.NO if refused > args.max_failures else Exit.DONE
+    return limit_code(losses, args.max_access_lost, code)
 
 
 def _push(args: argparse.Namespace) -> int:
@@ -160,7 +176,9 @@ def _push(args: argparse.Namespace) -> int:
     return in_workspace(args, lambda space: push(args, space))
 
 
-def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
+def _show_json(
+    preview: "MappingPreview", totals: "Totals", most: int | None, losses: "Losses | None"
+) -> None:
     from scim_tui.mapping.report.rows import as_object, group_as_object
 
     shown = list(preview.entries(preview.selection.failures()[:most]))
@@ -169,12 +187,15 @@ def _show_json(preview: "MappingPreview", totals: "Totals", most: int | None) ->
             **totals.as_object(),
             "notes": list(preview.notes()),
             "groups": [group_as_object(group) for group in preview.groups.entries()],
+            "access_lost": losses_object(losses),
             "failures": [as_object(entry) for entry in shown],
         }
     )
 
 
-def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -> None:
+def _show_table(
+    preview: "MappingPreview", totals: "Totals", most: int | None, losses: "Losses | None"
+) -> None:
     say_notes(preview)
     most = SHOWN if most is None else most
     shown = list(preview.entries(preview.selection.failures()[:most]))
@@ -191,6 +212,7 @@ def _show_table(preview: "MappingPreview", totals: "Totals", most: int | None) -
     if len(shown) < totals.refused:
         say(f"{totals.refused - len(shown):,} more are refused: see --show and --report.")
     _say_missing_columns(preview)
+    print_losses(losses)
 
 
 def _say_missing_columns(preview: "MappingPreview") -> None:

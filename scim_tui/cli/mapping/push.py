@@ -3,6 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from scim_tui.cli.access.loss import losses_object, print_losses
 from scim_tui.cli.base.exits import Exit, exit_code
 from scim_tui.cli.base.output import line, print_fields, print_json, say
 from scim_tui.cli.mapping.files import say_notes
@@ -10,6 +11,7 @@ from scim_tui.cli.mapping.live import live
 from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from scim_tui.core.access.api import Losses
     from scim_tui.core.mapping.api import MappingPreview, Push, Pushed
     from scim_tui.core.workspace import Workspace
 
@@ -25,12 +27,15 @@ async def push(args: argparse.Namespace, space: "Workspace") -> int:
     say_notes(preview)
     index = _find(preview, args.person)
     request = await preview.request(index)
+    losses = await preview.access_lost(index, space.access)
+    if not args.json:
+        print_losses(losses)
     if not args.yes:
-        _show(request, args.json)
+        _show(request, args.json, losses)
         say("Nothing was sent. Add --yes to send exactly this.")
         return Exit.USAGE
     if not args.json:
-        _show(request, False)
+        _show(request, False, losses)
     pushed = await preview.push(index, request)
     _show_result(pushed, args.json)
     if pushed.met is None and pushed.error is not None:
@@ -48,9 +53,9 @@ def _find(preview: "MappingPreview", name: str) -> int:
     return found[0]
 
 
-def _show(request: "Push", as_json: bool) -> None:
+def _show(request: "Push", as_json: bool, losses: "Losses | None") -> None:
     if as_json:
-        print_json(request.as_object())
+        print_json({**request.as_object(), "access_lost": losses_object(losses)})
         return
     say(request.why)
     if request.method:

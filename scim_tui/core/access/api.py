@@ -160,10 +160,14 @@ class Access:
         head = ReportHead(
             self._provider.title, self._clock(), await self.ages(), await self.findings()
         )
-        rows = await (self.people() if people else self.assignments())
         fields = HOLDING_FIELDS if people else ASSIGNMENT_FIELDS
-        await asyncio.to_thread(write_report, path, head, fields, rows)
-        return len(rows)
+
+        def write(db: Connection) -> int:
+            # Row by row: so many kept at once would make the garbage collector stop the loop.
+            rows = queries.holdings(db) if people else queries.assignments(db)
+            return write_report(path, head, fields, rows)
+
+        return await self._read("counter", write)
 
     async def find(self, what: str, name: str) -> str:
         """The id of the user, group, account or set that has this id or name, as kept.

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from scim_tui.core.access.queries import holdings_of
 from scim_tui.core.access.rows import Ages, Holding
 from scim_tui.core.base.timeslice import giving_way
+from scim_tui.core.index.results import Happened, RowChange
 from scim_tui.model.access import Grant
 from scim_tui.model.directory import Kind
 
@@ -64,7 +65,7 @@ class Losses:
     ages: Ages
     """How old the access is that this was computed from."""
     not_listed: int = 0
-    """Changes of users whom no listing has: what they lose is not known."""
+    """Changes of users that are in no listing: what they lose is not known."""
 
     @property
     def count(self) -> int:
@@ -93,6 +94,20 @@ def merged(changes: Iterable[PersonChange]) -> list[PersonChange]:
         cause = min(before.cause, each.cause, key=_GRAVEST.index)
         found[each.user_id] = PersonChange(each.user_id, cause, before.groups | each.groups)
     return list(found.values())
+
+
+def seen_changes(changes: Iterable[RowChange]) -> list[PersonChange]:
+    """What listings saw happen to users: went, disabled, or came again under another id."""
+    users = [each for each in changes if each.kind is Kind.USERS]
+    came = {each.name for each in users if each.what is Happened.CAME}
+    found = []
+    for each in users:
+        if each.what is Happened.DISABLED:
+            found.append(PersonChange(each.id, Cause.DEACTIVATED))
+        elif each.what is Happened.WENT:
+            cause = Cause.RECREATED if each.name in came else Cause.DELETED
+            found.append(PersonChange(each.id, cause))
+    return found
 
 
 def losses(db: sqlite3.Connection, changes: Iterable[PersonChange], ages: Ages) -> Losses:
@@ -143,7 +158,8 @@ _GRAVEST = (Cause.DELETED, Cause.DEACTIVATED, Cause.RECREATED, Cause.LEFT_GROUPS
 
 
 def _name_of(db: sqlite3.Connection, user_id: str) -> str | None:
-    sql = "SELECT user_name FROM Users WHERE id = ? AND NOT gone"
+    # Also of a user who went since: what is kept says what they had.
+    sql = "SELECT user_name FROM Users WHERE id = ?"
     found = db.execute(sql, (user_id,)).fetchone()
     return None if found is None else str(found[0])
 

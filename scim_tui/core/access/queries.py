@@ -22,6 +22,10 @@ _DIRECT = (
     f"SELECT u.id, u.user_name, u.active, {_WHAT}, '', '', a.since FROM access_assigned a"
     f" JOIN Users u ON u.id = a.principal AND NOT u.gone{_NAMES}"
 )
+_OF_ITS_OWN = (
+    f"SELECT u.id, u.user_name, u.active, {_WHAT}, '', '', a.since FROM Users u"
+    f" CROSS JOIN access_assigned a ON a.principal = u.id{_NAMES}"
+)
 _THROUGH = (
     f"SELECT u.id, u.user_name, u.active, {_WHAT}, g.id, g.display_name, a.since FROM"
     " access_assigned a JOIN Groups g ON g.id = a.principal AND NOT g.gone"
@@ -35,10 +39,10 @@ _OF_ONE = (
 
 
 def holdings_of(db: sqlite3.Connection, user_id: str) -> list[Holding]:
-    """Every way in which one person has access."""
+    """Every way in which one person has access; of one who is gone, every way that they had."""
     found = [
-        *db.execute(f"{_DIRECT} WHERE a.principal = ?", (user_id,)),
-        *db.execute(f"{_OF_ONE} WHERE u.id = ? AND NOT u.gone", (user_id,)),
+        *db.execute(f"{_OF_ITS_OWN} WHERE u.id = ?", (user_id,)),
+        *db.execute(f"{_OF_ONE} WHERE u.id = ?", (user_id,)),
     ]
     return sorted(map(_holding, found), key=_place)
 

@@ -50,12 +50,23 @@ class ReportHead:
     findings: Sequence[AccessFinding]
 
 
-def write_report(path: Path, head: ReportHead, fields: Fields, rows: Rows) -> None:
-    """Write the rows, as HTML, CSV or JSON by the ending of the name. Raises `UsageError`."""
+def write_report(path: Path, head: ReportHead, fields: Fields, rows: Rows) -> int:
+    """Write the rows, as HTML, CSV or JSON by the ending of the name; returns how many.
+
+    Raises `UsageError`.
+    """
     target = at_home(path)
     if target.suffix not in _FORMS:
         raise UsageError(f"{path} ends in none of .html, .csv and .json.", "Name the report so.")
-    lines = _FORMS[target.suffix](head, fields, giving_way(rows))
+    count = 0
+
+    def counted() -> Iterator[Sequence[object]]:
+        nonlocal count
+        for row in giving_way(rows):
+            count += 1
+            yield row
+
+    lines = _FORMS[target.suffix](head, fields, counted())
     try:
         # Half a surrogate pair, which JSON can carry, is no text: it is written as an escape.
         write_atomic(target, (line.encode("utf-8", "backslashreplace").decode() for line in lines))
@@ -63,6 +74,7 @@ def write_report(path: Path, head: ReportHead, fields: Fields, rows: Rows) -> No
         raise UsageError(
             f"{path} cannot be written: {error.strerror}.", "Name another place."
         ) from error
+    return count
 
 
 def _csv(_: ReportHead, fields: Fields, rows: Rows) -> Iterator[str]:

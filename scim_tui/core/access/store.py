@@ -65,7 +65,10 @@ def put_sets(
             return
         for each, accounts in giving_way(found):
             db.execute(
-                "INSERT OR REPLACE INTO access_sets VALUES (?, ?, ?, ?, ?, ?)", (*each, sweep.id)
+                "INSERT INTO access_sets VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+                " name=excluded.name, description=excluded.description, session=excluded.session,"
+                " admin=excluded.admin, sweep=max(sweep, excluded.sweep)",
+                (*each, sweep.id),
             )
             rows = [(sweep.id, each.id, account) for account in accounts]
             db.executemany("INSERT OR IGNORE INTO access_work VALUES (?, ?, ?, 0)", rows)

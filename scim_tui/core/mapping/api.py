@@ -9,13 +9,17 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from scim_tui.core.access.api import Access
+from scim_tui.core.access.loss import Cause, Losses, PersonChange
 from scim_tui.core.base.mutation import Guard
 from scim_tui.core.base.timeslice import Slices, giving_way
 from scim_tui.core.directory.api import View
+from scim_tui.core.leavers.leaver import IdpState
 from scim_tui.core.mapping.files import write_report
 from scim_tui.core.mapping.group_run import GroupRun
 from scim_tui.core.mapping.groups_file import GroupsFile
 from scim_tui.core.mapping.inputs import Inputs, Live, load_rules, read_groups, read_people
+from scim_tui.core.mapping.losses import access_changes, idp_states, person_change
 from scim_tui.core.mapping.matching import DirectoryMatcher, from_server, from_view
 from scim_tui.core.mapping.memberships import GroupMembers
 from scim_tui.core.mapping.people import PeopleFile, ProgressCounter, from_directory, how_many
@@ -35,6 +39,7 @@ from scim_tui.mapping.rules.rules import Rule, RuleSet
 from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.directory import Record
 from scim_tui.model.errors import UsageError
+from scim_tui.model.unknown_values import Absent
 from scim_tui.providers.port import Provider
 from scim_tui.scim.wire import user_row
 
@@ -179,6 +184,38 @@ class MappingPreview:
         await run.compare(provider, matcher, progress)
         self.totals = totals = run.totals(before.seconds)
         return totals
+
+    async def access_changes(self) -> list[PersonChange]:
+        """The users on whose access a push would have an effect, for `Access.losses`.
+
+        Raises `UsageError` before a comparison.
+        """
+        run = self._loaded()
+        if run.comparing is None:
+            raise UsageError("Nothing is compared with the directory yet.", "Compare it first.")
+        return await asyncio.to_thread(access_changes, run)
+
+    async def access_lost(self, index: int, access: Access) -> Losses | None:
+        """What one person would lose by a push from here; None: nothing, or access is not known.
+
+        Such a push changes a user in place, so another externalId makes no new user.
+        """
+        if isinstance((await access.ages()).assignments, Absent):
+            return None
+        change = person_change(await self.change(index))
+        if change is None or change.cause is not Cause.DEACTIVATED:
+            return None
+        return await access.losses([change])
+
+    async def idp_states(self) -> dict[str, IdpState]:
+        """What the people say about each user of the directory, by user id.
+
+        Users of the IdP that match no person are gone. Raises `UsageError` before a comparison.
+        """
+        run = self._loaded()
+        if run.comparing is None:
+            raise UsageError("Nothing is compared with the directory yet.", "Compare it first.")
+        return await asyncio.to_thread(idp_states, run)
 
     async def _list_users(
         self, provider: Provider, view: View | None, on_progress: OnProgress

@@ -144,12 +144,18 @@ class GroupComparer:
             if self._run.people.is_refused(person) and (user_id := self._ids.get(person, "")) in now
         }
         wanted.update(staying.values())
-        removed = [name for user_id, name in now.items() if user_id not in wanted]
+        gone = {user_id: name for user_id, name in now.items() if user_id not in wanted}
+        removed = list(gone.values())
         change = comparison.change
         if (added or removed) and change.kind is ChangeKind.UNCHANGED:
             change = replace(change, kind=ChangeKind.UPDATE)
         return replace(
-            comparison, change=change, staying=frozenset(staying), added=added, removed=removed
+            comparison,
+            change=change,
+            staying=frozenset(staying),
+            added=added,
+            removed=removed,
+            removed_ids=tuple(gone),
         )
 
     def _keep(self, results: Results) -> tuple[GroupChange, ...]:

@@ -96,6 +96,8 @@ class GroupComparison:
     added: Sequence[str] | None = None
     removed: Sequence[str] | None = None
     """None: the directory does not list the members of a group."""
+    removed_ids: tuple[str, ...] = ()
+    """Ids of the users whose names are in `removed`."""
 
     def apply_to(self, found: GroupMembers) -> GroupMembers:
         """`found`, the members by the file, combined with those in the directory."""

@@ -36,8 +36,10 @@ from scim_tui.providers.identity_center.inspection import Inspection
 from scim_tui.providers.identity_center.permissions import Permissions
 from scim_tui.providers.identity_center.places import console
 from scim_tui.providers.identity_center.scim_side import ScimSide
+from scim_tui.providers.identity_center.sign_ins import read_sign_ins
 from scim_tui.providers.identity_center.store import IdentityStore
 from scim_tui.providers.no_administration import NoAdministration
+from scim_tui.providers.port import SignIns
 from scim_tui.scim.transport import ClientOptions
 
 _NO_SWITCH = "AWS has no public API to switch provisioning: use its console."
@@ -274,6 +276,11 @@ class IdentityCenterProvider(NoAdministration):
     async def principal_name(self, kind: PrincipalKind, principal_id: str) -> str | None:
         """The name of a principal in the identity store; None: it is gone."""
         return await self._access.principal_name(kind, principal_id)
+
+    async def sign_ins(self) -> SignIns:
+        """Who used the access portal in the last 90 days, as far as CloudTrail was read."""
+        with self._may.needs("activity"):
+            return await read_sign_ins(self._account, self._clock)
 
     async def aclose(self) -> None:
         """Close the connections to SCIM and to AWS."""

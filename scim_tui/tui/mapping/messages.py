@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from scim_tui.model.plural import plural
+
 FILTER_HINT = "any part of the name in the list"
 LOADING, ASKING_ENTRA = " MAPPING  loading", "asking Entra ID"
 NO_MATCH = "  no match: Esc shows everybody"
@@ -187,3 +189,13 @@ def as_of(at: datetime) -> str:
 def cost(requests: int, also: str, time: str) -> str:
     """The requests and the time of a push of all people."""
     return f"{requests:,} requests{also}, {time}"
+
+
+def loses(sets: int, accounts: int, known: str) -> str:
+    """How much access a person would lose, and as of when that is known."""
+    return f" Loses {plural(sets, 'permission set')} in {plural(accounts, 'account')}, {known}:"
+
+
+def and_more(count: int) -> str:
+    """How many rows are left out."""
+    return f"   and {count:,} more"

@@ -2,7 +2,9 @@
 
 import shlex
 
+from scim_tui.core.access.loss import Losses, ways_lost
 from scim_tui.core.mapping.api import MappingPreview, Push, Pushed
+from scim_tui.model.ages import age
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.tui.drawing import values as present
 from scim_tui.tui.drawing.record import raw_lines, raw_text, sentence_lines
@@ -14,6 +16,8 @@ from scim_tui.tui.modals.question import ConfirmDialog, MessageDialog
 from scim_tui.tui.shell.changes import show_error
 from scim_tui.tui.shell.page import Page
 
+MOST_LOST = 5
+"""Lost permission sets that are named before a push."""
 SIDE_BY_SIDE = 100
 """Columns from which the request and the read-back stand side by side."""
 
@@ -30,8 +34,10 @@ async def push_one(page: Page, preview: MappingPreview, files: Files, index: int
     if not request.method:
         page.say(messages.nothing_to_send(request.why), "good")
         return False
+    space = page.session.workspace
+    lost = await preview.access_lost(index, space.access) if space is not None else None
     command = command_words(page, files, label)
-    lines = [*request_lines(page, request, label), *command]
+    lines = [*loss_lines(page, lost), *request_lines(page, request, label), *command]
     if not await page.app.ask(ConfirmDialog(messages.PUSH_TITLE, lines)):
         page.say(messages.NOTHING_SENT, "dim")
         return False
@@ -74,6 +80,20 @@ def command_words(page: Page, files: Files, label: str) -> list[Line]:
     ]
     rows = wrap(shlex.join(words), page.app.size.width - 8)
     return [(), line((messages.COMMAND, "dim")), *(line(f"   {row}") for row in rows)]
+
+
+def loss_lines(page: Page, losses: Losses | None) -> list[Line]:
+    """What the person would lose in AWS accounts; no lines where that is nothing, or not known."""
+    if losses is None or not losses.count:
+        return []
+    cells = page.app.size.width - 8
+    known = f"as of {age(losses.ages.assignments, page.app.clock())}"
+    head = messages.loses(losses.count, losses.accounts, known)
+    ways = [f"{name} in {account}" for loss in losses.people for account, name in ways_lost(loss)]
+    shown = [line((f"   {fit(reveal(each), cells)}", "")) for each in ways[:MOST_LOST]]
+    more = len(ways) - MOST_LOST
+    rest = [line((messages.and_more(more), "dim"))] if more > 0 else []
+    return [line((head, "bad")), *shown, *rest, ()]
 
 
 def request_lines(page: Page, request: Push, label: str) -> list[Line]:

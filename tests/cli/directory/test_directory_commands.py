@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scim_tui.cli.base.dates import moment
-from scim_tui.cli.directory.load import _progress
+from scim_tui.cli.base.load import _progress
 from scim_tui.core.directory.api import LoadState
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import UsageError
@@ -101,6 +101,7 @@ def test_one_listing_has_nothing_to_be_compared_with(command: Command) -> None:
         "profile": "local",
         "compared_since": None,
         "changes": [],
+        "access_lost": None,
     }
 
 

@@ -63,6 +63,7 @@ def test_json_is_stable(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "reads": None,
         "writes": None,
         "push_seconds": None,
+        "access_lost": None,
         "failures": [
             {
                 "person": 2,

@@ -1,0 +1,1 @@
+"""People who should have nothing any more, and what they still have."""
