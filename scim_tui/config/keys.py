@@ -21,6 +21,15 @@ class SecretPlace(StrEnum):
     KEYRING = "keyring"
 
 
+class Span(str):
+    """A text such as 40m or 24h (`spans`)."""
+
+
+SPAN_PATTERN = r"(\d{1,9}(?:\.\d{1,9})?)([smh])"
+MOST_HOURS = 48
+"""An IdP that syncs once a day makes a cycle of 24 hours; twice that is not exceeded."""
+
+
 class Key(NamedTuple):
     """One key of a profile."""
 
@@ -55,7 +64,10 @@ KEYS = {
     "read_only": Key(bool, "Refuse every change."),
     "proof": Key(str, "What must be seen of a new token before the old one may go: E2 to E5 (E4)."),
     "proof_silence": Key(bool, "Whether the old token must also be silent for a cycle (true)."),
-    "idp_cycle": Key(float, "Minutes between two requests of the IdP at most (its usual cycle)."),
+    "idp_cycle": Key(
+        Span,
+        "Time between two requests of the IdP at most, such as 40m or 24h (its usual cycle).",
+    ),
     "suspend_old": Key(bool, "Switch the old token off for a cycle before it is deleted (false)."),
     "cache": Key(bool, "Keep rows on disk between sessions (true)."),
     "region": Key(
@@ -76,14 +88,16 @@ KEYS = {
 
 def schema() -> dict[str, Any]:
     """The config file as JSON Schema 2020-12, for editors that check TOML while it is typed."""
-    names = {bool: "boolean", str: "string", float: "number"}
+    names = {bool: "boolean", str: "string", float: "number", Span: "string"}
     keys: dict[str, Any] = {
         name: {"type": names[key.kind], "description": key.meaning} for name, key in KEYS.items()
     }
     keys["provider"]["enum"] = list(IN_FILE)
     keys["proof"]["enum"] = list(PROOFS)
     keys["timeout"] |= {"exclusiveMinimum": 0, "maximum": MOST_SECONDS}
-    keys["idp_cycle"] |= {"exclusiveMinimum": 0, "maximum": MOST_SECONDS}
+    # A number of minutes, as older files have it, is read as well.
+    keys["idp_cycle"] |= {"type": ["string", "number"], "pattern": f"^{SPAN_PATTERN}$"}
+    keys["idp_cycle"] |= {"exclusiveMinimum": 0, "maximum": 60 * MOST_HOURS}
     profile = {"type": "object", "additionalProperties": False, "properties": keys}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
