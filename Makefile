@@ -77,8 +77,8 @@ EXAMPLES ?= 5000
 search: $(VENV)/.dev  ## look for an order of events that loses a token, in new places each time
 	ROTATION_SEARCH=$(EXAMPLES) $(BIN)/python -m pytest -q -n 2 tests/core/rotation/test_rotation_search.py tests/model/rotation/test_rotation_laws.py
 
-peers: $(VENV)/.dev  ## the contract against every server, also those that take minutes to install
-	SCIM_TUI_PEERS=all $(BIN)/python -m pytest -q tests/contract
+peers: $(VENV)/.dev  ## servers, IdPs and faults of others: also those that take minutes
+	SCIM_TUI_PEERS=all $(BIN)/python -m pytest -q tests/contract tests/peers
 
 screenshots: $(VENV)/.dev  ## draw every screen and dialog as SVG and PNG
 	$(BIN)/python -m tests.screenshots
