@@ -79,8 +79,8 @@ search: $(VENV)/.dev  ## look for an order of events that loses a token, and of 
 	ROTATION_SEARCH=$(EXAMPLES) $(BIN)/python -m pytest -q -n 2 tests/core/rotation/test_rotation_search.py tests/model/rotation/test_rotation_laws.py
 	MONKEY_SEEDS=$(SEEDS)-$$(($(SEEDS) + 100)) $(BIN)/python -m pytest -q -n 2 tests/tui/test_monkey.py -k random
 
-peers: $(VENV)/.dev  ## the contract against every server, also those that take minutes to install
-	SCIM_TUI_PEERS=all $(BIN)/python -m pytest -q tests/contract
+peers: $(VENV)/.dev  ## servers, IdPs and faults of others: also those that take minutes
+	SCIM_TUI_PEERS=all $(BIN)/python -m pytest -q tests/contract tests/peers
 
 screenshots: $(VENV)/.dev  ## draw every screen and dialog as SVG and PNG
 	$(BIN)/python -m tests.screenshots

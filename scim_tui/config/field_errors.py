@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scim_tui.config.idps import parse_idp
-from scim_tui.config.keys import KEYS, MOST_SECONDS, SecretPlace
+from scim_tui.config.keys import KEYS, MOST_SECONDS, SecretPlace, Span
 from scim_tui.config.paths import config_file
 from scim_tui.config.private import remedy, why_exposed
 from scim_tui.config.profile_form import WAYS, Field, Typed, chosen, is_new, place_of
 from scim_tui.config.profile_table import check_name, check_url
+from scim_tui.config.spans import WRITE, read_span
 from scim_tui.model.errors import UsageError
 from scim_tui.model.typed_path import at_home
 
@@ -57,6 +58,8 @@ def _extra(key: str, text: str) -> Remark | None:
         parse_idp(text)
     if KEYS[key].kind is float and not _is_seconds(text):
         return Remark(f"A number above 0, {MOST_SECONDS} at most.")
+    if KEYS[key].kind is Span and read_span(text) is None:
+        return Remark(WRITE)
     if key in _FILES and not os.path.isfile(at_home(text)):
         return Remark(f"There is no file {text}.")
     return None

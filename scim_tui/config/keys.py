@@ -23,6 +23,15 @@ class SecretPlace(StrEnum):
     KEYRING = "keyring"
 
 
+class Span(str):
+    """A text such as 40m or 24h (`spans`)."""
+
+
+SPAN_PATTERN = r"(\d{1,9}(?:\.\d{1,9})?)([smh])"
+MOST_HOURS = 48
+"""An IdP that syncs once a day makes a cycle of 24 hours; twice that is not exceeded."""
+
+
 class Key(NamedTuple):
     """One key of a profile."""
 
@@ -57,7 +66,10 @@ KEYS = {
     "read_only": Key(bool, "Refuse every change."),
     "proof": Key(str, "What must be seen of a new token before the old one may go: E2 to E5 (E4)."),
     "proof_silence": Key(bool, "Whether the old token must also be silent for a cycle (true)."),
-    "idp_cycle": Key(float, "Minutes between two requests of the IdP at most (its usual cycle)."),
+    "idp_cycle": Key(
+        Span,
+        "Time between two requests of the IdP at most, such as 40m or 24h (its usual cycle).",
+    ),
     "suspend_old": Key(bool, "Switch the old token off for a cycle before it is deleted (false)."),
     "expect": Key(str, "on or off: whether provisioning is meant to be on (on)."),
     "cache": Key(bool, "Keep rows on disk between sessions (true)."),

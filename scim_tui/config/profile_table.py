@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from scim_tui.config.aws import IDENTITY_CENTER, AwsRef, read_aws
 from scim_tui.config.idps import IdpRef, parse_idp
-from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS, PROOFS
+from scim_tui.config.keys import IN_FILE, KEYS, MOST_SECONDS, PROOFS, Span
 from scim_tui.config.paths import data_dir
 from scim_tui.config.secrets import SecretPlace, SecretSource
+from scim_tui.config.spans import WRITE, read_span
 from scim_tui.config.thresholds import THRESHOLDS, read_thresholds
 from scim_tui.model.errors import UsageError
 from scim_tui.model.nearest import suggestion
@@ -53,8 +55,8 @@ class Profile:
     """The level of proof that a new token needs before the old one may be deleted."""
     proof_silence: bool = True
     """Whether the old token must also be silent for a cycle."""
-    idp_cycle: float | None = None
-    """Minutes between two requests of the IdP at most; None: the usual cycle of the IdP."""
+    idp_cycle: timedelta | None = None
+    """Time between two requests of the IdP at most; None: the usual cycle of the IdP."""
     expect_off: bool = False
     """Whether provisioning is meant to be off."""
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -125,7 +127,7 @@ def profile_of(path: Path, name: str, table: object) -> Profile:
         timeout=float(table.get("timeout", 30.0)),
         proof=table.get("proof", "E4"),
         proof_silence=table.get("proof_silence", True),
-        idp_cycle=table.get("idp_cycle"),
+        idp_cycle=read_span(table.get("idp_cycle")),
         expect_off=_expects_off(path, place, table),
         thresholds=read_thresholds(path, place, table.get(THRESHOLDS, {})),
         suspend_old=table.get("suspend_old", False),
@@ -172,13 +174,24 @@ def _typed(path: Path, place: str, table: Mapping[str, object]) -> None:
         if key == THRESHOLDS:
             continue
         wanted = KEYS[key].kind
-        fits = _is_seconds(value) if wanted is float else isinstance(value, wanted)
-        if not fits:
-            raise UsageError(f"{path}: {place}.{key} must be {_KINDS[wanted]}.", _CORRECT)
+        if not _fits(value, wanted):
+            hint = WRITE if wanted is Span else _CORRECT
+            raise UsageError(f"{path}: {place}.{key} must be {_KINDS[wanted]}.", hint)
+
+
+def _fits(value: object, wanted: type) -> bool:
+    if wanted is Span:
+        return read_span(value) is not None
+    return _is_seconds(value) if wanted is float else isinstance(value, wanted)
 
 
 _CORRECT = "Correct that line."
-_KINDS = {bool: "true or false", str: "a text", float: f"a number above 0, {MOST_SECONDS} at most"}
+_KINDS = {
+    bool: "true or false",
+    str: "a text",
+    float: f"a number above 0, {MOST_SECONDS} at most",
+    Span: "a span above 0, 48h at most",
+}
 
 
 def _is_seconds(value: object) -> bool:

@@ -66,6 +66,8 @@ class Capabilities:
     """Seconds between two automatic requests, since the product logs each of them."""
     console: str = ""
     """The console page for the steps that a person does by hand; empty: not known."""
+    reconciling: str = ""
+    """The product's own page about comparing it with the IdP by hand; empty: none is known."""
     push: Capability = field(default_factory=lambda: no("Nothing can be sent to this directory."))
     """Making and changing one user, as an IdP would."""
     sent_requests: Capability = field(

@@ -161,6 +161,12 @@ CONSTRAINTS = _rules(
         _GUIDE + "createuser",
     ),
     (
+        "list.single",
+        "Currently list attributes only allow single item",
+        "Map one value of each of emails, phoneNumbers, addresses and roles.",
+        "AWS user guide, troubleshooting of Entra ID",
+    ),
+    (
         "emails.primary",
         "The email must be primary",
         "Send primary: true with the address.",

@@ -27,7 +27,7 @@ def policy_of(profile: Profile, idp: "Idp", *, delayed: bool = False) -> Policy:
     usual, late = Policy(), LATE if delayed else timedelta()
     cycle = max(usual.cycle, idp.guide.cycle or usual.cycle)
     if profile.idp_cycle is not None:
-        cycle = timedelta(minutes=profile.idp_cycle)
+        cycle = profile.idp_cycle
     return Policy(
         level=Level[profile.proof],
         silence=profile.proof_silence,

@@ -9,7 +9,6 @@ import pytest
 from scim_tui.core.activity.api import Activity
 from scim_tui.model.errors import NotAllowed, NotFound, Unsupported
 from scim_tui.model.unknown_values import UNKNOWN
-from scim_tui.providers.identity_center.trail_words import constraint_of
 from tests.aws.standin import STORE_ID, StandIn, record
 from tests.aws.world import IDP, NOW, World, world
 
@@ -233,31 +232,6 @@ async def test_tokens_that_were_made_and_deleted_are_reported(aws: StandIn, tmp_
         (True, UNKNOWN, ana, "CloudTrail"),
         (False, "tok-0", ana, "CloudTrail"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("message", "code"),
-    [
-        ("Duplicate GroupDisplayName", "group.displayName.unique"),
-        ("Missing path in PATCH request", "patch.path"),
-        ("Invalid Filter format", "filter.invalid"),
-        ("List attribute emails exceeds allowed limit of 1", "emails.single"),
-        ("List attribute addresses allowed limit of 1", "addresses.single"),
-        (
-            "1 validation errors detected: Value at 'name.familyName' failed to satisfy "
-            "constraint: Member must satisfy regular expression pattern: [x ]+",
-            "text.pattern",
-        ),
-        (
-            "2 validation errors detected: Value at 'manager.value' failed to satisfy "
-            "constraint: Member must have length greater than or equal to 1",
-            "text.empty",
-        ),
-        ("Something that nobody has seen", ""),
-    ],
-)
-def test_the_texts_of_cloudtrail_are_known_rules(message: str, code: str) -> None:
-    assert constraint_of(message) == code
 
 
 async def test_what_cloudtrail_shows_of_a_refused_request(aws: StandIn, tmp_path: Path) -> None:

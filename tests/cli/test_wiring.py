@@ -341,7 +341,7 @@ def test_the_profile_says_what_proof_is_needed() -> None:
         data_dir=Path(),
         proof="E2",
         proof_silence=False,
-        idp_cycle=5,
+        idp_cycle=timedelta(minutes=5),
         suspend_old=True,
     )
     found = policy_of(asked, ManualIdp("okta"))

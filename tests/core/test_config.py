@@ -1,6 +1,7 @@
 """Profiles and secrets: what is read from where, and what is refused with which sentence."""
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,10 @@ def test_the_environment_makes_a_profile(
         ),
         ("[profiles.a]\ntoken_env='T'\ntoken_file='F'", "token_file and token_env", ""),
         ("[profiles.a]\nproof = 'E9'", "'E9' is no level of proof", "E2, E3, E4, E5"),
-        ("[profiles.a]\nidp_cycle = 0", "idp_cycle must be a number above 0", ""),
+        ("[profiles.a]\nidp_cycle = 0", "idp_cycle must be a span above 0", "such as 90s, 40m"),
+        ("[profiles.a]\nidp_cycle = '49h'", "idp_cycle must be a span", "48h at most"),
+        ("[profiles.a]\nidp_cycle = '40'", "idp_cycle must be a span", "its unit"),
+        ("[profiles.a]\nidp_cycle = true", "idp_cycle must be a span", ""),
         ("a = ", "not valid TOML", ""),
         ("[profiles]\na = 1", "profiles.a must be a table", ""),
     ],
@@ -201,3 +205,23 @@ def test_files_are_private_and_replaced_whole(tmp_path: Path) -> None:
     assert [each.name for each in folder.iterdir()] == ["state.json"]
     with pytest.raises(UsageError, match="cannot be made"):
         private_folder(target / "below")
+
+
+@pytest.mark.parametrize(
+    ("value", "minutes"),
+    [
+        ("40", 40),
+        ("2.5", 2.5),
+        ("600", 600),
+        ("'90s'", 1.5),
+        ("'40m'", 40),
+        ("'24h'", 1440),
+        ("'48h'", 2880),
+        ("'1.5h'", 90),
+    ],
+)
+def test_a_cycle_has_its_unit_and_a_number_of_an_older_file_is_minutes(
+    place: Path, value: str, minutes: float
+) -> None:
+    profile = chosen(place, f"[profiles.a]\nidp_cycle = {value}", "a")
+    assert profile.idp_cycle == timedelta(minutes=minutes)

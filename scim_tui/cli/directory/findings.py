@@ -75,12 +75,15 @@ def _print(args: argparse.Namespace, space: "Workspace", found: "list[FindingCou
     if args.jsonl:
         print_jsonl(data)
     elif args.json:
-        print_json({"profile": space.profile.name, "findings": data})
+        page = space.provider.capabilities.reconciling or None
+        print_json({"profile": space.profile.name, "findings": data, "reconciling": page})
     else:
         rows = [[each.amount, each.title, each.code, _how(each)] for each in found]
         print_table(("count", "finding", "code", "list them"), rows, right="count")
         if not args.members:
             say("Who is in which group was not listed: --members counts that, too.")
+        if page := space.provider.capabilities.reconciling:
+            say(f"The product's own way to compare it with the IdP: {page}")
 
 
 def _how(finding: "FindingCount") -> str:

@@ -1,12 +1,13 @@
 """`scim-tui profiles add`: prompt for a connection, test it, and write it to the config file."""
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scim_tui.cli.base.args import command
 from scim_tui.cli.base.exits import Exit
 from scim_tui.cli.base.output import print_json, say
-from scim_tui.config.keys import KEYS, Key
+from scim_tui.config.keys import KEYS, Key, Span
 from scim_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,8 +63,21 @@ def _option(parser: argparse.ArgumentParser, key: str, about: Key) -> None:
             help=about.meaning,
         )
     else:
-        kind, word = (float, "SECONDS") if about.kind is float else (str, "TEXT")
+        kinds: dict[type, tuple[Callable[[str], str | float], str]] = {
+            float: (float, "SECONDS"),
+            Span: (_span, "SPAN"),
+        }
+        kind, word = kinds.get(about.kind, (str, "TEXT"))
         parser.add_argument(flag, dest=f"key_{key}", type=kind, metavar=word, help=about.meaning)
+
+
+def _span(text: str) -> str:
+    """A span as it is written down; the unit is not guessed."""
+    from scim_tui.config.spans import WRITE, read_span
+
+    if read_span(text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no span. {WRITE}")
+    return text
 
 
 def _run(args: argparse.Namespace) -> int:

@@ -48,6 +48,9 @@ _BY_HAND = (
 )
 _NO_USE = "AWS does not tell when a token was used; CloudTrail tells by key."
 _NO_COUNT = "Identity Center does not tell how many there are: list them."
+RECONCILING = (
+    "https://docs.aws.amazon.com/singlesignon/latest/userguide/reconcile-auto-provisioning.html"
+)
 _GUIDED = Capability(Support.GUIDED, _BY_HAND)
 CAPABILITIES = Capabilities(
     status=YES,
@@ -65,6 +68,7 @@ CAPABILITIES = Capabilities(
     push=YES,
     access=YES,
     key_ids=True,
+    reconciling=RECONCILING,
     every=20.0,
     limits={"read": 40.0, "write": 25.0},
 )

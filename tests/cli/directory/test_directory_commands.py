@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -134,6 +135,17 @@ def test_findings_are_counted_with_the_search_that_lists_them(
         listed = command(kind, "list", "--cached", "--search", query, "--json").json[kind]
         assert len(listed) == each["count"], each
     assert any(each["count"] for each in shown.json["findings"])
+
+
+def test_findings_name_the_products_own_page_about_comparing(
+    command: Command, provider: MemoryProvider
+) -> None:
+    assert "own way" not in command("users", "findings").err
+    assert command("users", "findings", "--json").json["reconciling"] is None
+    provider.capabilities = replace(provider.capabilities, reconciling="https://x.example/page")
+    assert "to compare it with the IdP: https://x.example/page" in command("users", "findings").err
+    found = command("users", "findings", "--json").json["reconciling"]
+    assert found == "https://x.example/page"
 
 
 def test_what_is_kept_can_be_seen_and_forgotten(command: Command, place: Path) -> None:
