@@ -78,6 +78,7 @@ class ServiceProvider:
         transport: httpx.AsyncBaseTransport | None = None,
         options: ClientOptions | None = None,
         clock: Clock = utc_now,
+        embedded: bool = False,
     ) -> None:
         root = admin_endpoint.strip().rstrip("/").removesuffix(ADMIN)
         self._root = Transport(
@@ -91,7 +92,8 @@ class ServiceProvider:
         )
         self.title = "embedded service"
         if transport is None:
-            self.title += f" / {self._root.host}"
+            what = self.title if embedded else "provisioning service"
+            self.title = f"{what} / {self._root.host}"
         self._clock = clock
 
     @property

@@ -93,7 +93,9 @@ async def open_served_workspace(
         return beside
     child = await start(_serve_command(profile))
     try:
-        provider = providers.service(str(child.facts["admin_endpoint"]), _key(child.facts), clock)
+        provider = providers.service(
+            str(child.facts["admin_endpoint"]), _key(child.facts), clock, embedded=True
+        )
     except BaseException:
         await child.stop()
         raise

@@ -43,9 +43,14 @@ class EntryFeed(Generic[T]):
     empty: tuple[str, ...] = ()
     """Sentences for an empty list."""
 
-    def __init__(self, order: Callable[[T], int], fields: Callable[[T], dict[str, str]]) -> None:
+    def __init__(
+        self,
+        order: Callable[[T], int],
+        fields: Callable[[T], dict[str, str]],
+        when: Callable[[T], datetime] | None = None,
+    ) -> None:
         self.order = order
-        self.log: Log[T] = Log(lambda entry: str(order(entry)), fields)
+        self.log: Log[T] = Log(lambda entry: str(order(entry)), fields, when)
         self.resets = 0
         self.waits = False
         """Whether an older page is being read."""
@@ -130,7 +135,7 @@ class RequestFeed(EntryFeed[Event]):
     empty = messages.NO_REQUESTS
 
     def __init__(self) -> None:
-        super().__init__(lambda event: event.id, fields_of_event)
+        super().__init__(lambda event: event.id, fields_of_event, lambda event: event.at)
         self.refused = False
         """Whether only refused requests are read."""
 

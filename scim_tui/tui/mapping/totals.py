@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from scim_tui.core.mapping.api import MappingPreview, Totals, WorkProgress
+from scim_tui.model.plural import plural
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, clean, fit, line, middle, width
 from scim_tui.tui.mapping.facet import Facet
@@ -101,10 +102,11 @@ def cost_words(totals: Totals) -> str:
     if isinstance(reads, Absent) or isinstance(writes, Absent):
         return "requests not known"
     groups = sum(1 for group in totals.groups if group.requests)
-    also = f", {groups:,} group{'s' if groups > 1 else ''}" if groups else ""
+    also = f", {plural(groups, 'group')}" if groups else ""
+    requests = plural(reads + writes, "request")
     if isinstance(totals.push_seconds, Absent):
-        return f"{reads + writes:,} requests{also}, time not known"
-    return f"{reads + writes:,} requests{also}, {duration(totals.push_seconds)}"
+        return f"{requests}{also}, time not known"
+    return f"{requests}{also}, {duration(totals.push_seconds)}"
 
 
 def duration(seconds: float) -> str:

@@ -80,7 +80,9 @@ def _command(page: AskingScreen, workspace: Workspace, act: str, word: str) -> s
 
 
 def _disable_facts(page: AskingScreen, snapshot: Snapshot) -> list[Line]:
-    users, groups = (span.text for span in present.amounts(snapshot.summary))
+    users, groups = (
+        "".join(span.text for span in amount) for amount in present.amounts(snapshot.summary)
+    )
     cells = _room(page)
     return [
         present.field("Profile", page.session.name),
@@ -88,7 +90,7 @@ def _disable_facts(page: AskingScreen, snapshot: Snapshot) -> list[Line]:
         *present.paragraph(
             "What stops", "new users, changes, group changes, disables: all of it", cells
         ),
-        present.field("What stays", f"{users} users and {groups} groups"),
+        present.field("What stays", f"{users} and {groups}"),
         *present.paragraph("Undo", "enable again; endpoint and token will be new ones", cells),
     ]
 
