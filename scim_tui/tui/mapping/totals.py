@@ -22,6 +22,9 @@ def files_lines(preview: MappingPreview, files: Files, cells: int) -> list[Line]
     count = (Span(f"  {len(rules.rules)} rules", "dim"),) if rules and not partial else ()
     parts: list[Line] = [(Span(" MAPPING ", "title"), Span(name), *count)]
     parts.append(_named("people", files.short(files.people) if people else "no file", cells))
+    if people and people.remarks.guessed:
+        words = f"  read as {people.remarks.guessed}, a guess: "
+        parts.append((Span(words, "warn"), Span("x", "accent"), Span(" says what it is", "warn")))
     if files.groups:
         parts.append(_named("groups", files.short(files.groups), cells))
     if people and cells >= 70:
