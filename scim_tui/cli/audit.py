@@ -74,8 +74,10 @@ def _verify(args: argparse.Namespace, trail: "AuditTrail") -> int:
 
         print_json({"path": str(trail.path), **asdict(verdict)})
     elif verdict.ok:
+        from scim_tui.model.plural import plural
+
         note = f"; {verdict.reason}" if verdict.reason else ""
-        line(f"{trail.path}: chain intact, {verdict.count} entries{note}")
+        line(f"{trail.path}: chain intact, {plural(verdict.count, 'entry', 'entries')}{note}")
     else:
         line(f"{trail.path}: chain broken, {verdict.reason}")
     return Exit.DONE if verdict.ok else Exit.NO

@@ -85,6 +85,7 @@ class ServiceProvider:
         options: ClientOptions | None = None,
         clock: Clock = utc_now,
         access: bool = False,
+        embedded: bool = False,
     ) -> None:
         """`access`: whether the service keeps accounts and permission sets, as that of a demo."""
         root = admin_endpoint.strip().rstrip("/").removesuffix(ADMIN)
@@ -99,7 +100,8 @@ class ServiceProvider:
         )
         self.title = "embedded service"
         if transport is None:
-            self.title += f" / {self._root.host}"
+            what = self.title if embedded else "provisioning service"
+            self.title = f"{what} / {self._root.host}"
         self._clock = clock
         self.capabilities = replace(CAPABILITIES, access=YES) if access else CAPABILITIES
         self._access = ServiceAccess(self._root)

@@ -23,7 +23,9 @@ class ReceivedRows(Generic[RowT]):
         self._seen: set[str] = set()
         self._skipped = 0
         self.repeated = 0
-        """Rows that came twice, at two positions that were each requested once."""
+        """Rows that came twice, at two positions that were each asked for once."""
+        self.uncounted = 0
+        """Rows of the newest page that came before and are not in `repeated`."""
         self.total: int | None = None
         """The newest total that the server stated."""
 
@@ -34,6 +36,10 @@ class ReceivedRows(Generic[RowT]):
     def all_there(self) -> bool:
         """Whether as many rows came as the server counts; false without a total."""
         return self.total is not None and self._count >= self.total
+
+    def would_be_whole_with(self, more: int) -> bool:
+        """Whether it is not, and so many rows more would be all that the server counts."""
+        return self.total is not None and self._count < self.total <= self._count + more
 
     @property
     def _count(self) -> int:
@@ -47,9 +53,11 @@ class ReceivedRows(Generic[RowT]):
             fresh = received.rows
         else:
             fresh = [row for row in reversed(by_id.values()) if row.id not in known]
+        self.uncounted = len(received.rows) - len(fresh)
         if fresh:
             counted = sum(1 for row in received.rows if apart or row.id not in known)
             self.repeated += counted - len(fresh)
+            self.uncounted = len(received.rows) - counted
         self._seen.update(by_id)
         self._skipped += received.items - len(received.rows)
         self.total = self.total if received.total is None else received.total

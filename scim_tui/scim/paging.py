@@ -12,9 +12,17 @@ from typing import Generic, NamedTuple, Protocol
 from urllib.parse import quote
 
 from scim_tui.model.directory import Page, RowT
-from scim_tui.model.errors import NotAllowed, Refused, Throttled, Unreadable, UsageError
+from scim_tui.model.errors import (
+    NotAllowed,
+    Refused,
+    ScimTuiError,
+    Throttled,
+    Unreadable,
+    UsageError,
+)
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.scim.given import ReceivedRows
+from scim_tui.scim.short_pages import ShortPages
 from scim_tui.scim.wire import Received
 
 _SMALLER = (50, 25, 10)
@@ -99,6 +107,7 @@ class PagedListing(Generic[RowT]):
         self._given: ReceivedRows[RowT] = ReceivedRows(
             asked, None if start.cursor else start.number - 1
         )
+        self._short: ShortPages[RowT] = ShortPages()
         self._asked_before = start.number
         """By index: the first position that was not requested yet."""
         self._doubted = False
@@ -123,9 +132,11 @@ class PagedListing(Generic[RowT]):
             if received is None:
                 break
             repeated = self._given.repeated
-            rows = self._given.take(received, apart=self._is_apart(received))
-            repeated = self._given.repeated - repeated
+            rows: list[RowT] = self._take(received)
             following = self._following(received)
+            if following is None:
+                rows = rows + await self._confirm_short_pages()
+            repeated = self._given.repeated - repeated
             skipped = received.items - len(received.rows)
             if rows or self._fresh or skipped:
                 yield self._page(rows, following, skipped, repeated)
@@ -136,9 +147,39 @@ class PagedListing(Generic[RowT]):
                     break
                 self._check(following, rows, received)
                 self._place = following
+        repeated = self._given.repeated
+        late: list[RowT] = [] if ended else await self._confirm_short_pages()
+        if late:
+            yield self._page(late, None)
         self._given.check()
         if not ended:  # The page that was to follow brought nothing.
-            yield self._page([], None)
+            yield self._page([], None, repeated=self._given.repeated - repeated)
+
+    def _take(self, received: Received[RowT]) -> list[RowT]:
+        """The rows that are new; of the others those are counted that the server has twice."""
+        apart = self._is_apart(received)
+        rows = self._given.take(received, apart=apart)
+        if self._place.cursor is None or self._fresh:
+            again = self._given.uncounted if rows and self._is_at_its_place(received) else 0
+            self._short.note(received, self._place.number, self.count, again)
+        return rows
+
+    async def _confirm_short_pages(self) -> list[RowT]:
+        """Count what came again after short pages, if those lack nothing and it makes it whole.
+
+        Answers the rows that only now came: then something was missing.
+        """
+        if not self._given.would_be_whole_with(self._short.rows_again):
+            return []
+        for number, ids in self._short.to_ask_again():
+            try:
+                found = await self._fetch(PageStart(None, number), len(ids))
+            except ScimTuiError:
+                return []
+            if [row.id for row in found.rows] != ids:
+                return self._given.take(found, apart=False)
+        self._given.repeated += self._short.rows_again
+        return []
 
     async def _next(self, place: PageStart) -> Received[RowT] | None:
         """The page at this place; None: there is none, which only this request could show."""
@@ -205,9 +246,13 @@ class PagedListing(Generic[RowT]):
         place = self._place
         if place.cursor is not None:
             return True
-        index, first = received.start_index, self._asked_before
+        first = self._asked_before
         self._asked_before = max(first, place.number + self.count)
-        return place.number >= first and index in {None, place.number}
+        return place.number >= first and self._is_at_its_place(received)
+
+    def _is_at_its_place(self, received: Received[RowT]) -> bool:
+        """Whether a server says nothing else than that the page starts where it was asked to."""
+        return received.start_index in {None, self._place.number}
 
     def _following(self, received: Received[RowT]) -> PageStart | None:
         place = self._place

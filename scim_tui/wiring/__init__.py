@@ -98,6 +98,7 @@ async def open_served_workspace(
             _key(child.facts),
             clock,
             access=profile.provider == "demo",
+            embedded=True,
         )
     except BaseException:
         await child.stop()

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scim_tui.config.paths import private_folder
 from scim_tui.config.private import WRITTEN, refuse_exposed
@@ -33,7 +34,7 @@ async def in_process(profile: Profile, clock: Clock) -> tuple["Provider", Close]
 
     from scim_tui.providers.service import ServiceProvider
     from scim_tui.service.app import build_app
-    from scim_tui.service.store.folder import database
+    from scim_tui.service.store.folder import alive, database
     from scim_tui.service.store.store import Store
 
     folder = private_folder(profile.data_dir)
@@ -45,7 +46,10 @@ async def in_process(profile: Profile, clock: Clock) -> tuple["Provider", Close]
         await asyncio.to_thread(store.close)
 
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    return ServiceProvider("http://127.0.0.1", transport=transport, clock=clock), close
+    provider = ServiceProvider("http://127.0.0.1", transport=transport, clock=clock)
+    for other in await asyncio.to_thread(lambda: alive(store.reader())):
+        provider.title = f"provisioning service / {urlsplit(other.base_url).netloc}"
+    return provider, close
 
 
 def service(
@@ -55,11 +59,17 @@ def service(
     options: "ClientOptions | None" = None,
     *,
     access: bool = False,
+    embedded: bool = False,
 ) -> "Provider":
-    """A service that runs elsewhere, by its admin API; that of a demo keeps `access`, too."""
+    """A service in another process, by its admin API; that of a demo keeps `access`, too.
+
+    `embedded`: it ends with this process.
+    """
     from scim_tui.providers.service import ServiceProvider
 
-    return ServiceProvider(admin_endpoint, key, options=options, clock=clock, access=access)
+    return ServiceProvider(
+        admin_endpoint, key, options=options, clock=clock, access=access, embedded=embedded
+    )
 
 
 def client_options(profile: Profile) -> "ClientOptions":

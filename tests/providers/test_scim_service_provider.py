@@ -200,3 +200,10 @@ async def test_times_and_absences_survive_the_way() -> None:
     assert repr(traffic.last_client) == "<Absent.UNKNOWN: 'unknown'>"
     assert repr(traffic.last_write_at) == "<Absent.NEVER: 'never'>"
     assert traffic.since == datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+
+def test_only_a_service_that_ends_with_this_program_is_called_embedded() -> None:
+    here = ServiceProvider(ADMIN, embedded=True)
+    elsewhere = ServiceProvider(ADMIN)
+    assert here.title == "embedded service / 127.0.0.1:8765"
+    assert elsewhere.title == "provisioning service / 127.0.0.1:8765"

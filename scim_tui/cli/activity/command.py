@@ -98,7 +98,8 @@ async def _collect(space: "Workspace", args: argparse.Namespace) -> "list[Event]
         if len(page.events) < size:
             break
         before = page.events[-1].id
-    return events
+    # Requests that are counted as one event have its first id and its newest time.
+    return sorted(events, key=lambda event: event.at, reverse=True)
 
 
 def _row(event: "Event") -> list[str]:

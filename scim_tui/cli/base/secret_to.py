@@ -94,7 +94,8 @@ async def hand_over(
     shown = token.model_dump(include={"id", "created_at", "expires_at"})
     async with _or_discarded(space, made):
         if way.kind != "stdout":
-            say(await way.send(space, made))
+            # The id is said here: what is printed to stdout next may reach nothing.
+            say(f"Token {token.id}: {await way.send(space, made)}")
         elif as_json:
             shown = {"id": shown["id"], "secret": made.secret.get_secret_value(), **shown}
         else:

@@ -61,7 +61,9 @@ def _clear(args: argparse.Namespace) -> int:
         if args.json:
             print_json({"profile": space.profile.name, "cleared": _data(before)})
         else:
-            say(f"Forgot {before.users:,} users and {before.groups:,} groups.")
+            from scim_tui.model.plural import plural
+
+            say(f"Forgot {plural(before.users, 'user')} and {plural(before.groups, 'group')}.")
         return Exit.DONE
 
     return in_workspace(args, work)

@@ -194,7 +194,7 @@ def _old(rotation: Rotation, tokens: tuple[AccessToken, ...] | None, now: dateti
     if token is None:
         return Check(name="Old token", mark="unknown", sentence=f"{rotation.old.id}, as typed.")
     left = days_left(token.expires_at, now)
-    end = f"its end is {left}" if isinstance(left, Absent) else f"{left} days left"
+    end = f"its end is {left}" if isinstance(left, Absent) else f"{plural(left, 'day')} left"
     mark = "ok" if band(token.expires_at, now).value == "[ok]" else "warn"
     return Check(
         name="Old token", mark=mark, sentence=f"{token.id}, {end}, {use_words(token, now)}."

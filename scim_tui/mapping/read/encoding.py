@@ -142,9 +142,11 @@ def _guessed(file: BinaryIO, name: str, remarks: Remarks, broken: int) -> str:
         raise BadPeople(name, broken, problem, _SAVE)
     why = f"its words fit that best, such as {best.example!r}" if best.example else "by its signs"
     other = f"; {' and '.join(also)} would fit as well" if also else ""
+    remarks.guessed = best.name
     remarks.add(
         f"{name} is not UTF-8 and was read as {best.name}, which is a guess: {why}{other}. "
-        "If names look wrong, name the encoding (--encoding), or save the file as UTF-8."
+        "If names look wrong, name the encoding (--encoding, or x on the Mapping screen), or "
+        "save the file as UTF-8."
     )
     return best.name
 

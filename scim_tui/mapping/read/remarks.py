@@ -35,6 +35,8 @@ class Remarks:
 
     partial: str = ""
     """A note that the file is one page of several; empty: nothing says so."""
+    guessed: str = ""
+    """The encoding that was guessed; empty: none had to be."""
     others: list[str] = field(default_factory=list)
     unclear: dict[str, Unclear] = field(default_factory=dict)
     """Columns whose values cannot be read from the file."""

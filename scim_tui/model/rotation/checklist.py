@@ -73,6 +73,8 @@ def checklist(rotation: Rotation) -> tuple[ChecklistStep, ...]:
             mark = "bad"
         if rotation.state is State.DONE:
             mark = "ok"
+        if rotation.state is State.ABORTED and number == here:
+            mark = ""  # It is over, and this step was not done.
         if number == 5 and number < here and rotation.waiver is not None:
             mark = "warn"
         found.append(ChecklistStep(title, mark, evidence if number <= here else "", at))

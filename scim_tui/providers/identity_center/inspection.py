@@ -8,6 +8,7 @@ from scim_tui.model.checkup import Finding, Verdict
 from scim_tui.model.directory import Kind
 from scim_tui.model.errors import ScimTuiError
 from scim_tui.model.own_agent import is_ours
+from scim_tui.model.plural import plural
 from scim_tui.model.unknown_values import UNKNOWN
 from scim_tui.providers.identity_center.account import Account
 from scim_tui.providers.identity_center.activity import DAY, TrailActivity
@@ -139,7 +140,7 @@ class Inspection:
         theirs = [use for use in uses if not is_ours(use.agent)]
         now = self._clock()
         seen = [
-            f"..{use.key_id[-4:]} {use.agent or 'no name'}, {use.requests:,} requests, "
+            f"..{use.key_id[-4:]} {use.agent or 'no name'}, {plural(use.requests, 'request')}, "
             f"newest {age(use.newest, now)}"
             for use in theirs[:2]
         ]

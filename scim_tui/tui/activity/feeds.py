@@ -30,7 +30,7 @@ class EntryFeed(Generic[T]):
 
     def __init__(self, source: EntrySource[T]) -> None:
         self.source = source
-        self.log: Log[T] = Log(lambda entry: str(source.order(entry)), source.fields)
+        self.log: Log[T] = Log(lambda entry: str(source.order(entry)), source.fields, source.when)
         self.resets = 0
         self.waits = False
         """Whether an older page is being read."""

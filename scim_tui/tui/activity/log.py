@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from scim_tui.core.index.query import Term
@@ -48,6 +49,9 @@ class Log(Generic[T]):
 
     key: Callable[[T], str]
     fields: FieldsOf[T]
+    when: Callable[[T], datetime] | None = None
+    """The time that is shown, where the order of the entries is another: requests counted as one
+    event keep the place of the first and have the time of the newest."""
     entries: list[T] = field(default_factory=list, repr=False)
     shown: list[T] = field(default_factory=list, repr=False)
     text: str = ""
@@ -84,7 +88,7 @@ class Log(Generic[T]):
         """Add newer entries."""
         self.error = None
         self.entries = [*newer, *self.entries]
-        self.shown = [*self._matching(newer), *self.shown]
+        self.shown = self._in_order([*self._matching(newer), *self.shown])
         if len(self.entries) > MOST:
             self.start(self.entries[:MOST], complete=False)
 
@@ -92,17 +96,17 @@ class Log(Generic[T]):
         """Add older entries."""
         self.error, self.complete = None, complete
         self.entries = [*self.entries, *older]
-        self.shown = [*self.shown, *self._matching(older)]
+        self.shown = self._in_order([*self.shown, *self._matching(older)])
 
     def filter(self, text: str) -> None:
         """Show only what matches: words in any order, !not, field:value."""
         self.text = text
-        self.shown = self._matching(self.entries)
+        self.shown = self._in_order(self._matching(self.entries))
 
     def show_about(self, about: str, *, from_other_screen: bool = False) -> None:
         """Show only entries about one user or group; empty: about any."""
         self.about, self.from_other_screen = about, from_other_screen and bool(about)
-        self.shown = self._matching(self.entries)
+        self.shown = self._in_order(self._matching(self.entries))
 
     @property
     def query(self) -> str:
@@ -116,6 +120,9 @@ class Log(Generic[T]):
 
         terms = parse(self.query, tuple(self.fields(entries[0])))
         return [entry for entry in entries if self._fits(entry, terms)]
+
+    def _in_order(self, entries: list[T]) -> list[T]:
+        return sorted(entries, key=self.when, reverse=True) if self.when else entries
 
     def _fits(self, entry: T, terms: Sequence[Term]) -> bool:
         words = self._words(entry)

@@ -48,6 +48,10 @@ class EntrySource(Protocol[T]):
         """The searchable fields of an entry."""
         ...
 
+    def when(self, entry: T) -> datetime:
+        """The time by which the list is ordered, which is the one that is shown."""
+        ...
+
     async def fetch(
         self, space: Workspace, way: str, known: Sequence[T]
     ) -> tuple[Sequence[T], bool]:
@@ -104,6 +108,10 @@ class RequestSource:
     def fields(self, entry: Event) -> dict[str, str]:
         """The searchable fields of a request."""
         return fields_of_event(entry)
+
+    def when(self, entry: Event) -> datetime:
+        """The time of the request; of folded ones that of the newest."""
+        return entry.at
 
     async def fetch(
         self, space: Workspace, way: str, known: Sequence[Event]
@@ -174,6 +182,10 @@ class AuditSource:
     def fields(self, entry: AuditEntry) -> dict[str, str]:
         """The searchable fields of an audit entry."""
         return fields_of_entry(entry)
+
+    def when(self, entry: AuditEntry) -> datetime:
+        """When it was written."""
+        return entry.at
 
     async def fetch(
         self, space: Workspace, way: str, known: Sequence[AuditEntry]

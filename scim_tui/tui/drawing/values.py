@@ -48,11 +48,14 @@ def count(number: Count) -> Span:
     return absent(number) if isinstance(number, Absent) else Span(f"{number:,}")
 
 
-def amounts(summary: "Summary | Absent") -> tuple[Span, Span]:
-    """How many users and groups there are, each as far as it is known."""
+def amounts(summary: "Summary | Absent") -> tuple[Line, Line]:
+    """How many users and groups there are with their nouns, each as far as it is known."""
     if isinstance(summary, Absent):
-        return absent(summary), absent(summary)
-    return count(summary.users), count(summary.groups)
+        return (absent(summary), Span(" users")), (absent(summary), Span(" groups"))
+    return (
+        (count(summary.users), Span(" user" if summary.users == 1 else " users")),
+        (count(summary.groups), Span(" group" if summary.groups == 1 else " groups")),
+    )
 
 
 def words(text: Words) -> Span:

@@ -8,7 +8,8 @@ from scim_tui.config.paths import write_new_file
 from scim_tui.core.mapping.api import MappingPreview, Totals, preset_names
 from scim_tui.mapping.authoring.write import toml_of
 from scim_tui.mapping.presets import preset_text
-from scim_tui.model.errors import ScimTuiError
+from scim_tui.mapping.read.encoding import known_encoding
+from scim_tui.model.errors import ScimTuiError, UsageError
 from scim_tui.model.typed_path import at_home
 from scim_tui.tui.drawing.completion import grow, grow_path
 from scim_tui.tui.drawing.record import sentence_lines
@@ -46,6 +47,21 @@ class MappingDialogs:
         if path:
             files = self._state.with_files(lambda files: None)
             self._work.load(files, note=files.take_people(path.strip()))
+
+    async def encoding(self) -> None:
+        """Ask for the encoding of files that are not UTF-8, and read them anew with it."""
+        files = self._state.files
+        if not self._state.has_people or files.people == DIRECTORY:
+            self._page.say("There is no file of people to read anew: u loads one.", "warn")
+            return
+        words = (
+            "Of files that are not UTF-8: such as windows-1252, windows-1251, shift_jis or "
+            "mac-roman. Empty: it is guessed, and s says how it was.",
+        )
+        name = await self._page.app.ask(Prompt("Encoding", words, files.encoding, _no_encoding))
+        if name is not None:
+            named = name.strip()
+            self._work.load(self._state.with_files(lambda files: files.take_encoding(named)))
 
     async def groups(self) -> None:
         """Ask for a file of groups, or take those that the people name."""
@@ -225,6 +241,15 @@ def file_problem(text: str) -> str:
         return "" if path.is_file() else messages.is_no_file(text.strip())
     except (OSError, ValueError) as error:
         return messages.is_no_path(error)
+
+
+def _no_encoding(text: str) -> str:
+    """What is wrong with the name of an encoding; empty: nothing."""
+    try:
+        known_encoding(text.strip() or "utf-8")
+    except UsageError as error:
+        return error.sentence
+    return ""
 
 
 def _exists(text: str) -> bool:

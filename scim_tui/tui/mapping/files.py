@@ -23,6 +23,8 @@ class Files:
     groups: str = ""
     mapping: str = ""
     scope: str = ""
+    encoding: str = ""
+    """Of files that are not UTF-8; empty: it is guessed."""
     dropped_groups: str = ""
     """The file of groups that was dropped last; the dialog for groups offers it again."""
     dropped_scope: str = ""
@@ -52,7 +54,7 @@ class Files:
         ]
         self.dropped_groups = self.groups or self.dropped_groups
         self.dropped_scope = self.scope or self.dropped_scope
-        self.people, self.groups, self.scope = name, "", ""
+        self.people, self.groups, self.scope, self.encoding = name, "", "", ""
         return messages.dropped_with_people(" and ".join(dropped)) if dropped else ""
 
     def take_mapping(self, name: str) -> None:
@@ -62,6 +64,10 @@ class Files:
     def take_groups(self, name: str) -> None:
         """Use another file of groups; empty: the groups that the people name."""
         self.groups, self.dropped_groups = name, ""
+
+    def take_encoding(self, name: str) -> None:
+        """The encoding of files that are not UTF-8; empty: it is guessed."""
+        self.encoding = name
 
     def take_scope(self, name: str) -> None:
         """Use another file or column that says who is assigned; empty: not known."""

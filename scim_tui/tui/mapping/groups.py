@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from scim_tui.core.mapping.api import GroupMembers, GroupRun, Result, Totals
+from scim_tui.model.plural import plural
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing.record import sentence_lines
 from scim_tui.tui.drawing.text import Line, Span, chop, clean, line, middle, reveal, width, wrap
@@ -98,6 +99,7 @@ def request_lines(result: Result, cells: int) -> list[Line]:
         return []
     lines: list[Line] = [()]
     for op, names in result.members.requests:
-        words = f"PATCH /Groups/..  {op} {len(names)} members: {names[0]} .. {names[-1]}"
+        several = names[0] if len(names) == 1 else f"{names[0]} .. {names[-1]}"
+        words = f"PATCH /Groups/..  {op} {plural(len(names), 'member')}: {several}"
         lines += [line((f" {row}", "dim")) for row in wrap(words, cells - 2)]
     return lines if len(lines) > 1 else []

@@ -153,7 +153,7 @@ def found_by(how: str) -> str:
 
 def group_cost(requests: int, people: str) -> str:
     """The requests that all groups take, and those of the people."""
-    return f"   {requests:,} requests; with the people {people}"
+    return f"   {plural(requests, 'request')}; with the people {people}"
 
 
 def would_be(sign: str, count: int, name: str) -> str:
@@ -188,7 +188,7 @@ def as_of(at: datetime) -> str:
 
 def cost(requests: int, also: str, time: str) -> str:
     """The requests and the time of a push of all people."""
-    return f"{requests:,} requests{also}, {time}"
+    return f"{plural(requests, 'request')}{also}, {time}"
 
 
 def loses(sets: int, accounts: int, known: str) -> str:

@@ -294,6 +294,10 @@ class MappingPage(BrowsePage):
         """Ask for a mapping."""
         self._open(self._dialogs.rules())
 
+    async def do_encoding(self) -> None:
+        """Ask in which encoding the files are, and read them anew."""
+        self._open(self._dialogs.encoding())
+
     async def do_groups(self) -> None:
         """Ask for a file of groups."""
         self._open(self._dialogs.groups())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from scim_tui.core.mapping.api import MappingPreview, Totals, WorkProgress
+from scim_tui.model.plural import plural
 from scim_tui.model.unknown_values import Absent
 from scim_tui.tui.drawing.text import GLYPHS, Line, Span, clean, fit, line, middle, width
 from scim_tui.tui.mapping import messages
@@ -22,6 +23,9 @@ def files_lines(preview: MappingPreview, files: Files, cells: int) -> list[Line]
     count = (Span(f"  {len(rules.rules)} rules", "dim"),) if rules and not partial else ()
     parts: list[Line] = [(Span(" MAPPING ", "title"), Span(name), *count)]
     parts.append(_named("people", files.short(files.people) if people else "no file", cells))
+    if people and people.remarks.guessed:
+        words = f"  read as {people.remarks.guessed}, a guess: "
+        parts.append((Span(words, "warn"), Span("x", "accent"), Span(" says what it is", "warn")))
     if files.groups:
         parts.append(_named("groups", files.short(files.groups), cells))
     if people and cells >= 70:
@@ -100,7 +104,7 @@ def cost_words(totals: Totals) -> str:
     if isinstance(reads, Absent) or isinstance(writes, Absent):
         return messages.REQUESTS_UNKNOWN
     groups = sum(1 for group in totals.groups if group.requests)
-    also = f", {groups:,} group{'s' if groups > 1 else ''}" if groups else ""
+    also = f", {plural(groups, 'group')}" if groups else ""
     if isinstance(totals.push_seconds, Absent):
         return messages.cost(reads + writes, also, "time not known")
     return messages.cost(reads + writes, also, duration(totals.push_seconds))

@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from scim_tui.tui.drawing.text import Line, line, wrap
 from scim_tui.tui.modals.dialog import Dialog
-from scim_tui.tui.widgets.lines import Lines, Wrapped
+from scim_tui.tui.widgets.lines import Wrapped
 from scim_tui.tui.widgets.text_field import TextField
 
 Check = Callable[[str], str | Awaitable[str]]
@@ -36,6 +36,8 @@ class Prompt(Dialog[str]):
         self._value = value
         self._check_text = check
         self._extend = complete
+        self._complaint = ""
+        """What is wrong with the text that was entered last."""
 
     def body(self) -> Iterable[Widget]:
         """Title, words, field, what is wrong."""
@@ -43,11 +45,15 @@ class Prompt(Dialog[str]):
         field = TextField(self._value, compact=True, select_on_focus=False)
         field.cursor_blink = False
         yield field
-        yield Lines(((),), id="wrong")
+        yield Wrapped(self._wrong_lines, id="wrong")
 
     def _head(self, cells: int) -> list[Line]:
         rows = [row for words in self._explained for row in wrap(words, cells)]
         return [line((self._title, "title")), (), *(line((row, "dim")) for row in rows), ()]
+
+    def _wrong_lines(self, cells: int) -> list[Line]:
+        rows = wrap(self._complaint, cells) if self._complaint else []
+        return [line((row, "bad")) for row in rows] or [()]
 
     def on_mount(self) -> None:
         """Type at once."""
@@ -55,7 +61,7 @@ class Prompt(Dialog[str]):
 
     @on(Input.Changed)
     def _changed(self) -> None:
-        self.query_one("#wrong", Lines).show(((),))
+        self._show_wrong("")
 
     @on(Input.Submitted)
     async def _submitted(self, event: Input.Submitted) -> None:
@@ -65,10 +71,13 @@ class Prompt(Dialog[str]):
             if not self.drawable:
                 return
         if wrong:
-            rows = wrap(wrong, self.cells)
-            self.query_one("#wrong", Lines).show([line((row, "bad")) for row in rows])
+            self._show_wrong(wrong)
         else:
             self.dismiss(self.answer(event.value))
+
+    def _show_wrong(self, wrong: str) -> None:
+        self._complaint = wrong
+        self.query_one("#wrong", Wrapped).make()
 
     def answer(self, text: str) -> str:
         """The answer for a text that passed the check."""

@@ -78,7 +78,9 @@ def _command(page: AskingScreen, workspace: Workspace, act: str, word: str) -> s
 
 
 def _disable_facts(page: AskingScreen, snapshot: Snapshot) -> list[Line]:
-    users, groups = (span.text for span in present.amounts(snapshot.summary))
+    users, groups = (
+        "".join(span.text for span in amount) for amount in present.amounts(snapshot.summary)
+    )
     cells = _value_width(page)
     return [
         present.field("Profile", page.session.name),

@@ -133,7 +133,7 @@ def provisioning_is(state: str) -> str:
 
 def users_and_groups(users: str, groups: str) -> str:
     """What stays when provisioning is disabled."""
-    return f"{users} users and {groups} groups"
+    return f"{users} and {groups}"
 
 
 def token_made(token: str) -> str:

@@ -158,6 +158,14 @@ MAPPING = (
         "mapping check --people FILE --groups FILE",
         hint=False,
     ),
+    Action(
+        "encoding",
+        "x",
+        "encoding",
+        "Say in which encoding files are that are not UTF-8, and read them anew.",
+        "mapping check --people FILE --encoding NAME",
+        hint=False,
+    ),
     Action("other_side", "o", "groups", "Groups and memberships, or the people again."),
     Action("notes", "s", "to know", "What there is to know about the files.", hint=False),
     Action(

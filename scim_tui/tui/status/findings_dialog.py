@@ -48,7 +48,12 @@ class FindingsDialog(Choice):
         kinds = [kind.lower() for kind in Kind if self._directory.listed(kind) is None]
         if kinds:
             return kinds
-        unknown = {each.query for each in self.found.values() if isinstance(each.count, Absent)}
+        # What the server leaves open stays unknown, however often it is listed.
+        unknown = {
+            each.query
+            for each in self.found.values()
+            if isinstance(each.count, Absent) and not each.listed
+        }
         if unknown & _NEED_MEMBERS:
             return [MEMBERSHIPS]
         return [messages.ORIGINS] if unknown else []

@@ -230,7 +230,7 @@ def _facts(
     since = (Span("   since ", "dim"), present.moment(status.enabled_at))
     old = f"   {messages.outdated(snapshot.at)}" if stale else ""
     users, groups = present.amounts(snapshot.summary)
-    counts = line(users, " users, ", groups, " groups")
+    counts = line(*users, ", ", *groups)
     no_counts = isinstance(snapshot.summary, Absent) or isinstance(snapshot.summary.users, Absent)
     return [
         line(

@@ -13,6 +13,7 @@ from scim_tui.core.tokens.evidence import Evidence
 from scim_tui.core.workspace import Workspace
 from scim_tui.model import expiry
 from scim_tui.model.capabilities import Capabilities
+from scim_tui.model.plural import plural
 from scim_tui.model.provisioning import AccessToken, TokenState
 from scim_tui.model.token_use import only_by_us
 from scim_tui.model.unknown_values import Absent
@@ -232,7 +233,7 @@ def _detail(
 ) -> list[Line]:
     band = expiry.band(token.expires_at, now)
     left = expiry.days_left(token.expires_at, now)
-    words = f"{left} days, " if isinstance(left, int) and left >= 0 else ""
+    words = f"{plural(left, 'day')}, " if isinstance(left, int) and left >= 0 else ""
     mark = Span(f"{band} {expiry.WORD[band]}", MARK_ROLES.get(str(band), ""))
     return [
         line((f" {token.id}", "title")),

@@ -181,6 +181,8 @@ def test_abort_leaves_or_deletes_what_it_made(lab: Lab) -> None:
     assert (shown.code, lab.ids, lab.state) == (0, [OLD, NEW], State.ABORTED)
     assert f"{OLD}, {NEW}" in shown.err
     assert lab.rotate("--abort").code == 2
+    steps = lab.rotate("--status", "--json").json["steps"]
+    assert "now" not in {step["mark"] for step in steps}
 
 
 def test_abort_deletes_a_token_that_was_not_delivered(lab: Lab) -> None:

@@ -206,3 +206,13 @@ def test_a_rotation_names_the_token_whose_secret_stays_in_the_pipe(
     assert (shown.code, lab.ids) == (1, [OLD, NEW])
     assert "The secret was not read" in shown.err
     assert NEW in shown.err
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_the_token_is_named_before_anything_is_printed(
+    command: Command, provider: MemoryProvider, form: list[str]
+) -> None:
+    provider.access_tokens = []
+    shown = command("tokens", "create", "--secret-to", "command:cat", *form)
+    token_id = shown.json["id"] if form else shown.out.split()[1]
+    assert f"Token {token_id}: The secret went to the input of cat." in shown.err

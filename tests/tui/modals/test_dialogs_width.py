@@ -47,3 +47,13 @@ async def test_a_dialog_that_is_narrowed_loses_no_word(tmp_path: Path, name: str
         await stage.sees(*wrap(WARNING, ROOM[name]))
         await stage.pilot.resize_terminal(30, 60)
         await stage.sees(*WARNING.split())
+
+
+async def test_what_is_wrong_with_an_answer_wraps_anew(tmp_path: Path) -> None:
+    async with staged(tmp_path, size=WIDE) as stage:
+        stage.app.push_screen(Prompt("What", check=lambda text: WARNING))
+        await stage.sees("What")
+        await stage.press("enter")
+        await stage.sees(*wrap(WARNING, WIDTH - 4))
+        await stage.pilot.resize_terminal(30, 60)
+        await stage.sees(*WARNING.split())

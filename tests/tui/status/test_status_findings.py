@@ -133,3 +133,21 @@ async def test_what_stops_a_listing_of_the_counts_is_said(tmp_path: Path) -> Non
         await stage.sees("The line is cut.", "not listed")
         await stage.press("L")
         await stage.sees("memberships not listed yet")
+
+
+async def test_what_the_server_leaves_open_is_not_offered_for_listing_again(
+    tmp_path: Path,
+) -> None:
+    provider = directory(("ana", "bert"), ["Sales"])
+    unsaid = {name: value for name, value in person("zacharias").items() if name != "active"}
+    add(provider, unsaid)
+    async with staged(tmp_path, provider=provider) as stage:
+        await stage.press("f")
+        await stage.sees("users and groups not listed yet, L lists")
+        await stage.press("L")
+        await stage.sees("memberships not listed yet, L lists")
+        await stage.press("L")
+        await stage.until(lambda: "not listed" not in stage.text(), ["all listed"])
+        inactive = next(row for row in stage.text().splitlines() if "Inactive users" in row)
+        assert "unknown" in inactive
+        assert "L lists" not in stage.text()
