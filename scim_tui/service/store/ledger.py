@@ -193,6 +193,11 @@ def _look_at_failure(writing: "asyncio.Future[None]") -> None:
         writing.exception()
 
 
+def write_events(connection: Connection, events: list[EventRow]) -> None:
+    """Write events of the past, oldest first, with the use of their tokens."""
+    _write(connection, events, events)
+
+
 def _write(connection: Connection, everything: list[EventRow], batch: list[EventRow]) -> None:
     connection.executemany(_INSERT, batch)
     names = {entry.target for entry in everything if entry.target is not None}
