@@ -128,7 +128,7 @@ def _status(text: str) -> Choice:
 
 
 def _ids(word: str) -> list[Choice]:
-    return [Choice("resource_id = ?", (word,))] if _is_id(word) else []
+    return [Choice(_RESOURCE, (word,))] if _is_id(word) else []
 
 
 def _request(word: str) -> list[Choice]:
@@ -143,8 +143,9 @@ def _is_id(word: str) -> bool:
 _MANY = "target IN (SELECT value FROM json_each(?))"
 _PART = "instr(lower(target), ?)"
 _REQUEST = "request_id = ?"
+_RESOURCE = "resource_id = ?"
 _SLOW = frozenset(
-    {_MANY, _PART, _REQUEST, "status < 400", "status = ?"}
+    {_MANY, _PART, _REQUEST, _RESOURCE, "status < 400", "status = ?"}
     | {f"instr(lower({column}), ?)" for column in _COLUMNS.values()}
 )
 """What no index finds."""

@@ -19,7 +19,7 @@ from scim_tui.service.store.history import COLUMNS, read_event
 from scim_tui.service.store.store import Connection
 from scim_tui.service.store.tokens import moment
 
-SECONDS = 0.03
+SECONDS = 0.02
 """After that a page is given as it is."""
 MOST_GROUPED = 250_000
 """How many of the newest events are looked through for groups."""

@@ -7,7 +7,6 @@ _OF_THE_IDP = "token_id IS NOT NULL AND ifnull(client, '') NOT GLOB 'scim-tui/*'
 _SEARCHED = """
 CREATE TABLE event_names (name TEXT PRIMARY KEY, folded TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX events_by_target ON events (target) WHERE target IS NOT NULL;
-CREATE INDEX events_by_resource ON events (resource_id) WHERE resource_id IS NOT NULL;
 CREATE INDEX events_by_operation ON events (operation);
 CREATE INDEX events_by_token ON events (token_id);
 CREATE INDEX events_by_client ON events (client);
