@@ -8,7 +8,7 @@ from importlib import import_module
 from benchmarks.machine import machine_line
 from benchmarks.report import Report
 
-GROUPS = ("service", "start", "client", "directory", "access", "mapping")
+GROUPS = ("service", "start", "client", "directory", "access", "mapping", "events")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -76,6 +76,40 @@ class EventPage(Value):
     total: Count = UNKNOWN
     more: bool = False
     """Whether older events may exist although this page is short: a slow log is read in parts."""
+    older: int | None = None
+    """Of a search: what to pass as `before` to look through the older ones; None: there are none.
+    """
+
+
+class GroupBy(StrEnum):
+    """What events are grouped by."""
+
+    PERSON = "person"
+    CAUSE = "cause"
+
+
+class EventGroup(Value):
+    """Events about one person, or refusals for one cause."""
+
+    key: Words
+    """userName or id of the person, or code of the rule; UNKNOWN: the events name none."""
+    message: str = ""
+    """Of a cause: the newest message, without personal values."""
+    requests: int
+    refused: int
+    people: Count = UNKNOWN
+    """How many different people a cause is about."""
+    first: datetime
+    newest: datetime
+    newest_id: int
+
+
+class EventGroups(Value):
+    """Groups, the newest first."""
+
+    groups: tuple[EventGroup, ...]
+    whole: bool = True
+    """Whether all events were looked through; else only the newest ones."""
 
 
 class Reason(Value):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 from pydantic import SecretStr
 
 from scim_tui.model.access import Assignment, AwsAccount, PermissionSet, PrincipalKind
-from scim_tui.model.activity import EventPage, Probe, Traffic
+from scim_tui.model.activity import EventGroups, EventPage, GroupBy, Probe, Traffic
 from scim_tui.model.capabilities import Capabilities
 from scim_tui.model.checkup import Finding
 from scim_tui.model.directory import GroupRow, Kind, MembershipPage, Page, Record, Summary, UserRow
@@ -178,6 +178,24 @@ class KeepsHistory(Protocol):
 
     async def history(self, since: datetime) -> History:
         """What the log says since then, by minute, day and rule."""
+        ...
+
+
+@runtime_checkable
+class SearchesEvents(Protocol):
+    """A provider that searches its events itself; for the others `core.activity` does."""
+
+    async def search_events(
+        self, search: str, *, limit: int = 200, before: int | None = None
+    ) -> EventPage:
+        """The newest events that match (`model.event_search`), older than id `before`.
+
+        A page may be short; its `older` says where to go on. Raises `UsageError`, `Refused`.
+        """
+        ...
+
+    async def group_events(self, search: str, by: GroupBy, limit: int = 200) -> EventGroups:
+        """What matches by person, the newest first, or by cause, the most frequent first."""
         ...
 
 

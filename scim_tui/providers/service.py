@@ -11,7 +11,7 @@ import httpx
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from scim_tui.model.access import Assignment, AwsAccount, PermissionSet, PrincipalKind
-from scim_tui.model.activity import EventPage, Probe, Traffic
+from scim_tui.model.activity import EventGroups, EventPage, GroupBy, Probe, Traffic
 from scim_tui.model.capabilities import YES, Capabilities
 from scim_tui.model.checkup import Finding
 from scim_tui.model.clock import Clock, utc_now
@@ -233,6 +233,20 @@ class ServiceProvider:
             query["since"] = _iso(since)
         given = {name: str(value) for name, value in query.items() if value is not None}
         return await self._value(EventPage, "GET", "/events", given)
+
+    async def search_events(
+        self, search: str, *, limit: int = 200, before: int | None = None
+    ) -> EventPage:
+        """The events that match, newest first."""
+        query = {"search": search, "limit": str(limit)}
+        if before is not None:
+            query["before"] = str(before)
+        return await self._value(EventPage, "GET", "/events/search", query)
+
+    async def group_events(self, search: str, by: GroupBy, limit: int = 200) -> EventGroups:
+        """What matches, by person or by cause."""
+        query = {"search": search, "by": by.value, "limit": str(limit)}
+        return await self._value(EventGroups, "GET", "/events/groups", query)
 
     async def sent_request(self, request_id: str) -> SentRequest:
         """What a refused request carried, where serve was started with --keep-requests."""

@@ -27,6 +27,8 @@ def add(commands: "Commands") -> None:
         _run,
         lists=True,
         example="scim-tui activity --since 1h --failures\n"
+        "scim-tui activity --search 'op:create rule:emails since:7d maria'\n"
+        "scim-tui activity --failures --group cause\n"
         "scim-tui activity --people\n"
         "scim-tui activity --ticket ana@example.com\n"
         "scim-tui activity --sent 8c9fbb4e-0b52-4f4f-8d6c-2f6f3fdb0f5a --curl",
@@ -47,6 +49,12 @@ def add(commands: "Commands") -> None:
         "--curl", action="store_true", help="with --sent: as a curl command, without the token"
     )
     parser.add_argument(
+        "--search",
+        metavar="TERMS",
+        help="words, and outcome: op: who: rule: token: client: status: since: until:",
+    )
+    parser.add_argument("--group", choices=("person", "cause"), help="counted by person or cause")
+    parser.add_argument(
         "--limit", metavar="N", type=_count, default=200, help="at most N (200); 0 is no limit"
     )
 
@@ -58,6 +66,11 @@ def _count(text: str) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
+    about_one = args.people or args.ticket is not None or args.sent is not None
+    if about_one and (args.search is not None or args.group):
+        raise UsageError(
+            "--search and --group are about requests.", "Leave out --people, --ticket and --sent."
+        )
     if args.people or args.ticket is not None:
         from scim_tui.cli.activity import people
 
@@ -68,6 +81,10 @@ def _run(args: argparse.Namespace) -> int:
         return show_sent(args)
     if args.curl:
         raise UsageError("--curl is about one request.", "Name it with --sent REQUEST_ID.")
+    if args.group or args.search is not None:
+        from scim_tui.cli.activity import search
+
+        return search.group(args) if args.group else search.search(args)
     return _list(args)
 
 

@@ -14,11 +14,13 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from scim_tui.cli.demo.folder import EXPORT, GROUPS_EXPORT, remove, take_over
+from scim_tui.cli.demo.history import History
 from scim_tui.cli.demo.plan import Plan
 from scim_tui.cli.demo.state_file import (
     DemoState,
@@ -49,6 +51,8 @@ from scim_tui.service.store.users import insert_user
 
 TOKEN_AGE = timedelta(days=337, hours=20)
 """The token of the IdP ends in 27 days: that is what the screens are about."""
+TENANT_BEFORE = timedelta(days=338)
+"""How long before that provisioning was enabled, with a token that was then replaced."""
 _TURN = 0.0005
 
 
@@ -65,12 +69,16 @@ def serve_demo(folder: Path | None) -> None:
         write_atomic(folder / GROUPS_EXPORT, groups_json(company))
         write_atomic(folder / data.ACCESS, access_json(company, plan.seed))
         earlier = load_state(folder)
-        secret = earlier.credentials.secret if earlier else _prepare_store(folder)
+        history = None if earlier else History(company, plan.seed, utc_now())
+        secret = earlier.credentials.secret if earlier else SecretStr("")
+        if history is not None:
+            secret = _prepare_store(folder, history)
         port = usable_port(earlier.port) if earlier else 0
         settings = Settings(
             data=folder, port=port, limited=False, keep=Keep.FULL, until_stdin_closes=True
         )
-        with closing(_Push(folder, plan, company, hiring, secret, earlier)) as push:
+        world = DemoWorld(plan, company, hiring, history)
+        with closing(_Push(folder, world, secret, earlier)) as push:
             serve(settings, push.begin)
     finally:
         if _input_ended():
@@ -85,21 +93,37 @@ def _input_ended() -> bool:
         return True
 
 
-def _prepare_store(folder: Path) -> SecretStr:
-    """Enable provisioning as if long ago, and create users by hand; return the token's secret."""
+def _prepare_store(folder: Path, history: History) -> SecretStr:
+    """Provisioning that was enabled long ago, with users made by hand, and the requests of a week.
+
+    Its first token was replaced by the one whose secret this gives.
+    """
     store = Store(data.database(folder), lambda: utc_now() - TOKEN_AGE)
 
     def enable(connection: Connection) -> SecretStr:
-        new = tokens.enable_with_token(connection, store.now())
-        if new is None:
+        first = tokens.enable_with_token(connection, store.now() - TENANT_BEFORE.total_seconds())
+        if first is None:
             raise UsageError("The demo was there before.", "Start it again.")
+        new = tokens.create(connection, store.now())
+        tokens.delete(connection, first.token.id)
         now = store.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
-        for user in made_by_hand():
-            insert_user(connection, user, now)
+        by_hand = [insert_user(connection, user, now) for user in made_by_hand()]
+        history.write_requests(connection, new.token.id, by_hand[0].id)
+        history.tokens = first.token, new.token
         return new.secret
 
     with closing(store):
         return store.submit(enable, durable=True).result()
+
+
+class DemoWorld(NamedTuple):
+    """What a demo is made of."""
+
+    plan: Plan
+    company: Company
+    hiring: Hiring
+    history: History | None
+    """None: the data are there from an earlier service."""
 
 
 class _Push:
@@ -108,15 +132,12 @@ class _Push:
     def __init__(
         self,
         folder: Path,
-        plan: Plan,
-        company: Company,
-        hiring: Hiring,
+        world: DemoWorld,
         secret: SecretStr,
         earlier: DemoState | None,
     ) -> None:
-        self._folder, self._plan, self._secret = folder, plan, secret
+        self._folder, self._world, self._secret = folder, world, secret
         self._earlier = earlier
-        self._company, self._hiring = company, hiring
         self._loop = asyncio.new_event_loop()
         self._ended = asyncio.Event()
         self._thread: threading.Thread | None = None
@@ -147,9 +168,13 @@ class _Push:
     async def _push(self, ready: Ready) -> None:
         with closing(Store(data.database(self._folder))) as store:
             line = self._line(ready, TokenFile(self._folder / TOKEN, _endpoint_of(store, ready)))
+            world = self._world
+            if world.history is not None:
+                await asyncio.to_thread(world.history.write_files, self._folder)
+                await store.write(world.history.write_directory)
             before = known_objects(store)
             idp = SimulatedIdp(
-                self._company, self._hiring, line, seed=self._plan.seed, known=before
+                world.company, world.hiring, line, seed=world.plan.seed, known=before
             )
             desk = AdminConsole(self._folder, line, idp.change_title)
             working = {asyncio.ensure_future(work) for work in (idp.run(), desk.run())}

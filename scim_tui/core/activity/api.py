@@ -6,7 +6,8 @@ from typing import NamedTuple
 from scim_tui.core.activity.holders import Holders
 from scim_tui.core.activity.refused import refused_people
 from scim_tui.core.activity.refused_person import RefusedPeople, RefusedPerson
-from scim_tui.model.activity import Event, EventPage, Traffic
+from scim_tui.core.activity.search import FoundEvents, groups_of
+from scim_tui.model.activity import Event, EventGroups, EventPage, GroupBy, Traffic
 from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.own_agent import is_ours
 from scim_tui.model.sent_request import SentRequest
@@ -126,6 +127,14 @@ class Activity:
                 return found, not page.more
             before = page.events[-1].id
         return found, False
+
+    def search(self, text: str = "", *, folded: bool = True) -> FoundEvents:
+        """The events that match, to be read page by page. Raises `UsageError`."""
+        return FoundEvents(self._provider, text, self._clock, folded=folded)
+
+    async def groups(self, text: str, by: GroupBy, limit: int = PAGE) -> EventGroups:
+        """What matches a search, by person or by cause. Raises `UsageError`."""
+        return await groups_of(self._provider, text, by, limit, self._clock())
 
     async def sent(self, request_id: str) -> SentRequest:
         """What a refused request carried. Raises `Unsupported`, `NotFound`."""

@@ -9,19 +9,23 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple, TypeVar, cast
 
 import orjson
 
 from scim_tui.model.base import Value
 from scim_tui.model.directory import Kind
-from scim_tui.model.errors import NotFound
+from scim_tui.model.errors import NotFound, Refused, UsageError
+from scim_tui.model.event_search import EventSearch, parse
 from scim_tui.model.provisioning import ProvisioningStatus
 from scim_tui.model.sent_request import SentRequest
 from scim_tui.service.admin.models import (
     Checkup,
     EnableAnswer,
+    EventGroupQuery,
     EventQuery,
+    EventSearchQuery,
     GroupsQuery,
     Health,
     PageQuery,
@@ -35,6 +39,7 @@ from scim_tui.service.refusals import Refusal
 from scim_tui.service.scim.filters import parse_filter
 from scim_tui.service.store import folder, history, tokens
 from scim_tui.service.store.clock_leaps import clock_notes
+from scim_tui.service.store.event_search import group_events, search_events
 from scim_tui.service.store.groups import read_group
 from scim_tui.service.store.integrity import look_through
 from scim_tui.service.store.ledger import Ledger
@@ -210,6 +215,39 @@ async def list_events(ask: AdminCall) -> Reply:
             )
         )
     )
+
+
+async def search(ask: AdminCall) -> Reply:
+    """The events that match a search, newest first; a page may be short and say where to go on."""
+    query = cast("EventSearchQuery", ask.query)
+    sought = _sought(query.search, ask.store.clock())
+    return _reply(
+        await ask.read(
+            lambda connection: search_events(
+                connection, sought, limit=query.limit, before=query.before
+            )
+        )
+    )
+
+
+async def groups(ask: AdminCall) -> Reply:
+    """The events that match a search, by person or by cause."""
+    query = cast("EventGroupQuery", ask.query)
+    sought, by_person = _sought(query.search, ask.store.clock()), query.by == "person"
+    return _reply(
+        await ask.read(
+            lambda connection: group_events(
+                connection, sought, by_person=by_person, limit=query.limit
+            )
+        )
+    )
+
+
+def _sought(text: str, now: datetime) -> EventSearch:
+    try:
+        return parse(text, now)
+    except UsageError as error:
+        raise Refused(error.message, error.hint, status=400) from None
 
 
 async def show_request(ask: AdminCall) -> Reply:

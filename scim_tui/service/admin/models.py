@@ -89,6 +89,25 @@ class EventQuery(Query):
     )
 
 
+class SearchQuery(Query):
+    """Which events: terms such as outcome:refused op:CreateUser who:ana since:2h, and words."""
+
+    search: str = Field(default="", max_length=500, examples=["outcome:refused since:2h"])
+    limit: Annotated[int, Field(ge=1, le=MOST_EVENTS_A_PAGE), BeforeValidator(_whole)] = 200
+
+
+class EventSearchQuery(SearchQuery):
+    """Which events, and where to go on."""
+
+    before: _Id | None = Field(default=None, description="`older` of the page before.")
+
+
+class EventGroupQuery(SearchQuery):
+    """By what the events are grouped."""
+
+    by: Literal["person", "cause"]
+
+
 class TrafficQuery(Query):
     """From when on the requests are counted."""
 

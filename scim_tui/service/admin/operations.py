@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from scim_tui.model.activity import EventPage, Traffic
+from scim_tui.model.activity import EventGroups, EventPage, Traffic
 from scim_tui.model.base import Value
 from scim_tui.model.directory import Summary
 from scim_tui.model.history import History
@@ -13,7 +13,9 @@ from scim_tui.service.admin.calls import AdminCall, Reply
 from scim_tui.service.admin.models import (
     Checkup,
     EnableAnswer,
+    EventGroupQuery,
     EventQuery,
+    EventSearchQuery,
     GroupPage,
     GroupsQuery,
     Health,
@@ -70,6 +72,8 @@ OPERATIONS: tuple[AdminOperation, ...] = (
     _on("POST /tokens/{id}/suspend", calls.suspend_token, {200: AccessToken}, refusals=(404,)),
     _on("POST /tokens/{id}/reinstate", calls.reinstate_token, {200: AccessToken}, refusals=(404,)),
     _on("GET /events", calls.list_events, {200: EventPage}, EventQuery),
+    _on("GET /events/search", calls.search, {200: EventPage}, EventSearchQuery),
+    _on("GET /events/groups", calls.groups, {200: EventGroups}, EventGroupQuery),
     _on("GET /requests/{id}", calls.show_request, {200: SentRequest}, refusals=(404,)),
     _on("GET /traffic", calls.traffic, {200: Traffic}, TrafficQuery),
     _on("GET /access", access.access, {200: access.AccessList}, refusals=(404,)),

@@ -9,6 +9,7 @@ from scim_tui.service.scim.filters import parse_filter
 from scim_tui.service.store.groups import require_user
 from scim_tui.service.store.pages import MAX_COUNT, read_cursor, read_joined, write_cursor
 
+_BY_NAME = ("userName", "displayName")
 _SCHEMAS = b'"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":['
 
 
@@ -26,6 +27,8 @@ def _list(call: ScimCall, kind: Kind) -> ScimAnswer:
     query = call.query()
     sought = query.get("filter", "")
     lookup = parse_filter(kind, sought)
+    if lookup.name in _BY_NAME:
+        call.aims_at(lookup.values[0])
     reader = call.store.reader()
     if lookup.name == "members.value":
         require_user(reader, lookup.values[0])

@@ -32,10 +32,14 @@ def read_group(connection: Connection, group_id: str) -> bytes:
 
 
 def insert_group(
-    connection: Connection, group: JsonObject, members: Iterable[str], now: str
+    connection: Connection,
+    group: JsonObject,
+    members: Iterable[str],
+    now: str,
+    group_id: str = "",
 ) -> Stored:
-    """Store a new group with its members. Raises `Refusal` for a duplicate or an unknown member."""
-    served = serve_group(group, Identity(str(uuid4()), now, now))
+    """Store a new group with its members. Raises `Refusal` for a duplicate or unknown member."""
+    served = serve_group(group, Identity(group_id or str(uuid4()), now, now))
     stored = Stored(served["id"], served["displayName"], orjson.dumps(served))
     external_id = served.get("externalId")
     row = (stored.id, stored.name.lower(), external_id and external_id.lower(), stored.body)

@@ -28,11 +28,12 @@ _TOLD = {"accepted_at", "unauthorized_at"}
 _HOUR = 3600.0
 _END = float("inf")
 _LAST_ID = 2**63 - 1
-_EVENTS = (
-    "SELECT id, at, operation, status, target, resource_id, token_id, client, violated, message,"
-    " request_id, duration_ms, token_known, address, times, holder FROM events"
-    " WHERE id < ? AND id > ? AND at >= ?"
+COLUMNS = (
+    "id, at, operation, status, target, resource_id, token_id, client, violated, message,"
+    " request_id, duration_ms, token_known, address, times, holder"
 )
+"""The columns of an event in the order of `read_event`."""
+_EVENTS = f"SELECT {COLUMNS} FROM events WHERE id < ? AND id > ? AND at >= ?"
 _REFUSED = " AND status >= 400"
 _NEWEST = " ORDER BY id DESC LIMIT ?"
 _COUNT = "SELECT count(*) FROM events WHERE at >= ? AND at < ?"
@@ -104,7 +105,7 @@ def events(
     start = since.timestamp() if since else 0.0
     place = (_LAST_ID if before is None else before, after or 0, start, limit)
     rows = connection.execute(_EVENTS + (_REFUSED if refused else "") + _NEWEST, place)
-    found = tuple(_event(row) for row in rows)
+    found = tuple(read_event(row) for row in rows)
     if refused:
         total = connection.execute(_COUNT_REFUSED, (start,)).fetchone()[0]
     else:
@@ -212,12 +213,13 @@ def damaged_events(connection: Connection) -> Iterator[str]:
     """The events that cannot be decoded, by name."""
     for row in connection.execute(_EVENTS + " ORDER BY id", (_LAST_ID, 0, -_END)):
         try:
-            _event(row)
+            read_event(row)
         except DamagedStore as error:
             yield str(error)
 
 
-def _event(row: Sequence[Any]) -> Event:
+def read_event(row: Sequence[Any]) -> Event:
+    """The event of a row with `COLUMNS`. Raises `DamagedStore`."""
     return decoded(f"event {row[0]}", lambda: _read_event(row))
 
 

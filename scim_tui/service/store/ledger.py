@@ -44,7 +44,7 @@ _FORGET_NAME = (
     "DELETE FROM event_names WHERE name = ?1"
     " AND NOT EXISTS (SELECT 1 FROM events WHERE target = ?1)"
 )
-_NAME = "INSERT OR IGNORE INTO event_names VALUES (?)"
+_NAME = "INSERT OR IGNORE INTO event_names VALUES (?, ?)"
 _USE = (
     "UPDATE tokens SET requests = requests + ?1,"
     " last_client = CASE WHEN coalesce(last_used_at, 0) <= ?2 THEN ?3 ELSE last_client END,"
@@ -194,10 +194,15 @@ def _look_at_failure(writing: "asyncio.Future[None]") -> None:
         writing.exception()
 
 
+def write_events(connection: Connection, events: list[EventRow]) -> None:
+    """Write events of the past, oldest first, with the use of their tokens."""
+    _write(connection, events, events)
+
+
 def _write(connection: Connection, everything: list[EventRow], batch: list[EventRow]) -> None:
     connection.executemany(_INSERT, batch)
     names = {entry.target for entry in everything if entry.target is not None}
-    connection.executemany(_NAME, [(name,) for name in sorted(names)])
+    connection.executemany(_NAME, [(name, name.casefold()) for name in sorted(names)])
     used = [entry for entry in batch if entry.token_id is not None and not entry.unauthorized]
     connection.executemany(_USE, _uses(entry for entry in used if entry.by_the_idp))
     own = _uses(entry for entry in used if not entry.by_the_idp)

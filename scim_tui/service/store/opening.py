@@ -195,6 +195,7 @@ def _bring_up_to_date(path: Path) -> None:
         if connection.execute("PRAGMA user_version").fetchone()[0] == VERSION:
             return
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.create_function("casefold", 1, str.casefold, deterministic=True)
         connection.execute("BEGIN IMMEDIATE")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         for older in range(version, VERSION):

@@ -5,15 +5,15 @@ VERSION = 5
 
 _OF_THE_IDP = "token_id IS NOT NULL AND ifnull(client, '') NOT GLOB 'scim-tui/*'"
 _SEARCHED = """
-CREATE TABLE event_names (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE event_names (name TEXT PRIMARY KEY, folded TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX events_by_target ON events (target) WHERE target IS NOT NULL;
-CREATE INDEX events_by_resource ON events (resource_id) WHERE resource_id IS NOT NULL;
 CREATE INDEX events_by_operation ON events (operation);
 CREATE INDEX events_by_token ON events (token_id);
 CREATE INDEX events_by_client ON events (client);
-CREATE INDEX events_by_rule ON events (violated) WHERE status >= 400;
+CREATE INDEX events_by_rule ON events (violated, message) WHERE status >= 400;
 """
-"""What a search of events goes by; `event_names` has each target once, to look for parts of it."""
+"""What a search of events goes by; `event_names` has each target once, to look for parts of it
+without case."""
 
 STEPS = {
     1: "ALTER TABLE tokens ADD COLUMN suspended_at REAL;",
@@ -35,7 +35,8 @@ CREATE INDEX events_strangers ON events (id) WHERE token_id IS NULL AND status =
     4: f"""
 ALTER TABLE events ADD COLUMN holder TEXT;
 {_SEARCHED}
-INSERT INTO event_names SELECT DISTINCT target FROM events WHERE target IS NOT NULL;
+INSERT INTO event_names
+    SELECT DISTINCT target, casefold(target) FROM events WHERE target IS NOT NULL;
 """,  # noqa: S608 - a constant of this file
 }
 """For each older version, the statements that upgrade a file to the next version.

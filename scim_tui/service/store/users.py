@@ -44,9 +44,10 @@ def read_user(connection: Connection, user_id: str) -> bytes:
     return checked_body(row[0], f"user {user_id}")
 
 
-def insert_user(connection: Connection, user: JsonObject, now: str) -> Stored:
+def insert_user(connection: Connection, user: JsonObject, now: str, user_id: str = "") -> Stored:
     """Store a new user that passed the constraints. Raises `Refusal` for a duplicate."""
-    return _keep(connection, _INSERT, serve_user(user, Identity(str(uuid4()), now, now)))
+    identity = Identity(user_id or str(uuid4()), now, now)
+    return _keep(connection, _INSERT, serve_user(user, identity))
 
 
 def replace_user(connection: Connection, user_id: str, user: JsonObject, now: str) -> Stored:

@@ -18,7 +18,7 @@ async def test_every_operation_has_its_event(service: Service) -> None:
     calls: list[tuple[str, str, Json | None, str, str | None, str | None]] = [
         ("POST", "/Users", person("bob@x.org"), "CreateUser", "bob@x.org", "?"),
         ("GET", user_path, None, "GetUser", "Ana@x.org", user["id"]),
-        ("GET", '/Users?filter=userName eq "ana@x.org"', None, "ListUsers", None, None),
+        ("GET", '/Users?filter=userName eq "ana@x.org"', None, "ListUsers", "ana@x.org", None),
         ("PATCH", user_path, {"Operations": [TITLE]}, "PatchUser", "Ana@x.org", user["id"]),
         ("PUT", user_path, person("Ana@x.org"), "PutUser", "Ana@x.org", user["id"]),
         ("DELETE", user_path, None, "DeleteUser", "Ana@x.org", user["id"]),

@@ -239,7 +239,6 @@ DROP TABLE former_tokens;
 DROP INDEX events_own;
 DROP INDEX events_strangers;
 DROP INDEX events_by_target;
-DROP INDEX events_by_resource;
 DROP INDEX events_by_operation;
 DROP INDEX events_by_token;
 DROP INDEX events_by_client;
