@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    if "--short" in sys.argv:
+        # A prompt runs it each time: the parser of all commands alone would take 70 ms.
+        from scim_tui.cli.status.short import at_once  # noqa: PLC0415
+
+        if (code := at_once(sys.argv[1:])) is not None:
+            sys.exit(code)
     from scim_tui.cli.main import run  # noqa: PLC0415 - the interpreter starts before the program
 
     sys.exit(run(sys.argv[1:], _screens))

@@ -1,6 +1,6 @@
 """The exit codes of a verdict, those of the monitoring plugins."""
 
-from scim_tui.core.health.verdict import Verdict
+from scim_tui.model.verdict import Verdict
 
 UNKNOWN = 3
 _CODES = {Verdict.HEALTHY: 0, Verdict.DEGRADED: 1, Verdict.FAILING: 2, Verdict.UNKNOWN: UNKNOWN}

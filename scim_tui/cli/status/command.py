@@ -78,8 +78,9 @@ def _status(args: argparse.Namespace) -> int:
 
 def _short(profile: "Profile") -> int:
     from scim_tui.cli.status.short import short_line
+    from scim_tui.config.chosen import Chosen
 
-    words, code = short_line(profile)
+    words, code = short_line(Chosen(profile.name, str(profile.data_dir), profile.expect_off))
     line(words)
     return code
 

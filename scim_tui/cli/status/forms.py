@@ -6,9 +6,10 @@ from typing import Any
 from scim_tui.cli.status.report import StatusReport
 from scim_tui.cli.tokens.check_report import plain
 from scim_tui.cli.tokens.metrics import Sample, render
-from scim_tui.core.health.verdict import ALARMS, Level, Reading, Verdict
+from scim_tui.core.health.verdict import ALARMS, Level, Reading
 from scim_tui.model.ages import stamp
 from scim_tui.model.escaping import reveal
+from scim_tui.model.verdict import Verdict
 
 WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 _MARKS = {

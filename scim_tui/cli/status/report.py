@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from scim_tui.cli.status.codes import code_of
 from scim_tui.core.fleet.look import unopened
-from scim_tui.core.health.verdict import Judgement, Verdict
+from scim_tui.core.health.verdict import Judgement
 from scim_tui.model.errors import ScimTuiError
+from scim_tui.model.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from scim_tui.core.health.signals import first_to_end
 from scim_tui.core.health.snapshot import Snapshot
-from scim_tui.core.health.verdict import Judgement, Verdict
+from scim_tui.core.health.verdict import Judgement
 from scim_tui.model.provisioning import AccessToken
 from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Count, Moment
+from scim_tui.model.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from scim_tui.config.paths import write_atomic
-from scim_tui.core.health.verdict import KEPT, Judgement, Verdict
+from scim_tui.core.health.verdict import Judgement
 from scim_tui.model.base import Value
 from scim_tui.model.directory import Summary
 from scim_tui.model.history import Count
 from scim_tui.model.unknown_values import Absent
+from scim_tui.model.verdict import KEPT, Verdict
 
 COUNTED_FOR = timedelta(hours=48)
 """How long counts of the directory are kept."""

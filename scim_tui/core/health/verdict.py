@@ -5,19 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
 
-
-class Verdict(StrEnum):
-    """Whether provisioning works."""
-
-    HEALTHY = auto()
-    DEGRADED = auto()
-    """It works, and something needs a person soon or keeps some people out."""
-    FAILING = auto()
-    """What the IdP sends is not applied, or must not be."""
-    OFF = auto()
-    """Provisioning is switched off."""
-    UNKNOWN = auto()
-    """What must be known for a verdict could not be observed."""
+from scim_tui.model.verdict import Verdict
 
 
 class SignalName(StrEnum):
@@ -95,8 +83,6 @@ _GRAVEST_FIRST = (
     Level.NOT_OFFERED,
     Level.FINE,
 )
-KEPT = "verdict.json"
-"""The file of a profile's data folder that has its newest verdict."""
 NEEDED = frozenset({SignalName.ENABLED, SignalName.TOKEN_WORKS, SignalName.REACHABLE})
 """Without these no verdict is given; another reading that is unknown is only said."""
 

@@ -8,10 +8,11 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from scim_tui.core.health.verdict import Judgement, Reading, Verdict
+from scim_tui.core.health.verdict import Judgement, Reading
 from scim_tui.core.watch.rules import WatchRules
 from scim_tui.model.alert import Alert, AlertCause, AlertKind
 from scim_tui.model.base import Value
+from scim_tui.model.verdict import Verdict
 
 
 class Reported(Value):

@@ -9,10 +9,10 @@ import pytest
 from scim_tui.config.profiles import Profile
 from scim_tui.core.base.audit import AuditTrail
 from scim_tui.core.fleet.look import look
-from scim_tui.core.health.verdict import Verdict
 from scim_tui.core.workspace import Workspace, assemble
 from scim_tui.model.errors import NotAllowed, ScimTuiError, Unreachable
 from scim_tui.model.unknown_values import UNKNOWN
+from scim_tui.model.verdict import Verdict
 from tests.fakes.memory import MemoryProvider
 
 Open = Callable[[Profile], Awaitable[Workspace]]

@@ -7,7 +7,7 @@ import pytest
 
 from scim_tui.core.health.judge import judge
 from scim_tui.core.health.observed import Observed
-from scim_tui.core.health.verdict import Judgement, SignalName, Verdict
+from scim_tui.core.health.verdict import Judgement, SignalName
 from scim_tui.model.activity import Probe, Traffic
 from scim_tui.model.directory import Summary
 from scim_tui.model.errors import Unreachable
@@ -15,6 +15,7 @@ from scim_tui.model.history import Count
 from scim_tui.model.provisioning import ProvisioningState, ProvisioningStatus
 from scim_tui.model.thresholds import Thresholds
 from scim_tui.model.unknown_values import UNKNOWN
+from scim_tui.model.verdict import Verdict
 from tests.core.health.health_kit import snapshot, token
 from tests.fakes.memory import ALL_YES
 from tests.fakes.sample import START
