@@ -27,8 +27,8 @@ def is_refusal_of_a_person(event: Event) -> bool:
 def refused_people(events: Iterable[Event]) -> tuple[RefusedPerson, ...]:
     """Each person refused in the events and not accepted since, the newest refusal first.
 
-    Accepted is a person who was created, replaced or deleted later, or with whom the refused
-    operation worked later. A refusal that names no one is not in it.
+    A person counts as accepted if a later CreateUser, PutUser or DeleteUser succeeded, or a later
+    request of the operation that was refused. Refusals that name no person are left out.
     """
     about = sorted((each for each in events if is_about_a_person(each)), key=lambda e: (e.at, e.id))
     names = _names_by_id(about)

@@ -1,4 +1,4 @@
-"""A person whom the directory refuses, with the cause and the fix: values only."""
+"""A refused person, the reason and the fix, as plain values."""
 
 from datetime import datetime
 from enum import StrEnum

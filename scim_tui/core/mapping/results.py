@@ -67,7 +67,7 @@ class Results:
 
     def __init__(self) -> None:
         self._labels = Spool()
-        """Names of those whom the files have."""
+        """Names of the people in the files."""
         self._left_labels = Spool()
         """Names of those who are in the directory only."""
         self.refused = array("q")

@@ -14,7 +14,7 @@ from scim_tui.model.base import Value
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=15)
 GIVE_UP = timedelta(hours=24)
-"""An older message is news to nobody: it is dropped, and that is logged."""
+"""A message this old is dropped."""
 MOST = 200
 """How many messages wait at most; the oldest go first."""
 

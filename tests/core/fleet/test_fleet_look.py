@@ -77,3 +77,30 @@ async def test_leaving_early_closes_what_is_open(tmp_path: Path, well: MemoryPro
     await rows.aclose()  # type: ignore[attr-defined]
     assert first.profile == "well"
     assert (well.closed, hanging.closed) == (True, True)
+
+
+async def test_a_library_that_cancels_as_well_does_not_end_the_look(
+    tmp_path: Path, well: MemoryProvider
+) -> None:
+    """As anyio does while it connects: the task is then cancelled more often than by the limit."""
+    known = opener({"well": well})
+
+    async def opened(profile: Profile) -> Workspace:
+        if profile.name == "well":
+            return await known(profile)
+        if profile.name == "wrong":
+            raise ValueError("a fault of this program")
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        try:
+            await asyncio.sleep(0)
+        except asyncio.CancelledError:
+            await asyncio.Event().wait()
+        raise AssertionError("it waits for ever")
+
+    profiles = [profile(tmp_path, name) for name in ("odd", "wrong", "well")]
+    found = {row.profile: row async for row in look(profiles, opened, seconds=2)}
+    assert found["odd"].judgement.reason == "No answer within 2 s"
+    assert "ValueError" in found["wrong"].judgement.reason
+    assert found["well"].snapshot is not None
