@@ -22,7 +22,7 @@ from scim_tui.wiring.policy import policy_of
 from scim_tui.wiring.schema import entra_schema
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from pydantic import SecretStr
 
@@ -36,6 +36,7 @@ __all__ = [
     "connectors",
     "entra_schema",
     "idp_for",
+    "in_use",
     "open_served_workspace",
     "open_workspace",
 ]
@@ -113,6 +114,22 @@ async def open_served_workspace(
         if isinstance(value, str) and name != "admin_key"
     }
     return workspace
+
+
+def in_use(profiles: "Sequence[Profile]") -> "tuple[Profile, ...]":
+    """Without the `local` profile where other profiles exist and its service was never started.
+
+    To open it would make its database, and a look must leave nothing behind.
+    """
+    from scim_tui.service.store import folder
+
+    if len(profiles) < 2:
+        return tuple(profiles)
+    return tuple(
+        each
+        for each in profiles
+        if each.provider != "local" or folder.database(each.data_dir).exists()
+    )
 
 
 def _listener(profile: Profile) -> "Listener | None":

@@ -54,12 +54,15 @@ def add(commands: "Commands") -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from scim_tui.config.profiles import load_profiles
+    from scim_tui.wiring import in_use
 
     if args.seconds <= 0:
         raise UsageError("--seconds must be more than 0.")
-    by_name = load_profiles().by_name
-    names = [args.profile] if args.profile else list(by_name)
-    profiles = [load_profiles().choose(name) for name in names]
+    found = load_profiles()
+    if args.profile:
+        profiles: Sequence[Profile] = (found.choose(args.profile),)
+    else:
+        profiles = in_use(tuple(found.by_name.values()))
     rows = _look(profiles, args.seconds)
     if args.verb == "calendar":
         return _calendar(rows)

@@ -21,7 +21,7 @@ def cells(row: FleetRow) -> list[str]:
     return [
         row.profile,
         row.verdict.value,
-        day(row.token_ends),
+        "no token" if row.has_no_token else day(row.token_ends),
         age(row.last_write, row.judgement.at),
         str(row.refused_people),
         row.rotation or "-",
@@ -39,12 +39,18 @@ def data(row: FleetRow) -> dict[str, Any]:
         "next_step": row.judgement.next_step or None,
         "causes": [each.key for each in row.judgement.causes],
         "token": row.token_id or None,
+        "has_token": _has_token(row),
         "token_ends": _moment(row.token_ends),
         "last_write": _moment(row.last_write),
         "refused_people": _count(row.refused_people),
         "users": _count(row.users),
         "rotation": row.rotation or None,
     }
+
+
+def _has_token(row: FleetRow) -> bool | None:
+    """None: not known."""
+    return False if row.has_no_token else bool(row.token_id) or None
 
 
 def _moment(at: Moment) -> str | None:

@@ -66,12 +66,13 @@ def _watch(args: argparse.Namespace) -> int:
 def _profiles(args: argparse.Namespace) -> "Sequence[Profile]":
     from scim_tui.cli.base.args import chosen_profile
     from scim_tui.config.profiles import load_profiles
+    from scim_tui.wiring import in_use
 
     if args.all and (args.profiles or args.profile):
         raise UsageError("--all means every profile.", "Name profiles or use --all.")
     found = load_profiles()
     if args.all:
-        return tuple(found.by_name.values())
+        return in_use(tuple(found.by_name.values()))
     if args.profiles:
         return tuple(found.choose(name) for name in dict.fromkeys(args.profiles))
     return (chosen_profile(args),)

@@ -6,7 +6,7 @@ from scim_tui.core.health.signals import first_to_end
 from scim_tui.core.health.snapshot import Snapshot
 from scim_tui.core.health.verdict import Judgement
 from scim_tui.model.provisioning import AccessToken
-from scim_tui.model.unknown_values import NEVER, UNKNOWN, Absent, Count, Moment
+from scim_tui.model.unknown_values import UNKNOWN, Absent, Count, Moment
 from scim_tui.model.verdict import Verdict
 
 
@@ -38,12 +38,15 @@ class FleetRow:
         return token.id if token else ""
 
     @property
+    def has_no_token(self) -> bool:
+        """Whether it is known that no token exists."""
+        return self.snapshot is not None and self.snapshot.known_tokens == ()
+
+    @property
     def token_ends(self) -> Moment:
-        """When that token ends; NEVER also where no token exists."""
-        if self.snapshot is None or isinstance(self.snapshot.known_tokens, Absent):
-            return UNKNOWN
+        """When that token ends; UNKNOWN also where no token exists (`has_no_token`)."""
         token = self._token()
-        return token.expires_at if token else NEVER
+        return token.expires_at if token else UNKNOWN
 
     def _token(self) -> AccessToken | None:
         if self.snapshot is None or isinstance(self.snapshot.known_tokens, Absent):

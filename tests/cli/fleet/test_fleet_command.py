@@ -1,5 +1,8 @@
 """`scim-tui fleet`: the table, JSON, figures for Prometheus and the calendar."""
 
+from pathlib import Path
+
+from scim_tui.cli.main import run
 from tests.cli.conftest import Command
 from tests.fakes.memory import MemoryProvider
 
@@ -19,6 +22,27 @@ def test_json_has_null_for_what_is_not_known(command: Command, provider: MemoryP
     (row,) = shown.json["profiles"]
     assert (row["profile"], row["rotation"]) == ("local", None)
     assert row["users"] == 30
+
+
+def test_no_token_is_not_a_token_without_an_end(command: Command, provider: MemoryProvider) -> None:
+    provider.access_tokens = []
+    assert "no token" in command("fleet").out
+    (row,) = command("fleet", "--json").json["profiles"]
+    assert (row["token"], row["token_ends"], row["has_token"]) == (None, None, False)
+
+
+def test_a_local_service_that_was_never_started_is_not_made_by_a_look(place: Path) -> None:
+    (place / "token").write_text("secret")
+    (place / "token").chmod(0o600)
+    (place / "config" / "scim-tui").mkdir(parents=True, mode=0o700)
+    config = place / "config" / "scim-tui" / "config.toml"
+    config.write_text(
+        '[profiles.far]\nprovider = "scim"\nendpoint = "http://127.0.0.1:9/scim"\n'
+        f'token_file = "{place / "token"}"\n'
+    )
+    config.chmod(0o600)
+    assert run(("fleet", "--seconds", "5")) == 3
+    assert not list(place.rglob("service.sqlite3"))
 
 
 def test_prometheus_and_the_calendar(command: Command, provider: MemoryProvider) -> None:
