@@ -47,7 +47,7 @@ _SOON = ("production", "read_only", "environment")
 _LABELS = {"idp": "IdP", "ca_bundle": "CA bundle", "data_dir": "Data folder"}
 _OF_THE_WAY = frozenset({*_URLS, "ca_bundle", "client_cert", "client_key", "timeout"})
 """Keys without a meaning for a service in this process."""
-_CHOICES = {"proof": PROOFS}
+_CHOICES = {"proof": PROOFS, "expect": ("on", "off")}
 
 
 @dataclass(frozen=True, slots=True)

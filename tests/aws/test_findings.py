@@ -151,7 +151,7 @@ async def test_the_key_of_the_idp_is_reported_and_whether_it_is_ours(
         )
         finding = (await found(here))["Keys seen"]
     assert finding.evidence == (
-        f"..W2QF {IDP}, 1 requests, newest 3m ago; the token of this profile has the same key"
+        f"..W2QF {IDP}, 1 request, newest 3m ago; the token of this profile has the same key"
     )
 
 

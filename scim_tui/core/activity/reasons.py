@@ -25,6 +25,7 @@ _WORDS = {
     "phoneNumbers.single": "more than one phone number sent, one allowed",
     "addresses.single": "more than one postal address sent, one allowed",
     "roles.single": "more than one role sent, one allowed",
+    "list.single": "more than one value of a list sent, one allowed",
     "emails.primary": "the e-mail address is not marked as primary",
     "attribute.unsupported": "{path} is not supported",
     "attribute.display": "{path} is not taken",

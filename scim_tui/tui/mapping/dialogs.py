@@ -52,13 +52,10 @@ class MappingDialogs:
         """Ask for the encoding of files that are not UTF-8, and read them anew with it."""
         files = self._state.files
         if not self._state.has_people or files.people == DIRECTORY:
-            self._page.say("There is no file of people to read anew: u loads one.", "warn")
+            self._page.say(messages.NO_FILE_TO_READ, "warn")
             return
-        words = (
-            "Of files that are not UTF-8: such as windows-1252, windows-1251, shift_jis or "
-            "mac-roman. Empty: it is guessed, and s says how it was.",
-        )
-        name = await self._page.app.ask(Prompt("Encoding", words, files.encoding, _no_encoding))
+        prompt = Prompt("Encoding", (messages.ENCODING,), files.encoding, _no_encoding)
+        name = await self._page.app.ask(prompt)
         if name is not None:
             named = name.strip()
             self._work.load(self._state.with_files(lambda files: files.take_encoding(named)))

@@ -4,6 +4,12 @@ from datetime import datetime
 
 from scim_tui.model.plural import plural
 
+NO_FILE_TO_READ = "There is no file of people to read again: u loads one."
+ENCODING = (
+    "Of files that are not UTF-8: such as windows-1252, windows-1251, shift_jis or mac-roman. "
+    "Empty: it is guessed, and s says which one."
+)
+NAMES_ANOTHER = " names another"
 FILTER_HINT = "any part of the name in the list"
 LOADING, ASKING_ENTRA = " MAPPING  loading", "asking Entra ID"
 NO_MATCH = "  no match: Esc shows everybody"
@@ -199,3 +205,8 @@ def loses(sets: int, accounts: int, known: str) -> str:
 def and_more(count: int) -> str:
     """How many rows are left out."""
     return f"   and {count:,} more"
+
+
+def read_as(encoding: str) -> str:
+    """The encoding of the people's file was guessed."""
+    return f"  read as {encoding}, a guess: "

@@ -164,6 +164,9 @@ class MappingPage(BrowsePage):
         if selection is None or person is None:
             self.pane.clear()
             return
+        if not self.pane.size.width:
+            # `Resized` follows with the layout; lines for another width would be cut.
+            return
         try:
             result = selection.result(person)
         except ScimTuiError as error:

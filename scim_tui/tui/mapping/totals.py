@@ -24,8 +24,10 @@ def files_lines(preview: MappingPreview, files: Files, cells: int) -> list[Line]
     parts: list[Line] = [(Span(" MAPPING ", "title"), Span(name), *count)]
     parts.append(_named("people", files.short(files.people) if people else "no file", cells))
     if people and people.remarks.guessed:
-        words = f"  read as {people.remarks.guessed}, a guess: "
-        parts.append((Span(words, "warn"), Span("x", "accent"), Span(" says what it is", "warn")))
+        words = messages.read_as(people.remarks.guessed)
+        parts.append(
+            (Span(words, "warn"), Span("x", "accent"), Span(messages.NAMES_ANOTHER, "warn"))
+        )
     if files.groups:
         parts.append(_named("groups", files.short(files.groups), cells))
     if people and cells >= 70:

@@ -33,9 +33,7 @@ async def test_before_a_push_that_disables_the_lost_access_is_named(tmp_path: Pa
         await stage.press("3")
         await stage.sees("1 checked")
         await stage.press("U")
-        await stage.sees(
-            "Loses 7 permission sets in 1 accounts", "Admin0 in corp-111", "and 2 more"
-        )
+        await stage.sees("Loses 7 permission sets in 1 account", "Admin0 in corp-111", "and 2 more")
         await stage.press("n")
         await stage.sees("Nothing was sent")
     assert "patch_user" not in provider.calls

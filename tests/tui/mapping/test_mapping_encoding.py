@@ -17,7 +17,7 @@ async def test_a_guess_is_shown_and_another_encoding_can_be_named(tmp_path: Path
     facts = {"people_file": str(people)}
     async with staged(tmp_path / "data", facts=facts) as stage:
         await stage.press("3")
-        await stage.sees("2 checked", "a guess: x says what it is")
+        await stage.sees("2 checked", "a guess: x names another")
         await answer(stage, "x", "Encoding", "klingon-8")
         await stage.sees("There is no encoding 'klingon-8'.")
         await stage.press("escape")
@@ -25,7 +25,7 @@ async def test_a_guess_is_shown_and_another_encoding_can_be_named(tmp_path: Path
         await stage.until(lambda: "a guess" not in stage.text(), ["read anew"])
         await stage.sees("2 checked")
         await answer(stage, "x", "Encoding", "")
-        await stage.sees("a guess: x says what it is")
+        await stage.sees("a guess: x names another")
 
 
 async def test_other_people_are_guessed_anew(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ async def test_other_people_are_guessed_anew(tmp_path: Path) -> None:
         await answer(stage, "x", "Encoding", "windows-1251")
         await stage.until(lambda: "a guess" not in stage.text(), ["read anew"])
         await answer(stage, "u", "Load people", str(others))
-        await stage.sees("others.csv", "a guess: x says what it is")
+        await stage.sees("others.csv", "a guess: x names another")
 
 
 async def test_without_a_file_there_is_nothing_to_read_anew(tmp_path: Path) -> None:
