@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from html import escape
 from pathlib import Path
 
 from scim_tui.config.paths import write_atomic
@@ -136,6 +135,8 @@ def _finding_rows(findings: Sequence[AccessFinding]) -> Iterator[str]:
 
 
 def _text(value: str) -> str:
+    from html import escape  # with its table of entities, half a megabyte that only a page needs
+
     return escape(reveal(value, keep="\t\n"))
 
 

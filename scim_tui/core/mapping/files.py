@@ -8,7 +8,6 @@ from scim_tui.mapping.authoring.load import MAX_BYTES as MAX_MAPPING
 from scim_tui.mapping.authoring.load import read_mapping
 from scim_tui.mapping.base.errors import BadMapping
 from scim_tui.mapping.presets import PREFIX, preset
-from scim_tui.mapping.report.html_page import html_lines
 from scim_tui.mapping.report.rows import GroupEntry, ReportEntry, ReportHead, csv_lines, json_lines
 from scim_tui.mapping.rules.rules import RuleSet
 from scim_tui.model.errors import UsageError
@@ -46,10 +45,18 @@ def write_report(
         ) from error
 
 
+def _html(
+    head: ReportHead, entries: Iterable[ReportEntry], groups: Iterable[GroupEntry]
+) -> Iterator[str]:
+    from scim_tui.mapping.report.html_page import html_lines
+
+    return html_lines(head, entries, groups)
+
+
 _REPORTS: dict[
     str, Callable[[ReportHead, Iterable[ReportEntry], Iterable[GroupEntry]], Iterator[str]]
 ] = {
-    ".html": html_lines,
+    ".html": _html,
     ".json": json_lines,
     ".csv": lambda _, entries, groups: csv_lines(entries, groups),
 }

@@ -7,8 +7,6 @@ profile mapping of Okta.
 import json
 
 from scim_tui.mapping.base.errors import BadMapping
-from scim_tui.mapping.idp_rules.entra import is_schema, rules_of_schema
-from scim_tui.mapping.idp_rules.okta import is_profile_mapping, rules_of_mapping
 from scim_tui.mapping.rules.rules import RuleSet, parse_rules
 
 ENTRA = "entra:"
@@ -21,6 +19,10 @@ def read_mapping(text: str, name: str) -> RuleSet:
     """The rules in a text. Raises `BadMapping` naming file, line and column."""
     if not text.lstrip().startswith(("{", "[{", "[\n", "[\r", "[ ")):
         return parse_rules(text, name)
+    # Most mappings are TOML; the parsers of both formats below take a megabyte of memory.
+    from scim_tui.mapping.idp_rules.entra import is_schema, rules_of_schema
+    from scim_tui.mapping.idp_rules.okta import is_profile_mapping, rules_of_mapping
+
     document = _json(text, name)
     if is_schema(document):
         return rules_of_schema(document, text, name)

@@ -6,6 +6,7 @@ Provisioning": NormalizeDiacritics by its table, PCase, and Word.
 
 import re
 import unicodedata
+from functools import cache
 
 _TABLE = {
     "a": "ä à â ã å á ą ă ā ā́ ā̀ ā̂ ā̃ ǟ ā̈ ǡ a̱ å̄",
@@ -30,6 +31,7 @@ _TABLE = {
 """The lower-case letters of that page; its capitals are the same, with İ in addition."""
 
 
+@cache
 def _plain_letters() -> dict[str, str]:
     found = {"İ": "I"}
     for plain, letters in _TABLE.items():
@@ -39,7 +41,6 @@ def _plain_letters() -> dict[str, str]:
     return found
 
 
-_PLAIN = _plain_letters()
 _LETTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]*")
 """A letter with its combining marks, as in NFD."""
 
@@ -51,7 +52,7 @@ def without_diacritics(text: str) -> str:
 
 def _plain(found: re.Match[str]) -> str:
     letter = found[0]
-    return _PLAIN.get(unicodedata.normalize("NFC", letter), letter)
+    return _plain_letters().get(unicodedata.normalize("NFC", letter), letter)
 
 
 _INSIDE = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Cs", "Co"})
