@@ -98,9 +98,7 @@ class Workspace:
                 activity=self.activity,
                 rotations=self.rotations,
                 audit=self.audit,
-            ),
-            self.profile.data_dir,
-            self.profile.thresholds,
+            )
         )
 
     @property

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
 from textual import events
 
+from scim_tui.tui.terminal.key_queue import KeyQueue
 from tests.tui.lists_kit import WORDS, directory, directory_page
 from tests.tui.stage import Stage, staged
 
@@ -32,3 +34,13 @@ async def test_letters_that_no_field_takes_stay_keys(tmp_path: Path) -> None:
         send(stage, "jjk/do\r")
         await stage.sees("filter: do", "1 of 4")
         assert "dora" in stage.text()
+
+
+async def test_a_key_that_no_widget_reports_as_handled_frees_the_queue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(tmp_path) as stage:
+        monkeypatch.setattr(KeyQueue, "handled", lambda queue: None)
+        send(stage, "j")
+        await stage.until(lambda: stage.app._keys._busy, ["the key is delivered"])
+        await stage.until(lambda: not stage.app._keys._busy, ["the queue is free"])

@@ -91,12 +91,13 @@ def _look(profile: "Profile") -> "StatusReport":
     from scim_tui.cli.status.report import StatusReport, failed
 
     async def once() -> "StatusReport":
+        from scim_tui.core.judging import Judging
         from scim_tui.wiring import open_workspace
 
         async with asyncio.timeout(SECONDS):
             space = await open_workspace(profile, via="cli")
             try:
-                found = await space.health.verdict()
+                found = await Judging(space).verdict()
             finally:
                 await space.aclose()
         return StatusReport(profile.name, found, expect_off=profile.expect_off)
@@ -116,13 +117,15 @@ def _watch(args: argparse.Namespace, profile: "Profile") -> int:
     import asyncio
 
     from scim_tui.cli.status.report import StatusReport
+    from scim_tui.core.judging import Judging
     from scim_tui.wiring import open_workspace
 
     newest: list[StatusReport] = []
 
     async def keep_looking(space: "Workspace") -> None:
+        judging = Judging(space)
         while True:
-            found = await space.health.verdict()
+            found = await judging.verdict()
             report = StatusReport(profile.name, found, expect_off=profile.expect_off)
             if not newest or report.differs(newest[-1]):
                 _print(args, report)

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from scim_tui.config.profiles import Profile
 from scim_tui.core.fleet.row import FleetRow
 from scim_tui.core.health.verdict import Judgement, Level, Reading, SignalName, fold
+from scim_tui.core.judging import Judging
 from scim_tui.core.workspace import Workspace
 from scim_tui.model.clock import Clock, utc_now
 from scim_tui.model.errors import ScimTuiError, Unreachable
@@ -112,11 +113,12 @@ async def _observed(profile: Profile, open_profile: Open) -> FleetRow:
 
 async def row_of(profile: Profile, space: Workspace) -> FleetRow:
     """The row of a profile that is open; it stays open."""
-    snapshot = await space.health.observe()
+    judging = Judging(space)
+    snapshot = await judging.observe()
     return FleetRow(
         profile=profile.name,
         expect_off=profile.expect_off,
-        judgement=await space.health.judge(snapshot),
+        judgement=await judging.judge(snapshot),
         snapshot=snapshot,
     )
 

@@ -45,12 +45,15 @@ class KeyQueue:
             return False
         if not self._busy:
             self._busy = True
+            self._wait()
             return False
         if len(self._waiting) < _MOST:
             self._waiting.append(event)
-        if self._timer is None:
-            self._timer = self._app.set_timer(LONGEST_WAIT, self._next)
         return True
+
+    def _wait(self) -> None:
+        """Go on after `LONGEST_WAIT`: a widget that is removed never says that it handled a key."""
+        self._timer = self._app.set_timer(LONGEST_WAIT, self._next)
 
     def handled(self) -> None:
         """Deliver the next key once the screen in front is painted; called after each key."""
@@ -75,8 +78,7 @@ class KeyQueue:
             self._busy = False
             return
         self._passing = self._first()
-        if self._waiting:
-            self._timer = self._app.set_timer(LONGEST_WAIT, self._next)
+        self._wait()
         self._deliver(self._passing)
 
     def _first(self) -> events.Event:

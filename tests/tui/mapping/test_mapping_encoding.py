@@ -43,4 +43,4 @@ async def test_other_people_are_guessed_anew(tmp_path: Path) -> None:
 async def test_without_a_file_there_is_nothing_to_read_anew(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         await stage.press("3", "x")
-        await stage.sees("There is no file of people to read anew")
+        await stage.sees("There is no file of people to read again")
